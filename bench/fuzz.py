@@ -115,7 +115,7 @@ class Cases:
         )
 
     def __getitem__(self, number: int) -> Case:
-        """Make the test case with a number, which is the same whenever it is made."""
+        """Make the test case with a number; the same number and seed always give the same case."""
         rng = Random(f"{self._seed} {number}")  # noqa: S311
         [kind] = rng.choices(("request", "query", "question", "file"), (45, 27, 23, 5))
         return Case(kind, getattr(self, f"_{kind}")(rng))

@@ -71,7 +71,7 @@ def _filled(one: Any) -> None:
 
 
 def _tracked(one: Any) -> None:
-    """Replace a run by a tracked insertion of its text and a tracked deletion of another."""
+    """Replace a run by a tracked insertion of its text, and a tracked deletion of another text before the insertion."""
     marks = 'w:id="1" w:author="x" w:date="2024-01-01T00:00:00Z"'
     one.addprevious(parse_xml(f"<w:del {_W} {marks}><w:r><w:delText>≥1个</w:delText></w:r></w:del>"))
     inserted = parse_xml(f"<w:ins {_W} {marks}/>")

@@ -126,7 +126,7 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
 
 
 def _entries_of(group: Group, known: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Yield the known entries of a group's findings, newly worded, and one entry for all its other findings."""
+    """Yield the entries for a group's findings: the known ones, with their columns renewed, and one for all others."""
     others: list[Finding] = []
     for finding in group.findings:
         entry = _named(finding, known)

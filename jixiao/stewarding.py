@@ -199,10 +199,10 @@ def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping
 def printed_value(
     generation: Generation, node: names.Named, wanted: Property, given: str | None
 ) -> Literal | NamedNode | None:
-    """Return the printed value to correct: the only one, or the one equal to `given`; None for a blank cell.
+    """Return the printed value of a property to correct: the only one, or the one equal to `given`.
 
-    A body is returned like that of `parse_body`. Raises UnclearWordError if several values are printed and none of them
-    equals `given`.
+    `wanted` is the property. None stands for a blank cell. A body is returned like that of `parse_body`. Raises
+    UnclearWordError if several values are printed, or if none of them equals `given`.
     """
     printed = names.printed(generation, node.iri, wanted.iri)
     values = [_as_decided(generation, each) if isinstance(each, NamedNode) else each for each in printed]
@@ -256,7 +256,7 @@ def _shortened(text: str) -> str:
 
 
 def _distinguished(generation: Generation, one: names.Named) -> str:
-    """Return the class and name of a thing, with a project's filing or a document's titles to tell it apart."""
+    """Return the class and label of a thing, followed by a project's filing or a document's titles to tell it apart."""
     filings = generation.graph.quads_for_pattern(NamedNode(one.iri), NamedNode(terms.partOfFiling), None)
     more = {names.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
     more |= {title.value for title in names.printed(generation, one.iri, terms.DCTERMS_title)} - {one.label}
@@ -290,7 +290,7 @@ def _fault_label(iri: str) -> str:
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    """Return the end of an error message that names the known words nearest to a text; empty if none is near.
+    """Return the end of an error message, with the `known` words nearest to a text; empty if none is near.
 
     Words that contain the text come first, then words of similar spelling.
     """

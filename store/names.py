@@ -47,7 +47,10 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
 
 
 def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
-    """Return the names of things of the classes `kinds` that have at least half of a text's characters, sorted."""
+    """Return the names of things of the classes `kinds` that have most of the characters of a text, sorted.
+
+    A name must have more than half of the text's different characters.
+    """
     wanted = set(identity.key(text))
     names = {name for kind in kinds for node in _of_kind(generation, kind) for name in _keys(generation, node)}
     return sorted(name for name in names if 2 * len(wanted & set(name)) > len(wanted))

@@ -201,10 +201,10 @@ def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of e
     known: dict[str, baseline.Entry],
     written: Path | None,
 ) -> None:
-    """Name accepted findings that no longer occur, and write the file of findings if one was asked for.
+    """Print the accepted findings that no longer occur, and write the file of findings if there is a path `written`.
 
-    `entries` are the entries of the file `accepted`. `known` are these entries and the earlier ones of `written`, the
-    file to write.
+    `entries` are the entries of the file `accepted`. `known` are these entries and the earlier ones of `written`.
+    `wanted` are the rules that were checked.
     """
     gone = baseline.unmatched(documents, known, {fault.name for fault in wanted})
     for entry in gone:

@@ -65,13 +65,13 @@ def parts(project: ProjectAccount) -> str:
 
 
 def results(of: EvaluationAccount) -> str:
-    """Word the money that a self-evaluation states as spent, and its numbers of results, values reached and scores."""
+    """Word the money that a self-evaluation states as spent, and how many of its results have values and scores."""
     spent = "" if of.spent is None else f"执行 spent {money(of.spent).zh}；"
     return f"{spent}指标 results {of.results}，实际值 reached {of.reached}，得分 scores {of.scored}"
 
 
 def lacks(project: ProjectAccount) -> str:
-    """List what a project lacks; empty if nothing is lacking."""
+    """List the parts that a project lacks, as text; empty if nothing is lacking."""
     return listed(PARTS[lack] for lack in project.lacks)
 
 
@@ -110,7 +110,7 @@ def unread(account: Account) -> str:
 
 
 def notes(account: Account) -> Iterator[str]:
-    """Return a phrase per point that a steward should check; none if everything was found, stated and read."""
+    """Yield a phrase per point that a steward should check; none if everything was found, stated and read."""
     unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
     grounds = Counter(amount.why or _ABSENT for amount in unsure).most_common()
     phrases = (

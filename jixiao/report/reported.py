@@ -227,7 +227,7 @@ class Wording(Words):
         return f"{number:,} {self.t(zh, en)}"
 
     def placed(self, place: Place) -> str:
-        """Word the projects of the findings at a place, and their lines."""
+        """Word the projects of the findings at a place, followed by the numbers of their lines."""
         return self._listed(self.subject(place), self.where(place))
 
     def _named(self, projects: Sequence[str]) -> str:

@@ -261,7 +261,8 @@ def _with_language(inner: ASGIApp) -> ASGIApp:
 def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
     """Return the numbers of the decisions just made, and the version of the data, for the page to show.
 
-    `numbers` are the first and the last number, such as 12-14, from the address. None if no such decision is in force.
+    `numbers` is a text from the address with the first and the last number, such as 12-14. None if no such decision is
+    in force.
     """
     first, _, last = numbers.partition("-")
     if not (first.isdecimal() and last.isdecimal()):

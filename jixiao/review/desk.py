@@ -70,7 +70,10 @@ Lost = tuple[str | None, tuple[Question, ...]]
 
 
 class Desk:
-    """A finder of the open questions and passages of a store's sources. Safe to share between threads."""
+    """A finder of the open questions and passages of a store's sources. Safe to share between threads.
+
+    In all methods, `now` is the current generation.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -105,7 +108,7 @@ class Desk:
         return record
 
     def sheet(self, record: SourceRecord, number: int) -> tuple[pictures.Sheet, Path] | None:
-        """Return the data for painting a page, and the file that has the page; None if there is no such page."""
+        """Return the data for painting a page, given by number, and the file that has the page; None without it."""
         if record.live:
             sheet = pictures.sheet_of(self.store, record, number)
             return sheet and (sheet, self.store.original(record.sha16))
@@ -123,7 +126,7 @@ class Desk:
         return self._of(record).scan
 
     def passages(self, now: Generation, record: SourceRecord) -> tuple[Passage, ...]:
-        """Return the passages of a source that a person should read."""
+        """Return the passages of a source that a person should read, the most urgent first; only a scan has any."""
         scan = self.scan(record)
         return () if scan is None else scan.open(now, self.questions(now, record))
 
@@ -139,8 +142,8 @@ class Desk:
     def left(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
         """Return the open questions of a source that reading its passages cannot settle.
 
-        Questions about stated facts wait until all passages are read: an acceptance names an inference by its number,
-        and a new reading may give the number to another inference.
+        While passages are unread, only questions about withheld facts are returned: an acceptance names an inference by
+        its number, and a new reading may give the number to another inference.
         """
         passages = self.passages(now, record)
         covered = {each.key for passage in passages for each in passage.questions}

@@ -60,7 +60,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Passage:
-    """The lines of one cell or paragraph, which are read at once, their places, and the questions about them."""
+    """The lines of one cell or paragraph, which are read together, their places, and the questions about these."""
 
     lines: tuple[Line, ...]
     places: tuple[Place, ...]
@@ -68,7 +68,7 @@ class Passage:
 
     @cached_property
     def key(self) -> str:
-        """The key in the passage's address, which changes if its places or their texts change."""
+        """The key in the passage's address, which changes if the passage's places or their texts change."""
         told = [(place.page, place.region, place.recognised, place.text) for place in self.places]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 

@@ -138,7 +138,10 @@ def _contents(results: bytes) -> set[Content]:
 
 
 def _order(result: Content) -> tuple[list[int], list[str], list[str], list[str]]:
-    """Return the sort key of a result: its lines in the source, its faults, its nodes, then all other values."""
+    """Return the sort key of a result: lines in the source, faults, nodes, then all other values.
+
+    A result without a line comes last.
+    """
     lines = sorted(int(value) for value in _values(result, terms.sourceLine))
     faults, nodes = _values(result, terms.SH_sourceShape), _values(result, terms.SH_focusNode)
     return lines or [_LAST], faults, nodes, sorted(f"{predicate} {value}" for predicate, value in result)
@@ -153,7 +156,7 @@ def _values(result: Content, property_iri: str) -> list[str]:
 
 
 def _node(name: NamedNode, number: int) -> NamedNode:
-    """Return the IRI of a result over the entire store: the report's IRI with `#x` and the number."""
+    """Return the IRI of a result over the entire store: the IRI of the report `name`, `#x` and the number."""
     return NamedNode(f"{name.value}#x{number}")
 
 

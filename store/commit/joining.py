@@ -234,7 +234,7 @@ def _are_alike(one: str, other: str) -> bool:
 
 
 def _common(one: str, other: str) -> int:
-    """Return the number of characters with which two texts both begin."""
+    """Return the length of the beginning that two texts have in common, in characters."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 

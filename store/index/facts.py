@@ -85,7 +85,7 @@ def scaled(number: str | Decimal) -> int:
 
 
 def sortable(number: str | Decimal) -> str:
-    """Return a text for a number, such that texts sort as their numbers do."""
+    """Return a text for a number, such that texts for numbers sort in the order of the numbers."""
     value = Decimal(number)
     whole, _, fraction = f"{abs(value):f}".partition(".")
     whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
@@ -190,7 +190,7 @@ def _indicator(part: str, said: Said) -> dict[str, Cell]:
 
 
 def _only(said: Said, property_: str) -> str | None:
-    """Return the single value of a property, or None. Raises OddError if it has several."""
+    """Return the single value of a property, or None if it has no value. Raises OddError if it has several."""
     values = said.get(property_, ())
     if len(values) > 1:
         raise OddError(property_)

@@ -88,7 +88,10 @@ class Hits:
         return tuple(hits)
 
     def _row(self, reader: Reader, kind: str, place: Place, query: Query) -> Hit:
-        """Return the hit of a matching row, with the number of projects if it is a body, document or indicator."""
+        """Return the hit of a matching row, with the number of projects if it is a body, document or indicator.
+
+        A body also gets the number of its evaluations.
+        """
         projects = self._projects(reader, kind, place.name) if kind in _COUNTED else None
         hit = self._hit(kind, place.name, query, "contains", projects)
         if kind == "org":
@@ -127,10 +130,10 @@ class Hits:
     def _hit(  # noqa: PLR0913, PLR0917 - parts of one hit
         self, kind: str, name: str, query: Query, how: How, projects: int | None, named: str | None = None
     ) -> Hit:
-        """Return a hit with its label and the line that matches best.
+        """Return a hit with its label and the line that matches the query best.
 
-        `name` is the IRI after `id/`. `projects` is the number of projects of a body or document. `named` is the name
-        by which a unit was found, or None.
+        `name` is the IRI after `id/`, and `how` tells how the unit matches. `projects` is the number of projects of a
+        body or document, else None. `named` is the name by which a unit was found, or None.
         """
         about = facts.said(self._entries.graph, self._entries.below + name)
         of_row = texts(kind, about) or (name,)

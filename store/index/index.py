@@ -243,7 +243,7 @@ class Index:
         return [("abbreviates", each) for each in sorted(spelt, key=lambda each: -each.projects)]
 
     def _matching(self, reader: Reader, kind: str, text: str) -> list[tuple[How, naming.Spelling]]:
-        """Return the names that a text equals, is contained in, or abbreviates, with how each matches."""
+        """Return the names of a kind that a text equals, is contained in, or abbreviates, with how each matches."""
         return naming.matching(self._spellings(reader, kind, naming.pattern(text), _RANKED), text, _RANKED)
 
     def _all(self, reader: Reader, kind: str) -> Sequence[naming.Spelling]:
@@ -279,7 +279,7 @@ class Index:
         return spellings
 
     def _numbered(self, reader: Reader, number: identity.DocumentNumber, iris: Sequence[str]) -> list[naming.Spelling]:
-        """Return the documents `iris`, which all have the document number, under this number as their name."""
+        """Return spellings of the documents `iris`, which all have a document number, with this number as the name."""
         spelt = folding.bare(number.canonical)
         return [
             naming.Spelling(spelt, number.canonical, name, naming.projects(reader, "basis", iri))
@@ -294,7 +294,7 @@ class Index:
         return naming.spellings(reader, self.entries.below, kind, pattern, limit)
 
     def _name(self, kind: str, how: How, spelling: naming.Spelling) -> Name:
-        """Return the answer for a name that was found."""
+        """Return a name that was found as an answer, with the unit's label; a name without a unit is a value."""
         iri = f"{self.entries.below}{spelling.unit}" if spelling.unit else ""
         label = self.entries.label(iri) if iri else spelling.printed
         return Name(iri, kind, label, spelling.printed, how, 1 if kind == "project" else spelling.projects)

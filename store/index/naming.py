@@ -77,10 +77,10 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
 
 
 def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:
-    """Return each name once, in the spelling that matches a text best, with how it matches.
+    """Return the candidates (`spellings`) that match a text, with how each matches, at most `limit`.
 
-    `spellings` are the candidates. Equal names come first, then names that contain the text, then names that the text
-    abbreviates; among these, names of most projects come first.
+    Each unit or value is returned once, in the spelling that matches best. Names equal to the text come first, then
+    names that contain the text, then names that the text abbreviates; among these, names of most projects come first.
     """
     wanted = folding.bare(text)
     best: dict[str, tuple[How, Spelling]] = {}
@@ -102,7 +102,7 @@ def _is_lower(abbreviation: str, name: str) -> bool:
 
 
 def _is_close(abbreviation: str, name: str) -> bool:
-    """Return whether the letters of an abbreviation follow one another in a name, not too far apart."""
+    """Return whether a name has the letters of an abbreviation in order, none too far after the one before."""
     most = _LOOSEST * len(abbreviation)
     for start in (place for place, char in enumerate(name) if char == abbreviation[0]):
         end = start
@@ -190,7 +190,7 @@ def _alike(spellings: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, 
 
 
 def _numbered(spellings: Iterable[Spelling], number: identity.DocumentNumber) -> Iterator[tuple[float, Spelling]]:
-    """Yield similar document numbers, with their likeness to a number in percent.
+    """Yield document numbers similar to `number`, preceded by their likeness in percent.
 
     Only numbers with an equal code or an equal serial are compared.
     """
@@ -203,7 +203,7 @@ def _numbered(spellings: Iterable[Spelling], number: identity.DocumentNumber) ->
 
 
 def _likeness(number: identity.DocumentNumber, printed: str) -> float:
-    """Return the likeness of two document numbers in percent, 0 if they are equal or too different.
+    """Return the likeness of a document number and a printed one in percent; 0 if they are equal or too different.
 
     Two of code, year and serial must be equal. Numbers that differ only in the year come first (91 to 100), then those
     that differ in the serial (80 to 90), then in the code (80).

@@ -157,7 +157,10 @@ def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
 
 
 def _damaged(path: Path, remedy: tuple[str, str], of: str = "") -> Problem:
-    """Return the problem of a file; if the system forbids to read it, the remedy is to permit it."""
+    """Return the problem of a missing or damaged file; `of` is a text in front of the message.
+
+    If the system forbids to read the file, the remedy is to permit it instead of the given one.
+    """
     return Problem(
         Bilingual(
             zh=f"{of}文件缺失、已损坏或不能读：{path}",

@@ -233,7 +233,7 @@ class _Distinct:
         self._room = _HELD
 
     def add(self, number: int, hashed: int) -> None:
-        """Add an object, by the number of its property and its hash."""
+        """Add an object, given by its hash, to those of the property with a number."""
         bucket = self._held[hashed % _BUCKETS]
         bucket.append(number)
         bucket.append(hashed)

@@ -222,9 +222,10 @@ def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _live(subject: bytes, lines: list[Signed]) -> set[int]:
-    """Return the signs of the lines that show a source to be live: those that state its class in its own graph.
+    """Return the signs of the lines by which a source is live: -1 in the first version, 1 in the second, 0 in both.
 
-    The class of a replaced source is stated in its successor's graph only.
+    These lines state the class of the source in its own graph. The class of a replaced source is stated only in the
+    graph of its successor.
     """
     start, own = len(subject) + 1, b"/graph/source/" + subject.rpartition(b"/")[2] + b" .\n"
     return {sign for sign, line in lines if line.startswith(_SOURCE, start) and line.endswith(own)}

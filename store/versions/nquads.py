@@ -278,7 +278,7 @@ def _stretched(graph_iri: str, digest: bytes | None) -> int:
 
 
 def updated_hash(last: SetHash, names: Iterable[NamedNode], before: Store, after: Store) -> SetHash:
-    """Return the set hash after a change of the given named graphs, which are read before and after the change."""
+    """Return the set hash `last` updated by the digests of the changed named graphs in the stores before and after."""
     set_hash = SetHash(last.state)
     for name in names:
         set_hash.remove(name.value, digest_of(before, name))
