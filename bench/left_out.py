@@ -280,7 +280,7 @@ class _Word(str):
 
 
 def _noting(known: Any) -> Any:
-    """Return a set, or a mapping's copy, whose words note themselves when they are found; other values unchanged."""
+    """Return a frozenset or dict with its words as _Word, which note themselves when found; others unchanged."""
     if type(known) is frozenset:
         return frozenset(map(_Word, known))
     return {_Word(word): meaning for word, meaning in known.items()} if type(known) is dict else known

@@ -104,7 +104,7 @@ def readings(contents: Sequence[Content], spent: defaultdict[str, float]) -> lis
 
 
 def measured(contents: Sequence[Content], rounds: int) -> Cost:
-    """Read the files of a format `rounds` times, and return the least CPU time of each step."""
+    """Read the files of a format `rounds` times, and return the cost with the least CPU time of each step."""
     found = readings(contents, defaultdict(float))  # once to warm up
     every = [defaultdict[str, float](float) for _ in range(rounds)]
     parsing = []

@@ -114,7 +114,7 @@ def expected(path: Path) -> object:
 
 
 def table(text: str) -> object:
-    """Return the cells of a CSV file by column, numbers with one spelling; rows are sorted."""
+    """Return the rows of a CSV file, sorted, each with its cells by column; numbers have one spelling."""
     rows = [[_number(cell) for cell in row] for row in csv.reader(text.splitlines())]
     return sorted(sorted(zip(rows[0], row, strict=True)) for row in rows[1:])
 
@@ -214,7 +214,7 @@ def publish(last: Generation, number: int, case: Case, url: str) -> ox.Store:
 
 
 def verdict(case: Case, graph: ox.Store, url: str) -> str:
-    """Return the cause of a server's wrong answer (design, engine, server) in both languages; empty if it is right."""
+    """Return the cause of a server's wrong answer (design, engine, server) in both languages; else empty."""
     ours = of_server(case, url)
     if case.holds(ours):
         return ""

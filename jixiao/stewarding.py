@@ -189,9 +189,9 @@ def grounds(reason: str, date: str | None, by: str | None) -> dict[str, effects.
 
 
 def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping[str, effects.Term]) -> Decision:
-    """Add a decision to a batch and return it; its summary is written as a comment into the registry.
+    """Add a decision to a batch and return the decision; its summary is written as a comment into the registry.
 
-    `kind` is the IRI of its class, and `says` maps properties to values. Raises RegistryError.
+    `kind` is the IRI of the decision's class, and `says` maps properties to values. Raises RegistryError.
     """
     return batch.decide(kind, says, summary(generation, Decision("", kind, says)))
 

@@ -47,7 +47,7 @@ class Viewing:
             return ()
 
     def with_caveat(self, answer: Answer) -> Answer:
-        """Return an answer with the sentence that its sums may not be complete, if this is so."""
+        """Return an answer with a sentence that its sums may be incomplete, or unchanged if they are complete."""
 
         def rows(name: str, params: parameters.Given) -> Sequence[Row]:
             return self.answer(name, params).rows

@@ -100,9 +100,9 @@ NONE_YET = "000000"  # the content of `current` in a store without a generation
 def current_version(layout: Layout) -> str | None:
     """Return the version that `current` names, or None before the first commit. Raises StoreUnusableError.
 
-    A new store has a `current` that names no generation. If the file is missing, it was lost: that is an error, since
-    otherwise the next writer would remove the generations as leftovers. So is a file that names an earlier version than
-    the list has: a version is listed once it is published.
+    A new store has a file `current` that names no generation. A missing file was lost: this is an error, since
+    otherwise the next writer would remove the generations as leftovers. A file that names an earlier version than the
+    list has is an error as well, as a version is listed once it is published.
     """
     listed = sums.read(layout.root).get(layout.current.name)  # first, since a writer may publish
     try:

@@ -193,7 +193,10 @@ class Store:
         publisher.read(self._layout.publisher)
 
     def versions(self) -> tuple[version_record.VersionRecord, ...]:
-        """Return the records of all versions, newest first. Raises StoreUnusableError for the current one's alone."""
+        """Return the records of all versions, newest first; a damaged old version is logged and left out.
+
+        Raises StoreUnusableError if the current version is damaged.
+        """
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
         records = []

@@ -113,9 +113,10 @@ def update(directory: Path, *paths: Path, stated: Mapping[str, str] | None = Non
 
 
 def differing(directory: Path, parts: Collection[str], optional: Collection[str] = ()) -> list[Path]:
-    """Return the listed files that are not intact, except those missing in an `optional` part of the directory.
+    """Return the listed files that are not intact, read again; files missing in an `optional` part are left out.
 
-    The list itself is among them if it is damaged, or if it lacks one of the directory's `parts`.
+    A part is a first component of the path below the directory. The list itself is returned, too, if it is damaged or
+    lacks one of the directory's `parts`.
     """
     listed = read(directory)
     paths = [directory / name for name, sha256 in listed.items() if not intact(directory / name, sha256, anew=True)]

@@ -159,7 +159,7 @@ class Timeline:
         return found
 
     def renew(self, generation: int, lasting: Iterable[Row]) -> None:
-        """Make the file anew, as of a generation, from lasting rows; the damaged file stays beside it.
+        """Replace the file by one made of lasting rows, in the state of a generation; keep the damaged file beside it.
 
         May raise OSError.
         """
@@ -420,7 +420,11 @@ def _difference(before: Keys, after: Keys) -> Changes:
 
 
 def rows_about(graph: Store, things: Iterable[object], live: Set[str]) -> Keys:
-    """Return the kinds and keys of the rows of things; `live` are the IRIs of live sources among them."""
+    """Return the timeline's rows for things of the graph, as pairs of kind and key.
+
+    Only members of listed classes and legal bases with titles have rows. `live` are the IRIs of those things that are
+    live sources.
+    """
     keys: Keys = set()
     for thing in things:
         if isinstance(thing, NamedNode):

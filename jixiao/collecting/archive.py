@@ -37,7 +37,7 @@ class Version(NamedTuple):
 
 @contextmanager
 def opened(path: Path) -> Iterator["Archive"]:
-    """Open or begin an archive (.warc.gz) for the block, at whose end the run ends unless `ends` is false.
+    """Open or begin an archive (.warc.gz) for the block; the run ends with the block unless `ends` was set to False.
 
     Raises NotCollectedError if the file is no such archive or another process writes it, and OSError.
     """
@@ -55,7 +55,8 @@ def opened(path: Path) -> Iterator["Archive"]:
 class Archive:
     """A web archive that is open for adding records.
 
-    `added` and `unchanged` count the documents of this run; `ends` is false if the run is to be continued.
+    `added` and `unchanged` count the documents of this run. A caller sets `ends` to False if the run is to be continued
+    later.
     """
 
     def __init__(self, stream: BinaryIO) -> None:

@@ -66,7 +66,7 @@ class Wording(Words):
         return self._listed(*by_level, self._accepted(counts))
 
     def all_of(self, counts: Count) -> str:
-        """Word the number of groups of findings of any severity, with the accepted ones apart."""
+        """Word the number of open groups of findings, whatever their severity, and the number of accepted ones."""
         return self._listed(self.numbers(counts.open_groups, counts.all_open), self._accepted(counts))
 
     def tally(self, groups: Sequence[Group], sheet_cells: Mapping[int, str]) -> str:

@@ -40,9 +40,9 @@ class Kind(NamedTuple, Generic[Thing]):
     """One of the two kinds of things that a steward decides: passages of a scan, and questions about facts.
 
     The address of a thing is `/source/{sha16}/{folder}{key}`. `keys` lists the keys of a source's open things. `find`
-    returns a thing by its key, or None if it is settled or has changed. `decide` stores the answer of a form to a thing
-    of a source, which it finds anew in the generation that it changes, and returns the decisions. `context` returns the
-    values that the template needs of a thing, besides its neighbours in the list.
+    returns a thing by its key, or None if the thing is settled or has changed. `decide` stores the answer that a form
+    gives to a thing, found anew in the generation to change, and returns the decisions. `context` returns the values
+    that the template needs of a thing, besides the next and previous things.
     """
 
     folder: str
@@ -100,7 +100,7 @@ class Review:
         return _with_language(Starlette(routes=routes, exception_handlers=handlers))
 
     def sources(self, request: Request) -> Response:
-        """Answer with the sources that have open questions."""
+        """Answer with the page that lists the sources with open questions."""
         now = self._store.present()
         start = request.query_params.get("from", "0")
         listed, further = self._desk.sources(now, int(start) if start.isdecimal() and len(start) < 9 else 0)
@@ -110,7 +110,7 @@ class Review:
         )
 
     def source(self, request: Request) -> Response:
-        """Answer with the questions of a source. Raises SourceMissingError."""
+        """Answer with the page that lists the open questions of a source. Raises SourceMissingError."""
         now, record = self._store.present(), self._record(request)
         scan, passages = self._desk.scan(record), self._desk.passages(now, record)
         asked = self._desk.left(now, record)
@@ -129,7 +129,7 @@ class Review:
         )
 
     def lines(self, request: Request) -> Response:
-        """Answer with all lines of a scan, any of which can be read. Raises SourceMissingError."""
+        """Answer with the page that lists all lines of a scan, each of which can be read. Raises SourceMissingError."""
         record = self._record(request)
         scan = self._desk.scan(record)
         if scan is None:
@@ -300,7 +300,10 @@ def _grounds(page: int | None) -> dict[str, str]:
 
 
 def _worded(error: Exception) -> Bilingual:
-    """Return an error's sentence in both languages; sentences of the store have both in one."""
+    """Return an error's sentence in both languages.
+
+    The message of an error of the store has both languages in one text, which is split.
+    """
     if isinstance(error, ServerError):
         return Bilingual(error.zh, error.en)
     if isinstance(error, HTTPException):

@@ -93,7 +93,7 @@ class Question:
 
     @property
     def leads(self) -> bool:
-        """Return whether a list shows the question: it can be settled, and it leads the questions confirmed with it."""
+        """Return whether a list shows the question: it can be settled, and is the first of those confirmed together."""
         return self.decidable and not self.follows
 
 

@@ -268,7 +268,7 @@ def _named(graph: Store, parts: Iterable[Term]) -> Iterator[tuple[str, tuple[Nam
 
 @cache
 def _above(kind: Term) -> frozenset[Term]:
-    """Return the types of indicators above a type."""
+    """Return the types of indicators that are broader than a type."""
     broader = reference.facts().values(kind, terms.SKOS_broader) if isinstance(kind, NamedNode) else []
     return frozenset(each for each in broader if isinstance(each, NamedNode | Literal))
 

@@ -101,10 +101,10 @@ def building(
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
-    `step` is the last generation's index, and the change from its graph. If it changes many units, or if there is no
-    former index, the index is made from nothing: the block is given a listener, to which it must pass the default
-    graph. For a `large` graph a child process does the work. May raise OSError, and ChildProcessError, in the listener
-    or at the end of the block, if the process fails.
+    `step` is the last generation's index, and the change from its graph. If the change concerns many units, or if there
+    is no `step`, the index is made from nothing: the block is given a listener, to which it must pass the lines of the
+    default graph. Otherwise the block is given None. For a `large` graph a child process does the work. May raise
+    OSError, and ChildProcessError, in the listener or at the end of the block, if the process fails.
     """
     directory = generation / DIRECTORY
     directory.mkdir()

@@ -112,9 +112,9 @@ class Index:
 
     @contextmanager
     def tables(self, seconds: float = _COUNTING) -> Iterator[Reader]:
-        """Lend a connection to all tables for the block; a statement may take up to `seconds` from its start.
+        """Lend a connection to all tables for the block, whose statements may take so many `seconds` in all.
 
-        Raises StoreUnusableError.
+        The time begins with the block. Raises StoreUnusableError.
         """
         try:
             reader = self._free.get_nowait()

@@ -199,7 +199,7 @@ def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Probl
 def _sampled(
     generation: Generation, judge: building.Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
-    """Update all things of the given sources in a copy of the graph, and yield problems for quads that change thereby.
+    """Update all things of the given sources in a copy of the graph; yield a problem for quads that this changes.
 
     Dangling references, lists and the index are checked for the same things.
     """

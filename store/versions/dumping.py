@@ -120,7 +120,7 @@ def release(
 def unlist(layout: files.Layout, record: version_record.VersionRecord) -> None:
     """Take a version off the list of releases.
 
-    Raises VersionMissingError if it is not on the list, StoreUnusableError, and OSError.
+    Raises VersionMissingError if the version is not on the list, StoreUnusableError, and OSError.
     """
     with lock.hold(layout.dumps_lock, wait=True, version=record.version):
         known = version_record.read_releases(layout.releases, listed=True)

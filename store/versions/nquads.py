@@ -111,9 +111,9 @@ def lines(path: Path) -> Iterator[bytes]:
 
 
 class Packing(gzip.GzipFile):
-    """A dump that is being written.
+    """A dump that is being written: blocks of bytes are compressed, hashed and counted.
 
-    `done` returns its record, after the block has ended; the caller makes the file durable. May raise OSError.
+    `done` returns the dump's record, after the block has ended; the caller makes the file durable. May raise OSError.
     """
 
     def __init__(self, path: Path, media_type: str) -> None:

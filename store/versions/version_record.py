@@ -207,7 +207,10 @@ def _dumps_in(path: Path, _stamp: files.Stamp | None) -> tuple[Dump, ...] | None
 
 
 def remedy(dump: Path) -> tuple[str, str]:
-    """Return the remedy for a damaged dump, or list of dumps: both are made again if the version's graph is kept."""
+    """Return the remedy, in both languages, for a damaged dump or list of dumps: to make these again.
+
+    They can only be made again if the version's graph is kept.
+    """
     again = f"jixiao dumps --version {int(dump.parent.name)}"
     return (f"可由 {again} 重写", f"{again} makes it again") if dump.with_name(GRAPH).is_dir() else errors.BACKUP
 
