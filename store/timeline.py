@@ -12,12 +12,11 @@ next writer removes them.
 
 import errno
 import os
-import queue
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing, contextmanager, suppress
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.resources import files as resources
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +29,7 @@ from jixiao.ontology import identity, terms
 from jixiao.store import files, sums
 from jixiao.store.changes import Changes as GraphChanges
 from jixiao.store.errors import StoreUnusableError, damaged
+from jixiao.store.idle import Idle
 from jixiao.store.records import SourceRecord
 
 LASTING = ("source", "log")
@@ -74,12 +74,9 @@ class Timeline:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        self._file: files.Stamp | None = None  # the state of the file that the free connections read
+        self._idle = Idle(partial(_connected, path))
+        self._file: files.Stamp | None = None  # the state of the file that the idle connections read
         self._compared: files.Stamp | None = None
-
-    def __del__(self) -> None:
-        self._let_go()
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT statement. Raises StoreUnusableError if the file is damaged or cannot be read.
@@ -123,26 +120,12 @@ class Timeline:
     def _found(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         stamp = files.stamp(self.path)
         if stamp is not None and stamp != self._file:
-            self._let_go()
-            self._file = stamp
-        free = self._free
+            self._idle, self._file = Idle(partial(_connected, self.path)), stamp
         try:
-            try:
-                connection = free.get_nowait()
-            except queue.Empty:
-                connection = _connected(self.path)
-            rows = connection.execute(statement, values).fetchall()
+            with self._idle.lent() as connection:
+                return connection.execute(statement, values).fetchall()
         except sqlite3.Error as cause:
             raise damaged(self.path) from cause
-        free.put(connection)  # after an error the connection is not used again
-        return rows
-
-    def _let_go(self) -> None:
-        """Close the idle connections; connections in use are closed after their last use."""
-        free = self._free
-        self._free = queue.LifoQueue()
-        while not free.empty():
-            free.get_nowait().close()
 
     def lasting(self, generation: int) -> list[Row]:
         """Return the lasting rows that begin up to a generation. Raises StoreUnusableError."""

@@ -1,12 +1,12 @@
 """The index of one generation, as the server and the command line use it."""
 
 import os
-import queue
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store.idle import Idle
 from jixiao.store.index import naming
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
@@ -48,8 +49,8 @@ class Index:
     def __init__(self, path: Path, entries: Entries, held: int) -> None:
         """Open an index file; `held` is a descriptor of the file with a lock for readers, closed with the index."""
         self.path, self.entries, self._held = path, entries, held
-        self._free: queue.LifoQueue[Reader] = queue.LifoQueue()  # connections, made as threads need them
         self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
+        self._idle = Idle(partial(Reader, path, known=self._known))
         self._hits = Hits(entries)
         self._lists: BoundedCache[list[Choice]] = BoundedCache(_LISTS_HELD)
         self._named: BoundedCache[tuple[Name, ...]] = BoundedCache(_NAMES_HELD)
@@ -116,13 +117,9 @@ class Index:
 
         The time begins with the block. Raises StoreUnusableError.
         """
-        try:
-            reader = self._free.get_nowait()
-        except queue.Empty:
-            reader = Reader(self.path, known=self._known)
-        reader.begin(seconds)
-        yield reader
-        self._free.put(reader)  # after an error the connection is not used again
+        with self._idle.lent() as reader:
+            reader.begin(seconds)
+            yield reader
 
     @contextmanager
     def fact_tables(self) -> Iterator[Reader | None]:
@@ -135,8 +132,6 @@ class Index:
             yield None if reader.known.get_or_make(_ODD, lambda: reader.all(_ODD)) else reader
 
     def __del__(self) -> None:
-        while not self._free.empty():
-            self._free.get_nowait().close()
         os.close(self._held)
 
     def scopes(self, iri: str) -> list[str]:
