@@ -186,7 +186,7 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
     return "".join(character for character, _ in kept), [place for _, place in kept]
 
 
-_FILED = re.compile(r"/id/(?:project|filing)/([^/#]+)/([^/#]+)(?:/([^/#]+))?")  # body, year, project
+_FILED = re.compile(r"/id/(?:project|filing|evaluation)/([^/#]+)/([^/#]+)(?:/([^/#]+))?")  # body, year, project
 _UNKNOWN_BODY = "s-"  # prefix of the body's part of an IRI if the document names no body
 _GROUP_LETTERS = 13  # 15 bytes with `g-`: the graph store keeps so short a text inside its triple
 _KEY_LETTERS = 16
@@ -283,7 +283,8 @@ class Finding:
 
         The key is a digest of the rule, the filing, and the value by which the rule folds: the sentence, unless the
         rule says otherwise. It depends neither on lines and file names nor on the address of a store. Body and year are
-        read from the address of a project or filing (design, section 3); addresses of other schemes have neither.
+        read from the address of a project, filing or self-evaluation (design, section 3); addresses of other schemes
+        have neither.
         """
         if self.stated_group:
             return self.stated_group

@@ -66,6 +66,15 @@ def test_a_group_belongs_to_one_rule_and_one_filing_and_not_to_lines_or_a_store(
     assert {moved.group, elsewhere.group} == {one.group}
 
 
+def test_self_evaluations_of_different_bodies_or_years_are_groups_apart() -> None:
+    iris = [
+        f"http://localhost:8000/id/evaluation/{filed}" for filed in ("o/2022/p", "o/2022/q", "o/2023/p", "e/2022/p")
+    ]
+    keys = [replace(result(PLAIN, "p"), project=None, focus_node=iri).group for iri in iris]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+
+
 def test_a_filing_without_a_body_keeps_its_groups_when_its_file_changes() -> None:
     keys = {
         replace(result(BY_FILING, "p"), project=f"http://localhost:8000/id/project/s-{sha}/2022/p").group

@@ -6,6 +6,7 @@ with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -258,7 +259,9 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
             reader.begin(10.0)  # seconds that one count may take
             yield reader
 
-    return Tally(tables, names.get)
+    tally = Tally(tables, names.get)
+    weakref.finalize(tally, reader.close)
+    return tally
 
 
 def _of_reports(
