@@ -8,6 +8,8 @@ A file without a filing of its own may be a letter or the cover of a portfolio: 
 
 import functools
 import hashlib
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -57,14 +59,25 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
     return reading
 
 
-def read_documents(documents: Sequence[Document], base_iri: str, judging: Judging | None = None) -> list[Reading]:
+def read_documents(
+    documents: Sequence[Document],
+    base_iri: str,
+    judging: Judging | None = None,
+    patience: float = math.inf,
+) -> list[Reading]:
     """Read files, and return their readings in order; their facts are validated together, which is faster.
 
     Each reading is the same as that of the file alone. Text recognised in a file's pictures earlier is not recognised
-    again.
+    again. After `patience` seconds no further file is begun: readings are returned for the first files only, at least
+    for one.
     """
     iris = Iris(base_iri)
-    drafts = [_draft(document, iris, judging or Judging()) for document in documents]
+    begun = time.monotonic()
+    drafts: list[_Draft | Reading] = []
+    for document in documents:
+        if drafts and time.monotonic() - begun > patience:
+            break
+        drafts.append(_draft(document, iris, judging or Judging()))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     together: list[tuple[str, int, int]] = []
     with stage(together, "validate"):

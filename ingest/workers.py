@@ -4,9 +4,8 @@ A *reading* is the outcome of reading one document: a deposit for the store, or 
 documents that one worker reads in one call. Workers return readings packed into bytes.
 
 Documents are handed out in chunks, and their readings yielded in the order of the documents. Only a few chunks are in
-progress at a time, so that memory does not grow with the number of documents. If a chunk fails, or takes longer than a
-single document may, its documents are read again one by one, so that only the document that kills its worker, or takes
-too long, is refused.
+progress at a time, so that memory does not grow with the number of documents. If a chunk fails, its documents are read
+again one by one, so that only the document that kills its worker, or takes too long, is refused.
 
 The processes belong to a pool of the library Pebble, which kills a process that exceeds its time and starts another.
 Each process reads many documents, since the compiled rules and patterns that it loads are the same for all. Any
@@ -50,6 +49,8 @@ _LOG = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Read = Callable[[Sequence[Document]], Sequence[Result]]
 """A function that reads documents and returns their results in order.
+
+It may return the results of the first few documents only; the others are handed to workers again.
 
 It is pickled for the workers, so it must be a function at the top level of a module, or a `partial` of one.
 """
@@ -139,6 +140,8 @@ class _Chunk(Generic[Result]):
                 yield from self._found(self._submit([document]), [document])
             return
         yield from read
+        if rest := wanted[len(read) :]:
+            yield from self._found(self._submit(rest), rest)
 
     def _submit(self, documents: Sequence[Original]) -> Future[Sequence[Result]]:
         try:
@@ -344,13 +347,19 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
 
 
 _FAST = 1  # zlib's level: it shrinks a reading to a tenth, and higher levels take longer for little gain
+# Seconds after which a worker returns the readings so far. A chunk has the time limit of one document, which several
+# slow documents together would exceed.
+_PATIENCE = 20
 
 
 def read_packed(documents: Sequence[Document], base_iri: str, judging: Judging) -> list[bytes]:
-    """Read documents and return their packed readings, in order."""
+    """Read documents and return their packed readings, in order.
+
+    After 20 seconds, no further document is begun, and only the readings of those read so far are returned.
+    """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
 
-    return [pack(reading) for reading in read_documents(documents, base_iri, judging)]
+    return [pack(reading) for reading in read_documents(documents, base_iri, judging, _PATIENCE)]
 
 
 def pack(reading: Reading) -> bytes:

@@ -1,26 +1,14 @@
-"""Print tables, as wide as they are in a file or pipe and fitted to a terminal, and show progress on stderr."""
+"""Print tables, as wide as they are in a file or pipe and fitted to a terminal."""
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import TextIO
 
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
@@ -117,39 +105,3 @@ def _blocks(out: Console, headings: Sequence[str], rows: Iterable[Sequence[str]]
         for heading, cell in zip(headings, row, strict=True):
             if cell:
                 out.print(Text(f"{heading}: ", style="bold").append(cell, style="not bold"), soft_wrap=True)
-
-
-@contextmanager
-def progress(work: str, total: float | None = None) -> Iterator[tuple[Progress, TaskID]]:
-    """Show a progress bar on stderr that is erased at the end; it stays hidden unless stderr is a terminal.
-
-    A task may have a field `refused`, the number of refused files.
-    """
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Column(lambda task: f"{task.speed:.1f}/s" if task.speed else ""),
-        TimeElapsedColumn(),
-        _Column(lambda task: f"还需 left {timedelta(seconds=int(task.time_remaining))}" if task.time_remaining else ""),
-        _Column(lambda task: f"拒收 refused {refused:,}" if (refused := task.fields.get("refused")) else "", "red"),
-        console=console(sys.stderr),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-        speed_estimate_period=_RATE_OVER,
-    ) as bar:
-        yield bar, bar.add_task(work, total=total)
-
-
-_RATE_OVER = 60  # seconds over which the rate is taken
-
-
-class _Column(ProgressColumn):
-    """A column of the progress bar that shows words about its task."""
-
-    def __init__(self, words: Callable[[Task], str], style: str = "") -> None:
-        super().__init__()
-        self._words, self._style = words, style
-
-    def render(self, task: Task) -> Text:
-        return Text(self._words(task), self._style)

@@ -86,7 +86,9 @@ def _of_the_year(row: Row, year: str | None) -> Row:
     with such a label is withheld.
     """
     others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
-    if year is None and others.issuperset(row.filled[:1]) and others:
+    if not others:
+        return row
+    if year is None and row.filled[0] in others:
         return replace(row, withheld=row.withheld | {"annualRequest"})
     return replace(
         row,

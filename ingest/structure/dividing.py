@@ -8,7 +8,7 @@ title or heading on a line of its own. No character of a paragraph is lost:
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, TARGET_SECTION, Heading, Number, heading
@@ -24,8 +24,11 @@ _COLON_OR_UNIT = CELLS.pattern("colon_or_unit")
 
 def divided(rows: Iterable[Row]) -> list[Row]:
     """Return the rows with their cells and paragraphs divided; withheld rows stay as they are."""
-    labelled = (row if row.withheld or len(row.filled) < 2 else divided_labels(row) for row in rows)
-    return list(divided_paragraphs(chain.from_iterable(map(_divided_at_markers, labelled))))
+    return list(divided_paragraphs(part for row in rows for part in ([row] if row.withheld else _divided(row))))
+
+
+def _divided(row: Row) -> Iterator[Row]:
+    return _divided_at_markers(divided_labels(row) if len(row.filled) > 1 else row)
 
 
 @dataclass(frozen=True)

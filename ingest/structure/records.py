@@ -533,13 +533,12 @@ def _fit(word: Cell, held: dict[str, float]) -> float:
     """
     if not held["filled"]:
         return 0
-    is_number, names, is_money = (
-        bare(word.text) in labels().numbering,
-        names_projects(word.text),
-        names_money(word.text),
-    )
-    if kind := "number" if is_number else "name" if names else "figure" if is_money else None:
-        return _FITS if held[kind] > 1 / 2 else _MISFITS
+    if bare(word.text) in labels().numbering:
+        return _FITS if held["number"] > 1 / 2 else _MISFITS
+    if names_projects(word.text):
+        return _FITS if held["name"] > 1 / 2 else _MISFITS
+    if names_money(word.text):
+        return _FITS if held["figure"] > 1 / 2 else _MISFITS
     if labels().line("list_targets", word.text) or bare(word.text) in labels().goals:
         return _FITS / 2 * held["long"] if held["figure"] <= 1 / 2 else _MISFITS
     of_words = bare(word.text) in labels().fields or word.text in labels().groups

@@ -11,7 +11,7 @@ from jixiao.collecting.archive import opened
 from jixiao.collecting.collection import Collection
 from jixiao.collecting.web import NotCollectedError, Web
 from jixiao.ontology.text.spreadsheets import read_text
-from jixiao.tables import progress
+from jixiao.progress_bar import progress
 from jixiao.terminal import fail, say, write
 
 AddressesArgument = Annotated[

@@ -20,9 +20,10 @@ from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text import decimals
 from jixiao.ontology.text.display import shortened
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
+from jixiao.progress_bar import progress
 from jixiao.report import accounts, reported
 from jixiao.store import Store, check_files, check_store, clear_store
-from jixiao.tables import progress, table
+from jixiao.tables import table
 from jixiao.terminal import (
     JobsOption,
     StoreOption,

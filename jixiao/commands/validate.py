@@ -21,11 +21,11 @@ from jixiao.ingest.sheets import columns, sheet
 from jixiao.ontology import identity, turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.spreadsheets import csv_text
+from jixiao.progress_bar import progress
 from jixiao.report import templates
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
-from jixiao.tables import progress
 from jixiao.terminal import JobsOption, LangOption, Language, Words, fail, say, say_aside, say_error, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]

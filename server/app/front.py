@@ -94,11 +94,8 @@ class Front:
     async def _dispatch(self, scope: Scope, path: str, receive: Receive, answer: "_Answer") -> None:
         method = scope["method"]
         if method == "OPTIONS":
-            headers = (
-                preflight(path)
-                if any(name == b"access-control-request-method" for name, _ in scope["headers"])
-                else {"Allow": allowed(path)}
-            )
+            asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+            headers = preflight(path) if asks else {"Allow": allowed(path)}
             await Response(status_code=204, headers=headers)(scope, receive, answer.send)
             return
         if method == "HEAD":

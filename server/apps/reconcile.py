@@ -253,6 +253,14 @@ class _Extension(BaseModel):
     properties: list[_Column] = Field(max_length=20)
 
 
+_FAULTS = {
+    "json_invalid": "不是 JSON",
+    "missing": "缺少",
+    "too_long": "太多",
+    "greater_than_equal": "应为正整数",
+    "int_type": "应为正整数",
+}
+"""What is wrong with a value, by pydantic's types of errors; all others are values of a wrong type."""
 _BATCH = TypeAdapter(Annotated[dict[str, Query], Field(max_length=BATCH)])
 _EXTENSION = TypeAdapter(_Extension)
 
@@ -267,7 +275,8 @@ def _parsed(name: str, given: Mapping[str, str], kind: TypeAdapter[Sent]) -> Sen
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, (name, *fault["loc"])))
-        raise ParameterError(f"{place} 有误：{fault['msg']}。", f"{place} is wrong: {fault['msg']}.") from None
+        zh = _FAULTS.get(fault["type"], "类型不对")
+        raise ParameterError(f"{place} 有误：{zh}。", f"{place} is wrong: {fault['msg']}.") from None
 
 
 _CONTRADICTED = 0.6

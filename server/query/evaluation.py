@@ -55,7 +55,7 @@ PAGE_BYTES = 4 << 20
 """Most bytes of the part of a result that is shown on an HTML page."""
 
 _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
-_SHORT = 4096  # characters of a query up to which its check is cached
+_SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
 
 
 def evaluate(store: Store, job: jobs.Job, sink: Out) -> None:
@@ -92,11 +92,16 @@ def plan(job: jobs.Job) -> tuple[guard.Checked, Form]:
     """
     check = _cached_check if len(job.query) <= _SHORT else guard.check
     checked = check(job.query, job.base_iri)
-    offers = (*(GRAPHS if checked.gives_graph else SOLUTIONS), *([HTML] if job.table_rows else ()))
-    return checked, choose(job.accept, job.wanted, offers)
+    choosing = _cached_choose if len(job.accept or "") <= _SHORT else _choose
+    return checked, choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows))
+
+
+def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool) -> Form:
+    return choose(accept, wanted, (*(GRAPHS if graph else SOLUTIONS), *([HTML] if page else ())))
 
 
 _cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since lookups and views repeat their queries
+_cached_choose = lru_cache(maxsize=256)(_choose)
 
 
 def graphs(job: jobs.Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import blake2b
 from typing import IO
 
@@ -141,10 +142,21 @@ class Cache(BoundedCache[Result]):
         return is_later
 
 
+_SHORT = 4096  # characters of a request up to which its key is kept for the next equal request
+
+
 def key(job: Job, version: str) -> str | None:
     """Return the key of a job's result in a version of the dataset, or None if each run may give another result."""
+    spelt = sum(map(len, (job.query, job.accept or "", job.wanted or "", *job.default_graphs, *job.named_graphs)))
+    return (_cached_key if spelt <= _SHORT else _key)(job, version)
+
+
+def _key(job: Job, version: str) -> str | None:
     if _MAY_CHANGE.search(job.query.lower()):
         return None
     form = (job.accept, job.wanted, job.table_rows, job.gzip, job.max_bytes, job.default_graphs, job.named_graphs)
     spelt = f"{version}\0{job.base_iri}\0{form}\0{job.query}"
     return blake2b(spelt.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+_cached_key = lru_cache(maxsize=512)(_key)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -55,6 +56,18 @@ def _mail(given: str) -> str:
     return address
 
 
+def _day(given: object) -> object:
+    """Return a day given in TOML or as text. Raises ValueError for times and numbers, which pydantic would accept."""
+    if type(given) is date:
+        return given
+    if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given):
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            pass
+    raise ValueError("要写日期，如 2024-06-30 · a day is needed, such as 2024-06-30")
+
+
 def _printable(given: str) -> str:
     """Return a text unchanged. Raises ValueError for control characters, which RDF/XML cannot hold."""
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", given):
@@ -65,6 +78,7 @@ def _printable(given: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
 WebAddress = Annotated[str, AfterValidator(_iri)]
 MailAddress = Annotated[str, AfterValidator(_mail)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Part(BaseModel):
@@ -141,10 +155,10 @@ class Place(_Part):
 
 
 class Period(_Part):
-    """The period that the data are about; an end that is None defaults to the first or last year in the data."""
+    """The period of the data; None is replaced by the first or last year in the data."""
 
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
 
 
 class Publisher(_Part):
@@ -168,8 +182,8 @@ class Publisher(_Part):
     access_rights: WebAddress = f"{_EU}access-right/PUBLIC"
     spatial: Place = Place()
     temporal: Period = Period()
-    issued: date | None = None
-    modified: date | None = None
+    issued: Day | None = None
+    modified: Day | None = None
     themes: tuple[WebAddress, ...] = (f"{_EU}data-theme/GOVE", f"{_EU}data-theme/ECON")
     frequency: WebAddress = f"{_EU}frequency/IRREG"
     dumps_kept: Annotated[int, Field(strict=True, ge=0)] = 12
@@ -193,7 +207,7 @@ def read(path: Path) -> Publisher:
     except tomllib.TOMLDecodeError as error:
         raise errors.PublisherError(f"{path} 不是 TOML is no TOML: {error}") from None
     except ValidationError as error:
-        faults = [_fault(path, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
+        faults = [_fault(path, text, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
         raise errors.PublisherError("\n".join(faults)) from None
 
 
@@ -244,14 +258,39 @@ _MESSAGES = {
     "model_type": "要写成一节 · a table is needed",
     "int_type": "要写整数 · a whole number is needed",
     "greater_than_equal": "不能小于 0 · must not be below 0",
-    **dict.fromkeys(
-        ("date_type", "date_from_datetime_parsing", "date_from_datetime_inexact"),
-        "要写日期，如 2024-06-30 · a day is needed, such as 2024-06-30",
-    ),
 }
 
 
-def _fault(path: Path, location: Sequence[int | str], kind: str, message: str) -> str:
-    """Return the message for a wrong value: file, key and fault; `location`, `kind` and `message` are pydantic's."""
-    key = ".".join(part for part in location if isinstance(part, str)) or "—"
-    return f"{path} 发布信息有误 · wrong: {key}: {_MESSAGES.get(kind, message.removeprefix('Value error, '))}"
+def _fault(path: Path, text: str, location: Sequence[int | str], kind: str, message: str) -> str:
+    """Return the message for a wrong value: file, line if found, key, and fault.
+
+    `text` is the file's content; `location`, `kind` and `message` come from pydantic's error.
+    """
+    names = [part for part in location if isinstance(part, str)]
+    line = next((found for end in range(len(names), 0, -1) if (found := _line(text, names[:end]))), None)
+    where = f"{path}:{line}" if line else f"{path}"
+    key = ".".join(names) or "—"
+    return f"{where} 发布信息有误 · wrong: {key}: {_MESSAGES.get(kind, message.removeprefix('Value error, '))}"
+
+
+_HEAD = re.compile(r"\s*\[+\s*([\w.\s-]+?)\s*\]+")
+_KEY = re.compile(r"\s*([\w.-]+)\s*=")
+
+
+def _line(text: str, names: list[str]) -> int | None:
+    """Return the line number of a key or table in TOML text; None if it is not found.
+
+    `names` are the parts of its full name. Simple patterns suffice for a file written by hand.
+    """
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if head := _HEAD.match(line):
+            table = [part.strip() for part in head[1].split(".")]
+            place = table
+        elif key := _KEY.match(line):
+            place = [*table, *key[1].split(".")]
+        else:
+            continue
+        if place == names:
+            return number
+    return None

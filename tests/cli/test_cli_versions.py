@@ -192,7 +192,7 @@ def test_a_server_does_not_start_on_a_broken_publishers_file(run: Run, store: Pa
     (store / "dataset.toml").write_text('[title]\nzh = "数据集"\nen = ""\n', encoding="utf-8")
     done = run("serve", "--store", store, "--port", "0")
     assert done.returncode == 2
-    assert "dataset.toml" in done.stderr
+    assert "dataset.toml:3" in done.stderr
     assert "title.en" in done.stderr
 
 

@@ -125,6 +125,17 @@ def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> N
     assert [what for _, what in found] == ["a", settled.reading, "c"]
 
 
+def first(documents: list[Document]) -> list[str]:
+    return [documents[0].name]
+
+
+def test_documents_that_were_not_begun_are_handed_out_again() -> None:
+    with ThreadPoolExecutor() as executor:
+        workers = executed(executor, 5)
+        workers.most = 3
+        assert [what for _, what in in_order(documents(*"abcde"), workers, first)] == list("abcde")
+
+
 def test_only_so_many_documents_are_under_way(hostile: Any) -> None:
     opened = 0
 

@@ -1,4 +1,4 @@
-"""The publisher's file: defaults without it, its values, and its faults, named by file and key."""
+"""The publisher's file: defaults without it, its values, and its faults, named by file, line and key."""
 
 import re
 from pathlib import Path
@@ -53,39 +53,39 @@ def test_without_a_file_all_is_said(path):
 
 
 BROKEN = {
-    "titel = 1": ("titel", "没有这一项"),
-    "[title]\nzh = '数据'": ("title.en", "缺少"),
-    "[title]\nzh = '数据'\n\nen = ' '": ("title.en", "不能为空"),
-    "title = '数据'": ("title", "要写成一节"),
-    "\nlicense = 'CC-BY'": ("license", "http"),
-    "license = 'https://user name/'": ("license", "http"),
-    "license = 'file:///etc/passwd'": ("license", "http"),
-    "license = 'https:///x'": ("license", "http"),
-    'license = "https://e.org/<x>"': ("license", "http"),
-    "[contact]\nmail = 'nobody'": ("contact.mail", "mail address"),
-    "[contact]\n[publisher]\nmail = 'a@b.org?cc=c@d.org'": ("publisher.mail", "mail address"),
-    "publisher.mail = 'x'": ("publisher.mail", "mail address"),
-    "issued = 2024": ("issued", "日期"),
-    "issued = '2024-02-30'": ("issued", "日期"),
-    "issued = 2024-01-01T01:00:00Z": ("issued", "日期"),
-    "issued = 2024-02-01\nmodified = 2024-01-01": ("—", "早于"),
-    "[temporal]\nstart = 2024-02-01\nend = 2024-01-01": ("temporal", "早于"),
-    "themes = 'GOVE'": ("themes", "列表"),
-    "dumps_kept = -1": ("dumps_kept", "0"),
-    "dumps_kept = true": ("dumps_kept", "整数"),
-    "dumps_kept = '3'": ("dumps_kept", "整数"),
-    '[title]\nzh = "a\\u0000"\nen = "b"': ("title.zh", "控制字符"),
+    "titel = 1": (1, "titel", "没有这一项"),
+    "[title]\nzh = '数据'": (1, "title.en", "缺少"),
+    "[title]\nzh = '数据'\n\nen = ' '": (4, "title.en", "不能为空"),
+    "title = '数据'": (1, "title", "要写成一节"),
+    "\nlicense = 'CC-BY'": (2, "license", "http"),
+    "license = 'https://user name/'": (1, "license", "http"),
+    "license = 'file:///etc/passwd'": (1, "license", "http"),
+    "license = 'https:///x'": (1, "license", "http"),
+    'license = "https://e.org/<x>"': (1, "license", "http"),
+    "[contact]\nmail = 'nobody'": (2, "contact.mail", "mail address"),
+    "[contact]\n[publisher]\nmail = 'a@b.org?cc=c@d.org'": (3, "publisher.mail", "mail address"),
+    "publisher.mail = 'x'": (1, "publisher.mail", "mail address"),
+    "issued = 2024": (1, "issued", "日期"),
+    "issued = '2024-02-30'": (1, "issued", "日期"),
+    "issued = 2024-01-01T00:00:00Z": (1, "issued", "日期"),
+    "issued = 2024-02-01\nmodified = 2024-01-01": (None, "—", "早于"),
+    "[temporal]\nstart = 2024-02-01\nend = 2024-01-01": (1, "temporal", "早于"),
+    "themes = 'GOVE'": (1, "themes", "列表"),
+    "dumps_kept = -1": (1, "dumps_kept", "0"),
+    "dumps_kept = true": (1, "dumps_kept", "整数"),
+    "dumps_kept = '3'": (1, "dumps_kept", "整数"),
+    '[title]\nzh = "a\\u0000"\nen = "b"': (2, "title.zh", "控制字符"),
 }
 
 
 @pytest.mark.parametrize(("text", "where"), BROKEN.items(), ids=lambda each: each if isinstance(each, str) else "")
 def test_what_is_wrong_is_named(path, text, where):
     path.write_text(text, "utf-8")
-    key, words = where
+    line, key, words = where
     with pytest.raises(PublisherError) as caught:
         read(path)
     message = str(caught.value)
-    assert f"{path} " in message
+    assert f"{path}:{line} " in message if line else f"{path} " in message
     assert f"{key}: " in message
     assert words in message
     assert re.search("[a-z]{2} ", message.partition(f"{key}: ")[2]), "also in English"

@@ -267,8 +267,9 @@ class _Reader:
             self.entered = not LEVELS.isdisjoint(parts.cells)
             self.torn = None if parts.target or row.cells[-1] is not parts.cells["name"] else row.cells[-1]
             self.marks.known(parts.unkept)  # signs, units and weights
-            for cell in filter(lambda cell: names_figure(cell.text), parts.unkept):
-                self.marks.figure(cell)
+            for cell in parts.unkept:
+                if names_figure(cell.text):
+                    self.marks.figure(cell)
             self.marks.set_aside(parts.further)
             self._add(parts, row)
         elif self.last and not unread and [cell.column for cell in cells.filled] == [known.named.get("target")]:

@@ -199,15 +199,14 @@ def columns(table: str) -> tuple[answers.Column, ...]:
 
 def tally(service: Service, generation: Edition) -> Tally:
     """Return the tally of all findings of a generation. Raises what Pool.run raises."""
-
-    def make() -> Tally:
-        if index is not None:
-            return Tally(index.tables, index.entries.label)
-        limit = service.settings.query_timeout
-        return tally_of_endpoint(lambda name: service.run(generation, query(name), timeout=limit))
-
     index = generation.index
-    return service.own(Tallies, lambda: Tallies(1)).get_or_make(index or generation.version, make)
+    if index is not None:
+        return service.own(Tallies).of(index, lambda: Tally(index.tables, index.entries.label))
+    limit = service.settings.query_timeout
+    return service.own(Tallies).of(
+        generation.version,
+        lambda: tally_of_endpoint(lambda name: service.run(generation, query(name), timeout=limit)),
+    )
 
 
 def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -> Filters:

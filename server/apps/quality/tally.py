@@ -6,6 +6,7 @@ with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
 import threading
+import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 
 from jixiao.ontology import grouping, identity
 from jixiao.server.editions import lookups
+from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
 from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import texts
 from jixiao.server.runtime import scratch
@@ -34,6 +36,8 @@ _TOTAL = (
     "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
     " GROUP BY severity, accepted"
 )
+_WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
+_RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried again
 
 
 class Read(NamedTuple):
@@ -208,8 +212,37 @@ def _rank(body: Body) -> tuple[int | str, ...]:
     )
 
 
-class Tallies(bounded_cache.BoundedCache[Tally]):
-    """Cache of the tally of one generation, the last asked for; the key is its index or, without one, its version."""
+class Tallies:
+    """Cache for the tally of the generation asked for last. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[object, Tally] | None = None
+        self._failed: tuple[object, float, QueryTimeoutError | ResultTooLargeError] | None = None
+
+    def of(self, generation: object, make: Callable[[], Tally]) -> Tally:
+        """Return the tally of a generation, identified by its index or version; call `make` if it is not cached.
+
+        Raises what `make` raises. A limit is raised again for some seconds without a new attempt, so that callers who
+        wait for the count do not run into the same limit one after the other.
+        """
+        if not self._lock.acquire(timeout=_WAIT_SECONDS):
+            raise PoolBusyError("正在清点，请稍后再看。", "The findings are being counted; look again in a moment.")
+        try:
+            if self._kept is None or self._kept[0] != generation:
+                self._kept = generation, self._made(generation, make)
+            return self._kept[1]
+        finally:
+            self._lock.release()
+
+    def _made(self, generation: object, make: Callable[[], Tally]) -> Tally:
+        if self._failed and self._failed[0] == generation and time.monotonic() - self._failed[1] < _RETRY_SECONDS:
+            raise self._failed[2]
+        try:
+            return make()
+        except (QueryTimeoutError, ResultTooLargeError) as error:
+            self._failed = generation, time.monotonic(), error
+            raise
 
 
 Row = Mapping[str, str]

@@ -6,6 +6,7 @@ refused. Besides `query`, `default-graph-uri` and `named-graph-uri` there are `f
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from python_multipart.multipart import parse_options_header
@@ -28,6 +29,7 @@ METHODS = tuple(allowed("/sparql").split(", "))
 
 _ONCE = ("query", "format", "timeout")
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
+_SHORT = 4096  # bytes of query string and body up to which the reading of a request is cached
 _LONGEST_FORMAT = 100  # characters of the parameter `format` that are read; no form has a longer name
 _ENCODED = 3  # bytes that a form may take for each byte of a query, since forms are percent-encoded
 
@@ -81,7 +83,8 @@ async def read(
         body = await read_body(receive, max_bytes * _ENCODED, seconds, too_long(max_bytes))
     elif scope["method"] not in METHODS:
         raise MethodError("此地址不支持这种请求方法。", "This address does not accept that method.")
-    return _read(scope["query_string"], body, kind, posted)
+    asked = _read_cached if len(body) + len(scope["query_string"]) <= _SHORT else _read
+    return asked(scope["query_string"], body, kind, posted)
 
 
 def too_long(most: int) -> RequestTooLargeError:
@@ -118,6 +121,9 @@ def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> QueryReq
         timeout=_timeout(once.get("timeout")),
         posted=posted,
     )
+
+
+_read_cached = lru_cache(maxsize=512)(_read)  # clients repeat the same lookups
 
 
 def _no_updates() -> QueryRefusedError:

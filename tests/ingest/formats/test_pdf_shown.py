@@ -132,7 +132,7 @@ GROUPS = (
     "<< /Type /OCG /Name (a) >>",
     "<< /Type /OCG /Name (b) >>",
     "<< /Type /OCMD /OCGs [7 0 R 8 0 R] >>",
-    "<< /Type /OCMD /OCGs [7 0 R 8 0 R] /P /AllOff >>",
+    "<< /Type /OCMD /VE [/Not [/Or 7 0 R 8 0 R]] >>",
     "<< /Type /OCMD /OCGs [7 0 R 8 0 R] /P /AllOn >>",
     stream(
         at(50, 100, "单"),

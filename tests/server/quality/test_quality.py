@@ -17,9 +17,11 @@ from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.apps.quality import listing
+from jixiao.server.apps.quality import listing, tally
 from jixiao.server.apps.quality.listing import REFUSALS
+from jixiao.server.apps.quality.tally import Tallies
 from jixiao.server.editions.renditions import Line, around, marked
+from jixiao.server.errors import QueryTimeoutError
 from jixiao.server.pages import rules
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
@@ -463,6 +465,23 @@ def test_an_address_without_a_language_redirects_before_anything_is_read(
         monkeypatch.setattr(owner, name, unasked)
     moved = sent_once(client, "GET", f"/quality{path}", headers=HTML)
     assert moved.headers["location"] == f"/quality{path}?lang=zh"
+
+
+def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
+    asked = []
+
+    def run(name: str) -> bytes:
+        asked.append(name)
+        raise QueryTimeoutError("超时", "time-out")
+
+    tallies = Tallies()
+    for _ in range(3):
+        with pytest.raises(QueryTimeoutError):
+            tallies.of("000001", lambda: tally.tally_of_endpoint(run))
+    assert len(asked) == 1
+    with pytest.raises(QueryTimeoutError):
+        tallies.of("000002", lambda: tally.tally_of_endpoint(run))
+    assert len(asked) == 2
 
 
 def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Path, serve: Serve) -> None:

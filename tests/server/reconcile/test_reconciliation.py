@@ -174,6 +174,7 @@ def test_a_wrong_request_is_the_callers_fault(client: httpx.Client, wrong: dict[
     response = client.post("/reconcile", data=wrong)
     assert response.status_code == 400, response.text
     assert response.json()["detail_en"]
+    assert "should" not in response.json()["detail_zh"]  # a word of pydantic's sentences
 
 
 def test_an_endless_form_is_refused(client: httpx.Client) -> None:
