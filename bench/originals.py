@@ -49,7 +49,7 @@ def _altered(content: bytes, alter: Callable[[Any], None]) -> bytes:
 
 
 def _is_value(paragraph: Any) -> bool:
-    """Return whether a paragraph with text is in the last cell of its row, where forms have their values."""
+    """Return whether a paragraph has text and is in the last cell of its row, where forms have their values."""
     cell = paragraph.getparent()
     return cell.getnext() is None and bool("".join(paragraph.itertext()).strip())
 

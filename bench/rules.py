@@ -53,7 +53,8 @@ NOTICED = 0.2
 def documents(paths: Sequence[Path]) -> list[bytes]:
     """Read files, and return the graphs of exactly 32 documents as N-Triples, each with an IRI base of its own.
 
-    Few files are repeated, and of many files only the first 32 are returned. Refused files are left out.
+    Fewer than 32 documents are repeated until there are 32; of more, the first 32 are returned. Refused files are left
+    out.
     """
     contents = [Document(path.read_bytes(), path.name) for path in files(paths)]
     read = [each.deposit.source_triples for each in read_documents(contents, DEFAULT_BASE) if each.deposit]

@@ -65,7 +65,8 @@ class Entry(NamedTuple):
 class Ledger:
     """The use of every line of a rendition, in order.
 
-    `lost` are the facts without a value whose places were not read; they do not count in the use of lines.
+    `lost` are the facts whose values are not known because the text at the facts' places is masked or not understood.
+    No line counts as read because of such a fact.
     """
 
     entries: tuple[Entry, ...]

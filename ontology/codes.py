@@ -43,10 +43,10 @@ _LONGEST_CODE, _LONGEST_NAME = 14, 30
 
 
 def skipped(run: str, blanks: Sequence[int], *, by_name: bool) -> int:
-    """Return how many characters at the start of a run of words only lead up to its code.
+    """Return how many characters of `run` only lead up to the code of a document number.
 
-    `blanks` are the positions in the run before which white space was printed; `by_name` is true if the run has an
-    issuer's name (国务院令) instead of a code.
+    `run` are the words before the number's year or serial. `blanks` are the positions in `run` before which white space
+    was printed; `by_name` is true if `run` has an issuer's name (国务院令) instead of a code.
     """
     by_name = by_name or _pattern("by_name").search(run) is not None
     # A blank separates words only after three characters: 沪 松府办 is one code.

@@ -243,7 +243,10 @@ def _is_head(words: Sequence[Cell]) -> bool:
 
 
 def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
-    """Return a row of closed cells: a label in the first column, and `cells` in the columns behind the label."""
+    """Return a row of a label in the first column, and `cells` in the columns behind the label.
+
+    The cells of the row are marked as whole cells (`closed`).
+    """
     return Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate((label, *cells))))
 
 
@@ -329,8 +332,8 @@ def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """Return a row of the label of the total score and its figures, and the number of rows that this row replaces.
 
-    The figures and the grade stand below the label, which is row `at`. The number is 0 without the label, or without
-    figures.
+    The label is row `at`, and the figures and the grade stand in the rows below the label. If there is no such label,
+    or no figure below the label, the number is 0, and the returned rows are to be ignored.
     """
     words = [cell for cell in rows[at].cells if cell]
     told = of_text(words[0].text) if len(words) == 1 else None

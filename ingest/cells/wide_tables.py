@@ -95,10 +95,10 @@ def _may_belong(row: Row) -> bool:
 
 
 def _suits(row: Row, targets: _Targets, words: Mapping[int, Cell], start: int) -> bool:
-    """Return whether the cells of a row can be names, targets and money below their words.
+    """Return whether the cells of a row suit the columns of names, targets and money in which the cells stand.
 
-    `words` are the words left of column `start`, where the first levels begin. Without pairs, a row that may have lost
-    a cell does not suit.
+    `words` are the words of the head left of column `start`, where the first levels begin. Unless columns of names
+    stand beside those of targets, a row that may have lost a cell does not suit.
     """
     beside = {name.column: "name" for column, (_, _, name) in targets.items() if name.column != column}
     known = beside | dict.fromkeys(targets, "target")

@@ -286,10 +286,12 @@ _WITH = {terms.filedBy: frozenset({terms.place, terms.RDFS_label}), terms.year: 
 
 
 def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
-    """Return the facts of a file without those read from cells with lost characters.
+    """Return the facts of a file without the values read from cells with lost characters.
 
-    A part of a project is withheld without what gives it a meaning, and a body without its name is not stated. A lost
-    cell from which no fact was read may have held a missing year or body.
+    A fact about a node outside the file's own forms and filings is kept, but its value is withheld, with the reason
+    DAMAGED. Of the file's own nodes, a part of a project is withheld if the fact that gives the part a meaning is lost.
+    A body whose name is lost is not stated as a value. A lost cell from which no fact was read may have held a missing
+    year or body.
     """
     own = emitted.contents.forms.keys() | emitted.contents.filings
     stated = emitted.facts.stated

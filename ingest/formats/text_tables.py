@@ -368,7 +368,7 @@ def _ends_of_padded(lines: Sequence[Line], width: int) -> list[int]:
 def _end_of_padded(lines: Sequence[Line], width: int, *, first: bool) -> int:
     """Return the number of lines of the row that begins at the first line; 0 if no row begins there.
 
-    `first` is true if the row would be the first of its table.
+    `width` is the number of bars that a row must have; `first` is true if the row would be the first of its table.
     """
     bars = 0
     for taken, line in enumerate(lines, 1):

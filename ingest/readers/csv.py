@@ -99,7 +99,10 @@ def _by(sign: str, written: str) -> _Table | None:
 
 
 def _is_sure(sign: str, table: _Table, written: str) -> bool:
-    """Return whether a separator surely divides fields, rather than parts of sentences or aligned cells."""
+    """Return whether a separator surely divides fields, rather than parts of sentences or aligned cells.
+
+    `written` is the text of the file, and `table` the table into which the separator `sign` divides the text.
+    """
     if table.wide < _FEWEST:
         return False
     records = [record for record in table.records if any(field.strip() for field in record)]

@@ -43,9 +43,9 @@ _NEVER = 1_000_000  # more than any solution costs
 
 @dataclass(frozen=True)
 class Dealt:
-    """Cells, each with the number of its column, and the cost of placing them there.
+    """A solution: cells, each with the number of the column in which the cell is placed, and the cost of the solution.
 
-    `several` is true if another solution of this cost reads other texts.
+    `several` is true if another solution of the same cost reads other texts from the cells.
     """
 
     placed: tuple[tuple[int, Cell], ...] = ()
@@ -133,10 +133,11 @@ def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False
 def beginnings(
     columns: Columns, cells: Sequence[Cell], *, blank: Collection[int] = (), shows_blanks: bool, begins: bool
 ) -> Iterator[Dealt]:
-    """Yield the solutions for one cell, two cells, and so on, of a row of which nothing shows where it ends.
+    """Yield the best solution for the first cell, for the first two cells, and so on, if there is one.
 
-    `blank` are columns without any cell in the table. `shows_blanks` is true if the cells include blank ones. A row
-    that surely `begins` with the first cell may begin with a level in words on no list.
+    The cells begin with those of a row, and nothing shows where the row ends. `blank` are columns without any cell in
+    the table. `shows_blanks` is true if the cells include blank ones. `begins` is true if the row surely begins with
+    the first cell; the row may then begin with a level in words on no list.
     """
     table = _Line(columns, cells, shows_blanks, frozenset(blank), begins)
     yield from filter(None, map(table.best, table.layers()[1:]))

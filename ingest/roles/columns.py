@@ -371,9 +371,10 @@ def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int
 
 
 def parted(table_head: Head, row: Row) -> Head | None:
-    """Return the head with its target divided by the row below, by year, place or part; None if it is not divided.
+    """Return the head with its column of targets divided into several columns, as the row below the head divides it.
 
-    The row below may lack the cells at its left. Of places, the total counts.
+    The row divides the column of targets by year, place or part, and may lack the cells at its left. Of places, the
+    column of the total has the targets. None if the row does not divide the column of targets.
     """
     if len(row.filled) < 2:
         return None

@@ -290,9 +290,10 @@ def _moved(head: _Head, row: Row) -> Row:
 
 
 def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, list[list[Row]]]:
-    """Return whether rows make up a list, and the rows of each project in it.
+    """Return whether the rows `items` below a head are a list of projects, and the rows of each project in the list.
 
-    A text that `ends` with the list may break off in its last row: money beyond its last cell is withheld.
+    If the list `ends` the text, the last row of the list may break off; money in the columns behind the last cell of
+    this row is withheld.
     """
     told = [row for row in items if not _is_sum(row)]
     is_cut = ends and len(told) > 1 and told[-1] is items[-1] and len(told[-1].cells) < len(told[-2].cells)

@@ -30,10 +30,11 @@ def query(name: str) -> str:
 
 
 def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
-    """Return the query with its parameters bound to one term or several; others keep their example.
+    """Return a query in which the parameters in `values` are bound to one term or several each.
 
-    One pass over the query replaces all rows, so that inserted terms are never searched for rows. Raises KeyError for a
-    parameter that the query does not declare.
+    The query's other parameters keep their examples. One pass over the query replaces all declarations of parameters,
+    so that inserted terms are never searched for declarations. Raises KeyError for a parameter that the query does not
+    declare.
     """
     if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
         raise KeyError(*missing)

@@ -44,7 +44,10 @@ def lookup_basis(request: Request) -> Response:
 
 @router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
 def report_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
-    """Redirect (303) to the report. Raises SourceMissingError."""
+    """Redirect (303) from the graph of a source's report to the page of the source's findings.
+
+    Raises SourceMissingError.
+    """
     return graph_response.redirect(request, f"/quality/filing/{service.store.source(sha16).sha16}")
 
 

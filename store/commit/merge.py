@@ -99,7 +99,10 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched | N
 
 
 def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
-    """Restate the triples of the default graph about nodes that decisions merge differently than before."""
+    """Replace the triples of the default graph about nodes that `after` merges otherwise than `before`.
+
+    The new triples are those of the named graphs about these nodes, with merged nodes replaced as `after` says.
+    """
     graph, nodes = editor.graph, after.moved(before)
     touching = {
         quad

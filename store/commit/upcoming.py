@@ -248,7 +248,7 @@ class Upcoming:
         return [record for sha16, record in sorted(self.changed.items()) if record.live and sha16 in self.arrived]
 
     def reread(self) -> list[SourceRecord]:
-        """Return the former records of the sources that stay live with a new reading."""
+        """Return the former records of known sources that get a new reading and are live after the commit."""
         pairs = ((old, self.changed[old.sha16]) for old in self.outdated)
         return [old for old, new in pairs if new.live and new.revision != old.revision]
 

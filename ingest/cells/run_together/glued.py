@@ -127,7 +127,7 @@ def _has_head(rows: Sequence[Row]) -> bool:
 
 
 def _labels_with_values(row: Row) -> int:
-    """Count the labels in the cells of a row that stand between blanks and before another word."""
+    """Count the labels in a row's cells that are followed, after a blank, by a word that is no label."""
     words = [[of_text(word).is_label for word in cell.text.split()] for cell in row.filled]
     return sum(label and not following for cell in words for label, following in pairwise(cell))
 

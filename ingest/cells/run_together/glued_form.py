@@ -55,9 +55,9 @@ class Piece:
 
 
 def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
-    """Yield the rows of the forms in a stream; uncertain values get no cell.
+    """Yield the rows of the forms in a stream; a value that is not sure gets no cell.
 
-    A value at the end of the stream may be torn, unless the stream is a `whole` part of the file.
+    The last value may be torn, and so is not sure, unless the stream is a `whole` part of the file.
     """
     prefix: list[tuple[int, int]] = []
     found = words(stream)
@@ -375,7 +375,10 @@ def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
 
 
 def _numbered_row(stream: Stream, cells: _Cells, order: tuple[str, ...]) -> Row:
-    """Return a row of the second level, blank if there is none, and the cells in `order`."""
+    """Return a row with a cell for the second level, and behind this cell the `cells` of the columns in `order`.
+
+    The cell for the second level is blank if `cells` has no second level.
+    """
     level = cells.get("level2", (cells["name"][0],) * 2)
     return Row(tuple(stream.cell(*cell, n) for n, cell in enumerate((level, *(cells[name] for name in order)))))
 

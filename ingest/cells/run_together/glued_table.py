@@ -296,7 +296,10 @@ def _worth(text: str, cells: results.Spans, meaning: str) -> Decimal | None:
 
 
 def _first_rows(order: Sequence[str], text: str, start: int) -> Iterator[results.Spans]:
-    """Yield the rows that may begin at `start`, each with a cell for every column in `order`, names first."""
+    """Yield each row that may begin at `start`, as cells by the meanings of their columns.
+
+    A row has a cell for each column in `order`, of which the first is that of names.
+    """
     if _NO_EDGE.match(text, start):
         return
     for at in range(start + results.SHORTEST_NAME, min(len(text), start + results.LONGEST_NAME)):

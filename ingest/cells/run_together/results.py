@@ -233,7 +233,7 @@ def _cost(meaning: str, words: tuple[str, ...]) -> float:
 
 
 def _is_unit_apart(words: Sequence[str]) -> bool:
-    """Return whether the words of a value are a figure and a unit, or a figure alone."""
+    """Return whether a value that holds a figure is one word, or words of which the last is the unit of the figure."""
     return len(words) == 1 or bool(_UNITS.fullmatch(words[-1]) and parse(" ".join(words)).unit)
 
 

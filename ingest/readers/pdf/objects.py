@@ -82,7 +82,7 @@ def faults() -> Iterator[None]:
 
 
 class Layers:
-    """The layers of a document whose catalogue is given."""
+    """The layers of a document whose catalogue is given, and which of the layers its default settings hide."""
 
     def __init__(self, catalog: dict[str, object]) -> None:
         properties = entries(catalog.get("OCProperties"))

@@ -269,10 +269,10 @@ def paragraphs_of_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]
 
 
 def is_cut(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
-    """Return whether a cell's last line has no room for the beginning of `after`, the text below a page break.
+    """Return whether `after`, the text below a page break, may be the rest of a cell's text that the page break cut.
 
-    `before` is the cell's text above the page break. If there is no room, `after` may be the rest of a text that
-    the page break cut.
+    `before` is the cell's text above the page break. The text may be cut if its last line has no room for the beginning
+    of `after`, and `after` does not begin an item of a list.
     """
     return _room(before[-1], box) < needed(before[-1], after[0]) + _HAIR and not _ITEM.match(after[0].text)
 

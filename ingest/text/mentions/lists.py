@@ -179,9 +179,10 @@ def _ratios(prose: Prose) -> Iterator[Mention]:
 
 
 def _rates(prose: Prose) -> Iterator[Mention]:
-    """Yield for each sentence the percentages of several bearers or instalments as shares of a hundred.
+    """Yield, for each sentence, the percentages of several bearers or instalments as shares of a hundred.
 
-    A second first instalment ends the list, so that only those before it count.
+    If a sentence names a first instalment behind its first percentage, only the percentages before this instalment
+    count.
     """
     rates = [each for each in prose.quantities if each.unit in {"%", "％"} and each.upper is None]
     for start, end in dict.fromkeys(prose.of_sentence(each.start) for each in rates):

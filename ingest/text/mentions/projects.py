@@ -56,7 +56,10 @@ def _offsets(prose: Prose) -> list[int]:
 
 @lru_cache(maxsize=1)  # asked for each project of a graph
 def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
-    """Map each project to all projects of its filing, keyed by the first two characters of a distinctive part."""
+    """Map each project to the projects of its filing, in lists by how the distinctive parts of their names begin.
+
+    The key of a list is the first two characters of a distinctive part. A project without such a part is in no list.
+    """
     found: dict[str, Mapping[str, Sequence[_Called]]] = {}
     for projects in graph.filings:
         starting: defaultdict[str, list[_Called]] = defaultdict(list)
@@ -95,9 +98,10 @@ def called(subject: Subject) -> Iterator[Mention]:
 
 
 def works(subject: Subject) -> Iterator[Mention]:
-    """Yield mentions of the kind of work in a satisfaction indicator's name, if no other text has that kind.
+    """Yield a mention of the kind of work that the name of a satisfaction indicator tells.
 
-    Nothing is yielded for a project whose own name tells no kind of work.
+    There is no mention if another text of the project tells a kind of work that the indicator's name tells, or if the
+    project's own name tells no kind of work.
     """
     own = _kinds(subject.name)
     rows = [cell for cell in subject.cells if own and cell.place == "name" and _SATISFIED in cell.text]

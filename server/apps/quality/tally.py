@@ -249,9 +249,10 @@ Row = Mapping[str, str]
 
 
 def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
-    """Return the tally of a dataset; `run` runs a query file of the server by its name and returns JSON results.
+    """Return the tally of the findings of a dataset that an endpoint serves.
 
-    Raises what `run` raises.
+    `run` runs a query file of the server, given by the name of the file, and returns the results as JSON. Raises the
+    exceptions that `run` raises.
     """
     filing_rows = list(texts(run("filings")))
     filings = {row["filing"]: row for row in filing_rows}

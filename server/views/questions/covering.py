@@ -102,7 +102,10 @@ def kind(item: Item, sense: Sense | None = None) -> str:
 
 @dataclass(frozen=True)
 class Fit:
-    """A view that fits a question: its pattern, its parameters, and the slots from which these parameters are."""
+    """A view that fits a question: its pattern, the values of its parameters, and the slots that give these values.
+
+    A slot is an item of the question with the parameter that the item stands for.
+    """
 
     pattern: Pattern
     params: Mapping[str, str]

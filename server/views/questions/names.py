@@ -73,7 +73,8 @@ class Finder:
     def names(self, kind: str, text: str) -> tuple[Name, ...]:
         """Return the names of a kind that match a text, in the best of three ways: same, contains, or abbreviates.
 
-        Only names that match in this way are returned; empty if none matches.
+        Only names that match in this way are returned; empty if no name matches, or if 2,000 other texts and kinds have
+        been looked up for the question.
         """
         asked = kind, text
         if asked not in self._asked:
@@ -244,10 +245,11 @@ class Finder:
         return [mention for start, end in spans if (mention := self.mention(text[start:end], start, end)).names]
 
     def _windows(self, text: str, region: Sequence[Piece]) -> Mapping[tuple[int, int], set[str]]:
-        """Return the ways in which names match (same, contains, abbreviates) for each stretch of a region.
+        """Return, for each stretch of a region that may be a name, the ways in which names match the stretch.
 
-        A stretch is given by the index of its first piece and that of the piece behind it. Once no name contains a
-        stretch, longer stretches from the same first piece are not looked up.
+        The ways are same, contains and abbreviates. The key of a stretch is the index of its first piece, and the index
+        of the piece behind the stretch. Once no name of a kind contains a stretch, longer stretches from the same first
+        piece are not looked up among the names of this kind.
         """
         ways: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
         for kind in KINDS:

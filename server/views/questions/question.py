@@ -173,9 +173,10 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
 
 
 def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
-    """Return a dict with the stretch that pairs two places or bodies with a year each, and its tag; may be empty.
+    """Return the stretch of a question that gives two places or bodies a year each, as a dict of the stretch and a tag.
 
-    A view would apply both years to both places: 闵行区2022年和松江区2024年.
+    Empty if there is no such stretch. The tag blocks the stretch, since a view would apply both years to both places:
+    闵行区2022年和松江区2024年.
     """
     stretch: list[tuple[str, str, Item]] = []
     for item in sorted(items, key=lambda item: item.start):

@@ -114,7 +114,10 @@ def _as_texts(senses: Sequence[Sense], mention: Mention, role: str) -> list[Sens
 
 
 def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[Sense]:
-    """Return the senses of an area of work (卫生方面) with texts for all matters of the area; others unchanged."""
+    """Return the senses of a mention; for an area of work (卫生方面), with the words of related matters added.
+
+    The words are added to the text of each sense whose text is that of the mention. `text` is the question.
+    """
     more = words()["areas"]["parts"].get(mention.text)
     is_area = mention.text in words()["areas"]["always"] or re.match(words()["areas"]["behind"], text[mention.end :])
     if more is None or not is_area:
