@@ -210,11 +210,12 @@ class Soak:
                     return
                 print(f"{self.answers.total():>8,} 次 queries  {self.sample()['rss'] / MIB:>7,.0f} MiB", flush=True)
                 with suppress(psutil.Error):
-                    # A process that dies while it starts, or writes dumps, is an error, which the server logs.
+                    # The server logs an error if a process dies while it starts, or while it has the lock of dumps.
                     old = time.time() - 6 * EVERY
                     workers = [each for each in process.workers(self.pid) if each.create_time() < old]
-                    if number % 3 == 0 and workers:
-                        rng.choice(workers).kill()
+                    chosen = rng.choice(workers) if number % 3 == 0 and workers else None
+                    if chosen and not any(Path(file.path).name == "dumps.lock" for file in chosen.open_files()):
+                        chosen.kill()
 
         with ThreadPoolExecutor(clients + 1) as threads:
             watching = threads.submit(watch)
