@@ -32,6 +32,12 @@ def amounts() -> frozenset[str]:
 
 
 @cache
+def funds() -> Mapping[str, str]:
+    """Return the kind of money of each property for amounts of projects, a concept of the scheme of funds, by IRI."""
+    return _values(terms.ofFund)
+
+
+@cache
 def amount_sources() -> tuple[str, ...]:
     """Return the properties from which a project's `jx:amount` is taken, the preferred one first (`jx:amountRank`).
 

@@ -33,7 +33,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, digest, key, label
-from jixiao.ontology.properties import amounts, parts
+from jixiao.ontology.properties import amounts, funds, parts
 from jixiao.ontology.reasons import Reason
 from jixiao.ontology.reference import labels
 
@@ -327,7 +327,9 @@ def emit_evaluation(facts: Facts, known: Identified, told: Evaluated, iris: Iris
         elif places := (*(row.label.places if row.label else ()), *(each.places[0] for each in row.amounts)):
             part = state.part(terms.Execution, places[0].line)
             if row.label:
-                facts.add(part, terms.RDFS_label, f.zh(label(row.label.text)), row.label.places)
+                fund = funds().get(f"{terms.JX}{row.fund}")
+                named = {terms.RDFS_label: f.zh(label(row.label.text)), terms.ofFund: f.iri(fund) if fund else None}
+                facts.state(part, named, row.label.places)
             execution(facts, part, row)
     facts.state(node, {terms.totalScore: f.decimal(told.total_score)}, told.total_score_places)
     for name, printed in ((terms.doneText, told.done), (terms.grade, told.grade), (terms.reasonText, told.reason)):

@@ -84,3 +84,13 @@ def test_examples_answer(name: str, graph: Graph) -> None:
     for each in shown:
         query = f"ASK {{ VALUES ?class {{ {listed} }} ?thing a ?class ; {NamedNode(each)} ?value }}"
         assert graph.query(query)
+
+
+@pytest.mark.parametrize("name", class_tables.classes())
+def test_what_is_single_has_one_value(name: str, graph: Graph) -> None:
+    """A query for a property that the page calls single has one row for each thing."""
+    listed = " ".join(str(NamedNode(each)) for each in class_tables.members(name))
+    single = " ".join(str(NamedNode(row.name)) for row in class_tables.rows(graph, name) if row.single)
+    query = f"""ASK {{ VALUES ?class {{ {listed} }} VALUES ?property {{ {single} }} ?thing a ?class ; ?property ?one, ?other
+        FILTER(?one != ?other) }}"""
+    assert not graph.query(query)

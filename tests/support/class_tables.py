@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts
-from jixiao.ontology.reference import Term, reference
+from jixiao.ontology.reference import Term, facts, reference
 from jixiao.shapes import bundles
 
 START, END = "<!-- classes -->\n", "<!-- /classes -->\n"
@@ -45,6 +45,13 @@ _GENERAL = {
     f"{terms.SH}resultPath": ("所涉属性", "property concerned"),
     f"{terms.SH}sourceConstraintComponent": ("约束的种类", "kind of constraint"),
 }
+_OF_RESULT = tuple(f"{terms.SH}{name}" for name in ("focusNode", "resultSeverity", "sourceConstraintComponent"))
+_SINGLE = {
+    _RESULT: (*_OF_RESULT, f"{terms.SH}sourceShape", f"{terms.SH}resultPath", terms.PROV_wasDerivedFrom),
+    terms.Mention: (terms.RDFS_label, terms.sourceLine),
+    terms.Place: (f"{terms.DCTERMS}identifier", f"{terms.SCHEMA}containedInPlace"),
+}
+"""Properties of which a thing has one value at most, by its class, where no rule says so (for results: SHACL says)."""
 _BARE = tuple(f"{terms.XSD}{name}" for name in ("decimal", "integer", "boolean"))
 _COUNTS = {(True, True): "1", (False, True): "0–1", (True, False): "1–n", (False, False): "0–n"}
 
@@ -98,6 +105,7 @@ def rows(store: Store, name: str) -> list[Row]:
     }
     known = unseen | seen
     found = sorted(known, key=lambda iri: (iri != terms.RDFS_label, order.get(iri, -1), iri))
+    single |= functional()
     return [Row(each, each in required, each in single, *known[each]) for each in found]
 
 
@@ -145,10 +153,17 @@ def _seen(store: Store, name: str) -> Mapping[str, tuple[tuple[str, ...], str]]:
         if isinstance(property_, NamedNode) and isinstance(value, NamedNode | Literal):
             values.setdefault(property_.value, []).append(value)
     values.pop(terms.RDF_type, None)
-    return {
-        each: (tuple(sorted({_kind(store, value) for value in found})), _example(found))
-        for each, found in values.items()
-    }
+    kinds = {each: {_kind(store, value) for value in found} for each, found in values.items()}
+    if name == _RESULT:
+        kinds[f"{terms.SH}focusNode"] |= {curie(each) for each in _checked()}
+    return {each: (tuple(sorted(kinds[each])), _example(found)) for each, found in values.items()}
+
+
+def _checked() -> Iterator[str]:
+    """Return the classes with a table whose things rules look at, other than decisions."""
+    rules = bundles.facts()
+    targets = {iri for shape in rules for iri in rules.iris(shape, f"{terms.SH}targetClass")}
+    return (each for each in classes() if each != terms.Decision and not targets.isdisjoint(members(each)))
 
 
 def _kind(store: Store, value: NamedNode | Literal) -> str:
@@ -187,16 +202,23 @@ def _turtle(value: NamedNode | Literal) -> str:
 def _bounds(name: str) -> tuple[set[str], set[str]]:
     """Return the properties of which the rules want a value of each thing of a class, and those with one at most."""
     told = [_told(each) for each in members(name)[1:] or members(name)]
-    return set.intersection(*(required for required, _ in told)), set.union(*(single for _, single in told))
+    required = set.intersection(*(required for required, _ in told)) | {*(_OF_RESULT if name == _RESULT else ())}
+    return required, set.union({*_SINGLE.get(name, ())}, *(single for _, single in told))
+
+
+def functional() -> set[str]:
+    """Return the properties of which nothing has two values: those of owl:FunctionalProperty."""
+    kind = f"{terms.OWL}FunctionalProperty"
+    return {each.value for each in facts() if kind in facts().iris(each, terms.RDF_type)}
 
 
 def _told(name: str) -> tuple[set[str], set[str]]:
-    facts, required, single = bundles.facts(), set[str](), set[str]()
-    for shape in facts:
-        targets = facts.iris(shape, f"{terms.SH}targetClass")
-        if name in targets and facts.iris(shape, f"{terms.SH}severity") == (f"{terms.SH}Violation",):
-            for each in (shape, *facts.values(shape, f"{terms.SH}property")):
-                paths = facts.iris(each, f"{terms.SH}path")
-                required |= {*paths} if facts.texts(each, f"{terms.SH}minCount") == ("1",) else set()
-                single |= {*paths} if facts.texts(each, f"{terms.SH}maxCount") == ("1",) else set()
+    rules, required, single = bundles.facts(), set[str](), set[str]()
+    for shape in rules:
+        targets = rules.iris(shape, f"{terms.SH}targetClass")
+        if name in targets and rules.iris(shape, f"{terms.SH}severity") == (f"{terms.SH}Violation",):
+            for each in (shape, *rules.values(shape, f"{terms.SH}property")):
+                paths = rules.iris(each, f"{terms.SH}path")
+                required |= {*paths} if rules.texts(each, f"{terms.SH}minCount") == ("1",) else set()
+                single |= {*paths} if rules.texts(each, f"{terms.SH}maxCount") == ("1",) else set()
     return required, single

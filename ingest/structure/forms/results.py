@@ -220,6 +220,7 @@ class Spending:
             executions.number(weight) if weight else self.weight if is_total and (rate or score) else None,
             executions.number(score) if score else None,
             score.places if score else (),
+            role(label).meaning if label else None,
         )
 
 
