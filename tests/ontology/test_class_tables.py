@@ -94,3 +94,9 @@ def test_what_is_single_has_one_value(name: str, graph: Graph) -> None:
     query = f"""ASK {{ VALUES ?class {{ {listed} }} VALUES ?property {{ {single} }} ?thing a ?class ; ?property ?one, ?other
         FILTER(?one != ?other) }}"""
     assert not graph.query(query)
+
+
+@pytest.mark.parametrize("name", class_tables.classes())
+def test_things_are_found_by_the_class_of_their_table(name: str, graph: Graph) -> None:
+    classes = class_tables.members(name)[1:] if name in class_tables.BY_SUBCLASS else (name,)
+    assert any(graph.query(f"ASK {{ ?thing a {NamedNode(each)} }}") for each in classes)

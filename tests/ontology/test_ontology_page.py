@@ -39,7 +39,7 @@ def test_bodies_of_one_printed_name_are_two_rows() -> None:
     assert len(list(answer)) == 2
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=["citing", "satisfaction", "spending"])
+@pytest.mark.parametrize("query", QUERIES, ids=["citing", "satisfaction", "spending", "differences", "mentions", "issuers"])
 def test_queries_answer(query: str) -> None:
     store = pyoxigraph.Store()
     for path in [*turtle_files(), HERE / "sample.ttl"]:
@@ -49,3 +49,37 @@ def test_queries_answer(query: str) -> None:
     rows = list(answer)
     assert len(rows) == 1
     assert all(value is not None for value in rows[0])
+
+
+def _rows(query: str, stated: str) -> list[list[str | None]]:
+    """Return the answer of an example in a graph of the vocabulary and what is stated."""
+    store = pyoxigraph.Store()
+    for path in turtle_files():
+        store.load(path=str(path), format=pyoxigraph.RdfFormat.TURTLE)
+    store.update(PREFIXES + f"INSERT DATA {{ {stated} }}")
+    answer = store.query(PREFIXES + query)
+    assert isinstance(answer, pyoxigraph.QuerySolutions)
+    return [[value.value if isinstance(value, pyoxigraph.Literal) else None for value in row] for row in answer]
+
+
+def test_a_difference_is_one_row_with_several_lines_and_with_none() -> None:
+    finding = 'a sh:ValidationResult ; sh:resultMessage "相差"@zh, "differ"@en ; prov:wasDerivedFrom <x:s> ; jx:difference'
+    stated = f'<x:s> jx:fileName "a.txt" . <x:f> {finding} 30 ; jx:sourceLine 4, 5, 9 . <x:g> {finding} 20 .'
+    rows = _rows(QUERIES[3], stated)
+    assert [(difference, len((lines or "").split())) for _, _, difference, lines in rows] == [("30", 3), ("20", 0)]
+
+
+def test_a_mention_counts_once_by_its_narrowest_class() -> None:
+    stated = "<x:a> a jx:Mention . <x:b> a jx:StatedSum , jx:Calculation , jx:Mention ."
+    assert [number for _, number in _rows(QUERIES[4], stated)] == ["1", "1"]
+
+
+def test_an_issuer_is_named_in_the_title_or_in_the_text() -> None:
+    titles = ("甲局关于某事的通知", "乙办法", "丙条例", "转发《丁局关于某事的意见》的通知")
+    stated = " ".join(
+        f'<x:{n}> a jx:LegalBasis ; rdfs:label "{title}"@zh ; dcterms:title "{title}"@zh . <x:p> jx:cites <x:{n}> .'
+        for n, title in enumerate(titles)
+    )
+    stated += ' <x:p> jx:hasSection <x:s> . <x:s> jx:text "根据《丙条例》、某市乙局《乙办法》。"@zh .'
+    issuers = {document: issuer for document, _, issuer in _rows(QUERIES[5], stated)}
+    assert issuers == dict(zip(titles, ("甲局", "某市乙局", None, None), strict=True))

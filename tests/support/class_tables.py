@@ -19,8 +19,11 @@ from jixiao.shapes import bundles
 START, END = "<!-- classes -->\n", "<!-- /classes -->\n"
 
 _TOGETHER = (terms.Goal, terms.Mention, terms.Decision)  # their subclasses share a table with them
+BY_SUBCLASS = (terms.Decision,)
+"""Classes that are not stated of the things of their subclasses."""
 _WITHOUT = (terms.Operator, terms.Calculation)  # operators are concepts, and calculations are among the mentions
 _RESULT = f"{terms.SH}ValidationResult"
+_ADDRESS = re.compile(r"<http://localhost:8000/[^#>]*(#\w{1,3})?>")
 _LONGEST = 28  # characters of an example
 _GENERAL = {
     terms.RDFS_label: ("名称", "name"),
@@ -53,7 +56,7 @@ _SINGLE = {
 }
 """Properties of which a thing has one value at most, by its class, where no rule says so (for results: SHACL says)."""
 _BARE = tuple(f"{terms.XSD}{name}" for name in ("decimal", "integer", "boolean"))
-_COUNTS = {(True, True): "1", (False, True): "0–1", (True, False): "1–n", (False, False): "0–n"}
+_COUNTS = {(True, True): "1", (False, True): "0-1", (True, False): "1-n", (False, False): "0-n"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def rows(store: Store, name: str) -> list[Row]:
     known = unseen | seen
     found = sorted(known, key=lambda iri: (iri != terms.RDFS_label, order.get(iri, -1), iri))
     single |= functional()
-    return [Row(each, each in required, each in single, *known[each]) for each in found]
+    return [Row(each, each in required, each in single, *known[each]) for each in found if each != terms.sourcePage]
 
 
 def section(store: Store) -> str:
@@ -118,12 +121,13 @@ def _table(store: Store, name: str) -> str:
     known = reference().get(name)
     title = f"{known.label.zh} · {known.label.en}" if known else "检查结果 · finding"
     below = "、".join(f"`{curie(each)}`" for each in members(name)[1:])
-    head = "| 属性 Property | 名称 Name | 个数 Count | 值 Values | 例 Example |\n| --- | --- | --- | --- | --- |\n"
+    head = "| 属性 Property | 名称 Name | 个数 Count | 值 Values | 例 Example |\n|-|-|-|-|-|\n"
     body = "".join(
         f"| `{curie(row.name)}` | {_label(row.name)} | {_COUNTS[row.required, row.single]} "
-        f"| {', '.join(row.kinds)}{'，元 yuan' if row.name in amounts() else ''} | {_code(row.example)} |\n"
+        f"| {'元 yuan' if row.name in amounts() else ', '.join(row.kinds)} | {_code(row.example)} |\n"
         for row in rows(store, name)
     )
+    below += f"：`?x a/rdfs:subClassOf {curie(name)}`" if name in BY_SUBCLASS else ""
     return f"### `{curie(name)}` {title}\n\n" + (f"{below}\n\n" if below else "") + head + body
 
 
@@ -189,7 +193,7 @@ def _example(values: Iterable[NamedNode | Literal]) -> str:
 
 def _turtle(value: NamedNode | Literal) -> str:
     if isinstance(value, NamedNode):
-        return curie(value.value).replace("<http://localhost:8000/", "<")
+        return _ADDRESS.sub(r"<…\1>", curie(value.value))
     if value.datatype.value in _BARE:
         return value.value
     text = " ".join(value.value.split())
