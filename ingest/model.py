@@ -263,8 +263,8 @@ class Execution:
     """One row of money of a self-evaluation: the total, or one source of money (其中：财政拨款).
 
     `amounts` are in yuan, by the names initialBudget, adjustedBudget, executed and received. `rate` is the share spent,
-    as printed; `weight` and `score` are the points at most and the points given for the rate. `fund` is the property of a
-    filing's amount with the name of the row, such as fiscalFunds.
+    as printed; `weight` and `score` are the points at most and the points given for the rate. `fund` is the property of
+    projects with the name of the row, such as fiscalFunds.
     """
 
     label: Printed | None
