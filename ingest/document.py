@@ -87,7 +87,7 @@ def read_documents(
 
 
 def mentioned(document: Document) -> bytes | Reading:
-    """Return the facts of a file and of all its mentions as N-Triples, or the reading of a refused file."""
+    """Return the facts of a file with all its mentions (values in running text) as N-Triples; or the refusal."""
     draft = _draft(document, Iris(DEFAULT_BASE), Judging())
     return draft if isinstance(draft, Reading) else draft.judge.validated(draft.emitted).triples
 
@@ -135,10 +135,9 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
 
 
 def _read(document: Document) -> tuple[Rendition, bytes | None]:
-    """Return a file's rendition with transcriptions applied, and its recognition before that as JSON.
+    """Return a file's rendition with transcriptions applied, and as JSON its recognition before that.
 
-    The store keeps the recognition without transcriptions, since these may change. It is None for a file without
-    pictures.
+    The recognition is kept without the transcriptions, since these may change. It is None for a file without pictures.
     """
     content, (recognised, transcriptions) = document.content, document.pictured
     known = kept_recognition(recognised) if recognised else None

@@ -30,12 +30,15 @@ def read_roles(documents: Sequence[Document]) -> list[Reading]:
 
 
 def read_evidence(documents: Sequence[Document]) -> list[Reading]:
-    """Return the evidence for and against a form at each place of each file, or the reasons why it cannot be read."""
+    """Return as lines, for each place of a file where a form may begin, the evidence for and against a form.
+
+    Each file has one reading; that of a file that cannot be read has the reasons.
+    """
     return [_shown(document, lambda rows: gate.explained(divided(rows))) for document in documents]
 
 
 def read_mentions(documents: Sequence[Document]) -> list[Reading]:
-    """Return the mentions in the texts of each file, or the reasons why the file cannot be read."""
+    """Return the mentions in the texts of each file as lines; for a file that cannot be read, the reasons."""
     return list(map(_mentioned, documents))
 
 
@@ -51,7 +54,10 @@ def _mentioned(document: Document) -> Reading:
 
 
 def _stated(values: dict[str, list[str]]) -> str:
-    """Word a mention: its classes, its words, and its other facts by the local names of properties and values."""
+    """Return a mention as one line: its classes, its words, and its other properties and values by local names.
+
+    `values` has the values of each property of the mention, by IRI.
+    """
     facts = {name: " ".join(dict.fromkeys(map(_local, each))) for name, each in values.items()}
     del facts[terms.sourceLine]
     kinds, words = facts.pop(terms.RDF_type), facts.pop(terms.targetText)

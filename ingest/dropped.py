@@ -14,7 +14,7 @@ _NOTHING, _YUAN = Bilingual("", ""), Bilingual(" 元", " yuan")
 
 
 def _told(term: str, value: str, places: Iterable[Place], unit: Bilingual = _NOTHING) -> Bilingual:
-    """Return in both languages the label of a term (an IRI), a value with its unit, and the first and last line.
+    """Return in Chinese and English the label of `term` (an IRI), a value with its unit, and the first and last line.
 
     `places` are the places of the facts that the value was taken from.
     """

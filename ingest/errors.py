@@ -29,4 +29,4 @@ class NotAFilingError(IngestError):
 
 
 class UnreadFormError(IngestError):
-    """A rendition with no more of a form than a title or the like; the file has parts that its reader does not read."""
+    """A file with little more of a form than its title; the rest is in parts that its reader does not read."""

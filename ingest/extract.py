@@ -1,13 +1,13 @@
 """Extract the content of a rendition in stages: cells, roles, structure.
 
 1. Cells: `cells/repair.py` repairs the rows of the rendition, so that each cell is one cell of a row, without persons.
-2. Roles: `roles/role.py` finds the role of each cell (label, level, value …) by the words and patterns of forms.
-3. Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has
-   a module that reads it, and `structure/filing.py` puts the parts of a project together.
+2. Roles: `roles/role.py` finds the role of each cell (label, level, value …) by the words and patterns of forms. 3.
+Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has a
+module that reads it, and `structure/filing.py` puts the parts of a project together.
 
-The words that a form prints are told from text with content: a number, an amount or a title in 《》. A label may have a
-year, a weight, a serial number or a unit of money. Any other figure comes from the filer, so that a line with one is
-never taken for words of the form.
+The words that a form prints are distinguished from text with content, which has a number, an amount or a title in 《》.
+A label may have a year, a weight, a serial number or a unit of money. Any other figure comes from the filer, so that a
+line with one is never taken for words of the form.
 
 In a fourth stage, `emitting/` states facts with their places. `jixiao explain --roles` draws the first two.
 """
@@ -71,7 +71,7 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
 
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def tells(text: str) -> bool:
-    """Return whether a text may state something: a figure, an amount in words, or a title mark.
+    """Return whether a text may state something of its own: it has a figure, an amount in words, or a title in 《》.
 
     Figures that the form itself prints, such as numbers of rows and periods, do not count.
     """

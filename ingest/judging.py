@@ -38,10 +38,10 @@ _SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.Pro
 
 @dataclass(frozen=True)
 class Withholding:
-    """A node from which something is withheld; `scope` tells what: a fact, a part or the project.
+    """A node from which something is withheld; `scope` says what: "fact", "part" or "project".
 
-    `names` are the properties of the facts. `project` is the node's project, if it is known; `why` is the reason given
-    in the ledger.
+    `names` are the properties (IRIs) of the facts. `project` is the node's project, if it is known; `why` is the reason
+    given in the ledger.
     """
 
     node: str
@@ -52,7 +52,7 @@ class Withholding:
 
     @classmethod
     def of(cls, found: Finding) -> "Withholding":
-        """Return what the result of a rule withholds."""
+        """Return what a finding of a rule withholds: its property or properties, and how much the rule says."""
         names = frozenset({found.path} if found.path else found.fault.involves)
         why = reason("rule", rule=Reason(found.fault.label.zh, found.fault.label.en, (found.fault.name,)))
         return cls(found.focus_node, found.fault.withholds, why, names, found.project)
@@ -236,7 +236,10 @@ def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact
 
 
 def _referred(facts: Iterable[Fact]) -> list[Fact]:
-    """Return the facts, except facts about shared nodes and filings to which no other node refers."""
+    """Return the facts without those about nodes that files share, and filings, to which no other node refers.
+
+    The facts are searched again until no such node is left.
+    """
     kept = list(facts)
     while True:
         targets = {fact.value.value for fact in kept if fact.value is not None and fact.property != terms.RDF_type}
@@ -266,7 +269,7 @@ class Judged:
 
 @dataclass
 class _Pass:
-    """One pass over a document's facts: the facts, their ledger, what its texts mention, and the validation of both."""
+    """One pass over a document's facts: facts, ledger, the values mentioned in its texts, and the validation of all."""
 
     emitted: Emitted
     ledger: Ledger
@@ -386,7 +389,7 @@ def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
 
 
 def _is_about_withheld(fault: Fault) -> bool:
-    """Return whether a rule reports that facts were withheld."""
+    """Return whether a rule involves `jx:withheld`, so that its findings report withheld facts."""
     return terms.withheld in fault.involves
 
 

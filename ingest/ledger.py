@@ -50,7 +50,7 @@ _REMARKS = frozenset(
 
 
 class Entry(NamedTuple):
-    """One line: its number, its use, and the facts read from it.
+    """One line: its number, its use ("fact", "boilerplate", "person", "blank" or "unread"), and the facts read from it.
 
     `aside` is true if the meaning of all its unread cells is known, but such values are not kept (remarks).
     """
@@ -83,7 +83,7 @@ class Ledger:
         return tuple(entry.line for entry in self.entries if entry.use == "unread" and not entry.aside)
 
     def share(self, forms: Spans) -> float:
-        """Return the share (0 to 1) of the lines with text that were read, without unread lines outside `forms`."""
+        """Return the share (0 to 1) of lines with text that were read; unread lines outside `forms` do not count."""
         outside = {line for line in self.unread if not forms.meet(line, line + 1)}
         inside = sum(entry.use != "blank" for entry in self.entries) - len(outside)
         return 1.0 - len({*self.not_understood} - outside) / inside if inside else 1.0
@@ -354,9 +354,9 @@ def _money(own: Iterable[Fact]) -> Money:
 def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:
     """Return the first and last line of each project's or evaluation's form (False) and narrative (True).
 
-    Facts about bodies, places, documents and the year are ignored, since the head of a page, a notice or the cover may
-    state them far from the form. So are lines with facts about several projects, unless a project has no other lines.
-    Lines of a narrative do not count for a form.
+    Facts about bodies, places, documents and the year are ignored, since the header of a page, a notice or the cover
+    may state them far from the form. So are lines with facts about several projects, unless a project has no other
+    lines. Lines of a narrative do not count for a form.
     """
     known = frozenset(projects)
     told_by, elsewhere = ({properties.parts()[kind].letter for kind in kinds} for kinds in (_TOLD, _ELSEWHERE))
@@ -388,9 +388,10 @@ def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:
 
 
 def _with_margins(extents: Mapping[tuple[str, bool], tuple[int, int]], rows: Sequence[Row]) -> Spans:
-    """Return the lines of forms and narratives, with the lines of tables and words of forms below, and a margin around.
+    """Return the spans of lines that belong to forms and narratives, with a margin around each.
 
-    `extents` has the first and last line of each form (False) and narrative (True).
+    Lines of tables and known words directly below a form belong to it. `extents` has the first and last line of each
+    form (False) and narrative (True).
     """
     ends = _ends(rows)
     words = [

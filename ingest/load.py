@@ -203,7 +203,7 @@ class _Loading:
     folders: Mapping[Path, str] = dataclasses.field(default_factory=dict)
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
-        """Yield each file, with a mark if the store has it, or a kept reading, or what is known of its pictures."""
+        """Yield each file: marked as `known` if the store has it, else with a kept reading, or data on its pictures."""
         for original in found:
             if self._known(original):
                 yield dataclasses.replace(original, known=True)

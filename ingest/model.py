@@ -27,7 +27,7 @@ class Printed:
 
     @classmethod
     def of(cls, *cells: Cell) -> "Printed":
-        """Return the text of one or more cells, without blank lines."""
+        """Return the text of one or more cells, without empty lines."""
         parts = ((cell.place(line), plain(text)) for cell in cells for line, text in cell.parts)
         return cls(tuple((place, text) for place, text in parts if text))
 
@@ -53,7 +53,7 @@ class Amount:
 
     `value` is None for a blank cell, and the printed text if the text is no number; `step` is the value of the last
     digit, in yuan; `empty` is true if the cell does not even have a dash. `printed` is the text of the label and of the
-    cell, for money of a level of government.
+    cell, for money of one level of government (central, provincial …).
     """
 
     name: str
@@ -67,7 +67,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Result:
-    """The result of an indicator, as a self-evaluation prints it; any part may be missing, and 0 is a value.
+    """The result of an indicator, as a self-evaluation prints it; any part may be missing (None), and 0 is a value.
 
     `achieved` is the value reached, read like a target; `reason` explains a deviation. The weight is the indicator's.
     """
@@ -154,7 +154,7 @@ class Section:
 
     @property
     def prose(self) -> Printed:
-        """The text of the section outside of tables."""
+        """Return the text of the section outside of tables."""
         return self.text if self.running is None else self.running
 
 
@@ -299,13 +299,13 @@ class Form:
     """A 绩效目标申报表, or a 绩效自评表 if `evaluated` is set.
 
     `breaks_off` is the last line of an incomplete form; `left_blank` are the fields, amounts and goals with blank
-    cells; `goal_period` is the period in brackets in the head of the goals; `title` is the place of the form's number;
-    `withheld` are the printed properties that were not completely read; `first` is the place at which the form begins,
-    or None; `titles` are the lines above its labels, and `above` is the line before these; `table_ends` is the place of
-    the last row of the table of indicators; `all_sources` is true if the form has one column of money with fiscal
-    funds, other funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of
-    government, by the words of their labels; `amount_cells` are the cells with amounts, which may state the parts of
-    these amounts; `cost_items` and `subtotals` are the rows of a table of expenditure in the form.
+    cells; `goal_period` is the period in brackets in the header of the goals; `title` is the place of the form's
+    number; `withheld` are the printed properties that were not completely read; `first` is the place at which the form
+    begins, or None; `titles` are the lines above its labels, and `above` is the line before these; `table_ends` is the
+    place of the last row of the table of indicators; `all_sources` is true if the form has one column of money with
+    fiscal funds, other funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of
+    levels of government, by the words of their labels; `amount_cells` are the cells with amounts, which may state the
+    parts of these amounts; `cost_items` and `subtotals` are the rows of a table of expenditure in the form.
     """
 
     fields: dict[str, Printed]
@@ -401,7 +401,7 @@ class Project:
 
     @property
     def first(self) -> Place | None:
-        """The place at which the form begins, otherwise that of the narrative."""
+        """Return the place at which the form begins, else that of the narrative's title; None without either."""
         return self.form.first or (self.narrative.title if self.narrative else None)
 
 

@@ -229,7 +229,7 @@ def printable(name: str) -> str:
 
 
 def sorted_originals(shown: Mapping[Path, Path], origins: Mapping[Path, Sequence[Origin]]) -> Iterator[Original]:
-    """Yield the opened files sorted by name; those of one name by the last time of retrieval, then by SHA-256.
+    """Yield the opened files sorted by name; files of one name by their last time of retrieval, then by SHA-256.
 
     A page that has changed thus comes after its former state. `shown` has the path to show for the path of each file,
     and `origins` the origins of each file by the path to show.

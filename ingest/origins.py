@@ -54,8 +54,8 @@ def of_files(paths: Iterable[Path], table: Path | None, *, attributes: bool = Fa
 
     `paths` are the paths of files, or `a.zip/b.txt` for members of a zip. With `attributes`, the origins that browsers
     and wget noted in the attributes of files are added. A row of the table names a file by its name, or by as much of
-    its path as tells it from others; rows about files that are beside the table but not in `paths` are passed over.
-    Raises TableError, which names the file and line of each wrong row.
+    its path as distinguishes it from other files; rows about files that are beside the table but not in `paths` are
+    passed over. Raises TableError, which names the file and line of each wrong row.
     """
     files, faults = list(paths), list[str]()
     found = [(path, beside, *_address(beside)) for path in files if (beside := sidecar(path))]

@@ -24,7 +24,7 @@ MOST_NAMED = 10  # names of parts of one kind that were not read
 
 
 class Place(NamedTuple):
-    """A place in a rendition: the number of a line (from 1), and the column of a cell in its row (from 0)."""
+    """A position in a rendition: the number of a line (from 1), and the column of a cell in its row (from 0)."""
 
     line: int
     column: int
@@ -36,7 +36,10 @@ Where = Mapping[str, int | float | str | tuple[float, ...]]
 
 
 class Line(NamedTuple):
-    """One line of the rendition: number (from 1), text, and place in a file whose format has such places."""
+    """One line of the rendition: its number (from 1), its text, and its position in the file.
+
+    `where` has that position (page and box, or table, row and cell); None in a format without such positions.
+    """
 
     number: int
     text: str
@@ -63,7 +66,7 @@ class Line(NamedTuple):
 class Cell:
     """One cell: the parts of its text, one per line, and its column in the row.
 
-    `printed` is the original column of a cell that was moved to its head's column. `closed` is true if a bar or the
+    `printed` is the original column of a cell that was moved to its header's column. `closed` is true if a bar or the
     edge of a grid ends the cell, and false if only a line end or a blank does; a closed cell is whole. `text` joins the
     parts by line breaks.
     """
@@ -81,22 +84,22 @@ class Cell:
         object.__setattr__(self, "text", text)
 
     def moved(self, column: int) -> "Cell":
-        """Return the cell in another column; its places stay those of the rendition."""
+        """Return the cell with another column; its place in the rendition stays that of the printed column."""
         return Cell(self.parts, column, self.column if self.printed is None else self.printed, self.closed)
 
     def place(self, line: int) -> Place:
-        """Return the place of the cell's text on a line."""
+        """Return the place of the cell's text on line number `line`: this line, and the cell's printed column."""
         return Place(line, self.column if self.printed is None else self.printed)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """The places of the cell's lines with text, or the first place of a blank cell."""
+        """Return the places of the cell's lines that have text; for an empty cell, the place of its first line."""
         filled = tuple([self.place(line) for line, text in self.parts if text.strip()])
         return filled or (self.place(self.parts[0][0]),)
 
     @property
     def line(self) -> int:
-        """The first line with text of the cell."""
+        """Return the number of the first line of the cell that has text, or of its first line if it is empty."""
         return self.places[0].line
 
     def __bool__(self) -> bool:
@@ -105,7 +108,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells side by side, including blank ones.
+    """Cells side by side, including empty ones.
 
     `withheld` are local names of properties that the row prints but whose cells cannot be divided with certainty;
     `filled` are the cells with text.
@@ -120,12 +123,15 @@ class Row:
 
     @cached_property
     def text(self) -> str:
-        """The texts of the cells, separated by tabs."""
+        """Return the texts of the cells, separated by tabs."""
         return "\t".join(cell.text for cell in self.cells)
 
     @property
     def closed(self) -> bool:
-        """True if the first cell with text is closed, and so all cells are; false for a row without text."""
+        """Return whether the cells of the row end at bars or edges (see Cell); False for a row without text.
+
+        The first cell with text decides, since all cells of a row are alike in this.
+        """
         return bool(self.filled) and self.filled[0].closed
 
     @property
@@ -140,10 +146,10 @@ class Row:
 
 
 def joined(rows: Sequence[Row], join: Callable[[Sequence[Row], int], tuple[Iterable[Row], int]]) -> list[Row]:
-    """Return the rows, with runs of rows replaced by what `join` returns for them.
+    """Return the rows, with groups of successive rows replaced by what `join` returns for them.
 
-    `join(rows, at)` returns the rows to put in place of the run that begins at the index `at`, and the number of rows
-    of this run; with the number 0, the row at `at` stays.
+    `join(rows, at)` returns the rows to put in place of the group that begins at index `at`, and the number of rows in
+    this group; with the number 0, the row at `at` stays.
     """
     found: list[Row] = []
     at = 0
@@ -168,16 +174,16 @@ class Marks:
     persons: set[Place] = field(default_factory=set)
 
     def known(self, cells: Iterable[Cell]) -> None:
-        """Note cells as words of the form: labels, headings, rulers."""
+        """Note cells as the form's own words: labels, headings, lines of strokes."""
         self.boilerplate.update(place for cell in cells for place in cell.places)
 
     def figure(self, cell: Cell) -> None:
-        """Note a cell as a number that belongs to the form."""
+        """Note a cell as a number that belongs to the form, such as a weight or a page number."""
         self.known([cell])
         self.figures.update(cell.places)
 
     def set_aside(self, cells: Iterable[Cell]) -> None:
-        """Note cells as values that are not kept."""
+        """Note cells as values of known labels that are not kept."""
         self.aside.update(place for cell in cells for place in cell.places)
 
     def person(self, *cells: Cell) -> None:
@@ -196,7 +202,7 @@ class LeftOut:
 
     @classmethod
     def named(cls, zh: str, en: str, names: Iterable[int | str]) -> "LeftOut":
-        """Return a kind of left out parts by the names of all its parts, of which the first ten are kept."""
+        """Return a kind of parts that were not read, by the names of all its parts, of which the first ten are kept."""
         shown = tuple(map(str, names))
         return cls(zh, en, len(shown), shown[:MOST_NAMED])
 
@@ -225,7 +231,10 @@ def occurring(kinds: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
 
 
 def attachments(names: Iterable[str], folder: str) -> Iterator[LeftOut]:
-    """Count images, charts, embedded files and macros by their names in an Office archive; `folder` ends in `/`."""
+    """Yield the numbers of images, charts, embedded files and macros in an Office archive.
+
+    `names` are the names of its files; `folder` is the folder of the document in the archive, and ends in `/`.
+    """
     for zh, en, inner in (
         ("图片", "images", "media/"),
         ("图表", "charts", "charts/chart"),
@@ -252,8 +261,8 @@ class Rendition:
 
     `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not read. `pages`
     has the four edges of each page's box and the clockwise quarter turns that set it upright, by the page's number.
-    `recognition` is the text recognised in pictures, from which lines were made. Of `attached` files one may be read
-    instead of a file that is no filing.
+    `recognition` is the text recognised in pictures, from which lines were made. `attached` are files that the file
+    carries along: one of them may be read instead if the file itself is no filing.
     """
 
     media_type: str
@@ -273,9 +282,10 @@ class Rendition:
 
     @cached_property
     def lost(self) -> Mapping[int, frozenset[int]]:
-        """The columns of cells with a character that is lost, by line; no column stands for all of the line.
+        """Return by line number the columns of cells in which a character is lost.
 
-        Pictures are left out, since their characters have scores.
+        An empty set of columns stands for the whole line. Text recognised in pictures is left out, since its characters
+        have scores.
         """
         if not any(LOST.search(line.text) for line in self.lines):
             return {}
@@ -288,20 +298,20 @@ class Rendition:
         return {line: columns for line, columns in found.items() if line not in self.recognised}
 
     def is_lost(self, place: Place) -> bool:
-        """Return whether a character of the cell at a place is lost."""
+        """Return whether the cell at a place has a character that was lost, such as a broken byte."""
         columns = self.lost.get(place.line)
         return columns is not None and (not columns or place.column in columns)
 
     @cached_property
     def recognised(self) -> Mapping[int, tuple[Word, ...]]:
-        """The recognised words of each line that comes from a picture, by line number."""
+        """Return the recognised words of each line that comes from a picture, by line number."""
         if self.recognition is None:
             return {}
         return words_of(((line.number, line.text, line.boxes) for line in self.lines), self.recognition)
 
     @property
     def certainty(self) -> Mapping[int, Certainty]:
-        """The certainty of each line that comes from a picture, by line number."""
+        """Return the certainty of each line that comes from a picture, by line number."""
         return {line: certainty(words) for line, words in self.recognised.items()}
 
     def filled_places(self) -> Iterator[Place]:
@@ -311,7 +321,7 @@ class Rendition:
                 yield from cell.places
 
     def to_json(self, hidden: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
-        """Return the rendition as JSON, in which the store keeps it; `hidden` are the texts to mask, by line.
+        """Return the rendition as JSON, the form in which the store keeps it; `hidden` are the texts to mask, by line.
 
         In formats whose cells are lines, a line that is one of several cells of a row has the row's number and its
         column as `cell`.

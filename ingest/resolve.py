@@ -1,6 +1,7 @@
-"""Identify projects by filing body, year and name, and give them IRIs. Only identical full names are merged.
+"""Identify projects by filing body (the organisation that files them), year and name, and give them IRIs.
 
-The place of a body comes from its own name, else from the other bodies and the titles of its source, if they agree.
+Only identical full names are merged. The place of a body comes from its own name, else from the other bodies and the
+titles of its source, if they agree.
 """
 
 import re
@@ -23,10 +24,11 @@ _MOST_PLACES = 1000  # places of an organ's name in a text at which a division i
 
 @dataclass(frozen=True)
 class Body:
-    """A body as one source names it: its name as printed, its full name, and the code of its division.
+    """An organisation as one source names it: its name as printed, its full name, and the code of its division.
 
-    `full` is None if the source does not tell where the body is. `inferred` is true if other words of the source than
-    the name tell the division. `longer` is the name that the source prints elsewhere, if `printed` is short for it.
+    The division is the province, city, county or the like to which it belongs. `full` is None if the source does not
+    say which. `inferred` is true if the division follows from other words of the source than the name. `longer` is a
+    longer name that the source prints elsewhere, if `printed` is short for it.
     """
 
     printed: Printed
@@ -37,16 +39,16 @@ class Body:
 
     @property
     def shown(self) -> str:
-        """The name as printed, without layout."""
+        """Return the name to show, without spaces and mark-up: the longer one, if any, or else the printed one."""
         return self.longer or label(self.printed.text)
 
     def plain(self) -> "Body":
-        """Return the body without （本级） or （汇总）."""
+        """Return the body without the additions （本级） and （汇总） in its names."""
         printed = Printed(((self.printed.parts[0][0], plain_body(label(self.printed.text))),))
         return replace(self, printed=printed, full=self.full and plain_body(self.full))
 
     def iri(self, iris: Iris, sha256: str) -> str:
-        """Return the body's IRI, which is the source's alone without a full name."""
+        """Return the body's IRI; a body without a full name gets an IRI that only this source uses."""
         return iris.org(self.full) if self.full else iris.org(self.shown, sha256=sha256)
 
 
@@ -54,10 +56,10 @@ class Body:
 class Identified:
     """A project or self-evaluation with its body (None if unknown), place, fiscal year, filing, IRI and series.
 
-    `place` is the code of the filing body's division, or of the division to whose own bodies (自治区本级) the body
-    belongs by a title; without a body, `place` is the division of the titles. `alike` is the text that identifies the
-    project as printed (identity.alike), None without a body. An evaluation is in no filing: its `filing` and `series`
-    are not stated.
+    `place` is the code of the filing body's division, or of the division to whose own level (自治区本级) a title counts
+    the body; without a body, `place` is the division of the titles. `alike` is the text that identifies the project as
+    printed (identity.alike), None without a body. An evaluation is in no filing: its `filing` and `series` are not
+    stated.
     """
 
     project: Project
@@ -76,14 +78,17 @@ class Identified:
 
 
 class Resolver:
-    """The bodies and places that one source names."""
+    """The resolution of the bodies and places that one source names, to full names and codes of divisions."""
 
     def __init__(self, extraction: Extraction) -> None:
         self.extraction = extraction
         self._places: dict[str, tuple[str | None, bool]] = {}  # by the name of a body
 
     def identify(self, iris: Iris, sha256: str) -> Iterator[Identified]:
-        """Yield the projects and evaluations with their IRIs, in order; the second of one name and year gets `-2`."""
+        """Yield the projects and evaluations with their IRIs, in order.
+
+        A second project of one body, name and year gets the suffix `-2`.
+        """
         seen: Counter[tuple[str, str, bool]] = Counter()
         is_only = len({label(each.text) for each in self._filed_by if each}) == 1
         for project, named_by in zip(self.extraction.projects, self._filed_by, strict=True):
@@ -132,7 +137,7 @@ class Resolver:
         return tuple(dict.fromkeys(body.full or body.shown for body in named))
 
     def body(self, printed: Printed) -> Body:
-        """Return a body by its name as printed."""
+        """Return the body that a printed name means."""
         if printed.text not in self._places:
             self._places[printed.text] = self._place(bodies.parsed(printed.text))
         place, inferred = self._places[printed.text]
@@ -151,7 +156,7 @@ class Resolver:
         return next(told, None)
 
     def _place(self, name: bodies.BodyName) -> tuple[str | None, bool]:
-        """Return the code of a body's division, or None, and whether other words than its name tell the division."""
+        """Return the code of a body's division, or None, and True if it follows only from other words of the source."""
         around = () if name.codes else self._named_in_full(name)
         if len(around) > 1 or (name.level is None and name.is_common):
             # An upper body of that name may be meant: 教育局 beside 安徽省教育局.
@@ -174,7 +179,7 @@ class Resolver:
 
     @cached_property
     def _around(self) -> tuple[str, ...]:
-        """The codes of the divisions that the bodies and titles of the source name; only the innermost are kept."""
+        """Return the codes of the innermost divisions that the source's bodies and titles name."""
         forms = [project.form for project in self.extraction.projects]
         printed = [form.fields[name] for form in forms for name in BODIES if name in form.fields]
         printed += (each.narrative.body for each in self.extraction.projects if each.narrative and each.narrative.body)
@@ -190,7 +195,7 @@ class Resolver:
 
     @cached_property
     def _mentioned(self) -> tuple[str, ...]:
-        """The codes of divisions that the text names in full, for bodies such as 区残联 whose name tells none.
+        """Return the codes of divisions that the text names in full, for bodies whose name has none (区残联).
 
         An example is 陈仓区 in a text that names no other district.
         """

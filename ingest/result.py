@@ -28,7 +28,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Judging:
-    """A caller's choices: the engine that validates, and whether any violation refuses the whole file."""
+    """A caller's choices: the engine that validates, and `strict`, with which any violation refuses the whole file."""
 
     engine: Engine = "compiled"
     strict: bool = False
@@ -47,7 +47,7 @@ class Money:
 
     @property
     def certainty(self) -> Literal["stated", "inferred", "none"]:
-        """The certainty of the amount: stated in the source, inferred, or none without a value."""
+        """Return "stated", "inferred" (if its unit was inferred, for example), or "none" without a value."""
         if self.value is None:
             return "none"
         return "inferred" if self.why else "stated"
@@ -93,7 +93,7 @@ class EvaluationAccount:
 
 @dataclass(frozen=True)
 class Unread:
-    """A line that was not understood: its number, its text with persons masked, and its place in the file.
+    """A line that was not understood: its number, its text with persons masked, and its position in the file.
 
     `in_form` is true for a line of a form or narrative.
     """

@@ -158,7 +158,7 @@ def _lost() -> WorkersLostError:
 
 
 def _reason(name: str, error: Exception, seconds: float | None) -> tuple[str, str]:
-    """Return in Chinese and English the reason why no worker could read a file."""
+    """Return the reason, in Chinese and English, why no worker could read a file; `name` is the file's name."""
     if isinstance(error, TimeoutError) and seconds is not None:
         return f"读取超过 {math.ceil(seconds)} 秒，已停止", f"reading took more than {math.ceil(seconds)} s"
     kind = type(error).__name__
@@ -308,7 +308,7 @@ def _unless_lost(future: Future[Result], name: str) -> Result | UnreadableError:
 
 
 def _sizes(files: int, count: int) -> tuple[int, int]:
-    """Return how many chunks may be in progress, and how many documents a chunk may have.
+    """Return how many chunks may be in progress, and how many documents a chunk may have at most.
 
     `files` is the number of files, `count` that of workers.
     """
@@ -363,7 +363,7 @@ def read_packed(documents: Sequence[Document], base_iri: str, judging: Judging) 
 
 
 def pack(reading: Reading) -> bytes:
-    """Pack a reading into bytes."""
+    """Pack a reading into compressed JSON, without the bytes of the file (see `unpack`)."""
     deposit = reading.deposit
     if deposit:
         rendition, ledger = as_json(deposit.rendition), as_json(deposit.ledger)

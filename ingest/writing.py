@@ -49,7 +49,7 @@ class CorpusRules:
         return self.results(graph, None)
 
     def groups(self, graph: pyoxigraph.Store, things: Set[str]) -> frozenset[str]:
-        """Return the groups whose results may depend on facts about some things (IRIs).
+        """Return the groups of results that may depend on facts about some `things` (IRIs).
 
         A change to these facts affects only the groups returned for the graph before the change and for the graph after
         it.

@@ -4,14 +4,14 @@ repair.py               the steps, in their order
 run_together/           text in which several cells run together, divided
 lines.py                cells on a line of their own each, joined into rows
 wide_tables.py          tables of projects whose first levels stand side by side
-table_heads.py          heads of indicator tables over years or places, and tables side by side
+table_heads.py          headers of indicator tables over years or places, and tables side by side
 prose/                  indicators that a form writes in sentences or lists instead of a table
 money.py                figures that stand below their labels, and the money of self-evaluations
 unlabelled_projects.py  projects that no label 项目名称 names
 
 Terms used here:
 
-- A head is the row of an indicator table that names its columns: `一级指标 | 二级指标 | 三级指标 | 指标值`.
+- A header is the row of an indicator table that names its columns: `一级指标 | 二级指标 | 三级指标 | 指标值`.
 - The meaning of a column or cell is what the table of words (`jixiao.ingest.roles`) says of its text: `level1`,
   `level2`, `name`, `target`, `unit` and so on.
 - A level is a cell with the type of an indicator, such as 产出指标 (first level) or 数量指标 (second level).

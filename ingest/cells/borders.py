@@ -1,8 +1,8 @@
-"""Restore borders that were lost between closed cells, so that a blank stands in place of a bar.
+"""Restore borders that were lost between closed cells, so that a space stands in place of a bar.
 
-A row of a table of indicators that is one cell shorter than the head is divided at the one blank at which all of its
-cells fit their columns (`roles/aligning.py`); so is the head, if a row below has a cell more. In other rows, a label is
-divided from the value before or behind it, also where blanks separate cells, if the row begins with a label.
+A row of a table of indicators that is one cell shorter than the header is divided at the one space at which all of its
+cells fit their columns (`roles/aligning.py`); so is the header, if a row below has a cell more. In other rows, a label
+is divided from the value before or after it, also where spaces separate cells, if the row begins with a label.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,11 @@ _REACH = 60  # most rows of a table
 
 
 def restored(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a cell in which a blank is left of a lost border is divided there."""
+    """Yield the rows; a cell that holds two cells with a lost border between them is divided there.
+
+    A border counts as lost where a space stands between a label and a value, or where a row of an indicator table has
+    one cell less than its header.
+    """
     head: columns.Head | None = None
     width = 0  # the number of cells of the head, blank ones included
     for n, row in enumerate(rows, 1):
@@ -56,7 +60,10 @@ def _is_labelled(row: Row) -> bool:
 
 
 def _labelled(row: Row) -> Row:
-    """Return a row of labels and values, with each label divided from the value before or behind that label."""
+    """Return a row of labels and values with each label divided from the value before or after that label.
+
+    Cells are divided at a space. A row in which nothing needs dividing is returned unchanged.
+    """
     for at, way in aligning.ways(row):
         known = [of_text(cell.text).is_label for cell in way.cells]
         is_led = known[at : at + 3] in _LABEL_AND_VALUE and not any(known[at - 1 : at])

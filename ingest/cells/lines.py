@@ -1,17 +1,17 @@
 """Join cells that each stand on a line of their own into rows of a table, although no line says where a row ends.
 
-Only the words show such a table: the words of its head on consecutive lines, then levels, then the cells of row after
+Only the words show such a table: the words of its header on consecutive lines, then levels, then the cells of row after
 row. If blank cells left no line, each row must have lost the same columns; between levels a row may lack its target. If
 the cells do not fill the last row, the cells that are left over stay unread, and with them the rows that may have begun
 too early. Labels above the table need no rows: a value follows its label.
 
-The head of a list of projects begins with 序号, with a word that forms know, or directly below the unit of money, and
-has one word for names. Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the head: a
-row may lack a cell that the row above spans, or have a figure more, as the subtotal of several rows. Without numbers,
+The header of a list of projects begins with 序号, with a word that forms know, or directly below the unit of money, and
+has one word for names. Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the header:
+a row may lack a cell that the row above spans, or have a figure more, as the subtotal of several rows. Without numbers,
 the rows have the number of cells at which figures stand below words of money, and names below the word for names. The
-last row of the file may be shorter. Below words for first levels, with which the head ends, a cell has a line for each
-indicator; the line begins with a second level, which shows the column. A sum above the numbers has a figure for each
-word of money.
+last row of the file may be shorter. Below words for first levels, with which the header ends, a cell has a line for
+each indicator; the line begins with a second level, which shows the column. A sum above the numbers has a figure for
+each word of money.
 """
 
 import re
@@ -50,7 +50,11 @@ _FEWEST = 3  # least number of words of a head, and of rows with it that has nei
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """The head of a table, the meanings of its columns, and the cells below, with blank ones if the file shows them."""
+    """A table's header, the meanings of its columns by number, and the cells below the header in reading order.
+
+    `cells` has empty ones only if the file shows empty cells. `begins` are indexes of cells with which a row surely
+    begins.
+    """
 
     head: Row
     columns: columns.Columns
@@ -66,7 +70,7 @@ class _Table:
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """The columns of the levels, the first one first."""
+        """Return the numbers of the columns that hold indicator levels (一级指标, 二级指标), the first level first."""
         return tuple(n for n, meaning in self.columns.meanings.items() if meaning in _LEVELS)
 
     @cached_property
@@ -74,7 +78,7 @@ class _Table:
         return not all(self.cells)
 
     def may_be_blank(self) -> Iterator[tuple[int, ...]]:
-        """Yield each set of columns of free text that may be blank in every row of a file that shows no blank cells.
+        """Yield each set of free-text columns that may be empty in all rows of the table; the empty set comes first.
 
         A free-text cell cannot be distinguished from a name or target, so that no single row may have lost one. For a
         file that shows blank cells, only the empty set is yielded.
@@ -109,7 +113,11 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
 
 
 def whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the lines of a broken word of the form, from row `at` on, as one row, and their number, or 0."""
+    """Join the lines over which a label or column heading is broken, from row `at` on.
+
+    Returns one row with the joined word, and the number of rows that this row replaces; 0 if the word has one line
+    only.
+    """
     taken = _taken_by_word(rows[at : at + _MOST_PARTS])
     cell = rows[at].cells[0]
     parts = tuple(part for row in rows[at : at + taken] for part in row.cells[0].parts)
@@ -117,9 +125,10 @@ def whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def whole_levels(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; the end of a broken level that stands alone on a row is joined to the beginning of the level.
+    """Return the rows with the two halves of each broken level (such as 产出 and 指标) joined.
 
-    The beginning is the last cell above. With one cell a line, the other cells of its row may stand between the two.
+    The second half stands alone on a row. The first half is the last cell of the row above or, with one cell per line,
+    up to a few rows higher. The joined cell takes the place of the first half.
     """
     whole: list[Row] = []
     for row in rows:
@@ -148,7 +157,7 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
-    """Return how many rows, from the first one on, are the lines of one word of the form: 1 for a word on one line."""
+    """Return over how many of the first `rows` one label or column heading is broken; 1 if it is not broken."""
     if rows[0].closed or len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
         return 1
     text, best = rows[0].text, 1
@@ -162,9 +171,10 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
 
 
 def _are_two_words(text: str, below: str) -> bool:
-    """Return whether two lines are a word of the form each, and not two lines of one word.
+    """Return whether two lines are a label or column heading each, and not two halves of one.
 
-    A person's label below is always a word of its own. A word of two characters below is one only behind a target.
+    A person's label below is always a word of its own. Any other known word of two characters below is one only if the
+    line above heads a column of targets.
     """
     beside_target = column_meaning(text) == "target" and column_meaning(below) in _BESIDE_TARGET
     two_words = _is_word(text) and _is_word(below) and (len(below) > _SHORTEST_WORD or beside_target)
@@ -178,9 +188,10 @@ def _is_word(text: str) -> bool:
 
 
 def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, columns.Columns, int] | None:
-    """Return the head that begins at a line, with one cell a line, its columns, and its number of lines.
+    """Return the table header that begins at row `index` with one cell per line; None if none begins there.
 
-    `above` holds the words of the previous head: a head that repeats them ends after as many lines.
+    Returns the header as one row, its columns, and its number of lines. `above` holds the words of the previous header:
+    a header that repeats them ends after as many lines.
     """
     if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
         return None
@@ -206,7 +217,11 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
 
 
 def _results_behind(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the words of a head; words for results that stand before the levels are moved behind all other words."""
+    """Return the words of a header in an order that begins with the levels (一级指标, 二级指标).
+
+    Words for results, such as 完成值, that stand before the levels are moved to the end; other words before the levels
+    are dropped. A header without such words for results stays unchanged.
+    """
     meanings = [column_meaning(cell.text) for cell in cells]
     first = meanings.index("level1") if "level1" in meanings else 0
     if "achieved" not in meanings[:first]:
@@ -216,16 +231,16 @@ def _results_behind(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:
-    """Return whether a head begins at a line, or at the next one if the line holds a group word.
+    """Return whether a table header begins at row `index`, or at the next row if this row is a group word (绩效指标).
 
-    `above` holds the words of the previous head, which this one may repeat.
+    `above` holds the words of the previous header, which this header may repeat.
     """
     over = bare(rows[index].text) in labels().groups and index + 1 < len(rows)
     return _head(rows, index + over, above) is not None
 
 
 def _is_cell(row: Row) -> bool:
-    """Return whether a row may be a cell of the table: one cell, no label of another part, title, sentence or boxes."""
+    """Return whether a row may be a cell of a table: one cell that is no label, title, long sentence or check box."""
     if len(row.cells) != 1:
         return False
     text = row.cells[0].text
@@ -248,8 +263,8 @@ def _is_cell(row: Row) -> bool:
 def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: columns.Columns) -> bool:
     """Return whether a row may be a cell of the table, and not the value of a label below the table.
 
-    `bodies` are the values of such labels. A known word of the form is the name of an indicator if it stands below a
-    level, and a remark if it stands below a target in a table with remarks.
+    `bodies` are the texts of such values: names of bodies. A known word of the form, such as a label, is the name of an
+    indicator if it stands below a level, and a remark if it stands below a target in a table with remarks.
     """
     (above, *_), word = rows[index - 1].cells, bare(rows[index].text)
     named = (word in labels().sections or word in labels().others) and len(rows[index - 1].cells) == 1
@@ -266,7 +281,10 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: col
 
 
 def _rows(table: _Table) -> list[Row]:
-    """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
+    """Return the header and the rows of a table, divided in the way that leaves the fewest cells over.
+
+    Each cell after the last complete row becomes a row of its own.
+    """
     shapes = [table, table.without_blanks()]  # blank lines may be spaces around cells, or end rows
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda each: (-sum(map(bool, each[0].cells[each[2] :])), -each[3]))
@@ -277,10 +295,10 @@ def _rows(table: _Table) -> list[Row]:
 
 
 def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
-    """Return whether the last row of a table rather belongs to the foot of the page.
+    """Return whether the last of `rows` is no row of the table, but text from the foot of the page.
 
-    If the file shows blank cells, such a row has a blank first cell, and some row has fewer cells than the head.
-    Otherwise the last row has no level, and no target in a usual form.
+    If the file shows empty cells, such a row has an empty first cell, and some row has fewer cells than the header.
+    Otherwise the row has no level, and no target in a usual form.
     """
     cells = {table.columns.meanings[cell.column]: cell for cell in rows[-1].cells}
     return (
@@ -291,10 +309,11 @@ def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
-    """Return the rows of a table up to its end, the number of their cells, and the cost of the cells that rows lack.
+    """Divide the cells of a table into rows, with `blank` as the columns that have no cell in any row.
 
-    The reading of least cost counts; if there are several, no row is read. `blank` are columns without any cell. If
-    cells are left over, the last rows are removed that may have begun too early, at most back to the last level.
+    Returns the rows, the number of cells in them, and the cost: a sum over the cells that rows lack. The division of
+    least cost counts; if several cost the least, no row is returned. If cells are left over, the last rows are removed
+    that may have begun too early, at most back to the last level.
     """
     ways = {0: _Way(0)}
     for index in range(len(table.cells)):
@@ -322,10 +341,10 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
 
 @dataclass(frozen=True)
 class _Way:
-    """A division of the cells up to some cell into rows; `lost` is the cost of the cells that these rows lack.
+    """A division of the first cells of a table into rows; `lost` is the cost of the cells that these rows lack.
 
-    `several` is true if another division up to the same cell costs as little. A division holds its last row and the
-    division before that row, since a list of rows for each division would take quadratic memory.
+    `several` is true if another division of the same cells costs as little. A division holds its last row and, as
+    `before`, the division without that row, since a list of rows for each division would take quadratic memory.
     """
 
     lost: int
@@ -345,9 +364,9 @@ class _Way:
 
     @staticmethod
     def add(ways: "dict[int, _Way]", index: int, way: "_Way") -> None:
-        """Keep in `ways`, by `index`, the cheaper of two divisions that end before that cell.
+        """Add a division of the cells before `index` to `ways`, unless the one that is kept there costs less.
 
-        At equal costs, the first one is kept and marked as one of `several`.
+        At equal costs, the kept one stays and is marked as one of `several`.
         """
         known = ways.get(index)
         if not known or way.lost < known.lost:
@@ -357,10 +376,10 @@ class _Way:
 
 
 def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[aligning.Dealt]:
-    """Yield the rows that may begin with cell `index`, each with a name and a target.
+    """Yield each row that may begin with cell `index` of the table; each has a name and a target.
 
-    A row from one level to the next may lack its target, or have nothing but levels. `blank` are columns without any
-    cell.
+    Exceptions: a row between two levels may lack its target, or have nothing but levels. `blank` are the columns
+    without any cell.
     """
     cells = table.cells[index : index + len(table.columns.meanings)]
     known = table.columns.meanings
@@ -379,18 +398,19 @@ def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[al
 
 
 def list_joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the head and rows of a list of projects that begins at `at` with one cell a line, and the number of lines.
+    """Join a list of projects that begins at row `at` with one cell per line.
 
-    The number is 0 if there is no such list.
+    Returns its header and rows, and the number of lines that these replace; no row and 0 if no such list begins there.
     """
     table = _table(rows, at)
     return map(_side_by_side, table), sum(len(row.cells) for cells in table for row in cells) if len(table) > 1 else 0
 
 
 def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
-    """Return the lines of the head, then those of each row, of a list of projects whose head begins at an index.
+    """Return the rows of a list of projects whose header begins at row `at` with one cell per line.
 
-    Empty without such a head; the head alone if no row follows.
+    Each item holds the lines of one row; the first item is the header. Empty without such a header; the header alone if
+    no row follows.
     """
     if not _may_be_word(rows[at]):
         return []
@@ -425,9 +445,10 @@ def _may_be_word(row: Row) -> bool:
 
 
 def _counted(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
-    """Yield the lines of each row of a list whose rows begin with the numbers 1, 2, 3 and so on.
+    """Yield the lines of each row of a list whose rows begin with the serial numbers 1, 2, 3 and so on.
 
-    A row has as many cells as the head (`width`), or one more or less; the last row has as many as the shortest one.
+    `rows` has one cell per line. A row has as many cells as the header (`width`), or one more or less; the last row has
+    as many as the shortest row.
     """
     lengths: list[int] = []
     start = 0
@@ -440,23 +461,27 @@ def _counted(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
 
 
 def _of_level(words: Sequence[Row], row: Row) -> int | None:
-    """Return the index in `words` of the first level to which the second level that begins a line belongs, or None."""
+    """Return the index in `words` of the first level to which the second level at the start of a line belongs.
+
+    `words` are the header's words. None if the line begins with no second level, or no word is its first level.
+    """
     level = bare(folded(row.text).partition(":")[0])
     firsts = [n for n, word in enumerate(words) if level in level_labels() and bare(word.text) in level1_labels()]
     return next((n for n in firsts if columns.belongs(words[n].text, level)), None)
 
 
 def _below_levels(cells: Sequence[Row], words: Sequence[Row]) -> Sequence[Row]:
-    """Return the cells of a row, each one that begins with a second level moved below the word for its first level.
+    """Return the cells of a row with each cell that begins with a second level below its first level.
 
-    The cells are returned unchanged if two of them would have one column.
+    `words` are the header's words, among them first levels. The cells are returned unchanged if two of them would have
+    one column.
     """
     at = {n if (column := _of_level(words, cell)) is None else column: cell for n, cell in enumerate(cells)}
     return [at.get(n, Row(())) for n in range(max(at) + 1)] if len(at) == len(cells) else cells
 
 
 def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequence[Row]:
-    """Return the cells of a row, with a blank cell behind the serial number if the cells suit the head only then.
+    """Return the cells of a row, with a blank cell after the serial number if the cells suit the header only then.
 
     `name` is the column of names, and `money` are the columns of money.
     """
@@ -467,7 +492,7 @@ def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequ
 
 
 def _alike(rows: Sequence[Row], at: int, width: int, name: int, money: Sequence[int]) -> Iterator[Sequence[Row]]:
-    """Yield the cells of each row from an index on, `width` cells a row, as long as they suit the head.
+    """Yield the cells of each row from index `at` on, `width` lines a row, until a row does not suit the header.
 
     `name` is the column of names, and `money` are the columns of money.
     """

@@ -1,12 +1,13 @@
-"""Bring each figure of a table of money beside its label, where figures stand below the labels or a cell a line.
+"""Bring each figure of a table of money beside its label, where figures stand below the labels or one cell per line.
 
-Arithmetic confirms what place suggests: a total is the sum of its parts. Money whose labels all stand before their
-figures, a cell a line, is withheld without such a sum: nothing says which figure is whose, since a blank cell may have
-left no line, and the figures below a single label may be those of several years.
+Position suggests which figure belongs to a label, and arithmetic confirms it: a total is the sum of its parts. Money
+whose labels all stand before their figures, one cell per line, is withheld without such a sum: nothing says which
+figure is whose, since a blank cell may have left no line, and the figures below a single label may be those of several
+years.
 
-The head of the money of a self-evaluation is told by its words (`roles/executions.py`), perhaps each on a line or
-broken over two. Below it, a label and the figures behind it are a row; another label of the form ends the money. Sums
-beside labels of the budget and of the money spent (预算数：2.38, 执行数：2.38) become a head and a row.
+The header of the money of a self-evaluation is recognised by its words (`roles/executions.py`), perhaps each on a line
+or broken over two. Below it, a label and the figures after it are a row; another label of the form ends the money. Sums
+beside labels of the budget and of the money spent (预算数：2.38, 执行数：2.38) become a header and a row.
 """
 
 import re
@@ -36,9 +37,9 @@ _MOST_LABELS = 60  # most consecutive labels, and most figures below them
 
 
 def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a row of money, labels and figures that share a cell get a cell each.
+    """Yield the rows; a row of money whose cells hold several labels and figures gets a cell for each of them.
 
-    Such a row is divided if all labels are known, or if the first figure is the sum of the others.
+    Such a row is divided only if all its labels are known, or if its first figure is the sum of the others.
     """
     for row in rows:
         words_of = [_words_of_money(cell) for cell in row.filled]
@@ -61,7 +62,10 @@ def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _words_of_money(cell: Cell) -> list[str]:
-    """Return the words and figures of a cell, without 其中 and numbers before words; a long text is one word."""
+    """Return the labels and figures that a cell holds between spaces; a long text is returned as one word.
+
+    The word 其中 and numbers before labels are left out.
+    """
     if len(cell.parts) > 1 or len(cell.text) > _LONGEST_PAIRS:
         return [cell.text]
     words = (_BEFORE_LABEL.sub("", word.strip("，,；;、。")) for word in _BETWEEN.split(cell.text))
@@ -69,11 +73,11 @@ def _words_of_money(cell: Cell) -> list[str]:
 
 
 def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a table of money, the label of the total and its figure from below become a row of their own.
+    """Yield the rows; below a table of money, the label of the total and its figure get a row of their own.
 
-    The first figure below must be the sum of the others, or of all others but a subtotal, which comes second: then no
-    cell was lost. A word for sums beside a group of money becomes the label of the total if the figures below add up to
-    its figure.
+    The figure is the first one in a row of figures below the labels. This figure must be the sum of the others, or of
+    all others but a subtotal, which comes second: then no cell was lost. A word for sums (合计) beside a group of money
+    becomes the label of the total if the figures below add up to its figure.
     """
     for n, row in enumerate(rows, 1):
         total = _label_of_total(row)
@@ -90,9 +94,10 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _label_of_total(row: Row) -> Cell | None:
-    """Return the label of the total in a row of money, or None for any other row.
+    """Return the label of the total in a row that holds labels of money, or None for any other row.
 
-    Another label or a figure must stand beside the label. Behind a group word, 合计 is returned as the usual label.
+    Another label or a figure must stand beside the label. If the row begins with a group word and 合计, the cell
+    returned has the usual label of the total instead of 合计.
     """
     words = [cell for cell in row.filled if role(cell).kind not in _GROUPS] if not executions.head(row) else []
     if 1 < len(words) < len(row.filled) and bare(words[0].text) in labels().sums:
@@ -101,9 +106,9 @@ def _label_of_total(row: Row) -> Cell | None:
 
 
 def _totalled(row: Row, total: Cell, below: Sequence[Row]) -> Row:
-    """Return a row with the label `total` in place of its word for sums, if figures add up to the figure of that word.
+    """Return a row with the label `total` in place of its word for sums (合计), if other figures add up to its figure.
 
-    These figures are in the same row or in the rows `below`. Any other row is returned unchanged.
+    The other figures are in the same row, or in the rows `below`. Any other row is returned unchanged.
     """
     label = next((cell for cell in row.filled if bare(cell.text) in labels().sums), None)
     figure, *own = row.filled[row.filled.index(label) + 1 :] if label else (total,)
@@ -119,11 +124,11 @@ def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
 
 
 def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return labels of money, a cell a row from row `at` on, with the figures below, and the number of rows replaced.
+    """Pair labels of money, one cell per row from row `at` on, with the figures in the rows after the labels.
 
-    Each label gets a row with its figure if there are as many figures as labels, and the first is the sum of the
-    others; otherwise one withheld row holds all of them. The number is 0 without such labels and figures, and for two
-    labels, the first of which often has no figure.
+    Returns the new rows, and the number of rows that they replace. Each label gets a row with its figure if there are
+    as many figures as labels, and the first is the sum of the others; otherwise one withheld row holds all of them. The
+    number is 0 without such labels and figures, and for two labels, the first of which often has no figure.
     """
     if len(rows[at].cells) != 1 or _amount(rows[at].cells[0]) not in TOTALS:
         return [], 0
@@ -162,9 +167,9 @@ _ENDS = frozenset({Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.SECTION, Kind.TITLE,
 
 
 def spending_restored(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of a self-evaluation, with its money in rows of a head, labels and figures.
+    """Return the rows of a self-evaluation with its money as a header row and rows of a label and figures.
 
-    Rows between bars or of grids stay as they are.
+    Rows whose cells have borders in the file stay as they are.
     """
     return joined(rows, _restored) if any(_MAY_HOLD.search(folded(row.text)) for row in rows) else list(rows)
 
@@ -187,9 +192,9 @@ def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
-    """Return the words of a head of money that begins at row `at`, behind a group word, and the number of its rows.
+    """Return the words of a money header that begins at row `at`, and the number of rows that they take.
 
-    The group word is blank if none is printed. The number is 0 if the words are no head.
+    The first cell returned is the group word, empty if none is printed. The number is 0 if the words are no header.
     """
     blank = Cell(((rows[at].first_line, ""),))
     pieces = [piece for cell in rows[at].filled for piece in _pieces(cell)]
@@ -213,7 +218,10 @@ def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
 
 
 def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:
-    """Return the word of a head whose lines are all of the rows, as one cell, and their number; None for other rows."""
+    """Join rows of one cell each into one cell that is a word of a money header.
+
+    Returns the cell and the number of rows; None if the joined text is no such word.
+    """
     if not rows or not (rows[0].filled and rows[-1].filled) or any(len(row.cells) != 1 for row in rows):
         return None
     text = "".join(row.text for row in rows)
@@ -222,9 +230,9 @@ def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:
 
 
 def _pieces(cell: Cell) -> list[Cell]:
-    """Return the words of a cell divided at single blanks; the whole cell if one of the words is no word of a head.
+    """Return the words of a cell divided at single spaces, or the whole cell if a word does not suit a money header.
 
-    Brackets behind a blank belong to the word before them: 得分 (20分*执行率).
+    Brackets after a space belong to the word before them: 得分 (20分*执行率).
     """
     texts = _WORD.findall(cell.text) if len(cell.parts) == 1 else []
     pieces = [replace(cell, parts=((cell.line, text),)) for text in texts]
@@ -243,7 +251,7 @@ def _is_head(words: Sequence[Cell]) -> bool:
 
 
 def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
-    """Return a row of a label in the first column, and `cells` in the columns behind the label.
+    """Return a row with `label` in the first column, and `cells` in the columns after the label.
 
     The cells of the row are marked as whole cells (`closed`).
     """
@@ -251,10 +259,10 @@ def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
 
 
 def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tuple[list[Row], int]:
-    """Return restored rows of labels and figures from row `first` on, and the number of rows that these replace.
+    """Return rows of a label and its figures, made from row `first` on, and the number of rows that they replace.
 
-    `width` is the number of columns with figures. A head that `explains` has a column of reasons, the last one, which
-    may hold long texts. Rows without any figure are not restored: the number is 0.
+    `width` is the number of columns with figures. With `explains`, the header has a last column of reasons, which may
+    hold long texts. If no row has a figure, the number is 0.
     """
     found: list[tuple[Cell | None, list[Cell]]] = []
     taken = 0
@@ -278,9 +286,10 @@ def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tu
 
 
 def _row_of(label: Cell, cells: list[Cell], width: int) -> Row:
-    """Return a row of a label, its figures in the columns of the head, and any texts behind these columns.
+    """Return a row of a label, the figures of `cells` in the columns of the header, and any texts after them.
 
-    `width` is the number of columns. Blank cells keep their columns only if there are as many cells as columns.
+    `width` is the number of columns with figures. Empty cells keep their columns only if there are as many cells as
+    columns.
     """
     kept = cells if len(cells) == width else [cell for cell in cells if executions.is_value(cell.text) and cell]
     row = _sized(label, kept or [Cell(((label.line, ""),))])
@@ -289,7 +298,7 @@ def _row_of(label: Cell, cells: list[Cell], width: int) -> Row:
 
 
 def _cells(row: Row) -> Sequence[Cell] | None:
-    """Return the label and the figures of a row, parted at blanks; None for a row of something else."""
+    """Return a row's label and figures as cells, divided at spaces; None if the row is no label with figures."""
     if len(row.filled) > 1 and row.closed:
         return None
     pieces = [
@@ -312,9 +321,10 @@ def _ends(word: str) -> bool:
 
 
 def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a head and rows for a budget and a sum spent beside their labels, and the number of rows replaced, or 0.
+    """Make a table of a budget and a sum spent, each with its figure below its label, from row `at` on.
 
-    The labels and figures of sources follow, each twice (中央补助 2.38, 中央补助 2.38). Scores may stand between.
+    Returns a header and rows, and the number of rows that they replace, 0 if no such labels are found. The labels and
+    figures of sources of money follow, each twice (中央补助 2.38, 中央补助 2.38). Scores may stand between.
     """
     found = list(_labelled(rows[at : at + _MOST_LINES]))
     budget, spent = (execution_meaning(label.text) for label, *_ in found[:2]) if len(found) > 1 else ("", "")
@@ -330,10 +340,10 @@ def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a row of the label of the total score and its figures, and the number of rows that this row replaces.
+    """Return a row of the total score's label and figures, and the number of rows that this row replaces.
 
-    The label is row `at`, and the figures and the grade stand in the rows below the label. If there is no such label,
-    or no figure below the label, the number is 0, and the returned rows are to be ignored.
+    The label is row `at`; the figures and the grade stand in the rows below, one cell per row. The number is 0, and the
+    returned rows are to be ignored, without such a label or without a figure below it.
     """
     words = [cell for cell in rows[at].cells if cell]
     told = of_text(words[0].text) if len(words) == 1 else None
@@ -352,12 +362,18 @@ def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _is_below_results(rows: Sequence[Row], at: int) -> bool:
-    """Return whether row `at` is a word for sums, and a row above is the word for results in a head, a cell a line."""
+    """Return whether row `at` is a word for sums (合计) below a table of results with one cell per line.
+
+    A row above must be the header's word for results, such as 完成值.
+    """
     return bare(rows[at].text) in labels().sums and any(column_meaning(row.text) == "achieved" for row in rows[:at])
 
 
 def _beside(row: Row) -> list[Row]:
-    """Return a head and a row for a budget and the money spent that one row has beside their labels; or nothing."""
+    """Return a header and a row of figures for a row that has a budget and the money spent beside their labels.
+
+    Empty for any other row.
+    """
     pairs = [
         (label, figure)
         for label, figure in pairwise(row.filled)
@@ -374,7 +390,7 @@ def _beside(row: Row) -> list[Row]:
 def _labelled(rows: Sequence[Row]) -> Iterator[tuple[Cell, Cell, int]]:
     """Yield each label that is alone on its row, the next figure below it, and the index of the figure's row.
 
-    The search ends at a row of several cells, or at a label with which a table of money ends.
+    The search ends at a row of several cells, or at a label that ends a table of money.
     """
     label: Cell | None = None
     for n, row in enumerate(rows):

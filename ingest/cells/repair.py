@@ -54,10 +54,10 @@ _ARRANGING = (
 
 
 def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
-    """Return the repaired rows of a rendition without persons and page numbers, and by line the texts to mask.
+    """Return the repaired rows of a rendition, without persons and page numbers, and the texts to mask on each line.
 
-    The places of persons and page numbers are noted in `marks`. Persons are searched for again after cells were
-    divided: a name may follow its label after a single blank.
+    The keys of the mapping are line numbers. The cells of persons and page numbers are noted in `marks`. Persons are
+    searched for again after cells were divided: a name may follow its label after a single space.
     """
     persons = _Persons(marks)
     known = tuple(
@@ -76,10 +76,10 @@ def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Ite
 
 
 def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
-    """Yield the rows without page numbers between marks, and without the running head beside most page numbers.
+    """Yield the rows without page numbers between dashes, and without the running header of the pages.
 
-    The first running head is kept. Titles, labels and heads of tables are no running heads, unless they repeat the
-    file's first row and no form follows.
+    The running header is a text that stands beside most page numbers; its first occurrence is kept. Titles, labels and
+    headers of tables are no running headers, unless they repeat the file's first row and no form follows.
     """
     texts = [row.filled[0].text if len(row.filled) == 1 and not row.closed else "" for row in rows]
     short = (at for at, text in enumerate(texts) if 0 < len(text) <= _LONGEST_NAME)
@@ -98,7 +98,7 @@ def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
 
 
 def _is_running(rows: Sequence[Row], at: int) -> bool:
-    """Return whether a row below a page number repeats the file's first row, with no person, and no label below."""
+    """Return whether row `at` repeats the file's first row, no person is in it, and no label follows."""
     below = rows[at + 1].filled if at + 1 < len(rows) else ()
     if rows[at].text != rows[0].text or not below or role(below[0]).kind not in {Kind.LEVEL, Kind.VALUE}:
         return False
@@ -107,7 +107,10 @@ def _is_running(rows: Sequence[Row], at: int) -> bool:
 
 
 def _may_run(text: str) -> bool:
-    """Return whether a line may be a running head, such as the name of the file: no title, label or head of a table."""
+    """Return whether a line may be a running header, such as the name of the file.
+
+    A title, a label and the header of a table are none.
+    """
     first, *_ = even(text).partition(":")[0].split() or [""]
     return bool(first) and not (is_word(first) or labels().is_title(text))
 
@@ -146,14 +149,17 @@ def _concerns_persons(text: str) -> bool:
 
 @dataclass
 class _Persons:
-    """The texts to mask so far, by line, and whether the last label of a person still lacks the person's name."""
+    """Removes persons from rows, and collects the texts to mask by line number.
+
+    `named` is true while a person's label waits for the name in the next cell.
+    """
 
     marks: Marks
     hidden: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     named: bool = False  # True after a label of a person, until its name follows
 
     def without(self, rows: Iterable[Row]) -> tuple[Row, ...]:
-        """Return the rows without names of persons and telephone numbers; note for each line the texts to mask."""
+        """Return the rows without names and telephone numbers of persons, and add these texts to `hidden`."""
         self.named = False
         return tuple(map(self._row, rows))
 
@@ -179,7 +185,7 @@ class _Persons:
         return row if all(map(is_, cells, row.cells)) else replace(row, cells=tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:
-        """Return a blank cell in place of a cell with a person's name, and note the name as a text to mask."""
+        """Return an empty cell in place of a cell with a person's name, and add the name to the texts to mask."""
         self.marks.person(cell)
         for line, text in cell.parts:
             if text.strip():
@@ -187,7 +193,10 @@ class _Persons:
         return replace(cell, parts=tuple((line, "") for line, _ in cell.parts))
 
     def _masked(self, cell: Cell) -> Cell:
-        """Return a cell with the persons in its running text masked: `联系人：…`, or a name before a telephone."""
+        """Return a cell with the persons in its running text replaced by a mask.
+
+        Persons are found after a label (`联系人：…`), or as a name before a telephone number.
+        """
         if not _may_name(cell.text):
             return cell
         parts = []
@@ -201,10 +210,10 @@ class _Persons:
         return replace(cell, parts=tuple(parts))
 
     def _mask(self, match: re.Match[str], *, line: int, text: str) -> str:
-        """Return the matched text with its person masked, and note the person.
+        """Return the matched text with its person replaced by a mask, and add the person to the texts to mask.
 
-        The match is returned unchanged if the person is all of `text`, as an amount in digits is, or the name of a
-        body.
+        `line` is the number of the line, and `text` is the whole text that was searched. The match is returned
+        unchanged if the person is all of `text`, as an amount in digits is, or the name of a body.
         """
         person = match["person"].strip()
         if not person or person == text.strip() or MASK in person or _BODY.fullmatch(person):

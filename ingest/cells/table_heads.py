@@ -1,9 +1,9 @@
-"""Put heads of indicator tables right (over years or places, in unknown words), and part tables and forms side by side.
+"""Correct headers of indicator tables (over years or places, in unknown words), and divide tables side by side.
 
-Of the columns for years, the column of the filing's year, which a title states, gets the word for a target as its head;
-of the columns for places, the column of all places. If no title states the year, no column is marked. A head in unknown
-words, or in words that the cells below contradict, gets the usual words; if the cells do not tell names and targets
-apart, the head stays as it is.
+Of the columns for years, the column of the filing's year, which a title states, gets the word for a target as its
+header; of the columns for places, the column of all places. If no title states the year, no column is chosen. A header
+in unknown words, or in words that the cells below contradict, gets the usual words; if the cells do not distinguish
+names from targets, the header stays as it is.
 
 Levels that ran together get a cell each, also where a sign joins them, perhaps with a name and its target:
 产出指标-数量指标, A/B/名称/60套. The serial number before such levels is left out.
@@ -34,9 +34,9 @@ _BEFORE_JOINT = 60  # characters before the sign between two levels
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a head over years or places, the filing's year or all places become the word for a target.
+    """Yield the rows; in a header over years or places, the cell of the filing's year or of all places says "target".
 
-    A label of money for another year becomes a word for money that is not kept.
+    A label of money for another year is replaced by a word for money that is not kept.
     """
     asked = {own for row in rows for cell in row.filled if (own := _asked(cell))}
     only = min(asked) if len(asked) == 1 else None
@@ -73,7 +73,7 @@ def _year(cell: Cell) -> str | None:
 
 
 def _asked(cell: Cell) -> str | None:
-    """Return the year printed in a label of a project's money, for a year or in total; None for any other cell."""
+    """Return the year in a label of a project's money, such as 2023年资金总额; None for any other cell."""
     is_total = labels().amounts.get(bare(cell.text)) in TOTALS
     found = _YEARS.search(folded(cell.text)) if is_total else None
     return found[0] if found else None
@@ -100,9 +100,10 @@ def _of_the_year(row: Row, year: str | None) -> Row:
 
 
 def _with_year(row: Row, year: str | None, kept: str) -> Row:
-    """Return a head with the usual word for `kept` in the cell of the year; cells of other years lose their meaning.
+    """Return a header with the usual word for `kept` in the cell of the filing's year.
 
-    `kept` is "target", or "yearly" for a second row of the head.
+    Cells of other years get words that no column is known by. `kept` is "target", or "yearly" for a second row of the
+    header.
     """
     of_year = [cell for cell in row.filled if _year(cell) == year]
     others = WORDING.words("long_term")[0] if kept == "target" and len(of_year) == 1 else ""
@@ -114,9 +115,10 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
 
 
 def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a head whose first word begins at the end of row `at`, the row above, and the number of rows replaced.
+    """Join a header whose first word begins at the end of row `at` and ends in the row below.
 
-    Other words of the row above stay in a row before the head. The number is 0 for any other rows.
+    Returns the new rows and the number of rows replaced. Other words of row `at` stay in a row before the header. The
+    number is 0 for any other rows.
     """
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
     if len(below.filled) < _MOST or len(above.filled) not in {1, 2}:
@@ -135,9 +137,9 @@ def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a head with its words for results, which stand in row `at` above it, moved behind its own words.
+    """Join a header with the words for results that stand in the row above it, row `at`.
 
-    The second value is the number of rows replaced, or 0 for any other rows.
+    Returns the header, with these words after its own, and the number of rows replaced; 0 for any other rows.
     """
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
     if len(below.filled) < _MOST or column_meaning(below.filled[0].text) not in columns.LEVELS:
@@ -167,7 +169,7 @@ def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _level_apart(row: Row) -> Row:
-    """Return a row with its first joined level divided from the level or name that follows it in the same cell."""
+    """Return a row with the first level of a cell divided from the level or name that follows in the same cell."""
     has_second = any(columns.is_second_level(bare(cell.text)) for cell in row.filled)
     for cell in row.filled[:-1][:2]:
         begun = _LEVEL.match(cell.text)
@@ -182,9 +184,10 @@ def _level_apart(row: Row) -> Row:
 
 
 def forms_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of forms that stand side by side from row `at` on, form after form, and the number replaced.
+    """Return the rows of forms that stand side by side from row `at` on, one form after the other.
 
-    The number is 0 unless each form begins with the same text, and has its own name beside the same label.
+    The second value is the number of rows replaced. It is 0 unless each form begins with the same text, and has its own
+    name beside the same label.
     """
     starts = [cell.column for cell in rows[at].filled if cell.text == rows[at].filled[0].text]
     if len(starts) < _FEWEST_FORMS:
@@ -204,10 +207,10 @@ def forms_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def sides_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of two tables that stand side by side, the left table first, and the number of rows replaced.
+    """Return the rows of two tables that stand side by side from row `at` on, the left table first.
 
-    The first levels of the two must differ; otherwise the number is 0: such tables are for several years and for the
-    year, and their head shows which of them counts.
+    The second value is the number of rows replaced. It is 0 unless the first levels of the two tables differ: otherwise
+    the tables are for several years and for the year, and their header shows which of them counts.
     """
     head = [cell for cell in rows[at].filled if bare(cell.text) not in labels().groups]
     half, words = len(head) // 2, [column_meaning(cell.text) for cell in head]
@@ -238,7 +241,7 @@ _MOST = 3  # columns of levels and of units, besides name and target
 
 
 def worded(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with the usual words in heads whose own words the cells below contradict."""
+    """Return the rows, with the usual words in headers whose own words the cells below contradict."""
     return [_judged_head(row, rows[n : n + _REACH]) for n, row in enumerate(rows, 1)]
 
 
@@ -258,9 +261,9 @@ def _judged_head(row: Row, following: Sequence[Row]) -> Row:
 
 
 def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] | None:
-    """Return the meaning of each column by its cells in the rows that fill all columns.
+    """Return the meaning of each column as its cells show it, in the rows that fill all columns.
 
-    None if these rows leave a doubt, or if the head already names the same columns of names and targets.
+    None if these rows leave a doubt, or if the header already names the same columns of names and targets.
     """
     full = [cells for cells in below if len(cells) == len(head)]
     if len(full) < _FEWEST_FULL:
@@ -291,7 +294,7 @@ def _score(texts: Sequence[Sequence[str]], said: Sequence[str | None], meaning: 
 
 
 def _may_belong(row: Row) -> bool:
-    """Return whether a row may be the head or a row of a table: several cells, the first of them no label of a form."""
+    """Return whether a row may belong to a table: it has several cells and does not begin with a label of a form."""
     return (
         len(row.filled) > 1
         and not row.withheld
@@ -300,9 +303,9 @@ def _may_belong(row: Row) -> bool:
 
 
 def joined_levels_apart(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
-    """Yield the rows; joined levels get a cell each.
+    """Yield the rows; levels that a sign joins in one cell (产出指标-数量指标) get a cell each.
 
-    The places of serial numbers before joined levels are noted in `marks`.
+    Serial numbers before such levels are left out, and noted in `marks`.
     """
     for row in rows:
         serial = len(row.filled) > 1 and row.filled[0].text.strip(_AROUND).isdigit()
@@ -318,7 +321,10 @@ def joined_levels_apart(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
 
 
 def _pieces(cell: Cell) -> list[Cell]:
-    """Return the levels that a sign joins in a cell, and the texts joined to these levels; empty for any other cell."""
+    """Return the levels that a sign joins in a cell, each as a cell, and the joined name and target, if any.
+
+    Empty for any other cell.
+    """
     sign = _JOINT.search(cell.text[:_BEFORE_JOINT]) if len(cell.parts) == 1 else None
     if not sign or bare(cell.text[: sign.start()]) not in level1_labels():
         return []

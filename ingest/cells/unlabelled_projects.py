@@ -1,4 +1,4 @@
-"""Write projects that no label 项目名称 names as rows of a form: projects of trees, of notices, and below other labels.
+"""Write projects that no label 项目名称 names as rows of a form: in trees and notices, and below other labels.
 
 In a tree, below a body or kind of projects, a project is a name followed by a figure, directly above a first level of
 indicators or a label in brackets (【项目概况】, 【总体目标】, 【产出指标-数量指标】); sums of bodies and of kinds are
@@ -78,7 +78,7 @@ def of_trees(rows: Sequence[Row]) -> list[Row]:
 
 
 def _before_bracket(row: Row) -> Iterator[Row]:
-    """Yield two rows for a line: a name with its amount, and the label in brackets behind them; or a text, and a unit.
+    """Divide a line into two rows: before a label in brackets that follows a name and its amount, or before a unit.
 
     Any other row is yielded unchanged.
     """
@@ -95,9 +95,9 @@ def _before_bracket(row: Row) -> Iterator[Row]:
 
 
 def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
-    """Return the name and amount of the project that begins at a row, and the index of the row below both; or None.
+    """Return the name and amount of the project that begins at row `at`, and the index of the first row after them.
 
-    A first level or a label in brackets must follow; name and amount may stand on one row or on two.
+    The two may stand on one row or on two, and a first level or a label in brackets must follow; otherwise None.
     """
     filled = rows[at].filled
     below = at + 1
@@ -129,7 +129,10 @@ def _drop_sums(rows: list[Row], amount: Cell) -> None:
 
 
 def _begins_targets(row: Row) -> bool:
-    """Return whether a row begins with a first level of indicators, numbered 1 if at all, or a label in brackets."""
+    """Return whether a row begins the targets of a project.
+
+    It is a first level of indicators alone, without a number or with number 1, or begins with a label in brackets.
+    """
     text = even(row.filled[0].text) if row.filled else ""
     level = whole_level(text) if len(row.filled) == 1 else None
     numbered = number_of(text) if level and level.level1 else None
@@ -138,13 +141,13 @@ def _begins_targets(row: Row) -> bool:
 
 
 def _label_in_brackets(text: str) -> tuple[str, str] | None:
-    """Return a label in brackets and the text behind it, or None."""
+    """Return a label in brackets and the text after it, or None."""
     found = labels().lines["in_brackets"].match(text)
     return (found["label"], text[found.end() :]) if found and is_word(found["label"]) else None
 
 
 def _sections(row: Row) -> Iterator[Row]:
-    """Yield a row; a label in brackets and the text behind it become two cells."""
+    """Yield a row; a label in brackets and the text after it become two cells."""
     cell = row.filled[0] if len(row.filled) == 1 else None
     found = _label_in_brackets(cell.text) if cell else None
     if not cell or not found:
@@ -168,7 +171,10 @@ def beside(meaning: str, cell: Cell) -> Row:
 
 
 def of_labels(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; an unknown label of a name, above a body's label, becomes 项目名称 if its form has no other."""
+    """Yield the rows; an unknown label of a name becomes 项目名称 if it stands above a body's label.
+
+    The form must have no known label of a name.
+    """
     usual = labels().usual("name")
     for at, row in enumerate(rows):
         label = row.filled[0] if _asks_for_name(rows, at) else None
@@ -177,7 +183,10 @@ def of_labels(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _asks_for_name(rows: Sequence[Row], at: int) -> bool:
-    """Return whether a row begins with an unknown label of a name, above a body's label, and no known one is near."""
+    """Return whether a row begins with an unknown label of a project's name, above the label of a body.
+
+    False if a known label of a name is near.
+    """
     label = bare(rows[at].filled[0].text) if len(rows[at].filled) > 1 else ""
     if not _NAME.fullmatch(label) or is_word(label):
         return False
@@ -188,7 +197,7 @@ def _asks_for_name(rows: Sequence[Row], at: int) -> bool:
 
 
 def of_notices(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with the project that a notice or page names added as rows of labels and values."""
+    """Return the rows, with rows of label and value added for the project that a notice or web page names."""
     named = [at for at, row in enumerate(rows) if names_project([row])]
     if not named:
         return _made_public(rows) or _handed_down(rows) or _titled(rows) or list(rows)
@@ -204,9 +213,9 @@ def of_notices(rows: Sequence[Row]) -> list[Row]:
 
 
 def _with_whole_name(above: Sequence[Row], form: list[Row]) -> list[Row]:
-    """Return a row with the whole name from a title above, if a form is only a label and the beginning of that name.
+    """Complete the name in a form that is only a label and the beginning of a name.
 
-    Any other form is returned unchanged.
+    Returns one row with the whole name from a title above. Any other form is returned unchanged.
     """
     (_, *values) = (cell.text for row in form for cell in row.filled)
     titles = [row.filled[0] for row in above[: -_REACH - 1 : -1] if len(row.filled) == 1 and len(values) == 1]
@@ -259,7 +268,7 @@ def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
 
 
 def _label(row: Row) -> Role:
-    """Return the role of the text with which a row begins, up to a colon."""
+    """Return the role (kind and meaning) of the text with which a row begins, up to a colon."""
     return of_text(even(row.filled[0].text).partition(":")[0] if row.filled else "")
 
 
@@ -269,10 +278,10 @@ def _indent(row: Row) -> int:
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of a notice on a project's targets, its paragraph on the project replaced by rows of a form.
+    """Return the rows of a notice on a project's targets, with its paragraph on the project as rows of a form.
 
     Empty unless title and text both name the project; the text may leave out the last word of the name. A title without
-    关于 counts if levels of indicators follow.
+    关于 counts only if levels of indicators follow.
     """
     titles = ((cell, _OF_TARGETS.search(even(cell.text))) for row in rows[:_TOP] for cell in row.filled)
     title, found = next(((cell, found) for cell, found in titles if found), (None, None))
@@ -311,7 +320,7 @@ def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:
 
 
 def _handed_down(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of a notice, with the fund for which it hands money down named below the title of its form.
+    """Return the rows of a notice that hands money down, with the fund named below the title of its form.
 
     Empty if the notice names no fund or several, or has no form.
     """
@@ -345,9 +354,9 @@ def _begins_form(rows: Sequence[Row]) -> bool:
 
 
 def _titled(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of a page, with the name from the table above its text put before the narrative's first heading.
+    """Return the rows of a web page with the project's name put before the first heading of its narrative.
 
-    Empty if the table names no project, or if no narrative follows.
+    The name is taken from the table above the text. Empty if that table names no project, or if no narrative follows.
     """
     beside_word = (
         value

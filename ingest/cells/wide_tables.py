@@ -1,9 +1,9 @@
-"""Give tables of projects whose first levels stand side by side the usual head, with each indicator in a row.
+"""Give tables of projects whose first levels stand side by side the usual header, with each indicator in a row.
 
-The head has a word for names, and behind the columns about the project first levels, below which either pairs of
+The header has a word for names, and after the columns about the project first levels, below which either pairs of
 三级指标 and 指标值 stand side by side, or names of indicators, perhaps below second levels. Each cell of a row is a
-target, or half of a pair. Below second levels alone, a cell holds names with their targets: only the head becomes one
-row. A table stays as it is if any of its rows does not suit the columns, or if its head may have lost blank cells.
+target, or half of a pair. Below second levels alone, a cell holds names with their targets: only the header becomes one
+row. A table stays as it is if any of its rows does not suit the columns, or if its header may have lost blank cells.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,9 +25,10 @@ _Targets = Mapping[int, tuple[Cell | None, Cell | None, Cell]]
 
 
 def lengthened(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of a table of projects from row `at` on, with a row for each indicator, and the number replaced.
+    """Turn a table of projects from row `at` on into rows of one indicator each.
 
-    The number is 0 for any other rows. If names stand below second levels alone, only the head becomes one row.
+    Returns the rows and the number of rows replaced; 0 for any other rows. If names stand below second levels alone,
+    only the header becomes one row.
     """
     first = next((n for n, row in enumerate(rows[at : at + _MOST], at) if len(_firsts(row)) >= _FEWEST), -1)
     if first < 0 or not any(names_projects(cell.text) for cell in rows[at].filled):
@@ -56,9 +57,9 @@ def _firsts(row: Row) -> list[Cell]:
 
 
 def _is_of_head(row: Row, start: int) -> bool:
-    """Return whether a row belongs to a head: from `start` on it has words for columns and no targets.
+    """Return whether a row belongs to a header: from column `start` on, it has column headings and no targets.
 
-    At the left of `start`, where the first levels begin, it may only have words for parts of money.
+    In the columns before `start`, where the first levels begin, it may only have words for parts of money.
     """
     words = [cell.text for cell in row.filled if cell.column >= start]
     left = all(names_money(cell.text) for cell in row.filled if cell.column < start)
@@ -97,7 +98,7 @@ def _may_belong(row: Row) -> bool:
 def _suits(row: Row, targets: _Targets, words: Mapping[int, Cell], start: int) -> bool:
     """Return whether the cells of a row suit the columns of names, targets and money in which the cells stand.
 
-    `words` are the words of the head left of column `start`, where the first levels begin. Unless columns of names
+    `words` are the words of the header left of column `start`, where the first levels begin. Unless columns of names
     stand beside those of targets, a row that may have lost a cell does not suit.
     """
     beside = {name.column: "name" for column, (_, _, name) in targets.items() if name.column != column}
@@ -112,7 +113,10 @@ def _suits(row: Row, targets: _Targets, words: Mapping[int, Cell], start: int) -
 
 
 def _apart(row: Row, targets: _Targets, start: int) -> Iterator[Row]:
-    """Yield a row for each indicator in a row; the first of them also has the cells about the project."""
+    """Yield a row for each indicator in a row; the first of them also has the cells about the project.
+
+    `targets` has the levels and name of each column of targets, and `start` is the first such column.
+    """
     cells = {cell.column: cell for cell in row.filled}
     left = tuple(cell for cell in row.cells if cell.column < start)
     for column, (first, second, word) in targets.items():

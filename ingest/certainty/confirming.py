@@ -56,9 +56,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Stated:
-    """The numbers of one file by node and property, with the lines they are printed on, and its nodes' classes.
+    """The numbers in one file's facts, by node and property, the lines that print them, and the classes of nodes.
 
-    `links` has the nodes that a node refers to, for the two properties in `_LINKS`: total to items, project to filing.
+    `links` has, for the two properties in `_LINKS`, the nodes that a node refers to: a total its items, a project its
+    filing.
     """
 
     values: Mapping[Key, Decimal]
@@ -136,7 +137,10 @@ class Confirming:
             self.in_units.update(keys)
 
     def _sums(self, project: str) -> None:
-        """Confirm each total of a project's form that equals the sum of its parts; a blank part counts as zero."""
+        """Confirm each total of a project's form that equals the sum of its parts, with their parts.
+
+        A part that the form leaves empty counts as zero.
+        """
         values = self.stated.values
         for total, names in _SUMS:
             if values.get((project, total)):

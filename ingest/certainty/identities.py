@@ -60,7 +60,7 @@ class _Identities:
         return [each for each in (self._cover.body, *printed) if each]
 
     def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> Reason | None:
-        """Return why a name of a project or body is unsure; None if it is sure, or occurs in the file again.
+        """Return why a name of a project or body is unsure; None if it is sure, or is printed a second time.
 
         `part` is "name" or "body", and `printed` the name itself; `named` has all names of that kind in the file.
         """

@@ -28,7 +28,7 @@ _INNER = r"[\u4e00-\u9fff]"
 
 
 class Score(NamedTuple):
-    """The certainty of a text: the least score of its characters, and whether both scales agree on all of them.
+    """The certainty of a text: the least score of its characters, and whether both readings of the text agree.
 
     `mark` is the score of the comma or point before the last three digits of a number, which separates thousands or
     decimals. `decision` is the IRI of a steward's transcription, if a steward transcribed the entire text.
@@ -73,8 +73,8 @@ class Scores:
     def of(self, lines: Iterable[int], text: str | Decimal | None = None) -> Score | None:
         """Return the score of a text or number where the lines print it.
 
-        If they do not print it, as an inferred value, it is the score of all characters on these lines. Returns None if
-        nothing on the lines was recognised in a picture.
+        If the lines do not print the text, since its value is inferred, the score is that of all characters on these
+        lines. Returns None if nothing on the lines was recognised in a picture.
         """
         characters = self._characters(lines)
         if not characters:
@@ -168,7 +168,7 @@ def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
 
 
 def _folded(text: str) -> str:
-    """Return a text without blanks and with all brackets made round, so that 〔2020〕 and [2020] are equal."""
+    """Return a text without spaces and with all brackets made round, so that 〔2020〕 and [2020] are equal."""
     return plain(text).translate(_BRACKETS)
 
 

@@ -1,9 +1,9 @@
-"""Withhold the facts of a file that its picture, bytes or fonts do not tell surely, or state them with a doubt.
+"""Withhold facts that a file's picture, bytes or fonts do not show for sure, or state them with a doubt.
 
 Each fact that was recognised in a picture is stated, stated with a doubt, or withheld. An amount is stated only if
 something confirms it, however high its characters score. Other facts are judged by the least score of their characters,
 and withheld if another scale reads them differently. A few broken bytes, or a font without a table of its characters,
-cost their cells and nothing else.
+cost only the cells concerned.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

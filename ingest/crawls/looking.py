@@ -82,9 +82,9 @@ def _may_be_filing(text: str) -> bool:
 
 
 def _links(text: str, address: str, words: Sequence[str], said: Sequence[str]) -> frozenset[str]:
-    """Return the addresses of a page's links that have one of the `words`, or whose own words have one of `said`.
+    """Return the addresses that a page links to, of links that have one of `words` or whose text has one of `said`.
 
-    `address` is that of the page. Raises UnreadableError for too many links.
+    `text` is the source of the page and `address` its own address. Raises UnreadableError for too many links.
     """
     found: set[str] = set()
     known: set[str] = set()

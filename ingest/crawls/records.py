@@ -58,7 +58,7 @@ _TOGETHER = "不是逐条压缩的，请用 warcio recompress 改好", "not pack
 
 
 class Block(NamedTuple):
-    """A record as bytes, with its place in the file.
+    """A record as bytes, with its start and end in the file, in bytes.
 
     `fault` is the reason, in Chinese and English, for a record that cannot be read.
     """
@@ -88,7 +88,7 @@ class Work:
         self._free = LARGEST_UNPACKED // share
 
     def left(self, at: int) -> int:
-        """Return how many more bytes may be unpacked, if the file was read up to the offset `at`."""
+        """Return how many more bytes may be unpacked once the file was read up to the offset `at`."""
         return max(0, self._allowed(at) + _SLACK - self.unpacked)
 
     def unpack(self, size: int, at: int) -> None:
@@ -108,7 +108,10 @@ class Work:
         return self._free + CRAWL_RATIO * (self._reached - self._start)
 
     def take(self, at: int) -> None:
-        """Count a record. Raises ExhaustedError if they are too many for a file read up to the offset `at`."""
+        """Count a record.
+
+        Raises ExhaustedError if the records so far are too many for a file read up to the offset `at`.
+        """
         self._records += LEAST_RECORD
         if self._records > self._allowed(at):
             raise ExhaustedError(*_TOO_MANY)
@@ -116,7 +119,7 @@ class Work:
     def lose(self, size: int, at: int) -> None:
         """Count `size` bytes that were unpacked from a damaged record, or searched for the next one.
 
-        Raises ExhaustedError if they are too many for a file read up to the offset `at`.
+        Raises ExhaustedError if the bytes so far are too many for a file read up to the offset `at`.
         """
         self._lost += size
         if self._lost > self._free + DAMAGE_RATIO * (at - self._start):
@@ -156,9 +159,10 @@ def blocks(
 def _block(
     stream: BinaryIO, at: int, is_packed: bool, work: Work
 ) -> tuple[bytes | None, tuple[str, str] | None, int | None]:
-    """Return the record at an offset, the reason if it cannot be read, and the offset of the next record.
+    """Return the record at offset `at` as bytes, the reason if it cannot be read, and the offset of the next record.
 
-    Of record and reason, one is None. The offset is None if there is no next record, or no more may be read.
+    Exactly one of record and reason is None. The reason is a text in Chinese and in English. The offset is None if
+    there is no next record, or no more may be read.
     """
     before = work.unpacked
     fault: tuple[str, str] | None = None
@@ -230,7 +234,7 @@ def _unpacked(content: bytes, forms: tuple[int, ...], left: int) -> bytes:
 
 
 def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
-    """Return the record in the gzip member at an offset, None if it is too large, and the offset behind the member.
+    """Return the record in the gzip member at an offset, None if it is too large, and the offset after the member.
 
     Raises UnreadableError for a broken member, and for one that is packed too tightly, which is not read to its end.
     """
@@ -261,7 +265,7 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
 
 
 def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
-    """Return the record at an offset of a file that is not packed, None if it is too large, and the offset behind it.
+    """Return the record at an offset of a file that is not packed, None if it is too large, and the offset after it.
 
     Raises UnreadableError for a record that is cut off or has another length than it states.
     """

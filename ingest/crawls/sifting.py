@@ -36,7 +36,7 @@ _ID = re.compile(r"<?(urn:uuid:[0-9a-fA-F-]{36})>?")
 
 
 class Capture(NamedTuple):
-    """A document in a web archive: the place of its record in the file, the document's address, name and SHA-256.
+    """A document in a web archive: the offset of its record in the file, the document's address, name and SHA-256.
 
     `kind` is the kind of a picture, and None for other documents. `origin` is None for an address that is not of the
     web. `digest` is the digest of the payload that the archive states. The record of a document that had not changed
@@ -61,8 +61,9 @@ Links = dict[str, tuple[str, str]]
 class Sifted:
     """The documents found in a part of an archive, which holds records from the offset `begins` up to `ends`.
 
-    `links` are the links of pages, `passed` counts documents passed over by kind and host, `broken` has the name and
-    the reason for each record that cannot be read, by offset, and `work` counts the bytes unpacked.
+    `links` maps each address that pages link to onto the first page that does, with the name of its site; `passed`
+    counts documents passed over by kind and host, `broken` has the name and the reason for each record that cannot be
+    read, by offset, and `work` counts the bytes unpacked.
     """
 
     begins: int = -1
@@ -169,7 +170,7 @@ def content(path: Path, offset: int) -> bytes:
 
 
 def host(address: str) -> str:
-    """Return the host in an address; nothing if there is none."""
+    """Return the host in an address; an empty text if there is none."""
     with suppress(ValueError):
         return urlsplit(address).hostname or ""
     return ""

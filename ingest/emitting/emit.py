@@ -51,9 +51,10 @@ Weigh = Callable[[Emitted], Emitted]
 
 
 def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
-    """Return the facts of a resolver's extraction; equal extractions give equal facts.
+    """Return the facts of a resolver's extraction, for the file `source`; equal extractions give equal facts.
 
-    `weigh` changes the result for a file with pictures or lost characters: it doubts or withholds uncertain facts.
+    For a file with pictures or lost characters, `weigh` is called with the result, and returns it with uncertain facts
+    doubted or withheld.
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)

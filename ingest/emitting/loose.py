@@ -17,7 +17,7 @@ _CITED = properties.parts()[terms.Citation].letter
 def loose(
     extraction: Extraction, facts: Iterable[Fact], projects: Sequence[str]
 ) -> Iterator[tuple[int | None, Printed]]:
-    """Yield each run of unclaimed texts, with the index of the project in whose form the run stands.
+    """Yield each unbroken sequence of texts that no field claims, with the index of the project it stands in.
 
     A text is claimed if it is the whole text of a fact in `facts`, the facts about the file's `projects` (IRIs in the
     order of `extraction.projects`). The index is None above the first project, and below the rows of a list, where a

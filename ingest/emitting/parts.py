@@ -230,7 +230,7 @@ def precision(facts: Facts, node: str, found: Iterable[Amount]) -> None:
 
 
 def value(facts: Facts, node: str, found: Target, places: tuple[Place, ...], said: str = "target") -> None:
-    """State a target as facts: its text, operator, value, upper bound, unit and qualifier.
+    """State a target or result as facts about `node`: text, operator, value, upper bound, unit and qualifier.
 
     `said` begins the names of these properties: "target", or "achieved" for a value reached.
     """
@@ -372,7 +372,10 @@ def rate(row: Execution) -> Decimal | None:
 
 
 def counterpart(name: str) -> str:
-    """Return the local name that evaluations use for a property of projects; most names are the same."""
+    """Return the local name that evaluations use for a property of projects.
+
+    It is "hasResult" for "hasIndicator", "executed" for most amounts, and otherwise the unchanged name.
+    """
     if name == "hasIndicator":
         return "hasResult"
     return "executed" if terms.JX + name in amounts() - _MONEY else name

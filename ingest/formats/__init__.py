@@ -9,7 +9,7 @@ text_tables.py  tables in plain text
 rendering.py    paragraphs and rows as a rendition, and text as a file shows it, from runs with properties
 
 A *rendition* is a file as lines (its text, in reading order) and rows (cells that refer to the lines of their text). A
-paragraph is a row with one cell. A *blank* is a space character or an empty cell. In plain text, a *bar* is a vertical
-stroke (`|│┃｜`) between cells, a *ruler* a line that consists of strokes alone, such as `----+----`, and a *gap* two or
-more blanks in a row.
+paragraph is a row with one cell. A *blank* cell is an empty one. In plain text, a *bar* is a vertical stroke (`|│┃｜`)
+between cells, a *ruler* a line that consists of strokes alone, such as `----+----`, and a *gap* two or more spaces in a
+row.
 """

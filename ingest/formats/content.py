@@ -39,7 +39,10 @@ _MOST_TRIED = 20_000  # characters by which a spoilt text is told
 
 
 class Decoding(NamedTuple):
-    """A decoded text, its encoding, and whether its last character is cut off, or other bytes are broken."""
+    """A decoded text and its encoding.
+
+    `cut` is true if the last character is cut off, and `damaged` if other bytes are broken.
+    """
 
     text: str
     encoding: str
@@ -128,7 +131,10 @@ def first_broken(content: bytes) -> tuple[int, int] | None:
 
 
 def check_spoilt(texts: Iterable[str]) -> None:
-    """Raise UnreadableError for a form whose words are lost, since it was decoded wrongly and then saved."""
+    """Raise UnreadableError for a form whose characters were lost when the file was saved in a wrong encoding.
+
+    The error names both encodings and asks for the original file. Other texts pass.
+    """
     text = "\n".join(texts)[:_MOST_TRIED]
     for read, written in _SPOILT:
         original = text.encode(read, "replace").decode(written, "replace")

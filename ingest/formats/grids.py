@@ -1,7 +1,7 @@
 """Find the tables of a page from its rules (printed straight lines): their rows, columns and merged cells.
 
 A cell is an area that no rule divides. Its row and column are counted on the grid that all rules of the table form, so
-a merged cell covers several places of the grid and has the row and column of its top left one. Positions are points
+a merged cell covers several squares of the grid, and has the row and column of the top left one. Positions are points
 from the top left of the page.
 """
 
@@ -144,9 +144,9 @@ def _grid(lines: list[Box]) -> Grid | None:
 def _walls(
     at: Sequence[float], along: Sequence[float], lines: Iterable[tuple[float, float, float]]
 ) -> set[tuple[int, int]]:
-    """Return the parts of the grid's edges that a rule covers, as pairs (number of the edge, number of the step).
+    """Return the sections of a grid's edges that a printed rule covers, as pairs (index of edge, index of section).
 
-    `at` are the positions of parallel edges, and `along` the positions that divide each edge into steps. A rule is
+    `at` are the positions of parallel edges, and `along` the positions that divide each edge into sections. A rule is
     given as its position, start and end.
     """
     middles = [(start + end) / 2 for start, end in pairwise(along)]
@@ -162,9 +162,9 @@ def _walls(
 def _regions(
     xs: Sequence[float], ys: Sequence[float], left: set[tuple[int, int]], above: set[tuple[int, int]]
 ) -> Iterable[Region]:
-    """Yield the cells in reading order: a cell is a group of neighbouring grid places without a wall between them.
+    """Yield the cells in reading order: a cell is a group of grid squares with no wall between them.
 
-    `left` and `above` name the walls on the left and upper side of places, as `_walls` returns them.
+    `left` and `above` name the walls on the left and upper side of squares, as `_walls` returns them.
     """
     seen: set[tuple[int, int]] = set()
     for start in product(range(len(ys) - 1), range(len(xs) - 1)):

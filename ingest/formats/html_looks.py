@@ -46,7 +46,7 @@ _RESET = frozenset({"text-decoration", "text-decoration-line", "vertical-align"}
 
 
 class Look(NamedTuple):
-    """The look of text, as a run without text, with flags for text that is white on white and text without size."""
+    """The look of text, as a run without text; `white` and `tiny` mark text in white on white, or without size."""
 
     run: Run = Run("")
     white: bool = False
@@ -62,7 +62,10 @@ PLAIN = Look()
 
 
 class _Style(NamedTuple):
-    """The declarations of an attribute `style` that change how text looks; None for one that is not declared."""
+    """The declarations of an attribute `style` that change how text looks; None for one that is not declared.
+
+    `clear` is text of opacity 0; `tiny` is text without size.
+    """
 
     hidden: bool = False
     clear: bool = False

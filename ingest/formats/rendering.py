@@ -13,7 +13,7 @@ titles officially use: mirrors convert pages of the mainland, and some add the r
 (依據(jù)), and a body or document is the same from either page. Boxes to tick and choices are written as all formats
 show them.
 
-Readers also find *runs*: stretches of text that share their properties. `Shown` alone decides what becomes of them, so
+Readers also find *runs*: pieces of text that share their properties. `Shown` alone decides what becomes of them, so
 that all formats agree. A raised run is written in superscript characters, as plain text has it: `120.50¹`. What a
 reader of the file does not see, or sees crossed out, is left out and counted. Text in the fonts Symbol and Wingdings is
 written in the characters that these fonts paint (Adobe Symbol encoding), and as UNREAD if these are no signs of forms.
@@ -70,7 +70,7 @@ class Box:
 
     @property
     def text(self) -> str:
-        """The cell's non-blank paragraphs, joined by line breaks."""
+        """The cell's paragraphs, without empty ones, joined by line breaks."""
         return "\n".join(block for block in self.blocks if isinstance(block, str) and block.strip())
 
     @property
@@ -119,7 +119,7 @@ class Rendering:
     def row(self, cells: Iterable[Written], *, closed: bool = True) -> None:
         """Add a table row, blank cells included; a merged cell is added once, in its first row and column.
 
-        `closed` is true if a bar or edge ends each cell, and false if only blanks separate the cells.
+        `closed` is true if a border ends each cell, and false if only spaces separate the cells.
         """
         written = tuple(Cell(tuple(self._parts(cell)), cell.column, closed=closed) for cell in cells)
         if written:
@@ -166,7 +166,7 @@ def are_traditional(texts: Iterable[str]) -> bool:
 
 
 def simplified(text: str) -> str:
-    """Return a text in simplified characters, without readings in brackets behind characters."""
+    """Return a text in simplified characters, without readings in brackets after characters."""
     return folding.simplified(_READING.sub("", text))
 
 
@@ -204,7 +204,7 @@ _DINGBATS = {
 
 
 class Run(NamedTuple):
-    """A stretch of text with the properties that its format gives it.
+    """A piece of text with the properties that its format gives it.
 
     `unseen` is text that is hidden, covered, as white as its paper, or on a layer that is off; `symbols` is text in the
     font Symbol; `dingbats` is the name of another font of signs, in small letters.
@@ -284,7 +284,7 @@ def symbol(char: str) -> str:
 
 
 def _raised(text: str) -> str:
-    """Return a raised text in superscript characters if it is the mark of a note or a power; other text unchanged."""
+    """Return a raised text in superscript characters if it marks a note or is a power; other text unchanged."""
     raised = text.translate(_RAISED)
     return raised if _MARKS.issuperset(raised.strip()) else text
 
@@ -300,7 +300,7 @@ class Backgrounds:
         self._known: dict[etree._Element, bool] = {}
 
     def below(self, element: "etree._Element | None") -> bool:
-        """Return whether an element, or one of the elements around it, gives a background. Answers are kept."""
+        """Return whether an element, or one of the elements around it, gives a background; answers are cached."""
         path = []
         while element is not None and element not in self._known:
             path.append(element)

@@ -2,9 +2,9 @@
 
 Four ways to write a table are read. With tabs between cells, a line is a row. With one cell per line, a leading tab
 begins a cell, a line without one continues it, and an empty line ends the row. In a file without tabs, cells may also
-stand between bars, in rows that may run over several lines, or be separated by two or more blanks; then the distance
+stand between bars, in rows that may run over several lines, or be separated by two or more spaces; then the distance
 from the left edge tells the column, unless all gaps are of one width. Any other line is a paragraph. Tabs between cells
-and bars close a cell, blanks and line ends do not.
+and bars close a cell, spaces and line ends do not.
 
 All rows of a table between bars have equally many, so that counting the bars shows on which line each row ends. That
 number is called the table's width here.
@@ -59,9 +59,9 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _unfolded(line: Line) -> Sequence[Line]:
-    """Return the parts of a line that holds a whole form, each as a line; any other line alone.
+    """Return the parts of a line that holds a whole form (with the label of a name and a value), each as a line.
 
-    The parts are the words above the form, and the cells between bars, tabs or gaps.
+    Any other line is returned alone. The parts are the words above the form, and the cells between bars, tabs or gaps.
     """
     first, *cells = map(str.strip, _EDGE.split(line.text.strip()))
     is_form = len(cells) >= _MOST_GAPS and any(labels().fields.get(bare(cell)) == "name" for cell in cells)
@@ -70,7 +70,7 @@ def _unfolded(line: Line) -> Sequence[Line]:
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
-    """Yield the rows of lines: divided by tabs, bars or gaps of blanks, or as paragraphs."""
+    """Yield the rows of lines: divided by tabs, bars or gaps of spaces, or as paragraphs."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
     if _is_spaced(lines):  # each line with characters is a row of one cell, blank if the line is
@@ -89,9 +89,9 @@ def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
 
 
 def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
-    """Return the rows of lines whose bars each end or begin one cell, or whose rows run over several lines.
+    """Return the rows of lines with bars, if each bar ends or begins a cell, or if rows run over several lines.
 
-    Returns None for lines with bars that divide the cells of one row, and for lines without bars.
+    None for lines without bars, and for lines of which each is one row that its bars divide.
     """
     barred = [text for line in lines if BARS.search(text := line.text.strip())]
     # With bars on lines of their own, the ends of rows cannot be found: two may be the end of a row, or a blank cell.
@@ -118,9 +118,10 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
 
 
 def _leave_blanks_open(texts: Sequence[str]) -> bool:
-    """Return whether lines break at blank cells, not at the ends of rows, so that the cells of a row cannot be counted.
+    """Return whether lines break at empty cells instead of at the ends of rows.
 
-    All lines begin and end with a bar (the first may begin without one), and several are a bar alone.
+    The cells of a row then cannot be counted. All lines begin and end with a bar (the first may begin without one), and
+    several are a bar alone.
     """
     alone = sum(_ALONE.fullmatch(text) is not None for text in texts)
     edged = all(BARS.match(text) for text in texts[1:]) and all(BARS.match(text[-1]) for text in texts[:-1])
@@ -129,9 +130,9 @@ def _leave_blanks_open(texts: Sequence[str]) -> bool:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the cells of a line that begins at a blank cell: this cell, and the cells between the line's bars.
+    """Yield the cells of a line that breaks off at empty cells: the text before its first bar, and those between bars.
 
-    Behind the last bar of a text, the beginning of a cell may follow.
+    After the last bar of a text, the beginning of a cell may follow.
     """
     first, *cells = BARS.split(text)
     yield first.strip()
@@ -164,7 +165,7 @@ def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
 
 
 def _ended(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield lines with each bar moved from the beginning of its cell to the end of the cell above.
+    """Yield lines with each bar moved from the beginning of its cell to the end of the cell above the bar.
 
     Lines above the first bar become cells of their own.
     """
@@ -186,7 +187,7 @@ def _are_cells(texts: Sequence[str]) -> bool:
 def _is_spaced(lines: Sequence[Line]) -> bool:
     """Return whether an empty line follows each cell and paragraph.
 
-    In such text, a line of blanks alone is a blank cell, while a line without any character only separates.
+    In such text, a line of spaces alone is a blank cell, while a line without any character only separates.
     """
     texts = [line.text for line in lines]
     filled = [(before, after) for before, after in pairwise(texts) if before.strip()]

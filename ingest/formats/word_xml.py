@@ -1,7 +1,7 @@
 """Read elements of Word's XML by local names, because the standard's strict form has other namespaces.
 
-A field is stored as an instruction and a result between marks (ECMA-376 part 1, section 17.16.18); Word shows the
-result. A box to tick and a list have no result, but name their state (17.16.7, 17.16.11).
+A field is stored as an instruction and a result between elements `fldChar` (ECMA-376 part 1, section 17.16.18); Word
+shows the result. A box to tick and a list have no result, but name their state (17.16.7, 17.16.11).
 """
 
 import re
@@ -81,7 +81,7 @@ class Fields:
     opened: list[_Field] = field(default_factory=list)
 
     def at_mark(self, mark: etree._Element, kind: str) -> str:
-        """Follow a mark of a field, and return the text that Word shows in place of a field without a result.
+        """Take up an element `fldChar`, which begins, divides or ends a field, and return the text to show there.
 
         `mark` is an element `fldChar`, and `kind` its type: begin, separate (the result begins) or end. The text is
         empty except at the end of a field without a result.
@@ -103,14 +103,17 @@ class Fields:
             self.opened[-1].code += code[:_LONGEST]
 
     def shown(self, text: str) -> str:
-        """Return a text if Word shows it; results of fields within an instruction are not shown."""
+        """Return a text if Word shows it, else an empty text: the text within a field's instruction is not shown.
+
+        The innermost open field is noted to have a result if the text stands in its result.
+        """
         if not self.opened:
             return text
         self.opened[-1].has_result |= self.opened[-1].in_result and bool(text.strip())
         return text if all(each.in_result for each in self.opened[:-1]) else ""
 
     def end_paragraph(self) -> None:
-        """Close the fields whose results have not begun: an instruction stands in one paragraph."""
+        """Close the open fields of which only an instruction was read, since an instruction ends with its paragraph."""
         self.opened = [each for each in self.opened if each.in_result]
 
 

@@ -38,7 +38,7 @@ _QUOTED = {
 
 
 class _Table(NamedTuple):
-    """The records of a table, and how many of them have several fields."""
+    """The records of a table, and the number of records with at least three fields."""
 
     records: list[list[str]]
     wide: int

@@ -190,7 +190,7 @@ def _gives_background(styles: Styles, element: etree._Element) -> bool:
 
 @dataclass
 class _Page:
-    """A writer of paragraphs and tables from trees, which counts what it leaves out."""
+    """A writer of paragraphs and tables from XML trees, which counts what it leaves out."""
 
     styles: Styles
     chunks: dict[str, tuple[str, tuple[Block, ...] | None]]

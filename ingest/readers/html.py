@@ -200,7 +200,10 @@ class _Page:
         return hidden
 
     def _is_source(self, element: etree._Element) -> bool:
-        """Read the text of a field as a part of the page if it is the source of a table; return whether it is."""
+        """Read the text of a form field as part of the page if it is the HTML source of a table.
+
+        Return whether it is.
+        """
         is_near = sum(1 for _ in element.iterancestors()) < _DEEPEST_SOURCE
         text = inner_text(element) if self.reads_source and is_near else ""
         if not _SOURCE.search(text):
@@ -330,8 +333,8 @@ def inner_text(element: etree._Element) -> str:
 def entry(element: etree._Element) -> str:
     """Return the text that a field shows, with line breaks.
 
-    A box to tick and a button to choose show a box. A list shows the options that are chosen, or else its first one; an
-    option that asks to choose, and a hint in an empty field, are blank.
+    A box to tick and a button to choose show a box. A list shows the options that are chosen, or else its first one;
+    for an option that asks to choose, and for a hint in an empty field, the text is empty.
     """
     if element.tag == "textarea":
         return inner_text(element).replace("\r\n", "\n").removeprefix("\n")

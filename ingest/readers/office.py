@@ -3,8 +3,8 @@
 They are doc and xls, which programs of WPS write as wps and et, too, rtf, odt, ods, and the XML of Word and Excel 2003.
 
 LibreOffice runs with a temporary profile, without macros, links or network, and with bounds on time and memory; when it
-is stopped, its child processes are stopped too. No other reader starts a program. Formulas and fields that tell where
-a file lies tell its name alone.
+is stopped, its child processes are stopped too. No other reader starts a program. Formulas and fields that show the
+path of a file show its name alone.
 """
 
 import re

@@ -26,7 +26,7 @@ class Box(NamedTuple):
 
     @property
     def rounded(self) -> "Box":
-        """The box to a tenth of a point."""
+        """Return the box with its edges rounded to a tenth of a point."""
         return Box(*(round(edge, 1) for edge in self))
 
 
@@ -50,12 +50,12 @@ class Word(NamedTuple):
 
     @property
     def shown(self) -> tuple[float, ...]:
-        """The scores of the characters other than blanks."""
+        """Return the scores of the characters other than spaces."""
         return tuple(score for char, score in zip(self.text, self.scores, strict=False) if not char.isspace())
 
     @property
     def differs(self) -> bool:
-        """Return whether the two readings differ in more than blanks and the width of characters."""
+        """Return whether the text read at another scale differs in more than spaces and the width of characters."""
         return self.second is not None and plain(self.second) != plain(self.text)
 
 
@@ -111,7 +111,7 @@ class RecognisedPage(NamedTuple):
 
 
 class GivenUp(NamedTuple):
-    """A page that was not recognised: its number (from 1), and the reason in Chinese and English."""
+    """A page whose recognition was given up: its number (from 1), and the reason in Chinese and English."""
 
     number: int
     zh: str
@@ -156,7 +156,7 @@ def kept_recognition(content: bytes) -> Recognition | None:
 
 
 def plain(text: str) -> str:
-    """Return a text without blanks and in Unicode form NFKC, which turns ＡＢ１２ into AB12."""
+    """Return a text without spaces and in Unicode form NFKC, which turns ＡＢ１２ into AB12."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -192,7 +192,7 @@ def is_within(word: Word, box: Box) -> bool:
 
 
 def holds(outer: Rect, inner: Rect, slack: float = 0.0) -> bool:
-    """Return whether the middle of a box is within another one, or at most `slack` outside of it."""
+    """Return whether the middle of a box is within the box `outer`, or at most `slack` outside of it."""
     x = (inner[0] + inner[2]) / 2
     y = (inner[1] + inner[3]) / 2
     return outer[0] - slack <= x <= outer[2] + slack and outer[1] - slack <= y <= outer[3] + slack

@@ -24,7 +24,7 @@ _most, _remedy = 100, Bilingual("请分成几份", "split the file")
 
 
 def check_pages(count: int) -> None:
-    """Raise UnreadableError if a file has more scanned pages than this process reads."""
+    """Raise UnreadableError if a file has more scanned pages than `confine` allows in this process."""
     if count > _most:
         raise UnreadableError(
             f"扫描的页太多（{count} 页，最多 {_most} 页）：{_remedy.zh}",

@@ -1,9 +1,9 @@
-"""Deal the cells of a row out to the columns of a head at the least cost.
+"""Assign the cells of a row to the columns of a header at the least cost.
 
-Cells keep their order, and each column takes at most one. A row may lack cells, such as those that the rows above span,
-and the rest of the row has moved then. The costs of lacking and of moved cells are in `aligning.toml`; a text that does
-not suit a column cannot stand there (`columns.suits`). The solution of the least cost counts if no other one of that
-cost reads other texts.
+Cells keep their order, and each column takes at most one cell. A row may lack cells, such as those that the rows above
+span, and the rest of the row has then moved. The costs of missing and of moved cells are in `aligning.toml`; a text
+that does not suit a column is never assigned to it (`columns.suits`). The solution of the least cost counts if no other
+one of that cost reads other texts.
 """
 
 import re
@@ -43,9 +43,9 @@ _NEVER = 1_000_000  # more than any solution costs
 
 @dataclass(frozen=True)
 class Dealt:
-    """A solution: cells, each with the number of the column in which the cell is placed, and the cost of the solution.
+    """An assignment of cells to columns: each cell with the number of its column, and the cost of the assignment.
 
-    `several` is true if another solution of the same cost reads other texts from the cells.
+    `several` is true if another assignment of equal cost would read other texts from the cells.
     """
 
     placed: tuple[tuple[int, Cell], ...] = ()
@@ -54,10 +54,10 @@ class Dealt:
 
 
 def fit(columns: Columns, row: Row) -> Parts | None:
-    """Return a row's cells by the meanings of the head's columns, or None if they fit in no way, or in several.
+    """Assign a row's cells to the columns of a header; None if they fit in no way, or in several.
 
     Cells that an earlier step placed keep their columns, and so does a name alone in a row with fewer cells than the
-    head.
+    header.
     """
     if "achieved" in columns.named and len(row.cells) == len(row.filled) < len(columns.meanings):
         return _of_what_is_left(columns, row)
@@ -74,7 +74,7 @@ def fit(columns: Columns, row: Row) -> Parts | None:
 
 
 def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:
-    """Return the parts of a row of results whose blank cells vanished, or None if its cells fit in several ways."""
+    """Assign the cells of a row of results whose empty cells left no trace; None if they fit in several ways."""
     costs = _Left(columns, row.filled, shows_blanks=False)
     found = costs.best(costs.layers()[-1])
     told = parts(columns, found.placed) if found and not found.several else None
@@ -83,9 +83,10 @@ def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:
 
 
 def divided(columns: Columns, row: Row) -> Row:
-    """Return a row one cell shorter than the head with the border that it lost at a blank; unchanged if that is unsure.
+    """Return a row that is one cell shorter than its header, divided at the space where a border was lost.
 
-    Each of its cells must stand in its own column then, and a target behind its name must have a usual form.
+    The row is unchanged if several divisions fit equally well, or none does. After the division, each cell must stand
+    in its own column, and a target after its name must have a usual form.
     """
     fitting: list[tuple[int, Row]] = []
     for at, way in ways(row):
@@ -98,7 +99,7 @@ def divided(columns: Columns, row: Row) -> Row:
 
 
 def ways(row: Row) -> Iterator[tuple[int, Row]]:
-    """Yield each way to divide one cell of a row in two at a blank: the index of the cell, and the row so divided."""
+    """Yield each way to divide one cell of a row in two at a space: the index of the cell, and the divided row."""
     for at, cell in enumerate(row.cells):
         for blank in re.finditer(r"\s+", cell.text) if len(cell.parts) == 1 and len(cell.text) <= _LONGEST else ():
             halves = (cell.text[: blank.start()], cell.text[blank.end() :])
@@ -108,7 +109,10 @@ def ways(row: Row) -> Iterator[tuple[int, Row]]:
 
 
 def _parts_well(columns: Columns, row: Row, at: int) -> bool:
-    """Return whether the two cells from an index on may be two: a target behind a name has a usual form."""
+    """Return whether the cells at `at` and `at + 1` may be two cells.
+
+    If they stand in the columns of name and target, the target must have a usual form; any other two cells may be two.
+    """
     if [columns.meanings.get(n) for n in (at, at + 1)] != ["name", "target"]:
         return True
     name, target = (cell.text for cell in row.cells[at : at + 2])
@@ -117,14 +121,17 @@ def _parts_well(columns: Columns, row: Row, at: int) -> bool:
 
 
 def _dealt_whole(columns: Columns, row: Row) -> Dealt | None:
-    """Return the solution for a row that shows its blank cells, without its group words; None without a solution."""
+    """Return the best assignment for a row whose empty cells are shown; None if there is none.
+
+    Group words (绩效指标) are left out.
+    """
     return dealt(columns, [cell for cell in row.filled if bare(cell.text) not in labels().groups], shows_blanks=True)
 
 
 def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False) -> Dealt | None:
-    """Return the solution of the least cost for the cells of a row that have text, or None without one.
+    """Return the assignment of the least cost for cells with text, or None if there is none.
 
-    `shows_blanks` is true for a row with blank cells, which has lost only cells that other cells span.
+    `shows_blanks` is true for a row with empty cells: such a row lacks only cells that cells above span.
     """
     costs = _Row(columns, cells, shows_blanks)
     return costs.best(costs.layers()[-1])
@@ -133,11 +140,11 @@ def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False
 def beginnings(
     columns: Columns, cells: Sequence[Cell], *, blank: Collection[int] = (), shows_blanks: bool, begins: bool
 ) -> Iterator[Dealt]:
-    """Yield the best solution for the first cell, for the first two cells, and so on, if there is one.
+    """Yield the best assignment of the first cell alone, of the first two cells, and so on, where there is one.
 
-    The cells begin with those of a row, and nothing shows where the row ends. `blank` are columns without any cell in
-    the table. `shows_blanks` is true if the cells include blank ones. `begins` is true if the row surely begins with
-    the first cell; the row may then begin with a level in words on no list.
+    The cells begin with those of one row, and nothing shows where that row ends. `blank` are columns without any cell
+    in the table. `shows_blanks` is true if the cells include empty ones. `begins` is true if the row surely begins with
+    the first cell; the row may then begin with a level in unlisted words.
     """
     table = _Line(columns, cells, shows_blanks, frozenset(blank), begins)
     yield from filter(None, map(table.best, table.layers()[1:]))
@@ -145,7 +152,7 @@ def beginnings(
 
 @dataclass(frozen=True)
 class _Costs(ABC):
-    """Costs of dealing cells out to the columns of a head."""
+    """The costs of assigning cells to the columns of a header."""
 
     columns: Columns
     cells: Sequence[Cell]
@@ -155,18 +162,19 @@ class _Costs(ABC):
 
     @cached_property
     def order(self) -> list[int]:
-        """The numbers of the columns."""
+        """Return the numbers of the columns, from left to right."""
         return [*self.columns.meanings]
 
     @cached_property
     def meanings(self) -> list[str | None]:
-        """The meanings of the columns in order, those of the other side included."""
+        """Return the meanings of the columns in order, with those of the other side of a double table."""
         return [meaning or self.columns.other.get(n) for n, meaning in self.columns.meanings.items()]
 
     def layers(self) -> list[dict[int, Dealt]]:
-        """Return, for 0, 1, 2 and more cells, the cheapest solutions by the place of their last column in the order.
+        """Return a list with the cheapest assignments of 0, 1, 2 and more cells.
 
-        The solution without cells has the place -1.
+        Each item maps the position of the last column used, in `order`, to the cheapest assignment that ends there.
+        Without cells, that position is -1.
         """
         layers: list[dict[int, Dealt]] = [{-1: Dealt()}]
         for n, cell in enumerate(self.cells):
@@ -181,7 +189,10 @@ class _Costs(ABC):
         return layers
 
     def best(self, layer: dict[int, Dealt]) -> Dealt | None:
-        """Return the solution of a layer that costs least together with the columns left behind its end."""
+        """Return the cheapest assignment of a layer, with the cost of columns left unfilled at the end.
+
+        None if none fits.
+        """
         best: Dealt | None = None
         for last, way in layer.items():
             cost = way.cost + self.unfilled(way, last)
@@ -189,7 +200,7 @@ class _Costs(ABC):
         return best
 
     def content(self, at: int, cell: Cell, n: int) -> int:
-        """Return the cost of placing a cell, the one with index `n`, in the column at place `at` in the order.
+        """Return the cost of placing a cell, the one with index `n`, in the column at position `at` of `order`.
 
         Unlisted words are taken for a level in a row that fills all columns, or before a known second level.
         """
@@ -203,34 +214,37 @@ class _Costs(ABC):
 
     @property
     def is_full(self) -> bool:
-        """True for a row that fills all columns."""
+        """Return whether there are as many cells as columns."""
         return len(self.cells) == len(self.order)
 
     @abstractmethod
     def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
-        """Return the cost of placing a cell in column `at`, behind a solution whose last cell is in column `last`.
+        """Return the cost of placing a cell in column `at`, after an assignment whose last cell is in column `last`.
 
-        Both columns are given by their places in the order.
+        Both columns are given by their positions in `order`.
         """
 
     @abstractmethod
     def unfilled(self, way: Dealt, last: int) -> int:
-        """Return the cost of the columns that a solution leaves without text.
+        """Return the cost of the columns that an assignment leaves without text.
 
-        `last` is the place of the solution's last column in the order; `moved` may have counted the columns before it.
+        `last` is the position in `order` of the last column used; `moved` may have counted the columns before it.
         """
 
     def _better(self, known: Dealt | None, new: Dealt) -> Dealt:
-        """Return the cheaper of two solutions, at equal costs the first, marked as `several` if the other differs."""
+        """Return the cheaper of two assignments; at equal costs the first, marked as `several` if the second differs.
+
+        They differ if they read other texts.
+        """
         if known is None or new.cost < known.cost:
             return new
         is_other = new.cost == known.cost and (new.several or self._read(new) != self._read(known))
         return replace(known, several=True) if is_other else known
 
     def _read(self, way: Dealt) -> tuple[object, ...] | None:
-        """Return the texts that a solution reads: levels, name, target with sign and unit, weight, results.
+        """Return the texts that an assignment reads: levels, name, target with sign and unit, weight, results.
 
-        None for a solution without a name.
+        None for an assignment without a name.
         """
         found = parts(self.columns, way.placed)
         if not found:
@@ -240,7 +254,7 @@ class _Costs(ABC):
 
 
 class _Row(_Costs):
-    """Cells with columns of their own: how far they have moved counts."""
+    """The costs for cells that have columns of their own: how far each has moved counts."""
 
     def content(self, at: int, cell: Cell, n: int) -> int:
         is_second = self.meanings[at] == "level1" and self.order[at] != cell.column and is_second_level(bare(cell.text))
@@ -264,7 +278,10 @@ class _Row(_Costs):
 
 
 class _Left(_Costs):
-    """The filled cells of a row of results: blank weights and scores vanish less often than other blank cells."""
+    """The costs for the filled cells of a row of results whose empty cells left no trace.
+
+    Weights and scores are supposed to be empty less often than other cells.
+    """
 
     is_full = False  # blank cells would have been left out
 
@@ -288,11 +305,17 @@ class _Left(_Costs):
 
 
 class _Line(_Costs):
-    """Cells on lines of their own: a row may lack spanned levels, and other cells for which no free text could pass."""
+    """The costs for cells with one cell per line: levels that rows above span may be missing from a row.
+
+    Other cells may be missing only where no free text could be taken for them.
+    """
 
     @cached_property
     def losses(self) -> dict[str, int]:
-        """Costs of a lacking cell, by the meaning of its column; in any other column no cell may be lacking."""
+        """Return the cost of a missing cell by the meaning of its column.
+
+        Cells of other columns must not be missing.
+        """
         free = any(meaning in FREE and n not in self.blank for n, meaning in self.columns.meanings.items())
         alone = {"target": _ALONE["target"]} if self.shows_blanks else _ALONE
         return {} if free and not self.shows_blanks else alone

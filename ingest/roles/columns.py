@@ -1,10 +1,10 @@
-"""Read the head of a table of indicators, and fit rows to its columns, checked by the words of their cells.
+"""Read the header of a table of indicators, and fit rows to its columns, checked by the words of their cells.
 
-Heads differ most between forms: two tables side by side, targets divided by year or place, further columns of all
+Headers differ most between forms: two tables side by side, targets divided by year or place, further columns of all
 kinds.
 
 Operator, value, unit and weight are read from their columns, and in self-evaluations the value reached, its score and
-the reason of a deviation; standards, remarks and other years are not kept. A row that fits the head in no way, or in
+the reason of a deviation; standards, remarks and other years are not kept. A row that fits the header in no way, or in
 several, is not read, so that no remark becomes a target.
 """
 
@@ -50,9 +50,10 @@ Weight = tuple[Decimal, tuple[Place, ...]]
 
 @dataclass(frozen=True)
 class Columns:
-    """The meaning of each column of a head, by its number; None for a column with an unknown word.
+    """The meaning of each column of a header, by its number; None for a column with an unknown heading.
 
-    `other` are the meanings of columns of values for several years, and of all columns of that side of a double table.
+    `other` are the meanings of the columns for several years: of their values alone or, in a double table, of all
+    columns on that side.
     """
 
     meanings: dict[int, str | None]
@@ -60,17 +61,17 @@ class Columns:
 
     @cached_property
     def named(self) -> dict[str, int]:
-        """The numbers of the columns by their meanings, without columns of unknown meaning."""
+        """Return the numbers of the columns by their meanings, without columns of unknown meaning."""
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
 
     @property
     def sides(self) -> int:
-        """The number of columns of names: 2 for two tables side by side."""
+        """Return the number of columns of names: 2 for two tables side by side."""
         return [*self.named, *self.other.values()].count("name")
 
     @cached_property
     def beside(self) -> frozenset[str]:
-        """The meanings of columns that change which texts suit the other columns."""
+        """Return which of `level2`, `operator` and `direction` are columns: they change what suits other columns."""
         return frozenset(self.named.keys() & {"level2", "operator", "direction"})
 
 
@@ -94,17 +95,17 @@ class Parts:
 
     @property
     def unkept(self) -> tuple[Cell, ...]:
-        """The cells that are understood but not kept as they are: signs, units, weights, remarks."""
+        """Return the cells that are understood but not kept on their own: signs, units, weights, remarks."""
         return (*(self.cells[name] for name in ("operator", "unit") if name in self.cells), *self.further)
 
     @property
     def weight(self) -> Weight | None:
-        """The number in the column of weights, and the places of its cell; None without a number."""
+        """Return the number in the column of weights, and the places of its cell; None without a number."""
         return self._points("weight")
 
     @property
     def score(self) -> Weight | None:
-        """The number in the column of scores, and the places of its cell; None without a number."""
+        """Return the number in the column of scores, and the places of its cell; None without a number."""
         return self._points("score")
 
     def _points(self, meaning: str) -> Weight | None:
@@ -114,13 +115,16 @@ class Parts:
 
     @property
     def direction(self) -> Cell | None:
-        """The cell that says if larger or smaller values are better, 正向指标 or 反向指标, or None."""
+        """Return the cell that says if larger or smaller values are better, 正向指标 or 反向指标; None without one."""
         cells = (self.cells.get("direction"), self.cells.get("operator"), *self.further)
         return next((cell for cell in cells if cell and _DIRECTION.fullmatch(folded(cell.text))), None)
 
     @property
     def target(self) -> tuple[str, tuple[Cell, ...]] | None:
-        """The target as printed, with its sign and unit, and its cells, the value first; None without a value."""
+        """Return the target as printed, with its sign and unit, and its cells, the value first.
+
+        None without a value.
+        """
         value = self.cells.get("target")
         if not value:
             return None
@@ -153,9 +157,10 @@ def parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
 
 @lru_cache(maxsize=8192)  # the same cells are tried in several columns
 def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = False) -> bool:
-    """Return whether a text suits a column with this meaning.
+    """Return whether a text may stand in a column with this meaning.
 
-    `beside` are meanings of the other columns; `below` is true in a row with a known first level before the text.
+    `beside` are meanings of the other columns; `below` is true if a known first level stands before the text in its
+    row.
     """
     word, text = bare(printed), folded(printed)
     is_level, is_figure = word in level_labels(), parse(printed).value is not None
@@ -192,23 +197,26 @@ def is_nothing(reason: str) -> bool:
 
 
 def is_first_level(word: str) -> bool:
-    """Return whether a bare word is a first level that cannot be below another one, as 满意度指标 can."""
+    """Return whether a word is a first level (产出指标) that cannot stand below another one, as 满意度指标 can."""
     return word in level1_labels() and word not in level2_labels() and not _SATISFACTION.fullmatch(word)
 
 
 def is_second_level(word: str) -> bool:
-    """Return whether a bare word is a second level and never a first one."""
+    """Return whether a word is a second level (数量指标) and never a first one."""
     return word in level2_labels() and word not in level1_labels()
 
 
 def belongs(level1: str, level2: str) -> bool:
-    """Return whether a second level may belong to a first one; True if either is unknown."""
+    """Return whether a second level may belong to a first one, by the known types of indicators.
+
+    True if one is unknown.
+    """
     first, both = indicator_type(level1, None), indicator_type(level1, level2)
     return first is None or both is None or both.startswith(first)
 
 
 def reads_as_level(text: str) -> bool:
-    """Return whether a text is a word for a level, or ends as such words do."""
+    """Return whether a text is a level (产出指标), or a short text with an ending like that of levels."""
     word = bare(text)
     known = word in level_labels() or word in labels().levels
     return known or (len(word) <= _LONGEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word)))
@@ -220,25 +228,25 @@ def reads_as_name(text: str) -> bool:
 
 
 def is_level(cell: Cell) -> bool:
-    """Return whether a cell is a word for a first or second level and nothing else."""
+    """Return whether a cell is a first or second level (产出指标, 数量指标) and nothing else."""
     return bare(cell.text) in level_labels()
 
 
 def names_level(cell: Cell) -> bool:
-    """Return whether a cell is a word for a level of targets, or of a framework for evaluations: 决策, 项目立项."""
+    """Return whether a cell is a level of indicators, or of a framework for evaluations: 决策, 项目立项."""
     return is_level(cell) or bare(cell.text) in labels().levels
 
 
 def meanings(row: Row) -> list[tuple[int, str | None]]:
-    """Return the columns of a head, each with its meaning (a key of [column] in labels.toml) or None."""
+    """Return the columns of a header, each with its meaning (a key of [column] in labels.toml) or None."""
     return [(cell.column, column_meaning(cell.text)) for cell in row.filled]
 
 
 @lru_cache(maxsize=16384)
 def likeness(meaning: str, text: str) -> float:
-    """Return how well a text suits a column of names or of targets, as `meaning` says; higher is better.
+    """Score how well a text suits a column of names or of targets, as `meaning` says; higher is better.
 
-    The likeness of a target in a usual form is positive.
+    The likeness of a target in a usual form is positive. It is -10 for a sign or a level.
     """
     word = folded(text)
     figure, in_words = parse(word).value is not None, bool(CELLS.pattern("words").fullmatch(word))
@@ -254,14 +262,20 @@ def likeness(meaning: str, text: str) -> float:
 
 
 def is_doubtful(name: str, target: str) -> bool:
-    """Return whether a name and a target may be a menu, or a label and its value: neither has a usual form."""
+    """Return whether a name and a target rather look like a menu, or a label and its value.
+
+    Neither the name nor the target has a usual form then.
+    """
     is_number = sum(map(str.isdigit, target)) >= _FEWEST_DIGITS and parse(target).unit is None
     return (is_number or likeness("target", target) < 0) and not reads_as_name(name)
 
 
 @dataclass(frozen=True)
 class Head:
-    """The columns of a head, and its line; `long_term` is true if the indicators are for several years."""
+    """The columns of a table header, and the number of its line.
+
+    `long_term` is true if the indicators are for several years.
+    """
 
     columns: Columns
     line: int
@@ -269,20 +283,23 @@ class Head:
 
     @property
     def name(self) -> int:
-        """The column of names."""
+        """Return the number of the column of names."""
         return self.columns.named["name"]
 
     @property
     def target(self) -> int:
-        """The column of targets, or the one behind the last known column if no word is over the targets."""
+        """Return the number of the column of targets, or of the one after the last known column.
+
+        The latter is returned if the targets have no heading.
+        """
         return self.columns.named.get("target", max(self.columns.named.values()) + 1)
 
 
 def head(row: Row, yearly_last: bool = True) -> Head | None:
-    """Return the head of a table of indicators, or None if the row is no head.
+    """Return the header of a table of indicators, or None if the row is no header.
 
-    Of two tables side by side (中期 and 年度) the year's counts: the right one if `yearly_last`, otherwise the left
-    one.
+    Of two tables side by side, for several years (中期) and for the year (年度), the year's table counts: the right one
+    if `yearly_last`, otherwise the left one.
     """
     if len(row.filled) < _FEWEST or len([cell for cell in row.filled if column_meaning(cell.text)]) < _FEWEST:
         return None
@@ -306,7 +323,10 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
 
 
 def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
-    """Return whether the year's side is at the right, as the words of a row say; `otherwise` if they do not say."""
+    """Return whether a double table has the year's side at the right, by the words of a row; else `otherwise`.
+
+    `otherwise` is returned if the row does not name both sides.
+    """
     at = {side: [cell.column for cell in row.filled if labels().line(side, cell.text)] for side in _SIDES}
     return min(at["year_side"]) > min(at["long_side"]) if all(at.values()) else otherwise
 
@@ -327,7 +347,10 @@ _FEWEST = min(map(len, _LEAST))
 
 
 def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return the columns; if a table has two columns of names (三级指标, 指标内容), the second becomes a remark."""
+    """Return the columns with their meanings.
+
+    Of two columns of names (三级指标, 指标内容), the second becomes a remark.
+    """
     meanings = [meaning for _, meaning in found]
     if meanings.count("name") != 2 or meanings.count("target") > 1 or meanings.count("level2") > 1:
         return found
@@ -336,9 +359,10 @@ def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _with_results(row: Row, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return the columns of a head of results; a number over the last column makes it the column of scores.
+    """Return the columns of a header with their meanings, completed if it is a header of results.
 
-    A kind of indicator (指标类型) before the names is a level if there is no other.
+    A kind of indicator (指标类型) before the names is a level if there is no other. A number over the last column makes
+    that the column of scores.
     """
     words = {meaning for _, meaning in found}
     if "achieved" not in words:
@@ -355,9 +379,9 @@ _MANY = frozenset({*FURTHER, "longTerm"})
 
 
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:
-    """Return the year's side of a head that repeats its words, and the columns that both sides share.
+    """Return the columns for the year in a double table's header, and those that both sides share.
 
-    `yearly_last` is true if the year's side is at the right.
+    `yearly_last` is true if the year's side is at the right. A header without repeated words is returned unchanged.
     """
     twice = [meaning for _, meaning in found if meaning not in _MANY]
     repeated = {meaning for meaning in twice if twice.count(meaning) > 1}
@@ -371,10 +395,10 @@ def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int
 
 
 def parted(table_head: Head, row: Row) -> Head | None:
-    """Return the head with its column of targets divided into several columns, as the row below the head divides it.
+    """Return the header with its column of targets replaced by the columns into which the row below divides it.
 
-    The row divides the column of targets by year, place or part, and may lack the cells at its left. Of places, the
-    column of the total has the targets. None if the row does not divide the column of targets.
+    The row divides by year, place or part, and may lack the cells at its left. If it divides by places, the column of
+    the total has the targets. None if the row does not divide the column of targets.
     """
     if len(row.filled) < 2:
         return None

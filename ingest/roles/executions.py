@@ -1,9 +1,9 @@
-"""Read the head of the money of a self-evaluation, and deal the figures of a row to its columns by what they hold.
+"""Read the header of the money of a self-evaluation, and assign the figures of a row to its columns.
 
-The head asks for the budget at the beginning, the adjusted one, the money received and spent, the rate of execution,
-its weight and its score. Cells without text often vanish, so that the place of a figure does not tell its column: a
-rate has a sign of per cent or is the quotient of the money spent and the adjusted budget, and a score is no more than
-its weight. Where several ways to deal read other figures, none is taken.
+The header asks for the budget at the beginning, the adjusted one, the money received and spent, the rate of execution,
+its weight and its score. Empty cells often leave no trace, so that the position of a figure does not tell its column: a
+rate has a per cent sign or is the quotient of the money spent and the adjusted budget, and a score is no more than its
+weight. Where several assignments read other figures, none is taken.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,9 +35,9 @@ Dealt = Mapping[str, Cell]
 
 
 def head(row: Row) -> dict[int, str] | None:
-    """Return the meanings of the columns of a head of money, or None for any other row.
+    """Return the meanings of the columns by column, of a header of the money of a self-evaluation.
 
-    A head has the money spent, and a budget or the rate.
+    None for any other row. A header has the money spent, and a budget or the rate.
     """
     if len(row.filled) < len(_LEAST) or not _SPENT.search(row.text):
         return None
@@ -51,21 +51,21 @@ def head(row: Row) -> dict[int, str] | None:
 
 
 def _meaning(cell: Cell) -> str | None:
-    """Return the meaning of a cell of a head, which may explain its word on further lines."""
+    """Return the meaning of a cell of a money header, by all its text or by its first line; None for any other."""
     return execution_meaning(cell.text) or execution_meaning(cell.text.partition("\n")[0])
 
 
 def is_value(text: str) -> bool:
-    """Return whether a text is a figure, a rate, a dash or blank, as below a head of money."""
+    """Return whether a text may stand below a money header: a figure, a rate, a dash, or nothing."""
     return not text or _VALUE.fullmatch(folded(text)) is not None
 
 
 def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> Dealt | None:
-    """Return the cells of a row, without its label, by the meanings of the columns; None if no way of dealing is sure.
+    """Assign the cells of a row, without its label, to columns; None if no assignment is sure.
 
-    `columns` are the meanings by column, and `weight` is the weight of the total, which the rows below may repeat. If
-    cells fill all columns, each stands in its own; otherwise they are dealt so that the least important columns stay
-    empty.
+    `columns` are the meanings by column; the result has the cells by meaning. `weight` is the weight of the total,
+    which the rows below may repeat. If cells fill all columns, each stands in its own; otherwise the least important
+    columns stay empty.
     """
     order = [meaning for _, meaning in sorted(columns.items())]
     own = {columns[cell.column]: cell for cell in cells if cell and cell.column in columns}
@@ -101,7 +101,10 @@ def _suits(way: Dealt, weight: Decimal | None) -> bool:
 
 
 def _may_be_rate(way: Dealt) -> bool:
-    """Return whether the cell of the rate may be a rate: it has a sign of per cent, or is the quotient of the money."""
+    """Return whether the cell of the rate may hold a rate: with a per cent sign, or as the quotient of the money.
+
+    True, too, without such a cell or without a value in it, and for 0.
+    """
     cell = way.get("rate")
     if cell is None or not _has_value(cell) or "%" in folded(cell.text):
         return True
@@ -109,7 +112,7 @@ def _may_be_rate(way: Dealt) -> bool:
 
 
 def is_quotient(way: Dealt) -> bool:
-    """Return whether the rate is the share of the adjusted budget that was spent, as rounded or cut."""
+    """Return whether the rate is the money spent divided by a budget or the money received, rounded or cut."""
     rate, spent = (number(way[meaning]) if meaning in way else None for meaning in ("rate", "executed"))
     if rate is None or spent is None:
         return False
@@ -138,12 +141,12 @@ def _is_sure(order: Sequence[str], way: Dealt) -> bool:
 
 
 def number(cell: Cell) -> Decimal | None:
-    """Return the number of a cell, of a rate without its sign; None for a dash or any other text."""
+    """Return the number in a cell, also that of a rate without its per cent sign; None for a dash or other text."""
     return number_in(cell.text)
 
 
 def number_in(text: str) -> Decimal | None:
-    """Return the number that makes up a text, as number() does for a cell."""
+    """Return the number of a text that is nothing else, perhaps with a per cent sign; otherwise None."""
     found = _RATE.fullmatch(folded(text))
     return amounts.decimal(found["number"]) if found else None
 
@@ -153,6 +156,9 @@ def _has_value(cell: Cell) -> bool:
 
 
 def scale(label: str) -> Decimal | None:
-    """Return the points of the rate that a label of money or score prints, such as 20 for `预算执行情况(20分)`."""
+    """Return the points of the rate that a label of money or score states, such as 20 for `预算执行情况(20分)`.
+
+    Or None.
+    """
     found = _POINTS.search(folded(label))
     return amounts.decimal(found["points"]) if found else None

@@ -86,15 +86,15 @@ class Heading:
 
     @property
     def canonical(self) -> bool:
-        """Return whether the word is the section's own name, not a synonym."""
+        """Return whether the word is the section's own name, as in labels.toml, and no synonym."""
         return self.word == self.meaning
 
 
 @dataclass(frozen=True)
 class Named:
-    """A name that a narrative's project may have, its cell, the index of the row below, and the kind of its place.
+    """A name that a narrative's project may have, its cell, and the index of the row below that cell.
 
-    The `place` is a kind of evidence in structure/gate.toml.
+    `place` is a key of structure/gate.toml: the kind of place in which the name was found, which counts as evidence.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Named:
 
 
 def number(text: str) -> tuple[Number, str] | None:
-    """Return the number at the start of a text and the text after it, or None."""
+    """Return the number at the start of a text (一、 or (2)), and the text after it; None without a number."""
     found = _NUMBERED.fullmatch(text)
     if not found:
         return None
@@ -133,7 +133,7 @@ def heading(text: str, *, within: bool = False) -> Heading | None:
 
 
 def _of_item(own: Number | None, text: str) -> Heading | None:
-    """Return the heading of an item (`label: text`) with a label like a section's, or one of money before a sum."""
+    """Return the heading of an item (`label: text`) whose label is like a section's, or labels money before a sum."""
     found = _LABELLED.fullmatch(text)
     meaning = labels().sections.get(bare(found["label"])) if found else None
     if found and not meaning and _MONEY.fullmatch(text):
@@ -148,7 +148,7 @@ def number_of(text: str) -> Number | None:
 
 
 def is_labelled(text: str) -> bool:
-    """Return whether a line is a label of a few words, a colon and a text, perhaps behind a number."""
+    """Return whether a line is a label of a few words, a colon and a text, perhaps after a number."""
     numbered = number(plain(text))
     found = _LABELLED.fullmatch(numbered[1] if numbered else plain(text))
     return bool(found and found["rest"])
@@ -161,7 +161,7 @@ def is_titled(text: str, *, alone: bool) -> bool:
 
 
 def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
-    """Yield the names that a row may give to the narrative below it; `begun` is true for its first row.
+    """Yield the names that a row may give to the narrative below it; `begun` is true for the narrative's first row.
 
     The name follows a label (项目名称：某), is below the heading 一、项目名称, is in quotes (“某”项目), is all the text
     of a numbered line, or is in a sentence or the title of a page that the rows repeat.
@@ -207,20 +207,21 @@ def _repeated(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named
 
 
 def titles_story(text: str) -> bool:
-    """Return whether a line is the title of a narrative (某项目经费情况说明), perhaps behind a number."""
+    """Return whether a line is the title of a narrative (某项目经费情况说明), perhaps after a number."""
     numbered = number(plain(text))
     return labels().line("narrative_title", numbered[1] if numbered else text) is not None
 
 
 def may_name(text: str) -> bool:
-    """Return whether a text is no blank, mask or example in the place of a name."""
+    """Return whether a text may stand for a name: it is not empty, no mask, and no placeholder or example."""
     return bool(text.strip()) and not _MASKED.search(text) and not labels().line("placeholder", text)
 
 
 def points(rows: Iterable[Row]) -> list[tuple[Row, Heading | None]]:
-    """Return the rows with consecutive numbers from the first row on, each with its heading.
+    """Return the rows that carry consecutive numbers, from the first row on, each with its heading.
 
-    The heading is None for an unknown label. Empty if the first row is no point.
+    The heading is None for an unknown label. Empty if the first row is no point. Such rows are the points of a
+    narrative.
     """
     found: list[tuple[Row, Heading | None]] = []
     last: Number | None = None
@@ -237,7 +238,10 @@ def points(rows: Iterable[Row]) -> list[tuple[Row, Heading | None]]:
 
 
 def begins_midway(rows: Sequence[Row], index: int) -> bool:
-    """Return whether a narrative without a title begins at a row, perhaps with a later heading than the first."""
+    """Return whether a narrative without a title begins at row `index`: numbered headings of several sections.
+
+    The first of them may be a later section than a narrative's usual first one.
+    """
     found = [single for _, single in points(rows[index : index + REACH]) if single]
     return bool(found and found[0].number) and len({single.meaning for single in found}) >= _FEWEST
 
@@ -251,20 +255,20 @@ def is_name(text: str) -> bool:
 
 
 def kind_of_title(row: Row) -> str | None:
-    """Return the kind (a key of [kind] in labels.toml) of which a row is the title, or None."""
+    """Return the kind of other document (a key of [kind] in labels.toml) of which a row is the title, or None."""
     text = folded(row.filled[0].text) if len(row.filled) == 1 else ""
     return _titled(_parts(), [text]) if _OF_TARGETS.search(text) else None
 
 
 def kind_of_cells(rows: Iterable[Row]) -> str | None:
-    """Return the kind whose own labels are among the cells of a table, or before the colons of lines, or None."""
+    """Return the kind of other document whose own labels are among the cells of a table, or before colons; or None."""
     cells = {folded(cell.text) for row in rows for cell in row.filled}
     texts = cells | {text.partition(":")[0] for text in cells}
     return next((n for n, kind in _parts().items() if kind.cell and any(map(kind.cell.fullmatch, texts))), None)
 
 
 def refusal_of_file(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError | None:
-    """Return the refusal of a file without forms that is of a known kind, or None.
+    """Return the refusal of a file without forms that is a known other document (final accounts …), or None.
 
     `whole_file` is true if nothing else was found in the file. In a file with narratives, only a title of the file
     counts.
@@ -296,9 +300,9 @@ def refusal_of_kind(kind: str) -> NotAFilingError:
 
 
 def _told_by_text(rows: Iterable[Row], front: Iterable[str]) -> str | None:
-    """Return the kind shown by words anywhere in the text, where cells run together, or by a title; or None.
+    """Return the kind of other document that words anywhere in the text show, or else a title; or None.
 
-    `front` are the lines at the top, which may be titles.
+    Words in the text count because cells may run together. `front` are the lines at the top, which may be titles.
     """
     text = "\n".join(folded(cell.text) for row in rows for cell in row.filled)
     told = next((name for name, kind in labels().kinds.items() if kind.text and kind.text.search(text)), None)
@@ -307,16 +311,16 @@ def _told_by_text(rows: Iterable[Row], front: Iterable[str]) -> str | None:
 
 
 def _titled(kinds: Mapping[str, OtherKind], texts: Iterable[str]) -> str | None:
-    """Return the first kind that has one of the texts as its title, or None."""
+    """Return the first of `kinds` that has one of the texts as its title, or None."""
     lines = tuple(texts)
     return next((name for name, kind in kinds.items() if kind.title and any(map(kind.title.fullmatch, lines))), None)
 
 
 def _lines(rows: Iterable[Row]) -> list[str]:
-    """Return the folded texts of rows with one filled cell."""
+    """Return the texts of rows with one filled cell, in the form in which patterns match them (folded)."""
     return [folded(row.filled[0].text) for row in rows if len(row.filled) == 1]
 
 
 def _parts() -> dict[str, OtherKind]:
-    """Return the kinds that may share a file with targets of projects."""
+    """Return the kinds of other documents that may be in one file with targets of projects."""
     return {name: kind for name, kind in labels().kinds.items() if kind.part}

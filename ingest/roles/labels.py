@@ -1,10 +1,10 @@
 """Look up the meanings of words of forms in labels.toml, and find the known word that an unknown one surely stands for.
 
 Labels are made of few parts, listed in parts.toml: 本年 + 资金 + 总额 says the same as 年度 + 资金 + 总额. A word is
-like a known one if it consists of such parts alone, ends in the same sense and has the same senses; parts of no weight
-(项目, 绩效) may be more or fewer if two senses remain. A damaged word lacks a character before its last one, has a
-character twice, or has question marks in it. A word without its end is no damaged word, but the first line of a broken
-one.
+like a known one if it consists of such parts alone, has the same senses (a *sense* is a group of parts with one
+meaning) and ends in the same sense; parts of no weight (项目, 绩效) may be more or fewer if two senses remain. A
+damaged word lacks a character before its last one, has a character twice, or has question marks in it. A word without
+its end is no damaged word, but the first line of a broken one.
 """
 
 import re
@@ -41,10 +41,13 @@ class Likeness(NamedTuple):
 
 
 class Known:
-    """Known words by their senses, and by their spellings without one character."""
+    """Known words of forms, indexed by the meanings of their parts, and by their spellings without one character."""
 
     def __init__(self, roles: Mapping[str, Hashable]) -> None:
-        """Take the roles of the known words; only words of one role may stand for each other."""
+        """Index the words of `roles`, which maps each known word to its role.
+
+        Only words of one role may stand for each other.
+        """
         wording = Wording("jixiao.ingest.roles", "parts.toml").tables
         self._senses = {part: sense for sense, parts in wording["senses"].items() for part in parts}
         self._optional = frozenset(wording["optional"])
@@ -62,8 +65,9 @@ class Known:
         self._damaged = {rest: known for rest, words in damaged.items() if (known := self._one_role(words))}
 
     def _keys(self, word: str) -> tuple[Key, ...]:
-        """Return the keys of a word made of known parts: its last sense, with all senses or with the senses of weight.
+        """Return the keys under which a word made of known parts is indexed.
 
+        A key is the sense of the last part, and the set of all senses, or of those without optional parts (项目, 绩效).
         Empty for any other text, and for a word of too few senses.
         """
         parts = [] if self._part.sub("", word) else self._part.findall(word)
@@ -74,7 +78,7 @@ class Known:
     def find(self, word: str) -> Likeness | None:
         """Return the known word that an unknown one stands for, or None.
 
-        A text of several known words, which stood in cells of their own, is like none.
+        None for a text made of several known words, which stood in cells of their own.
         """
         if not _SHORTEST_ALIKE <= len(word) - sum(map(word.count, _LOST)) <= _LONGEST_ALIKE:
             return None
@@ -92,7 +96,10 @@ class Known:
         return Likeness(found, len(own & other) / len(own | other))
 
     def _mended(self, word: str) -> Likeness | None:
-        """Return the known word that an unknown word is a damaged form of, with their likeness, or None."""
+        """Return the known word of which a word is a damaged form, and how much of it is the same; or None.
+
+        A damaged form lacks a character, repeats one, or has question marks in it.
+        """
         shown = re.sub(f"[{_LOST}]", "", word)
         if shown != word and shown in self._roles:
             return Likeness(shown, len(shown) / len(word))
@@ -135,7 +142,8 @@ class OtherKind:
 class Labels:
     """Every word of labels.toml: meanings by word, sets of words, and patterns.
 
-    `lines` are patterns of whole lines; `before` and `behind` match additions to a word, such as numbering and units.
+    `lines` are patterns of whole lines; `before` and `behind` match additions before and after a word, such as
+    numbering and units.
     """
 
     fields: dict[str, str]
@@ -173,11 +181,11 @@ class Labels:
 
     @cached_property
     def _of_head(self) -> frozenset[str]:
-        """The bare words (see `bare`) that can be in the head of a table."""
+        """Return the bare words (see `bare`) that may stand in the header of a table."""
         return self.sums.union(self.columns, self.numbering, self.listed, self.levels)
 
     def is_of_head(self, word: str) -> bool:
-        """Return whether a bare word can be in the head of a table."""
+        """Return whether a bare word can be in the header of a table."""
         return word in self._of_head or self.line("mixed", word) is not None
 
     def usual(self, meaning: str) -> str:
@@ -192,7 +200,10 @@ class Labels:
     @staticmethod
     @lru_cache(maxsize=16384)
     def line(name: str, text: str) -> re.Match[str] | None:
-        """Return the match of a line pattern over a whole text. Raises KeyError for an unknown name."""
+        """Return the match of the line pattern `name` over a whole text, or None.
+
+        Raises KeyError for an unknown name.
+        """
         return labels().lines[name].fullmatch(folded(text))
 
     def is_title(self, text: str) -> bool:
@@ -247,7 +258,7 @@ def _roles() -> dict[str, tuple[int, str | None]]:
 
 @lru_cache(maxsize=8192)
 def _shown(text: str) -> str:
-    """Return a cell's text without numbering, units, marks of notes and other additions."""
+    """Return a cell's text without numbering, units, footnote marks and other additions."""
     word, last = named(folded(text)), ""
     if len(word) > _LONGEST:
         return word
@@ -268,13 +279,13 @@ def begins_label(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def names_projects(text: str) -> bool:
-    """Return whether a text is the head of a column of projects' names."""
+    """Return whether a text is the heading of a column with names of projects."""
     word = bare(text)
     return labels().fields.get(word) == "name" or labels().line("mixed", word) is not None
 
 
 def names_money(text: str) -> bool:
-    """Return whether a text is the head of a column with figures of money."""
+    """Return whether a text is the heading of a column with amounts of money."""
     return bare(text) in labels().amounts or labels().lines["money_column"].search(bare(text)) is not None
 
 
@@ -298,14 +309,14 @@ def _begins_form(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def column_meaning(text: str) -> str | None:
-    """Return the meaning of a text as the head of a column, or None."""
+    """Return the meaning of a text as a column's heading (a key of [column] in labels.toml), or None."""
     word, patterns = bare(text), labels().column_patterns.items()
     return labels().columns.get(word) or next((name for name, known in patterns if known.fullmatch(word)), None)
 
 
 @lru_cache(maxsize=8192)
 def execution_meaning(text: str) -> str | None:
-    """Return the meaning of a text as a head of the money of a self-evaluation (a key of [execution]), or None."""
+    """Return the meaning of a text as heading of a self-evaluation's money (a key of [execution]), or None."""
     if len(text) > _LONGEST:
         return None
     word = labels().lines["behind_execution"].sub("", _shown(text))

@@ -1,7 +1,7 @@
 """Find the role of a cell by the words of labels.toml and the patterns of lines.
 
-Choices among boxes to tick are read, too: 新增项目□ 延续项目√. A cell that matches neither is a value: only its place,
-beside a label or below the head of a column, shows its meaning.
+Choices among boxes to tick are read, too: 新增项目□ 延续项目√. A cell that matches neither is a value: only its
+position, beside a label or below the header of a column, shows its meaning.
 """
 
 from dataclasses import dataclass, replace
@@ -74,7 +74,7 @@ _COMPOSED = (
 
 @dataclass(frozen=True)
 class Role:
-    """The role of one cell.
+    """The role of one cell: the kind of cell, and what it means.
 
     `meaning` is the local name of a property, the name of a section, or the meaning of a column or result; None for
     kinds without a meaning. `word` is the bare text (see `bare`); `score` is the likeness of the printed word to it,
@@ -93,7 +93,7 @@ class Role:
 
     @property
     def evidence(self) -> str:
-        """The evidence for the role, from the surest to the least sure: word, likeness, line, place."""
+        """Return the kind of evidence for the role; from the surest to the least sure: word, likeness, line, place."""
         if self.score is not None:
             return "likeness"
         return (
@@ -106,13 +106,13 @@ class Role:
 
 
 def role(cell: Cell) -> Role:
-    """Return the role of a cell by its words, regardless of its place."""
+    """Return the role of a cell by its words, regardless of its position."""
     return of_text(cell.text)
 
 
 @lru_cache(maxsize=8192)  # many steps ask for the roles of the same cells
 def of_text(text: str) -> Role:
-    """Return the role of a text."""
+    """Return the role of a cell with this text."""
     likeness, told = like(text), _of_word(bare(text))
     if told.kind is Kind.VALUE:
         asked = ((kind, name) for pattern, kind, name in _COMPOSED if labels().lines[pattern].fullmatch(told.word))
@@ -121,7 +121,7 @@ def of_text(text: str) -> Role:
 
 
 def _of_word(word: str) -> Role:
-    """Return the role of a bare text."""
+    """Return the role of a bare text: one without numbering, units and other additions."""
     known = labels()
     if known.is_person(word):
         return Role(Kind.PERSON, word)
@@ -149,13 +149,13 @@ def _of_word(word: str) -> Role:
 
 
 def is_word(text: str) -> bool:
-    """Return whether a text is a label, or a word of a table's head."""
+    """Return whether a text is a label, or a heading in the header of a table."""
     told = of_text(text)
     return told.is_label or labels().is_of_head(told.word)
 
 
 def labels_of(row: Row) -> list[Cell]:
-    """Return the labels of a row.
+    """Return the cells of a row that are labels.
 
     A word for money (专项经费) is a name, not a label, if it stands between the label of a name and another label, or
     after the label of a name at the end of the row: no figure follows it.

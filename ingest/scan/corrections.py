@@ -1,10 +1,10 @@
-"""Correct recognised lines: insert the blanks that the model omits, and mend signs and brackets that it confuses.
+"""Correct recognised lines: insert the spaces that the model omits, and mend signs and brackets that it confuses.
 
 A lone ≥, which the model takes for V, is read again next to a figure of the page. The brackets are 〔〕 around the year
 of a document number, and 〈〉 around a title.
 
 Blanks separate the labels and values of a form without rulings, and the figures in its columns. Many programs leave
-some paper between ideographs and figures even without a blank; a blank is wider than is usual on the page. In this
+some paper between ideographs and figures even without a space; a space is wider than is usual on the page. In this
 module, *paper* is the width without ink between two characters.
 """
 
@@ -48,10 +48,10 @@ class Line(NamedTuple):
     em: float
 
     def paper(self) -> dict[int, float]:
-        """Return the extra paper before each character, in heights of a character, by the character's position.
+        """Return the extra paper (width without ink) before each character, by the character's index in the text.
 
-        It is the width of the gap between two characters, less the paper that is part of the characters themselves, and
-        less the usual spacing of the line.
+        It is measured in heights of a character: the width of the gap between two characters, less the paper that is
+        part of the characters themselves, and less the usual spacing of the line.
         """
         text = self.reading.text
         even = [at for at in range(1, len(text)) if _kinds(text, at) == "ii"]
@@ -67,7 +67,7 @@ class Line(NamedTuple):
         return {at: paper - spread for at, paper in found.items()}
 
     def _widest(self) -> dict[int, int]:
-        """Return the width in pixels of the widest gap before each character, by the character's position."""
+        """Return the width in pixels of the widest gap before each character, by the character's index."""
         columns = self.inked.max(axis=0, initial=0)
         middles = np.convolve(self.places, (0.5, 0.5), "valid") if len(self.places) > 1 else np.zeros(0)
         widest: dict[int, int] = {}
@@ -79,16 +79,19 @@ class Line(NamedTuple):
 
 
 def usual_paper(lines: Iterable[Line]) -> float | None:
-    """Return the usual extra paper between a figure and the ideograph after it, in heights of a character.
+    """Return the usual extra width without ink between a figure and an ideograph after it, in heights of a character.
 
-    Returns None if there are too few such pairs in the lines.
+    None if there are too few such pairs in the lines.
     """
     found = [paper for line in lines for at, paper in line.paper().items() if _kinds(line.reading.text, at) == "fi"]
     return median(found) if len(found) >= _FEWEST_MIXED else None
 
 
 def with_blanks(line: Line, usual: float | None = None) -> Reading:
-    """Return the reading of a line with blanks inserted; `usual` is the page's usual paper beside figures."""
+    """Return the reading of a line with spaces inserted where the gaps between characters are wide enough.
+
+    `usual` is the page's usual gap beside figures (see `usual_paper`).
+    """
     text, paper = line.reading.text, line.paper()
     blanks = {at for at, wide in paper.items() if _is_blank(_kinds(text, at), wide)}
     if usual is not None:
@@ -106,7 +109,7 @@ def _is_blank(kinds: str, wide: float) -> bool:
 
 
 def _kinds(text: str, at: int) -> str:
-    """Return the kinds of the characters before and at a position: i for an ideograph, f a figure, b a bracket.
+    """Return the kinds of the characters before and at index `at`: i for an ideograph, f a figure, b a bracket.
 
     "if" is an ideograph followed by a figure. Returns an empty text where paper has no meaning: inside brackets, after
     signs, and beside any other character.
@@ -140,9 +143,9 @@ _SURE = 0.98  # the least score of each character in the figure that is put besi
 
 
 def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em: float, used: Engine) -> list[Reading]:
-    """Return the readings of all lines; that of a lone sign is replaced if a second reading finds a comparison sign.
+    """Return the readings of all lines, in which a lone sign that proves to be a comparison sign is replaced.
 
-    For the second reading, a figure from the same page is put to the right of the sign in one picture. The result
+    Such a line is read a second time, with a figure of the page to the right of the sign in one picture; the result
     counts only if the figure is read as before. `plain` is the picture of the page, `em` the height of a character in
     pixels, and `used` the engine.
     """
@@ -166,7 +169,10 @@ def _may_be_sign(span: Span, text: str, em: float) -> bool:
 
 
 def in_a_row(parts: Sequence[Picture], em: float) -> Picture:
-    """Return one picture of several parts of a page side by side, each centred on the line, with paper around them."""
+    """Return one picture of several parts of a page side by side, vertically centred, with white margins.
+
+    `em` is the height of a character in pixels.
+    """
     high = max(part.shape[0] for part in parts)
     strips = []
     for part in parts:

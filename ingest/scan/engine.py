@@ -122,7 +122,7 @@ class Engine:
         return Reading("".join(self._characters[best[step]] for step in steps), scores, at)
 
     def _lost(self, chances: Any, best: Any, steps: Any) -> list[float]:
-        """Return the probabilities that a character was missed: before the first one read, between two, after the last.
+        """Return the probability that a character was missed: before the first one read, between two, and at the end.
 
         Each is the highest probability of any character at a step where the model sees none, except the characters read
         on both sides, and the space. `best` is the likeliest character of each step, by index; `steps` are those steps
@@ -165,7 +165,7 @@ def _scaled(picture: Picture) -> Any:
 
 
 def _line(picture: Picture) -> tuple[Any, float]:
-    """Return a line as input of the model, and its width in pixels without padding.
+    """Return the picture of a line as the reading model takes it, and its width in pixels without padding.
 
     The line is scaled to the model's height, and padded to a width that is a multiple of 32 pixels.
     """

@@ -79,7 +79,7 @@ def cleaned(pixels: Picture) -> Picture:
 
 
 def _on_white(grey: Picture) -> Picture:
-    """Return a picture on white paper: each pixel is divided by the paper's tone around it.
+    """Return a grey picture with the paper made white: each pixel is divided by the paper's tone around it.
 
     The paper's tone is the lightest tone near a pixel, smoothed.
     """

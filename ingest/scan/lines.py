@@ -51,7 +51,7 @@ class Span(NamedTuple):
 
 
 def without_specks(marks: Mask, em: float) -> Mask:
-    """Return a mask of ink without specks: marks smaller than 0.12 of `em` both in width and in height."""
+    """Return a mask of ink without specks: connected ink narrower and lower than 0.12 of `em`, a character's height."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
     kept = (stats[:, cv2.CC_STAT_WIDTH] > _SPECK * em) | (stats[:, cv2.CC_STAT_HEIGHT] > _SPECK * em)
     kept[0] = False
@@ -71,9 +71,10 @@ def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
 
 
 def in_cell(marks: Mask, inked: Mask, box: Span, em: float) -> Iterator[Span]:
-    """Yield the boxes of a cell's texts, line by line, including those in faint ink alone.
+    """Yield the boxes of a cell's texts, from line to line; a line in faint ink alone counts, too.
 
-    `marks` is a mask of clear ink, `inked` of clear and faint ink.
+    `marks` is a mask of clear ink, `inked` of clear and faint ink, `box` the cell, and `em` the height of a character
+    in pixels.
     """
     inside = box.of(marks)
     pale = box.of(inked)
@@ -115,10 +116,10 @@ def _inked(marks: Mask, box: Span) -> Span:
 
 
 def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
-    """Divide rows of pixels into `count` characters of equal pitch; return the first and last row of each.
+    """Divide rows of pixels into `count` characters of equal height; return the first and last row of each.
 
-    `rows` has True for each row of pixels with ink. Returns an empty list if two neighbouring characters have no blank
-    row between them.
+    `rows` has True for each row of pixels with ink. Empty if two neighbouring characters have no row without ink
+    between them.
     """
     cuts, pitch = [0], len(rows) / count
     for at in range(1, count):
@@ -133,7 +134,7 @@ def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
 
 
 def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
-    """Return top and bottom of each line of text in a mask of ink.
+    """Return the first and last row of pixels of each line of text in a mask of ink.
 
     Strokes of one line, such as those of 二, are joined.
     """
@@ -156,9 +157,9 @@ def running(marks: Mask, found: Sequence[tuple[float, float, float, float]]) -> 
 
 
 def in_columns(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> set[int]:
-    """Return the indices of the texts outside of ruled tables that may be in columns.
+    """Return the indices of those texts outside of ruled tables that may stand in columns.
 
-    `texts` are the boxes of the texts, and `loose` flat lines that do not belong to a ruled table.
+    `texts` are the boxes of the texts, and `loose` horizontal lines that do not belong to a ruled table.
     """
     areas = [*_by_lines(texts, loose, em, scale), *_by_alignment(texts, em)]
     middles = [(span.top + span.bottom) / 2 for span in texts]
@@ -183,7 +184,7 @@ def _by_alignment(texts: Sequence[Span], em: float) -> Iterator[tuple[float, flo
 
 
 def _by_lines(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom (pixels) of each area where at least three flat lines have equal ends, and text between."""
+    """Yield top and bottom (pixels) of each area with text between three or more horizontal lines of equal ends."""
     near = _ENDS * scale
     for one in loose:
         lines = [run for run in loose if abs(run.start - one.start) <= near and abs(run.end - one.end) <= near]
@@ -213,7 +214,7 @@ If it hangs below, the character belongs to the cell above.
 
 
 def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tuple[list[Part], Mask]:
-    """Return the parts of characters that overlap flat rulings, and a mask of their ink.
+    """Return the parts of characters that overlap horizontal rulings (printed table lines), and a mask of their ink.
 
     `marks` is a mask of ink without rulings, `flat` the rulings.
     """
@@ -245,10 +246,10 @@ def without(picture: Picture, inked: Mask, paper: int) -> Picture:
 
 
 def whole(span: Span, parts: Sequence[Part], scale: float) -> Span:
-    """Return a text's box, extended by the parts of its characters that hang over a ruling beside it.
+    """Return a text's box, extended by those parts of its characters that cross a ruling above or below it.
 
-    `parts` are the overhanging parts of all characters; a part belongs to the text if it is at the text's place along
-    the ruling.
+    `parts` are the overhanging parts of all characters; a part belongs to the text if it overlaps the text's box
+    horizontally.
     """
     top, bottom = span.top, span.bottom
     for box, ruling, below in parts:
@@ -261,7 +262,10 @@ def whole(span: Span, parts: Sequence[Part], scale: float) -> Span:
 
 
 def scrawls(marks: Mask, flat: Sequence[Run], upright: Sequence[Run], em: float) -> Mask:
-    """Return a mask of the ink of scrawls; `marks` is a mask of all ink without rulings."""
+    """Return a mask of the ink of scrawls: marks larger than characters that cross rulings.
+
+    `marks` is a mask of all ink without rulings.
+    """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     found: Mask = np.zeros_like(marks)
@@ -274,7 +278,10 @@ def scrawls(marks: Mask, flat: Sequence[Run], upright: Sequence[Run], em: float)
 
 
 def _crossed(box: Span, flat: Sequence[Run], upright: Sequence[Run], reach: float) -> Iterator[bool]:
-    """Yield for each drawn ruling whether a mark's box crosses it and extends over `reach` pixels on both sides."""
+    """Yield True for each printed ruling that a mark's box crosses, and False for each other.
+
+    The box must extend over `reach` pixels on both sides of the ruling.
+    """
     for runs, (low, high), (start, end) in (
         (flat, (box.top, box.bottom), (box.left, box.right)),
         (upright, (box.left, box.right), (box.top, box.bottom)),

@@ -66,7 +66,7 @@ def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
 
 @dataclass
 class _Page:
-    """An upright page: its picture, pixels per point, its rulings, and the engine that reads it."""
+    """An upright page: its picture, the pixels per point (`scale`), its rulings, and the engine that reads it."""
 
     pixels: Picture
     scale: float
@@ -138,7 +138,7 @@ class _Page:
         }
 
     def _inside(self, box: Box) -> Span:
-        """Return the pixel box of a cell's inside, without its rules."""
+        """Return the box in pixels of the inside of a cell, without the lines around it."""
         height, width = self.marks.shape
         left, top = (max(0, round((edge + _INSET) * self.scale)) for edge in (box.x0, box.top))
         right, bottom = (round((edge - _INSET) * self.scale) for edge in (box.x1, box.bottom))
@@ -189,7 +189,7 @@ class _Page:
         return [(reading, other.get(at)) for at, reading in enumerate(first)]
 
     def _crop(self, span: Span, em: float) -> Picture:
-        """Return the picture of a line with blank paper around it; a low line gets the height of a character."""
+        """Return the picture of a line with white margins; a low line gets the height of a character."""
         reach = whole(span, self.parts, self.scale)
         plain, span = (self.plain if reach == span else self.whole), reach
         around, edge = _margins(span, em)
@@ -209,9 +209,9 @@ class _Page:
         return Line(reading, places, inked, max(em, _TALLER * inked.shape[0]))
 
     def _word(self, span: Span, reading: Reading, second: str | None, em: float) -> Word | None:
-        """Return the word read on a line; None if the line is blank or a speck.
+        """Return the word read on a line; None if the line has no character or only a speck.
 
-        Where no character was read but ink has the size of one, the word is the mark for unread text.
+        Where no character was read but ink has the size of one, the word has the text UNREAD.
         """
         text = reading.text.strip()
         start = len(reading.text) - len(reading.text.lstrip())
@@ -226,7 +226,7 @@ class _Page:
     def _box(self, span: Span, text: str, em: float) -> Box:
         """Return a word's box in points, extended from its ink to the size of its glyphs.
 
-        The box is at least as high as a character, and includes the blank half of a closing mark.
+        The box is at least as high as a character, and includes the empty half of a closing bracket.
         """
         low = max(0.0, em - (span.bottom - span.top)) / 2
         bearing = _BEARING * em
@@ -236,7 +236,7 @@ class _Page:
 
 
 def _margins(span: Span, em: float) -> tuple[int, int]:
-    """Return the white margins in pixels for a line's picture: half of the left and right one; the top and bottom one.
+    """Return the white margins in pixels for a line's picture: half of the margin at the sides, and the one above.
 
     A dash has little height, so its margins are those of a line with the usual height.
     """
@@ -252,7 +252,7 @@ def _doubted(word: Word) -> Word:
 
 
 def _smaller(crop: Picture) -> Picture:
-    """Return the picture of a line with more paper around it, so that the model sees its characters smaller."""
+    """Return the picture of a line with wider margins, so that the model sees its characters smaller."""
     edge = round(_SMALLER * crop.shape[0])
     return cv2.copyMakeBorder(crop, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(255,))
 

@@ -77,10 +77,10 @@ def _reason(ended: EndedError) -> tuple[str, str]:
 
 
 def _answer(number: int | None, content: bytes, until: float) -> dict[str, Any]:
-    """Return the child's answer about a page of a file, or about the file if the number is None.
+    """Return the child's answer about page `number` of a file, or about the file if the number is None.
 
-    `until` is the deadline by time.monotonic(). Raises EndedError if the child dies, and UnreadableError at the
-    deadline and for a file that is refused.
+    The answer is JSON, as the module describes. `until` is the deadline by time.monotonic(). Raises EndedError if the
+    child dies, and UnreadableError at the deadline and for a file that is refused.
     """
     global _running  # noqa: PLW0603 - one child, since it takes a second to start
     if _running is None or not _running.alive:

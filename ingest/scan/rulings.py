@@ -2,8 +2,9 @@
 
 Long lines are traced, also faint, dashed and slightly bent ones. Rulings that were torn or not traced are mended by the
 lines that cross them and by their other parts. A ruling never ends within a cell. One that seems to is extended to the
-next crossing line, unless ink is in its way. Where that is uncertain, the stretch is recorded as doubtful, so that
-nothing is stated from the cells beside it. A *stop* is the place along a line where another one crosses it.
+next crossing line, unless ink is in its way. Where that is uncertain, that part of the line is recorded as doubtful, so
+that nothing is stated from the cells beside it. A *stop* is the place along a line where another one crosses it.
+*Across* is the direction at a right angle to a line: a flat line's place across is its height on the page.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -39,7 +40,7 @@ _BARE = 0.8  # share of the pixels beside dashes that must be paper
 
 
 class Run(NamedTuple):
-    """A traced line: its place across, its start and end along, and its thickness, in pixels.
+    """A traced line: its place across (`at`), its start and end along, and its thickness, in pixels.
 
     `depth` is its contrast with the paper in grey levels. A `dashed` line has gaps at regular distances. A line that is
     not `drawn` was concluded from others.
@@ -60,7 +61,10 @@ class Run(NamedTuple):
 
 
 def traces(grey: Picture, scale: float) -> Iterator[Run]:
-    """Yield the flat lines traced in a picture with `scale` pixels per point; some may be strokes of characters."""
+    """Yield the horizontal lines traced in a picture with `scale` pixels per point.
+
+    Some may be strokes of characters.
+    """
     thick = max(3, round(_THICKEST * scale)) | 1
     smooth = cv2.blur(grey, (max(5, round(_BLUR * scale)) | 1, 1))
     contrast = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
@@ -109,7 +113,7 @@ def _trimmed(grey: Picture, box: tuple[int, int, int, int], thick: float, scale:
 
 
 def _is_dashed(dark: NDArray[np.bool_], beside: Picture, scale: float) -> bool:
-    """Return whether dark places follow each other regularly, like dashes or dots, with paper on both sides.
+    """Return whether dark pixels follow each other regularly, like dashes or dots, with paper on both sides.
 
     `dark` has True for each place along the line that is dark; `beside` has the pixels above and below the line.
     """
@@ -128,9 +132,9 @@ def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
 
 
 def spans(marks: NDArray[Any], gap: int = 0) -> list[tuple[int, int]]:
-    """Return the start and the end (excluded) of each sequence of places in `marks` that are not 0.
+    """Return the start and the end (excluded) of each sequence of values in `marks` that are not 0.
 
-    Sequences with at most `gap` places between them are joined.
+    Sequences with at most `gap` zeros between them are joined.
     """
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (marks > 0).astype(np.int8), [0]))))
     found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
@@ -177,11 +181,11 @@ def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: b
 def mended(
     runs: tuple[Sequence[Run], Sequence[Run]], others: tuple[Sequence[Run], Sequence[Run]], grey: Picture, scale: float
 ) -> tuple[list[Run], list[Run]]:
-    """Return the kept lines of one direction with lost parts restored, and those stretches of them that are doubtful.
+    """Return the rulings of one direction with lost parts restored, and those parts of them that are doubtful.
 
     `runs` are the lines of that direction, `others` the lines that cross them: each is a pair of all lines that were
-    traced, and of those kept as rulings. In the picture `grey`, the lines in `runs` are flat (the picture is transposed
-    for upright lines).
+    traced, and of those kept as rulings. In the picture `grey`, the lines in `runs` are horizontal (the picture is
+    transposed for vertical lines).
     """
     kept = set(runs[1])
     across = _whole(*others, scale)
@@ -244,11 +248,11 @@ def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run
 
 
 def _lost(line: Sequence[Run], trusted: Set[Run], stops: Sequence[float], scale: float) -> Iterator[tuple[Run, bool]]:
-    """Yield the lost stretches of a line, and for each whether it is doubtful.
+    """Yield the lost parts of a line, each with True if it is doubtful.
 
-    `line` has the parts of the line, `trusted` those that are surely of a ruling, and `stops` the places where other
-    lines cross. In each cell with a drawn part, the stretches without one are lost. Cells without a drawn part are lost
-    and doubtful if they lie between two parts where the line breaks off.
+    `line` has the traced parts of the line, `trusted` those that are surely of a ruling, and `stops` the places where
+    other lines cross. Between two stops with a traced part, the rest is lost. Between two stops without any, all is
+    lost and doubtful if the line goes on before and after them.
     """
     near = TOUCH * scale
     for start, end in pairwise(stops):
@@ -268,7 +272,7 @@ def _lost(line: Sequence[Run], trusted: Set[Run], stops: Sequence[float], scale:
 
 
 def is_clear(grey: Picture, stretch: Run, scale: float) -> bool:
-    """Return whether a lost stretch of a line is free of text, and so may be restored.
+    """Return whether a lost part of a line (`stretch`) is free of text, and so may be restored.
 
     Text is ink that extends further to the sides than the line itself would.
     """
@@ -294,9 +298,9 @@ _STROKE = 2.5  # points: the most thickness of a character's stroke
 
 
 class Rulings(NamedTuple):
-    """The flat and the upright rulings of a page, and in both directions the stretches where a ruling is doubtful.
+    """The horizontal and vertical rulings of a page, and those parts of either where a ruling is doubtful.
 
-    `loose` are long flat lines that do not belong to a table, since nothing crosses them.
+    `loose` are long horizontal lines that do not belong to a table, since nothing crosses them.
     """
 
     flat: tuple[Run, ...]
@@ -306,14 +310,14 @@ class Rulings(NamedTuple):
     loose: tuple[Run, ...] = ()
 
     def doubtful(self, boxes: Sequence[Box], scale: float) -> set[int]:
-        """Return the indices of the cells (boxes in points) that a doubtful stretch bounds or divides."""
+        """Return the indices of the cells (boxes in points) at whose edge or inside which a ruling is doubtful."""
         scaled = (Box(*(edge * scale for edge in box)) for box in boxes)
         return {at for at, box in enumerate(scaled) if any(self._beside(box, TOUCH * scale))}
 
     def _beside(self, box: Box, near: float) -> Iterator[bool]:
-        """Yield for each doubtful stretch whether it runs along or through a box.
+        """Yield for each doubtful part of a ruling True if it runs along or through a box.
 
-        It counts within `near` pixels of the box, and if more than `near` pixels of it are there.
+        It must be within `near` pixels of the box, for a length of more than `near` pixels.
         """
         for doubts, (low, high), (start, end) in (
             (self.flat_doubts, (box.top, box.bottom), (box.x0, box.x1)),
@@ -343,7 +347,7 @@ def _printed(runs: Sequence[Run], usual: float, grey: Picture, scale: float) -> 
 
 
 def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: float) -> Rulings:
-    """Return the traced lines that are rulings of tables, with their lost parts restored.
+    """Select the traced lines that are rulings of tables, and restore their lost parts.
 
     A short line is a ruling if both of its ends are at rulings that cross it.
     """
@@ -400,7 +404,7 @@ def _meets(along: float, at: float, others: Sequence[Run], scale: float) -> bool
 
 
 def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -> Picture:
-    """Return the picture without the rulings in `found`, and without `margin` points on both sides of each.
+    """Return the picture without the rulings in `found`, and without `margin` points beside each on both sides.
 
     Strokes of characters that cross a ruling stay.
     """
@@ -419,9 +423,10 @@ def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -
 
 
 def _strokes(page: Picture, band: tuple[int, int], along: slice, scale: float) -> NDArray[np.bool_]:
-    """Return where strokes cross a line: ink on both sides, over no more than the thickness of a stroke.
+    """Return, for each pixel along a line, True where a stroke of a character crosses the line.
 
-    `band` are the first and last row of the line, and `along` its columns.
+    There, ink is on both sides, over no more than the thickness of a stroke. `band` are the first and last row of the
+    line, and `along` its columns.
     """
     above, below = page[max(0, band[0] - 2) : band[0], along], page[band[1] : band[1] + 2, along]
     crossed = np.zeros(page[0, along].shape, bool)

@@ -65,7 +65,7 @@ class Row:
 
 
 def rows(content: bytes) -> list[Row]:
-    """Return the rows that are not blank, of which the first has the headings.
+    """Return the rows with text, of which the first has the headings.
 
     Raises SheetError if the file is no text or has no rows.
     """
@@ -113,7 +113,7 @@ def is_heading(text: str) -> bool:
 
 
 def headings(row: Row) -> tuple[list[Column], list[str], list[Problem]]:
-    """Read the row of headings: return the known columns, the unknown headings, and problems."""
+    """Read the row of headings; return the known columns, the headings that are not known, and problems."""
     found: dict[tuple[str, str], Column] = {}
     unknown: list[str] = []
     problems: list[Problem] = []
@@ -133,7 +133,7 @@ def headings(row: Row) -> tuple[list[Column], list[str], list[Problem]]:
 
 
 def blank(language: Literal["zh", "en"]) -> list[str]:
-    """Return the headings of a blank spreadsheet in Chinese or English."""
+    """Return the headings of an empty spreadsheet to fill in, in Chinese or English."""
     return [_shown(kind, meaning)[language == "en"] for kind in KINDS for meaning in _words(kind)]
 
 

@@ -57,12 +57,12 @@ class Value:
 
     @property
     def place(self) -> Place:
-        """The place of the cell: its row and the number of its column."""
+        """Return the place of the cell: its row and the number of its column."""
         return Place(self.row, self.column.index)
 
     @property
     def printed(self) -> Printed:
-        """The text of the cell as printed text, line by line, all with the place of the cell."""
+        """Return the text of the cell as printed text, line by line, all with the place of the cell."""
         lines = (plain(line) for line in self.text.split("\n"))
         return Printed(tuple((self.place, line) for line in lines if line))
 
@@ -73,7 +73,7 @@ Part = dict[str, Value]
 
 @dataclass
 class Gathered:
-    """One project: the number of its first row, and in `parts` its indicators and cost items by their kind.
+    """One project of the spreadsheet: the number of its first row, and its indicators and cost items by kind (`parts`).
 
     `once` has the values that a project has once, such as its name and amounts, by the meaning of their columns.
     """
@@ -85,7 +85,7 @@ class Gathered:
 
 @dataclass
 class Cells:
-    """Parsers of cells. Each returns None for a blank or faulty cell, and adds a faulty one to `problems`."""
+    """Parsers of cells. Each returns None for an empty or faulty cell, and adds a faulty one to `problems`."""
 
     problems: list[Problem] = field(default_factory=list)
 
@@ -129,7 +129,7 @@ class Cells:
         return values
 
     def _once(self, known: Part, values: Part) -> None:
-        """Add values to `known`, one for each meaning; a value that differs from the one there is a problem."""
+        """Add values to `known`, one for each meaning; a value that differs from the one already there is a problem."""
         for meaning, value in values.items():
             before = known.setdefault(meaning, value)
             if key(before.text) != key(value.text):
@@ -138,22 +138,25 @@ class Cells:
                 )
 
     def year(self, value: Value | None) -> int | None:
-        """Return a fiscal year: 2024, 2024年 or 2024年度."""
+        """Parse a fiscal year: 2024, 2024年 or 2024年度."""
         found = self._parsed(value, lambda text: _YEAR.fullmatch(folded(text)), "不是年份", "not a year")
         return int(found[1]) if found else None
 
     def count(self, value: Value | None) -> Claim | None:
-        """Return a count, such as the number of projects, with its place; a number that is not whole is a problem."""
+        """Parse a count, such as the number of projects, with its place; a number that is not whole is a problem."""
         known = self._parsed(value, _whole, "不是整数", "not a whole number")
         return Claim(known, (value.place,)) if known is not None and value else None
 
     def sum(self, value: Value | None) -> Claim | None:
-        """Return a sum of money in yuan, with its place in the sheet."""
+        """Parse a sum of money; return it in yuan, with its place in the sheet."""
         found = self.money(value)
         return Claim(found[0], (value.place,), found[1]) if found and value else None
 
     def money(self, value: Value | None) -> tuple[Decimal, Decimal] | None:
-        """Return a sum in yuan and the value of its last digit (0.01 for 12.50); None for a blank cell or a dash."""
+        """Parse a sum of money; return it in yuan, and the value of its last digit (0.01 for 12.50).
+
+        None for a blank cell or a dash.
+        """
         if value is None:
             return None
         try:
@@ -165,14 +168,14 @@ class Cells:
     def amount(self, column: Column, value: Value | None, row: int) -> Amount:
         """Return the amount of a project in a column; its value is None if the cell is blank or faulty.
 
-        `row` is the number of the row to give as the place of a blank.
+        `row` is the number of the row to give as the place of an empty cell.
         """
         number, step = self.money(value) or (None, None)
         place = value.place if value else Place(row, column.index)
         return Amount(column.meaning, number, (place,), None, step, value is None)
 
     def number(self, value: Value | None) -> Decimal | None:
-        """Return a quantity without its unit: 12 for 12个."""
+        """Parse a quantity, and return it without its unit: 12 for 12个."""
         found = self._parsed(value, amounts.quantity, "不是数", "not a number")
         return found[0] if found else None
 
@@ -285,7 +288,7 @@ def _form(one: Gathered, known: Sequence[Column], year: int | None, cells: Cells
 
 
 def _indicators(parts: Sequence[Part], cells: Cells) -> Iterator[Indicator]:
-    """Yield the indicators in `parts`; a part with a blank level takes the level of the one above, as in merged cells.
+    """Yield the indicators in `parts`; a part without a level takes the level of the part above, as in merged cells.
 
     A part without the name of an indicator is a problem, unless it only has levels for the parts below.
     """

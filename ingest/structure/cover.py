@@ -88,10 +88,11 @@ def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
 
 
 def with_agreed_year(front: Cover, rows: Iterable[Row]) -> Cover:
-    """Return a cover with the year that a file's date and its number or other words agree on, or the cover unchanged.
+    """Return a cover with the year on which a file's date and its document number or other words agree.
 
     The file must name no other year, except in numbers of documents. Money handed down early (提前下达) at the end of a
-    year is for the next year. Other money handed down at that time may be, too, so that the cover stays unchanged.
+    year is for the next year. Other money handed down at that time may be, too, so that the cover stays unchanged. The
+    cover is returned unchanged if they do not agree.
     """
     cells = [cell for row in rows for cell in row.filled]
     own = {number.year: cell.places for cell in cells if (number := parse(plain(cell.text)))}
@@ -114,7 +115,7 @@ def _without_numbers(text: str) -> str:
 
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body on the same line as its label, behind the label."""
+    """Return the body that stands after a label of bodies, on the same line; None without one."""
     for label, value in pairwise(part for cell in cells for part in divided_cell(cell)):
         is_label = value.line == label.line and labels().fields.get(bare(label.text)) in _BODIES
         if is_label and _BODY_END.search(folded(value.text)):
@@ -123,7 +124,10 @@ def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _addressee(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body that a letter addresses as 你单位 in the cell below its name; None if it names several."""
+    """Return the body that a letter addresses as 你单位 in the cell below its name.
+
+    None if no or several bodies are named.
+    """
     named = (
         (above, _RE.addressee.fullmatch(above.text.strip()))
         for above, cell in pairwise(cells)
@@ -133,7 +137,10 @@ def _addressee(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
-    """Return the first body before a title on the same line, or alone on its line; the name of a site is no body."""
+    """Return the first body that stands before a title on the same line, or alone on its line; None without one.
+
+    The name of a web site that is alone on its line is no body.
+    """
     first_lines = ((cell.place(line), text) for cell in cells for line, text in cell.parts[:1])
     lines = ((place, text, _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()) for place, text in first_lines)
     named = (
@@ -146,14 +153,14 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body that issued a notice, from the title of the notice."""
+    """Return the body that issued a notice, from the title of the notice; None without one."""
     named = ((cell, _RE.issuer.match("".join(plain(cell.text).split()))) for cell in cells)
     bodies = ((cell.places[0], _one_of(found["body"])) for cell, found in named if found)
     return next((Printed(((place, body),)) if body else None for place, body in bodies), None)
 
 
 def _one_of(name: str) -> str | None:
-    """Return the body with which a finance bureau issued a notice: the second of 某市财政局某市教育局.
+    """Return the body that issued a notice together with a finance bureau: the second of 某市财政局某市教育局.
 
     The name of a single body is returned unchanged; None if several other bodies are named.
     """
@@ -181,7 +188,7 @@ def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
 
 
 def _named_at_the_end(text: str) -> str | None:
-    """Return the last body with which a text ends, with the names of its divisions, or a text that is only a body."""
+    """Return the last body named at the end of a text, with its divisions; or a text that is only a body; or None."""
     found: dict[str, str] = {}
     tail = text[-_LONGEST_SIGNATURE:]
     for at in range(len(tail)):
@@ -235,7 +242,7 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
     notices name attachments and future reports in the same way. A paragraph that only publishes the targets
     (现将…予以公开) cites documents about publishing: only documents with a title about money are taken from it. All
-    documents behind the label 立项依据 are taken.
+    documents after the label 立项依据 are taken.
     """
     found: dict[str, Citation] = {}
     cells = [row.filled[0] for row in segment.rows if len(row.filled) == 1]

@@ -69,7 +69,7 @@ def divided_paragraphs(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _titles(text: str) -> list[int]:
-    """Return the positions before and after the titles directly before a narrative's first heading."""
+    """Return the offsets before and after each title that is followed directly by a narrative's first heading."""
     places: set[int] = set()
     for title in labels().lines["title_within"].finditer(text):
         begun = _found(text, title.end())
@@ -89,7 +89,7 @@ def _headings(text: str, last: Number | None) -> list[_Found]:
 
 
 def _numbered(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings with consecutive numbers, from the first one or from the number behind `last` on."""
+    """Return the headings with consecutive numbers: from the text's first one, or from the number after `last` on."""
     first = _found(text, 0)
     found = [first] if first and first.heading.number else []
     last = found[0].heading.number if found else last
@@ -102,20 +102,20 @@ def _numbered(text: str, last: Number | None) -> list[_Found]:
 
 
 def _found(text: str, at: int) -> _Found | None:
-    """Return the heading at a position, or None."""
+    """Return the heading that begins at offset `at`, or None."""
     begun = heading(text[at : at + _LONGEST], within=True)
     return _Found(at, begun) if begun and (begun.rest or begun.canonical) else None
 
 
 def _worded(text: str) -> list[_Found]:
-    """Return the headings without numbers, each with a colon, if the text begins with one."""
+    """Return the headings without numbers, each with a colon; empty unless the text begins with one."""
     found = [_found(text, single.start("label")) for single in _WITH_COLON.finditer(text)]
     kept = [single for single in found if single]
     return kept if kept and kept[0].at == 0 else []
 
 
 def _closing_title(text: str) -> set[int]:
-    """Return the positions before and after a form's title at the end of a paragraph, after its last sentence."""
+    """Return the offsets before and after a form's title at the end of a paragraph; empty without one."""
     found = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST))
     return {found.start("text"), found.end("text")} if found and labels().line("form_title", found["text"]) else set()
 
@@ -153,7 +153,10 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
 
 
 def _is_kept(label: str, value: str) -> bool:
-    """Return whether a label may share its cell with its value, with a colon between them."""
+    """Return whether `label: value` in one cell may be divided, since the label is a known one.
+
+    A label whose value is not kept needs a figure, and a label of targets several clauses.
+    """
     word, known = bare(label), labels()
     if word in known.others and word not in known.functions:
         return amounts.quantity(value) is not None
@@ -165,7 +168,11 @@ def _is_kept(label: str, value: str) -> bool:
 
 
 def _divided_at_markers(row: Row) -> Iterator[Row]:
-    """Yield a row up to the first title or heading inside a cell, then each further line of this cell as a row."""
+    """Yield a row, divided at the lines inside its cells that are titles or headings.
+
+    The first row ends before the first such line; this line and each further line of its cell become rows, and the
+    cells after it a row again.
+    """
     for c, cell in enumerate(row.cells):
         for p in range(1, len(cell.parts)):
             if _is_marker(cell.parts[p][1], alone=len(row.filled) == 1):

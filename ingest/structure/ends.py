@@ -54,10 +54,10 @@ def with_end(
 
     A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows, or if
     it is only the bar at the beginning of all other rows. Otherwise a form at the end of the file is complete if its
-    last first-level type is also the last one of another form that has no more types, or if it has all types that the
-    other forms have in common. The only form of a file is complete if it has satisfaction, the last type of nearly all
-    forms, or if its last row ends the text, is whole and is one of effects: then only a cover that states more projects
-    shows that the text should go on.
+    last first-level type of indicators also is the last one of another form that has no more types, or if it has all
+    types that the other forms have in common. The only form of a file is complete if it has satisfaction, the last type
+    of nearly all forms, or if its last row ends the text, is whole and is one of effects: then only a cover that states
+    more projects shows that the text should go on.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
@@ -88,7 +88,7 @@ def with_end(
 
 
 def _ends_in_goal(form: Form) -> bool:
-    """Return whether a form has no table and ends with its goal, but for the heading of the next form."""
+    """Return whether a form has no table of indicators and ends with its goal, or one line below."""
     last = max((place.line for goal in form.goals.values() for place in goal.places), default=0)
     return not form.indicators and bool(last) and last >= (form.breaks_off or 0) - 1
 
@@ -105,9 +105,11 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
 
 
 def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], torn: "Torn") -> bool:
-    """Return whether other forms may follow a form: it ends the text, and is the first of several attachments.
+    """Return whether further forms may follow after the end of the text, which ends with `form`.
 
     `front` are the rows above the forms, which may say that there is only one attachment.
+
+    True if the form ends the text and is the first of several attachments.
     """
     at_end = form.breaks_off is not None or (torn.line and form.indicators and _last_cell(form.indicators[-1], rows))
     number = number_of(form.above.text) if form.above else None
@@ -119,7 +121,7 @@ def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], to
 
 
 def before_another(projects: Sequence[Project], rendition: Rendition) -> bool:
-    """Return whether a text breaks off behind its projects, so that a further one is lost.
+    """Return whether a text breaks off after its projects, so that a further one is lost.
 
     Such a text ends with half or more of the title of one of its forms, or with the bar that begins another row of a
     list.
@@ -136,7 +138,10 @@ def before_another(projects: Sequence[Project], rendition: Rendition) -> bool:
 
 
 def _begins_another_row(rendition: Rendition) -> bool:
-    """Return whether the last line of a text is one bar, and each other line with bars begins with one of several."""
+    """Return whether a text ends with a line of one bar, as if another row began there.
+
+    Each other line with bars must begin with a bar and have several.
+    """
     *before, last = [text for line in rendition.lines if (text := line.text.strip())]
     barred = [text for text in before if BARS.search(text)]
     return (
@@ -159,7 +164,7 @@ def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
 
 
 class Torn:
-    """The end of a text that breaks off within a cell: a value that ends there may be the first half of one.
+    """The end of a text that may be cut off within a cell: a value that ends there may be the first half of one.
 
     A bar, the end of a sentence or a percent sign shows that the last value is whole, as does another equal amount. A
     goal that ends with a numbered item may be torn even then, since the next row may hold another item.
@@ -183,7 +188,7 @@ class Torn:
         self.goes_on = last is not None and bool(last.cells[-1])  # no blank cell shows that the row has ended
 
     def holds(self, places: Sequence[Place], text: str) -> bool:
-        """Return whether a value with places and a text is the one with which the text ends."""
+        """Return whether a value, given as its places and text, is the one with which the file's text ends."""
         return bool(places) and places[-1].line == self.line and self.end.endswith(key(text))
 
     def _printed(self, printed: Printed | None) -> bool:
@@ -239,7 +244,7 @@ class Torn:
     def _result(self, indicator: Indicator) -> bool:
         """Return whether a row of results is the last of the text, and nothing shows that the row is whole.
 
-        A blank cell behind its score shows that the row is whole, and so does a value reached in per cent at the end.
+        A blank cell after its score shows that the row is whole, and so does a value reached in per cent at the end.
         """
         is_last = not self.last_row.isdisjoint((*indicator.name.places, *indicator.target_places))
         result = indicator.result
@@ -248,7 +253,10 @@ class Torn:
         return is_last and not (is_scored or (reached.endswith("%") and self.tail.endswith(key(reached))))
 
     def _goal(self, goal: Printed) -> bool:
-        """Return whether a goal is the last cell of a text, and its last line is an item that others may follow."""
+        """Return whether a goal is the last cell of a text, and its last line is a numbered item.
+
+        Further items may have followed such a line.
+        """
         line = goal.parts[-1][1]
         return goal.places[-1] == self.last_place and number_of(line) is not None and self.tail.endswith(key(line))
 
@@ -370,7 +378,10 @@ def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
 
 
 def _is_part(row: Row) -> bool:
-    """Return whether the last row of a text is part of a level, or a short text that may be all or part of a name."""
+    """Return whether a row may be the cut-off last row: levels, and then a part of a level or a short text.
+
+    The short text may be all or part of a name.
+    """
     *before, last = (bare(cell.text.strip(" |│")) for cell in row.filled)
     last = _NUMBERED.sub("", last)
     levels = all(word in level_labels() for word in before)
@@ -381,9 +392,9 @@ def _is_part(row: Row) -> bool:
 
 
 def _begins_a_row(row: Row, width: int) -> bool:
-    """Return whether a row ends after its levels: it has nothing else but weights, and fewer than `width` cells.
+    """Return whether a row stops after its levels: nothing but levels and weights, and fewer than `width` cells.
 
-    A row of full width has blank cells behind its levels, and is complete.
+    A row of full width has blank cells after its levels, and is complete.
     """
     words = [replace(cell, parts=((cell.line, cell.text.strip(" |│")),)) for cell in row.filled]
     return len(row.cells) <= max(width - 1, 1) and all(
@@ -392,7 +403,7 @@ def _begins_a_row(row: Row, width: int) -> bool:
 
 
 def _last_type(form: Form) -> str | None:
-    """Return the first-level concept of a form's last indicator."""
+    """Return the first-level type (IRI) of a form's last indicator; None if the form or the type is unknown."""
     return indicator_type(form.indicators[-1].level1, None) if form.indicators else None
 
 
@@ -403,9 +414,9 @@ def lacks_satisfaction(form: Form) -> bool:
 
 
 def _types(form: Form) -> set[str]:
-    """Return the first-level concepts of a form's indicators; satisfaction may be a second level of another concept.
+    """Return the first-level types (IRIs) of a form's indicators, with satisfaction even where it is a second level.
 
-    If no first level is printed, the second level gives the concept.
+    If no first level is printed, the second level gives the type.
     """
     concepts = (indicator_type(each.level1, None if each.level1 else each.level2) for each in form.indicators)
     further = (indicator_type(each.level1, each.level2) or "" for each in form.indicators)
@@ -415,6 +426,6 @@ def _types(form: Form) -> set[str]:
 
 
 def _first(concept: str) -> str:
-    """Return the first-level concept of a concept: `output` for `output-quantity`."""
+    """Return the first-level type of an indicator type, as IRIs: `…/output` for `…/output-quantity`."""
     scheme, _, name = concept.rpartition("/")
     return f"{scheme}/{name.partition('-')[0]}"

@@ -1,6 +1,6 @@
 """Put the parts of a filing together: turn segments into the cover and the projects.
 
-Narratives and forms of one project are paired; self-evaluations keep apart, behind the filings. A project whose form
+Narratives and forms of one project are paired; self-evaluations keep apart, after the filings. A project whose form
 and narrative state no name gets it from the title of the narrative or the form, the line above it, or the narrative's
 text. General titles are no names. A name in a text needs two places: the first sentence, and the title of a cited
 document.
@@ -58,7 +58,7 @@ _ABOVE, _TEXT = reason("name-of-heading"), reason("name-of-overview")
 
 
 def borrowed(story: Narrative | None, form: Form) -> Named | None:
-    """Return a name and its source for a project whose form states no name; None if no name can be found.
+    """Return a name for a project whose form states none, with the source of the name; None if none can be found.
 
     The name is that of the narrative, or stands in the titles of the form, in the line above it or in the narrative's
     text. None, too, if the form states a name, or if a narrative with a name has no form.
@@ -133,7 +133,7 @@ def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
 
 
 def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:
-    """Return whether each narrative follows its form."""
+    """Return whether narratives and forms alternate, each narrative after its form."""
     numbers = [part.number for part in found if isinstance(part, Narrative)]
     return (
         isinstance(found[0], Form)
@@ -199,7 +199,7 @@ def _paired_by_name(narratives: Sequence[Narrative], forms: Sequence[Form]) -> I
 
 
 def _matches(ones: Mapping[int, str], others: Mapping[int, str], same: Callable[[str, str], bool]) -> dict[int, int]:
-    """Return the pairs of keys (one, other) whose names are the `same`, if neither is the same as a third name."""
+    """Return by key in `ones` the key in `others` with the `same` name, if neither name is the same as a third one."""
     found = [(one, other) for one in ones for other in others if same(ones[one], others[other])]
     left, right = Counter(one for one, _ in found), Counter(other for _, other in found)
     return {one: other for one, other in found if left[one] == right[other] == 1}
@@ -261,7 +261,11 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
 def _with_year(
     front: Cover, found: Sequence[Narrative | Form], rows: Sequence[Row]
 ) -> tuple[Cover, list[Narrative | Form]]:
-    """Return the cover and the parts of a file with the year that periods, forms or titles state for the whole file."""
+    """Return the cover and the parts of a file with the year that periods, forms or titles state for the whole file.
+
+    The year is taken from the periods of forms, else from words that agree, else from the only year of the forms, else
+    from titles.
+    """
     told = list(found)
     if front.year is None and not any(part.year for part in told):
         told = [form.of_its_period(part) if isinstance(part, Form) else part for part in told]
@@ -275,7 +279,7 @@ def _with_year(
 
 
 def _of_forms(found: Sequence[Narrative | Form], last_line: int) -> tuple[Project, ...]:
-    """Return the projects of forms and their narratives, then the projects of self-evaluations that have a name.
+    """Return the projects of forms and narratives, then one project for each self-evaluation that has a name.
 
     Raises NotAFilingError if there are only self-evaluations without a name.
     """
@@ -355,7 +359,10 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
 
 
 def _with_list(projects: tuple[Project, ...], front: Segment, marks: Marks) -> tuple[Project, ...]:
-    """Return the projects; a single one without money gets the total of the list whose title has the project's name."""
+    """Return the projects.
+
+    If there is only one and its form has no money, it gets the total of a list titled with its name.
+    """
     (first, *others), title = projects, key("".join(row.text for row in front.total))
     if others or first.form.amounts or first.form.evaluated or not first.name or key(first.name.text) not in title:
         return projects
@@ -465,9 +472,10 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
 def collected(
     sections: Sequence[Section], goals: Mapping[str, Printed]
 ) -> tuple[tuple[Citation, ...], tuple[Printed, ...]]:
-    """Return the citations and the stated bases of a project.
+    """Return the citations of a project, and the bases that it states without a citation.
 
-    The citations are those of its sections 立项依据, then those of its goals, then those of its other sections.
+    `sections` and `goals` hold its texts. The citations are those of the sections 立项依据, then those of the goals,
+    then those of the other sections.
     """
     bases = [section for section in sections if section.meaning == BASIS_SECTION and section.text.parts]
     others = [section for section in sections if section.meaning != BASIS_SECTION and section.text.parts]

@@ -40,14 +40,14 @@ _PARTS_OF_A_TOTAL = frozenset(
 
 @dataclass(frozen=True)
 class Unstated(Amount):
-    """An amount without a stated unit: its `number` is as printed, and its `value` is unknown."""
+    """An amount whose unit is not stated: `number` is its figure as printed, and `value` is not known yet."""
 
     number: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Inferred:
-    """The unit of amounts without one: its value in yuan, and the reason why it can be no other."""
+    """The unit of amounts without one: its value in yuan, and the reason, which excludes other units."""
 
     unit: Decimal
     why: Reason
@@ -77,9 +77,10 @@ def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
 def settled(
     projects: Iterable[Project], declared: Claim | None, handed_down: Collection[Decimal] = ()
 ) -> tuple[Project, ...]:
-    """Return the projects, with amounts without a unit given in yuan if exactly one unit makes them equal a witness.
+    """Return the projects, with amounts in yuan where their unit could be inferred.
 
-    If only one unit is proven for the projects of a file, it holds for the others, too. `declared` is the total on the
+    A unit is inferred if it is the only one in which an amount equals a witness, another sum with a stated unit. If
+    only one unit is proven for the projects of a file, it holds for the others, too. `declared` is the total on the
     cover; `handed_down` are the sums (yuan) in the notice above the only form of a file.
     """
     kept = tuple(projects)
@@ -95,7 +96,7 @@ def settled(
 
 
 def _proven(project: Project, common: str | None, handed_down: Collection[Decimal]) -> tuple[str, Reason] | None:
-    """Return the unit of a project's amounts and its witness; None if no witness agrees.
+    """Return the unit of a project's amounts and its witness (what proves the unit); None if no witness agrees.
 
     `common` is the unit that the cover proves for all; `handed_down` are the sums (yuan) in the notice.
     """
@@ -124,7 +125,7 @@ def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
 
 
 def _totals(form: Form) -> Iterator[Decimal]:
-    """Return the figures, as printed, of the totals without a unit."""
+    """Return the figures, as printed, of those totals of a form whose unit is not stated."""
     return (each.number for each in form.amounts if isinstance(each, Unstated) and each.name in _TOTALS)
 
 
@@ -162,7 +163,7 @@ def _costs(form: Form) -> Iterator[Decimal]:
 
 
 def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
-    """Return a form with the values of amounts without a unit, and the reason for the unit."""
+    """Return a form with all amounts in yuan: those without a stated unit are in `unit`, for the reason `witness`."""
     yuan, why = amounts.UNITS[unit], reason(_CODES[unit], witness=witness)
     money = (
         Amount(each.name, each.number * yuan, each.places, why, each.step and each.step * yuan)
@@ -174,7 +175,7 @@ def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
 
 
 class Asked(NamedTuple):
-    """Money that a label asks for: the local name of an amount, or the word for a level of government.
+    """The money for which a label asks: the local name of an amount, or the word for a level of government.
 
     `of_years` is true for money of several years (中期), `of_level` for that of a level of government.
     """
@@ -191,7 +192,7 @@ _OF_YEARS = Asked("totalAmount", of_years=True)
 
 
 class Funds:
-    """The labels of money in a form, and the cells with what they ask for.
+    """The labels of money in a form, and the cells that answer them.
 
     `inferred` is the unit of the file's amounts without a unit; `asked` is what labels ask for, by their places;
     `cells` are the cells that were taken, some of them blank, by what is asked for; `untold` are the cells of which any
@@ -209,10 +210,11 @@ class Funds:
         self.untold: defaultdict[Asked, list[Cell]] = defaultdict(list)
 
     def label(self, asked: Asked, cell: Cell, row: int) -> Asked:
-        """Return what a label asks for in this form; by its words, it asks for `asked`, and it stands in row `row`.
+        """Return the money for which a label asks in this form, and note the label.
 
-        Beside 中期 (several years) the same labels are repeated for the year. 其他资金 belongs to the year if it is
-        repeated, or if the year's total is the only one.
+        By its words, the label asks for `asked`; it stands in row `row`. Beside 中期 (several years) the same labels
+        are repeated for the year. 其他资金 belongs to the year if it is repeated, or if the year's total is the only
+        one.
         """
         asked = _OF_YEARS if asked.name == "midTerm" else asked
         if not asked.of_level and asked.name not in _PARTS_OF_A_TOTAL:
@@ -245,7 +247,7 @@ class Funds:
         self._figures |= {number for number, unit in found if number and unit in {"", *amounts.UNITS}}
 
     def take(self, asked: Asked, cell: Cell) -> None:
-        """Take a cell as what a label asks for, unless another cell with text was taken before."""
+        """Keep a cell as the answer to a label, unless another cell with text is kept already."""
         if not self.cells.get(asked):
             self.cells[asked] = cell
 
@@ -267,7 +269,7 @@ class Funds:
         return tuple((known | ({} if known else self._amounts_left_open())).values())
 
     def _amounts_left_open(self) -> dict[str, Amount]:
-        """Return amounts without a value for labels beside which no figure is surely the amount."""
+        """Return, by local name, amounts without a value for labels beside which no figure is surely theirs."""
         return {
             asked.name: Amount(asked.name, None, tuple(place for cell in cells for place in cell.places), UNTOLD)
             for asked, cells in self.untold.items()
@@ -275,7 +277,10 @@ class Funds:
         }
 
     def _whole(self, known: Mapping[str, Amount]) -> dict[str, Amount]:
-        """Return the total that a form asks for and leaves blank, if its only figure besides 0 is its fiscal funds."""
+        """Return the total that a form leaves empty, by local name, if its only figure besides 0 is its fiscal funds.
+
+        Empty in any other case.
+        """
         fiscal = known.get(_FISCAL.name)
         asked = next(iter(self._totals), _OF_YEARS)
         found = amounts.quantity(self.cells[_FISCAL].text) if _FISCAL in self.cells else None
@@ -285,7 +290,7 @@ class Funds:
         return {asked.name: replace(fiscal, name=asked.name, why=_OF_PARTS)} if blank else {}
 
     def of_levels(self) -> tuple[Amount, ...]:
-        """Return the money of levels of government that is a number, in yuan, from its label and cell.
+        """Return the amounts of levels of government (中央, 省 …) that are numbers, in yuan.
 
         The name of such an amount is the word of its label, and `printed` the text of both. Money is left out if the
         form has a figure that belongs to no known label, unless the levels add up to another amount: that figure may be

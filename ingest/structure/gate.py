@@ -1,7 +1,7 @@
-"""Add up what speaks for a form at each place of a file, and what against it.
+"""Add up the evidence for and against a form at each place of a file.
 
-A place is a row that names a project, or a title near the end of a text. A form begins there if the evidence adds up
-to the least sum of gate.toml, which has the weights, and the words in which `jixiao explain --why` shows the evidence.
+A place is a row that names a project, or a title near the end of a text. A form begins there if the evidence adds up to
+the least sum of gate.toml, which has the weights, and the words in which `jixiao explain --why` shows the evidence.
 """
 
 from collections import Counter
@@ -33,20 +33,23 @@ _SHOWN = 60  # characters of a row that shows evidence
 
 @dataclass(frozen=True)
 class Weighed:
-    """The evidence for a form that begins at row `first`, as kinds of gate.toml, each with the row that shows it."""
+    """The evidence for and against a form that begins at row `first`: kinds of gate.toml, each with a row."""
 
     first: int
     evidence: tuple[tuple[str, Row], ...]
 
     @property
     def sum(self) -> int:
-        """The sum of the weights of the evidence; a kind counts no more often than gate.toml allows."""
+        """Return the sum of the weights of the evidence; a kind counts no more often than gate.toml allows."""
         counts = Counter(kind for kind, _ in self.evidence)
         return sum(_weight(kind) * min(n, _GATE["evidence"][kind].get("most", 1)) for kind, n in counts.items())
 
 
 def explained(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield lines in both languages with the evidence of each place, and the evidence missing where nothing begins."""
+    """Yield lines in both languages with the evidence at each place.
+
+    Where it does not suffice, also what is missing.
+    """
     told = [*forms(rows), *(weighed for at in range(len(rows)) for _, weighed in stories(rows, at))]
     for place in sorted(told, key=lambda each: each.first) or [Weighed(0, ())]:
         answer = "够了 · enough" if place.sum >= LEAST else "不够 · too little"
@@ -79,9 +82,11 @@ def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
 
 
 def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]) -> Weighed:
-    """Return the evidence in the title above a project's name (in row `at`), and in the rows from there to `below`.
+    """Return the evidence for and against a form around a project's name.
 
     `named` tells, for each row with the label of a project's name, whether a value follows.
+
+    It is taken from the title above the name in row `at`, and from the rows from there to `below`.
     """
     row, first = rows[at], _first(rows, at, named)
     evaluated = any(map(is_of_results, rows[at:below]))
@@ -113,12 +118,12 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
 
 
 def is_of_results(row: Row) -> bool:
-    """Return whether a row is the head of the money or of the table of a self-evaluation."""
+    """Return whether a row is the header of the money or of the table of a self-evaluation."""
     return executions.head(row) is not None or "achieved" in {meaning for _, meaning in columns.meanings(row)}
 
 
 def story(rows: Sequence[Row], at: int, *, begun: bool = False) -> headings.Named | None:
-    """Return the name that a row gives to the narrative below it, or None if too little speaks for a narrative.
+    """Return the name that row `at` gives to the narrative below it; None if the evidence for a narrative is too weak.
 
     `begun` is true for the first row of a narrative.
     """
@@ -200,14 +205,14 @@ def states_unit(row: Row) -> bool:
 
 
 def parts(row: Row) -> tuple[Cell, ...]:
-    """Return the filled cells of a row, each `label: value` divided."""
+    """Return the filled cells of a row; a cell that holds `label: value` is divided into two."""
     return divided_labels(row).filled
 
 
 def _names_project(rows: Sequence[Row], at: int) -> bool | None:
-    """Return whether a value stands behind or below a label of a project's name; None for a row without such a label.
+    """Return whether a value stands after or below a label of a project's name; None for a row without such a label.
 
-    The label leads its row, or is behind pairs of labels and values. Directly behind or below another label, the word
+    The label leads its row, or is after pairs of labels and values. Directly after or below another label, the word
     is a value (项目级别: 二级项目), unless its own value follows.
     """
     cells = parts(rows[at])

@@ -1,17 +1,17 @@
 """Divide a table of many projects into the rows that each project would have in a form of its own.
 
-The words of the head (项目名称, 预算数, 年度目标 …) become labels followed by the project's cells. Where the head has
-levels, the columns of the indicators stay a table (a register). Otherwise each row is a project (a list), perhaps with
-levels as columns, or with all indicators in one cell. Rows of sums and of bodies are no projects.
+The words of the header (项目名称, 预算数, 年度目标 …) become labels followed by the project's cells. Where the header
+has levels, the columns of the indicators stay a table (a register). Otherwise each row is a project (a list), perhaps
+with levels as columns, or with all indicators in one cell. Rows of sums and of bodies are no projects.
 
 Tables of contents and summaries are lists, too, above, among or below the forms of the projects. Only if a file has no
-form or narrative is each row of a list a project. The head of a list has words of columns only, so that 金额 beside
+form or narrative is each row of a list a project. The header of a list has words of columns only, so that 金额 beside
 项目名称 is not read as a project's name.
 
-Where text has lost merged cells, the head of a list is fitted to the columns of its rows by what the cells hold. Heads
-of two rows print the parts of a column below it, so that both rows have fewer cells than the list has columns; other
-heads lack a word. The words are dealt out in order, so that figures stand below words of money and numbers below 序号;
-a word that could stand over several columns is left out if it is that of names or money.
+Where text has lost merged cells, the header of a list is fitted to the columns of its rows by what the cells hold.
+Headers of two rows print the parts of a column below it, so that both rows have fewer cells than the list has columns;
+other headers lack a word. The words are assigned to columns in order, so that figures stand below words of money and
+numbers below 序号; a word that could stand over several columns is left out if it is that of names or money.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,9 +47,9 @@ _LONG = 15  # characters of a target in words
 
 @dataclass(frozen=True)
 class Records:
-    """The projects of one table as rows of forms; `below` is the first row below its table.
+    """The projects of one table, each as the rows of a form (`forms`); `below` is the first row below its table.
 
-    `again` are cells without new information: serial numbers, repeated heads, a project's name beside each indicator.
+    `again` are cells without new information: serial numbers, repeated headers, a project's name beside each indicator.
     `listed` is true for a list, which counts only in a file without forms and narratives. `total` are the rows of a
     form with the money that the table states for all its projects; empty if it states none.
     """
@@ -63,7 +63,10 @@ class Records:
 
 @dataclass(frozen=True)
 class _Head:
-    """The head of a table of projects, with columns by number."""
+    """The header of a table of projects, with the words of its columns by number.
+
+    `name` is the column of names; `table` are the cells of the header over a table of indicators, if there is one.
+    """
 
     rows: Sequence[Row]
     name: int
@@ -72,7 +75,7 @@ class _Head:
 
     @cached_property
     def columns(self) -> columns.Columns:
-        """The columns of the indicators."""
+        """Return the columns of the indicators; without columns if the header has none."""
         found = columns.head(Row(self.table))
         return found.columns if found else columns.Columns({})
 
@@ -86,9 +89,9 @@ class _Head:
 
 
 def at(rows: Sequence[Row], index: int) -> Records | None:
-    """Return the register or list whose head begins at row `index`, or None.
+    """Return the register or list whose header begins at row `index`, or None if none begins there.
 
-    A list that does not show targets, or whose cells cannot be told apart, has no forms.
+    A list that does not show targets, or whose cells cannot be distinguished, has no forms.
     """
     above = rows[max(0, index - _REACH) : index]
     head = _head(rows[index : index + 2], above[-1:])
@@ -117,7 +120,7 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
 
 
 def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row], *, ends: bool) -> tuple[Row, ...]:
-    """Return rows of a form: the rows above a table, and the table's total; none without a total, or for several.
+    """Return the rows above a table and a row of the table's total, as a form; empty without a total, or with several.
 
     The total is the only figure of the only row of sums that is no subtotal (小计). In a table of a single row, it is
     the figure of this row besides its serial number, unless the text `ends` with it. The first word for money names the
@@ -134,7 +137,10 @@ def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row], *, ends: bool
 
 
 def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
-    """Return the head in the first of the rows, or in the first two, or None; `above` is the row above it."""
+    """Return the header of a table of projects, made of the first or the first two of the rows; None if they are none.
+
+    `above` is the row above it.
+    """
     row, *below = rows
     names = [cell.column for cell in row.filled if names_projects(cell.text)] if len(row.filled) > 1 else []
     if len(names) != 1:
@@ -162,9 +168,9 @@ def _words(heads: Sequence[Row]) -> dict[int, Cell]:
 
 
 def _is_of_list(head: Row, above: Sequence[Row]) -> bool:
-    """Return whether a row that names projects is the head of a list.
+    """Return whether a row that names projects is the header of a list.
 
-    If a word is unknown, the head must have a serial number, or pairs of labels side by side as no form has them: two
+    If a word is unknown, the header must have a serial number, or pairs of labels side by side as no form has them: two
     pairs, or one below a unit of money.
     """
     words = [bare(cell.text) for cell in head.filled]
@@ -186,7 +192,7 @@ def _is_sum(row: Row) -> bool:
 
 
 def _sums_up(head: _Head, row: Row) -> bool:
-    """Return whether a row has sums, by a word for sums, or in a register by figures alone beside a body."""
+    """Return whether a row holds sums: it has a word for sums (合计) or, in a register, a body and figures alone."""
     first, *others = row.filled
     figures = all(amounts.quantity(cell.text) for cell in others)
     of_body = bool(head.table and others) and figures and _is_body(head.words.get(first.column, first).text)
@@ -196,7 +202,7 @@ def _sums_up(head: _Head, row: Row) -> bool:
 def _ends(row: Row, *, in_list: bool) -> bool:
     """Return whether a row ends the table: a title, or the label of a project's name.
 
-    A list (`in_list`) also ends with any other label, a paragraph or another head.
+    A list (`in_list`) also ends with any other label, a paragraph or another header.
     """
     if not row.filled:
         return False
@@ -209,7 +215,7 @@ def _ends(row: Row, *, in_list: bool) -> bool:
 
 
 def _is_above(text: str) -> bool:
-    """Return whether a cell above the head is a title or year, or has a body or unit, which apply to each project."""
+    """Return whether a cell above the header applies to each project: a title or year, a body or a unit of money."""
     is_line = any(labels().line(name, text) for name in ("form_title", "form_year"))
     return is_line or amounts.unit(text) is not None or _is_body(folded(text).partition(":")[0])
 
@@ -220,7 +226,7 @@ def _is_body(label: str) -> bool:
 
 
 def _whole(above: Sequence[Row], form: Sequence[Row]) -> tuple[Row, ...]:
-    """Return a project's rows with the rows above the table added, behind the project's own bodies.
+    """Return a project's rows with the rows above the table added, after the project's own bodies.
 
     The first body counts, so that the project's own ones precede those above the table.
     """
@@ -229,7 +235,7 @@ def _whole(above: Sequence[Row], form: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _registered(head: _Head, rows: Sequence[Row], again: list[Cell]) -> Iterator[list[Row]]:
-    """Yield the rows of each project in a register; cells that repeat what is above them are added to `again`."""
+    """Yield the rows of each project in a register; cells without new information are added to `again`."""
     form: list[Row] = []
     told: dict[int, Cell] = {}  # the cells of the current project's first row
     above: dict[int, Cell] = {}  # a row with a body, or with a project whose indicators are below it
@@ -272,9 +278,10 @@ def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
 
 
 def _moved(head: _Head, row: Row) -> Row:
-    """Return a row in the columns of a register's head, moved right if it lost cells at its left that rows above span.
+    """Return a row of a register, moved right if it lost cells at its left that rows above span.
 
-    A row that ends left of the indicators, or begins with a level there, is more likely a row of indicators alone.
+    A row that ends left of the indicators, or begins with a level there, is more likely a row of indicators alone, and
+    is moved as well. A row that suits the header's columns, or holds sums, is returned unchanged.
     """
     start = head.table[0].column
     begins_with_level = bare(row.filled[0].text) in level_labels() and row.filled[0].column < start
@@ -290,9 +297,9 @@ def _moved(head: _Head, row: Row) -> Row:
 
 
 def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, list[list[Row]]]:
-    """Return whether the rows `items` below a head are a list of projects, and the rows of each project in the list.
+    """Return whether the rows `items` below a header are a list of projects, and the rows of each project in the list.
 
-    If the list `ends` the text, the last row of the list may break off; money in the columns behind the last cell of
+    If the list `ends` the text, the last row of the list may break off; money in the columns after the last cell of
     this row is withheld.
     """
     told = [row for row in items if not _is_sum(row)]
@@ -319,12 +326,12 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
 
 
 def _is_project(cell: Cell) -> bool:
-    """Return whether a cell in the column of names can be a name: no word of a head, and no sum."""
+    """Return whether a cell in the column of names can be a name: no word of a header, and no sum."""
     return not is_word(cell.text) and amounts.money(cell.text) is None
 
 
 def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
-    """Return the words of a list's columns by column, placed by the cells below them, or else where they stand.
+    """Return the words of a list by column, in the columns that the cells below suit, or else where they stand.
 
     A column without a word whose figures are sums of the figures at its left gets a blank word.
     """
@@ -335,7 +342,7 @@ def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
 
 
 def _adds_up(items: Sequence[Row], column: int) -> bool:
-    """Return whether each figure of a column is the sum of the figures at its left, down to the column's next figure.
+    """Return whether each figure of a column is the sum of figures in the column at its left, down to its next figure.
 
     The last figure may be larger, since the text may break off.
     """
@@ -374,7 +381,10 @@ def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
 
 
 def _tells_targets(head: _Head, above: Sequence[Row], notice: Sequence[Row]) -> bool:
-    """Return whether a list is one of performance targets, by its title, its head, or a notice that adds targets."""
+    """Return whether a list is one of performance targets, by its title, its header, or a notice.
+
+    A notice shows it if it says that targets are attached. A header whose words are mixed with other things does not.
+    """
     words = {bare(cell.text) for row in head.rows for cell in row.filled}
     titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled) or any(
         labels().line("attached_targets", line) for row in notice for line in row.text.split("\n")
@@ -393,16 +403,17 @@ def _meant(word: Cell) -> Cell:
 
 
 def _fits(word: Cell, cell: Cell) -> bool:
-    """Return whether a cell suits a column's word: figures are in columns of money, not of bodies and goals."""
+    """Return whether a cell suits the word of its column: figures are in columns of money, not of bodies and goals."""
     label, is_figure = bare(word.text), amounts.money(cell.text) is not None
     is_money = label in labels().amounts and not (is_figure or amounts.is_blank(cell.text))
     return not is_money and not (is_figure and (label in labels().fields or label in labels().goals))
 
 
 def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None:
-    """Return the word of each column of the rows, by column, blank if uncertain; None if the head does not fit.
+    """Return the word of each column of the rows, fitted to the contents of the columns.
 
-    `heads` are the one or two rows of the head, and `below` are the rows of the list.
+    None if the header does not fit. Words are given by column, empty if uncertain. `heads` are the one or two rows of
+    the header, and `below` are the rows of the list.
     """
     width = max((row.cells[-1].column + 1 for row in below), default=0)
     held = [_held([cell.text for row in below for cell in row.filled if cell.column == n]) for n in range(width)]
@@ -436,7 +447,7 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
 
 
 def has_parts(head: Row, below: Row | None) -> bool:
-    """Return whether a row has the parts of a head's columns: fewer short words than the head, and no figures."""
+    """Return whether row `below` has words for parts of the header's columns: fewer short words, and no figures."""
     cells = below.filled if below else ()
     return (
         1 < len(cells) < len(head.filled)
@@ -446,12 +457,12 @@ def has_parts(head: Row, below: Row | None) -> bool:
 
 
 def may_span(cell: Cell) -> bool:
-    """Return whether the word of a column may have parts below it: money, targets."""
+    """Return whether the word of a column may stand over several columns, as words for money and targets do."""
     return names_money(cell.text) or bare(cell.text) in labels().groups
 
 
 def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
-    """Yield each way to write a head of one or two rows as one row.
+    """Yield each way to write a header of one or two rows as one row.
 
     The words of the second row take the place of words in the first row that may span them.
     """
@@ -466,12 +477,12 @@ def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _spread(upper: Sequence[Cell], inner: dict[int, Sequence[Cell]]) -> tuple[Cell, ...]:
-    """Return the words of a head in one row, with the parts in `inner`, by index, in place of the word above them."""
+    """Return the words of a header in one row, with the parts in `inner`, by index, in place of the word above them."""
     return tuple(part for n, cell in enumerate(upper) for part in (_below(cell, inner[n]) if n in inner else (cell,)))
 
 
 def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
-    """Yield the word of each column below a word that spans several.
+    """Yield the full word of each column over which a word stands, by the `parts` printed below it.
 
     A sum has the spanning word itself; a level and a word for money stay as printed; any other part is added to the
     spanning word.
@@ -486,7 +497,7 @@ def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
 
 
 def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ...]]:
-    """Yield the ways to deal words out to `width` columns in order, with None for a column without a word.
+    """Yield each way to assign words to `width` columns in order, with None for a column without a word.
 
     A word other than that of a number, name or money may be left out, since rows may have lost its cells.
     """
@@ -507,7 +518,7 @@ def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ..
 
 
 def _held(texts: Sequence[str]) -> dict[str, float]:
-    """Return what the texts of a column hold, as shares from 0 to 1 by kind.
+    """Return what the texts of a column hold, by kind, as shares from 0 to 1.
 
     The kinds are figures, numbers counting up, names of projects and long texts; "filled" is 1 if there is any text.
     """
@@ -528,7 +539,7 @@ def _held(texts: Sequence[str]) -> dict[str, float]:
 
 
 def _fit(word: Cell, held: dict[str, float]) -> float:
-    """Return how well a column suits a word, by what its cells hold (see `_held`); higher is better.
+    """Score how well a column suits a word, by what its cells hold (see `_held`); higher is better.
 
     A word for money needs figures, 序号 needs numbers that count up, and 项目名称 needs names.
     """

@@ -156,9 +156,10 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
 
 
 def _with_unit(form: list[Row], above: Row | None) -> tuple[list[Row], Row | None]:
-    """Return a form and the unit of money above its 项目名称, or None.
+    """Return the rows of a form, and a row with the unit of money that holds for the next form, or None.
 
-    A form without title and unit gets the unit of the form before (`above`) as its first row.
+    The unit stands above the form's 项目名称. A form without title and unit gets the unit of the form before (`above`)
+    as its first row.
     """
     head = list(takewhile(lambda row: not gate.has_name(row), form))
     own = next((cell for row in head for cell in row.filled if labels().line("form_unit", cell.text)), None)
@@ -168,7 +169,7 @@ def _with_unit(form: list[Row], above: Row | None) -> tuple[list[Row], Row | Non
 
 
 def _with_table(part: Segment) -> tuple[Segment, ...]:
-    """Return a segment; a narrative with 项目名称 and a table of indicators is followed by their form.
+    """Return a segment alone; or, for a narrative with 项目名称 and a table of indicators, the narrative and a form.
 
     The form has the table, and above it all lines of labels and values of the narrative, but no sentences on money.
     """
@@ -187,7 +188,7 @@ def _is_labelled(label: Cell, *values: Cell) -> bool:
 
 @dataclass
 class _Cutter:
-    """The kinds of segments by the row at which each begins.
+    """Cuts rows into segments; `starts` has the kind of each segment, by the row at which it begins.
 
     The kind None stands for a part of another kind of document; "cover" stands for text after a basis that has no form.
     """
@@ -221,11 +222,11 @@ class _Cutter:
 
     @property
     def _kind(self) -> SegmentKind | None:
-        """The kind of the current segment."""
+        """Return the kind of the segment that the row just read belongs to."""
         return self.starts[max(self.starts)] if self.starts else "cover"
 
     def _story(self, index: int, text: str) -> None:
-        """Begin a narrative at a row that is its title or first heading, or a basis without other sections."""
+        """Begin a narrative at a row that is its title or first heading; or at a basis without other sections."""
         kind = self._kind
         if gate.story(self.rows, index):
             self.starts[index], self.in_head = "narrative", False

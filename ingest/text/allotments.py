@@ -2,8 +2,8 @@
 
 The sum that a notice hands down is compared with the table below it.
 
-A table is a run of rows with a label and figures, below a line or head that states its unit of money. One total is
-compared, of rows that all have a figure in its column; tables with subtotals are left out.
+A table consists of successive rows with a label and figures, below a line or header that states its unit of money. One
+total is compared, of rows that all have a figure in its column; tables with subtotals are left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,7 +108,7 @@ def _in_levels(values: Sequence[Decimal]) -> bool:
 
 
 def _near(one: Decimal, other: Decimal) -> bool:
-    """Return whether two sums may be for the same money: the larger is less than one and a half times the smaller."""
+    """Return whether two sums may be meant for the same money: neither is one and a half times the other."""
     return 2 * one < 3 * other and 2 * other < 3 * one
 
 

@@ -47,7 +47,7 @@ _FIRST, _LAST = 1900, 2099
 
 @dataclass(frozen=True)
 class Named:
-    """A document that a text names from the offset `start` up to `end`: its title (without 《》), its number, or both.
+    """A document that a text names from the offset `start` to `end`: its title (without 《》), its number, or both.
 
     The number is a mention, which also has the number's own offsets.
     """
@@ -94,9 +94,9 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
 
 
 def _is_sure(text: str, span: Named) -> bool:
-    """Return whether a document counts as cited where no documents are expected, as in a goal.
+    """Return whether a document counts as cited even in a text, such as a goal, that need not cite any.
 
-    The documents by which a body describes itself (单位概况) are no basis of its project.
+    Documents by which a body describes itself (单位概况) do not count: they are no basis of the body's project.
     """
     if describes_a_body(text, span.start):
         return False
@@ -117,7 +117,7 @@ def _is_work(text: str, span: Named) -> bool:
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
-    """Return the titles, except short forms that the text introduces (以下简称《办法》), also where they recur."""
+    """Return the titles without short forms that the text introduces (以下简称《办法》), also where these recur."""
     spans = ((key(title.title or ""), max(0, title.start - 10), title.start) for title in titles)
     short = {named for named, *before in spans if _RE.abbreviates.search(text, *before)}
     return [title for title in titles if key(title.title or "") not in short]
@@ -236,7 +236,7 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
 
 
 def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:
-    """Return by title the number behind it; titles side by side share a row: 《甲》《乙》（某发〔2020〕1号、2号）.
+    """Return the number that follows each title, by title: 《甲》《乙》（某发〔2020〕1号、2号）.
 
     Titles side by side get the numbers of a row in order, if the row has as many numbers of one issuer as there are
     titles. A single number belongs to the last of these titles. `starts` are the offsets of `numbers`.
@@ -275,7 +275,7 @@ def _fits(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
 
 
 def _left_edge(text: str, end: int) -> int:
-    """Return the start of a title without 《 that ends at `end`: after the last punctuation mark before it.
+    """Return the start of a title that ends at `end` and lacks its 《: after the last punctuation mark before it.
 
     Introductory words after the mark, such as 根据, are not part of the title.
     """
@@ -326,9 +326,11 @@ def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterat
 
 
 def _behind_number(text: str, numbers: Sequence[int], start: int) -> int:
-    """Return the offset behind the last number before `start`, past 文件 or a bracket there; 0 if no number is before.
+    """Return the offset after the last document number before `start`, past 文件 or a bracket there.
 
     `numbers` are the offsets at which the numbers end.
+
+    Returns 0 if no number is before `start`.
     """
     at = bisect_right(numbers, start)
     behind = _RE.behind_number.match(text, numbers[at - 1]) if at else None

@@ -118,9 +118,10 @@ def _before(text: str, start: int) -> tuple[int, str, bool]:
 
 
 def _target(printed: str, unit: str) -> Target | None:
-    """Return a figure as the target of an indicator; None if it has no number, or a fraction of what is whole (人).
+    """Return a figure as the target of an indicator.
 
-    `printed` is the figure with its sign and `unit`, as printed.
+    None if it has no number, or a fraction of things that are only counted whole (人). `printed` is the figure with its
+    sign and `unit`, as printed.
     """
     target = targets.parse(printed)
     # With units such as 人, only whole numbers are quantities.
@@ -147,9 +148,10 @@ def _measures(clause: str) -> Iterator[str]:
 
 
 def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str) -> bool:
-    """Return whether a figure with its unit counts something, and is not an ordinal, a share or an article (一支队伍).
+    """Return whether a figure with its unit counts something.
 
-    `stop` is the offset after the unit, and `clause` the clause before the figure.
+    An ordinal, a share, and 一 as an article (一支队伍) count nothing. `stop` is the offset after the unit, and
+    `clause` the clause before the figure.
     """
     counts = text[stop - 1 : stop + 1] not in _COMPOUNDS and not RE.no_count_before.search(clause)
     return counts and (not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE)

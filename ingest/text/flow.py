@@ -55,7 +55,7 @@ class Flow:
 
     @classmethod
     def joined(cls, flows: Iterable["Flow"]) -> "Flow":
-        """Return one flow of several texts, divided by line breaks; every line keeps its place."""
+        """Return several texts as one, divided by line breaks; every line keeps its place."""
         text, places = "", list[tuple[int, Place]]()
         for each in flows:
             text += "\n" if text else ""

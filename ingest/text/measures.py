@@ -1,7 +1,7 @@
 """Resolve what the figures of running text are about, and tell what indicators measure: the words of measures.toml.
 
 A figure is about a thing that the words around it name: the indicator 入股合作社个数 counts 合作社, and so does
-`10个合作社为贫困户分红`. `about` scores each thing by the words around a figure; what is ambiguous is about none.
+`10个合作社为贫困户分红`. `about` scores each thing by the words around a figure; an ambiguous figure is about no thing.
 
 Facts by which rules compare indicators are derived from an indicator's name and target alone, alike for documents that
 were read and for RDF that others made. A target, and the quantity of a cost item, is also given in the first unit of
@@ -72,7 +72,7 @@ class Measure:
         return cls(label(name), name if is_rate else thing(folded(name)), unit, is_rate, iri, value)
 
     def ends(self) -> Iterator[str]:
-        """Yield the thing and its possible short names, longest first: 入股合作社, 合作社.
+        """Yield the thing and its possible short names (endings of it), longest first: 入股合作社, 合作社.
 
         At most four characters may be omitted, counted from the start of the thing or from its last 的: 剧目 does not
         mean 传习课程采用剧目, but 党组织 may mean 参与培训的党组织.
@@ -87,7 +87,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Words:
-    """The words around a figure: its unit, the clause before it, the text behind, and the name that the text gives it.
+    """The words around a figure: its unit, the clause before it, the text after, and the name that the text gives it.
 
     If `value`, the figure, is given with `lead`, the words before it in its sentence, a measure may fit by likeness,
     too: by parts of its name and by a near value, unless a figure in `others` has exactly the value of the measure.
@@ -155,7 +155,7 @@ def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
 
 
 def _score(measure: Measure, words: Words, *, only: bool) -> int:
-    """Return how well a measure fits the words around a figure, 0 if not at all.
+    """Score how well a measure fits the words around a figure, 0 if not at all.
 
     `only` is true if all measures in this unit have one name.
     """
@@ -174,7 +174,7 @@ def _score(measure: Measure, words: Words, *, only: bool) -> int:
 
 
 def _likely(measure: Measure, words: Words, *, only: bool) -> int:
-    """Return how well a measure with a value near the figure fits by parts of its name, 0 if not at all.
+    """Score how well a measure whose value is near the figure fits by parts of its name; 0 if not at all.
 
     `only` is true if no other measure and no other figure nearby has this unit.
     """
@@ -216,13 +216,13 @@ def _satisfied(name: str, other: str) -> int:
 
 
 def _of_act(name: str, words: Words) -> int:
-    """Return the score of a share named after an act (补贴比例): positive if the clause of the figure names the act."""
+    """Score a share named after an act (补贴比例): positive if the words beside the figure name the act, else 0."""
     found = RE.act_of_share.search(name)
     return _TAIL if found and found[1] in words.before + words.behind else 0
 
 
 def _near(one: Decimal, other: Decimal) -> bool:
-    """Return whether two values may be one value misprinted once.
+    """Return whether one value may be a misprint of the other.
 
     They are less than a factor of two or exactly a power of ten apart, or have their digits in another order.
     """
@@ -350,9 +350,10 @@ def measured(name: str, target: Target, direction: str = "", *, counts: bool = F
 
 @lru_cache(maxsize=8192)
 def traits(prefix: str, words: str) -> set[str]:
-    """Return the names (without prefix) of the patterns with a prefix in measures.toml that match, exceptions aside.
+    """Return the patterns of measures.toml that match words, by their names without `prefix`.
 
-    A pattern `no_NAME` names the exceptions of the pattern `NAME`.
+    Only patterns whose names begin with `prefix` are tried. The words must not match the pattern `no_NAME`, which has
+    the exceptions of the pattern `NAME`.
     """
     return {
         name.removeprefix(f"{prefix}_")
@@ -387,7 +388,7 @@ def _price(printed: str) -> Unit | None:
 def _things(name: str) -> frozenset[str]:
     """Return the kind of things that a name counts, in a set; empty for no known kind.
 
-    A name that counts by heads (人数) counts persons as well.
+    A name that counts by headers (人数) counts persons as well.
     """
     found = RE.things.search(name)
     kind = _THINGS[found["thing"]] if found else None
@@ -419,15 +420,15 @@ def _figure_in(name: str, unit: str | None) -> Iterator[Fact]:
 
 
 def _counts_alike(one: str, unit: str) -> bool:
-    """Return whether two units are equal; `unit` may be 个 where `one` counts persons."""
+    """Return whether two units mean the same, such as 名 and 人; `unit` may be 个 where `one` counts persons."""
     same = comparable(Decimal(1), one) == comparable(Decimal(1), unit)
     return same or (unit_of(unit).kind == "items" and unit_of(one).kind == "persons")
 
 
 def _directions(name: str, target: Target, unit: Unit | None, printed: str) -> Iterator[Fact]:
-    """Yield facts: the better side by the name, that by the form (`printed`), and the side that the target asks for.
+    """Yield facts on the better side by an indicator's name and by the form, and on the side that the target asks for.
 
-    A side is "more" or "less".
+    A side is "more" or "less"; `printed` is the form's word for it (正向指标).
     """
     less, more = traits("less", name), traits("more", name)
     share = unit is not None and unit.kind == "percent"

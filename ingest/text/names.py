@@ -1,7 +1,7 @@
 """Find names and clauses that a filing prints twice with a character or two different: `道口抗疫`, `道品抗疫`.
 
 The names of projects and bodies, in forms or quotation marks, and the titles in 《》 are compared with the text of the
-whole file, without blanks and line breaks. One half of a name must be identical, so that the search is fast. Names that
+whole file, without spaces and line breaks. One half of a name must be identical, so that the search is fast. Names that
 differ by a number, a place or a particle are different names, not mistakes.
 
 Places (某某镇) are compared with each other: one that is printed once is a slip if another one, printed more often, has
@@ -68,7 +68,7 @@ class _Clause:
 
 
 def variants(texts: Sequence[tuple[int, str | int, Printed]]) -> dict[int, list[Variant]]:
-    """Return the variants of each project, by the project's index.
+    """Return the clauses worded in two ways (`Variant`) of each project, by the project's index.
 
     `texts` are the goals and sections of all projects, each as the project's index, the holder and the text.
     """
@@ -231,7 +231,7 @@ def _pieces(name: Printed) -> Iterator[_Name]:
 
 
 def _joined(rows: Iterable[Row]) -> tuple[str, list[Place]]:
-    """Return the text of all cells in rows without blanks, and the place of each of its characters.
+    """Return the text of all cells in rows without spaces, and the place of each of its characters.
 
     Characters that occur in no name are replaced by line breaks, across which no name is found.
     """
@@ -250,7 +250,7 @@ def _joined(rows: Iterable[Row]) -> tuple[str, list[Place]]:
 
 
 def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield a misprint if a heading of the file gives its only project, called `name`, a similar name."""
+    """Yield a misprint if a heading of the file gives its only project a name similar to `name`, but another."""
     words = _RE.not_naming.sub("", "".join(name.text.split()))
     for cell in (cell for row in rows for cell in row.filled if len(words) >= _FEWEST):
         called = _called(cell.text)
@@ -278,7 +278,10 @@ def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
 
 
 def _near(name: _Name, text: str) -> Iterator[int]:
-    """Yield the offsets in a text of words as long as a name that differ from it by a slip, with one half unchanged."""
+    """Yield the offsets in a text of words as long as a name that differ from the name by a slip of the pen.
+
+    One half of the name must be unchanged.
+    """
     half = len(name.words) // 2
     for known, offset in ((name.words[:half], 0), (name.words[half:], half)):
         at = text.find(known)

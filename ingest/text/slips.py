@@ -121,7 +121,7 @@ def _listed(text: str) -> Iterator[Slip]:
 
 
 def unpaired(text: str) -> Iterator[Slip]:
-    """Yield a slip for each kind of quotation mark or inner title mark (〈〉) of which one has no counterpart."""
+    """Yield a slip for each kind of quotation or inner title mark (〈〉) if one of its marks has no counterpart."""
     for opens, closes in _PAIRS:
         if text.count(opens) == text.count(closes) or (opens == "〈" and "《" not in text):
             continue  # 〉= is an operator
@@ -177,7 +177,7 @@ def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, in
 
 
 def backwards(text: str) -> Iterator[str]:
-    """Yield the ranges in a text that begin above their end, and growth to less or decrease to more."""
+    """Yield the ranges in a text that begin above their end, and statements of growth to less or decrease to more."""
     for found in _RE.range.finditer(text):
         if int(found["low"]) > int(found["high"]) and not _RE.range_of_years.match(found.group()):
             yield found.group()
@@ -243,7 +243,7 @@ def _other_number(text: str, end: int, known: str) -> Mention | None:
 
 
 def _plain(title: str) -> str:
-    """Return a title without blanks and marks, and without the words of the notice that issues the document."""
+    """Return a title without spaces and marks, and without the words of the notice that issues the document."""
     plain = "".join(key(title).translate(_TITLE_MARKS).split())
     issued = _KNOWN_RE.issued.match(plain)
     return issued[1] if issued else plain

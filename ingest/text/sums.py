@@ -27,7 +27,7 @@ _ONE = Decimal(1)
 
 
 def _chains(prose: Prose) -> Iterator[tuple[list[list[Factor]], Factor | None]]:
-    """Yield each chain of products that + joins, as lists of factors, and the figure behind the chain or None.
+    """Yield each chain of products that + joins, as lists of factors, and the figure after the chain or None.
 
     A chain has at least two figures.
     """
@@ -87,7 +87,7 @@ def _value(run: Sequence[Factor]) -> Decimal:
 
 
 def multiplied(flow: Flow) -> str:
-    """Return a text with each price times a quantity (`（1万元×2）`) as one figure, with blanks up to its length.
+    """Return a text with each price times a quantity (`（1万元×2）`) as one figure, with spaces up to its length.
 
     A product without a price, or with several, stays as it is.
     """
@@ -165,7 +165,7 @@ class _Sum:
 
     @property
     def is_of_one_unit(self) -> bool:
-        """Return whether no part is so small that it lacks its unit, like 9.80元 beside 16.60万元.
+        """Return whether no part is so small that its unit seems wrong, like 9.80元 beside 16.60万元.
 
         No part may be below the value of another part's last digit; approximate parts do not count.
         """
@@ -212,7 +212,7 @@ def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool
 
 
 def _blank(found: re.Match[str]) -> str:
-    """Return as many blanks as a passage has characters."""
+    """Return as many spaces as a passage has characters."""
     return " " * len(found.group())
 
 
@@ -339,7 +339,7 @@ def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
 
 
 def _added_up(clauses: Sequence[_Clause], taken: set[_Clause]) -> tuple[list[_Sum], set[_Clause]]:
-    """Return the sums whose total follows their parts (甲56万元，乙46万元，共102万元), and all parts of sums.
+    """Return the sums whose total follows their parts (甲56万元，乙46万元，共102万元), and the parts of all sums.
 
     The parts that are `taken` belong to other sums, and are not used again.
     """

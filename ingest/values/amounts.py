@@ -1,11 +1,11 @@
 """Parse printed figures, money and quantities into decimals; money is in yuan.
 
 A blank cell has no value, never 0. Text that is not a number raises ValueError, so that no guess is published. Patterns
-read figures without marks of notes, and with numbers in words as digits.
+read figures without footnote marks, and with numbers in words as digits.
 
-A mark is a circled, bracketed or raised figure (①, ⑴, ¹), a star, or a reference to a note ([1], 注1). Where a mark may
-be part of the figure (10³, 1①2, ³3000), the mark stays, so that no pattern of a figure matches. So does a number in
-words that may be another number (三五个) or part of a name.
+A footnote mark is a circled, bracketed or raised figure (①, ⑴, ¹), a star, or a reference to a note ([1], 注1). Where a
+mark may be part of the figure (10³, 1①2, ³3000), the mark stays, so that no pattern of a figure matches. So does a
+number in words that may be another number (三五个) or part of a name.
 """
 
 import re
@@ -49,7 +49,10 @@ _BLANK = frozenset(WORDING.words("blanks"))
 
 @lru_cache(maxsize=8192)  # several steps ask for the same cells
 def figured(text: str) -> str:
-    """Return folded text ready for patterns of figures: without marks and numbering, and with words as digits."""
+    """Return folded text ready for patterns of figures.
+
+    Footnote marks and numbering are removed, and numbers in words become digits.
+    """
     words = _LEADING.sub("", folded(unnumbered(text)))
     while (shorter := _NOTE.sub("", words)) != words:
         words = shorter
@@ -66,7 +69,7 @@ def ends_in_figure(text: str) -> bool:
 def two_figures(text: str) -> bool:
     """Return whether white space separates two figures: `100 200` must not be read as one number.
 
-    The digits of one figure may be set apart (9 8 %), and groups of three by thin blanks.
+    The digits of one figure may be set apart (9 8 %), and groups of three by thin spaces.
     """
     shown = plain(text)
     return _TWO_FIGURES.search(shown) is not None and _TWO_FIGURES.search(_joined(shown)) is not None
@@ -77,7 +80,7 @@ def _joined(text: str) -> str:
 
 
 def named(text: str) -> str:
-    """Return a printed name without the marks behind it; a text of marks alone is returned as it is."""
+    """Return a printed name without footnote marks after it; a text of such marks alone is returned as it is."""
     return _NAMED.sub("", text.rstrip()) or text
 
 
@@ -131,12 +134,12 @@ def labelled_unit(text: str) -> tuple[str, str] | None:
 
 
 def names_unit(text: str) -> bool:
-    """Return whether a cell with an amount prints its unit, as in `12万元`."""
+    """Return whether an amount is printed with its unit, as in `12万元`."""
     return _RE.names_unit.search(text) is not None
 
 
 def names_figure(text: str) -> bool:
-    """Return whether a cell is blank, a dash, or exactly one figure with or without a unit."""
+    """Return whether a text is empty, a dash, or exactly one figure with or without a unit."""
     return is_blank(text) or quantity(text) is not None or _RE.amount.fullmatch(figured(text)) is not None
 
 
@@ -146,10 +149,10 @@ def scale(suffix: str) -> Decimal:
 
 
 def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
-    """Return the money in a cell, in yuan, and the value in yuan of its last printed digit; None for a blank cell.
+    """Return the money in a cell, in yuan, and the value in yuan of its last printed digit.
 
-    `default` is the value in yuan of the unit that counts if the cell names none. Raises ValueError for text that is
-    not one amount.
+    None for an empty cell or a dash. `default` is the value in yuan of the unit that counts if the cell names none.
+    Raises ValueError for text that is not one amount.
     """
     if is_blank(text):
         return None

@@ -42,7 +42,7 @@ def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason 
 
 
 def doubt(text: str) -> Reason | None:
-    """Return a reason for text that `day` does not read but that may mean a date, or that has no figure at all.
+    """Return the reason why `day` does not read a text that may mean a date, or that has no figure at all.
 
     Such dates have a year of two digits or are bounds (12月31日前). Returns None for other text with figures.
     """

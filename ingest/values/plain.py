@@ -48,10 +48,10 @@ _LATEX = {
 
 
 def plain(text: str) -> str:
-    """Return the text without bookmarks, tags, LaTeX, guards of spreadsheets, characters of no width, outer blanks.
+    """Return a text without left-over mark-up: bookmarks, tags, LaTeX, zero-width characters, and outer spaces.
 
     Figures in <sup> become superscript characters, and HTML entities their characters; full-width characters and
-    brackets are kept.
+    brackets are kept. The apostrophe by which people mark a text in a spreadsheet is removed, too.
     """
     if not _MARKED.search(text):
         return text.strip()
@@ -79,7 +79,7 @@ def remains(text: str) -> Iterator[tuple[str, str]]:
 
 
 def narrow(char: str) -> str:
-    """Return a character in its NFKC form if that is one character; other characters and marks of notes unchanged."""
+    """Return a character in its NFKC form if that is one character; other characters and footnote marks unchanged."""
     even = unicodedata.normalize("NFKC", char)
     return char if len(even) != 1 or _IS_MARK.match(char) else even
 
@@ -88,7 +88,7 @@ def narrow(char: str) -> str:
 def folded(text: str) -> str:
     """Return `plain` text in NFKC without white space, for comparing labels, numbers and targets.
 
-    Marks of notes, such as ① and ¹, stay as they are, unless they number the text; years are in Arabic figures.
+    Footnote marks, such as ① and ¹, stay as they are, unless they number the text; years are in Arabic figures.
     """
     text = plain(text)
     even = _with_marks(text) if _KEPT.search(text) else unicodedata.normalize("NFKC", text)
@@ -104,7 +104,10 @@ def unnumbered(text: str) -> str:
 
 
 def _with_marks(text: str) -> str:
-    """Return a text in NFKC, except for its marks; units of one character and units with powers become one word."""
+    """Return a text in NFKC, except for its footnote marks.
+
+    Units of one character and units with powers become one word.
+    """
     text = _POWER.sub(lambda match: _POWERS[match.group()], text).translate(_SIGNS)
     number = _NUMBERING.match(text)
     first = unicodedata.normalize("NFKC", number.group()) if number else ""

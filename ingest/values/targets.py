@@ -28,8 +28,8 @@ _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
 class Target:
     """A target as printed and as compared; all fields but `text` are None for a target in words.
 
-    `operator` is a local name (ge, le, gt, lt, approx, between, eq), or None for a bare figure; `upper` is the upper
-    bound of between.
+    `operator` is the local name of a comparison (ge, le, gt, lt, approx, between, eq), or None for a bare figure;
+    `upper` is the upper bound of between.
     """
 
     text: str

@@ -1,8 +1,8 @@
 """Turn indicators in sentences or lists into rows of a table, and rows of several indicators into a row for each.
 
-Outside of tables, only text after a project's name is read, and only if no head of a table comes before the form's next
-part. A row of a table that surely holds several indicators, but cannot be divided, is withheld. Each row repeats its
-levels, so that no row depends on another one that may be withheld.
+Outside of tables, only text after a project's name is read, and only if no header of a table comes before the form's
+next part. A row of a table that surely holds several indicators, but cannot be divided, is withheld. Each row repeats
+its levels, so that no row depends on another one that may be withheld.
 """
 
 import re
@@ -50,9 +50,10 @@ _MOST_ROWS = 300  # most rows of a list of indicators
 
 @dataclass(frozen=True)
 class Text:
-    """A passage of a line that holds indicators.
+    """A passage of a line that holds indicators; `span` is its start and end in `text`, the whole line.
 
-    `alone` is true if its cell has no other cell beside it; `shape` is the way in which its list writes all targets.
+    `alone` is true if its cell is the only one of its row. `shape` is "bracket" or "apart" if all targets of the list
+    are written in brackets, or after a space; otherwise None.
     """
 
     cell: Cell
@@ -63,13 +64,13 @@ class Text:
     shape: str | None = None
 
     def part(self, span: Span) -> Cell:
-        """Return a passage of the line as a cell of its own."""
+        """Return the text between the offsets of `span` in the line as a cell of its own."""
         printed = self.cell.column if self.cell.printed is None else self.cell.printed
         return Cell(((self.line, self.text[slice(*span)].strip()),), self.cell.column, printed)
 
     @property
     def trimmed(self) -> Cell:
-        """The passage as a cell, without its number and the marks around it."""
+        """The passage as a cell, without its leading number and surrounding punctuation."""
         return self.part(trimmed(even(self.text), *self.span))
 
     @property
@@ -89,7 +90,7 @@ class Text:
 
     @property
     def is_open(self) -> bool:
-        """Return whether the next line may continue this one.
+        """Return whether the sentence of this line may continue on the next line.
 
         The next line may if this line ends no sentence, and is long or has several clauses.
         """
@@ -99,14 +100,20 @@ class Text:
         return not shown.endswith(_SENTENCE_ENDS) and not is_short
 
     def follows(self, other: "Text") -> bool:
-        """Return whether this passage may be the rest of another one: it is on a line below and has no number."""
+        """Return whether this passage may be the rest of another one: it is on a line below and has no number.
+
+        Both passages are in one cell, or each is the only cell of its row.
+        """
         together = self.cell is other.cell or (self.alone and other.alone)
         return together and self.line != other.line and not is_numbered(even(self.text), *self.span)
 
 
 @dataclass(frozen=True)
 class Words:
-    """The levels of the texts that follow; `of_two` if the word may be a first or a second level."""
+    """Levels under which the texts that follow are listed; None for a level that the words do not give.
+
+    `of_two` is true if the word may be a first or a second level (成本指标).
+    """
 
     level1: Cell | None
     level2: Cell | None
@@ -127,14 +134,15 @@ class Listing:
 
     @property
     def words(self) -> set[str]:
-        """The words of all levels in the listing."""
+        """Return the texts of all levels in the listing."""
         found = (each for each in self.entries if isinstance(each, Words))
         return {cell.text for each in found for cell in (each.level1, each.level2) if cell}
 
     def take(self, cells: Sequence[Cell], *, alone: bool) -> None:
-        """Add the cells of a row: its levels, then a text, or a name and its target.
+        """Add the cells of a row to the entries: first its levels, then a text, or a name with its target.
 
-        `alone` is true for the only cell of a row. Cells that can be neither are added as a withheld row.
+        `alone` is true for the only cell of a row. Cells that are neither a text nor a name with its target are added
+        as a withheld row.
         """
         rest = list(cells)
         while rest and (found := of_cell(rest[0])):
@@ -149,7 +157,7 @@ class Listing:
             self.entries.append(Row(tuple(rest), withheld=NOT_READ))
 
     def _line(self, text: Text) -> None:
-        """Add the levels and texts of a line; a line too long to be a sentence of a form is withheld."""
+        """Add the levels and texts of a line to the entries; a very long line is added as a withheld row."""
         if len(text.text) > _LONGEST_LINE:
             self.entries.append(Row((text.part(text.span),), withheld=NOT_READ))
             return
@@ -168,7 +176,7 @@ class Listing:
 
     @cached_property
     def has_columns(self) -> bool:
-        """True if the lines of the listing are the cells of a table with more columns than names and targets.
+        """Return whether the lines are the cells of a table that has further columns beside names and targets.
 
         The value is computed once, so that all lines must have been taken before.
         """
@@ -200,7 +208,10 @@ class Listing:
                 broken = goes_on
 
     def _marked(self) -> list[Words | Text | Row]:
-        """Return the entries, with the list's `shape` in its texts: all end with a bracket, or a blank divides all."""
+        """Return the entries, with the `shape` set in all texts if every text writes its target in the same way.
+
+        The shape is "bracket" if all texts end with a bracket, and "apart" if a space separates name and target in all.
+        """
         texts = [each for each in self.entries if isinstance(each, Text)]
         between = [
             text.text[one.name[1] : one.target[0]] for text in texts for one in text.indicators if one and one.target
@@ -221,9 +232,9 @@ class Listing:
         return self._row(name, target)
 
     def _entered(self, words: Words) -> Row:
-        """Set the levels for the texts that follow, and return a row of these levels.
+        """Set the current levels to those of `words`, and return a row of these levels without an indicator.
 
-        The row is kept even if the texts are withheld.
+        The row is kept even if the texts below are withheld.
         """
         first, second = words.level1, words.level2
         if words.of_two:  # 成本指标 is a second level below 产出指标, as in older forms, if it may be
@@ -237,9 +248,10 @@ class Listing:
         return Row((*self._levels(beside), *self._blanks(2, beside)))
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
-        """Return the cells of both levels, in columns 0 and 1: the levels of `apart` if given, or the current ones.
+        """Return two cells, the first level in column 0 and the second in column 1.
 
-        A missing level is a blank cell on the line of `beside`.
+        They are the levels of `apart` if given, or else the current ones. A missing level is an empty cell on the line
+        of `beside`.
         """
         blank = self._blanks(1, beside)[0]
         first, second = (apart.level1, apart.level2) if apart else (self.level1, self.level2)
@@ -258,21 +270,24 @@ class Listing:
 
 
 def _names(words: Words, below: Text) -> bool:
-    """Return whether the word of a level is an indicator's name: it may be one, and only a target is below it."""
+    """Return whether a word taken for a level is really an indicator's name.
+
+    True if the word may be a name, and the text on a line below is a target alone.
+    """
     (name, *more) = (cell for cell in (words.level1, words.level2) if cell)
     is_below = below.alone and below.line != name.line
     return not more and below.is_target and is_below and not is_sure_level(bare(name.text))
 
 
 def _is_cell(entry: object) -> TypeGuard[Text]:
-    """Return whether an entry is a line that holds one name, or one target, and nothing else."""
+    """Return whether an entry is a line that is the only cell of its row, and holds one name or one target."""
     if not isinstance(entry, Text) or not entry.alone:
         return False
     return entry.is_value or [each is not None and each.target is None for each in entry.indicators] == [True]
 
 
 def of_cell(cell: Cell) -> Words | None:
-    """Return the levels of a cell that holds nothing else, perhaps numbered or weighted; otherwise None."""
+    """Return the levels in a cell that holds nothing else but their numbers and weights; otherwise None."""
     parts = [(line, text) for line, text in cell.parts if text.strip()]
     if not parts:
         return None
@@ -305,7 +320,7 @@ def _goes_on(text: Text, following: object) -> bool:
 
 
 def read(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with indicators that are written in sentences or lists as tables with a head."""
+    """Return the rows with lists of indicators in prose replaced by tables: a header and a row for each indicator."""
     found: list[Row] = []
     rows = [part for row in rows for part in _begun(row)]
     index = 0
@@ -327,7 +342,7 @@ def read(rows: Sequence[Row]) -> list[Row]:
 
 
 def _is_head(row: Row) -> bool:
-    """Return whether a row is a table's head, or one word of a head whose cells are on lines of their own."""
+    """Return whether a row is a table header, or one word of a header that has one cell per line."""
     alone = len(row.filled) == 1 and labels().columns.get(bare(row.filled[0].text)) == "level1"
     return alone or columns.head(row) is not None
 
@@ -340,7 +355,7 @@ def _names_project(row: Row) -> bool:
 
 
 def _ungrouped(row: Row) -> list[Cell]:
-    """Return the filled cells of a row, without group words and without a goal's label directly before a level."""
+    """Return a row's filled cells without group words (绩效指标), and without a goal's label before a level."""
     cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
     grouped = len(cells) > 2 and bare(cells[0].text) in labels().goals and of_cell(cells[1])
     return cells[1:] if grouped else cells
@@ -352,7 +367,10 @@ def _begins(row: Row) -> bool:
 
 
 def _begun(row: Row) -> tuple[Row, ...]:
-    """Return a paragraph as two rows if levels begin within it: 目标：改善环境。产出指标：…; otherwise the row."""
+    """Divide a paragraph before its first level (目标：改善环境。产出指标：…) into two rows.
+
+    The row is returned unchanged if it is no single long cell, or has too few levels.
+    """
     cell = row.cells[0]
     if len(row.cells) > 1 or len(cell.parts) > 1 or not _FEWEST_PARAGRAPH < len(cell.text) < _LONGEST_LINE:
         return (row,)
@@ -365,7 +383,10 @@ def _begun(row: Row) -> tuple[Row, ...]:
 
 
 def _end(rows: Sequence[Row], start: int) -> int:
-    """Return the index after the last row, from `start` on, that may hold indicators; at most 300 rows may."""
+    """Return the index after the last row, from `start` on, that may belong to a list of indicators.
+
+    At most 300 rows may belong to one list.
+    """
     last = start
     while last < min(len(rows), start + _MOST_ROWS) and not _is_other(rows[last]):
         signed = WORDING.pattern("signature").fullmatch("\t".join(even(row.text) for row in rows[last : last + 2]))
@@ -377,14 +398,17 @@ def _end(rows: Sequence[Row], start: int) -> int:
 
 
 def _is_label_beside(above: Sequence[Row], row: Row) -> bool:
-    """Return whether a row of two cells is an unknown label and its value, below rows of a level and a text each."""
+    """Return whether a row of two cells is an unknown label with its value, after rows of a level and a text each."""
     cells = _ungrouped(row)
     in_order = all(_begins(other) and len(_ungrouped(other)) > 1 for other in above)
     return in_order and len(cells) == 2 and not _begins(row) and not is_value(cells[1].text)
 
 
 def _is_sentence_below(above: Sequence[Row], row: Row) -> bool:
-    """Return whether a row has neither number nor level, although all rows above have one and end as sentences do."""
+    """Return whether a row is a sentence after the list: it begins with no number and no level.
+
+    True only if all rows `above` begin with a number or level, and their texts end with a mark that ends sentences.
+    """
     if len(row.cells) > 1 or _is_marked(row) or not all(map(_is_marked, above)):
         return False
     told = [other for other in above if not of_cell(other.filled[0])]
@@ -397,7 +421,7 @@ def _is_marked(row: Row) -> bool:
 
 
 def _is_other(row: Row) -> bool:
-    """Return whether a row ends a list of indicators: a label, a title, a long paragraph."""
+    """Return whether a row ends a list of indicators: a label, a title, a long paragraph, or a withheld row."""
     cells = _ungrouped(row)
     if row.withheld or not cells:
         return bool(row.withheld)
@@ -414,10 +438,10 @@ def _is_other(row: Row) -> bool:
 
 
 def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
-    """Return the head and rows of a list of indicators; empty if the rows have too few levels to be one.
+    """Return the header and rows of a list of indicators; empty if the rows have too few levels to be one.
 
-    If the last row of `above` is a head in unknown words, or if its last rows are the words of such a head, these rows
-    are removed from `above`, and the head that is returned gets their places.
+    A header in unknown words at the end of `above` (one row, or a row per word) is removed from `above`, and the header
+    that is returned takes the positions of its cells.
     """
     listing = Listing()
     for row in rows:
@@ -433,21 +457,24 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
 
 
 def _head(cells: Sequence[Cell]) -> Row:
-    """Return a head in the usual words, at the places of the given cells."""
+    """Return a header in the usual words; each word takes the line and column of one of the `cells`.
+
+    The last of the cells serves for further words.
+    """
     words = WORDING.words("head")
     places = (cells[min(n, len(cells) - 1)] for n in range(len(words)))
     return Row(tuple(replace(cell.moved(n), parts=((cell.line, words[n]),)) for n, cell in enumerate(places)))
 
 
 def _is_word_of_head(row: Row) -> bool:
-    """Return whether a row is one line of words, without marks and figures, and no label of the form."""
+    """Return whether a row is one cell of plain words, without punctuation and figures, and no label of the form."""
     word = bare(row.text)
     is_plain = len(row.cells) == 1 and WORDING.pattern("word_of_head").fullmatch(word) is not None
     return is_plain and not role.of_text(word).is_label
 
 
 def _is_unknown_head(row: Row) -> bool:
-    """Return whether at least half of a row's cells are known words of a head, and none is a label of the form."""
+    """Return whether at least half of a row's cells are known column headings, and none is a label of the form."""
     words = [bare(cell.text) for cell in _ungrouped(row)]
     known = [word in labels().columns or word in WORDING.words("columns") for word in words]
     return len(words) > 1 and 2 * sum(known) >= len(known) and not any(role.of_text(word).is_label for word in words)

@@ -2,8 +2,8 @@
 
 `更换灯具≥120盏`, `游客满意度达到90%以上`, `完工时间：10月底前` and `配电箱（4台）` are divided; a sentence with a
 figure that may be part of the indicator's name is not. Levels stand at the beginning of a text, line or sentence
-(`（一）产出指标`, `2.质量指标：…`). A level is returned as the places of its words in the text: `【产出指标-数量指标】`
-holds two words.
+(`（一）产出指标`, `2.质量指标：…`). A level is returned as the spans (start and end) of its words in the text:
+`【产出指标-数量指标】` holds two words.
 """
 
 import re
@@ -49,7 +49,7 @@ _EVEN = Characters(narrow)
 
 @dataclass(frozen=True)
 class NameTarget:
-    """The places of an indicator's name and target in a text; `target` is None for an indicator without a figure."""
+    """The spans of an indicator's name and target in a text; `target` is None for an indicator without a figure."""
 
     name: Span
     target: Span | None
@@ -57,12 +57,12 @@ class NameTarget:
 
 @lru_cache(maxsize=8192)  # several steps ask for the same texts
 def even(text: str) -> str:
-    """Return a text in NFKC, except for marks and characters that NFKC makes longer: no position changes."""
+    """Return a text in NFKC form, but with characters kept that NFKC makes longer, so that no position changes."""
     return text.translate(_EVEN)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
-    """Return the span of a passage without its number, and without the marks and blanks around it."""
+    """Return the span of `text[start:end]` without its leading number and the punctuation and spaces around it."""
     start = end - len(text[start:end].lstrip(_ENDS))
     while found := _PATTERNS["mark"].match(text, start, end):
         start = end - len(text[found.end() : end].lstrip(_ENDS))
@@ -88,10 +88,10 @@ def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
 
 
 def divided(text: str, start: int, end: int, *, shape: str | None = None) -> list[NameTarget | None]:
-    """Return the indicators in a passage, in order, with None for each sentence that cannot be divided.
+    """Return the indicators in `text[start:end]`, in order, with None for each sentence that cannot be divided.
 
-    `shape` is the way in which a list writes all targets, in figures or in words: in a `bracket`, or `apart` from the
-    name by the only blank.
+    `shape` is given if a list writes all targets in one way: "bracket" for targets in brackets, "apart" for targets
+    after the only space. Targets in words are then found as well.
     """
     found: list[NameTarget | None] = []
     for sentence in _between("sentence", text, start, end):
@@ -109,7 +109,10 @@ def divided(text: str, start: int, end: int, *, shape: str | None = None) -> lis
 
 
 def _shaped(shape: str, text: str, start: int, end: int) -> NameTarget | None:
-    """Return the name and the target of a passage that is written in a shape with any target; otherwise None."""
+    """Return the name and the target of a passage that matches a shape, "bracket" or "apart"; otherwise None.
+
+    The target may be any text.
+    """
     start, end = trimmed(text, start, end)
     found = _PATTERNS[shape].fullmatch(text, start, end)
     named = found is not None and _is_name(found["name"], clauses=False)
@@ -117,7 +120,10 @@ def _shaped(shape: str, text: str, start: int, end: int) -> NameTarget | None:
 
 
 def _clauses(text: str, sentence: Span) -> list[NameTarget]:
-    """Return the indicators of a sentence, divided at commas, other marks or blanks; none unless each has a target."""
+    """Return the indicators of a sentence divided at commas, else at other marks, else at spaces.
+
+    Empty unless every clause of one of these divisions has a name and a target.
+    """
     depends = _PATTERNS["depends"]  # a clause that belongs to the clause before it
     for separator in ("comma", "pause", "blank"):
         several = [name_and_target(text, *clause) for clause in _between(separator, text, *sentence)]
@@ -128,7 +134,7 @@ def _clauses(text: str, sentence: Span) -> list[NameTarget]:
 
 
 def numbered(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the parts of a sentence, divided before each number of an indicator."""
+    """Yield the spans into which `text[start:end]` is divided before each indicator's number."""
     marks = [
         at
         for at in (found.start() for found in _PATTERNS["item"].finditer(text, start, end))
@@ -139,15 +145,15 @@ def numbered(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def is_numbered(text: str, start: int, end: int) -> bool:
-    """Return whether a passage begins with the number of an indicator."""
+    """Return whether the passage `text[start:end]` begins with the number of an indicator."""
     begins = len(text[:end]) - len(text[start:end].lstrip())
     return _PATTERNS["item"].match(text, begins, end) is not None
 
 
 def _between(name: str, text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the parts of `text[start:end]` that are not empty, parted by the pattern `name` of prose.toml.
+    """Yield the spans of `text[start:end]` between matches of the pattern `name` of prose.toml.
 
-    A match within brackets parts nothing.
+    Empty spans are left out, and a match within brackets divides nothing.
     """
     covered = {at for bracket in _IN_BRACKETS.finditer(text, start, end) for at in range(*bracket.span())}
     edges = [found.span() for found in _PATTERNS[name].finditer(text, start, end) if found.start() not in covered]
@@ -166,7 +172,7 @@ def is_target(text: str) -> bool:
 
 
 def is_word(text: str) -> bool:
-    """Return whether a text is a target in words: 改善, 按时完成."""
+    """Return whether a text is a target in known words, such as 改善 or 按时完成."""
     return any(known.fullmatch(text) for known in (CELLS.pattern("words"), _PATTERNS["state"]))
 
 
@@ -187,13 +193,16 @@ def _is_name(text: str, *, clauses: bool) -> bool:
 
 
 def _is_statement(text: str) -> bool:
-    """Return whether a text may be an indicator without a target."""
+    """Return whether a text may be an indicator that states no target.
+
+    It is of the length of names, without figures, and ends with no bracket.
+    """
     words = len(_PATTERNS["in_name"].sub("", text))
     return _SHORTEST_STATEMENT <= len(text) <= _LONGEST_NAME and words > 1 and text[-1] != ")" and _is_plain(text)
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a text has no figure, no sign of comparison, no date and no value between blanks."""
+    """Return whether a text has no figure, no sign of comparison, no date and no value between spaces."""
     plain = _PATTERNS["in_name"].sub("", text)
     valued = any(map(is_target, text.split()[1:]))
     return not (valued or _DIGIT.search(plain) or re.search(r"[:<>=≥≤]", plain))
@@ -218,7 +227,7 @@ _LEVEL, _BOUNDARY, _ITEM, _NO_NAME = map(WORDING.pattern, ("level", "boundary", 
 
 @dataclass(frozen=True)
 class Level:
-    """One or two levels in an even text: the places of their words, and where the level starts and ends.
+    """One or two levels in an even text: the spans of their words, and the `start` and `end` of the whole match.
 
     `of_two` is true if the word may be a first or a second level: 成本指标.
     """
@@ -231,7 +240,7 @@ class Level:
 
 
 def levels(text: str) -> Iterator[Level]:
-    """Yield the levels at the beginning of an even text, directly after another level, or where a sentence begins."""
+    """Yield the levels in an even text: at its start, where a sentence or line begins, or after another level."""
     reach = 0
     starts = {0: True} | {found.end(): bool(found["strong"]) for found in _BOUNDARY.finditer(text)}
     for start, strong in starts.items():
@@ -250,7 +259,7 @@ def level_at_start(text: str) -> Level | None:
 
 @lru_cache(maxsize=8192)
 def whole_level(text: str) -> Level | None:
-    """Return the level if an even text is nothing but a level, perhaps numbered or weighted; otherwise None."""
+    """Return the level if an even text is nothing but a level, perhaps with a number or weight; otherwise None."""
     found = _LEVEL.fullmatch(text)
     return _level(found, strong=True) if found else None
 
@@ -289,7 +298,7 @@ def _of_words(found: re.Match[str], end: int) -> Level | None:
 
 
 def are_akin(one: str, other: str) -> bool:
-    """Return whether two levels belong to the same first level."""
+    """Return whether two levels have the same first level, as 数量指标 and 质量指标 do."""
     first, second = (indicator_type(word, word) or "" for word in (one, other))
     return first.rpartition("/")[2].partition("-")[0] == second.rpartition("/")[2].partition("-")[0]
 

@@ -1,8 +1,8 @@
-"""Divide forms whose cells run together, or are on lines with blanks between them only, into rows of cells.
+"""Divide forms whose cells run together, or are on lines with spaces between them only, into rows of cells.
 
-Lines are divided at their blanks only in a file in which the words of a table's head stand on one line with blanks
-between them: the lines below the head into rows, and the other lines of all forms into labels and values. A value may
-contain blanks, a label may not.
+Lines are divided at their spaces only in a file in which the words of a table's header stand on one line with spaces
+between them: the lines below the header into rows, and the other lines of all forms into labels and values. A value may
+contain spaces, a label may not.
 """
 
 import re
@@ -47,10 +47,10 @@ def apart(rows: Sequence[Row]) -> list[Row]:
 
 
 def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a sum with figures for two years, below their labels, becomes the figure of the filing's year.
+    """Yield the rows; of a sum with figures for two years, only the figure of the filing's year is kept.
 
-    `上年度安排资金 本年度申请资金` above `合计 130 300` asks for 300 this year. A lone `金额：300元` becomes the year's
-    money, too.
+    The labels of the years stand above: `上年度安排资金 本年度申请资金` above `合计 130 300` asks for 300 this year. A
+    lone `金额：300元` becomes the year's money, too.
     """
     above: list[str] = []
     for row in rows:
@@ -71,9 +71,10 @@ def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _head_divided(run: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return rows for the part of a form above its table, which begins at row `at`, and the number of rows replaced.
+    """Divide the part of a form above its indicator table, which begins at row `at`, into rows of cells.
 
-    The number is 0 if row `at` is not the label of the name, or if no value in the part is broken over lines.
+    Returns the rows and the number of rows replaced. The number is 0 if row `at` is not the label of the project's
+    name, or if no value in the part is broken over lines.
     """
     end = _end_of_head(run, at) if _field(run[at]) == "name" else None
     if end is None or not _is_broken(run[at:end]):
@@ -82,19 +83,22 @@ def _head_divided(run: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _field(row: Row) -> str | None:
-    """Return the meaning of a row that is nothing but a label of a field or an amount; otherwise None."""
+    """Return the name of the field or amount (such as "name") of a row that is only its label; otherwise None."""
     word = bare(row.text) if len(row.filled) == 1 else ""
     return labels().fields.get(word) or labels().amounts.get(word)
 
 
 def _end_of_head(run: Sequence[Row], start: int) -> int | None:
-    """Return the index of the row below `start` with which the head of the indicator table begins, or None."""
+    """Return the index of the first row below `start` that is the word of the first-level column.
+
+    None if there is none. There the indicator table begins. Only the next rows are searched.
+    """
     below = range(start + 1, min(len(run), start + _LONGEST_HEAD))
     return next((at for at in below if labels().columns.get(bare(run[at].text)) == "level1"), None)
 
 
 def _is_broken(rows: Sequence[Row]) -> bool:
-    """Return whether a value is broken over two lines, or a figure shares a line with the next label."""
+    """Return whether a value is broken over two rows, or a figure shares its row with the next label."""
     known = [of_text(row.text).is_label for row in rows]
     values = zip(rows, known[1:], known[2:], strict=False)
     return any(
@@ -107,7 +111,10 @@ def _is_broken(rows: Sequence[Row]) -> bool:
 
 
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
+    """Yield the rows, divided into cells if they are a form of labels and values between spaces.
+
+    Rows with the header of an indicator table, or of another kind of document, stay unchanged.
+    """
     first = next((n for n, row in enumerate(rows) if CELLS.pattern("name_and_value").search(row.text)), None)
     if (
         first is None
@@ -127,15 +134,15 @@ def _has_head(rows: Sequence[Row]) -> bool:
 
 
 def _labels_with_values(row: Row) -> int:
-    """Count the labels in a row's cells that are followed, after a blank, by a word that is no label."""
+    """Count the labels in a row's cells that are followed, after a space, by a word that is no label."""
     words = [[of_text(word).is_label for word in cell.text.split()] for cell in row.filled]
     return sum(label and not following for cell in words for label, following in pairwise(cell))
 
 
 def _is_glued(run: Sequence[Row]) -> bool:
-    """Return whether the cells of rows run together: the head of a table, or labels and a value, without blanks.
+    """Return whether cells run together in the rows, without spaces: a table header, or labels and a value.
 
-    False for text of another kind of document, and if blanks part the words of the head of an indicator table.
+    False for text of another kind of document, and if spaces separate the words of the header of an indicator table.
     """
     together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
     if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
@@ -144,7 +151,7 @@ def _is_glued(run: Sequence[Row]) -> bool:
 
 
 def _begins_with_labels(run: Sequence[Row]) -> bool:
-    """Return whether lines begin with labels, among them the label of the name, directly before their values."""
+    """Return whether lines begin with labels that their values follow directly, the label of the name among them."""
     lines = [row.text.strip() for row in run]
     if not any(line.startswith(_NAMES) for line in lines):
         return False
@@ -153,9 +160,9 @@ def _begins_with_labels(run: Sequence[Row]) -> bool:
 
 
 def _is_of_another_kind(text: str) -> bool:
-    """Return whether a text has words of documents that quote forms, and no columns of results.
+    """Return whether a text has words of other documents, which quote forms, and no header of a table of results.
 
-    Such a text stays undivided, so that the words of the other kind still exclude the file.
+    Such a text stays undivided, so that these words still exclude the file.
     """
     has_results = _has_results(text)
     kinds = (kind for name, kind in labels().kinds.items() if name != _EVALUATION or not has_results)
@@ -163,12 +170,12 @@ def _is_of_another_kind(text: str) -> bool:
 
 
 def _has_results(text: str) -> bool:
-    """Return whether a text has the head of a table of results, perhaps broken by blanks."""
+    """Return whether a text has the header of a table of results (自评表); spaces within it do not count."""
     return _RESULTS.search("".join(text.split())) is not None
 
 
 def _label_of_line(line: str) -> str:
-    """Return the longest label with which a line begins and its value follows without any mark; otherwise ""."""
+    """Return the longest label with which a line begins if its value follows without a colon; otherwise ""."""
     if of_text(line).is_label:
         return ""
     ends = range(min(len(line) - 1, _LONGEST_LABEL), _SHORTEST_LABEL - 1, -1)
@@ -177,7 +184,10 @@ def _label_of_line(line: str) -> str:
 
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
-    """Yield the run with its forms divided; rows above the first form, and a very long text, stay unchanged."""
+    """Yield the rows with their forms divided into cells.
+
+    Rows above the first form stay unchanged, and so does everything if the text of the forms is very long.
+    """
     begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
     together = (n for n, row in enumerate(run) if _LABEL.search(row.text) and _has_results(row.text))
     first = next(begins, next(together, len(run)))
@@ -187,15 +197,18 @@ def _divided(run: Sequence[Row]) -> Iterator[Row]:
 
 
 def blanks_apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with each line of a table divided into cells at its blanks, or each label from its value."""
+    """Return the rows, with each line of an indicator table divided into cells at its spaces.
+
+    Lines beside the tables are divided into labels and values. Without the header of a table, the rows are unchanged.
+    """
     found = with_heads(rows)
     return list(_apart(found)) if any(is_head for _, is_head in found) else list(rows)
 
 
 def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
-    """Return each row, with True if it is the head of a table; the words of a head are divided into cells.
+    """Return each row with True if it is the header of a table, divided into cells, and False otherwise.
 
-    The first word of a head may stand on the line above the other words.
+    The first word of a header may stand on the line above the other words.
     """
     found: list[tuple[Row, bool]] = []
     for row in rows:
@@ -225,11 +238,11 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
 
 
 def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tuple[Row, bool]]:
-    """Return rows with the head made of the words of a line and of a word broken over the two rows above the line.
+    """Join a header whose word for the first level is broken over the two rows above its other words.
 
-    The broken word is for the first level: the last word of the first row above begins it (一级), and the second row is
-    its end (指标). Each row returned has a flag, true for the head; other words of the first row stay in a row before
-    the head. The list is empty if the rows and the line are no such head.
+    `above` are the last rows, and `words` are the other words. The last word of the first row begins the broken word
+    (一级), and the second row ends it (指标). Returns the joined header with True, and before it any other words of the
+    first row with False; empty if the rows are no such header.
     """
     begins = len(words) >= _FEWEST_OF_HEAD and column_meaning(words[0].text) == "level2"
     first_words = _words(above[0]) if begins and len(above) > 1 and len(above[1].cells) == 1 else []
@@ -281,14 +294,17 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
 
 
 def _meanings(head: Row) -> results.Meanings:
-    """Return the meanings of the columns of a head of results; empty for any other head."""
+    """Return the meanings of the columns of a header of results; empty for any other header."""
     found = dict(columns.meanings(head))
     meanings = results.known([found.get(n) for n in range(len(head.cells))])
     return meanings if results.reads(results.behind(meanings)) else ()
 
 
 def _ends_results(row: Row, words: Sequence[Cell]) -> bool:
-    """Return whether another form begins at a line below a table of results."""
+    """Return whether a new form begins at a line below a table of results: with a title, or the label of a name.
+
+    `words` are the cells of the line.
+    """
     return labels().is_title(row.text) or bool(words and labels().fields.get(bare(words[0].text)) == "name")
 
 
@@ -297,9 +313,10 @@ def _results_apart(
 ) -> Iterator[Row]:
     """Yield the lines of a table of results as rows, each cell in its column.
 
-    A line may be the rest of the row above it, whose cell a narrow column broke. With `at_end`, the table ends the
-    text: its last row may be torn, and is withheld. A row of the total is kept: its label is whole, and `ends.Torn`
-    removes a total with which the text may end too early.
+    `meanings` are those of the columns, and each line is given as a row and as its words. A line may be the rest of the
+    row above, whose cell a narrow column broke. With `at_end`, the table ends the text: its last row may be torn, and
+    is withheld. A row of the total is kept: its label is whole, and `ends.Torn` removes a total with which the text may
+    end too early.
     """
     above: Row | None = None
     for row, words in lines:
@@ -314,7 +331,7 @@ def _results_apart(
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:
-    """Return whether a word alone on its line completes the row above, which has fewer cells than `width`.
+    """Return whether a word alone on its line is a missing cell of the row above, which has fewer cells than `width`.
 
     The word is the target that the row lacks or, with `goes_on`, a figure after it.
     """
@@ -323,7 +340,7 @@ def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:
 
 
 def _words(row: Row) -> list[Cell]:
-    """Return the words of a row that is one line of text, as cells; empty for any other row."""
+    """Return the words of a row that is one line of text, as cells divided at spaces; empty for any other row."""
     if row.closed or len({line for cell in row.cells for line, _ in cell.parts}) != 1 or len(row.text) > _LONGEST_LINE:
         return []
     words = ((word, cell.column) for cell in row.cells for word in _WORD.findall(cell.text))
@@ -331,9 +348,10 @@ def _words(row: Row) -> list[Cell]:
 
 
 def _labelled(row: Row, words: Sequence[Cell]) -> Row:
-    """Divide a line of labels and values into a cell for each; a bracket or 和某某 behind a label belongs to the label.
+    """Divide a line of labels and values, given as its `words`, into a cell for each label and each value.
 
-    The first word of such a line is taken for a label, even if it is unknown.
+    A bracket or 和某某 after a label belongs to the label. The first word is taken for a label, even if it is unknown.
+    The row is returned unchanged if no word is a label, or a long text comes before the first label.
     """
     known = [n for n, word in enumerate(words) if of_text(word.text).is_label]
     if len(words) == 1 or not known or (known[0] > 0 and len(words[0].text) > _LONGEST_FIRST):

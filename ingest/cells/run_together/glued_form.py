@@ -1,8 +1,8 @@
 """Divide the text of forms into labels and their values, along the best path through the words that it may hold.
 
-Text taken from a workbook or the page of a PDF may tear the head of a table of results, while most rows stay whole and
-number themselves (指标6:…). Such a row counts if nothing but a name, target, result, weight and score stands between
-its number and the next, and if at least two neighbours are such rows.
+Text taken from a workbook or the page of a PDF may tear the header of a table of results, while most rows stay whole
+and number themselves (指标6:…). Such a row counts if nothing but a name, target, result, weight and score stands
+between its number and the next, and if at least two neighbours are such rows.
 """
 
 import re
@@ -46,7 +46,10 @@ _PAIRED_WORDS = {*labels().goals, *(word for word, meaning in labels().fields.it
 
 @dataclass(frozen=True)
 class Piece:
-    """A word of the form, with the start and end of its value; `sure` is false if a nearly as good division differs."""
+    """A label or other word of the form, with the start and end of its value in the text.
+
+    `sure` is false if a division of the text that scores nearly as high gives another value.
+    """
 
     word: Word
     start: int
@@ -55,9 +58,10 @@ class Piece:
 
 
 def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
-    """Yield the rows of the forms in a stream; a value that is not sure gets no cell.
+    """Yield the rows of the forms in a stream: labels and their values; a value that is not sure gets no cell.
 
-    The last value may be torn, and so is not sure, unless the stream is a `whole` part of the file.
+    The value at the end of the stream may be cut off, and so is not sure, unless the stream is a `whole` part of the
+    file.
     """
     prefix: list[tuple[int, int]] = []
     found = words(stream)
@@ -111,9 +115,10 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
 
 
 def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> Iterator[Row]:
-    """Yield a row of labels that stand side by side (`heads`), then a row for each line of their texts.
+    """Yield a row of `heads`, labels that stand side by side, then a row for each line of the texts below them.
 
-    `count` is the number of labels. Goals are withheld unless each label has one text.
+    `piece` has the span of these texts, and `count` is the number of labels. Goals are withheld unless each label has
+    one text.
     """
     edges = [at for at in range(piece.start, piece.end) if stream.breaks.get(at) == 2] or [piece.start]
     texts = [stream.cell(*edge, 0) for edge in pairwise([*edges, piece.end])]
@@ -127,10 +132,11 @@ def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> 
 
 
 def _goal_and_done(stream: Stream, word: Word, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
-    """Yield the labels of what was expected and done, then a row with both texts, if only one place parts the texts.
+    """Yield a row with the labels of expected and achieved goals, then a row with both texts.
 
-    The place is the end of a line or, in text on one line, a blank behind the end of a sentence. Without one such
-    place, the row of labels is withheld. `prefix` are the words before the labels.
+    The texts are divided at the only end of a line between them or, on one line, at the only space after a sentence. If
+    there is no such point, or several, the row of labels is withheld. `prefix` are the spans of words before the
+    labels.
     """
     labels_of_both = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, *word.cells])]
     start = word.cells[-1][1] + stream.text.startswith(":", word.cells[-1][1])
@@ -147,7 +153,7 @@ def _goal_and_done(stream: Stream, word: Word, prefix: Sequence[tuple[int, int]]
 
 
 def _property(kind: str) -> str | None:
-    """Return the local name of the property that a kind of label states, or None if its value is not kept."""
+    """Return the name of the ontology's property that a label of some kind states, or None if its value is not kept."""
     if kind in _GOALS:
         return "hasGoal"
     if kind in {"other", "group", "person", "end", "title", "head", "execution", "done", "midTerm", "year", "unit"}:
@@ -156,7 +162,7 @@ def _property(kind: str) -> str | None:
 
 
 def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> list[Piece]:
-    """Divide a stream into words and values by the best division, and note which values are certain.
+    """Divide a stream into labels with their values, by the division with the highest score.
 
     `found` are the words of the form in the stream. A value at the end of the stream may be torn, unless the stream is
     a `whole` part of the file.
@@ -172,10 +178,11 @@ def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> lis
 
 
 def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[int, int], *, whole: bool) -> bool:
-    """Return whether every division that gives a label another value scores clearly lower.
+    """Return whether every division of the text that gives a label another value scores clearly lower.
 
-    `edge` leads from the label to the word behind its value. A value at the end of the text may be torn, and a body's
-    value must look like the name of a body.
+    `edge` is a pair of nodes, counted as in `_score`: the label, and the word after its value. False for a value that
+    may be torn at the end of the text (unless `whole`), and for one that does not look like a value of the label's
+    kind.
     """
     node, following = edge
     own = _value(stream, found, node, following)
@@ -214,9 +221,10 @@ def _edges(stream: Stream, found: Sequence[Word]) -> list[dict[int, float]]:
 
 
 def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> float:
-    """Return the score of the edge from `node` to `other`: of the value between the two words, and of the second word.
+    """Score the step from `node` to `other` in a division of the stream; higher is better.
 
-    Node 0 is the start of the text, node n is word n - 1 of `found`, and the last node is the end of the text.
+    The score is that of the value between the two words, and of the second word. Node 0 is the start of the text, node
+    n is word n - 1 of `found`, and the last node is the end of the text.
     """
     score = 0.0
     if node:
@@ -240,7 +248,7 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
 def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> tuple[int, int]:
     """Return the start and end of the value of the label at `node`, before the word at `following`.
 
-    Nodes are counted as in `_score`. Text behind a figure or date is left out, and so are lines behind the name of a
+    Nodes are counted as in `_score`. Text after a figure or date is left out, and so are lines after the name of a
     body or project; a unit has no value.
     """
     word = found[node - 1]
@@ -260,10 +268,10 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
 
 
 def _end_of_lines(stream: Stream, start: int, end: int) -> int:
-    """Return the end of a value over several lines: the first line alone, unless the lines fill the width of a cell.
+    """Return the end of a value that begins at `start` and may fill several lines before `end`.
 
-    All lines but the last of a text that a narrow cell broke are about equally long, and the last is no longer;
-    otherwise, an unknown label and its value are below the first line.
+    All lines count if they are about equally long and the last is no longer, as when a narrow cell breaks a text;
+    otherwise the value ends with its first line, since an unknown label and its value are below.
     """
     edges = [start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == 2), end]
     label = next((at for at in edges[1:-1] if _is_label_line(stream, at)), end)
@@ -274,13 +282,13 @@ def _end_of_lines(stream: Stream, start: int, end: int) -> int:
 
 
 def _is_label_line(stream: Stream, start: int) -> bool:
-    """Return whether the line that begins at a position is nothing but a label."""
+    """Return whether the line that begins at offset `start` is a label and nothing else."""
     ends = range(start + 1, start + _LONGEST_LABEL)
     return any(of_text(stream.text[start:at]).is_label for at in ends if stream.breaks.get(at) == 2)
 
 
 def _may_be(kind: str, text: str) -> bool:
-    """Return whether a text has the form of a value of this kind."""
+    """Return whether a text may be the value of a label of this kind, by its shape."""
     if kind in _BODY_KINDS:
         return _is_body(text)
     if kind in _DATE_KINDS:
@@ -307,7 +315,7 @@ def _is_body(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _value_score(kind: str, text: str) -> float:
-    """Return how well a text suits as the value of a kind of label; higher is better."""
+    """Score how well a text suits a kind of label as its value; higher is better, and bad values are negative."""
     if kind in _MONEY_KINDS:
         return _money_score(text)
     if kind in _DATE_KINDS:
@@ -354,9 +362,10 @@ _Cells = dict[str, tuple[int, int]]
 
 
 def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
-    """Return the position of the first numbered row, and a head, a withheld row for other text, and the numbered rows.
+    """Find rows of results that carry their own numbers below a torn header, and return them with their start.
 
-    None without numbered rows, or without a head that has their columns in order.
+    Returns the offset of the first such row, and a list: the header, a withheld row with the text after the last row,
+    and the numbered rows. None without numbered rows, or without a header that has their columns in order.
     """
     for order in (_NATIONAL, _OF_FUND):
         found = [cells for run in _runs(stream, order) for cells in run]
@@ -375,22 +384,22 @@ def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
 
 
 def _numbered_row(stream: Stream, cells: _Cells, order: tuple[str, ...]) -> Row:
-    """Return a row with a cell for the second level, and behind this cell the `cells` of the columns in `order`.
+    """Return a row with the second level in column 0, and the cells of the columns in `order` after it.
 
-    The cell for the second level is blank if `cells` has no second level.
+    `cells` are spans by column. The first cell is empty if `cells` has no second level.
     """
     level = cells.get("level2", (cells["name"][0],) * 2)
     return Row(tuple(stream.cell(*cell, n) for n, cell in enumerate((level, *(cells[name] for name in order)))))
 
 
 def _head(text: str) -> _Cells:
-    """Return the span of the last word for each column of a table's head in a text, by the name of the column."""
+    """Return the span of the last word for each column of a table header in a text, by the column's name."""
     words = ((name, [*pattern.finditer(text)]) for name, pattern in _HEAD.items())
     return {name: found[-1].span() for name, found in words if found}
 
 
 def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[_Cells]]:
-    """Yield the cells of each run of at least three rows with successive numbers.
+    """Yield groups of at least three rows with successive numbers; each row is given as its cells' spans by column.
 
     Each row has a cell for every column in `order`, and no other text.
     """
@@ -408,7 +417,10 @@ def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[_Cells]]:
 
 
 def _cells(stream: Stream, start: int, end: int, order: tuple[str, ...]) -> _Cells | None:
-    """Return the spans of a row's cells by the columns in `order`; None for other text, or a column without a cell."""
+    """Return the spans of the cells of the row in `stream.text[start:end]`, by the column's name in `order`.
+
+    None if the row has other text, or no cell for a column.
+    """
     edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
     words = [stream.text[slice(*word)] for word in pairwise(edges)]
     found = results.row(order, words) if end - start <= _LONGEST_ROW else None

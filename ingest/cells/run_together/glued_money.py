@@ -1,6 +1,6 @@
-"""Divide the money of a self-evaluation (自评表) below its head into rows of a label and figures.
+"""Divide the money of a self-evaluation (自评表) below its header into rows of a label and figures.
 
-Figures between blanks stay in their order: `roles/executions.py` deals them to the columns. Figures without blanks
+Figures between spaces stay in their order: `roles/executions.py` assigns them to the columns. Figures without spaces
 (`202010100.00%10`) are divided only if in just one division the sums give the rate, and the rate gives the score.
 """
 
@@ -30,11 +30,11 @@ _NEAR, _HUNDRED = Decimal("0.1"), Decimal(100)  # points
 
 
 def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
-    """Yield the head and the rows of a table of money, with its label; figures not surely divided are withheld.
+    """Yield the header and the rows of a table of money; figures that are not surely divided are withheld.
 
-    `head` are the spans of the words of the head, and `table` is the span of the whole table. Figures before any label
-    show that the text is out of order: only the total is read then. The last row of a text that ends with the table may
-    be torn.
+    `head` are the spans of the header's words, and `table` is the span of the table, which begins with its label.
+    Figures before any label show that the text is out of order: only the total is read then. The last row may be torn,
+    and is withheld, if the table ends the text.
     """
     meanings = [execution_meaning(stream.text[slice(*word)]) for word in head]
     start, end = head[-1][1], table[1]
@@ -62,7 +62,10 @@ def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
 
 
 def _out_of_order(stream: Stream, meanings: Meanings, words: Sequence[Span]) -> Iterator[Row]:
-    """Yield the figures before any label as the total, if they fill all columns and prove it; the rest is withheld."""
+    """Yield one row of the figures before any label as the total, and one withheld row of the rest.
+
+    The total counts only if the figures fill all columns, and the score follows from the rate; else all are withheld.
+    """
     total, rest = words[: len(meanings)], words[len(meanings) :]
     figures = [stream.text[slice(*word)] for word in total]
     shapes = (
@@ -80,28 +83,31 @@ def _out_of_order(stream: Stream, meanings: Meanings, words: Sequence[Span]) -> 
 
 
 def _money(meanings: Meanings) -> frozenset[str]:
-    """Return the names of the properties that a row of money is about, by its head."""
+    """Return the names of the money properties among the meanings of a header's columns."""
     return frozenset(name for name in executions.MONEY if name in meanings)
 
 
 def _is_score(weight: Decimal, rate: Decimal, score: Decimal) -> bool:
-    """Return whether a score is its weight multiplied by a rate in per cent."""
+    """Return whether a score is about its weight multiplied by a rate in per cent, of which at most 100 counts."""
     return abs(weight * min(rate, _HUNDRED) / _HUNDRED - score) <= _NEAR
 
 
 def _row(stream: Stream, label: Span, cells: Sequence[Span]) -> Row:
-    """Return a row of a label, perhaps blank, and the cells behind it."""
+    """Return a row of the label at one span, which may be empty, and the cells at the other spans after it."""
     figures = (stream.cell(*cell, n) for n, cell in enumerate(cells, 1))
     return Row((stream.cell(*label, 0), *figures))
 
 
 def _is_figure(text: str) -> bool:
-    """Return whether a word is a figure or several of them, a dash, or the unit of a sum that was left out."""
+    """Return whether a word is a figure, several figures, a dash, or a unit whose sum was left out."""
     return executions.is_value(text) or (any(map(str.isdigit, text)) and _FIGURES.fullmatch(text) is not None)
 
 
 def _parted(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the spans of a word's label and figures; a word that is a figure, a dash or a unit stays whole."""
+    """Yield the spans of the label and the figures in `text[start:end]`.
+
+    A word that is a figure, a dash or a unit stays whole.
+    """
     if _is_figure(text[start:end]):
         yield start, end
     else:
@@ -109,9 +115,9 @@ def _parted(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _divided(text: str, figures: Span, meanings: Meanings, total: Mapping[str, str]) -> list[Span]:
-    """Return the spans of figures without blanks between them; empty unless one division is proven.
+    """Return the spans of the figures in a text without spaces between them; empty unless one division is proven.
 
-    Figures that only repeat the sums of the `total` are divided as these sums.
+    `figures` is the span of all figures. Figures that only repeat the sums of the `total` are divided as these sums.
     """
     start, printed = figures[0], text[slice(*figures)]
     sums = [total[name] for name in map(str, meanings) if name in executions.MONEY and name in total]
@@ -121,7 +127,10 @@ def _divided(text: str, figures: Span, meanings: Meanings, total: Mapping[str, s
 
 
 def divided(meanings: Meanings, text: str) -> list[Span]:
-    """Return the start and end of the figure of each column in a text, or none unless one division is proven."""
+    """Divide a text of figures without spaces into a span for each column.
+
+    Empty unless exactly one division is proven.
+    """
     if len(text) > _MOST or "rate" not in meanings or text.count("%") != 1:
         return []
     ways = [way for way in _ways(meanings, text, 0) if _is_proven(meanings, [text[slice(*cell)] for cell in way])]
@@ -129,7 +138,7 @@ def divided(meanings: Meanings, text: str) -> list[Span]:
 
 
 def _ways(meanings: Meanings, text: str, at: int) -> Iterator[list[Span]]:
-    """Yield the ways to divide a text from a position on into a figure for each column."""
+    """Yield each way to divide `text[at:]` into a figure for each column, as a list of spans."""
     if not meanings:
         if at == len(text):
             yield []
@@ -141,9 +150,9 @@ def _ways(meanings: Meanings, text: str, at: int) -> Iterator[list[Span]]:
 
 
 def _is_proven(meanings: Meanings, figures: Sequence[str]) -> bool:
-    """Return whether the rate follows from a row's sums, rounded or cut, and the score from its rate.
+    """Return whether a row's rate follows from its sums, rounded or cut, and its score from the rate.
 
-    False without a budget.
+    `figures` are in the order of `meanings`. False without a budget.
     """
     cells = {str(meaning): figure for meaning, figure in zip(meanings, figures, strict=True)}
     known = {name: decimal(figure.removesuffix("%")) for name, figure in cells.items()}

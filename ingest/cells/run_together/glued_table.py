@@ -1,6 +1,6 @@
-"""Divide the text below the head of an indicator table into levels, and the text between levels (a run) into pairs.
+"""Divide the text below an indicator table's header into levels, and the text between levels into names and targets.
 
-The rows of a self-evaluation are divided by `results.py`, or here where neither blanks nor lines part their cells:
+The rows of a self-evaluation are divided by `results.py`, or here where neither spaces nor lines part their cells:
 target and result must have one unit or be the same words, the score must not be above the weight, and only one division
 of all that lies between two levels may fit. The sum of the scores (总分) is below the rows.
 """
@@ -36,9 +36,9 @@ _Cells = Mapping[str, tuple[int, int]]
 
 
 def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]) -> Iterator[Row]:
-    """Yield the head and rows of a table; a passage between levels whose division is uncertain is withheld.
+    """Yield the header and rows of a table; the text between two levels is withheld where its division is uncertain.
 
-    `head` are the spans of the words of the head, and `table` is the span of the text below the head.
+    `head` are the spans of the words of the header, and `table` is the span of the text below the header.
     """
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
     meanings = [*results.known(_named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))]))]
@@ -71,7 +71,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
 
 
 def _end(stream: Stream, first: int, last: int) -> int:
-    """Return where the sum of the scores begins, below the rows of a table from `first` to `last`; or `last`."""
+    """Return the offset between `first` and `last` at which the sum of the scores (总分) begins; or `last`."""
     found = CELLS.pattern("total_of_points").search(stream.text, first, last)
     return found.start() if found else last
 
@@ -102,15 +102,18 @@ def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]
 
 
 def _breaks(stream: Stream, first: int, last: int) -> list[int]:
-    """Return the offsets from `first` at which words of a passage up to `last` begin or end, both its ends included."""
+    """Return the offsets, counted from `first`, at which words of `stream.text[first:last]` begin or end.
+
+    Both ends of the passage are included.
+    """
     return [0, *(at - first for at in range(first + 1, last) if at in stream.breaks), last - first]
 
 
 def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> tuple[Sequence[_Cells], bool]:
-    """Return the cells of each row of results in a passage, and whether these rows have all of its text.
+    """Return the cells of each row of results in a passage, and True if these rows use all of its text.
 
-    The passage is divided at its blanks if blanks part all cells, otherwise between characters. The last row of a text
-    that ends with the passage may be torn, so that it is left out.
+    `first` and `last` bound the passage, which is divided at its spaces if spaces separate all cells, otherwise between
+    characters. If the passage ends the whole text, its last row may be torn and is left out.
     """
     torn = last == len(stream.text)
     edges = pairwise([*(first + at for at in _breaks(stream, first, last))])
@@ -131,7 +134,7 @@ def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) 
 
 
 def _named(meanings: list[str | None]) -> list[str | None]:
-    """Return the meanings of the columns; two levels without names become second levels and names."""
+    """Return the meanings of the columns; if there is no column of names, `level1, level2` become `level2, name`."""
     if "name" in meanings or meanings[:2] != ["level1", "level2"]:
         return meanings
     return ["level2", "name", *meanings[2:]]
@@ -142,7 +145,8 @@ def _run(
 ) -> Iterator[Row]:
     """Yield a row for each indicator in `found`, with its levels.
 
-    Unless these indicators are the `whole` text of the passage, a withheld row of the levels follows.
+    `levels` are the words of the levels by meaning. Unless the indicators are the `whole` text between two levels, a
+    withheld row of the levels follows.
     """
     named = {name: stream.cell(level.start, level.end, meanings.index(name)) for name, level in levels.items()}
     for cells in found:
@@ -170,11 +174,11 @@ def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> l
 
 
 def _path(stream: Stream, levels: Sequence[Word], shape: Pattern, *, second: bool) -> list[Word]:
-    """Return the longest words of levels that do not overlap.
+    """Return the words of levels that do not overlap, the longest first where several begin at one position.
 
-    A word that may be a name, as 满意度 may be, counts if it begins a line or cell, or follows a level and has no
-    target behind it. With `second`, the table has second levels: a word that may be a first or a second level is taken
-    for a second level unless another level follows directly.
+    A word that may also be a name, such as 满意度, is a level only if it begins a line or cell, or follows a level and
+    has no target after it. With `second`, the table has second levels: a word that may be a first or a second level is
+    taken for a second level unless another level follows directly.
     """
     found: list[Word] = []
     starts = {level.start for level in levels}
@@ -192,7 +196,10 @@ def _path(stream: Stream, levels: Sequence[Word], shape: Pattern, *, second: boo
 
 @lru_cache(maxsize=64)
 def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
-    """Return the pattern of the text after an indicator's name in a table with these columns, or None if unknown."""
+    """Return a pattern for the text after an indicator's name in a table with these columns.
+
+    None if there is no target.
+    """
     if meanings.count("name") != 1 or meanings.count("target") > 1:
         return None
     shapes = CELLS.tables["patterns"]
@@ -219,9 +226,9 @@ def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
 
 
 def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[_Cells]:
-    """Divide a run into names and targets, from the left; return nothing if other text is left over.
+    """Divide `stream.text[start:end]` into names and targets, from the left; empty if other text is left over.
 
-    A figure in a name may be a value as well: a run with such a name has two readings, and is not divided.
+    `shape` matches a target. A text with a figure that may belong to a name or be a target is not divided.
     """
     found: list[_Cells] = []
     at = start
@@ -237,9 +244,9 @@ def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[_Cells
 
 
 def _may_begin(text: str, name: int, first: int) -> bool:
-    """Return whether a target may begin at `first`, behind a name that begins at `name`.
+    """Return whether a target may begin at `first`, after a name that begins at `name`.
 
-    It may not begin within a figure or behind a sign, nor if the name would be too short or too long.
+    It may not begin within a figure or after a sign, nor if the name would be too short or too long.
     """
     within = text[first - 1] in ".<>≥≤=" or _WITHIN_NUMBER.match(text, first - 1)
     return results.SHORTEST_NAME <= first - name <= results.LONGEST_NAME and not within
@@ -268,9 +275,9 @@ _STEMS = level_labels() | {level.removesuffix(CELLS.text("level_suffix")) for le
 
 
 def unparted(meanings: results.Meanings, text: str) -> tuple[results.Spans, ...]:
-    """Return the rows of results in a text without blanks between two levels; empty unless exactly one division fits.
+    """Return the rows of results in a text without spaces between two levels; empty unless exactly one division fits.
 
-    Figures are no part of a name, besides ages and the like. If the head has reasons, one may stand behind a score
+    Figures are no part of a name, besides ages and the like. If the header has reasons, one may stand after a score
     below its weight, before the next name: the row of this name is left out.
     """
     if len(text) > _MOST_CHARACTERS or not {"target", "achieved", "score"} <= {*meanings}:
@@ -318,12 +325,12 @@ def _may_be_name(name: str) -> bool:
 
 
 def _begins_with_level(name: str) -> bool:
-    """Return whether a name begins with a word for a level, whose border to the name is lost: 成本每年补助."""
+    """Return whether a name begins with a level's word, such as 成本 in 成本每年补助: their border is lost."""
     return any(name[:end] in _STEMS for end in range(results.SHORTEST_NAME, len(name)))
 
 
 def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]) -> Iterator[results.Spans]:
-    """Yield each way to complete the `cells` of a row with cells of the columns in `order`, from position `at` on."""
+    """Yield the `cells` of a row completed by cells of the columns in `order`, in each way that `text[at:]` allows."""
     if not order:
         yield cells
     elif order[:2] == ["target", "achieved"]:
@@ -337,7 +344,10 @@ def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int
 
 @lru_cache(maxsize=4096)
 def _values(text: str, at: int) -> tuple[tuple[int, int], ...]:
-    """Return the ends of target and result for each pair at a position: in one unit, or twice the same words."""
+    """Return the possible ends of a target that begins at offset `at`, each with the end of the result after it.
+
+    Target and result must have one unit, or be the same words.
+    """
     found = set()
     for middle in range(at + 1, min(len(text), at + _LONGEST_VALUE)):
         target = text[at:middle]

@@ -24,7 +24,7 @@ NOT_READ = frozenset({"hasIndicator"})
 
 @dataclass(frozen=True)
 class Paths:
-    """All paths from the first node to the last: the best score up to each node, and from each node on."""
+    """All paths from the first node to the last, as the best score up to each node and from each node to the end."""
 
     edges: Edges
     before: Sequence[float]
@@ -32,7 +32,7 @@ class Paths:
 
     @classmethod
     def of(cls, edges: Edges) -> "Paths":
-        """Return the paths from the first node of a lattice to the last, with their scores."""
+        """Compute the scores of all paths of a lattice; `edges` has for each node the next nodes with their scores."""
         count = len(edges)
         before, after = [_NONE] * count, [_NONE] * count
         before[0] = after[-1] = 0.0
@@ -69,10 +69,10 @@ _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 @dataclass(frozen=True)
 class Stream:
-    """Characters without white space, in NFKC unless that changes their number.
+    """The text of several rows without white space, in NFKC form unless that changes the number of characters.
 
-    `printed` holds the characters as printed, `lines` and `columns` the place of each; `breaks` are the positions at
-    which a line or cell begins (2) or a blank was removed (1).
+    `printed` holds the characters as printed; `lines` and `columns` hold the line and column of each. `breaks` maps
+    offsets to 2 where a line or cell begins, and to 1 where a space was removed.
     """
 
     text: str
@@ -83,7 +83,7 @@ class Stream:
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Stream":
-        """Return the stream of the texts of all cells."""
+        """Return the stream of the texts of all cells of the rows."""
         text: list[str] = []
         printed: list[str] = []
         lines: list[int] = []
@@ -105,12 +105,12 @@ class Stream:
         return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks)
 
     def until(self, end: int) -> "Stream":
-        """Return the stream up to a position."""
+        """Return the part of the stream before offset `end`."""
         breaks = {at: kind for at, kind in self.breaks.items() if at < end} | {end: 2}
         return Stream(self.text[:end], self.printed[:end], self.lines[:end], self.columns[:end], breaks)
 
     def cell(self, start: int, end: int, column: int) -> Cell:
-        """Return the passage from `start` to `end` as a cell in a column; blanks within a line are restored."""
+        """Return the passage from `start` to `end` as a cell in a column; spaces within a line are restored."""
         parts: list[tuple[int, str]] = []
         for at in range(start, end):
             char = self.printed[at]
@@ -148,10 +148,10 @@ _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 
 @dataclass(frozen=True)
 class Word:
-    """A word of the form in a stream: its start and end, its kind (a key of [order]), and its text without brackets.
+    """A known word in a stream: its start and end, its kind (a key of [order]), and its text without brackets.
 
-    `cells` are the starts and ends of the words of a head; the money (`execution`) and the goals (`done`) of a
-    self-evaluation are one word each.
+    `cells` are the starts and ends of the words of a header; A whole table of money (kind "execution") and the whole
+    goals (kind "done") of a self-evaluation count as one word.
     """
 
     start: int
@@ -162,7 +162,7 @@ class Word:
 
     @property
     def rank(self) -> int:
-        """The place of the word in the usual order of a form."""
+        """The position of the word's kind in the usual order of a form."""
         order: int = CELLS.tables["order"][self.kind]
         return order
 
@@ -207,7 +207,10 @@ def _labels(stream: Stream) -> Iterator[Word]:
 
 
 def _begins(stream: Stream, at: int, end: int, kinds: Container[str]) -> bool:
-    """Return whether a line begins at a position, or a word of `kinds` from there to `end`, behind a blank."""
+    """Return whether a line begins at `at`, or a space was removed there before one of the words `kinds`.
+
+    Such a word must be the text from `at` to `end`.
+    """
     return stream.breaks.get(at) == 2 or (at in stream.breaks and stream.text[at:end] in kinds)
 
 
@@ -222,7 +225,10 @@ def _undivided(stream: Stream, found: Iterable[Word]) -> Iterator[Word]:
 
 
 def _tail(text: str, start: int, end: int, word: str) -> int:
-    """Return the end of a label, including the bracket and the colon after it."""
+    """Return the end of a label with the colon after it, and with a bracket that belongs to the label.
+
+    `word` is the label's text without punctuation, which brackets do not change.
+    """
     close = text.find(")", end, end + _LONGEST_BRACKET) if text[end : end + 1] in "([" else -1
     if close > 0 and bare(text[start : close + 1]) == word:
         end = close + 1
@@ -243,7 +249,7 @@ def _units(stream: Stream) -> Iterator[Word]:
 
 
 def _heads(stream: Stream) -> Iterator[Word]:
-    """Yield the heads of tables: consecutive words of columns, the first of them for a level."""
+    """Yield the headers of tables: consecutive column headings, the first of which is for a level."""
     text = stream.text
     for start in range(len(text)):
         begins = CELLS.pattern("head_begins").match(text, start)
@@ -258,7 +264,7 @@ def _heads(stream: Stream) -> Iterator[Word]:
 
 
 def _is_two(word: str) -> bool:
-    """Return whether a word that is only like the head of a column is in fact two heads: 三级指标年初目标值."""
+    """Return whether a word that is only like the header of a column is in fact two headers: 三级指标年初目标值."""
     known = labels().columns
     halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1)) if like(word) else ()
     return any(one in known and bare(other) in known for one, other in halves)
@@ -271,9 +277,9 @@ def _longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:
 
 
 def _executions(stream: Stream) -> list[Word]:
-    """Return one word for each table of money of a self-evaluation, from the label over its head to the goals below it.
+    """Return one word for each table of money of a self-evaluation; it reaches from the table's label to the goals.
 
-    The `cells` of such a word are the spans of the words of the head.
+    The `cells` of such a word are the spans of the words of the header.
     """
     text, found = stream.text, list[Word]()
     for spent in CELLS.pattern("spent").finditer(text):

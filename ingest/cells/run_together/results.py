@@ -1,8 +1,8 @@
-"""Deal the text of rows of results (自评表), behind their levels, out to the columns of the head.
+"""Assign the words of rows of results (自评表), after their levels, to the columns of the header.
 
-Blank cells leave no trace in such a text, so that the place of a word does not tell its column: `10 10` behind a name
-is weight and score. Words between blanks are dealt out at the least cost, by what they hold; whatever another division
-of about the same cost reads otherwise is not read.
+Blank cells leave no trace in such a text, so that the position of a word does not tell its column: `10 10` after a name
+is weight and score. Words between spaces are divided into cells at the least cost, by what they hold; a cell that
+another division of about the same cost reads otherwise is not read.
 """
 
 import re
@@ -57,23 +57,23 @@ _POINTS_ALONE = re.compile(rf"[\d.]+{_POINTS}?")
 
 
 def known(meanings: Sequence[str | None]) -> Meanings:
-    """Return the meanings of a head; in a table of results, remarks in the last column stand for reasons."""
+    """Return the meanings of a header's columns; in a table of results, a last column of remarks has reasons."""
     remarks = "reason" not in meanings and [*meanings[-1:]] == ["further"] and _RESULTS & {*meanings}
     return (*meanings[:-1], "reason") if remarks else tuple(meanings)
 
 
 def behind(meanings: Sequence[str | None]) -> Meanings:
-    """Return the meanings of a head from its column of names on; empty without one."""
+    """Return the meanings of a header's columns from the column of names on; empty without such a column."""
     return tuple(meanings[meanings.index("name") :]) if "name" in meanings else ()
 
 
 def reads(meanings: Meanings) -> bool:
-    """Return whether a head has columns of results, and no others than those among which words can be dealt out."""
+    """Return whether a header has columns of results and only columns that this module can fill, each once."""
     return bool(_RESULTS & {*meanings}) and {*meanings} <= COLUMNS and len({*meanings}) == len(meanings)
 
 
 def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
-    """Return the words of a line below a head as a row, each cell in its column, blank ones included.
+    """Return the words of a line below a header as a row, each cell in its column, empty ones included.
 
     None if the line has no name, or cannot surely be divided into cells.
     """
@@ -91,7 +91,7 @@ def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
 
 
 def with_rest(meanings: Sequence[str | None], row: Row, words: Sequence[Cell]) -> Row | None:
-    """Return a row joined with the line below, if this line may be the rest of a broken cell; None for any other line.
+    """Return a row joined with the line below, if this line may be the rest of a broken cell; otherwise None.
 
     The line is joined if it completes the name of the row; otherwise the row is withheld, since it is unknown which of
     its cells continues.
@@ -111,7 +111,7 @@ def with_rest(meanings: Sequence[str | None], row: Row, words: Sequence[Cell]) -
 
 
 def is_total(row: Row) -> bool:
-    """Return whether a row that was placed in columns has the sum of the scores."""
+    """Return whether a row, already in its columns, holds the sum of the scores."""
     label = row.cells[0].text
     return bare(label) in labels().sums or of_text(label).meaning == "totalScore"
 
@@ -135,7 +135,7 @@ def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | No
 
 
 def _levels(meanings: Sequence[str | None], cells: Sequence[Cell]) -> list[int]:
-    """Return the columns of the levels with which a row begins; a second level may stand alone."""
+    """Return the columns of the levels with which a row begins; a lone second level gets the second column."""
     asked = [n for n, meaning in enumerate(meanings) if meaning in columns.LEVELS]
     word = bare(cells[0].text) if cells else ""
     if len(cells) == 1 and len(asked) > 1 and word in level2_labels() and columns.share(cells[0].text) is None:
@@ -149,20 +149,23 @@ def _joined(cells: Sequence[Cell]) -> Cell:
 
 
 def row(meanings: Meanings, words: Sequence[str]) -> Spans | None:
-    """Return for each cell of a row the indices of its first word and behind its last word; None for an unsure name."""
+    """Divide the words of one row into cells: for each column, the index of its first word and after its last one.
+
+    None if the cell of the name is unsure.
+    """
     best, cost = _dealt(meanings, tuple(words))
     return best if cost < _NEVER and "name" in best else None
 
 
 def fills(word: str) -> bool:
-    """Return whether a word only fills a row that is left blank: 指标2:, ……."""
+    """Return whether a word is only a placeholder in a row that is not filled in: 指标2:, ……."""
     return CELLS.pattern("fills_row").fullmatch(folded(word)) is not None
 
 
 def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans]]:
-    """Return the sure rows among the words between two levels, each with its span and the spans of its cells.
+    """Return the surely divided rows among the words between two levels: start, end, and the spans of the cells.
 
-    A span is the index of the first word, and of the word behind the last one.
+    Start, end and spans are indexes of words; an end is the index after the last word.
     """
     if len(words) > _MOST_OF_PASSAGE:
         return []
@@ -187,7 +190,7 @@ def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans
 
 @lru_cache(maxsize=8192)
 def _dealt(meanings: Meanings, words: tuple[str, ...]) -> tuple[Spans, float]:
-    """Return the cells on which all divisions of about the least cost agree, and this cost."""
+    """Return the cells (spans by column) on which all divisions of about the least cost agree, and this cost."""
     ways = sorted(_ways(meanings, words), key=lambda way: way[0])
     if not ways:
         return {}, _NEVER
@@ -197,7 +200,7 @@ def _dealt(meanings: Meanings, words: tuple[str, ...]) -> tuple[Spans, float]:
 
 
 def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, Spans]]:
-    """Yield the ways to deal the words of one row out, with their costs."""
+    """Yield each way to divide the words of one row into cells, as its cost and the spans by column."""
     begun: list[tuple[int, float, dict[str, tuple[int, int]]]] = [(0, 0.0, {})]
     for meaning in map(str, meanings):
         going: list[tuple[int, float, dict[str, tuple[int, int]]]] = []
@@ -216,7 +219,7 @@ def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, S
 
 @lru_cache(maxsize=8192)
 def _cost(meaning: str, words: tuple[str, ...]) -> float:
-    """Return the cost of taking words for the cell of a column with a meaning; infinite if they cannot stand there."""
+    """Return the cost of taking words as the cell of a column with this meaning; infinite if they cannot be one."""
     text = " ".join(words)
     is_other = any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :])
     if is_other or any(_TOGETHER.search(folded(word)) for word in words):
@@ -233,7 +236,7 @@ def _cost(meaning: str, words: tuple[str, ...]) -> float:
 
 
 def _is_unit_apart(words: Sequence[str]) -> bool:
-    """Return whether a value that holds a figure is one word, or words of which the last is the unit of the figure."""
+    """Return whether a value that holds a figure is a single word, or ends with a separate word for its unit."""
     return len(words) == 1 or bool(_UNITS.fullmatch(words[-1]) and parse(" ".join(words)).unit)
 
 
@@ -272,7 +275,7 @@ def _is_figure(word: str) -> bool:
 
 
 def _of_value(meaning: str, words: Sequence[str]) -> float:
-    """Return the cost of taking words for a target or a result, as `meaning` says."""
+    """Return the cost of taking words as a target or a result; `meaning` names the column."""
     text = " ".join(words)
     more = _COSTS["unit_apart"] if len(words) > 1 and _is_unit_apart(words) else _COSTS["word"] * (len(words) - 1)
     return more + _of_text(meaning, text)
@@ -292,14 +295,14 @@ def _of_text(meaning: str, text: str) -> float:
 
 @lru_cache(maxsize=8192)
 def points(text: str) -> Decimal | None:
-    """Return the points in a text that is nothing else, or None."""
+    """Return the number of points that a text states (10, 10分); None for any other text, or too many points."""
     found = _NUMBER.fullmatch(folded(text).removesuffix(_POINTS))
     points = Decimal(found[0]) if found else None
     return points if points is not None and points <= MOST_POINTS else None
 
 
 def _agrees(cells: Spans, words: Sequence[str]) -> bool:
-    """Return whether the score of a row is not above its weight."""
+    """Return whether the score of a row does not exceed its weight; True if one of them is missing."""
     worth, score = _points_of(cells, words)
     return worth is None or score is None or score <= worth
 
@@ -312,7 +315,7 @@ def _points_of(cells: Spans, words: Sequence[str]) -> tuple[Decimal | None, Deci
 
 
 def _of_row(meanings: Meanings, cells: Spans, words: Sequence[str]) -> float:
-    """Return the cost of a row's blank cells, and of a target and a result that are unlike."""
+    """Return the cost of a row's empty cells, and of a target and a result that differ in kind."""
     cost = _COSTS["name_alone"] if len(cells) == 1 else 0.0
     if not _VALUES & cells.keys():  # the words of a long name are rather values
         cost += _COSTS["word"] * max(0, cells["name"][1] - cells["name"][0] - 2)

@@ -55,7 +55,7 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
 def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
     """Paint a field of a form: a box for a tick box, else the field's appearance, else the field's value.
 
-    The value is taken for a list, whose appearance shows all choices, and if the viewer must make new appearances.
+    The value is used for a list, whose appearance shows all choices, and if the viewer must make new appearances.
     """
     flags, stream = _flags(field, "Ff"), _appearance(field)
     box = apply_matrix_rect(device.upright, rect)
@@ -112,7 +112,7 @@ def _appear(stream: PDFStream, rect: Rect, device: Device, interpreter: Interpre
 
 
 def _value(field: dict[str, Any]) -> str:
-    """Return the value of a field of text or of a choice, as the form shows it."""
+    """Return the value of a text field or choice field as the form shows it; several choices are one per line."""
     shown = {
         _text(choice[0]): _text(choice[1]) for option in items(field.get("Opt")) if len(choice := items(option)) > 1
     }

@@ -192,7 +192,7 @@ def _is_centred(written: Sequence[Line], box: Box) -> bool:
 def _hangs(written: Sequence[Line], box: Box) -> bool:
     """Return whether text begins at the upper edge of a cell that is much higher than the text.
 
-    Chromium prints the rest of a cut row so, among cells whose text is centred.
+    Chromium prints the rest of a cut row at the upper edge, among cells whose text is centred.
     """
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above < written[0].height < below - above

@@ -69,7 +69,7 @@ class Page:
 
     @property
     def shown(self) -> str:
-        """The text of the page that is seen, without blanks, in painting order."""
+        """The text of the page that is seen, without spaces, in painting order."""
         return "".join(glyph.text for glyph in self.glyphs if glyph.text.strip() and not glyph.covered)
 
 

@@ -65,12 +65,12 @@ class State(PDFGraphicState):
         return other
 
     def opaque(self, alpha: float) -> bool:
-        """Return whether paint with the opacity `alpha` hides what is below it."""
+        """Return whether paint with the opacity `alpha` hides what is below the paint in this state."""
         return alpha >= _OPAQUE and not (self.masked or self.blended or self.faint)
 
 
 def rgb(space: PDFColorSpace, colour: object) -> Colour | None:
-    """Return a colour as red, green and blue (0 to 1), None if its space does not tell them (section 8.6)."""
+    """Return a colour as red, green and blue (0 to 1), None if its colour space does not define these (section 8.6)."""
     if space.name in _UNTOLD:
         return None
     parts = colour if isinstance(colour, tuple) else (colour,)
@@ -93,7 +93,7 @@ class Glyph(NamedTuple):
     """A character as painted: its text, and its box in points.
 
     `order` is its number in painting order, -1 if that is not known; `drop` the share of its height that is below the
-    base line; `doubtful` is true if the glyph may not be seen, and if it is `covered`.
+    base line; `doubtful` is true if the glyph may be invisible; a `covered` glyph is doubtful, too.
     """
 
     text: str
@@ -334,7 +334,7 @@ class Device(PDFTextDevice):
         """Add a picture's area, which is the unit square in the picture's own coordinates (section 8.9.5).
 
         An opaque picture as large as the page hides the text painted before it: scanning programs put the text that
-        they recognised behind the scan.
+        they recognised after the scan.
         """
         if self._is_off:
             return

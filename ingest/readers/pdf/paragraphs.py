@@ -33,7 +33,7 @@ PADDING = 12.0  # points: blank space of a cell to the left and right of its tex
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line: its pieces of text (divided by wide gaps), and its box.
+    """One printed line: its pieces of text (divided by wide gaps), each with its box, and the box of the line.
 
     `head` is the width in points of its first word, and `first` the width of its first glyph. `carried` is the page
     that a line came from if it was joined to a cell of an earlier page, and 0 for all other lines. A `doubtful` line
@@ -49,7 +49,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The pieces, joined by blanks."""
+        """The pieces, joined by spaces."""
         return " ".join(text for text, _ in self.pieces)
 
     @property
@@ -221,10 +221,10 @@ def _head(glyphs: Sequence[Glyph]) -> float:
 
 
 def joined(written: Sequence[Line], box: Box | None = None) -> str:
-    """Return the text of a paragraph's lines, with a blank between Latin words and none between ideographs.
+    """Return the text of a paragraph's lines, with a space between Latin words and none between ideographs.
 
     A word or number that is too long for its cell is broken at the cell's edge. If the cell's `box` is given, such
-    breaks are found and get no blank.
+    breaks are found and get no space.
     """
     text = ""
     before: Line | None = None
@@ -287,7 +287,7 @@ def needed(before: Line, after: Line) -> float:
 
 
 def _blank(before: Line, after: Line) -> float:
-    """Return the width of the blank that a line break replaces between two Latin words; 0 next to an ideograph."""
+    """Return the width of the space that a line break replaces between two Latin words; 0 next to an ideograph."""
     return _LATIN_BLANK * before.height if (before.text[-1] + after.text[0]).isascii() else 0.0
 
 

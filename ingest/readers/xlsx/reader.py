@@ -91,9 +91,9 @@ def read(content: bytes) -> Rendition:
 
 
 def _opened(content: bytes, *, values: bool, runs: bool = False) -> "_Opening":
-    """Return an opened workbook, whose formula cells have their stored values (`values`) or their formulas.
+    """Open a workbook whose formula cells have their stored values (`values`), or else their formulas.
 
-    With `runs`, texts are given as runs, each with its font.
+    With `runs`, a text in several fonts is given as runs, each with its font.
     """
     opening = _Opening(BytesIO(content), data_only=values, keep_links=False, rich_text=runs)
     opening.read()
@@ -101,10 +101,10 @@ def _opened(content: bytes, *, values: bool, runs: bool = False) -> "_Opening":
 
 
 class _Opening(ExcelReader):
-    """openpyxl's reader without what is not shown, such as pictures.
+    """openpyxl's reader without content that is not shown, such as pictures.
 
-    It also leaves out the copies of borders in the cells of merged ranges, which take longer than all the rest.
-    `ranges` are the merged ranges, and `names` the parts of the file, by title of sheet.
+    It also leaves out the copies of borders in the cells of merged ranges, which take longer than everything else.
+    `ranges` has the merged ranges of each sheet, and `names` its part of the file, by the sheet's title.
     """
 
     def read_worksheets(self) -> None:
@@ -178,7 +178,7 @@ def _area(tag: bytes) -> int:
 
 @dataclass
 class _Sheet:
-    """One sheet: its texts by position, the positions that merged ranges cover, and the columns of its table."""
+    """One sheet: its displayed texts by position, the positions that merged ranges cover, and its table's columns."""
 
     shown: Any  # the worksheet with values
     typed: Any  # the worksheet with formulas
@@ -218,7 +218,10 @@ class _Sheet:
             self.texts[position] = text
 
     def _sum(self, formula: str, form: str) -> str | None:
-        """Return the sum of the cells that a formula adds, as displayed; None if one of them is no number."""
+        """Return the sum of the cells that a formula adds, as the number format `form` displays it.
+
+        None if a cell holds anything but a number, if no cell holds one, or if too many cells were added in the sheet.
+        """
         added: Any = map(range_boundaries, re.findall(_ADDED, formula.removeprefix("=SUM")))
         spans = [
             (range(min(top, bottom), max(top, bottom) + 1), range(min(left, right), max(left, right) + 1))
@@ -246,12 +249,12 @@ class _Sheet:
 
     @cached_property
     def rows(self) -> dict[int, list[int]]:
-        """The columns that have text in each row, from left to right, by the number of the row."""
+        """Return the columns that have text in each row, from left to right, by the number of the row."""
         return by_key(sorted(self.texts))
 
     @cached_property
     def covered(self) -> frozenset[Position]:
-        """The positions in merged ranges besides the first of each, whose own values and borders are not shown."""
+        """Return the positions in merged ranges except the first of each; values and borders there are not shown."""
         return frozenset(
             (row, column)
             for merged in self.ranges
@@ -261,7 +264,7 @@ class _Sheet:
 
     @cached_property
     def edges(self) -> frozenset[Position]:
-        """The positions at the edges of merged ranges that have a border there, and the first position of such ranges.
+        """Return the positions on bordered edges of merged ranges, and the first position of each such range.
 
         A range has a border above and on the left if its first cell has, and below and on the right if its first or
         last cell has.
@@ -287,7 +290,7 @@ class _Sheet:
 
     @cached_property
     def span(self) -> Position:
-        """The numbers of the first and the last column of the table.
+        """Return the numbers of the first and the last column of the table.
 
         These are the outermost columns in rows with more than one text; a blank column with a border to the right of
         them is included. If no row has more than one text, the first is larger than the last, so that each text spans

@@ -80,7 +80,7 @@ class Texts:
 
 
 def _look(font: Any, name: str | None) -> Run:
-    """Return a run without text in a font; `name` is the font's name."""
+    """Return the look of a font as a run without text: raised, struck out, or a font of signs."""
     return Run("", font.vertAlign == "superscript", bool(font.strike)).within(name or "")
 
 
@@ -113,7 +113,10 @@ def _text(cell: Any, typed: Any) -> str:
 
 
 def _moment(value: date | time | timedelta) -> str:
-    """Format a date as in ISO 8601, with hours and minutes unless the time is midnight; other times as they are."""
+    """Format a date as in ISO 8601, with hours and minutes unless the time is midnight.
+
+    A value without a date (a time or a duration) is returned as Python writes it.
+    """
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -173,7 +176,7 @@ def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | N
 
 
 def _written(tokens: Sequence[_Token], number: Decimal) -> str:
-    """Return a number in the tokens of a section: commas behind the last digit divide by 1000, others group digits."""
+    """Return a number in the tokens of a section: commas after the last digit divide by 1000, others group digits."""
     kinds = [kind for kind, _ in tokens]
     point = kinds.index("point") if "point" in kinds else len(kinds)
     last = max((index for index, kind in enumerate(kinds[:point]) if kind == "digit"), default=point)

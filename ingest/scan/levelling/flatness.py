@@ -48,7 +48,7 @@ def flattened(grey: Picture) -> Picture:
 
 
 def _bow(ends: Numbers) -> Numbers:
-    """Return the bow of a page: the coefficients of the powers in `_POWERS`, whose sum is the slope at each place.
+    """Return the bend of a page: the coefficients of the powers in `_POWERS`, whose sum is the slope at each place.
 
     The slope is fitted to that of nearly level pieces; it is 0 if they are too few. `ends` are the end points of all
     pieces, in halves of the picture's longer side from its middle.
@@ -64,9 +64,10 @@ def _bow(ends: Numbers) -> Numbers:
 
 
 def _offset(bow: Numbers, along: Numbers, across: Numbers) -> Numbers:
-    """Return how far a line that is straight on the page is displaced at each place (`along`, `across`).
+    """Return how far a line that is straight on the page is displaced at each place.
 
-    It is the integral of the slope `bow` along the line, in halves of the picture's longer side.
+    It is the integral of the slope `bow` along the line, in halves of the picture's longer side. `along` and `across`
+    are the coordinates of the places.
     """
     return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in zip(bow, _POWERS, strict=True)))
 
@@ -82,12 +83,15 @@ def skew(grey: Picture) -> float:
 
 
 def levelness(grey: Picture) -> float:
-    """Return how abruptly rows and columns change: the larger, the more level (compare pictures of one page only)."""
+    """Return how abruptly neighbouring rows and columns of pixels differ; the larger, the more level the page is.
+
+    Only pictures of one page can be compared.
+    """
     return _abruptness(_small(grey), 0.0)
 
 
 def gain(grey: Picture, towards: Matrix) -> float:
-    """Return the ratio of a picture's levelness after straightening to that after mere levelling.
+    """Return a picture's levelness after straightening, divided by its levelness after a mere turn.
 
     `towards` is the matrix from the picture to the straightened page.
     """

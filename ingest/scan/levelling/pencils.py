@@ -31,10 +31,10 @@ _ROUNDS = 12  # repetitions of the fit, each with outliers weighted down
 
 
 class Pencil(NamedTuple):
-    """A pencil of lines; their slope at each place (x, y) is (`tilt` - `turn` · y) / (1 - `turn` · x).
+    """The lines that are parallel on a page; their slope at (x, y) is (`tilt` - `turn` · y) / (1 - `turn` · x).
 
-    x is along the pencil's axis and y across it, from the middle of the picture, in halves of its longer side. `turn`
-    is 0 for lines that are parallel.
+    x is along the lines' main direction and y across it, from the middle of the picture, in halves of its longer side.
+    `turn` is 0 for lines that are parallel in the picture, too.
     """
 
     tilt: float
@@ -66,7 +66,7 @@ def written(grey: Picture, way: float) -> Pieces:
 
 
 def _slender(mask: Mask) -> Iterator[Points]:
-    """Yield both ends of each long, thin and nearly flat mark in a mask."""
+    """Yield both end points of each long, thin, nearly horizontal group of ink in a mask."""
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _JOINED), np.uint8))
     count, labels, stats, middles = cv2.connectedComponentsWithStats(mask)
     for each in range(1, count):
@@ -82,7 +82,7 @@ def _slender(mask: Mask) -> Iterator[Points]:
 
 
 def direction(found: Pieces) -> float:
-    """Return the usual direction of pieces in radians, from -π/4 to π/4.
+    """Return the usual direction of straight pieces in radians, from -π/4 to π/4.
 
     Directions are counted modulo a quarter turn, so that level and upright pieces support the same direction.
     """
@@ -91,9 +91,10 @@ def direction(found: Pieces) -> float:
 
 
 def pencil(lines: Pieces, middle: Points, half: float, way: float) -> Pencil | None:
-    """Return the pencil of the pieces whose direction is near `way` (radians); None if they are too few or disagree.
+    """Fit a pencil of lines to the pieces whose direction is near `way` (radians).
 
-    `middle` is the middle of the picture, and `half` half of its longer side, in pixels.
+    None if they are too few or disagree. `middle` is the middle of the picture, and `half` half of its longer side, in
+    pixels.
     """
     cos, sin = np.cos(way), np.sin(way)
     turned = (lines.reshape(-1, 2, 2) - middle) / half @ np.array([[cos, -sin], [sin, cos]])

@@ -26,9 +26,10 @@ _PLACES = 50  # places of an edge at which this is examined
 
 
 class Paper(NamedTuple):
-    """The corners of a sheet, clockwise from the top left, and whether its top, right, bottom and left edge are seen.
+    """The corners of a sheet, clockwise from the top left, and which of its edges are visible.
 
-    Where an edge is not seen, the sheet extends to the end of the picture.
+    Where an edge is not seen, the sheet extends to the end of the picture. `seen` is in the order top, right, bottom,
+    left.
     """
 
     corners: Points
@@ -36,7 +37,7 @@ class Paper(NamedTuple):
 
 
 def paper(pixels: Picture) -> Paper | None:
-    """Return the sheet of paper in a picture; None if no edge of the paper is seen."""
+    """Return the sheet of paper in a picture; None if no edge of the paper is visible."""
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     small, ratio = reduced(grey, _SEARCHED)
     # The surface between an edge and the end of the picture may be narrower than text, and is widened before.
@@ -104,7 +105,7 @@ _SKEW = 0.03  # degrees: a smaller skew is not corrected
 
 
 class Straight(NamedTuple):
-    """The way to straighten a page: the matrix from the page to the picture, the page's size, and its turn in degrees.
+    """A straightening of a page: the matrix from page to picture, the page's size in pixels, and its turn in degrees.
 
     `corners` are the corners of the paper in the picture, and `whole` is true if all four edges of the paper are seen.
     """
@@ -158,7 +159,7 @@ def straight(pixels: Picture, grey: Picture) -> Straight | None:
 
 
 def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
-    """Return the pieces in `lines` that are on a sheet, and twelve pieces of each of its edges that is seen.
+    """Return the straight pieces in `lines` that are on a sheet, and twelve pieces of each of its visible edges.
 
     A piece counts if it is more than `margin` pixels within the sheet's edges.
     """

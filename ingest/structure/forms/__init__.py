@@ -6,6 +6,6 @@ goals.py       goals
 indicators.py  the table of indicators
 results.py     what a self-evaluation states besides: money spent, total score, grade, reason of deviations
 
-The head is the row that names the columns of the table of indicators. Rows above it hold titles, labels with their
+The header is the row that names the columns of the table of indicators. Rows above it hold titles, labels with their
 values, and goals.
 """

@@ -1,6 +1,6 @@
 """Read the rows of one 绩效目标申报表 into a Form.
 
-Rows above the head of the table of indicators hold titles, labels and goals; the rows below it belong to the table.
+Rows above the header of the table of indicators hold titles, labels and goals; the rows below it belong to the table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -100,7 +100,10 @@ def is_blank(form: Form, part: Segment, narrated: bool) -> bool:
 
 @dataclass
 class _Titles:
-    """The title (`printed`), year and unit above one form; `number` is printed in the title, at `place`."""
+    """The reader of the lines above one form: title (`printed`), year and unit.
+
+    `number` is printed in the title, at `place`.
+    """
 
     marks: Marks
     funds: Funds
@@ -133,7 +136,7 @@ class _Titles:
 
 
 class _Reader:
-    """The state between the rows of one form."""
+    """The reader of the rows of one form, with its state between the rows."""
 
     def __init__(self, segment: Segment, marks: Marks) -> None:
         self.segment, self.marks = segment, marks
@@ -160,13 +163,13 @@ class _Reader:
         (self.goals if self.in_goals else self.labelled).row(row)
 
     def withheld(self, row: Row) -> None:
-        """Read a row whose division into cells is uncertain; values above the row do not continue below it."""
+        """Take up a row whose division into cells is uncertain: values above the row do not continue below it."""
         self.marks.known(row.filled)
         self.goals.take_period(row)
         self.goals.are_open, self.labelled.alone = False, None
 
     def table(self, index: int, row: Row) -> indicators.Table | None:
-        """Return the table of indicators if a row is its head, or None for any other row.
+        """Return the table of indicators if a row is its header, or None for any other row.
 
         Of two tables side by side, the table of the year is read, or the other one if the year's has no indicators.
         """
@@ -291,13 +294,13 @@ class _Reader:
 
 
 def _begins_another(row: Row) -> bool:
-    """Return whether a row begins another document, or has the label of a body, which only another form can have."""
+    """Return whether a row begins another document, or begins with the label of a body and so another form."""
     labels_body = len(row.filled) > 1 and role(row.filled[0]).meaning in BODIES
     return labels_body or any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled)
 
 
 def _certain(row: Row, marks: Marks) -> Row | None:
-    """Return a row of the table of indicators; of a withheld row only its levels, or None if no cell is a level."""
+    """Return a row of the table of indicators; of a withheld row, return only its levels, or None if it has none."""
     if not row.withheld:
         return row
     marks.known(row.filled)
@@ -311,9 +314,10 @@ _OTHERS = ("otherFunds", "annualOtherFunds")
 
 
 def sums(form: Form) -> Iterator[Calculation]:
-    """Yield the sums of the money by level, each with its total: of higher and own level, or of each level.
+    """Yield sums of the money of levels of government, each with the total that it should equal.
 
-    The total is the amount of the form that equals the sum, or is nearest to the sum.
+    The total is the amount of the form that equals the sum, or is nearest to the sum. The levels are higher and own
+    level, or each level by name (中央, 省 …).
     """
     wholes = list(_wholes({each.name: each for each in form.amounts}))
     for words in _DIVISIONS:
@@ -325,7 +329,10 @@ def sums(form: Form) -> Iterator[Calculation]:
 
 
 def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:
-    """Yield each amount that may be the total of the levels, in yuan, with and without other funds (其他资金)."""
+    """Yield each amount of a form that may be the total of the levels of government, with its value in yuan.
+
+    An amount is also yielded with a value less other funds (其他资金).
+    """
     others = [_yuan(amounts[name]) for name in _OTHERS if name in amounts]
     for name in _WHOLES:
         if name in amounts and (yuan := _yuan(amounts[name])):

@@ -29,7 +29,7 @@ _LINES = ("period", "form_year", "ruler")  # patterns in labels.toml of lines am
 
 @dataclass
 class Goals:
-    """The goals of one form: columns of their labels by local name, cells with text, and blank cells in their rows."""
+    """The goals of one form: the columns of their labels by local name, cells with text, and empty cells."""
 
     marks: Marks
     columns: dict[str, int] = field(default_factory=dict)
@@ -66,21 +66,24 @@ class Goals:
                 self.cells += self._halves(cell)
 
     def _halves(self, cell: Cell) -> list[Cell]:
-        """Return a cell, or its two sentences if it is one line with a goal and the work done for this goal."""
+        """Return a cell alone, or its two sentences as cells if it is one line with a goal and the work done for it."""
         halves = (
             _SENTENCES.split(cell.text) if DONE in self.columns and len(cell.parts) == 1 and not cell.closed else []
         )
         return [replace(cell, parts=((cell.line, half),)) for half in halves] if len(halves) == 2 else [cell]
 
     def take_period(self, row: Row) -> None:
-        """Keep the first period in brackets of a row; its place is certain even if the division into cells is not."""
+        """Keep the first period in brackets that a row prints, unless a period is kept already.
+
+        Its position is certain even if the division of the row into cells is not.
+        """
         for cell in row.filled:
             if self.period is None and (found := _PERIOD.search(cell.text)):
                 lines = (cell.place(line) for line, text in cell.parts if found.group().strip() in text)
                 self.period = Printed(((next(lines, cell.places[0]), found.group()),))
 
     def beside_group(self, cell: Cell) -> None:
-        """Read a cell beside 绩效目标: its text is the overall goal if no label of a goal was found."""
+        """Read a cell beside the group word 绩效目标: it is the overall goal if no label of a goal was found."""
         if _is_label(cell):
             self.marks.known([cell])
         elif len(_OF_HEAD.sub("", folded(cell.text))) >= _SHORTEST and not self.columns and cell.text[-1] not in ":：":
@@ -161,12 +164,15 @@ class Goals:
         return {names[0]: self.cells[:half], names[1]: self.cells[half:]} if alike else {}
 
     def _labels_are_above(self, names: Collection[object]) -> bool:
-        """Return whether there are as many labels as `names`, and all labels are above the texts."""
+        """Return whether the form has as many goal labels as `names`, and all of them are above the texts."""
         above = bool(self.cells) and all(label.line < self.cells[0].line for label in self.labels)
         return above and len(self.labels) == len(names)
 
     def left_blank(self, told: Collection[str]) -> Iterator[tuple[str, Place]]:
-        """Yield the goals with only blank cells beside their labels; `told` names the goals that have a text."""
+        """Yield the goals, with a place, that have only empty cells beside their labels.
+
+        `told` names the goals that have a text.
+        """
         if self.cells and not told:
             return  # it is unknown to which goal the text belongs
         spanning = [*self.labels.values()][: bool(self.cells and self._over)]
@@ -180,12 +186,12 @@ class Goals:
 
     @property
     def _over(self) -> bool:
-        """Return whether the first label may span the rows of the other labels."""
+        """Return whether the first goal label may span the rows of the other labels."""
         return bool(self.labels) and role(next(iter(self.labels))).word in labels().over_goals
 
     @property
     def year_is_last(self) -> bool:
-        """Return whether the goal of the year is at the right of the goal of several years."""
+        """Return whether the label of the year's goal is at the right of the one for several years."""
         return self.columns.get("annualGoal", 1) >= self.columns.get("overallGoal", 0)
 
 
@@ -199,7 +205,7 @@ def _meaning(cell: Cell) -> str | None:
 
 
 def _is_label(cell: Cell) -> bool:
-    """Return whether a cell is a label, a word of a table or a line among labels, or a part of a word for goals.
+    """Return whether a cell is no text of a goal: a label, a word of a table, a line above forms, or a part of a label.
 
     A page break may leave such a part: 绩效目标 or 目标 of 项目绩效目标.
     """

@@ -1,7 +1,7 @@
-"""Read the table of indicators, with its two levels and names, from the rows below its head.
+"""Read the table of indicators, with its two levels and names, from the rows below its header.
 
-A row is fitted to the columns of the head by the content of its cells (`roles/columns.py`). Rows without levels inherit
-those above. A cell alone below an indicator may be the rest of its name or target: neither is read then.
+A row is fitted to the columns of the header by the content of its cells (`roles/columns.py`). Rows without levels
+inherit those above. A cell alone below an indicator may be the rest of its name or target: neither is read then.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,11 +37,11 @@ _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
 @dataclass(frozen=True)
 class Table:
-    """The indicators of a form.
+    """The indicators of a form, and what its table of indicators leaves open.
 
     `torn_at` is the line at which the table ends without a target, or without any row; `lost` are the places of rows
     that were not understood; `ends` is the place of the last row. Below a table of results, `below` are the rows that
-    state results of the whole form; `columns` are those of its head.
+    state results of the whole form; `columns` are those of its header.
     """
 
     indicators: tuple[Indicator, ...]
@@ -53,7 +53,7 @@ class Table:
 
 
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
-    """Return the table below a head; a head repeated on a new page redefines the columns.
+    """Return the table below a header; a header repeated on a new page redefines the columns.
 
     If indicators for several years stand above those for the year, only the year's are read. `yearly_last` is true if
     the year's side of a double table is at the right.
@@ -93,14 +93,14 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
 
 @dataclass(frozen=True)
 class _Levels:
-    """The levels of a row, as cells; None for a level that the table has not named."""
+    """The levels (一级指标, 二级指标) of a row, as cells; None for a level that the table has not named so far."""
 
     first: Cell | None = None
     second: Cell | None = None
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """The cells of the levels, in order."""
+        """Return the cells of the levels, in order."""
         return tuple(cell for cell in (self.first, self.second) if cell)
 
     def alone(self, cells: Sequence[Cell]) -> "_Levels | None":
@@ -115,7 +115,10 @@ class _Levels:
         return _Levels(cells[0]) if words else self
 
     def of_columns(self, first: Cell | None, second: Cell | None) -> "_Levels":
-        """Return the levels of a row with cells in columns of levels; blank levels are inherited."""
+        """Return the levels of a row with cells in columns of levels.
+
+        Missing levels are inherited from the rows above.
+        """
         if first and columns.is_second_level(_word_of(first)):
             return _Levels(None, first)
         if not first and second and columns.is_first_level(_word_of(second)):
@@ -129,7 +132,7 @@ class _Levels:
 
 @dataclass
 class _Reader:
-    """State between the rows of one table."""
+    """The reader of the rows of one table of indicators, with its state between the rows."""
 
     head: Head
     marks: Marks
@@ -192,7 +195,7 @@ class _Reader:
         self._fitted(row, unread=unread)
 
     def _unfilled(self, cells: Sequence[Cell]) -> bool:
-        """Return whether a row has nothing but prompts and dashes, or the share of a level: 指标2：, /, (30分).
+        """Return whether a row has nothing but prompts, dashes and weights: 指标2：, /, (30分).
 
         Levels before the prompts are kept for the rows below.
         """
@@ -222,7 +225,10 @@ class _Reader:
         return True
 
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
-        """Return whether a row is not part of the table: a paragraph between its parts, or a label below it."""
+        """Return whether a row is no row of the table: a paragraph between its parts, or a label below it.
+
+        Known words, persons and levels in such a row are noted.
+        """
         persons = [cell for cell in cells if role(cell).kind is Kind.PERSON]
         if not persons and len(row.cells) > 1 and (not _is_below(cells) or self._rates_execution(cells)):
             return False
@@ -235,14 +241,15 @@ class _Reader:
         return True
 
     def _rates_execution(self, cells: Sequence[Cell]) -> bool:
-        """Return whether a row of results is named by a word that elsewhere labels money: 预算执行率, 100%, 96%."""
+        """Return whether a row of results has a name that elsewhere labels money: 预算执行率, 100%, 96%."""
         told = [role(cell).kind for cell in cells]
         return results.are_of(self.head.columns) and len(cells) > 2 and told[0] is Kind.OTHER and len({*told}) == 2
 
     def _fitted(self, row: Row, *, unread: bool) -> None:
-        """Read a row by the columns of the head; a row that does not fit them stays unread.
+        """Read a row by the columns of the header; a row that does not fit the columns stays unread.
 
-        A target alone in its row is the target of the name above, if this name has none and no row between is `unread`.
+        A target alone in its row is the target of the name above, if this name has none. `unread` is true if a row
+        between the two was not read: then the target is not read, either.
         """
         known = self.head.columns
         cells = Row(
@@ -282,7 +289,7 @@ class _Reader:
             self.levels, self.entered = _Levels(), True  # older levels do not apply below an unread row
 
     def _below_one_level(self, first: Cell) -> None:
-        """Set the first level of the last indicators that have a second level only."""
+        """Set the first level of those last indicators that only have a second level."""
         at = len(self.indicators)
         while at and self.indicators[at - 1].level1 is None and self.indicators[at - 1].level2 is not None:
             at -= 1
@@ -298,7 +305,7 @@ class _Reader:
         return is_rest or (columns.reads_as_name(above + name) and not columns.reads_as_name(name))
 
     def _drop_last(self) -> None:
-        """Remove the last indicator, whose row the current one continues."""
+        """Remove the last indicator, since the current row continues its row."""
         if self.last:
             self.indicators.pop()
         self.last, self.unread = None, True
@@ -313,7 +320,7 @@ class _Reader:
         return True
 
     def _add(self, parts: Parts, row: Row) -> None:
-        """Add the indicator in the parts of a row."""
+        """Add the indicator that a row states, given as the `parts` of the row by column."""
         name, (text, target) = parts.cells["name"], parts.target or ("", ())
         if is_blank(_NUMBERED.sub("", name.text)) or (_names_nothing(name.text) and not self.broken):
             self.marks.known([name] if _NUMBERED.match(name.text) else ())
@@ -363,7 +370,7 @@ class _Reader:
 
 
 def _result(parts: Parts) -> Result:
-    """Return the value reached, score and reason of a row; a value without a unit has the target's.
+    """Return the value reached, score and reason of a row; a value without a unit gets the unit of the target.
 
     Dashes are no values.
     """
@@ -382,17 +389,17 @@ def _result(parts: Parts) -> Result:
 
 
 def _may_lack_border(row: Row, cell: Cell) -> bool:
-    """Return whether a closed cell that ends its row may be two, of which the border became a blank."""
+    """Return whether a closed cell at the end of its row may be two cells whose border became a space."""
     return row.closed and row.cells[-1] is cell and len(cell.parts) == 1 and len(cell.text.split()) > 1
 
 
 def _is_broken(cell: Cell) -> bool:
-    """Return whether a cell lacks an opening or closing bracket, so that another row may have the rest of the cell."""
+    """Return whether the brackets in a cell do not match, so that another row may have the rest of the cell."""
     return folded(cell.text).count("(") != folded(cell.text).count(")") and not is_interval(cell.text)
 
 
 def _is_scrap(text: str) -> bool:
-    """Return whether a text is too short for a line of its own and is no part of a level and no label: 米, 月底."""
+    """Return whether a text is too short for a line of its own (米, 月底), and is no part of a level and no label."""
     word = folded(text)
     of_level = word in _FRAGMENTS or any(level.startswith(word) for level in level_labels())
     return len(word) <= _LONGEST_SCRAP and word.isalpha() and not (of_level or word in labels().others)
@@ -413,7 +420,7 @@ def _is_rest_of_name(name: str, rest: str) -> bool:
 
 
 def _is_end(row: Row, below: Sequence[Row]) -> bool:
-    """Return whether a row is a heading of other text or the foot of a page, and no title repeated within the table."""
+    """Return whether a row ends the table: it is a menu, a foot of the page, or a title with no table below it."""
     cell, alone = row.filled[0], len(row.filled) == 1
     if alone and labels().line("form_title", cell.text):
         return not (below and (len(below[0].filled) > 1 or columns.is_level(below[0].cells[0])))
@@ -422,14 +429,14 @@ def _is_end(row: Row, below: Sequence[Row]) -> bool:
 
 
 def _is_below(cells: Sequence[Cell]) -> bool:
-    """Return whether a row is a label of the form and its value, as below a table."""
+    """Return whether a row stands below a table: a signature, a note, or a label of the form with its value."""
     signed = any(MASK in cell.text or labels().line("signature", cell.text) for cell in cells)
     labelled = bool(cells) and all(_LABELLED.fullmatch(folded(cell.text)) for cell in cells)
     return signed or labelled or any(role(cell).kind in _BELOW or _NOTE.match(cell.text) for cell in cells[:1])
 
 
 def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
-    """Return whether a lone cell may be the rest of a cell above, and is no name with its target in the next row."""
+    """Return whether a lone cell may be the rest of a cell above: no number, and no target in the next row."""
     if len(cells) != 1 or _NUMBERED.match(cells[0].text):
         return False
     alone = following.filled[0] if following and len(following.filled) == 1 else None
@@ -437,7 +444,7 @@ def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
 
 
 def _name(cell: Cell) -> Printed:
-    """Return an indicator's name without marks of notes and the number printed in the blank form, as in 指标1：."""
+    """Return an indicator's name without footnote marks and without the number of the unfilled form, as in 指标1：."""
     (place, text), *others = ((place, named(text)) for place, text in Printed.of(cell).parts)
     return Printed(tuple(part for part in ((place, _NUMBERED.sub("", text)), *others) if part[1]) or ((place, text),))
 
@@ -459,7 +466,10 @@ def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tupl
 
 
 def _word_of(cell: Cell) -> str:
-    """Return the word of a level, without numbering, weight or (必填) if it is a known word only without these."""
+    """Return the word of a level.
+
+    Numbering, weight or (必填) are left out if the word is a known one only without these.
+    """
     stripped, known = bare(cell.text), level_labels()
     return stripped if folded(cell.text) not in known and stripped in known else label(cell.text)
 

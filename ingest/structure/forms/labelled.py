@@ -50,7 +50,7 @@ _Runs = list[tuple[Meaning | None, list[Cell]]]
 
 @dataclass(frozen=True)
 class _Money:
-    """The money in one row: the amounts that its labels ask for.
+    """The amounts for which the labels in one row ask, and the kind of row.
 
     `only` is true for a row of labels and figures only, and `figures` for a row with a figure.
     """
@@ -62,7 +62,7 @@ class _Money:
 
 @dataclass
 class Labelled:
-    """The labels of one form and the values beside them.
+    """The reader of one form's labels and of the values beside them.
 
     `fields` and `blanks` are keyed by local name, `labels` and `texts` by the word of a section's label.
     """
@@ -126,7 +126,7 @@ class Labelled:
         self.below = row.cells[0].places[0] if alone and self.awaited and len(row.cells) == 1 else None
 
     def _without_fund(self, row: Row) -> None:
-        """Set the name of a fund aside if a row with 项目名称 follows, as in forms of both names."""
+        """Set the name of a fund aside if a row with the label 项目名称 follows, as in forms that have both names."""
         told = role(row.filled[0]) if len(row.filled) > 1 else None
         if told is None or told.meaning != "name":
             return
@@ -137,9 +137,9 @@ class Labelled:
         self.fund = row.filled[1] if of_fund else None
 
     def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
-        """Set aside the cells behind a label without a meaning; a text that cites documents is kept as a section.
+        """Set aside the cells after a label whose value is not kept; a text that cites documents becomes a section.
 
-        The cells behind a label of results are kept, too.
+        The cells after a label of results are kept, too.
         """
         told = role(label)
         if told.kind is Kind.RESULT and told.meaning:
@@ -152,9 +152,10 @@ class Labelled:
         self.marks.set_aside(cells)
 
     def _aside(self, runs: _Runs, before: Sequence[Cell]) -> None:
-        """Set aside a value below a label whose values are not kept, also if several stand below as many labels.
+        """Set aside the value of a label whose value is not kept, if it stands below the label.
 
-        `runs` are the labels of a row with their cells, and `before` the cells before any label.
+        This holds for several such values below as many labels, too. `runs` are the labels of a row with their cells,
+        and `before` the cells before any label.
         """
         if self.open_aside and len(runs) == 1 and len(before) == 1:
             self.marks.set_aside(before)
@@ -165,7 +166,7 @@ class Labelled:
             self.open_aside = 0
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the sections in rows of the form, in the order of their labels."""
+        """Return the sections (labelled texts) in rows of the form, in the order of their labels."""
         return tuple(
             Section(word, labels().form_sections.get(word, word), label.places[0], _joined(self.texts[word]))
             for word, label in self.labels.items()
@@ -173,13 +174,13 @@ class Labelled:
         )
 
     def left_blank(self) -> Iterator[tuple[str, Place]]:
-        """Yield the fields with a blank cell beside their label, with the place of that cell."""
+        """Yield each field that is left empty beside its label, with the place of the empty cell."""
         for name, place in self.blanks.items():
             if isinstance(name, str) and name in FIELDS - self.fields.keys():
                 yield name, place
 
     def all_sources(self) -> bool:
-        """Return whether a form with one column of money has fiscal and other funds, and surely no other source.
+        """Return whether a form's only column of money has fiscal and other funds, and surely no other source.
 
         From the label of the total to the last of these labels, rows hold labels and figures only, and the row below
         holds no figure.
@@ -199,7 +200,11 @@ class Labelled:
         self.funds.take_figures(values)
 
     def _runs(self, row: Row) -> _Runs:
-        """Return each label's meaning with the cells after it, preceded by None with the cells before any label."""
+        """Divide a row at its labels; return each label's meaning with the cells up to the next label.
+
+        The first item is None with the cells before any label. Years, titles and units are read here, and are not
+        returned.
+        """
         years = [cell for cell in row.filled if labels().line("form_year", cell.text)]  # columns of money
         runs: _Runs = [(None, [])]
         of_row = labels_of(row)
@@ -238,14 +243,17 @@ class Labelled:
         return group or (told.meaning if told.kind in _NAMED else None)
 
     def _competent(self, word: str) -> None:
-        """Take the value of 部门, the label before 主管部门, for the unit that fills in the form."""
+        """Correct the form's bodies if 部门 precedes the label 主管部门.
+
+        The value of 部门 then is the unit that fills in the form.
+        """
         competent = [any(part in each for part in FORM.words("competent")) for each in (self.department, word)]
         if self.department and competent == [False, True] and (other := self.fields.pop("competentDepartment", None)):
             self.fields.setdefault("filingUnit", other)
         self.department = word
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
-        """Add cells to the values above them, and return whether the cells continue these values."""
+        """Add cells to the values above them, and return True, if all of them stand below such values."""
         if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
             return False
         for cell in cells:
@@ -258,9 +266,9 @@ class Labelled:
         return True
 
     def _rest(self, cells: list[Cell]) -> bool:
-        """Complete the names of bodies that end abruptly in the row above, and return whether all were completed.
+        """Complete the names of bodies that end abruptly in the row above; return True if all were completed.
 
-        A body whose rest cannot be assigned is removed, so that no half of a name is kept.
+        `cells` are the rests. A body whose rest cannot be assigned is removed, so that no half of a name is kept.
         """
         values = (self.last[column] for column in sorted(self.last))
         bodies = [(meaning, cell) for meaning, cell in values if isinstance(meaning, str) and meaning in _BODIES]
@@ -276,9 +284,10 @@ class Labelled:
         return one_each
 
     def _before(self, awaited: Meaning | None, cells: list[Cell], *, alone: bool) -> None:
-        """Read a cell before any label: the value that the last label awaits, or the rest of a section or goal.
+        """Read a cell before any label of its row: a value below a label, or the rest of a section or goal.
 
-        Only a cell that is `alone` in its row may be such a rest; several cells are not read.
+        Only a cell that is `alone` in its row may be such a rest; several cells are not read. `awaited` is the meaning
+        of the last label if that label has no value so far.
         """
         if len(cells) != 1:
             return
@@ -292,7 +301,7 @@ class Labelled:
             self.goals.goes_on(cells[0])
 
     def _run(self, meaning: Meaning, cells: list[Cell]) -> None:
-        """Read a label's value: the cell beside it, or the only filled cell before the next label.
+        """Read the value of a label: the cell beside it, or the only filled cell before the next label.
 
         If the cell beside the label is blank and several follow, the first of them may be an unknown label.
         """
@@ -350,7 +359,7 @@ class Labelled:
             self.funds.take(asked, cell)
 
     def _dated(self, cell: Cell) -> None:
-        """Read the term of the project: its first and last month, or its length (3年)."""
+        """Read a cell as the term of the project: its first and last month, or its length (3年)."""
         told = None if _RE.length.fullmatch(folded(cell.text)) else dates.term(cell.text)
         if told and not self.term:
             self.term = {name: Printed(((cell.places[0], text),)) for name, text in zip(_TERM_ENDS, told, strict=True)}
@@ -390,9 +399,9 @@ class Labelled:
 
 
 def _without_heads(runs: _Runs) -> _Runs:
-    """Remove the meanings of first and last day from labels that head the columns of a schedule.
+    """Return the labels and cells of a row, without the meanings of labels that only head columns of a schedule.
 
-    There, the label of the last day directly follows that of the first, and no day follows.
+    Such labels ask for a first and a last day: the second directly follows the first, and no day follows.
     """
     meanings = [meaning for meaning, _ in runs]
     for at, ((first, between), (last, behind)) in enumerate(pairwise(runs)):
@@ -408,13 +417,13 @@ def _ends_as_a_body(cell: Cell) -> bool:
 
 
 def _is_open(cells: list[Cell]) -> bool:
-    """Return whether a section's text ends within a sentence, so that the paragraph below it continues the section."""
+    """Return whether a section's text ends within a sentence, so that it continues in the paragraph below."""
     text = folded(cells[-1].text) if cells else ""
     return len(text) > _SHORTEST_LINE and not _RE.sentence_end.search(text)
 
 
 def _joined(cells: list[Cell]) -> Printed:
-    """Return the text of a section, with a sentence joined that continues in the next row."""
+    """Return the text of a section; a sentence that continues in the next row is joined."""
     (first, *below) = (Printed.of(cell).parts for cell in cells)
     parts = list(first)
     for (place, text), *rest in below:
@@ -432,7 +441,7 @@ def _may_be_value(meaning: Meaning, cell: Cell) -> bool:
 def _without_code(printed: Printed) -> Printed:
     """Return a body's name without its number in the budget system; a number alone is kept.
 
-    A second name on the same line, behind an unknown label, is left out.
+    A second name on the same line, after an unknown label, is left out.
     """
     alone = ((place, _RE.body_alone.sub(r"\g<body>", text)) for place, text in printed.parts)
     named = tuple((place, rest) for place, text in alone if (rest := _RE.code.sub("", text)).strip())

@@ -1,8 +1,8 @@
 """Read what a self-evaluation states besides its rows: the money spent, total score, grade and reason of deviations.
 
-Money has a head (年初预算数, 全年执行数, 执行率 …), and below it a row for each source. Amounts are in yuan; their unit
-is printed in the label, in the head, in the form, or beside another figure of the table. A row whose figures cannot be
-dealt to the columns is left out.
+Money has a header (年初预算数, 全年执行数, 执行率 …), and below it a row for each source. Amounts are in yuan; their
+unit is printed in the label, in the header, in the form, or beside another figure of the table. A row whose figures
+cannot be assigned to the columns is left out.
 
 Other labels stand above the table of indicators or below it (总分, 自评等级, 存在问题); a value follows its label.
 Beside the total of the scores stands the total of the weights, which is no score: of two figures the second counts, and
@@ -32,7 +32,7 @@ Scored = tuple[Decimal, Cell]
 
 
 def are_of(columns: Columns) -> bool:
-    """Return whether the columns of a table are those of results."""
+    """Return whether the columns of a table are those of a self-evaluation: one is for the value reached."""
     return "achieved" in columns.named
 
 
@@ -45,7 +45,10 @@ def states(row: Row) -> bool:
 
 
 def of_form(rows: Iterable[Row]) -> dict[str, list[Cell]]:
-    """Return, by meaning, the first label of each result in the rows, with the cells behind that label."""
+    """Return, by meaning, the first label of each result of the whole form, followed by the cells after it.
+
+    Results are the total score, the grade, the reason of deviations and so on.
+    """
     found: dict[str, list[Cell]] = {}
     current: list[Cell] | None = None
     for cell in (cell for row in rows for cell in row.filled):
@@ -63,10 +66,10 @@ def of_form(rows: Iterable[Row]) -> dict[str, list[Cell]]:
 def total(
     cells: Sequence[Cell], columns: Columns | None, indicators: Sequence[Indicator], own: Decimal
 ) -> Scored | None:
-    """Return the total of the scores behind its label, or None if no figure is surely the total.
+    """Return the total of the scores after its label, with its places; None if no figure is surely the total.
 
-    `cells` are the label and the cells behind it, `columns` those of the table with `indicators`, if there is one;
-    `own` is the score of the rate of execution.
+    `cells` are the label and the cells after it, `columns` those of the table with `indicators`, if there is one; `own`
+    is the score of the rate of execution.
     """
     if not cells:
         return None
@@ -94,10 +97,11 @@ def score_of_rate(executions: Iterable[Execution]) -> Decimal:
 
 
 def unread(cells: Sequence[Cell], indicators: Sequence[Indicator], rows: Iterable[Row]) -> tuple[Place, ...]:
-    """Return the places of a printed total of which no score was read, with its label; empty if it has no figure.
+    """Return the places of a printed total score that was not read, with its label; empty without a figure beside it.
 
-    `cells` are the label and the cells behind it. One figure below weights without any score is the sum of the weights.
-    The figure of a label that is all of one of the `rows` may stand elsewhere.
+    `cells` are the label and the cells after it. One figure below weights without any score is the sum of the weights,
+    and so no total score. The figure of a label that fills one of the `rows` alone may stand elsewhere: then the place
+    of the label is returned.
     """
     if any(row.cells == tuple(cells) for row in rows if len(row.cells) == 1):
         return cells[0].places
@@ -109,13 +113,13 @@ def unread(cells: Sequence[Cell], indicators: Sequence[Indicator], rows: Iterabl
 
 
 def grade(found: dict[str, list[Cell]]) -> Printed | None:
-    """Return the grade behind its label, or behind the total."""
+    """Return the grade (优, 良 …) after its label, or after the total score; None without one."""
     cells = (*found.get("grade", ())[1:], *found.get("totalScore", ())[1:])
     return next((Printed.of(cell) for cell in cells if _GRADE.fullmatch(folded(cell.text))), None)
 
 
 def reason(found: dict[str, list[Cell]]) -> Printed | None:
-    """Return the text behind the label of deviations, or None if it is blank or tells how to fill it in."""
+    """Return the text after the label of deviations, or None if it is empty, says 无, or tells how to fill it in."""
     for cell in found.get("deviation", ())[1:2]:
         if not (amounts.is_blank(cell.text) or labels().line("placeholder", cell.text) or says_nothing(cell.text)):
             return Printed.of(cell)
@@ -135,7 +139,10 @@ _LONGEST_LABEL = 40
 
 @dataclass
 class Spending:
-    """The rows of money of one form; `columns` are those of the head while its rows are read."""
+    """The reader of the rows of money of a self-evaluation.
+
+    `columns` are those of the header while its rows are read.
+    """
 
     marks: Marks
     columns: dict[int, str] = field(default_factory=dict)
@@ -145,7 +152,7 @@ class Spending:
     found: bool = False
 
     def row(self, row: Row) -> bool:
-        """Read a row if it is the head of the money or below one, and return whether it is."""
+        """Read a row if it is the header of the money or below one, and return whether it is."""
         if head := executions.head(row):
             self.columns, self.found = head, True
             self.marks.known(row.filled)
@@ -158,7 +165,7 @@ class Spending:
         return False
 
     def _take(self, cell: Cell) -> None:
-        """Take the unit and the points of the rate from a label or a head."""
+        """Keep the unit of money, and the points of the rate of execution, if a label or header prints them."""
         self.unit = self.unit or amounts.unit(cell.text)
         scale = executions.scale(cell.text)
         self.weight = self.weight if scale is None else scale
@@ -195,7 +202,10 @@ class Spending:
 
     @property
     def _weight(self) -> Decimal | None:
-        """The weight of the rate in the first row, or in the head."""
+        """Return the weight of the rate of execution: that of the first row, or else of the header.
+
+        None without one.
+        """
         cell = self.rows[0][1].get("weight") if self.rows else None
         own = executions.number(cell) if cell else None
         return self.weight if own is None else own
@@ -236,7 +246,7 @@ def _printed_unit(cell: Cell) -> Decimal | None:
 
 
 def _amount(name: str, cell: Cell, unit: Decimal | None) -> Amount | None:
-    """Return an amount in yuan, or None for a dash, or a figure without a known unit other than 0."""
+    """Return an amount in yuan, or None for a dash, and for a figure without a known unit unless it is 0."""
     try:
         stated = amounts.stated(cell.text, unit or amounts.YUAN)
     except ValueError:

@@ -1,9 +1,9 @@
 """Read the tables of 年度预算安排: cost items, and the totals printed below or beside them.
 
-A head names the columns (数量, 单价, 资金需求 …) and may state their units; a row below it is an item. Figures without
-a unit are taken as 万元 if all other figures of the section are in 万元; the item then says so. Totals (合计) are no
-items. The items that a total covers are found by its place among the rows, since nothing else says which items it
-covers.
+A header names the columns (数量, 单价, 资金需求 …) and may state their units; a row below it is an item. Figures
+without a unit are taken as 万元 if all other figures of the section are in 万元; the item then says so. Totals (合计)
+are no items. The items that a total covers are found by its place among the rows, since nothing else says which items
+it covers.
 """
 
 import re
@@ -38,7 +38,7 @@ _WHY = reason("unit-of-budget")
 
 @dataclass(frozen=True)
 class _Head:
-    """The head of a table: its words, the column of each part of an item, and the value of a column's unit in yuan."""
+    """The header of a table: its words, the column of each part of an item, and the yuan in each column's unit."""
 
     words: tuple[str, ...]
     columns: Mapping[str, int]
@@ -47,7 +47,7 @@ class _Head:
 
 @dataclass(frozen=True)
 class _ItemRow:
-    """A row below a head, with the paragraph above its table, the table's number, and the cell that makes it a total.
+    """A row below a header, with the paragraph above its table, the table's number, and the cell of a word for totals.
 
     `bare` is the value in yuan of the unit of figures without a unit, or None if it is unknown.
     """
@@ -64,7 +64,7 @@ class _ItemRow:
         return self.cells.get(self.head.columns[part]) if part in self.head.columns else None
 
     def text(self, part: str) -> str:
-        """Return the text in the column of a part of an item, or an empty one."""
+        """Return the text in the column of a part of an item, or an empty text without such a column."""
         cell = self.cell(part)
         return cell.text if cell else ""
 
@@ -85,7 +85,7 @@ class _ItemRow:
 
 @dataclass(frozen=True)
 class _Money:
-    """An amount in yuan, the value of its last digit, and whether its unit was inferred."""
+    """An amount in yuan, the value of its last digit, and `inferred`, true if its unit was inferred."""
 
     value: Decimal
     step: Decimal
@@ -95,7 +95,7 @@ class _Money:
 def read(
     sections: Iterable[Sequence[Row]], bare: Decimal | None = None
 ) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
-    """Return the cost items and totals in the rows of sections; paragraphs between their tables are captions.
+    """Return the cost items and the totals in the rows of sections; paragraphs above tables are their captions.
 
     `bare` is the value in yuan of the unit of figures without a unit, where words outside of the tables give it.
     """
@@ -114,7 +114,7 @@ def read(
 
 
 def of_form(rows: Sequence[Row]) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
-    """Return the cost items and totals in two columns of a form below a head such as 支出明细, 金额.
+    """Return the cost items and totals in two columns of a form below a header such as 支出明细, 金额.
 
     Figures without a unit are in 万元 if the row below, which explains them, repeats one of them in 万元.
     """
@@ -132,13 +132,16 @@ def of_form(rows: Sequence[Row]) -> tuple[tuple[CostItem, ...], tuple[CostSubtot
 
 
 def _details(row: Row) -> tuple[Cell, ...]:
-    """Return the last two cells of a row if they head the names and amounts of items, otherwise nothing."""
+    """Return the last two cells of a row if they are the headings of the names and the amounts of items.
+
+    Otherwise nothing.
+    """
     last = row.filled[-2:]
     return last if len(last) > 1 and _RE.details.fullmatch(folded(last[0].text)) and _head(Row(last)) else ()
 
 
 def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:
-    """Yield the rows below the heads of tables, each with its head and the paragraph above its table."""
+    """Yield the rows below the headers of tables, each with its header and the paragraph above its table."""
     head: _Head | None = None
     caption: Cell | None = None
     group = 0
@@ -163,7 +166,7 @@ def _total_of(row: Row, head: _Head) -> Cell | None:
 
 
 def _head(row: Row) -> _Head | None:
-    """Return the head if a row is one: no cell has a figure, and one column is money; otherwise None."""
+    """Return the header if a row is one: no cell has a figure, and one column is money; otherwise None."""
     words = {cell.column: folded(cell.text) for cell in row.filled}
     if len(words) < 2 or any(re.search(r"\d", re.sub(r"\(.*?\)", "", word)) for word in words.values()):
         return None
@@ -270,7 +273,10 @@ def _total(line: _ItemRow) -> CostSubtotal | None:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: the number of the table, the index of the row's item if it has an amount, and a total."""
+    """One row of a table: the number of the table, the index of its item if that has an amount, and its total, if any.
+
+    `is_row_of_total` is true if the row is a total and no item.
+    """
 
     group: int
     is_row_of_total: bool
@@ -309,9 +315,10 @@ def _is_beside(line: Line) -> bool:
 
 
 def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
-    """Return the indices of the items that a row of a total (`at`) covers, those above it in its table.
+    """Return the indices of the items that the total in row `at` covers: those above it in its table.
 
-    If these do not add up to the total, but the items of all tables above do, it covers all of them.
+    If these do not add up to the total, but the items of all tables above do, all of those are returned. Empty if one
+    of the rows has no amount.
     """
     begun = next(n for n, line in enumerate(lines) if line.group == lines[at].group)  # groups are consecutive
     if _RE.of_a_part.match(total.label):
@@ -324,7 +331,7 @@ def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[
 
 
 def _covered(lines: Sequence[Line]) -> list[int] | None:
-    """Return the indices of the items in rows that are no totals; None if one of these rows has no amount."""
+    """Return the indices of the items in `lines`; None if one of the items has no amount."""
     rows = [line for line in lines if not line.is_row_of_total]
     found = [line.item for line in rows if line.item is not None]
     return found if len(found) == len(rows) else None

@@ -55,7 +55,10 @@ _REACH_OF_TERM = 20  # characters that are searched before a term
 
 
 def form_of(story: Narrative) -> Form:
-    """Return a form without indicators, with the two days of 实施周期 if its text has nothing else."""
+    """Return a form for a narrative, without indicators.
+
+    The form has the first and last day of the project if the section 实施周期 has nothing else.
+    """
     section = story.section(PERIOD_SECTION)
     parts = section.text.parts if section else ()
     found = _RE.period.fullmatch(parts[0][1]) if len(parts) == 1 else None
@@ -75,7 +78,7 @@ def read(segment: Segment, marks: Marks) -> Narrative:
 
 
 def _of_one(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the rows up to a numbered line that names another project: below that line, the points begin anew."""
+    """Return the rows up to a numbered line that names another project: below that line, the numbers begin anew."""
     numbers = [number_of(row.text) for row in rows]
     for at in range(1, len(rows) - 1):
         again = numbers[at + 1] is not None and numbers[at + 1] == numbers[0] and is_labelled(rows[at + 1].text)
@@ -85,7 +88,7 @@ def _of_one(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
-    """Return the known sections: the heading, its cell, and the rows below."""
+    """Return the known sections of a narrative: each heading, its cell, and the rows below the heading."""
     parts: list[tuple[Heading, Cell, list[Row]]] = []
     last: Number | None = None  # number of the last heading
     listed: Number | None = None  # number of the last item in a section, if items are numbered like headings
@@ -114,10 +117,10 @@ def _year(segment: Segment) -> int | None:
 
 
 def _is_section(found: Heading, last: Number | None) -> bool:
-    """Return whether a heading is one of the narrative's own: the name of a section, or a synonym with a later number.
+    """Return whether a heading begins a section of the narrative: it is a section's own name, or a later number.
 
-    `last` is the number of the last heading, with None before the first numbered one, when any heading counts. Below a
-    numbered heading, a word without a number is a heading only if it is alone on its line.
+    The number must be of the style of `last`, the number of the heading before; if `last` is None, any heading counts.
+    Below a numbered heading, a section's name without a number must be alone on its line.
     """
     if last is None or (found.canonical and (found.number or not found.rest)):
         return True
@@ -125,7 +128,7 @@ def _is_section(found: Heading, last: Number | None) -> bool:
 
 
 def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | None, tuple[Row, ...]]:
-    """Return the number and name in the title of a narrative, and the rows below."""
+    """Return the number and name in the title of a narrative, and the rows below the title."""
     cell = rows[0].filled[0]
     found = labels().line("narrative_title", cell.text)
     if not found:
@@ -143,7 +146,10 @@ def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | N
 
 
 def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
-    """Return the name above the headings of a narrative without a title, and the rows below."""
+    """Return the name above the headings of a narrative without a title, and the rows below the name.
+
+    None and all rows without a name.
+    """
     cell = rows[0].filled[0]
     if above := gate.story(rows, 0, begun=True):
         marks.known([cell])
@@ -192,7 +198,10 @@ def _with_claims(project: Project, year: int | None) -> Project:
 
 
 def _in_prose(amount: Amount, year: int | None) -> Amount:
-    """Return the year's money with the sum at the beginning of its cell if the cell holds a sentence."""
+    """Return an amount whose cell holds a sentence with its value set to the sum at the sentence's beginning.
+
+    Only the year's money (`annualRequest`) is changed so; any other amount is returned unchanged.
+    """
     if amount.name != "annualRequest" or not isinstance(amount.value, str):
         return amount
     found = _allotted(Flow.of(Printed(((amount.places[0], amount.value),))), year, _IN_A_CELL)
@@ -213,9 +222,9 @@ def _claimed(story: Narrative, year: int | None) -> Narrative:
 def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | None:
     """Return the amount, in yuan, that a narrative claims for its project in a year, or None.
 
-    A claim for this year is preferred to one for the whole contract. A total without further words (合计), or a
-    computed sum that the text divides (其中), counts only if the text has no other. The last choice is the first sum of
-    the section about the year's money. The cost of the whole works (总投资) and amounts of other years do not count.
+    The claims are preferred in this order: one for the year, one for the whole contract, a total without further words
+    (合计) or a computed sum that the text divides (其中), which counts only if the text has no other; and the first sum
+    of the section about the year's money. The cost of the whole works (总投资) and amounts of other years do not count.
     """
     flows = [Flow.of(section.text) for section in sections]
     for rank, pattern in enumerate(_CLAIMS):
@@ -227,7 +236,7 @@ def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | N
 
 
 def _allotted(flow: Flow, year: int | None, pattern: re.Pattern[str] = _AT_FIRST) -> Iterator[Claim]:
-    """Yield the sum at the beginning of a section about the year's money, if `pattern` matches there; at most one.
+    """Yield the sum with which a section about the year's money begins, if `pattern` matches there; at most one.
 
     A sum of another year, or with another sum beside it, is left out.
     """
@@ -237,7 +246,10 @@ def _allotted(flow: Flow, year: int | None, pattern: re.Pattern[str] = _AT_FIRST
 
 
 def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_year: bool) -> Iterator[Claim]:
-    """Yield the sums that a pattern matches, without those of other years and, unless `of_the_year`, of whole works."""
+    """Yield the sums that a pattern matches in a text, except those of other years.
+
+    Sums of whole works (总投资) are left out as well, unless `of_the_year` is true.
+    """
     for match in pattern.finditer(flow.text):
         before = flow.text[max(0, match.start() - _REACH) : match.start()]
         named = match.groupdict().get("year") or _year_before(before)
@@ -249,14 +261,17 @@ def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_yea
 
 
 def _year_before(before: str) -> str | None:
-    """Return the last year in the clause before a sum, or the words of several years named together; otherwise None."""
+    """Return the last year in `before`, the clause before a sum, or the words of several years named together.
+
+    Otherwise None.
+    """
     clause = _CLAUSE.search(before)
     years = [match.group() if match[2] else match[1] for match in _YEARS.finditer(clause.group() if clause else "")]
     return years[-1] if years else None
 
 
 def stated_money(texts: Iterable[Printed], tables: str) -> Iterator[Decimal]:
-    """Yield the sums of money with a unit in texts, and the totals of tables whose heads state the unit, in yuan."""
+    """Yield the sums of money with a unit in texts, and the totals of tables whose headers state the unit, in yuan."""
     in_texts = (found for text in texts for found in _SUM.finditer(Flow.of(text).text))
     yield from (claim(found, ()).value for found in chain(in_texts, _OF_TABLE.finditer(tables)))
 
@@ -268,7 +283,7 @@ def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:
 
 
 def term(printed: Printed) -> Term | None:
-    """Return the only term that a text names, or the one after 本次, or None.
+    """Return the first and last day of the only term that a text names, or of the one after 本次; or None.
 
     Terms are written as `从2022年1月至2022年12月`, `2022年1月至12月`, `2022年1-12月` or `2025全年度`.
     """
@@ -291,7 +306,10 @@ def term(printed: Printed) -> Term | None:
 
 
 def _term(match: re.Match[str], place: Place) -> Term | None:
-    """Return a match as a term in days; its last month may lack the year."""
+    """Return a match as a term with its first and last day; None if they are no dates.
+
+    The last month may lack the year.
+    """
     first = match["first"] or f"{match['year']}-{match['from']}"
     last = match["last"] or f"{match['year']}-{match['to']}"
     if not last[:4].isdecimal():

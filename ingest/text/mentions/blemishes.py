@@ -87,8 +87,8 @@ def _misprints(prose: Prose) -> Iterator[_Blemish]:
 def _unpaired(text: str) -> Iterator[_Blemish]:
     """Yield the first bracket or title mark that has no counterpart; nothing if all have one.
 
-    Pairs are taken away first, inner ones before outer ones. Then marks of formulas (》=), of items (1）) and of
-    document numbers are taken away, since those count as other blemishes.
+    To find it, pairs are taken away first, inner ones before outer ones. Then marks of formulas (》=), of items (1）)
+    and of document numbers are taken away, since those count as other blemishes.
     """
     left = text.translate(_ROUND)
     for name in _TAKEN_AWAY:
@@ -159,7 +159,7 @@ def contradictory(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 
 def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield the pairs of households and persons that have one number in common: 76户174人 and 67户174人.
+    """Yield each two counts of households and persons with only one number in common: 76户174人 and 67户174人.
 
     Each is a fact about the goal or section with the later pair; common numbers below 20 are taken for chance.
     """
@@ -174,7 +174,10 @@ def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 
 def _is_fraction(row: Row) -> bool:
-    """Return whether a target counts a fraction of what comes whole (22.5个), and is no average or rate."""
+    """Return whether a target counts a fraction of things that are only counted whole (22.5个).
+
+    Averages and rates are none.
+    """
     if row.value is None or row.unit not in _WHOLE:
         return False
     return row.value != row.value.to_integral_value() and not _RE.parted_words.search(row.name + row.target)

@@ -75,7 +75,7 @@ def of_form(graph: Graph, project: str) -> list[str]:
 def organs(subject: Subject) -> Iterator[Mention]:
     """Yield the organs that the texts of a project name outside of titles and numbers of documents.
 
-    A mention has a thing (words beside the organ) only if these words tell which organ is meant.
+    The thing of a mention is the words beside the organ if these tell which organ is meant, otherwise None.
     """
     for prose in subject.proses:
         for found in RE.organ.finditer(prose.text):
@@ -127,7 +127,7 @@ def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
 
 
 def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> Sequence[str]:
-    """Return the IRIs of the form's bodies that a name may mean.
+    """Return the IRIs of those bodies in the form that a name in the text may mean.
 
     `said` is true for a name in a section; `acts` is true for an organ of which a sentence says that it carries the
     project out.
@@ -157,7 +157,10 @@ def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> Sequence[s
 
 
 def _is_short(name: str, short: str, label: str) -> bool:
-    """Return whether `name` and `label` contain one another, or `label` has the characters of `short` in order."""
+    """Return whether `name` and `label` contain one another, or `label` has the characters of `short` in order.
+
+    Other characters may stand between these.
+    """
     rest = iter(label)
     return name in label or label in name or all(char in rest for char in short)
 

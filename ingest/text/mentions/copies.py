@@ -15,7 +15,10 @@ _LONGEST_REFERENCE = 40
 
 
 def sections(subject: Subject) -> Iterator[Derived]:
-    """Derive the heading words of each section, and the fact that a short section only refers to another part."""
+    """Derive the heading words of each section, and the fact that a short section only refers to another part.
+
+    Each result is a node (IRI), a property and a value.
+    """
     for section in subject.graph.texts(subject.iri, terms.hasSection):
         heading = subject.graph.label(section)
         yield from ((section, terms.headingWord, f.plain(word)) for word in _HEADINGS if word in heading)
@@ -25,7 +28,7 @@ def sections(subject: Subject) -> Iterator[Derived]:
 
 
 def years_of_goals(subject: Subject) -> Iterator[Derived]:
-    """Derive the number of calendar years in the period of the goals, if their head prints its first and last year."""
+    """Derive the number of calendar years of the goals, if their header prints the first and the last year."""
     for prose in subject.graph.prose(subject.iri, terms.goalPeriod, "period"):
         for first, last in ((span.first.year, span.last.year) for span in prose.spans[:1]):
             if first and last:
@@ -51,7 +54,7 @@ class _Text:
 
 
 def copies(graph: Graph) -> Iterator[Derived]:
-    """Derive which goals and sections hold the whole text of a goal, apart from punctuation and white space.
+    """Derive which goals and sections contain the whole text of a goal, apart from punctuation and white space.
 
     A section may hold a goal of its own project; a goal may hold one of any project of the filing. A goal of fewer than
     20 characters only counts if the other text equals it and, between projects, if that other project has another goal,

@@ -58,7 +58,10 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
 
 
 def citations(subject: Subject) -> Iterator[Derived]:
-    """Derive facts on each citation: whether it lacks a title or number, its places, and when it went out of force."""
+    """Derive facts on each citation: whether it lacks a title or number, its places, and the year of its end.
+
+    The end is the year in which the cited document went out of force.
+    """
     graph = subject.graph
     told = [text_key(prose.text) for prose in (*subject.running, *subject.bases)]
     for citation in graph.texts(subject.iri, terms.hasCitation):
@@ -128,7 +131,7 @@ def _plain(title: str) -> str:
 
 
 def title_variants(graph: Graph) -> Iterator[Derived]:
-    """Derive the citations whose title is that of another citation of the filing with one character left out.
+    """Derive the citations whose title is that of another citation of the filing less one character.
 
     The sorted digits of each cited basis's serial number are derived, too, so that transposed digits can be found.
     """

@@ -1,9 +1,9 @@
 """Read how long something takes, and how often it is done: terms of services, days of an event, 每季度一次.
 
-`months` or `days` measure a length; the number of instalments is its `targetValue`. The operator `ge` marks a length
-that a text only implies: a fifth year needs a term of five years. A frequency is about the indicators and figures whose
-thing is named in its sentence or by its indicator; `statedCount` is the number of times a year that the sentence
-states.
+`months` or `days` measure a length; the number of instalments is its `targetValue`. The operator `ge` (at least) marks
+a length that a text only implies: a fifth year needs a term of five years. A frequency is about the indicators and
+figures whose thing is named in its sentence or by its indicator; `statedCount` is the number of times a year that the
+sentence states.
 """
 
 import re
@@ -123,9 +123,10 @@ def frequencies(subject: Subject) -> Iterator[Mention]:
 
 
 def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator[Mention]:
-    """Yield the frequencies of a text; sentences with several frequencies are left out, since each is of another thing.
+    """Yield the frequencies of a text.
 
-    `name` is that of the indicator with the text, or empty; `things` are IRI and name of what has a count of occasions.
+    Sentences with several frequencies are left out, since each may be of another thing. `name` is that of the indicator
+    with the text, or empty; `things` are IRI and name of what has a count of occasions.
     """
     found = list(RE.often.finditer(prose.text))
     sentences = [prose.of_sentence(each.start()) for each in found]

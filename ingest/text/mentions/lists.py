@@ -1,7 +1,7 @@
 """Read lists with the number that the text states, the shares of a whole, and the sources of money.
 
 Lists are of names, parts, aspects and numbered points: 柳村、杨村共计3个村. Shares are ratios (6:2:2), percentages of
-several bearers or instalments, and counts behind 其中 that are named alike. `jx:printedResult` is the whole that they
+several bearers or instalments, and counts after 其中 that are named alike. `jx:printedResult` is the whole that they
 should come to; the setting `share` tells that the rest is left open. All money from one source (资金全部自筹) is one
 share of a hundred, and names the field of the form that has such money.
 """
@@ -50,7 +50,7 @@ def _mention(prose: Prose, span: tuple[int, int], thing: str, count: int, size: 
 
 
 def _names(prose: Prose) -> Iterator[Mention]:
-    """Yield the lists of names that stand directly before or behind their stated number."""
+    """Yield the lists of names that stand directly before or after their stated number."""
     text = prose.text
     plain = _RE.aside.sub(lambda found: "〇" * len(found[0]), text)
     for found in _RE.counted.finditer(text):
@@ -75,7 +75,7 @@ def _names(prose: Prose) -> Iterator[Mention]:
 
 
 def _size(listed: str) -> _Size | None:
-    """Return the fewest and the most items of a list that has commas (、); None for a text without one.
+    """Return the fewest and the most items of a list that has list commas (、); None for a text without one.
 
     和, 及 and 与 may join two items or be part of one item's name, so that each adds one to the most.
     """
@@ -134,10 +134,10 @@ def _phases(prose: Prose) -> Iterator[Mention]:
 
 
 def _run(text: str, start: int, mark: re.Pattern[str], kind: str, near: int) -> list[int]:
-    """Return the offsets of marks with the numbers 1, 2, 3 and so on behind `start`; none if the first is not near.
+    """Return the offsets of marks with the numbers 1, 2, 3 and so on after `start`.
 
-    `kind` is the kind that the marks must have, or empty; `near` is the largest distance of the first mark in
-    characters.
+    An empty list if the first is not near. `kind` is the kind that the marks must have, or empty; `near` is the largest
+    distance of the first mark in characters.
     """
     run: list[int] = []
     for found in mark.finditer(text, start):
@@ -181,7 +181,7 @@ def _ratios(prose: Prose) -> Iterator[Mention]:
 def _rates(prose: Prose) -> Iterator[Mention]:
     """Yield, for each sentence, the percentages of several bearers or instalments as shares of a hundred.
 
-    If a sentence names a first instalment behind its first percentage, only the percentages before this instalment
+    If a sentence names a first instalment after its first percentage, only the percentages before this instalment
     count.
     """
     rates = [each for each in prose.quantities if each.unit in {"%", "％"} and each.upper is None]
@@ -206,16 +206,16 @@ def _rates(prose: Prose) -> Iterator[Mention]:
 
 
 def _is_share(gap: str, *, first: bool) -> bool:
-    """Return whether a percentage is a share of a whole, by `gap`, the words between the last percentage and this one.
+    """Return whether a percentage is a share of a whole, by the words (`gap`) between it and the percentage before.
 
-    The words name a bearer or, for the first of a sentence, a sharing; behind the first, they may be joints alone.
+    The words name a bearer or, for the first of a sentence, a sharing; after the first, they may be joints alone.
     """
     words = RE.joints.sub("", gap)
     return bool(RE.bearer.search(words) or (RE.borne.search(words) if first else not words))
 
 
 def _counts(prose: Prose) -> Iterator[Mention]:
-    """Yield counts as wholes, each with the 2 to 6 parts behind 其中 that are in its unit and whose names end alike."""
+    """Yield counts as wholes, each with the 2 to 6 parts after 其中 that are in its unit and whose names end alike."""
     for at, whole in enumerate(prose.quantities[:-1]):
         parts: list[Quantity] = []
         start, alike = whole.end, ""

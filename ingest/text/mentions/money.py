@@ -1,4 +1,4 @@
-"""Find the figures of a text with the units that they are for one of, and the money that texts state, in yuan.
+"""Find the figures of a text with the units per which they are stated, and the money that texts state, in yuan.
 
 `10元/人`, `每人10元` and `人均10元` are 10 yuan per 人; `每人每月3000元` is per 人 and 月. In a product, such a unit
 cancels with a quantity in it. Sums, and prices per thing, are those of texts, indicators and items of costs. A price is
@@ -38,8 +38,8 @@ YUAN, PERSON, PERSON_TIMES, YEAR, SINGLE = (
 class Factor:
     """A figure of a text: its value and unit, and the units per which it is stated (1000元 per 人).
 
-    `start` and `end` are the offsets of its words, with those of a unit behind it. `quantity` is None for the value of
-    an indicator or item. `noun`: the two characters behind 个, so that 10个村 counts 村 as well.
+    `start` and `end` are the offsets of its words, with those of a unit after it. `quantity` is None for the value of
+    an indicator or item. `noun` has the two characters after the unit 个, so that 10个村 counts 村 as well.
     """
 
     value: Decimal
@@ -51,7 +51,7 @@ class Factor:
     noun: str = ""
 
     def counts(self, unit: str) -> bool:
-        """Return whether the figure is a quantity in the unit of a price: 63人, for a price per 人."""
+        """Return whether the figure counts the `unit` of a price: 63人 does for a price per 人."""
         alike = (self.unit, unit) == (PERSON_TIMES, PERSON) or (self.unit == SINGLE and self.noun.startswith(unit))
         return unit not in {ANY, *self.per} and (self.unit == unit or alike)
 
@@ -111,7 +111,7 @@ def _units(words: str) -> tuple[str, ...]:
 
 
 def _unit(one: Quantity, text: str) -> str:
-    """Return the unit of a figure: the printed one, else the character behind the figure, else ANY.
+    """Return the unit of a figure: the printed one, else the character after the figure, else ANY.
 
     A figure such as 3万 without a unit is 元 at the end of its clause, and ANY before a further word.
     """

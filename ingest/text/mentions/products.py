@@ -192,7 +192,7 @@ def _unit(chain: Sequence[Factor]) -> str | None:
 
 
 def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[Factor]) -> Factor | None:
-    """Return the stated result of a product: the first total in its unit behind it in the sentence, else one before it.
+    """Return the stated result of a product: the first total in its unit after it in the sentence, else one before it.
 
     None is returned without such a figure, and if the sentence adds something to the product.
     """
@@ -213,7 +213,7 @@ def _measuring(rows: Sequence[Row], unit: str) -> tuple[str, ...]:
 
 
 def _apart(subject: Subject) -> Iterator[Mention]:
-    """Yield the products of the prices of a project's indicators and goals with the quantities of its indicators.
+    """Yield products of a price in an indicator or goal and a quantity in an indicator of the project.
 
     A price belongs to the only quantity in its unit, or to a quantity whose name, without words for counting, is part
     of the price's name. The price of a month or a quarter is multiplied by the months or quarters of the stated period,

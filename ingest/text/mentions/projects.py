@@ -98,10 +98,10 @@ def called(subject: Subject) -> Iterator[Mention]:
 
 
 def works(subject: Subject) -> Iterator[Mention]:
-    """Yield a mention of the kind of work that the name of a satisfaction indicator tells.
+    """Yield a mention of the kind of work that the name of a satisfaction (满意度) indicator names.
 
-    There is no mention if another text of the project tells a kind of work that the indicator's name tells, or if the
-    project's own name tells no kind of work.
+    There is no mention if another text of the project names a kind of work that the indicator's name has, or if the
+    project's own name has no kind of work.
     """
     own = _kinds(subject.name)
     rows = [cell for cell in subject.cells if own and cell.place == "name" and _SATISFIED in cell.text]

@@ -127,7 +127,7 @@ class Span:
 
     @property
     def end(self) -> int:
-        """The offset behind the span's last character."""
+        """The offset after the span's last character."""
         return self.last.end
 
 
@@ -179,7 +179,10 @@ class Prose:
         return _around(self._clauses, at, len(self.text))
 
     def settings(self, at: int) -> frozenset[str]:
-        """Return the names of the settings of the sentence and the clause at an offset, without "limit" in a target."""
+        """Return the names of the settings (see the module) of the sentence and the clause at an offset.
+
+        In a target, the setting "limit" is left out.
+        """
         ends = {"sentence": self.of_sentence(at), "clause": self.of_clause(at)}
         return frozenset(
             name
@@ -234,7 +237,7 @@ def _around(edges: list[int], at: int, whole: int) -> tuple[int, int]:
 
 
 def _quantity(found: re.Match[str]) -> Quantity | None:
-    """Return the quantity of a match; None for a word that is no number."""
+    """Return the quantity of a match; None if a figure in words is no number."""
     operator = _SIGNS.get(found["sign"] or "") or _BOUNDS.get(found["after"] or "")
     if found["han"]:
         read = numerals.exact(found["han"])

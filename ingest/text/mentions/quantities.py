@@ -54,7 +54,10 @@ def figures(subject: Subject) -> Iterator[Mention]:
 
 
 def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield facts (node, property, value) on the figures of the graph: what they are about, and where they stand."""
+    """Yield facts (node, property, value) on the figures of the graph.
+
+    They state what each figure is about, and the sentence and clause in which it stands.
+    """
     for figure in (one for prose in subject.running for one in _of_graph(subject, prose)):
         facts = _mention(subject, figure).facts()
         yield from ((figure.node, name, value) for name, value in facts if name not in _SOURCES)
@@ -71,7 +74,7 @@ def without(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 @lru_cache(maxsize=1)  # asked for each figure of a project
 def _measures(subject: Subject) -> tuple[Measure, ...]:
-    """Return what figures of running text may be about: the indicators, and the things that their cells count."""
+    """Return the measures that figures in texts may be about: indicators, and the things that their cells count."""
     told = ((one.label, one.quantity.unit, one.prose.holder, one.quantity.value) for one in _of_cells(subject))
     return (*subject.measures, *(Measure.of(*each) for each in told))
 

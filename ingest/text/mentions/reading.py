@@ -1,7 +1,7 @@
 """Read all mentions of a document with the readers of each kind, and state them as facts.
 
-A reader yields the mentions of one project; a deriving function yields facts of its parts for rules alone. Numbers of
-mentions (`#m1`) go on behind those that the graph has.
+A reader yields the mentions of one project; a deriving function yields facts about the project's parts that only serve
+the rules. Numbers of mentions (`#m1`) go on after those that the graph has.
 """
 
 import re
@@ -58,7 +58,7 @@ def mentions(stated: Facts, flows: Flows) -> Facts:
     """Return the facts of all mentions in the texts of a document, and the derived facts of its parts.
 
     `stated` are the facts of the document, `flows` the lines of its texts. The facts of mentions have the places of the
-    lines on which they are printed, as far as `flows` tells them.
+    lines on which they are printed, as far as `flows` has these.
     """
     known = ((one.subject, one.property, one.value) for one in stated.stated if one.value is not None)
     places = {(one.subject, one.property): one.places[0] for one in stated.stated if one.places}

@@ -29,7 +29,7 @@ class Graph:
         flows: Flows | None = None,
         places: Mapping[tuple[str, str], Place] | None = None,
     ) -> None:
-        """Take the triples of one document, in order; `places` are the places of other texts, by node and property."""
+        """Index the triples of one document, in order; `places` are the places of other texts, by node and property."""
         self.nodes: dict[str, dict[str, list[str]]] = {}
         """The IRIs and lexical forms of the values of each node, by property; English labels are left out."""
         for triple in triples:
@@ -79,7 +79,10 @@ class Graph:
         return tuple(Subject(self, iri) for iri in self.projects)
 
     def prose(self, holder: str, name: str, place: str, heading: str = "") -> Iterator[Prose]:
-        """Yield the text of a node under a property, if it has one."""
+        """Yield the first text that a node has under the property `name`, if any.
+
+        `place` and `heading` are those of Prose.
+        """
         for printed in self.texts(holder, name)[:1]:
             flow = self.flows.get((holder, name)) or Flow.of_lines(printed, self._place(holder, name))
             yield Prose(holder, place, flow, heading)
@@ -319,5 +322,5 @@ RE = WORDING.patterns
 
 @lru_cache(maxsize=4096)
 def text_key(text: str) -> str:
-    """Return a text without punctuation, brackets and white space."""
+    """Return a text without punctuation, brackets and white space, by which equal texts are recognised."""
     return RE.key_marks.sub("", text)

@@ -1,7 +1,7 @@
-"""Read the dates, periods and plans of a project's texts: the days that they may mean, the event of each, its stage.
+"""Read the dates, periods and plans of a project's texts: the days they may mean, the event, and its stage.
 
 A month without a year is of the year of the date before it in the same sentence, or of the fiscal year; January to
-March behind a later month are of the year after. Stages are numbers on the scales of `times.toml`. Plans have the years
+March after a later month are of the year after. Stages are numbers on the scales of `times.toml`. Plans have the years
 of cited titles, or are five-year plans that a text serves, opens or closes.
 """
 
@@ -36,7 +36,7 @@ _MARKS = ((RE.opens, _ENDS - 1), (RE.closes, _ENDS), (RE.planned, _DOES))
 class Event:
     """A date, or the first and last date of a period, with the words around it.
 
-    `ahead` are the words before it in its clause, `words` those behind it, up to the next date or the end of the
+    `ahead` are the words before it in its clause, `words` those after it, up to the next date or the end of the
     sentence.
     """
 
@@ -48,17 +48,17 @@ class Event:
 
     @property
     def is_period(self) -> bool:
-        """True for a period, false for one date."""
+        """Return whether the event is a period, and not one date."""
         return self.first.start != self.last.start
 
     @property
     def has_year(self) -> bool:
-        """True if the first date begins with a year in four digits."""
+        """Return whether the first date begins with a year in four digits."""
         return self.prose.text[self.first.start :].lstrip()[:4].isdecimal()
 
     @property
     def is_attribute(self) -> bool:
-        """True for a year without a month that only tells of which year something is: 2022年度的考核."""
+        """Return whether the date is a year without month that only says of which year something is: 2022年度的考核."""
         return _is_attribute(self.prose, self.last)
 
 
@@ -165,7 +165,7 @@ def _mention(
 ) -> Iterator[Mention]:
     """Yield one mention of an event, or nothing for a day that no calendar has or an unknown year.
 
-    `stages` maps the event's stages to the numbers of characters behind the date that tell them.
+    `stages` maps the event's stages to the numbers of characters after the date that tell them.
     """
     first, last, stages = event.first.first(), event.last.last(), stages or {}
     if not first or not last:
@@ -191,9 +191,9 @@ def _mention(
 
 
 def _stages(event: Event) -> dict[int, int]:
-    """Map each stage of an event to the number of characters behind the date up to the end of its word.
+    """Map each stage of an event (a number in times.toml) to the end of its word, in characters after the date.
 
-    An attribute, and the date of an advance, have no stages.
+    A year as an attribute, and the date of an advance, have no stages.
     """
     if event.is_attribute or RE.advances.search(event.words):
         return {}
@@ -208,7 +208,7 @@ def _stages(event: Event) -> dict[int, int]:
 def _thing(event: Event) -> str | None:
     """Return the name of an event, or the fixed name of the budget for the date of a budget; None for an unclear event.
 
-    The name has the words before the date in its clause or, if these are few, the words behind a full date. An
+    The name has the words before the date in its clause or, if these are few, the words after a full date. An
     attribute, generic words, and a single date without a day give None; in loose texts, only the budget has a name.
     """
     if event.prose.place == "loose":
@@ -227,7 +227,7 @@ def _thing(event: Event) -> str | None:
 
 
 def _numbered(event: Event) -> f.Term | None:
-    """Return the year of the document number directly behind a date of issue; None if no number follows.
+    """Return the year of the document number directly after a date of issue; None if no number follows.
 
     In 2021年5月《…》甲财函〔2021〕3号 the year is 2021.
     """
@@ -238,7 +238,7 @@ def _numbered(event: Event) -> f.Term | None:
 def _is_plan(event: Event, *, is_event: bool) -> bool:
     """Return whether an event is planned: by words at its date, its duration, or the heading of its section.
 
-    `is_event` is true if the event has a stage; without a stage, only words behind the date count.
+    `is_event` is true if the event has a stage; without a stage, only words after the date count.
     """
     if RE.planned.search(event.words):
         return True
