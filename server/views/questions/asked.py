@@ -1,4 +1,4 @@
-"""Find the noun that a question asks for (项目 in 哪些项目), the quantity of each bound, and what nothing explains."""
+"""Find the noun that a question asks for (项目 in 哪些项目), the quantity of each bound, and unexplained passages."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
 def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     """Return the meanings of the noun that a question asks for, empty if not clear, and True if it asks for a number.
 
-    The noun stands beside a word that asks (哪些项目, 项目有多少), otherwise behind a superlative (largest projects);
+    The noun stands beside a word that asks (哪些项目, 项目有多少), otherwise after a superlative (largest projects);
     without either, an English question with a superlative asks for its first noun. Values may stand between.
     """
     said = [text[piece.start : piece.end].strip() for piece in pieces]
@@ -62,7 +62,7 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
 
 
 def _is_among(said: Sequence[str], highest: Sequence[bool]) -> bool:
-    """Return True if the words behind a number ask for one of the counted things: 几个项目里哪个最少.
+    """Return True if the words after a number ask for one of the counted things: 几个项目里哪个最少.
 
     `said` are these words, and `highest` says of each if it is a superlative.
     """
@@ -70,7 +70,7 @@ def _is_among(said: Sequence[str], highest: Sequence[bool]) -> bool:
 
 
 def _measured(pieces: Sequence[Piece]) -> frozenset[str]:
-    """Return `indicator` if a question asks for a number of a unit, as 多少个村 does, otherwise no noun.
+    """Return the noun `indicator` if a question asks for a number of some unit, as 多少个村 does; otherwise no noun.
 
     Such a number is the target of an indicator.
     """
@@ -78,9 +78,10 @@ def _measured(pieces: Sequence[Piece]) -> frozenset[str]:
 
 
 def _owned(said: Sequence[str], nouns: Sequence[frozenset[str]], highest: Sequence[bool]) -> frozenset[str]:
-    """Return the noun of 金额最大的项目是哪个单位的, here the project, whose row names the body; else no noun.
+    """Return the noun of a thing whose owner is asked for: the project in 金额最大的项目是哪个单位的.
 
-    `highest` says of each word if it is a superlative.
+    Empty without such a thing. `said` are the words of the question, `nouns` their meanings as nouns, and `highest`
+    says of each word if it is a superlative.
     """
     belongs = tuple(words()["asked"]["belongs"])
     places = [
@@ -124,10 +125,10 @@ def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[
 
 
 def unexplained(text: str, pieces: Sequence[Piece], absent: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the stretches of a question that nothing explains, each with its doubtful neighbours.
+    """Return the passages of a question that nothing explains, each with doubtful words directly beside it.
 
     Doubtful are unknown pieces, and known words of one Chinese character: from 最后 the whole word is returned, though
-    最 is known. A stretch behind the name of a place without filings (`absent`) names a body there, and is left out.
+    最 is known. A passage after the name of a place without filings (`absent`) names a body there, and is left out.
     """
     stretches: list[str] = []
     sure = {
@@ -145,13 +146,13 @@ def unexplained(text: str, pieces: Sequence[Piece], absent: tuple[str, ...]) -> 
 
 
 def owners(text: str, items: Sequence[Item], pieces: Sequence[Piece]) -> Mapping[tuple[int, int], str]:
-    """Return the quantity that each bound in a question limits, by the bound's start and end; "" if two may be meant.
+    """Return the name of the quantity that each bound limits, by the bound's start and end; "" if two may be meant.
 
     Quantities are a score, a rate of execution or a share of a target (the table `quantities` of words.toml has their
-    words). A bound is of the quantity that its unit tells, such as points, or that is named before the bound, or behind
-    it. A bound that follows another bound without a name between them is of the same quantity (高于90而低于97). Of two
-    bounds joined by 或者 or “or”, the second has "", since all conditions of an answer must hold. If a question names
-    one quantity or none, only bounds whose unit tells the quantity are returned.
+    words). A bound is of the quantity that its unit implies, such as points, or that is named before the bound, or
+    after it. A bound that follows another bound without a name between them is of the same quantity (高于90而低于97).
+    Of two bounds joined by 或者 or “or”, the second has "", since all conditions of an answer must hold. If a question
+    names one quantity or none, only bounds whose unit implies the quantity are returned.
     """
     points, quantities = words()["points"], words()["quantities"]
     named = [

@@ -43,7 +43,7 @@ _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of se
 
 
 class Reader:
-    """A reader of questions, which looks for their answers in the given views; it keeps nothing of the dataset."""
+    """A reader of questions, which answers each by one of the given views; it keeps nothing of the dataset."""
 
     def __init__(self, views: Iterable[view_files.View], base_iri: str) -> None:
         self._patterns = patterns(views)
@@ -64,8 +64,8 @@ class Reader:
     def understand(self, typed: str, graph: Index, answers: Rows) -> Reading | None:
         """Return the reading of a question, or None if the question is not understood.
 
-        A question about a region from which there is no filing gives a reading without a fit. Raises ParameterError for
-        a question that is empty or too long, and what the index raises.
+        A question about a region from which there is no filing gives a reading without a fit (a view with its
+        parameters). Raises ParameterError for a question that is empty or too long, and what the index raises.
         """
         question, reading = self._read(typed, names.Finder(graph, self._base_iri), answers)
         return Reading(typed, explanation.not_understood(question)) if question.is_elsewhere else reading
@@ -94,10 +94,11 @@ class Reader:
     def _completed(
         self, typed: str, question: Question, reading: Reading | None, finder: names.Finder, answers: Rows
     ) -> Reading:
-        """Return the final reading of a question from `reading`, which is by its words alone, or None without any.
+        """Complete the reading of a question by its words alone (`reading`, None without any); return the final one.
 
-        A page of one project that answers better takes the place of `reading`. A reading with a value that is not in
-        the dataset, and None, become a refusal with questions to ask instead and things that the question surely names.
+        A page of one project that answers better takes the place of `reading`. If there is no reading, or it has a
+        value that is not in the dataset, a refusal is returned, with questions to ask instead and with things that the
+        question surely names.
         """
         if found := self._record(question, reading.fit if reading else None, answers):
             return replace(found, q=typed, question=question)
@@ -128,7 +129,7 @@ class Reader:
         return replace(refused, notes=(said,), beside=one if len(named.rows) == 1 else named.fit)
 
     def _joined(self, typed: str, before: Reading, finder: names.Finder, answers: Rows) -> Reading | None:
-        """Return the reading of a question as one that follows the reading `before`.
+        """Return the reading of a question that continues the question read as `before`.
 
         None if the question is complete by itself, or if the two do not join.
         """
@@ -166,7 +167,10 @@ class Reader:
         return self._record(of_page, None, answers, known.Subject(fit, (), rows[:1]))
 
     def _unknown(self, fit: covering.Fit, finder: names.Finder) -> Bilingual | None:
-        """Return the sentence on a value of a fit, such as a unit, that the dataset does not have; None without one."""
+        """Return a sentence on a value, such as a unit, that a fit has and the dataset has not.
+
+        None if there is none.
+        """
         for parameter in (each for each in fit.pattern.view.params if each.name in fit.params):
             try:
                 view_names.read_terms(parameter, fit.given[parameter.name], self._base_iri, finder.index)
@@ -179,11 +183,11 @@ class Reader:
     def _unfound(
         self, question: Question, fit: covering.Fit, finder: names.Finder, answers: Rows
     ) -> Sequence[covering.Slot]:
-        """Return the slots whose words are to blame for an answer without rows; empty if there are rows, or no blame.
+        """Return the slots whose words may be wrong, if the answer of a fit has no rows; empty if it has rows.
 
-        Words are to blame that may mean something else than the value that they were taken for, and that find no row
-        without the other conditions either. If two things are compared, their conditions together are no reason for a
-        lack of rows.
+        A slot is an item of the question in a parameter of the view. Those are returned whose words may mean something
+        else than the value that they were taken for, and that find no row without the other conditions either. If two
+        things are compared, their conditions together are no reason for a lack of rows.
         """
         guessed = [
             slot
@@ -255,7 +259,7 @@ class Reader:
     def _stated(
         self, question: Question, subject: known.Subject, answers: Rows
     ) -> Iterator[tuple[record.Stated, Row, covering.Fit]]:
-        """Yield, for each project in `subject`, the statements on its page that answer a question, its row, and a fit.
+        """Yield for each project in `subject` the statements on its page that answer a question, its row, and a fit.
 
         The fit is one for the project's page.
         """
@@ -268,7 +272,10 @@ class Reader:
             yield record.stated(question, subject.items, rows, page.shows), row, one
 
     def _fits(self, question: Question, answers: Rows) -> list[covering.Fit]:
-        """Return the fits of a question all of whose words are explained, the best first."""
+        """Return the fits (views with parameters) of a question all of whose words are explained, the best first.
+
+        Empty if a word is unknown, or makes the question one that cannot be answered.
+        """
         found = [] if question.unknown or question.blocked else covering.fits(question, self._patterns)
         return [fit for fit in found if not known.mixes(fit, question)]
 
@@ -317,7 +324,7 @@ class Reader:
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
         """Yield the typed question with each of its `unknown` words replaced by the nearest known word, with its fit.
 
-        A word that is like no known word is left out; the rest stands as typed. Nothing is yielded if the question
+        A word that is like no known word is removed; the other words stay as typed. Nothing is yielded if the question
         names nothing then, or if its answer has no rows.
         """
         wrong = [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]
@@ -331,9 +338,9 @@ class Reader:
         return (each for each in self._answered(texts, finder, answers) if each[1].slots)
 
     def _spelt(self, text: str, finder: names.Finder) -> tuple[Question, Question, list[Bilingual]]:
-        """Return a question taken apart as typed, and again with misspelt names put right, and notes on these names.
+        """Divide a question into parts, as typed and with misspelt names corrected.
 
-        A misspelt name is one that sounds like a name in use.
+        Return both, and notes on these names. A misspelt name is one that sounds like a name in use.
         """
         question = as_typed = take_apart(text, self._lexicon, finder)
         beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
@@ -347,10 +354,10 @@ class Reader:
         return as_typed, question, notes
 
     def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
-        """Return a question taken apart, and its reading or None.
+        """Return a question divided into its parts, and its reading.
 
-        If the reading needed misspelt names put right, the question has the right names; without a reading, it is as
-        typed.
+        None for the reading if no view answers the question. If the reading needed misspelt names put right, the
+        question has the right names; without a reading, it is as typed.
         """
         as_typed, question, notes = self._spelt(checked(typed), finder)
         reading = self._fitted(typed, question, notes, finder, answers)
@@ -360,7 +367,10 @@ class Reader:
     def _fitted(
         self, typed: str, question: Question, notes: Sequence[Bilingual], finder: names.Finder, answers: Rows
     ) -> Reading | None:
-        """Return the reading of a question by the view that fits best, None if no view does; it begins with `notes`."""
+        """Return the reading of a question by the view that fits best, None if no view does.
+
+        Its notes begin with `notes`.
+        """
         fits = self._fits(question, answers)
         if not fits and (searching := question.searching()) and (searched := self._fits(searching, answers)):
             # Without rows it is refused, since texts may say so in other words.
@@ -404,9 +414,10 @@ class Reader:
 
 
 def _in_texts(fit: covering.Fit, question: Question, finder: names.Finder, answers: Rows) -> covering.Fit | None:
-    """Return a fit that seeks words in the full text of projects, where no project's name has them and some text does.
+    """Return a fit that searches for words in the full text of projects, instead of in their names.
 
-    None if some name has the words, if the text finds nothing either, or if the words surely are a name.
+    None if some name has the words, if the text finds nothing either, or if the words surely are a name. It is returned
+    only if no name has the words and some text has.
     """
     named = [slot for slot in fit.slots if slot.parameter in ("text", "called")]
     is_name = "named" in question.meant or not all(known.is_guessed(slot, finder) for slot in named)
@@ -442,12 +453,15 @@ def _cased(word: str, replaced: re.Match[str]) -> str:
 
 
 def _counts(question: Question, fit: covering.Fit) -> bool:
-    """Return True if a question asks for a number of things, or of findings, which need no noun in the question."""
+    """Return True if a question asks for a number: of the things that it names, or of findings.
+
+    Findings are counted by “how many” alone, without a noun.
+    """
     return question.counted or (not question.asked and "count" in question.meant and fit.pattern.rows == "finding")
 
 
 def checked(typed: str) -> str:
-    """Return the typed question folded, with single blanks. Raises ParameterError if it is empty or too long."""
+    """Return the typed question folded, with single spaces. Raises ParameterError if it is empty or too long."""
     text = tidy(typed[: MOST_CHARACTERS + 1])
     if not text:
         raise ParameterError("缺少问题（q），例如 q=哪些项目引用了松委发〔2009〕97号？", "The question (q) is missing.")

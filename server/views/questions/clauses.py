@@ -1,4 +1,4 @@
-"""Divide a question on one project into clauses, between signs, with the words of each that ask for rows of a page."""
+"""Divide a question on one project at punctuation marks into clauses, with the words that ask for rows of its page."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,10 +12,10 @@ from jixiao.server.views.questions.senses import Item
 
 @dataclass(frozen=True)
 class Word(Stretch):
-    """A stretch of a question that no known word explains, or a name that is not the project's.
+    """A passage of a question that no known word explains, or a name that is not the project's.
 
-    `phrases` are the text with the English word behind it and with the one before it, as “hand out” and “exhibition
-    hall”; `place` is the Chinese name of a place from which there is no filing, otherwise "".
+    `phrases` are the text with the English word after it, and with the one before it (“hand out”, “exhibition hall”);
+    `place` is the Chinese name of a place from which there is no filing, otherwise "".
     """
 
     phrases: tuple[str, ...]
@@ -31,7 +31,7 @@ class Word(Stretch):
 class Clause:
     """A part of a question between punctuation marks, with all that asks for rows of a project's page.
 
-    `start` is its position in the question. `words` are stretches that rows may have, `meant` are meanings that ask for
+    `start` is its position in the question. `words` are passages that rows may have, `meant` are meanings that ask for
     rows, and `valued` maps the roles of values to their texts.
     """
 
@@ -82,5 +82,8 @@ def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[Word]:
 
 
 def _is_blocked(tags: frozenset[str], shows: Mapping[str, Sequence[str]]) -> bool:
-    """Return True for the tags of a word that makes a question one for no view, and that asks for no rows of a page."""
+    """Return True if each tag of a word bars the question from every view and asks for no rows of a project's page.
+
+    `shows` has the meanings that ask for such rows. False for a word without tags.
+    """
     return bool(tags) and all(tag.startswith("outside:") and tag.partition(":")[2] not in shows for tag in tags)

@@ -26,10 +26,11 @@ _MOST_TIES = 5
 def drawn(
     fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer, kinds: Mapping[str, AbstractSet[str]]
 ) -> Iterator[Bilingual]:
-    """Yield sentences with the figures that rows give; none if rows are cut off and were not all counted.
+    """Yield sentences with the figures that the rows of an answer give: number, sum, average, highest row, difference.
 
-    `noun` is the meaning of the noun that is counted, such as `project`, "" if nothing is; `meant` are all meanings in
-    the question. `kinds` has the kinds of amounts of each thing that is compared, by the thing's name.
+    Nothing is yielded if rows are cut off and were not all counted. `noun` is the meaning of the noun that is counted,
+    such as `project`, "" if nothing is; `meant` are all meanings in the question. `kinds` has the kinds of amounts of
+    each thing that is compared, by the thing's name.
     """
     if answer.truncated and answer.whole is None:
         return
@@ -151,7 +152,7 @@ def size(fit: Fit, answer: Answer) -> Bilingual:
 
 
 def _first_columns(fit: Fit, answer: Answer) -> list[Column]:
-    """Return a list of the one column that rows are ordered by; empty if the answer has no such column."""
+    """Return a list with the column that orders the rows; empty if the answer does not have this column."""
     sort = fit.params.get("sort") or fit.pattern.default
     return [each for each in answer.columns if each.name == sort.removeprefix("-")]
 
@@ -164,8 +165,8 @@ def _fund(first: Sequence[Column]) -> Column | None:
 def _whole(fit: Fit, answer: Answer) -> Whole:
     """Return the counts and sums of all rows of an answer.
 
-    If the question asks for the first few rows, the counts are of these rows, without any row that names no known
-    thing.
+    If the question asks for the first few rows, the counts are of these rows, without the rows of things that are not
+    known.
     """
     if "limit" not in fit.params and answer.whole is not None:
         return answer.whole
@@ -174,7 +175,7 @@ def _whole(fit: Fit, answer: Answer) -> Whole:
 
 
 def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences with the number of things that a question counts, as its `noun` names them.
+    """Yield the sentences with the number of the things that a question counts (`noun`).
 
     `numbers` is the column whose sum over the rows is that number; "" if each row is one thing.
     """
@@ -238,7 +239,7 @@ def _together(whole: Whole, of_mean: bool) -> Bilingual:
 
 
 def _missing(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
-    """Yield a sentence on the years, places and bodies for which no row is, if the question names several of them."""
+    """Yield a sentence on those years, places and bodies of the question that have no row, if it names several."""
     years = fit.params.get("year", "").split(",")
     if answer.truncated or not answer.rows:
         return
@@ -355,7 +356,10 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
 
 
 def naming(columns: Sequence[Column]) -> list[str]:
-    """Return the names of the columns that name a row's thing: the year, and texts with a link, but for targets."""
+    """Return the names of the columns that say which thing a row is about: the year, and texts with a link.
+
+    Columns of targets are left out.
+    """
     return [
         each.name
         for each in columns
@@ -364,10 +368,10 @@ def naming(columns: Sequence[Column]) -> list[str]:
 
 
 def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
-    """Yield the sentence with the first row and the rows equal to it in `column`, by which rows are ordered.
+    """Yield the sentence with the first row and the rows that equal it in `column`, by which rows are ordered.
 
-    `before` is the number of rows that the page skips. A row that names no known thing, such as the row of all projects
-    without a known body, is never the first; a second sentence has its figure, if any.
+    `before` is the number of rows that the page skips. A row of things that are not known, such as all projects without
+    a known body, is never the first; a second sentence has the figure of this row, if any.
     """
     named = naming(answer.columns)
     rows = [row for row in answer.rows if all(row[name] is not None for name in (*named[:1], column.name))]

@@ -1,9 +1,9 @@
 """Choose the view that covers the slots of a question, and fill in its parameters.
 
-Values and names of a question stand in slots before any view is looked at (senses.py). A view covers a question if it
-has a parameter for each slot, has all parameters that it requires, tells what each known word of the question means,
-and has rows of what the question asks for. The first view that does so is the reading. The entry `ask` in the header of
-a view says what its rows are and which slots it answers, as docs/asking.md describes.
+The senses of values and names are found before any view is looked at (senses.py). A view covers a question if it has a
+parameter for each slot, has all parameters that it requires, gives a meaning to each known word of the question, and
+has rows of what the question asks for. The first view that does so is the reading. The entry `ask` in the header of a
+view says what its rows are and which slots it answers, as docs/asking.md describes.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
@@ -92,7 +92,7 @@ class Slot:
 
 
 def kind(item: Item, sense: Sense | None = None) -> str:
-    """Return the kind of slot for an item in a sense; without `sense`, in the item's first sense.
+    """Return the kind of value that an item has in a sense; without `sense`, in the item's first sense.
 
     The kind is a key of the table `kinds` of words.toml, or else the role of the sense.
     """
@@ -228,7 +228,7 @@ def _answers(question: Question, rows: str, lists: AbstractSet[str], counts: Abs
 
 
 def is_within(fit: Fit, other: Fit, changed: Collection[str]) -> bool:
-    """Return True if `fit` has all conditions of the fit `other`, but for slots of the kinds in `changed`."""
+    """Return True if `fit` has all conditions of the fit `other`, apart from values of the kinds in `changed`."""
     has, wanted = ({(kind(slot.item, slot.sense), slot.sense.text) for slot in each.slots} for each in (fit, other))
     slots = {slot.parameter for slot in other.slots} | ({"sort"} if "limit" not in other.params else set())
     set_otherwise = {name: text for name, text in other.params.items() if name not in slots}
@@ -281,7 +281,7 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
 
 
 def _from_base(question: Question, way: Sequence[Slot]) -> Sequence[Slot]:
-    """Return the slots of a comparison of two years so that the year behind “than” is the first (2025年比2023年多).
+    """Return the slots of a comparison of two years so that the year after “than” is the first (2025年比2023年多).
 
     The answer is then the change since 2023. Slots of any other question are returned unchanged.
     """
@@ -296,8 +296,8 @@ def _from_base(question: Question, way: Sequence[Slot]) -> Sequence[Slot]:
 def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
     """Return True if a question's conditions are on other things than the rows of a view.
 
-    Examples are conditions on the sums of whole bodies where rows are projects, on either of two names in different
-    parameters, and on two compared things where the view compares none.
+    Examples are conditions on the sums of whole bodies where rows are projects, on either of two names that would go to
+    different parameters, and on two compared things where the view compares none.
     """
     meant = question.meant
     roles = {slot.sense.role.partition("-")[0] for slot in way}
@@ -331,7 +331,7 @@ def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], wa
 
 
 def _slots(item: Item, pattern: Pattern) -> Iterator[Slot]:
-    """Yield the slots of a view that an item may stand in: the surest sense first, then in the order of the header."""
+    """Yield the slots of a view in which an item may stand: the surest sense first, then in the order of the header."""
     columns = {column.name for column in pattern.view.columns}
     found = [
         (-sense.weight, roles.index(sense.role), at, Slot(parameter, item, sense))
@@ -422,7 +422,7 @@ def _is_contradiction(params: Mapping[str, str]) -> bool:
 
 
 def _tells(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
-    """Return True if a view tells what each word of a question means, and if the question names or asks something."""
+    """Return True if a view's header covers the meaning of each word of a question, and the question asks something."""
     given = {*(slot.parameter for slot in way), *map("=".join, params.items())}
     tells = pattern.tells.union(*(more for name, more in pattern.given.items() if name in given))
     is_all = params.get("fault") == "all" and question.meant & group("measures")

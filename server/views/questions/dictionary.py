@@ -52,7 +52,7 @@ class Vocabulary:
                     self._meaning[each].append((word, stems))
 
     def find(self, text: str, most: float = float("inf")) -> list[str]:
-        """Return the parts of names that an English text means, sorted; a part that holds another one is left out.
+        """Return the parts of names that an English text means, sorted; a part that contains another one is left out.
 
         A part reaches from the first to the last of the words that mean the text. `most` limits how much more than the
         text these words may mean; 0.0 admits only words that mean nothing else.
@@ -85,7 +85,7 @@ class Vocabulary:
 
 
 def has(word: str) -> bool:
-    """Return True if a Chinese text is a word of the dictionary."""
+    """Return True if a Chinese text is a word of the dictionary CC-CEDICT."""
     return word in _meanings()
 
 
@@ -109,7 +109,7 @@ def _cheapest(
 ) -> tuple[float, tuple[str, ...]] | None:
     """Return the lowest price at which words of a name mean all `length` English words, and these Chinese words.
 
-    `ways` has, for each stretch of the English words, the Chinese words that mean it with their prices. None if some
+    `ways` has, for each passage of the English words, the Chinese words that mean it with their prices. None if some
     English word is not meant.
     """
     best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ())]

@@ -38,14 +38,17 @@ class _Phrase(Stretch):
 
     @property
     def part(self) -> str:
-        """The Chinese part of bodies' names that the phrase means, "" if the table `english` lacks the phrase."""
+        """Return the Chinese part of bodies' names that the phrase means.
+
+        "" if the table `english` lacks the phrase.
+        """
         return str(words()["english"].get(self.text, ""))
 
 
 def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
     """Return the mentions of bodies and topics that a folded question names in English, or of places in pinyin.
 
-    Of stretches that overlap, the longest that names something is taken.
+    Of passages that overlap, the longest that names something is taken.
     """
     found = [finder.mention(street, *span) for *span, street in streets(text, finder.labels())]
     for run in _runs(text, pieces):
@@ -60,9 +63,9 @@ def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
 
 
 def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[_Phrase]]:
-    """Yield the longest runs of English words and phrases that may name something.
+    """Yield the longest sequences of English words and phrases that may name something.
 
-    No comma and no known word, except a word of names, is within a run.
+    No comma and no known word, except a word of names, is within a sequence.
     """
     joints = words()["names"]["joints"]
     unknown = {place for piece in pieces if not piece.known for place in range(piece.start, piece.end)}
@@ -180,6 +183,6 @@ def _places(word: str, labels: Iterable[str]) -> set[str]:
 
 
 def _is_about(text: str, start: int, end: int) -> bool:
-    """Return True if a stretch of a question is what projects are about: “about X”, “X projects”."""
+    """Return True if a passage of a question is what projects are about: “about X”, “X projects”."""
     about = wording.alternatives(words()["meaning"]["about"]["en"])
     return bool(re.search(rf"{about} (?:the )?$", text[:start]) or re.match(" projects?", text[end:]))

@@ -100,7 +100,7 @@ def _causes(question: Question) -> list[tuple[str, str]]:
 def _cause(question: Question) -> Bilingual:
     """Return the sentence on why a question was not understood.
 
-    The reason is one word, all unknown stretches, or that no view answers the known words together.
+    The reason is one word, all unknown passages, or that no view answers the known words together.
     """
     causes = _causes(question)
     for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
@@ -128,7 +128,7 @@ def joined(sentences: Iterable[Bilingual]) -> Bilingual:
 
 
 def of_project(sentences: Iterable[Bilingual], row: Row) -> Bilingual:
-    """Return sentences on one project as one sentence that begins with the name and year in the project's row."""
+    """Return sentences on one project as one text that begins with the name and year in the project's row."""
     said, name = joined(sentences), f"{row['name']} {row.get('year') or ''}".strip()
     return Bilingual(f"{name} · {said.zh}", f"{name} · {said.en}")
 
@@ -176,7 +176,7 @@ def _values(fit: covering.Fit, *, quotes: bool = True) -> Iterator[Bilingual]:
 
 
 def _order(fit: covering.Fit, rows: Sequence[Row] | None) -> Iterator[Bilingual]:
-    """Yield a clause for the order of the rows and one for their number, if the fit states them.
+    """Yield a clause for the order of the rows and one for their number, if the fit's parameters set them.
 
     `rows` are the rows, if known: without a value in the ordering column, the order has no clause.
     """

@@ -1,4 +1,4 @@
-"""Join a question that follows another one to it: by values in place of its own, or by a word that points back.
+"""Combine a question with the one that it follows: by values in place of those before, or by a word that points back.
 
 The two are joined by their parts, and not by their texts: the slots of the question before are kept, unless the one
 that follows has some of their kind.
@@ -70,7 +70,7 @@ def points(question: Question, by: str) -> bool:
 
 
 def of_page(question: Question) -> Question | None:
-    """Return a question without the words that point back, to ask it of the page of one project.
+    """Return a question without the words that point back, so that it can be asked about one project's page.
 
     “This year” is such a word, since the page is of one year. None if the question asks what no page states.
     """

@@ -34,7 +34,7 @@ _TITLES = ("text", "called", "project", "department")
 class Subject:
     """The projects that a question names: the fit of the view that lists them, their names (`items`), and their rows.
 
-    `is_sure` is False if only a place, a body's short form or a year tells which projects are meant.
+    `is_sure` is False if only a place, a body's short form or a year says which projects are meant.
     """
 
     fit: Fit
@@ -108,7 +108,7 @@ def _exact(fit: Fit) -> Fit:
 
 
 def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
-    """Return the rules' findings on a project as further rows of its page, or one row that says there are none.
+    """Return the rules' findings on a project as further rows of its page, or one row that says that there are none.
 
     `project` is the project's row in a list. Unless `is_all`, only findings of contradictions are returned.
     """
@@ -123,7 +123,7 @@ def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
 
 
 def loses(question: Question, subject: Subject, unused: Collection[str]) -> bool:
-    """Return True if words that a project's page does not have (`unused`) may mean another project.
+    """Return True if words that a project's page does not have (`unused`) may mean that another project is asked for.
 
     The name of a place may do so and, if no name makes sure which projects are meant, so may any word.
     """
@@ -173,10 +173,10 @@ def _is_name(item: Item) -> bool:
 
 
 def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit for the projects that bear exactly a name, with a sentence on the projects whose names contain it.
+    """Return a fit for only those projects whose whole name is a name in the question, with a sentence on the others.
 
-    None if the question has no name of a project, or if no other project's name contains it. English words are a whole
-    name where they name one thing: “the X project”.
+    The others are projects whose names contain the name. None if the question has no name of a project, or if no other
+    project's name contains it. English words are a whole name where they name one thing: “the X project”.
     """
     for each in fit.slots:
         name, where = each.sense.text, {key: fit.given[key] for key in fit.params.keys() & group("where")}
@@ -195,7 +195,7 @@ def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Biling
 
 
 def without_ending(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit by a topic without its ending (费), with a sentence on this, if only the shorter topic has rows.
+    """Return a fit by a topic without its ending (费) if only the shorter topic has rows, and a sentence on that.
 
     None if the topic as asked for has rows, if it has no such ending, or if the shorter topic has no rows either.
     """
@@ -261,9 +261,10 @@ def outlay(fits: Sequence[Fit], meant: Collection[str], answers: Rows) -> tuple[
 
 
 def mixes(fit: Fit, question: Question) -> bool:
-    """Return True if a fit seeks a long name and another text that belongs to a statement about it, not to a name.
+    """Return True if a fit searches for a long name and a second text that is only said about the named thing.
 
-    In 合作与交流项目接待多少人 the second text is said of the project. False if a word joins the two or compares them.
+    In 合作与交流项目接待多少人 the second text (接待) is said about the project. False if a word joins the two texts as
+    alternatives or compares them.
     """
     titles = [[each.item for each in fit.slots if each.parameter == name] for name in _TITLES]
     texts = max((sorted(items, key=lambda item: item.start) for items in titles), key=len)
@@ -285,13 +286,16 @@ def _between(question: Question, one: Item, other: Item) -> str:
 
 
 def is_one(slot: Slot) -> bool:
-    """Return True if a part of a body's name stands for one body; words of many names, such as 委员会, do not."""
+    """Return True if the words of a slot, a part of a body's name, stand for exactly one body.
+
+    Words of many names, such as 委员会, do not.
+    """
     is_resolved = slot.sense.text != slot.item.text and "," not in slot.sense.text
     return is_resolved and not re.fullmatch(f"{any_of(words()['names']['bodies'])}+", slot.item.text)
 
 
 def is_guessed(placed: Slot, finder: Finder) -> bool:
-    """Return True if the text of a slot may mean another thing than the one that it was taken for.
+    """Return True if the text of a slot may mean something else than what it was taken for.
 
     Such a text is a topic, or a kind of bodies (学校) taken for bodies. With a place, as in 宁乡市坝塘镇, it is a name.
     """

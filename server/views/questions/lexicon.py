@@ -1,4 +1,4 @@
-"""Divide a folded question into values, known words, and unknown stretches.
+"""Divide a folded question into values, known words, and unknown passages.
 
 The words are from words.toml, the views' headers, and the concept schemes. A word has tags: `stop`, `relative`,
 `meaning:cite`, `outside:person`, or a value that it stands for, such as `type:满意度指标`.
@@ -97,7 +97,7 @@ def is_question(text: str, *, found: bool = True) -> bool:
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a question: the positions of its first character (`start`) and behind its last one (`end`)."""
+    """A part of a question: the positions of its first character (`start`) and after its last one (`end`)."""
 
     start: int
     end: int
@@ -112,7 +112,7 @@ class Stretch(Span):
 
 @dataclass(frozen=True)
 class Piece(Span):
-    """A piece of a question: a known word with tags, a typed value with a role, or an unknown stretch without either.
+    """A piece of a question: a known word with tags, a typed value with a role, or an unknown passage without either.
 
     A value has texts for a view's parameter; money (in yuan) and figures have bounds instead, each a comparison such as
     `at-least` with a number. A figure may have a unit.
@@ -126,7 +126,7 @@ class Piece(Span):
 
     @property
     def known(self) -> bool:
-        """True for a value or a known word."""
+        """Return True for a value or a known word, False for an unknown passage."""
         return bool(self.tags or self.role)
 
 
@@ -164,10 +164,11 @@ class Lexicon:
                 yield Piece(start, end, frozenset(tags))
 
     def divide(self, text: str, values: Sequence[Piece]) -> list[Piece]:
-        """Return the pieces of a folded text in order, without signs and blanks; `values` are pieces found before.
+        """Return the pieces of a folded text in order, without punctuation and spaces; `values` are known pieces.
 
-        The best division leaves the fewest characters unknown, and then has the fewest pieces. An unknown piece is a
-        character, a Latin word, or the name of a place with a character that is a word too, such as 望都.
+        `values` are pieces found before. The best division leaves the fewest characters unknown, and then has the
+        fewest pieces. An unknown piece is a character, a Latin word, or the name of a place of which one character is a
+        known word, such as 望都.
         """
         unknown = [Piece(*match.span()) for match in _SMALLEST.finditer(text)]
         spans = ((at, at + length) for at in range(len(text)) for length in range(2, _LONGEST_PLACE))
@@ -215,14 +216,14 @@ def both(table: Mapping[str, Any], key: str) -> list[str]:
 
 
 def whole(text: str, start: int, end: int) -> bool:
-    """Return True if neither end of a stretch is inside a Latin word or a figure."""
+    """Return True if neither the start nor the end of a passage is inside a Latin word or a figure."""
     return not any(_JOINED.match(text[place - 1 : place + 1]) for place in (start, end))
 
 
 def tidy(typed: str) -> str:
-    """Return a typed question folded (lower case, half width), with single blanks, for take_apart().
+    """Return a typed question folded (lower case, half width), with single spaces, for take_apart().
 
-    The possessive 's is removed, and a kind of bodies that follows two places is put behind each of them:
+    The possessive 's is removed, and a kind of bodies that follows two places is put after each of them:
     松江区政府办和闵行区政府办.
     """
     for written, meant in words()["names"]["written"]:
@@ -231,9 +232,9 @@ def tidy(typed: str) -> str:
 
 
 def is_division(text: str, start: int, end: int) -> bool:
-    """Return True if a stretch is a Chinese name of a place.
+    """Return True if a passage is a Chinese name of a place.
 
-    A 和 behind other text joins names, and begins none: 和政 is no place in 和政协办.
+    A 和 after other text joins names, and begins none: 和政 is no place in 和政协办.
     """
     no_place = text[start].isascii() or (start > 0 and text[start] in words()["names"]["also"])
     return not no_place and bool(named(text[start:end]))

@@ -1,7 +1,7 @@
 """Find names of things in the dataset in the parts of a question that known words do not explain.
 
 A name may have known words in it (法律顾问费), so unknown pieces are looked up together with the known words beside
-them; all these form a *region*. Every stretch of a region is looked up, from short to long; the search stops at a text
+them; all these form a *region*. Every passage of a region is looked up, from short to long; the search stops at a text
 that no name contains, since then no name contains a longer one. Names match in one of three ways, the best first:
 `same` (the name is the text), `contains` (the name contains the text), `abbreviates` (the text abbreviates the name).
 """
@@ -56,13 +56,13 @@ _LONG_END = 8  # characters of the end of a name that stand for the whole
 
 @dataclass(frozen=True)
 class Mention(Stretch):
-    """A stretch of a question that names things; `names` maps each kind to the names that match, best first."""
+    """A passage of a question that names things; `names` maps each kind to the names that match, best first."""
 
     names: Mapping[str, tuple[Name, ...]]
 
 
 class Finder:
-    """Finder of names in one graph's index; each text is looked up once per question."""
+    """A finder of names in one graph's index; it looks each text up once per question."""
 
     def __init__(self, index: Index, base_iri: str) -> None:
         self.index = index
@@ -95,7 +95,7 @@ class Finder:
         return [mention for region in _regions(pieces) for mention in self._within(text, region)]
 
     def mention(self, stretch: str, start: int, end: int) -> Mention:
-        """Return the stretch of a question from `start` to `end` as a mention, with the matching names of each kind."""
+        """Return the passage of a question from `start` to `end` as a mention, with the matching names of each kind."""
         return Mention(start, end, stretch, {kind: named for kind in KINDS if (named := self.names(kind, stretch))})
 
     def respelt(self, text: str) -> Iterator[tuple[str, str]]:
@@ -212,7 +212,7 @@ class Finder:
             yield Name("", "place", code, text, "same" if whole else "contains", 0)
 
     def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:
-        """Return the mentions of names in a region of a question, chosen so that its division into pieces costs least.
+        """Return the mentions of names in a region of a question, as the cheapest division of the region has them.
 
         A complete name of at least _WHOLE characters is never cut by another name, nor the name of a place by a part of
         another name: 贵州文化 has no 州文化.
@@ -245,10 +245,10 @@ class Finder:
         return [mention for start, end in spans if (mention := self.mention(text[start:end], start, end)).names]
 
     def _windows(self, text: str, region: Sequence[Piece]) -> Mapping[tuple[int, int], set[str]]:
-        """Return, for each stretch of a region that may be a name, the ways in which names match the stretch.
+        """Return, for each passage of a region that may be a name, the ways in which names match the passage.
 
-        The ways are same, contains and abbreviates. The key of a stretch is the index of its first piece, and the index
-        of the piece behind the stretch. Once no name of a kind contains a stretch, longer stretches from the same first
+        The ways are same, contains and abbreviates. The key of a passage is the index of its first piece, and the index
+        of the piece after the passage. Once no name of a kind contains a passage, longer passages from the same first
         piece are not looked up among the names of this kind.
         """
         ways: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
@@ -264,9 +264,9 @@ class Finder:
         return ways
 
     def _longest(self, text: str, region: Sequence[Piece], kind: str, start: int, end: int) -> int:
-        """Return the end of the longest stretch from piece `start`, to `end` at least, that a name of a kind may have.
+        """Return the end of the longest passage from piece `start` that names of a kind may contain; at least `end`.
 
-        The end is the index of the piece behind the stretch.
+        The end is the index of the piece after the passage.
         """
         while end < len(region):
             stretch = text[region[start].start : region[end].end]
@@ -277,7 +277,7 @@ class Finder:
         return end
 
     def _may_be(self, kind: str, stretch: str) -> bool:
-        """Return True if a stretch is in a name, abbreviates one, or is too short to decide."""
+        """Return True if a passage is part of a name of a kind, abbreviates one, or is too short to decide."""
         if kind == "place":
             return may_open(stretch)
         return (
@@ -291,7 +291,7 @@ class Finder:
 def _how(name: Name, text: str) -> How:
     """Return how a name matches a text: a long text at the end of the name counts as the whole name (`same`).
 
-    The name opens with a place or a year then.
+    Such a name only has a place or a year before the text.
     """
     return "same" if len(text) >= _LONG_END and fold(name.label).endswith(text) else name.how
 
@@ -301,7 +301,7 @@ def _parts(text: str, length: int) -> list[str]:
 
 
 def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float | None:
-    """Return the price of taking pieces as one name, or None if they cannot be one name.
+    """Return the cost of taking pieces as one name; None if they cannot be one name.
 
     `ways` are the ways in which names match the pieces' text.
     """
@@ -324,7 +324,7 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
 
 
 def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the regions of a question: unknown pieces with up to _BESIDE known pieces before and behind them."""
+    """Yield the regions of a question: unknown pieces with up to _BESIDE known pieces before and after them."""
 
     def is_near(at: int) -> bool:
         near = pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]
@@ -355,9 +355,9 @@ def _is_titled(text: str, name: Name) -> bool:
 
 
 def phrased(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions, with topics directly behind each other (农村道路, road maintenance) joined to one text.
+    """Return the mentions, with topics directly after each other (农村道路, road maintenance) joined to one text.
 
-    Apart, the topics would find projects with either of them.
+    Two separate topics would find projects with either of them.
     """
     joined: list[Mention] = []
     for mention in sorted(mentions, key=lambda each: each.start):
@@ -393,7 +393,7 @@ def is_part(mention: Mention) -> bool:
 
 
 def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
-    """Yield a mention of an indicator for each role of bodies with a type of indicators directly behind it.
+    """Yield a mention of an indicator for each role of bodies with a type of indicators directly after it.
 
     主管部门满意度 is such a name, though it begins with a role; the dataset need not have the name.
     """

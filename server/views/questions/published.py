@@ -74,7 +74,7 @@ def _read(service: Service, now: protocols.Edition, typed: str, after: str) -> R
 
 
 def _answers(service: Service, now: protocols.Edition, *, stated: bool = False) -> Rows:
-    """Return a function that gives the rows of the view `name` for parameters; an error in them gives no rows.
+    """Return a function from the name of a view and parameters to rows; parameters with an error give no rows.
 
     With `stated`, rows of a view that states amounts are left out if they lack one.
     """

@@ -33,7 +33,7 @@ class Question:
 
     `items` are its values and names. `meanings` has, for each word with a meaning, the set of meanings that the word
     may have; `stop` is among them if the word may have no meaning at all. `said` are these words. `unknown` are
-    stretches that nothing explains. `blocked` maps each word because of which the question cannot be answered to the
+    passages that nothing explains. `blocked` maps each word because of which the question cannot be answered to the
     word's tag. `asked` are the meanings of the noun that the question asks for, as `project` in 哪些项目, empty if it
     is not clear; `counted` is True if the number of such things is asked for. `pieces` are all pieces that are in no
     item.
@@ -51,7 +51,7 @@ class Question:
 
     @property
     def meant(self) -> frozenset[str]:
-        """All meanings of all words, with `count` if a number of things is asked for.
+        """Return all meanings of all words, with `count` if a number of things is asked for.
 
         If several regions, bodies or years are named, as to compare them, `regions`, `bodies` or `years` is among the
         meanings.
@@ -75,7 +75,7 @@ class Question:
     def ranked(self) -> Sequence[frozenset[str]]:
         """The meanings of each superlative and its neighbour: `most` and `project` for “the most projects”.
 
-        The neighbour is the word with a meaning behind the superlative in English, and before it in Chinese.
+        The neighbour is the word with a meaning after the superlative in English, and before it in Chinese.
         """
         step = 1 if LATIN.match(self.text) else -1
         ranks = (at for at, names in enumerate(self.meanings) if names & {"most", "least"})
@@ -84,7 +84,7 @@ class Question:
     def searching(self) -> "Question | None":
         """Return the question with its unknown words as a text to search for, None if they may be more than that.
 
-        The unknown words must be one stretch of Chinese, in a question for projects or money that has no blocking word,
+        The unknown words must be one passage of Chinese, in a question for projects or money that has no blocking word,
         denies nothing and compares nothing.
         """
         table = words()["searched"]
@@ -122,7 +122,7 @@ class Question:
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
-    """Return the parts of a question, whose `text` is from tidy(), such as items, meanings and unknown stretches."""
+    """Return the parts of a question, whose `text` is from tidy(), such as items, meanings and unknown passages."""
     typed = values.find(text, lexicon, finder.units(), finder.knows)
     pieces = lexicon.divide(text, typed)
     mentions, pieces = _named(text, pieces, finder)
@@ -173,9 +173,9 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
 
 
 def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
-    """Return the stretch of a question that gives two places or bodies a year each, as a dict of the stretch and a tag.
+    """Return the passage of a question that gives two places or bodies a year each, as a dict of the passage and a tag.
 
-    Empty if there is no such stretch. The tag blocks the stretch, since a view would apply both years to both places:
+    Empty if there is no such passage. The tag blocks the passage, since a view would apply both years to both places:
     闵行区2022年和松江区2024年.
     """
     stretch: list[tuple[str, str, Item]] = []
@@ -191,7 +191,7 @@ def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
 
 
 def _deed(text: str, pieces: Sequence[Piece]) -> dict[str, str]:
-    """Return a dict with the word behind 谁 or “who” that tells a deed, and its tag; empty without one.
+    """Return a dict with the word after 谁 or “who” that names a deed, and its tag; empty without one.
 
     Such words are unknown, as in 哪家设计的, or “who bought”.
     """
@@ -237,7 +237,10 @@ def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Men
 
 
 def _of_one_place(text: str, mentions: Sequence[Mention], finder: Finder) -> list[Mention]:
-    """Return the mentions, with a body that 和 joins to a body with a place in that place: 松江区政协办和政府办."""
+    """Return the mentions.
+
+    A body that 和 joins to one with a place is taken in the same place: 松江区政协办和政府办.
+    """
     found: list[Mention] = []
     for each in sorted(mentions, key=lambda mention: mention.start):
         before = found[-1] if found and {"org"} <= found[-1].names.keys() & each.names.keys() else None
@@ -251,7 +254,10 @@ def _of_one_place(text: str, mentions: Sequence[Mention], finder: Finder) -> lis
 
 
 def _role(pieces: Iterable[Piece]) -> str:
-    """Return the role of texts that words such as 关于 (`subject`) or 名称含 (`text`) mark; "" without such a word."""
+    """Return the role of texts that follow words such as 关于 (`subject`) or 名称含 (`text`).
+
+    "" without such a word.
+    """
     marks = {tag for piece in pieces for tag in piece.tags & _MARKS}
     return "subject" if "meaning:about" in marks else "text" if marks else ""
 
@@ -313,8 +319,8 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     """Return the mentions without doubtful ones, whose text is only a part of names.
 
     Such a text is doubtful beside unknown characters (公务 is in names, but 公务员 means something else) and directly
-    behind a body or region, if it may belong to the body's name, as 区政府 does after 松江. A region with a part of
-    bodies' names directly behind it (安徽省林业局) is a body that has no filing.
+    after a body or region, if it may belong to the body's name, as 区政府 does after 松江. A region with a part of
+    bodies' names directly after it (安徽省林业局) is a body that has no filing.
     """
     ends = (*words()["names"]["bodies"], *words()["organs"])  # 公路 of 山西公路项目 is no body
     organs = {mention.start for mention in mentions if is_part(mention) and mention.text.endswith(ends)}
@@ -338,9 +344,9 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
 
 
 def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
-    """Yield unknown stretches beside a word such as 关于 or “about” as items: texts to search for.
+    """Yield unknown passages beside a word such as 关于 or “about” as items: texts to search for.
 
-    In 关于垃圾分类的项目 (projects about waste) the stretch is 垃圾分类.
+    In 关于垃圾分类的项目 (projects about waste) the passage is 垃圾分类.
     """
     last = 0
     for known, run in groupby(pieces, key=lambda piece: piece.known):
@@ -419,5 +425,5 @@ def _meanings(piece: Piece) -> frozenset[str]:
 
 
 def _outside(pieces: Iterable[Piece], taken: Sequence[Mention | Item]) -> list[Piece]:
-    """Return the pieces that lie in none of the stretches `taken`."""
+    """Return the pieces that lie in none of the passages `taken`."""
     return [piece for piece in pieces if not any(each.start <= piece.start and piece.end <= each.end for each in taken)]

@@ -1,4 +1,4 @@
-"""Reading of a question: the view that answers it, its slots, the sentences on both, and all of it as JSON."""
+"""The reading of a question: the view that answers it, the values in its parameters, sentences on both, and JSON."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,10 @@ FEW: Mapping[str, str] = {"limit": "20"}
 
 
 def few(fit: Fit, answers: Rows) -> Sequence[Row]:
-    """Return the first rows of the answer of a fit, up to the number in FEW unless the fit has a limit."""
+    """Return the first rows of the answer of a fit (a view with its parameters), as many as FEW says.
+
+    A limit in the fit takes the place of FEW.
+    """
     return answers(fit.pattern.view.name, {**FEW, **fit.given})
 
 

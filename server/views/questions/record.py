@@ -103,7 +103,7 @@ def stated(
 
 
 def _other(like: Sequence[Row], missed: Sequence[str]) -> frozenset[str]:
-    """Return the meanings that ask for no rows of their own beside the other words of a clause, such as money.
+    """Return the meanings, such as money, that ask for no rows of their own beside the other words of a clause.
 
     If rows have the other words (`like`), such meanings only narrow these; money asks for rows of its own if none of
     `like` has an amount. If words were in no row (`missed`), doubtful meanings are ignored, since the words may say
@@ -146,7 +146,7 @@ class _Record:
         return replace(clause, words=kept)
 
     def _is_around(self, word: Word) -> bool:
-        """Return True if an English word, or a phrase with it, means a word of the project's names."""
+        """Return True if an English word, or a phrase with it, means a part of the project's name, body or place."""
         named = dictionary.vocabulary((self._around,))
         return any(named.find(each, 0.0) for each in (*word.phrases, word.text))
 
@@ -281,7 +281,7 @@ class _Record:
         return taken, [word.text for word in clause.words if word not in covered]
 
     def _likeness(self, clause: Clause, at: int) -> tuple[float, set[Word]]:
-        """Return how like row number `at` is to a clause, as a score (more is liker), and the clause's words in it."""
+        """Return how similar row number `at` is to a clause (higher is more similar), and the clause's words in it."""
         said = self._names[at]
         has: set[Word] = set()
         score, longest = 0.0, 0

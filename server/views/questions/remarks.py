@@ -23,11 +23,11 @@ _LEADING = {"year": ("year", "year"), "province": ("region", "code")}
 
 
 def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield sentences by other views on the answer of a fit; `meant` are the meanings of the question.
+    """Yield sentences with facts from other views that concern the answer of a fit.
 
-    They are on filings that declare more than was read, on sums for which the body is only responsible, on a leading
-    sum mostly from one file, on projects of unknown place, on amounts stated only in parts, on rows without a value,
-    and on findings.
+    `meant` are the meanings of the question. They are on filings that declare more than was read, on sums for which the
+    body is only responsible, on a leading sum mostly from one file, on projects of unknown place, on amounts stated
+    only in parts, on rows without a value, and on findings.
     """
     view, params, amounts = (
         fit.pattern.view.name,
@@ -130,7 +130,8 @@ def _of_projects(fit: covering.Fit) -> Given:
 def _managed(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
     """Yield a sentence on the projects for which a body is only the responsible department, with their number and sum.
 
-    These are projects that the body is not known to carry out or, if another body carries them out, only filed.
+    Such projects are those that the body is not known to carry out, and those that it only filed while another body
+    carries them out.
     """
     amounts = [
         row["amount"]

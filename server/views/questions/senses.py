@@ -114,9 +114,10 @@ def _as_texts(senses: Sequence[Sense], mention: Mention, role: str) -> list[Sens
 
 
 def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[Sense]:
-    """Return the senses of a mention; for an area of work (卫生方面), with the words of related matters added.
+    """Return the senses of a mention.
 
-    The words are added to the text of each sense whose text is that of the mention. `text` is the question.
+    For an area of work (卫生方面), their texts have the words of related matters, too. The words are added to the text
+    of each sense whose text is that of the mention. `text` is the question.
     """
     more = words()["areas"]["parts"].get(mention.text)
     is_area = mention.text in words()["areas"]["always"] or re.match(words()["areas"]["behind"], text[mention.end :])
@@ -127,7 +128,7 @@ def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[S
 
 
 def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
-    """Return the senses of a name that fit the words `before` it: behind 名称含, only its sense as a project's name.
+    """Return the senses of a name that fit the words `before` it: after 名称含, only its sense as a project's name.
 
     Otherwise, the whole name of a place loses its senses as a part of other names, and that of a body or project its
     senses as a part of a document's title.
@@ -143,7 +144,7 @@ def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
 
 
 def carrier(mention: Mention, text: str) -> Item | None:
-    """Return a mention as an item if it is a kind of bodies that carries out or files projects, otherwise None.
+    """Return a mention as an item if it is a kind of bodies (学校) that carries out or files projects, otherwise None.
 
     Examples are 学校实施的, and “filed by schools”; `text` is the question.
     """
@@ -156,7 +157,7 @@ def carrier(mention: Mention, text: str) -> Item | None:
 
 
 def of_field(item: Item, said: str, text: str) -> Item:
-    """Return an item behind the name of a field (目标值写“及时”) as the text `said` in that field; others unchanged.
+    """Return an item after the name of a field (目标值写“及时”) as the text `said` in that field; others unchanged.
 
     The field must be exactly the text unless a word such as 含 stands before it. `text` is the question.
     """

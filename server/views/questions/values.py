@@ -46,7 +46,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
 
 
 def _alike(text: str, found: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield the values; a year that a word such as 或 joins to a year of start or end becomes such a year, too."""
+    """Yield the values; a year that 或 or the like joins to a year of start or end gets the same role as that year."""
     for at, value in enumerate(found):
         pairs = [(found[at - 1], value)] * (at > 0) + [(value, each) for each in found[at + 1 : at + 2]]
         joined = [pair for pair in pairs if text[pair[0].end : pair[1].start].strip() in words()["names"]["also"]]
@@ -68,9 +68,9 @@ def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
 
 
 def _behind_words(text: str, starts: Sequence[int], lexicon: Lexicon) -> int:
-    """Return the first of the possible `starts` of a document's number that is behind the question's known words.
+    """Return the first of the possible `starts` of a document's number that is after the question's known words.
 
-    Chinese has no blank between such words and the number: in 引用松委发〔2009〕97号 it starts behind 引用.
+    Chinese has no space between such words and the number: in 引用松委发〔2009〕97号 it starts after 引用.
     """
     start = starts[0]
     while True:
@@ -223,7 +223,7 @@ def _figures(text: str, units: Sequence[str]) -> Iterator[Piece]:
 
 
 def _asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
-    """Yield the units behind words that ask for a number or name a unit, as figures without bounds.
+    """Yield the units after words that ask for a number or name a unit, as figures without bounds.
 
     In 多少个村, 以小时计 and “in hours” these are 村 and 小时.
     """
@@ -243,7 +243,7 @@ def _read(match: re.Match[str]) -> _Figure:
 
 
 def _compared(text: str, figure: _Figure) -> Piece | None:
-    """Return a figure and the comparison before or behind it as a piece, or None if it is no value.
+    """Return a figure and the comparison before or after it as a piece, or None if it is no value.
 
     Among several comparisons before the figure the longest is taken. Without any, the figure is a value only if it is
     an Arabic number, money or a percentage, since Chinese numerals are also parts of words, such as 一次性.
