@@ -26,12 +26,12 @@ class Changes:
 
     @cached_property
     def merged(self) -> frozenset[Quad]:
-        """The gained and lost quads of the default graph."""
+        """Return the gained and lost quads of the default graph."""
         return frozenset(quad for quad in self.added | self.removed if isinstance(quad.graph_name, DefaultGraph))
 
     @cached_property
     def names(self) -> frozenset[NamedNode]:
-        """The named graphs with gained or lost quads."""
+        """Return the names of the named graphs with gained or lost quads."""
         graphs = {quad.graph_name for quad in self.added | self.removed}
         return frozenset(name for name in graphs if isinstance(name, NamedNode))
 
@@ -102,7 +102,7 @@ class Editor:
 
 
 def _spelt(quad: Quad) -> Quad:
-    """Return a quad with its literal in the form that a graph stores: 100 for 100.00."""
+    """Return a quad with its literal as the graph store (Oxigraph) writes it: 100 for 100.00."""
     value = quad.object
     if not isinstance(value, Literal) or value.language or value.datatype.value == terms.XSD_string:
         return quad

@@ -16,7 +16,7 @@ _MANY = 100  # files from which on one sync() for all is faster than syncing eac
 
 
 class Layout:
-    """Paths in a store's directory, see `jixiao.store`; what is optional may be missing."""
+    """The paths in a store's directory, which `jixiao.store` lists; optional files may be missing."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -43,7 +43,7 @@ class Layout:
         return self.root / "sources" / sha256
 
     def rendition(self, sha256: str, revision: int = 0) -> Path:
-        """Return the path of a source's numbered lines; each new reading of it has a file of its own."""
+        """Return the path of a source's numbered lines; each new reading of the source has a file of its own."""
         return self.root / "renditions" / _revised(sha256, revision)
 
     def ledger(self, sha256: str, revision: int = 0) -> Path:

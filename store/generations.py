@@ -73,23 +73,26 @@ class Generation(version_record.VersionRecord):
 
     @cached_property
     def _heads(self) -> dict[Path, str]:
-        """Checksums of the two small files by which RocksDB finds all others of the graph."""
+        """Return the checksums, by path, of the two small files by which RocksDB finds all other files of the graph."""
         return self._listed(f"{version_record.GRAPH}/CURRENT", f"{version_record.GRAPH}/MANIFEST-")
 
     def _listed(self, *beginnings: str) -> dict[Path, str]:
-        """Return the checksums of the generation's files, by path, whose listed names have one of the `beginnings`."""
+        """Return the checksums, by path, of the listed files whose names start with one of `beginnings`."""
         listed = sums.read(self.path)
         return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(beginnings)}
 
     def check_graph(self) -> None:
-        """Raise StoreUnusableError if one of the graph's head files is not as listed; a graph that is gone passes."""
+        """Raise StoreUnusableError if a file by which RocksDB finds the graph's others has changed.
+
+        A graph that was removed passes.
+        """
         for path, sha256 in self._heads.items():
             if not sums.intact(path, sha256) and path.exists():  # a graph that was cleared away is no damage
                 raise damaged(path)
 
     @property
     def graph_directory(self) -> str:
-        """The graph's directory, for other processes to open read-only. Raises StoreUnusableError if it is another."""
+        """Return the graph's directory, for other processes to open. Raises StoreUnusableError for a changed graph."""
         self.check_graph()
         return f"{self.path}/{version_record.GRAPH}"  # joined as text, since each query asks for it
 

@@ -47,9 +47,9 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
 
 
 def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
-    """Return the names of things of the classes `kinds` that have most of the characters of a text, sorted.
+    """Return the names of things of the classes `kinds` that have more than half of the characters of a text, sorted.
 
-    A name must have more than half of the text's different characters.
+    A character that the text repeats counts once.
     """
     wanted = set(identity.key(text))
     names = {name for kind in kinds for node in _of_kind(generation, kind) for name in _keys(generation, node)}

@@ -40,7 +40,7 @@ _RECORD, _ENTRY = TypeAdapter(SourceRecord), TypeAdapter(LogEntry)
 
 
 def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
-    """Return the generation that a rebuild goes on from: with the last one's sources, and an empty graph.
+    """Return the generation from which a rebuild starts: with the last one's sources, and an empty graph.
 
     Its decisions are those of the `registry`. A damaged timeline, or one that is not the store's, is first made anew
     from the copies in versions; for versions without a copy, from what can be read of the damaged one. None if there
@@ -65,7 +65,7 @@ def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation |
 
 
 def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
-    """Return the damaged files that a rebuild cannot make from the originals, with words on what becomes of each.
+    """Return the damaged files that a rebuild cannot make from the originals, with words on what happens to each.
 
     May raise OSError.
     """

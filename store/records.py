@@ -32,7 +32,7 @@ class File:
 
     @property
     def sha16(self) -> str:
-        """The source's number."""
+        """Return the source's number: the first 16 hex digits of the SHA-256."""
         return self.sha256[:SHA16]
 
 
@@ -56,7 +56,7 @@ class Contents:
 
     @property
     def forms(self) -> Mapping[str, str]:
-        """The labels of projects and evaluations, by IRI."""
+        """Return the labels of projects and evaluations, by IRI."""
         return {**self.projects, **self.evaluations}
 
 

@@ -176,7 +176,7 @@ class Store:
         return registry_file.read(self._layout.registry, identity.Iris(self.base_iri))
 
     def moved(self) -> Mapping[str, str]:
-        """Return the present path below the base of each thing that has got another IRI, by its former path."""
+        """Return the present path (below the base IRI) of each thing whose IRI changed, by its former path."""
         return moves.read(self._layout.moved)
 
     def log(self) -> tuple[LogEntry, ...]:
@@ -284,7 +284,7 @@ class Store:
         return record
 
     def mended(self) -> dict[Path, Bilingual]:
-        """Return the damaged files that a rebuild cannot make from the originals, with words on what becomes of each.
+        """Return the damaged files that a rebuild cannot make from the originals, with words on what happens to each.
 
         Raises StoreUnusableError.
         """

@@ -67,8 +67,8 @@ def kept(
 ) -> bytes | None:
     """Read a file of the store; None if there is no file and none is listed.
 
-    The file must have the given SHA-256 or, if this is None, the one in the list of its directory. If `edited`, by
-    people or because the file has a checksum of its own, the content may differ. Raises StoreUnusableError, with the
+    The file must have the given SHA-256 or, if this is None, the one in the list of its directory. With `edited`, the
+    content may differ: people edit the file, or it has a checksum of its own. Raises StoreUnusableError, with the
     remedy, for a file that is damaged, missing or not readable.
     """
     wanted = sha256 or read(path.parent).get(path.name)

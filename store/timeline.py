@@ -101,8 +101,8 @@ class Timeline:
         """Return whether the file has the checksum that the store's directory lists.
 
         The checksum of a file that is about to replace it, by a writer that is not done, counts as well. A file that is
-        in no list, as an earlier jixiao left a large one, is taken as it is; with `anew`, the file is read again, and
-        SQLite must find an unlisted one whole.
+        in no list, as an earlier jixiao left a large one, is accepted as it is; with `anew`, the file is read again,
+        and SQLite must find an unlisted one whole.
         """
         while True:
             listed = sums.read(self.path.parent)
@@ -309,7 +309,7 @@ class Sources(Mapping[str, SourceRecord]):
     def holding(self, kind: str, iri: str) -> list[str]:
         """Return the sha16s of the live sources that are listed under an IRI or key.
 
-        `kind` tells what is looked up: PROJECT, EVALUATION, FILING, UNSURE (a filing with an amount under a borrowed
+        `kind` says what is looked up: PROJECT, EVALUATION, FILING, UNSURE (a filing with an amount under a borrowed
         name) or ALIKE (a project as printed).
         """
         if kind == PROJECT:
@@ -323,7 +323,7 @@ class Sources(Mapping[str, SourceRecord]):
 
     @cached_property
     def withdrawn(self) -> list[SourceRecord]:
-        """The withdrawn sources, found without reading the records of all others."""
+        """Return the withdrawn sources, found without reading the records of all others."""
         records = (self._record(text) for _, text in self._moment.containing(SOURCE, '"status":"withdrawn"'))
         return [record for record in records if record.status == "withdrawn"]
 

@@ -74,7 +74,7 @@ class Batch:
         return waiting.Waiting(self._layout, rules)
 
     def pictured(self, sha256: str) -> effects.Pictured:
-        """Return the kept recognition of a file's pictures, with a steward's transcriptions of them.
+        """Return the text that was recognised in a file's pictures, with a steward's transcriptions of them.
 
         The file may be a source, live or not, or a refused document. Raises RegistryError and StoreUnusableError.
         """
@@ -131,7 +131,7 @@ class Batch:
         return Added(deposit.sha16, replaced, disagreeing=tuple(beside.values()))
 
     def locate(self, sha16: str, origins: Iterable[Origin]) -> None:
-        """Add addresses to a live source; at an address that it has already, only newly stated values change."""
+        """Add addresses to a live source; if it has an address already, only the values that `origins` state change."""
         record = self.live_source(sha16)
         known = {each.address: each for each in record.origins}
         for each in origins:
@@ -140,7 +140,7 @@ class Batch:
         self._changed[sha16] = altered(record, origins=tuple(known[address] for address in sorted(known)))
 
     def reread(self, deposit: Deposit) -> None:
-        """Offer a new reading of a live source, on which `settle` decides together with all others offered.
+        """Offer a new reading of a live source; `settle` later decides on all offered readings together.
 
         Raises SourceMissingError unless the source is live, and StoreUnusableError if the disk fails.
         """
@@ -268,9 +268,10 @@ class Batch:
         return generation
 
     def _tell_apart(self) -> None:
-        """Give an evaluation that several live sources state with other figures an IRI for each (see `replacement`).
+        """Give an evaluation that several live sources state with different figures an IRI of its own in each source.
 
-        Only evaluations of changed sources are examined. Other sources with these evaluations get new triples, too.
+        One source keeps the plain IRI (see `replacement`). Only evaluations of changed sources are examined. Other
+        sources with these evaluations get new triples, too.
         """
         records = (source.get(sha16) for sha16 in self._changed for source in (self._former, self._changed))
         touched = {each for record in records if record is not None for each in record.evaluations}
@@ -284,7 +285,7 @@ class Batch:
             self._begin(self._renamed(altered(record, apart=told_apart)))
 
     def _renamed(self, record: SourceRecord) -> SourceRecord:
-        """Rename, in the spool, the evaluations of a document that are in `record.apart`.
+        """Rename the evaluations in `record.apart` in the waiting triples and ledger of a document.
 
         Return the record with the SHA-256 of the changed ledger.
         """
@@ -385,7 +386,10 @@ class Batch:
         )
 
     def _begin(self, record: SourceRecord) -> None:
-        """Count a source as live from now on, with the given record; its triples must be in the spool."""
+        """Count a source as live from now on, with the given record.
+
+        Its triples must be in the spool (the deposits that wait for the commit).
+        """
         self._changed[record.sha16] = record
         self._arrived.add(record.sha16)
         self._live.add(record)

@@ -38,7 +38,7 @@ _LAST = 10**9  # line number by which a result without a line is sorted last
 
 
 class Judge(Protocol):
-    """Rules over the entire store. Results are N-Triples, by the sha16 of the source that they are about.
+    """Rules over the entire store, whose results are N-Triples by the sha16 of the source that they are about.
 
     A group is a text, in a format of the judge's own, that names the things compared by a rule, such as a legal basis
     with all its citations.
@@ -126,9 +126,9 @@ def _content(quads: Iterable[Quad]) -> Content:
 
 
 def _contents(results: bytes) -> set[Content]:
-    """Parse N-Triples of a judge to one content per result; the results are blank nodes, to be numbered later.
+    """Parse N-Triples of a judge to one content (a set of property and value pairs) per result.
 
-    Literals get the form that a graph stores: 100 for 100.00.
+    The results are blank nodes, to be numbered later. Literals get the form that a graph stores: 100 for 100.00.
     """
     graph = Store()
     graph.extend(Quad(*triple) for triple in triples(results, "corpus results", blank_subjects=True))

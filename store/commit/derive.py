@@ -103,7 +103,7 @@ def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) ->
 
 
 def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> Counter[Literal]:
-    """Count for each zh name of the subjects how many named graphs state it as a value of `predicate`."""
+    """Count, for each zh value that the subjects have for `predicate`, the named graphs that state it."""
     quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, predicate, None, None))
     return Counter(_chinese(quad for quad in quads if quad.graph_name != DefaultGraph()))
 
@@ -150,7 +150,8 @@ def possibly_same(editor: Editor, decisions: Decisions, touched: Iterable[Subjec
 def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known: Iterable[Subject]) -> None:
     """Renew the possiblySame links of the given legal bases in the default graph.
 
-    `known` are all bases that share a title with one of these bases: they tell if only one numbered basis has a title.
+    `known` are all bases that share a title with one of these bases: they show whether only one numbered basis has a
+    title.
     """
     graph = editor.graph
     numbered = grouping.by_key(
@@ -201,9 +202,10 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
 
 
 def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
-    """Return a project's derived facts, one value per property; `said` has its values by property.
+    """Return a project's derived facts (amount, its source, department), one value per property.
 
-    A property with several values, as after a wrong merge of two projects, gives no fact.
+    `said` has its values by property. A property with several values, as after a wrong merge of two projects, gives no
+    fact.
     """
     derived: dict[NamedNode, Term] = {}
     # If the preferred kind of amount is printed but withheld, no other kind replaces it, as the two are not equal.

@@ -4,7 +4,7 @@ An evaluation is about a project if both have one year, one name (its key, witho
 common, and no two implementing units; nothing is said where several projects are possible, or several evaluations of
 one source. A result answers the only indicator of the project that has its name and a level that agrees. Likeness alone
 joins nothing: projects that may be meant are offered to the steward (jx:possiblyEvaluates). An evaluation that another
-source states with other figures, as the records of both tell, is an alternate of the other one (prov:alternateOf).
+source states with other figures, as the records of both show, is an alternate of the other one (prov:alternateOf).
 """
 
 from collections import defaultdict
@@ -72,7 +72,7 @@ def bodies(graph: Store, nodes: Iterable[Subject]) -> set[Term]:
 
 
 def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions, alternates: Alternates) -> None:
-    """Renew the derived links of given bodies' evaluations.
+    """Renew the derived links of the evaluations of some bodies.
 
     These lead to projects, a series and alternates, and from results to indicators.
     """
@@ -257,7 +257,10 @@ def _paired(graph: Store, results: Sequence[Term], project: Term) -> Iterator[Qu
 
 
 def _named(graph: Store, parts: Iterable[Term]) -> Iterator[tuple[str, tuple[NamedNode, Term | None]]]:
-    """Yield the name of each part with the part and its type."""
+    """Yield for each part its name's key, and the part with its type (None without one).
+
+    A part without name gives nothing.
+    """
     for part in parts:
         if isinstance(part, NamedNode):
             kind = next(iter(_values(graph, part, _KIND)), None)

@@ -115,7 +115,7 @@ def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched)
 
 
 def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
-    """Restate each property of a node in the default graph that a decision corrects or corrected before.
+    """State anew, in the default graph, each property of a node that a decision corrects or used to correct.
 
     `before` are the decisions applied now, `after` those to be applied.
     """
@@ -249,5 +249,5 @@ def _subjects(graph: Store, property_: NamedNode, value: NamedNode | None = None
 
 
 def _whole(part: NamedNode) -> Subject:
-    """Return the IRI of the project or evaluation that a part belongs to."""
+    """Return the project or evaluation that a part belongs to, by the part's IRI."""
     return NamedNode(part.value.partition("#")[0])

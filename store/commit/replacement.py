@@ -2,12 +2,12 @@
 
 A source with all projects of another one replaces it, unless a partial reading would replace a complete one. A source
 with only some of them is refused, and one with none is added. Two projects with equal printed body, year and name may
-be one project unless both sources tell the place of the body: the second source is refused until a steward decides, so
+be one project unless both sources state the place of the body: the second source is refused until a steward decides, so
 that no money counts twice. A project with a borrowed name (in a heading or title only) is not identified: it counts as
 neither shared nor missing. An amount under such a name may belong to another project, so a filing that has one takes no
-second source until a steward decides. All of this holds for self-evaluations, too. But an evaluation with other
-figures may be a draft or the final one, so that it is shared with no other source: both stand side by side until a
-steward decides.
+second source until a steward decides. All of this holds for self-evaluations, too. But an evaluation with other figures
+may be a draft or the final one, so that it is shared with no other source: both stand side by side until a steward
+decides.
 
 Such evaluations are told apart, so that nothing of them is mixed. The source whose SHA-256 comes first keeps the IRI of
 the evaluation, so that the order in which files arrive has no effect. In the others the IRI, and those of its results,
@@ -45,7 +45,7 @@ def unsure(deposit: Deposit) -> dict[str, str]:
 def _places(
     record: SourceRecord, filings: Iterable[str], unsure: Iterable[str], alike: Iterable[str]
 ) -> set[tuple[str, str]]:
-    """Return keys of timeline rows, each with its kind, under which other live sources near a source may be listed.
+    """Return pairs of kind and key of the timeline rows under which live sources that share projects may be listed.
 
     The record's own projects and evaluations are always among these keys. `filings` are looked up as filings, `unsure`
     as filings with an amount under a borrowed name, and `alike` as projects as printed (identity.alike).
@@ -86,8 +86,8 @@ class Live:
         """Return the live sources that share a project with a new one, or may share one, sorted by sha16.
 
         Two sources may share a project if they share a filing in which either source has an amount under a borrowed
-        name, or if they have projects alike. Sources that share only evaluations with other figures are left out,
-        except the source `chosen` (a sha16).
+        name, or if they have projects that are alike as printed. Sources that share only evaluations with other figures
+        are left out, except the source `chosen` (a sha16).
         """
         twins = {twin for each in new.alike.values() for twin in identity.twins(each)}
         near = self._at(_places(new, new.unsure.values(), new.filings, twins))
@@ -205,13 +205,13 @@ def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[ob
 
 
 def _same(new: SourceRecord, old: SourceRecord) -> set[str]:
-    """Return the projects that both sources have, and the evaluations that both sources have with equal figures."""
+    """Return the IRIs of projects in both sources, and of evaluations that both state with equal figures."""
     both = new.forms.keys() & old.forms.keys()
     return {each for each in both if new.figures.get(each) == old.figures.get(each)}
 
 
 def _address(record: SourceRecord) -> list[str]:
-    """Return the first address of a source, whose host may tell a steward where the body is."""
+    """Return the first address of a source, whose host may show a steward where the body is."""
     return [origin.address for origin in record.origins[:1]]
 
 
@@ -248,8 +248,8 @@ class Settled:
 def settle(sources: Mapping[str, SourceRecord], offered: Mapping[str, SourceRecord]) -> Settled:
     """Decide which new readings to accept; `offered` has their records, `sources` all records, both by sha16.
 
-    All live sources are added again one by one, with their new readings. At a conflict, the new reading concerned is
-    refused and everything is tried again without it.
+    As a test, all live sources are added again one by one, with their new readings. At a conflict, the new reading
+    concerned is refused and everything is tried again without it.
     """
     # Sources that were added at the same time are replayed in the order in which a batch adds files.
     live = [record for record in sources.values() if record.live]

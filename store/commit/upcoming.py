@@ -162,12 +162,12 @@ class Upcoming:
 
     @property
     def number(self) -> int:
-        """The number of the next generation."""
+        """Return the number of the next generation."""
         return 1 if self.last is None else self.last.number + 1
 
     @property
     def version(self) -> str:
-        """The number as it is cited, such as 000003."""
+        """Return the number as it is cited, such as 000003."""
         return f"{self.number:06}"
 
     @cached_property
@@ -198,7 +198,7 @@ class Upcoming:
 
     @property
     def live_count(self) -> int:
-        """The number of sources that are live after the commit."""
+        """Return the number of sources that are live after the commit."""
         live, former = (sum(each.live for each in group) for group in (self.changed.values(), self.outdated))
         return self._live_before + live - former
 

@@ -66,7 +66,7 @@ class Decisions:
 
     @cached_property
     def all(self) -> tuple[Decision, ...]:
-        """All decisions, sorted by IRI, shorter ones first, so that 2 comes before 10."""
+        """Return all decisions, sorted by IRI, shorter ones first, so that 2 comes before 10."""
         grouped: dict[str, dict[str, Term]] = defaultdict(dict)
         for triple in sorted(self.triples, key=str):
             if isinstance(triple.subject, NamedNode):
@@ -82,7 +82,7 @@ class Decisions:
 
     @cached_property
     def transcriptions(self) -> "Mapping[str, tuple[Transcription, ...]]":
-        """The transcriptions of each source, by its IRI, in the order of the decisions."""
+        """Return the transcriptions of each source, by its IRI, in the order of the decisions."""
         made = grouping.by_key(
             (source.value, transcription)
             for decision in self.of_kind(terms.Transcription)
@@ -92,7 +92,7 @@ class Decisions:
 
     @cached_property
     def merged(self) -> Mapping[Term, NamedNode]:
-        """The node that finally replaces each merged node, after a chain of merges if need be."""
+        """Return the node that finally replaces each merged node, after a chain of merges if need be."""
         direct: dict[Term, NamedNode] = {}
         for decision in self.of_kind(terms.Identification):
             kept, merged = decision.node(terms.keeps), decision.node(terms.merges)
@@ -102,7 +102,7 @@ class Decisions:
 
     @cached_property
     def _merges(self) -> Mapping[Term, tuple[NamedNode, ...]]:
-        """The nodes that are merged into each kept node, sorted."""
+        """Return the nodes that are merged into each kept node, sorted."""
         return {
             kept: tuple(sorted(nodes))
             for kept, nodes in grouping.by_key(
@@ -119,7 +119,7 @@ class Decisions:
         return () if node in self.merged else (node, *self._merges.get(node, ()))
 
     def image(self, quad: Quad) -> Quad | None:
-        """Return the quad of the default graph for a quad of a named graph, with merged nodes replaced.
+        """Return the quad that the default graph has for a quad of a named graph: with merged nodes replaced.
 
         None if the quad would link a node to itself. Quads of decisions are not changed, as they name merged nodes.
         """
@@ -129,7 +129,7 @@ class Decisions:
         return None if subject == object_ and quad.subject != quad.object else Quad(subject, quad.predicate, object_)
 
     def images(self, quads: Iterable[Quad]) -> set[Quad]:
-        """Return the quads of the default graph for the given quads that are in named graphs."""
+        """Return the quads that the default graph has for given quads; quads that are in no named graph are ignored."""
         images = (self.image(quad) for quad in quads if quad.graph_name != DefaultGraph())
         return {image for image in images if image is not None}
 
@@ -165,7 +165,7 @@ class Decisions:
 
     @cached_property
     def corrected(self) -> Mapping[tuple[NamedNode, NamedNode], tuple[Decision, ...]]:
-        """The corrections, by the node and the property (both IRIs) that they correct.
+        """Return the corrections, by the node and the property (both IRIs) that they correct.
 
         A correction of a merged node is listed under the node that replaces it.
         """
@@ -281,7 +281,7 @@ def group(graph: Store, key: str) -> set[Subject]:
 
 
 def _of_fault(graph: Store, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
-    """Select the results that report a fault, or the fault that replaced it in later rules."""
+    """Select the results that report a fault (a rule), or the fault that replaced the fault in later rules."""
     faults = [fault]
     for each in faults:
         later = (
@@ -297,7 +297,7 @@ def _of_fault(graph: Store, results: Iterable[Subject], fault: NamedNode) -> set
 
 
 def read(graph: Store, name: NamedNode) -> Decisions:
-    """Read the decisions in graph/registry, without the statements derived from them."""
+    """Read the decisions in the graph `name` of the registry, without the statements derived from them."""
     kinds = {NamedNode(kind) for kind in KINDS}
     subjects = [
         q.subject for q in graph.quads_for_pattern(None, NamedNode(terms.RDF_type), None, name) if q.object in kinds

@@ -29,7 +29,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Span:
-    """The commit whose log entries are made: it makes the generation numbered `generation` at the time `at`.
+    """A commit for which log entries are made: it makes the generation numbered `generation` at the time `at`.
 
     `at` is ISO 8601, UTC. `remarks` are stewards' remarks, by the IRI of the decision or source.
     """

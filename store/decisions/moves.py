@@ -19,11 +19,11 @@ _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
 
 
 def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> Iterator[tuple[str, str]]:
-    """Yield former and present paths of the departments, projects, evaluations, filings and series of one source.
+    """Yield pairs of former and present path for the things that one source states.
 
     `before` and `after` are the source's statements. Departments are paired by printed name; projects and evaluations
     by their numbers if there are as many as before, otherwise by number and name. Paths that did not change are
-    yielded, too.
+    yielded, too. The things are departments, projects, evaluations, filings and series; paths are below the base IRI.
     """
     former, present = _Stated(before), _Stated(after)
     for old, new in _same(former.departments, present.departments):
@@ -79,7 +79,7 @@ def _above(project: str) -> tuple[str, str]:
 def settled(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Map each former path to its present path; a former path that leads to several paths is left out.
 
-    So is a former path that a source still uses.
+    A former path that a source still uses is left out, too.
     """
     return {old: new[0] for old, new in grouping.by_key(moves).items() if len(set(new)) == 1 and old not in new}
 

@@ -184,7 +184,7 @@ def _head(base: str) -> str:
 def statement(decision: Decision, base: str | None) -> str:
     """Write a decision as a line of Turtle, without a line break.
 
-    IRIs are abbreviated with the head's prefixes and `base`, or written in full if `base` is None.
+    IRIs are abbreviated with the prefixes that begin the file and `base`, or written in full if `base` is None.
     """
     said = " ; ".join(f"{_written(predicate, base)} {_term(value, base)}" for predicate, value in decision.says.items())
     return f"{_written(decision.iri, base)} a {_written(decision.kind, base)} ; {said} ."
@@ -204,7 +204,7 @@ def _term(term: Term, base: str | None) -> str:
 
 
 def _written(iri: str, base: str | None) -> str:
-    """Write an IRI as short as the head's prefixes and base allow."""
+    """Write an IRI as short as the file's prefixes and `base` allow; in full without a base."""
     if base is None:
         return f"<{iri}>"
     for prefix in _PREFIXES:
@@ -277,7 +277,7 @@ def ineffective(registry: Registry, graph: Store) -> list[Objection]:
 
 
 def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
-    """Return objections to decisions `applied` that the file states otherwise or lacks.
+    """Return an objection for each of the `applied` decisions that the file states otherwise or lacks.
 
     Somebody has changed the file since jixiao wrote it last, or the disk has damaged it.
     """

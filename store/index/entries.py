@@ -123,7 +123,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit to be written: its rows, its facts, and how much it adds to each tally, by kind and value."""
+    """A unit to be written into the index: its rows, its facts, and what it adds to each tally, by kind and value."""
 
     name: str
     rows: tuple[Row, ...] = ()
@@ -265,7 +265,7 @@ class Entries:
     def _form(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit:
         """Return the unit of a project or evaluation: rows for itself and each part, its tallies and its facts.
 
-        The parameters are the same as in `made`.
+        The parameters are those of `made`.
         """
         of_kind = name.partition("/")[0]
         year = int(next(iter(about.get(terms.year, ())), "0"))

@@ -72,7 +72,7 @@ Fact = tuple[str, Mapping[str, Cell]]
 
 
 class OddError(ValueError):
-    """A value that the tables cannot represent."""
+    """An error: a value that the tables of facts cannot represent."""
 
 
 def scaled(number: str | Decimal) -> int:

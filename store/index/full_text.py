@@ -27,7 +27,7 @@ _FIRST_YEAR = 1900  # earlier years are ranked as unknown ones
 
 
 def tokens_of(texts: Iterable[str]) -> str:
-    """Return the tokens of a row's texts, separated by blanks."""
+    """Return the tokens of a row's texts, separated by spaces."""
     return f" {_APART} ".join(" ".join(_of_text(text)) for text in texts)
 
 
@@ -54,7 +54,7 @@ class Query:
 
     @property
     def bare(self) -> str:
-        """The query's letters and digits, joined without blanks."""
+        """The query's letters and digits, joined without spaces."""
         return "".join(run for term in self.terms for run in term)
 
     @property

@@ -42,7 +42,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The part of the IRI after `id/`, with the fragment of a part."""
+        """Return the part of the IRI after `id/`, with the fragment of a part."""
         return f"{self.unit}#{self.part}" if self.part else self.unit
 
 
@@ -101,7 +101,7 @@ class Hits:
         )
 
     def of_name(self, kind: str, how: How, spelling: naming.Spelling, query: Query) -> Hit:
-        """Return the hit of a unit found by its name: `spelling` is the name, and `how` tells how it matches."""
+        """Return the hit of a unit found by its name: `spelling` is the name, and `how` says how it matches."""
         return self._hit(
             kind, spelling.unit, query, how, spelling.projects if kind in _COUNTED else None, spelling.printed
         )
@@ -297,7 +297,7 @@ class Matches:
 
 
 def _best(texts: Sequence[str], query: Query) -> tuple[int, Matches]:
-    """Return the index of the text with the most of a query's terms, and the matches in its best line."""
+    """Return the index of the text that has the most terms of a query in one line, and the matches in that line."""
     matching = [(place, _matches(line, query)) for place, text in enumerate(texts) for line in text.split("\n")]
     return max(matching, key=lambda pair: pair[1].terms, default=(0, Matches("", (), 0)))
 

@@ -225,8 +225,8 @@ class Index:
         """Return the units whose names a text abbreviates, with how each matches.
 
         With `whole`, names that contain or equal the text are returned as well: this is for a single character, which
-        the full-text index cannot find. If none is found, bodies are also searched by a short name behind their place,
-        then in pinyin.
+        the full-text index cannot find. If none is found, bodies are also searched by a short name after the name of
+        their place, then in pinyin.
         """
         typed = text[:LONGEST]
         found = [pair for pair in self._matching(reader, kind, typed) if whole or pair[0] == "abbreviates"]
@@ -245,7 +245,7 @@ class Index:
         return self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
 
     def _with_projects(self, reader: Reader, kind: str, spellings: Iterable[naming.Spelling]) -> list[naming.Spelling]:
-        """Return copies of spellings with the number of their projects filled in, which naming.every leaves out."""
+        """Return copies of spellings with the number of their projects filled in, which `naming.every` gives as 0."""
         below = self.entries.below
         return [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in spellings]
 

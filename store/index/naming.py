@@ -102,7 +102,7 @@ def _is_lower(abbreviation: str, name: str) -> bool:
 
 
 def _is_close(abbreviation: str, name: str) -> bool:
-    """Return whether a name has the letters of an abbreviation in order, none too far after the one before."""
+    """Return whether a name has the characters of an abbreviation in order, each near the one before."""
     most = _LOOSEST * len(abbreviation)
     for start in (place for place, char in enumerate(name) if char == abbreviation[0]):
         end = start
@@ -122,7 +122,7 @@ def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:
 
 
 def spelt(spellings: Iterable[Spelling], text: str) -> list[Spelling]:
-    """Return bodies whose names have all words of a text in pinyin: 上海市普陀区商务委员会 for putuo shangwu.
+    """Return the bodies whose names, in pinyin, have all words of a text: 上海市普陀区商务委员会 for putuo shangwu.
 
     Each body is returned once. Words may also spell the short name of an organ. The result is empty for a text of few
     letters, or one that names places alone.

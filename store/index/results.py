@@ -49,7 +49,7 @@ class Snippet:
 
     @property
     def pieces(self) -> tuple[tuple[str, bool], ...]:
-        """The text in pieces, each with a flag that is true for a match."""
+        """Return the text in pieces, each with a flag that is true for a match."""
         return tuple(marks.pieces(self.text, self.marks))
 
 

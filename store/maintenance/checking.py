@@ -333,7 +333,7 @@ def _digest(rows: Iterable[tuple[Any, ...]]) -> int:
 
 
 def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem]:
-    """Yield a problem for IRIs below the store's base that quads refer to, but the default graph does not describe.
+    """Yield a problem for IRIs below the store's base to which quads refer although no graph describes them.
 
     Quads of decisions are passed over, since the source of the thing that one names may have been withdrawn.
     """
@@ -358,7 +358,7 @@ def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem
 
 
 def _other_lists(examples: Collection[object]) -> Iterator[Problem]:
-    """Yield a problem if there are `examples` of rows in which the lists differ from the graph."""
+    """Yield a problem if `examples`, rows in which the lists differ from the graph, is not empty."""
     if examples:
         yield _problem(
             f"名单与图不符，如 {_some(examples)}", f"The lists are not those of the graph, as {_some(examples)}"

@@ -93,7 +93,7 @@ class Difference:
 
     @property
     def properties(self) -> list[str]:
-        """The properties that differ, sorted."""
+        """Return the properties that differ, sorted."""
         return sorted({triple.predicate.value for triple in (*self.removed, *self.added)})
 
     @property
@@ -193,7 +193,10 @@ class Comparison:
 
 
 def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
-    """Merge both versions' lines, each once, in order. Raises VersionUnusableError if a version's are not in order."""
+    """Yield the sorted lines of two versions, each once, with -1 (only before), 1 (only after) or 0 (both).
+
+    Raises VersionUnusableError if a version's are not in order.
+    """
     ours, theirs = _checked(before), _checked(after)
     one, two = next(ours, _END), next(theirs, _END)
     while one != _END or two != _END:
@@ -209,7 +212,7 @@ def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
 
 
 def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield lines. Raises VersionUnusableError at a line that is not after the one before it."""
+    """Yield the given lines. Raises VersionUnusableError at a line that is not after the one before it."""
     last = b""
     for line in lines:
         if line <= last:

@@ -185,12 +185,12 @@ class SetHash:
 
     @property
     def state(self) -> bytes:
-        """The sums, as 2,048 bytes."""
+        """Return the sums as 2,048 bytes."""
         return self._sums.to_bytes(_SIZE, "little")
 
     @property
     def checksum(self) -> str:
-        """The checksum: `lthash-sha256:` and hex digits."""
+        """Return the checksum: `lthash-sha256:` and hex digits."""
         return CHECKSUM_PREFIX + hashlib.sha256(self.state).hexdigest()
 
 
@@ -268,9 +268,9 @@ def _named(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def _stretched(graph_iri: str, digest: bytes | None) -> int:
-    """Return the share of a graph, given by its digest, in the hash's sums; 0 for a graph of origins.
+    """Return what a graph, given by its digest, adds to the hash's sums; 0 for a graph of origins.
 
-    The share is 1,024 numbers of 16 bits, as one integer.
+    The result is 1,024 numbers of 16 bits, as one integer.
     """
     if digest is None or _ORIGINS.search(graph_iri):
         return 0

@@ -54,12 +54,12 @@ class VersionRecord:
 
     @property
     def number(self) -> int:
-        """The version's number, from 1."""
+        """Return the version's number, from 1."""
         return self.manifest.generation
 
     @property
     def version(self) -> str:
-        """The number as it is cited, such as 000003."""
+        """Return the number as it is cited, such as 000003."""
         return self.manifest.version
 
     @cached_property
