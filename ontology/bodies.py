@@ -1,7 +1,7 @@
 """Read the names of government bodies: the place they name, the level they only hint at, and the organ.
 
 The full name of a body identifies it (`jx:fullName`): 重庆市荣昌区林业局 is printed as 荣昌区林业局, or as 区林业局
-where the filing tells which district it comes from.
+where the filing says which district it comes from.
 """
 
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def fronted(text: str) -> list[str]:
 def parsed(name: str) -> BodyName:
     """Split a body's name, as printed, into its parts; （本级） and （汇总） are left out.
 
-    A name that tells one division below its place (常德市生态环境局澧县分局) gives the code of that division and no
+    A name that contains one division below its place (常德市生态环境局澧县分局) gives the code of that division and no
     organ.
     """
     plain = "".join(plain_body(name).split())
@@ -93,7 +93,7 @@ def full_name(name: str, around: str | None = None) -> str | None:
     """Return a body's full name (prefecture or municipality, county and organ), or None if many bodies have the name.
 
     `around` is the code of the division of the body's filing. A trailing （本级） or （汇总） stays. A name whose place
-    cannot be told is returned as printed if only one body has the name; 教育局 and 区林业局 give None. The name of a
+    is not known is returned as printed if only one body has the name; 教育局 and 区林业局 give None. The name of a
     section without its organ (经济建设科) gives None, in whatever place.
     """
     body = parsed(name)

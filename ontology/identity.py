@@ -73,7 +73,7 @@ def h13(text: str) -> str:
 def label(text: str) -> str:
     """Return a name as it is shown: as printed, without white space that is only layout.
 
-    White space beside a CJK character, a bracket or a quotation mark is dropped; between other words one blank stays;
+    White space beside a CJK character, a bracket or a quotation mark is dropped; between other words one space stays;
     control and format characters are dropped. NFKC is for keys only: a label keeps full-width signs.
     """
     return _until_stable(_without_layout, text)
@@ -98,7 +98,7 @@ def alike(printed: str, year: int | None, name: str, *, placed: bool, evaluated:
 
 
 def twins(project: str) -> tuple[str, ...]:
-    """Return the texts of projects that may be one with the project whose text is `project`, as alike() returns them.
+    """Return the texts (see alike()) of the projects that may be the same as the one with the text `project`.
 
     A project with a known place may be one with a project without; a project without may be one with either.
     """
@@ -130,7 +130,7 @@ def _in_key(char: str) -> str | None:
 
 
 def _in_label(char: str) -> str | None:
-    """Return a character as it is in a label, a blank for any white space; None if labels do not have it."""
+    """Return a character as it is in a label, a space for any white space; None if labels do not have it."""
     kind = unicodedata.category(char)
     if char.isspace() or kind[0] == "Z":
         return " "
@@ -183,9 +183,9 @@ class Iris:
 
     A name is given as printed, a body by its full name (jx:fullName). `sha256` is the hash of a document: its first 16
     digits stand for a body that the document does not name. `alone` is true for a body whose place the document does
-    not tell: the digits then precede the body's name, so that the IRI is not that of a body in another document. Raises
-    BaseIriMalformedError for a base that is not an absolute http(s) IRI; the methods raise NamelessError for an empty
-    name and HashMalformedError for a malformed hash.
+    not state: the digits then precede the body's name, so that the IRI is not that of a body in another document.
+    Raises BaseIriMalformedError for a base that is not an absolute http(s) IRI; the methods raise NamelessError for an
+    empty name and HashMalformedError for a malformed hash.
     """
 
     base: str

@@ -42,12 +42,12 @@ class Place:
 
     @property
     def level(self) -> str:
-        """`province`, `prefecture` or `county`: the local name of a concept of vocab/place-level."""
+        """Return `province`, `prefecture` or `county`: the local name of a concept of vocab/place-level."""
         return "province" if self.code.endswith("0000") else "prefecture" if self.code.endswith("00") else "county"
 
     @property
     def stem(self) -> str:
-        """The name without 省, 市, 县 and the like; the whole name if a single character would remain."""
+        """Return the name without 省, 市, 县 and the like; the whole name if a single character would remain."""
         stem = next((self.name.removesuffix(end) for end in _ENDINGS if self.name.endswith(end)), self.name)
         return stem if len(stem) >= _SHORTEST_STEM else self.name
 
@@ -86,7 +86,7 @@ def opening(text: str) -> tuple[frozenset[str], str]:
     """Return the codes of the divisions that the names at the start of a text may mean, and the rest of the text.
 
     安徽省六安市金安区体育局 gives 341502 and 体育局; 普陀区教育局 gives two codes. The longest run of names is taken.
-    Names without 省, 市 or 县 are read for provinces and prefectures, and for counties behind the name of one of these.
+    Names without 省, 市 or 县 are read for provinces and prefectures, and for counties after the name of one of these.
     A text without a name at its start gives no code and the whole text.
     """
     read = sorted(_readings(text, None), key=lambda each: -each[1])
@@ -97,7 +97,7 @@ def opening(text: str) -> tuple[frozenset[str], str]:
 def mentioned(text: str) -> Iterator[frozenset[str]]:
     """Yield the possible codes of each division that a text names in full: 金安区, 安徽省六安市.
 
-    A name that begins with a conjunction is none behind another word: 财政资金和县域 names no 和县.
+    A name that begins with a conjunction does not count after another word: 财政资金和县域 names no 和县.
     """
     at, end = 0, 0
     while at < len(text):

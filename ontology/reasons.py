@@ -21,7 +21,7 @@ OF_PICTURES = frozenset(code for code, said in _TABLE.items() if said.get("pictu
 
 @dataclass(frozen=True)
 class Reason(Bilingual):
-    """A sentence in both languages with its codes: its own first, then those of reasons within or behind it."""
+    """A sentence in both languages with its codes: its own, then those of reasons inserted or appended."""
 
     codes: tuple[str, ...]
 

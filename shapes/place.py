@@ -54,7 +54,7 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
 def difference(fault: catalogue.Fault, bindings: Mapping[str, Term]) -> Decimal | None:
     """Return by how many yuan the amounts of a rule on money differ: `?difference`, or else the last two amounts.
 
-    The message tells which variables are amounts. None for rules of other kinds, and for fewer than two amounts.
+    The message shows which variables are amounts. None for rules of other kinds, and for fewer than two amounts.
     """
     names = _YUAN.findall(fault.message.zh) if fault.kind == "money" else ()
     values = ((name, value_of(bindings[name])) for name in names if name in bindings)

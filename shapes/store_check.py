@@ -130,7 +130,7 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
 
 
 def _with_place(result: Finding, place: Mapping[str, Term], sources: Collection[str]) -> Finding:
-    """Return a result with a sentence on where the thing stands with which the result compares its node.
+    """Return a result with a sentence that says where the thing is printed with which its node is compared.
 
     `place` has the file, line and source of that thing. If the line is one of the result's own, in one of the result's
     `sources`, the sentence says that both stand in this line.

@@ -150,8 +150,8 @@ def order(finding: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:
 class Withheld:
     """The properties that one document's graph withholds, by node and by project.
 
-    SHACL cannot tell a cell that the source leaves blank from one whose content is withheld. A rule that depends on the
-    difference names its properties by `jx:assumesWhole`, and its findings about `jx:withheld` ones are left out.
+    SHACL cannot distinguish a cell that the source leaves blank from one whose content is withheld. A rule that depends
+    on the difference names its properties by `jx:assumesWhole`, and its findings about `jx:withheld` ones are left out.
     """
 
     def __init__(self, data: Data) -> None:

@@ -25,7 +25,7 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV")
 
 
 class EndedError(Exception):
-    """A child ended without sending the message that was waited for.
+    """An error: a child ended without sending the message that was waited for.
 
     `status` is its exit status, or the negative number of the signal that ended it; `failure` is the text of the error
     in its program, or empty if it was killed.
@@ -68,7 +68,7 @@ _LIMITS = {
 
 
 class TooLongError(EndedError):
-    """A child was killed because it sent a message above the bound."""
+    """An error: a child was killed because it sent a message above the bound."""
 
 
 class Child:

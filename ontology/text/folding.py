@@ -55,12 +55,12 @@ def simplified(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Fold each character of a text."""
+    """Return a text in the form for search: lower case, half width, simplified characters."""
     return text.translate(_FOLDED)
 
 
 def runs(text: str) -> list[str]:
-    """Return the folded runs of letters and digits; blanks and all other signs only separate them."""
+    """Return the folded runs of letters and digits; spaces and all other signs only separate them."""
     return _RUN.findall(fold(text))
 
 
@@ -82,7 +82,7 @@ _MOST_WAYS = 100  # xian may be one syllable or two; more ways would only take t
 def pinyin(letters: str, most: int) -> str:
     """Return a regular expression for the Chinese texts of at most `most` characters that `letters` spell in pinyin.
 
-    The letters have neither tones nor blanks: songjiang spells 松江. Shorter texts come first. The result is "" if the
+    The letters have neither tones nor spaces: songjiang spells 松江. Shorter texts come first. The result is "" if the
     letters spell no text.
     """
     spelt = sorted(islice(_spellings(letters, most), _MOST_WAYS), key=len)

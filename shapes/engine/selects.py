@@ -40,7 +40,7 @@ class Select:
 
     `plain` is the query with all strings empty. `where` is the content of the outermost WHERE; it is empty if the query
     has a row even without a match. `required` are the triple patterns that each row needs, `patterns` all of them.
-    Raises SyntaxError for blank nodes with properties, and for blanks within paths.
+    Raises SyntaxError for blank nodes with properties, and for spaces within paths.
     """
 
     def __init__(self, select: str, namespaces: Mapping[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Word each fault of a filing in one line, the gravest first, for the summaries of the terminal and of pages.
 
-A line tells the projects with their lines, and the figures or dates at fault with their difference; the report has the
+A line names the projects with their lines, and the figures or dates at fault with their difference; the report has the
 whole. Faults that follow from others, that a steward accepts or that are lighter than a warning get no line.
 """
 

@@ -115,7 +115,7 @@ class Document:
     """One checked file: its path as given, its filings, forms and findings, and the reasons if it was refused.
 
     `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read, and
-    `not_read` tells project by project what was not. `sheet_cells` are the cells of a spreadsheet's lines that findings
+    `not_read` lists by project what was not read. `sheet_cells` are the cells of a spreadsheet's lines that findings
     and `not_read` name, as spreadsheets name them, by line. `elsewhere` are unread lines outside of forms, and
     `figured` all unread lines that have a figure, `alone` those that were read by themselves.
     """
@@ -138,10 +138,7 @@ class Document:
 
     @cached_property
     def unchecked(self) -> tuple[Unchecked, ...]:
-        """The unread lines of each project, and the unread lines outside of forms, apart by the checks that they lack.
-
-        A line without a figure has neither money nor dates; the words of a line that was read by itself were checked.
-        """
+        """The unread lines of each project, and those outside of forms, by the checks that were not made."""
         parted = by_keys(
             (project, (line in self.alone, line in self.figured), line)
             for project, lines in (*((each.project, each.lines) for each in self.not_read), ("", self.elsewhere))

@@ -154,7 +154,7 @@ def _marked(
 
 
 def _cells(text: str) -> list[str]:
-    """Split a line into cells at tabs or bars, without blanks around them; a tab in front makes an empty first cell."""
+    """Split a line into cells at tabs or bars, without spaces around them; a tab in front makes an empty first cell."""
     if "\t" in text:
         return [cell.strip() for cell in text.split("\t")]
     cells = [cell.strip() for cell in _EDGE.split(text.strip())]

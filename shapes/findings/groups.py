@@ -177,7 +177,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Fold the findings of one document into groups: by severity, kind, open before accepted ones, money, then by line.
 
     Findings on money come by the difference as a share of the project's funds, the largest first, then by the
-    difference; a share below one per cent comes behind contradictions, since rounding may explain it.
+    difference; a share below one per cent comes after contradictions, since rounding may explain it.
 
     Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
     of things follow this project's scheme.

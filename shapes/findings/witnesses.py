@@ -1,4 +1,4 @@
-"""Tell if two findings are witnesses of one mistake: they rest on the same line and the same figures or words.
+"""Decide whether two findings are witnesses of one mistake: they rest on the same line and the same figures or words.
 
 One wrong figure contradicts the form, the narrative and the cover, each by a rule of its own. If both findings name the
 wrong figure and the one in its place, or differ by the same amount, one correction settles both. Two findings that have
@@ -22,7 +22,7 @@ _ENOUGH = 2  # figures in common: the one at fault, and the one that it should b
 
 
 def is_witness(cause: Finding, effect: Finding) -> bool:
-    """Return whether one mistake made both findings: they share a line, and figures or known effects tell so.
+    """Return whether one mistake made both findings: they share a line, and figures or known effects show it.
 
     The effect must be about the cause's project, or about the filing as a whole.
     """
