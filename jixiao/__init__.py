@@ -1,6 +1,6 @@
 """jixiao (绩效): a knowledge graph of Chinese budget performance-target filings. `jixiao.open` opens one.
 
-This package is the front of the rooms `ontology`, `shapes`, `ingest`, `store` and `server`, for people and programs:
+This package offers to people and programs what is in the packages `ontology`, `shapes`, `ingest`, `store` and `server`:
 
 cli.py           the command `jixiao` (__main__.py runs it); its sub-commands are in commands/
 terminal.py      what commands print; tables.py draws it

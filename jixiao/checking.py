@@ -4,7 +4,8 @@ Files are unpacked, read and judged in processes with limits, as `ingest` does, 
 refused and the others are judged; then corpus rules judge all files together. RDF is left to rdf_files.py.
 
 The server names `serve` as the program of a confined child process with a folder of its own, and does not import this
-module, since it imports nothing that reads files. The name of a submitted file is only shown: on disk it has another.
+module, since the server must not import what reads files. The name of a submitted file is only shown: on disk it has
+another.
 """
 
 import json
@@ -61,8 +62,8 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
 
     The members of a zip are returned in place of the zip. Files that cannot be opened come first, files of RDF last.
     `names` overrides the file names of paths. `jobs` is the number of processes; if there is an `executor`, it reads
-    the files instead. `judging` gives the engine and the strictness, and `progress` is called after each file,
-    `aside` for each file of a system or program in a zip.
+    the files instead. `judging` gives the engine and the strictness, and `progress` is called after each file, `aside`
+    with the name of each passed-over file of an operating system or program in a zip.
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False

@@ -342,7 +342,7 @@ class Dataset:
         """Answer a view: all its rows, or a page of them if `limit` or `offset` is given.
 
         A parameter is a text as people would type it, a number, or a sequence of these. Amounts are in yuan. Raises
-        DatasetError for an unknown view, a wrong parameter, or a reply that is none.
+        DatasetError for an unknown view, a wrong parameter, no reply, or a dataset that keeps changing between pages.
         """
         known = [each["name"] for each in self._place.views()]
         if name not in known:

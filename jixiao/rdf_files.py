@@ -51,8 +51,8 @@ def judge_graphs(files: Sequence[result.Document], engine: validate.Engine) -> l
 def with_mentions(content: bytes, name: str) -> bytes:
     """Return a file of RDF with the mentions of its texts, as N-Triples.
 
-    The suffix of the name tells the form; relative IRIs are resolved by this name alone, wherever the file lies. Raises
-    SyntaxError or ValueError for a file that is no RDF.
+    The suffix of the name gives the format; relative IRIs are resolved by this name alone, wherever the file lies.
+    Raises SyntaxError or ValueError for a file that is no RDF.
     """
     own = PurePosixPath(name)
     with processor_within(PARSING + len(content) // 1_000_000):

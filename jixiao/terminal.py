@@ -80,7 +80,10 @@ def say(text: str = "") -> None:
 
 
 def say_aside(names: Sequence[str]) -> None:
-    """Tell in a line how many files of systems and programs were passed over in folders and zips, with their names."""
+    """Print a line with the number and names of the files of systems and programs in folders and zips.
+
+    These files were passed over; nothing is printed without any.
+    """
     if names:
         shown = "、".join(names[:_MOST_ASIDE]) + ("…" if len(names) > _MOST_ASIDE else "")
         say(f"略过系统和程序的文件 · files of systems and programs passed over: {len(names):,}（{shown}）")

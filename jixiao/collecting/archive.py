@@ -1,7 +1,7 @@
 """Write a web archive record by record; what earlier runs wrote is known, so that a run can go on where it stopped.
 
 A run begins and ends with a record of its own. A run without an end was interrupted: its documents are not requested
-again. Documents of finished runs are, on condition that they have changed.
+again. Documents of finished runs are requested on condition that they have changed.
 """
 
 import fcntl

@@ -212,7 +212,10 @@ class Web:
         return min(rules.crawl_delay(AGENT) or 0.0, _LONGEST_PAUSE)
 
     def _rules(self, url: httpx.URL, hops: int = 5) -> Protego:
-        """Return the rules of a site (RFC 9309). Raises NotCollectedError if they cannot be had: nothing is allowed."""
+        """Return the rules of a site (RFC 9309). Raises NotCollectedError if they cannot be obtained.
+
+        Nothing is allowed then.
+        """
         answer = self._answer(url, {"Accept-Encoding": "identity"}, 0.0)
         location = dict(answer.headers).get("location")
         if 300 <= answer.status < 400 and location and hops:

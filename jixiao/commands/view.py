@@ -187,8 +187,9 @@ def _remarks(answer: Answer, form: Format, words: Words) -> None:
 def _table(answer: Answer, words: Words, width: int | None = None, most: int | None = None) -> None:
     """Print the first `most` rows for people, in a table of at most `width` characters.
 
-    IRIs whose names are in another column are left out, of the first rows all IRIs, and so are texts that another
-    column has in the language of the table. Totals are those of all rows, at the end.
+    Columns left out are those of IRIs whose names are in another column (with `most`, of all IRIs), of notes that are
+    empty in every row, and of texts that another column has in the language of the table. The last row has the totals
+    of all rows.
     """
     if answer.message:
         write(words.t(answer.message["zh"], answer.message["en"]), "\n")

@@ -207,7 +207,7 @@ class ExplainedLine:
 
 
 def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
-    """Return the lines that have text, or whose blank is the value of a field.
+    """Return the lines that have text, or that are the blank cell of a form's field.
 
     All lines of a file that was not understood are unread.
     """

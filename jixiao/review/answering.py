@@ -198,7 +198,7 @@ def _texts(passage: Passage, form: Form) -> list[str]:
 
 
 def _cleaned(text: str) -> str:
-    """Return a text without control characters, blank lines and blanks around lines. Raises UnclearWordError."""
+    """Return a text without control characters, blank lines and spaces around lines. Raises UnclearWordError."""
     if len(text) > _LONGEST:
         raise stewarding.UnclearWordError("文字太长 · the text is too long")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")

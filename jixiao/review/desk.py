@@ -279,9 +279,9 @@ class Called:
 
 
 def _may_be_asked(record: SourceRecord) -> bool:
-    """Return whether a source may have open questions, as its record tells.
+    """Return whether a source may have open questions, as far as its record says.
 
-    The record of a source that was read by an early version does not tell whether the source has a recognition.
+    The record of a source that was read by an early version does not say whether the source has a recognition.
     """
     doubtful = record.partial or "recognition" in record.sums or not record.sums
     return record.live and record.media_type in PAGED and bool(doubtful)
