@@ -1,4 +1,4 @@
-"""Tell which sources arrived, replaced others, or were withdrawn: /dataset/changes and /dataset/changes.atom.
+"""List the sources that arrived, replaced others, or were withdrawn: /dataset/changes and /dataset/changes.atom.
 
 The latter is a feed (RFC 4287).
 """

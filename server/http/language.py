@@ -116,7 +116,7 @@ def begin(scope: Scope) -> Scope:
 
 
 def _browses(scope: Scope, asked: bytes) -> bool:
-    """Tell whether a request names HTML, in its Accept header or its query, as browsers do."""
+    """Return whether a request names HTML, in its Accept header or its query, as browsers do."""
     named = (value.lower() for name, value in scope["headers"] if name == b"accept")
     return any(b"html" in value for value in named) or _PAGE_FORM.search(asked.decode("latin-1")) is not None
 

@@ -27,7 +27,7 @@ class Profile:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of a response that name its profile, and tell that another one can be asked for."""
+        """The headers of a response that name its profile, and say that another one can be asked for."""
         return {"Content-Profile": f"<{self.iri}>", **VARY}
 
 

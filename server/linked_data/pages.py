@@ -172,7 +172,7 @@ def _with_example(service: Service, kind: kinds.Kind, parameter: parameters.Para
 def _fragment(shown: Thing) -> Bilingual | None:
     """Return a sentence on a body whose name does not say where the body is; None for any other body.
 
-    The sentence tells where the body is if its file says so.
+    The sentence says where the body is if its file does.
     """
     said = shown.index
     names = {name for each in (terms.RDFS_label, terms.fullName) for name in said.values(shown.node.value, each)}

@@ -129,7 +129,7 @@ def results(service: Service, now: Edition, node: NamedNode) -> Table:
 
 
 def with_lines(service: Service, found: Table) -> Table:
-    """Return the table of money with a line in rows that have none: that of their total, which the ledger tells.
+    """Return the table of money with a line in rows that have none: that of their total, taken from the ledger.
 
     Any other table is returned unchanged.
     """

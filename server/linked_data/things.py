@@ -81,7 +81,7 @@ class StatementIndex:
     def name(self, iri: str) -> str:
         """Return the name of the thing `iri`: its label, or its IRI if it has none.
 
-        A project or self-evaluation has its year behind the label: 道路养护（2022）. A filing is named by the label of
+        A project or self-evaluation has its year after the label: 道路养护（2022）. A filing is named by the label of
         its body and the year.
         """
         year = next(iter(self.values(iri, terms.year)), "")
@@ -281,7 +281,7 @@ class Evidence:
         return lines
 
     def statements(self) -> Iterator[Triple]:
-        """Yield triples that tell the source and line of each value, with a blank node for each (RDF 1.1 reification).
+        """Yield triples that state the source and line of each value, with a blank node for each (RDF 1.1 reification).
 
         They are stated in this answer alone: the dataset has no such nodes.
         """

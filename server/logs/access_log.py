@@ -43,8 +43,9 @@ _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 class Notes:
     """Facts that the handlers of a request set for logs and metrics; only `id` and `kind` are always known.
 
-    `query` is the text of a SPARQL query, `version` that of the dataset, and `cached` tells if its result was kept.
-    `outcome` is one of metrics.OUTCOMES and `lane` one of metrics.LANES; set both if a query was run or refused.
+    `query` is the text of a SPARQL query, `version` that of the dataset, and `cached` is True if its result came from
+    the cache. `outcome` is one of metrics.OUTCOMES and `lane` one of metrics.LANES; set both if a query was run or
+    refused.
     """
 
     id: str

@@ -157,8 +157,8 @@ _Said = Mapping[str, list[Mapping[str, str]]]
 def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str, Any]:
     """Return the facts that a page shows beside a project with these parts. Raises the errors of Pool.run.
 
-    `findings` are open; `folded` has their groups; `partial` tells the properties that the project lacks, None if it
-    was read completely; `corrections` are by node.
+    `findings` are open; `folded` has their groups; `partial` has the properties that the project lacks, and is None if
+    it was read completely; `corrections` are by node.
     """
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
     text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
@@ -252,7 +252,7 @@ class ReportPage:
 
     @property
     def readable(self) -> Bilingual:
-        """The sentence that tells how much there is to check."""
+        """The sentence that says how much there is to check."""
         return briefs.readable(self.folded)
 
     @cached_property

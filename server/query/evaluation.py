@@ -80,7 +80,7 @@ def evaluate(store: Store, job: jobs.Job, sink: Out) -> None:
 
 
 def refuse_damage(error: Exception) -> None:
-    """Raise DataDamagedError if Oxigraph's error tells of a damaged file."""
+    """Raise DataDamagedError if Oxigraph's error reports a damaged file."""
     if damage := errors.of_engine(error):
         raise DataDamagedError(str(damage)) from error
 

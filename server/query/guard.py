@@ -1,7 +1,7 @@
 """Check a client's query before Oxigraph parses it: refuse updates, SERVICE and oversize; find its form and graphs.
 
 Strings, comments and IRIs are blanked out first; forbidden words are then searched for anywhere in the rest, even
-inside words, because Oxigraph needs no blank after a keyword: `trueSERVICE<…>{…}` calls another server. See SPARQL 1.1
+inside words, because Oxigraph needs no space after a keyword: `trueSERVICE<…>{…}` calls another server. See SPARQL 1.1
 Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
 
 The engine's message about a query that does not parse lists the grammar tokens that it expected; explain() adds a hint

@@ -2,7 +2,7 @@
 
 XML cannot express predicates whose IRIs do not end in an XML name, nor control characters (RDF 1.1 XML Syntax, section
 6). Carriage returns are written as character references, since XML parsers would read them as newlines, and vertical
-tabs and form feeds, the breaks of lines and pages in Word, as blanks.
+tabs and form feeds, the breaks of lines and pages in Word, as spaces.
 """
 
 import io
@@ -41,7 +41,7 @@ def _written(xml: bytes) -> bytes:
 
 
 def well_formed(xml: bytes, offers: Sequence[Form]) -> bytes:
-    """Return an XML document with vertical tabs and form feeds as blanks and carriage returns as references.
+    """Return an XML document with vertical tabs and form feeds as spaces and carriage returns as references.
 
     Raises NotAcceptableError with the other `offers` if the document is not well-formed.
     """

@@ -10,7 +10,7 @@ parameters.py   typed texts as RDF terms; names.py finds names of bodies and doc
 query_text.py   the query, fitted to the request
 indexed.py      large lists, answered by SQL instead
 answers.py      the rows, and counts of all rows
-evidence.py     what the sources tell of the rows
+evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it
 cube.py         the answer as an RDF Data Cube
 questions/      questions in words, read as a view

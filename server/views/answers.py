@@ -268,7 +268,7 @@ def summed_variables(columns: Sequence[Column]) -> list[str]:
     """Return the variables that a query sums up: the summed columns, and two counts of rows.
 
     The counts are of rows read in part and of rows contested by another self-evaluation; each is left out if no column
-    of the answer tells it.
+    of the answer states it.
     """
     names = [column.name for column in columns if column.sum]
     read = any(column.type == "reading" for column in columns) and PARTIAL not in names

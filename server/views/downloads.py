@@ -82,7 +82,7 @@ def attachment(name: str) -> str:
 def file_stem(answer: Answer) -> str:
     """Return a file name without suffix, made of view and parameters, such as projects-citing_松委发〔2009〕97号.
 
-    If a parameter is the address of a thing, only the part of the address behind the kind of thing is used.
+    If a parameter is the address of a thing, only the part of the address after the kind of thing is used.
     """
     asked = [
         re.sub(r"^https?://\S*/id/\w+/", "", text)

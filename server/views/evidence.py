@@ -1,9 +1,8 @@
 """Complete the answers of views: add the lines of values, licence and citation, and a caveat on sums.
 
-The graph has one `jx:sourceLine` for a project or a part of one; the lines of single values stand in the ledgers of the
-thing's sources alone. A caveat tells how many projects an answer of some years leaves out since their year was not
-read, and names the filings whose files declare more than was read of them, since sums over such filings may be
-incomplete.
+The graph has one `jx:sourceLine` for a project or a part of one; the lines of single values are only in the ledgers of
+the thing's sources. A caveat says how many projects an answer of some years leaves out since their year was not read,
+and names the filings whose files declare more than was read of them, since sums over such filings may be incomplete.
 """
 
 from collections import Counter
@@ -74,9 +73,8 @@ def line(lines: FactLines, thing: str, name: str, values: int = 1) -> int | None
     """Return the number of the source's line with the value of a thing's property, None if the line is not known.
 
     `name` is the property's IRI. A derived property has the line of the property that it was taken from, which may be a
-    property of the project's filing. If the property has several `values`, the ledger does not tell which line has
-    which value, so that the line is known only if there is no other. One value printed several times has its first
-    line.
+    property of the project's filing. If the property has several `values`, the ledger does not say which line has which
+    value, so that the line is known only if there is no other. One value printed several times has its first line.
     """
     places = [(thing, name)]
     if name in _DERIVED:

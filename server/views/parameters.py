@@ -44,7 +44,7 @@ Given = Mapping[str, str | Sequence[str]]
 
 @dataclass(frozen=True)
 class Typed:
-    """A value as `typed`, without blanks around it; its `text` in the normal form NFKC; and the store's base IRI."""
+    """A value as `typed`, without spaces around it; its `text` in the normal form NFKC; and the store's base IRI."""
 
     typed: str
     text: str
@@ -314,7 +314,7 @@ def _names(term: Defined) -> set[str]:
 def _word(words: Mapping[str, Term], value: Typed) -> Iterable[Term | None]:
     """Return the term for one of a few fixed words, in a list that is empty for another word.
 
-    A key of `words` has all words for one term, with blanks between them.
+    A key of `words` has all words for one term, with spaces between them.
     """
     said = {value.typed.casefold(), value.text.casefold()}
     return [term for several, term in words.items() if said & set(several.split())]

@@ -168,8 +168,8 @@ def _place(row: Row, column: Column) -> Mark:
 def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Bilingual]:
     """Yield notes on the number of projects in `rows`, the bodies that get no bar (`others`), and projects not counted.
 
-    The last note is only for an answer that was cut at the limit of rows: it tells how many projects lie in the rows
-    behind that limit.
+    The last note is only for an answer that was cut at the limit of rows: it says how many projects are in the rows
+    after that limit.
     """
     projects, without, partial = numbers(rows, "projects", "withoutAmount", "partial")
     if rows:

@@ -75,7 +75,7 @@ class Body:
     def totals(self) -> set[bool]:
         """Set with True if some filing includes subordinate bodies （汇总）, and with False if some filing does not.
 
-        The names of the bodies in a filing's projects tell this; the set is empty without projects.
+        The names of the bodies in a filing's projects show this; the set is empty without projects.
         """
         bodies: defaultdict[object, set[str]] = defaultdict(set)
         for row in self.projects:

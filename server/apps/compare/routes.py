@@ -232,7 +232,7 @@ def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[st
 
 
 def _told(facts: verdicts.Facts, choice: Name) -> Name:
-    """Return a choice with a label that tells it from others of the same name.
+    """Return a choice with a label that distinguishes it from others of the same name.
 
     The label of a project gets its bodies and years; other choices are returned unchanged.
     """

@@ -317,7 +317,7 @@ def _row(
 def shown_names(refusals: Iterable[Refusal]) -> dict[str, str]:
     """Return the names to show for refused documents, by SHA-256.
 
-    A name that several documents share is shown with the document's folder and, if that does not tell them apart, with
+    A name that several documents share is shown with the document's folder and, if that does not distinguish them, with
     the first 8 digits of the SHA-256.
     """
     every = tuple(refusals)

@@ -228,7 +228,7 @@ class QuotedLines:
         """Return a hit with the number and page of the line that the hit quotes, unchanged if no such line is found.
 
         The line is the first one, from the hit's own on, that contains the quotation, or that is a part of the
-        quotation and has one of the hit's marked words. Only some lines behind the hit's own are looked at.
+        quotation and has one of the hit's marked words. Only some lines after the hit's own are looked at.
         """
         quoted = folding.bare(hit.quoted)
         if not quoted or hit.source is None or hit.line is None:
