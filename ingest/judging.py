@@ -119,7 +119,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
 
 
 def explained(report: Report, emitted: Emitted) -> Report:
-    """Return a report whose findings on missing values tell why these were not read.
+    """Return a report whose findings on missing values say why these were not read.
 
     Findings that a goal is missing are left out if unread lines may hold the goal.
     """

@@ -1,7 +1,7 @@
 """Record the use of every line of a source in a ledger, and account for the document project by project.
 
 A line is used for a fact, as boilerplate of the form, for a person, is blank, or unread. It counts as read only if
-every cell on it is accounted for. An account tells amounts, missing parts, certainty of facts and unread lines; it is
+every cell on it is accounted for. An account states amounts, missing parts, certainty of facts and unread lines; it is
 computed from the published facts and the ledger only.
 """
 

@@ -279,7 +279,7 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
 def _bodies(known: Identified, bodies: _Bodies) -> None:
     """State the bodies that a form names, and the place of the project.
 
-    The place has a reason if the name of the filing body does not tell it.
+    The place has a reason if the name of the filing body does not imply it.
     """
     fields, body, first = known.project.form.fields, known.body, known.project.first
     for name in BODIES:

@@ -1,4 +1,4 @@
-"""Tell what the bytes of a file are: a format by its signature, or text in an encoding.
+"""Recognise what the bytes of a file are: a format by its signature, or text in an encoding.
 
 A format is recognised by the bytes of a file, its files if it is a zip, and its streams if it is a compound file.
 signatures.toml lists the formats (IANA media types; PRONOM), with a way out for those that are not read.

@@ -1,4 +1,4 @@
-"""Tell how a browser shows the text of an HTML element, by its tag, its own attributes and the page's style sheets.
+"""Decide how a browser shows the text of an HTML element, by its tag, its own attributes and the page's style sheets.
 
 What the page's own sheets say of the look of text is written into its elements first, as attributes `style`. Sheets
 that a page only links to are not fetched: where they may give white text a background, or size to text without any, the

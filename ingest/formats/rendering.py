@@ -292,7 +292,7 @@ def _raised(text: str) -> str:
 class Backgrounds:
     """The backgrounds of elements.
 
-    `gives` tells whether an element gives a background to its text; `everywhere` is true if all elements have one.
+    `gives` says whether an element gives a background to its text; `everywhere` is true if all elements have one.
     """
 
     def __init__(self, gives: "Callable[[etree._Element], bool]", *, everywhere: bool) -> None:

@@ -3,8 +3,8 @@
 Four ways to write a table are read. With tabs between cells, a line is a row. With one cell per line, a leading tab
 begins a cell, a line without one continues it, and an empty line ends the row. In a file without tabs, cells may also
 stand between bars, in rows that may run over several lines, or be separated by two or more spaces; then the distance
-from the left edge tells the column, unless all gaps are of one width. Any other line is a paragraph. Tabs between cells
-and bars close a cell, spaces and line ends do not.
+from the left edge determines the column, unless all gaps are of one width. Any other line is a paragraph. Tabs between
+cells and bars close a cell, spaces and line ends do not.
 
 All rows of a table between bars have equally many, so that counting the bars shows on which line each row ends. That
 number is called the table's width here.

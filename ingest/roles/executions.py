@@ -1,7 +1,7 @@
 """Read the header of the money of a self-evaluation, and assign the figures of a row to its columns.
 
 The header asks for the budget at the beginning, the adjusted one, the money received and spent, the rate of execution,
-its weight and its score. Empty cells often leave no trace, so that the position of a figure does not tell its column: a
+its weight and its score. Empty cells often leave no trace, so that the position of a figure does not show its column: a
 rate has a per cent sign or is the quotient of the money spent and the adjusted budget, and a score is no more than its
 weight. Where several assignments read other figures, none is taken.
 """

@@ -1,4 +1,4 @@
-"""Define the types of pictures, clean pictures of pages, and tell their ink from the paper.
+"""Define the types of pictures, clean pictures of pages, and separate their ink from the paper.
 
 The scores of words that are out of focus are lowered.
 """

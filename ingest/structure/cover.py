@@ -80,7 +80,7 @@ def named(rows: Iterable[Row], match: Callable[[str], re.Match[str] | None]) -> 
 def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
     """Return the first year that is not part of a date, and its places; None and no places without such a year.
 
-    Places are given only for a title of targets: any other cell tells more than the year, and stays unread.
+    Places are given only for a title of targets: any other cell states more than the year, and stays unread.
     """
     named = ((int(match[1]), cell) for cell in cells if (match := _RE.year.search(folded(cell.text))))
     found = ((year, cell.places if _RE.targets.search(cell.text) else ()) for year, cell in named)

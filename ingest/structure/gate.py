@@ -84,7 +84,7 @@ def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
 def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]) -> Weighed:
     """Return the evidence for and against a form around a project's name.
 
-    `named` tells, for each row with the label of a project's name, whether a value follows.
+    `named` says, for each row with the label of a project's name, whether a value follows.
 
     It is taken from the title above the name in row `at`, and from the rows from there to `below`.
     """

@@ -1,6 +1,6 @@
 """Join the lines of running text to one text, and find the lines that a passage of it was printed on.
 
-The module also tells whether passages of a text overlap, and whether a paragraph is one by which a body describes
+The module also decides whether passages of a text overlap, and whether a paragraph is one by which a body describes
 itself.
 """
 

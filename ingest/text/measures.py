@@ -1,4 +1,4 @@
-"""Resolve what the figures of running text are about, and tell what indicators measure: the words of measures.toml.
+"""Resolve what the figures of running text are about, and what indicators measure: the words of measures.toml.
 
 A figure is about a thing that the words around it name: the indicator 入股合作社个数 counts 合作社, and so does
 `10个合作社为贫困户分红`. `about` scores each thing by the words around a figure; an ambiguous figure is about no thing.

@@ -1,6 +1,6 @@
 """Assign the words of rows of results (自评表), after their levels, to the columns of the header.
 
-Blank cells leave no trace in such a text, so that the position of a word does not tell its column: `10 10` after a name
+Blank cells leave no trace in such a text, so that the position of a word does not show its column: `10 10` after a name
 is weight and score. Words between spaces are divided into cells at the least cost, by what they hold; a cell that
 another division of about the same cost reads otherwise is not read.
 """

@@ -1,4 +1,4 @@
-"""Tell which glyphs of a page are seen, by the order in which the page is painted.
+"""Decide which glyphs of a page are seen, by the order in which the page is painted.
 
 What is painted later covers what is painted before it, unless it is transparent. A glyph in the colour of what lies
 below it is not seen either. Coordinates are those of pdfminer: points from the bottom left.

@@ -1,7 +1,7 @@
 """Extract the visible glyphs and straight rules of each page of a PDF (ISO 32000-1).
 
 The module `reader` makes paragraphs and tables of them. The module `painting` follows what a page paints, `covering`
-tells which of it is seen. Text that a line runs through, from its beginning to its end, is left out.
+decides which of it is seen. Text that a line runs through, from its beginning to its end, is left out.
 
 Pages that are scans are found by their little text, and pages recognised in their pictures become pages of glyphs.
 """

@@ -107,7 +107,7 @@ class Goals:
     def texts(self) -> dict[str, Printed]:
         """Return the goals by local name: one text for each label, otherwise by the columns of the labels.
 
-        Texts are left out if their columns do not tell to which of two goals they belong.
+        Texts are left out if their columns do not show to which of two goals they belong.
         """
         if DONE in self.columns:
             return self._with_done()

@@ -119,7 +119,7 @@ def grade(found: dict[str, list[Cell]]) -> Printed | None:
 
 
 def reason(found: dict[str, list[Cell]]) -> Printed | None:
-    """Return the text after the label of deviations, or None if it is empty, says 无, or tells how to fill it in."""
+    """Return the text after the label of deviations, or None if it is empty, says 无, or says how to fill it in."""
     for cell in found.get("deviation", ())[1:2]:
         if not (amounts.is_blank(cell.text) or labels().line("placeholder", cell.text) or says_nothing(cell.text)):
             return Printed.of(cell)

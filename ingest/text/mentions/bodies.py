@@ -24,7 +24,7 @@ _LONGEST = 80  # characters of a section that says no more than who is responsib
 
 
 def organ_kinds(name: str) -> frozenset[str]:
-    """Return the kinds of organs that a name tells, such as 政协."""
+    """Return the kinds of organs that a name implies, such as 政协."""
     return frozenset(_KINDS[found["organ"]] for found in RE.organ.finditer(name))
 
 
@@ -75,7 +75,7 @@ def of_form(graph: Graph, project: str) -> list[str]:
 def organs(subject: Subject) -> Iterator[Mention]:
     """Yield the organs that the texts of a project name outside of titles and numbers of documents.
 
-    The thing of a mention is the words beside the organ if these tell which organ is meant, otherwise None.
+    The thing of a mention is the words beside the organ if these show which organ is meant, otherwise None.
     """
     for prose in subject.proses:
         for found in RE.organ.finditer(prose.text):

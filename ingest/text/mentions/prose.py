@@ -1,7 +1,7 @@
 """Divide one text of a filing into sentences and clauses, and find its quantities, moments and settings, each once.
 
 A *quantity* is a figure with its unit, read as a target is (`ingest/values`). A *moment* is a date, month or year; two
-joined by 至 are a *span*. A *setting* tells that the figures of a sentence or clause are not those of the project's own
+joined by 至 are a *span*. A *setting* means that the figures of a sentence or clause are not those of the project's own
 work of the year: money of others, earlier years, a change, a limit (ontology/setting.ttl). Offsets count characters of
 the text from 0.
 """
