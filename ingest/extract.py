@@ -1,9 +1,9 @@
 """Extract the content of a rendition in stages: cells, roles, structure.
 
 1. Cells: `cells/repair.py` repairs the rows of the rendition, so that each cell is one cell of a row, without persons.
-2. Roles: `roles/role.py` finds the role of each cell (label, level, value …) by the words and patterns of forms. 3.
-Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has a
-module that reads it, and `structure/filing.py` puts the parts of a project together.
+2. Roles: `roles/role.py` finds the role of each cell (label, level, value …) by the words and patterns of forms.
+3. Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has
+   a module that reads it, and `structure/filing.py` puts the parts of a project together.
 
 The words that a form prints are distinguished from text with content, which has a number, an amount or a title in 《》.
 A label may have a year, a weight, a serial number or a unit of money. Any other figure comes from the filer, so that a
@@ -38,7 +38,7 @@ def extract(rendition: Rendition) -> Extraction:
     marks = Marks()
     rows, hidden = cells(rendition, marks)
     front, projects = filing.read(rows, rendition, marks)
-    told = dict(_telling(rows))
+    told = dict(_stating(rows))
     places = (place for row in rows for cell in row.filled for place in cell.places)
     return Extraction(
         front,
@@ -70,7 +70,7 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
 
 
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
-def tells(text: str) -> bool:
+def may_state(text: str) -> bool:
     """Return whether a text may state something of its own: it has a figure, an amount in words, or a title in 《》.
 
     Figures that the form itself prints, such as numbers of rows and periods, do not count.
@@ -89,10 +89,10 @@ def is_unkept(text: str) -> bool:
     return any(bare(head) in words for head in heads for words in unkept)
 
 
-def _telling(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:
-    """Yield the place of each line that may state something (see `tells`), and whether its cell's value is not kept."""
+def _stating(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:
+    """Yield the place of each line that may state something, with True if the value of its cell is not kept."""
     for row in rows:
         for cell in row.filled:
             for line, text in cell.parts:
-                if tells(text):
+                if may_state(text):
                     yield cell.place(line), is_unkept(cell.text)

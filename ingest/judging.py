@@ -168,7 +168,7 @@ def _project_of(found: Finding | Withholding) -> str:
     return found.project or (found.focus_node if isinstance(found, Finding) else found.node).partition("#")[0]
 
 
-def _telling(results: Iterable[Finding], emitted: Emitted) -> Iterator[Finding]:
+def _with_contents(results: Iterable[Finding], emitted: Emitted) -> Iterator[Finding]:
     """Yield the results; a result that leaves out a project gets a sentence on what else was read of the project."""
     for one in results:
         if one.fault.withholds == "project":
@@ -269,7 +269,10 @@ class Judged:
 
 @dataclass
 class _Pass:
-    """One pass over a document's facts: facts, ledger, the values mentioned in its texts, and the validation of all."""
+    """One pass over a document's facts: the facts, their ledger, the values mentioned in its texts, and the validation.
+
+    `read` has these values as facts; the validation is of both.
+    """
 
     emitted: Emitted
     ledger: Ledger
@@ -342,11 +345,11 @@ class Judge:
         while (found := last.validation.report(lambda fault: fault.severity == terms.SH_Violation)).results and (
             passes := passes - 1
         ):
-            withheld += _telling(found.results, last.emitted)
+            withheld += _with_contents(found.results, last.emitted)
             last = self.validated(without(last.emitted, map(Withholding.of, found.results)))
         refuses = bool(found.results) or not last.emitted.contents.forms
         kept = first if refuses else last
-        report = Report(tuple(_telling(kept.validation.report().results, kept.emitted)))
+        report = Report(tuple(_with_contents(kept.validation.report().results, kept.emitted)))
         if withheld and not refuses:
             gone = {_project_of(one) for one in withheld if one.fault.withholds == "project"}
             if gone:

@@ -204,7 +204,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure in running text, with a `target` like that of an indicator.
+    """A figure in running text: the name of what it measures (`label`), and its value as an indicator's target.
 
     `holder` is the local name of a goal, or the index of a section in Project.sections.
     """

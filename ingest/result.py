@@ -156,9 +156,9 @@ class Reading:
 
     `share` (0 to 1) is the part of the lines of forms that were understood; `warnings` counts the findings of that
     severity, `warning_groups` their groups; `rendition`, `ledger` and `account` exist for every readable file, even a
-    refused one; `bodies` are the names of the filing bodies; `stages` are the
-    stages of the reading; `drawing` are the lines of the drawn cells, if requested; `recognition` is the JSON of the
-    text recognised in the file's pictures; `is_filing` is false for a readable file of another kind.
+    refused one; `bodies` are the names of the filing bodies; `stages` has the name, begin and end (in nanoseconds) of
+    each stage of the reading; `drawing` are the lines of the drawn cells, if requested; `recognition` is the JSON of
+    the text recognised in the file's pictures; `is_filing` is false for a readable file of another kind.
     """
 
     file_name: str

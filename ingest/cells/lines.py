@@ -207,7 +207,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
         cells.append(row.cells[0].moved(len(cells)))
     del cells[len(cells) - (unknown > 1) :]
     taken = len(cells)
-    row = Row(tuple(cell.moved(n) for n, cell in enumerate(_results_behind(cells))))
+    row = Row(tuple(cell.moved(n) for n, cell in enumerate(_results_last(cells))))
     found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
     # One of several targets beside one name is meant, and the words do not say which.
     several = [meaning for _, meaning in columns.meanings(row)].count("target") > 1
@@ -216,7 +216,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
     return row, found.columns, taken
 
 
-def _results_behind(cells: Sequence[Cell]) -> list[Cell]:
+def _results_last(cells: Sequence[Cell]) -> list[Cell]:
     """Return the words of a header in an order that begins with the levels (一级指标, 二级指标).
 
     Words for results, such as 完成值, that stand before the levels are moved to the end; other words before the levels
@@ -375,7 +375,7 @@ class _Way:
             ways[index] = replace(known, several=True)
 
 
-def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[aligning.Dealt]:
+def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[aligning.Assignment]:
     """Yield each row that may begin with cell `index` of the table; each has a name and a target.
 
     Exceptions: a row between two levels may lack its target, or have nothing but levels. `blank` are the columns

@@ -44,7 +44,10 @@ class Look(NamedTuple):
 
 
 def look(content: bytes, address: str) -> Look:
-    """Take a first look at a document that was found at an address. Raises UnreadableError for too many links."""
+    """Return the result of a first look at a document found at an address.
+
+    Raises UnreadableError for too many links.
+    """
     if not content.strip():
         return Look("空白 empty")
     if len(content) > html.MOST_BYTES:

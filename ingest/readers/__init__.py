@@ -24,8 +24,8 @@ _NEAR = 65_536  # bytes from the start that are searched for the signs of format
 class Reader(Protocol):
     """A module of this folder that reads one format.
 
-    `SIGNS` is found in all content of the format, near its start, in lower case and without zeros; only the readers
-    whose signs are found are asked.
+    The pattern `SIGNS` matches near the start of any content of the format, once this start is in lower case and
+    without zero bytes; only the readers whose pattern matches are asked.
 
     If the format may hold pictures of text, the module has `read_again`, too, which takes an earlier recognition of the
     pictures besides the content, and returns the rendition without recognising them again.

@@ -42,7 +42,7 @@ _NEVER = 1_000_000  # more than any solution costs
 
 
 @dataclass(frozen=True)
-class Dealt:
+class Assignment:
     """An assignment of cells to columns: each cell with the number of its column, and the cost of the assignment.
 
     `several` is true if another assignment of equal cost would read other texts from the cells.
@@ -61,7 +61,7 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     """
     if "achieved" in columns.named and len(row.cells) == len(row.filled) < len(columns.meanings):
         return _of_what_is_left(columns, row)
-    found = dealt(columns, row.filled, shows_blanks=len(row.cells) > len(row.filled))
+    found = assigned(columns, row.filled, shows_blanks=len(row.cells) > len(row.filled))
     if not found or found.several:
         return None
     told = parts(columns, found.placed)
@@ -90,10 +90,10 @@ def divided(columns: Columns, row: Row) -> Row:
     """
     fitting: list[tuple[int, Row]] = []
     for at, way in ways(row):
-        found = _dealt_whole(columns, way) if _parts_well(columns, way, at) else None
+        found = _assigned_whole(columns, way) if _parts_well(columns, way, at) else None
         if found and not found.several and all(n == cell.column for n, cell in found.placed):
             fitting.append((found.cost + _OTHER["border"], way))
-    whole, least = _dealt_whole(columns, row), min((cost for cost, _ in fitting), default=_NEVER)
+    whole, least = _assigned_whole(columns, row), min((cost for cost, _ in fitting), default=_NEVER)
     best = [way for cost, way in fitting if cost == least]
     return best[0] if len(best) == 1 and (whole is None or least < whole.cost) else row
 
@@ -120,15 +120,15 @@ def _parts_well(columns: Columns, row: Row, at: int) -> bool:
     return likeness("target", target) > 0 or target in name or is_other
 
 
-def _dealt_whole(columns: Columns, row: Row) -> Dealt | None:
+def _assigned_whole(columns: Columns, row: Row) -> Assignment | None:
     """Return the best assignment for a row whose empty cells are shown; None if there is none.
 
     Group words (绩效指标) are left out.
     """
-    return dealt(columns, [cell for cell in row.filled if bare(cell.text) not in labels().groups], shows_blanks=True)
+    return assigned(columns, [cell for cell in row.filled if bare(cell.text) not in labels().groups], shows_blanks=True)
 
 
-def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False) -> Dealt | None:
+def assigned(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False) -> Assignment | None:
     """Return the assignment of the least cost for cells with text, or None if there is none.
 
     `shows_blanks` is true for a row with empty cells: such a row lacks only cells that cells above span.
@@ -139,7 +139,7 @@ def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False
 
 def beginnings(
     columns: Columns, cells: Sequence[Cell], *, blank: Collection[int] = (), shows_blanks: bool, begins: bool
-) -> Iterator[Dealt]:
+) -> Iterator[Assignment]:
     """Yield the best assignment of the first cell alone, of the first two cells, and so on, where there is one.
 
     The cells begin with those of one row, and nothing shows where that row ends. `blank` are columns without any cell
@@ -170,13 +170,13 @@ class _Costs(ABC):
         """Return the meanings of the columns in order, with those of the other side of a double table."""
         return [meaning or self.columns.other.get(n) for n, meaning in self.columns.meanings.items()]
 
-    def layers(self) -> list[dict[int, Dealt]]:
+    def layers(self) -> list[dict[int, Assignment]]:
         """Return a list with the cheapest assignments of 0, 1, 2 and more cells.
 
         Each item maps the position of the last column used, in `order`, to the cheapest assignment that ends there.
         Without cells, that position is -1.
         """
-        layers: list[dict[int, Dealt]] = [{-1: Dealt()}]
+        layers: list[dict[int, Assignment]] = [{-1: Assignment()}]
         for n, cell in enumerate(self.cells):
             fits = [self.content(at, cell, n) if layers[-1] else _NEVER for at in range(len(self.order))]
             layers.append({})
@@ -184,16 +184,16 @@ class _Costs(ABC):
                 for at in range(last + 1, len(self.order)):
                     cost = _NEVER if fits[at] >= _NEVER else way.cost + fits[at] + self.moved(way, last, at, cell)
                     if cost < _NEVER:
-                        new = Dealt((*way.placed, (self.order[at], cell)), cost, way.several)
+                        new = Assignment((*way.placed, (self.order[at], cell)), cost, way.several)
                         layers[-1][at] = self._better(layers[-1].get(at), new)
         return layers
 
-    def best(self, layer: dict[int, Dealt]) -> Dealt | None:
+    def best(self, layer: dict[int, Assignment]) -> Assignment | None:
         """Return the cheapest assignment of a layer, with the cost of columns left unfilled at the end.
 
         None if none fits.
         """
-        best: Dealt | None = None
+        best: Assignment | None = None
         for last, way in layer.items():
             cost = way.cost + self.unfilled(way, last)
             best = self._better(best, replace(way, cost=cost)) if cost < _NEVER else best
@@ -218,20 +218,20 @@ class _Costs(ABC):
         return len(self.cells) == len(self.order)
 
     @abstractmethod
-    def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
+    def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
         """Return the cost of placing a cell in column `at`, after an assignment whose last cell is in column `last`.
 
         Both columns are given by their positions in `order`.
         """
 
     @abstractmethod
-    def unfilled(self, way: Dealt, last: int) -> int:
+    def unfilled(self, way: Assignment, last: int) -> int:
         """Return the cost of the columns that an assignment leaves without text.
 
         `last` is the position in `order` of the last column used; `moved` may have counted the columns before it.
         """
 
-    def _better(self, known: Dealt | None, new: Dealt) -> Dealt:
+    def _better(self, known: Assignment | None, new: Assignment) -> Assignment:
         """Return the cheaper of two assignments; at equal costs the first, marked as `several` if the second differs.
 
         They differ if they read other texts.
@@ -241,7 +241,7 @@ class _Costs(ABC):
         is_other = new.cost == known.cost and (new.several or self._read(new) != self._read(known))
         return replace(known, several=True) if is_other else known
 
-    def _read(self, way: Dealt) -> tuple[object, ...] | None:
+    def _read(self, way: Assignment) -> tuple[object, ...] | None:
         """Return the texts that an assignment reads: levels, name, target with sign and unit, weight, results.
 
         None for an assignment without a name.
@@ -260,7 +260,7 @@ class _Row(_Costs):
         is_second = self.meanings[at] == "level1" and self.order[at] != cell.column and is_second_level(bare(cell.text))
         return _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, n)
 
-    def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
+    def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
         if not way.placed:
             right = self.order[at] - cell.column
             hidden = self.shows_blanks and right > 0 and {"name", "target"} & {*self.meanings[:at]}
@@ -271,7 +271,7 @@ class _Row(_Costs):
         skipped = (_LOST.get(meaning or "unknown", _NEVER) for meaning in self.meanings[last + 1 : at])
         return max(skipped, default=_LOST["unknown"]) * wider
 
-    def unfilled(self, way: Dealt, last: int) -> int:
+    def unfilled(self, way: Assignment, last: int) -> int:
         filled = dict(way.placed)
         columns = zip(self.order, self.meanings, strict=True)
         return sum(_UNFILLED[meaning or "unknown"] for n, meaning in columns if n not in filled)
@@ -291,10 +291,10 @@ class _Left(_Costs):
         # A first level spans more rows than a second one, so that it is the one that is gone.
         return cost + (self.meanings[at] == "level1" and bare(cell.text) in level2_labels())
 
-    def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
+    def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
         return self._vanished(range(last + 1, at))
 
-    def unfilled(self, way: Dealt, last: int) -> int:
+    def unfilled(self, way: Assignment, last: int) -> int:
         return self._vanished(range(last + 1, len(self.order)))
 
     def _vanished(self, columns: range) -> int:
@@ -330,13 +330,13 @@ class _Line(_Costs):
             return _NEVER
         return super().content(at, cell, n) + (meaning in {"name", "target"} and reads_as_level(cell.text))
 
-    def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
+    def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
         return self._lacking(way, range(last + 1, at))
 
-    def unfilled(self, way: Dealt, last: int) -> int:
+    def unfilled(self, way: Assignment, last: int) -> int:
         return self._lacking(way, range(last + 1, len(self.order)))
 
-    def _lacking(self, way: Dealt, skipped: range) -> int:
+    def _lacking(self, way: Assignment, skipped: range) -> int:
         entered = any(self.columns.meanings[n] in LEVELS for n, _ in way.placed)
         return sum(
             _NEVER * entered if meaning in LEVELS else self.losses.get(meaning or "unknown", _NEVER)

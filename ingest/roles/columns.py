@@ -347,7 +347,7 @@ _FEWEST = min(map(len, _LEAST))
 
 
 def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return the columns with their meanings.
+    """Return the columns with their meanings, of which at most one is the column of names.
 
     Of two columns of names (三级指标, 指标内容), the second becomes a remark.
     """

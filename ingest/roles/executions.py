@@ -30,7 +30,7 @@ _HUNDRED = Decimal(100)
 _MOST_WEIGHT = Decimal(30)  # points; indicators have the others
 _ROUNDING = 2  # in units of the last printed digit of a rate, which forms round or cut
 
-Dealt = Mapping[str, Cell]
+ByMeaning = Mapping[str, Cell]
 """Cells by the meanings of their columns."""
 
 
@@ -60,7 +60,7 @@ def is_value(text: str) -> bool:
     return not text or _VALUE.fullmatch(folded(text)) is not None
 
 
-def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> Dealt | None:
+def assign(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> ByMeaning | None:
     """Assign the cells of a row, without its label, to columns; None if no assignment is sure.
 
     `columns` are the meanings by column; the result has the cells by meaning. `weight` is the weight of the total,
@@ -81,7 +81,7 @@ def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | No
     return best[0] if len(read) == 1 else None
 
 
-def _suits(way: Dealt, weight: Decimal | None) -> bool:
+def _suits(way: ByMeaning, weight: Decimal | None) -> bool:
     """Return whether each cell may stand in its column: money is no rate, and a score no more than its weight.
 
     `way` has the cells by the meanings of their columns; `weight` is the weight of the total.
@@ -100,7 +100,7 @@ def _suits(way: Dealt, weight: Decimal | None) -> bool:
     return (score is None or score <= most) and _may_be_rate(way)
 
 
-def _may_be_rate(way: Dealt) -> bool:
+def _may_be_rate(way: ByMeaning) -> bool:
     """Return whether the cell of the rate may hold a rate: with a per cent sign, or as the quotient of the money.
 
     True, too, without such a cell or without a value in it, and for 0.
@@ -111,7 +111,7 @@ def _may_be_rate(way: Dealt) -> bool:
     return is_quotient(way) or number(cell) == 0
 
 
-def is_quotient(way: Dealt) -> bool:
+def is_quotient(way: ByMeaning) -> bool:
     """Return whether the rate is the money spent divided by a budget or the money received, rounded or cut."""
     rate, spent = (number(way[meaning]) if meaning in way else None for meaning in ("rate", "executed"))
     if rate is None or spent is None:
@@ -124,7 +124,7 @@ def is_quotient(way: Dealt) -> bool:
     )
 
 
-def _is_sure(order: Sequence[str], way: Dealt) -> bool:
+def _is_sure(order: Sequence[str], way: ByMeaning) -> bool:
     """Return whether the rate of a row, if it has one, agrees with its money.
 
     A row without a cell for some column of money needs a rate and the adjusted budget. Figures without money are never

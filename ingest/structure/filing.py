@@ -359,10 +359,7 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
 
 
 def _with_list(projects: tuple[Project, ...], front: Segment, marks: Marks) -> tuple[Project, ...]:
-    """Return the projects.
-
-    If there is only one and its form has no money, it gets the total of a list titled with its name.
-    """
+    """Return the projects; an only one whose form has no money gets the total of a list titled with its name."""
     (first, *others), title = projects, key("".join(row.text for row in front.total))
     if others or first.form.amounts or first.form.evaluated or not first.name or key(first.name.text) not in title:
         return projects

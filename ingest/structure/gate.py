@@ -86,7 +86,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
 
     `named` says, for each row with the label of a project's name, whether a value follows.
 
-    It is taken from the title above the name in row `at`, and from the rows from there to `below`.
+    The evidence is taken from the title above the name in row `at`, and from the rows from there to `below`.
     """
     row, first = rows[at], _first(rows, at, named)
     evaluated = any(map(is_of_results, rows[at:below]))

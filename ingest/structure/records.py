@@ -83,7 +83,7 @@ class _Head:
         """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""
         if self.table:
             cells = [cell for cell in row.filled if cell.column >= self.table[0].column]
-            found = aligning.dealt(self.columns, cells)
+            found = aligning.assigned(self.columns, cells)
             return found is not None and all(n == cell.column for n, cell in found.placed)
         return all(cell.column in self.words and _fits(self.words[cell.column], cell) for cell in row.filled)
 
@@ -113,7 +113,7 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
         if not named:
             return Records((), last, listed=True) if _is_numbered(head.rows[0]) else None
         notice = rows[: min(index, _TOP)]
-        forms = forms if _tells_targets(head, above, notice) else []
+        forms = forms if _is_of_targets(head, above, notice) else []
     top = [row for row in above if any(_is_above(cell.text) for cell in row.filled)]
     whole = tuple(_whole(top, form) for form in forms)
     return Records(whole, last, tuple(again), not head.table, _total(head, top, filled, ends=last == len(rows)))
@@ -288,7 +288,7 @@ def _moved(head: _Head, row: Row) -> Row:
     is_short = len(row.filled) > 1 and row.cells[-1].column < start
     if _sums_up(head, row) or not (begins_with_level or is_short or not head.suits(row)):
         return row
-    found = aligning.dealt(head.columns, row.filled)
+    found = aligning.assigned(head.columns, row.filled)
     if found and not found.several:
         return Row(tuple(cell.moved(n) for n, cell in found.placed))
     ways = (Row(tuple(cell.moved(cell.column + n) for cell in row.cells)) for n in range(1, head.table[-1].column + 1))
@@ -304,7 +304,7 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
     """
     told = [row for row in items if not _is_sum(row)]
     is_cut = ends and len(told) > 1 and told[-1] is items[-1] and len(told[-1].cells) < len(told[-2].cells)
-    words = _dealt(head, told[:-1] if is_cut else told)
+    words = _assigned_words(head, told[:-1] if is_cut else told)
     name = next((n for n, word in words.items() if names_projects(word.text)), head.name)
     dealt = replace(head, name=name, words={n: _meant(word) for n, word in words.items()})
     named = [row for row in items if any(cell.column == name and _is_project(cell) for cell in row.filled)]
@@ -330,7 +330,7 @@ def _is_project(cell: Cell) -> bool:
     return not is_word(cell.text) and amounts.money(cell.text) is None
 
 
-def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
+def _assigned_words(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
     """Return the words of a list by column, in the columns that the cells below suit, or else where they stand.
 
     A column without a word whose figures are sums of the figures at its left gets a blank word.
@@ -380,7 +380,7 @@ def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
     return prose.read([*told, *levels, *listed])
 
 
-def _tells_targets(head: _Head, above: Sequence[Row], notice: Sequence[Row]) -> bool:
+def _is_of_targets(head: _Head, above: Sequence[Row], notice: Sequence[Row]) -> bool:
     """Return whether a list is one of performance targets, by its title, its header, or a notice.
 
     A notice shows it if it says that targets are attached. A header whose words are mixed with other things does not.

@@ -388,7 +388,7 @@ def _price(printed: str) -> Unit | None:
 def _things(name: str) -> frozenset[str]:
     """Return the kind of things that a name counts, in a set; empty for no known kind.
 
-    A name that counts by headers (人数) counts persons as well.
+    A name that counts by heads (人数) counts persons as well.
     """
     found = RE.things.search(name)
     kind = _THINGS[found["thing"]] if found else None

@@ -297,7 +297,7 @@ def _meanings(head: Row) -> results.Meanings:
     """Return the meanings of the columns of a header of results; empty for any other header."""
     found = dict(columns.meanings(head))
     meanings = results.known([found.get(n) for n in range(len(head.cells))])
-    return meanings if results.reads(results.behind(meanings)) else ()
+    return meanings if results.reads(results.from_name(meanings)) else ()
 
 
 def _ends_results(row: Row, words: Sequence[Cell]) -> bool:

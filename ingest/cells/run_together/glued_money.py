@@ -53,9 +53,11 @@ def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
             label = run[-1]
             continue
         torn = run[-1][1] == end == len(stream.text)
-        dealt = [] if torn else run if len(run) > 1 else _divided(stream.text, run[0], meanings, total)
-        yield replace(_row(stream, label, dealt), withheld=frozenset() if dealt else _money(meanings))
-        total = total or dict(zip(map(str, meanings), (stream.text[slice(*cell)] for cell in dealt), strict=False))
+        divided_cells = [] if torn else run if len(run) > 1 else _divided(stream.text, run[0], meanings, total)
+        yield replace(_row(stream, label, divided_cells), withheld=frozenset() if divided_cells else _money(meanings))
+        total = total or dict(
+            zip(map(str, meanings), (stream.text[slice(*cell)] for cell in divided_cells), strict=False)
+        )
         label = (run[-1][1], run[-1][1])
     if label[0] < label[1]:
         yield _row(stream, label, ())

@@ -43,7 +43,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
     meanings = [*results.known(_named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))]))]
     yield Row(tuple(cells))
-    behind = results.behind(meanings)
+    behind = results.from_name(meanings)
     of_results = results.reads(behind)
     shape = _MAY_BE_VALUE if of_results else _shape(tuple(meanings))
     second = "level2" in meanings
@@ -312,7 +312,7 @@ def _first_rows(order: Sequence[str], text: str, start: int) -> Iterator[results
     for at in range(start + results.SHORTEST_NAME, min(len(text), start + results.LONGEST_NAME)):
         name = text[start:at]
         if _may_be_name(name):
-            for cells in _behind(order[1:], text, at, {"name": (start, at)}):
+            for cells in _completed(order[1:], text, at, {"name": (start, at)}):
                 worth, score = _worth(text, cells, "weight"), _worth(text, cells, "score")
                 if score is not None and (worth is None or score <= worth):
                     yield cells
@@ -329,17 +329,17 @@ def _begins_with_level(name: str) -> bool:
     return any(name[:end] in _STEMS for end in range(results.SHORTEST_NAME, len(name)))
 
 
-def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]) -> Iterator[results.Spans]:
+def _completed(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]) -> Iterator[results.Spans]:
     """Yield the `cells` of a row completed by cells of the columns in `order`, in each way that `text[at:]` allows."""
     if not order:
         yield cells
     elif order[:2] == ["target", "achieved"]:
         for middle, end in _values(text, at):
-            yield from _behind(order[2:], text, end, cells | {"target": (at, middle), "achieved": (middle, end)})
+            yield from _completed(order[2:], text, end, cells | {"target": (at, middle), "achieved": (middle, end)})
     elif order[0] in results.POINTS:
         for end in range(at + 1, min(len(text), at + _LONGEST_POINTS) + 1):
             if results.points(text[at:end]) is not None and not _WITHIN_POINTS.match(text, end):
-                yield from _behind(order[1:], text, end, cells | {order[0]: (at, end)})
+                yield from _completed(order[1:], text, end, cells | {order[0]: (at, end)})
 
 
 @lru_cache(maxsize=4096)

@@ -150,7 +150,7 @@ _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 class Word:
     """A known word in a stream: its start and end, its kind (a key of [order]), and its text without brackets.
 
-    `cells` are the starts and ends of the words of a header; A whole table of money (kind "execution") and the whole
+    `cells` are the starts and ends of the words of a header. A whole table of money (kind "execution") and the whole
     goals (kind "done") of a self-evaluation count as one word.
     """
 

@@ -28,7 +28,7 @@ Spans = Mapping[str, tuple[int, int]]
 """The start and end of each cell of a row, by the meaning of its column."""
 
 COLUMNS = frozenset({"name", "operator", "target", "unit", "achieved", "weight", "score", "reason"})
-"""Meanings of columns among which words can be dealt out."""
+"""Meanings of columns among which words can be divided."""
 TOTAL_NOT_READ = frozenset({"totalScore"})
 """Names of properties withheld in the row of a total that is not divided surely."""
 POINTS = frozenset({"weight", "score"})
@@ -62,7 +62,7 @@ def known(meanings: Sequence[str | None]) -> Meanings:
     return (*meanings[:-1], "reason") if remarks else tuple(meanings)
 
 
-def behind(meanings: Sequence[str | None]) -> Meanings:
+def from_name(meanings: Sequence[str | None]) -> Meanings:
     """Return the meanings of a header's columns from the column of names on; empty without such a column."""
     return tuple(meanings[meanings.index("name") :]) if "name" in meanings else ()
 
@@ -82,7 +82,7 @@ def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
     of_levels = [*takewhile(columns.names_level, words[: sum(meaning in columns.LEVELS for meaning in meanings)])]
     levels = dict(zip(_levels(meanings, of_levels), of_levels, strict=False))
     rest = words[len(of_levels) :]
-    found = row(behind(meanings), [cell.text for cell in rest]) if len(levels) == len(of_levels) else None
+    found = row(from_name(meanings), [cell.text for cell in rest]) if len(levels) == len(of_levels) else None
     if not found or len(found) == 1:
         return None
     at = {meanings.index(name): _joined(rest[slice(*span)]) for name, span in found.items()} | levels
@@ -153,7 +153,7 @@ def row(meanings: Meanings, words: Sequence[str]) -> Spans | None:
 
     None if the cell of the name is unsure.
     """
-    best, cost = _dealt(meanings, tuple(words))
+    best, cost = _agreed(meanings, tuple(words))
     return best if cost < _NEVER and "name" in best else None
 
 
@@ -172,7 +172,7 @@ def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans
     edges: list[dict[int, float]] = [{} for _ in range(len(words) + 1)]
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
-            cost = _dealt(meanings, tuple(words[start:end]))[1]
+            cost = _agreed(meanings, tuple(words[start:end]))[1]
             if cost < _NEVER:
                 edges[start][end] = -cost - _COSTS["row"]
     paths = Paths.of(edges)
@@ -180,7 +180,7 @@ def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans
     for start, end in pairwise(paths.path()):
         over = (paths.through(one, other) for one in range(start) for other in edges[one] if other > start)
         near = [other for other in edges[start] if paths.best - paths.through(start, other) < _MARGIN]
-        cells = [_dealt(meanings, tuple(words[start:other]))[0] for other in near]
+        cells = [_agreed(meanings, tuple(words[start:other]))[0] for other in near]
         shared = {name: span for name, span in cells[0].items() if all(way.get(name) == span for way in cells)}
         if paths.best - max(over, default=-_NEVER) >= _MARGIN and "name" in shared and len(shared) > 1:
             moved = {name: (start + first, start + last) for name, (first, last) in shared.items()}
@@ -189,7 +189,7 @@ def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans
 
 
 @lru_cache(maxsize=8192)
-def _dealt(meanings: Meanings, words: tuple[str, ...]) -> tuple[Spans, float]:
+def _agreed(meanings: Meanings, words: tuple[str, ...]) -> tuple[Spans, float]:
     """Return the cells (spans by column) on which all divisions of about the least cost agree, and this cost."""
     ways = sorted(_ways(meanings, words), key=lambda way: way[0])
     if not ways:

@@ -46,8 +46,8 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
         elif kind == "StrikeOut":
             device.strikes += _quads(annotation, device)
         signed = kind == "Widget" and field.get("V") is not None
-        tells = signed or kind in _TEXTS or (kind not in _SILENT and bool(_text(annotation.get("Contents")).strip()))
-        with device.remark(tells=tells):
+        has_text = signed or kind in _TEXTS or (kind not in _SILENT and bool(_text(annotation.get("Contents")).strip()))
+        with device.remark(has_text=has_text):
             if kind not in _MARKS and (stream := _appearance(annotation)):
                 _appear(stream, rect, device, interpreter, {})
 

@@ -155,8 +155,8 @@ def _without(part: Part, begins: int, cut: set[Region]) -> Part:
 def _runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
     """Return whether a cell's running text continues after a page break in the text `after`.
 
-    `before` is the cell's text above the break. It continues if the cell is wide, its last line full, and no sentence
-    ends there.
+    `before` is the cell's text above the break. The text continues if the cell is wide, its last line full, and no
+    sentence ends there.
     """
     wide = box.x1 - box.x0 > SHORTEST * before[0].height
     return wide and before[-1].text[-1] not in SENTENCE_ENDS and fills(before[-1], after[0], box)

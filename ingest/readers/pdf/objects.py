@@ -109,7 +109,10 @@ class Layers:
         return not shown or _POLICIES.get(name(membership.get("P")) or "AnyOn", any)(shown)
 
     def _holds(self, given: object) -> bool:
-        """Return whether an expression of groups holds, or one group is on; one within itself counts as true."""
+        """Return whether an expression of groups holds, or one group is on.
+
+        An expression that contains itself counts as true.
+        """
         expression = items(given)
         if not expression:
             return _id(given) not in self._off

@@ -161,12 +161,12 @@ class Device(PDFTextDevice):
         self._is_off = was_off
 
     @contextmanager
-    def remark(self, *, tells: bool) -> Iterator[None]:
-        """Take all paint in the block for that of a remark, which lies on the page; `tells` is true if it has text.
+    def remark(self, *, has_text: bool) -> Iterator[None]:
+        """Take all paint in the block for that of a remark, which lies on the page; `has_text` is true if it has text.
 
         Remarks with text are counted.
         """
-        self.remarks += tells
+        self.remarks += has_text
         self._is_remark = True
         try:
             yield

@@ -123,8 +123,13 @@ def _moment(value: date | time | timedelta) -> str:
 
 
 class _Section(NamedTuple):
+    """A section of a number format: the condition for its numbers, as sign and bound, or None, and its tokens.
+
+    `tokens` is None if the section displays numbers as under the code General.
+    """
+
     condition: tuple[str, Decimal] | None
-    tokens: tuple[_Token, ...] | None  # None: displayed as under General
+    tokens: tuple[_Token, ...] | None
 
     def holds(self, number: Decimal) -> bool:
         """Return whether a number fulfils the condition of the section; without a condition, any number does."""

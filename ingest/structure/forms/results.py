@@ -17,7 +17,7 @@ from jixiao.ingest.model import Amount, Execution, Indicator, Printed
 from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.columns import Columns, is_level
-from jixiao.ingest.roles.executions import MONEY, Dealt
+from jixiao.ingest.roles.executions import MONEY, ByMeaning
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure.forms.goals import FORM
@@ -148,7 +148,7 @@ class Spending:
     columns: dict[int, str] = field(default_factory=dict)
     unit: Decimal | None = None  # the yuan in the unit of the table
     weight: Decimal | None = None  # the points of the rate
-    rows: list[tuple[Cell | None, Dealt]] = field(default_factory=list)
+    rows: list[tuple[Cell | None, ByMeaning]] = field(default_factory=list)
     found: bool = False
 
     def row(self, row: Row) -> bool:
@@ -194,9 +194,9 @@ class Spending:
         self.marks.set_aside(texts)
         for cell in (*words, *cells):
             self.unit = self.unit or amounts.unit(cell.text) or _printed_unit(cell)
-        if dealt := executions.deal(self.columns, cells, self._weight if self.rows else None):
-            self.rows.append((label, dealt))
-            for points in filter(None, map(dealt.get, ("weight", "rate", "score"))):
+        if assigned := executions.assign(self.columns, cells, self._weight if self.rows else None):
+            self.rows.append((label, assigned))
+            for points in filter(None, map(assigned.get, ("weight", "rate", "score"))):
                 self.marks.figure(points)
         return True
 
@@ -212,13 +212,13 @@ class Spending:
 
     def executions(self, unit: Decimal | None) -> tuple[Execution, ...]:
         """Return the rows that have a figure; `unit` is the unit of the form, in yuan, for a table that states none."""
-        told = [self._execution(n, label, dealt, self.unit or unit) for n, (label, dealt) in enumerate(self.rows)]
+        told = [self._execution(n, label, assigned, self.unit or unit) for n, (label, assigned) in enumerate(self.rows)]
         return tuple(each for each in told if each.amounts or each.rate or each.score is not None)
 
-    def _execution(self, n: int, label: Cell | None, dealt: Dealt, unit: Decimal | None) -> Execution:
-        money = (_amount(name, dealt[name], unit) for name in MONEY if name in dealt)
+    def _execution(self, n: int, label: Cell | None, assigned: ByMeaning, unit: Decimal | None) -> Execution:
+        money = (_amount(name, assigned[name], unit) for name in MONEY if name in assigned)
         rate, weight, score = (
-            cell if (cell := dealt.get(name)) and executions.number(cell) is not None else None
+            cell if (cell := assigned.get(name)) and executions.number(cell) is not None else None
             for name in ("rate", "weight", "score")
         )
         is_total = _is_total(label) if n else not (label and _PART.match(label.text.strip()))

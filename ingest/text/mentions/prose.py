@@ -237,7 +237,7 @@ def _around(edges: list[int], at: int, whole: int) -> tuple[int, int]:
 
 
 def _quantity(found: re.Match[str]) -> Quantity | None:
-    """Return the quantity of a match; None if a figure in words is no number."""
+    """Return the quantity of a figure with its unit, given as a match; None if a figure in words is no number."""
     operator = _SIGNS.get(found["sign"] or "") or _BOUNDS.get(found["after"] or "")
     if found["han"]:
         read = numerals.exact(found["han"])

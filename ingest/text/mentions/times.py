@@ -165,7 +165,7 @@ def _mention(
 ) -> Iterator[Mention]:
     """Yield one mention of an event, or nothing for a day that no calendar has or an unknown year.
 
-    `stages` maps the event's stages to the numbers of characters after the date that tell them.
+    `stages` maps the event's stages to the ends of their words, in characters after the date.
     """
     first, last, stages = event.first.first(), event.last.last(), stages or {}
     if not first or not last:

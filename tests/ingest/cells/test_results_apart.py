@@ -1,4 +1,4 @@
-"""Rows of results whose blank cells left no trace, or whose cells run together, dealt out to the columns of a head."""
+"""Rows of results whose blank cells left no trace, or whose cells run together, assigned to the columns of a head."""
 
 import pytest
 
