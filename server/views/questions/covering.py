@@ -276,7 +276,7 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern)
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
-        if _tells(question, pattern, params, way) and not _differs(question, pattern, params, way):
+        if _covers_words(question, pattern, params, way) and not _differs(question, pattern, params, way):
             yield Fit(pattern, params, tuple(way))
 
 
@@ -421,7 +421,7 @@ def _is_contradiction(params: Mapping[str, str]) -> bool:
     return is_crossed or any(pair <= params.keys() for pair in _APART)
 
 
-def _tells(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
+def _covers_words(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
     """Return True if a view's header covers the meaning of each word of a question, and the question asks something."""
     given = {*(slot.parameter for slot in way), *map("=".join, params.items())}
     tells = pattern.tells.union(*(more for name, more in pattern.given.items() if name in given))

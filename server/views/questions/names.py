@@ -95,7 +95,10 @@ class Finder:
         return [mention for region in _regions(pieces) for mention in self._within(text, region)]
 
     def mention(self, stretch: str, start: int, end: int) -> Mention:
-        """Return the passage of a question from `start` to `end` as a mention, with the matching names of each kind."""
+        """Return a passage of a question as a mention, with the matching names of each kind.
+
+        `stretch` is the text of the passage, which is from `start` to `end`.
+        """
         return Mention(start, end, stretch, {kind: named for kind in KINDS if (named := self.names(kind, stretch))})
 
     def respelt(self, text: str) -> Iterator[tuple[str, str]]:

@@ -237,9 +237,9 @@ def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Men
 
 
 def _of_one_place(text: str, mentions: Sequence[Mention], finder: Finder) -> list[Mention]:
-    """Return the mentions.
+    """Return the mentions, with each body that 和 joins to a body with a place taken in the same place.
 
-    A body that 和 joins to one with a place is taken in the same place: 松江区政协办和政府办.
+    In 松江区政协办和政府办, the second body is that of 松江区.
     """
     found: list[Mention] = []
     for each in sorted(mentions, key=lambda mention: mention.start):

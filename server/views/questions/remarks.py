@@ -25,9 +25,9 @@ _LEADING = {"year": ("year", "year"), "province": ("region", "code")}
 def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
     """Yield sentences with facts from other views that concern the answer of a fit.
 
-    `meant` are the meanings of the question. They are on filings that declare more than was read, on sums for which the
-    body is only responsible, on a leading sum mostly from one file, on projects of unknown place, on amounts stated
-    only in parts, on rows without a value, and on findings.
+    `meant` are the meanings of the question. The sentences are on filings that declare more than was read, on sums for
+    which the body is only responsible, on a leading sum mostly from one file, on projects of unknown place, on amounts
+    stated only in parts, on rows without a value, and on findings.
     """
     view, params, amounts = (
         fit.pattern.view.name,
