@@ -128,10 +128,10 @@ def current_version(layout: Layout) -> str | None:
 
 
 def named(version: str) -> bytes:
-    """Return the content of the file `current` for a version to be named by it.
+    """Return the content of the file `current` that names a version.
 
-    The number of line ends follows from the version's remainder by nine, which differs for each digit that one bit has
-    changed; an older jixiao wrote one line end.
+    The number of line ends is a checksum: it follows from the version's remainder by nine, which differs if one bit of
+    a digit has changed. An older jixiao wrote one line end.
     """
     return version.encode("ascii") + b"\n" * (2 + int(version) % 9)
 

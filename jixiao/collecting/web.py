@@ -78,7 +78,7 @@ class _Exchange(httpcore.SyncBackend):
         self._left = 0
 
     def begin(self) -> None:
-        """Begin an exchange: set the time at which it must end, and the most bytes of the head, which is read first."""
+        """Begin an exchange: set the time at which it must end, and the most bytes of the answer's headers."""
         self._end = time.monotonic() + LONGEST
         self._left = LARGEST_HEAD
 

@@ -23,8 +23,8 @@ class Limits(NamedTuple):
     `memory` is the number of bytes by which its data may grow, `processor` its seconds of processor time, and `file`
     the number of bytes of the largest file that it may write. `disk` is the number of bytes that the files in its
     folder may take together, which its parent looks at (child.py). After `seconds` of elapsed time it ends, even if its
-    parent is gone. `nice` is its niceness (0 to 19). It has no network unless `network` is true; without network it is
-    in a user namespace, in which root has no rights to the files of other users.
+    parent is gone. `nice` is its niceness (0 to 19). The process has no network unless `network` is true; without
+    network it is in a user namespace, in which root has no rights to the files of other users.
     """
 
     memory: int | None = None

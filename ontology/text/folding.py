@@ -101,7 +101,7 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 def _spellings(letters: str, most: int) -> Iterator[tuple[str, ...]]:
-    """Yield each way to divide letters into at most `most` syllables: per syllable, the characters so read."""
+    """Yield each way to divide letters into at most `most` syllables, each as the characters with its reading."""
     if not letters:
         yield ()
     for length in range(1, _LONGEST_SYLLABLE + 1) if most else ():

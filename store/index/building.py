@@ -182,7 +182,7 @@ def _in_child(path: Path, entries: Entries) -> Iterator[Listener]:
 
 
 def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:
-    """Make the index at `path` in this child process, and tell the parent when it is done.
+    """Make the index at `path` in this child process, and report to the parent when it is done.
 
     `graph` is the directory of a checkpoint of the graph; the sorted lines of its default graph are received from the
     parent.
