@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +14,8 @@ import pyoxigraph
 import pytest
 import rdflib
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.conftest import Run
+
 SMALL = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
 CITING = {"业务培训": 400_000, "政协会议": 390_000, "政协委员工作": 1_472_000}
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/jixiao/ontology#Project> }"
@@ -190,13 +190,6 @@ def test_validate_needs_no_store(run: Run, tmp_path: Path) -> None:
     assert bad.returncode == 1
     assert "bad.txt" in bad.stdout
     assert run("validate", tmp_path / "none.txt").returncode == 2
-
-
-def test_version_and_help(run: Run, start: Run) -> None:
-    assert start("--version").stdout.startswith("jixiao ")
-    shown = run("--help").stdout
-    for command in ("ingest", "validate", "withdraw", "query", "view", "export", "serve"):
-        assert command in shown
 
 
 def test_views_are_listed_without_a_name(run: Run, examples: Path) -> None:

@@ -2,16 +2,16 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Refusal, Store, StoreUnusableError
+from tests.conftest import Run
 from tests.support.damage import FAULTS, KINDS, PLACES, damaged, remedied
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 Command = tuple[str | Path, ...]
 FILINGS = Path(__file__).parents[2] / "examples"
 EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]

@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import re
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +12,8 @@ from jixiao.changes import _WORDS
 from jixiao.ontology import terms
 from jixiao.store import Store
 from jixiao.store.versions.differences import kinds
+from tests.conftest import Run
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 TESTS = Path(__file__).parents[1]
 FILING, EVALUATION = TESTS / "ingest" / "whole-filing.txt", TESTS / "quality" / "evaluated.txt"
 REACHED = f"""

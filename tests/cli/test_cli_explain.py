@@ -3,10 +3,8 @@
 import json
 import re
 import shutil
-import subprocess
 import unicodedata
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import lxml.html
@@ -14,9 +12,9 @@ import openpyxl
 import playwright.sync_api
 import pytest
 
+from tests.conftest import Run
 from tests.support.pseudo_terminal import on_terminal
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILING = EXAMPLES / "songjiang-zhengxie-2022.txt"
 STRANGER = Path(__file__).parents[1] / "shapes" / "strangers" / "planted.ttl"

@@ -13,8 +13,8 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.store import Store, sums
 from jixiao.store.versions.version_record import COPY
+from tests.conftest import Run
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 FILINGS = Path(__file__).parents[2] / "examples"
 READ = Path(__file__).parents[1] / "ingest"
 SMALL = [READ / "whole-filing.txt", READ / "cases" / "notice-above-the-only-form" / "filing.txt"]

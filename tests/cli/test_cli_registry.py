@@ -4,7 +4,6 @@ import csv
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,10 @@ from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 from jixiao.store.versions.nquads import hash_of_lines
+from tests.conftest import Run
 from tests.server.conftest import running
 from tests.support.writing import ALL, rules
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 IRIS = Iris(DEFAULT_BASE)
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILINGS = [EXAMPLES / "songjiang-renda-2022.txt", EXAMPLES / "songjiang-zhengxie-2022.txt"]

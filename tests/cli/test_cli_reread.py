@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ import pytest
 
 from jixiao.ingest.version import READING
 from jixiao.store import Store
+from tests.conftest import Run
 from tests.support.timelines import alter_sources
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 READ = Path(__file__).parents[1] / "ingest"
 FILINGS = [READ / "whole-filing.txt", READ / "cases" / "notice-above-the-only-form" / "filing.txt"]
 

@@ -2,11 +2,9 @@
 
 import json
 import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.conftest import Run
 
 
 def test_a_search_says_what_it_found_and_where(run: Run, examples: Path) -> None:

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
@@ -17,8 +16,8 @@ from jixiao import cli, commands
 from jixiao.cli import app
 from jixiao.ontology import errors
 from jixiao.server.settings import SettingsError
+from tests.conftest import Run
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 NAMES = sorted(commands.MODULES)
 LOADED = """
 import json, sys
@@ -118,17 +117,6 @@ def test_an_unknown_command_is_a_wrong_call(run: Run) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "regitry" in done.stderr
     assert "Did you mean 'registry'?" in done.stderr
-
-
-@pytest.mark.judge
-def test_a_closed_pipe_ends_the_command(examples: Path) -> None:
-    command = [sys.executable, "-m", "jixiao", "export", "--store", str(examples)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout
-        assert process.stderr
-        process.stdout.close()
-        assert process.stderr.read() == b""
-    assert process.returncode == 0
 
 
 def test_a_full_disk_of_the_engine_is_no_damage() -> None:

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.documents import Document, NotRead, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 from jixiao.terminal import Language
+from tests.conftest import Run
 
 CHROMIUM = shutil.which("chromium")
 FILING = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
@@ -35,7 +35,6 @@ PROJECT = "http://localhost:8000/id/project/o/2022/p"
 HOSTILE = "<script>alert(1)</script>"
 
 Validate = Callable[..., Outcome]
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def rule(name: str, severity: str) -> Fault:

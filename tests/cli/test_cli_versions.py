@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,9 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from jixiao.store import ExportFormat, Store, VersionMissingError
 from jixiao.store.export import export
+from tests.conftest import Run
 from tests.support.writing import dump
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 FILING = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
 PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 

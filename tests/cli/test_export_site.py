@@ -5,7 +5,6 @@ import functools
 import gc
 import http.server
 import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -23,8 +22,7 @@ from jixiao.ontology import terms
 from jixiao.shapes import catalogue
 from jixiao.static_site.site import _DYNAMIC, MARK, Address, SiteError, _keep, _Site, write_site
 from jixiao.store import Store
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.conftest import Run
 
 ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")

@@ -1,7 +1,5 @@
 """Reports of many files: a line each as soon as it is read; on a terminal only what needs a look, below a bar."""
 
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,9 +7,9 @@ import pytest
 from jixiao.commands import stores as outcomes
 from jixiao.commands.stores import Report
 from jixiao.ingest.load import Outcome
+from tests.conftest import Run
 from tests.support.pseudo_terminal import on_terminal
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 
 

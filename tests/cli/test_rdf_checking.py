@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,9 @@ from pyoxigraph import RdfFormat, parse, serialize
 from jixiao import checking, rdf_files
 from jixiao.ingest.workers import Allowance
 from jixiao.shapes.validate import Engine
+from tests.conftest import Run
 from tests.support.writing import reading_apart
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 STRANGERS = Path(__file__).parents[1] / "shapes" / "strangers"
 PLANTED = STRANGERS / "planted.ttl"
 

@@ -2,15 +2,13 @@
 
 import csv
 import io
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 from rdflib import RDF, Graph, Namespace
 
 from jixiao.ontology import terms
+from tests.conftest import Run
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 SHEET = Path(__file__).parents[1] / "ingest" / "sheets" / "library.csv"
 JX = Namespace(terms.JX)
 

@@ -1,7 +1,5 @@
 """Tables of results on terminals of several widths: text wraps, numbers stay whole, and nothing is lost."""
 
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +8,9 @@ from rich.cells import cell_len
 from jixiao.commands import serving
 from jixiao.ingest.load import ingest
 from jixiao.store import Store
+from tests.conftest import Run
 from tests.support.pseudo_terminal import on_terminal
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CITING = ("projects-citing", "number=松委发（2009）97号")
 BODY = "中国人民政治协商会议上海市松江区委员会办公室"

@@ -97,17 +97,6 @@ def test_partial_overlap_is_refused_and_nothing_is_lost(store: Store, folder: Pa
     assert lines(store) != before
 
 
-@pytest.mark.judge
-def test_overlap_is_replaced_where_asked(store: Store, folder: Path, filing: str) -> None:
-    both = filing + "\n" + filing[filing.index("\n财政") + 1 :].replace("古籍修复", "方志出版")
-    (folder / "both.txt").write_text(both, encoding="utf-8")
-    ingest([folder / "both.txt"], store)
-    (record,) = store.sources()
-    assert statuses(ingest([folder / "a.txt"], store, replace=record.sha16)) == {"a.txt": "replaced"}
-    assert live(store) == {"a.txt"}
-    assert statuses(ingest([folder / "both.txt"], store, replace="0" * 16)) == {"both.txt": "refused"}
-
-
 def test_file_that_cannot_be_opened_is_named(store: Store, folder: Path) -> None:
     (folder / "gone.txt").symlink_to(folder / "nowhere")
     outcomes = ingest([folder / "a.txt", folder / "gone.txt"], store)

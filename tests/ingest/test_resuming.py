@@ -2,9 +2,7 @@
 
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Callable
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,8 +13,8 @@ import pytest
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import files
 from jixiao.store import Store
+from tests.conftest import Run
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 BASE = "https://data.example.org/"
 READ = 4
 

@@ -131,24 +131,6 @@ def test_a_table_has_its_fault_and_no_other(number: int, found: set[tuple[str, s
     assert [fault for node, fault in found if node.partition("#")[0] == f"t{number}"] == TABLES[number][3].split()
 
 
-@pytest.mark.judge  # test_shape_examples asks it about every rule
-def test_a_second_engine_finds_the_same(data: Graph, shapes: Graph, found: set[tuple[str, str]]) -> None:
-    pyrudof = pytest.importorskip("pyrudof", reason="pyrudof, the second SHACL engine, has no wheel here")
-    by_sparql = {str(shape).removeprefix(catalogue.SHAPES) for shape in shapes.subjects(SH.sparql)}
-    core = Graph()
-    for triple in shapes:
-        if triple[1] != SH.sparql:
-            core.add(triple)
-    engine = pyrudof.Rudof(pyrudof.RudofConfig())
-    engine.read_shacl(core.serialize(format="turtle"))
-    engine.read_data(enriched(data.serialize(format="nt", encoding="utf-8")).decode())
-    second = {
-        (entry.focus_node.removeprefix(BASE), _fault(entry.source_shape))
-        for entry in engine.validate_shacl().violations
-    }
-    assert second == {(node, fault) for node, fault in found if fault not in by_sparql}
-
-
 def test_every_rule_is_tried(shapes: Graph) -> None:
     named = {str(shape).removeprefix(catalogue.SHAPES) for shape in shapes.subjects(SH.severity)}
     tried = {fault for row in ROWS for fault in row.faults.split()} | {fault for *_, fault in TABLES if fault}
@@ -192,7 +174,3 @@ def _indicator(graph: Graph, node: URIRef, row: Row) -> None:
             graph.add((node, JX[name], Literal(number, datatype=XSD.decimal)))
     if target.unit:
         graph.add((node, JX.targetUnit, Literal(target.unit)))
-
-
-def _fault(shape: str) -> str:
-    return Path(shape).name.rpartition("#")[2]

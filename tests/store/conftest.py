@@ -4,6 +4,7 @@ Add one here only when two test modules need it.
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -153,3 +154,9 @@ def make_deposit_fixture() -> MakeDeposit:
 def store(tmp_path: Path) -> Store:
     """A store without a generation."""
     return Store.create(tmp_path / "store", BASE)
+
+
+@pytest.fixture
+def copied(made: Store, tmp_path: Path) -> Store:
+    """A copy of the store that a module has made, which a test may change."""
+    return Store.open(shutil.copytree(made.path, tmp_path / "store"))

@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import shutil
 import threading
 import time
 from pathlib import Path
@@ -21,17 +20,12 @@ BASE = "https://data.example.org/"
 
 
 @pytest.fixture(scope="module")
-def undumped(tmp_path_factory, make_deposit):
+def made(tmp_path_factory, make_deposit):
     """A store of four versions."""
     store = Store.create(tmp_path_factory.mktemp("dumps") / "store", BASE)
     for number in range(4):
         commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
     return store
-
-
-@pytest.fixture
-def copied(undumped, tmp_path):
-    return Store.open(shutil.copytree(undumped.path, tmp_path / "store"))
 
 
 def test_versions_have_none_until_they_are_asked_for(copied):

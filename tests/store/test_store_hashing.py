@@ -1,4 +1,4 @@
-"""The set hash is that of all graphs at the end, however many were hashed before others changed."""
+"""Lines of a graph in their order, and the set hash of all graphs at the end, whatever was hashed before changes."""
 
 import time
 from threading import Event
@@ -60,3 +60,14 @@ def test_a_block_that_fails_stops_the_work(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="failed"), hashing(graph) as hash_graphs:
         fail(hash_graphs)
     assert hashed == NAMES[:1]
+
+
+def test_lines_are_sorted_over_several_runs():
+    graph = Store()
+    for number in range(50):
+        subject = NamedNode(f"https://e.org/{number * 7 % 50}")
+        graph.add(Quad(subject, NamedNode("https://e.org/p"), Literal(f"绩\u2028效\n{number}")))
+    whole = list(nquads.ordered(graph))
+    assert whole == sorted(whole)
+    assert len(whole) == 50
+    assert list(nquads.ordered(graph, run_bytes=200)) == whole

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -46,13 +45,8 @@ def made(tmp_path_factory, deposits):
     return store
 
 
-@pytest.fixture
-def store(made, tmp_path):
-    return Store.open(shutil.copytree(made.path, tmp_path / "store"))
-
-
-def test_commits_one_by_one_leave_a_store_whole(store):
-    assert problems(store) == []
+def test_commits_one_by_one_leave_a_store_whole(copied):
+    assert problems(copied) == []
 
 
 def in_graph(store, deposit, change):
@@ -104,9 +98,9 @@ EXTRA = Quad(NamedNode(f"{BASE}id/org/x"), NamedNode(terms.filedBy), NamedNode(f
     ],
     ids=["graph", "source", "checksum", "lists", "titles", "tallies", "entries", "file", "ledger"],
 )
-def test_damage_is_found(store, deposits, damage, found):
-    damage(store, deposits[2])
-    told = problems(store)
+def test_damage_is_found(copied, deposits, damage, found):
+    damage(copied, deposits[2])
+    told = problems(copied)
     assert all(any(words in sentence for sentence in told) for words in found), told
 
 
@@ -116,10 +110,10 @@ KEYED = {"unit", "entry", "name", "tally"}
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("table", sorted({*TABLES} - {"word", "cell"}))  # two that others refer to
-def test_rows_of_the_index_that_are_not_of_the_graph_are_found(store, table):
+def test_rows_of_the_index_that_are_not_of_the_graph_are_found(copied, table):
     """A commit that writes them would sign the file with its checksum."""
-    in_index(store, f"DELETE FROM {table}" if table in KEYED else f"INSERT INTO {table} DEFAULT VALUES")
-    assert [each for each in problems(store) if f"what it has of {table.removesuffix('y')}" in each]
+    in_index(copied, f"DELETE FROM {table}" if table in KEYED else f"INSERT INTO {table} DEFAULT VALUES")
+    assert [each for each in problems(copied) if f"what it has of {table.removesuffix('y')}" in each]
 
 
 def sampled(store, count=99):
@@ -127,8 +121,8 @@ def sampled(store, count=99):
     return [problem.sentence.en for problem in problems]
 
 
-def test_a_sample_of_a_whole_store_is_whole(store):
-    assert sampled(store) == sampled(store, 1) == []
+def test_a_sample_of_a_whole_store_is_whole(copied):
+    assert sampled(copied) == sampled(copied, 1) == []
 
 
 @pytest.mark.sampled(3)
@@ -147,9 +141,9 @@ def test_a_sample_of_a_whole_store_is_whole(store):
     ],
     ids=["extra", "derived", "source", "lists", "titles", "amounts", "projects", "file", "ledger"],
 )
-def test_damage_is_found_in_a_sample(store, deposits, damage, wanted):
-    damage(store, deposits[2])
-    told = sampled(store)
+def test_damage_is_found_in_a_sample(copied, deposits, damage, wanted):
+    damage(copied, deposits[2])
+    told = sampled(copied)
     assert any(wanted in sentence for sentence in told), told
 
 
@@ -158,50 +152,50 @@ def _take_amount(graph):
         graph.remove(quad)
 
 
-def test_a_sample_leaves_the_store_as_it_was(store):
-    before = set(store.current().graph)
-    in_timeline(store, "DELETE FROM row WHERE kind = 'title'")
-    sampled(store)
-    assert set(Store.open(store.path).current().graph) == before
+def test_a_sample_leaves_the_store_as_it_was(copied):
+    before = set(copied.current().graph)
+    in_timeline(copied, "DELETE FROM row WHERE kind = 'title'")
+    sampled(copied)
+    assert set(Store.open(copied.path).current().graph) == before
 
 
-def test_a_decision_may_name_what_was_withdrawn(store, deposits):
+def test_a_decision_may_name_what_was_withdrawn(copied, deposits):
     says = {terms.keeps: NamedNode(IRIS.org("乙区卫健委")), terms.merges: NamedNode(IRIS.org("丙区水务局"))}
-    with store.writing() as batch:
+    with copied.writing() as batch:
         batch.decide(terms.Identification, says, "乙区卫健委 ← 丙区水务局")
         batch.withdraw(deposits[3].sha16, "误传")
         batch.commit()
-    assert problems(store) == []
+    assert problems(copied) == []
 
 
-def test_statistics_are_compared_without_examples(store):
-    path = store.current().path / "statistics.json"
+def test_statistics_are_compared_without_examples(copied):
+    path = copied.current().path / "statistics.json"
     statistics = json.loads(path.read_bytes())
     statistics["classes"][terms.Project]["example"] = f"{BASE}id/project/other"
     path.write_text(json.dumps(statistics))
     sums.record(path.parent, None)
-    assert problems(store) == []
+    assert problems(copied) == []
     path.write_text(json.dumps(statistics | {"triples": 1}))
     sums.record(path.parent, None)
-    assert problems(store) == ["The statistics are not those of the graph"]
+    assert problems(copied) == ["The statistics are not those of the graph"]
 
 
-def test_only_files_of_no_source_are_removed(store, deposits):
-    before = {path: path.read_bytes() for path in store.path.rglob("*") if path.is_file() and path.suffix != ".sqlite"}
-    extra = [store.path / "sources" / ("0" * 64), store.path / "renditions" / f"{deposits[0].sha256}.7.json"]
+def test_only_files_of_no_source_are_removed(copied, deposits):
+    before = {path: path.read_bytes() for path in copied.path.rglob("*") if path.is_file() and path.suffix != ".sqlite"}
+    extra = [copied.path / "sources" / ("0" * 64), copied.path / "renditions" / f"{deposits[0].sha256}.7.json"]
     for path in extra:
         path.write_bytes(b"{}")
-    removed, freed = clear_store(store)
-    assert removed == sorted(str(path.relative_to(store.path)) for path in extra)
+    removed, freed = clear_store(copied)
+    assert removed == sorted(str(path.relative_to(copied.path)) for path in extra)
     assert freed >= 4
     after = {path: path.read_bytes() for path in before if path.name not in {"lock", "dumps.lock", "SHA256SUMS"}}
     assert after.items() <= before.items()
-    assert problems(store) == []
-    assert clear_store(store)[0] == []
+    assert problems(copied) == []
+    assert clear_store(copied)[0] == []
 
 
-def test_a_store_of_an_earlier_format_says_how_to_make_a_new_one(store):
-    (store.path / "store.json").write_text(json.dumps({"format": 1, "base_iri": BASE}))
-    remedy = f"jixiao ingest {store.path}/sources --store NEW --base-iri {BASE}"
+def test_a_store_of_an_earlier_format_says_how_to_make_a_new_one(copied):
+    (copied.path / "store.json").write_text(json.dumps({"format": 1, "base_iri": BASE}))
+    remedy = f"jixiao ingest {copied.path}/sources --store NEW --base-iri {BASE}"
     with pytest.raises(StoreUnusableError, match=f"旧格式（1）.*{remedy}.*earlier format .1.*{remedy}"):
-        Store.open(store.path)
+        Store.open(copied.path)

@@ -1,6 +1,5 @@
 """A new reading gives things other IRIs: addresses and decisions follow, and a killed writer loses neither."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -82,10 +81,9 @@ def assert_moved(path):
     assert not list(check_store(store, None, lambda _: None))
 
 
-def test_addresses_and_decisions_follow(made, readings, tmp_path):
-    path = shutil.copytree(made.path, tmp_path / "store")
-    reread(path, readings)
-    assert_moved(path)
+def test_addresses_and_decisions_follow(copied, readings):
+    reread(copied.path, readings)
+    assert_moved(copied.path)
 
 
 @pytest.mark.parametrize(
@@ -103,11 +101,10 @@ def test_addresses_and_decisions_follow(made, readings, tmp_path):
         often=Trap("", "replace registry.ttl", "after"),
     ),
 )
-def test_killed_while_rereading(made, readings, tmp_path, trap):
-    path = shutil.copytree(made.path, tmp_path / "store")
-    replace(trap, work=[readings]).spring(path)
+def test_killed_while_rereading(copied, readings, trap):
+    replace(trap, work=[readings]).spring(copied.path)
     done = trap.name.endswith("after replace current 1")
-    assert amounts(Store.open(path), of(NOW if done else FORMER)) == ["120"]
+    assert amounts(Store.open(copied.path), of(NOW if done else FORMER)) == ["120"]
     if not done:
-        reread(path, readings)
-    assert_moved(path)
+        reread(copied.path, readings)
+    assert_moved(copied.path)

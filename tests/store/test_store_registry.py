@@ -1,8 +1,6 @@
 """registry.ttl as a steward and the commands write it: each line a decision, and what cannot be applied stops nothing
 but the write."""
 
-import shutil
-
 import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode
@@ -41,12 +39,6 @@ def made(tmp_path_factory, make_deposit):
     )
 
 
-@pytest.fixture
-def filled(made, tmp_path):
-    """A store of two bodies that are one, which a test may change."""
-    return Store.open(shutil.copytree(made.path, tmp_path / "store"))
-
-
 def decide(store, says=SAME, kind=terms.Identification, **options):
     with store.writing(**options) as batch:
         decision = batch.decide(kind, says, "甲 ← 乙\n第二行\u2028第三行")
@@ -71,32 +63,32 @@ def departments(store):
     return store.current().manifest.counts.departments
 
 
-def test_a_decision_is_a_line_that_people_can_read_and_take_away(filled):
-    before = list(nquads.ordered(filled.current().graph))
-    decision = decide(filled)
-    text = (filled.path / "registry.ttl").read_text("utf-8")
+def test_a_decision_is_a_line_that_people_can_read_and_take_away(copied):
+    before = list(nquads.ordered(copied.current().graph))
+    decision = decide(copied)
+    text = (copied.path / "registry.ttl").read_text("utf-8")
     assert text.splitlines()[-1] == (
         f"<id/decision/1> a jx:Identification ; jx:keeps <{KEPT.removeprefix(BASE)}> ;"
         f" jx:merges <{MERGED.removeprefix(BASE)}> ;"
         ' dcterms:description "同一家" ; dcterms:date "2024-03-01"^^xsd:date .  # 甲 ← 乙 第二行 第三行'
     )
-    assert departments(filled) == 1
-    assert [each.iri for each in filled.current().decisions.all] == [decision.iri]
+    assert departments(copied) == 1
+    assert [each.iri for each in copied.current().decisions.all] == [decision.iri]
 
     lines = text.splitlines(keepends=True)
-    assert list(nquads.ordered(applied(filled, "".join(lines[:-1])).graph)) == before
-    applied(filled, text)
-    undo(filled, 1)
-    assert (filled.path / "registry.ttl").read_text("utf-8") == "".join(lines[:-1])
-    assert list(nquads.ordered(filled.current().graph)) == before
+    assert list(nquads.ordered(applied(copied, "".join(lines[:-1])).graph)) == before
+    applied(copied, text)
+    undo(copied, 1)
+    assert (copied.path / "registry.ttl").read_text("utf-8") == "".join(lines[:-1])
+    assert list(nquads.ordered(copied.current().graph)) == before
 
 
-def test_a_line_written_by_hand_counts_with_the_next_generation(filled, make_deposit):
-    (filled.path / "registry.ttl").write_text(f"# 说明\n{LINE}", encoding="utf-8")
-    assert departments(filled) == 2
-    commit(filled, make_deposit("c.txt", ["图书"], year=2023))
-    assert departments(filled) == 1
-    assert filled.registry().line(f"{BASE}id/decision/1") == 2
+def test_a_line_written_by_hand_counts_with_the_next_generation(copied, make_deposit):
+    (copied.path / "registry.ttl").write_text(f"# 说明\n{LINE}", encoding="utf-8")
+    assert departments(copied) == 2
+    commit(copied, make_deposit("c.txt", ["图书"], year=2023))
+    assert departments(copied) == 1
+    assert copied.registry().line(f"{BASE}id/decision/1") == 2
 
 
 def test_a_registry_may_be_there_before_the_store(tmp_path, make_deposit):
@@ -116,122 +108,122 @@ def test_a_registry_may_be_there_before_the_store(tmp_path, make_deposit):
         (f"{LINE}<id/decision/2>\n  <{terms.concerns}> [] .\n", 2, "匿名"),
     ],
 )
-def test_a_broken_registry_is_named_by_its_line_and_harms_nothing(filled, make_deposit, text, line, message):
-    reader, before = Store.open(filled.path), filled.current()
-    (filled.path / "registry.ttl").write_text(text, encoding="utf-8")
-    with filled.writing() as batch:
+def test_a_broken_registry_is_named_by_its_line_and_harms_nothing(copied, make_deposit, text, line, message):
+    reader, before = Store.open(copied.path), copied.current()
+    (copied.path / "registry.ttl").write_text(text, encoding="utf-8")
+    with copied.writing() as batch:
         batch.add(make_deposit("c.txt", ["图书"], year=2023))
         with pytest.raises(RegistryError, match=rf"registry\.ttl:{line}: .*{message}.*backup"):
             batch.commit()
     assert reader.current().version == before.version
-    assert (filled.path / "registry.ttl").read_text("utf-8") == text
-    (filled.path / "registry.ttl").unlink()
-    with filled.writing() as batch:
+    assert (copied.path / "registry.ttl").read_text("utf-8") == text
+    (copied.path / "registry.ttl").unlink()
+    with copied.writing() as batch:
         batch.add(make_deposit("c.txt", ["图书"], year=2023))
         assert batch.commit().manifest.counts.sources == 3
 
 
-def test_a_registry_that_is_no_text_is_named(filled):
-    (filled.path / "registry.ttl").write_bytes("同一家".encode("gb18030"))
+def test_a_registry_that_is_no_text_is_named(copied):
+    (copied.path / "registry.ttl").write_bytes("同一家".encode("gb18030"))
     with pytest.raises(RegistryError, match=r"registry\.ttl.*UTF-8.*backup"):
-        applied(filled)
+        applied(copied)
 
 
-def test_what_a_rule_forbids_stops_every_write(filled):
+def test_what_a_rule_forbids_stops_every_write(copied):
     asked = []
 
     def check(triples):
         asked.append(triples.decode())
         return [Objection(f"{BASE}id/decision/1", "不行 · no", True)]
 
-    (filled.path / "registry.ttl").write_text(f"\n{LINE}", encoding="utf-8")
-    with filled.writing(check=check) as batch, pytest.raises(RegistryError, match=r"registry\.ttl:2: 不行 · no"):
+    (copied.path / "registry.ttl").write_text(f"\n{LINE}", encoding="utf-8")
+    with copied.writing(check=check) as batch, pytest.raises(RegistryError, match=r"registry\.ttl:2: 不行 · no"):
         batch.commit()
     assert f"<{MERGED}> <{terms.RDF_type}> <{terms.Department}>" in asked[0]
-    assert departments(filled) == 2
+    assert departments(copied) == 2
 
 
-def test_a_decision_without_effect_is_refused_to_whoever_makes_it_and_stays_otherwise(filled, make_deposit):
+def test_a_decision_without_effect_is_refused_to_whoever_makes_it_and_stays_otherwise(copied, make_deposit):
     def check(_triples):
         return [Objection(f"{BASE}id/decision/1", "无此对象 · no such thing", False)]
 
     with pytest.raises(RegistryError, match="无此对象"):
-        decide(filled, check=check)
-    assert not (filled.path / "registry.ttl").exists()
-    decide(filled)
-    with filled.writing(check=check) as batch:
+        decide(copied, check=check)
+    assert not (copied.path / "registry.ttl").exists()
+    decide(copied)
+    with copied.writing(check=check) as batch:
         batch.add(make_deposit("c.txt", ["图书"], year=2023))
         assert batch.commit(strict=True).manifest.counts.sources == 3
 
 
-def test_a_number_is_never_given_twice(filled):
-    decide(filled)
-    undo(filled, 1)
-    assert decide(filled).iri.endswith("/2")
-    applied(filled, LINE)
-    assert decide(filled, {**SAME, terms.merges: NamedNode(IRIS.org("乙区"))}).iri.endswith("/3")
+def test_a_number_is_never_given_twice(copied):
+    decide(copied)
+    undo(copied, 1)
+    assert decide(copied).iri.endswith("/2")
+    applied(copied, LINE)
+    assert decide(copied, {**SAME, terms.merges: NamedNode(IRIS.org("乙区"))}).iri.endswith("/3")
 
 
 @pytest.mark.parametrize("head", ["", "@prefix jx: <https://e.org/> .\n", "@base <https://e.org/> .\n"])
-def test_a_line_is_added_below_whatever_head_people_wrote(filled, head):
-    applied(filled, f"{head}{LINE}")
-    decision = decide(filled, {**SAME, terms.merges: NamedNode(IRIS.org("乙区"))})
-    assert filled.registry().decisions.all[-1] == decision
-    assert filled.registry().line(decision.iri) == (head + LINE).count("\n") + 1
+def test_a_line_is_added_below_whatever_head_people_wrote(copied, head):
+    applied(copied, f"{head}{LINE}")
+    decision = decide(copied, {**SAME, terms.merges: NamedNode(IRIS.org("乙区"))})
+    assert copied.registry().decisions.all[-1] == decision
+    assert copied.registry().line(decision.iri) == (head + LINE).count("\n") + 1
 
 
-def test_undoing_what_is_not_there_or_shares_a_line(filled):
+def test_undoing_what_is_not_there_or_shares_a_line(copied):
     with pytest.raises(DecisionMissingError, match="7"):
-        undo(filled, 7)
+        undo(copied, 7)
     other = LINE.replace("decision/1", "decision/2")
-    applied(filled, f"{LINE.strip()} {other}")
+    applied(copied, f"{LINE.strip()} {other}")
     with pytest.raises(RegistryError, match=r"registry\.ttl:1"):
-        undo(filled, 2)
+        undo(copied, 2)
 
 
-def test_undoing_what_was_never_applied_takes_the_line_away(filled):
-    version = filled.current().version
-    (filled.path / "registry.ttl").write_text(LINE, encoding="utf-8")
-    assert undo(filled, 1).version == version
-    assert (filled.path / "registry.ttl").read_text("utf-8") == ""
+def test_undoing_what_was_never_applied_takes_the_line_away(copied):
+    version = copied.current().version
+    (copied.path / "registry.ttl").write_text(LINE, encoding="utf-8")
+    assert undo(copied, 1).version == version
+    assert (copied.path / "registry.ttl").read_text("utf-8") == ""
 
 
-def test_a_decision_may_go_over_lines_and_statements(filled):
+def test_a_decision_may_go_over_lines_and_statements(copied):
     first, rest = LINE.strip().split(" ; ", 1)
     text = f'# 前\r\n{first} ;\r\n  {rest}\r\n<id/decision/1> <{terms.decidedBy}> "预算科" .\r\n# 后\r\n'
-    (filled.path / "registry.ttl").write_bytes(text.encode())
-    applied(filled)
-    assert filled.current().decisions.all[0].text(terms.decidedBy) == "预算科"
-    undo(filled, 1)
-    assert (filled.path / "registry.ttl").read_bytes() == "# 前\r\n# 后\r\n".encode()
+    (copied.path / "registry.ttl").write_bytes(text.encode())
+    applied(copied)
+    assert copied.current().decisions.all[0].text(terms.decidedBy) == "预算科"
+    undo(copied, 1)
+    assert (copied.path / "registry.ttl").read_bytes() == "# 前\r\n# 后\r\n".encode()
 
 
 @pytest.mark.parametrize("directive", ["@prefix foo: <https://foo.example/> .", "PREFIX foo: <https://foo.example/>"])
-def test_a_directive_holds_below_wherever_it_stands_in_a_line(filled, directive):
+def test_a_directive_holds_below_wherever_it_stands_in_a_line(copied, directive):
     third = '<id/decision/3> foo:bar "三" .\n'
     behind = f"@base <{BASE}> .\n{LINE.rstrip()} {directive}\n{third}"
     before = f"@base <{BASE}> .\n{directive} {LINE}{third}"
     for text in (behind, before):
-        (filled.path / "registry.ttl").write_text(text, encoding="utf-8")
-        found = filled.registry()
+        (copied.path / "registry.ttl").write_text(text, encoding="utf-8")
+        found = copied.registry()
         assert [registry_file.number_of(each.iri) for each in found.decisions.all] == [1, 3]
         assert [found.line(each.iri) for each in found.decisions.all] == [2, 3]
 
 
-def test_a_statement_without_end_is_named_soon(filled):
+def test_a_statement_without_end_is_named_soon(copied):
     text = f'{LINE}<id/decision/2> <{terms.DCTERMS_description}> """' + "字\n" * 100_000 + '""" .\n'
     with pytest.raises(RegistryError, match=r"registry\.ttl:2: .*200 lines"):
-        applied(filled, text)
+        applied(copied, text)
 
 
-def test_a_registry_that_changed_meanwhile_is_not_written_over(filled):
-    with filled.writing() as batch:
+def test_a_registry_that_changed_meanwhile_is_not_written_over(copied):
+    with copied.writing() as batch:
         batch.decide(terms.Identification, SAME, "")
-        (filled.path / "registry.ttl").write_text(f"# 手工\n{LINE}", encoding="utf-8")
+        (copied.path / "registry.ttl").write_text(f"# 手工\n{LINE}", encoding="utf-8")
         with pytest.raises(RegistryError, match=r"registry\.ttl"):
             batch.commit()
-    assert (filled.path / "registry.ttl").read_text("utf-8") == f"# 手工\n{LINE}"
-    assert Store.open(filled.path).current().number == 1
+    assert (copied.path / "registry.ttl").read_text("utf-8") == f"# 手工\n{LINE}"
+    assert Store.open(copied.path).current().number == 1
 
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -264,19 +256,19 @@ def test_whatever_people_write_comes_back_and_takes_one_line(tmp_path_factory, r
     assert registry_file.read_statement(registry_file.statement(decision, BASE), IRIS) == decision
 
 
-def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_deposit):
-    decide(filled, {**SAME, terms.decidedBy: Literal("预算科")})
-    text = (filled.path / "registry.ttl").read_text("utf-8")
-    applied(filled, text.replace("同一家", "同一家，已核对"))
-    undo(filled, 1, reason="弄错了", by="审计科")
-    a, b = (record.sha16 for record in filled.sources())
+def test_the_log_says_what_was_done_why_and_in_which_generation(copied, make_deposit):
+    decide(copied, {**SAME, terms.decidedBy: Literal("预算科")})
+    text = (copied.path / "registry.ttl").read_text("utf-8")
+    applied(copied, text.replace("同一家", "同一家，已核对"))
+    undo(copied, 1, reason="弄错了", by="审计科")
+    a, b = (record.sha16 for record in copied.sources())
     wider = make_deposit("b2.txt", ["校舍维修", "食堂"], body="甲区教育局机关")
-    with filled.writing() as batch:
+    with copied.writing() as batch:
         batch.withdraw(a, "误传", "预算科")
         batch.add(wider)
         batch.commit()
-    commit(filled, make_deposit("a.txt", ["业务培训"]))
-    entries = Store.open(filled.path).log()
+    commit(copied, make_deposit("a.txt", ["业务培训"]))
+    entries = Store.open(copied.path).log()
     assert [(entry.generation, entry.event, entry.reason, entry.by) for entry in entries] == [
         (2, "decided", "同一家", "预算科"),
         (3, "changed", "同一家，已核对", "预算科"),
@@ -292,17 +284,17 @@ def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_dep
         f"{BASE}id/decision/1", terms.Identification, {**SAME, terms.decidedBy: Literal("预算科")}
     )
     assert entries[0].at.endswith("+00:00")
-    lines = b"".join(nquads.ordered(filled.current().graph)).decode()
+    lines = b"".join(nquads.ordered(copied.current().graph)).decode()
     assert not any(entry.at in lines for entry in entries)
 
 
-def test_a_merged_body_is_counted_once_and_its_projects_are_the_kept_ones(filled):
-    decide(filled)
-    quads = filled.current().graph.quads_for_pattern(None, NamedNode(terms.filedBy), None, DefaultGraph())
+def test_a_merged_body_is_counted_once_and_its_projects_are_the_kept_ones(copied):
+    decide(copied)
+    quads = copied.current().graph.quads_for_pattern(None, NamedNode(terms.filedBy), None, DefaultGraph())
     assert {quad.object.value for quad in quads} == {KEPT}
 
 
-def test_what_meets_nothing_any_more_is_idle(filled):
+def test_what_meets_nothing_any_more_is_idle(copied):
     project = NamedNode(IRIS.project("甲区教育局", 2022, "业务培训"))
     amount = NamedNode(terms.totalAmount)
 
@@ -312,10 +304,10 @@ def test_what_meets_nothing_any_more_is_idle(filled):
 
     fault = NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
     gone = NamedNode(IRIS.project("甲区教育局", 2022, "没有的项目"))
-    decide(filled, correction("100.00"), terms.Correction)
-    decide(filled, correction("99"), terms.Correction)
-    decide(filled, {terms.concerns: project, terms.acceptedFault: fault}, terms.Acceptance)
-    decide(filled, {terms.concerns: gone, terms.acceptedFault: fault}, terms.Acceptance)
-    found = ineffective(filled.registry(), filled.current().graph)
+    decide(copied, correction("100.00"), terms.Correction)
+    decide(copied, correction("99"), terms.Correction)
+    decide(copied, {terms.concerns: project, terms.acceptedFault: fault}, terms.Acceptance)
+    decide(copied, {terms.concerns: gone, terms.acceptedFault: fault}, terms.Acceptance)
+    found = ineffective(copied.registry(), copied.current().graph)
     assert [each.decision.rpartition("/")[2] for each in found] == ["2", "3"]
     assert not any(each.grave for each in found)

@@ -85,42 +85,39 @@ def test_a_version_is_found_as_people_call_it(made):
 
 
 @pytest.mark.parametrize(("kept", "left"), [(0, 5), (1, 1), (2, 2), (12, 5)])
-def test_dumps_are_kept_as_the_publisher_says(made, tmp_path, make_deposit, kept, left):
-    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
-    (store.path / "dataset.toml").write_text(f"dumps_kept = {kept}\n")
-    with store.writing():
+def test_dumps_are_kept_as_the_publisher_says(copied, make_deposit, kept, left):
+    (copied.path / "dataset.toml").write_text(f"dumps_kept = {kept}\n")
+    with copied.writing():
         pass
-    assert [bool(record.dumps) for record in store.versions()] == [True] * left + [False] * (5 - left)
-    assert all(record.statistics for record in store.versions())
-    assert not [*check_files(store)]
+    assert [bool(record.dumps) for record in copied.versions()] == [True] * left + [False] * (5 - left)
+    assert all(record.statistics for record in copied.versions())
+    assert not [*check_files(copied)]
 
 
 @pytest.mark.parametrize(("name", "text"), [("dataset.toml", "dumps_kept = 1\nsurprise = 2\n"), ("releases.json", "{")])
-def test_a_broken_file_of_the_publisher_costs_no_dump(made, tmp_path, name, text):
-    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
-    (store.path / "dataset.toml").write_text("dumps_kept = 1\n")
-    (store.path / name).write_text(text)
-    with store.writing():
+def test_a_broken_file_of_the_publisher_costs_no_dump(copied, name, text):
+    (copied.path / "dataset.toml").write_text("dumps_kept = 1\n")
+    (copied.path / name).write_text(text)
+    with copied.writing():
         pass
-    assert all(record.dumps for record in store.versions())
+    assert all(record.dumps for record in copied.versions())
 
 
-def test_a_store_made_before_goes_on(made, tmp_path, make_deposit):
+def test_a_store_made_before_goes_on(copied, make_deposit):
     """Without statistics, lists and dumps, and with the first generations cleared away."""
-    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
     for number in (1, 2):
-        shutil.rmtree(store.path / "generations" / f"00000{number}")
-    for path in store.path.glob("generations/*/*"):
+        shutil.rmtree(copied.path / "generations" / f"00000{number}")
+    for path in copied.path.glob("generations/*/*"):
         if path.name in {N_QUADS, TURTLE, "dumps.json", "statistics.json", "members.txt", "SHA256SUMS"}:
             path.unlink()
-    generation = store.current()
+    generation = copied.current()
     assert (generation.statistics, generation.dumps) == (None, ())
     assert generation.member_count(terms.Project) == generation.manifest.counts.projects
-    assert [record.version for record in store.versions()] == ["000005", "000004", "000003"]
+    assert [record.version for record in copied.versions()] == ["000005", "000004", "000003"]
     for number in (6, 7, 8):
-        commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
-    assert [bool(record.statistics) for record in store.versions()] == [True] * 3 + [False] * 3
-    assert [len(record.live_sources) for record in store.versions()] == [7, 6, 5, 4, 3, 2]
+        commit(copied, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
+    assert [bool(record.statistics) for record in copied.versions()] == [True] * 3 + [False] * 3
+    assert [len(record.live_sources) for record in copied.versions()] == [7, 6, 5, 4, 3, 2]
 
 
 def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
@@ -137,23 +134,22 @@ def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
 
 
 @pytest.mark.judge
-def test_only_so_many_versions_keep_what_was_read_of_them(made, tmp_path):
-    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
+def test_only_so_many_versions_keep_what_was_read_of_them(copied):
     for number in range(6, 81):
-        there = shutil.copytree(store.path / "generations" / "000001", store.path / "generations" / f"{number:06}")
+        there = shutil.copytree(copied.path / "generations" / "000001", copied.path / "generations" / f"{number:06}")
         manifest = json.loads((there / "manifest.json").read_bytes())
         (there / "SHA256SUMS").unlink()
         (there / "manifest.json").write_text(json.dumps(manifest | {"generation": number, "version": there.name}))
-    last, found = (store.path / "generations" / number / "graph" for number in ("000080", "000005"))
+    last, found = (copied.path / "generations" / number / "graph" for number in ("000080", "000005"))
     shutil.copytree(found, last)
-    (store.path / "current").write_text("000080\n")
-    kept = [(weakref.ref(each), bool(each.live_sources)) for each in store.versions()]
+    (copied.path / "current").write_text("000080\n")
+    kept = [(weakref.ref(each), bool(each.live_sources)) for each in copied.versions()]
     gc.collect()
     assert [number for number, (each, _) in enumerate(kept) if each() is not None] == list(range(32))
-    assert [each.number for each in store.versions()] == list(range(80, 0, -1))
-    assert store.versions()[0] is kept[0][0](), "it is not pushed out by older ones"
+    assert [each.number for each in copied.versions()] == list(range(80, 0, -1))
+    assert copied.versions()[0] is kept[0][0](), "it is not pushed out by older ones"
     for number in range(1, 41):
-        assert store.version(f"{number:06}").live_sources
+        assert copied.version(f"{number:06}").live_sources
     gc.collect()
     assert not any(each() for each, _ in kept)
 
@@ -183,32 +179,30 @@ with Store.open(sys.argv[1]).writing():
 
 
 @pytest.mark.parametrize("when", ["in", *(pytest.param(when, marks=pytest.mark.judge) for when in ("before", "after"))])
-def test_killed_while_an_old_graph_goes(made, tmp_path, when):
-    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
-    found, target = (store.path / "generations" / number / "graph" for number in ("000003", "000002"))
+def test_killed_while_an_old_graph_goes(copied, when):
+    found, target = (copied.path / "generations" / number / "graph" for number in ("000003", "000002"))
     shutil.copytree(found, target)
-    killed = subprocess.run([sys.executable, "-c", DYING, str(store.path), when], check=False)
+    killed = subprocess.run([sys.executable, "-c", DYING, str(copied.path), when], check=False)
     assert killed.returncode == -signal.SIGKILL
-    left, whole = (store.path / "generations" / number / "graph" for number in ("000002", "000003"))
+    left, whole = (copied.path / "generations" / number / "graph" for number in ("000002", "000003"))
     assert left.exists() == (when == "before"), "whole or not at all"
     if left.exists():
         assert sorted(path.name for path in left.iterdir()) == sorted(path.name for path in whole.iterdir())
-    with store.writing():
+    with copied.writing():
         pass
-    thinned = sorted(path.name for path in (store.path / "generations" / "000001").iterdir())
+    thinned = sorted(path.name for path in (copied.path / "generations" / "000001").iterdir())
     assert sorted(path.name for path in left.parent.iterdir()) == sorted([*thinned, "changes.gz"])
-    assert [record.version for record in Store.open(store.path).versions()] == [f"00000{n}" for n in (5, 4, 3, 2, 1)]
-    assert len(store.version("000002").live_sources) == 1
+    assert [record.version for record in Store.open(copied.path).versions()] == [f"00000{n}" for n in (5, 4, 3, 2, 1)]
+    assert len(copied.version("000002").live_sources) == 1
 
 
-def test_a_file_that_is_being_read_outlives_its_version(made, tmp_path):
-    store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
-    lines = store.find("1").lines()
+def test_a_file_that_is_being_read_outlives_its_version(copied):
+    lines = copied.find("1").lines()
     first = next(lines)
-    (store.path / "dataset.toml").write_text("dumps_kept = 1\n")
-    with store.writing():
+    (copied.path / "dataset.toml").write_text("dumps_kept = 1\n")
+    with copied.writing():
         pass
-    assert len([first, *lines]) == store.find("1").manifest.counts.quads
+    assert len([first, *lines]) == copied.find("1").manifest.counts.quads
 
 
 class AMonthAgo(datetime):

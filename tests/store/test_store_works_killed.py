@@ -1,6 +1,5 @@
 """Clearing, dumping and releasing, killed at a point: the store stays whole, or says what to run."""
 
-import shutil
 import signal
 from dataclasses import dataclass
 from typing import Any
@@ -83,16 +82,15 @@ def traps(*found, often):
         often=Trap("dumps", "replace dump.ttl.gz", "before"),
     ),
 )
-def test_killed_while_dumping(made, deposits, tmp_path, trap):
-    path = shutil.copytree(made.path, tmp_path / "store")
-    trap.spring(path)
-    assert_whole(path)
-    WORKS[trap.work](path)
-    store = Store.open(path)
+def test_killed_while_dumping(copied, deposits, trap):
+    trap.spring(copied.path)
+    assert_whole(copied.path)
+    WORKS[trap.work](copied.path)
+    store = Store.open(copied.path)
     assert [dump.name for dump in store.current().dumps] == ["dump.nq.gz", "dump.ttl.gz"]
     assert list(store.releases()) == (["000002"] if trap.work == "release" else [])
-    assert not list(path.glob("generations/.*"))
-    assert_goes_on(path, deposits[2])
+    assert not list(copied.path.glob("generations/.*"))
+    assert_goes_on(copied.path, deposits[2])
 
 
 @pytest.mark.parametrize(
@@ -105,22 +103,20 @@ def test_killed_while_dumping(made, deposits, tmp_path, trap):
         often=Trap("gc", "unlink", "after"),
     ),
 )
-def test_killed_while_clearing(made, deposits, tmp_path, trap):
-    path = shutil.copytree(made.path, tmp_path / "store")
-    trap.spring(path)
-    assert_whole(path)
-    WORKS["gc"](path)
-    assert not [name for name in LEFT_OVER if (path / name).exists()]
-    assert_goes_on(path, deposits[2])
+def test_killed_while_clearing(copied, deposits, trap):
+    trap.spring(copied.path)
+    assert_whole(copied.path)
+    WORKS["gc"](copied.path)
+    assert not [name for name in LEFT_OVER if (copied.path / name).exists()]
+    assert_goes_on(copied.path, deposits[2])
 
 
-def test_clearing_removes_what_a_killed_writer_of_dumps_left(made, tmp_path):
-    path = shutil.copytree(made.path, tmp_path / "store")
-    left = path / "generations" / ".dumping-x"
+def test_clearing_removes_what_a_killed_writer_of_dumps_left(copied):
+    left = copied.path / "generations" / ".dumping-x"
     left.mkdir()
     (left / "dump.nq.gz").write_bytes(b"half")
-    with lock.hold(Layout(path).dumps_lock):
-        WORKS["gc"](path)
+    with lock.hold(Layout(copied.path).dumps_lock):
+        WORKS["gc"](copied.path)
         assert left.exists(), "while dumps are written, nothing is removed"
-    WORKS["gc"](path)
+    WORKS["gc"](copied.path)
     assert not left.exists()
