@@ -1,13 +1,12 @@
 """Every view answers the examples with the rows that stand in them."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
 from jixiao.server.views import view_files
+from tests.conftest import Run
 from tests.support.complete import assert_complete
 
 ZHENGXIE = "中国人民政治协商会议上海市松江区委员会办公室"
@@ -137,9 +136,7 @@ CASES: list[Case] = [
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
-def test_a_view_answers_with_what_stands_in_the_examples(
-    run: Callable[..., CompletedProcess[str]], examples: Path, case: Case
-) -> None:
+def test_a_view_answers_with_what_stands_in_the_examples(run: Run, examples: Path, case: Case) -> None:
     view, given, columns, rows = case
     params = [f"{name}={value}" for name, value in given.items()]
     answer = json.loads(run("view", "--store", examples, view, *params, "--format", "json").stdout)

@@ -3,7 +3,6 @@
 import gzip
 import re
 import socket
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from jixiao.ingest.crawls.sifting import gathered, merged
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.origins import is_public
 from tests.collecting.conftest import Site
+from tests.conftest import Run
 from tests.support.crawls import Crawl
 
 Told = list[tuple[str, str | None]]
@@ -391,9 +391,7 @@ def test_one_process_writes_an_archive(tmp_path: Path) -> None:
         opened(tmp_path / "d.warc.gz").__enter__()
 
 
-def test_the_command(
-    site: Site, filing: str, tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
+def test_the_command(site: Site, filing: str, tmp_path: Path, run: Run) -> None:
     bureau(site, filing)
     path, listed = tmp_path / "c.warc.gz", tmp_path / "list.txt"
     listed.write_text(f"# 财政局\n{site.at('/list.html')}\n", "utf-8")

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
 from jixiao.shapes import catalogue
+from tests.conftest import Run
 
 ROOT = Path(__file__).parents[2]
 PAGES = {"en": "README.md", "zh": "README.zh.md"}
@@ -19,9 +18,7 @@ NUMBERS = {3: {"en": "three", "zh": "三"}, 5: {"en": "five", "zh": "五"}}
 
 
 @pytest.mark.parametrize("language", PAGES)
-def test_the_picture_shows_the_answer_of_today(
-    language: str, run: Callable[..., CompletedProcess[str]], examples: Path
-) -> None:
+def test_the_picture_shows_the_answer_of_today(language: str, run: Run, examples: Path) -> None:
     told = PICTURED.search((ROOT / PAGES[language]).read_text(encoding="utf-8"))
     assert told, f"name question, projects and total in the words for the picture of {PAGES[language]}"
     rows = json.loads(run("ask", "--store", examples, told["question"], "--format", "json").stdout)["rows"]

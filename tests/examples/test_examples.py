@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.store import Store
+from tests.conftest import Run
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -57,7 +57,7 @@ Rows = Callable[[str | Path], list[dict[str, str]]]
 
 
 @pytest.fixture
-def rows(run: Callable[..., subprocess.CompletedProcess[str]], store: Path) -> Rows:
+def rows(run: Run, store: Path) -> Rows:
     """Asks the store a query (a file or its text): a dictionary of lexical forms per row."""
 
     def ask(query: str | Path) -> list[dict[str, str]]:
@@ -105,7 +105,7 @@ def test_document_numbers_in_any_bracket_are_read(rows: Rows) -> None:
     assert {row["number"] for row in rows(HERE / "numbers.rq")} == NUMBERS
 
 
-def test_the_missions_question(store: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+def test_the_missions_question(store: Path, run: Run) -> None:
     answer = json.loads(
         run("view", "--store", store, "projects-citing", "number=松委发【2009】97 号", "--format", "json").stdout
     )

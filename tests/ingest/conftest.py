@@ -1,4 +1,4 @@
-"""Fixtures of the ingest room's tests: a small whole filing as text, and files read together.
+"""Fixtures of the ingest room's tests: a small whole filing as text, files read together, a folder and a store.
 
 Add one only when two test modules need it.
 """
@@ -9,6 +9,7 @@ import pytest
 
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.result import Document
+from jixiao.store import Store
 from tests.support.warmed import warm
 
 
@@ -25,6 +26,22 @@ def readings(request: pytest.FixtureRequest) -> dict[Path, Reading]:
     paths = list(dict.fromkeys(path for item in items if (path := item.callspec.params.get("path"))))
     contents = [Document(path.read_bytes(), path.name) for path in paths]
     return dict(zip(paths, read_documents(contents, "http://localhost:8000/"), strict=True))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A store that holds nothing yet."""
+    return Store.create(tmp_path / "store", "https://data.example.org/")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, filing: str) -> Path:
+    """Eight filings and a file that is none, which comes third; do not write to it."""
+    path = tmp_path_factory.mktemp("in")
+    for number in range(8):
+        (path / f"{number:02}.txt").write_text(filing.replace("古籍修复", f"古籍修复{number}"), encoding="utf-8")
+    (path / "02-letter.txt").write_text("全年修复善本两百册。\n", encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="session", autouse=True)

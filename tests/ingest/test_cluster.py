@@ -30,15 +30,6 @@ def clustered() -> Any:
     return distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs="CRITICAL")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, filing: str) -> Path:
-    path = tmp_path_factory.mktemp("in")
-    for number in range(24):
-        (path / f"{number:02}.txt").write_text(filing.replace("古籍修复", f"古籍修复{number}"), encoding="utf-8")
-    (path / "letter.txt").write_text("全年修复善本两百册。\n", encoding="utf-8")
-    return path
-
-
 def quads(store: Store) -> bytes:
     output = BytesIO()
     export(store, "nq", output)

@@ -26,6 +26,7 @@ from jixiao.ingest.text.figures import figures
 from jixiao.ingest.text.flow import Spans
 from jixiao.ingest.text.sums import calculations
 from jixiao.ingest.values.plain import plain
+from tests.support.forms import row
 
 HEAD = ["一级指标", "二级指标", "三级指标", "运算符", "指标值", "单位", "权重"]
 FREE = ["备注", "说明", "评分标准"]
@@ -34,10 +35,6 @@ ROW = ["产出指标", "数量指标", "植树数", "=", "5", "棵", "10"]
 
 def one_cell_a_line(cells: list[str]) -> list[Row]:
     return [Row((Cell(((number, cell),)),)) for number, cell in enumerate(cells, 1)]
-
-
-def only_row(*cells: str) -> Row:
-    return Row(tuple(Cell(((1, cell),), column) for column, cell in enumerate(cells)))
 
 
 @pytest.mark.sampled(6)
@@ -115,10 +112,10 @@ def test_blank_columns_are_found_in_a_table_of_any_length() -> None:
 
 
 def test_a_row_is_fitted_to_a_head_with_any_number_of_columns_that_may_be_blank() -> None:
-    row = only_row("产出指标", "数量指标", "植树数", "5", "棵")
+    short = row("产出指标", "数量指标", "植树数", "5", "棵")
     told = ["level1", "level2", "name", "operator", "target", "unit"]
     for weights in (1, 400):
-        assert aligning.fit(Columns(dict(enumerate(told + ["weight"] * weights))), row).target[0] == "5棵"
+        assert aligning.fit(Columns(dict(enumerate(told + ["weight"] * weights))), short).target[0] == "5棵"
 
 
 BESIDE_NUMBERS = "101001" + " " * 4 + "植树办公室" + " " * 1_000_000 + "（101001）"
@@ -131,7 +128,7 @@ ALONE = ("101 -101101", "[101] （101101）", "2101　(101", "101    101", "植�
     ids=["numbers beside any blanks", *(f"as printed {number}" for number, _ in enumerate(ALONE))],
 )
 def test_a_body_is_read_without_its_numbers(printed: str, body: str) -> None:
-    form = read_form(Segment("form", (only_row("主管部门", printed),)), Marks())
+    form = read_form(Segment("form", (row("主管部门", printed),)), Marks())
     assert form.fields["competentDepartment"].text == body
 
 

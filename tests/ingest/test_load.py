@@ -17,11 +17,6 @@ BASE = "https://data.example.org/"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.create(tmp_path / "store", BASE)
-
-
-@pytest.fixture
 def folder(tmp_path: Path, filing: str) -> Path:
     """Three files: two whole filings of different names, and one that is none."""
     path = tmp_path / "in"
@@ -54,16 +49,6 @@ def test_good_files_go_in_and_the_others_are_named(store: Store, folder: Path) -
     assert live(store) == {"a.txt", "b.txt"}
     (refused,) = [outcome for outcome in outcomes if outcome.status == "refused"]
     assert "没有找到绩效目标申报表" in refused.notes[0]
-
-
-def test_same_file_again_is_no_work(store: Store, folder: Path) -> None:
-    ingest(files([folder]), store)
-    before = lines(store)
-    again = ingest(files([folder]), store)
-    assert statuses(again) == {"a.txt": "unchanged", "b.txt": "unchanged", "c.txt": "refused"}
-    assert lines(store) == before
-    (folder / "copy.txt").write_bytes((folder / "a.txt").read_bytes())
-    assert statuses(ingest([folder / "copy.txt"], store)) == {"copy.txt": "unchanged"}
 
 
 def test_same_file_twice_in_one_batch_goes_in_once(store: Store, folder: Path) -> None:

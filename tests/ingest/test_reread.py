@@ -42,11 +42,6 @@ def folder(tmp_path: Path, filing: str) -> Path:
     return path
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.create(tmp_path / "store", BASE)
-
-
 def read_by_older_rules(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fill the store by a program that misses amounts and takes each project's name without its last character."""
 

@@ -5,18 +5,14 @@ from dataclasses import replace
 import pytest
 
 from jixiao.ingest.extract import extract
-from jixiao.ingest.model import Cover, Extraction, Printed, Project
+from jixiao.ingest.model import Cover, Extraction, Project
 from jixiao.ingest.readers import read
-from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified, Resolver, filing_body
 from jixiao.ontology.identity import Iris
+from tests.support.forms import printed
 
 IRIS = Iris("http://localhost:8000/")
 SHA = "0123456789abcdef" * 4
-
-
-def printed(text: str) -> Printed:
-    return Printed(((Place(1, 0), text),))
 
 
 def identify(extraction: Extraction) -> list[Identified]:

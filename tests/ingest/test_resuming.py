@@ -20,16 +20,6 @@ READ = 4
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, filing: str) -> Path:
-    """Eight filings and a file that is none."""
-    path = tmp_path_factory.mktemp("in")
-    for number in range(8):
-        (path / f"{number:02}.txt").write_text(filing.replace("古籍修复", f"古籍修复{number}"), encoding="utf-8")
-    (path / "02-letter.txt").write_text("全年修复善本两百册。\n", encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Store:
     store = Store.create(tmp_path_factory.mktemp("undisturbed") / "store", BASE)
     ingest(files([folder]), store)

@@ -1,5 +1,6 @@
 """The classes of docs/ontology.md are those of the ontology, and each of their examples is in a store."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,16 +28,12 @@ CASES = (
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+def graph(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Graph:
     """Examples, a filing, its self-evaluation and a draft of it, forms of other layouts, an address and a decision."""
 
     def make(place: Path) -> None:
-        store = Store.create(place / "store", "http://localhost:8000/")
-        files = [
-            *(ROOT / "examples").iterdir(),
-            ROOT / "tests/ingest/whole-filing.txt",
-            ROOT / "tests/quality/evaluated.txt",
-        ]
+        store = Store.open(shutil.copytree(examples, place / "store"))
+        files = [ROOT / "tests/ingest/whole-filing.txt", ROOT / "tests/quality/evaluated.txt"]
         files += [ROOT / f"tests/ingest/cases/{case}/filing.txt" for case in CASES]
         draft = place / "draft.txt"  # of the self-evaluation in evaluated.txt, with other figures
         evaluated = (ROOT / "tests/quality/evaluated.txt").read_text(encoding="utf-8")

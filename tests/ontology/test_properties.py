@@ -7,10 +7,11 @@ import pytest
 import rdflib
 from rdflib import DCTERMS, OWL, RDFS, SDO, SH, SKOS, XSD, URIRef
 
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts, parts
 from jixiao.shapes.catalogue import fault
 from jixiao.store.versions.differences import kinds
+from tests.ontology.test_vocabulary import GRAPH
 
 ROOT = Path(__file__).parents[2]
 JX = rdflib.Namespace(terms.JX)
@@ -31,14 +32,6 @@ PARTS = {
 
 
 @pytest.fixture(scope="module")
-def ontology() -> rdflib.Graph:
-    graph = rdflib.Graph()
-    for path in turtle_files():
-        graph.parse(path)
-    return graph
-
-
-@pytest.fixture(scope="module")
 def shapes() -> rdflib.Graph:
     return rdflib.Graph().parse(ROOT / "shapes" / "document" / "graph.ttl")
 
@@ -53,40 +46,40 @@ def test_iris_of_parts_are_a_contract() -> None:
     assert found == expected
 
 
-def test_projects_and_evaluations_have_these_parts_and_no_others(ontology: rdflib.Graph) -> None:
+def test_projects_and_evaluations_have_these_parts_and_no_others() -> None:
     leading = {
         name
-        for name in ontology.subjects(RDFS.subPropertyOf, DCTERMS.hasPart)
+        for name in GRAPH.subjects(RDFS.subPropertyOf, DCTERMS.hasPart)
         for domain in (RDFS.domain, SDO.domainIncludes)
-        if {JX.Project, JX.Evaluation}.intersection(ontology.objects(name, domain))
+        if {JX.Project, JX.Evaluation}.intersection(GRAPH.objects(name, domain))
     }
     assert {str(name) for name in leading} == {part.property for part in parts().values()}
     assert len({part.letter for part in parts().values()}) == len(parts()) == len(leading)
 
 
-def test_the_ontology_names_each_concept_scheme_as_a_part(ontology: rdflib.Graph) -> None:
+def test_the_ontology_names_each_concept_scheme_as_a_part() -> None:
     whole = URIRef("https://w3id.org/jixiao/ontology")
-    named = {str(scheme).rpartition("/")[2] for scheme in ontology.objects(whole, DCTERMS.hasPart)}
+    named = {str(scheme).rpartition("/")[2] for scheme in GRAPH.objects(whole, DCTERMS.hasPart)}
     assert named == {path.stem for path in (ROOT / "ontology").glob("*.ttl")} - {"jixiao", "retired"}
 
 
 @pytest.mark.parametrize("name", ["sourceLine", "sourcePage"])
-def test_each_part_has_a_place_in_its_source(ontology: rdflib.Graph, name: str) -> None:
-    included = {str(each) for each in ontology.objects(JX[name], SDO.domainIncludes)}
+def test_each_part_has_a_place_in_its_source(name: str) -> None:
+    included = {str(each) for each in GRAPH.objects(JX[name], SDO.domainIncludes)}
     assert included - {str(SH.ValidationResult)} == {terms.Project, terms.Evaluation, *parts()}
 
 
-def test_a_property_has_a_currency_where_its_definition_speaks_of_yuan(ontology: rdflib.Graph) -> None:
+def test_a_property_has_a_currency_where_its_definition_speaks_of_yuan() -> None:
     in_yuan = {
         str(name)
-        for name in ontology.subjects(RDFS.range, XSD.decimal)
-        if any("in yuan" in str(text) for text in ontology.objects(name, SKOS.definition))
+        for name in GRAPH.subjects(RDFS.range, XSD.decimal)
+        if any("in yuan" in str(text) for text in GRAPH.objects(name, SKOS.definition))
     }
     assert amounts() == in_yuan
     assert {terms.totalAmount, terms.declaredTotal, terms.itemUnitPrice, terms.printedResult} < amounts()
     assert not {terms.targetValue, terms.itemQuantity, terms.itemTimes} & amounts()
-    assert set(ontology.objects(None, SDO.currency)) == {rdflib.Literal("CNY")}
-    assert all((URIRef(name), rdflib.RDF.type, OWL.DatatypeProperty) in ontology for name in amounts())
+    assert set(GRAPH.objects(None, SDO.currency)) == {rdflib.Literal("CNY")}
+    assert all((URIRef(name), rdflib.RDF.type, OWL.DatatypeProperty) in GRAPH for name in amounts())
 
 
 def test_versions_are_compared_by_every_kind_of_part() -> None:

@@ -1,12 +1,11 @@
-"""The whole way with nothing replaced: examples are read, judged by all rules, committed with all words, and served.
+"""The whole way with nothing replaced: a filing is read, judged by all rules, committed with all words, and served.
 
 Other tests judge by few rules and write few words (tests/conftest.py), so that what all rules cost would not be seen.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pyoxigraph as ox
 import pytest
@@ -15,11 +14,12 @@ from jixiao.ontology import terms
 from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.selects import Pattern, Select
 from jixiao.store import Store
+from tests.conftest import Run
 from tests.support.blackbox.process import serve
 from tests.support.reader import Reader
 from tests.support.writing import ALL
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
 APART = re.compile(r"BIND\s*‹\d+›|OPTIONAL\s*«\d+»|«\d+»", re.IGNORECASE)
 """Parts of a group that divide its triple patterns: Oxigraph joins the patterns of each piece by themselves."""
 WITHIN = re.compile(r"FILTER\s+(?:NOT\s+)?EXISTS\s*«\d+»", re.IGNORECASE)
@@ -28,10 +28,10 @@ MOST_ROWS = 250_000
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, start: Callable[..., CompletedProcess[str]]) -> Path:
-    """A store that the command made in a process of its own, as users do."""
+def made(tmp_path_factory: pytest.TempPathFactory, start: Run) -> Path:
+    """A store that the command made in a process of its own, as users do, of one example."""
     store = tmp_path_factory.mktemp("whole") / "store"
-    done = start("ingest", EXAMPLES, "--store", store)
+    done = start("ingest", EXAMPLE, "--store", store)
     assert done.returncode == 0, done.stderr
     return store
 
@@ -47,9 +47,9 @@ def test_what_was_read_is_served(made: Path) -> None:
         assert client.get("/sparql", params={"query": words, "format": "json"}).json()["boolean"]
 
 
-def test_rules_look_at_so_many_rows_and_no_more(made: Path) -> None:
+def test_rules_look_at_so_many_rows_and_no_more(examples: Path) -> None:
     """A rule whose patterns do not hang together joins all of one kind with all of another, in each document."""
-    generation = Store.open(made).current()
+    generation = Store.open(examples).current()
     documents, graph = [], ox.Store()
     for source in generation.live_sources:
         name = ox.NamedNode(f"{generation.manifest.base_iri}graph/source/{source.sha16}")

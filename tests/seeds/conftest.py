@@ -1,21 +1,20 @@
 """The store of the five real filings, and code that reads the key (`test_seeds`)."""
 
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 
 from jixiao.store import Store
+from tests.conftest import Run
 from tests.support.writing import whole_vocabulary
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., subprocess.CompletedProcess[str]]) -> Store:
+def store(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Store:
     """The store that one `jixiao ingest` of the filings makes."""
     from test_seeds import KEYS, SEEDS
 

@@ -65,11 +65,6 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Bare:
     return run
 
 
-def with_mentions(file: Path) -> bytes:
-    """Return Turtle as N-Triples, with the mentions that rules compare."""
-    return enriched("".join(f"{quad.triple} .\n" for quad in parse(path=file, format=RdfFormat.TURTLE)).encode())
-
-
 def planted(file: Path) -> Iterator[tuple[str, str]]:
     """Read the rules named in the comments of a file, each with the node that follows."""
     text = file.read_text(encoding="utf-8")

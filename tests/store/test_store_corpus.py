@@ -181,7 +181,7 @@ def test_a_judge_that_makes_no_sense_is_refused(store, make_deposit, found):
 
 @pytest.fixture(scope="module")
 def deposits(make_deposit):
-    """Files that cite one document under two numbers and without one, two forms of a name, one that replaces another."""
+    """Files that cite one document under two numbers and none, a name in two forms, and one that replaces another."""
     return (
         make_deposit("a.txt", ["业务培训"]),
         make_deposit("b.txt", ["校舍维修"], body="甲区教育局机关"),

@@ -1,4 +1,7 @@
-"""Write a whole, plain form of an invented project."""
+"""Write a whole, plain form of an invented project, and parts of a filing as readers print them."""
+
+from jixiao.ingest.model import Printed
+from jixiao.ingest.rendition import Cell, Place, Row
 
 _FORM = """项目支出绩效目标申报表
 （2024年度）
@@ -15,3 +18,13 @@ _FORM = """项目支出绩效目标申报表
 def form(project: str = "渡口修缮") -> str:
     """Return the lines of a form that declares one project of the name, 300,000 yuan and three indicators."""
     return _FORM.format(project)
+
+
+def printed(*texts: str) -> Printed:
+    """Return texts as printed on lines of their own, the first of which is line 1."""
+    return Printed(tuple((Place(number, 0), line) for number, line in enumerate("\n".join(texts).split("\n"), 1)))
+
+
+def row(*texts: str) -> Row:
+    """Return a row of line 1 with a cell for each text."""
+    return Row(tuple(Cell(((1, text),), column) for column, text in enumerate(texts)))

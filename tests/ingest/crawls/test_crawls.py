@@ -37,11 +37,6 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.create(tmp_path / "store", BASE)
-
-
 def origins(store: Store) -> list[Sequence[Origin]]:
     return [[*record.origins] for record in store.sources() if record.live]
 

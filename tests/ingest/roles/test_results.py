@@ -2,13 +2,9 @@
 
 import pytest
 
-from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.labels import column_meaning
-
-
-def row(*texts: str) -> Row:
-    return Row(tuple(Cell(((1, text),), column) for column, text in enumerate(texts)))
+from tests.support.forms import row
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,12 @@
 
 import pytest
 
-from jixiao.ingest.model import Form, Narrative, Printed, Section
+from jixiao.ingest.model import Form, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.structure.filing import borrowed
+from tests.support.forms import printed
 
 PLACE = Place(1, 0)
-
-
-def printed(text: str) -> Printed:
-    return Printed(((PLACE, text),))
 
 
 def form(title: str, above: str | None = None) -> Form:

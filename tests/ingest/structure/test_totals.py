@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from jixiao.ingest.model import CostItem, CostSubtotal
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Place
 from jixiao.ingest.structure.narratives.budget import Line, read, settled
+from tests.support.forms import row
 
 PLACES = (Place(1, 0),)
 
@@ -17,10 +18,6 @@ def item(amount: int, group: int = 1) -> CostItem:
 
 def total(amount: int, label: str = "合计", group: int = 1) -> CostSubtotal:
     return CostSubtotal(label, Decimal(amount), None, (), PLACES, group)
-
-
-def row_of(*texts: str) -> Row:
-    return Row(tuple(Cell(((1, text),), column) for column, text in enumerate(texts)))
 
 
 def rows(text: str, amount: int = 1) -> list[Line]:
@@ -70,7 +67,7 @@ def test_totals_without_end_have_a_bound(text: str) -> None:
 
 
 def test_tables_of_several_sections_keep_apart() -> None:
-    table = [row_of("名称", "金额（元）"), row_of("印刷", "10"), row_of("合计", "10")]
+    table = [row("名称", "金额（元）"), row("印刷", "10"), row("合计", "10")]
     items, subtotals = read([table, table])
     assert [each.group for each in items] == [1, 2]
     assert [(each.group, each.items) for each in subtotals] == [(1, (0,)), (2, (1,))]

@@ -5,9 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.model import Printed
-from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.sums import calculations
+from tests.support.forms import printed
 
 # text: computed, printed, last digit printed, all in yuan
 READ = {
@@ -37,10 +36,6 @@ NONE = (
     "约3×4=",
     "1×2",
 )
-
-
-def printed(text: str) -> Printed:
-    return Printed(((Place(1, 0), text),))
 
 
 @pytest.mark.parametrize("text", READ)

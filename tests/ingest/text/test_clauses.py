@@ -2,9 +2,8 @@
 
 import pytest
 
-from jixiao.ingest.model import Printed
-from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.names import variants
+from tests.support.forms import printed
 
 # Two texts of one project.
 SLIPS = [
@@ -20,10 +19,6 @@ OTHERS = [
     ("做好全年12场培训的保障工作", "做好全年15场培训的保障工作"),  # figures
     ("接待来访外宾的工作", "接待来访客人的工作"),  # short
 ]
-
-
-def printed(text: str) -> Printed:
-    return Printed(((Place(1, 0), text),))
 
 
 @pytest.mark.parametrize(("one", "other"), SLIPS)

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.model import Figure, Printed
+from jixiao.ingest.model import Figure
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.figures import figures
+from tests.support.forms import printed
 from tests.support.generated import tries
 
 Said = tuple[str, str, str | None, str, str | None]  # label, words, operator, value (or lower end and upper), unit
@@ -59,10 +60,6 @@ NONE = (
     "比上年增长10%，满意度提高5%，满意度从85%提高到90%，提升3个位次，前10名，100%的村，按1:3配套",
     "在20个社区建成图书角，3个高质量的报告，2名教师和学生，（其中论文2篇），《三个办法》，3项目建设，5部门联合，培训时间5至7天",
 )
-
-
-def printed(*lines: str) -> Printed:
-    return Printed(tuple((Place(number, 0), line) for number, line in enumerate(lines, 1)))
 
 
 def said(figure: Figure) -> Said:

@@ -1,4 +1,4 @@
-"""Slips of the pen, each beside wordings that are none."""
+"""Slips of the pen and misprinted fixed phrases, each beside wordings that are none; documents that all cite."""
 
 import pytest
 
@@ -7,7 +7,9 @@ from jixiao.ingest.text.slips import (
     above_their_whole,
     backwards,
     impossible,
+    misquoted,
     misspelt,
+    misworded,
     no_days,
     repeated,
     unpaired,
@@ -159,3 +161,62 @@ def test_days_that_no_calendar_has(text: str, found: str | None) -> None:
 )
 def test_ranges_and_changes_against_their_words(text: str, found: list[str]) -> None:
     assert [*backwards(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("以习近平新时期中国特色社会主义思想为指导", "习近平新时代中国特色社会主义思想"),
+        ("推进供给侧结构改革", "供给侧结构性改革"),
+        ("不忘初心、牢记使用", None),  # the last character must be right
+        ("“不忘初心，牢牢记使命”", "不忘初心牢记使命"),
+        ("不忘 初心、牢记使命", None),
+        ("中华民族的伟大复兴", None),
+        ("落实中央各项规定精神", None),
+        ("中国特色社会主意文化", None),
+        ("中国特色设会主义文化", "中国特色社会主义"),
+        ("全国人民代表大会常务委员会", None),
+        ("", None),
+    ],
+)
+def test_a_phrase_is_misprinted_if_one_character_within_differs(text: str, found: str | None) -> None:
+    """Particles, punctuation and blanks make no misprint; the longest phrase is named once."""
+    assert [phrase for _, phrase in misworded(text)] == ([] if found is None else [found])
+
+
+@pytest.mark.parametrize("phrase", ["供给侧结构性改革", "不忘初心牢记使命", "人类命运共同体"])
+def test_a_wrong_character_is_found_wherever_it_stands(phrase: str) -> None:
+    """In either half, and between both; the first and the last character must be right."""
+    for at in range(1, len(phrase) - 1):
+        for text in (phrase[:at] + "鼎" + phrase[at + 1 :], phrase[:at] + phrase[at + 1 :]):
+            assert [found for _, found in misworded(f"坚持{text}。")] == [phrase], text
+    for at in range(1, len(phrase)):
+        assert [found for _, found in misworded(phrase[:at] + "鼎" + phrase[at:])] == [phrase]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("《中共中央 国务院关于全面实施预算绩效管理的意见》(中发〔2018〕43号)", "中发〔2018〕34号"),
+        ("《中共中央、国务院关于全面实施预算绩效管理的意见》（中发[2018]34号）", None),
+        ("《中共中央 国务院关于全面实施预算绩效管理的意见》（国发〔2018〕34号）", "中发〔2018〕34号"),
+        ("《中共中央 国务院关于全面实施预算绩效管理的意见》（某发〔2018〕34号）", None),
+        ("《财政部关于印发〈项目支出绩效评价管理办法〉的通知》（财预〔2020〕1号）", "财预〔2020〕10号"),
+        ("《项目支出绩效评价管理办法》（某财绩〔2021〕1号）", None),  # a place's own
+        ("《中华人民共和国政府信息公开法》", "《中华人民共和国政府信息公开条例》"),
+        ("《中华人民共和国文物保户法》（2017年修正）", "《中华人民共和国文物保护法》"),
+        ("《中华人民共和国公路法（2017修正）》", None),
+        ("《某省档案条例》", None),
+        ("《中华人民共和国非物质文化遗产保护法》", "《中华人民共和国非物质文化遗产法》"),
+        ("《中华人民共和国公路管理条例》", None),  # a regulation of its own
+        ("《中国共产党党组工作条列》", "《中国共产党党组工作条例》"),
+        ("没有标题，财预〔2020〕1号", None),
+        ("《地质灾害防治条例》（中华人民共和国国务院令第349号）", "国务院令第394号"),
+        ("《志愿服务条例》（国务院令第685号）", None),
+        ("《全民健身条例》（国务院令第666号）", None),  # an order that amended many regulations
+        ("《中华人民共和国城市规划法》", None),  # repealed, not misprinted
+    ],
+)
+def test_a_known_document_is_held_to_its_title_and_number(text: str, right: str | None) -> None:
+    """A number with another code is that of another document."""
+    assert [told for _, _, told, _ in misquoted(text)] == ([right] if right else [])

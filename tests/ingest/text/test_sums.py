@@ -5,9 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.model import Printed
-from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.sums import stated_sums
+from tests.support.forms import printed
 
 # text: what the parts come to, the total as printed
 READ = {
@@ -58,10 +57,6 @@ OF_THE_YEAR = {
     "2024年安排10万元，2025年安排20万元。": [],
     "甲10万元。乙每年5万元。": [(150000, None)],
 }
-
-
-def printed(text: str) -> Printed:
-    return Printed(tuple((Place(number, 0), line) for number, line in enumerate(text.split("\n"), 1)))
 
 
 @pytest.mark.parametrize("text", READ)

@@ -2,13 +2,9 @@
 
 import pytest
 
-from jixiao.ingest.model import Form, Narrative, Printed
-from jixiao.ingest.rendition import Place
+from jixiao.ingest.model import Form, Narrative
 from jixiao.ingest.structure.filing import paired
-
-
-def printed(name: str) -> Printed:
-    return Printed(((Place(1, 0), name),))
+from tests.support.forms import printed
 
 
 def parts(*names: str) -> list[Narrative | Form]:
