@@ -61,18 +61,26 @@ def test_a_number_that_nobody_cites(run: Run, examples: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["projects-citing"],
-        ["projects-citing", "number=rubbish"],
-        ["projects-citing", "nummer=松委发〔2009〕97号"],
-        ["projects-citing", "松委发〔2009〕97号"],
-        ["nothing"],
-        ["projects", "least=1", "least=2"],
+        ["view", "projects-citing"],
+        ["view", "projects-citing", "number=rubbish"],
+        ["view", "projects-citing", "nummer=松委发〔2009〕97号"],
+        ["view", "projects-citing", "松委发〔2009〕97号"],
+        ["view", "nothing"],
+        ["view", "projects", "least=1", "least=2"],
+        ["query", COUNT, "--format", "ttl"],
+        ["query", "DESCRIBE <x:y>", "--format", "csv"],
+        ["search", "培训", "--kind", "nonsense"],
+        ["ask", ""],
+        ["export", "--format", "nq", "--site", "a-folder"],
+        ["export", "--profile", "aligned", "--format", "nq"],
+        ["export", "--profile", "cube", "--version", "1"],
+        ["check", "--sample", "0"],
     ],
 )
-def test_a_wrong_view(run: Run, examples: Path, arguments: list[str]) -> None:
-    done = run("view", "--store", examples, *arguments)
+def test_a_wrong_call(run: Run, examples: Path, arguments: list[str]) -> None:
+    done = run(*arguments, "--store", examples)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "error" in done.stderr
+    assert "error" in done.stderr.lower()
 
 
 def test_query_from_argument_file_and_stdin(run: Run, examples: Path, tmp_path: Path) -> None:
@@ -138,11 +146,6 @@ def test_a_wrong_query(run: Run, examples: Path, query: str, said: str) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.count("error") == 1
-
-
-def test_a_format_that_does_not_fit(run: Run, examples: Path) -> None:
-    assert run("query", "--store", examples, COUNT, "--format", "ttl").returncode == 2
-    assert run("query", "--store", examples, "DESCRIBE <x:y>", "--format", "csv").returncode == 2
 
 
 @pytest.mark.parametrize("command", [["view", "projects"], ["query", COUNT], ["export"], ["serve"]])
@@ -255,7 +258,6 @@ def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examp
     done = run("ask", "--store", examples, "松江明天下雨吗")
     assert (done.returncode, done.stdout) == (1, "")
     assert "没有听懂" in done.stderr
-    assert run("ask", "--store", examples, "").returncode == 2
 
 
 def test_a_store_without_the_values_of_examples_offers_others(run: Run, tmp_path: Path) -> None:

@@ -215,10 +215,6 @@ def test_a_site_is_written_anew(folder: Path) -> None:
     assert [path.name for path in site.parent.iterdir()] == ["where"]
 
 
-def test_one_dataset_or_one_site(run: Run, examples: Path, tmp_path: Path) -> None:
-    assert run("export", "--store", examples, "--format", "nq", "--site", tmp_path).returncode == 2
-
-
 @pytest.fixture(scope="module")
 def apache(folder: Path, on_apache: Callable[..., AbstractContextManager[httpx.Client]]) -> Iterator[httpx.Client]:
     """Apache with the folder at /some/where, and at /else/where by an alias."""

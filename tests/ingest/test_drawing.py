@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from jixiao.ingest.drawing import read_evidence, read_roles
 from jixiao.ingest.result import Document
 
@@ -13,23 +15,23 @@ def drawn(case: str) -> str:
     return "\n".join(found.drawing)
 
 
-def test_cells_that_ran_together_are_drawn_apart() -> None:
-    assert "    1  ●field:name 项目名称 │ ○value 古渡口清淤及护岸加固" in drawn("cells-that-run-together-in-one-line")
-
-
-def test_roles_say_what_a_cell_is_and_how_surely() -> None:
-    text = drawn("unit-in-the-cell")
-    assert "●column:level1 一级指标" in text
-    assert "●level 产出指标" in text
-    assert "◐title " in text
-
-
-def test_a_word_on_no_list_is_drawn_with_the_word_that_it_is_like() -> None:
-    assert "≈" in drawn("form-whose-first-rows-have-other-labels").partition("\n")[2]
-
-
-def test_what_is_withheld_is_drawn_with_its_name() -> None:
-    assert "⊘ 绩效指标/indicator" in drawn("indicators-in-sentences-broken-over-lines")
+@pytest.mark.parametrize(
+    ("case", "shown"),
+    [
+        pytest.param(
+            "cells-that-run-together-in-one-line",
+            "    1  ●field:name 项目名称 │ ○value 古渡口清淤及护岸加固",
+            id="cells that ran together stand apart",
+        ),
+        pytest.param("unit-in-the-cell", "●column:level1 一级指标", id="a column"),
+        pytest.param("unit-in-the-cell", "●level 产出指标", id="a cell that is surely a level"),
+        pytest.param("unit-in-the-cell", "◐title ", id="a cell that is less surely a title"),
+        pytest.param("form-whose-first-rows-have-other-labels", "≈", id="a word with the listed one that it is like"),
+        pytest.param("indicators-in-sentences-broken-over-lines", "⊘ 绩效指标/indicator", id="what is withheld"),
+    ],
+)
+def test_roles_say_what_a_cell_is_and_how_surely(case: str, shown: str) -> None:
+    assert shown in drawn(case)
 
 
 def test_no_person_is_drawn() -> None:

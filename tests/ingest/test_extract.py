@@ -113,33 +113,36 @@ def test_forms_without_any_narrative() -> None:
     assert whole(found)
 
 
-def test_lone_form_without_satisfaction_breaks_off_within_a_row_and_not_behind_one_of_effects() -> None:
-    row = "效益指标\t\t知晓度\t提高"
-    text = form("甲", rows=row).rstrip("\n")
-    assert whole(extracted(text))
-    for torn in (text.rpartition("\t")[0], text + "\n\t满意度指标", text + "\n\t满意度指标\t\t读者满"):
-        assert not whole(extracted(torn))
+COVER = "临江市图书馆2023年度绩效目标\n编报绩效目标的项目{}个；涉及项目预算资金5万元。\n"
+EFFECT = "效益指标\t\t知晓度\t提高"
+SHORT = form("乙", rows=EFFECT).rstrip("\n")
+"""A form without satisfaction, with which a text ends."""
+COST = form("甲", rows="效益指标\t\t读者\t增多\n成本指标\t\t单价\t≤5元")
+OUTPUTS = [form("甲", rows=row) for row in ("产出指标\t质量指标\t合格率\t100%", "\t成本指标\t单价\t≤5元")]
 
 
-@pytest.mark.parametrize("row", ["产出指标\t质量指标\t合格率\t100%", "\t成本指标\t单价\t≤5元"])
-def test_lone_form_breaks_off_behind_outputs_and_costs_unless_something_follows(row: str) -> None:
-    text = form("甲", rows=row)
-    assert not whole(extracted(text))
-    assert whole(extracted(text + "注：本表一式两份。\n"))
-
-
-def test_last_form_is_measured_by_the_others() -> None:
-    short = form("乙", rows="效益指标\t\t知晓度\t提高").rstrip("\n")
-    assert not whole(extracted(form("甲") + short))
-    assert whole(extracted(form("甲", rows="效益指标\t\t知晓度\t提高") + short))
-
-
-def test_cover_that_declares_more_projects_doubts_a_form_without_satisfaction() -> None:
-    cover = "临江市图书馆2023年度绩效目标\n编报绩效目标的项目{}个；涉及项目预算资金5万元。\n"
-    short = form("乙", rows="效益指标\t\t知晓度\t提高").rstrip("\n")
-    others = form("甲", rows="效益指标\t\t读者\t增多\n成本指标\t\t单价\t≤5元")
-    assert not whole(extracted(cover.format(3) + others + short))
-    assert whole(extracted(cover.format(2) + others.replace("成本指标", "效益指标") + short))
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        pytest.param(SHORT, True, id="behind a row of effects"),
+        pytest.param(SHORT.rpartition("\t")[0], False, id="within a row"),
+        pytest.param(SHORT + "\n\t满意度指标", False, id="within a row of satisfaction"),
+        pytest.param(SHORT + "\n\t满意度指标\t\t读者满", False, id="within a name of satisfaction"),
+        *(pytest.param(text, False, id=f"behind outputs or costs {n}") for n, text in enumerate(OUTPUTS)),
+        *(
+            pytest.param(f"{text}注：一式两份。\n", True, id=f"unless more follows {n}")
+            for n, text in enumerate(OUTPUTS)
+        ),
+        pytest.param(form("甲") + SHORT, False, id="shorter than the form before it"),
+        pytest.param(form("甲", rows=EFFECT) + SHORT, True, id="as long as the form before it"),
+        pytest.param(COVER.format(3) + COST + SHORT, False, id="fewer projects than the cover declares"),
+        pytest.param(
+            COVER.format(2) + COST.replace("成本指标", "效益指标") + SHORT, True, id="as many as the cover declares"
+        ),
+    ],
+)
+def test_the_last_form_breaks_off(text: str, is_whole: bool) -> None:
+    assert whole(extracted(text)) is is_whole
 
 
 def test_one_label_shifts_no_other_value() -> None:
@@ -155,12 +158,9 @@ def test_one_label_shifts_no_other_value() -> None:
     }
 
 
-def test_value_on_the_next_row_belongs_to_the_label_at_the_end() -> None:
-    (project,) = extracted(
-        form("古籍修复").replace("主管部门\t临江市文化局", "项目性质\t其他\t主管部门\n临江市文化局\t")
-    ).projects
-    assert project.form.fields["competentDepartment"].text == "临江市文化局"
-    (project,) = extracted(
-        form("古籍修复").replace("主管部门\t临江市文化局", "项目性质\t其他\t主管部门\n单位地址\t临江路\t")
-    ).projects
-    assert "competentDepartment" not in project.form.fields
+@pytest.mark.parametrize(("next_row", "department"), [("临江市文化局", "临江市文化局"), ("单位地址\t临江路", None)])
+def test_value_on_the_next_row_belongs_to_the_label_at_the_end(next_row: str, department: str | None) -> None:
+    rows = f"项目性质\t其他\t主管部门\n{next_row}\t"
+    (project,) = extracted(form("古籍修复").replace("主管部门\t临江市文化局", rows)).projects
+    found = project.form.fields.get("competentDepartment")
+    assert (found and found.text) == department

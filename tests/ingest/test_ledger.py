@@ -123,21 +123,25 @@ def test_blank_cell_on_a_line_of_its_own_is_listed_there() -> None:
     )
 
 
-def test_inferred_unit_is_said_to_be(filing: str) -> None:
-    reading = read_document(filing.replace("项目资金（元）", "项目资金").encode(), "filing.txt", BASE)
-    why = facts(reading.deposit.ledger["lines"], line_of(filing, "项目资金总额"))
-    assert why[terms.totalAmount] == why[terms.annualRequest] == ("taken-as-yuan", "equals-cover")
-
-
-def test_stated_unit_needs_no_why(lines: list[dict[str, Any]], filing: str) -> None:
-    assert facts(lines, line_of(filing, "项目资金总额"))[terms.totalAmount] is None
-
-
-def test_month_that_stands_for_a_day_says_why(filing: str) -> None:
-    reading = read_document(filing.replace("2023-12-31", "2023年12月").encode(), "filing.txt", BASE)
-    why = facts(reading.deposit.ledger["lines"], line_of(filing, "计划开始日期"))
-    assert why[terms.startDate] is None
-    assert why[terms.endDate] == ("month-only",)
+@pytest.mark.parametrize(
+    ("printed", "instead", "label", "names", "codes"),
+    [
+        ("", "", "项目资金总额", (terms.totalAmount, terms.annualRequest), None),
+        (
+            *("项目资金（元）", "项目资金", "项目资金总额"),
+            *((terms.totalAmount, terms.annualRequest), ("taken-as-yuan", "equals-cover")),
+        ),
+        ("2023-12-31", "2023年12月", "计划开始日期", (terms.startDate,), None),
+        ("2023-12-31", "2023年12月", "计划开始日期", (terms.endDate,), ("month-only",)),
+    ],
+    ids=["stated unit", "inferred unit", "stated day", "month that stands for a day"],
+)
+def test_what_is_inferred_says_why(  # noqa: PLR0917 - a table of cases
+    filing: str, printed: str, instead: str, label: str, names: tuple[str, ...], codes: tuple[str, ...] | None
+) -> None:
+    reading = read_document(filing.replace(printed, instead).encode(), "filing.txt", BASE)
+    why = facts(reading.deposit.ledger["lines"], line_of(filing, label))
+    assert [why[name] for name in names] == [codes] * len(names)
 
 
 def test_every_fact_of_the_graph_that_a_cell_says_has_its_line(reading: Reading) -> None:

@@ -55,19 +55,38 @@ def test_an_amount_in_words_is_placed_by_the_ledger() -> None:
     assert result.message.en == result.fault.message.en + " It reads “十二万”."
 
 
-def test_without_a_ledger_the_node_has_its_own_line() -> None:
-    result = _only(_validate(WHOLE.replace("jx:carriedOver 0.00", "jx:carriedOver 0.00, 1.00")))
-    assert (result.fault.name, result.path, result.lines) == ("ValueNotSingle", JX + "carriedOver", (20,))
-
-
-def test_a_form_that_breaks_off_is_placed_where_it_does() -> None:
-    result = _only(_validate(WHOLE.replace("jx:sourceLine 20", "jx:sourceLine 20 ; jx:breaksOffAt 38")))
-    assert (result.fault.name, result.lines, result.about) == ("FormBreaksOff", (38,), "档案数字化")
-
-
-def test_two_lines_are_both_shown() -> None:
-    result = _only(_validate(WHOLE.replace("jx:sourceLine 40", "jx:sourceLine 40, 44")))
-    assert (result.fault.name, result.lines, result.about) == ("WithoutSourceLine", (40, 44), "档案数字化")
+@pytest.mark.parametrize(
+    ("stated", "instead", "placed"),
+    [
+        pytest.param(
+            "jx:sourceLine 20",
+            "jx:sourceLine 20 ; jx:breaksOffAt 38",
+            ("FormBreaksOff", (38,), "档案数字化"),
+            id="a form that breaks off: where it does",
+        ),
+        pytest.param(
+            "jx:sourceLine 40",
+            "jx:sourceLine 40, 44",
+            ("WithoutSourceLine", (40, 44), "档案数字化"),
+            id="two lines: at both",
+        ),
+        pytest.param(
+            'jx:documentNumber "东档发〔2020〕6号"',
+            'jx:documentNumber "东档发(2020)6号"',
+            ("BasisNumberMalformed", (11,), "东档发〔2020〕6号"),
+            id="what has no line: by what leads to it",
+        ),
+        pytest.param(
+            "jx:carriedOver 0.00",
+            "jx:carriedOver 0.00, 1.00",
+            ("ValueNotSingle", (20,), "档案数字化"),
+            id="without a ledger: at the node's own line",
+        ),
+    ],
+)
+def test_a_finding_is_placed(stated: str, instead: str, placed: tuple[str, tuple[int, ...], str]) -> None:
+    result = _only(_validate(WHOLE.replace(stated, instead)))
+    assert (result.fault.name, result.lines, result.about) == placed
 
 
 def test_a_project_without_a_name_takes_none_of_its_indicators() -> None:
@@ -75,13 +94,6 @@ def test_a_project_without_a_name_takes_none_of_its_indicators() -> None:
     results = _validate(nameless.replace("jx:sourceLine 40", "jx:sourceLine 40, 44")).results
     assert {(result.project, result.about) for result in results} == {(PROJECT, None)}
     assert "扫描合格率" in {result.part for result in results}
-
-
-def test_what_has_no_line_is_placed_by_what_leads_to_it() -> None:
-    result = _only(
-        _validate(WHOLE.replace('jx:documentNumber "东档发〔2020〕6号"', 'jx:documentNumber "东档发(2020)6号"'))
-    )
-    assert (result.fault.name, result.lines, result.about) == ("BasisNumberMalformed", (11,), "东档发〔2020〕6号")
 
 
 def test_what_is_withheld_is_placed_at_its_own_line_or_nowhere() -> None:
