@@ -327,11 +327,13 @@ def test_a_project_is_not_counted_twice_while_a_source_does_not_tell_the_place_o
     store, names = tmp_path / "store", ("first.txt", "second.txt")
     for name, place, visits in zip(names, (first, second), (12, 13), strict=True):
         (tmp_path / name).write_text(TITLED.format(place=place, visits=visits), encoding="utf-8")
+    (tmp_path / "first.txt.url").write_text("http://www.linjiang.example.cn/a.txt", encoding="utf-8")
     assert run("ingest", tmp_path / "first.txt", "--store", store).returncode == 0
     refused = run("ingest", tmp_path / "second.txt", "--store", store)
     assert refused.returncode == 1
     assert "没有都写明单位在何地" in refused.stderr
     assert "first.txt" in refused.stderr
+    assert ")，http://www.linjiang.example.cn/a.txt" in refused.stderr  # its host may tell where the body is
     [live] = Store.open(store).sources()
     assert run("ingest", tmp_path / "second.txt", "--store", store, "--replace", live.sha16).returncode == 0
     assert [record.file_name for record in Store.open(store).sources() if record.live] == ["second.txt"]

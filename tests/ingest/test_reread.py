@@ -1,4 +1,4 @@
-"""Sources read by older rules are read anew: the store then is that of a fresh one."""
+"""Sources read by older rules are read anew: the store then is a fresh one's, and decisions follow to new names."""
 
 import dataclasses
 import hashlib
@@ -16,8 +16,8 @@ from jixiao.ingest.model import Printed
 from jixiao.ingest.originals import files
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.writing import writing
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import bodies, terms
+from jixiao.ontology.identity import Iris, label
 from jixiao.store import Deposit, SourceMissingError, Store, StoreUnusableError
 
 BASE = "https://data.example.org/"
@@ -182,3 +182,43 @@ def test_a_name_may_be_longer_than_a_file_systems(store: Store, filing: str, mon
     assert outcome.status == "reread"
     assert store.current().manifest.checksum == before
     assert store.sources()[0].file_name == name
+
+
+def amounts(store: Store) -> list[str]:
+    generation = store.current()
+    found = generation.graph.quads_for_pattern(None, NamedNode(terms.amount), None, None)
+    return sorted(quad.object.value for quad in found if not isinstance(quad.object, NamedNode))
+
+
+@pytest.mark.judge
+def test_a_store_of_printed_names_follows_to_full_names(
+    store: Store, filing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older, writing(store) as batch:
+        older.setattr(document, "READING", 0)
+        older.setattr(bodies, "full_name", lambda name, _=None: label(name))
+        deposit = read_document(filing.encode(), "a.txt", BASE).deposit
+        assert deposit
+        batch.add(deposit)
+        batch.commit()
+    [project] = deposit.contents.projects
+    (store.path / "registry.ttl").write_text(
+        f"<{BASE}id/decision/1> a <{terms.Correction}> ; <{terms.concerns}> <{project}> ;"
+        f" <{terms.correctedProperty}> <{terms.annualRequest}> ; <{terms.correctedValue}> 130000.0 ;"
+        f" <{terms.printedValue}> 120000.0 ; <{terms.DCTERMS_description}> '核对原件' ;"
+        f" <{terms.DCTERMS_date}> '2024-03-01'^^<{terms.XSD_date}> .  # 看过原件\n",
+        encoding="utf-8",
+    )
+    with writing(store) as batch:
+        batch.commit()
+    assert amounts(store) == ["130000"]
+    [outcome] = reread(store)
+    assert outcome.status == "reread"
+    assert amounts(store) == ["130000"]
+    moved = store.moved()
+    old, new = (IRIS.org(name).removeprefix(BASE) for name in ("临江市图书馆", "白山市临江市图书馆"))
+    assert moved[old] == new
+    text = (store.path / "registry.ttl").read_text(encoding="utf-8")
+    assert project not in text
+    assert moved[project.removeprefix(BASE)] in text
+    assert "# 看过原件" in text

@@ -1,4 +1,4 @@
-"""Each file that tells the release tells the present one: its version, its day, and the Pythons that are tried."""
+"""Files that tell the release tell the present one; setting up logs what pip says, and shows the end if pip fails."""
 
 import re
 import subprocess
@@ -51,3 +51,32 @@ def test_make_judge_tries_each_python_that_is_supported(sample: str, tried: bool
     assert f'requires-python = ">={min(named, key=lambda name: int(name[2:]))}"' in (ROOT / "pyproject.toml").read_text(
         encoding="utf-8"
     )
+
+
+PIP = """#!/bin/sh
+for number in $(seq 40); do echo "Collecting package-$number"; done
+echo "no matching distribution" >&2
+exit {status}
+"""
+
+
+@pytest.mark.parametrize("step", ["run", "test"])
+@pytest.mark.parametrize("status", [0, 1])
+def test_what_pip_says_is_in_a_log(status: int, step: str, tmp_path: Path) -> None:
+    place = tmp_path / "venv"
+    (place / "bin").mkdir(parents=True)
+    pip = place / "bin" / "pip"
+    pip.write_text(PIP.format(status=status), encoding="ascii")
+    pip.chmod(0o755)
+    before = ["python"] if step == "run" else ["python", "run"]
+    for name in before:
+        (place / name).touch()
+    asked = ["make", "--no-print-directory", f"VENV={place}", f"{place}/{step}"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    log = place / "install.log"
+    assert log.read_text(encoding="ascii").count("Collecting") == 40
+    assert str(log) in done.stdout
+    assert (done.returncode != 0) == bool(status)
+    assert ("package-40\nno matching distribution\n" in done.stdout) == bool(status)
+    assert "package-1\n" not in done.stdout
+    assert (place / step).exists() == (not status)

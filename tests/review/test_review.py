@@ -1,4 +1,4 @@
-"""`jixiao review`: what is asked about a source, what an answer comes to, and what is stored of a bad one."""
+"""`jixiao review`: what is asked about a source and confirmed together, what answers come to, what bad ones leave."""
 
 import gc
 import weakref
@@ -14,10 +14,12 @@ from starlette.testclient import TestClient
 
 from jixiao.ingest.writing import writing
 from jixiao.ontology import reasons, terms
+from jixiao.ontology.reasons import reason
 from jixiao.review import desk
-from jixiao.review.answering import decide
+from jixiao.review.answering import _decisions, decide
 from jixiao.review.desk import Desk
-from jixiao.review.questions import Question
+from jixiao.review.questions import Doubt, Question, _grouped, together
+from jixiao.server.editions.renditions import Line
 from jixiao.server.query.binding import bind, query
 from jixiao.store import Deposit, Origin, Store
 from tests.review.conftest import BASE, Opening, assert_refused
@@ -254,3 +256,32 @@ def test_a_value_is_not_confirmed_beside_another_that_was_typed(
     assert "another value was typed" in answer.text
     assert 'value="2023-01-02"' in answer.text
     assert not (filled.path / "registry.ttl").exists()
+
+
+INFERRED = "https://w3id.org/jixiao/shapes#InferredValue"
+RULE = reason("doubtful")
+
+
+def question(node: str, name: str, line: int, *inferences: str) -> Question:
+    """A doubt about a stated fact on a line, whose inferences have these names."""
+    doubt = Doubt(f"urn:p#{node}", name, RULE, (), (Line(line, "", 1, "fact", ()),))
+    return Question(doubt, False, (Literal("1"),), None, tuple((f"urn:p#{each}", INFERRED) for each in inferences))
+
+
+def test_facts_of_one_reading_have_an_inference_each_and_are_accepted_at_once() -> None:
+    asked = _grouped([question("i1", terms.targetText, 7, "n1"), question("i1", terms.targetUnit, 7, "n2")])
+    assert [each.follows for each in asked] == [False, True]
+    made = _decisions(together(asked[0], asked), {"act": "confirm"})
+    assert [says[terms.concerns].value for _, says in made] == ["urn:p#n1", "urn:p#n2"]  # type: ignore[union-attr]
+
+
+def test_facts_of_one_inference_are_accepted_by_one_decision() -> None:
+    asked = _grouped([question(f"k{line}", terms.itemAmount, line, "n1") for line in (3, 4, 5)])
+    assert [each.follows for each in asked] == [False, True, True]
+    assert len(_decisions(together(asked[0], asked), {"act": "confirm"})) == 1
+
+
+def test_facts_of_other_lines_stay_apart() -> None:
+    asked = _grouped([question("i1", terms.targetText, 7, "n1"), question("i2", terms.targetText, 8, "n2")])
+    assert [each.follows for each in asked] == [False, False]
+    assert together(asked[0], asked) == (asked[0],)

@@ -1,4 +1,4 @@
-"""Self-evaluations as read and stored: what a form prints for all rows, and what makes its reading partial."""
+"""Self-evaluations as read and stored: what a form prints for all rows, total scores, what makes a reading partial."""
 
 from pathlib import Path
 
