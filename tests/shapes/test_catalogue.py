@@ -72,6 +72,11 @@ def _check_words(fault: Fault) -> None:
     assert fault.involves
 
 
+@pytest.mark.parametrize("name", ["DocumentAfterFiling", "ProjectTwice"])
+def test_a_filing_that_contradicts_itself_is_warned_of(name: str) -> None:
+    assert next(fault for fault in FAULTS if fault.name == name).level == "Warning"
+
+
 def test_a_retired_name_says_why_and_leads_to_a_rule_if_one_replaced_it() -> None:
     assert catalogue.retired(), "nothing is retired"
     for iri, each in catalogue.retired().items():

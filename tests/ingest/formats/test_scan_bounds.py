@@ -213,3 +213,7 @@ print([name for name in ("cv2", "onnxruntime", "rapidocr", "PIL", "numpy", "pypd
     program = program.replace("PDF", repr(pdfs.document(pdfs.at(90, 90, "项目支出绩效目标申报表"))))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_time_grows_with_the_file_and_ends() -> None:
+    assert [bounds.seconds(size) for size in (0, 3_000_000, 50_000_000)] == [120, 1_620, 1_680]
