@@ -2,17 +2,16 @@
 
 import json
 import re
-import shutil
 import unicodedata
 import zipfile
 from pathlib import Path
 
 import lxml.html
 import openpyxl
-import playwright.sync_api
 import pytest
 
 from tests.conftest import Run
+from tests.support import browsers
 from tests.support.pseudo_terminal import on_terminal
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -165,20 +164,16 @@ def test_a_file_in_a_zip_is_named_behind_it(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.debian
+@browsers.needs_chromium
 @pytest.mark.judge
 @pytest.mark.parametrize("width", [400, 1200])
-def test_the_page_fits_its_window(run: Run, tmp_path: Path, width: int) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
+def test_the_page_fits_its_window(run: Run, width: int) -> None:
     page = run("explain", EXAMPLES / "minhang-zhengfuban-2022.txt", "--format", "html").stdout
-    with playwright.sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium)
+    with browsers.chromium() as browser:
         shown = browser.new_page(viewport={"width": width, "height": 900})
         shown.set_content(page)
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
         assert shown.evaluate("document.querySelector('#L10 .text').getBoundingClientRect().width") > width / 3
-        browser.close()
 
 
 @pytest.mark.usefixtures("every_rule")

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import get_args
 
 import pytest
 from click.testing import Result as Outcome
-from playwright.sync_api import sync_playwright
 from rdflib import RDF, SH, Graph
 from typer.testing import CliRunner
 
@@ -28,8 +26,8 @@ from jixiao.shapes.findings.documents import Document, NotRead, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 from jixiao.terminal import Language
 from tests.conftest import Run
+from tests.support import browsers
 
-CHROMIUM = shutil.which("chromium")
 FILING = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
 PROJECT = "http://localhost:8000/id/project/o/2022/p"
 HOSTILE = "<script>alert(1)</script>"
@@ -457,7 +455,7 @@ def test_the_files_themselves(start: Run, run: Run, tmp_path: Path, engine: str)
 
 
 @pytest.mark.debian
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@browsers.needs_chromium
 @pytest.mark.judge
 def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> None:
     many = tuple(
@@ -466,8 +464,7 @@ def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> Non
     other = replace(GOOD, path="other.txt", filings=(Filed("另一局", 2023),))
     page_file = tmp_path / "report.html"
     page_file.write_text(validate([replace(WARNED, findings=many), other, REFUSED], "--format", "html").stdout)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsers.chromium() as browser:
         page = browser.new_page(viewport={"width": 400, "height": 800})
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -485,7 +482,6 @@ def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> Non
         page.get_by_role("searchbox").fill("某局 800")
         page.wait_for_function("document.getElementById('hits').textContent == '300 处'")
         assert faults == []
-        browser.close()
 
 
 def test_a_baseline_in_no_folder_is_a_wrong_call_before_anything_is_checked(validate: Validate, tmp_path: Path) -> None:
