@@ -21,17 +21,6 @@ PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 ATTACK = '"><script>alert(1)</script>'
 
 
-def test_the_mission_for_machines(client: httpx.Client) -> None:
-    answer = client.get("/views/projects-citing", params=NUMBER).json()
-    assert [(row["name"], row["amount"], row["line"]) for row in answer["rows"]] == [
-        ("业务培训", 400000, 5),
-        ("政协会议", 86580.55, 9),
-        ("办公用房维修", 1000000, 3),
-    ]
-    assert answer["dataset_version"] == "000001"
-    assert answer["params"] == NUMBER
-
-
 def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
     page = client.get("/views/projects-citing", params=NUMBER, headers=BROWSER).text
     assert "1,486,580.55" in page
@@ -169,23 +158,6 @@ def test_a_graph_leads_to_what_it_is_of(client: httpx.Client, sha16: str) -> Non
     assert vocabulary.status_code == 200
     assert "jx:Project a" in vocabulary.text
     assert client.get("/graph/vocabulary", headers=BROWSER, follow_redirects=True).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/doc/org/none",
-        "/graph/report/none",
-        "/doc/a b<",
-        "/source/none",
-        "/views/none",
-        "/none",
-    ],
-)
-def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
-    response = client.get(path)
-    assert response.status_code == 404
-    assert response.json()["detail_zh"]
 
 
 def test_health_and_static_files_answer(client: httpx.Client) -> None:

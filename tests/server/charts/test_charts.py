@@ -278,13 +278,8 @@ def test_a_page_that_cannot_be_drawn_says_why(path: str, status: int, client: ht
         assert ('class="fault"' in answer.text) == (status != 200)
 
 
-def test_a_program_without_a_required_parameter_is_told(client: httpx.Client) -> None:
-    assert client.get("/charts/targets").status_code == 400
-
-
 def test_a_chart_is_cited_with_its_filters(client: httpx.Client) -> None:
     assert "/charts/spending?by=year" in client.get("/dataset/cite.txt?of=/charts/spending?by=year").text
-    assert client.get("/dataset/cite.txt?of=/charts/none").status_code == 404
 
 
 def test_pages_lead_to_their_charts(client: httpx.Client) -> None:

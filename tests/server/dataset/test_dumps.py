@@ -80,26 +80,6 @@ def test_ranges_that_mean_nothing_are_not_regarded(ranges: str, client: httpx.Cl
     assert len(got.content) == int(got.headers["content-length"])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/dataset/dump.xml.gz",
-        "/dataset/000009/dump.nq.gz",
-        "/dataset/1/dump.nq.gz",
-        "/dataset/../dump.nq.gz",
-        *(
-            path.format(number)
-            for number in ("0" * 300, "9" * 5000, "0000001")
-            for path in ("/dataset/{}", "/dataset/{}.ttl", "/dataset/{}/dump.nq.gz", "/dataset/cite?of=/dataset/{}")
-        ),
-        "/dataset/000001/dump.%2e%2e%2fmanifest.gz",
-    ],
-    ids=lambda path: path.replace("0" * 300, "0…").replace("9" * 5000, "9…"),
-)
-def test_what_was_never_there_is_not_found(path: str, client: httpx.Client) -> None:
-    assert client.get(path).status_code == 404
-
-
 def test_download_does_not_go_on_in_another_version(
     fill: Callable[[Path], Store], serve: Serve, songjiang: Deposit, tmp_path: Path
 ) -> None:

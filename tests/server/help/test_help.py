@@ -55,10 +55,6 @@ def test_links_stay_below_the_root_of_the_site() -> None:
         assert not re.search(r'href="/(?!budget/)', guide["html"]["zh"])
 
 
-def test_a_guide_that_is_not_there(client: httpx.Client) -> None:
-    assert client.get("/help/none", headers=HTML).status_code == 404
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> None:
     page = client.get(f"/help/glossary?lang={lang}", headers=HTML).text

@@ -46,30 +46,84 @@ def test_a_form_is_not_lost_on_the_way(client: httpx.Client) -> None:
         assert (answer.status_code, answer.headers["location"]) == (308, path.removesuffix("/"))
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/views/projects?limit=1&limit=2",
-        "/views/projects?offset=0&offset=1",
-        "/views/projects?sort=name&sort=year",
-        "/views/projects?least=1&least=2",
-        "/views/projects?format=json&format=csv",
-        "/views/projects?version=000001&version=000001",
-        "/views?format=json&format=json",
-        "/ask?q=a&q=b",
-        "/search?q=a&q=b",
-        "/compare?a=x&a=y&b=z",
-        "/lookup/basis?number=1&number=2",
-        "/dataset?format=ttl&format=nt",
-        "/dataset/changes?format=json&format=json",
-        "/quality/log?format=json&format=json",
-        "/doc/org?format=ttl&format=ttl",
-        "/reconcile/suggest/entity?prefix=a&prefix=b",
-    ],
-)
-def test_a_parameter_of_one_value_has_no_second(address: str, client: httpx.Client) -> None:
-    answer = client.get(address, headers={"Accept": "application/json"})
+REFUSED = [
+    "/views/projects?limit=1&limit=2",
+    "/views/projects?offset=0&offset=1",
+    "/views/projects?sort=name&sort=year",
+    "/views/projects?least=1&least=2",
+    "/views/projects?format=json&format=csv",
+    "/views/projects?version=000001&version=000001",
+    "/views?format=json&format=json",
+    "/ask?q=a&q=b",
+    "/ask?format=json",
+    "/search?q=a&q=b",
+    "/compare?a=x&a=y&b=z",
+    "/lookup/basis?number=1&number=2",
+    "/dataset?format=ttl&format=nt",
+    "/dataset/changes?format=json&format=json",
+    "/quality?colour=red",
+    *(
+        f"/quality/findings?{query}"
+        for query in ("severity=loud", "year=soon", "colour=red", "status=maybe", "limit=0", "year=1&year=2")
+    ),
+    "/quality/refused?pages=1",
+    "/quality/log?format=json&format=json",
+    "/doc/org?format=ttl&format=ttl",
+    *(f"/doc/org.ttl?page={page}" for page in ("0", "-1", "x", "1.0", "99999999999", "1&page=1")),
+    "/reconcile/suggest/entity?prefix=a&prefix=b",
+    *(
+        f"/search?{query}"
+        for query in ("", "q=", f"q={'字' * 501}", "q=a&kind=x", "q=a&limit=-1", "q=a&z=1", "q=a&ask=yes")
+    ),
+    "/search?q=培训&region=某地",
+    "/search?q=培训&region=普陀区",
+    "/search?q=训&region=上海",
+    "/charts/targets",
+    "/views/projects?format=csv&headings=fr",
+    "/dataset/cite?of=/elsewhere",
+    "/dataset/cite?of=https://example.org/dataset/000001",
+    "/dataset/cite?of=/views/projects-citing",
+]
+
+
+@pytest.mark.parametrize("address", REFUSED, ids=lambda address: address[:50])
+def test_an_address_that_nothing_can_be_meant_by_is_the_callers_fault(address: str, client: httpx.Client) -> None:
+    answer = client.get(address, headers={"Accept": "application/json, */*;q=0.5"})
     assert answer.status_code == 400, answer.text
+    assert "json" not in answer.headers["content-type"] or answer.json()["detail_zh"]
+
+
+MISSING = [
+    *("/none", "/views/none", "/source/none", "/graph/report/none", "/graph/origin/0000000000000000", "/help/none"),
+    *(
+        "/doc/org/none",
+        "/doc/org/none.json",
+        "/doc/a b<",
+        "/charts/none",
+        "/quality/NeverHeardOf",
+        "/quality/refused?page=3",
+    ),
+    *("/quality/filing/0000000000000000", "/shapes/nothing", "/ontology.xlsx", "/shapes.", "/shapes?only=x"),
+    *("/vocab/nothing", "/vocab/operator.exe", "/vocab.csv", "/views.csv", "/reconcile/suggest/colour"),
+    *(f"/reconcile/preview?id=org/{name}" for name in ("none", "../../etc", "a b")),
+    *(f"/sitemap-{name}.xml" for name in ("project-99", "project-0", "what-1", "project-x")),
+    *("/dataset/dump.xml.gz", "/dataset/000009/dump.nq.gz", "/dataset/1/dump.nq.gz", "/dataset/../dump.nq.gz"),
+    *("/dataset/000001/dump.%2e%2e%2fmanifest.gz", "/dataset/cite.pdf", "/dataset/cite?of=/views/nothing"),
+    *("/dataset/cite?of=/id/project/nothing", "/dataset/cite?of=/id/<>", "/dataset/cite?of=/dataset/000009"),
+    "/dataset/cite.txt?of=/charts/none",
+    *(
+        path.format(number)
+        for number in ("0" * 300, "9" * 5000, "0000001")
+        for path in ("/dataset/{}", "/dataset/{}.ttl", "/dataset/{}/dump.nq.gz", "/dataset/cite?of=/dataset/{}")
+    ),
+]
+
+
+@pytest.mark.parametrize("address", MISSING, ids=lambda address: address[:50])
+def test_what_is_not_there_is_404(address: str, client: httpx.Client) -> None:
+    answer = client.get(address, headers={"Accept": "application/json, */*;q=0.5"})
+    assert answer.status_code == 404
+    assert "json" not in answer.headers["content-type"] or answer.json()["detail_zh"]
 
 
 def test_the_list_of_views_tells_which_parameters_may_repeat(client: httpx.Client) -> None:

@@ -10,7 +10,17 @@ from typing import Any
 import httpx
 import pytest
 from hypothesis import given, strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset as Quads,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+)
 from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
@@ -19,6 +29,7 @@ from jixiao.server.errors import NotAcceptableError
 from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE, Form
 from jixiao.server.rdf.graph_response import split_suffix, written
 from jixiao.server.rdf.json_forms import PlainJson
+from jixiao.server.vocabulary.graphs import all_schemes
 from tests.support.generated import tries
 
 # rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
@@ -153,10 +164,35 @@ def test_every_kind_is_there(client: httpx.Client, kind: str) -> None:
     assert client.get(f"/doc/{kind}.json").json()["data"]["id"]
 
 
-def test_what_is_missing_is_told_as_a_problem(client: httpx.Client) -> None:
-    missing = client.get("/doc/org/none.json")
-    assert missing.status_code == 404
-    assert missing.json()["detail_en"]
+DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in all_schemes().values())]
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/dataset", "/dataset/000001", "/views", "/doc/org", "/doc/project", "/doc/decision/1", f"/doc/{PROJECT}"),
+        *("/doc/basis/fldlhlcahtirw-2009-97", "/doc/org/bdd7i7amlc5hg", "/doc/filing/bdd7i7amlc5hg/2022"),
+        *("/shapes/integrity", pytest.param("/shapes/content", marks=pytest.mark.judge), *DOCUMENTS),
+    ],
+)
+def test_all_forms_of_a_page_say_the_same(path: str, client: httpx.Client) -> None:
+    """Statements of the graphs of TriG are taken together."""
+    graphs = []
+    for form in RESOURCES[1:]:
+        got = client.get(path, headers={"Accept": f"image/png, {form.media_type};q=0.9, */*;q=0.1"})
+        assert (got.status_code, got.headers["content-type"]) == (200, form.content_type)
+        assert "Accept" in got.headers["vary"]
+        suffixed = client.get(f"{path}.{form.name}")
+        assert (suffixed.content, suffixed.headers["etag"]) == (got.content, got.headers["etag"])
+        quads = parse(got.content, format=RdfFormat.from_media_type(form.media_type), rename_blank_nodes=True)
+        said = Quads(Quad(*quad.triple) for quad in quads)
+        said.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        graphs.append(said)
+    assert len(graphs[0]) > 8
+    assert all(graph == graphs[0] for graph in graphs)
+    # A reader that did not write it.
+    assert len(Graph().parse(data=client.get(f"{path}.rdf").content, format="xml")) == len(graphs[0])
 
 
 NODES = st.sampled_from(

@@ -139,7 +139,6 @@ def test_all_links_of_a_plain_search_are_plain(client: httpx.Client) -> None:
     links = [link for shown in pages for link in re.findall(r'href="(/search\?q=[^"]+)"', shown.partition("<main")[2])]
     assert links
     assert [link for link in links if "ask=no" not in link] == []
-    assert client.get("/search", params={"q": "培训", "ask": "yes"}).status_code == 400
 
 
 def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:
@@ -188,16 +187,6 @@ def test_typed_text_is_never_markup_or_syntax(client: httpx.Client) -> None:
     assert client.get("/search", params={"q": "٣٤", "lang": "zh"}, headers=BROWSER).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "params",
-    [{}, {"q": ""}, {"q": "字" * 501}, {"q": "a", "kind": "x"}, {"q": "a", "limit": "-1"}, {"q": "a", "z": "1"}],
-)
-def test_wrong_parameters_are_400(client: httpx.Client, params: dict[str, str]) -> None:
-    response = client.get("/search", params=params)
-    assert response.status_code == 400
-    assert response.headers["content-type"] == "application/problem+json"
-
-
 def test_a_page_without_a_text_says_what_can_be_typed(client: httpx.Client) -> None:
     assert "两个字以上" in client.get("/search", params={"lang": "zh"}, headers=BROWSER).text
 
@@ -243,8 +232,6 @@ def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client: ht
     shown = page(client, "培训", "en", region="310117", kind="indicator")
     assert 'href="/search?q=%E5%9F%B9%E8%AE%AD&amp;ask=no&amp;kind=indicator&amp;lang=en">all regions' in shown
     assert "没有找到" in page(client, "培训", region="青海")
-    for wrong in ({"q": "培训", "region": "某地"}, {"q": "培训", "region": "普陀区"}, {"q": "训", "region": "上海"}):
-        assert client.get("/search", params=wrong).status_code == 400
 
 
 def test_a_body_is_not_called_by_its_own_name_again(tmp_path: Path) -> None:

@@ -151,10 +151,17 @@ def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous: httpx.Client, 
 
 
 @pytest.mark.parametrize(
-    ("name", "page_number"), [("pdf", "4"), ("pdf", "0"), ("html", "1"), ("scan", "2"), ("scan", "0")]
+    ("name", "asked", "status"),
+    [
+        *(("pdf", "/page/4.png", 404), ("pdf", "/page/0.png", 404), ("html", "/page/1.png", 404)),
+        *(("scan", "/page/2.png", 404), ("scan", "/page/0.png", 404), ("text", "?page=9", 404)),
+        *(("text", "?page=x", 400), ("text", "?line=0", 400)),
+    ],
 )
-def test_pages_that_are_not_there(generous: httpx.Client, paths: dict[str, str], name: str, page_number: str) -> None:
-    assert generous.get(f"{paths[name]}/page/{page_number}.png").status_code == 404
+def test_pages_that_are_not_there(
+    generous: httpx.Client, paths: dict[str, str], name: str, asked: str, status: int
+) -> None:
+    assert generous.get(f"{paths[name]}{asked}", headers=HTML).status_code == status
 
 
 def test_nothing_of_the_original_is_shown_unless_the_publisher_gives_it_out(
@@ -210,12 +217,6 @@ def test_a_hit_of_the_search_tells_its_page(generous: httpx.Client) -> None:
         [hit] = [hit for group in groups for hit in group["hits"] if group["kind"] == "section"]
         assert text in hit["snippet"]
         assert hit["page"] == number
-
-
-def test_a_part_that_is_not_there(generous: httpx.Client, paths: dict[str, str]) -> None:
-    assert generous.get(f"{paths['text']}?page=9", headers=HTML).status_code == 404
-    assert generous.get(f"{paths['text']}?page=x", headers=HTML).status_code == 400
-    assert generous.get(f"{paths['text']}?line=0", headers=HTML).status_code == 400
 
 
 def test_a_long_source_comes_in_parts_that_lead_to_each_other(generous: httpx.Client, paths: dict[str, str]) -> None:

@@ -4,13 +4,11 @@ import re
 
 import httpx
 import pytest
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 from pyshacl import validate
 from rdflib import DCTERMS, RDF, RDFS, SDO, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from jixiao.ontology import terms
-from jixiao.server.http.negotiation import RESOURCES, VIEW_LISTS
 from jixiao.server.views.view_files import load
 
 BASE = "http://localhost:8000/"
@@ -36,27 +34,15 @@ def graph(client: httpx.Client) -> Graph:
     return Graph().parse(data=client.get("/views.ttl").content, format="turtle")
 
 
-def test_all_forms_say_the_same_and_json_stays_the_first(client: httpx.Client) -> None:
-    graphs = []
-    for form in RESOURCES[1:]:
-        got = client.get("/views", headers={"Accept": form.media_type})
-        assert (got.status_code, got.headers["content-type"]) == (200, form.content_type)
-        assert client.get(f"/views.{form.name}").content == got.content
-        said = Dataset(parse(got.content, format=RdfFormat.from_media_type(form.media_type), rename_blank_nodes=True))
-        said.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        graphs.append(said)
-    assert all(graph == graphs[0] for graph in graphs)
+def test_json_stays_the_first_form(client: httpx.Client) -> None:
     for asked in (client.get("/views"), client.get("/views.json"), client.get("/views", params={"format": "json"})):
         assert asked.headers["content-type"] == "application/json"
         assert {"name", "title", "params"} <= asked.json()["views"][0].keys()
     page = client.get("/views", headers={"Accept": "text/html"})
     assert re.search(r'<link rel="alternate" type="text/turtle" href="/views.ttl">', page.text)
-    assert (
-        client.get("/views", headers={"If-None-Match": page.headers["etag"], "Accept": "text/html"}).status_code == 304
-    )
-    assert client.get("/views.csv").status_code == 404
+    tagged = {"If-None-Match": page.headers["etag"], "Accept": "text/html"}
+    assert client.get("/views", headers=tagged).status_code == 304
     assert client.get("/views", headers={"Accept": "image/png"}).status_code == 406
-    assert VIEW_LISTS[0].name == "json"
 
 
 def test_every_view_is_there_with_its_question(graph: Graph) -> None:
