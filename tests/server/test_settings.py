@@ -26,8 +26,7 @@ def test_sizes_and_lists_as_people_write_them(config: Path, monkeypatch: pytest.
     config.write_text('query_memory = "300 MiB"\nroot_path = "data/"\n')
     monkeypatch.setenv("JIXIAO_TRUSTED_PROXIES", "127.0.0.1, ::1")
     settings = read(config)
-    assert settings.query_memory == 300 << 20
-    assert settings.trusted_proxies == ("127.0.0.1", "::1")
+    assert (settings.query_memory, settings.trusted_proxies) == (300 << 20, ("127.0.0.1", "::1"))
     assert settings.root_path == "/data"
     assert Settings.model_validate_json(settings.model_dump_json()) == settings
 

@@ -9,13 +9,15 @@ server that hangs is as slow by this clock as by any other.
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -81,3 +83,12 @@ def _waited(pid: int) -> dict[str, float]:
         with suppress(OSError, IndexError):
             waited[str(thread)] = int(thread.read_text(encoding="ascii").split()[1]) / 1e9
     return waited
+
+
+def until(look: Callable[[], Found], seconds: float = 60) -> Found:
+    """Return what `look` finds once that is something, and fail if it takes longer than so many seconds."""
+    clock = Clock()
+    while not (found := look()):
+        assert not clock.past(seconds), "it did not come to pass in time"
+        time.sleep(0.02)
+    return found

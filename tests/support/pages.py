@@ -1,4 +1,6 @@
-"""Pages of a site as trees, for tests that look at their parts."""
+"""Pages of a site as trees, and words that a text lacks, for tests that look at their parts."""
+
+from collections.abc import Container
 
 import httpx
 import lxml.html
@@ -14,3 +16,8 @@ def page(client: httpx.Client, path: str, lang: str = "zh", **params: str | list
 def words(found: list[lxml.html.HtmlElement]) -> list[str]:
     """Return the text of each element, with single blanks."""
     return [" ".join(each.text_content().split()) for each in found]
+
+
+def absent(text: Container[str], *wanted: str) -> list[str]:
+    """Return what a text or a collection lacks: a failure names these alone, not the whole page."""
+    return [each for each in wanted if each not in text]

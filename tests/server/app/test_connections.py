@@ -21,7 +21,8 @@ from jixiao.server.http.clients import client_key
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
-from tests.support.clock import Clock
+from tests.support.clock import Clock, until
+from tests.support.pages import absent
 
 BOUNDS = Bounds(
     head=16_384,
@@ -120,14 +121,12 @@ def refused(answer: bytes, status: int) -> None:
     lines = head.decode("ascii").splitlines()
     headers = dict(line.lower().split(": ", 1) for line in lines[1:])
     assert lines[0].startswith(f"HTTP/1.1 {status} "), answer[:300]
-    assert headers["content-type"] == "application/problem+json"
-    assert headers["connection"] == "close"
+    assert (headers["content-type"], headers["connection"]) == ("application/problem+json", "close")
     assert headers["x-content-type-options"] == "nosniff"
     assert int(headers["content-length"]) == len(body)
     problem = json.loads(body)
     assert problem["status"] == status
-    assert problem["detail_zh"] in problem["detail"]
-    assert problem["detail_en"] in problem["detail"]
+    assert absent(problem["detail"], problem["detail_zh"], problem["detail_en"]) == []
     assert ("retry-after" in headers) == (status == 503)
 
 
@@ -357,10 +356,7 @@ def test_connections_are_counted_and_given_back(bounds: Bounds, most: int) -> No
         refused(everything(connect()), 503)
         for one in held:
             one.close()
-        clock = Clock()
-        while b" 503 " in answered(connect) and clock.seconds() < 5:
-            time.sleep(0.05)
-        still_answers(connect)
+        until(lambda: answered(connect).endswith(b"/ 0"), 5)
 
 
 def test_a_flood_is_dropped_without_a_word() -> None:

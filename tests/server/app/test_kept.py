@@ -105,8 +105,7 @@ def test_who_holds_an_answer_is_told_so(get: Get) -> None:
 @pytest.mark.parametrize("path", [VIEW, f"{VIEW}&lang=en&format=html", f"{VIEW}&format=csv", "/doc/org.ttl"])
 def test_a_kept_answer_is_the_first_one_again(path: str, client: httpx.Client) -> None:
     first, again = client.get(path), client.get(path)
-    assert first.status_code == 200
-    assert first.content == again.content
+    assert (first.status_code, first.content) == (200, again.content)
     differing = {"x-request-id", "date"}
     assert {k: v for k, v in first.headers.items() if k not in differing} == {
         k: v for k, v in again.headers.items() if k not in differing

@@ -17,7 +17,7 @@ import pytest
 
 from jixiao.ontology.processes.child import descendants
 from jixiao.store import Deposit, Store, check_store
-from tests.support.clock import Clock
+from tests.support.clock import Clock, until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to count processes in")
 
@@ -66,14 +66,6 @@ class Running:
 
 
 Start = Callable[..., Running]
-
-
-def until(done: Callable[[], bool], seconds: float) -> None:
-    """Wait for something, for a bounded time."""
-    clock = Clock()
-    while not done():
-        assert not clock.past(seconds), "it did not come to pass in time"
-        time.sleep(0.05)
 
 
 def ended(process: subprocess.Popen[bytes], seconds: float = 10) -> int:

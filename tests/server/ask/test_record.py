@@ -38,8 +38,7 @@ from tests.server.conftest import Serve
 def test_a_question_on_one_project_is_answered_by_rows_of_its_page(asking: Asking, question: str, said: str) -> None:
     reading = asking.read(question)
     assert reading.fit is not None, reading.sentence
-    assert reading.fit.pattern.view.name == "project"
-    assert reading.q == question
+    assert (reading.fit.pattern.view.name, reading.q) == ("project", question)
     assert said in reading.sentence.zh
 
 

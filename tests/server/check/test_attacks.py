@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import psutil
@@ -21,8 +20,8 @@ from jixiao.server.settings import Settings
 from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve, tree
 from tests.support.blackbox.rude import received
+from tests.support.clock import until
 
-Found = TypeVar("Found")
 Left = Callable[[], list[str]]
 Processes = Callable[[], list[psutil.Process]]
 SECONDS = 120
@@ -172,13 +171,3 @@ def test_a_killed_server_takes_its_checks_along_and_the_next_one_sweeps(
     assert list(tmp_path.glob(f"{desk.PREFIX}*"))
     scratch.sweep(tmp_path, desk.PREFIX)
     assert not list(tmp_path.glob(f"{desk.PREFIX}*"))
-
-
-def until(look: Callable[[], Found]) -> Found:
-    """Return what `look` finds, once it finds something."""
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(0.01)
-    raise AssertionError("it did not come to pass")

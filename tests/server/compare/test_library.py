@@ -45,6 +45,7 @@ from jixiao.server.views.names import Queried
 from jixiao.store import Generation, Store
 from jixiao.store.index.facts import number, sortable
 from tests.server.conftest import BASE, answering
+from tests.support.pages import absent
 
 JX = "https://w3id.org/jixiao/ontology#"
 
@@ -154,8 +155,7 @@ def test_a_table_that_lacks_names_says_so(comparing: httpx.Client) -> None:
 
 def test_names_are_sorted_by_any_column(client: httpx.Client) -> None:
     page = client.get("/indicators?sort=-projects&lang=en", headers={"Accept": "text/html"}).text
-    assert 'aria-sort="descending"' in page
-    assert 'href="/indicators?sort=projects&amp;lang=en"' in page
+    assert absent(page, 'aria-sort="descending"', 'href="/indicators?sort=projects&amp;lang=en"') == []
 
 
 @given(st.lists(st.decimals(-500, 500, places=1), min_size=2, max_size=30))

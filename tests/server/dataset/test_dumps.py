@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,9 @@ from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store, lock, sums
 from jixiao.store.versions import nquads
 from tests.server.conftest import Serve
+from tests.support.clock import until
+from tests.support.pages import absent
+from tests.support.turns import come_or_go
 from tests.support.writing import dump, withdraw
 
 PLAIN = {"Accept-Encoding": "identity"}
@@ -62,8 +64,7 @@ def test_parts_fit_together(client: httpx.Client) -> None:
     assert rest.headers["repr-digest"] == whole.headers["repr-digest"]
     assert client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=-7"}).content == whole.content[-7:]
     beyond = client.get("/dataset/dump.nq.gz", headers={"Range": f"bytes={len(whole.content)}-"})
-    assert beyond.status_code == 416
-    assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(whole.content)}")
 
 
 @pytest.mark.parametrize(
@@ -103,13 +104,8 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
     store = fill(tmp_path / "store")
     dump(store)
     (store.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")
-    for _ in range(2):
-        with store.writing() as batch:
-            if store.source(songjiang.sha16).live:
-                batch.withdraw(songjiang.sha16, "测试")
-            else:
-                batch.add(songjiang)
-            batch.commit()
+    for turn in range(2):
+        come_or_go(store, songjiang, turn)
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         gone = client.get("/dataset/000001/dump.nq.gz", headers={"Accept": "application/json"})
         assert gone.status_code == 410
@@ -137,7 +133,8 @@ def test_files_are_made_when_somebody_asks(fill: Callable[[Path], Store], serve:
             assert client.get("/dataset/dump.xml.gz").status_code == 404
         assert client.get("/dataset/000001/shapes-content.ttl").status_code == 404
         assert client.get("/dataset/dump.nq.gz").status_code == 503
-        assert _when_made(client, "/dataset/dump.nq.gz").headers["content-location"] == "/dataset/000001/dump.nq.gz"
+        until(lambda: client.get("/dataset/dump.nq.gz").status_code == 200)
+        assert client.get("/dataset/dump.nq.gz").headers["content-location"] == "/dataset/000001/dump.nq.gz"
         store.release(name="第一次", beside={"shapes-content.ttl": b"# rules\n"})
         rules = client.get("/dataset/000001/shapes-content.ttl")
         assert (rules.content, rules.headers["content-type"]) == (b"# rules\n", "text/turtle; charset=utf-8")
@@ -149,8 +146,7 @@ def test_files_are_made_when_somebody_asks(fill: Callable[[Path], Store], serve:
             since = {"If-None-Match": before.headers["etag"], "Accept": "text/html, */*;q=0.1"}
             now = client.get(page, headers=since)
             assert now.status_code == 200
-            assert "dump.nq.gz" in now.text
-            assert "第一次" in now.text
+            assert absent(now.text, "dump.nq.gz", "第一次") == []
         _wait_for_maker()
 
 
@@ -161,25 +157,13 @@ def _wait_for_maker() -> None:
             thread.join(60)
 
 
-def _when_made(client: httpx.Client, address: str) -> httpx.Response:
-    """The answer at an address once its file is made."""
-    end = time.monotonic() + 60
-    while (got := client.get(address)).status_code == 503 and time.monotonic() < end:
-        time.sleep(0.05)
-    assert got.status_code == 200, got.text
-    return got
-
-
 def test_files_are_made_once_a_version_has_settled(
     fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = fill(tmp_path / "store")
     monkeypatch.setattr(dumps, "SETTLED", 0.2)
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)):
-        end = time.monotonic() + 60
-        while not store.versions()[0].dumps and time.monotonic() < end:
-            time.sleep(0.05)
-        assert store.versions()[0].dumps
+        until(lambda: store.versions()[0].dumps)
         _wait_for_maker()
 
 
@@ -200,18 +184,11 @@ def test_files_are_compared_once_a_version_has_settled(
         def damaged() -> object:
             return client.get("/health/ready").json()["damaged_files"]
 
-        _wait(lambda: damaged() == 0)
+        until(lambda: damaged() == 0)
         path.write_bytes(path.read_bytes().replace(b"1", b"2"))
-        _wait(lambda: damaged() == 1)
+        until(lambda: damaged() == 1)
         assert "jixiao_damaged_files 1.0" in client.get("/metrics").text
         assert str(path) in caplog.text
-
-
-def _wait(happens: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not happens() and time.monotonic() < end:
-        time.sleep(0.3)
-    assert happens()
 
 
 def test_a_server_that_cannot_write_names_the_command(
@@ -238,15 +215,9 @@ def test_dumps_that_fail_are_not_tried_again(
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("lthash-sha256:", "lthash-sha256:0"), "utf-8")
     sums.record(manifest.parent, None)
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
-        details: list[str] = []
-        end = time.monotonic() + 60
-        while not any("jixiao dumps" in said for said in details) and time.monotonic() < end:
-            refused = client.get("/dataset/dump.nq.gz")
-            assert refused.status_code == 503
-            details.append(refused.json()["detail_en"])
-            time.sleep(0.05)
-        assert "are being made" in details[0]
-        assert "jixiao dumps" in details[-1]
+        assert "are being made" in client.get("/dataset/dump.nq.gz").json()["detail_en"]
+        until(lambda: "jixiao dumps" in client.get("/dataset/dump.nq.gz").json()["detail_en"])
+        assert client.get("/dataset/dump.nq.gz").status_code == 503
         _wait_for_maker()
     assert "000001" in caplog.text
 

@@ -3,14 +3,13 @@
 import fcntl
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
 
 from jixiao.server.logs.access_log import WAITING, Journal, LogWriter, Notes
 from jixiao.server.settings import Settings
-from tests.support.clock import Clock
+from tests.support.clock import Clock, until
 
 SCOPE = {"method": "GET", "path": "/views/projects", "client": ("192.0.2.1", 50_000)}
 NOTES = Notes("abc-1", "view")
@@ -79,10 +78,7 @@ def test_a_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
     lines = LogWriter(str(tmp_path / "log"))
     lines.start()
     lines.put("one")
-    clock = Clock()
-    while not (tmp_path / "log").exists() or (tmp_path / "log").read_text() != "one\n":
-        assert clock.seconds() < 10
-        time.sleep(0.02)
+    until(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text() == "one\n", 10)
     (tmp_path / "log").rename(tmp_path / "log.1")
     lines.put("two")
     lines.stop()

@@ -56,8 +56,7 @@ def test_a_view_gives_rows_with_their_version_and_sources(graph: Dataset, store:
     assert rows.labels["amount"] == {"zh": "金额", "en": "Amount"}
     assert all(isinstance(row["amount"], int | Decimal) for row in rows)
     current = store.current()
-    assert rows.version == current.version
-    assert rows.sources == tuple(dict.fromkeys(row["source"] for row in rows))
+    assert (rows.version, rows.sources) == (current.version, tuple(dict.fromkeys(row["source"] for row in rows)))
     assert rows.sparql.startswith("PREFIX")
     assert rows.message is None
 

@@ -27,6 +27,7 @@ from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
 from tests.server.conftest import BASE, HTML, Serve
+from tests.support.pages import absent
 from tests.support.reader import sent_once
 from tests.support.writing import stored, withdraw
 
@@ -83,10 +84,8 @@ def decided(number: int) -> dict[str, NamedNode | Literal]:
 
 
 @pytest.fixture(scope="module")
-def quality(
-    tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serve
-) -> Iterator[tuple[httpx.Client, Store]]:
-    """A server over a store with findings, an accepted one, a correction and a refused document."""
+def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serve) -> Iterator[httpx.Client]:
+    """A client of a server over a store with findings, an accepted one, a correction and a refused document."""
     store = Store.create(tmp_path_factory.mktemp("quality") / "store", BASE)
     with store.writing() as batch:
         batch.add(findings(songjiang))
@@ -107,12 +106,7 @@ def quality(
         batch.decide(terms.Acceptance, accepted | decided(2), "认可")
         batch.commit()
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
-        yield client, store
-
-
-@pytest.fixture
-def client(quality: tuple[httpx.Client, Store]) -> httpx.Client:
-    return quality[0]
+        yield client
 
 
 def test_findings_are_counted(client: httpx.Client) -> None:
@@ -196,9 +190,7 @@ def test_what_is_left_out_is_said(client: httpx.Client) -> None:
 def test_a_rule_has_a_page(client: httpx.Client) -> None:
     assert "{?" not in client.get("/quality/TotalDiffersFromFunds", headers=HTML).text.partition("SHACL")[0]
     page = client.get("/quality/AmountNotANumber", headers=HTML).text
-    assert "jxs:AmountNotANumber a sh:" in page
-    assert "处理办法" in page
-    assert "见报告" in page
+    assert absent(page, "jxs:AmountNotANumber a sh:", "处理办法", "见报告") == []
     assert "jxs:TargetValueNotANumber" not in page
 
 
@@ -217,10 +209,9 @@ def test_a_rule_that_is_gone_keeps_its_findings(client: httpx.Client) -> None:
 def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> None:
     page = client.get(f"/quality/filing/{sha16}", headers=HTML).text
     first = page.partition('id="r1"')[2].partition('id="r2"')[0]
-    assert f'href="/source/{sha16}?lang=zh#L13"' in first
-    assert "<mark>400000.00</mark>" in first
-    assert "联系人\t■■■" in first
-    assert "处理办法" in first
+    assert (
+        absent(first, f'href="/source/{sha16}?lang=zh#L13"', "<mark>400000.00</mark>", "联系人\t■■■", "处理办法") == []
+    )
     assert 'id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"' in page
     assert "已认可" in page.partition('id="r3"')[2].partition("</h3>")[0]
 
@@ -228,14 +219,11 @@ def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> 
 def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client: httpx.Client, sha16: str) -> None:
     page = client.get(f"/quality/filing/{sha16}", headers=HTML).text
     briefs = page.partition('<ol class="briefs">')[2].partition("</ol>")[0]
-    assert 'href="#r1"' in briefs
-    assert 'href="#r4"' in briefs
+    assert absent(briefs, 'href="#r1"', 'href="#r4"') == []
     assert "r2" not in briefs
     assert page.index('id="r1"') < page.index('id="r4"') < page.index('id="infos"') < page.index('id="r5"')
     folded = page.partition('id="r5"')[2].partition("</li>\n</ol>\n</details>")[0]
-    assert '<span id="r6"></span>' in folded
-    assert "2 处" in folded
-    assert "g-PlanOfAnother" in folded
+    assert absent(folded, '<span id="r6"></span>', "2 处", "g-PlanOfAnother") == []
     assert folded.index("如“政协会议”") < folded.index("如“业务培训”")
     project = page.partition('id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"')[2].partition("</tr>")[0]
     assert 'href="#r5"' in project
@@ -302,8 +290,7 @@ def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
     assert retired.replaced_by
     later = retired.replaced_by.rpartition("#")[2]
     page = client.get(f"/quality/{retired.name}", headers=HTML).text
-    assert f'href="/quality/{later}?lang=zh"' in page
-    assert retired.why.zh in page
+    assert absent(page, f'href="/quality/{later}?lang=zh"', retired.why.zh) == []
     shapes = client.get(f"/shapes?only={retired.name}", headers=HTML).text
     assert f'href="/shapes?lang=zh#{later}"' in shapes
     graph = Graph().parse(data=client.get("/shapes.ttl").text, format="turtle")
@@ -355,16 +342,12 @@ def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
 def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha16: str) -> None:
     page = client.get("/views/project", params={"project": PROJECT}, headers=HTML).text
     badge, _, own = page.partition('<details class="badge">')[2].partition("</details>")[0].partition("</summary>")
-    assert "警告 1" in badge
-    assert "提示 2" in badge
+    assert absent(badge, "警告 1", "提示 2") == []
     lines = own.split("</li>")[:-1]
     assert len(lines) == 3
     assert all(f'href="/quality/filing/{sha16}?lang=zh#r' in line for line in lines)
     request = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
-    assert "410,000" in request
-    assert "<del>400,000</del>" in request
-    assert "理由1&lt;b&gt;" in request
-    assert "2026-11-20" in request
+    assert absent(request, "410,000", "<del>400,000</del>", "理由1&lt;b&gt;", "2026-11-20") == []
 
 
 def test_a_line_at_fault_is_marked_at_the_source(client: httpx.Client, sha16: str) -> None:
@@ -377,9 +360,7 @@ def test_the_log_says_who_decided_what_and_why(client: httpx.Client) -> None:
     entries = client.get("/quality/log").json()["entries"]
     assert [entry["name"] for entry in entries] == ["Acceptance", "Correction"]
     page = client.get("/quality/log", headers=HTML).text
-    assert "年度资金申请总额" in page
-    assert "业务培训" in page
-    assert "理由1&lt;b&gt;" in page
+    assert absent(page, "年度资金申请总额", "业务培训", "理由1&lt;b&gt;") == []
     assert len(client.get("/quality/log?format=csv").text.splitlines()) == 3
 
 
@@ -513,8 +494,14 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
         batch.commit()
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
         overview = client.get("/quality?lang=en", headers=HTML).text
-        assert f'<a href="/quality/refused?lang=en">All {len(names)}</a>' in overview
-        assert f"(no filing was found in {len(names)})" in overview
+        assert (
+            absent(
+                overview,
+                f'<a href="/quality/refused?lang=en">All {len(names)}</a>',
+                f"(no filing was found in {len(names)})",
+            )
+            == []
+        )
         shown = [client.get(f"/quality/refused?page={page}&lang=en", headers=HTML).text for page in (1, 2)]
         assert [name for page in shown for name in re.findall(r">(\d{3}\.txt)</a>", page)] == names
         assert 'rel="next" ' in shown[0] or 'rel="next">' in shown[0]

@@ -14,6 +14,7 @@ from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, HTML, Serve, serving_one
+from tests.support.pages import absent
 from tests.support.writing import stored
 
 TORN = "/doc/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
@@ -54,8 +55,7 @@ def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
 ) -> None:
     assert "部分读取：没有读到，或没有读全的：绩效目标、绩效指标、印出的标题。" in page(client, path)
     links = client.get(path, headers=HTML).text.partition("哪一行、为什么")[2].partition("</div>")[0]
-    assert f'href="/source/{sha16}?lang=zh#L8"' in links
-    assert f'href="/quality/filing/{sha16}?lang=zh"' in links
+    assert absent(links, f'href="/source/{sha16}?lang=zh#L8"', f'href="/quality/filing/{sha16}?lang=zh"') == []
 
 
 def test_a_project_read_whole_has_no_banner(client: httpx.Client) -> None:
@@ -66,9 +66,15 @@ def test_a_project_read_whole_has_no_banner(client: httpx.Client) -> None:
 @pytest.mark.parametrize("path", [FILING, "/quality/filing/{}"])
 def test_a_filing_sums_up_its_projects_and_its_cover(path: str, client: httpx.Client, sha16: str) -> None:
     text = page(client, path.format(sha16))
-    assert "文件称 7 个项目，读到 2 个。" in text
-    assert "文件称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元" in text
-    assert "部分读取：其中的项目，没有读到，或没有读全的" in text
+    assert (
+        absent(
+            text,
+            "文件称 7 个项目，读到 2 个。",
+            "文件称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元",
+            "部分读取：其中的项目，没有读到，或没有读全的",
+        )
+        == []
+    )
 
 
 def test_a_filing_without_a_cover_or_lack_has_no_banner(client: httpx.Client) -> None:
@@ -111,8 +117,7 @@ def test_lists_mark_what_was_read_in_part(
 def test_machine_formats_state_the_reading(view: str, given: dict[str, str], client: httpx.Client) -> None:
     rows = client.get(f"/views/{view}", params={**given, "format": "json"}).json()["rows"]
     read = {row["name"]: (row["readingStatus"], row["amountSource"]) for row in rows}
-    assert read["政协会议"] == ("partial", "totalAmount")
-    assert read["业务培训"] == ("whole", "annualRequest")
+    assert (read["政协会议"], read["业务培训"]) == (("partial", "totalAmount"), ("whole", "annualRequest"))
     header = client.get(f"/views/{view}", params={**given, "format": "csv"}).text.partition("\r\n")[0].split(",")
     assert {"readingStatus", "amountSource"} <= set(header)
 
@@ -169,11 +174,14 @@ def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: 
         of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers=HTML).text
         for language in ("zh", "en")
     )
-    assert "文字说明全部读取；没有见到这个项目的申报表" in page
-    assert "没有读到所引的文件" in page
+    assert absent(page, "文字说明全部读取；没有见到这个项目的申报表", "没有读到所引的文件") == []
     assert "没有读到绩效指标" not in page
-    assert "Its narrative was read whole; no form of it was met" in english
-    assert "no line known: its line was not recorded" in english
+    assert (
+        absent(
+            english, "Its narrative was read whole; no form of it was met", "no line known: its line was not recorded"
+        )
+        == []
+    )
     department = page.partition("<dt>申报单位</dt>")[2].partition("</div>")[0]
     assert 'class="line"' in department or "没有行号" in department
 

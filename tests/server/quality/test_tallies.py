@@ -83,8 +83,7 @@ def test_counts_are_alike(tallies: tuple[Tally, Tally]) -> None:
         mine, other = here.margins(fault), there.margins(fault)
         assert {name: list(by.items()) for name, by in mine.items()} == {n: list(by.items()) for n, by in other.items()}
     assert list(here.sources.counts.items()) == list(there.sources.counts.items())
-    assert here.sources.number == there.sources.number
-    assert here.read == there.read
+    assert (here.sources.number, here.read) == (there.sources.number, there.read)
     assert (here.name(ORG), here.name(None)) == (NAME, None)
 
 

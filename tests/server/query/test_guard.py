@@ -109,8 +109,7 @@ def test_the_dataset_is_what_from_says() -> None:
         "PREFIX g: <http://x/> SELECT * FROM <a> FROM g:b FROM NAMED <http://x/c> { GRAPH ?g { ?s ?p ?o } }",
         "http://x/",
     )
-    assert checked.default_graphs == ("http://x/a", "http://x/b")
-    assert checked.named_graphs == ("http://x/c",)
+    assert (checked.default_graphs, checked.named_graphs) == (("http://x/a", "http://x/b"), ("http://x/c",))
 
 
 @pytest.mark.parametrize(
