@@ -1,20 +1,32 @@
-"""Work of this process has seats and a time, ends with its client, and keeps nobody waiting who does other things."""
+"""Work of this process has seats and a time, ends with its client, and keeps nobody waiting who does other things.
+
+Shared parts of handlers: the current generation, the lane of the server's own queries and its guard, and templates.
+"""
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
+from contextvars import copy_context
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import Request
 
 from jixiao.server.app.app import create_app
-from jixiao.server.errors import ClientGoneError, QueryTimeoutError, TooManyError
+from jixiao.server.errors import ClientGoneError, QueryRefusedError, QueryTimeoutError, TooManyError
+from jixiao.server.http import language
+from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime import turns, work
+from jixiao.server.runtime.rendering import Pages
+from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
-from jixiao.store import Store
+from jixiao.store import Deposit, Generation, Store
+from tests.support.turns import come_or_go
+from tests.support.writing import withdraw
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -123,3 +135,66 @@ async def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
 def test_each_looks_at_its_time(path: str, store: Store, serve: Callable[[Settings], Any]) -> None:
     with serve(Settings(store=store.path, view_timeout=0.000_001)) as client:
         assert client.get(path, follow_redirects=True).status_code == 504
+
+
+@pytest.fixture
+def own(tmp_path: Path, fill: Callable[[Path], Store]) -> Store:
+    return fill(tmp_path / "store")
+
+
+@pytest.fixture
+def service(own: Store) -> Iterator[Service]:
+    settings = Settings(store=own.path, quick_seats=1, heavy_seats=1, view_timeout=2)
+    with start_blocking_portal() as loop, loop.wrap_async_context_manager(started(settings, Metrics())) as running:
+        yield running
+
+
+def test_who_asks_a_generation_that_was_cleared_is_answered_from_the_current_one(
+    service: Service, own: Store, songjiang: Deposit
+) -> None:
+    asked: list[str] = []
+
+    def ask(generation: Generation) -> bytes:
+        asked.append(generation.version)
+        for turn in range(3) if len(asked) == 1 else ():
+            come_or_go(own, songjiang, turn)
+        if len(asked) == 1:  # the worker has the old one open, and could answer from it
+            service.run(service.generation(), "ASK {}")
+        return service.run(generation, "ASK {}")
+
+    assert b"true" in service.on_current(ask)
+    assert asked == ["000001", "000004"]
+
+
+def test_the_servers_own_queries_pass_the_guard(service: Service) -> None:
+    with pytest.raises(QueryRefusedError, match="SERVICE"):
+        service.run(service.generation(), "ASK { SERVICE <http://192.0.2.1/> { ?s ?p ?o } }")
+
+
+def test_the_servers_own_queries_have_a_limit_of_their_own(service: Service) -> None:
+    forever = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o . ?p ?q ?r }"
+    with pytest.raises(QueryTimeoutError, match="2 "):
+        service.run(service.generation(), forever)
+
+
+def test_results_of_an_earlier_version_are_dropped(service: Service, own: Store, songjiang: Deposit) -> None:
+    service.observe()
+    service.run(service.generation(), "ASK {}")
+    service.observe()
+    assert len(service.cache) == 1
+    withdraw(own, songjiang.sha16, "重复")
+    service.generation()
+    service.observe()
+    assert len(service.cache) == 0
+
+
+def test_filters_of_constants_follow_the_language_and_the_site(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text('{{ "year"|property }} {{ "http://a.example/id"|href }}', encoding="utf-8")
+
+    def rendered(base: str, root: str, lang: str) -> str:
+        language.begin({"method": "GET", "path": "/", "query_string": f"lang={lang}".encode(), "headers": []})
+        return Pages(base, root, tmp_path).text("page.html")
+
+    assert copy_context().run(rendered, "http://a.example/", "", "zh") == "年度 /id"
+    assert copy_context().run(rendered, "http://a.example/", "/data", "en") == "year /data/id"
+    assert copy_context().run(rendered, "http://b.example/", "", "en") == "year http://a.example/id"

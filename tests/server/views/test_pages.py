@@ -1,4 +1,7 @@
-"""The page of a view: its form, filters in force, orders, pages, ways to take it away, and answers without rows."""
+"""The page of a view: its form, filters in force, orders, pages, ways to take it away, and answers without rows.
+
+In frames of other sites: of those that the setting names, and no others; nothing else of the site.
+"""
 
 import csv
 import io
@@ -11,11 +14,11 @@ import lxml.html
 import pytest
 
 from jixiao.ingest.load import ingest
-from jixiao.server.settings import Settings
+from jixiao.server.settings import Settings, SettingsError, read
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import WORDS
 from jixiao.store import Store
-from tests.server.conftest import running, serving_one
+from tests.server.conftest import Serve, running, serving_one
 from tests.support.pages import absent, page, words
 
 MINHANG = "上海市闵行区人民政府办公室"
@@ -399,3 +402,51 @@ def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_pa
 def test_a_page_begins_with_the_money_of_each_period(client: httpx.Client, lang: str, said: str) -> None:
     shown = client.get("/views/spending", params={"lang": lang}, headers={"Accept": "text/html"}).text
     assert said in " ".join(re.sub(r"<[^>]*>", "", shown).split())
+
+
+SITE = "https://news.example.org"
+
+
+@pytest.fixture(scope="module")
+def opened(store: Store, serving: Serve) -> Iterator[httpx.Client]:
+    settings = read(None, {"store": store.path, "embed_from": f"{SITE}, http://localhost:8080", "quick_seats": 1})
+    with serving(settings) as client:
+        yield client
+
+
+def test_a_view_stands_in_frames_of_the_sites_named(opened: httpx.Client) -> None:
+    page = opened.get("/embed/projects?lang=en")
+    assert page.status_code == 200
+    assert f"frame-ancestors {SITE} http://localhost:8080" in page.headers["Content-Security-Policy"]
+    assert "<form" not in page.text
+    assert "<script" not in page.text
+    assert 'href="/views/projects' in page.text
+    assert "业务培训" in page.text or "政协会议" in page.text
+    assert "The first 1 of " in opened.get("/embed/projects?limit=1&lang=en").text
+
+
+def test_no_other_page_stands_in_a_frame(opened: httpx.Client) -> None:
+    for address in ("/views/projects", "/", "/sparql"):
+        policy = opened.get(address, headers={"Accept": "text/html"}).headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in policy
+
+
+def test_faults_are_told(opened: httpx.Client) -> None:
+    assert opened.get("/embed/nothing").status_code == 404
+    assert opened.get("/embed/projects?colour=red").status_code == 400
+    assert opened.get("/embed/projects-citing").status_code == 400
+    assert opened.get("/embed/projects-citing?number=松委发〔1999〕97号&lang=en").status_code == 200
+
+
+def test_embedding_is_off_unless_it_is_set(client: httpx.Client) -> None:
+    refused = client.get("/embed/projects")
+    assert refused.status_code == 404
+    assert "does not allow" in refused.text
+
+
+@pytest.mark.parametrize(
+    "wrong", ["example.org", "https://a.example/path", "*, https://a.example", "'none'", "https://a b"]
+)
+def test_a_wrong_site_stops_the_start(wrong: str) -> None:
+    with pytest.raises(SettingsError, match="embed-from"):
+        read(None, {"embed_from": wrong})
