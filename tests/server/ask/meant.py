@@ -43,10 +43,14 @@ class Asking:
         self.base_iri = store.base_iri
         self.views, self.reader = _reading(store.base_iri)
         self._rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        self._readings: dict[str, Reading] = {}
         self.run = cache(answering(self.graph))  # as a server keeps what it answered
 
     def read(self, q: str) -> Reading:
-        return self.reader.read(q, self.index, self.rows)
+        """The reading of a question, which is the same each time."""
+        if q not in self._readings:
+            self._readings[q] = self.reader.read(q, self.index, self.rows)
+        return self._readings[q]
 
     def told(self, q: str) -> Bilingual:
         """The sentence on a question and its answer."""

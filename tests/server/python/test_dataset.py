@@ -172,12 +172,12 @@ FEW = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
 """Fewer processes for queries than usual: each takes a while to start."""
 
 
-@pytest.fixture(params=["store", pytest.param("url", marks=pytest.mark.judge)])
+@pytest.fixture(scope="module", params=["store", pytest.param("url", marks=pytest.mark.judge)])
 def arguments(request: pytest.FixtureRequest, store: Store, listener: httpx.Client) -> list[str]:
     return ["--store", str(store.path)] if request.param == "store" else ["--url", str(listener.base_url)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def assistant(arguments: list[str]) -> AsyncIterator[Any]:
     """A client of the command with these arguments."""
     import mcp

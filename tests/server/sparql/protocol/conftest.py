@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.blackbox.process import serve
+from jixiao.server.settings import Settings
+from tests.server.conftest import listening
 from tests.support.blackbox.wire import Server
 
 ROOT = Path(__file__).parents[4]
@@ -31,8 +32,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, examples: Path, run: Run) -
     (place / "again.txt").write_text(again, encoding="utf-8")
     done = run("ingest", place / "again.txt", "--store", store)
     assert done.returncode == 0, done.stderr
-    with serve(store) as served:
-        yield Server(served.url)
+    with listening(Settings(store=store)) as client:
+        yield Server(str(client.base_url).rstrip("/"))
 
 
 @pytest.fixture(scope="package")
