@@ -47,8 +47,7 @@ def test_a_wrong_parameter_is_400(params: dict[str, str], client: httpx.Client) 
 
 def test_the_list_of_views_is_for_both(client: httpx.Client) -> None:
     views = client.get("/views").json()["views"]
-    citing = next(view for view in views if view["name"] == "projects-citing")
-    assert citing["params"][0]["name"] == "number"
+    assert next(view for view in views if view["name"] == "projects-citing")["params"][0]["name"] == "number"
     page = client.get("/views", headers=BROWSER).text
     assert all(re.search(rf'(?:action|href)="/views/{view["name"]}["?]', page) for view in views)
 

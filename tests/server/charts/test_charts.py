@@ -147,8 +147,7 @@ def test_citations_are_counted_by_the_year_of_projects(
     citing = {project for project in projects if document in triples[terms.cites].get(project, ())}
     years = Counter(int(one(triples[terms.year], project) or 0) for project in citing)
     for given in ("松委发〔2009〕97号", "松委发(2009)97号", document, document.partition("8000")[2]):
-        found = rows(client, f"/charts/citations?document={given}")
-        assert {row["year"]: row["projects"] for row in found} == years
+        assert {row["year"]: row["projects"] for row in rows(client, f"/charts/citations?document={given}")} == years
         assert (
             "松委发〔2009〕97号" in re.findall(r"<h1[^>]*>.*", page(client, f"/charts/citations?document={given}"))[0]
         )
@@ -253,8 +252,7 @@ def test_tables_are_taken_away_as_csv_and_spreadsheets(
 ) -> None:
     client, _ = answering(name, client, of_evaluated)
     asked = f"/charts/{name}?{ASKED[name]}"
-    table = list(csv.DictReader(io.StringIO(client.get(f"{asked}&format=csv").text)))
-    assert len(table) == len(rows(client, asked))
+    assert len(list(csv.DictReader(io.StringIO(client.get(f"{asked}&format=csv").text)))) == len(rows(client, asked))
     assert client.get(f"{asked}&format=xlsx").content.startswith(b"PK")
 
 
@@ -432,7 +430,6 @@ def test_results_are_counted_by_type_and_outcome(of_evaluated: httpx.Client) -> 
 
 
 def test_the_chart_of_results_takes_the_filters_of_their_view(of_evaluated: httpx.Client, client: httpx.Client) -> None:
-    of_library = rows(of_evaluated, "/charts/reached?project=图书")
-    assert sum(row["results"] for row in of_library) == 3
+    assert sum(row["results"] for row in rows(of_evaluated, "/charts/reached?project=图书")) == 3
     assert 'href="/charts/reached?' in of_evaluated.get("/views/results?project=图书", headers=HTML).text
     assert "没有读到符合条件的自评" in page(client, "/charts/reached")

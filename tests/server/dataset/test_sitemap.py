@@ -82,8 +82,7 @@ def test_site_below_a_path_lists_addresses_below_it(serving: Serve, store: Store
     with serving(Settings(store=store.path, access_log="", root_path="/data", quick_seats=1, heavy_seats=1)) as client:
         found = listed(client, "/data/sitemap.xml")
         assert all(address.startswith(f"{str(client.base_url).rstrip('/')}/data/") for address in found)
-        said = client.get("/data/robots.txt").text
-        assert absent(said, "Disallow: /data/sparql", "/data/sitemap.xml") == []
+        assert absent(client.get("/data/robots.txt").text, "Disallow: /data/sparql", "/data/sitemap.xml") == []
         page = client.get("/data/dataset", headers={"Accept": "text/html"})
         assert '</data/dataset.ttl>; rel="describedby"' in page.headers["link"]
         assert 'href="/data/dataset/000001/dump.nq.gz"' in page.text

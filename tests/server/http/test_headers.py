@@ -67,8 +67,7 @@ def test_a_list_in_two_lines_is_one_list_and_misleads_nobody(page: str, fresh: h
             apart = fresh.get(page, headers=[*others, *((name, line) for line in lines)])
             together = fresh.get(page, headers=[*others, (name, ("; " if name == "Cookie" else ", ").join(lines))])
             assert told(apart) == told(together), (name, lines)
-        html = fresh.get(page, headers=plain)
-        assert html.headers["content-type"].startswith("text/html"), name
+        assert fresh.get(page, headers=plain).headers["content-type"].startswith("text/html"), name
 
 
 def test_the_first_to_ask_does_not_choose_for_all(fresh: httpx.Client) -> None:

@@ -74,8 +74,7 @@ def test_a_page_speaks_one_language(client: httpx.Client, path: str) -> None:
     shown = re.sub(r"<(script|style|pre|code|svg|textarea|option)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
     body = "中国人民政治协商会议上海市松江区委员会办公室"  # of the store, named in examples of questions
     known = re.compile(rf"中文|jixiao|[《》〔〕（）「」“”]|{body}")
-    sentences = [line.strip() for line in known.sub("", shown).splitlines() if len(_HAN.findall(line)) > 12]
-    assert not sentences
+    assert not [line.strip() for line in known.sub("", shown).splitlines() if len(_HAN.findall(line)) > 12]
 
 
 def test_links_and_forms_keep_the_language_and_files_have_none(client: httpx.Client) -> None:

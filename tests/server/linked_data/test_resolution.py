@@ -90,8 +90,7 @@ def test_a_description_says_what_it_is_itself(client: httpx.Client, sha16: str) 
 def test_trig_says_which_graph_states_what(client: httpx.Client, sha16: str) -> None:
     quads = list(parse(client.get(f"/doc/{PROJECT}.trig").content, format=RdfFormat.TRIG))
     stated = {quad.triple for quad in quads if quad.graph_name == NamedNode(f"{BASE}graph/source/{sha16}")}
-    default = {quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)}
-    assert stated < default
+    assert stated < {quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)}
     assert any(triple.predicate.value == terms.targetValue for triple in stated)
     result = NamedNode(f"{BASE}graph/report/{sha16}#r1")
     assert any(q.subject == result and q.graph_name == NamedNode(f"{BASE}graph/report/{sha16}") for q in quads)

@@ -27,6 +27,7 @@ from tests.support.writing import stored
 FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 ORG, BASIS = "org/bdd7i7amlc5hg", "basis/fldlhlcahtirw-2009-97"
+PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-3:]))
@@ -37,14 +38,6 @@ def test_every_file_takes_a_node_and_answers(path: Path, client: httpx.Client) -
         query = view.bind({each.name: each.example for each in asked})
         answer = client.get("/sparql", params={"query": query}, headers={"Accept": "application/json"})
         assert set(answer.json()["head"]["vars"]) == {column.name for column in view.columns}
-
-
-def test_totals_come_first_and_are_only_of_this_body(client: httpx.Client) -> None:
-    page = text(client, ORG)
-    assert page.index("486,580.55 元 2 个项目，2022 年") < page.index("引用最多的依据")
-    assert "1 个项目只读出一部分" in page
-    assert "金额不明" not in page
-    assert "闵行" not in page
 
 
 def test_a_body_is_shown_as_printed_and_its_full_name_is_said_to_be_derived(tmp_path: Path) -> None:
@@ -109,44 +102,6 @@ def test_a_total_says_of_how_many_projects_the_money_is_no_annual_request(tmp_pa
                 assert ("1 个项目的金额不是年度申请额" in page) == said
 
 
-def test_a_document_alone_under_its_number_has_no_warning(client: httpx.Client) -> None:
-    assert "同一文号下" not in text(client, BASIS)
-
-
-def test_a_document_says_who_cites_it_since_when_and_for_how_much(client: httpx.Client) -> None:
-    page = text(client, BASIS, "en")
-    assert (
-        absent(
-            page,
-            "Projects that cite it",
-            "Bodies that cite it",
-            "Titles and numbers as printed",
-            "1,486,580.55 yuan of 3 projects that cite it, 2 departments read, 2022",
-        )
-        == []
-    )
-
-
-@pytest.mark.parametrize(
-    ("kind", "shown"),
-    [
-        ("org", "中国人民政治协商会议上海市松江区委员会办公室"),
-        ("project", "业务培训"),
-        ("filing", "2022"),
-        ("source", "songjiang.txt"),
-    ],
-)
-def test_lists_show_body_year_and_money(client: httpx.Client, kind: str, shown: str) -> None:
-    page = text(client, kind, "en")
-    assert absent(page, shown, "yuan", "2022") == []
-
-
-def test_a_filing_is_named_by_body_and_year(client: httpx.Client) -> None:
-    page = text(client, "filing/bdd7i7amlc5hg/2022")
-    assert "中国人民政治协商会议上海市松江区委员会办公室（2022）" in page
-    assert "/id/filing" not in page
-
-
 def rows(client: httpx.Client, path: str) -> list[dict[str, str]]:
     answer = client.get(f"/doc/{path}")
     assert answer.headers["content-type"].startswith("text/csv"), answer.text
@@ -204,19 +159,58 @@ def test_places_and_findings_are_named_in_the_language_of_the_page(client: httpx
         assert other not in shown
 
 
-def test_labels_say_whose_line_and_whose_project_is_meant(client: httpx.Client) -> None:
-    assert "那里的项目和金额" in text(client, "place/310117")
-    assert "Project's line" in text(client, BASIS, "en")
-    bodies = client.get("/doc/org", params={"format": "csv", "headings": "en"}).text
-    assert "its own level is one" in bodies.splitlines()[0]
-    drawn = client.get("/charts/spending?by=source&of=total&lang=zh", headers=HTML).text
-    assert "只印一年资金的表，其财政资金列在项目资金总额之下" in drawn
+SAID = {
+    "a document says who cites it, since when, for how much": (
+        BASIS,
+        "en",
+        (
+            *("Projects that cite it", "Bodies that cite it", "Titles and numbers as printed", "Project's line"),
+            "1,486,580.55 yuan of 3 projects that cite it, 2 departments read, 2022",
+        ),
+        (),
+    ),
+    "a document alone under its number has no warning": (BASIS, "zh", (), ("同一文号下",)),
+    "a filing is named by body and year": (
+        "filing/bdd7i7amlc5hg/2022",
+        "zh",
+        ("中国人民政治协商会议上海市松江区委员会办公室（2022）",),
+        ("/id/filing",),
+    ),
+    "a list of bodies": ("org", "en", ("中国人民政治协商会议上海市松江区委员会办公室", "yuan", "2022"), ()),
+    "a list of projects": ("project", "en", ("业务培训", "yuan", "2022"), ()),
+    "a list of filings": ("filing", "en", ("yuan", "2022"), ()),
+    "a list of sources": ("source", "en", ("songjiang.txt", "yuan", "2022"), ()),
+    "levels have their English names": (PROJECT, "en", ("产出指标 output indicator",), ()),
+    "which Chinese pages lack": (PROJECT, "zh", (), ("output indicator", "自评")),
+    "a place has projects and money there": ("place/310117", "zh", ("那里的项目和金额",), ()),
+    "totals are only of this body": (ORG, "zh", ("1 个项目只读出一部分",), ("金额不明", "闵行")),
+}
 
 
-def test_levels_and_categories_have_their_english_names(client: httpx.Client) -> None:
-    assert "产出指标 output indicator" in text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "en")
-    assert "output indicator" not in text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7")
-    assert re.search(r">recurrent project\s*<", client.get("/views/projects?lang=en", headers=HTML).text)
+@pytest.mark.parametrize(("path", "lang", "said", "unsaid"), SAID.values(), ids=SAID)
+def test_a_page_says_what_it_shows(
+    client: httpx.Client, path: str, lang: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    page = text(client, path, lang)
+    assert absent(page, *said) == []
+    assert absent(page, *unsaid) == [*unsaid]
+
+
+def test_totals_come_first(client: httpx.Client) -> None:
+    page = text(client, ORG)
+    assert page.index("486,580.55 元 2 个项目，2022 年") < page.index("引用最多的依据")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/doc/org?format=csv&headings=en", "its own level is one"),
+        ("/charts/spending?by=source&of=total&lang=zh", "只印一年资金的表，其财政资金列在项目资金总额之下"),
+        ("/views/projects?lang=en", ">recurrent project"),
+    ],
+)
+def test_labels_say_whose_money_and_which_category_is_meant(client: httpx.Client, address: str, said: str) -> None:
+    assert said in client.get(address, headers=HTML).text
 
 
 @pytest.mark.parametrize("blank", [False, True])
@@ -284,7 +278,6 @@ def test_quality_of_a_body_counts_what_is_found_of_its_projects_whoever_filed_th
             assert counted == Counter(row["severity"] for row in csv.DictReader(io.StringIO(listed))) != {}, body
 
 
-PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 ADDRESS, OTHER = "https://www.example.gov.cn/a.pdf?id=1&n=2", "http://b.example.cn/"
 SHOWN = ADDRESS.replace("&", "&amp;")
 

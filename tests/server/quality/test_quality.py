@@ -225,10 +225,8 @@ def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client
     folded = page.partition('id="r5"')[2].partition("</li>\n</ol>\n</details>")[0]
     assert absent(folded, '<span id="r6"></span>', "2 处", "g-PlanOfAnother") == []
     assert folded.index("如“政协会议”") < folded.index("如“业务培训”")
-    project = page.partition('id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"')[2].partition("</tr>")[0]
-    assert 'href="#r5"' in project
-    meeting = page.partition(f'id="{"-".join(MEETING.split("/")[-3:])}"')[2].partition("</tr>")[0]
-    assert 'href="#r5"' in meeting
+    assert 'href="#r5"' in page.partition('id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"')[2].partition("</tr>")[0]
+    assert 'href="#r5"' in page.partition(f'id="{"-".join(MEETING.split("/")[-3:])}"')[2].partition("</tr>")[0]
 
 
 def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
@@ -278,8 +276,7 @@ def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.C
     assert '待办 1<span class="of"> (涉及 2 处)</span>' in page
     assert page.count("一字不差，如") == 1
     assert "共 2 处" in page
-    rows = client.get("/quality/PlanOfAnother").json()["rows"]
-    assert [row["group"] for row in rows] == ["g-PlanOfAnother"] * 2
+    assert [row["group"] for row in client.get("/quality/PlanOfAnother").json()["rows"]] == ["g-PlanOfAnother"] * 2
     assert client.get("/quality/findings?limit=3", headers=HTML).text.count("offset=3") == 1
     assert "offset" not in client.get("/quality/findings?limit=5", headers=HTML).text.partition("取走")[0]
 
@@ -291,12 +288,10 @@ def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
     later = retired.replaced_by.rpartition("#")[2]
     page = client.get(f"/quality/{retired.name}", headers=HTML).text
     assert absent(page, f'href="/quality/{later}?lang=zh"', retired.why.zh) == []
-    shapes = client.get(f"/shapes?only={retired.name}", headers=HTML).text
-    assert f'href="/shapes?lang=zh#{later}"' in shapes
+    assert f'href="/shapes?lang=zh#{later}"' in client.get(f"/shapes?only={retired.name}", headers=HTML).text
     graph = Graph().parse(data=client.get("/shapes.ttl").text, format="turtle")
     assert (URIRef(retired.iri), URIRef(terms.DCTERMS_isReplacedBy), URIRef(retired.replaced_by)) in graph
-    view = client.get("/views/findings", params={"fault": retired.name, "format": "json"}).json()
-    assert later in view["sparql"]
+    assert later in client.get("/views/findings", params={"fault": retired.name, "format": "json"}).json()["sparql"]
 
 
 def test_a_retired_rule_without_another_in_its_place_is_still_found(client: httpx.Client) -> None:
@@ -357,8 +352,7 @@ def test_a_line_at_fault_is_marked_at_the_source(client: httpx.Client, sha16: st
 
 
 def test_the_log_says_who_decided_what_and_why(client: httpx.Client) -> None:
-    entries = client.get("/quality/log").json()["entries"]
-    assert [entry["name"] for entry in entries] == ["Acceptance", "Correction"]
+    assert [entry["name"] for entry in client.get("/quality/log").json()["entries"]] == ["Acceptance", "Correction"]
     page = client.get("/quality/log", headers=HTML).text
     assert absent(page, "年度资金申请总额", "业务培训", "理由1&lt;b&gt;") == []
     assert len(client.get("/quality/log?format=csv").text.splitlines()) == 3
@@ -433,8 +427,7 @@ def test_an_address_without_a_language_redirects_before_anything_is_read(
 
     for owner, name in ((listing, "tally"), (Store, "refusals"), (Store, "log")):
         monkeypatch.setattr(owner, name, unasked)
-    moved = sent_once(client, "GET", f"/quality{path}", headers=HTML)
-    assert moved.headers["location"] == f"/quality{path}?lang=zh"
+    assert sent_once(client, "GET", f"/quality{path}", headers=HTML).headers["location"] == f"/quality{path}?lang=zh"
 
 
 def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:

@@ -21,6 +21,7 @@ TORN = "/doc/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
 WHOLE = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 FILING = "/doc/filing/bdd7i7amlc5hg/2022"
 MARK = "部分读取"
+NARRATED, OF_NARRATIVES = "/doc/project/gt23udzopnn5r/2025/a", "/doc/filing/gt23udzopnn5r/2025"
 
 
 def page(client: httpx.Client, path: str) -> str:
@@ -56,31 +57,6 @@ def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
     assert "部分读取：没有读到，或没有读全的：绩效目标、绩效指标、印出的标题。" in page(client, path)
     links = client.get(path, headers=HTML).text.partition("哪一行、为什么")[2].partition("</div>")[0]
     assert absent(links, f'href="/source/{sha16}?lang=zh#L8"', f'href="/quality/filing/{sha16}?lang=zh"') == []
-
-
-def test_a_project_read_whole_has_no_banner(client: httpx.Client) -> None:
-    assert "部分读取" not in page(client, WHOLE)
-    assert "读取状态 完整" in page(client, WHOLE)
-
-
-@pytest.mark.parametrize("path", [FILING, "/quality/filing/{}"])
-def test_a_filing_sums_up_its_projects_and_its_cover(path: str, client: httpx.Client, sha16: str) -> None:
-    text = page(client, path.format(sha16))
-    assert (
-        absent(
-            text,
-            "文件称 7 个项目，读到 2 个。",
-            "文件称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元",
-            "部分读取：其中的项目，没有读到，或没有读全的",
-        )
-        == []
-    )
-
-
-def test_a_filing_without_a_cover_or_lack_has_no_banner(client: httpx.Client) -> None:
-    text = page(client, "/doc/filing/5kejufee62q5e/2023")
-    assert "文件称" not in text
-    assert "部分读取" not in text
 
 
 @pytest.mark.parametrize(
@@ -141,15 +117,6 @@ def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_na
     assert [each["amountSource"] for each in rows("projects", least="2000万")] == ["narrativeAmount"]
 
 
-def test_the_origin_of_an_amount_is_shown(of_narratives: httpx.Client) -> None:
-    assert "30,000,000 说明所称金额" in page(of_narratives, "/views/projects")
-    assert "3,000 万元 说明所称金额" in page(of_narratives, "/doc/project/gt23udzopnn5r/2025/a")
-
-
-def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
-    assert "文件称 25 个项目，读到 2 个。" in page(of_narratives, "/doc/filing/gt23udzopnn5r/2025")
-
-
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("changes", "said"),
@@ -199,10 +166,6 @@ def test_a_narrative_that_breaks_off_is_not_said_to_be_read(tmp_path: Path) -> N
     assert "in whole or in part; its indicators" in english
 
 
-def test_pages_say_that_a_filing_may_stand_under_a_body_that_did_not_file_it(client: httpx.Client) -> None:
-    assert "不一定就是申报的" in page(client, "/quality")
-
-
 def test_a_narrative_that_was_read_in_part_may_have_a_form(
     tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serve
 ) -> None:
@@ -234,3 +197,39 @@ def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: http
             follow_redirects=True,
         )
         assert said in page.text, address
+
+
+COVER = (
+    "文件称 7 个项目，读到 2 个。",
+    "文件称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元",
+    "部分读取：其中的项目，没有读到，或没有读全的",
+)
+
+
+@pytest.mark.parametrize(
+    ("served", "path", "said", "unsaid"),
+    [
+        pytest.param("client", WHOLE, ["读取状态 完整"], ["部分读取"], id="a project read whole has no banner"),
+        pytest.param("client", FILING, COVER, [], id="a filing sums up its projects and its cover"),
+        pytest.param("client", "/quality/filing/{}", COVER, [], id="so does its report"),
+        pytest.param(
+            "client",
+            "/doc/filing/5kejufee62q5e/2023",
+            [],
+            ["文件称", "部分读取"],
+            id="without a cover or lack no banner",
+        ),
+        pytest.param("client", "/quality", ["不一定就是申报的"], [], id="a body may not be the one that filed"),
+        pytest.param("of_narratives", "/views/projects", ["30,000,000 说明所称金额"], [], id="origin of an amount"),
+        pytest.param("of_narratives", NARRATED, ["3,000 万元 说明所称金额"], [], id="on the page of the project, too"),
+        pytest.param(
+            "of_narratives", OF_NARRATIVES, ["文件称 25 个项目，读到 2 个。"], [], id="25 declared and two read"
+        ),
+    ],
+)
+def test_a_page_says_how_much_of_it_was_read(  # noqa: PLR0917 - a case and two fixtures
+    served: str, path: str, said: list[str], unsaid: list[str], request: pytest.FixtureRequest, sha16: str
+) -> None:
+    text = page(request.getfixturevalue(served), path.format(sha16))
+    assert absent(text, *said) == []
+    assert absent(text, *unsaid) == unsaid

@@ -71,8 +71,7 @@ def test_a_batch_is_answered_by_key(client: httpx.Client, by: str) -> None:
 def test_an_identifier_leads_to_its_thing(client: httpx.Client, manifest: dict[str, Any]) -> None:
     ((office, *_),) = matched(client, {"query": OFFICE, "type": "org"})
     assert manifest["view"]["url"].replace("{{id}}", office["id"]) == manifest["identifierSpace"] + office["id"]
-    page = client.get(f"/id/{office['id']}", headers={"Accept": "text/html"}, follow_redirects=True)
-    assert OFFICE in page.text
+    assert OFFICE in client.get(f"/id/{office['id']}", headers={"Accept": "text/html"}, follow_redirects=True).text
 
 
 def test_values_tell_things_of_one_name_apart(client: httpx.Client) -> None:

@@ -97,8 +97,7 @@ def test_datasets(run: Run, store: Store) -> None:
     own = run(PROJECTS, default_graphs=(graph,))
     assert 0 < own.count(b"uri") < run(PROJECTS).count(b"uri")
     assert run(PROJECTS.replace("WHERE", f"FROM <{graph}> WHERE")) == own
-    named = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
-    assert run(named, named_graphs=(graph,)).count(b"uri") == 1
+    assert run("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", named_graphs=(graph,)).count(b"uri") == 1
     for elsewhere in ("file:///etc/passwd", f"{BASE}graph/none"):
         with pytest.raises(NoSuchGraphError):
             run(PROJECTS, named_graphs=(elsewhere,))

@@ -47,31 +47,6 @@ def bindings(response: httpx.Response) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "says"),
-    [
-        ("SELECT * { ?s ?p ?o", 400, "{"),
-        ("SELECT * {\n ?s ？p ?o }", 400, "全角"),
-        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 400, "分组"),
-        ("SELECT * { ?s jx:year ?o }", 400, "PREFIX jx:"),
-        ("SELECT * { SERVICE <http://192.0.2.1/> { ?s ?p ?o } }", 400, "SERVICE"),
-        ("INSERT DATA { <x:a> <x:b> <x:c> }", 400, "INSERT"),
-        ("ASK { FILTER(<x:function>(1)) }", 400, "function"),
-        ("SELECT * FROM <http://x/none> { ?s ?p ?o }", 400, "http://x/none"),
-        ("", 400, "query"),
-        ("#" * 300_000, 413, "262,144"),
-    ],
-)
-def test_a_mistake_is_explained_in_both_languages(query: str, status: int, says: str, client: httpx.Client) -> None:
-    response = client.post("/sparql", data={"query": query}, headers=JSON)
-    assert response.status_code == status
-    problem = response.json()
-    assert says in problem["detail"]
-    assert problem["detail_zh"]
-    assert problem["detail_en"]
-    assert problem["status"] == status
-
-
-@pytest.mark.parametrize(
     ("query", "status"),
     [(RUNAWAY, 504), (GREEDY, 503), ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 503)],
     ids=["time", "memory", "result"],
@@ -156,14 +131,6 @@ def test_breaks_that_xml_has_no_sign_for_are_blanks(client: httpx.Client) -> Non
     answer = client.get("/sparql", params={"query": 'SELECT ("a\\u000Bb\\fc" AS ?x) {}', "format": "xml"})
     assert answer.status_code == 200
     assert "<literal>a b c</literal>" in answer.text
-
-
-def test_a_byte_order_mark_before_a_query_is_skipped(client: httpx.Client) -> None:
-    query = "\ufeffASK {}"
-    asked = [client.get("/sparql", params={"query": query}), client.post("/sparql", data={"query": query})]
-    typed = {"Content-Type": "application/sparql-query"}
-    asked += [client.post("/sparql", content=query.encode(), headers=typed)]
-    assert [answer.json()["boolean"] for answer in asked] == [True] * 3
 
 
 def test_a_body_announced_too_long_is_refused_at_once(client: httpx.Client) -> None:

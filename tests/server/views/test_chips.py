@@ -66,8 +66,7 @@ def test_other_conditions_are_added_to_those_in_force(client: httpx.Client) -> N
     [main] = form.xpath(".//div[@class='params main']")
     assert main.xpath("label/*[@name]/@name") == ["department", "region", "text"]
     offered = form.xpath(".//label/*[@name]/@name")
-    view = view_files.load()["projects"]
-    assert sorted([*offered, "year"]) == sorted(each.name for each in view.params)
+    assert sorted([*offered, "year"]) == sorted(each.name for each in view_files.load()["projects"].params)
 
 
 def test_conditions_to_add_stand_in_groups_with_money_first(client: httpx.Client) -> None:

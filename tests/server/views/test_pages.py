@@ -176,8 +176,7 @@ def test_columns_of_little_use_are_shown_when_asked_for(client: httpx.Client) ->
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "2022年金额（元）"), ("en", "Amount in 2022 (yuan)")])
 def test_columns_are_headed_by_the_years_asked_for(client: httpx.Client, lang: str, said: str) -> None:
-    shown = page(client, "/views/years", lang, first="2022", second="2023")
-    assert said in words(shown.xpath("//th"))
+    assert said in words(page(client, "/views/years", lang, first="2022", second="2023").xpath("//th"))
 
 
 def test_two_years_have_no_row_of_totals_since_other_bodies_filed_in_each(client: httpx.Client) -> None:
@@ -225,8 +224,7 @@ def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
 def test_iris_and_codes_are_shown_by_name(client: httpx.Client) -> None:
     typed = {"department": "/id/org/bdd7i7amlc5hg", "operator": "ge"}
     found = page(client, "/views/indicators", **typed)
-    chips = words(found.xpath("//ul[@class='chips']//strong"))
-    assert chips == ["≥", "中国人民政治协商会议上海市松江区委员会办公室"]
+    assert words(found.xpath("//ul[@class='chips']//strong")) == ["≥", "中国人民政治协商会议上海市松江区委员会办公室"]
     found = page(client, "/views/projects", department=typed["department"], year="2022")
     assert found.xpath("//li[@class='chip']//label/input[@name='department']/@value") == [typed["department"]]
     assert "http" not in " ".join(words(found.xpath("//details[contains(@class, 'facets')]")))
@@ -254,8 +252,7 @@ def test_links_of_an_answer_that_cites_a_version_cite_it_too(client: httpx.Clien
     assert len(links) > 8
     assert [each.get("href") for each in links if "version=000001" not in each.get("href")] == []
     assert set(shown.xpath("//form[@class='narrowing']/input[@name='version']/@value")) == {"000001"}
-    plain = page(client, "/views/projects", limit="1").xpath("//thead//a/@href")
-    assert not any("version" in each for each in plain)
+    assert not any("version" in each for each in page(client, "/views/projects", limit="1").xpath("//thead//a/@href"))
 
 
 @pytest.mark.parametrize(("typed", "status"), [({}, 200), ({"first": "2022"}, 400), ({"region": "松江区"}, 400)])

@@ -202,8 +202,7 @@ def test_a_province_has_the_projects_of_its_filings_and_their_sum(view: Callable
 @needs_filings
 def test_forestry_bureaus_of_two_districts_are_two_bodies(view: Callable[..., dict[str, Any]]) -> None:
     both = [view("projects", department="林业局", region=region) for region in ("荣昌区", "巴南区")]
-    meant = {each["label"] for each in both[0]["resolved"]}
-    assert {"重庆市荣昌区林业局", "重庆市巴南区林业局"} <= meant
+    assert {"重庆市荣昌区林业局", "重庆市巴南区林业局"} <= {each["label"] for each in both[0]["resolved"]}
     first, second = ({row["project"] for row in answer["rows"]} for answer in both)
     assert first
     assert second

@@ -107,8 +107,7 @@ def test_rdflib_store_as_a_graph(server: Server, names: dict[str, str]) -> None:
     assert len(list(everything.triples((URIRef(names["s1"]), None, None)))) > 3
     # The store sends a graph's name as default-graph-uri, but for its own marker of the default graph.
     assert len(everything) == int(server.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0]["n"])
-    held = {str(getattr(graph, "identifier", graph)) for graph in store.contexts()}
-    assert names["g1"] in held
+    assert names["g1"] in {str(getattr(graph, "identifier", graph)) for graph in store.contexts()}
 
 
 def test_rdflib_store_over_a_named_graph(server: Server, names: dict[str, str]) -> None:
@@ -122,8 +121,7 @@ def test_rdflib_store_over_a_named_graph(server: Server, names: dict[str, str]) 
 def test_rdflib_connector(method: str, server: Server, names: dict[str, str]) -> None:
     connector = SPARQLConnector(f"{server.url}/sparql", method=method)
     assert connector.query("ASK { ?s ?p ?o }", default_graph=names["g1"]).askAnswer is True
-    built = connector.query(BASIS)
-    assert Literal(NUMBER) in set(built.graph.objects())
+    assert Literal(NUMBER) in set(connector.query(BASIS).graph.objects())
 
 
 def test_rdflib_service(server: Server) -> None:

@@ -78,8 +78,7 @@ def test_several_default_graphs_are_merged(server: Server, pair: tuple[str, str]
 def test_named_graphs_are_not_merged(server: Server, pair: tuple[str, str]) -> None:
     wanted = sum(counted(server, (graph,)) for graph in pair)
     assert number(server, NAMED, named_graph_uri=pair) == wanted
-    froms = f"FROM NAMED <{pair[0]}> FROM NAMED <{pair[1]}> {{"
-    assert number(server, NAMED.replace("{", froms, 1)) == wanted
+    assert number(server, NAMED.replace("{", f"FROM NAMED <{pair[0]}> FROM NAMED <{pair[1]}> {{", 1)) == wanted
 
 
 def test_the_stores_default_graph_is_the_merge_of_all(server: Server) -> None:
@@ -190,8 +189,7 @@ def test_languages(service: URIRef, description: Graph) -> None:
 def test_formats(service: URIRef, description: Graph) -> None:
     wanted = ["SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"]
     wanted += ["Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"]
-    offered = set(description.objects(service, SD.resultFormat))
-    assert {FORMATS[name] for name in wanted} <= offered
+    assert {FORMATS[name] for name in wanted} <= set(description.objects(service, SD.resultFormat))
 
 
 def test_dataset_names_the_graphs(service: URIRef, description: Graph, server: Server) -> None:
