@@ -10,7 +10,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from pyoxigraph import (
 )
 from starlette.types import ASGIApp
 
+from jixiao.ingest.document import read_document
 from jixiao.ingest.load import ingest
 from jixiao.ingest.version import READING
 from jixiao.ontology import terms
@@ -254,13 +255,26 @@ def listening(settings: Settings) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def serving_one(folder: Path, filing: str) -> Iterator[httpx.Client]:
-    """A client of a server over a store of one filing, both made in a folder."""
-    (folder / "filing.txt").write_text(filing, encoding="utf-8")
-    store = Store.create(folder / "store", "http://localhost:8000/")
-    assert [outcome.status for outcome in ingest([folder / "filing.txt"], store)] == ["added"]
+def serving_files(folder: Path, files: Mapping[str, str]) -> Iterator[httpx.Client]:
+    """A client of a server over a store of files, made in a folder, all of which are taken in."""
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    store = Store.create(folder / "store", BASE)
+    assert {outcome.status for outcome in ingest([folder / name for name in files], store)} == {"added"}
     with running(Settings(store=store.path)) as client:
         yield client
+
+
+def serving_one(folder: Path, filing: str) -> AbstractContextManager[httpx.Client]:
+    """A client of a server over a store of one filing, both made in a folder."""
+    return serving_files(folder, {"filing.txt": filing})
+
+
+def filed(content: str | bytes, name: str = "filing.txt") -> Deposit:
+    """The deposit of a file, which must be one that is taken in."""
+    found = read_document(content.encode() if isinstance(content, str) else content, name, BASE).deposit
+    assert found, name
+    return found
 
 
 def answering(graph: Quads) -> Callable[[str], bytes]:

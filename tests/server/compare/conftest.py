@@ -6,12 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jixiao.ingest.document import read_document
 from jixiao.server.settings import Settings
 from jixiao.store import Store
-from tests.server.conftest import Serve
+from tests.server.conftest import Serve, filed
 from tests.support.shared import made_once
-from tests.support.writing import rules, violations, whole_vocabulary
+from tests.support.writing import commit, rules, violations, whole_vocabulary
 
 EXAMPLES = Path("examples")
 CHANGES = {
@@ -45,12 +44,8 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
     def make(place: Path) -> None:
         store = Store.create(place / "store", "http://localhost:8000/")
-        with whole_vocabulary(), rules(violations), store.writing() as batch:
-            for content, name in filings():
-                found = read_document(content, name, store.base_iri).deposit
-                assert found, name
-                batch.add(found)
-            batch.commit()
+        with whole_vocabulary(), rules(violations):
+            commit(store, *(filed(content, name) for content, name in filings()))
 
     return Store.open(made_once(tmp_path_factory, "years", make) / "store")
 

@@ -13,14 +13,12 @@ import pytest
 from openpyxl import load_workbook
 from pyoxigraph import QuerySolutions
 
-from jixiao.ingest.load import ingest
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.bodies import Body, against, notes
 from jixiao.server.apps.compare.result import Side
 from jixiao.server.apps.compare.verdicts import KINDS
-from jixiao.server.settings import Settings
 from jixiao.store import Store
-from tests.server.conftest import BASE, Serve
+from tests.server.conftest import BASE, serving_files
 from tests.support.pages import absent
 
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
@@ -362,19 +360,14 @@ def test_rows_as_a_spreadsheet(comparing: httpx.Client) -> None:
     assert re.search(r'href="/compare[^"]*format=xlsx', page)
 
 
-def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path, serve: Serve) -> None:
+def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
     text = text.replace("财政资金\t120000", "财政资金\t").replace("其他资金\t0", "其他资金\t")
     later = text.replace("2023", "2024").replace("120000.00\t年度资金申请总额\t120000", "2500000\t年度资金申请总额\t")
     text = text.replace("120000.00\t年度", "\t年度")
     assert later.count("2500000") == 1
-    store = Store.create(tmp_path / "store", BASE)
-    for year, filing in ((2023, text), (2024, later)):
-        (tmp_path / f"{year}.txt").write_text(filing, encoding="utf-8")
-    outcomes = ingest([tmp_path / "2023.txt", tmp_path / "2024.txt"], store)
-    assert [each.status for each in outcomes] == ["added", "added"]
     asked = {"a": "临江市图书馆", "year_a": "2023", "year_b": "2024", "lang": "en"}
-    with serve(Settings(store=store.path)) as client:
+    with serving_files(tmp_path, {"2023.txt": text, "2024.txt": later}) as client:
         page = client.get("/compare", params=asked, headers={"Accept": "text/html"}).text
     head = page.partition('<dl class="sides">')[2].partition("</p>")[0]
     assert re.findall(r"<strong[^>]*>([^<]+)</strong>", head) == ["120,000 yuan", "2,500,000 yuan"]

@@ -10,12 +10,11 @@ import httpx
 import pytest
 from pyoxigraph import NamedNode
 
-from jixiao.ingest.load import ingest
 from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Deposit, Store
-from tests.server.conftest import HTML, answering, running
+from tests.server.conftest import HTML, answering, running, serving_files
 from tests.support.pages import absent
 from tests.support.writing import stored
 
@@ -126,11 +125,7 @@ def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) 
         "draft.txt": printed,
         "final.txt": printed.replace("190册", "195册"),
     }
-    for name, content in files.items():
-        (tmp_path / name).write_text(content, "utf-8")
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    assert {outcome.status for outcome in ingest([tmp_path / name for name in files], store)} == {"added"}
-    with running(Settings(store=store.path)) as client:
+    with serving_files(tmp_path, files) as client:
         rows = client.get("/views/evaluations", params={"format": "json"}).json()
         assert (rows["whole"]["contested"], [row["disputed"] for row in rows["rows"]]) == (2, [1, 1])
         for row in rows["rows"]:
@@ -150,14 +145,11 @@ def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) 
 @pytest.fixture(scope="module")
 def of_two_targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a server over a filing and its self-evaluation, which prints another target and an unreadable sum."""
-    folder = tmp_path_factory.mktemp("two-targets")
-    filing, evaluation = folder / "filing.txt", folder / "evaluation.txt"
-    filing.write_text((TESTS / "ingest" / "whole-filing.txt").read_text("utf-8").replace("200册", "250册"), "utf-8")
-    printed = (TESTS / "quality" / "evaluated.txt").read_text("utf-8")
-    evaluation.write_text(printed.replace("10.8", "10.8.3"), "utf-8")
-    store = Store.create(folder / "store", "http://localhost:8000/")
-    assert [outcome.status for outcome in ingest([filing, evaluation], store)] == ["added", "added"]
-    with running(Settings(store=store.path)) as client:
+    files = {
+        "filing.txt": (TESTS / "ingest" / "whole-filing.txt").read_text("utf-8").replace("200册", "250册"),
+        "evaluation.txt": (TESTS / "quality" / "evaluated.txt").read_text("utf-8").replace("10.8", "10.8.3"),
+    }
+    with serving_files(tmp_path_factory.mktemp("two-targets"), files) as client:
         yield client
 
 

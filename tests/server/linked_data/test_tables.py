@@ -13,13 +13,12 @@ import openpyxl
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
 from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Deposit, Origin, Store
-from tests.server.conftest import BASE, HTML, running, serving_one
+from tests.server.conftest import BASE, HTML, filed, running, serving_files, serving_one
 from tests.server.linked_data.test_evaluations import text
 from tests.support.pages import absent
 from tests.support.writing import stored
@@ -216,7 +215,7 @@ def test_labels_say_whose_money_and_which_category_is_meant(client: httpx.Client
 @pytest.mark.parametrize("blank", [False, True])
 def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path, blank: bool) -> None:
     told = re.sub(r"120000(?:\.00)?|12\.00万元", "", FILING) if blank else FILING
-    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    deposit = filed(told)
     store = stored(Store.create(tmp_path / "store", BASE), deposit)
     [project] = deposit.contents.projects
     org, _, name = project.removeprefix(f"{BASE}id/project/").split("/")
@@ -240,14 +239,7 @@ def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client
 def undated(tmp_path: Path) -> Iterator[httpx.Client]:
     """A server of two filings of one body, one of which names no year."""
     without = FILING.replace("2023年度", "本年度").replace("2023-01-01", "2022-09-01").replace("古籍修复", "古籍编目")
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        for number, content in enumerate((FILING, without)):
-            deposit = read_document(content.encode(), f"{number}.txt", BASE).deposit
-            assert deposit
-            batch.add(deposit)
-        batch.commit()
-    with running(Settings(store=store.path)) as client:
+    with serving_files(tmp_path, {"0.txt": FILING, "1.txt": without}) as client:
         yield client
 
 

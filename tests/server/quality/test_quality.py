@@ -12,7 +12,6 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from rdflib import RDF, SH, Graph, URIRef
 
-from jixiao.ingest.document import read_document
 from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
 from jixiao.ontology import terms
@@ -26,7 +25,7 @@ from jixiao.server.pages import rules
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
-from tests.server.conftest import BASE, HTML, Serve
+from tests.server.conftest import BASE, HTML, Serve, filed
 from tests.support.pages import absent
 from tests.support.reader import sent_once
 from tests.support.writing import stored, withdraw
@@ -255,9 +254,7 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
 
 def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path, serving: Serve) -> None:
     text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
-    found = read_document(text, "several.txt", BASE).deposit
-    assert found
-    store = stored(Store.create(tmp_path / "store", BASE), found)
+    store = stored(Store.create(tmp_path / "store", BASE), filed(text, "several.txt"))
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         bodies = client.get("/quality").json()["by_department"]
         assert len(bodies) == 3

@@ -23,7 +23,7 @@ from jixiao.server.sources.sheets import LINES_A_PART
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, HTML, Serve
+from tests.server.conftest import BASE, HTML, Serve, filed
 from tests.support import browsers, scanned_forms
 from tests.support.pages import absent
 from tests.support.pdfs import at, carrying, document, table
@@ -58,20 +58,14 @@ def pdf() -> bytes:
     return document(cover, told + costs + at(60, 480, "七、实施方案"), at(60, 100, "春季办初级班，秋季办高级班。"))
 
 
-def deposit(content: bytes, name: str) -> Deposit:
-    found = read_document(content, name, BASE).deposit
-    assert found, name
-    return found
-
-
 @pytest.fixture(scope="module")
 def deposits_here() -> dict[str, Deposit]:
     return {
-        "pdf": deposit(pdf(), "narrative.pdf"),
-        "portfolio": deposit(carrying(("form.html", f"<html>{FORM}</html>".encode())), "portfolio.pdf"),
-        "html": deposit(f"<html><body><p>2022年度</p>{FORM}</body></html>".encode(), "form.html"),
+        "pdf": filed(pdf(), "narrative.pdf"),
+        "portfolio": filed(carrying(("form.html", f"<html>{FORM}</html>".encode())), "portfolio.pdf"),
+        "html": filed(f"<html><body><p>2022年度</p>{FORM}</body></html>".encode(), "form.html"),
         "scan": scanned_forms.scanned(scanned_forms.form(), "scan.png", BASE, angle=2.0),
-        "text": deposit((AHEAD + FILING).encode(), "long.txt"),
+        "text": filed((AHEAD + FILING).encode(), "long.txt"),
     }
 
 

@@ -16,13 +16,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from jixiao.ingest.document import read_document
 from jixiao.server.http import language
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.store import Refusal, Store
-from tests.server.conftest import Serve
+from tests.server.conftest import Serve, filed
 from tests.support import browsers, markup
 from tests.support.browsers import MANNERS, needs_chromium
 from tests.support.pdfs import at, document
@@ -136,10 +135,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], 
     store = filled(tmp_path_factory.mktemp("pages") / "store")
     picture = document("".join(at(60, 60 + 30 * n, words) for n, words in enumerate(PICTURED)))
     with store.writing() as batch:
-        for content, name in ((picture, "narrative.pdf"), (FORM.encode(), "form.html")):
-            found = read_document(content, name, "http://localhost:8000/").deposit
-            assert found, name
-            batch.add(found)
+        batch.add(filed(picture, "narrative.pdf"))
+        batch.add(filed(FORM, "form.html"))
         batch.refuse(Refusal(REFUSED, "断裂.txt", ("第 3 行 表格中断",), "# why"))
         batch.commit()
     with pytest.MonkeyPatch.context() as patched:  # a loaded machine takes its time to paint a page

@@ -10,13 +10,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from jixiao.ingest.document import read_document
 from jixiao.server.linked_data import kinds
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.server.views.published import ROWS
 from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, Serve
+from tests.server.conftest import BASE, Serve, filed
 from tests.support import browsers
 
 FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
@@ -60,9 +59,7 @@ def client(
     with store.writing() as batch:
         for number in range(100, 101 + ROWS):
             told = FORM.replace("古籍修复", f"{LONG}{number}").replace("临江市图书馆", f"临江市第{number}图书馆")
-            deposit = read_document(told.replace("6号", f"{number}号").encode(), f"{number}.txt", BASE).deposit
-            assert deposit
-            batch.add(deposit)
+            batch.add(filed(told.replace("6号", f"{number}号"), f"{number}.txt"))
         batch.add(deposits("evaluations"))
         batch.commit()
     with listen(Settings(store=store.path)) as answering:

@@ -7,14 +7,13 @@ import httpx
 import lxml.html
 import pytest
 
-from jixiao.ingest.document import read_document
 from jixiao.server.linked_data import kinds
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.server.views.published import ROWS
 from jixiao.store import Store
-from tests.server.conftest import BASE, running
+from tests.server.conftest import BASE, filed, running
 
 FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 LONG = (
@@ -35,10 +34,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             told = told.replace("临江市文化局", f"{body}主管处").replace(
                 "古籍保护办法", f"{LONG}管理办法{number + 100}"
             )
-            told = told.replace("6号", f"{number + 100}号")
-            deposit = read_document(told.encode(), f"{LONG}{number}.txt", BASE).deposit
-            assert deposit
-            batch.add(deposit)
+            batch.add(filed(told.replace("6号", f"{number + 100}号"), f"{LONG}{number}.txt"))
         batch.commit()
     with running(Settings(store=store.path)) as answering:
         yield answering

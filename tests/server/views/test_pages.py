@@ -13,12 +13,11 @@ import httpx
 import lxml.html
 import pytest
 
-from jixiao.ingest.load import ingest
-from jixiao.server.settings import Settings, SettingsError, read
+from jixiao.server.settings import SettingsError, read
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import WORDS
 from jixiao.store import Store
-from tests.server.conftest import Serve, running, serving_one
+from tests.server.conftest import Serve, serving_files, serving_one
 from tests.support.pages import absent, page, words
 
 MINHANG = "上海市闵行区人民政府办公室"
@@ -95,11 +94,7 @@ def test_values_that_mean_more_than_their_word_have_no_number(tmp_path: Path) ->
             target="8百分比",
         ),
     ]
-    for text in made:
-        (tmp_path / f"{len(text)}.txt").write_text(text, encoding="utf-8")
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    assert {outcome.status for outcome in ingest(sorted(tmp_path.glob("*.txt")), store)} == {"added"}
-    with running(Settings(store=store.path)) as client:
+    with serving_files(tmp_path, {f"{number}.txt": text for number, text in enumerate(made)}) as client:
         assert numbered(client, "projects") == {"year": 2, "fault": 2, "facets": 2}
         assert numbered(client, "indicators") == {"facets": 2}
         assert client.get("/views/projects", params={"category": "经常性项目"}).json()["whole"]["projects"] == 2

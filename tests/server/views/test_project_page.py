@@ -12,14 +12,12 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store as Graph
 
-from jixiao.ingest.document import read_document
-from jixiao.ingest.load import ingest
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
 from jixiao.store import Store
-from tests.server.conftest import answering, querying, running
+from tests.server.conftest import HTML, answering, filed, querying, running, serving_files, serving_one
 from tests.support.pages import absent
 
 CASES = Path(__file__).parents[2] / "ingest" / "cases"
@@ -91,8 +89,6 @@ SHOWN_OTHERWISE = {
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A server over the filings of some cases of reading."""
-    folder = tmp_path_factory.mktemp("project-page")
-    store = Store.create(folder / "store", BASE)
     names = (
         "levels-joined-by-a-sign",
         "last-row-of-a-file-without-its-bar",
@@ -101,12 +97,8 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         "label-of-local-funds-cut-by-its-number",
         "bars-on-lines-of-their-own",
     )
-    paths = []
-    for name in names:
-        paths.append(folder / f"{name}.txt")
-        paths[-1].write_bytes((CASES / name / "filing.txt").read_bytes())
-    ingest(paths, store)
-    with running(Settings(store=store.path)) as client:
+    files = {f"{name}.txt": (CASES / name / "filing.txt").read_text(encoding="utf-8") for name in names}
+    with serving_files(tmp_path_factory.mktemp("project-page"), files) as client:
         yield client
 
 
@@ -171,7 +163,7 @@ def test_weights_and_directions_stand_beside_their_targets(name: str, heading: s
 
 
 def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
-    deposit = read_document((CASES / COSTS / "filing.txt").read_bytes(), "filing.txt", BASE).deposit
+    deposit = filed((CASES / COSTS / "filing.txt").read_bytes())
     run = querying(tmp_path, deposit)
     [project] = deposit.contents.projects
     answer = view_folder.load_all(BASE, None)["project"].answer(run, {"project": project}, "000001")
@@ -182,7 +174,7 @@ def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: 
     told = (CASES.parent / "whole-filing.txt").read_text(encoding="utf-8")
     told = told.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
     told = told.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
-    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    deposit = filed(told)
     [project] = deposit.contents.projects
     view = view_folder.load_all(BASE, None)["project"]
     answer = view.answer(querying(tmp_path, deposit), {"project": project}, "000001")
@@ -200,7 +192,7 @@ def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, 
     told = (CASES.parent / "whole-filing.txt").read_text(encoding="utf-8")
     assert "总额\t120000.00" in told
     told = told.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
-    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    deposit = filed(told)
     [project] = deposit.contents.projects
     answer = view_folder.load_all(BASE, None)["project"].answer(
         querying(tmp_path, deposit), {"project": project}, "000001"
@@ -219,9 +211,7 @@ FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(enc
 
 def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
     told = FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")
-    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
-    assert deposit
-    run = querying(tmp_path, deposit)
+    run = querying(tmp_path, filed(told))
     answer = view_files.load(BASE)["projects-citing"].answer(run, {"number": "沪府发〔2020〕6号"}, "000001")
     [row] = answer.rows
     assert (row["section"], row["line"], row["amount"]) == ("立项依据、项目总目标", 12, 120000)
@@ -229,22 +219,16 @@ def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_headings_of_narratives_have_a_gloss_in_english(tmp_path: Path, lang: str) -> None:
-    path = tmp_path / "filing.txt"
-    path.write_text(FORM, encoding="utf-8")
-    store = Store.create(tmp_path / "store", BASE)
-    ingest([path], store)
-    address = next(iter(store.sources()[0].projects)).replace(f"{BASE}id/", "/doc/")
-    with running(Settings(store=store.path)) as client:
-        page = client.get(address, params={"lang": lang}, headers={"Accept": "text/html"}).text
+    with serving_one(tmp_path, FORM) as client:
+        [row] = client.get("/views/projects").json()["rows"]
+        page = client.get(row["project"], params={"lang": lang}, headers=HTML, follow_redirects=True).text
     assert ('<dt>立项依据 <span class="en">bases</span></dt>' in page) == (lang == "en")
     assert ("<dt>立项依据</dt>" in page) == (lang == "zh")
 
 
 def test_projects_based_on_a_document_state_the_line_that_cites_it(tmp_path: Path) -> None:
     told = FORM.replace("馆藏善本得到修复。", "按照《馆藏文献修复办法》修复馆藏善本。")
-    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
-    assert deposit
-    view, run = view_files.load(BASE)["projects"], querying(tmp_path, deposit)
+    view, run = view_files.load(BASE)["projects"], querying(tmp_path, filed(told))
     [row] = view.answer(run, {"basis": "馆藏文献修复办法"}, "000001").rows
     line = next(at for at, text in enumerate(told.splitlines(), 1) if "馆藏文献修复办法" in text)
     assert row["citedAt"] == line != row["line"]
@@ -255,9 +239,7 @@ def test_a_goal_told_in_a_narrative_alone_is_found_and_told(tmp_path: Path) -> N
     told = FORM.replace("六、年度预算安排", "五、绩效目标\n\n善本得到修复。\n\n六、年度预算安排")
     told = told.replace("馆藏善本得到修复。\t修复善本两百册。", "\t")
     given = ({"goal": "善本得到"}, {"goal": "单位职责"}, {"without": "hasGoal"})
-    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
-    assert deposit
-    view, run = view_files.load(BASE)["projects"], querying(tmp_path, deposit)
+    view, run = view_files.load(BASE)["projects"], querying(tmp_path, filed(told))
     queried = [view.answer(run, each, "000001").rows for each in given]
     store = Store.open(tmp_path / "store")
     with running(Settings(store=store.path)) as client:
@@ -317,14 +299,9 @@ FILING = """项目支出绩效目标申报表
 
 
 def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
-    path = tmp_path / "filing.txt"
-    path.write_text(FILING, encoding="utf-8")
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    assert [outcome.status for outcome in ingest([path], store)] == ["added"]
-    [project] = store.sources()[0].projects
-    with running(Settings(store=store.path)) as client:
-        address = project.replace("http://localhost:8000/id/", "/doc/")
-        source = f"/doc/source/{store.sources()[0].sha16}"
+    with serving_one(tmp_path, FILING) as client:
+        [row] = client.get("/views/projects").json()["rows"]
+        address, source = (row[name].replace(f"{BASE}id/", "/doc/") for name in ("project", "source"))
         told = client.get(source, params={"lang": "en"}, headers={"Accept": "text/html"}).text
         page = client.get(address, params={"lang": "en"}, headers={"Accept": "text/html"}).text
         filing = re.findall(r'href="/id/(filing/[^"?]*)', page)[0]
@@ -352,16 +329,13 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("every_rule")
 def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    paths = []
-    for place, most in (("", 100), ("项目单位 | 松江区体育局\n", 9), ("项目单位 | 闵行区体育局\n", 8)):
-        paths.append(tmp_path / f"{most}.txt")
-        paths[-1].write_text(
-            FILING.replace("100万元", f"{most}万元").replace("年度资金", f"{place}年度资金").replace("≥12次", "若干次"),
-            encoding="utf-8",
-        )
-    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 3
-    with running(Settings(store=store.path)) as client:
+    files = {
+        f"{most}.txt": FILING.replace("100万元", f"{most}万元")
+        .replace("年度资金", f"{place}年度资金")
+        .replace("≥12次", "若干次")
+        for place, most in (("", 100), ("项目单位 | 松江区体育局\n", 9), ("项目单位 | 闵行区体育局\n", 8))
+    }
+    with serving_files(tmp_path, files) as client:
         page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
         asked = client.get("/ask?q=谁的钱最多&lang=zh", headers={"Accept": "text/html"}).text
         first = client.get("/ask?q=金额最大的一个机构", headers={"Accept": "application/json"}).json()
@@ -394,14 +368,13 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.judge
 def test_years_of_different_bodies_have_no_difference(tmp_path: Path) -> None:
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    paths = []
-    for place, year in (("松江区体育局", 2022), ("松江区文化馆", 2024)):
-        paths.append(tmp_path / f"{year}.txt")
-        form = FILING.replace("2022年度", f"{year}年度").replace("年度资金", f"项目单位 | {place}\n年度资金")
-        paths[-1].write_text(form.replace("100万元", f"{year}万元"), encoding="utf-8")
-    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 2
-    with running(Settings(store=store.path)) as client:
+    files = {
+        f"{year}.txt": FILING.replace("2022年度", f"{year}年度")
+        .replace("年度资金", f"项目单位 | {place}\n年度资金")
+        .replace("100万元", f"{year}万元")
+        for place, year in (("松江区体育局", 2022), ("松江区文化馆", 2024))
+    }
+    with serving_files(tmp_path, files) as client:
         in_one, in_all = (
             client.get("/ask", params={"q": q}, headers={"Accept": "application/json"}).json()["reading"]
             for q in ("松江区2024年比2022年的钱增加了吗", "2024年比2022年增加了多少钱")
@@ -414,12 +387,8 @@ def test_years_of_different_bodies_have_no_difference(tmp_path: Path) -> None:
 
 @pytest.mark.judge
 def test_the_home_page_asks_for_no_money_that_is_not_there(tmp_path: Path) -> None:
-    path = tmp_path / "filing.txt"
     body = "项目单位 | 松江区体育局\n年度资金总额 | \n"
-    path.write_text(FILING.replace("年度资金总额 | 100万元\n", body), encoding="utf-8")
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    assert [outcome.status for outcome in ingest([path], store)] == ["added"]
-    with running(Settings(store=store.path)) as client:
+    with serving_one(tmp_path, FILING.replace("年度资金总额 | 100万元\n", body)) as client:
         page = client.get("/", params={"lang": "zh"}, headers={"Accept": "text/html"}).text
     assert "申请了多少钱" not in page
     assert "满意度目标低于90%" not in page
