@@ -221,7 +221,7 @@ def test_a_number_that_nobody_cites_says_so(store: Store) -> None:
         *(("projects", {"sort": sort}, "amount") for sort in ("role", "x", "amount;", "--amount", "largerTotal")),
         ("years", {"first": "2022", "second": "2022年"}, r"都有 2022.*both have 2022"),
         ("years", {"first": "2021-2023", "second": "2022"}, r"都有 2022.*both have 2022"),
-        # What nothing has is refused with the values that are known.
+        # Values that nothing has are refused with those that are known.
         ("projects", {"lacks": "xyz"}, "生态效益|产出指标"),
         ("projects", {"lacks": "绩效"}, "生态效益|产出指标"),
         ("projects", {"category": "xyz"}, "经常性项目"),
