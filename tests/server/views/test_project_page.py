@@ -350,12 +350,13 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
         absent(
             asked,
             "上海市松江区体育局，金额 9 万元",
-            "“没有读到机构”的另有金额 1,000,000 元，不在次序之内，次序可能因此不同。",
+            "“没有读到机构”的另有金额 100 万元，不在次序之内，次序可能因此不同。",
             ">没有读到机构<",
         )
         == []
     )
-    assert "1 个项目中 1 个有金额，合计 90,000 元" in first["reading"]["zh"], "the money of no body is left out"
+    assert "其中 1 行是没有读到机构或年度的项目，不算在所问的个数之内。" in first["reading"]["zh"]
+    assert [row["amount"] for row in first["rows"]] == [1000000, 90000]
     assert ">上海市松江区体育局2022年度绩效目标申报</a>" in named["zh"]
     assert ">上海市松江区体育局 (2022)</a>" in named["en"]
     assert "绩效目标申报</a>" not in named["en"]
