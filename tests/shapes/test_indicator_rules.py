@@ -131,6 +131,17 @@ def test_a_table_has_its_fault_and_no_other(number: int, found: set[tuple[str, s
     assert [fault for node, fault in found if node.partition("#")[0] == f"t{number}"] == TABLES[number][3].split()
 
 
+def test_missing_levels_are_a_list_in_either_language() -> None:
+    graph = Graph()
+    _project(graph, "p", 2024, [row for row in WHOLE if row not in OUTPUT[:2]])
+    report = Validation(enriched(graph.serialize(format="nt", encoding="utf-8"))).report(
+        lambda fault: fault.name == "SecondLevelAbsent"
+    )
+    [message] = [result.message for result in report.results]
+    assert message.zh == "产出指标中没有数量、质量指标。"
+    assert message.en == "Among the project's outputs there are no indicators of quantity, quality."
+
+
 def test_every_rule_is_tried(shapes: Graph) -> None:
     named = {str(shape).removeprefix(catalogue.SHAPES) for shape in shapes.subjects(SH.severity)}
     tried = {fault for row in ROWS for fault in row.faults.split()} | {fault for *_, fault in TABLES if fault}

@@ -83,7 +83,7 @@ def test_no_script_is_needed(browser: Browser, exposed: httpx.Client, left: Call
     page.set_default_timeout(TIME)
     page.goto("/check?lang=en")
     send(page, "Check", b"nothing")
-    expect(page.get_by_role("alert")).to_contain_text("cannot be taken in")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be read into a dataset")
     context.close()
     assert left() == []
 
