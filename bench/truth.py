@@ -57,7 +57,7 @@ class Store:
 
 
 def differences(store: Store, record: Record) -> Iterator[str]:
-    """Yield a line for each difference between a record and the store: amounts, cited documents, indicators.
+    """Yield a line for each amount that differs, one if the cited documents differ, and one if the indicators differ.
 
     If the store has no such project, the only line is `missing`.
     """

@@ -108,7 +108,11 @@ def some_workers(
     judging: Judging | None = None,
     allowance: Allowance = FILE,
 ) -> AbstractContextManager[Workers]:
-    """Provide workers for `count` files: those of an executor, or else own processes with limits (`allowance`)."""
+    """Provide workers for `count` files: those of an executor, or else own processes with limits (`allowance`).
+
+    `jobs` is the number of processes, by default one for each processor at most. If `judging` uses pySHACL, the seconds
+    of the limits are more.
+    """
     if executor is not None:
         return nullcontext(executed(executor, count, jobs))
     slow = judging is not None and judging.engine == "pyshacl"

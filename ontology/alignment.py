@@ -23,7 +23,7 @@ _INVERSE = {
 def aligned(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Yield the triples of a default graph, each followed by the same statement in terms of other vocabularies.
 
-    A statement of dcterms:isPartOf is followed by its inverse dcterms:hasPart, and the other way round. A triple may be
+    A derived statement of dcterms:isPartOf is followed by its inverse dcterms:hasPart, and the reverse. A triple may be
     yielded twice.
     """
     for triple in triples:

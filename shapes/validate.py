@@ -79,7 +79,10 @@ class Validation:
         return validations
 
     def report(self, chosen: Chosen = lambda _fault: True) -> Report:
-        """Return the results of the rules for which `chosen` is true, by default of all."""
+        """Return the results of the rules (faults) for which `chosen` is true, by default of all, each once.
+
+        Results that withheld values silence are left out.
+        """
         findings = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
         known = (each for each in findings if not self._withheld.silences(catalogue.fault(each.shape), each))
         # If several components find the same, the dict keeps the first.

@@ -21,7 +21,7 @@ _TICKS = _WORDING.text("ticks") + _WORDING.text("letter")
 
 
 class Kind(StrEnum):
-    """The kinds of cells in a filing; labels, columns and lines have kinds of their own, all others are values."""
+    """The kinds of cells: labels, words of headers, levels, lines, blank cells; and values, which are all others."""
 
     PERSON = "person"  # the label of a person's name or telephone number
     FIELD = "field"

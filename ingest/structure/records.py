@@ -160,7 +160,8 @@ def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
 def _words(heads: Sequence[Row]) -> dict[int, Cell]:
     """Return the word of each column by the number of the column.
 
-    A word of the second row takes the place of one that spans several columns, or stands below a blank cell.
+    A word of a lower row of the header, unless it is a label of sums, takes the place of a word that may span several
+    columns, or is that of a column without a word above.
     """
     upper, *inner = ({cell.column: cell for cell in row.filled} for row in heads)
     lower = {n: cell for row in inner for n, cell in row.items() if n not in upper or may_span(upper[n])}

@@ -259,7 +259,10 @@ def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[
 
 
 def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
-    """Return the number at the index `at`, and the numbers with the same issuer's code that follow it directly."""
+    """Return the number at the index `at`, and those that follow it directly: at most 20.
+
+    They have the same issuer's code, and a year.
+    """
     row = [numbers[at]]
     for number in numbers[at + 1 : at + 21]:
         same = number.number.code == row[0].number.code and number.number.year is not None

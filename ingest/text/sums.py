@@ -290,9 +290,9 @@ def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    """Return the precision of an approximate figure: the value of its last digit that is not 0.
+    """Return the precision of an approximate figure: the place value of its last digit that is not 0.
 
-    It is at most a twentieth of the figure: for 约20万 it is 10,000 yuan, and not 100,000.
+    The precision is at most a twentieth of the figure: for 约20万, 10,000 yuan and not 100,000. For 0, it is 1.
     """
     digits = value.normalize().as_tuple()
     return min(Decimal(1).scaleb(int(digits.exponent)), value / 20) or Decimal(1)

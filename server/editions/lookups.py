@@ -32,7 +32,7 @@ class Seen:
 
     @staticmethod
     def of(record: Version) -> "Seen":
-        """Look at a version. Raises StoreUnusableError."""
+        """Return the manifest, statistics and dumps of a version as they are now. Raises StoreUnusableError."""
         changed = record.changed  # first, so that no later change is dated back
         return Seen(record.version, record.manifest, record.statistics, record.dumped, record.dumps, changed, record)
 

@@ -180,7 +180,11 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _blanked(text: str) -> tuple[str, list[str]]:
-    """Return the text with empty strings, without comments, and with numbered IRIs (`<0>`, `<1>` …); and the IRIs."""
+    """Return a query's text for searches, and the IRIs in it.
+
+    String literals are empty, IRIs are their numbers (`<0>`, `<1>` …), and a comment or white space is one blank, so
+    that positions differ from those of the query.
+    """
     iris: list[str] = []
 
     def blank(match: re.Match[str]) -> str:

@@ -215,7 +215,7 @@ def _with_columns(answered: Answer, chosen: Collection[str]) -> Answer:
 
 
 def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
-    """Return the address of a view with the given parameters and further ones in `more`; `offset` is dropped."""
+    """Return the address of a view with the given parameters, without their `offset`, and further ones in `more`."""
     return requests.address(view.path, {name: value for name, value in given.items() if name != "offset"} | more)
 
 

@@ -124,7 +124,7 @@ class Packing(gzip.GzipFile):
         super().__init__("", "wb", LEVEL, self._file, mtime=0)
 
     def write(self, data: Any) -> int:
-        """Append a block."""
+        """Append bytes to the file and to its checksum; return the number of bytes written."""
         self.content.update(data)
         written = super().write(data)
         self._size += written

@@ -75,8 +75,8 @@ def suggest(request: Request, service: ServiceDep) -> Response:
 def _meant(service: Service, reading: Reading) -> Sequence[tuple[str, str]]:
     """Return the things that a text means if it is read as a question, as pairs of name and IRI.
 
-    Things that the text names come first, then things in the rows of the answer. Empty if the question was not
-    understood, or cannot be answered now.
+    Things that the text names come first, but no places; then those in the answer's first column with links, of at
+    most OVERVIEW rows. Empty if the question was not understood, or cannot be answered now.
     """
     if reading.fit is None:
         return ()

@@ -94,7 +94,8 @@ class Slot:
 def kind(item: Item, sense: Sense | None = None) -> str:
     """Return the kind of value that an item has in a sense; without `sense`, in the item's first sense.
 
-    The kind is a key of the table `kinds` of words.toml, or else the role of the sense.
+    The kind is the key of the table `kinds` of words.toml whose list has the role of the sense, up to its first hyphen;
+    or else this part of the role.
     """
     role = (sense or item.senses[0]).role.partition("-")[0]
     return next((name for name, roles in words()["views"]["kinds"].items() if role in roles), role)
