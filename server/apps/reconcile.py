@@ -260,7 +260,7 @@ _FAULTS = {
     "greater_than_equal": "应为正整数",
     "int_type": "应为正整数",
 }
-"""What is wrong with a value, by pydantic's types of errors; all others are values of a wrong type."""
+"""Words for errors in a value, by the type that pydantic gives them; any other type is a value of a wrong type."""
 _BATCH = TypeAdapter(Annotated[dict[str, Query], Field(max_length=BATCH)])
 _EXTENSION = TypeAdapter(_Extension)
 
