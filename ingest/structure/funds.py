@@ -188,7 +188,9 @@ class Asked(NamedTuple):
 _TOTAL_AMOUNT, _REQUEST, _FISCAL, _OF_THE_YEAR, _OTHER = map(
     Asked, ("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "otherFunds")
 )
-_OF_YEARS = Asked("totalAmount", of_years=True)
+_OF_YEARS, _CARRIED_OVER = Asked("totalAmount", of_years=True), Asked("carriedOver")
+_OF_EITHER = {_FISCAL: _OF_THE_YEAR, _OTHER: Asked("annualOtherFunds")}
+"""Parts that either total may have, with the part of the year's total."""
 
 
 class Funds:
@@ -222,7 +224,7 @@ class Funds:
         elif self._is_of_years(asked, cell):
             asked = asked._replace(of_years=True)
         elif asked == _OTHER and (asked in self._labels or _TOTAL_AMOUNT not in self._totals) and self._totals:
-            asked = Asked("annualOtherFunds")
+            asked = _OF_EITHER[_OTHER]
         if not self.cells.get(asked):
             self._labels[asked] = cell
         self.asked[cell.places[0]] = asked
@@ -264,9 +266,30 @@ class Funds:
             names |= {asked: asked.name for asked in cells if asked.of_years}
             if _REQUEST in cells and _FISCAL in cells and _OF_THE_YEAR not in cells:
                 names[_FISCAL] = _OF_THE_YEAR.name
+        elif self._parts_are_of_the_year():
+            names |= {part: own.name for part, own in _OF_EITHER.items() if part in names}
         known = {name: replace(self._amount(asked, cells[asked]), name=name) for asked, name in names.items()}
         known |= self._whole(known)
         return tuple((known | ({} if known else self._amounts_left_open())).values())
+
+    def _parts_are_of_the_year(self) -> bool:
+        """Return whether 财政资金 and 其他资金 are parts of the year's total.
+
+        True if they stand below the year's total, which has a row of its own below the whole one, so that 其中 refers
+        to the year's, if no label is of a part of the year alone, and if their sum is no larger than the year's total.
+        """
+        (_, whole), (_, year) = (self._totals.get(total, (None, -1)) for total in (_TOTAL_AMOUNT, _REQUEST))
+        parts = sum(filter(None, map(self._figure, _OF_EITHER)), Decimal(0))
+        if not 0 <= whole < year or self._labels.keys() & {_CARRIED_OVER, *_OF_EITHER.values()}:
+            return False
+        labelled = [*self._labels]
+        above = labelled[: labelled.index(_REQUEST)]
+        return _OF_EITHER.keys().isdisjoint(above) and parts <= (self._figure(_REQUEST) or 0)
+
+    def _figure(self, asked: Asked) -> Decimal | None:
+        """Return the figure of a kept cell as printed, in any unit; None if there is no such cell or figure."""
+        found = amounts.quantity(self.cells[asked].text) if asked in self.cells else None
+        return found[0] if found else None
 
     def _amounts_left_open(self) -> dict[str, Amount]:
         """Return, by local name, amounts without a value for labels beside which no figure is surely theirs."""
@@ -283,8 +306,7 @@ class Funds:
         """
         fiscal = known.get(_FISCAL.name)
         asked = next(iter(self._totals), _OF_YEARS)
-        found = amounts.quantity(self.cells[_FISCAL].text) if _FISCAL in self.cells else None
-        if not (fiscal and fiscal.value and found and self._figures == {found[0]}) or asked == _OF_YEARS:
+        if not (fiscal and fiscal.value and self._figures == {self._figure(_FISCAL)}) or asked == _OF_YEARS:
             return {}
         blank = not any(map(self.cells.get, self._totals))
         return {asked.name: replace(fiscal, name=asked.name, why=_OF_PARTS)} if blank else {}
