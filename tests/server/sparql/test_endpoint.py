@@ -127,6 +127,32 @@ def test_a_syntax_error_has_line_column_and_hint(query: str, line: int, column: 
     assert "SERVICE" not in said["detail"]
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("SELECT ?a ?b (COUNT(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a ORDER BY ?b", "?b. "),
+        ("SELECT ?a (SUM(COALESCE(?c, (0))) AS ?n) { ?a ?b ?c . { SELECT ?d {} } }", "?a. "),
+        ("SELECT (STR(?b) AS ?d) (MIN(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a", "?b. "),
+        ("SELECT * { { SELECT ?e {} } { SELECT ?名 ?b (MAX(?c) AS ?n) { ?名 ?b ?c } GROUP BY ?名 } }", "?b. "),
+    ],
+)
+def test_a_variable_that_is_not_grouped_is_named(query: str, named: str, client: httpx.Client) -> None:
+    detail = client.get("/sparql", params={"query": query}).json()["detail"]
+    assert f"SELECT has a variable that is neither grouped nor aggregated: {named}" in detail
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x (COUNT(?s) AS ?n) { ?s ?p } GROUP BY ?x",
+        "SELECT * { { SELECT ?x { ?x ?y ?z } ORDER BY } }",
+        "SELECT ?a ?b (COUNT(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a, ?b",
+    ],
+)
+def test_another_fault_is_no_fault_of_groups(query: str, client: httpx.Client) -> None:
+    assert "grouped" not in client.get("/sparql", params={"query": query}).json()["detail"]
+
+
 def test_breaks_that_xml_has_no_sign_for_are_blanks(client: httpx.Client) -> None:
     answer = client.get("/sparql", params={"query": 'SELECT ("a\\u000Bb\\fc" AS ?x) {}', "format": "xml"})
     assert answer.status_code == 200
