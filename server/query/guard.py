@@ -399,6 +399,6 @@ def _ungrouped(select: str) -> str:
     while chosen != before:
         group += "".join(name for name, _ in re.findall(_AGGREGATE, chosen))
         chosen, before = re.sub(_AGGREGATE, lambda found: " " if found[1] else f" {found[2]} ", chosen), chosen
-    known = {*re.findall(rf"[?$][{_NAME}]+", grouped), *re.findall(rf"(?i:\bAS)\s+([?$][{_NAME}]+)", chosen)}
-    loose = (each for each in dict.fromkeys(re.findall(rf"[?$][{_NAME}]+", chosen)) if each not in known)
-    return ", ".join(loose) if group else ""
+    chosen = re.sub(rf"(?i:\bAS)\s+[?$][{_NAME}]+", " ", chosen)
+    found, known = (dict.fromkeys(re.findall(rf"[?$][{_NAME}]+", each)) for each in (chosen, grouped))
+    return ", ".join(each for each in found if each not in known) if group else ""

@@ -7,6 +7,7 @@ import pyoxigraph
 import pytest
 
 from jixiao.ontology import terms, turtle_files
+from jixiao.ontology.reference import reference
 
 HERE = Path(__file__).parent
 PAGE = (HERE.parents[1] / "docs" / "ontology.md").read_text("utf-8")
@@ -26,6 +27,12 @@ def test_every_prefix_that_the_page_uses_is_declared() -> None:
     assert [prefix for prefix in sorted(written) if f"PREFIX {prefix}: <" not in PREFIXES] == []
 
 
+def test_the_page_explains_every_setting() -> None:
+    table = PAGE.partition("### 语境 · Settings")[2].partition("<!-- classes -->")[0]
+    concepts = {iri.rpartition("/")[2] for iri in reference() if iri.startswith(f"{terms.VOCAB}setting/")}
+    assert set(re.findall(r"`jxm:(\w+)`", table)) == concepts
+
+
 def test_bodies_of_one_printed_name_are_two_rows() -> None:
     store = pyoxigraph.Store()
     projects = "".join(
@@ -40,7 +47,9 @@ def test_bodies_of_one_printed_name_are_two_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", QUERIES, ids=["citing", "satisfaction", "spending", "differences", "mentions", "issuers"]
+    "query",
+    QUERIES,
+    ids=["citing", "satisfaction", "spending", "differences", "mentions", "issuers", "funds", "evaluations"],
 )
 def test_queries_answer(query: str) -> None:
     store = pyoxigraph.Store()
@@ -85,3 +94,35 @@ def test_an_issuer_is_named_in_the_title_or_in_the_text() -> None:
     stated += ' <x:p> jx:hasSection <x:s> . <x:s> jx:text "根据《丙条例》、某市乙局《乙办法》。"@zh .'
     issuers = {document: issuer for document, _, issuer in _rows(QUERIES[5], stated)}
     assert issuers == dict(zip(titles, ("甲局", "某市乙局", None, None), strict=True))
+
+
+def test_a_citation_is_one_row_though_its_project_has_two_sources() -> None:
+    stated = (
+        '<x:b> jx:documentNumber "松委发〔2009〕97号" . <x:p> prov:wasDerivedFrom <x:s>, <x:t> ; rdfs:label "甲"@zh ;'
+        " jx:hasCitation <x:c>, <x:d> . <x:c> jx:citedBasis <x:b> ; jx:sourceLine 3 . <x:d> jx:citedBasis <x:b> ."
+    )
+    rows = _rows(QUERIES[0], stated)
+    assert sorted((line or "", sorted((sources or "").split())) for *_, line, sources in rows) == [
+        ("", ["x:s", "x:t"]),
+        ("3", ["x:s", "x:t"]),
+    ]
+
+
+def test_funds_of_a_year_are_those_of_forms_with_a_total_of_the_year() -> None:
+    two_columns = "jx:totalAmount 90 ; jx:fiscalFunds 90 ; jx:annualRequest 50"
+    stated = (
+        f"<x:a> a jx:Project ; jx:year 2022 ; {two_columns} ; jx:currentYearAppropriation 40 ; jx:carriedOver 10 ."
+        f" <x:b> a jx:Project ; jx:year 2022 ; {two_columns} ; jx:leftBlank jx:currentYearAppropriation ."
+        " <x:c> a jx:Project ; jx:year 2022 ; jx:annualRequest 30 ; jx:fiscalFunds 20 ; jx:annualOtherFunds 10 ."
+        " <x:d> a jx:Project ; jx:year 2022 ; jx:totalAmount 7 ; jx:fiscalFunds 7 ; jx:amount 7 ."
+    )
+    assert _rows(QUERIES[6], stated) == [["2022", "3", "130", "60", "10", "10", "50"]]
+
+
+def test_findings_of_a_self_evaluation_include_those_of_its_parts() -> None:
+    stated = (
+        "<x:a> a jx:Evaluation ; rdfs:label '甲' ; jx:executed 5 ; jx:hasResult <x:a#e1>, <x:a#e2> ."
+        " <x:b> a jx:Evaluation ; rdfs:label '乙' . <x:f> sh:focusNode <x:a> . <x:g> sh:focusNode <x:a#e2> ;"
+        " jx:acceptedBy <x:h> . <x:p> jx:hasIndicator <x:p#i1> . <x:i> sh:focusNode <x:p#i1> ."
+    )
+    assert _rows(QUERIES[7], stated) == [["乙", None, None, "0", "0"], ["甲", None, "5", "2", "1"]]

@@ -25,6 +25,10 @@ _WITHOUT = (terms.Operator, terms.Calculation)  # operators are concepts, and ca
 _RESULT = f"{terms.SH}ValidationResult"
 _ADDRESS = re.compile(r"<http://localhost:8000/[^#>]*(#\w{1,3})?>")
 _LONGEST = 28  # characters of an example
+_UNSEEN = frozenset({terms.withheld, terms.leftBlank, terms.possiblyEvaluates, terms.acceptedBy})
+"""Properties of which a thing has several values, and which are listed though no store of the tests has them."""
+_KINDS = {f"{terms.RDF}langString": "@zh"}
+"""Kinds of values by the range of a property, where they are not the range itself."""
 _GENERAL = {
     terms.RDFS_label: ("名称", "name"),
     terms.SKOS_altLabel: ("其他写法", "other names"),
@@ -102,9 +106,9 @@ def rows(store: Store, name: str) -> list[Row]:
     seen = _seen(store, name)
     required, single = _bounds(name)
     unseen = {
-        term.iri: ((curie(term.range),) if term.range else (), "")
+        term.iri: ((_KINDS.get(term.range, curie(term.range)),) if term.range else (), "")
         for term in _of_kind("property")
-        if not {*members(name)}.isdisjoint(term.domains) and term.iri in single | {terms.withheld, terms.leftBlank}
+        if not {*members(name)}.isdisjoint(term.domains) and term.iri in single | _UNSEEN
     }
     known = unseen | seen
     found = sorted(known, key=lambda iri: (iri != terms.RDFS_label, order.get(iri, -1), iri))

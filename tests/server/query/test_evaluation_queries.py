@@ -14,7 +14,7 @@ from tests.server.conftest import answering
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluations.md").read_text("utf-8")
 QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
-MISSED, EXCEEDED, BODIES, SCORES, UNSCORED, WEIGHTS, FILED, DISAGREEING = QUERIES
+MISSED, EXCEEDED, BODIES, SCORES, POINTS, UNSCORED, WEIGHTS, FILED, DISAGREEING = QUERIES
 TWOFOLD = re.sub(r"  FILTER\(IF\(.*?\n}", EXCEEDED + "}", MISSED, flags=re.DOTALL)
 PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs", "skos"))
 
@@ -25,7 +25,7 @@ def of_all_bodies(query: str) -> str:
 
 
 def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
-    found = graph.query(query)
+    found = graph.query(PREFIXES + query)
     assert isinstance(found, QuerySolutions)
     return [
         tuple(re.sub(r"\.0+$", "", value.value) if isinstance(value, Literal) else str(value or "") for value in row)
@@ -41,11 +41,12 @@ def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
         (
             BODIES,
             [
-                ("上海市松江区图书馆", "1", "82000", "82"),
-                ("中国人民政治协商会议上海市松江区委员会办公室", "1", "450000.5", "90.0001"),
+                ("上海市松江区图书馆", "1", "1", "82000", "1", "82"),
+                ("中国人民政治协商会议上海市松江区委员会办公室", "1", "1", "450000.5", "1", "90.0001"),
             ],
         ),
         (SCORES, [("图书借阅", "2022", "82", "95.2"), ("业务培训", "2022", "90", "97")]),
+        (POINTS, [("业务培训", "2022", "97", "110", "88.2"), ("图书借阅", "2022", "95.2", "60", "158.7")]),
         (UNSCORED, []),
         (
             WEIGHTS,
@@ -131,6 +132,23 @@ def test_a_total_that_was_not_read_is_told_from_none() -> None:
     assert [(name, lost) for name, _, lost, _ in answers(UNSCORED, graph)] == [("b", "true"), ("c", "false")]
 
 
+def test_full_marks_are_known_if_every_weight_was_read() -> None:
+    graph, scored = Graph(), "a jx:Evaluation ; jx:totalScore 45.0 ; jx:executionWeight 10.0 ; rdfs:label"
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{ <x:a> {scored} 'a' ; jx:hasResult <x:a#e1>, <x:a#e2> . <x:a#e1> jx:weight 40.0 ."
+        f" <x:b> {scored} 'b' ; jx:hasResult <x:b#e1>, <x:b#e2> . <x:b#e1> jx:weight 40.0 . <x:b#e2> jx:weight 40.0 ."
+        f" <x:c> {scored} 'c' ; jx:hasResult <x:c#e1> ; jx:withheld jx:hasResult . <x:c#e1> jx:weight 90.0 }}"
+    )
+    blank = [(name, "", "45", "", "") for name in ("a", "c")]
+    assert answers(POINTS, graph) == [*blank, ("b", "", "45", "90", "50")]
+
+
+def test_full_marks_are_those_of_the_view(evaluated: Store) -> None:
+    rows = view_files.load()["evaluations"].answer(answering(evaluated.current().graph), {}, "1").rows
+    shown = sorted((str(row["name"]), f"{row['points']:f}") for row in rows)
+    assert sorted((name, points) for name, _, _, points, _ in answers(POINTS, evaluated.current().graph)) == shown
+
+
 def test_scores_have_rates_that_are_not_printed() -> None:
     graph = Graph()
     graph.update(
@@ -139,6 +157,21 @@ def test_scores_have_rates_that_are_not_printed() -> None:
         " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:totalScore 80.0 ; jx:adjustedBudget 0.0 ; jx:executed 0.0 }"
     )
     assert answers(SCORES, graph) == [("b", "", "", "80"), ("a", "", "33.3", "90")]
+
+
+def test_rates_of_bodies_leave_out_no_self_evaluation() -> None:
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{ <x:m> jx:fullName '甲' . <x:n> jx:fullName '乙' ."
+        " <x:a> a jx:Evaluation ; jx:department <x:m> ; jx:adjustedBudget 100.0 ; jx:executed 50.0 ."
+        " <x:b> a jx:Evaluation ; jx:department <x:m> ; jx:adjustedBudget 0.0 ; jx:executed 7.0 ."
+        " <x:c> a jx:Evaluation ; jx:department <x:m> ; jx:adjustedBudget 100.0 ."
+        " <x:d> a jx:Evaluation ; jx:department <x:n> ; jx:adjustedBudget 0.0 ; jx:executed 1.0 ."
+        " <x:e> a jx:Evaluation ; jx:adjustedBudget 4.0 ; jx:executed 3.0 ."
+        " <x:f> a jx:Evaluation ; jx:executed 9.0 ; prov:alternateOf <x:g> }"
+    )
+    rows = [("乙", "1", "1", "1", "0", ""), ("甲", "3", "2", "57", "1", "50"), ("", "1", "1", "3", "1", "75")]
+    assert answers(BODIES, graph) == rows
 
 
 def test_targets_are_compared_by_value_and_unit() -> None:

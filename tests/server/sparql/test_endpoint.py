@@ -133,6 +133,7 @@ def test_a_syntax_error_has_line_column_and_hint(query: str, line: int, column: 
         ("SELECT ?a ?b (COUNT(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a ORDER BY ?b", "?b. "),
         ("SELECT ?a (SUM(COALESCE(?c, (0))) AS ?n) { ?a ?b ?c . { SELECT ?d {} } }", "?a. "),
         ("SELECT (STR(?b) AS ?d) (MIN(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a", "?b. "),
+        ("SELECT (COUNT(?c) AS ?n) (?n * 2 AS ?m) { ?a ?b ?c }", "?n. "),
         ("SELECT * { { SELECT ?e {} } { SELECT ?名 ?b (MAX(?c) AS ?n) { ?名 ?b ?c } GROUP BY ?名 } }", "?b. "),
     ],
 )
