@@ -23,7 +23,7 @@ BY_SUBCLASS = (terms.Decision,)
 """Classes that are not stated of the things of their subclasses."""
 _WITHOUT = (terms.Operator, terms.Calculation)  # operators are concepts, and calculations are among the mentions
 _RESULT = f"{terms.SH}ValidationResult"
-_ADDRESS = re.compile(r"<http://localhost:8000/[^#>]*(#\w{1,3})?>")
+_ADDRESS = re.compile(r"<http://localhost:8000/[^#>]*(#[a-z]\d{1,3})?(?:#\w+)?>")
 _LONGEST = 28  # characters of an example
 _UNSEEN = frozenset({terms.withheld, terms.leftBlank, terms.possiblyEvaluates, terms.acceptedBy})
 """Properties of which a thing has several values, and which are listed though no store of the tests has them."""
@@ -125,10 +125,10 @@ def _table(store: Store, name: str) -> str:
     known = reference().get(name)
     title = f"{known.label.zh} · {known.label.en}" if known else "检查结果 · finding"
     below = "、".join(f"`{curie(each)}`" for each in members(name)[1:])
-    head = "| 属性 Property | 名称 Name | 个数 Count | 值 Values | 例 Example |\n|-|-|-|-|-|\n"
+    head = "|属性 Property|名称 Name|个数 Count|值 Values|例 Example|\n|-|-|-|-|-|\n"
     body = "".join(
-        f"| `{curie(row.name)}` | {_label(row.name)} | {_COUNTS[row.required, row.single]} "
-        f"| {'元 yuan' if row.name in amounts() else ', '.join(row.kinds)} | {_code(row.example)} |\n"
+        f"|`{curie(row.name)}`|{_label(row.name)}|{_COUNTS[row.required, row.single]}"
+        f"|{'元 yuan' if row.name in amounts() else ', '.join(row.kinds)}|{_code(row.example)}|\n"
         for row in rows(store, name)
     )
     below += f"：`?x a/rdfs:subClassOf {curie(name)}`" if name in BY_SUBCLASS else ""
@@ -140,8 +140,11 @@ def _code(text: str) -> str:
 
 
 def _label(name: str) -> str:
+    """Return the names of a property, without the English one if the term spells it (jx:sourceLine, jx:hasGoal)."""
     known = reference().get(name)
-    return " · ".join(_GENERAL.get(name, (known.label.zh, known.label.en) if known else ()))
+    names = _GENERAL.get(name, (known.label.zh, known.label.en) if known else ())
+    spelt = re.sub(r"(?<=[a-z])(?=[A-Z\d])", " ", re.split(r"[#/]", name)[-1]).lower()
+    return " · ".join(each for each in names if each not in (spelt, spelt.removeprefix("has ")))
 
 
 def _of_kind(kind: str) -> Iterator[Term]:
