@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao import assistant, interface, rdf_files
+from jixiao import interface, rdf_files
 from jixiao.collecting import pages as linked, web
 from jixiao.ingest.crawls import looking, records
 from jixiao.ingest.formats import archives, rendering
@@ -215,7 +215,7 @@ DOORS: Mapping[str, Door] = {
         Bilingual("智能助手（MCP）的一问", "call of an assistant (MCP)"),
         ("assistant",),
         seconds=interface.SECONDS,
-        unpacked=assistant.LARGEST,
+        unpacked=interface.LARGEST,
     ),
 }
 

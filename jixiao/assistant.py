@@ -30,9 +30,6 @@ from jixiao.server.app.app import client_of
 from jixiao.server.query import binding
 from jixiao.server.settings import Settings
 
-LARGEST = 400_000
-"""Bytes of an answer that are passed on; a larger one would fill an assistant's memory."""
-
 _EXAMPLES = ("mean-by-body", "more-than-half", "both-words")
 """Queries that show an assistant what no view computes: a mean, a share, both of two things."""
 
@@ -124,7 +121,7 @@ class Tools:
             raise ToolError(interface.no_reply(self.http, error)) from error
         if not response.is_success:
             raise ToolError(interface.detail(response))
-        if len(response.content) > LARGEST:
+        if len(response.content) > interface.LARGEST:
             raise ToolError(
                 f"答案有 {len(response.content):,} 字节，太大；请用 limit 或 LIMIT 少要一些。"
                 f" The answer has {len(response.content):,} bytes, which is too large; ask for less by limit or LIMIT."

@@ -10,6 +10,9 @@ import httpx
 SECONDS = 120
 """Seconds for the reply of a site."""
 
+LARGEST = 400_000
+"""Bytes of an answer that are passed on to an assistant; a larger one would fill the assistant's memory."""
+
 Given = Mapping[str, str | Sequence[str]]
 """Parameters of a request by name, one text or several."""
 

@@ -259,11 +259,11 @@ async def test_refusals_are_told_in_words_and_large_answers_whole(
 ) -> None:
     import mcp
 
-    from jixiao import assistant
+    from jixiao import assistant, interface
 
     async with assistant.tools_of(store.path) as tools, mcp.Client(assistant.mcp_server(tools)) as client:
         results = [await client.call_tool(tool, given) for tool, given, _ in REFUSED]
-        monkeypatch.setattr(assistant, "LARGEST", 1000)
+        monkeypatch.setattr(interface, "LARGEST", 1000)
         results.append(await client.call_tool("sparql", {"query": "SELECT * WHERE { ?s ?p ?o }"}))
     for words, result in zip([*(words for *_, words in REFUSED), "LIMIT"], results, strict=True):
         assert result.is_error
