@@ -143,9 +143,10 @@ def _amounts(rng: Random, like: Mapping[str, Decimal]) -> dict[str, Decimal]:
 
 
 def _indicators(rng: Random, like: Sequence[Indicator], name: str) -> tuple[Indicator, ...]:
-    """Invent an indicator for each one in `like`, of the same levels and with a target of the same kind.
+    """Invent an indicator for each one in `like`, of the same levels and with a target of a similar kind.
 
-    `name` is the name of the project.
+    A target is a rate, a number with a unit, words, or None, as in the original; indicators of satisfaction always have
+    a rate. `name` is the name of the project.
     """
     used: set[str] = set()
     made = []

@@ -268,7 +268,11 @@ _OUTCOMES: set[Outcome] = set()
 
 
 class _Word(str):
-    """A known word that is noted as needed when it equals a word of a file, in a set or among the keys of a mapping."""
+    """A known word that is noted as needed when it equals a word of a filing.
+
+    Such words stand in sets and as keys of mappings in place of plain texts, so that a look-up there notes the word
+    found.
+    """
 
     __slots__ = ()
     __hash__ = str.__hash__

@@ -124,7 +124,10 @@ class Cost:
 
 
 class Measuring:
-    """A measurement of rules over documents, which are given as N-Triples."""
+    """A measurement of the time that rules take over the same documents, alone and in batches.
+
+    `triples` has the N-Triples of each document.
+    """
 
     def __init__(self, triples: Sequence[bytes]) -> None:
         self._triples = triples

@@ -179,7 +179,10 @@ def _with_contents(results: Iterable[Finding], emitted: Emitted) -> Iterator[Fin
 
 
 def _emptied(fact: Fact, found: Withholding) -> Iterator[Fact]:
-    """Yield a withheld fact without its value; nothing if the fact has no places to show in the ledger."""
+    """Yield a fact without its value, which moves to `withheld`, and with the reason; nothing without places.
+
+    A fact without places could be shown nowhere in the ledger.
+    """
     if fact.places:
         yield fact._replace(value=None, why=found.why, withheld=fact.value or fact.withheld)
 
@@ -224,7 +227,10 @@ def _leads_to(fact: Fact, nodes: Set[str]) -> bool:
 
 
 def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
-    """Yield the facts after withholding a project with its parts; its filing states that a project is withheld."""
+    """Withhold the project that `found` names, with its parts: yield all facts, those about them without their values.
+
+    The project's filing states that a project is withheld.
+    """
     project = _project_of(found)
     for fact in facts:
         if fact.subject == project and fact.property == terms.partOfFiling and fact.value is not None:

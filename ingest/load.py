@@ -108,10 +108,10 @@ def some_workers(
     judging: Judging | None = None,
     allowance: Allowance = FILE,
 ) -> AbstractContextManager[Workers]:
-    """Provide workers for `count` files: those of an executor, or else own processes with limits (`allowance`).
+    """Return workers for `count` files: those of `executor` if it is given, or else processes of this machine.
 
-    `jobs` is the number of processes, by default one for each processor at most. If `judging` uses pySHACL, the seconds
-    of the limits are more.
+    Up to `jobs` files are read at a time, by default one for each processor. Processes have the limits in `allowance`,
+    but more seconds if `judging` uses pySHACL; the workers of an executor have none of these limits.
     """
     if executor is not None:
         return nullcontext(executed(executor, count, jobs))

@@ -323,8 +323,8 @@ class Rendition:
     def to_json(self, hidden: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
         """Return the rendition as JSON, the form in which the store keeps it; `hidden` are the texts to mask, by line.
 
-        In formats whose cells are lines, a line that is one of several cells of a row has the row's number and its
-        column as `cell`.
+        A line that lacks such a text is masked entirely. In formats whose cells are lines, each line that is a cell of
+        a row of several also has `cell`: the number of the row, from 1, and the column, from 0.
         """
         # Each line that is one of several cells of a row, with the row (from 1) and the column (from 0).
         cells = {

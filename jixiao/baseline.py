@@ -126,7 +126,11 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
 
 
 def _entries_of(group: Group, known: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Yield the entries for a group's findings: the known ones, with their columns renewed, and one for all others."""
+    """Yield the entries (lines of the baseline) that accept a group's findings.
+
+    Known entries keep their keys and reasons, and describe the findings anew; all findings without one share a new
+    entry.
+    """
     others: list[Finding] = []
     for finding in group.findings:
         entry = _named(finding, known)

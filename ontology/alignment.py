@@ -23,8 +23,8 @@ _INVERSE = {
 def aligned(triples: Iterable[Triple]) -> Iterator[Triple]:
     """Yield the triples of a default graph, each followed by the same statement in terms of other vocabularies.
 
-    A derived statement of dcterms:isPartOf is followed by its inverse dcterms:hasPart, and the reverse. A triple may be
-    yielded twice.
+    If this statement has dcterms:isPartOf or dcterms:hasPart, it is followed by its inverse. A triple may be yielded
+    twice.
     """
     for triple in triples:
         yield triple
@@ -42,7 +42,8 @@ def aligned(triples: Iterable[Triple]) -> Iterator[Triple]:
 def _general() -> Mapping[str, tuple[NamedNode, ...]]:
     """Map each class and property (IRI) to the terms of other vocabularies that it specialises, at any depth.
 
-    Classes and properties whose general term the default graph states anyway (`properties.general`) are left out.
+    Left out are the classes and properties for which every graph states the general term beside the special one
+    (`properties.general`).
     """
     known = {iri: term.above for iri, term in reference.reference().items() if term.kind in ("class", "property")}
 

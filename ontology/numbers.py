@@ -192,9 +192,10 @@ def _read_before(
 
 
 def _run(before: str, tail: re.Match[str]) -> str:
-    """Return the words directly before a tail that may belong to the code or the issuer.
+    """Return the words at the end of `before` that may be the code or the issuer of a document number.
 
-    They may continue over 、 between issuers, and over a line end that only one character follows.
+    `before` is the text up to the number's `tail`, its year and serial. The words may continue over 、 between issuers,
+    and over a line end that only one character follows.
     """
     if not _is_by_name(before, tail):
         run = _words(_CODE, before)
@@ -213,19 +214,20 @@ def _words(pattern: re.Pattern[str], before: str) -> str:
 
 
 def _is_by_name(before: str, tail: re.Match[str]) -> bool:
-    """Return whether the number that ends with `tail` has an issuer's name (国务院令, 财政部公告) instead of a code.
+    """Return whether a document number has an issuer's name (国务院令, 财政部公告) instead of a code.
 
-    `before` is the text before the tail.
+    `tail` is the number's year and serial, and `before` the text before them. True for every number without a year, or
+    with the word for an order in its tail.
     """
     is_order = not (tail["y1"] or tail["y2"] or tail["y7"]) or tail["o1"] or tail["o2"]
     return bool(is_order) or before.endswith(("公告", "通告", "令"))
 
 
 def _read(run: str, tail: re.Match[str], blanks: Sequence[int]) -> tuple[DocumentNumber, int] | None:
-    """Return the number with the words `run` before its tail, and how many characters of them precede the code.
+    """Return a document number, and how many characters of `run` come before its code.
 
-    None if the words have no code, or year or serial is malformed. `blanks` are the positions in `run` before which
-    white space was printed.
+    `run` are the words before `tail`, the year and serial of the number. None if `run` has no code, or the year or
+    serial is malformed. `blanks` are the positions in `run` before which white space was printed.
     """
     printed_year = tail["y1"] or tail["y2"] or tail["y7"]
     year = numerals.year(printed_year) if printed_year else None

@@ -18,7 +18,7 @@ Value = Node | Literal
 
 
 class Facts:
-    """Triples by their subjects, each triple once and in order; iterating over an object yields the subjects.
+    """Triples by their subjects, each triple once and in order; an instance iterates over the subjects.
 
     Properties are given as IRIs. Triples about triples (RDF 1.2) are left out.
     """

@@ -143,10 +143,10 @@ Stamp = tuple[int, int, int, int]
 
 
 def stamp(path: str | Path) -> Stamp | None:
-    """Return a value that identifies a file in its present state (inode, time, size, device); None if it is missing.
+    """Return a value that identifies a file in its present state; None if the file is missing or cannot be looked at.
 
-    Files that exist at the same time have different stamps unless they are links to one file. A file also gets another
-    stamp when `write` replaces it.
+    The value has inode, time of change, size and device. Files that exist at the same time have different stamps unless
+    they are links to one file. A file also gets another stamp when `write` replaces it.
     """
     try:
         status = os.stat(path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long

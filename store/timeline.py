@@ -142,9 +142,10 @@ class Timeline:
         return found
 
     def renew(self, generation: int, lasting: Iterable[Row]) -> None:
-        """Replace the file by one made of lasting rows, in the state of a generation; keep the damaged file beside it.
+        """Replace the file by one made of the rows `lasting`, in the state of a generation; keep the damaged file, too.
 
-        May raise OSError.
+        Each of these rows holds until the next one of its kind and key begins, or else to the end. The damaged file
+        gets the ending `.damaged`. May raise OSError.
         """
         if self.path.exists() and not os.access(self.path, os.R_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))  # it may well be whole

@@ -200,9 +200,10 @@ class _Bodies:
         return node
 
     def place(self, node: str, code: str | None, places: Iterable[Place] = (), why: Reason | None = None) -> None:
-        """State the division with a code as the place of a node, and the division itself with all divisions around it.
+        """State in which administrative division a node lies, and describe this division and those that contain it.
 
-        `why` is the reason for an inferred division; nothing is stated if `code` is None.
+        `code` is the division's code; nothing is stated if it is None. `places` are the lines that show the division,
+        and `why` is the reason for an inferred one.
         """
         if code is None:
             return

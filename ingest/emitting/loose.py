@@ -47,7 +47,11 @@ def loose(
 
 
 def _claimed(facts: Iterable[Fact], projects: frozenset[str]) -> Iterator[Place]:
-    """Yield the places whose whole text is the value of a project or of one of its parts."""
+    """Yield the places whose entire text is taken up by a fact about one of the `projects` (IRIs) or its parts.
+
+    Left out are facts about citations, places and cited documents, whose values are only a part of the text, and facts
+    without a value.
+    """
     for fact in facts:
         node, _, part = fact.subject.partition("#")
         if node in projects and not part.startswith(_CITED) and fact.property not in _WITHIN and fact.value is not None:

@@ -228,7 +228,7 @@ _PLAIN = Run("")[1:]
 
 @dataclass
 class Shown:
-    """A writer of runs, which counts the runs that are not shown."""
+    """A writer of visible text, which counts the runs (pieces of one look) that are struck out or not seen."""
 
     struck: int = 0
     unseen: int = 0

@@ -422,5 +422,8 @@ def between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def row_of(cells: Sequence[Sequence[tuple[int, str]]], *, closed: bool = False) -> Row:
-    """Return a row of cells in columns 0, 1, 2 …; a cell is given as pieces of text with their line numbers."""
+    """Return a row of cells in columns 0, 1, 2 …; a cell is given as pieces of text with their line numbers.
+
+    With `closed`, the cells are marked as whole: a border or bar ends each of them.
+    """
     return Row(tuple(Cell(tuple(parts), column, closed=closed) for column, parts in enumerate(cells)))

@@ -83,10 +83,10 @@ def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:
 
 
 def divided(columns: Columns, row: Row) -> Row:
-    """Return a row that is one cell shorter than its header, divided at the space where a border was lost.
+    """Divide a row that has one cell less than its header at the space where a border was lost; return the new row.
 
-    The row is unchanged if several divisions fit equally well, or none does. After the division, each cell must stand
-    in its own column, and a target after its name must have a usual form.
+    After the division, each cell must stand in its own column, and a target after its name must have a usual form. The
+    row is returned unchanged if no division does this, or several do equally well.
     """
     fitting: list[tuple[int, Row]] = []
     for at, way in ways(row):

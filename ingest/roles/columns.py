@@ -262,9 +262,9 @@ def likeness(meaning: str, text: str) -> float:
 
 
 def is_doubtful(name: str, target: str) -> bool:
-    """Return whether a name and a target rather look like a menu, or a label and its value.
+    """Return whether a text in the column of names and its target are probably no indicator, but a menu or a label.
 
-    Neither the name nor the target has a usual form then.
+    True if `name` does not read as a name, and `target` has no usual form or is a long number without a unit.
     """
     is_number = sum(map(str.isdigit, target)) >= _FEWEST_DIGITS and parse(target).unit is None
     return (is_number or likeness("target", target) < 0) and not reads_as_name(name)

@@ -21,7 +21,7 @@ _TICKS = _WORDING.text("ticks") + _WORDING.text("letter")
 
 
 class Kind(StrEnum):
-    """The kinds of cells: labels, words of headers, levels, lines, blank cells; and values, which are all others."""
+    """The kinds of cells: labels, words of headers, levels, lines of text, blank cells; any other cell is a value."""
 
     PERSON = "person"  # the label of a person's name or telephone number
     FIELD = "field"

@@ -211,6 +211,7 @@ class _Page:
     def _word(self, span: Span, reading: Reading, second: str | None, em: float) -> Word | None:
         """Return the word read on a line; None if the line has no character or only a speck.
 
+        `second` is the text as read at another scale, None without such a reading; `em` is the height of characters.
         Where no character was read but ink has the size of one, the word has the text UNREAD.
         """
         text = reading.text.strip()

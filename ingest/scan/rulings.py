@@ -315,9 +315,9 @@ class Rulings(NamedTuple):
         return {at for at, box in enumerate(scaled) if any(self._beside(box, TOUCH * scale))}
 
     def _beside(self, box: Box, near: float) -> Iterator[bool]:
-        """Yield for each doubtful part of a ruling True if it runs along or through a box.
+        """Yield for each doubtful stretch of a ruled line whether the stretch runs along or through a box.
 
-        It must be within `near` pixels of the box, for a length of more than `near` pixels.
+        True if the stretch is within `near` pixels of the box, for a length of more than `near` pixels.
         """
         for doubts, (low, high), (start, end) in (
             (self.flat_doubts, (box.top, box.bottom), (box.x0, box.x1)),

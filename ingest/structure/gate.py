@@ -132,9 +132,11 @@ def story(rows: Sequence[Row], at: int, *, begun: bool = False) -> headings.Name
 
 
 def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tuple[headings.Named, Weighed]]:
-    """Yield the names that a row may give to a narrative, with the evidence of the row and of the points below it.
+    """Yield the names that row `at` may give to a project described in prose, each with the evidence for it.
 
-    `begun` is true for the first row of a narrative.
+    The evidence is the kind of the row, and the kinds of the numbered headings and texts below it. Nothing is yielded
+    for a row of several cells, or one that is itself the heading of a section. `begun` is true for the first row of a
+    narrative.
     """
     row = rows[at]
     named = headings.names(rows, at, begun=begun) if len(row.filled) == 1 and not headings.heading(row.text) else ()

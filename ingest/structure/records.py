@@ -158,10 +158,10 @@ def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
 
 
 def _words(heads: Sequence[Row]) -> dict[int, Cell]:
-    """Return the word of each column by the number of the column.
+    """Return the word of each column by the number of the column, from the rows of a header.
 
-    A word of a lower row of the header, unless it is a label of sums, takes the place of a word that may span several
-    columns, or is that of a column without a word above.
+    A word of a lower row fills a column that has no word above, and replaces a word that may span several columns.
+    Labels of sums in lower rows are left out.
     """
     upper, *inner = ({cell.column: cell for cell in row.filled} for row in heads)
     lower = {n: cell for row in inner for n, cell in row.items() if n not in upper or may_span(upper[n])}

@@ -34,10 +34,10 @@ class _Line:
 
 
 def wrong_totals(rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield the totals of tables that differ from the sums of the other rows.
+    """Yield misprints: totals of tables that differ from the sums of the other rows, and sums that differ from a total.
 
-    If a table has a right total, and exactly one sum is handed down above the table, this sum is yielded if it is near
-    the total but differs from it.
+    The latter is the only sum that the text above a table hands down: it is yielded if the table's total is right, and
+    near the sum but not equal to it. Tables below no unit of money are left out.
     """
     unit, handed = Decimal(0), []
     for is_table, group in groupby(

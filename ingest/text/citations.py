@@ -259,9 +259,9 @@ def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[
 
 
 def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
-    """Return the number at the index `at`, and those that follow it directly: at most 20.
+    """Return the number at the index `at`, and up to 20 further numbers that follow directly with the same code.
 
-    They have the same issuer's code, and a year.
+    Each further number has a year; the code is that of the issuer.
     """
     row = [numbers[at]]
     for number in numbers[at + 1 : at + 21]:

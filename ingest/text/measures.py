@@ -285,9 +285,10 @@ class Target(NamedTuple):
 
 
 def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
-    """Yield the facts, as property and value, that follow from the values of an indicator or cost item.
+    """Yield property and value of each fact that follows from the values of an indicator or cost item.
 
-    `values` has the lexical forms of the values of each property (IRI). Other nodes yield nothing.
+    `values` has the lexical forms of the values of each property (IRI). A value is None where nothing follows. Nothing
+    is yielded for other nodes.
     """
 
     def one(name: str) -> str | None:

@@ -246,7 +246,10 @@ class Review:
 
 
 def _with_language(inner: ASGIApp) -> ASGIApp:
-    """Return an application that notes the language of each request before `inner` handles it."""
+    """Return an application that notes the language of each request before `inner` handles it.
+
+    A request whose query cannot be understood is handed on without its query, and without a language of its own.
+    """
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         try:

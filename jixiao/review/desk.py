@@ -281,7 +281,8 @@ class Called:
 def _may_be_asked(record: SourceRecord) -> bool:
     """Return whether a source may have open questions, as far as its record says.
 
-    The record of a source that was read by an early version does not say whether the source has a recognition.
+    True also for a source read by an early version, whose record does not say if the source was recognised from
+    pictures.
     """
     doubtful = record.partial or "recognition" in record.sums or not record.sums
     return record.live and record.media_type in PAGED and bool(doubtful)

@@ -121,9 +121,9 @@ class Scan:
         }
 
     def _place(self, box: tuple[float, ...]) -> Place:
-        """Return the place at a box, given as page number, left, top, right and bottom.
+        """Return the place in the picture at a box (page number, left, top, right, bottom), with its words.
 
-        The region is enlarged by the regions of transcriptions of its text.
+        The box is enlarged to include each transcription that a steward made of words in the box.
         """
         number, region = int(box[0]), Box(*box[1:])
         made = [

@@ -93,10 +93,11 @@ def links(page: bytes) -> list[str]:
 
 
 def with_relative_links(page: bytes, here: Address, root: str, path_of: Callable[[Address], str | None]) -> bytes:
-    """Make the links of a page relative.
+    """Make the links of a page relative to its address `here`; `root` is the address at which the site begins.
 
     `path_of` returns the path of an address on the site, with a final slash for a page, or None if the site lacks the
-    address. Links to such addresses lose their target, and forms are removed, since a static site cannot answer them.
+    address: then a link loses its target, and a `link` element is removed. Links to other sites stay. Forms are
+    removed, since a static site cannot answer them.
     """
     document = _parsed(page)
     for form in list(document.iter("form")):

@@ -27,7 +27,10 @@ class Wording:
     """
 
     def __init__(self, package: str, file: str, given: Mapping[str, str] | None = None) -> None:
-        """Read a file in the folder of a package. Raises KeyError for a pattern that uses an undefined name."""
+        """Read the TOML file `file` in the folder of a package. Raises KeyError if a pattern uses an undefined name.
+
+        `given` are further texts that the patterns may use, by name.
+        """
         self.tables = tomllib.loads(files(package).joinpath(file).read_text(encoding="utf-8"))
         lists: dict[str, list[str]] = self.tables.get("words", {}) | {
             name: list(chain(*meanings.values())) for name, meanings in self.tables.get("meanings", {}).items()

@@ -345,10 +345,11 @@ def _may_lie_at(place: frozenset[str], name: Name) -> bool:
 
 
 def _score(name: Name, form: str, typed: str) -> float:
-    """Return the score of a name for a typed text: 100 for the same name, otherwise less, by the similarity.
+    """Return the score, up to 100, of a name that was found for the text `typed`.
 
     `form` is the text with which the name was found: the typed one, or a form of it by _forms(), for which the score is
-    99 at most. A name that contains the text, or the other way round, gets at least _HELD.
+    99 at most. Equal names have 100, as has any document found by its number; a longer or shorter spelling of the same
+    name has up to 95, names that contain the text or are contained at least _HELD, and others their similarity.
     """
     wanted, matched = folding.bare(form), folding.bare(name.matched)
     if name.how == "same" and form == typed:

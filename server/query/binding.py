@@ -48,7 +48,7 @@ def window(sparql: str, limit: int, offset: int) -> str:
 
 
 def has_row(sparql: str, name: str) -> bool:
-    """Return True if the query declares the parameter `name`."""
+    """Return True if a query has a VALUES row for the parameter `name`, whose term is replaced by the value bound."""
     return any(row[2] == name for row in _ROW.finditer(sparql))
 
 

@@ -106,9 +106,9 @@ def header(unknown: Sequence[Unknown]) -> str:
 
 
 def note(query: str) -> str:
-    """Return a note on a query that joins values which may be no strings, "" for any other query.
+    """Return a note on a query with GROUP_CONCAT over a variable that may hold IRIs or numbers; "" for any other query.
 
-    Oxigraph leaves the result of such a GROUP_CONCAT unbound.
+    Oxigraph leaves the result of such a GROUP_CONCAT unbound, since it joins strings only.
     """
     if "group_concat" not in query.casefold():
         return ""

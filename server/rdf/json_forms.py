@@ -75,7 +75,10 @@ class _Writer(ABC):
         return self._object(subject)
 
     def _part(self, name: str, whole: str) -> dict[str, Any] | None:
-        """Return the JSON object of `name`, to nest in the object of `whole`; None if only the IRI is written there."""
+        """Return the JSON object of `name`, to nest in that of `whole`, or None if `whole` refers to it by IRI only.
+
+        None if `name` is no part of `whole`, has no triples of its own here, or was written before.
+        """
         if name in self._subjects and name not in self._written and self._is_part(name, whole):
             return self._write(name)
         return None

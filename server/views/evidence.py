@@ -290,7 +290,10 @@ def mixed(rows: Iterable[Row]) -> Bilingual | None:
 
 
 class Caveats(bounded_cache.BoundedCache[tuple[Told, Sequence[Row]]]):
-    """Cache, by version of the dataset and conditions, of the sentences on answers (Told) and rows of declared()."""
+    """Cache, by version of the dataset and by parameters in CONDITIONS, of the sentences to add to an answer (Told).
+
+    The rows of declared() are cached with them.
+    """
 
     def __init__(self) -> None:
         super().__init__(1024)

@@ -197,7 +197,7 @@ def gravity(group: Group) -> tuple[Decimal | int, ...]:
 
 
 def folded(groups: Iterable[Group]) -> Folded:
-    """Separate groups into grave ones, to show one by one, all lesser ones, by rule, and notes on reading.
+    """Separate groups of findings into three: grave ones, one by one; other ones, by rule; and notes on reading.
 
     Grave are the severities in GRAVE. Groups that one mistake set off stand below the group of their cause
     (`Group.effects`).
@@ -272,7 +272,7 @@ def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
 
 
 def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
-    """Return line numbers as ranges (first, last); only three or more consecutive numbers share one.
+    """Return sorted, different line numbers as ranges (first, last); only three or more consecutive ones share a range.
 
     [3, 5, 6, 7, 9] gives [(3, 3), (5, 7), (9, 9)].
     """

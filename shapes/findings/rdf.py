@@ -25,7 +25,10 @@ def ntriples(report: Report, graph: str, source: str) -> bytes:
 
 
 def bare_ntriples(findings: Sequence[Finding], graph: str, source: str) -> bytes:
-    """Return findings as N-Triples, named {graph}#1, #2 …, without the statements about their report."""
+    """Return findings about a source as N-Triples, named {graph}#1, #2 …, without the statements about their report.
+
+    `graph` and `source` are IRIs.
+    """
     numbered = ((ox.NamedNode(f"{graph}#{number}"), finding) for number, finding in enumerate(findings, start=1))
     triples = (triple for node, finding in numbered for triple in _result(node, finding, source))
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""

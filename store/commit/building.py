@@ -45,10 +45,10 @@ class Judge(Protocol):
     """
 
     def groups(self, graph: Store, things: Set[str]) -> frozenset[str]:
-        """Return the groups whose results may depend on any of the `things`, given by IRI."""
+        """Return the groups (see Judge) whose results may depend on any of the `things`, given by IRI."""
 
     def results(self, graph: Store, groups: Set[str] | None) -> Mapping[str, bytes]:
-        """Return the results of the given groups in the default graph, or of all groups if `groups` is None."""
+        """Return N-Triples by sha16: the results of some groups in the default graph, or of all groups for None."""
 
 
 def renew_results(  # noqa: PLR0913, PLR0917 - a step from one state to the next

@@ -171,7 +171,10 @@ def _template() -> Template:
 
 
 def _turtle(value: object) -> Markup:
-    """Write a value as Turtle: a text or number as a literal, a text in both languages as two."""
+    """Write a value as Turtle; Markup is Turtle already, and a text in both languages becomes two literals.
+
+    Terms are written as they are; texts, whole numbers and dates become literals. Raises TypeError for other values.
+    """
     match value:
         case Markup():
             return value

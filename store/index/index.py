@@ -245,7 +245,10 @@ class Index:
         return self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
 
     def _with_projects(self, reader: Reader, kind: str, spellings: Iterable[naming.Spelling]) -> list[naming.Spelling]:
-        """Return copies of spellings with the number of their projects filled in, which `naming.every` gives as 0."""
+        """Return spellings of bodies or documents with the number of projects of each, which `naming.every` gives as 0.
+
+        `kind` is the kind of all these things.
+        """
         below = self.entries.below
         return [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in spellings]
 

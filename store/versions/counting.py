@@ -85,10 +85,10 @@ def _blocks(graph: Store, folder: Path) -> Iterator[list[bytes]]:
 
 @dataclass(slots=True)
 class _Use:
-    """Counts of a property or a class so far.
+    """The number of triples, subjects and objects of a property or a class so far, and an example of a subject.
 
-    `number` identifies a property among the counted objects; `former` is the IRI of the example before a change, and
-    `example` the first subject among added lines, an IRI without its last bracket.
+    `number` identifies a property among the counted objects. `former` is the IRI of the example before a change.
+    `example` is the first subject among the added lines, as in N-Quads but without its final >.
     """
 
     number: int = 0

@@ -38,7 +38,10 @@ _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[(
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with forms whose cells run together divided into cells."""
+    """Return the rows, with forms whose cells run together, or stand on a line between spaces, divided into cells.
+
+    Where a sum of money has figures for two years, only the one for the filing's year is kept.
+    """
     divided: list[Row] = []
     for may_run, group in groupby(_with_sum_of_the_year(rows), lambda row: len(row.filled) <= 1 and not row.closed):
         run = list(group)
@@ -206,9 +209,10 @@ def blanks_apart(rows: Sequence[Row]) -> list[Row]:
 
 
 def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
-    """Return each row with True if it is the header of a table, divided into cells, and False otherwise.
+    """Divide the headers of tables into cells; return every row, with True for a header and False for all others.
 
-    The first word of a header may stand on the line above the other words.
+    The words of a header that stand on one or two lines above the other words are joined to the header. Other rows are
+    returned unchanged.
     """
     found: list[tuple[Row, bool]] = []
     for row in rows:

@@ -303,9 +303,9 @@ def _worth(text: str, cells: results.Spans, meaning: str) -> Decimal | None:
 
 
 def _first_rows(order: Sequence[str], text: str, start: int) -> Iterator[results.Spans]:
-    """Yield each row that may begin at `start`, as cells by the meanings of their columns.
+    """Yield each possible row whose name begins at offset `start` of a text, as the spans of its cells by column.
 
-    A row has a cell for each column in `order`, of which the first is that of names.
+    `order` has the columns' meanings, that of names first; a row has a cell for each of them.
     """
     if _NO_EDGE.match(text, start):
         return

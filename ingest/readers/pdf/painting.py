@@ -162,9 +162,9 @@ class Device(PDFTextDevice):
 
     @contextmanager
     def remark(self, *, has_text: bool) -> Iterator[None]:
-        """Take all paint in the block for that of a remark, which lies on the page; `has_text` is true if it has text.
+        """Return a context in which all paint counts as that of a remark (an annotation, which lies over the page).
 
-        Remarks with text are counted.
+        `has_text` is true if the remark has text; remarks with text are counted.
         """
         self.remarks += has_text
         self._is_remark = True

@@ -92,7 +92,7 @@ def _doubtful(laid_out: Mapping[int, "_LaidOut"]) -> LeftOut:
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
-    """Return the rendition of recognised pictures: their paragraphs and rows."""
+    """Return the rendition of recognised pictures: paragraphs and rows. Raises UnreadableError without any text."""
     return _rendition([_laid_out(page_of(each)) for each in recognition.pages], media_type, recognition)
 
 
@@ -102,7 +102,10 @@ def _rendition(
     recognition: Recognition | None,
     files: Sequence[Attached] = (),
 ) -> Rendition:
-    """Return the paragraphs and rows of all pages. Raises UnreadableError without any text or attached file."""
+    """Return the paragraphs and rows of all pages, and which pages were left out.
+
+    Raises UnreadableError if no page has text, unless files are attached (`files`) and recognition gave up no page.
+    """
     rendition = _written(read_pages, media_type)
     given_up = recognition.given_up if recognition else ()
     with_text = {line.page for line in rendition.lines if line.text.strip()}

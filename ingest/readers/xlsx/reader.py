@@ -218,9 +218,10 @@ class _Sheet:
             self.texts[position] = text
 
     def _sum(self, formula: str, form: str) -> str | None:
-        """Return the sum of the cells that a formula adds, as the number format `form` displays it.
+        """Return the sum of the cells that a SUM formula adds, as the number format `form` displays it.
 
-        None if a cell holds anything but a number, if no cell holds one, or if too many cells were added in the sheet.
+        Blank cells count as nothing. None if any cell holds something else than a number, if all cells are blank, or if
+        the sheet's formulas add more than MOST_CELLS cells.
         """
         added: Any = map(range_boundaries, re.findall(_ADDED, formula.removeprefix("=SUM")))
         spans = [

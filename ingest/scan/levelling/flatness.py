@@ -48,10 +48,11 @@ def flattened(grey: Picture) -> Picture:
 
 
 def _bow(ends: Numbers) -> Numbers:
-    """Return the bend of a page: the coefficients of the powers in `_POWERS`, whose sum is the slope at each place.
+    """Return how the lines of a page bend: one coefficient for each pair of powers in `_POWERS`.
 
-    The slope is fitted to that of nearly level pieces; it is 0 if they are too few. `ends` are the end points of all
-    pieces, in halves of the picture's longer side from its middle.
+    With them, the slope of lines at (x, y) is the sum of coefficient * x**i * y**j. They are fitted to the slopes of
+    the nearly level stretches of writing; all are 0 if these are too few. `ends` are the end points of all stretches,
+    in halves of the picture's longer side from its middle.
     """
     steps, at = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
     near = np.abs(steps[:, 1]) < _STRAY * np.abs(steps[:, 0])

@@ -54,7 +54,11 @@ def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | 
 
 
 def _of_text(subject: Subject, prose: Prose) -> Iterator[_Blemish]:
-    """Yield unpaired marks of goals and sections on bases, repetitions outside of overall goals, and repeated bases."""
+    """Yield unpaired brackets and quotes, repeated words, and legal bases listed twice, in one text of a project.
+
+    Unpaired marks are sought in goals and in sections on bases; repeated words in all texts but overall goals; repeated
+    bases only in sections on bases.
+    """
     bases = prose.place == "section" and RE.on_bases.search(prose.heading)
     if bases or prose.place != "section":
         yield from _unpaired(prose.flow.text)

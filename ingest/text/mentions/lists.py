@@ -122,7 +122,10 @@ def _points(prose: Prose) -> Iterator[Mention]:
 
 
 def _phases(prose: Prose) -> Iterator[Mention]:
-    """Yield the stated numbers of sections, phases or batches whose ordinals follow, unless only some are listed."""
+    """Yield a mention for each stated number of sections, phases or batches, with the number of those listed after it.
+
+    At least two must be listed. Nothing is yielded if the words say that only some are, or if two or more are missing.
+    """
     for found in _RE.phase.finditer(prose.text):
         count, behind = figure(found["count"]), prose.text[found.end() : found.end() + _TELLING]
         run = _run(prose.text, found.end(), _RE.ordinal, found["kind"], _TO_FIRST_PHASE)
@@ -134,10 +137,10 @@ def _phases(prose: Prose) -> Iterator[Mention]:
 
 
 def _run(text: str, start: int, mark: re.Pattern[str], kind: str, near: int) -> list[int]:
-    """Return the offsets of marks with the numbers 1, 2, 3 and so on after `start`.
+    """Return the offsets of the marks numbered 1, 2, 3 and so on that follow `start` in a text, up to the next mark 1.
 
-    An empty list if the first is not near. `kind` is the kind that the marks must have, or empty; `near` is the largest
-    distance of the first mark in characters.
+    `mark` is a pattern with the groups `n` (the number) and `kind` (such as 阶段 or 批); unless `kind` is empty, other
+    kinds are passed over. Empty if the first mark is further than `near` characters from `start`.
     """
     run: list[int] = []
     for found in mark.finditer(text, start):

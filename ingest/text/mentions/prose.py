@@ -90,7 +90,10 @@ class Moment:
     before: bool = False
 
     def first(self) -> str | None:
-        """Return the first day that the words may mean, in ISO 8601; None without a year or calendar day."""
+        """Return the first day that the words may mean, in ISO 8601: 2023-01-01 for 2023年.
+
+        None if the words have no year, or name a day that no calendar has.
+        """
         return self._day(last=False)
 
     def last(self) -> str | None:

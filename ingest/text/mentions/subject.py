@@ -244,7 +244,7 @@ def operator(name: str | None) -> f.Term | None:
 
 
 def settings(names: Iterable[str]) -> tuple[f.Term, ...]:
-    """Return the concepts of settings by their local names."""
+    """Return the IRIs of concepts of the scheme `setting`, sorted; `names` are their local names."""
     return tuple(f.iri(_SETTING + name) for name in sorted(names))
 
 

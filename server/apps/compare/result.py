@@ -175,7 +175,8 @@ _JUDGED = (
 def _cells(code: str, row: Row, language: str) -> list[answers.Value]:
     """Return the values of a row for the file that has all tables as one; `code` is the row's table.
 
-    The values are code, name, IRI, a figure and a detail per side, and the verdict's result, change and reasons.
+    The values are code, name, IRI, the figures of all sides, then the details of all sides, and at last the verdict's
+    result, change and reasons.
     """
 
     def said(words: Bilingual | str | None) -> str | None:

@@ -155,7 +155,10 @@ def _glosses(meaning: str) -> Iterator[str]:
 
 
 def _stems(text: str) -> tuple[str, ...]:
-    """Return the stems of the words of an English text; proper names, which have a capital, and particles have none."""
+    """Return the stems of the words of an English text, without words that have a capital and the words in _EMPTY.
+
+    _EMPTY has articles and prepositions; words with a capital are taken for proper names.
+    """
     words = (word for word in _WORD.findall(text) if word.islower() and word not in _EMPTY)
     return tuple(map(_stem, words))
 

@@ -173,10 +173,10 @@ def _is_name(item: Item) -> bool:
 
 
 def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit for only those projects whose whole name is a name in the question, with a sentence on the others.
+    """Return a fit for only those projects whose entire name stands in the question, with a sentence on the others.
 
-    The others are projects whose names contain the name. None if the question has no name of a project, or if no other
-    project's name contains it. English words are a whole name where they name one thing: “the X project”.
+    The others are projects whose longer names contain this name. None if the question names no project, or if no
+    project has a longer name. English words count as an entire name only where words such as “the X project” say so.
     """
     for each in fit.slots:
         name, where = each.sense.text, {key: fit.given[key] for key in fit.params.keys() & group("where")}

@@ -327,7 +327,11 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
 
 
 def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the regions of a question: unknown pieces with up to _BESIDE known pieces before and after them."""
+    """Yield the regions of a question in which names are sought: unknown pieces with up to _BESIDE known ones around.
+
+    Of known pieces, only years, figures and words such as “top” can be in a region; any other ends the region. Regions
+    that touch are one.
+    """
 
     def is_near(at: int) -> bool:
         near = pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]
