@@ -8,7 +8,7 @@ IngestError
 
 
 class IngestError(Exception):
-    """A file that cannot become a document; `zh` and `en` are its message in Chinese and English."""
+    """An error: a file cannot become a document; `zh` and `en` are the message in Chinese and English."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(zh, en)  # the arguments by which pickle makes it anew, in another process
@@ -21,12 +21,12 @@ class IngestError(Exception):
 
 
 class UnreadableError(IngestError):
-    """A file that no reader can turn into a rendition."""
+    """An error: no reader can turn the file into a rendition."""
 
 
 class NotAFilingError(IngestError):
-    """A rendition without a form or narrative that can be read."""
+    """An error: a rendition has no form or narrative that can be read."""
 
 
 class UnreadFormError(IngestError):
-    """A file with little more of a form than its title; the rest is in parts that its reader does not read."""
+    """An error: little more of a form than its title was read; the rest is in parts that the reader does not read."""

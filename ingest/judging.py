@@ -59,7 +59,10 @@ class Withholding:
 
 
 def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
-    """Return the facts after withholding; nodes to which no other node refers any more are removed."""
+    """Return the facts of a document after each of the `withholdings` is applied, in order.
+
+    A body, place, document or filing to which no other node refers any more is removed.
+    """
     facts, known = emitted.facts.stated, emitted.contents
     for found in withholdings:
         match found.scope:
@@ -119,7 +122,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
 
 
 def explained(report: Report, emitted: Emitted) -> Report:
-    """Return a report whose findings on missing values say why these were not read.
+    """Return a report in which findings on missing values also say why the values were not read.
 
     Findings that a goal is missing are left out if unread lines may hold the goal.
     """
@@ -200,7 +203,11 @@ def _without_fact(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
 
 
 def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]) -> list[Fact]:
-    """Return the facts after withholding the part at fault; for a legal basis, the citations that lead to it."""
+    """Withhold the part that `found` names: return the facts, those about the part without their values.
+
+    A node that other files share, such as a legal basis, stands for the citations that lead to it. The node that the
+    part belongs to states that parts of this kind are withheld. `projects` are the IRIs of projects and evaluations.
+    """
     known, focus = list(facts), found.node
     gone = {focus}
     if "#" not in focus or focus.partition("#")[0] not in projects:

@@ -121,7 +121,11 @@ class _Chunk(Generic[Result]):
         return self._future is None or self._future.done()
 
     def results(self) -> Iterator[tuple[Original, Result | Reading | None]]:
-        """Wait for the worker, and yield each document with its result. Raises WorkersLostError."""
+        """Wait for the worker, and yield each document, in order, with its result or, if settled, its reading.
+
+        The reading of a document that the store has is None. A document at which the worker failed has a refusal as its
+        result. Raises WorkersLostError.
+        """
         found = self._found(self._future, self._wanted) if self._future else iter(())
         for document in self._documents:
             yield document, document.reading if document.settled else next(found)

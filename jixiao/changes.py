@@ -86,7 +86,10 @@ class Wording:
         yield f'\n], "totals": {_json(_totals_as_json(self._comparison.totals))}}}\n'
 
     def _lines(self, difference: Difference, indent: str = "") -> Iterator[str]:
-        """Yield the lines about a thing: its sign and name and, if it changed, its properties and parts."""
+        """Yield the lines about a thing: its sign, name and IRI and, if it changed, its properties and parts.
+
+        Changes of places alone are left out. `indent` is the white space before each line.
+        """
         sign = _SIGNS[difference.was, difference.is_]
         kind = "" if not indent else f"{_WORDS[difference.kind].rstrip('s')} " if difference.kind else ""
         yield visible(f"{indent}{sign} {kind}{self._name(difference)}{self._distinction(difference)}  {difference.iri}")

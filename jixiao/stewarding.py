@@ -218,7 +218,7 @@ def printed_value(
 
 
 def summary(generation: Generation | None, decision: Decision) -> str:
-    """Describe a decision in one line, with the names that things have in the generation."""
+    """Describe a decision in one line; things have the names of the generation or, for None, their IRIs."""
 
     def called(predicate: str) -> str:
         node = decision.node(predicate)

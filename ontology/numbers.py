@@ -86,7 +86,7 @@ def parse(text: str) -> DocumentNumber | None:
 
 
 def find(text: str) -> list[Mention]:
-    """Find the document numbers in running text, in order."""
+    """Return the document numbers in running text, in order; numbers that share a code and year have a mention each."""
     folded, places, blanks = _fold(_PARTED_YEAR.sub(lambda parted: parted[1] + "-" * len(parted[2]), text))
     mentions: list[Mention] = []
     free = 0

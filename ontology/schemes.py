@@ -93,7 +93,7 @@ def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
 
 @cache
 def _scheme(file_name: str) -> _Scheme:
-    """Return the concept scheme in a Turtle file of this folder."""
+    """Read the concept scheme in a Turtle file of this folder, with the Chinese spellings of its concepts."""
     said = reference.Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
     members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
     names = [

@@ -126,7 +126,7 @@ class Place:
     _projects: dict[Term, Term | None] = field(default_factory=dict)
 
     def finding(self, match: Match) -> Finding:
-        """Make the finding of a match: with its property, project, part and cells."""
+        """Return the finding for a match of a rule: with its property, project, part and cells."""
         fault, focus = catalogue.fault(match.shape), match.focus
         path = match.path
         if path is None and match.value is not None:

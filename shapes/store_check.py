@@ -58,7 +58,10 @@ class Subject:
 
 
 def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
-    """Return the variables in subject position of a rule's query. Raises UnsupportedShapeError."""
+    """Return the variables in subject position of a rule's query; `iri` is the rule. Raises UnsupportedShapeError.
+
+    The error is raised for a query in which a variable may be unbound, and for one with paths or other subjects.
+    """
     if refused := _REFUSED.search(query.select.plain):
         raise UnsupportedShapeError(iri, f"{refused[0]} in a rule over the whole store")
     patterns = query.select.patterns

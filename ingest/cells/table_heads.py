@@ -34,9 +34,10 @@ _BEFORE_JOINT = 60  # characters before the sign between two levels
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a header over years or places, the cell of the filing's year or of all places says "target".
+    """Yield the rows; in a header over years or places, only the filing's year or all places keep the targets.
 
-    A label of money for another year is replaced by a word for money that is not kept.
+    Their cell gets the usual word for a target, and the cells of other years get words that no column is known by. A
+    label of money for another year is replaced by a word for money that is not kept.
     """
     asked = {own for row in rows for cell in row.filled if (own := _asked(cell))}
     only = min(asked) if len(asked) == 1 else None

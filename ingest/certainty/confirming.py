@@ -107,10 +107,10 @@ _NUMBERS = (
 
 @dataclass
 class Confirming:
-    """The search for confirmations of one file's amounts and their units.
+    """A search for confirmations of one file's amounts and their units.
 
-    `texts` are the texts of its lines by line number, and `scores` their scores. `found` has the reason for each
-    number confirmed so far.
+    `texts` are the texts of its lines by line number, and `scores` their scores. `found` has the reason for each number
+    confirmed so far, and `in_units` the numbers whose unit is confirmed, too.
     """
 
     stated: Stated

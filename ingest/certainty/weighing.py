@@ -325,7 +325,11 @@ def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
 
 
 def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
-    """Yield facts that hold only if the lost cells, from which nothing was read, are not about them."""
+    """Yield the facts to withhold because an unread cell with lost characters may contradict them.
+
+    Those are the filing body of forms without a competent department, if it was inferred, and the missing year of forms
+    without a year. Nothing is yielded if facts were read from all cells with lost characters.
+    """
     stated = emitted.facts.stated
     read = {place for fact in stated for place in fact.places}
     # Fonts of pages have icons among the characters for private use, which are no lost words.

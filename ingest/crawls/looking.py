@@ -85,9 +85,10 @@ def _may_be_filing(text: str) -> bool:
 
 
 def _links(text: str, address: str, words: Sequence[str], said: Sequence[str]) -> frozenset[str]:
-    """Return the addresses that a page links to, of links that have one of `words` or whose text has one of `said`.
+    """Return the addresses to which a page links, of those links that look like links to filings.
 
-    `text` is the source of the page and `address` its own address. Raises UnreadableError for too many links.
+    `text` is the source of the page and `address` its own address. A link counts if its address has one of `words`, or
+    the text after it has one of `said`. Raises UnreadableError for too many links.
     """
     found: set[str] = set()
     known: set[str] = set()

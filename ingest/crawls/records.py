@@ -70,7 +70,7 @@ class Block(NamedTuple):
 
 
 class ExhaustedError(UnreadableError):
-    """A web archive of which no more is read, since that would take too much."""
+    """An error: no more of a web archive is read, since that would take too much."""
 
 
 class Work:
@@ -258,7 +258,7 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
     end = stream.tell() - len(unpacker.unused_data)
     if size > LARGEST:
         return None, end
-    behind = content[_ends(content) :]
+    behind = content[_length(content) :]
     if behind != _GAP:
         raise UnreadableError(*(_TOGETHER if behind.startswith(_GAP + _START) else _LENGTH_DIFFERS))
     return content, end
@@ -269,7 +269,7 @@ def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
 
     Raises UnreadableError for a record that is cut off or has another length than it states.
     """
-    length = _ends(stream.read(_HEADERS))
+    length = _length(stream.read(_HEADERS))
     stream.seek(at + length)
     behind = stream.read(len(_GAP + _START))
     if not behind or behind not in {_GAP, _GAP + _START}:
@@ -278,7 +278,7 @@ def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
     return stream.read(length) if length <= LARGEST else None, at + length + len(_GAP)
 
 
-def _ends(content: bytes) -> int:
+def _length(content: bytes) -> int:
     """Return the length in bytes of the record at the start of `content`, by its headers. Raises UnreadableError."""
     headers, blank, _ = content[:_HEADERS].partition(_GAP)
     length = _LENGTH.search(headers) if headers.startswith(_START) else None

@@ -215,7 +215,11 @@ class Gathered:
 
 
 def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
-    """Gather the finds in archives. Neither the order of archives nor their parts change the result."""
+    """Return the documents that parts of archives hold, each content once, with all of its addresses, and the counts.
+
+    `whole` has the parts by the path of their archive. Pictures count only if a page links to them. Neither the order
+    of archives nor their parts change the result.
+    """
     result = Gathered()
     links = Links()
     parts = [(path, part) for path in sorted(whole) for part in whole[path]]

@@ -46,7 +46,7 @@ _SHORTEST_BEGUN = 2  # most characters of a line without a bar that begins a tab
 
 
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
-    """Yield the rows in reading order; a paragraph is a row of one cell."""
+    """Yield the rows of a plain text in reading order; a paragraph is a row of one cell."""
     lines = tuple(chain.from_iterable(map(_unfolded, lines)))
     parts = forms(
         [(line.number, BARS.sub(" ", line.text)) for line in lines],

@@ -131,7 +131,10 @@ def _entry(mark: etree._Element) -> str:
 
 
 def fill(control: etree._Element) -> None:
-    """Write the shown text into a content control: nothing for a placeholder, a ticked or empty box for a tick box."""
+    """Change a content control to hold only what it shows: a ticked or empty box for a tick box, nothing for a prompt.
+
+    A prompt is a placeholder, or an entry of a list that asks the reader to choose. Other controls stay as they are.
+    """
     properties, content = control.find("{*}sdtPr"), control.find("{*}sdtContent")
     if properties is None or content is None:
         return

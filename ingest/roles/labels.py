@@ -331,7 +331,7 @@ def wording() -> Wording:
 
 @cache
 def labels() -> Labels:
-    """Return the content of labels.toml."""
+    """Return the content of labels.toml, read once."""
     data = wording().tables
 
     def inverse(table: str) -> dict[str, str]:

@@ -195,7 +195,11 @@ class Torn:
         return printed is not None and self.holds(printed.places, printed.parts[-1][1])
 
     def without(self, part: Narrative | Form) -> Narrative | Form:
-        """Return the last part of a file without the name, body, amount or goal with which the text ends."""
+        """Return the last part of a file without the values with which the text ends and which it may have cut.
+
+        Those are a name, body, amount, goal or title, the last indicator, and of a self-evaluation its last results and
+        total.
+        """
         if isinstance(part, Narrative):
             return replace(part, name=None) if self._printed(part.name) else part
         fields = {n: text for n, text in part.fields.items() if n in _CHOICES or not self._printed(text)}

@@ -339,7 +339,10 @@ def _is_of_results(form: Form, part: Segment) -> bool:
 
 
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:
-    """Raise the error for a file of another kind, or for a file from which no project was read."""
+    """Raise the error for a file of another kind, or for one from which no project was read; otherwise do nothing.
+
+    The error is NotAFilingError, or UnreadFormError if parts of the file were not read.
+    """
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
     if not any(each.name for each in projects) and (
         kind := next(filter(None, map(headings.kind_of_title, rows)), None)

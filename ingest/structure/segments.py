@@ -118,7 +118,11 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
 
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
-    """Yield the cover, narratives and forms; a register gives a form for each of its projects."""
+    """Yield the segments of a file: cover, narratives and forms, also parts of other kinds that are left out later.
+
+    A register of projects gives a form for each of its projects. A list gives forms only in a file without any form and
+    narrative.
+    """
     forms = frozenset(each.first for each in gate.forms(rows) if each.sum >= gate.LEAST)
     cutter = _Cutter(rows, forms)
     for index, row in enumerate(rows):

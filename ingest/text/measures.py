@@ -145,7 +145,10 @@ def usual(unit: str) -> str:
 
 
 def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
-    """Return the measures that a figure is about, all with one name; none if no name fits, or several fit equally."""
+    """Return the measures of `known` that a figure is about, by the words around it; all of them have one name.
+
+    Empty if no name fits, or if several fit equally well.
+    """
     fitting = _fitting(known, words.unit)
     only = len({each.name for each in fitting}) == 1
     scores = {each: _score(each, words, only=only) for each in fitting}
@@ -453,7 +456,10 @@ def _directions(name: str, target: Target, unit: Unit | None, printed: str) -> I
 
 
 def _forms(name: str, target: Target) -> set[str]:
-    """Return names for the way in which a target is written, such as `approximate` or `vague`."""
+    """Return the names of the ways in which a target is written, such as `approximate` or `vague`; empty for no text.
+
+    The indicator's `name` decides some of them: a target in words is not vague if the name asks for a time.
+    """
     text = target.text
     if not text:
         return set()

@@ -182,7 +182,10 @@ class _Name:
 
 
 def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield a misprint for each name of a project or body, and each title, that `rows` also print differently."""
+    """Yield a misprint for each name of a project or body, each title and each place that the file prints in two ways.
+
+    `rows` are those of the file. For the only project of a file, a heading with a similar name counts, too.
+    """
     names = [piece for project in projects if project.name for piece in _pieces(project.name)]
     own = {name.words for name in names}
     bodies = filter(None, (project.form.fields.get(name) for project in projects for name in BODIES))

@@ -108,7 +108,11 @@ class Collection:
         return waiting.count
 
     def _visited(self, visit: Visit, hosts: set[str]) -> Iterator[Visit]:
-        """Keep the document at an address, and yield the addresses to visit from there."""
+        """Keep the document at an address in the archive, and yield the addresses to visit from there.
+
+        Those are the target of a redirection, or the links of a page. `hosts` gets the host of a redirected page.
+        Raises NotCollectedError.
+        """
         address = str(visit.url)
         if visit.suffix in _UNREAD:
             raise NotCollectedError(f"尚不能读取的格式：{visit.suffix} · a format that is not read yet: {visit.suffix}")

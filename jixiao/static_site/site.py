@@ -294,9 +294,10 @@ async def _keep(site: _Site, address: Address) -> None:
 
 
 async def _save(site: _Site, address: Address, answer: httpx.Response) -> None:
-    """Store an answer and queue its links; an address that the server does not have is left out.
+    """Write a page or file to the site's folder, or note a redirect, and queue the links to follow.
 
-    Raises SiteError for an address that the server has but refuses.
+    An address that the server does not have is left out. Raises SiteError for an address that the server has but
+    refuses.
     """
     for link in _LINKED.findall(answer.headers.get("link", "")):
         site.add_link(link, address)

@@ -57,7 +57,10 @@ class Kept:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request from the cache, or from `inner`."""
+        """Answer a GET request from the cache; pass any other, and one that is not cached yet, to `inner`.
+
+        The response of `inner` to a GET is then cached, if it may be.
+        """
         said = {name: value for name, value in scope["headers"] if name in _READ}
         if scope["method"] != "GET" or not _OTHER_CONDITIONS.isdisjoint(said):
             await self._inner(scope, receive, send)

@@ -183,7 +183,10 @@ def _damaged(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    """Return the response to an error: a page for browsers, RDF for clients that ask for it, otherwise problem+json."""
+    """Return the response to an error: a page for browsers, RDF for clients that ask for it, otherwise problem+json.
+
+    An unknown address with a slash at its end is redirected (308) to the one without it, if this site has that one.
+    """
     if isinstance(error, errors.ServerError):
         error.__traceback__ = None  # its frames hold the edition, and the worker whose query failed holds the error
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND:

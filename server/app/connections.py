@@ -77,7 +77,7 @@ class Configuration(uvicorn.Config):
 
 
 class Connection(HttpToolsProtocol):
-    """One connection of a client."""
+    """One connection of a client, with limits (`Bounds`) on its time, its sizes and the number of its requests."""
 
     def __init__(
         self,
@@ -104,7 +104,10 @@ class Connection(HttpToolsProtocol):
         self._timers: dict[Literal["reading", "writing"], asyncio.TimerHandle] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Count a new connection, and refuse it if there are too many."""
+        """Count a new connection, and refuse it if there are too many in all or from its client.
+
+        Above a tenth more than the limit, the connection is closed without an answer.
+        """
         super().connection_made(transport)
         self._client_key = clients.client_key(self.client[0]) if self.client else ""
         self._clients[self._client_key] += 1

@@ -64,7 +64,7 @@ class Front:
         self._endpoint, self._kept = endpoint, kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one ASGI call."""
+        """Handle one ASGI call: give the request an id, dispatch it, and note it in the metrics and the access log."""
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
@@ -173,7 +173,10 @@ class _Answer:
         self.size = 0
 
     async def send(self, message: Message) -> None:
-        """Send an ASGI message to the client."""
+        """Send an ASGI message to the client, with the common headers added and the root put before addresses.
+
+        A response to HEAD loses its body.
+        """
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", ()))

@@ -31,7 +31,7 @@ class Packing(GZipMiddleware):
         super().__init__(app, minimum_size=SMALLEST, compresslevel=5, exclude_content_types=_PACKED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one ASGI call."""
+        """Handle one ASGI call: compress the response if the client takes gzip, and mark its ETag with `-gzip` then."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -63,7 +63,11 @@ _NAMESAKE = "namesake"
 def thing(
     service: Service, now: protocols.Edition, shown: Thing, document: metadata.Document, links: list[signposting.Link]
 ) -> Response:
-    """Return the page of a thing."""
+    """Return the page of the thing `shown`, about the RDF in `document`, with the headers for `links`.
+
+    The page has the thing's own tables, its statements and the lists of things that refer to it; with the second page
+    of these lists, only the lists.
+    """
     node, base = shown.node.value, service.store.base_iri
     kind = kinds.of(shown.classes)
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")

@@ -82,7 +82,7 @@ class Journal(logging.Handler):
             writer.start()
 
     def stop(self) -> None:
-        """Write the lines that are left, within two seconds."""
+        """Write the lines that are left, giving up after two seconds."""
         for writer in self._writers:
             writer.stop()
 
@@ -177,7 +177,7 @@ class LogWriter:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write the queued lines, for a second at most, and close the file."""
+        """Write the queued lines, giving up after a second, and close the file."""
         self._ending.set()
         if self._thread is not None:
             self._thread.join(_LAST)

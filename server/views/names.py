@@ -184,7 +184,10 @@ def read_terms(
 
 
 def _check_known(parameter: Parameter, text: str, base_iri: str, names: Names) -> None:
-    """Raise ParameterError for a value that neither the vocabulary nor the dataset has, naming some that are known."""
+    """Raise ParameterError for a value that neither the vocabulary nor the dataset has; name some known ones in it.
+
+    Values of kinds that are not looked up in this way pass.
+    """
     kinds = _WORDS.get(parameter.kind, ())
     meant = {term.value for term in parameter.terms(text, base_iri)}
     if not kinds or meant & {*reference(), *(fault.iri for fault in catalogue.faults()), *catalogue.retired()}:

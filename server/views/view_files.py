@@ -331,7 +331,10 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
 
 
 def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
-    """Return the view that a file defines, with the SQL that answers it from an index. Raises ViewFileError."""
+    """Return the view that an .rq file defines; `sql` is the text that answers it from an index, if there is one.
+
+    Raises ViewFileError for a header that lacks entries, or for the faults that _faults() finds.
+    """
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))) or {}
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"

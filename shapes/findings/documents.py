@@ -217,7 +217,11 @@ class Department:
 
 
 def by_department(documents: Iterable[Document]) -> tuple[Department, ...]:
-    """Group accepted documents by department (by name, unknown ones last), year and path."""
+    """Group documents by department (by name, unknown ones last), and within one by year and path.
+
+    Refused documents are left out. A document with filings of several departments has a section in each, with the
+    findings about that filing.
+    """
     filings = [
         (filed, document)
         for document in documents

@@ -224,7 +224,10 @@ class Writer:
         self.replace(None, unit)
 
     def replace(self, before: Unit | None, after: Unit | None) -> None:
-        """Replace the rows, facts and tallies of a unit; `before` is None for a new unit, `after` if it goes."""
+        """Replace what the index holds of a unit: its rows, facts and tallies.
+
+        `before` is the unit as the index has it, None for a new one; `after` is the unit to write, None to remove it.
+        """
         unit = after or before
         if unit is None:
             return

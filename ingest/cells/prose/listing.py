@@ -191,7 +191,7 @@ class Listing:
         for each, following in pairwise([*self._marked(), None]):
             if unsure and isinstance(each, Text):
                 yield Row((each.part(each.span),), withheld=NOT_READ)
-            elif isinstance(each, Words) and isinstance(following, Text) and _names(each, following):
+            elif isinstance(each, Words) and isinstance(following, Text) and _is_indicator(each, following):
                 taken = following
                 yield self._row(each.level2 or each.level1 or following.trimmed, following.trimmed)
             elif isinstance(each, Words | Row):
@@ -269,7 +269,7 @@ class Listing:
         return Row((*self._levels(name, apart), name.moved(2), end))
 
 
-def _names(words: Words, below: Text) -> bool:
+def _is_indicator(words: Words, below: Text) -> bool:
     """Return whether a word taken for a level is really an indicator's name.
 
     True if the word may be a name, and the text on a line below is a target alone.

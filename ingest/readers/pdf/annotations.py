@@ -28,7 +28,11 @@ _LARGEST = 12.0  # points: the size of the text of a field that has room for it
 
 
 def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
-    """Add the paint of a page's annotations to its `device`; `form` is the dictionary of the form's fields."""
+    """Add the paint of a page's annotations to its `device`; `form` is the dictionary of the form's fields.
+
+    Attached files and struck-out texts are noted there as well. Annotations that are hidden, or on a layer that is off,
+    are passed over.
+    """
     interpreter.init_resources({})
     interpreter.init_state(device.upright)
     for each in items(page.annots):

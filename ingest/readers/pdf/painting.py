@@ -176,7 +176,10 @@ class Device(PDFTextDevice):
     def render_string(
         self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
     ) -> None:
-        """Add the glyphs of a text."""
+        """Add the visible glyphs of a text, in the colour and opacity of the graphics state.
+
+        Texts on layers that are off are counted in `unseen`.
+        """
         state = cast(State, graphicstate)
         paint = _STROKED.get(textstate.render)
         filled, outlined = rgb(state.ncs, state.ncolor), rgb(state.scs, state.scolor)

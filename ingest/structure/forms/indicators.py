@@ -115,9 +115,10 @@ class _Levels:
         return _Levels(cells[0]) if words else self
 
     def of_columns(self, first: Cell | None, second: Cell | None) -> "_Levels":
-        """Return the levels of a row with cells in columns of levels.
+        """Return the levels of a row, given its cells in the columns of first and second levels.
 
-        Missing levels are inherited from the rows above.
+        Missing levels are inherited from the rows above; a second level alone in the first column inherits no first
+        level. A level in the wrong column counts by its words.
         """
         if first and columns.is_second_level(_word_of(first)):
             return _Levels(None, first)
@@ -320,7 +321,11 @@ class _Reader:
         return True
 
     def _add(self, parts: Parts, row: Row) -> None:
-        """Add the indicator that a row states, given as the `parts` of the row by column."""
+        """Add the indicator that a row states, given as the `parts` of the row by column; add none if it is unsure.
+
+        A row without a name, or whose name or target may be torn or joined with another cell, adds none. A row that is
+        the second half of the row above replaces the indicator of that row.
+        """
         name, (text, target) = parts.cells["name"], parts.target or ("", ())
         if is_blank(_NUMBERED.sub("", name.text)) or (_names_nothing(name.text) and not self.broken):
             self.marks.known([name] if _NUMBERED.match(name.text) else ())

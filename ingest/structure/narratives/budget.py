@@ -141,7 +141,10 @@ def _details(row: Row) -> tuple[Cell, ...]:
 
 
 def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:
-    """Yield the rows below the headers of tables, each with its header and the paragraph above its table."""
+    """Yield the rows below the headers of tables, each with its header, the paragraph above its table, and any total.
+
+    `sections` are given as their rows. Rulers and blank rows are passed over; a paragraph ends a table.
+    """
     head: _Head | None = None
     caption: Cell | None = None
     group = 0

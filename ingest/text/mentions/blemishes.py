@@ -29,7 +29,10 @@ _Blemish = tuple[str, int, int, str]
 
 
 def blemishes(subject: Subject) -> Iterator[Mention]:
-    """Yield the blemishes of a project's texts, each a mention with the property of its kind."""
+    """Yield the blemishes of a project's texts, each a mention with the property of its kind.
+
+    Malformed document numbers that the graph states already are left out.
+    """
     graph = subject.graph
     nodes = (*graph.texts(subject.iri, terms.hasCitation), *graph.texts(subject.iri, terms.hasStatedBasis))
     known = [number for node in nodes for number in graph.texts(node, terms.malformedNumber)]

@@ -129,7 +129,7 @@ class Desk:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Desk]:
-    """Yield a desk with a folder of its own."""
+    """Yield a desk that works in a temporary folder of its own, which is removed at the end of the block."""
     with scratch.opened(PREFIX) as folder:
         yield Desk(settings, folder)
 

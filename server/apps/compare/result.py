@@ -270,7 +270,10 @@ class Pairs:
 
 
 def paired(sides: Sequence[Sequence[answers.Row]]) -> Pairs:
-    """Return the rows of the sides paired by their column `name`, in the order in which names first occur."""
+    """Return the rows of all sides in pairs by their column `name`, in the order in which names first occur.
+
+    Rows are apart that all sides have (`both`), that some lack (`some`), and whose name one side has twice (`several`).
+    """
     by_name = [grouping.by_key((identity.key(str(row["name"])), row) for row in rows) for rows in sides]
     twice = {name for side in by_name for name, rows in side.items() if len(rows) > 1}
     once = [name for name in dict.fromkeys(name for side in by_name for name in side) if name not in twice]
