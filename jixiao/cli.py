@@ -50,7 +50,7 @@ class DeferredGroup(TyperGroup):
 
         A closed pipe on stdout (`jixiao export | head`) ends the command with status 0.
         """
-        from jixiao.ontology import errors  # noqa: PLC0415 - `--version` needs no other room
+        from jixiao.ontology import errors  # noqa: PLC0415 - `--version` needs no other package
 
         _refuse_unreadable(sys.argv[1:])
         try:

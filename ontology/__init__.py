@@ -1,4 +1,4 @@
-"""The vocabulary of jixiao, in Turtle and in Python, and the tools that every room uses.
+"""The vocabulary of jixiao, in Turtle and in Python, and the tools that every package uses.
 
 The vocabulary: jixiao.ttl has the classes and properties, the other .ttl files a concept scheme each, and retired.ttl
 the names that are used no more. `turtle_files` returns all of them, and `rule_files` the rules.

@@ -12,11 +12,11 @@ import re
 
 
 class ReportedError(Exception):
-    """An error whose text is for the caller of a command, which prints it and ends with status 2."""
+    """An error whose text is for the caller of a command, which prints the text and ends with status 2."""
 
 
 class GraphDamagedError(ReportedError):
-    """Files of a graph are damaged; the message has Oxigraph's words, with the file, and the remedy."""
+    """An error: files of a graph are damaged. The message has Oxigraph's words, with the file, and the remedy."""
 
 
 _DAMAGE = re.compile("Corruption: |IO error: (?!.*No space left)", re.DOTALL)
@@ -36,12 +36,12 @@ class OntologyError(ValueError):
 
 
 class BaseIriMalformedError(OntologyError, ReportedError):
-    """A base IRI below which no IRI can be formed."""
+    """An error: a base IRI is malformed, so that no IRI can be formed below it."""
 
 
 class NamelessError(OntologyError):
-    """A name that is empty without layout and title marks, or a part of a project that does not exist."""
+    """An error: a name is empty without layout and title marks, or there is no such part of a project."""
 
 
 class HashMalformedError(OntologyError):
-    """A source hash that is not at least sixteen lower-case hexadecimal digits."""
+    """An error: the hash of a source is not at least sixteen lower-case hexadecimal digits."""

@@ -1,9 +1,9 @@
 """The timeline: a store's lists of sources, class members, titles and log entries, in the state of each generation.
 
 All generations share one SQLite file. A *row* has a kind, a key and a value, and the numbers of the generations in
-which it is valid: a commit begins new rows and ends others. A *moment* is the set of rows valid in one generation. Rows
-are made from the records of sources, and from the default graph: the members of listed classes, and legal bases by the
-keys of their titles.
+which it is valid: a commit begins new rows and ends others. *Lasting* rows, those of sources and of the log, are never
+removed. A *moment* is the set of rows valid in one generation. Rows are made from the records of sources, and from the
+default graph: the members of listed classes, and legal bases by the keys of their titles.
 
 A writer changes a copy of the file, which then replaces the file, before the generation is published. Rows of a later
 generation than the published one were left by a writer that was killed in between: readers do not see them, and the
@@ -128,13 +128,13 @@ class Timeline:
             raise damaged(self.path) from cause
 
     def lasting(self, generation: int) -> list[Row]:
-        """Return the lasting rows that begin up to a generation. Raises StoreUnusableError."""
+        """Return the rows of sources and of the log that begin in a generation or before. Raises StoreUnusableError."""
         if not self.own(anew=True):
             raise damaged(self.path)
         return self.rows(f"{_LASTING} AND since <= ?", generation)
 
     def legible(self) -> list[Row]:
-        """Return the lasting rows that can still be read from a damaged file."""
+        """Return the rows of sources and of the log that can still be read from a damaged file."""
         found: list[Row] = []
         with suppress(sqlite3.Error), closing(_connected(self.path)) as connection:
             connection.text_factory = lambda text: text.decode(errors="replace")

@@ -187,7 +187,11 @@ def _list_size(stream: BinaryIO) -> int:
 
 
 def _check(infos: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo], largest: int) -> None:
-    """Raise UnreadableError for a zip out of bounds; only the sizes of `wanted` members are added up."""
+    """Raise UnreadableError for a zip with too many or overlapping members, or whose `wanted` members are too large.
+
+    They are too large if their unpacked sizes exceed `largest` together, or if one is packed so tightly that it may be
+    a bomb.
+    """
     if len(infos) > MOST_MEMBERS:
         raise _too_many()
     placed = sorted(infos, key=lambda info: info.header_offset)

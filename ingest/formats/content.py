@@ -96,7 +96,10 @@ def _decoded(content: bytes, encoding: str, errors: str) -> Decoding:
 
 
 def _damaged(content: bytes, encoding: str) -> Decoding | None:
-    """Return the decoding of a form with few broken cells; None for other content."""
+    """Return the decoding of a form with few broken cells; None for other content, and for UTF-16.
+
+    The form must have labels. Broken bytes become U+FFFD.
+    """
     if encoding.startswith("utf-16"):
         return None
     if encoding == "gb18030":

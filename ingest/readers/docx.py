@@ -200,9 +200,11 @@ class _Page:
     unread: tuple[str, ...] = ()  # names of documents inserted whole that are not read
 
     def prune(self, root: etree._Element) -> None:
-        """Remove elements that Word does not display from a tree: deletions, placeholders, duplicates of drawings.
+        """Remove elements that Word does not display: deletions, placeholders, duplicates of drawings, phonetic guides.
 
-        Of the two versions in which a drawing is stored, the one for older versions of Word is removed.
+        Of the two versions in which a drawing is stored, the one for older versions of Word is removed. Before that,
+        content controls get the text that Word shows in them, superscripts in equations are marked, and fractions get a
+        "/". Deleted elements that contain text are counted in `shown.struck`.
         """
         for control in root.iter("{*}sdt"):
             word_xml.fill(control)

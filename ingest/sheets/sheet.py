@@ -335,7 +335,10 @@ def _narrative(one: Gathered, known: Sequence[Column], cells: Cells) -> Narrativ
 
 
 def _costs(parts: Sequence[Part], cells: Cells) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
-    """Return the cost items in `parts` and the totals among them (合计, 小计), each with the items that it sums."""
+    """Return the cost items in `parts` and the totals among them (合计, 小计), each with the items that it sums.
+
+    A part without the name of an item is left out, and is a problem.
+    """
     items: list[CostItem] = []
     lines: list[budget.Line] = []
     for part in parts:

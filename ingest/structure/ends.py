@@ -222,7 +222,7 @@ class Torn:
         return part if kept == part else replace(kept, breaks_off=self.last_line)
 
     def _results(self, form: Form) -> dict[str, Any]:
-        """Return the fields of a form for a self-evaluation without the values in the last row of the text.
+        """Return the fields of a self-evaluation's form that change if values in the last row of the text are left out.
 
         A result is whole if it has a score before a blank cell; goals are whole if neither they nor what was done for
         them end the text. For a filing, no field is returned.
@@ -327,9 +327,9 @@ def _places_of(execution: Execution) -> Iterator[Place]:
 
 
 def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:
-    """Return a project that breaks off, without its last indicator if the text ends within its name or target.
+    """Return a project that breaks off, without its last indicator if a plain text ends within its name or target.
 
-    A self-evaluation is returned unchanged.
+    A self-evaluation is returned unchanged, and so is a project of a file in another format.
     """
     found = last.form.indicators[-1:]
     ended = _last_cell(found[0], rows) if found and rendition.media_type == PLAIN_TEXT else None
@@ -369,9 +369,9 @@ def _lacks_types(last: Project, before: list[Project]) -> bool:
 
 
 def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
-    """Return whether a text may break off within a form's table of indicators.
+    """Return whether a plain text may break off within a form's table of indicators; False for other formats.
 
-    Below the table's last row, there are only rows of levels and a part of one further row.
+    True if, below the table's last row, there are only rows of levels and a part of one further row.
     """
     if form.table_ends is None or rendition.media_type != PLAIN_TEXT:
         return False

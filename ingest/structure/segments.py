@@ -99,8 +99,8 @@ class Segment:
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     """Return the segments in reading order; the cover, possibly without rows, comes first.
 
-    Parts of other kinds (monitoring, whole departments) are left out. Raises NotAFilingError, which names the
-    kind, if nothing else is left.
+    Parts of other kinds (monitoring, whole departments) are left out. Raises NotAFilingError, which names the kind, if
+    nothing else is left, and for the report of an evaluation unless the body that it is about wrote the report.
     """
     whole = divided(rows)
     cut = list(_cut(whole))
@@ -206,7 +206,7 @@ class _Cutter:
     in_head: bool = False  # True in a form, above the table of its indicators
 
     def row(self, index: int, row: Row) -> None:
-        """Read the next row."""
+        """Read the row with the number `index`, and note it if a segment begins or a table of projects stands there."""
         if index < self.below:
             return
         # Above the table of indicators, labels of a form may read as headings of narratives.
@@ -230,7 +230,10 @@ class _Cutter:
         return self.starts[max(self.starts)] if self.starts else "cover"
 
     def _story(self, index: int, text: str) -> None:
-        """Begin a narrative at a row that is its title or first heading; or at a basis without other sections."""
+        """Begin a narrative at row `index`, with the text `text`, if it is a narrative's title or first heading.
+
+        A basis without other sections begins one, too.
+        """
         kind = self._kind
         if gate.story(self.rows, index):
             self.starts[index], self.in_head = "narrative", False

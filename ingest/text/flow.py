@@ -33,7 +33,7 @@ class Flow:
 
     @classmethod
     def of(cls, printed: Printed) -> "Flow":
-        """Return the parts of a printed text joined to one text."""
+        """Return the parts of a printed text joined to one text; see the class for where it has line breaks."""
         pieces: list[str] = []
         places: list[tuple[int, Place]] = []
         length = 0

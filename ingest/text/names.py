@@ -210,7 +210,10 @@ def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterat
 
 
 def _unlike_places(text: str) -> Iterator[tuple[int, str, str, int]]:
-    """Yield each misprinted place in a text: its offset, its name, the name meant, and an offset of the name meant."""
+    """Yield each misprinted place in a text: its offset, its name, the name meant, and an offset of the name meant.
+
+    A name that occurs once is misprinted if another, which differs in one similar character, occurs several times.
+    """
     found = grouping.by_key((each[1], each.start()) for each in _RE.place_name.finditer(text))
     for name, offsets in found.items():
         for at, char in enumerate(name[:-1] if len(offsets) == 1 else ""):

@@ -341,7 +341,7 @@ def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
 def _added_up(clauses: Sequence[_Clause], taken: set[_Clause]) -> tuple[list[_Sum], set[_Clause]]:
     """Return the sums whose total follows their parts (甲56万元，乙46万元，共102万元), and the parts of all sums.
 
-    The parts that are `taken` belong to other sums, and are not used again.
+    The parts that are `taken` belong to other sums: they are not used again, and are among the parts returned.
     """
     sums: list[_Sum] = []
     covered = set(taken)

@@ -73,9 +73,9 @@ def serve(channel: Channel) -> None:
 
 
 def links(content: bytes) -> tuple[Links, bool]:
-    """Return the first MOST_LINKS links of a page, each once with the same words, and whether it has more.
+    """Return the first MOST_LINKS links of a page as pairs of address and words, and whether it has more.
 
-    Raises XMLSyntaxError if the memory does not suffice.
+    A pair that occurs again is left out. Raises XMLSyntaxError if the memory does not suffice.
     """
     page = html.decoded(content)
     found: dict[tuple[str, str], None] = {}

@@ -48,11 +48,11 @@ _LONGEST_PAUSE = 60.0  # seconds between two requests to a host, whatever its ro
 
 
 class NotCollectedError(Exception):
-    """An address that is not collected; the message gives the reason in Chinese and English."""
+    """An error: an address is not collected; the message gives the reason in Chinese and English."""
 
 
 class PrivateAddressError(NotCollectedError):
-    """An address that is not of the public Internet."""
+    """An error: an address is not one of the public Internet."""
 
 
 class Answer(NamedTuple):

@@ -157,7 +157,7 @@ class Wording(Words):
         return f"{section.filed.department or unknown}{year}"
 
     def found(self, filings: Sequence[Folded]) -> str:
-        """Word the numbers of findings by severity, then the numbers in `besides`."""
+        """Word the numbers of findings by severity, then of those that follow from others, and of notes on reading."""
         own = self.counted(count(group for each in filings for group in each.own))
         others = (
             f"{self.said(said)} {self.numbers(each.total_groups, each.total)}"

@@ -41,7 +41,7 @@ class Guard:
         self.address = f"http://127.0.0.1:{port}{ENTRANCE}{self._token}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one ASGI call."""
+        """Handle one ASGI call: refuse the request or pass it on to `inner`, and add headers to the response."""
         if scope["type"] != "http":
             return
 

@@ -98,7 +98,10 @@ class Question:
 
 
 def doubts(lines: Iterable[Line]) -> tuple[Doubt, ...]:
-    """Return a source's withheld and doubtful facts in the source's order, including those decided since."""
+    """Return a source's withheld and doubtful facts in the source's order, including those decided since.
+
+    Facts of cells in which nothing is printed are left out.
+    """
     entries = grouping.by_key(
         ((entry["node"], entry["property"]), (line, entry))
         for line in lines

@@ -1,4 +1,4 @@
-"""Texts as every room handles them.
+"""Texts as every package handles them.
 
 bilingual.py     pairs of texts in Chinese and English
 wording.py       words and patterns, read from TOML files

@@ -310,7 +310,7 @@ def _rows(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -
 
 
 def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
-    """Return pairs of score and name for the things that a query's text may mean, in no order.
+    """Return the things that a query's text may mean, in no order: for each, its best score and the name that has it.
 
     Names that are the text, contain it, are part of it, or are similar to it are looked up; bodies in another place are
     left out.

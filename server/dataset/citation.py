@@ -169,8 +169,9 @@ def cite(request: Request, service: ServiceDep) -> Response:
 def _citation(service: Service, of: str, named: str) -> Citation:
     """Return the citation for the parameter `of`: an IRI below the base, or an address of this site.
 
-    `named` is the local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and
-    ParameterError for an address that cannot be cited.
+    An address may be that of a version of the dataset, a thing, a view, a chart or one of `_PAGES`. `named` is the
+    local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and ParameterError for
+    an address that cannot be cited.
     """
     credit = service.credit(service.generation())
     base = service.store.base_iri

@@ -172,7 +172,10 @@ class Pool:
         return answered.result()
 
     async def _worker(self, client: Client, until: float) -> Worker:
-        """Return a process that is ready; wait if there is none. Raises PoolBusyError, ClientGoneError."""
+        """Return a process that is ready; wait for one until `until`, at most `patience` seconds, if there is none.
+
+        Raises PoolBusyError, ClientGoneError.
+        """
         if not self._open:
             raise _stopping()
         while self._idle:

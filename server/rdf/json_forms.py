@@ -98,7 +98,7 @@ class JsonLd(_Writer):
         self._links = {triple.predicate.value for triple in triples} - stating_text
 
     def document(self) -> bytes:
-        """Return the triples as JSON."""
+        """Return the triples as a JSON-LD document, with the context of the properties in it."""
         objects = list(self._objects())
         return _encoded({"@context": dict(sorted(self._context.items())), "@graph": objects})
 
@@ -183,7 +183,10 @@ class PlainJson(_Writer):
         self._lines = lines or {}
 
     def document(self) -> bytes:
-        """Return the triples as JSON."""
+        """Return the triples as a JSON object, whose `data` is the page's topic and `related` a list of other things.
+
+        The topic is null if there are no triples.
+        """
         topics = (_name(topic) for said in self._subjects.values() for topic in said.get(terms.FOAF_primaryTopic, ()))
         objects = list(self._objects([topic for topic in topics if topic in self._subjects][:1]))
         return _encoded({"data": objects[0] if objects else None, "related": objects[1:]})
@@ -249,7 +252,7 @@ def _by_language(values: Iterable[Literal]) -> dict[str, Any]:
 
 
 def _keys(names: set[str], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return a key for each property: its local name, or prefix_local if the local name alone is not unique."""
+    """Return a key for each property: its local name, or prefix_local if that is not unique, is "id" or is empty."""
     by_local = grouping.by_key(("type" if name == terms.RDF_type else _local(name), name) for name in sorted(names))
     keys = {}
     for local, sharing in by_local.items():

@@ -148,7 +148,11 @@ Answers = Callable[[str, Given], Sequence[Row]]
 
 
 class Told(NamedTuple):
-    """The sentences of undated(), caveat() (`declared`) and mixed() for one answer; None without such a sentence."""
+    """Sentences to add to an answer, each None if it does not apply.
+
+    They are on projects whose year was not read (`undated`), on filings that declare more than was read (`declared`),
+    and on amounts of several kinds (`mixed`).
+    """
 
     undated: Bilingual | None = None
     declared: Bilingual | None = None

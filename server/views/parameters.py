@@ -203,7 +203,10 @@ def _regions(typed: str) -> Mapping[str, Bilingual]:
 
 @cache
 def _coded() -> Mapping[str, Bilingual]:
-    """Return the names of properties, concepts, rules and families of rules: a dict by code and by Chinese name."""
+    """Return the names of what codes and Chinese names mean, by either: properties, concepts, rules and their families.
+
+    Severities, and the word for all rules, are among them.
+    """
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
     named |= {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
     named |= catalogue.LEVELS | {each.zh: each for each in catalogue.LEVELS.values()}

@@ -39,7 +39,7 @@ _Page = tuple[str, bool, dict[str, Any]]
 
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
 def drawing(request: Request, service: ServiceDep) -> Response:
-    """Answer with the drawing from the ontology's page as an SVG file in a language."""
+    """Answer with the drawing from the ontology's page as an SVG file, in the language of the request."""
     wish = language.wish()
     headers = {
         "Content-Type": "image/svg+xml",

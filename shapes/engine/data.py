@@ -26,7 +26,7 @@ _TEXT = {terms.XSD_string, terms.RDF_langString}
 
 
 class UnsupportedShapeError(ValueError):
-    """A construct that the compiled engine cannot run as SHACL defines it: refused when shapes are loaded."""
+    """An error: the compiled engine cannot run a construct as SHACL defines it. It is raised when shapes are loaded."""
 
     def __init__(self, shape: object, what: str) -> None:
         super().__init__(

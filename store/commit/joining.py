@@ -209,7 +209,10 @@ class _Near:
         return {each.node for each in self._beside(form, evaluates=True)} & others
 
     def series_of(self, form: _Form) -> set[Term]:
-        """Return the series of the projects with an evaluation's bodies and name, as a set of one; empty if several."""
+        """Return the series to which all projects with an evaluation's bodies and name belong, as a set of one.
+
+        The set is empty if there are no such projects, or if they belong to several series.
+        """
         series = {
             each
             for project in self._beside(form, evaluates=False)

@@ -281,7 +281,7 @@ def group(graph: Store, key: str) -> set[Subject]:
 
 
 def _of_fault(graph: Store, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
-    """Select the results that report a fault (a rule), or the fault that replaced the fault in later rules."""
+    """Return those of the `results` that report a fault (the IRI of a rule), or a rule that has replaced this one."""
     faults = [fault]
     for each in faults:
         later = (

@@ -310,10 +310,10 @@ class Connected:
 
 
 def connect(before: version_record.VersionRecord, after: version_record.VersionRecord) -> Connected | None:
-    """Return two versions with the changes that connect them.
+    """Return two versions with the changes that connect them, or None if these are not known.
 
-    None if a change between them, or up to the nearest graph that is kept, is missing or damaged, or if the changes are
-    too large.
+    They are not known if a change between them, or up to the nearest graph that is kept, is missing or damaged, if the
+    changes are too large, or if a version has no statistics.
     """
     last = after.number
     while not (_path(after, last) / version_record.GRAPH).is_dir():

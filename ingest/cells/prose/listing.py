@@ -421,7 +421,10 @@ def _is_marked(row: Row) -> bool:
 
 
 def _is_other(row: Row) -> bool:
-    """Return whether a row ends a list of indicators: a label, a title, a long paragraph, or a withheld row."""
+    """Return whether a row ends a list of indicators: a label, title or signature, or a withheld row.
+
+    A row of one cell also does if the cell is a long paragraph, or a word that stands below tables or in menus.
+    """
     cells = _ungrouped(row)
     if row.withheld or not cells:
         return bool(row.withheld)

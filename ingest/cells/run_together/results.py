@@ -248,7 +248,10 @@ def _is_of_one_word(meaning: str, text: str) -> bool:
 
 
 def _of_name(words: Sequence[str]) -> float:
-    """Return the cost of taking words for a name; infinite for a figure, level or result."""
+    """Return the cost of taking words for a name; infinite if they cannot be one.
+
+    They cannot be a figure, level, result or placeholder, hold a word twice, or be shorter or longer than names are.
+    """
     worded = _COSTS["worded"] * bool(CELLS.pattern("words").fullmatch(folded(words[-1])))
     is_other = words[0] in level_labels() and words[0].endswith(CELLS.text("level_suffix"))
     is_result = any(CELLS.pattern("achieved").fullmatch(folded(word)) for word in words)

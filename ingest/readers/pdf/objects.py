@@ -177,7 +177,7 @@ def attached(document: PDFDocument) -> list[Attached]:
 
 
 def file_of(specification: object) -> Attached:
-    """Return the file that a specification describes."""
+    """Return the name ("?" if there is none) and the stream (None if none is embedded) that a specification gives."""
     given = entries(specification)
     found = resolve1(given.get("UF") or given.get("F") or specification)
     held = entries(given.get("EF"))

@@ -135,7 +135,7 @@ class Device(PDFTextDevice):
         self.bounds: Rect | None = None
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
-        """Note the box of the page, and the matrix that sets the page upright."""
+        """Note the height and the crop box of the page, and the matrix that sets the page upright."""
         _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
         self._height = top - bottom
         self.upright = ctm

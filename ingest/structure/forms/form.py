@@ -100,9 +100,9 @@ def is_blank(form: Form, part: Segment, narrated: bool) -> bool:
 
 @dataclass
 class _Titles:
-    """The reader of the lines above one form: title (`printed`), year and unit.
+    """The reader of the lines above one form; it keeps title (`printed`), year, unit, and the number in the title.
 
-    `number` is printed in the title, at `place`.
+    `place` is the place of the title that prints the number.
     """
 
     marks: Marks
@@ -149,7 +149,10 @@ class _Reader:
         self.year_is_right: bool | None = None  # said by words over the table, None without such words
 
     def row(self, row: Row) -> None:
-        """Read a row above the table of indicators."""
+        """Read a row above the table of indicators.
+
+        The row has the title, year or unit; the money spent; goals; or other labels with their values.
+        """
         if len(row.filled) == 1 and self.titles.line(row.filled[0]):
             return
         if self.spending.row(row):

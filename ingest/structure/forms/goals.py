@@ -130,7 +130,8 @@ class Goals:
     def _with_done(self) -> dict[str, Printed]:
         """Return the goal and what was done for it: by their columns, otherwise the two halves of the texts.
 
-        In one column, two goals may take turns with what was done for them, line by line.
+        In one column, two goals may take turns with what was done for them, line by line. Empty if one column has an
+        odd number of texts.
         """
         at = self.columns[DONE]
         goal = max(
@@ -196,7 +197,10 @@ class Goals:
 
 
 def _meaning(cell: Cell) -> str | None:
-    """Return the local name of the goal that a cell labels: by its word, or by a phrase that ends with 目标."""
+    """Return the local name of the goal that a cell labels, DONE for the label of what was done, or None.
+
+    A label is a known word, or a phrase that ends with 目标.
+    """
     told = role(cell)
     if told.kind is Kind.GOAL or (told.kind is Kind.RESULT and told.meaning == DONE):
         return told.meaning

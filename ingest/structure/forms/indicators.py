@@ -152,7 +152,10 @@ class _Reader:
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
     def row(self, row: Row, below: Sequence[Row]) -> None:
-        """Read a row; the rows `below` may hold the target of a name that is alone in its row."""
+        """Read one row of the table, and keep the indicator or levels that it states, unless the table has ended.
+
+        The rows `below` may hold the target of a name that is alone in its row.
+        """
         # A paragraph, title or ruler between the parts of a table on two pages is no row of it.
         following = next(
             (
@@ -298,7 +301,11 @@ class _Reader:
             self.indicators[number] = replace(each, level1=_printed(first), levels=(*_places([first]), *each.levels))
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
-        """Return whether a row without levels continues both the name and the target of the row above."""
+        """Return whether a row is the second half of the row above, so that its name is the rest of the name there.
+
+        A name that begins with a closing bracket, a comma or 的 always is; another only if the row has a target and no
+        levels.
+        """
         above = self.last.cells["name"].text if self.last and target and not self.entered else ""
         if _BEGINS_WITHIN.match(name) or not above or columns.reads_as_name(above):
             return _BEGINS_WITHIN.match(name) is not None
@@ -321,11 +328,7 @@ class _Reader:
         return True
 
     def _add(self, parts: Parts, row: Row) -> None:
-        """Add the indicator that a row states, given as the `parts` of the row by column; add none if it is unsure.
-
-        A row without a name, or whose name or target may be torn or joined with another cell, adds none. A row that is
-        the second half of the row above replaces the indicator of that row.
-        """
+        """Add the indicator in a row's `parts`, unless it has no name, or its name or target may be torn or joined."""
         name, (text, target) = parts.cells["name"], parts.target or ("", ())
         if is_blank(_NUMBERED.sub("", name.text)) or (_names_nothing(name.text) and not self.broken):
             self.marks.known([name] if _NUMBERED.match(name.text) else ())

@@ -186,7 +186,7 @@ def named_places(subject: Subject) -> Iterator[Mention]:
 
 
 def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Place]]:
-    """Yield start, end and place of each city that a text means as a whole, and of each county of the own province.
+    """Yield start, end and place of each other city that a text means as a whole, and of counties of the own province.
 
     `own` is the code of the project's division; a project of a province yields nothing. Counties count only for a
     project of a county: where the text names an organ of the county, or the county as the place of the work

@@ -180,7 +180,10 @@ def _cancels(one: Factor, need: str) -> bool:
 
 
 def _unit(chain: Sequence[Factor]) -> str | None:
-    """Return the unit of a product: 元 for money, else the unit that no other figure cancels; None for several."""
+    """Return the unit of a product: 元 for money, else the unit that no other figure cancels; None for several.
+
+    Two lengths give 平方米, three 立方米. None too if every unit is cancelled, or 元 occurs twice.
+    """
     units = [each.unit for each in chain]
     if YUAN in units:
         return YUAN if units.count(YUAN) == 1 else None

@@ -150,7 +150,7 @@ def _stated(prose: Prose, one: Quantity, name: str, label: str, things: tuple[st
 
 
 def _parts(prose: Prose) -> Iterator[Mention]:
-    """Yield mentions of percentages with an ordinal in their clause: 第一年返本20%."""
+    """Yield mentions of percentages that are the only one in a clause with an ordinal: 第一年返本20%."""
     for one in prose.quantities if "%" in prose.text else ():
         clause = prose.text[slice(*prose.of_clause(one.start))]
         if one.unit == "%" and (found := RE.numbered_part.search(clause)) and clause.count("%") == 1:

@@ -111,7 +111,7 @@ def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
 
 
 def _steps(about: Decimal) -> Iterator[Decimal]:
-    """Yield 1, 2 and 5 times each power of ten in rising order, from the largest power that is at most `about`."""
+    """Yield without end 1, 2 and 5 times each power of ten, rising from the largest power that is at most `about`."""
     power = Decimal(10) ** about.adjusted()
     while True:
         yield from (step * power for step in (1, 2, 5))

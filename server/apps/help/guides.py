@@ -86,7 +86,10 @@ def glossary() -> list[dict[str, Any]]:
 
 
 def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path: str) -> dict[str, Any]:
-    """Return a guide; `entry` is its table in pages.toml, and `addresses` has the address of each guide by file."""
+    """Return a guide as a dict of its name, title, summary and `html`, which has the text by language.
+
+    `entry` is the guide's table in pages.toml, and `addresses` has the address of each guide by file.
+    """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("fence", _fence)
     tokens = markdown.parse((_DOCS / entry["file"]).read_text(encoding="utf-8"))

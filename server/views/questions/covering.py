@@ -229,7 +229,10 @@ def _answers(question: Question, rows: str, lists: AbstractSet[str], counts: Abs
 
 
 def is_within(fit: Fit, other: Fit, changed: Collection[str]) -> bool:
-    """Return True if `fit` has all conditions of the fit `other`, apart from values of the kinds in `changed`."""
+    """Return True if `fit` has all conditions of the fit `other`, apart from values of the kinds in `changed`.
+
+    Parameters of `other` that no words of the question set must have the same values in `fit`.
+    """
     has, wanted = ({(kind(slot.item, slot.sense), slot.sense.text) for slot in each.slots} for each in (fit, other))
     slots = {slot.parameter for slot in other.slots} | ({"sort"} if "limit" not in other.params else set())
     set_otherwise = {name: text for name, text in other.params.items() if name not in slots}
@@ -332,7 +335,10 @@ def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], wa
 
 
 def _slots(item: Item, pattern: Pattern) -> Iterator[Slot]:
-    """Yield the slots of a view in which an item may stand: the surest sense first, then in the order of the header."""
+    """Yield the slots of a view in which an item may stand: the surest sense first, then in the order of the pattern.
+
+    A sense as a column to sort by fits only if the view has this column.
+    """
     columns = {column.name for column in pattern.view.columns}
     found = [
         (-sense.weight, roles.index(sense.role), at, Slot(parameter, item, sense))
@@ -423,7 +429,10 @@ def _is_contradiction(params: Mapping[str, str]) -> bool:
 
 
 def _covers_words(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
-    """Return True if a view's header covers the meaning of each word of a question, and the question asks something."""
+    """Return True if a view's header covers the meaning of each word of a question, and the question asks something.
+
+    False, too, if the question is about the findings of all rules and has a word of money, targets or documents.
+    """
     given = {*(slot.parameter for slot in way), *map("=".join, params.items())}
     tells = pattern.tells.union(*(more for name, more in pattern.given.items() if name in given))
     is_all = params.get("fault") == "all" and question.meant & group("measures")

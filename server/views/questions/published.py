@@ -74,9 +74,10 @@ def _read(service: Service, now: protocols.Edition, typed: str, after: str) -> R
 
 
 def _answers(service: Service, now: protocols.Edition, *, stated: bool = False) -> Rows:
-    """Return a function from the name of a view and parameters to rows; parameters with an error give no rows.
+    """Return a function from the name of a view and parameters to rows, which answers from the generation `now`.
 
-    With `stated`, rows of a view that states amounts are left out if they lack one.
+    Parameters with an error give no rows, nor does a view that a limit stops. With `stated`, rows of a view that states
+    amounts are left out if they lack one.
     """
 
     def answers(name: str, params: parameters.Given) -> Sequence[Row]:
