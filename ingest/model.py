@@ -371,8 +371,10 @@ class Narrative:
 class Project:
     """A form with its narrative, citations, bases and figures.
 
-    `number` is the number printed before the form and narrative. `borrowed` is, for a project without a name, a name
-    found elsewhere with its source. `body` is a body recognised with more certainty than the one in the form.
+    `ordinal` is the project's place in the file, from 1, and `number` the number printed before the form and narrative.
+    `borrowed` is, for a project without a name, a name found elsewhere with its source. `body` is a body recognised
+    with more certainty than the one in the form. `variants` are its clauses that the filing prints a little differently
+    elsewhere.
     """
 
     ordinal: int

@@ -43,7 +43,7 @@ Row = Mapping[str, Value]
 
 
 class DatasetError(Exception):
-    """A graph cannot be opened, or a request is refused or fails; the text says why in Chinese and English.
+    """An error: a graph cannot be opened, or a request is refused or fails; the text says why in Chinese and English.
 
     `status` is the HTTP status that a server answered, None for a store of this machine.
     """

@@ -36,7 +36,7 @@ _DAY = re.compile(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?")
 
 
 class UnclearWordError(errors.ReportedError):
-    """Raised for a word that is not understood or is ambiguous; the message lists the possible meanings."""
+    """An error: a word is not understood or is ambiguous; the message lists the possible meanings."""
 
 
 @dataclass(frozen=True)

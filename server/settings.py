@@ -27,7 +27,7 @@ _ROOT = re.compile(r"(?!\.\.?(/|\Z))[\w.~-]+(/(?!\.\.?(/|\Z))[\w.~-]+)*", re.ASC
 
 
 class SettingsError(ReportedError, ValueError):
-    """A setting is wrong; the text names it and the place it was set, in both languages."""
+    """An error: a setting is wrong; the text names it and the place it was set, in both languages."""
 
 
 def _list(given: object) -> object:

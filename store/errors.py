@@ -28,11 +28,11 @@ class StoreError(ReportedError):
 
 
 class StoreMissingError(StoreError):
-    """There is no store at the path."""
+    """An error: there is no store at the path."""
 
 
 class StoreUnusableError(StoreError):
-    """The store exists but is broken, of a newer format, or not readable or writable."""
+    """An error: the store exists but is broken, of a newer format, or not readable or writable."""
 
 
 REBUILD = (
@@ -70,19 +70,19 @@ def remedy(path: Path, zh: str, en: str, cause: object = None) -> tuple[str, str
 
 
 class StoreEmptyError(StoreError):
-    """The store holds no generation yet."""
+    """An error: the store holds no generation yet."""
 
 
 class StoreLockedError(StoreError):
-    """Another process is writing; the message names the process, its host and when it began."""
+    """An error: another process is writing; the message names the process, its host and when it began."""
 
 
 class BaseIriError(StoreError):
-    """The base IRI is not the store's, or the base IRI of an endpoint is malformed."""
+    """An error: the base IRI is not the store's, or the base IRI of an endpoint is malformed."""
 
 
 class SourceMissingError(StoreError):
-    """There is no source with the given number, or the source is not live and the operation needs a live source."""
+    """An error: no source has the given number, or the source is not live and the operation needs a live one."""
 
 
 def no_source(sha16: str) -> SourceMissingError:
@@ -91,19 +91,19 @@ def no_source(sha16: str) -> SourceMissingError:
 
 
 class RegistryError(StoreError):
-    """A steward's registry is not Turtle, or its rules forbid it; nothing was changed."""
+    """An error: a steward's registry is not Turtle, or its rules forbid it; nothing was changed."""
 
 
 class DecisionMissingError(StoreError):
-    """There is no decision with the given number."""
+    """An error: there is no decision with the given number."""
 
 
 class PublisherError(StoreError):
-    """The publisher's file is not TOML, or has a wrong value; the message names file and key."""
+    """An error: the publisher's file is not TOML, or has a wrong value; the message names file and key."""
 
 
 class VersionMissingError(StoreError):
-    """No version has this number, or its dump is not kept; the message names the available versions."""
+    """An error: no version has this number, or its dump is not kept; the message names the available versions."""
 
 
 def no_longer_kept(version: str) -> VersionMissingError:
@@ -116,16 +116,16 @@ def no_longer_kept(version: str) -> VersionMissingError:
 
 
 class VersionUnusableError(StoreError):
-    """A file is not a dump as jixiao writes it: compressed N-Quads, in order."""
+    """An error: a file is not a dump as jixiao writes it: compressed N-Quads, in order."""
 
 
 class SearchTooLongError(StoreError):
-    """A search exceeds its time, since almost everything contains the text."""
+    """An error: a search exceeds its time, since almost everything contains the text."""
 
 
 class OverlapError(StoreError):
-    """A file shares projects with live ones that it may not replace; the message names the files and the projects."""
+    """An error: a file shares projects with live ones that it may not replace; the message names files and projects."""
 
 
 class DepositError(StoreError):
-    """A deposit's hash does not fit its bytes, or its triples cannot be kept (blank nodes)."""
+    """An error: a deposit's hash does not fit its bytes, or its triples cannot be kept (blank nodes)."""

@@ -66,7 +66,7 @@ def damaged(layout: files.Layout) -> list[Path]:
 
 
 def read_all(layout: files.Layout) -> tuple[Refusal, ...]:
-    """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
+    """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read or has been lost."""
     try:
         paths = [path for path in layout.refused.iterdir() if re.fullmatch(r"[^.].*\.json", path.name)]
     except FileNotFoundError:

@@ -34,7 +34,7 @@ READ = reason("read-by-steward")
 
 
 class Doubt(IntEnum):
-    """The degrees of doubt about a fact."""
+    """The degrees of doubt about a fact: it is stated, stated with its doubt, or not stated."""
 
     NONE = 0
     DOUBTED = 1

@@ -157,7 +157,11 @@ _WITHIN, _PDF_END = 1024, 4096  # bytes: other bytes may precede the header of a
 
 
 class Format(NamedTuple):
-    """A file format: its name, and advice in Chinese and English for files that no reader accepts (or no advice)."""
+    """A file format: its name, and advice in Chinese and English for files that no reader accepts (or no advice).
+
+    A file is in the format if it is a zip with the file `member`, an OLE compound file with the bytes `stream`, or has
+    one of the bytes in `starts` at the offset `at`; only the first of these that is given counts.
+    """
 
     name: str
     zh: str = ""

@@ -288,7 +288,8 @@ class _Page:
     def _row(self, row: etree._Element, above: frozenset[int], depth: int) -> tuple[tuple[Box, ...], frozenset[int]]:
         """Return a row's cells, and the columns in which a vertically merged cell begins or continues.
 
-        `above` are these columns of the row above.
+        `above` are these columns of the row above. A cell that continues the cell above is empty, and one that is
+        merged with the cell to its left is left out.
         """
         boxes: list[Box] = []
         merged: set[int] = set()

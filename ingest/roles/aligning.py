@@ -74,7 +74,10 @@ def fit(columns: Columns, row: Row) -> Parts | None:
 
 
 def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:
-    """Assign the cells of a row of results whose empty cells left no trace; None if they fit in several ways."""
+    """Assign the cells of a row of results whose empty cells left no trace.
+
+    None if they fit in no way, or in several, or if the score is above the weight.
+    """
     costs = _Left(columns, row.filled, shows_blanks=False)
     found = costs.best(costs.layers()[-1])
     told = parts(columns, found.placed) if found and not found.several else None
@@ -152,7 +155,11 @@ def beginnings(
 
 @dataclass(frozen=True)
 class _Costs(ABC):
-    """The costs of assigning cells to the columns of a header."""
+    """The costs of assigning cells to the columns of a header.
+
+    `shows_blanks` is true if the cells include empty ones, and `begins` if the row surely begins with its first cell.
+    `blank` are the columns without any cell in the table.
+    """
 
     columns: Columns
     cells: Sequence[Cell]
@@ -202,7 +209,8 @@ class _Costs(ABC):
     def content(self, at: int, cell: Cell, n: int) -> int:
         """Return the cost of placing a cell, the one with index `n`, in the column at position `at` of `order`.
 
-        Unlisted words are taken for a level in a row that fills all columns, or before a known second level.
+        The cost is 0 if the cell suits the column, and `_NEVER` if it does not. Words that are no known level may still
+        be one, at a cost, in a row that fills all columns, or before a known second level.
         """
         meaning = self.meanings[at]
         before, behind = (bare(self.cells[each].text) if 0 <= each < len(self.cells) else "" for each in (n - 1, n + 1))

@@ -448,8 +448,10 @@ def _missing_form(story: Narrative | None, last_line: int) -> Form:
 def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
     """Return the projects of a file without forms; the titles of its narratives name them.
 
-    A narrative with a number or without a name belongs to a form that is missing. The last narrative is complete if it
-    has every section that all others have; a single narrative is complete if it has the section of targets.
+    A narrative with a number, or with neither a name nor several sections, belongs to a form that is missing. No
+    projects are returned if no other narrative has a name or a title that gives one. The last narrative is complete if
+    it has every section that all others have, a single one if it has the section of targets, unless the text of the
+    file breaks off.
     """
     named = [
         story for story in found if story.number is None and (story.name or len(story.sections) >= _FEWEST_SECTIONS)

@@ -271,7 +271,7 @@ Fact = tuple[str, Term | None]
 
 
 class Unit(NamedTuple):
-    """A unit: its kind and its usual word."""
+    """A unit: its kind, such as money or share (None if unknown), and the usual word for it."""
 
     kind: str | None
     usual: str

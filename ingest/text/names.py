@@ -170,7 +170,7 @@ def _shared(one: str, other: str) -> int:
 
 @dataclass(frozen=True)
 class _Name:
-    """A name or part of one, with its places.
+    """A name or part of one, with its places; `is_title` is true for the title of a document.
 
     A difference counts only from the character `first` on, since those before it may belong to another word.
     """

@@ -29,7 +29,7 @@ class Target:
     """A target as printed and as compared; all fields but `text` are None for a target in words.
 
     `operator` is the local name of a comparison (ge, le, gt, lt, approx, between, eq), or None for a bare figure;
-    `upper` is the upper bound of between.
+    `upper` is the upper bound of between. `qualifier` is the text after figure and unit, such as a date in brackets.
     """
 
     text: str

@@ -168,12 +168,16 @@ _LEFT_OUT = (400, 404, 406, 410)
 
 
 class SiteError(ReportedError):
-    """Raised if the site cannot be written; the message gives the reason in both languages."""
+    """An error: the site cannot be written; the message gives the reason in both languages."""
 
 
 @dataclass
 class _Site:
-    """The state of an export: addresses of pages and of files, and addresses that redirect."""
+    """The state of an export: addresses of pages and of files, and addresses that redirect, with their targets.
+
+    `seen` are all addresses found so far, and `waiting` those of them that are not fetched yet. `root` is the path of
+    the site, and `progress` is called with the numbers of addresses done and found.
+    """
 
     folder: Path
     root: str

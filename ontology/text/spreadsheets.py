@@ -20,7 +20,7 @@ _QUOTED = re.compile(r'[=＝]"((?:[^"]|"")*)"')
 
 
 class TableError(ReportedError):
-    """Error of a file that is not the table or text that it should be. The message names the file and the line."""
+    """An error: a file is not the table or text that it should be. The message names the file and the line."""
 
 
 def read_text(path: Path) -> str:

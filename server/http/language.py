@@ -127,7 +127,7 @@ def wish() -> Wish:
 
 
 class MovedError(Exception):
-    """A page whose address names no language; its argument is the redirect to the page in the language chosen."""
+    """An error: a page's address names no language; the argument is the redirect to the page in the one chosen."""
 
 
 def settle(form: Form) -> None:

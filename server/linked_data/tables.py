@@ -106,11 +106,11 @@ _MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "points",
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A self-evaluation of a project: its IRI, its money and scores, the tables of what was done, and its results.
+    """A self-evaluation of a project: its IRI, the tables of its money and scores (`money`) and results, and `told`.
 
-    `file` is the name of the file that it was read from, and `disputed` the number of self-evaluations that disagree
-    with it. `paired` are the IRIs of the project's indicators that a result is of; `beside` has its findings and what
-    was not read of it, as findings.of_project() returns them.
+    `told` are the tables of what was done. `file` is the name of the file that it was read from, and `disputed` the
+    number of self-evaluations that disagree with it. `paired` are the IRIs of the project's indicators that a result is
+    of; `beside` has its findings and what was not read of it, as findings.of_project() returns them.
     """
 
     iri: str

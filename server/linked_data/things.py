@@ -249,7 +249,7 @@ def _place(part: NamedNode) -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The lines of the values that a page states of a thing and its parts; none if there is no thing."""
+    """A finder of the lines of the values that a page states of a thing and its parts; no lines if `thing` is None."""
 
     ledgers: LedgerLines
     thing: Thing | None

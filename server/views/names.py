@@ -94,7 +94,7 @@ class Resolved:
 
 
 class AmbiguousError(ParameterError):
-    """Raised for a typed value that fits several things; `choices` are some of these, for the reader to choose from."""
+    """An error: a typed value fits several things; `choices` are some of these, for the reader to choose from."""
 
     def __init__(self, zh: str, en: str, parameter: str, choices: Sequence[Name]) -> None:
         super().__init__(zh, en)

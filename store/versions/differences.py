@@ -70,8 +70,9 @@ def _kind_by_statement() -> Mapping[bytes, str]:
 class Difference:
     """A thing whose triples in the default graph differ; `kind` is its class, None if it is none of `kinds`.
 
-    `was` and `is_` are true if the thing exists before and after (a source: if it is live). `kept` are its triples in
-    both versions, `parts` the differences in its indicators, citations and other parts.
+    `was` and `is_` are true if the thing exists before and after (a source: if it is live). `removed` are the triples
+    that it has only before, `added` those only after, and `kept` those in both versions; `parts` are the differences in
+    its indicators, citations and other parts.
     """
 
     iri: str

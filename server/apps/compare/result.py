@@ -37,7 +37,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: a name, a cell for each side, and the verdict, None if the cells are not compared."""
+    """A row of a table: a name, a cell for each side, and the verdict, None if the cells are not compared.
+
+    `iri` is the thing that the name links to, None for no link.
+    """
 
     name: Bilingual | str
     cells: Sequence[Cell]

@@ -34,7 +34,7 @@ _Asked = tuple[str, Sequence[result.Side], Sequence[verdicts.Said]]
 
 
 class _IncompleteError(ParameterError):
-    """Raised for a request that names one side only.
+    """An error: a request names one side only.
 
     `years` are the years in which the body has projects, for the reader to choose from; may be empty.
     """
