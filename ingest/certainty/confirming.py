@@ -256,7 +256,7 @@ class Confirming:
 
     @cached_property
     def _doubtful(self) -> frozenset[int]:
-        """The numbers of lines whose label has an unsure unit, or another unit than most labels of the same words."""
+        """The numbers of lines whose label has an unsure unit, or a unit that most labels of its words do not have."""
         labels = {line: found for line, text in self.texts.items() if (found := labelled_unit(text))}
         alike = {label: Counter(units) for label, units in by_key(labels.values()).items()}
         odd = (

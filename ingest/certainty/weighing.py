@@ -290,8 +290,8 @@ def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
 
     A fact about a node outside the file's own forms and filings is kept, but its value is withheld, with the reason
     DAMAGED. Of the file's own nodes, a part of a project is withheld if the fact that gives the part a meaning is lost.
-    A body whose name is lost is not stated as a value. A lost cell from which no fact was read may have held a missing
-    year or body.
+    A body whose name is lost is not stated as a value. A missing year or body is stated as withheld if it may have been
+    in a lost cell from which no fact was read.
     """
     own = emitted.contents.forms.keys() | emitted.contents.filings
     stated = emitted.facts.stated

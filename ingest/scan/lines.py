@@ -1,7 +1,8 @@
 """Find lines of text: within a cell by its ink, and in running text by the boxes that the detector found.
 
 Ink that overlaps rulings is divided: characters that hang over into the next cell, and scrawls. A *scrawl* is a mark
-larger than characters that crosses rulings: handwriting, or a stamp over the table.
+larger than characters that crosses rulings: handwriting, or a stamp over the table. In every function, `em` is the
+height of a character in pixels, and `scale` the number of pixels per point of the picture.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,7 @@
-"""Recognise pages: their rulings, and the words in their cells and in running text."""
+"""Recognise pages: their rulings, and the words in their cells and in running text.
+
+In every function, `em` is the height of a character in pixels.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,8 @@ Long lines are traced, also faint, dashed and slightly bent ones. Rulings that w
 lines that cross them and by their other parts. A ruling never ends within a cell. One that seems to is extended to the
 next crossing line, unless ink is in its way. Where that is uncertain, that part of the line is recorded as doubtful, so
 that nothing is stated from the cells beside it. A *stop* is the place along a line where another one crosses it.
-*Across* is the direction at a right angle to a line: a flat line's place across is its height on the page.
+*Across* is the direction at a right angle to a line: a flat line's place across is its height on the page. In every
+function, `scale` is the number of pixels per point of the picture.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set

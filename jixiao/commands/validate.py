@@ -164,7 +164,10 @@ def _present(name: str) -> str:
 
 
 def _write(documents: Sequence[words.Document], form: Format, fail_on: str, full: bool, language: Language) -> None:
-    """Print the report in a form; its text in a language and, with `full`, with every place."""
+    """Print the report in a form; its text in a language and, with `full`, with every place.
+
+    `fail_on` is the threshold of fails(), which the JSON needs.
+    """
     match form:
         case "text":
             templates.show(templates.report(documents, full, language))

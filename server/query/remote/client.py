@@ -315,7 +315,10 @@ class RemoteEngine:
         )
 
     async def run(self, job: jobs.Job, client: Client, own: bool = False) -> Result:
-        """Return the result of a job. Raises the errors of Remote.answer, plan and Seats.take, and ClientGoneError."""
+        """Return the result of a job; `own` marks the server's own queries.
+
+        Raises the errors of Remote.answer, plan and Seats.take, and ClientGoneError.
+        """
         checked, form = await asyncio.to_thread(plan, job)
         await self._seats.take(client, own)
         asking = asyncio.ensure_future(
