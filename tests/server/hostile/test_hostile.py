@@ -10,7 +10,6 @@ import pytest
 
 from tests.support.blackbox import forged, heavy, judged, mixed, nesting, rude
 from tests.support.blackbox.process import serve
-from tests.support.blackbox.rude import Reach
 from tests.support.blackbox.siege import Lure, Siege
 from tests.support.blackbox.wire import Server
 
@@ -26,12 +25,6 @@ def siege(examples: Path) -> Iterator[Siege]:
 
 
 @pytest.fixture(scope="module")
-def reach(siege: Siege) -> Reach:
-    """Limits of the attacks here: 200 connections, a second, 20 MB."""
-    return Reach(siege.server, connections=200, seconds=1, size=20 << 20)
-
-
-@pytest.fixture(scope="module")
 def lure() -> Iterator[Lure]:
     """Somebody who listens, and nobody calls."""
     with Lure() as lure:
@@ -41,14 +34,14 @@ def lure() -> Iterator[Lure]:
 
 NOBODY = "http://127.0.0.1:9/sparql"
 HEAVY = {
-    f"{group} from {start}": [query for _, query in queries[start : start + 4]]
-    for group, queries in heavy.groups().items()
+    f"{group} from {start}": list(queries.values())[start : start + 4]
+    for group, queries in heavy.GROUPS.items()
     for start in range(0, len(queries), 4)
 }
-NESTED = {name: query for depth in (99, 10_000) for name, query in nesting.queries(depth)}
+NESTED = nesting.queries(99) | nesting.queries(10_000)
 # One at a time they would take too long: several at once are as good an attack.
 BATCHES = [list(NESTED)[start : start + 16] for start in range(0, len(NESTED), 16)]
-INNOCENT = dict(forged.innocent(NOBODY)) | dict(nesting.innocent())
+INNOCENT = forged.innocent(NOBODY) | nesting.INNOCENT
 
 
 @pytest.mark.sampled(48)
@@ -64,13 +57,13 @@ def test_nesting(names: list[str], siege: Siege) -> None:
 
 
 def test_a_query_calls_nobody(siege: Siege, lure: Lure) -> None:
-    assert not siege.refused(query for _, query in forged.services(lure.url))
-    assert not siege.launch(query for _, query in forged.either(lure.url))
+    assert not siege.refused(forged.lured(forged.SERVICES.values(), lure.url))
+    assert not siege.launch(forged.lured(forged.EITHER, lure.url))
     assert lure.calls == 0
 
 
 def test_a_query_reads_no_other_place(siege: Siege, lure: Lure) -> None:
-    assert not siege.refused(query for _, query in forged.sources(lure.url))
+    assert not siege.refused(forged.sources(lure.url))
     assert not judged.parameters(siege, lure)
     assert lure.calls == 0
 
@@ -82,7 +75,7 @@ def test_what_only_looks_hostile_is_answered(name: str, siege: Siege) -> None:
 
 @pytest.mark.parametrize("one_in", [150, pytest.param(1, marks=pytest.mark.judge)])
 def test_nothing_typed_into_a_view_runs(one_in: int, siege: Siege, lure: Lure) -> None:
-    requests = list(dict(forged.view_requests(siege.server, lure.url)).values())
+    requests = list(forged.view_requests(siege.server, lure.url))
     assert len(requests) > 500
     assert not [fault for target in requests[::one_in] for fault in judged.injected(siege, target)]
     assert not siege.after()
@@ -91,7 +84,7 @@ def test_nothing_typed_into_a_view_runs(one_in: int, siege: Siege, lure: Lure) -
 
 @pytest.mark.parametrize("one_in", [78, pytest.param(1, marks=pytest.mark.judge)])
 def test_nothing_typed_into_the_search_box_runs(one_in: int, siege: Siege, lure: Lure) -> None:
-    sample = list(dict(forged.search_requests(lure.url)).values())[::one_in]
+    sample = forged.search_requests(lure.url)[::one_in]
     assert not [fault for target in sample for fault in judged.injected(siege, target)]
     assert not siege.after()
     assert lure.calls == 0
@@ -102,20 +95,20 @@ def test_paths_stay_in_their_rooms(siege: Siege) -> None:
     assert not siege.after()
 
 
-def test_malformed_http(siege: Siege, reach: Reach) -> None:
-    assert not judged.all_malformed(siege, reach)
+def test_malformed_http(siege: Siege) -> None:
+    assert not judged.all_malformed(siege)
 
 
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", rude.BOMBS)
-def test_bombs(name: str, siege: Siege, reach: Reach) -> None:
-    assert not judged.bombed(siege, reach, rude.BOMBS[name])
+def test_bombs(name: str, siege: Siege) -> None:
+    assert not judged.bombed(siege, rude.BOMBS[name])
 
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", rude.TIMED)
-def test_slow_clients(name: str, siege: Siege, reach: Reach) -> None:
-    assert not siege.held(lambda: rude.TIMED[name](reach))
+def test_slow_clients(name: str, siege: Siege) -> None:
+    assert not siege.held(lambda: rude.TIMED[name](siege.server))
 
 
 def test_time_outs_free_the_processor(siege: Siege) -> None:
@@ -135,5 +128,5 @@ def test_hang_ups_free_the_processor(siege: Siege) -> None:
     assert not mixed.freed_by_hang_up(siege, at_once=1)
 
 
-def test_resets_free_the_workers(siege: Siege, reach: Reach) -> None:
-    assert not judged.bombed(siege, reach, rude.reset)
+def test_resets_free_the_workers(siege: Siege) -> None:
+    assert not judged.bombed(siege, rude.reset)

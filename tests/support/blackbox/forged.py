@@ -3,15 +3,14 @@
 `lure` is a URL of this machine with a listening port: any connection to it is a leak.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 from tests.support.blackbox.wire import Answer, Server
 
 MARK = "JIXIAO-WAS-HERE"
-ALL = "{ ?s ?p ?o }"
-
 
 SERVICES = {
     "an IRI that is two comparisons, with a quotation mark": (
@@ -85,53 +84,62 @@ SERVICES = {
     "at sparql": "SELECT * { SERVICE <sparql> { ?s ?p ?o } }",
     "at .": "SELECT * { SERVICE <.> { ?s ?p ?o } }",
 }
-"""SERVICE in every spelling; `@lure@` stands for the lure's URL, `@host@` for its host and port."""
+"""SERVICE in every spelling, each to be refused by a 4xx: `@lure@` is the lure's URL, `@host@` its host and port."""
 
 
-def services(lure: str) -> Iterator[tuple[str, str]]:
-    """List queries with SERVICE in every spelling; each must be refused by a 4xx."""
+EITHER = (
+    "SELECT * { # x \\u000A SERVICE <@lure@> { ?s ?p ?o } \n }",
+    "SELECT * { ?s ?p 'x\\u0027 SERVICE <@lure@> { ?s ?p ?o } #' }",
+    "SELECT * { <http://x/\\u003E ?p ?o SERVICE <@lure@> { ?s ?p ?o } }",
+)
+"""Queries that engines parse differently; each must be refused, or answered without a call."""
+
+SOURCES = (
+    *(f"SELECT * {clause}<@> {{ ?s ?p ?o }}" for clause in ("FROM", "FROM NAMED", "from\n#x\nNaMeD", "FROM\t")),
+    "SELECT * \\u0046ROM <@> { ?s ?p ?o }",
+    "PREFIX x: <@> SELECT * FROM x: { ?s ?p ?o }",
+    "CONSTRUCT FROM <@> WHERE { ?s ?p ?o }",
+    "DESCRIBE <x:a> FROM <@>",
+    *(f"{update} <@>" for update in ("LOAD", "load SILENT", "LO\\u0041D", "BASE <http://x/> LOAD")),
+    "ASK {} ; LOAD <@>",
+    "# SELECT\nLOAD <@> INTO GRAPH <x:g>",
+)
+"""Queries that name a graph to fetch, and updates that do; `@` stands for its address."""
+UPDATES = (
+    "DROP ALL",
+    "CLEAR ALL",
+    "INSERT DATA { <x:a> <x:b> <x:c> }",
+    "DELETE WHERE { ?s ?p ?o }",
+    "CREATE GRAPH <x:g>",
+    "WITH <x:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+)
+FILES = ("file:///etc/passwd", "file:/etc/passwd", "file://localhost/etc/passwd", "ftp://127.0.0.1/x")
+
+
+def lured(queries: Iterable[str], lure: str) -> list[str]:
+    """Return queries with the lure's URL, and its host and port, in their places."""
     host = lure.removeprefix("http://").removesuffix("/sparql")
-    for name, query in SERVICES.items():
-        yield name.replace("@host@", host), query.replace("@lure@", lure).replace("@host@", host)
+    return [query.replace("@lure@", lure).replace("@host@", host) for query in queries]
 
 
-def either(lure: str) -> Iterator[tuple[str, str]]:
-    """List queries that engines parse differently; each must be refused, or answered without a call."""
-    yield "escaped line end in a comment", f"SELECT * {{ # x \\u000A SERVICE <{lure}> {ALL} \n }}"
-    yield "escaped quote", f"SELECT * {{ ?s ?p 'x\\u0027 SERVICE <{lure}> {ALL} #' }}"
-    yield "escaped end of an IRI", f"SELECT * {{ <http://x/\\u003E ?p ?o SERVICE <{lure}> {ALL} }}"
-
-
-def sources(lure: str) -> Iterator[tuple[str, str]]:
+def sources(lure: str) -> list[str]:
     """List queries that name graphs to fetch, and updates; each must be refused by a 4xx."""
-    for address in (lure, "file:///etc/passwd", "file:/etc/passwd", "file://localhost/etc/passwd", "ftp://127.0.0.1/x"):
-        for clause in ("FROM", "FROM NAMED", "from\n#x\nNaMeD", "FROM\t"):
-            yield f"{clause!r} {address}", f"SELECT * {clause}<{address}> {{ ?s ?p ?o }}"
-        yield f"escaped FROM {address}", f"SELECT * \\u0046ROM <{address}> {{ ?s ?p ?o }}"
-        yield f"FROM by prefix {address}", f"PREFIX x: <{address}> SELECT * FROM x: {{ ?s ?p ?o }}"
-        yield f"CONSTRUCT FROM {address}", f"CONSTRUCT FROM <{address}> WHERE {{ ?s ?p ?o }}"
-        yield f"DESCRIBE FROM {address}", f"DESCRIBE <x:a> FROM <{address}>"
-        for update in ("LOAD", "load SILENT", "LO\\u0041D", "BASE <http://x/> LOAD"):
-            yield f"{update} {address}", f"{update} <{address}>"
-        yield f"query and LOAD {address}", f"ASK {{}} ; LOAD <{address}>"
-        yield f"LOAD after a comment {address}", f"# SELECT\nLOAD <{address}> INTO GRAPH <x:g>"
-    for text in ("DROP ALL", "CLEAR ALL", "INSERT DATA { <x:a> <x:b> <x:c> }", "DELETE WHERE { ?s ?p ?o }"):
-        yield text, text
-    yield "CREATE", "CREATE GRAPH <x:g>"
-    yield "WITH", "WITH <x:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }"
+    return [query.replace("@", address) for address in (lure, *FILES) for query in SOURCES] + [*UPDATES]
 
 
-def innocent(lure: str) -> Iterator[tuple[str, str]]:
-    """List queries that mention calls without making any; each must be answered."""
-    yield "in a string", f"SELECT ('SERVICE <{lure}> {{}}' AS ?x) {{}}"
-    yield "in a long string", f"SELECT ('''\nSERVICE <{lure}> {{ }}\n''' AS ?x) {{}}"
-    yield "in a comment", f"SELECT (1 AS ?x) {{}} # SERVICE <{lure}> {{ ?s ?p ?o }}"
-    yield "as a variable", "SELECT ?service ?load ?from { VALUES (?service ?load ?from) { (1 2 3) } }"
-    yield "as a prefix", "PREFIX service: <http://x/> SELECT ?x { VALUES ?x { service:a service:load } }"
-    yield "as a local name", "PREFIX x: <http://x/> SELECT ?x { VALUES ?x { x:service x:SERVICE x:LOAD x:from } }"
-    yield "as an IRI", f"SELECT ?x {{ VALUES ?x {{ <{lure}> }} }}"
-    yield "as a language", "SELECT ('x'@service AS ?x) {}"
-    yield "as an update in a string", "SELECT ('DROP ALL; LOAD <http://x/>' AS ?x) {}"
+def innocent(lure: str) -> dict[str, str]:
+    """Return queries by name that mention calls without making any; each must be answered."""
+    return {
+        "in a string": f"SELECT ('SERVICE <{lure}> {{}}' AS ?x) {{}}",
+        "in a long string": f"SELECT ('''\nSERVICE <{lure}> {{ }}\n''' AS ?x) {{}}",
+        "in a comment": f"SELECT (1 AS ?x) {{}} # SERVICE <{lure}> {{ ?s ?p ?o }}",
+        "as a variable": "SELECT ?service ?load ?from { VALUES (?service ?load ?from) { (1 2 3) } }",
+        "as a prefix": "PREFIX service: <http://x/> SELECT ?x { VALUES ?x { service:a service:load } }",
+        "as a local name": "PREFIX x: <http://x/> SELECT ?x { VALUES ?x { x:service x:SERVICE x:LOAD x:from } }",
+        "as an IRI": f"SELECT ?x {{ VALUES ?x {{ <{lure}> }} }}",
+        "as a language": "SELECT ('x'@service AS ?x) {}",
+        "as an update in a string": "SELECT ('DROP ALL; LOAD <http://x/>' AS ?x) {}",
+    }
 
 
 SIGNS = (
@@ -248,29 +256,27 @@ SEARCHES = (
 """Texts in the syntax of full-text queries and of SQL, and ones that almost everything has."""
 
 
-def search_requests(lure: str) -> Iterator[tuple[str, str]]:
-    """List (name, target) for each address that takes a text, and each payload."""
-    for number, payload in enumerate((*SEARCHES, *payloads(lure))):
-        for path in ("/search", "/search/suggest", "/ask"):
-            yield f"{path} {number}", f"{path}?q={_encoded(payload)}"
-    for odd in ("q=a&kind=%FF", "q=a&limit=1e9", "q=a&offset=-1", "q=%FF", "q=%00", "q=a&q=b", "q[]=1", "kind=org"):
-        yield f"/search {odd}", f"/search?{odd}"
+def search_requests(lure: str) -> list[str]:
+    """List the targets of each address that takes a text, with each payload."""
+    paths = ("/search", "/search/suggest", "/ask")
+    odd = ("q=a&kind=%FF", "q=a&limit=1e9", "q=a&offset=-1", "q=%FF", "q=%00", "q=a&q=b", "q[]=1", "kind=org")
+    typed = [f"{path}?q={_encoded(payload)}" for payload in (*SEARCHES, *payloads(lure)) for path in paths]
+    return typed + [f"/search?{each}" for each in odd]
 
 
-def view_requests(server: Server, lure: str) -> Iterator[tuple[str, str]]:
-    """List (name, target) for each view, parameter and payload, from the server's own list. Raises RuntimeError."""
+def view_requests(server: Server, lure: str) -> Iterator[str]:
+    """List the targets of each view, parameter and payload, from the server's own list. Raises RuntimeError."""
     answer = server.get("/views", "application/json")
     if answer.status != 200:
         raise RuntimeError(f"/views answers {answer.status}")
     for view in answer.json()["views"]:
         good = {each["name"]: each.get("example") or "1" for each in view["params"] if each.get("required")}
-        for parameter in view["params"]:
-            for number, payload in enumerate(payloads(lure)):
-                typed = good | {parameter["name"]: payload}
-                target = "&".join(f"{name}={_encoded(value)}" for name, value in typed.items())
-                yield f"{view['name']} {parameter['name']} {number}", f"/views/{view['name']}?{target}"
-        for odd in ("=1", f"{MARK}=1", "number=1&number=2", "number[]=1", "%00=1", "number=%FF", "number=%C0%AF"):
-            yield f"{view['name']} {odd}", f"/views/{view['name']}?{odd}"
+        for parameter, payload in product(view["params"], payloads(lure)):
+            typed = good | {parameter["name"]: payload}
+            target = "&".join(f"{name}={_encoded(value)}" for name, value in typed.items())
+            yield f"/views/{view['name']}?{target}"
+        odd = ("=1", f"{MARK}=1", "number=1&number=2", "number[]=1", "%00=1", "number=%FF", "number=%C0%AF")
+        yield from (f"/views/{view['name']}?{each}" for each in odd)
 
 
 def _encoded(value: Any) -> str:

@@ -6,7 +6,6 @@ Each function attacks and returns the faults of the server.
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.support.blackbox import forged, malformed as wrong_http, rude
-from tests.support.blackbox.rude import Reach
 from tests.support.blackbox.siege import Lure, Siege, misanswered
 
 
@@ -60,21 +59,21 @@ def strayed(siege: Siege, target: str) -> list[str]:
     return [fault] if fault else []
 
 
-def bombed(siege: Siege, reach: Reach, attack: rude.Attack) -> list[str]:
+def bombed(siege: Siege, attack: rude.Attack) -> list[str]:
     """Run an attack with an excessive request; a 5xx other than 503 and 504 is a fault."""
     came: list[bytes] = []
-    wrong = siege.held(lambda: came.append(attack(reach)))
+    wrong = siege.held(lambda: came.append(attack(siege.server)))
     found = wrong_http.statuses(came[0]) if came else []
     return [*wrong, *(f"status {status}" for status in found if status >= 500 and status not in (503, 504))]
 
 
-def all_malformed(siege: Siege, reach: Reach) -> list[str]:
+def all_malformed(siege: Siege) -> list[str]:
     """Send every malformed request, eight at a time."""
 
     def send(each: tuple[str, bytes]) -> str | None:
-        fault = wrong_http.rude(rude.sent(reach, each[1], seconds=0.3))
+        fault = wrong_http.rude(rude.sent(each[1:], siege.server, seconds=0.3))
         return f"{each[0]}: {fault}" if fault else None
 
     with ThreadPoolExecutor(8) as senders:
-        wrong = [fault for fault in senders.map(send, wrong_http.malformed()) if fault]
+        wrong = [fault for fault in senders.map(send, wrong_http.MALFORMED.items()) if fault]
     return [*wrong, *siege.after()]

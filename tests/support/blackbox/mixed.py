@@ -95,8 +95,8 @@ def _outcome(siege: Siege) -> str:
 
 def load(siege: Siege, attackers: int = 30, seconds: float = 5) -> list[str]:
     """Check lookups while many clients send heavy and nested queries, each as fast as it can."""
-    worst = [query for queries in heavy.groups().values() for _, query in queries]
-    worst += [query for _, query in nesting.queries(3000)]
+    worst = [query for queries in heavy.GROUPS.values() for query in queries.values()]
+    worst += nesting.queries(3000).values()
     end = time.monotonic() + seconds
     statuses: Counter[int | None] = Counter()
 
