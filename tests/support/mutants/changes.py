@@ -1,10 +1,11 @@
-"""The kinds of change, of which a mutant has one to four: each function returns a changed plan.
+"""The kinds of change, of which a mutant has one to four: each makes a changed plan. `Plan` tells what its fields are.
 
 Words come from labels.toml (jixiao.ingest.roles.labels). `KINDS` maps the name of every change to its function.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 from jixiao.ingest.roles.labels import labels
@@ -12,6 +13,14 @@ from tests.support.mutants.plan import CARRIERS, Plan
 from tests.support.mutants.told import WAYS
 
 Change = Callable[[Random, Plan], Plan]
+
+
+def _stated(fields: dict[str, object], _rng: Random, plan: Plan) -> Plan:
+    return replace(plan, **fields)  # type: ignore[arg-type]
+
+
+def _chosen(choices: dict[str, tuple[str, ...]], rng: Random, plan: Plan) -> Plan:
+    return replace(plan, **{name: rng.choice(texts) for name, texts in choices.items()})  # type: ignore[arg-type]
 
 
 def _words_of(known: dict[str, str], meaning: str) -> list[str]:
@@ -52,11 +61,6 @@ def parts_of_target(rng: Random, plan: Plan) -> Plan:
     return replace(plan, parts=tuple(parts))
 
 
-def long_term(rng: Random, plan: Plan) -> Plan:
-    """Add a column with the target of several years beside the annual target."""
-    return replace(plan, long_term=rng.choice(("before", "behind")))
-
-
 def unit_of_money(rng: Random, plan: Plan) -> Plan:
     """State yuan or ten thousand yuan in one of four places or nowhere; sometimes state the other unit farther away."""
     unit, place = rng.choice(("元", "万元")), rng.choice(("label", "group", "head", "number", "nowhere"))
@@ -66,50 +70,10 @@ def unit_of_money(rng: Random, plan: Plan) -> Plan:
     return replace(plan, unit=unit, unit_at=place, figures=figures, unit_of_parts=parts, other_above=above)
 
 
-def ways_of_writing(rng: Random, plan: Plan) -> Plan:
-    """Use other forms of dates, numbers with bodies, strokes in blank cells."""
-    return replace(
-        plan,
-        dates=rng.choice(("{:%Y年%m月%d日}", "{:%Y/%m/%d}", "{:%Y.%m.%d}", "{:%Y%m%d}")),
-        code=rng.choice(("{}", "[101]{}", "101001-{}", "{}（101）")),
-        stroke=rng.choice(("", "—", "/", "无")),
-    )
-
-
-def money(rng: Random, plan: Plan) -> Plan:
-    """Print other amounts in other places: only the annual ones, or these beside those of several years."""
-    return replace(plan, money=rng.choice(("year", "periods", "one")))
-
-
-def goals(rng: Random, plan: Plan) -> Plan:
-    """Print goals one below the other, only the annual one, or one under the label 项目绩效目标 alone."""
-    return replace(plan, goals=rng.choice(("below", "annual", "group")))
-
-
 def levels(rng: Random, plan: Plan) -> Plan:
     """Merge levels over their rows or repeat them, with or without a remark."""
     marked = rng.choice(("", "", "（必填）", "（50分）", "（30%）"))
     return replace(plan, levels=rng.choice(("merged", "repeated")), levels_marked=marked)
-
-
-def other_levels(rng: Random, plan: Plan) -> Plan:
-    """Use other words of the same concepts for first and second levels."""
-    return replace(plan, other_levels=True)
-
-
-def two_levels(rng: Random, plan: Plan) -> Plan:
-    """Leave out the second level."""
-    return replace(plan, two_levels=True)
-
-
-def without_a_table(rng: Random, plan: Plan) -> Plan:
-    """Tell the indicators in sentences, in lists, or side by side."""
-    return replace(plan, told=rng.choice(WAYS))
-
-
-def group_column(rng: Random, plan: Plan) -> Plan:
-    """Leave out the leftmost column, which only contains 绩效指标."""
-    return replace(plan, group_column=False)
 
 
 def head_rows(rng: Random, plan: Plan) -> Plan:
@@ -140,53 +104,39 @@ _TITLES = (
 )
 
 
-def split_lines(rng: Random, plan: Plan) -> Plan:
-    """Break texts of cells over two lines."""
-    return replace(plan, split="lines")
-
-
-def split_rows(rng: Random, plan: Plan) -> Plan:
-    """Continue texts of cells in a separate row."""
-    return replace(plan, split="rows")
-
-
-def page_break(rng: Random, plan: Plan) -> Plan:
-    """Break the table of indicators at a page, with or without a repeated head or a page number."""
-    return replace(plan, page_break=rng.choice(("with head", "without head", "with number")))
-
-
-def signatures(rng: Random, plan: Plan) -> Plan:
-    """Add contact persons above and below the table, whose names must never be published."""
-    return replace(plan, signatures=True)
-
-
 def register(rng: Random, plan: Plan) -> Plan:
     """Put all projects in one table, with one or more rows each."""
     return replace(plan, register=True, levels=rng.choice(("blank", "merged", "repeated")))
 
 
+_WRITING = {
+    "dates": ("{:%Y年%m月%d日}", "{:%Y/%m/%d}", "{:%Y.%m.%d}", "{:%Y%m%d}"),
+    "code": ("{}", "[101]{}", "101001-{}", "{}（101）"),
+    "stroke": ("", "—", "/", "无"),
+}
+"""Forms of dates, numbers with bodies, strokes in blank cells."""
 KINDS: dict[str, Change] = {
     "synonyms": synonyms,
     "synonyms of columns": column_synonyms,
     "further columns": further_columns,
     "operator and unit apart": parts_of_target,
-    "values of several years": long_term,
+    "values of several years": partial(_chosen, {"long_term": ("before", "behind")}),
     "unit of money": unit_of_money,
-    "ways of writing": ways_of_writing,
-    "money": money,
-    "goals": goals,
+    "ways of writing": partial(_chosen, _WRITING),
+    "money": partial(_chosen, {"money": ("year", "periods", "one")}),
+    "goals": partial(_chosen, {"goals": ("below", "annual", "group")}),
     "levels": levels,
-    "words of levels": other_levels,
-    "two levels": two_levels,
-    "no group column": group_column,
+    "words of levels": partial(_stated, {"other_levels": True}),
+    "two levels": partial(_stated, {"two_levels": True}),
+    "no group column": partial(_stated, {"group_column": False}),
     "rows of the head": head_rows,
     "title": titles,
-    "cells over two lines": split_lines,
-    "cells over two rows": split_rows,
-    "page break": page_break,
-    "contact persons": signatures,
+    "cells over two lines": partial(_stated, {"split": "lines"}),
+    "cells over two rows": partial(_stated, {"split": "rows"}),
+    "page break": partial(_chosen, {"page_break": ("with head", "without head", "with number")}),
+    "contact persons": partial(_stated, {"signatures": True}),  # whose names must never be published
     "one table of all projects": register,
-    "indicators without a table": without_a_table,
+    "indicators without a table": partial(_chosen, {"told": WAYS}),
 }
 # Pairs that cannot be combined: one change would undo the other or does not apply to it.
 _EXCLUDED = (
