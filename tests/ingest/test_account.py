@@ -87,15 +87,13 @@ def test_an_inferred_unit_is_told_from_a_stated_one(filing: str) -> None:
 
 
 def test_an_amount_that_nothing_proves_is_not_given_and_says_why(filing: str) -> None:
-    found = account(filing.replace("项目资金（元）", "项目资金").replace("12.00万元", "若干"))
-    [project] = found.projects
+    [project] = account(filing.replace("项目资金（元）", "项目资金").replace("12.00万元", "若干")).projects
     assert (project.amount.value, project.amount.certainty, project.lacks) == (None, "none", ("amount",))
     assert project.amount.why == reason("no-unit")
 
 
 def test_an_amount_that_is_no_number_is_none_and_its_parts_do_not_stand_for_it(filing: str) -> None:
-    found = account(filing.replace("\t120000\n", "\t十二万余\n").replace("120000.00", "--"))
-    [project] = found.projects
+    [project] = account(filing.replace("\t120000\n", "\t十二万余\n").replace("120000.00", "--")).projects
     assert (project.amount.value, project.lacks) == (None, ("amount",))
     assert "金额不是数字" in str(project.amount.why)
 

@@ -113,8 +113,7 @@ def cut_off(path: Path, numbers: Iterable[int]) -> list[int]:
 @per_file
 def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: Path) -> None:
     lines, entire = path.read_text(encoding="utf-8").split("\n"), whole(path)
-    last = entire.projects[-1].form.indicators[-1]
-    cut = last.levels[0].line - 1
+    cut = entire.projects[-1].form.indicators[-1].levels[0].line - 1
     content = "\n".join(lines[:cut]).encode()
     reading = read_document(content, path.name, BASE)
     assert [found.lines for found in reading.report.violations.results if found.fault.name == "FormBreaksOff"] == [

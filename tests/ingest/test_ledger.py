@@ -22,8 +22,7 @@ def reading(filing: str) -> Reading:
 
 @pytest.fixture(scope="module")
 def lines(reading: Reading) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = reading.deposit.ledger["lines"]
-    return found
+    return reading.deposit.ledger["lines"]
 
 
 def line_of(filing: str, text: str) -> int:
@@ -61,8 +60,7 @@ def test_the_share_leaves_out_lines_outside_forms(filing: str) -> None:
 
 
 def test_lines_of_forms_are_told_from_those_outside(filing: str) -> None:
-    cover = "某市某局预算说明\n" * 9
-    deposit = read_document((cover + filing).encode(), "filing.txt", BASE).deposit
+    deposit = read_document(("某市某局预算说明\n" * 9 + filing).encode(), "filing.txt", BASE).deposit
     inside = {line["n"] for line in deposit.ledger["lines"] if line.get("form")}
     assert inside.isdisjoint(range(1, 6))
     assert 9 + line_of(filing, "计划开始日期") in inside

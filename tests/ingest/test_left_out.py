@@ -83,8 +83,7 @@ def test_images_and_footers_of_word() -> None:
 def test_a_locked_footer_of_word_has_no_text() -> None:
     content = document(full=True)
     entry = content.rindex(b"PK\x01\x02", 0, content.rindex(b"word/footer1.xml"))  # its header in the directory
-    locked = content[: entry + 8] + b"\x01" + content[entry + 9 :]
-    assert set(found(locked)) == {"images"}
+    assert set(found(content[: entry + 8] + b"\x01" + content[entry + 9 :])) == {"images"}
 
 
 def test_images_of_a_page() -> None:
@@ -118,8 +117,7 @@ def pdf(*streams: bytes) -> bytes:
 def test_pages_without_text() -> None:
     text = b"BT /F 12 Tf 20 100 Td (Total 12) Tj ET"
     drawing = b"0 0 100 100 re f"
-    parts = found(pdf(text, drawing, text, drawing))
-    [part] = parts.values()
+    [part] = found(pdf(text, drawing, text, drawing)).values()
     assert (part.count, part.names) == (2, ("2", "4"))
     assert found(pdf(text)) == {}
 

@@ -159,8 +159,7 @@ def test_addresses_that_browsers_noted_are_taken_on_request(write: Write, monkey
     member = files[1] / "in.txt"
     files[1] = member
     assert origins.of_files(files, None) == {}
-    found = origins.of_files(files, None, attributes=True)
-    assert found == {
+    assert origins.of_files(files, None, attributes=True) == {
         files[0]: [Origin("https://h.example/a")],
         member: [Origin("https://h.example/b.zip")],
         files[7]: [Origin("http://8.8.8.8/h")],

@@ -43,8 +43,7 @@ def test_cover_names_the_body_then_the_departments(extraction: Extraction) -> No
 
 @pytest.mark.parametrize("scope", ["（本级）", "(汇总)", "【本级】", "（汇总）（本级）"])
 def test_scope_of_a_body_makes_no_other_filing(extraction: Extraction, scope: str) -> None:
-    cover = Cover(printed(f"临江市图书馆{scope}"), 2023)
-    (known,) = identify(replace(extraction, cover=cover))
+    (known,) = identify(replace(extraction, cover=Cover(printed(f"临江市图书馆{scope}"), 2023)))
     (plain,) = identify(extraction)
     assert (known.filing, known.iri, known.series) == (plain.filing, plain.iri, plain.series)
 

@@ -50,6 +50,5 @@ def _light(width: int, height: int, rng: Generator) -> Any:
     x, y = x / width, y / height
     lamp = rng.uniform(0.1, 0.9, 2)
     light = 1 - (1 - _LEAST_LIGHT) * np.clip(np.hypot(x - lamp[0], y - lamp[1]), 0, 1.2) / 1.2
-    hand = rng.uniform(0.2, 0.8)
-    light *= 1 - 0.25 / (1 + np.exp((hand - x - 0.3 * y) / 0.04))
+    light *= 1 - 0.25 / (1 + np.exp((rng.uniform(0.2, 0.8) - x - 0.3 * y) / 0.04))
     return light[..., None] * np.array([0.88, 0.97, 1.0], np.float32)

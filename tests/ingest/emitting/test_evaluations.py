@@ -162,8 +162,7 @@ def test_what_was_not_read_is_withheld_as_a_property_of_evaluations() -> None:
 
 
 def test_beside_a_filing_neither_takes_the_others_facts() -> None:
-    filed = replace(FORM, evaluated=None)
-    both = emitted(filed, FORM, FORM)
+    both = emitted(replace(FORM, evaluated=None), FORM, FORM)
     [project] = both.contents.projects
     assert sorted(both.contents.evaluations) == [EVALUATION, f"{EVALUATION}-2"]
     assert "initialBudget" not in values(both, project)

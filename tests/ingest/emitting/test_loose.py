@@ -36,8 +36,7 @@ def test_form_that_is_read_whole_leaves_no_text() -> None:
 
 
 def test_letter_is_of_the_filing_and_a_note_of_the_form_above_it() -> None:
-    filing = LETTER + form("渡口修缮") + NOTE + form("码头照明") + NOTE.replace("三", "四")
-    assert texts(filing) == [
+    assert texts(LETTER + form("渡口修缮") + NOTE + form("码头照明") + NOTE.replace("三", "四")) == [
         (None, "现将2023年度预算项目的绩效目标随文报送，\n请一并审核。"),
         (None, "柳溪县交通局"),
         (0, NOTE.strip()),

@@ -52,8 +52,7 @@ def test_records_give_the_facts_of_the_text(example: Path, padded: bool, encodin
 )
 def test_separators_of_spreadsheets_give_the_facts_of_the_text(sign: str, head: str, encoding: str) -> None:
     content = EXAMPLES[0].read_bytes()
-    rows = text.read(content).rows
-    table = written(rows, padded=True, encoding=encoding, sign=sign, head=head)
+    table = written(text.read(content).rows, padded=True, encoding=encoding, sign=sign, head=head)
     wanted = facts(read_document(content, "a.txt", BASE))
     assert facts(read_document(table, "a.csv", BASE)) == wanted
     ends = table.decode(encoding).replace("\r\n", "\r").replace("\r", f"{sign}\r\r").encode(encoding)

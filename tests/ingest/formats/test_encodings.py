@@ -72,8 +72,7 @@ WHOLE = {encoding: stated(read_document(FORM.encode(encoding), "a.txt", BASE)) f
 @tries(100)
 @given(st.sampled_from(["utf-8", "gb18030"]), st.integers(0, len(FORM.encode()) - 1))
 def test_a_broken_byte_withholds_and_never_changes_a_fact(encoding: str, at: int) -> None:
-    content = FORM.encode(encoding)
-    check_broken(encoding, at % len(content))
+    check_broken(encoding, at % len(FORM.encode(encoding)))
 
 
 @pytest.mark.judge
@@ -161,8 +160,7 @@ def test_marks_within_a_text_are_no_characters() -> None:
 
 @pytest.mark.parametrize(("read_as", "own"), [("latin-1", "utf-8"), ("latin-1", "gb18030"), ("gb18030", "utf-8")])
 def test_garbled_text_is_refused_by_name(read_as: str, own: str) -> None:
-    garbled = FORM.encode(own).decode(read_as, "replace").encode()
-    reading = read_document(garbled, "a.txt", BASE)
+    reading = read_document(FORM.encode(own).decode(read_as, "replace").encode(), "a.txt", BASE)
     assert f"garbled: the text was in {own.upper()}" in reading.refusal.reasons[0]
     assert reading.is_filing
 
@@ -172,8 +170,7 @@ def test_garbled_text_is_refused_by_name(read_as: str, own: str) -> None:
     [("a3a0", "\u3000"), ("a8bc", "ḿ"), ("a6d9", "︐"), ("a6f3", "︙"), ("fe59", "龴"), ("fea0", "龻"), ("a8bf", "ǹ")],
 )
 def test_assigned_characters_of_gb18030_are_not_private(code: str, char: str) -> None:
-    content = "项目".encode("gb18030") + bytes.fromhex(code)
-    assert decoding(content).text == "项目" + char
+    assert decoding("项目".encode("gb18030") + bytes.fromhex(code)).text == "项目" + char
 
 
 def test_other_private_characters_are_lost() -> None:

@@ -286,8 +286,7 @@ def test_label_of_several_rows_that_a_page_break_cut_is_one() -> None:
 
 
 def test_parts_on_later_pages_have_boxes_of_their_own() -> None:
-    full = "一" * 30
-    rendition = pdf.read(document(at(50, 600, full), at(50, 160, "二。")))
+    rendition = pdf.read(document(at(50, 600, "一" * 30), at(50, 160, "二。")))
     assert (rendition.lines[0].where or {}) == {"page": 1, "box": (50, 600, 350, 610), "then": (2, 50, 160, 70, 170)}
     part = table([50, 100, 300], [50, 90])
     rendition = pdf.read(document(part + at(55, 55, "目标") + at(105, 55, "一" * 19), part + at(105, 60, "完。")))
@@ -308,8 +307,7 @@ def test_parts_on_later_pages_have_boxes_of_their_own() -> None:
 def test_page_is_read_as_its_text_runs(turn: str, extra: str, turns: int) -> None:
     box = f"/MediaBox [0 0 {HEIGHT} {WIDTH}]" if turn.startswith("0") else ""
     page = table([50, 150, 250], [100, 120, 140]) + at(55, 105, "名称") + at(155, 105, "甲") + at(155, 125, "乙")
-    content = document(f"q {turn} cm\n{page}Q\n", extra=f"{box} {extra}")
-    rendition = pdf.read(content)
+    rendition = pdf.read(document(f"q {turn} cm\n{page}Q\n", extra=f"{box} {extra}"))
     assert cells(rendition) == [[(0, "名称"), (1, "甲")], [(0, ""), (1, "乙")]]
     assert (rendition.lines[0].where or {})["box"] == (55, 105, 75, 115)
     assert rendition.to_json({})["pages"] == {"1": (0, 0, WIDTH, HEIGHT, turns)}

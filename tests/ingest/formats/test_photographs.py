@@ -152,7 +152,6 @@ def test_a_photograph_is_read_like_the_page() -> None:
     rows = [["项目名称", "智慧社区建设", "项目类别", "其他项目"], ["实施单位", "", "资金（元）", "1,280,600.50"]]
     flat = page(rows, "财政项目支出绩效目标申报表")
     picture = camera.photographed(np.asarray(flat)[:, :, ::-1], np.random.default_rng(4))
-    taken = cv2.imencode(".jpg", np.rot90(picture))[1].tobytes()
-    found, expected = read(taken), read(as_png(flat))
+    found, expected = read(cv2.imencode(".jpg", np.rot90(picture))[1].tobytes()), read(as_png(flat))
     assert texts(found) == texts(expected)
     assert found.pages[1][-1] == 1

@@ -190,8 +190,7 @@ def test_what_is_hidden_is_left_out() -> None:
     sheet.column_dimensions["B"].hidden = True
     sheet.row_dimensions[2].hidden = sheet.row_dimensions[3].hidden = True
     hidden["A1"], hidden.sheet_state = "项目名称", "hidden"
-    last = book.create_sheet("二")
-    last["C3"] = "末"
+    book.create_sheet("二")["C3"] = "末"
     assert texts(read(saved(book))) == [["甲", "丙"], ["合并", "癸"], ["末"]]
 
 

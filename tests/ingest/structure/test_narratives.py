@@ -108,8 +108,7 @@ def test_explanation_of_other_money_stays_with_the_cover() -> None:
 )
 def test_cover_declares_the_total_of_its_projects(words: str) -> None:
     declared = f"本部门编报绩效目标的项目3个，{words}，均已开展绩效目标编报。\n"
-    found = extraction(COVER, declared, narrative("馆藏整理经费情况说明"))
-    assert found.cover.total.value == 600000
+    assert extraction(COVER, declared, narrative("馆藏整理经费情况说明")).cover.total.value == 600000
 
 
 def test_last_narrative_that_breaks_off_is_kept_in_part() -> None:

@@ -51,8 +51,7 @@ def test_year_of_two_digits_is_read_beside_the_same_year() -> None:
 
 
 def test_day_before_which_something_ends_is_an_end_only() -> None:
-    found = day("2024年12月31日前", last=True)
-    assert found == ("2024-12-31", reason("ends-before-a-day"))
+    assert day("2024年12月31日前", last=True) == ("2024-12-31", reason("ends-before-a-day"))
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,7 @@ NUMBER = "松委发（2009）97号"
 
 @pytest.fixture(scope="module")
 def described(client: httpx.Client) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/openapi.json").raise_for_status().json()
-    return found
+    return client.get("/openapi.json").raise_for_status().json()
 
 
 def meets(described: dict[str, Any], schema: dict[str, Any], answer: object) -> None:

@@ -247,8 +247,7 @@ def test_notes_of_a_handler_reach_log_and_metrics(make: Callable[[ASGIApp], Fron
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"12345"})
 
-    front = make(asked)
-    call(front)
+    call(make(asked))
     lines = log.read_text(encoding="ascii").splitlines()
     assert "\x1b" not in "".join(lines)
     access, slow = (json.loads(line) for line in lines)

@@ -67,8 +67,7 @@ def amount(triples: dict[str, dict[str, set[str]]], project: str) -> Decimal | N
 def rows(client: httpx.Client, address: str) -> list[dict[str, Any]]:
     answer = client.get(address, headers={"Accept": "application/json"})
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = json.loads(answer.text, parse_float=Decimal)["rows"]
-    return found
+    return json.loads(answer.text, parse_float=Decimal)["rows"]
 
 
 def page(client: httpx.Client, address: str, lang: str = "zh") -> str:
@@ -79,8 +78,7 @@ def page(client: httpx.Client, address: str, lang: str = "zh") -> str:
 
 def drawn(text: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', text, re.DOTALL)
-    data: dict[str, Any] = json.loads(found[1])
-    return data
+    return json.loads(found[1])
 
 
 def test_money_by_year_is_that_of_the_triples(

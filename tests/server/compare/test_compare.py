@@ -30,8 +30,7 @@ JX = "https://w3id.org/jixiao/ontology#"
 def compared(client: httpx.Client, **given: object) -> dict[str, Any]:
     answer = client.get("/compare", params={**given, "format": "json"})
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    return answer.json()
 
 
 def rows(found: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
@@ -337,8 +336,7 @@ def test_pages_of_things_lead_to_comparisons(comparing: httpx.Client) -> None:
 
 def test_rows_as_csv(comparing: httpx.Client) -> None:
     asked = {"a": BODY, "year_a": "2022", "year_b": "2023", "format": "csv", "headings": "en"}
-    answer = comparing.get("/compare", params=asked)
-    found = list(csv.DictReader(io.StringIO(answer.text)))
+    found = list(csv.DictReader(io.StringIO(comparing.get("/compare", params=asked).text)))
     assert found[0]["side_1"] == "2022"
     (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "annual request"]
     assert (row["comparable"], row["detail_1"]) == ("yes", "7 of 7 projects")

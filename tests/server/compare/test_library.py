@@ -89,8 +89,7 @@ def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generatio
     query = answering(generation.graph)
 
     view = view_files.load(BASE, DIRECTORY)["indicator-library"]
-    index = generation.index
-    here = view.answer(query, given, "1", index, page=10)
+    here = view.answer(query, given, "1", generation.index, page=10)
     there = view.answer(query, given, "1", Queried(query), page=10)
     assert here.rows == there.rows
     assert here.rows

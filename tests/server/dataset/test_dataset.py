@@ -114,8 +114,7 @@ def test_pages_of_old_versions_link_to_nothing_that_is_gone(sha16: str, of_grown
 
 def test_versions_follow_from_each_other(grown: Store, of_grown: httpx.Client) -> None:
     client = of_grown
-    said = triples(client, "/dataset.ttl")
-    current = objects(said, f"{BASE}dataset", f"{DCAT}hasCurrentVersion")
+    current = objects(triples(client, "/dataset.ttl"), f"{BASE}dataset", f"{DCAT}hasCurrentVersion")
     assert current == [f"{BASE}dataset/000002"]
     before = objects(triples(client, "/dataset/000002.ttl"), current[0], f"{DCAT}previousVersion")
     assert before == [f"{BASE}dataset/000001"]
@@ -239,8 +238,7 @@ PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 def test_dataset_is_cited_by_its_current_version(store: Store, client: httpx.Client) -> None:
     manifest = store.versions()[0].manifest
-    text = client.get("/dataset/cite.txt").text
-    zh, en = text.strip().split("\n")
+    zh, en = client.get("/dataset/cite.txt").text.strip().split("\n")
     for line in (zh, en):
         assert absent(line, f"{BASE}dataset/000001", manifest.checksum, manifest.created[:10]) == []
     assert store.publisher().title.zh in zh

@@ -38,8 +38,7 @@ def remote(listener: httpx.Client) -> Iterator[Dataset]:
 
 @pytest.fixture(params=["local", "remote"])
 def graph(request: pytest.FixtureRequest) -> Dataset:
-    opened: Dataset = request.getfixturevalue(request.param)
-    return opened
+    return request.getfixturevalue(request.param)
 
 
 def selected(graph: Dataset, sparql: str) -> Rows:
@@ -190,8 +189,7 @@ async def assistant(arguments: list[str]) -> AsyncIterator[Any]:
 async def called(client: Any, tool: str, **given: Any) -> dict[str, Any]:
     result = await client.call_tool(tool, given)
     assert not result.is_error, result.content
-    found: dict[str, Any] = result.structured_content
-    return found
+    return result.structured_content
 
 
 @pytest.mark.anyio

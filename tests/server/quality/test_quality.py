@@ -75,11 +75,10 @@ def findings(deposit: Deposit) -> Deposit:
 
 def decided(number: int) -> dict[str, NamedNode | Literal]:
     """Members that an acceptance and a correction share."""
-    said: dict[str, NamedNode | Literal] = {
+    return {
         terms.DCTERMS_description: Literal(f"理由{number}<b>", language="zh"),
         terms.DCTERMS_date: Literal("2026-11-20", datatype=NamedNode(terms.XSD_date)),
     }
-    return said
 
 
 @pytest.fixture(scope="module")
@@ -483,10 +482,9 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
             batch.refuse(Refusal(f"{number:064x}", name, ("表格中断",), ""))
         batch.commit()
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
-        overview = client.get("/quality?lang=en", headers=HTML).text
         assert (
             absent(
-                overview,
+                client.get("/quality?lang=en", headers=HTML).text,
                 f'<a href="/quality/refused?lang=en">All {len(names)}</a>',
                 f"(no filing was found in {len(names)})",
             )

@@ -21,8 +21,7 @@ OFFICE = "中国人民政治协商会议上海市松江区委员会办公室"
 
 @pytest.fixture(scope="module")
 def manifest(client: httpx.Client) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/reconcile").raise_for_status().json()
-    return found
+    return client.get("/reconcile").raise_for_status().json()
 
 
 def matched(client: httpx.Client, *queries: dict[str, Any], by: str = "POST") -> list[list[dict[str, Any]]]:
@@ -124,8 +123,7 @@ def test_suggestions_continue_what_is_typed(client: httpx.Client) -> None:
 
 def test_a_preview_may_stand_in_a_frame(client: httpx.Client, manifest: dict[str, Any]) -> None:
     ((office, *_),) = matched(client, {"query": OFFICE, "type": "org"})
-    address = manifest["preview"]["url"].replace("{{id}}", office["id"])
-    page = client.get(address)
+    page = client.get(manifest["preview"]["url"].replace("{{id}}", office["id"]))
     assert OFFICE in page.text
     assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
 

@@ -62,38 +62,39 @@ def beside(elsewhere: str, serve: Serve, store: Store) -> Iterator[httpx.Client]
         yield client
 
 
-def addresses(sha16: str) -> Iterator[tuple[str, str]]:
+PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+PAGES = (
+    "/views/projects-citing?number=松委发（2009）97号",
+    f"/views/project?project=/{PROJECT}",
+    "/views/projects",
+    "/views/spending",
+    "/quality/findings",
+)
+FORMS = {
+    "/doc/basis/fldlhlcahtirw-2009-97": ("text/turtle", "application/n-triples", "text/html"),
+    "/quality": ("application/json", "text/html"),
+    "/quality/log": ("application/json",),
+    "/indicators": ("application/json",),
+    f"/compare?a=/{PROJECT}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu": ("application/json",),
+    "/compare?a=/id/org/bdd7i7amlc5hg&b=/id/org/5kejufee62q5e": ("application/json",),
+    "/": ("text/html",),
+    f"/sparql?{urlencode({'query': PROJECTS})}": ("application/sparql-results+json", "text/csv", "text/html"),
+    f"/sparql?{urlencode({'query': CITATIONS})}": ("application/n-triples", "application/rdf+xml", "text/html"),
+    f"/sparql?{urlencode({'query': 'ASK {}'})}": ("application/sparql-results+json",),
+}
+"""Addresses with the media types in which each is asked for."""
+
+
+def addresses(sha16: str) -> list[tuple[str, str]]:
     """Address and Accept."""
-    project = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
-    for accept in ("application/json", "text/csv", "text/html"):
-        yield "/views/projects-citing?number=松委发（2009）97号", accept
-        yield f"/views/project?project=/{project}", accept
-        yield "/views/projects", accept
-        yield "/views/spending", accept
-        yield "/quality/findings", accept
-        yield f"/quality/filing/{sha16}", accept
-        if accept != "text/csv":
-            yield "/quality", accept
-    for view in load().values():
-        given = {parameter.name: parameter.example for parameter in view.params if parameter.required}
-        yield f"{view.path}?{urlencode(given)}", "application/json"
+    given = {each.path: {p.name: p.example for p in each.params if p.required} for each in load().values()}
     needed = {"citations": "?document=松委发（2009）97号", "targets": "?text=满意"}
-    for chart in KINDS:
-        yield f"/charts/{chart}{needed.get(chart, '')}", "text/csv"
-    yield "/indicators", "application/json"
-    yield f"/compare?a=/{project}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu", "application/json"
-    yield "/compare?a=/id/org/bdd7i7amlc5hg&b=/id/org/5kejufee62q5e", "application/json"
-    for accept in ("text/turtle", "application/n-triples", "text/html"):
-        yield "/doc/basis/fldlhlcahtirw-2009-97", accept
-    yield f"/quality/filing/{sha16}", "text/turtle"
-    yield f"/source/{sha16}", "text/html"
-    yield "/quality/log", "application/json"
-    yield "/", "text/html"
-    for accept in ("application/sparql-results+json", "text/csv", "text/html"):
-        yield f"/sparql?{urlencode({'query': PROJECTS})}", accept
-    for accept in ("application/n-triples", "application/rdf+xml", "text/html"):
-        yield f"/sparql?{urlencode({'query': CITATIONS})}", accept
-    yield f"/sparql?{urlencode({'query': 'ASK {}'})}", "application/sparql-results+json"
+    forms = dict.fromkeys(PAGES, ("application/json", "text/csv", "text/html"))
+    forms[f"/quality/filing/{sha16}"] = ("application/json", "text/csv", "text/html", "text/turtle")
+    forms |= {f"{path}?{urlencode(typed)}": ("application/json",) for path, typed in given.items()}
+    forms |= {f"/charts/{chart}{needed.get(chart, '')}": ("text/csv",) for chart in KINDS}
+    forms |= {f"/source/{sha16}": ("text/html",), **FORMS}
+    return [(address, accept) for address, accepts in forms.items() for accept in accepts]
 
 
 VARYING = re.compile(r"\b(?:000001|[0-9a-f]{12})\b|\d{4}-\d\d-\d\dT[\d:+]+|(?:sha256|state):[0-9a-f]{64}")
@@ -127,7 +128,7 @@ def _unchosen(text: str) -> str:
 
 @some_or_all
 def test_every_address(one_in: int, beside: httpx.Client, client: httpx.Client, sha16: str) -> None:
-    for address, accept in list(addresses(sha16))[::one_in]:
+    for address, accept in addresses(sha16)[::one_in]:
         wanted = client.get(address, headers={"Accept": accept})
         got = beside.get(address, headers={"Accept": accept})
         assert got.status_code == wanted.status_code == 200, (address, accept, got.text[:500])
@@ -139,7 +140,7 @@ def test_every_address(one_in: int, beside: httpx.Client, client: httpx.Client, 
 
 @some_or_all
 def test_alone(one_in: int, alone: httpx.Client, client: httpx.Client, sha16: str) -> None:
-    for address, accept in list(addresses(sha16))[::one_in]:
+    for address, accept in addresses(sha16)[::one_in]:
         got = alone.get(address, headers={"Accept": accept})
         assert got.status_code == 200, (address, accept, got.text[:500])
         if accept == "application/json" and "/views/" in address:

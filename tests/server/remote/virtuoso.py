@@ -96,8 +96,7 @@ def running(directory: Path) -> Iterator[Virtuoso]:
 
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
+        return listening.getsockname()[1]
 
 
 def _wait(server: Virtuoso, process: subprocess.Popen[bytes]) -> None:

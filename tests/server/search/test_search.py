@@ -153,8 +153,7 @@ def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: 
 
 
 def test_one_kind_has_pages(client: httpx.Client) -> None:
-    everything = found(client, "业务", kind="project", limit="50")
-    (group,) = everything["groups"]
+    (group,) = found(client, "业务", kind="project", limit="50")["groups"]
     one_by_one = [
         found(client, "业务", kind="project", limit="1", offset=str(n))["groups"][0]["hits"][0]["iri"]
         for n in range(group["count"])

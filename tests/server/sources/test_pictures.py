@@ -103,8 +103,7 @@ def test_a_photograph_is_shown_straightened_and_without_what_lies_around_the_pag
 
 
 def test_each_page_of_a_tiff_has_its_picture(tmp_path: Path) -> None:
-    blank = Image.new("1", (2 * WIDTH, 2 * HEIGHT), 1)
-    content = saved(blank, "TIFF", upright().convert("1"))
+    content = saved(Image.new("1", (2 * WIDTH, 2 * HEIGHT), 1), "TIFF", upright().convert("1"))
     assert marked(painted(content, tmp_path, 2)) == pytest.approx(MARK, abs=1.5)
     assert marked(painted(content, tmp_path, 2, turns=2))[0] > WIDTH / 2
     with pytest.raises(EOFError):

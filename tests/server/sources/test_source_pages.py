@@ -229,8 +229,7 @@ def test_a_long_source_comes_in_parts_that_lead_to_each_other(generous: httpx.Cl
 
 
 def test_cells_stand_in_the_rows_and_columns_of_their_table(generous: httpx.Client, paths: dict[str, str]) -> None:
-    shown = page(generous, paths["html"])
-    rows = re.findall(r"<tr><td.*?</tr>", shown, re.DOTALL)
+    rows = re.findall(r"<tr><td.*?</tr>", page(generous, paths["html"]), re.DOTALL)
     assert [len(re.findall("<td", row)) for row in rows] == [2, 4, 4]
     assert '<td colspan="3"><div id="L3" class="fact">' in rows[0]
     assert "120000" in rows[2].split("<td")[2]

@@ -53,8 +53,7 @@ def complete(page: Page, typed: str, choice: str) -> None:
 
 
 def text(page: Page) -> str:
-    written: str = page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
-    return written
+    return page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
 
 
 @pytest.mark.judge

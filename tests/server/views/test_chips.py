@@ -60,8 +60,7 @@ def test_a_condition_without_a_facet_has_a_field_that_keeps_the_others(client: h
 
 
 def test_other_conditions_are_added_to_those_in_force(client: httpx.Client) -> None:
-    shown = page(client, "/views/projects", year="2022")
-    [form] = shown.xpath("//form[@class='narrowing']")
+    [form] = page(client, "/views/projects", year="2022").xpath("//form[@class='narrowing']")
     assert form.xpath(".//input[@name='year']/@value") == ["2022"]
     [main] = form.xpath(".//div[@class='params main']")
     assert main.xpath("label/*[@name]/@name") == ["department", "region", "text"]

@@ -210,8 +210,7 @@ FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(enc
 
 
 def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
-    told = FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")
-    run = querying(tmp_path, filed(told))
+    run = querying(tmp_path, filed(FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")))
     answer = view_files.load(BASE)["projects-citing"].answer(run, {"number": "沪府发〔2020〕6号"}, "000001")
     [row] = answer.rows
     assert (row["section"], row["line"], row["amount"]) == ("立项依据、项目总目标", 12, 120000)

@@ -506,8 +506,7 @@ def test_a_sum_says_how_many_projects_it_is_of(store: Store) -> None:
     assert [(each.label, each.rows) for each in whole.facets["department"]] == [(SONGJIANG, 2), (MINHANG, 1)]
     spent = run(store, "spending", index=True).whole
     assert (spent.rows, spent.projects, spent.with_amount, spent.partial) == (2, 3, 3, 1)
-    written = json.loads(run(store, "projects", index=True).to_json(), parse_float=Decimal)["whole"]
-    assert written == {
+    assert json.loads(run(store, "projects", index=True).to_json(), parse_float=Decimal)["whole"] == {
         "rows": 3,
         "projects": 3,
         "withAmount": 3,

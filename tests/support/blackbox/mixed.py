@@ -125,8 +125,7 @@ def load(siege: Siege, attackers: int = 30, seconds: float = 5) -> list[str]:
         for outcome, number in outcomes.items()
         if outcome not in ("soon", "late", "503", "429")
     ]
-    late = outcomes["late"] + outcomes["503"] + outcomes["429"]
-    if late > max(1, MOST_LATE * outcomes.total()):
+    if outcomes["late"] + outcomes["503"] + outcomes["429"] > max(1, MOST_LATE * outcomes.total()):
         wrong.append(f"of {outcomes.total()} lookups {dict(outcomes)}")
     return [*wrong, *siege.after()]
 

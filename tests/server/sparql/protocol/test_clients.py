@@ -111,8 +111,7 @@ def test_rdflib_store_as_a_graph(server: Server, names: dict[str, str]) -> None:
 
 
 def test_rdflib_store_over_a_named_graph(server: Server, names: dict[str, str]) -> None:
-    store = SPARQLStore(f"{server.url}/sparql")
-    graph = Graph(store, identifier=URIRef(names["g1"]))
+    graph = Graph(SPARQLStore(f"{server.url}/sparql"), identifier=URIRef(names["g1"]))
     sources = list(graph.query("SELECT ?s { ?s a <https://w3id.org/jixiao/ontology#SourceDocument> }"))
     assert [str(row[0]) for row in sources] == [names["s1"]]
 
