@@ -15,6 +15,7 @@ from jixiao.ingest.document import Reading
 from jixiao.ingest.extract import is_unkept, may_state
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import LeftOut
+from tests.support.packing import saved
 
 
 def found(content: bytes) -> dict[str, LeftOut]:
@@ -42,9 +43,7 @@ def workbook(hide: bool) -> bytes:
         other.sheet_state = "hidden"
         book.worksheets[0].row_dimensions[2].hidden = True
         book.worksheets[0].column_dimensions["B"].hidden = True
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def test_hidden_sheets_rows_and_columns() -> None:
@@ -67,9 +66,7 @@ def document(full: bool) -> bytes:
     if full:
         word.add_picture(png())
         word.sections[0].footer.paragraphs[0].text = "临江市文化局制"
-    out = io.BytesIO()
-    word.save(out)
-    return out.getvalue()
+    return saved(word)
 
 
 def test_images_and_footers_of_word() -> None:

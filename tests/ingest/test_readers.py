@@ -3,7 +3,6 @@
 import codecs
 import json
 import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from jixiao.ingest.formats.content import FORMATS, Format
 from jixiao.ingest.readers import read, readers, text as text_reader
 from jixiao.ingest.rendition import MASK, Place, Rendition
 from tests.support.generated import tries
+from tests.support.packing import zipped
 
 
 def cells(rendition: Rendition) -> list[list[str]]:
@@ -82,23 +82,16 @@ def test_empty_file_is_refused(content: bytes) -> None:
         read(content)
 
 
-def packed(name: str, content: bytes) -> bytes:
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr(name, content)
-    return stream.getvalue()
-
-
 def example_of(known: Format) -> bytes:
     """The least content that is taken for a file in a format."""
     if known.member:
-        return packed(known.member, b"x")
+        return zipped((known.member, b"x"))
     if known.stream:
         return b"\xd0\xcf\x11\xe0" + bytes(99) + known.stream
     if known.starts[0].startswith(b"application/"):
-        return packed("mimetype", known.starts[0])
+        return zipped(("mimetype", known.starts[0]), method=zipfile.ZIP_STORED)
     if known.name == "zip":
-        return packed("a.txt", b"1")
+        return zipped(("a.txt", b"1"))
     return bytes(known.at) + known.starts[0] + bytes(range(256))
 
 

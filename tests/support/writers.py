@@ -5,7 +5,6 @@ and goals spread to the right, and the label of a row that is short of cells spr
 """
 
 import html
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
+from tests.support.packing import saved
 
 FONT = "Noto Serif CJK SC"
 _THIN = Side("thin")
@@ -136,9 +136,7 @@ def as_docx(rendition: Rendition) -> bytes:
                 for text in cell.texts[1:]:
                     shown.add_paragraph(text)
     document.add_paragraph()  # Word always ends with one; LibreOffice loses a table that is the last of a document
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return saved(document)
 
 
 def as_xlsx(rendition: Rendition) -> bytes:
@@ -163,9 +161,7 @@ def as_xlsx(rendition: Rendition) -> bytes:
             if last != place:
                 sheet.merge_cells(start_row=place[0], start_column=place[1], end_row=last[0], end_column=last[1])
         told = []
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return saved(book)
 
 
 def typed_into(*sheets: str) -> bytes:
@@ -176,9 +172,7 @@ def typed_into(*sheets: str) -> bytes:
         sheet = book.create_sheet(f"表{number}")
         for line in text.splitlines():
             sheet.append(line.split("\t"))
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return saved(book)
 
 
 def as_html(rendition: Rendition) -> str:

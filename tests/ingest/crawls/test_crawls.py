@@ -4,7 +4,6 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from jixiao.ingest.formats import archives
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.store import Origin, Store
 from tests.support.crawls import DATE, Crawl
+from tests.support.packing import zipped
 
 BASE = "https://data.example.org/"
 SITE = "http://a.example.cn"
@@ -145,14 +145,9 @@ def test_a_record_that_is_refused_in_another_process_costs_itself_alone(
 
 
 def test_attachments_may_be_zips_and_an_archive_a_wacz(tmp_path: Path, store: Store, filing: str) -> None:
-    inner, crawl = BytesIO(), Crawl()
-    with zipfile.ZipFile(inner, "w") as packed:
-        packed.writestr("甲/a.txt", filing)
-    crawl.page(f"{SITE}/all.zip", inner.getvalue())
-    path = tmp_path / "crawl.wacz"
-    with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("datapackage.json", "{}")
-        packed.writestr("archive/data.warc.gz", crawl.content)
+    crawl, path = Crawl(), tmp_path / "crawl.wacz"
+    crawl.page(f"{SITE}/all.zip", zipped(("甲/a.txt", filing)))
+    path.write_bytes(zipped(("datapackage.json", "{}"), ("archive/data.warc.gz", crawl.content)))
     [outcome] = ingest([path], store)
     assert outcome.path == path / "archive" / "data.warc.gz@0" / "all.zip" / "a.txt"
     assert [each.address for each in origins(store)[0]] == [f"{SITE}/all.zip"]
@@ -161,9 +156,7 @@ def test_attachments_may_be_zips_and_an_archive_a_wacz(tmp_path: Path, store: St
 def test_a_wacz_out_of_bounds_is_refused(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.ingest.formats.archives.LARGEST_FILE", 1_000)
     path = tmp_path / "crawl.wacz"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("datapackage.json", "{}")
-        packed.writestr("archive/data.warc", b"0" * 5_000_000)
+    path.write_bytes(zipped(("datapackage.json", "{}"), ("archive/data.warc", b"0" * 5_000_000)))
     [outcome] = ingest([path], store)
     assert "zip bomb" in outcome.notes[0]
 
@@ -196,7 +189,7 @@ def test_what_ends_its_process_costs_itself_alone(
     """The processes are forks of this one, and so have what is patched."""
     crawl = Crawl()
     for name in ("a", "deadly", "b"):
-        crawl.page(f"{SITE}/{name}.zip", zipped(f"{name}.txt", f"{filing}注：{name}。"))
+        crawl.page(f"{SITE}/{name}.zip", zipped((f"{name}.txt", f"{filing}注：{name}。"), method=zipfile.ZIP_STORED))
     members = archives.members
     monkeypatch.setattr(archives, "members", lambda content: deadly() if b"deadly" in content else members(content))
     outcomes = {each.path.name: each for each in ingest([write(crawl)], store, jobs=1)}
@@ -204,15 +197,8 @@ def test_what_ends_its_process_costs_itself_alone(
     assert outcomes["deadly.zip"].notes == ("读取时进程终止（退出码 9） · its process died: exit status 9",)
     monkeypatch.setattr(archives, "crawls", deadly)
     other = Path(write(crawl, "z.zip"))
-    other.write_bytes(zipped("a.txt", filing))
+    other.write_bytes(zipped(("a.txt", filing)))
     assert [each.status for each in ingest([other], store)] == ["refused"]
-
-
-def zipped(name: str, content: str) -> bytes:
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as packed:
-        packed.writestr(name, content)
-    return stream.getvalue()
 
 
 def test_parts_that_end_their_process_cost_themselves_alone(

@@ -14,18 +14,10 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.archives import members
 from tests.support.generated import tries
-
-
-def packed(*files: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as archive:
-        for name, content in files:
-            archive.writestr(name, content)
-    return stream.getvalue()
-
+from tests.support.packing import saved, zipped
 
 OF_SYSTEMS = ("__MACOSX/._一.txt", ".DS_Store", "甲/Thumbs.db", "~$一.docx", "甲/.git/HEAD", "甲/..", ".")
-INNER = packed(("一.txt", b"1"))
+INNER = zipped(("一.txt", b"1"))
 
 
 @pytest.mark.parametrize(
@@ -50,37 +42,35 @@ INNER = packed(("一.txt", b"1"))
 )
 def test_members(files: list[tuple[str, bytes]], found: tuple[tuple[str, bytes], ...] | None) -> None:
     with nullcontext() if found else pytest.raises(UnreadableError, match="holds no file"):
-        assert members(packed(*files)) == found
+        assert members(zipped(*files)) == found
 
 
 def test_names_in_gbk_are_read() -> None:
     raw = "绩效目标.txt".encode("gb18030")
     placeholder = "x" * len(raw)
-    assert members(packed((placeholder, b"1")).replace(placeholder.encode(), raw)) == (("绩效目标.txt", b"1"),)
+    assert members(zipped((placeholder, b"1")).replace(placeholder.encode(), raw)) == (("绩效目标.txt", b"1"),)
 
 
 def test_one_document_is_no_batch() -> None:
-    stream = BytesIO()
-    openpyxl.Workbook().save(stream)
-    assert members(stream.getvalue()) is None
-    assert members(packed(("mimetype", b"application/vnd.oasis.opendocument.text"))) is None
+    assert members(saved(openpyxl.Workbook())) is None
+    assert members(zipped(("mimetype", b"application/vnd.oasis.opendocument.text"))) is None
     assert members(b"text") is None
     assert members(b"") is None
 
 
-def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bombs_are_refused_before_they_are_unzipped(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UnreadableError, match="zip bomb"):
-        members(packed(("一.txt", b"0" * 5_000_000)))
+        members(zipped(("一.txt", b"0" * 5_000_000)))
     with pytest.raises(UnreadableError, match="more than 2,000 files"):
-        members(packed(*((str(number), b"") for number in range(2_001))))
+        members(zipped(*((str(number), b"") for number in range(2_001))))
     monkeypatch.setattr(archives, "LARGEST_BATCH", 10)
     with pytest.raises(UnreadableError, match="unpacks to more than 10 bytes"):
-        members(packed(("一.txt", b"123456"), ("二.txt", b"123456")))
+        members(zipped(("一.txt", b"123456"), ("二.txt", b"123456")))
 
 
 def overlapping(times: int) -> bytes:
     """Return a zip whose list of files names one place several times."""
-    content = packed(("一.txt", b"1" * 1_000))
+    content = zipped(("一.txt", b"1" * 1_000))
     at, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
     entries = content[at:end] * times
     counts = struct.pack("<2H2I", times, times, len(entries), at)
@@ -94,7 +84,7 @@ def test_members_that_share_bytes_are_refused() -> None:
 
 
 def wacz(*files: tuple[str, bytes]) -> bytes:
-    return packed(("datapackage.json", b"{}"), *files)
+    return zipped(("datapackage.json", b"{}"), *files)
 
 
 def test_the_crawls_of_a_wacz_are_counted_and_summed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +121,7 @@ def test_a_list_of_files_that_is_too_long_is_not_read(monkeypatch: pytest.Monkey
 
 
 def test_a_size_that_lies_is_refused() -> None:
-    honest = packed(("一.txt", b"1" * 1000))
+    honest = zipped(("一.txt", b"1" * 1000))
     size = (1000).to_bytes(4, "little")
     assert honest.count(size) == 2
     with pytest.raises(UnreadableError, match="broken"):
@@ -139,7 +129,7 @@ def test_a_size_that_lies_is_refused() -> None:
 
 
 def test_locked_archive_is_refused() -> None:
-    content = bytearray(packed(("一.txt", b"1")))
+    content = bytearray(zipped(("一.txt", b"1")))
     content[6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(UnreadableError, match="password"):
@@ -149,7 +139,7 @@ def test_locked_archive_is_refused() -> None:
 @tries(200)
 @given(st.data())
 def test_no_damage_raises_anything_else(data: st.DataObject) -> None:
-    content = bytearray(packed(("甲/一.txt", b"123" * 20), ("二.txt", b"4")))
+    content = bytearray(zipped(("甲/一.txt", b"123" * 20), ("二.txt", b"4")))
     for at in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=4)):
         content[at] = data.draw(st.integers(0, 255))
     with suppress(UnreadableError):

@@ -16,6 +16,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.archives import members
 from jixiao.ingest.readers import csv, mhtml, office, read, text
 from tests.ingest.formats.test_converters import as_document, as_workbook, with_libreoffice
+from tests.support.packing import unzipped, zipped
 from tests.support.writers import facts
 
 BASE = "http://localhost:8000/"
@@ -124,10 +125,7 @@ def test_backslashes_in_zips_divide_folders() -> None:
         content = backslashed(written)
         assert b"\\" in content
         assert facts(read_document(content, "a", BASE)) == wanted()
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("甲/一.txt", b"1")
-    assert members(backslashed(stream.getvalue())) == (("一.txt", b"1"),)
+    assert members(backslashed(zipped(("甲/一.txt", b"1")))) == (("一.txt", b"1"),)
 
 
 def test_the_content_tells_the_format_whatever_the_ending() -> None:
@@ -153,12 +151,9 @@ OPEN = "application/vnd.openxmlformats-officedocument"
 )
 def test_templates_and_files_with_macros_are_read(usual: str, kind: str) -> None:
     written = as_workbook(ROWS) if "sheet" in usual else as_document(ROWS)
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(written)) as source, zipfile.ZipFile(stream, "w") as archive:
-        for name in source.namelist():
-            archive.writestr(name, source.read(name).replace(usual.encode(), kind.encode()))
-    assert kind.encode() in stream.getvalue()
-    assert facts(read_document(stream.getvalue(), "a", BASE)) == wanted()
+    parts = {name: part.replace(usual.encode(), kind.encode()) for name, part in unzipped(written).items()}
+    assert kind.encode() in b"".join(parts.values())
+    assert facts(read_document(zipped(*parts.items()), "a", BASE)) == wanted()
 
 
 WORD_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>

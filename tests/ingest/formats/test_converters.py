@@ -1,6 +1,5 @@
 """Older formats read as the newer ones that LibreOffice makes of them; strangers' files call nobody and end in time."""
 
-import io
 import shutil
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from jixiao.ingest.readers import office, read, text
 from jixiao.ingest.readers.office import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
 from jixiao.ingest.rendition import Row
 from tests.support.clock import Clock
+from tests.support.packing import saved, zipped
 from tests.support.writers import facts
 
 BASE = "http://localhost:8000/"
@@ -33,18 +33,17 @@ with_libreoffice = pytest.mark.skipif(
 
 
 def as_workbook(rows: tuple[Row, ...]) -> bytes:
-    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book = openpyxl.Workbook()
     assert book.active is not None
     for at, row in enumerate(rows, 1):
         for column, written in enumerate(row.cells, 1):
             cell = book.active.cell(at, column, written.text or None)
             cell.data_type = "s" if written else "n"  # =100% is a text
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 def as_document(rows: tuple[Row, ...]) -> bytes:
-    document, stream = docx.Document(), io.BytesIO()
+    document = docx.Document()
     width = max(len(row.cells) for row in rows)
     table = None
     for row in rows:
@@ -56,8 +55,7 @@ def as_document(rows: tuple[Row, ...]) -> bytes:
         for cell, written in zip(table.add_row().cells, row.cells, strict=False):
             cell.text = written.text
     document.add_paragraph()  # Word always ends with one; LibreOffice loses a table that is the last of a document
-    document.save(stream)
-    return stream.getvalue()
+    return saved(document)
 
 
 @pytest.fixture(scope="module")
@@ -171,23 +169,19 @@ def open_document(body: str) -> bytes:
         f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for prefix, name in {"office": "office", "text": "text", "draw": "drawing", "manifest": "manifest"}.items()
     )
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("mimetype", ODT.media_type)
-        archive.writestr(
-            "content.xml",
-            f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3">'
-            f"<office:body><office:text><text:p>before</text:p>{body}</office:text></office:body>"
-            "</office:document-content>",
-        )
-        archive.writestr(
-            "META-INF/manifest.xml",
-            f'<manifest:manifest {spaces} manifest:version="1.3">'
-            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT.media_type}"/>'
-            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
-            "</manifest:manifest>",
-        )
-    return stream.getvalue()
+    content = (
+        f'<office:document-content {spaces} xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3">'
+        f"<office:body><office:text><text:p>before</text:p>{body}</office:text></office:body>"
+        "</office:document-content>"
+    )
+    manifest = (
+        f'<manifest:manifest {spaces} manifest:version="1.3">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT.media_type}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+        "</manifest:manifest>"
+    )
+    files = (("mimetype", ODT.media_type), ("content.xml", content), ("META-INF/manifest.xml", manifest))
+    return zipped(*files, method=zipfile.ZIP_STORED)
 
 
 def test_without_libreoffice_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,13 +198,10 @@ def test_locked_file_is_refused_with_that_reason() -> None:
 
 
 def test_bomb_is_refused_before_it_is_converted(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("mimetype"), ODT.media_type)
-        archive.writestr("content.xml", b" " * 5_000_000)
+    bomb = zipped((zipfile.ZipInfo("mimetype"), ODT.media_type), ("content.xml", b" " * 5_000_000))
     monkeypatch.setattr("shutil.which", lambda name: "/bin/false")
     with pytest.raises(UnreadableError, match="zip bomb"):
-        read(stream.getvalue())
+        read(bomb)
 
 
 @pytest.mark.parametrize("content", [b"", b"{\\rt", b"PK\x03\x04", office._OLE, b"%PDF-1.4", "项目名称".encode()])
@@ -242,11 +233,7 @@ MANIFEST = (
     ("form", "body"), [(ODS, SHEET), pytest.param(ODT, FIELD, marks=pytest.mark.judge)], ids=["ods", "odt"]
 )
 def test_formulas_and_fields_do_not_tell_where_the_file_lay(form: Older, body: str) -> None:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as packed:
-        packed.writestr("mimetype", form.media_type)
-        packed.writestr("content.xml", CONTENT.format(body))
-        packed.writestr("META-INF/manifest.xml", MANIFEST.format(form.media_type))
-    [line] = read(stream.getvalue()).lines
+    parts = {"content.xml": CONTENT.format(body), "META-INF/manifest.xml": MANIFEST.format(form.media_type)}
+    [line] = read(zipped(("mimetype", form.media_type), *parts.items(), method=zipfile.ZIP_STORED)).lines
     assert f"filing.{form.ending}" in line.text
     assert tempfile.gettempdir() not in line.text

@@ -1,10 +1,8 @@
 """A filing in Word states what it states in text; merged cells, changes, hidden text; hostile files are refused."""
 
 import contextlib
-import io
 import shutil
 import subprocess
-import zipfile
 from pathlib import Path
 
 import docx
@@ -18,6 +16,7 @@ from jixiao.ingest.formats.word_styles import number_text
 from jixiao.ingest.readers import docx as reader, text
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
+from tests.support.packing import saved, unzipped, zipped
 from tests.support.writers import as_docx, as_html, facts, texts_of
 
 BASE = "http://localhost:8000/"
@@ -29,13 +28,7 @@ TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-ty
 
 
 def archive(document: str | bytes, **more: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("[Content_Types].xml", TYPES)
-        made.writestr("word/document.xml", document)
-        for name, data in more.items():
-            made.writestr(name, data)
-    return file.getvalue()
+    return zipped(("[Content_Types].xml", TYPES), ("word/document.xml", document), *more.items())
 
 
 def word(body: str, namespace: str = W) -> bytes:
@@ -99,8 +92,7 @@ def test_filings_that_libreoffice_writes_state_the_same(examples: list[Path], tm
 
 
 def _document(content: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as opened:
-        return opened.read("word/document.xml")
+    return unzipped(content)["word/document.xml"]
 
 
 def test_line_knows_its_table_row_and_cell() -> None:
@@ -110,9 +102,7 @@ def test_line_knows_its_table_row_and_cell() -> None:
         table = document.add_table(2, 2)
         table.cell(1, 1).text = f"甲{number}\n乙"
         table.cell(1, 0).text = "名称"
-    file = io.BytesIO()
-    document.save(file)
-    rendition = reader.read(file.getvalue())
+    rendition = reader.read(saved(document))
     assert rendition.media_type == reader.MEDIA_TYPE
     assert cells(rendition) == [[(0, "标题")], [(0, "名称"), (1, "甲1\n乙")], [(0, "名称"), (1, "甲2\n乙")]]
     assert [(line.text, line.where) for line in rendition.lines] == [
@@ -341,11 +331,7 @@ def test_what_is_no_word_document_is_not_accepted(content: bytes) -> None:
 
 
 def test_zip_archive_of_something_else_is_not_accepted() -> None:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as made:
-        made.writestr("[Content_Types].xml", TYPES)
-        made.writestr("xl/workbook.xml", "<workbook/>")
-    assert not reader.accepts(file.getvalue())
+    assert not reader.accepts(zipped(("[Content_Types].xml", TYPES), ("xl/workbook.xml", "<workbook/>")))
 
 
 WHOLE = word(p("标题") + tbl(tc(p("甲"), '<w:vMerge w:val="restart"/>') + tc(p("乙")), tc(p("丙")) + tc(p("丁"))))

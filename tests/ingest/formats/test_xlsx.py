@@ -4,11 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
@@ -20,6 +18,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import read, text, xlsx
 from jixiao.ingest.rendition import Rendition, Row
 from tests.support.generated import tries
+from tests.support.packing import saved, unzipped, zipped
 from tests.support.writers import facts
 
 BASE = "http://localhost:8000/"
@@ -45,12 +44,6 @@ def workbook(fill: Callable[[Sheet], None]) -> bytes:
     book = openpyxl.Workbook()
     fill(book.active)
     return saved(book)
-
-
-def saved(book: openpyxl.Workbook) -> bytes:
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def written(rows: Sequence[Row], *, merged: bool = True, sheets: bool = False) -> bytes:
@@ -196,11 +189,8 @@ def test_what_is_hidden_is_left_out() -> None:
 
 def with_part(name: str, change: Callable[[bytes], bytes], content: bytes | None = None) -> bytes:
     """A workbook in which one part is another."""
-    source, target = ZipFile(BytesIO(content or workbook(lambda sheet: sheet.append(["甲", "乙"])))), BytesIO()
-    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        for part in source.namelist():
-            archive.writestr(part, change(source.read(part)) if part == name else source.read(part))
-    return target.getvalue()
+    parts = unzipped(content or workbook(lambda sheet: sheet.append(["甲", "乙"])))
+    return zipped(*(parts | {name: change(parts[name])}).items())
 
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -277,7 +267,7 @@ def test_table_over_a_whole_empty_sheet_is_refused() -> None:
         read(workbook(fill))
 
 
-PARTS = ZipFile(BytesIO(workbook(lambda sheet: sheet.append(["甲", 0.9, "=1+1"])))).namelist()
+PARTS = list(unzipped(workbook(lambda sheet: sheet.append(["甲", 0.9, "=1+1"]))))
 
 
 @tries(60)

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -15,7 +13,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 
 from jixiao.ingest.readers import xlsx
-from tests.ingest.formats.test_xlsx import Sheet, saved, workbook
+from tests.ingest.formats.test_xlsx import Sheet, workbook
+from tests.support.packing import saved, unzipped, zipped
 
 NAVY, PAPER = PatternFill("solid", "FF000080"), PatternFill("solid", "FFFFFFFF")
 WHITE, WHITE_THEME = Font(color="FFFFFFFF"), Font(color=Color(theme=0))
@@ -92,13 +91,7 @@ def test_white_text_may_have_a_background_by_a_condition() -> None:
 
 
 def changed(content: bytes, change: Callable[[str, bytes], bytes], **more: bytes) -> bytes:
-    stream = BytesIO()
-    with ZipFile(BytesIO(content)) as archive, ZipFile(stream, "w") as made:
-        for name in archive.namelist():
-            made.writestr(name, change(name, archive.read(name)))
-        for name, part in more.items():
-            made.writestr(name, part)
-    return stream.getvalue()
+    return zipped(*((name, change(name, part)) for name, part in unzipped(content).items()), *more.items())
 
 
 def test_strict_workbook_is_read_as_the_transitional_one() -> None:
@@ -113,7 +106,7 @@ def test_strict_workbook_is_read_as_the_transitional_one() -> None:
         return part.replace(b'<c r="B1" t="n"><v>1</v>', b'<c r="B1" t="d"><v>2024-12-31</v>')
 
     content = changed(saved(book), strict)
-    assert b"purl.oclc.org/ooxml/spreadsheetml/main" in ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml")
+    assert b"purl.oclc.org/ooxml/spreadsheetml/main" in unzipped(content)["xl/worksheets/sheet1.xml"]
     rendition = xlsx.read(content)
     assert [[cell.text for cell in row.cells] for row in rendition.rows] == [["名称", "2024-12-31", "m²"]]
     assert [kind.names for kind in rendition.left_out] == [("旧表",)]

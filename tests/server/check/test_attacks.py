@@ -1,9 +1,7 @@
 """Attacks on /check: bombs, endless and slow bodies, a crowd, killed and abandoned processes. All leave nothing."""
 
-import io
 import socket
 import time
-import zipfile
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,20 +19,13 @@ from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve, tree
 from tests.support.blackbox.rude import received
 from tests.support.clock import until
+from tests.support.packing import zipped
 
 Left = Callable[[], list[str]]
 Processes = Callable[[], list[psutil.Process]]
 SECONDS = 120
 FEW = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
 VIEW = "/views/projects-citing?number=松委发〔2009〕97号&format=json"
-
-
-def packed(**files: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), content)
-    return made.getvalue()
 
 
 def pdf_bomb() -> bytes:
@@ -51,9 +42,9 @@ def pdf_bomb() -> bytes:
 
 
 BOMBS = {
-    "docx": lambda: packed(_Content_Types__xml=b"<d/>", word__document_xml=b" " * (60 << 20)),
-    "xlsx": lambda: packed(_Content_Types__xml=b"<d/>", xl__workbook_xml=b"<a>" * (20 << 20)),
-    "zip": lambda: packed(**{f"f{n}_txt": b" " * (10 << 20) for n in range(8)}),
+    "docx": lambda: zipped(("[Content_Types].xml", b"<d/>"), ("word/document.xml", b" " * (60 << 20))),
+    "xlsx": lambda: zipped(("[Content_Types].xml", b"<d/>"), ("xl/workbook.xml", b"<a>" * (20 << 20))),
+    "zip": lambda: zipped(*((f"f{n}.txt", b" " * (10 << 20)) for n in range(8))),
     "pdf": pdf_bomb,
     "xml entities": lambda: (
         b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from PIL import Image
 from jixiao.server.settings import Settings
 from tests.server.conftest import HTML, Serve
 from tests.support import markup
+from tests.support.packing import unzipped, zipped
 from tests.support.pages import absent
 from tests.support.scans import as_pdf, needs_engine
 from tests.support.writers import typed_into
@@ -99,8 +99,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
     [kept] = re.findall(r'href="data:application/zip;base64,([^"]*)" download="check-report.zip"', page.text)
-    with zipfile.ZipFile(io.BytesIO(b64decode(kept))) as archive:
-        told = {name.rpartition(".")[2]: archive.read(name).decode() for name in archive.namelist()}
+    told = {name.rpartition(".")[2]: part.decode() for name, part in unzipped(b64decode(kept)).items()}
     assert told["html"].startswith("<!DOCTYPE html>")
     assert told["csv"].startswith("\ufefffile,department,")
     assert "fails" in json.loads(told["json"])
@@ -111,11 +110,8 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
 def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
     quick: httpx.Client, faulty: bytes, forms: int
 ) -> None:
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w") as archive:
-        for number in range(forms):
-            archive.writestr(f"{number}.txt", faulty + f"{number}\n".encode())
-    page = quick.post("/check?lang=en", files={"file": ("all.zip", zipped.getvalue())}, headers=HTML)
+    batch = zipped(*((f"{number}.txt", faulty + f"{number}\n".encode()) for number in range(forms)))
+    page = quick.post("/check?lang=en", files={"file": ("all.zip", batch)}, headers=HTML)
     assert len(page.content) <= 100_000
     assert markup.faults(page.text) == []
     assert re.search(r"Only the most severe are listed here; \d+ more findings are in the saved report", page.text)
@@ -187,11 +183,8 @@ def test_the_form_offers_files_to_keep(quick: httpx.Client, faulty: bytes, left:
 
 
 def test_a_refused_file_says_why(quick: httpx.Client) -> None:
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w") as archive:
-        archive.writestr("a.pdf", b"%PDF-1.7 nothing follows")
-        archive.writestr("b.txt", "没有表")
-    page = quick.post("/check?lang=zh", files={"file": ("both.zip", zipped.getvalue())}, headers=HTML).text
+    both = zipped(("a.pdf", b"%PDF-1.7 nothing follows"), ("b.txt", "没有表"))
+    page = quick.post("/check?lang=zh", files={"file": ("both.zip", both)}, headers=HTML).text
     assert markup.faults(page) == []
     assert absent(page, "both.zip/a.pdf", "both.zip/b.txt") == []
     assert page.count("这份文件不能读入") == 2

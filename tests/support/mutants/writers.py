@@ -11,6 +11,7 @@ import openpyxl
 
 from tests.support.mutants.grid import Block, Cell, Table
 from tests.support.mutants.plan import Plan
+from tests.support.packing import saved
 
 
 def written(plan: Plan, blocks: Sequence[Block]) -> bytes:
@@ -124,9 +125,7 @@ def _docx(blocks: Sequence[Block]) -> bytes:
                 for text in others:
                     shown.add_paragraph(text)
         document.add_paragraph()
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return saved(document)
 
 
 def _xlsx(blocks: Sequence[Block]) -> bytes:
@@ -148,6 +147,4 @@ def _xlsx(blocks: Sequence[Block]) -> bytes:
                     last = (at + cell.height - 1, column + cell.width)
                     sheet.merge_cells(start_row=at, start_column=column + 1, end_row=last[0], end_column=last[1])
             at += 1
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
