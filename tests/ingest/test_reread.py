@@ -18,7 +18,7 @@ from jixiao.ingest.resolve import Identified
 from jixiao.ingest.writing import writing
 from jixiao.ontology import bodies, terms
 from jixiao.ontology.identity import Iris, label
-from jixiao.store import Deposit, SourceMissingError, Store, StoreUnusableError
+from jixiao.store import Deposit, Store, StoreUnusableError
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -96,26 +96,6 @@ def test_a_store_read_anew_equals_a_fresh_one(
     assert any(quad.subject.value.endswith("#x1") for quad in generation.graph.quads_for_pattern(None, FAULT, None))
     assert reread(store) == ()
     assert store.current() is generation
-
-
-@pytest.mark.judge
-def test_named_sources_alone_are_read_anew_whatever_read_them(
-    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read_by_older_rules(store, folder, monkeypatch)
-    first, second, third = store.sources()
-    (outcome,) = reread(store, [second.sha16, second.sha16])
-    assert outcome.status == "reread"
-    assert [each.reading for each in store.sources()] == [0, version.READING, 0]
-    reread(store, [second.sha16])
-    assert store.source(second.sha16).revision == 2
-    with writing(store) as batch:
-        batch.withdraw(first.sha16, "误传")
-        batch.commit()
-    for number in (first.sha16, "0" * 16):
-        with pytest.raises(SourceMissingError, match=number):
-            reread(store, [third.sha16, number])
-    assert [(each.status, each.reading) for each in store.sources()][2] == ("live", 0)
 
 
 def as_of(deposit: Deposit, content: bytes, file_name: str) -> Deposit:

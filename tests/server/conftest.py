@@ -123,7 +123,8 @@ def _used(n: int, text: str, quads: list[Quad]) -> dict[str, object]:
     return {"n": n, "use": use, "facts": [{"node": iri, "property": name, "why": None} for iri, name in read]}
 
 
-def _why(reason: str) -> dict[str, NamedNode | Literal]:
+def why(reason: str) -> dict[str, NamedNode | Literal]:
+    """Reason and date of a decision."""
     return {terms.DCTERMS_description: Literal(reason, language="zh"), terms.DCTERMS_date: _date("2026-01-31")}
 
 
@@ -144,7 +145,7 @@ def make_store(path: Path) -> Store:
                 terms.concerns: NamedNode(f"{BASE}id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"),
                 terms.correctedProperty: NamedNode(terms.endDate),
                 terms.correctedValue: _date("2022-12-31"),
-                **_why("原件留空"),
+                **why("原件留空"),
             },
             "更正",
         )
@@ -153,7 +154,7 @@ def make_store(path: Path) -> Store:
             {
                 terms.concerns: NamedNode(f"{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"),
                 terms.acceptedFault: NamedNode("https://w3id.org/jixiao/shapes#AmountNotANumber"),
-                **_why("核对无误"),
+                **why("核对无误"),
             },
             "认可",
         )
@@ -275,6 +276,13 @@ def filed(content: str | bytes, name: str = "filing.txt") -> Deposit:
     found = read_document(content.encode() if isinstance(content, str) else content, name, BASE).deposit
     assert found, name
     return found
+
+
+def graph_of(update: str) -> Quads:
+    """A graph that an update has made."""
+    graph = Quads()
+    graph.update(update)
+    return graph
 
 
 def answering(graph: Quads) -> Callable[[str], bytes]:

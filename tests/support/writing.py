@@ -15,6 +15,14 @@ from jixiao.store.commit import upcoming
 from jixiao.store.files import Layout
 from jixiao.store.versions import dumping
 
+
+@contextmanager
+def _patched(owner, name, value) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(owner, name, value)
+        yield
+
+
 WHOLE = upcoming.vocabulary_triples
 """The function that reads the whole vocabulary."""
 
@@ -27,12 +35,9 @@ def few_triples():
     return frozenset(each for each in WHOLE() if each.subject == NamedNode(terms.ONTOLOGY))
 
 
-@contextmanager
-def whole_vocabulary() -> Iterator[None]:
+def whole_vocabulary():
     """Write the whole vocabulary into the stores that a block makes in this process."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(upcoming, "vocabulary_triples", WHOLE)
-        yield
+    return _patched(upcoming, "vocabulary_triples", WHOLE)
 
 
 ALL = validate.rules
@@ -46,12 +51,9 @@ def violations(scope):
     return tuple(severe) if scope == "document" else ALL(scope)
 
 
-@contextmanager
-def rules(function) -> Iterator[None]:
+def rules(function):
     """Validate documents by the rules that a function returns for a scope, in a block."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(validate, "rules", function)
-        yield
+    return _patched(validate, "rules", function)
 
 
 def commit(store, *deposits):
@@ -92,20 +94,14 @@ PROCESSES = load.processes
 """The function that starts the processes that read files."""
 
 
-@contextmanager
-def reading_apart() -> Iterator[None]:
+def reading_apart():
     """Read files in processes of their own all the same, in a block: for what may end a process."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(load, "processes", PROCESSES)
-        yield
+    return _patched(load, "processes", PROCESSES)
 
 
-@contextmanager
-def reading_here() -> Iterator[None]:
+def reading_here():
     """Read files in this process, in a block: a process for a small file, forked from a large one, costs as much again.
 
     Limits and deaths of such processes are tested in tests/ingest/test_workers.py.
     """
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(load, "processes", _in_this_process)
-        yield
+    return _patched(load, "processes", _in_this_process)

@@ -3,13 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from jixiao.ingest.formats.grids import grids
+from jixiao.ingest.recognition import Box
+from jixiao.ingest.scan.lines import (
+    Span,
+    column,
+    in_cell,
+    in_columns,
+    is_scrawled,
+    overhanging,
+    scrawls,
+    whole,
+    without,
+)
+from jixiao.ingest.scan.rulings import Run, erased, rulings
 from tests.support.scans import font, needs_engine, needs_font
-
-cv2 = pytest.importorskip("cv2")
 
 SCALE = 200 / 72
 XS, YS = (60, 260, 560, 860), (60, 160, 260, 420)  # pixels
@@ -40,10 +53,6 @@ def table() -> Picture:
 
 def cells(page: Picture) -> list[tuple[int, int, int]]:
     """The cells of a page with one table."""
-    from jixiao.ingest.formats.grids import grids
-    from jixiao.ingest.recognition import Box
-    from jixiao.ingest.scan.rulings import rulings
-
     found = rulings(page, SCALE)
     rules = [Box(run.start / SCALE, run.at / SCALE, run.end / SCALE, run.at / SCALE) for run in found.flat]
     rules += [Box(run.at / SCALE, run.start / SCALE, run.at / SCALE, run.end / SCALE) for run in found.upright]
@@ -51,8 +60,6 @@ def cells(page: Picture) -> list[tuple[int, int, int]]:
 
 
 def doubts(page: Picture) -> tuple[int, int]:
-    from jixiao.ingest.scan.rulings import rulings
-
     found = rulings(page, SCALE)
     return len(found.flat_doubts), len(found.upright_doubts)
 
@@ -125,8 +132,6 @@ def test_worn_rulings_make_the_cells_of_the_clean_table(wear: Callable[[Picture]
 
 
 def test_an_outer_line_is_concluded_and_not_erased() -> None:
-    from jixiao.ingest.scan.rulings import erased, rulings
-
     page = lost(XS[0] - 3, 0, XS[0] + 4, HIGH)(table())
     found = rulings(page, SCALE)
     [frame] = [run for run in found.upright if not run.drawn]
@@ -172,8 +177,6 @@ def test_dots_that_lead_to_a_number_are_no_ruling() -> None:
 
 
 def test_strokes_that_cross_a_line_stay() -> None:
-    from jixiao.ingest.scan.rulings import erased, rulings
-
     page = table()
     cv2.line(page, (400, 140), (400, 180), (0,), 3)
     plain = erased(page, rulings(page, SCALE), SCALE)
@@ -192,8 +195,6 @@ LINES = (40, 250, 460)  # of both directions
 @pytest.mark.parametrize("text", ["按质按量完成年度", "一二三三二一一二", "量量量量量量量量"])
 @pytest.mark.parametrize("noise", [0, 18])
 def test_strokes_of_a_row_of_text_are_no_ruling(text: str, noise: int) -> None:
-    from jixiao.ingest.scan.rulings import rulings
-
     picture = Image.new("L", (500, 500), 255)
     draw = ImageDraw.Draw(picture)
     for at in LINES:
@@ -227,8 +228,6 @@ def below(tops: list[int]) -> list[tuple[int, int, int, int]]:
 
 
 def spans(page: Any) -> list[tuple[int, int]]:
-    from jixiao.ingest.scan.lines import Span, column
-
     return [(span.top, span.bottom) for span in column(page, Span(*BOX), EM)]
 
 
@@ -259,21 +258,15 @@ def test_lines_of_text_are_no_column(boxes: list[tuple[int, int, int, int]]) -> 
 
 
 def test_two_lines_of_small_print_are_two_lines() -> None:
-    from jixiao.ingest.scan.lines import Span, in_cell
-
     page = marks(*((x, top, x + 14, top + 16) for x in range(20, 200, 18) for top in (20, 41)))
     assert [(span.top, span.bottom) for span in in_cell(page, page, Span(*BOX), EM)] == [(20, 36), (41, 57)]
 
 
 def run(at: float) -> Any:
-    from jixiao.ingest.scan.rulings import Run
-
     return Run(at, 0.0, 400.0, 3.0)
 
 
 def test_what_hangs_over_a_ruling_belongs_to_the_cell_of_most_of_its_character() -> None:
-    from jixiao.ingest.scan.lines import Span, overhanging, whole, without
-
     page = marks((20, 84, 46, 108), (60, 84, 86, 99), (20, 130, 86, 156))
     parts, inked = overhanging(page, [run(100.0)], EM, 200 / 72)
     assert [(box, below) for box, _, below in parts] == [(Span(20, 100, 46, 108), True)]
@@ -283,8 +276,6 @@ def test_what_hangs_over_a_ruling_belongs_to_the_cell_of_most_of_its_character()
 
 
 def test_marks_across_rulings_larger_than_characters_are_scrawls() -> None:
-    from jixiao.ingest.scan.lines import Span, is_scrawled, scrawls
-
     page = marks((20, 20, 46, 46), (300, 20, 326, 46))
     cv2.line(page, (100, 60), (200, 160), (255,), 3)
     found = scrawls(page, [run(100.0)], [], EM)
@@ -297,14 +288,10 @@ def test_marks_across_rulings_larger_than_characters_are_scrawls() -> None:
 
 def texts(*rows: list[tuple[int, int]]) -> list[Any]:
     """Texts on rows that are 50 pixels apart, each from left to right."""
-    from jixiao.ingest.scan.lines import Span
-
     return [Span(left, 50 * at, right, 50 * at + 28) for at, row in enumerate(rows) for left, right in row]
 
 
 def columns(spans: list[Any], loose: list[Any]) -> set[int]:
-    from jixiao.ingest.scan.lines import in_columns
-
     return in_columns(spans, loose, EM, 200 / 72)
 
 

@@ -44,13 +44,6 @@ def test_a_wrong_parameter_is_400(params: dict[str, str], client: httpx.Client) 
     assert absent(page.text, response.json()["detail_zh"].partition("“")[0], '<input name="number"') == []
 
 
-def test_the_list_of_views_is_for_both(client: httpx.Client) -> None:
-    views = client.get("/views").json()["views"]
-    assert next(view for view in views if view["name"] == "projects-citing")["params"][0]["name"] == "number"
-    page = client.get("/views", headers=BROWSER).text
-    assert all(re.search(rf'(?:action|href)="/views/{view["name"]}["?]', page) for view in views)
-
-
 def test_more_rows_are_a_link_away(client: httpx.Client) -> None:
     page = client.get("/views/projects", params={"limit": "2"}, headers=BROWSER).text
     assert '<a href="/views/projects?limit=2&amp;offset=2&amp;lang=zh" rel="next">' in page

@@ -241,6 +241,7 @@ def test_the_table_says_all_that_is_drawn(
     assert all(each["href"] is None or f"lang={lang}" in each["href"] for each in drawing.get("places", ()))
     said = " ".join([data["title"], *data["head"], *data["foot"]])
     assert absent(said, version, f"/charts/{name}") == []
+    assert 'id="chart-tools" hidden' in text, "readers without scripts have no use for it"
     assert re.search(r"\d{4}-\d{2}-\d{2}", said)
 
 

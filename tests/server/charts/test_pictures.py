@@ -1,4 +1,4 @@
-"""Charts in a browser: drawn under the site's policy, taken away as pictures that say what they show, and left out."""
+"""Charts in a browser: drawn under the site's policy, and taken away as pictures that say what they show."""
 
 import io
 from pathlib import Path
@@ -111,16 +111,6 @@ def test_names_are_drawn_as_text(browser: Browser, listener: httpx.Client, said:
     assert page.evaluate("chart.getOption().tooltip[0].renderMode") == "richText"
     assert said == []
     page.close()
-
-
-@pytest.mark.judge
-def test_readers_without_scripts_have_the_table(browser: Browser, listener: httpx.Client) -> None:
-    context = browser.new_context(base_url=str(listener.base_url), java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/charts/spending?by=year&lang=en")
-    expect(page.locator("table.rows tbody tr").first).to_be_visible()
-    expect(page.locator("#chart-tools")).to_be_hidden()
-    context.close()
 
 
 @pytest.mark.judge

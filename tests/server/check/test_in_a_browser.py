@@ -1,6 +1,5 @@
-"""A file checked in a browser: on a desktop in Chinese, on a phone in English, and without scripts."""
+"""A file checked in a browser: on a desktop in Chinese, on a phone in English."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from zipfile import ZipFile
 
@@ -74,18 +73,6 @@ def test_a_check_shows_that_it_is_under_way(browser: Browser, exposed: httpx.Cli
     expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
     assert said == []
     context.close()
-
-
-@pytest.mark.judge  # other pages are tried without scripts, and clients post the form
-def test_no_script_is_needed(browser: Browser, exposed: httpx.Client, left: Callable[[], list[str]]) -> None:
-    context = browser.new_context(base_url=str(exposed.base_url), java_script_enabled=False)
-    page = context.new_page()
-    page.set_default_timeout(TIME)
-    page.goto("/check?lang=en")
-    send(page, "Check", b"nothing")
-    expect(page.get_by_role("alert")).to_contain_text("cannot be read into a dataset")
-    context.close()
-    assert left() == []
 
 
 def send(page: Page, button: str, content: bytes) -> None:

@@ -131,11 +131,17 @@ def test_that_what_xml_cannot_say_is_refused_with_the_other_forms() -> None:
     assert RDF_XML.media_type not in refused.value.offered
 
 
-def test_that_a_suffix_names_a_form_and_other_dots_do_not() -> None:
-    assert split_suffix("ontology.ttl") == ("ontology", "ttl")
-    assert split_suffix("ontology.html") == ("ontology", "html")
-    assert split_suffix("v1.2") == ("v1.2", None)
-    assert split_suffix("ontology") == ("ontology", None)
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("ontology.ttl", ("ontology", "ttl")),
+        ("ontology.html", ("ontology", "html")),
+        ("v1.2", ("v1.2", None)),
+        ("ontology", ("ontology", None)),
+    ],
+)
+def test_that_a_suffix_names_a_form_and_other_dots_do_not(path: str, parts: tuple[str, str | None]) -> None:
+    assert split_suffix(path) == parts
 
 
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"

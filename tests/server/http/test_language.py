@@ -106,11 +106,17 @@ def test_an_unknown_language_is_the_callers_fault(client: httpx.Client) -> None:
     assert get(client, "/no/such/page", **{"Accept-Language": "en"}).headers["content-language"] == "en"
 
 
-def test_address() -> None:
-    assert language.address("/a?b=1#c", "zh") == "/a?b=1&lang=zh#c"
-    assert language.address("/a?lang=en", "zh") == "/a?lang=en"
-    assert language.address("/static/style.css", "zh") == "/static/style.css"
-    assert language.address("/source/3201a970973bdee9/file", "zh") == "/source/3201a970973bdee9/file"
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("/a?b=1#c", "/a?b=1&lang=zh#c"),
+        ("/a?lang=en", "/a?lang=en"),
+        ("/static/style.css", "/static/style.css"),
+        ("/source/3201a970973bdee9/file", "/source/3201a970973bdee9/file"),
+    ],
+)
+def test_an_address_has_one_language_and_that_of_a_file_none(given: str, shown: str) -> None:
+    assert language.address(given, "zh") == shown
 
 
 def test_a_form_that_posts_keeps_the_language_and_its_result_has_a_permanent_link(client: httpx.Client) -> None:

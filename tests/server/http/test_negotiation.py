@@ -69,8 +69,3 @@ def test_what_cannot_be_had_is_answered_with_what_can() -> None:
     assert caught.value.offered == tuple(form.media_type for form in (JSON, HTML, CSV, XLSX, CSV_METADATA))
     with pytest.raises(NotAcceptableError):
         choose(None, "xls", VIEWS)
-
-
-def test_text_says_its_character_set() -> None:
-    assert HTML.content_type == "text/html; charset=utf-8"
-    assert JSON.content_type == "application/json"

@@ -11,12 +11,12 @@ from zlib import crc32
 
 import httpx
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, Serve
+from tests.server.conftest import BASE, Serve, why
 from tests.support.writing import withdraw
 
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
@@ -25,10 +25,6 @@ NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/
 """Addresses of pages for people, of files, and of what is asked with parameters."""
 NAMED_OTHERWISE = {f"{BASE}graph/vocabulary"}
 """What leads to its triples without naming itself."""
-WHY = {
-    terms.DCTERMS_description: Literal("同一个单位", language="zh"),
-    terms.DCTERMS_date: Literal("2026-01-31", datatype=NamedNode(terms.XSD_date)),
-}
 
 
 def other(given: Deposit, more: bytes, *changes: tuple[bytes, bytes]) -> Deposit:
@@ -72,7 +68,7 @@ def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, fille
         batch.add(replace(better, source_triples=better.source_triples + more.encode()))
         batch.add(wrong)
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
-        batch.decide(terms.Identification, same | WHY, "合并")
+        batch.decide(terms.Identification, same | why("同一个单位"), "合并")
         batch.commit()
     withdraw(store, wrong.sha16, "重复")
     return store

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 
 from jixiao.ontology import terms
 from jixiao.server.linked_data import things
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, Serve, running
+from tests.server.conftest import BASE, Serve, running, why
 from tests.support.pages import absent
 from tests.support.writing import commit
 
@@ -249,9 +249,7 @@ def merged(tmp_path: Path, fill: Callable[[Path], Store], serve: Serve) -> Itera
     songjiang = next(record.sha16 for record in store.sources() if record.file_name == "songjiang.txt")
     with store.writing() as batch:
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
-        reason = {terms.DCTERMS_description: Literal("同一个单位", language="zh")}
-        date = {terms.DCTERMS_date: Literal("2026-01-31", datatype=NamedNode(terms.XSD_date))}
-        batch.decide(terms.Identification, same | reason | date, "合并")
+        batch.decide(terms.Identification, same | why("同一个单位"), "合并")
         batch.withdraw(songjiang, "重复")
         batch.commit()
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, QuerySolutions, Store as Graph
 from jixiao.ontology import terms
 from jixiao.server.views import view_files
 from jixiao.store import Store
-from tests.server.conftest import answering
+from tests.server.conftest import answering, graph_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluations.md").read_text("utf-8")
 QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
@@ -86,8 +86,7 @@ def varied() -> Graph:
         f" jx:targetValue 10.0 ; jx:achievedValue {value} ."
         for name, value in product(("工程金额", "期数"), (5.0, 20.0))
     ]
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{ <x:a> a jx:Evaluation ; rdfs:label 'a' ; prov:wasDerivedFrom <x:s> ; jx:year 2022 ."
         f" {' '.join(rows)} }}"
     )
@@ -108,8 +107,7 @@ def test_a_query_on_outcomes_has_the_rows_of_the_view(query: str, given: dict[st
 
 
 def test_weights_count_results_without_a_type() -> None:
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{ jxi:output skos:prefLabel '产出指标'@zh, 'output indicator'@en ."
         " jxi:output-cost skos:prefLabel '成本指标'@zh ; skos:broader jxi:output ."
         " <x:a> a jx:Evaluation ; jx:hasResult <x:a#e1>, <x:a#e2>, <x:a#e3>, <x:a#e4> ."
@@ -124,8 +122,7 @@ def test_weights_count_results_without_a_type() -> None:
 
 
 def test_a_total_that_was_not_read_is_told_from_none() -> None:
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{ <x:a> a jx:Evaluation ; rdfs:label 'a' ; jx:totalScore 90.0 ."
         " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:withheld jx:totalScore . <x:c> a jx:Evaluation ; rdfs:label 'c' }"
     )
@@ -150,8 +147,7 @@ def test_full_marks_are_those_of_the_view(evaluated: Store) -> None:
 
 
 def test_scores_have_rates_that_are_not_printed() -> None:
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         " <x:a> a jx:Evaluation ; rdfs:label 'a' ; jx:totalScore 90.0 ; jx:adjustedBudget 3.0 ; jx:executed 1.0 ."
         " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:totalScore 80.0 ; jx:adjustedBudget 0.0 ; jx:executed 0.0 }"

@@ -258,11 +258,6 @@ def test_tables(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     assert len(filled) > 12
 
 
-def test_filings_of_sources(graph: Graph, here: Ask, there: Ask) -> None:
-    text = bind(query("filed-by"), {"node": [NamedNode(iri) for iri in found(graph, "?x a jx:Filing")]})
-    assert rows(here(text)) == rows(there(text)) != []
-
-
 def test_what_graphs_state(graph: Graph, here: Ask, there: Ask) -> None:
     graphs = [graph for graph in graph.named_graphs() if isinstance(graph, NamedNode)][:6]
     things = [NamedNode(iri) for iri in dict.fromkeys(nodes(graph))]

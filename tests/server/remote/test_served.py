@@ -20,7 +20,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.editions import renditions
-from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import EndpointUnavailableError
 from jixiao.server.query.remote.client import Remote
 from jixiao.server.query.remote.store import RemoteStore, look
@@ -279,11 +278,6 @@ def test_state(remote_store: RemoteStore, store: Store) -> None:
     assert 0 < seen.manifest.counts.quads < own.manifest.counts.quads
     assert len(seen.version) == 12
     assert remote_store.settled() is seen
-
-
-def test_it_is_a_publication(remote_store: RemoteStore, store: Store) -> None:
-    publications: tuple[Publication, ...] = (remote_store, store)
-    assert all(publication.current() is not None for publication in publications)
 
 
 def test_an_endpoint_tells_of_its_current_version_alone(remote_store: RemoteStore, store: Store) -> None:

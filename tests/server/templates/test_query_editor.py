@@ -1,6 +1,5 @@
 """The editor of /sparql in a browser: a query written with completion, its link, and the page without scripts."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,7 +17,7 @@ SELECT ?project ?name {
   ?project a jx:Project ; jx:year ?year ; rdfs:label ?name }"""
 
 
-def opened(browser: Browser, listener: httpx.Client, manner: str, **options: Any) -> tuple[Page, list[str]]:
+def opened(browser: Browser, listener: httpx.Client, manner: str) -> tuple[Page, list[str]]:
     """A page in a context of its own, and the list to which it adds complaints and requests to other servers."""
     looks = MANNERS[manner]
     page = browser.new_page(
@@ -27,7 +26,6 @@ def opened(browser: Browser, listener: httpx.Client, manner: str, **options: Any
         color_scheme=looks["scheme"],
         is_mobile=looks["lang"] == "en",
         has_touch=looks["lang"] == "en",
-        **options,
     )
     said: list[str] = []
     ours = listener.base_url.netloc.decode()
@@ -135,15 +133,4 @@ def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Brows
     expect(page.locator("#query-state")).to_be_hidden()
     assert "PREFIX" in text(page)
     assert said == []
-    page.close()
-
-
-@pytest.mark.judge
-def test_without_scripts_the_form_works(browser: Browser, listener: httpx.Client) -> None:
-    page, _ = opened(browser, listener, "en on a phone", java_script_enabled=False)
-    page.goto("/sparql?lang=en")
-    page.get_by_label("Query").fill("SELECT (1 AS ?one) {}")
-    page.get_by_role("button", name="Run").first.click()
-    expect(page.get_by_text("1 row", exact=True)).to_be_visible()
-    expect(page.get_by_role("link", name="Permanent link to this query")).to_be_visible()
     page.close()

@@ -3,14 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import Row
 from jixiao.store import Store
-from tests.server.conftest import answering
+from tests.server.conftest import answering, graph_of
 
 VIEWS = view_files.load()
 PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs"))
@@ -72,8 +71,7 @@ def test_each_result_has_share_and_outcome_where_two_numbers_have_one_unit(evalu
     ],
 )  # fmt: skip
 def test_an_outcome_is_judged_by_operator_and_unit(said: str, share: int | None, outcome: str | None) -> None:
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         f" <x:a> a jx:Evaluation ; rdfs:label '一' ; prov:wasDerivedFrom <x:s> ; jx:hasResult <x:a#e1> ."
         f" <x:a#e1> a jx:Result ; rdfs:label '二' ; {said} }}"
@@ -157,8 +155,7 @@ def test_a_result_meets_the_target_of_the_filing(evaluated: Store) -> None:
 
 def test_money_spent_is_summed_by_body_and_year() -> None:
     """A rate is of the self-evaluations with both amounts; without any the cell is blank."""
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         " <x:b> a jx:Department ; jx:fullName '甲' . <x:c> a jx:Department ; jx:fullName '乙' ."
         " <x:1> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:initialBudget 8.0 ; jx:adjustedBudget 10.0 ;"
@@ -188,8 +185,7 @@ def test_money_spent_is_summed_by_body_and_year() -> None:
 
 
 def test_money_spent_of_a_budget_of_nought_is_in_no_rate() -> None:
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         " <x:b> a jx:Department ; jx:fullName '甲' ."
         " <x:1> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:adjustedBudget 10.0 ; jx:executed 9.0 ."
@@ -203,8 +199,7 @@ def test_money_spent_of_a_budget_of_nought_is_in_no_rate() -> None:
 
 def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted() -> None:
     """The counts of a page and of all rows are one, and those read in part are told."""
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} PREFIX jxr: <{terms.VOCAB}reading-status/> INSERT DATA {{"
         " <x:1> a jx:Evaluation ; rdfs:label '甲' ; prov:wasDerivedFrom <x:s> ; prov:alternateOf <x:2> ;"
         "   jx:hasResult <x:1#e1>, <x:1#e2> . <x:1#e1> rdfs:label 'a' . <x:1#e2> rdfs:label 'b' ."
@@ -234,8 +229,7 @@ def test_evaluations_have_rate_score_and_project(evaluated: Store) -> None:
 
 
 def test_a_rate_that_is_not_printed_is_computed() -> None:
-    graph = Graph()
-    graph.update(
+    graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         " <x:1> a jx:Evaluation ; rdfs:label 'a' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 3 ; jx:executed 1 ."
         " <x:2> a jx:Evaluation ; rdfs:label 'b' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 3 ; jx:executed 1 ;"

@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 import rdflib
-from playwright.sync_api import expect
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
@@ -24,7 +23,6 @@ from jixiao.store import Store, sums
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions import version_record
 from tests.server.conftest import Serve
-from tests.support import browsers
 from tests.support.ontology_drawing import WIDTH
 from tests.support.pages import absent
 
@@ -232,32 +230,3 @@ def test_the_drawing_shows_every_class_without_overlap(client: httpx.Client) -> 
         assert x + width <= WIDTH
         overlapping = [b for b in boxes if abs(b[0] - x) < width and y < b[1] + b[3] and b[1] < y + height]
         assert overlapping == [(x, y, width, height)]
-
-
-@pytest.mark.judge
-@pytest.mark.debian
-@browsers.needs_chromium
-def test_from_the_drawing_to_a_term_a_rule_and_the_data(listener: httpx.Client) -> None:
-    with browsers.chromium() as browser:
-        page = browser.new_page(base_url=str(listener.base_url), java_script_enabled=False, locale="zh-CN")
-        faults: list[str] = []
-        page.on("console", lambda message: faults.append(message.text))
-        page.goto("/")
-        page.get_by_role("link", name="本体").first.click()
-        page.get_by_role("link", name="类与属性的关系图").click()
-        page.locator("svg.diagram").get_by_role("link", name="绩效指标 jx:Indicator").click()
-        expect(page).to_have_url(re.compile(r"/ontology(\?lang=zh)?#Indicator$"))
-        term = page.locator("#Indicator")
-        expect(term).to_be_in_viewport()
-        term.get_by_role("link").click()
-        term.get_by_text("条").click()
-        term.locator("details a").first.click()
-        expect(page).to_have_url(re.compile(r"/shapes\?only=\w+&lang=zh$"))
-        page.locator(".definition").get_by_role("link", name=re.compile("jx:")).first.click()
-        expect(page).to_have_url(re.compile(r"/ontology(\?lang=zh)?#\w+$"))
-        page.goto("/ontology?only=Project")
-        example = page.locator('#Project a[href^="/id/project/"]')
-        name = example.inner_text()
-        example.click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text(name)
-        assert faults == []

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -107,15 +108,12 @@ def load(siege: Siege, attackers: int = 30, seconds: float = 5) -> list[str]:
             answer = siege.ask(worst[number % len(worst)], timeout=3)
             statuses[answer and answer.status] += 1
 
-    attacking = [threading.Thread(target=attack, args=(turn,)) for turn in range(attackers)]
-    with process.Watch(siege.pid) as watch:
-        for thread in attacking:
-            thread.start()
+    with process.Watch(siege.pid) as watch, ThreadPoolExecutor(attackers) as attacking:
+        attacks = [attacking.submit(attack, turn) for turn in range(attackers)]
         outcomes = _lookups(siege, end)
-        for thread in attacking:
-            thread.join()
+    wrong = [f"an attacker failed: {error!r}" for each in attacks if (error := each.exception())]
     siege.peak = max(siege.peak, watch.peak)
-    wrong = [
+    wrong += [
         f"{number} answers {status}"
         for status, number in statuses.items()
         if status and status >= 500 and status not in (503, 504)
