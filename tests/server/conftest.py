@@ -379,6 +379,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def own(tmp_path: Path, filled: Callable[[Path], Store]) -> Store:
+    """A store with both documents that a test may change."""
+    return filled(tmp_path / "store")
+
+
+@pytest.fixture
 def fill(filled: Callable[[Path], Store]) -> Callable[[Path], Store]:
     """Puts both documents into the store at a path."""
     return filled

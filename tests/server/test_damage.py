@@ -45,13 +45,10 @@ def settings(store: Store) -> Settings:
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_damaged_dump_is_made_again(
-    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
-) -> None:
-    store = fill(tmp_path / "store")
-    path = dump(store, "current").path / name
+def test_a_damaged_dump_is_made_again(own: Store, listen: Serve, caplog: pytest.LogCaptureFixture, name: str) -> None:
+    path = dump(own, "current").path / name
     whole = path.read_bytes()
-    with listen(settings(store)) as client:
+    with listen(settings(own)) as client:
         assert client.get(f"/dataset/{name}").content == whole
         path.write_bytes(whole[: len(whole) // 2])
         refused = client.get(f"/dataset/{name}")
@@ -65,14 +62,13 @@ def test_a_damaged_dump_is_made_again(
 @pytest.mark.parametrize(
     ("folder", "remedy"), [("renditions", "jixiao reread"), ("ledgers", "jixiao reread"), ("sources", "backup")]
 )
-def test_a_damaged_file_of_a_source_is_not_shown(  # noqa: PLR0917 - fixtures
-    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, folder: str, remedy: str
+def test_a_damaged_file_of_a_source_is_not_shown(
+    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture, folder: str, remedy: str
 ) -> None:
     address = "/file" if folder == "sources" else ""
-    store = fill(tmp_path / "store")
-    record = store.sources()[0]
-    [path] = (store.path / folder).glob(f"{record.sha256}*")
-    with listen(settings(store)) as client:
+    record = own.sources()[0]
+    [path] = (own.path / folder).glob(f"{record.sha256}*")
+    with listen(settings(own)) as client:
         assert client.get(f"/source/{record.sha16}{address}").status_code == 200
         change(path)
         assert client.get(f"/source/{record.sha16}{address}").status_code == 503
@@ -83,14 +79,13 @@ def test_a_damaged_file_of_a_source_is_not_shown(  # noqa: PLR0917 - fixtures
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("part", ["", "graph", "manifest.json"])
 def test_a_lost_part_of_the_current_version_is_named(
-    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str
+    own: Store, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
     """The answers come back with the files."""
-    store = fill(tmp_path / "store")
-    path = store.present().path / part
+    path = own.present().path / part
     queries = [f"/sparql?query=SELECT * {{ ?s ?p ?o }} LIMIT {count}" for count in range(40, 60)]
     addresses = ["/dataset/000001?lang=zh", "/dataset?lang=zh"] if part == "manifest.json" else queries
-    with listen(settings(store)) as client:
+    with listen(settings(own)) as client:
         assert client.get("/?lang=zh").status_code == 200
         path.rename(tmp_path / "aside")
         assert {client.get(address).status_code for address in addresses} <= {200, 503}
@@ -104,13 +99,12 @@ def test_a_lost_part_of_the_current_version_is_named(
 
 
 def test_a_damaged_graph_is_no_mistake_of_the_caller(
-    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = fill(tmp_path / "store")
-    for path in (store.path / "generations" / "000001" / "graph").glob("*.sst"):
+    for path in (own.path / "generations" / "000001" / "graph").glob("*.sst"):
         if path.stat().st_size > 4096:  # what is needed to open a graph is at the end of each file
             change(path, 0.02)
-    with listen(settings(store)) as client:
+    with listen(settings(own)) as client:
         got = client.get("/sparql", params={"query": "SELECT * { GRAPH ?g { ?s ?p ?o } }"})
         assert (got.status_code, got.headers["retry-after"]) == (503, "5")
     assert re.search(r"graph/\d+\.sst.*jixiao rebuild", caplog.text)
@@ -119,11 +113,10 @@ def test_a_damaged_graph_is_no_mistake_of_the_caller(
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("damage", [change, Path.unlink])
 def test_damaged_rules_of_a_release_are_not_sent(
-    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
+    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
 ) -> None:
-    store = fill(tmp_path / "store")
-    path = store.release(beside={"shapes-content.ttl": b"# rules"}).path / "shapes-content.ttl"
-    with listen(settings(store)) as client:
+    path = own.release(beside={"shapes-content.ttl": b"# rules"}).path / "shapes-content.ttl"
+    with listen(settings(own)) as client:
         assert client.get("/dataset/000001/shapes-content.ttl").content == b"# rules"
         damage(path)
         assert client.get("/dataset/000001/shapes-content.ttl").status_code == 503
@@ -131,25 +124,23 @@ def test_damaged_rules_of_a_release_are_not_sent(
 
 
 def test_a_damaged_manifest_takes_only_its_version_away(
-    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = fill(tmp_path / "store")
-    withdraw(store, store.sources()[0].sha16, "误传")
-    change(store.path / "generations" / "000001" / "manifest.json")
-    assert [each.version for each in Store.open(store.path).versions()] == ["000002"]
-    with listen(settings(store)) as client:
+    withdraw(own, own.sources()[0].sha16, "误传")
+    change(own.path / "generations" / "000001" / "manifest.json")
+    assert [each.version for each in Store.open(own.path).versions()] == ["000002"]
+    with listen(settings(own)) as client:
         assert client.get("/dataset").status_code == client.get("/dataset/000002").status_code == 200
         assert client.get("/dataset/000001").status_code == 503
     assert "000001/manifest.json" in caplog.text
 
 
-def test_a_time_yet_to_come_is_no_validator(fill: Fill, listen: Serve, tmp_path: Path) -> None:
+def test_a_time_yet_to_come_is_no_validator(own: Store, listen: Serve) -> None:
     """The clock was put back since the version was made."""
-    store = fill(tmp_path / "store")
-    path = store.path / "generations" / "000001" / "manifest.json"
-    version_record.write(path, replace(store.versions()[0].manifest, created="2099-01-01T00:00:00+00:00"))
+    path = own.path / "generations" / "000001" / "manifest.json"
+    version_record.write(path, replace(own.versions()[0].manifest, created="2099-01-01T00:00:00+00:00"))
     sums.update(path.parent, path)
-    with listen(settings(store)) as client:
+    with listen(settings(own)) as client:
         got = client.get("/dataset.ttl", headers={"If-Modified-Since": "Fri, 02 Jan 2099 00:00:00 GMT"})
         assert got.status_code == 200
         assert "last-modified" not in got.headers

@@ -1,6 +1,5 @@
 """The first look at documents of web archives loses no filing, and tells what else there is."""
 
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from PIL import Image
 from jixiao.ingest.crawls.looking import PICTURE, look
 from jixiao.ingest.formats.content import FORMATS
 from tests.support.complete import assert_complete
+from tests.support.scans import as_png
 
 CASES = Path(__file__).parents[1] / "cases"
 KNOWN = sorted(path for path in CASES.glob("*/filing.*") if (path.parent / "expected.ttl").exists())
@@ -88,11 +88,5 @@ def test_links_to_pages_whose_words_are_those_of_filings() -> None:
     assert seen.links == {"http://a.example.cn/zwgk/t1.html", "http://a.example.cn/zwgk/t2.html"}
 
 
-def picture() -> bytes:
-    stream = BytesIO()
-    Image.new("RGB", (8, 8)).save(stream, "PNG")
-    return stream.getvalue()
-
-
 def test_pictures_have_a_kind_of_their_own() -> None:
-    assert look(picture(), ADDRESS).kind == PICTURE
+    assert look(as_png(Image.new("RGB", (8, 8))), ADDRESS).kind == PICTURE

@@ -180,7 +180,9 @@ def test_a_process_that_dies_is_replaced_and_its_counts_stay_until_ctrl_c(start:
     assert httpx.get(f"{server.url}/health").status_code == 200
     assert _count(server) >= before
     # The metrics' own directory goes with the server.
-    counts = Path(_environment(next(pid for pid in _children(server.process.pid) if _is_server(pid)))["counts"])
+    second = next(pid for pid in _children(server.process.pid) if _is_server(pid))
+    found = re.search(rb"PROMETHEUS_MULTIPROC_DIR=([^\0]*)", Path(f"/proc/{second}/environ").read_bytes())
+    counts = Path(found[1].decode())
     assert counts.is_dir()
     # Ctrl+C while the new process starts is obeyed without a word. A terminal sends it to all of them.
     tree = server.tree()
@@ -303,11 +305,6 @@ def _children(pid: int) -> list[int]:
 
 def _is_server(pid: int) -> bool:
     return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-def _environment(pid: int) -> dict[str, str]:
-    found = re.search(rb"PROMETHEUS_MULTIPROC_DIR=([^\0]*)", Path(f"/proc/{pid}/environ").read_bytes())
-    return {"counts": found[1].decode()}
 
 
 def _processes(server: Running) -> int:

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -65,12 +65,6 @@ TOLD = {
         "printed and left out, see the findings",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def closed(settings: Settings, serving: Serve) -> Iterator[httpx.Client]:
-    with serving(settings.model_copy(update={"check": False})) as client:
-        yield client
 
 
 @pytest.mark.parametrize(
@@ -213,12 +207,13 @@ def test_no_other_method_is_taken(here: httpx.Client, method: str) -> None:
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
 
 
-def test_a_site_that_checks_no_files_says_so(closed: httpx.Client, faulty: bytes) -> None:
-    answer = closed.get("/check?lang=en", headers=HTML)
-    assert answer.status_code == 404
-    assert "does not check files" in answer.text
-    assert closed.post("/check", content=faulty).status_code == 404
-    assert "/check" not in closed.get("/?lang=en", headers=HTML).text
+def test_a_site_that_checks_no_files_says_so(settings: Settings, serving: Serve, faulty: bytes) -> None:
+    with serving(settings.model_copy(update={"check": False})) as closed:
+        answer = closed.get("/check?lang=en", headers=HTML)
+        assert answer.status_code == 404
+        assert "does not check files" in answer.text
+        assert closed.post("/check", content=faulty).status_code == 404
+        assert "/check" not in closed.get("/?lang=en", headers=HTML).text
 
 
 def test_a_mistake_brings_the_form_back(here: httpx.Client) -> None:

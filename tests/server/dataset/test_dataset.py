@@ -6,7 +6,6 @@ Citations of the dataset, of a version, of an answer and of one fact with its li
 import json
 import os
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -170,19 +169,18 @@ def test_root_leads_programs_to_the_description(client: httpx.Client) -> None:
     assert "数据集" in client.get("/index.html").text
 
 
-def test_publishers_words_count_at_once(fill: Callable[[Path], Store], serve: Serve, tmp_path: Path) -> None:
-    store = fill(tmp_path / "store")
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+def test_publishers_words_count_at_once(own: Store, serve: Serve) -> None:
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         before = client.get("/dataset.ttl")
         words = (
             'license = "https://creativecommons.org/publicdomain/zero/1.0/"\n[title]\nzh = "新名"\nen = "A new name"\n'
         )
-        (store.path / "dataset.toml").write_text(words, encoding="utf-8")
+        (own.path / "dataset.toml").write_text(words, encoding="utf-8")
         after = client.get("/dataset.ttl", headers={"If-None-Match": before.headers["etag"]})
         assert after.status_code == 200
         assert "A new name" in after.text
         later = (datetime.now(UTC) + timedelta(hours=1)).timestamp()
-        os.utime(store.path / "dataset.toml", (later, later))
+        os.utime(own.path / "dataset.toml", (later, later))
         stale = {"If-Modified-Since": before.headers["last-modified"]}
         assert all(client.get(path, headers=stale).status_code == 200 for path in ("/dataset.ttl", "/doc/org.ttl"))
         assert "publicdomain/zero" in client.get("/views/projects", headers={"Accept": "text/csv"}).headers["link"]
@@ -219,18 +217,17 @@ def test_pages_without_rdf_of_their_own_lead_to_some(path: str, to: str, client:
     assert (answer.status_code, answer.headers["location"]) == (303, to)
 
 
-def test_a_description_and_its_tag_are_of_one_moment(fill: Callable[[Path], Store], tmp_path: Path) -> None:
-    store = fill(tmp_path / "store")
-    for path in store.present().path.glob("dump*"):
+def test_a_description_and_its_tag_are_of_one_moment(own: Store) -> None:
+    for path in own.present().path.glob("dump*"):
         path.unlink()
-    (record,) = store.versions()
+    (record,) = own.versions()
     seen = Seen.of(record)
-    dump(store)  # as another process may, between the tag and the body
+    dump(own)  # as another process may, between the tag and the body
     assert (seen.dumps, seen.dumped) == ((), None)
-    assert not any(record.dumps[0].name in str(triple) for triple in dcat.dataset(store.publisher(), [seen]))
+    assert not any(record.dumps[0].name in str(triple) for triple in dcat.dataset(own.publisher(), [seen]))
     later = Seen.of(record)
     assert later.dumps == record.dumps
-    assert any(record.dumps[0].name in str(triple) for triple in dcat.dataset(store.publisher(), [later]))
+    assert any(record.dumps[0].name in str(triple) for triple in dcat.dataset(own.publisher(), [later]))
 
 
 PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"

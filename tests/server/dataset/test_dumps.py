@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import shutil
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -80,15 +79,12 @@ def test_ranges_that_mean_nothing_are_not_regarded(ranges: str, client: httpx.Cl
     assert len(got.content) == int(got.headers["content-length"])
 
 
-def test_download_does_not_go_on_in_another_version(
-    fill: Callable[[Path], Store], serve: Serve, songjiang: Deposit, tmp_path: Path
-) -> None:
-    store = fill(tmp_path / "store")
-    dump(store)
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+def test_download_does_not_go_on_in_another_version(own: Store, serve: Serve, songjiang: Deposit) -> None:
+    dump(own)
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         begun = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-9"})
-        withdraw(store, songjiang.sha16, "测试")
-        dump(store)
+        withdraw(own, songjiang.sha16, "测试")
+        dump(own)
         on = {"Range": "bytes=10-", "If-Range": begun.headers["etag"]}
         anew = client.get("/dataset/dump.nq.gz", headers=on)
         assert anew.status_code == 200
@@ -98,14 +94,13 @@ def test_download_does_not_go_on_in_another_version(
 
 
 def test_files_that_are_no_longer_kept_are_gone_and_still_described(
-    fill: Callable[[Path], Store], serve: Serve, songjiang: Deposit, tmp_path: Path
+    own: Store, serve: Serve, songjiang: Deposit
 ) -> None:
-    store = fill(tmp_path / "store")
-    dump(store)
-    (store.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")
+    dump(own)
+    (own.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")
     for turn in range(2):
-        come_or_go(store, songjiang, turn)
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+        come_or_go(own, songjiang, turn)
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         gone = client.get("/dataset/000001/dump.nq.gz", headers={"Accept": "application/json"})
         assert gone.status_code == 410
         assert "/dataset/000001" in gone.json()["detail_en"]
@@ -115,15 +110,14 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
         assert "不再保留" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
 
 
-def test_files_are_made_when_somebody_asks(fill: Callable[[Path], Store], serve: Serve, tmp_path: Path) -> None:
+def test_files_are_made_when_somebody_asks(own: Store, serve: Serve) -> None:
     """503 until they are made, then 200. Nothing names a file before it is there, and a release is named."""
-    store = fill(tmp_path / "store")
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         pages = ("/dataset", "/dataset.ttl", "/dataset/000001", "/dataset/000001.ttl")
         held = {page: client.get(page, headers={"Accept": "text/html, */*;q=0.1"}) for page in pages}
         assert not any("000001/dump.nq.gz<" in got.text or "#nq>" in got.text for got in held.values())
         assert 'href="/dataset/dump.nq.gz"' in held["/dataset"].text
-        with lock.hold(store.path / "dumps.lock"):
+        with lock.hold(own.path / "dumps.lock"):
             for address in ("/dataset/dump.nq.gz", "/dataset/000001/dump.ttl.gz"):
                 pending = client.get(address)
                 assert (pending.status_code, pending.headers["retry-after"]) == (503, "5")
@@ -134,7 +128,7 @@ def test_files_are_made_when_somebody_asks(fill: Callable[[Path], Store], serve:
         assert client.get("/dataset/dump.nq.gz").status_code == 503
         until(lambda: client.get("/dataset/dump.nq.gz").status_code == 200)
         assert client.get("/dataset/dump.nq.gz").headers["content-location"] == "/dataset/000001/dump.nq.gz"
-        store.release(name="第一次", beside={"shapes-content.ttl": b"# rules\n"})
+        own.release(name="第一次", beside={"shapes-content.ttl": b"# rules\n"})
         rules = client.get("/dataset/000001/shapes-content.ttl")
         assert (rules.content, rules.headers["content-type"]) == (b"# rules\n", "text/turtle; charset=utf-8")
         assert (
@@ -156,29 +150,21 @@ def _wait_for_maker() -> None:
             thread.join(60)
 
 
-def test_files_are_made_once_a_version_has_settled(
-    fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = fill(tmp_path / "store")
+def test_files_are_made_once_a_version_has_settled(own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dumps, "SETTLED", 0.2)
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)):
-        until(lambda: store.versions()[0].dumps)
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)):
+        until(lambda: own.versions()[0].dumps)
         _wait_for_maker()
 
 
 def test_files_are_compared_once_a_version_has_settled(
-    fill: Callable[[Path], Store],
-    serve: Serve,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = fill(tmp_path / "store")
-    dump(store, "current")
+    dump(own, "current")
     monkeypatch.setattr(dumps, "SETTLED", 0.2)
     monkeypatch.setattr(dumps, "_COMPARE_EVERY", 0.2)
-    path = store.path / "ledgers" / f"{store.sources()[0].sha256}.json"
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    path = own.path / "ledgers" / f"{own.sources()[0].sha256}.json"
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
 
         def damaged() -> object:
             return client.get("/health/ready").json()["damaged_files"]
@@ -191,29 +177,25 @@ def test_files_are_compared_once_a_version_has_settled(
 
 
 def test_a_server_that_cannot_write_names_the_command(
-    fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = fill(tmp_path / "store")
     # Only a mounted file system can forbid a superuser to write, so its answer to access(2) is given here.
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         for _ in range(2):
             refused = client.get("/dataset/dump.nq.gz")
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
             assert "jixiao dumps" in refused.json()["detail_en"]
-        assert not store.versions()[0].dumps
+        assert not own.versions()[0].dumps
 
 
 @pytest.mark.judge
-def test_dumps_that_fail_are_not_tried_again(
-    fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_dumps_that_fail_are_not_tried_again(own: Store, serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     """The graph does not have its version's checksum."""
-    store = fill(tmp_path / "store")
-    manifest = store.path / "generations" / "000001" / "manifest.json"
+    manifest = own.path / "generations" / "000001" / "manifest.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("lthash-sha256:", "lthash-sha256:0"), "utf-8")
     sums.record(manifest.parent, None)
-    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         assert "are being made" in client.get("/dataset/dump.nq.gz").json()["detail_en"]
         until(lambda: "jixiao dumps" in client.get("/dataset/dump.nq.gz").json()["detail_en"])
         assert client.get("/dataset/dump.nq.gz").status_code == 503

@@ -157,9 +157,6 @@ def test_self_evaluations_of_a_source_are_counted(of_evaluated: httpx.Client) ->
     home = of_evaluated.get("/?lang=en", headers={"Accept": "text/html"}).text
     assert "projects and 2 self-evaluations in 3 files" in home
     assert "个项目和 2 份自评，" in of_evaluated.get("/?lang=zh", headers={"Accept": "text/html"}).text
-    version = of_evaluated.get(f"/dataset/{_current(of_evaluated)}?lang=en", headers={"Accept": "text/html"}).text
+    current = of_evaluated.get("/dataset/changes", params={"format": "json"}).json()["dataset_version"]
+    version = of_evaluated.get(f"/dataset/{current}?lang=en", headers={"Accept": "text/html"}).text
     assert re.search(r"<dt>self-evaluations</dt>\s*<dd[^>]*>2</dd>", version)
-
-
-def _current(client: httpx.Client) -> str:
-    return str(client.get("/dataset/changes", params={"format": "json"}).json()["dataset_version"])

@@ -40,14 +40,11 @@ LISTS = {
 
 
 @pytest.fixture(scope="module")
-def fresh(fill_once: Store, listen: Serve) -> Iterator[httpx.Client]:
-    with listen(Settings(store=fill_once.path)) as client:
+def fresh(
+    filled: Callable[[Path], Store], tmp_path_factory: pytest.TempPathFactory, listen: Serve
+) -> Iterator[httpx.Client]:
+    with listen(Settings(store=filled(tmp_path_factory.mktemp("heads") / "store").path)) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def fill_once(filled: Callable[[Path], Store], tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return filled(tmp_path_factory.mktemp("heads") / "store")
 
 
 def told(answer: httpx.Response) -> tuple[object, ...]:

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
@@ -243,16 +242,15 @@ def test_pages_together_say_everything_once(path: str, pages: int, predicate: st
 
 
 @pytest.fixture
-def merged(tmp_path: Path, fill: Callable[[Path], Store], serve: Serve) -> Iterator[httpx.Client]:
+def merged(own: Store, serve: Serve) -> Iterator[httpx.Client]:
     """A server over a store in which two bodies are one, and a source was withdrawn."""
-    store = fill(tmp_path / "store")
-    songjiang = next(record.sha16 for record in store.sources() if record.file_name == "songjiang.txt")
-    with store.writing() as batch:
+    songjiang = next(record.sha16 for record in own.sources() if record.file_name == "songjiang.txt")
+    with own.writing() as batch:
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
         batch.decide(terms.Identification, same | why("同一个单位"), "合并")
         batch.withdraw(songjiang, "重复")
         batch.commit()
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 
 
@@ -282,10 +280,9 @@ FORMER = "org/2222222222222"
 
 
 @pytest.mark.parametrize("suffix", ["", ".ttl"])
-def test_former_addresses_lead_to_present_ones(tmp_path: Path, filled: Callable[[Path], Store], suffix: str) -> None:
-    store = filled(tmp_path / "store")
-    (store.path / "moved.tsv").write_text(f"id/{FORMER}\tid/{NOW}\n", encoding="ascii")
-    with running(Settings(store=store.path)) as client:
+def test_former_addresses_lead_to_present_ones(own: Store, suffix: str) -> None:
+    (own.path / "moved.tsv").write_text(f"id/{FORMER}\tid/{NOW}\n", encoding="ascii")
+    with running(Settings(store=own.path)) as client:
         named = client.get(f"/id/{FORMER}")
         described = client.get(f"/doc/{FORMER}{suffix}")
         assert (named.status_code, named.headers["location"]) == (303, f"/id/{NOW}")

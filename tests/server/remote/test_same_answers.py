@@ -126,14 +126,24 @@ def found(graph: Graph, where: str) -> list[str]:
     return [str(solution[0].value) for solution in results]  # type: ignore[union-attr,index]
 
 
-def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
+OWN = {
+    "projects": [{"called": "培训", "goal": "培训"}],
+    "indicators": [
+        {"type": "满意度", "region": "松江区"},
+        {"below": "85", "above": "0.5", "type": "满意度指标", "year": "2022"},
+        {"operator": "=", "unit": "次", "text": "数"},
+    ],
+    "execution": [{"rateLeast": "80", "rateMost": "90", "year": "2022", "sort": "rate"}],
+}
+"""Conditions of single views."""
+
+
+def cases(view: View, graph: Graph) -> list[Mapping[str, str]]:
     """Each parameter alone with its example; then with each value that the data have for it; and the largest page."""
     required = {parameter.name: parameter.example for parameter in view.params if parameter.required}
-    yield required
-    yield {**required, "limit": "7", "offset": "3"}
-    yield {**required, "limit": str(MAX_ROWS)}
-    for parameter in view.params:
-        yield {**required, parameter.name: parameter.example}
+    some = {"limit": "7", "offset": "3"}
+    first = [{}, some, {"limit": str(MAX_ROWS)}, *({each.name: each.example} for each in view.params)]
+    asked = [required | each for each in first]
     values = {
         "department": found(graph, "?x a jx:Department")[:6],
         "fault": found(graph, "?result sh:sourceShape ?x")[:20],
@@ -151,21 +161,12 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
     }
     if "fault" in required:
         required["fault"] = next(iter(values["fault"]), required["fault"])
-    for parameter in view.params:
-        yield from ({**required, parameter.name: value} for value in values.get(parameter.name, ()))
-    if view.name == "projects":
-        yield {"called": "培训", "goal": "培训"}
-    if view.name == "indicators":
-        yield {"type": "满意度", "region": "松江区"}
-        yield {"below": "85", "above": "0.5", "type": "满意度指标", "year": "2022"}
-        yield {"operator": "=", "unit": "次", "text": "数"}
-    for name in view.sortable():
-        yield {**required, "sort": name}
-        yield {**required, "sort": f"-{name}"}
-    if view.name == "execution":
-        yield {"rateLeast": "80", "rateMost": "90", "year": "2022", "sort": "rate"}
+    asked += [required | {each.name: value} for each in view.params for value in values.get(each.name, ())]
+    asked += OWN.get(view.name, [])
+    asked += [required | {"sort": order} for name in view.sortable() for order in (name, f"-{name}")]
     if "topic" in {parameter.name for parameter in view.params}:
-        yield {"least": "1万", "most": "200万", "year": "2022", "text": "会"}
+        asked.append({"least": "1万", "most": "200万", "year": "2022", "text": "会"})
+    return asked
 
 
 @pytest.mark.sampled(12)

@@ -335,11 +335,10 @@ def test_a_look_before_serving(endpoint: str) -> None:
 
 
 @pytest.fixture
-def changing(fill: Callable[[Path], Store], listen: Serve, tmp_path: Path) -> Iterator[tuple[Store, str]]:
+def changing(own: Store, listen: Serve) -> Iterator[tuple[Store, str]]:
     """A store that a test changes, and its endpoint."""
-    store = fill(tmp_path / "store")
-    with listen(Settings(store=store.path)) as client:
-        yield store, f"{client.base_url}/sparql"
+    with listen(Settings(store=own.path)) as client:
+        yield own, f"{client.base_url}/sparql"
 
 
 def test_it_moves_on(changing: tuple[Store, str], songjiang: Deposit, sha16: str) -> None:

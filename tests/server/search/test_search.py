@@ -5,7 +5,6 @@ In a browser, names are suggested and chosen by keyboard alone.
 
 import html
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -193,10 +192,9 @@ def test_suggestions_continue_what_was_typed(client: httpx.Client) -> None:
     assert (first["label"], first["kindLabel"]) == (NUMBER, {"zh": "文件", "en": "document"})
 
 
-def test_a_store_that_lost_its_index_says_so(tmp_path: Path, fill: Callable[[Path], Store], serve: Serve) -> None:
-    store = fill(tmp_path / "store")
-    (store.current().path / "index" / "index.json").unlink()
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+def test_a_store_that_lost_its_index_says_so(own: Store, serve: Serve) -> None:
+    (own.current().path / "index" / "index.json").unlink()
+    with serve(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
         assert client.get("/search", params={"q": "培训"}).status_code == 503
         assert client.get("/search/suggest", params={"q": "培训"}).status_code == 503
 

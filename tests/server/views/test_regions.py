@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -89,16 +90,6 @@ def test_an_unknown_region_is_told(client: httpx.Client, typed: str, zh: str, en
     assert zh in page.text
 
 
-class _InUse:
-    """Names of a dataset with projects in some places."""
-
-    def __init__(self, *codes: str) -> None:
-        self._codes = codes
-
-    def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        return [Choice(code, code, 1, f"{DEFAULT_BASE}id/place/{code}") for code in self._codes]
-
-
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -111,7 +102,10 @@ class _InUse:
 )
 def test_of_several_regions_with_one_name_the_reader_chooses(typed: str, meant: str | None) -> None:
     [region] = [each for each in load()["projects"].params if each.name == "region"]
-    names = cast(Names, _InUse("310107", "330903", "341502", "220202"))
+    in_use = [
+        Choice(code, code, 1, f"{DEFAULT_BASE}id/place/{code}") for code in ("310107", "330903", "341502", "220202")
+    ]
+    names = cast(Names, SimpleNamespace(choices=lambda *_, **__: in_use))
     if meant is None:
         with pytest.raises(AmbiguousError, match="上海市普陀区、浙江省舟山市普陀区") as error:
             resolve(region, typed, DEFAULT_BASE, names, _no_query)

@@ -5,10 +5,12 @@ Typed values are taken kindly: parts of names, families of bodies, several value
 
 import contextlib
 import json
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -25,7 +27,7 @@ from jixiao.server.views.names import MANY, AmbiguousError
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.query_text import Asked, order_by
 from jixiao.store import Store
-from jixiao.store.index.results import Choice, Name
+from jixiao.store.index.results import Name
 from tests.server.conftest import answering, graph_of
 from tests.support.pages import absent
 
@@ -425,24 +427,13 @@ def test_each_project_stands_once_with_all_roles(store: Store) -> None:
     }
 
 
-def test_a_name_that_fits_too_much_offers_choices(store: Store) -> None:
-    class Crowd:
-        def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
-            return [
-                Name(f"{DEFAULT_BASE}id/org/{n}", kind, f"第{n}局", f"第{n}局", "contains", 0) for n in range(limit)
-            ]
+def test_a_name_that_fits_too_much_offers_choices() -> None:
+    def names(kind: str, text: str, limit: int = 20) -> list[Name]:
+        return [Name(f"{DEFAULT_BASE}id/org/{n}", kind, f"第{n}局", f"第{n}局", "contains", 0) for n in range(limit)]
 
-        def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
-            return []
-
-        def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-            return []
-
-        def facts(self) -> AbstractContextManager[None]:
-            return nullcontext()
-
+    crowd = SimpleNamespace(names=names, near=lambda *_: [], choices=lambda *_: [], facts=nullcontext)
     with pytest.raises(AmbiguousError, match=str(MANY)) as error:
-        VIEWS["projects"].answer(lambda _: b"", {"department": "局"}, "1", Crowd())  # type: ignore[arg-type]
+        VIEWS["projects"].answer(lambda _: b"", {"department": "局"}, "1", cast(Any, crowd))
     assert len(error.value.choices) == 20
 
 

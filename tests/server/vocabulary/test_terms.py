@@ -167,9 +167,8 @@ def test_a_bundle_is_served_as_it_is_written(bundle: catalogue.Bundle, client: h
     assert str(rdflib.SKOS.example) in set(served) - set(written)
 
 
-def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path], Store], serving: Serve) -> None:
-    store = fill(tmp_path / "store")
-    generation = store.current()
+def test_counts_and_examples_from_the_data(own: Store, serving: Serve) -> None:
+    generation = own.current()
     used = Statistics(
         triples=1000,
         subjects=100,
@@ -181,7 +180,7 @@ def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path]
     )
     version_record.write(generation.path / version_record.STATISTICS, used)
     sums.update(generation.path, generation.path / version_record.STATISTICS)
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serving(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
         text = client.get("/ontology").text
         project, request = (client.get(f"/ontology?only={name}").text for name in ("Project", "annualRequest"))
     assert "1,234" in text[text.index('id="Project"') : text.index('id="ProjectSeries"')]

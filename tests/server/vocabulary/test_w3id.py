@@ -72,7 +72,9 @@ def test_each_iri_is_described_in_each_form_of_rdf(one_in: int, w3id: httpx.Clie
                 got = client.get(path)
                 assert got.headers["content-type"] == form.content_type
                 rdf = RdfFormat.from_media_type(form.media_type)
-                described[path] = {q.subject.value for q in parse(got.content, format=rdf) if _named(q.subject)}
+                described[path] = {
+                    q.subject.value for q in parse(got.content, format=rdf) if isinstance(q.subject, NamedNode)
+                }
             assert iri in described[path], (iri, path)
 
 
@@ -86,7 +88,3 @@ def test_a_choice_of_forms_is_left_to_the_site(w3id: httpx.Client) -> None:
 )
 def test_nothing_else_is_led_anywhere(path: str, w3id: httpx.Client) -> None:
     assert w3id.get(path, headers={"Accept": "*/*"}).status_code == 404
-
-
-def _named(node: object) -> bool:
-    return isinstance(node, NamedNode)

@@ -76,7 +76,6 @@ class Siege:
     count: str = field(init=False)
     crew: int = field(init=False, default=0)
     peak: int = field(init=False, default=0)
-    slowest: float = field(init=False, default=0)
     _numbers: "itertools.count[int]" = field(init=False, default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -127,7 +126,6 @@ class Siege:
         except (*ERRORS, RuntimeError, ValueError) as error:
             return f"a simple query failed: {error!r}"
         took = clock.seconds()
-        self.slowest = max(self.slowest, took)
         if found != known:
             return f"a simple query is answered wrongly: {found}"
         return f"a simple query took {took:.1f} s" if took > SOON else None
