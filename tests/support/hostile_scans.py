@@ -1,6 +1,5 @@
 """Pictures and PDFs made to do harm: torn, of huge declared sizes, bombs, and pages that would take for ever."""
 
-import io
 import random
 import struct
 import zlib
@@ -8,14 +7,14 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw
 
+from tests.support import packing
+
 Make = Callable[[], bytes]
 
 
 def saved(image: Image.Image, kind: str = "PNG", **how: object) -> bytes:
     """An image as a file of a format."""
-    file = io.BytesIO()
-    image.save(file, kind, **how)
-    return file.getvalue()
+    return packing.saved(image, kind, **how)
 
 
 def marks(width: int = 300, height: int = 300) -> Image.Image:

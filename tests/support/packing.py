@@ -14,10 +14,10 @@ def zipped(*files: tuple[str | zipfile.ZipInfo, str | bytes], method: int = zipf
     return stream.getvalue()
 
 
-def saved(document: Any) -> bytes:
-    """Return a document of python-docx or openpyxl as a file."""
+def saved(document: Any, *how: Any, **more: Any) -> bytes:
+    """Return a document of python-docx or openpyxl, or an image of Pillow, as a file; `how` and `more` go to save()."""
     stream = BytesIO()
-    document.save(stream)
+    document.save(stream, *how, **more)
     return stream.getvalue()
 
 

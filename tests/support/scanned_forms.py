@@ -1,6 +1,5 @@
 """Scans for tests: a form as a PDF, its pages painted as pictures, and the recognition that an engine would keep."""
 
-import io
 import math
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +13,7 @@ from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
 from jixiao.ingest.result import Document
 from jixiao.store import Deposit, Pictured
 from jixiao.store.commit.upcoming import as_json
+from tests.support.packing import saved
 from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
 
 XS = [40, 140, 300, 420, 560]
@@ -42,9 +42,7 @@ def form(rows: Sequence[tuple[str, ...]] = ROWS) -> bytes:
 def picture(pdf: bytes, angle: float = 0.0, kind: str = "PNG") -> bytes:
     """The first page of a PDF as a picture, turned so that `angle` degrees, clockwise, set it upright."""
     page: Image.Image = PdfDocument(pdf)[0].render(scale=2).to_pil()
-    written = io.BytesIO()
-    page.rotate(angle, Image.Resampling.BICUBIC, fillcolor="white").save(written, kind)
-    return written.getvalue()
+    return saved(page.rotate(angle, Image.Resampling.BICUBIC, fillcolor="white"), kind)
 
 
 def back(angle: float, width: float = WIDTH, height: float = HEIGHT) -> tuple[float, ...]:

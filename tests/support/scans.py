@@ -1,6 +1,5 @@
 """Small pictures of pages, drawn by Pillow: a table, lines of text, a stamp, turns and tilts."""
 
-import io
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from jixiao.ingest.recognition import extra
+from tests.support.packing import saved
 
 INCH = 150  # pixels
 _ROW, _LEFT, _TOP = 46, 60, 120
@@ -60,13 +60,9 @@ def page(
 
 def as_png(picture: Image.Image) -> bytes:
     """The picture as a scanner saves it."""
-    file = io.BytesIO()
-    picture.save(file, "PNG", dpi=(INCH, INCH))
-    return file.getvalue()
+    return saved(picture, "PNG", dpi=(INCH, INCH))
 
 
 def as_pdf(*pictures: Image.Image) -> bytes:
     """The pictures as pages of a PDF without text."""
-    file = io.BytesIO()
-    pictures[0].save(file, "PDF", save_all=True, append_images=pictures[1:], resolution=INCH)
-    return file.getvalue()
+    return saved(pictures[0], "PDF", save_all=True, append_images=pictures[1:], resolution=INCH)

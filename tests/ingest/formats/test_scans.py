@@ -1,6 +1,5 @@
 """Scans and photographs: pages are set upright, and read cell by cell; what cannot be read is refused by name."""
 
-import io
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word, extra
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.scan import recognising
+from tests.support.packing import saved
 from tests.support.scans import as_pdf, as_png, needs_engine, needs_font, page
 
 TITLE = "财政项目支出绩效目标申报表"
@@ -80,10 +80,8 @@ def test_a_picture_without_text_is_refused() -> None:
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
-    file = io.BytesIO()
-    Image.new("1", (20_000, 5_001)).save(file, "PNG")
     with pytest.raises(UnreadableError, match=r"太大.*too large"):
-        read(file.getvalue())
+        read(saved(Image.new("1", (20_000, 5_001)), "PNG"))
 
 
 def test_a_broken_picture_is_refused() -> None:

@@ -1,6 +1,5 @@
 """Painting pages: a file that breaks its painter, or never ends, costs no more than one process of limited means."""
 
-import io
 import time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from jixiao.server.errors import LimitError, PoolBusyError
 from jixiao.server.sources import painting
 from jixiao.server.sources.pictures import Patience, Pictures, Sheet, _painted
 from tests.support import hostile_scans
+from tests.support.packing import saved
 from tests.support.pdfs import at, document
 from tests.support.scanned_forms import back
 
@@ -56,12 +56,6 @@ def upright() -> Image.Image:
     return page
 
 
-def saved(image: Image.Image, kind: str, *more: Image.Image) -> bytes:
-    written = io.BytesIO()
-    image.save(written, kind, **({"save_all": True, "append_images": more} if more else {}))
-    return written.getvalue()
-
-
 def painted(
     content: bytes, tmp_path: Path, number: int = 1, turns: int = 0, warp: tuple[float, ...] | None = None
 ) -> Image.Image:
@@ -103,7 +97,8 @@ def test_a_photograph_is_shown_straightened_and_without_what_lies_around_the_pag
 
 
 def test_each_page_of_a_tiff_has_its_picture(tmp_path: Path) -> None:
-    content = saved(Image.new("1", (2 * WIDTH, 2 * HEIGHT), 1), "TIFF", upright().convert("1"))
+    blank = Image.new("1", (2 * WIDTH, 2 * HEIGHT), 1)
+    content = saved(blank, "TIFF", save_all=True, append_images=[upright().convert("1")])
     assert marked(painted(content, tmp_path, 2)) == pytest.approx(MARK, abs=1.5)
     assert marked(painted(content, tmp_path, 2, turns=2))[0] > WIDTH / 2
     with pytest.raises(EOFError):
