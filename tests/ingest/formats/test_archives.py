@@ -58,7 +58,7 @@ def test_one_document_is_no_batch() -> None:
     assert members(b"") is None
 
 
-def test_bombs_are_refused_before_they_are_unzipped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UnreadableError, match="zip bomb"):
         members(zipped(("一.txt", b"0" * 5_000_000)))
     with pytest.raises(UnreadableError, match="more than 2,000 files"):
