@@ -1,9 +1,15 @@
-"""Name the properties of self-evaluations that their unread lines may hold, by the facts above and below each line."""
+"""Name the properties that unread lines may hold.
 
+Those of a self-evaluation are told by the facts above and below each line, fiscal funds of a project by their label.
+"""
+
+import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 
 from jixiao.ingest.facts import LEFT_BLANK, Fact
+from jixiao.ingest.formats.text_tables import BARS
+from jixiao.ingest.roles.labels import labels
 from jixiao.ontology import properties, terms
 
 _MONEY, _GOALS, _RESULTS, _SUMS = range(4)
@@ -20,6 +26,8 @@ _STAGES = dict.fromkeys(_OF_MONEY, _MONEY) | {
     terms.grade: _SUMS,
     terms.reasonText: _SUMS,
 }
+
+_APART = re.compile(r"[|\t]")
 
 
 def may_hold(own: Sequence[Fact], unread: Iterable[int]) -> set[str]:
@@ -47,6 +55,17 @@ def may_hold(own: Sequence[Fact], unread: Iterable[int]) -> set[str]:
         elif before != _RESULTS and (before is not None or after != _MONEY):
             held |= missing
     return held
+
+
+def print_fiscal_funds(lines: Iterable[str]) -> bool:
+    """Return whether an unread line has a figure, and a label of fiscal funds on the line itself or on the one above.
+
+    `lines` are the texts of the unread line and of those above, the nearest first; blank lines and bars are skipped.
+    """
+    filled = [text for text in lines if text.strip() and not BARS.fullmatch(text.strip())]
+    cells = [[cell.strip() for cell in _APART.split(text)] for text in filled[:2]]
+    is_named = any(labels().line("fiscal_funds", cell) for row in cells for cell in row)
+    return is_named and any(cell[:1].isdigit() for cell in cells[0])
 
 
 def _stage(fact: Fact) -> int | None:

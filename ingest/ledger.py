@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.formats.text_tables import BARS, RULER
-from jixiao.ingest.hidden import may_hold
+from jixiao.ingest.hidden import may_hold, print_fiscal_funds
 from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, EvaluationAccount, Lack, Money, ProjectAccount, Unread
@@ -201,6 +201,8 @@ _TOLD = (terms.NarrativeSection, terms.CostItem)
 _ELSEWHERE = (terms.Citation, terms.StatedBasis, terms.Mention)
 # Lines before a form, and after a form or narrative, that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
+_NEAR = 4  # lines in which a label of money and its figure stand, with bars or blank lines between them
+_FISCAL = (terms.fiscalFunds, terms.currentYearAppropriation)
 _BEYOND, PART, _LEFT_BLANK = map(reason, ("breaks-off", "no-total", "left-blank"))
 
 
@@ -252,17 +254,22 @@ def _hidden(
     extents: Mapping[tuple[str, bool], tuple[int, int]],
     unread: Sequence[int],
 ) -> Mapping[str, frozenset[str]]:
-    """Return for each evaluation (IRI) the properties that its unread lines may hold.
+    """Return for each project and evaluation (IRI) the properties that its unread lines may hold.
 
-    Its unread lines are those between its first and last fact, and just below these lines those that begin like a row
-    of results: with a level or a row's number.
+    Its unread lines are those between its first and last fact, and just below an evaluation those that begin like a row
+    of results: with a level or a row's number. Of projects, only those are looked at that state no fiscal funds.
     """
     names = emitted.contents.evaluations
     own = grouping.by_key((fact.subject.partition("#")[0], fact) for fact in emitted.facts.stated) if names else {}
+    told = {fact.subject for fact in emitted.facts.stated if fact.property in _FISCAL}
     hidden = {}
-    for iri in names:
+    for iri in (*names, *(iri for iri in emitted.contents.projects if iri not in told)):
         first, last = extents.get((iri, False), (0, -1))
         lines = unread[bisect_left(unread, first) : bisect_right(unread, last)]
+        if iri not in names:
+            around = ([row.text for row in reversed(rendition.lines[max(0, at - _NEAR) : at])] for at in lines)
+            hidden[iri] = frozenset({terms.fiscalFunds} if any(map(print_fiscal_funds, around)) else ())
+            continue
         below = unread[bisect_right(unread, last) : bisect_right(unread, last + _BELOW)]
         rows = takewhile(lambda line: _begins_row(rendition.lines[line - 1].text), below)
         hidden[iri] = frozenset(may_hold(own[iri], (*lines, *rows)))

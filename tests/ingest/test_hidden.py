@@ -1,4 +1,4 @@
-"""Self-evaluations name in jx:withheld whatever their unread lines may hold."""
+"""Self-evaluations and projects name in jx:withheld what their unread lines may hold."""
 
 import pytest
 
@@ -62,3 +62,37 @@ def test_a_total_whose_figure_is_not_beside_its_label_is_named() -> None:
     )
     assert "totalScore" in withheld(apart)
     assert "totalScore" not in withheld(apart.replace("自评得分\n", "自评得分\t\n"))
+
+
+FILING = """项目支出绩效目标申报表
+(2024年度)
+项目名称 | 水文站补助
+主管部门 | 柳溪县水利局
+项目金额(万元)
+年度资金总额 | 20.50万元
+{money}
+年度目标 | 修缮水文站三座。
+一级指标 | 二级指标 | 三级指标 | 指标值
+产出指标 | 数量指标 | 修缮水文站座数 | 3座
+"""
+
+
+@pytest.mark.parametrize(
+    ("money", "is_named"),
+    [
+        ("其中:财政拨款 | 20.50万元", False),
+        ("其中:财政投款 | 20.50", True),
+        ("资金来源 | 财政拔款 | 非税安排 | 政府债券\n20.50 | 0 | 0", True),
+        ("其中:财政投款 |", False),
+        ("经办机构 | 财政股 | 3号", False),
+    ],
+)
+def test_fiscal_funds_that_were_not_understood_are_named(money: str, is_named: bool) -> None:
+    assert ("fiscalFunds" in withheld(FILING.format(money=money))) == is_named
+
+
+def test_a_value_below_a_label_is_not_that_of_a_label_above_it() -> None:
+    """Labels and values alternate; the person of one label is missing, and no later value stands in for that name."""
+    money = "年度资金总额:\n20.50万元\n其中:财政拨款\n20.5万20.5万(测流10万元)"
+    text = FILING.replace("项目金额(万元)\n年度资金总额 | 20.50万元", "项目负责人及电话").format(money=money)
+    assert "fiscalFunds" in withheld(text.replace(" | ", "\n").replace("\n", "\n\n"))

@@ -112,14 +112,14 @@ class Labelled:
         if len(runs) == 1 and (self._goes_on(row, before) or self._rest(before)):
             return
         self.last = {}
-        self._before(awaited, before, alone=len(runs) == 1)
+        is_taken = self._before(awaited, before, alone=len(runs) == 1)
         for meaning, cells in runs:
             if meaning and cells:
                 self._run(meaning, cells)
         for label, (meaning, cells) in zip(labels_of(row), runs[1:], strict=True):
             if meaning is None:
                 self._without_meaning(label, cells)
-        self._aside(runs, before)
+        self._aside(runs, [] if is_taken else before)
         if any(role(cell).word in labels().uses for cell in row.filled):
             self.open_aside = 1
         self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
@@ -155,7 +155,7 @@ class Labelled:
         """Set aside the value of a label whose value is not kept, if it stands below the label.
 
         This holds for several such values below as many labels, too. `runs` are the labels of a row with their cells,
-        and `before` the cells before any label.
+        and `before` the cells before any label, except for one that is the value of a label.
         """
         if self.open_aside and len(runs) == 1 and len(before) == 1:
             self.marks.set_aside(before)
@@ -283,22 +283,24 @@ class Labelled:
         self.marks.known(cells if one_each else ())
         return one_each
 
-    def _before(self, awaited: Meaning | None, cells: list[Cell], *, alone: bool) -> None:
+    def _before(self, awaited: Meaning | None, cells: list[Cell], *, alone: bool) -> bool:
         """Read a cell before any label of its row: a value below a label, or the rest of a section or goal.
 
         Only a cell that is `alone` in its row may be such a rest; several cells are not read. `awaited` is the meaning
-        of the last label if that label has no value so far.
+        of the last label if that label has no value so far. Return whether the cell is the value of that label.
         """
         if len(cells) != 1:
-            return
+            return False
         no_money = isinstance(awaited, Asked) and not amounts.names_figure(cells[0].text)
         if awaited and not no_money and _may_be_value(awaited, cells[0]):
             self._value(awaited, cells[0])
             self.alone = awaited
-        elif alone and _is_open(text := self.texts.get(self.latest, [])):
+            return True
+        if alone and _is_open(text := self.texts.get(self.latest, [])):
             text.append(cells[0])
         elif alone and self.latest in _GOAL_GROUPS:
             self.goals.goes_on(cells[0])
+        return False
 
     def _run(self, meaning: Meaning, cells: list[Cell]) -> None:
         """Read the value of a label: the cell beside it, or the only filled cell before the next label.
