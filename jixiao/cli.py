@@ -161,7 +161,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     if os.environ.get(tracing.ENDPOINT) and not tracing.export():
-        from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
+        from jixiao.terminal import say_error  # noqa: PLC0415 - rich is slow to import
 
-        fail("没有安装 OpenTelemetry，请运行 · OpenTelemetry is not installed; run: pip install 'jixiao[otel]'")
+        say_error("没有安装 OpenTelemetry，请运行 · OpenTelemetry is not installed; run: pip install 'jixiao[otel]'")
+        sys.exit(2)
     app()

@@ -46,7 +46,7 @@ def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
             ],
         ),
         (SCORES, [("图书借阅", "2022", "82", "95.2"), ("业务培训", "2022", "90", "97")]),
-        (POINTS, [("业务培训", "2022", "97", "110", "88.2"), ("图书借阅", "2022", "95.2", "60", "158.7")]),
+        (POINTS, [("业务培训", "2022", "97", "", ""), ("图书借阅", "2022", "95.2", "60", "158.7")]),
         (UNSCORED, []),
         (
             WEIGHTS,
@@ -134,15 +134,16 @@ def test_full_marks_are_known_if_every_weight_was_read() -> None:
     graph.update(
         f"{PREFIXES} INSERT DATA {{ <x:a> {scored} 'a' ; jx:hasResult <x:a#e1>, <x:a#e2> . <x:a#e1> jx:weight 40.0 ."
         f" <x:b> {scored} 'b' ; jx:hasResult <x:b#e1>, <x:b#e2> . <x:b#e1> jx:weight 40.0 . <x:b#e2> jx:weight 40.0 ."
-        f" <x:c> {scored} 'c' ; jx:hasResult <x:c#e1> ; jx:withheld jx:hasResult . <x:c#e1> jx:weight 90.0 }}"
+        f" <x:c> {scored} 'c' ; jx:hasResult <x:c#e1> ; jx:withheld jx:hasResult . <x:c#e1> jx:weight 90.0 ."
+        f" <x:d> {scored} 'd' ; jx:hasResult <x:d#e1> . <x:d#e1> jx:weight 100.0 }}"
     )
-    blank = [(name, "", "45", "", "") for name in ("a", "c")]
+    blank = [(name, "", "45", "", "") for name in ("a", "c", "d")]
     assert answers(POINTS, graph) == [*blank, ("b", "", "45", "90", "50")]
 
 
 def test_full_marks_are_those_of_the_view(evaluated: Store) -> None:
     rows = view_files.load()["evaluations"].answer(answering(evaluated.current().graph), {}, "1").rows
-    shown = sorted((str(row["name"]), f"{row['points']:f}") for row in rows)
+    shown = sorted((str(row["name"]), "" if row["points"] is None else f"{row['points']:f}") for row in rows)
     assert sorted((name, points) for name, _, _, points, _ in answers(POINTS, evaluated.current().graph)) == shown
 
 
