@@ -2,7 +2,7 @@
 
 A fault reverses a comparison, drops a branch, or moves a number by one. Faults are drawn by function and line of
 source, so that the same seed draws the same places after other code has changed. Each fault is put alone into a copy of
-the checkout. The tests of its room (the top folder, such as `store`) run there, the nearest first (bench/near.py),
+the checkout. The tests of its package (a top folder, such as `store`) run there, the nearest first (bench/near.py),
 until one fails. Tests that fail without any fault are left out. The exit status is 0 in any case; faults that no test
 found are printed for people to judge.
 """
@@ -62,7 +62,7 @@ class Fault(NamedTuple):
 
 
 def faults(root: Path, room: str, each: int, seed: int) -> list[Fault]:
-    """Draw at most `each` faults in the modules of a room (a top folder, as `store`), of each kind about as many."""
+    """Draw at most `each` faults in the modules of a package (a top folder, `store`), of each kind about as many."""
     ranked: dict[str, dict[str, Fault]] = {kind: {} for kind in KINDS}
     for path in sorted((root / room).rglob("*.py")):
         for fault in _possible(path.relative_to(root).as_posix(), path.read_bytes()):
@@ -117,7 +117,10 @@ def _wrong(node: ast.AST) -> Iterator[tuple[str, ast.expr, str]]:
 
 
 class Copy:
-    """A copy of a checkout, in which the tests of one room run on code that was changed in the copy."""
+    """A copy of a checkout, in which the tests of one package run on code that was changed in the copy.
+
+    The package is a top folder, such as `store`.
+    """
 
     def __init__(self, root: Path, place: Path, room: str) -> None:
         self.place = place
@@ -200,15 +203,15 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def main(
-    room: Annotated[list[str] | None, typer.Option(help="by default all")] = None,
-    each: Annotated[int, typer.Option(help="faults of a room")] = 10,
+    room: Annotated[list[str] | None, typer.Option(help="a package (top folder), by default all")] = None,
+    each: Annotated[int, typer.Option(help="faults of a package")] = 10,
     seed: int = 1,
     tree: Annotated[Path, typer.Option(help="the checkout")] = ROOT,
     before: Annotated[
         Path | None, typer.Option(help="what an earlier run printed: only what it found is tried")
     ] = None,
 ) -> None:
-    """Put faults into the rooms one by one, and print which are found."""
+    """Put faults into the packages one by one, and print which are found."""
     found: dict[str, Counter[bool]] = {}
     earlier: dict[str, str] = dict(_TOLD.findall(before.read_text(encoding="utf-8"))) if before else {}
     for name in room or ROOMS:

@@ -3,9 +3,9 @@
 Without files, the change is what git reports since the last commit or, failing that, the last commit itself. A module
 has the tests that import it, directly or through tests/support, and those of the folder of tests/ that mirrors its own.
 A file that is no module, such as words or queries, has the tests of the nearest folder that mirrors its own, and those
-directly below the folder of its room (the top folder, such as `store`). A module that very many tests import has only
-the tests of its own room: the others are for `make test`. A file that the table of CONTRIBUTING.md names has the tests
-of its row, too.
+directly below the folder of its package (the top folder, such as `store`). A module that very many tests import has
+only the tests of its own package: the others are for `make test`. A file that the table of CONTRIBUTING.md names has
+the tests of its row, too.
 """
 
 import ast

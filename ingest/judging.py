@@ -205,8 +205,9 @@ def _without_fact(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
 def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]) -> list[Fact]:
     """Withhold the part that `found` names: return the facts, those about the part without their values.
 
-    A node that other files share, such as a legal basis, stands for the citations that lead to it. The node that the
-    part belongs to states that parts of this kind are withheld. `projects` are the IRIs of projects and evaluations.
+    If other files share the node of the part, as with a legal basis, the citations that lead to this node are withheld
+    as well, and so is each jx:cites that no citation backs any more. The node that the part belongs to states that
+    parts of this kind are withheld. `projects` are the IRIs of projects and evaluations.
     """
     known, focus = list(facts), found.node
     gone = {focus}

@@ -123,8 +123,8 @@ def write(directory: Path, changes: Changes) -> None:
 def read(path: Path) -> Iterator[tuple[int, bytes]]:
     """Yield a sign and an N-Quads line for each quad in the file changes.gz of the generation at `path`.
 
-    The sign is 1 for an added and -1 for a removed quad; pairs are sorted by line. May raise OSError, EOFError and
-    gzip.BadGzipFile.
+    The sign is 1 for an added and -1 for a removed quad; pairs are sorted by line. May raise OSError and, for a
+    damaged file, also EOFError or zlib.error.
     """
     with gzip.open(path / FILE) as lines:
         for line in lines:

@@ -226,7 +226,7 @@ def _prepare(connection: sqlite3.Connection, last: int) -> None:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    """Open a connection for reading. Raises sqlite3.Error if there is no whole file."""
+    """Open a connection for reading. Raises sqlite3.Error if there is no file or its first row cannot be read."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:
         connection.execute("SELECT 1 FROM row LIMIT 1")
@@ -264,7 +264,7 @@ class Moment:
         return self._rows("SELECT key, value FROM row WHERE kind = ? AND instr(value, ?)", kind, text)
 
     def keys(self, kind: str, start: int, count: int) -> list[str]:
-        """Return `count` keys of a kind in code point order, from position `start`, counted from 0."""
+        """Return at most `count` keys of a kind in code point order, from position `start`, counted from 0."""
         order = f"ORDER BY key LIMIT {max(count, 0)} OFFSET {max(start, 0)}"
         return [key for (key,) in self._rows("SELECT key FROM row WHERE kind = ?", kind, order=order)]
 

@@ -236,7 +236,8 @@ def _unpacked(content: bytes, forms: tuple[int, ...], left: int) -> bytes:
 def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
     """Return the record in the gzip member at an offset, None if it is too large, and the offset after the member.
 
-    Raises UnreadableError for a broken member, and for one that is packed too tightly, which is not read to its end.
+    The stream must stand at the offset. Raises UnreadableError for a broken member, and for one that is packed too
+    tightly, which is not read to its end.
     """
     unpacker = zlib.decompressobj(_GZIP)
     pieces: list[bytes] = []
@@ -267,7 +268,8 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
 def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
     """Return the record at an offset of a file that is not packed, None if it is too large, and the offset after it.
 
-    Raises UnreadableError for a record that is cut off or has another length than it states.
+    The stream must stand at the offset. Raises UnreadableError for a record that is cut off or has another length than
+    it states.
     """
     length = _length(stream.read(_HEADERS))
     stream.seek(at + length)
@@ -288,9 +290,11 @@ def _length(content: bytes) -> int:
 
 
 def _next(stream: BinaryIO, at: int, is_packed: bool, work: Work, end: float = float("inf")) -> int | None:
-    """Return the offset of the first record from `at` on and before `end`; None if there is none.
+    """Return the offset of the first record at or after the offset `at`; None if none is found.
 
-    Raises ExhaustedError if the search takes too much.
+    Bytes are searched in large pieces until a piece would begin at `end` or later, so that the record may lie beyond
+    `end`. In a file that is not packed, `at` is 1 or more, since the line break before a record is sought. Raises
+    ExhaustedError if the search takes too much.
     """
     sign = _PACKED if is_packed else b"\n" + _START
     at -= not is_packed

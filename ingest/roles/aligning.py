@@ -124,9 +124,9 @@ def _parts_well(columns: Columns, row: Row, at: int) -> bool:
 
 
 def _assigned_whole(columns: Columns, row: Row) -> Assignment | None:
-    """Return the best assignment for a row whose empty cells are shown; None if there is none.
+    """Return the assignment of the least cost for the filled cells of a row that also has its empty cells, or None.
 
-    Group words (绩效指标) are left out.
+    Cells with a group word (绩效指标) are left out.
     """
     return assigned(columns, [cell for cell in row.filled if bare(cell.text) not in labels().groups], shows_blanks=True)
 
@@ -262,7 +262,11 @@ class _Costs(ABC):
 
 
 class _Row(_Costs):
-    """The costs for cells that have columns of their own: how far each has moved counts."""
+    """The costs for the cells of a row that have columns of their own.
+
+    Moving the first cell costs, and so does each column by which a later cell moves away from the cell before it, or
+    closer to it.
+    """
 
     def content(self, at: int, cell: Cell, n: int) -> int:
         is_second = self.meanings[at] == "level1" and self.order[at] != cell.column and is_second_level(bare(cell.text))

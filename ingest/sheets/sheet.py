@@ -290,7 +290,8 @@ def _form(one: Gathered, known: Sequence[Column], year: int | None, cells: Cells
 def _indicators(parts: Sequence[Part], cells: Cells) -> Iterator[Indicator]:
     """Yield the indicators in `parts`; a part without a level takes the level of the part above, as in merged cells.
 
-    A part without the name of an indicator is a problem, unless it only has levels for the parts below.
+    Below a new first level, the second level of the part above is not taken over. A part without the name of an
+    indicator yields nothing, and is a problem unless it only has levels for the parts below.
     """
     above: tuple[Value | None, Value | None] = (None, None)
     for part in parts:

@@ -94,7 +94,10 @@ def _ends_in_goal(form: Form) -> bool:
 
 
 def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendition) -> bool:
-    """Return whether the last row of a text belongs to the last form's indicators and is incomplete."""
+    """Return whether the last row of a plain text belongs to the last form's indicators and is incomplete.
+
+    False for other formats.
+    """
     form = projects[-1].form
     if not form.indicators or rendition.media_type != PLAIN_TEXT:
         return False
@@ -121,10 +124,10 @@ def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], to
 
 
 def before_another(projects: Sequence[Project], rendition: Rendition) -> bool:
-    """Return whether a text breaks off after its projects, so that a further one is lost.
+    """Return whether a plain text breaks off after its projects, so that a further one is lost.
 
-    Such a text ends with half or more of the title of one of its forms, or with the bar that begins another row of a
-    list.
+    Such a text ends with half or more of the title of one of its forms, but not all of it, or with the bar that begins
+    another row of a list. False for other formats.
     """
     if rendition.media_type != PLAIN_TEXT:
         return False
@@ -138,7 +141,7 @@ def before_another(projects: Sequence[Project], rendition: Rendition) -> bool:
 
 
 def _begins_another_row(rendition: Rendition) -> bool:
-    """Return whether a text ends with a line of one bar, as if another row began there.
+    """Return whether a plain text ends with a line of one bar, as if another row began there; False for other formats.
 
     Each other line with bars must begin with a bar and have several.
     """
@@ -166,8 +169,9 @@ def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
 class Torn:
     """The end of a text that may be cut off within a cell: a value that ends there may be the first half of one.
 
-    A bar, the end of a sentence or a percent sign shows that the last value is whole, as does another equal amount. A
-    goal that ends with a numbered item may be torn even then, since the next row may hold another item.
+    Only plain texts are cut off so. A bar, a closing bracket, the end of a sentence or a percent sign shows that the
+    last value is whole. An amount is whole, too, if the form has another one of equal value. A goal that ends with a
+    numbered item may be torn even then, since the next row may hold another item.
     """
 
     def __init__(self, rows: Sequence[Row], rendition: Rendition) -> None:

@@ -281,8 +281,9 @@ def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
 def _moved(head: _Head, row: Row) -> Row:
     """Return a row of a register, moved right if it lost cells at its left that rows above span.
 
-    A row that ends left of the indicators, or begins with a level there, is more likely a row of indicators alone, and
-    is moved as well. A row that suits the header's columns, or holds sums, is returned unchanged.
+    A row that ends left of the indicators, or whose first cell is a level left of them, is more likely a row of
+    indicators alone, and is moved as well. Any other row that suits the header's columns is returned unchanged, and so
+    is a row that holds sums, or that not exactly one move fits.
     """
     start = head.table[0].column
     begins_with_level = bare(row.filled[0].text) in level_labels() and row.filled[0].column < start
@@ -458,7 +459,10 @@ def has_parts(head: Row, below: Row | None) -> bool:
 
 
 def may_span(cell: Cell) -> bool:
-    """Return whether the word of a column may stand over several columns, as words for money and targets do."""
+    """Return whether the word of a column may stand over several columns: a heading of amounts, or a group word.
+
+    Group words name a group of columns (绩效指标).
+    """
     return names_money(cell.text) or bare(cell.text) in labels().groups
 
 

@@ -180,7 +180,7 @@ class _Waiting:
         return left_out
 
     def next(self, host: str) -> Visit:
-        """Remove and return the visit of a host that has waited longest."""
+        """Remove and return the oldest waiting visit of a host, which must have one."""
         visit = self.by_host[host].popleft()
         self.count -= 1
         if not self.by_host[host]:

@@ -53,7 +53,7 @@ class Wording(Words):
         return self._mark("；", "; ")
 
     def counted(self, counts: Count) -> str:
-        """Word numbers of groups of findings by severity; empty if nothing was found.
+        """Return in words how many groups of findings there are, by severity; empty if nothing was found.
 
         The number of findings follows in brackets if it is larger:
         `警告 warning 3，提示 info 5（涉及 36 处 places），已认可 accepted 1`.

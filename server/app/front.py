@@ -159,7 +159,10 @@ async def _dropped(message: Message) -> None:
 
 
 class _Answer:
-    """Replacement for ASGI's `send`: completes headers, puts the root before addresses, drops a body sent to HEAD."""
+    """Replacement for ASGI's `send`: completes headers, and drops a body sent to HEAD.
+
+    It puts the site's root path before addresses in Location and Link.
+    """
 
     __slots__ = ("_bodiless", "_path", "_root", "_send", "id", "size", "status")
 
@@ -173,9 +176,9 @@ class _Answer:
         self.size = 0
 
     async def send(self, message: Message) -> None:
-        """Send an ASGI message to the client, with the common headers added and the root put before addresses.
+        """Send an ASGI message to the client, with the common headers added.
 
-        A response to HEAD loses its body.
+        Addresses in Location and Link get the site's root path. A response to HEAD loses its body.
         """
         if message["type"] == "http.response.start":
             self.status = message["status"]

@@ -52,9 +52,10 @@ def name(path: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
 def description(path: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
+    """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML, TriG or a linkset.
 
-    Lists come as CSV and xlsx too. Errors are answered in the same form.
+    The suffix or Accept chooses; lists come as CSV, xlsx and CSV metadata, too. If RDF was asked for, an error is
+    answered in RDF. In all other forms, errors are raised, and so is NotAcceptableError.
     """
     kind = kinds.BY_NAME.get(path.partition(".")[0])
     offers = (*THINGS, *(() if kind is None else TABLES), LINKSET)

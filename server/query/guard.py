@@ -137,7 +137,8 @@ def _ambiguous(text: str) -> bool:
     """Return True if Oxigraph may see other strings and comments than this module does.
 
     This module takes `<…>` for an IRI, Oxigraph may take `<` for "less than". That changes the rest of the text only if
-    the `<…>` contains a quotation mark, or a `#` before a string that runs over the end of the line.
+    the `<…>` contains a single quotation mark, which then begins a string, or a `#`, which then begins a comment: the
+    comment matters if a string begins later on the same line and ends on another line.
     """
     hashed = False
     seen = 0

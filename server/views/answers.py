@@ -137,10 +137,10 @@ class Column:
         return self.words(value) or bilingual.Bilingual(text, text)
 
     def words_in(self, row: Row) -> bilingual.Bilingual | None:
-        """Return the words for this column's value in a row, as `words` does.
+        """Return the words for this column's value in a row, or None if the value itself is shown.
 
-        For a value without words that links to a division or a term of the vocabulary, return the name of the linked
-        thing.
+        These are the words that `words` returns for the value. If it returns none, they are the name of the division or
+        the term of the vocabulary to which the value links.
         """
         linked = str(row.get(self.link) or "") if self.link else ""
         term = reference().get(linked)

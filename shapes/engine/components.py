@@ -79,7 +79,7 @@ def _node_kind(_shapes: Facts, value: Value) -> Check:
 
 
 def _count(holds: Compare, _shapes: Facts, value: Value) -> Check:
-    """Return a check of the number of values: `holds` is called with this number and the parameter's value."""
+    """Return a check of the number of values: `holds` is called with it and with the bound, the parameter's value."""
     bound = int(text(value))
     return Check(lambda _data, _focus, values: () if holds(len(values), bound) else (None,))
 
@@ -100,7 +100,7 @@ def _pattern(_shapes: Facts, value: Value) -> Check:
 
 
 def _compared(holds: Compare, _shapes: Facts, value: Value) -> Check:
-    """Return a check of each value: `holds` is called with the value and the parameter's value."""
+    """Return a check of each value: `holds` is called with it and with the bound, which is the parameter's value."""
     return _each(lambda node: _in_order(holds, node, value))
 
 

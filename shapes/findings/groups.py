@@ -174,9 +174,10 @@ class Folded:
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Fold the findings of one document into groups: by severity, kind, open before accepted ones, money, then by line.
+    """Fold the findings of one document into groups.
 
-    Findings on money come by the difference as a share of the project's funds, the largest first, then by the
+    Groups come by severity, the gravest first, then by kind, open ones before accepted ones, by money, then by line.
+    Those on money come by the difference as a share of the project's funds, the largest first, then by the
     difference; a share below one per cent comes after contradictions, since rounding may explain it.
 
     Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
@@ -214,7 +215,8 @@ def folded(groups: Iterable[Group]) -> Folded:
 def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     """Return the groups that no other group explains, each with the groups that it explains as its `effects`.
 
-    A group that several groups explain stands below the first of them by `_telling`. The order is that of `groups`.
+    A group that several groups explain stands below the first of them in the order of `_telling`, which puts likely
+    causes first. The groups returned keep the order of `groups`.
     """
     causes: dict[int, list[Group]] = {}
     own: list[Group] = []
@@ -258,7 +260,10 @@ def _explains(cause: Group, effect: Group) -> bool:
 
 
 def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
-    """Collect groups by rule: by severity and kind, then rules with the most findings, then by name."""
+    """Return the groups of each rule.
+
+    Rules come by severity, the gravest first, then by kind, then by number of findings, the most first, then by name.
+    """
     of_rule = by_key((group.fault, group) for group in groups)
     return {fault: tuple(of_rule[fault]) for fault in sorted(of_rule, key=lambda fault: _size(of_rule[fault]))}
 

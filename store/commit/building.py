@@ -231,8 +231,9 @@ def _fill(
 ) -> Derived:
     """Make the graph of the next generation in `directory`, and return the values computed from it.
 
-    The change is applied to a copy of the graph of the generation `start`, or to an empty graph if that is None. The
-    graph is opened for writing only within this function, so that it is unlocked before its directory is renamed.
+    The change is applied to the graph in `directory`, where `build` has put a copy of that of the generation `start`,
+    or to an empty graph if `start` is None. For a small change, the file changes.gz is written as well. The graph is
+    opened for writing only within this function, so that it is unlocked before its directory is renamed.
     """
     iris, decisions = upcoming.iris, upcoming.decisions
     other_rules = generations.derived_by_other_rules(start)

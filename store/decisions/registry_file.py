@@ -279,7 +279,8 @@ def ineffective(registry: Registry, graph: Store) -> list[Objection]:
 def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
     """Return an objection for each of the `applied` decisions that the file states otherwise or lacks.
 
-    Somebody has changed the file since jixiao wrote it last, or the disk has damaged it.
+    Somebody has changed the file since jixiao wrote it last, or the disk has damaged it. Empty if the file has the
+    checksum that the store lists for it.
     """
     words = (
         "文件与有效的决定 {0} 不同。若是手工改的，运行 jixiao registry apply；否则从备份恢复该文件。"

@@ -323,8 +323,8 @@ def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
 def _belonging(graph: Graph, source: str, node: str) -> tuple[str | None, dict[str, Cell]]:
     """Return the project or evaluation that a node is (None if neither), and the columns body and year for the node.
 
-    A project has the columns of its filing, an evaluation its own. Any other node has the columns of the source's only
-    filing, each None if the source has not exactly one.
+    A project has the columns of its filing, a filing and an evaluation their own. Any other node has the columns of the
+    source's only filing, each None if the source has not exactly one.
     """
     if identity.COLLECTIONS["evaluation"] in values(graph, node, terms.RDF_type):
         return node, _cell({name: values(graph, node, name) for name in (terms.department, terms.year)})

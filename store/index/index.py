@@ -292,7 +292,11 @@ class Index:
         return naming.spellings(reader, self.entries.below, kind, pattern, limit)
 
     def _name(self, kind: str, how: How, spelling: naming.Spelling) -> Name:
-        """Return a name that was found as an answer, with the unit's label; a name without a unit is a value."""
+        """Return the answer for a name that was found, `spelling`, which matches the text as `how` says.
+
+        The answer has the IRI and the label of the name's unit. A name without a unit is a value: its label is the name
+        itself, and it has no IRI.
+        """
         iri = f"{self.entries.below}{spelling.unit}" if spelling.unit else ""
         label = self.entries.label(iri) if iri else spelling.printed
         return Name(iri, kind, label, spelling.printed, how, 1 if kind == "project" else spelling.projects)

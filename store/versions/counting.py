@@ -157,7 +157,8 @@ class _Counting:
     def _exemplify(self, use: _Use, sign: int) -> None:
         """Keep the first subject by IRI as the example, preferring those below the store's base IRI.
 
-        IRIs are compared here, since lines are sorted with the bracket after the IRI, which changes the order.
+        Only a subject that gains lines (`sign` above 0) may replace the example. IRIs are compared here, since lines
+        are sorted with the bracket after the IRI, which changes the order.
         """
         subject, example = self._subject[:-1], use.example
         ours = subject.startswith(self._base_in_line)

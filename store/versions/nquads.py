@@ -100,7 +100,7 @@ LEVEL = 6
 
 
 def lines(path: Path) -> Iterator[bytes]:
-    """Read the lines of a compressed file. Raises VersionUnusableError if it is not gzip or is cut off, and OSError."""
+    """Read the lines of a compressed file. Raises VersionUnusableError if it is no whole gzip file, and OSError."""
     try:
         with path.open("rb") as packed, io.BufferedReader(gzip.GzipFile(fileobj=packed)) as content:
             yield from content

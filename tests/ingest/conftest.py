@@ -1,4 +1,4 @@
-"""Fixtures of the ingest room's tests: a small whole filing as text, files read together, a folder and a store.
+"""Fixtures of the tests of ingest: a small whole filing as text, files read together, a folder and a store.
 
 Add one only when two test modules need it.
 """

@@ -1,4 +1,4 @@
-"""The built package is whole: the wheel has every file of the rooms and, unpacked alone elsewhere, it is what runs.
+"""The built package is whole: the wheel has every file of the packages and, unpacked alone elsewhere, it is what runs.
 
 `make judge` also lets it read its examples, answer and serve.
 """

@@ -284,7 +284,7 @@ def take(batch, deposits, step):
 
 
 def test_whoever_writes_takes_the_rules_along():
-    """Outside the store room, one function alone opens a writer."""
+    """Outside the package store, one function alone opens a writer."""
     found = {
         str(path.relative_to(ROOT))
         for room in ("jixiao", "ingest", "server", "shapes", "ontology")

@@ -1,8 +1,8 @@
 """A writer for the crash tests, run as a process of its own: does its work and, if asked, kills itself.
 
 WORK is a key of WORKS, or things to ingest: deposits to add, lists of deposits to take as new readings, and decisions.
-POINT is a function of the store room, `replace NAME` for the renaming of a file to NAME, or `unlink` for the removal of
-a file; WHEN is before or after.
+POINT is a function of the package store, `replace NAME` for the renaming of a file to NAME, or `unlink` for the removal
+of a file; WHEN is before or after.
 """
 
 import os

@@ -70,7 +70,10 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 
 def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
-    """Return the name and target in a passage of an even text, or None if it is uncertain where one of them ends."""
+    """Return the name and target in a passage of an even text, or None if it is uncertain where one of them ends.
+
+    None also for a passage of more than 200 characters.
+    """
     start, end = trimmed(text, start, end)
     shown = text[start:end]
     if len(shown) > _LONGEST_SENTENCE:
@@ -182,7 +185,11 @@ def is_value(text: str) -> bool:
 
 
 def _is_name(text: str, *, clauses: bool) -> bool:
-    """Return whether a text may be an indicator's name: it has no figure, and no clauses unless they are allowed."""
+    """Return whether a text may be an indicator's name, by its length and by what it has not.
+
+    It is plain (`_is_plain`), is no level and no word of a header, has no target in brackets, and has clauses only if
+    `clauses` is true.
+    """
     return (
         _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
         and _is_plain(text)
@@ -195,14 +202,18 @@ def _is_name(text: str, *, clauses: bool) -> bool:
 def _is_statement(text: str) -> bool:
     """Return whether a text may be an indicator that states no target.
 
-    It is of the length of names, without figures, and ends with no bracket.
+    It has 4 to 60 characters, more than one of them outside of brackets and dates. It is plain (`_is_plain`), and ends
+    with no bracket.
     """
     words = len(_PATTERNS["in_name"].sub("", text))
     return _SHORTEST_STATEMENT <= len(text) <= _LONGEST_NAME and words > 1 and text[-1] != ")" and _is_plain(text)
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a text has no figure, no sign of comparison, no date and no value between spaces."""
+    """Return whether a text has no figure, no colon, no sign of comparison, and no target after a space.
+
+    Figures and signs in brackets, and the figures of years and dates, do not count.
+    """
     plain = _PATTERNS["in_name"].sub("", text)
     valued = any(map(is_target, text.split()[1:]))
     return not (valued or _DIGIT.search(plain) or re.search(r"[:<>=≥≤]", plain))

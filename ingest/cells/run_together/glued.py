@@ -145,7 +145,8 @@ def _labels_with_values(row: Row) -> int:
 def _is_glued(run: Sequence[Row]) -> bool:
     """Return whether cells run together in the rows, without spaces: a table header, or labels and a value.
 
-    False for text of another kind of document, and if spaces separate the words of the header of an indicator table.
+    False for text of another kind of document, and if spaces separate the words of the header of an indicator table,
+    unless the header also names projects.
     """
     together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
     if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
@@ -163,9 +164,10 @@ def _begins_with_labels(run: Sequence[Row]) -> bool:
 
 
 def _is_of_another_kind(text: str) -> bool:
-    """Return whether a text has words of other documents, which quote forms, and no header of a table of results.
+    """Return whether a text has words of other documents, which quote forms.
 
-    Such a text stays undivided, so that these words still exclude the file.
+    Words of self-evaluations do not count in a text with the header of a table of results. A text of another kind stays
+    undivided, so that these words still exclude the file.
     """
     has_results = _has_results(text)
     kinds = (kind for name, kind in labels().kinds.items() if name != _EVALUATION or not has_results)

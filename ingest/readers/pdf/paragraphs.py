@@ -121,9 +121,10 @@ def _in_doubt(line: Line) -> Line:
 
 
 def _lies_on(one: Glyph, other: Glyph) -> bool:
-    """Return whether two glyphs of different texts are printed on each other.
+    """Return whether the glyph `other` is printed on an earlier one, `one`.
 
-    Glyphs that follow each other in their text may be squeezed, and a mark may stand in a box or on a line.
+    Glyphs next to each other in one text do not count, as they may be squeezed, nor do marks, which may stand in a box
+    or on a line. False if the order of painting is not known.
     """
     wide = min(one.box.x1, other.box.x1) - max(one.box.x0, other.box.x0)
     if wide <= _ON * min(one.box.x1 - one.box.x0, other.box.x1 - other.box.x0) or one.order < 0:
@@ -140,7 +141,10 @@ def _has_body(glyph: Glyph) -> bool:
 
 
 def _lie_on(above: tuple[list[Glyph], Line], below: tuple[list[Glyph], Line]) -> bool:
-    """Return whether the line `below` is printed on the line `above`; each is given as its glyphs and the line."""
+    """Return whether a glyph of the line `below` is printed on one of the line `above`, by `_lies_on`.
+
+    Each line is given as its glyphs and the line.
+    """
     (upper, line), (lower, other) = above, below
     if line.box.bottom - other.box.top <= _ON * min(line.height, other.height):
         return False

@@ -253,7 +253,10 @@ class Labelled:
         self.department = word
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
-        """Add cells to the values above them, and return True, if all of them stand below such values."""
+        """Add cells to the values above them, and return True, if all of them stand below such values.
+
+        Otherwise nothing is added. False also for a row with one cell, and if `cells` is empty.
+        """
         if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
             return False
         for cell in cells:
@@ -268,7 +271,8 @@ class Labelled:
     def _rest(self, cells: list[Cell]) -> bool:
         """Complete the names of bodies that end abruptly in the row above; return True if all were completed.
 
-        `cells` are the rests. A body whose rest cannot be assigned is removed, so that no half of a name is kept.
+        `cells` are the rests. A body whose rest cannot be assigned is removed, so that no half of a name is kept. If
+        a cell is a figure or begins with a label, nothing changes, and the answer is False.
         """
         values = (self.last[column] for column in sorted(self.last))
         bodies = [(meaning, cell) for meaning, cell in values if isinstance(meaning, str) and meaning in _BODIES]

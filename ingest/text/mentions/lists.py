@@ -182,7 +182,7 @@ def _ratios(prose: Prose) -> Iterator[Mention]:
 
 
 def _rates(prose: Prose) -> Iterator[Mention]:
-    """Yield, for each sentence, the percentages of several bearers or instalments as shares of a hundred.
+    """Yield, for each sentence, the percentages that several bodies bear, or of several instalments, as shares of 100.
 
     If a sentence names a first instalment after its first percentage, only the percentages before this instalment
     count.
@@ -209,9 +209,11 @@ def _rates(prose: Prose) -> Iterator[Mention]:
 
 
 def _is_share(gap: str, *, first: bool) -> bool:
-    """Return whether a percentage is a share of a whole, by the words (`gap`) between it and the percentage before.
+    """Return whether a percentage is a share of a whole, by the words before it (`gap`).
 
-    The words name a bearer or, for the first of a sentence, a sharing; after the first, they may be joints alone.
+    These begin after the percentage before or, for the `first` one, with the sentence. They must name who bears a share
+    (市财政). For the first percentage, a word for bearing (承担) is enough; for a later one, marks and words that join
+    (、 和), or no words at all.
     """
     words = RE.joints.sub("", gap)
     return bool(RE.bearer.search(words) or (RE.borne.search(words) if first else not words))

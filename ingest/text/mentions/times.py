@@ -142,7 +142,10 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
 
 
 def _stated(event: Event, subject: Subject, row: Row | None) -> Iterator[Mention]:
-    """Yield the mention of an event in a text; with `row`, the event is in the target of this indicator."""
+    """Yield the mention of an event in a text; with `row`, the event is in the target of this indicator.
+
+    Nothing is yielded for a day that no calendar has, or an unknown year.
+    """
     text, start = event.prose.text, event.first.start
     named = RE.term.search(text[max(0, start - _AHEAD) : start]) if event.is_period and event.has_year else None
     in_part = named and event.prose.place != "section" and RE.of_part.search(named.group())

@@ -81,7 +81,10 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
 
 
 def _total(by: Mapping[str, Count]) -> dict[str, int]:
-    """Return the numbers of findings and of groups, open and accepted, added up over all keys of `by`."""
+    """Return numbers of findings and groups, each added up over all keys of `by`.
+
+    The keys returned are `findings` (all), `open` and `accepted` for findings, and `open_groups` and `accepted_groups`.
+    """
     every = by.values()
     return {
         "findings": sum(count.total for count in every),
