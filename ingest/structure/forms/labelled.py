@@ -439,7 +439,10 @@ def _joined(cells: list[Cell]) -> Printed:
 
 
 def _may_be_value(meaning: Meaning, cell: Cell) -> bool:
-    """Return whether a cell on the line below a label may be its value, and is not another label with its value."""
+    """Return whether a cell on the line below a label may be its value, and is not another label with its value.
+
+    The value of a date must be short and have a figure, other than the number of a list's item.
+    """
     is_day = _DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE
     return bool(is_day or meaning not in _DATES) and _RE.labelled.match(cell.text) is None
 

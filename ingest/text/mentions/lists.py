@@ -1,9 +1,9 @@
 """Read lists with the number that the text states, the shares of a whole, and the sources of money.
 
-Lists are of names, parts, aspects and numbered points: 柳村、杨村共计3个村. Shares are ratios (6:2:2), percentages of
-several bearers or instalments, and counts after 其中 that are named alike. `jx:printedResult` is the whole that they
-should come to; the setting `share` means that the rest is left open. All money from one source (资金全部自筹) is one
-share of a hundred, and names the field of the form that has such money.
+Lists are of names, parts, aspects and numbered points: 柳村、杨村共计3个村. Shares are ratios (6:2:2), percentages
+that several bodies bear, or of several instalments, and counts after 其中 that are named alike. `jx:printedResult` is
+the whole that they should come to; the setting `share` means that the rest is left open. All money from one source
+(资金全部自筹) is one share of a hundred, and names the field of the form that has such money.
 """
 
 import re

@@ -90,9 +90,9 @@ class Body:
 
     @property
     def carried_out(self) -> int:
-        """Number of projects that the body carries out for others, in filings of theirs.
+        """Number of projects that the body carries out for others.
 
-        Those projects name another body as responsible, and their filing is none of this body's.
+        Another body is responsible for such a project, and its filing is none of this body's.
         """
         own, names_ = {row["filing"] for row in self.filings}, set(self.bodies.values())
         return sum(row["filing"] not in own and bool({row["department"]} - names_ - {None}) for row in self.projects)

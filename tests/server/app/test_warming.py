@@ -102,7 +102,7 @@ def test_a_server_is_announced_once_it_has_started(ending: str, expected: list[s
         said.append("serving")
         server.should_exit = True
 
-    server = supervisor._Server(connections.Configuration(Lifespan(said, ending), Settings(port=0)), announce)
+    server = supervisor._Server(connections.Configuration(Lifespan(said, ending), Settings(), port=0), announce)
     if ending == "failed":
         with pytest.raises(SystemExit):
             server.run()
