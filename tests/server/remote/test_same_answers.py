@@ -48,8 +48,8 @@ VIEWS = {
     for path in sorted(folder.glob("*.rq"))
 }
 """The files of views, charts, comparisons and lists of things, each by its folder and name."""
-OF_EVALUATIONS = ("views/results", "views/execution", "views/evaluations")
-"""Views of self-evaluations, which only the small store has."""
+OF_EVALUATIONS = ("views/results", "views/execution", "views/evaluations", "lists/evaluation")
+"""Views and lists of self-evaluations, which only the small store has."""
 TABLES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 Ask = Callable[[str], bytes]
 N_TRIPLES = "application/n-triples"
