@@ -80,7 +80,7 @@ def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Clie
     assert (
         absent(
             section,
-            "400,000 400,000 500,000 450,000.5 90 97 110 优",
+            "400,000 400,000 500,000 450,000.5 90 97 — 优",
             ">=80% 76% 95 未达到 8 / 10 题目偏难 >=80%",
             "办了四期培训",
             "没有对上申报的指标的自评指标：培训期数、培训人数",
