@@ -262,17 +262,24 @@ def _hidden(
     names = emitted.contents.evaluations
     own = grouping.by_key((fact.subject.partition("#")[0], fact) for fact in emitted.facts.stated) if names else {}
     told = {fact.subject for fact in emitted.facts.stated if fact.property in _FISCAL}
-    hidden = {}
-    for iri in (*names, *(iri for iri in emitted.contents.projects if iri not in told)):
+
+    def within(iri: str) -> Sequence[int]:
         first, last = extents.get((iri, False), (0, -1))
-        lines = unread[bisect_left(unread, first) : bisect_right(unread, last)]
-        if iri not in names:
-            around = ([row.text for row in reversed(rendition.lines[max(0, at - _NEAR) : at])] for at in lines)
-            hidden[iri] = frozenset({terms.fiscalFunds} if any(map(print_fiscal_funds, around)) else ())
-            continue
+        return unread[bisect_left(unread, first) : bisect_right(unread, last)]
+
+    def from_line_up(line: int) -> Iterable[str]:
+        return (each.text for each in reversed(rendition.lines[max(0, line - _NEAR) : line]))
+
+    hidden = {
+        iri: frozenset({terms.fiscalFunds})
+        for iri in emitted.contents.projects
+        if iri not in told and any(print_fiscal_funds(from_line_up(line)) for line in within(iri))
+    }
+    for iri in names:
+        _, last = extents.get((iri, False), (0, -1))
         below = unread[bisect_right(unread, last) : bisect_right(unread, last + _BELOW)]
         rows = takewhile(lambda line: _begins_row(rendition.lines[line - 1].text), below)
-        hidden[iri] = frozenset(may_hold(own[iri], (*lines, *rows)))
+        hidden[iri] = frozenset(may_hold(own[iri], (*within(iri), *rows)))
     return hidden
 
 
