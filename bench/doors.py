@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from jixiao import interface, rdf_files
-from jixiao.collecting import pages as linked, web
 from jixiao.ingest.crawls import looking, records
 from jixiao.ingest.formats import archives, rendering
 from jixiao.ingest.readers import office
@@ -202,14 +201,6 @@ DOORS: Mapping[str, Door] = {
         memory=pictures.MEMORY,
         unpacked=pictures.LARGEST,
         members=(painting.TOO_MANY_PIXELS, Bilingual("像素", "pixels")),
-    ),
-    "collected": Door(
-        Bilingual("收集的网页", "collected page"),
-        ("collecting",),
-        seconds=web.LONGEST,
-        memory=linked.MEMORY,
-        sent=archives.LARGEST_FILE,
-        members=(looking.MOST_LINKS, Bilingual("个链接", "links")),
     ),
     "mcp": Door(
         Bilingual("智能助手（MCP）的一问", "call of an assistant (MCP)"),

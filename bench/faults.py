@@ -37,7 +37,7 @@ _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _TESTS = {
     "shapes": ("tests/shapes/", "tests/quality/"),
     "ingest": ("tests/ingest/", "tests/seeds/"),
-    "jixiao": ("tests/cli/", "tests/review/", "tests/collecting/"),
+    "jixiao": ("tests/cli/", "tests/review/"),
 }
 _TOLD = re.compile(r"^\S+:\d+ (.*)\n    (?:found by (.*)|MISSED) \(\d+ s\)$", re.MULTILINE)
 _MEMORY = 12_000_000  # kilobytes of addresses for the tests of a fault, which may have no end

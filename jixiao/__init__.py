@@ -11,7 +11,6 @@ baseline.py      findings that are accepted
 report/          texts and pages about readings and judged files
 changes.py       differences between versions, for people and as JSON
 review/          the pages of `jixiao review`
-collecting/      the web archives of `jixiao collect`
 static_site/     the files of `jixiao export --site`
 python.py        access from Python
 assistant.py     the tools of `jixiao mcp`

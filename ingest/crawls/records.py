@@ -27,9 +27,6 @@ LEAST_RECORD = 8_192
 DAMAGE_RATIO = 4
 """Bytes that may be lost with damaged records and searched for the next one, for each byte of a web archive, besides
 LARGEST_UNPACKED."""
-CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
-TIGHT = (bomb().zh, bomb().en)
-"""Reasons why a record cannot be read: the file ends within it; it unpacks to too much."""
 LEAST_DAMAGE = 500_000
 """Bytes as which a damaged record counts in any case, since each is a line of the report."""
 LARGEST = LARGEST_FILE + 1_000_000  # bytes of a record with its headers
@@ -49,6 +46,8 @@ _WINDOW_BITS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS
 _PARSING = (ArchiveLoadFailed, StatusAndHeadersParserException, ChunkedDataException, EOFError, ValueError)
 
 _TOO_LARGE = f"记录太大（超过 {LARGEST_FILE:,} 字节）", f"a record larger than {LARGEST_FILE:,} bytes"
+_CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
+_TIGHT = (bomb().zh, bomb().en)
 _BROKEN = "记录已损坏", "the record is broken"
 _TOO_MANY = "记录过多，其余没有读", "there are too many records; the rest is not read"
 _TOO_BROKEN = "损坏太多，其余没有读", "there is too much damage; the rest is not read"
@@ -99,7 +98,7 @@ class Work:
         """
         if size > self.left(at):
             self.unpacked = self._allowed(at)
-            raise UnreadableError(*TIGHT)
+            raise UnreadableError(*_TIGHT)
         self.unpacked += size
 
     def _allowed(self, at: int) -> int:
@@ -175,7 +174,7 @@ def _block(
         except UnreadableError as error:
             content, fault = None, (error.zh, error.en)
             # A page of 13 MB that is packed too tightly has 13 KB, so that a site cannot end the reading of an archive.
-            work.lose(LEAST_DAMAGE // 10 if fault == TIGHT else max(LEAST_DAMAGE, work.unpacked - before), at)
+            work.lose(LEAST_DAMAGE // 10 if fault == _TIGHT else max(LEAST_DAMAGE, work.unpacked - before), at)
             following = _next(stream, at + 1, is_packed, work)
         work.take(following or at)
     except ExhaustedError as error:
@@ -207,7 +206,7 @@ def body(record: ArcWarcRecord, most: int = LARGEST_FILE) -> bytes:
         try:
             content = ChunkedDataReader(BytesIO(content), raise_exceptions=True).read()
         except _PARSING as error:
-            raise UnreadableError(*CUT_OFF) from error
+            raise UnreadableError(*_CUT_OFF) from error
     encoding = (said("Content-Encoding") or "identity").strip().lower()
     # Collectors may keep the header though they have unpacked the content.
     if encoding in {"identity", "none", "utf-8"} or ("gzip" in encoding and not content.startswith(_PACKED[:2])):
@@ -227,9 +226,9 @@ def _unpacked(content: bytes, forms: tuple[int, ...], left: int) -> bytes:
             return _unpacked(content, forms[1:], left)
         raise UnreadableError(*_BROKEN) from error
     if len(found) > most:
-        raise UnreadableError(*(_TOO_LARGE if most == LARGEST_FILE else TIGHT))
+        raise UnreadableError(*(_TOO_LARGE if most == LARGEST_FILE else _TIGHT))
     if not unpacker.eof:
-        raise UnreadableError(*CUT_OFF)
+        raise UnreadableError(*_CUT_OFF)
     return found
 
 
@@ -249,11 +248,11 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
         except zlib.error as error:
             raise UnreadableError(*_BROKEN) from error
         if not given and not piece:
-            raise UnreadableError(*CUT_OFF)
+            raise UnreadableError(*_CUT_OFF)
         work.unpack(len(piece), stream.tell() - len(unpacker.unconsumed_tail) - len(unpacker.unused_data))
         size += len(piece)
         if size > LARGEST_RATIO * max(_HEADERS, stream.tell() - at):
-            raise UnreadableError(*TIGHT)
+            raise UnreadableError(*_TIGHT)
         pieces = [*pieces, piece] if size <= LARGEST else []
     content = b"".join(pieces)
     end = stream.tell() - len(unpacker.unused_data)
@@ -275,7 +274,7 @@ def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
     stream.seek(at + length)
     behind = stream.read(len(_GAP + _START))
     if not behind or behind not in {_GAP, _GAP + _START}:
-        raise UnreadableError(*(_LENGTH_DIFFERS if behind else CUT_OFF))
+        raise UnreadableError(*(_LENGTH_DIFFERS if behind else _CUT_OFF))
     stream.seek(at)
     return stream.read(length) if length <= LARGEST else None, at + length + len(_GAP)
 
@@ -285,7 +284,7 @@ def _length(content: bytes) -> int:
     headers, blank, _ = content[:_HEADERS].partition(_GAP)
     length = _LENGTH.search(headers) if headers.startswith(_START) else None
     if not blank or not length:
-        raise UnreadableError(*(_BROKEN if blank else CUT_OFF))
+        raise UnreadableError(*(_BROKEN if blank else _CUT_OFF))
     return len(headers) + len(blank) + int(length[1])
 
 

@@ -42,7 +42,6 @@ ALONE: dict[str, tuple[str, ...]] = {
     "ask": (f"哪些项目引用 {NUMBER}？", "--store", "store"),
     "check": ("--store", "store"),
     "checksum": ("dump.nq",),
-    "collect": ("http://127.0.0.1/", "--into", "crawl.warc.gz"),
     "diff": ("1", "current", "--store", "store"),
     "dumps": ("--store", "store"),
     "export": ("--store", "store"),

@@ -64,6 +64,25 @@ def test_other_texts_are_no_addresses(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        *[(private, False) for private in ("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254")],
+        *[(private, False) for private in ("3fff::1", "3fff:fff::1", "192.88.99.1", "192.88.99.255")],
+        *[(public, True) for public in ("3fff:1000::1", "192.88.98.1")],
+        *[(private, False) for private in ("100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::")],
+        *[
+            (private, False)
+            for private in ("fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::")
+        ],
+    ],
+)
+def test_private_addresses(address: str, public: bool) -> None:
+    assert origins.is_public(address) == public
+
+
+@pytest.mark.parametrize(
     "content",
     [
         "https://h.example/a\n",

@@ -92,7 +92,6 @@ _MEMORY = f"{_POOL}:test_a_query_that_eats_memory_ends_one_worker_only"
 _LINE = "server/runtime/test_work.py:test_one_client_may_have_so_many_in_line"
 _APART = "ingest/crawls/test_crawls.py:test_what_ends_its_process_costs_itself_alone"
 _GRAPH = "cli/test_rdf_checking.py:test_rdf_that_ends_its_process_is_a_line_of_the_report"
-_COLLECTED = "collecting/test_collecting.py"
 _BOMBS = f"{_CHECK}:test_bombs_are_refused_and_leave_nothing"
 _WORKERS = "ingest/test_workers.py:test_the_rest_go_on"
 _LARGE = "ingest/test_load.py:test_file_that_is_too_large_is_not_read"
@@ -120,9 +119,6 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     **{(name, bound): _APART for name in ("zip", "warc", "wacz") for bound in ("seconds", "memory")},
     ("warc", "members"): "ingest/crawls/test_crawls.py:test_too_many_links_cost_their_page_alone",
     ("wacz", "members"): "ingest/crawls/test_crawls.py:test_a_wacz_out_of_bounds_is_refused",
-    ("collected", "seconds"): f"{_COLLECTED}:test_an_answer_that_drips_ends",
-    ("collected", "memory"): f"{_COLLECTED}:test_pages_that_take_too_much_have_no_links",
-    ("collected", "members"): f"{_COLLECTED}:test_links_beyond_a_bound_are_left",
     **{(name, bound): _WORKERS for name in ("file", "office", "pdf") for bound in ("seconds", "memory")},
     **{(name, "sent"): _LARGE for name in ("file", "zip", "office", "pdf")},
     ("file", "members"): "ingest/formats/test_html.py:test_hostile_pages_are_refused",
@@ -137,7 +133,6 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("picture", "seconds"): f"{_PAINTED}:test_a_page_without_end_is_given_up",
     ("picture", "memory"): f"{_PAINTED}:test_pictures_below_the_bound_are_painted_in_the_memory_of_a_painter",
     ("picture", "members"): f"{_PAINTED}:test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused",
-    ("collected", "sent"): "collecting/test_collecting.py:test_a_file_that_is_too_large_is_not_kept",
     ("mcp", "unpacked"): "server/python/test_dataset.py:test_refusals_are_told_in_words_and_large_answers_whole",
 }
 """Tests that meet the other bounds: a path below tests/ and a function."""
@@ -175,11 +170,11 @@ def test_the_table_is_in_the_docs() -> None:
 
 
 def test_every_door_has_a_row() -> None:
-    """A folder of applications, a reader, a kind of crawl or a way to collect that no door names is one left open."""
+    """A folder of applications, a reader or a kind of crawl that no door names is one left open."""
     opened = [f"server.apps.{path.stem}" for path in (ROOT / "server" / "apps").iterdir() if path.stem[0] != "_"]
     opened += ["server.sources", "server.views", "server.linked_data", "server.dataset"]
     opened += [f"ingest.readers.{path.stem}" for path in (ROOT / "ingest" / "readers").iterdir() if path.stem[0] != "_"]
-    opened += ["ingest.crawls", "ingest.formats.archives", "collecting", "assistant", "rdf_files", "server.http"]
+    opened += ["ingest.crawls", "ingest.formats.archives", "assistant", "rdf_files", "server.http"]
     named = tuple({each for door in DOORS.values() for each in door.modules})
     advice = "name it among the modules of a door in bench/doors.py"
     assert_complete([each for each in opened if each.startswith(named)], opened, advice)
