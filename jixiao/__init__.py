@@ -7,7 +7,6 @@ terminal.py      what commands print; tables.py draws it
 stewarding.py    a steward's arguments as RDF terms of a decision
 viewing.py       views answered in this process
 checking.py      files judged without a store, for `jixiao validate` and the server; rdf_files.py judges those of RDF
-baseline.py      findings that are accepted
 report/          texts and pages about readings and judged files
 changes.py       differences between versions, for people and as JSON
 review/          the pages of `jixiao review`

@@ -208,12 +208,6 @@ def retired() -> Mapping[str, Retired]:
     }
 
 
-@cache
-def formerly(iri: str) -> tuple[Retired, ...]:
-    """Return the retired rules that a rule replaced."""
-    return tuple(each for each in retired().values() if each.replaced_by == iri)
-
-
 def present(iri: str) -> str:
     """Return the IRI of the rule that replaced a retired rule; any other IRI is returned unchanged."""
     rule = retired().get(iri)

@@ -97,7 +97,6 @@ def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None)
     value = None if match.value == match.focus else match.value
     quote = match.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
     quoted = printed if value is None else value
-    retired = catalogue.formerly(fault.iri)
     return Finding(
         fault=fault,
         focus_node=str(match.focus) if isinstance(match.focus, ox.BlankNode) else text(match.focus),
@@ -112,7 +111,6 @@ def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None)
         cells=cells,
         quote=None if quote is None else text(quote),
         folded=next((text(each) for name, each in match.bindings.items() if f"?{name}" == fault.folds_by), None),
-        formerly=tuple((each.name, sentence(each.message, quoted, match.bindings).zh) for each in retired),
         difference=difference(fault, match.bindings),
     )
 

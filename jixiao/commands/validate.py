@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 import typer
 from pyoxigraph import RdfFormat, Triple, parse
 
-from jixiao import baseline
 from jixiao.checking import judge_files
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.originals import files
@@ -53,18 +52,11 @@ _Only = Annotated[
         metavar="FAULT", help="只看这个缺陷，可重复 · report only this fault; may be repeated", show_default=False
     ),
 ]
-_Baseline = Annotated[
-    Path | None,
-    typer.Option("--baseline", metavar="FILE", help="已认可的发现 · accepted findings", show_default=False),
-]
-_WriteBaseline = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="写出现有的发现，待填理由 · write the findings, for reasons to be filled in",
-        show_default=False,
-    ),
-]
+_Baseline = Annotated[Path | None, typer.Option("--baseline", "--write-baseline", hidden=True)]
+_NO_BASELINE = (
+    "--baseline 已去掉，请在库里认可发现：jixiao registry accept（docs/registry.md）"
+    " · --baseline was removed: accept findings in a store by jixiao registry accept (docs/registry.md)"
+)
 _Full = Annotated[
     bool | None,
     typer.Option(
@@ -83,8 +75,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     fail_on: _FailOn = words.FAIL_ON,
     min_severity: _MinSeverity = "info",
     only: _Only = None,
-    accepted: _Baseline = None,
-    write_baseline: _WriteBaseline = None,
+    baseline: _Baseline = None,
     rules: Annotated[bool, typer.Option("--rules", help="列出说申报表的规则 · list the rules about filings")] = False,
     full: _Full = None,
     lang: LangOption = None,
@@ -95,6 +86,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     jobs: JobsOption = None,
 ) -> None:
     """检查申报表，不入库 · check filings without a store."""
+    if baseline:
+        fail(_NO_BASELINE)
     wanted = _wanted(only or [], min_severity)
     if rules:
         if paths:
@@ -103,13 +96,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         return
     if not paths:
         fail("请给出文件或文件夹 · name files or folders")
-    if write_baseline and not write_baseline.parent.is_dir():
-        fail(f"没有这个文件夹：{write_baseline.parent} · no such folder: {write_baseline.parent}")
     aside: list[str] = []
     inputs = files(paths, aside.append)
-    entries = baseline.read(accepted) if accepted else {}
-    # A file about to be rewritten keeps its entries, with or without reasons.
-    written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
     with progress("检查 checking", total=len(inputs)) as (bar, task):
         checked = judge_files(
             inputs,
@@ -119,11 +107,10 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
             aside=aside.append,
         )
     say_aside(aside)
-    documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
+    documents = words.chosen(checked, lambda fault: fault in wanted)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
     whole = bool(only) or not sys.stdout.isatty() if full is None else full
     _write(documents, form, fail_on, whole, Words.of(lang).language)
-    _update_baseline(documents, wanted, entries, accepted, entries | written, write_baseline)
     _end(documents, fail_on)
 
 
@@ -194,29 +181,6 @@ def _list_rules(faults: Sequence[catalogue.Fault], form: Format, language: Langu
             write(data.rules_csv(faults))
         case "ttl":
             write(bundles.text())
-
-
-def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of each
-    documents: Sequence[words.Document],
-    wanted: Sequence[catalogue.Fault],
-    entries: dict[str, baseline.Entry],
-    accepted: Path | None,
-    known: dict[str, baseline.Entry],
-    written: Path | None,
-) -> None:
-    """Print the accepted findings that no longer occur, and write the file of findings if there is a path `written`.
-
-    `entries` are the entries of the file `accepted`. `known` are these entries and the earlier ones of `written`.
-    `wanted` are the rules that were checked.
-    """
-    gone = baseline.unmatched(documents, known, {fault.name for fault in wanted})
-    for entry in gone:
-        if entry.key in entries:
-            say(f"{accepted}:{entry.line}: 已不再出现，可以删去 · no longer found, may be deleted: {entry}")
-    if written:
-        kept = {key: entry for key, entry in known.items() if entry not in gone}
-        open_ = baseline.write(written, documents, kept)
-        say(f"已写入 {written}，待填理由 {open_:,} 项 · written; {open_:,} need a reason")
 
 
 def shapes(

@@ -56,27 +56,26 @@ class Wording(Words):
         """Return in words how many groups of findings there are, by severity; empty if nothing was found.
 
         The number of findings follows in brackets if it is larger:
-        `警告 warning 3，提示 info 5（涉及 36 处 places），已认可 accepted 1`.
+        `警告 warning 3，提示 info 5（涉及 36 处 places）`.
         """
         by_level = (
             f"{self.t(zh, en)} {self.numbers(counts.groups[level], counts.open[level])}"
             for level, (zh, en) in LEVELS.items()
             if counts.open.get(level)
         )
-        return self._listed(*by_level, self._accepted(counts))
+        return self._listed(*by_level)
 
     def all_of(self, counts: Count) -> str:
-        """Word the number of open groups of findings, whatever their severity, and the number of accepted ones."""
-        return self._listed(self.numbers(counts.open_groups, counts.all_open), self._accepted(counts))
+        """Word the number of groups of findings, whatever their severity."""
+        return self.numbers(counts.total_groups, counts.total)
 
     def tally(self, groups: Sequence[Group], sheet_cells: Mapping[int, str]) -> str:
         """Word the numbers of a rule's groups and findings, their lines or cells, and the projects concerned."""
         counts = count(groups)
-        size = self.numbers(counts.open_groups, counts.all_open) if counts.open else ""
         projects = dict.fromkeys(name for group in groups for name in group.projects)
         lines = sorted({line for group in groups for line in group.lines})
         numbered = self._at(lines, sheet_cells, self._mark(" 等", " …")) if lines else ""
-        return self._listed(size, self._accepted(counts), numbered, self._named(list(projects)))
+        return self._listed(self.all_of(counts), numbered, self._named(list(projects)))
 
     def severity(self, fault: catalogue.Fault) -> str:
         """Word the severity of a fault, or that its findings are notes on reading."""
@@ -85,11 +84,6 @@ class Wording(Words):
     def style(self, fault: catalogue.Fault) -> str:
         """Return the style of a fault's severity."""
         return STYLES["Info" if fault.is_note else fault.level]
-
-    def _accepted(self, counts: Count) -> str:
-        if not counts.accepted:
-            return ""
-        return f"{self.t('已认可', 'accepted')} {self.numbers(counts.accepted_groups, counts.accepted)}"
 
     def _listed(self, *texts: str) -> str:
         """Join the texts that are not empty."""

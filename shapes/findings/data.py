@@ -12,7 +12,7 @@ from jixiao.shapes.findings.finding import Finding, Report
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "kind", "fault", "name", "name_en", "sentence",
-    "sentence_en", "lines", "sheet_cells", "source_text", "remedy", "remedy_en", "accepted", "key", "group",
+    "sentence_en", "lines", "sheet_cells", "source_text", "remedy", "remedy_en", "key", "group",
 )  # fmt: skip
 RULE_COLUMNS = (
     "fault", "severity", "family", "family_en", "name", "name_en", "sentence", "sentence_en", "why", "why_en",
@@ -66,14 +66,11 @@ def documents_as_json(documents: Sequence[Document], fail_on: str = FAIL_ON) -> 
 
 
 def _count(counts: groups.Count) -> dict[str, Any]:
-    return {
-        **_numbers(counts.open, counts.accepted),
-        "groups": _numbers(counts.groups, counts.accepted_groups),
-    }
+    return {"open": _by_level(counts.open), "groups": {"open": _by_level(counts.groups)}}
 
 
-def _numbers(unsettled: Mapping[str, int], accepted: int) -> dict[str, Any]:
-    return {"open": {level: unsettled.get(level, 0) for level in catalogue.LEVELS}, "accepted": accepted}
+def _by_level(numbers: Mapping[str, int]) -> dict[str, int]:
+    return {level: numbers.get(level, 0) for level in catalogue.LEVELS}
 
 
 def rule(fault: catalogue.Fault) -> dict[str, Any]:
@@ -145,7 +142,6 @@ def _group(group: groups.Group) -> dict[str, Any]:
         "projects": list(group.projects),
         "lines": list(group.lines),
         "findings": [finding.anchor for finding in group.findings],
-        "accepted": "；".join(group.decisions) if group.is_accepted else None,
     }
 
 
@@ -178,7 +174,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
             }
             for line in finding.excerpt
         ],
-        "accepted": finding.accepted,
     }
 
 
@@ -204,7 +199,6 @@ def _rows(document: Document) -> Iterator[tuple[str, ...]]:
             " ".join(document.sheet_cells[line] for line in finding.lines if line in document.sheet_cells),
             " ⋯ ".join(line.text for line in finding.excerpt if line.at_fault),
             *astuple(finding.fault.remedy),
-            finding.accepted or "",
             finding.key,
             finding.group,
         )

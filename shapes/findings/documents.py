@@ -275,18 +275,15 @@ def reaches(level: str, threshold: str) -> bool:
 
 
 def fails(documents: Iterable[Document], threshold: str) -> bool:
-    """Return whether a document was refused, or has an open finding of a severity or kind.
+    """Return whether a document was refused, or has a finding of a severity or kind.
 
     `threshold` is the lowest severity that counts, or the kind that counts besides Violations, of which infos do not.
-    Notes on reading count only as the kind `reading`, since the filing is not to blame; findings that a steward accepts
-    are not open.
+    Notes on reading count only as the kind `reading`, since the filing is not to blame.
     """
     return any(
         document.refused
         or any(
-            one.accepted is None
-            and (not one.fault.is_note or threshold == one.fault.kind)
-            and _counts(one.fault, threshold)
+            (not one.fault.is_note or threshold == one.fault.kind) and _counts(one.fault, threshold)
             for one in document.findings
         )
         for document in documents
@@ -294,11 +291,9 @@ def fails(documents: Iterable[Document], threshold: str) -> bool:
 
 
 def read_in_part(documents: Iterable[Document], threshold: str) -> bool:
-    """Return whether a document has an open note on reading that counts for a threshold, as fails() describes it."""
+    """Return whether a document has a note on reading that counts for a threshold, as fails() describes it."""
     return any(
-        one.fault.is_note and one.accepted is None and _counts(one.fault, threshold)
-        for document in documents
-        for one in document.findings
+        one.fault.is_note and _counts(one.fault, threshold) for document in documents for one in document.findings
     )
 
 

@@ -214,7 +214,6 @@ class Finding:
     - `lines`: line numbers of the rendition (from 1) in order, empty only if nothing refers to a line; `cells`: cells
       on these lines; `quote`: the words at fault as printed there, if known;
     - `folded`: the value of the variable by which the rule folds its findings, if it has one;
-    - `formerly`: for each retired rule that this rule replaces, its name and its Chinese sentence for this finding;
     - `lasting`: the Chinese sentence without the place of another document, which may change while the fault stays, or
       empty;
     - `difference`: the number of yuan by which the amounts of a rule on money differ, if the rule compares amounts.
@@ -223,8 +222,7 @@ class Finding:
     - `iri`: the finding's IRI, or its local name (`r1` …) if the report has no address;
     - `filed`: the filing; `source`: the first 16 digits of the file's SHA-256; `excerpt`: the lines around the finding;
     - `funds`: the yuan of the project or, of a finding about the filing, of all its projects, if known;
-    - `accepted`: None if the finding is open, otherwise the reason for which a steward accepts it or the IRI of his
-      decision;
+    - `accepted`: the IRI of the decision by which a steward accepts the finding, None if it is open;
     - `stated_group`: the key of the group as an existing report states it.
 
     For a finding read from a graph, `project` is the thing that the focus node is or belongs to, even if this is a
@@ -244,7 +242,6 @@ class Finding:
     quote: str | None = None
     component: str = field(default=terms.SH_SPARQLConstraintComponent, compare=False)
     folded: str | None = None
-    formerly: tuple[tuple[str, str], ...] = ()
     lasting: str = ""
     difference: Decimal | None = None
     iri: str = ""
@@ -300,23 +297,12 @@ class Finding:
         """Identifier that stays the same from one check to the next: `f-` and 16 characters.
 
         The key is a digest of fault, filing body and year, project, part, property, value and sentence; it does not
-        depend on line, file or order. A steward who accepts one of several findings with the same key accepts all.
+        depend on line, file or order.
         """
-        return self._key(self.fault.name, self.lasting or self.message.zh)
-
-    @cached_property
-    def accepted_under(self) -> tuple[str, ...]:
-        """The keys by which a list of accepted findings may name this one.
-
-        These are its own key, the keys that it had under the retired rules which its rule replaces, and the key of its
-        group.
-        """
-        return (self.key, *(self._key(name, zh) for name, zh in self.formerly), self.group)
-
-    def _key(self, fault: str, sentence: str) -> str:
         filed = self.filed.department or "", str(self.filed.year or "")
         place = (self.about or "", self.part or "", self.path or "", self.value or "")
-        return "f-" + identity.digest("\n".join((fault, *filed, *place, sentence)), _KEY_LETTERS)
+        told = (self.fault.name, *filed, *place, self.lasting or self.message.zh)
+        return "f-" + identity.digest("\n".join(told), _KEY_LETTERS)
 
 
 @dataclass(frozen=True)

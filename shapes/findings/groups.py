@@ -105,7 +105,7 @@ class Group(_Findings):
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """The steward's reasons for accepting the findings, or the IRIs of his decisions, each once."""
+        """The IRIs of the decisions by which a steward accepts the findings, each once."""
         return tuple(dict.fromkeys(each.accepted for each in self.findings if each.accepted is not None))
 
     @property

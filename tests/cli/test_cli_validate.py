@@ -1,4 +1,4 @@
-"""`jixiao validate`: what fails and what does not, every format, accepted findings; a whole page in a browser."""
+"""`jixiao validate`: what fails and what does not, every format; a whole page in a browser."""
 
 import csv
 import io
@@ -339,105 +339,12 @@ def test_rules_as_turtle_have_a_name_for_each_shape() -> None:
     assert {each.partition("-")[0] for each in found} == known
 
 
-def test_accepted_findings_do_not_fail_and_keep_their_reason(validate: Validate, tmp_path: Path) -> None:
-    file = tmp_path / "accepted.csv"
-    made = validate([WARNED, REFUSED], "--write-baseline", file)
-    assert "待填理由 2 项" in made.stderr
-    unreasoned = validate([WARNED], "--baseline", file)
-    assert (unreasoned.exit_code, unreasoned.stdout) == (2, "")
-    assert f"{file}:2: 没有理由" in "".join(unreasoned.stderr.splitlines())
-
-    filled = file.read_text("utf-8-sig").replace(",\n", ",原件如此\n")
-    file.write_bytes(filled.encode("gb18030"))  # as a spreadsheet on a Chinese system saves it
-    done = validate([WARNED], "--baseline", file, "--fail-on", "info")
-    assert done.exit_code == 0
-    assert done.stdout.count("已认可 accepted：原件如此") == 2
-    assert done.stderr == ""
-    assert validate([WARNED], "--baseline", file, "--format", "html").stdout.count("原件如此") == 2
-    assert validate([WARNED, REFUSED], "--baseline", file).exit_code == 1
-
-    other = replace(WARNED, findings=(*WARNED.findings, reported("r3", WARNING, "另一处。")))
-    assert validate([other], "--baseline", file, "--fail-on", "info").exit_code == 1
-    again = validate([other], "--write-baseline", file)
-    assert "待填理由 1 项" in again.stderr
-    assert file.read_text("utf-8-sig").count("原件如此") == 2
-
-
-def test_an_entry_that_matches_nothing_is_named(validate: Validate, tmp_path: Path) -> None:
-    file = tmp_path / "accepted.csv"
-    validate([WARNED], "--write-baseline", file)
-    file.write_text(file.read_text("utf-8-sig").replace(",\n", ",因为\n"))
-    gone = validate([GOOD], "--baseline", file)
-    assert gone.exit_code == 0
-    assert gone.stderr.count("已不再出现") == 2
-    assert f"{file}:3: " in gone.stderr.replace("\n", "")
-    assert "已不再出现" not in validate([replace(GOOD, filings=(Filed("另一局", 2022),))], "--baseline", file).stderr
-    assert validate([GOOD], "--baseline", file, "--only", "SumsDiffer").stderr.count("已不再出现") == 1
-    # Written anew, the file has shrunk.
-    validate([GOOD], "--write-baseline", file)
-    assert file.read_text("utf-8-sig").count("\n") == 1
-
-
-def test_a_group_is_accepted_by_one_entry_and_its_findings_keep_their_keys(validate: Validate, tmp_path: Path) -> None:
-    file = tmp_path / "accepted.csv"
-    others = tuple(reported(f"r{n}", INFO, "同一句话。") for n in range(1, 4))
-    apart = [replace(one, part=f"明细{one.iri}") for one in others]
-    document = replace(WARNED, findings=tuple(apart))
-    assert "待填理由 1 项" in validate([document], "--write-baseline", file).stderr
-    (row,) = csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))
-    assert (row["key"], row["findings"]) == (apart[0].group, "3")
-    file.write_text(file.read_text("utf-8-sig").replace(",3,\n", ",3,表上没有这一栏\n"))
-    assert validate([document], "--baseline", file, "--fail-on", "info").exit_code == 0
-
-    # A list of single findings applies as before, and the rest of the group gets an entry of its own.
-    file.write_text(f"key,reason\n{apart[0].key},看过\n")
-    assert validate([document], "--baseline", file, "--fail-on", "info").exit_code == 1
-    assert "待填理由 1 项" in validate([document], "--write-baseline", file).stderr
-    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(file.read_text("utf-8-sig")))}
-    assert {key: row["findings"] for key, row in rows.items()} == {apart[0].key: "1", apart[0].group: "2"}
-
-
-def test_a_list_that_names_a_retired_rule_applies_to_the_one_in_its_place(validate: Validate, tmp_path: Path) -> None:
-    file = tmp_path / "accepted.csv"
-    found = reported("r1", INFO, "可以更好。")
-    old = replace(found, fault=rule("FormerRule", terms.SH_Info), message=Bilingual("从前的话。", "Formerly."))
-    now = replace(found, formerly=(("FormerRule", "从前的话。"),))
-    file.write_text(f"key,reason\n{old.key},看过\n")
-    done = validate([replace(WARNED, findings=(now,))], "--baseline", file, "--fail-on", "info")
-    assert done.exit_code == 0
-    assert "已认可 accepted：看过" in done.stdout
-    assert validate([replace(WARNED, findings=(found,))], "--baseline", file, "--fail-on", "info").exit_code == 1
-
-
 def test_a_retired_name_chooses_the_rule_in_its_place(run: Run) -> None:
     retired = next(each for each in catalogue.retired().values() if each.replaced_by)
     assert retired.replaced_by
     done = run("validate", FILING, "--only", retired.name, "--format", "json")
     assert retired.name in done.stderr
     assert retired.replaced_by.rpartition("#")[2] in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (None, "无法读取"),
-        (b"\xff\xfe\x00", "不是文本文件"),
-        (b"", "首行应是列名"),
-        ("理由\n原件如此\n".encode(), "首行应是列名"),
-        (b"key,reason\n,because\n", ":2: 没有 key"),
-        (b"key,reason\nf-a,x\nf-a,y\n", ":3: 与第 2 行重复"),
-        (b'key,reason\n"f-a,x', "不是 CSV"),
-    ],
-)
-def test_a_list_that_cannot_be_used_is_a_wrong_call(
-    validate: Validate, tmp_path: Path, content: bytes | None, said: str
-) -> None:
-    file = tmp_path / "accepted.csv"
-    if content is not None:
-        file.write_bytes(content)
-    done = validate([GOOD], "--baseline", file)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert said in done.stderr.replace("\n", "")
 
 
 @pytest.mark.usefixtures("every_rule")
@@ -482,12 +389,6 @@ def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> Non
         page.get_by_role("searchbox").fill("某局 800")
         page.wait_for_function("document.getElementById('hits').textContent == '300 处'")
         assert faults == []
-
-
-def test_a_baseline_in_no_folder_is_a_wrong_call_before_anything_is_checked(validate: Validate, tmp_path: Path) -> None:
-    done = validate([WARNED], "--write-baseline", tmp_path / "nowhere" / "accepted.csv")
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "没有这个文件夹" in done.stderr
 
 
 @pytest.mark.judge
