@@ -64,7 +64,7 @@ def judge_graph(content: bytes, name: str, engine: validate.Engine = "compiled")
     """Judge a file of RDF as one graph, and return its report under its name. A file that cannot be read is refused.
 
     An RDF file has no lines of text to quote. Its findings have a line number only if its nodes state one
-    (jx:sourceLine); in RDF made by `jixiao rdf-from-csv` this is the row of the spreadsheet.
+    (jx:sourceLine).
     """
     digest = hashlib.sha256(content).hexdigest()
     try:

@@ -289,7 +289,7 @@ def _of_forms(found: Sequence[Narrative | Form], last_line: int) -> tuple[Projec
         *enumerate(paired(filings) if filings else (), 1),
         *((n, (None, part)) for n, part in enumerate(evaluations, 1)),
     ]
-    projects = tuple(project(ordinal, *pair, last_line) for ordinal, pair in told)
+    projects = tuple(_project(ordinal, *pair, last_line) for ordinal, pair in told)
     projects = tuple(each for each in projects if each.name or not each.form.evaluated)
     if not projects:
         raise headings.refusal_of_kind("evaluation")
@@ -396,7 +396,7 @@ def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:
     yield from (tuple(found.get(at, ())) for at in range(len(projects)))
 
 
-def project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
+def _project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
     """Return the project of a narrative, a form (`single`), or both, with what its texts cite and calculate.
 
     `ordinal` is the place of the project in the file, and its number if none is printed; `last_line` is the last line
@@ -466,7 +466,7 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
     if rendition.cut or expected - last or unfinished:
         forms[-1] = replace(forms[-1], breaks_off=last_line)
     return tuple(
-        project(ordinal, story, form, last_line)
+        _project(ordinal, story, form, last_line)
         for ordinal, (story, form) in enumerate(zip(named, forms, strict=True), 1)
     )
 

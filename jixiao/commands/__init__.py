@@ -19,7 +19,6 @@ MODULES = {
     "mcp": "serving",
     "query": "query",
     "mentions": "explain",
-    "rdf-from-csv": "validate",
     "rebuild": "stores",
     "registry": "registry",
     "release": "versions",

@@ -1,7 +1,7 @@
 """Define the commands that check without a store (docs/validate-your-own.md).
 
 `jixiao validate` checks files as `ingest` would and reports on stdout; `shapes` writes a bundle of rules for any SHACL
-engine; `rdf-from-csv` converts spreadsheets that people fill in to RDF.
+engine.
 """
 
 import sys
@@ -10,22 +10,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from pyoxigraph import RdfFormat, Triple, parse
 
 from jixiao.checking import judge_files
-from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.originals import files
 from jixiao.ingest.result import Judging
-from jixiao.ingest.sheets import columns, sheet
-from jixiao.ontology import identity, turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.ontology.text.spreadsheets import csv_text
 from jixiao.progress_bar import progress
 from jixiao.report import templates
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
-from jixiao.terminal import JobsOption, LangOption, Language, Words, fail, say, say_aside, say_error, write, write_json
+from jixiao.terminal import JobsOption, LangOption, Language, Words, fail, say, say_aside, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
 """Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
@@ -194,53 +189,3 @@ def shapes(
         write(bundles.text(bundle))
     else:
         write("".join(f"{triple} .\n" for triple in sorted(bundles.triples(bundle), key=str)))
-
-
-def rdf_from_csv(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="CSV 文件 · CSV files", metavar="FILE…", show_default=False)
-    ] = None,
-    base_iri: Annotated[str, typer.Option(help="各事物 IRI 的开头 · base of the IRIs")] = identity.DEFAULT_BASE,
-    form: Annotated[Literal["ttl", "nt"], typer.Option("--format", help="输出格式 · format of the output")] = "ttl",
-    blank: Annotated[
-        Literal["zh", "en"] | None,
-        typer.Option(help="输出只有表头的空表 · write a blank sheet instead", show_default=False),
-    ] = None,
-) -> None:
-    """把填好的表格转成 RDF · convert a spreadsheet to RDF (docs/validate-your-own.md)."""
-    if blank:
-        if paths:
-            fail("--blank 不读文件 · --blank takes no files")
-        write("\ufeff", csv_text([columns.blank(blank)]))  # spreadsheet programs know UTF-8 by a byte-order mark
-        return
-    if not paths:
-        fail("请给出 CSV 文件，或用 --blank zh 取一张空表 · name CSV files, or get a blank sheet with --blank en")
-    iris = identity.Iris(base_iri)
-    triples: list[Triple] = []
-    refused = 0
-    for path in paths:
-        try:
-            triples += _converted(path, iris)
-        except columns.SheetError as error:
-            refused += 1
-            for problem in error.problems:
-                say_error(f"{path}：{problem}")
-    if form == "nt":
-        write("".join(f"{triple} .\n" for triple in sorted(set(triples), key=str)))
-    elif triples:
-        ordered = turtle.ordered(triples)
-        write(turtle.turtle(ordered, turtle.used(ordered)))
-    if refused:
-        raise typer.Exit(1)
-
-
-def _converted(path: Path, iris: identity.Iris) -> list[Triple]:
-    """Return the triples of a file, and say which of its columns were not read. Raises SheetError."""
-    if not path.is_file():
-        fail(f"没有这个文件：{path} · no such file: {path}")
-    if path.stat().st_size > LARGEST_FILE:
-        raise columns.SheetError([columns.Problem(None, None, "文件太大", "the file is too large")])
-    converted = sheet.convert(path.read_bytes(), path.name, iris)
-    if converted.unknown:
-        say(f"{path}：这些栏目没有读 columns that were not read: {'、'.join(converted.unknown)}")
-    return [quad.triple for quad in parse(converted.triples, RdfFormat.N_TRIPLES)]

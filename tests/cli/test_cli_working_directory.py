@@ -47,7 +47,6 @@ ALONE: dict[str, tuple[str, ...]] = {
     "export": ("--store", "store"),
     "gc": ("--store", "store"),
     "query": ("ASK {}", "--store", "store"),
-    "rdf-from-csv": ("--blank", "zh"),
     "registry": ("list", "--store", "store"),
     "release": ("--store", "store"),
     "search": ("维修", "--store", "store"),

@@ -22,11 +22,11 @@ from jixiao.ontology.identity import label
 from jixiao.ontology.reasons import reason
 from jixiao.ontology.text.wording import Wording
 
-BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": amounts.NUMBER, "unit": amounts.UNIT})
+_BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": amounts.NUMBER, "unit": amounts.UNIT})
 """The words of budget tables."""
-_QUANTITY, _AMOUNT, _FEE = (re.compile(BUDGET.text(name)) for name in ("quantities", "amounts", "fees"))
-_RE = BUDGET.patterns
-(_BESIDE,) = BUDGET.words("beside")
+_QUANTITY, _AMOUNT, _FEE = (re.compile(_BUDGET.text(name)) for name in ("quantities", "amounts", "fees"))
+_RE = _BUDGET.patterns
+(_BESIDE,) = _BUDGET.words("beside")
 _SUM = re.compile(rf"(?P<digits>{amounts.NUMBER})(?P<unit>{amounts.UNIT})")
 _FIGURE = re.compile(amounts.NUMBER)
 _WAN = Decimal(10_000)
