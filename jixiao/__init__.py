@@ -8,7 +8,6 @@ stewarding.py    a steward's arguments as RDF terms of a decision
 viewing.py       views answered in this process
 checking.py      files judged without a store, for `jixiao validate` and the server; rdf_files.py judges those of RDF
 report/          texts and pages about readings and judged files
-changes.py       differences between versions, for people and as JSON
 review/          the pages of `jixiao review`
 static_site/     the files of `jixiao export --site`
 python.py        access from Python

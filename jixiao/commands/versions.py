@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 import typer
 from pyoxigraph import RdfFormat, serialize
 
-from jixiao import changes
 from jixiao.ontology.text.decimals import counted
 from jixiao.progress_bar import progress
 from jixiao.shapes import bundles, catalogue
@@ -93,29 +92,19 @@ def diff(
     ],
     after: Annotated[str, typer.Argument(metavar="B", help="版本或文件，写法同 A · version or dump, as A")],
     store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
-    form: Annotated[
-        Literal["text", "json", "nq"], typer.Option("--format", help="text, json, nq（- 与 + 行 lines）")
-    ] = "text",
+    form: Annotated[str, typer.Option("--format", hidden=True)] = "nq",
 ) -> None:
-    """比较两个版本 · compare two versions."""
+    """比较两个版本，列出去掉的（-）和增加的（+）四元组 · list removed (-) and added (+) quads."""
+    if form != "nq":
+        fail(
+            f"diff --format {form} 已去掉：diff A B 以 N-Quads 列出去掉的（-）和增加的（+）四元组 · "
+            f"diff --format {form} was removed: diff A B lists the removed (-) and added (+) quads as N-Quads"
+        )
     opened = None if store is None else Store.open(store)
     one, two = _named(before, opened), _named(after, opened)
-    connected = None if isinstance(one, Path) or isinstance(two, Path) else differences.connect(one, two)
-    if form == "nq":
-        quads = differences.merged(_lines(one), _lines(two)) if connected is None else connected.lines()
-        write_all((b"+ " if sign > 0 else b"- ") + line for sign, line in quads if sign)
-        return
-    wording = changes.Wording(
-        differences.Comparison(differences.merged(_lines(one), _lines(two)))
-        if connected is None
-        else connected.comparison()
-    )
-    names = [str(each) if isinstance(each, Path) else each.version for each in (one, two)]
-    if form == "json":
-        write_all(wording.json(*names))
-    else:
-        write(f"{' → '.join(names)}\n")
-        write_all(f"{line}\n" for line in wording.text())
+    known = None if isinstance(one, Path) or isinstance(two, Path) else differences.kept(one, two)
+    quads = differences.merged(_lines(one), _lines(two)) if known is None else known
+    write_all((b"+ " if sign > 0 else b"- ") + line for sign, line in quads)
 
 
 def _named(given: str, store: Store | None) -> Path | VersionRecord:

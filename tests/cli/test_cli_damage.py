@@ -20,7 +20,7 @@ READING: dict[str, Command] = {
     "versions": ("versions", "--format", "json"),
     "export": ("export",),
     "export old": ("export", "--version", "1"),
-    "diff": ("diff", "1", "3", "--format", "json"),
+    "diff": ("diff", "1", "3"),
     "query": ("query", ALL),
     "search": ("search", "维修"),
     "ask": ("ask", "哪些单位金额最多？"),

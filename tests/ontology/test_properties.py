@@ -10,7 +10,6 @@ from rdflib import DCTERMS, OWL, RDFS, SDO, SH, SKOS, XSD, URIRef
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts, parts
 from jixiao.shapes.catalogue import fault
-from jixiao.store.versions.differences import kinds
 from tests.ontology.test_vocabulary import GRAPH
 
 ROOT = Path(__file__).parents[2]
@@ -80,10 +79,6 @@ def test_a_property_has_a_currency_where_its_definition_speaks_of_yuan() -> None
     assert not {terms.targetValue, terms.itemQuantity, terms.itemTimes} & amounts()
     assert set(GRAPH.objects(None, SDO.currency)) == {rdflib.Literal("CNY")}
     assert all((URIRef(name), rdflib.RDF.type, OWL.DatatypeProperty) in GRAPH for name in amounts())
-
-
-def test_versions_are_compared_by_every_kind_of_part() -> None:
-    assert set(parts()) < set(kinds())
 
 
 def test_the_view_of_a_project_shows_every_kind_of_part() -> None:

@@ -294,8 +294,8 @@ def test_a_lost_part_is_not_taken_for_one_that_never_was(store, name):
 def test_changes_that_are_not_those_of_the_version_are_not_compared(store):
     (store / CURRENT / "changes.gz").write_bytes((store / "generations/000004/changes.gz").read_bytes())
     opened = Store.open(store)
-    assert differences.connect(opened.find("3"), opened.find("4"))
-    assert differences.connect(opened.find("4"), opened.find("5")) is None
+    assert differences.kept(opened.find("3"), opened.find("4"))
+    assert differences.kept(opened.find("4"), opened.find("5")) is None
 
 
 def test_the_refusal_of_another_file_is_found(store):
