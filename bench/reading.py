@@ -13,13 +13,11 @@ import sys
 import time
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import starmap
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from unittest.mock import patch
 
 import pyoxigraph as ox
@@ -35,8 +33,8 @@ from jixiao.ingest.workers import pack
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.writers import as_docx, as_html, as_xlsx
 
-_STEP_OF = {"render": "read", "read": "extract", "resolve": "emit", "validate": "validate"}
-"""The steps by the names of the stages in `document`."""
+_STEP_OF = {"_read": "read", "filing": "extract", "emit": "emit", "judged": "validate"}
+"""The steps by the functions of `document` that take them."""
 STEPS = ("read", "extract", "emit", "validate", "finish", "pack")
 OTHERS = {"docx": as_docx, "html": lambda rendition: as_html(rendition).encode(), "xlsx": as_xlsx}
 KEPT = Path(__file__).with_suffix(".toml")
@@ -77,14 +75,17 @@ def versions(path: Path) -> Iterator[tuple[str, Content]]:
             yield form, (write(rendition), path.name)
 
 
-@contextmanager
-def _timed(spent: defaultdict[str, float], _: object, name: str) -> Iterator[None]:
-    """Add the CPU seconds of the block to `spent`, under the step to which the stage `name` belongs."""
-    start = time.process_time()
-    try:
-        yield
-    finally:
-        spent[_STEP_OF[name]] += time.process_time() - start
+def _timed(spent: defaultdict[str, float], step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that adds its CPU seconds to those of `step` in `spent`."""
+
+    def timed(*arguments: object) -> object:
+        start = time.process_time()
+        try:
+            return function(*arguments)
+        finally:
+            spent[step] += time.process_time() - start
+
+    return timed
 
 
 def readings(contents: Sequence[Content], spent: defaultdict[str, float]) -> list[Reading]:
@@ -92,7 +93,8 @@ def readings(contents: Sequence[Content], spent: defaultdict[str, float]) -> lis
     found: list[Reading] = []
     for first in range(0, len(contents), _CHUNK):
         start, before = time.process_time(), sum(spent.values())
-        with patch.object(document, "stage", partial(_timed, spent)):
+        timed: dict[str, Any] = {name: _timed(spent, step, getattr(document, name)) for name, step in _STEP_OF.items()}
+        with patch.multiple(document, **timed):
             chunk = document.read_documents(list(starmap(Document, contents[first : first + _CHUNK])), DEFAULT_BASE)
         spent["finish"] += time.process_time() - start - (sum(spent.values()) - before)
         start = time.process_time()

@@ -33,7 +33,6 @@ from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.tracing import stage
 from jixiao.shapes.findings import rdf as rendered
 from jixiao.shapes.findings.finding import Report
 from jixiao.store import Deposit, Refusal
@@ -79,11 +78,8 @@ def read_documents(
             break
         drafts.append(_draft(document, iris, judging or Judging()))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
-    together: list[tuple[str, int, int]] = []
-    with stage(together, "validate"):
-        found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
-    readings = [_reading(draft, next(found), iris) if isinstance(draft, _Draft) else draft for draft in drafts]
-    return [replace(each, stages=(*each.stages, *together)) if each.report else each for each in readings]
+    found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
+    return [_reading(draft, next(found), iris) if isinstance(draft, _Draft) else draft for draft in drafts]
 
 
 def mentioned(document: Document) -> bytes | Reading:
@@ -95,14 +91,11 @@ def mentioned(document: Document) -> bytes | Reading:
 def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading:
     """Return a file's extracted facts before they are judged, or the reading that refuses the file."""
     sha256 = hashlib.sha256(document.content).hexdigest()
-    stages: list[tuple[str, int, int]] = []
     rendition: Rendition | None = None
     recognition: bytes | None = None
     try:
-        with stage(stages, "render"):
-            rendition, recognition = _read(document)
-        with stage(stages, "read"):
-            rendition, extraction = filing(rendition)
+        rendition, recognition = _read(document)
+        rendition, extraction = filing(rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
         return replace(
@@ -110,7 +103,6 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
             rendition=shown,
             recognition=recognition,
             is_filing=not isinstance(error, NotAFilingError),
-            stages=tuple(stages),
         )
     recognition = recognition if rendition.recognition else None
     weigh: Weigh | None = None
@@ -121,16 +113,9 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
         weigh = functools.partial(weighing.without_lost, rendition=rendition)
     resolver = Resolver(extraction)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
-    with stage(stages, "resolve"):
-        source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
-        emitted = emit(resolver, source, iris, weigh)
-    begun = Reading(
-        document.name,
-        sha256,
-        bodies=resolver.filing_bodies,
-        recognition=recognition,
-        stages=tuple(stages),
-    )
+    source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
+    emitted = emit(resolver, source, iris, weigh)
+    begun = Reading(document.name, sha256, bodies=resolver.filing_bodies, recognition=recognition)
     return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), judging, emitted.flows), emitted)
 
 

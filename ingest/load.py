@@ -33,7 +33,6 @@ from jixiao.ingest.workers import (
     unpack,
 )
 from jixiao.ingest.writing import writing
-from jixiao.ontology.tracing import past, span
 from jixiao.store import (
     Batch,
     Generation,
@@ -154,7 +153,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     """
     outcomes: list[Outcome] = []
     sifting = spread(executor, jobs, sifted)
-    with span("ingest"), writing(store) as batch, unpacked(paths, spread(None, 1), sifting, aside) as opened:
+    with writing(store) as batch, unpacked(paths, spread(None, 1), sifting, aside) as opened:
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
         given = of_files(opened.shown.values(), origins, attributes=attributes)
         located = {path: [*opened.origins.get(path, ()), *given.get(path, ())] for path in opened.shown.values()}
@@ -187,8 +186,7 @@ def _commit(batch: Batch, outcomes: Sequence[Outcome], replace: str | None) -> N
             f"没有文件与来源 {replace} 有相同的项目，未作改动 · "
             f"none of the files shares a project with the source {replace}; nothing was changed"
         )
-    with span("commit"):
-        batch.commit()
+    batch.commit()
 
 
 @dataclass(frozen=True)
@@ -264,7 +262,6 @@ class _Loading:
             if not original.pictured.transcriptions:
                 self.waiting.keep(original.sha256, found)
             found = unpack(found, original.content)
-            past(found.stages, **{"jixiao.source": found.sha256[:SHA16]})
         resumed = original.reading is not None and bool(original.sha256)
         return dataclasses.replace(self.added(original.path, found, original.content), resumed=resumed)
 

@@ -23,7 +23,6 @@ from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.tracing import span
 from jixiao.store import Origin, Pictured
 
 Spread = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterable[Any]]
@@ -259,8 +258,7 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
     name = name or printable(path.name)
     try:
         if path.stat().st_size <= LARGEST_FILE:
-            with span("open"):
-                content = path.read_bytes()
+            content = path.read_bytes()
             return Original(shown, name, content, hashlib.sha256(content).hexdigest())
         zh, en = f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes"
     except OSError as error:

@@ -177,7 +177,6 @@ class Reading:
     ledger: dict[str, Any] | None = None
     account: Account | None = None
     bodies: tuple[str, ...] = ()
-    stages: tuple[tuple[str, int, int], ...] = field(default=(), compare=False)
     drawing: tuple[str, ...] = ()
     recognition: bytes | None = field(default=None, repr=False)
     is_filing: bool = True

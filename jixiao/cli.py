@@ -23,7 +23,6 @@ from typer.main import get_group
 
 from jixiao import commands
 from jixiao.commands.removed import REMOVED
-from jixiao.ontology import tracing
 
 _HELP = r'^(?:def {name}\(.*?"""|{name} = typer\.Typer\(.*?help=")(.*?)"'
 
@@ -173,9 +172,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
-    if os.environ.get(tracing.ENDPOINT) and not tracing.export():
-        from jixiao.terminal import say_error  # noqa: PLC0415 - rich is slow to import
-
-        say_error("没有安装 OpenTelemetry，请运行 · OpenTelemetry is not installed; run: pip install 'jixiao[otel]'")
-        sys.exit(2)
     app()

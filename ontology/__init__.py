@@ -20,7 +20,6 @@ The tools:
 processes/     child processes and their limits
 text/          texts, figures and spreadsheets
 turtle.py      triples as Turtle for people
-tracing.py     stages of work, for OpenTelemetry
 grouping.py    values by key
 errors.py      the base of all errors that a command reports
 """

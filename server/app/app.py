@@ -76,8 +76,8 @@ _FEATURES = (
     checking,
 )
 _SERVER = Path(__file__).parents[1]
-_NO_SPANS = TelemetryConfig(tracing=False, operation_spans=False, metrics=False, logs=False, auto_configure=False)
-"""FastAPI's own telemetry is off, since its spans hold the parameters of requests; front.py traces requests."""
+_NO_TELEMETRY = TelemetryConfig(tracing=False, operation_spans=False, metrics=False, logs=False, auto_configure=False)
+"""FastAPI's telemetry is off, since its spans hold the parameters of requests."""
 
 
 class _Pages(FastAPI):
@@ -130,7 +130,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        telemetry=_NO_SPANS,
+        telemetry=_NO_TELEMETRY,
     )
     pages.state.metrics = metrics
     for kind in (errors.ServerError, StoreError, HTTPException, Exception):

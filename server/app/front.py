@@ -16,7 +16,6 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jixiao.ontology.tracing import span
 from jixiao.server.app.answer_cache import KEPT
 from jixiao.server.errors import LimitError, ServerError
 from jixiao.server.http import clients, language, problems
@@ -80,9 +79,7 @@ class Front:
         scope[NOTES] = notes
         answer = _Answer(send, notes.id, scope["method"], path, self._root)
         try:
-            with span("request", **{"http.request.method": scope["method"], "url.path": path}) as found:
-                await self._dispatch(scope, path, receive, answer)
-                found["http.response.status_code"] = answer.status or HUNG_UP
+            await self._dispatch(scope, path, receive, answer)
         finally:
             seconds = time.perf_counter() - began
             method, status = scope["method"], answer.status or HUNG_UP

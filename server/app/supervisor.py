@@ -21,7 +21,6 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from jixiao.ontology import tracing
 from jixiao.server.app import connections, front
 from jixiao.server.app.app import create_app
 from jixiao.server.errors import ServerError, ViewFileError
@@ -101,8 +100,6 @@ def create_process_app() -> front.Front:
     """Return the application of a process that the supervisor started; the process stops when the supervisor ends."""
     # The supervisor's id is passed: os.getppid() is wrong if the supervisor exited while this process was starting.
     threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
-    if tracing.ENDPOINT in os.environ:
-        tracing.export()
     return _with_logging(create_app(Settings.model_validate_json(os.environ[_SETTINGS]), warm=True))
 
 

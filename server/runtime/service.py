@@ -15,7 +15,6 @@ from fastapi.concurrency import run_in_threadpool
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
-from jixiao.ontology.tracing import span
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Edition, Publication
 from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError
@@ -133,9 +132,7 @@ class Service:
             kept = self.cache.get(named)
             if kept is not None:
                 return kept, True
-        with span("query") as found:
-            result = await self.engine.run(job, client, own)
-            found["jixiao.lane"] = client.lane or "quick"
+        result = await self.engine.run(job, client, own)
         if named is not None and not result.in_file:
             self.cache.put(named, result)
         return result, False

@@ -1,7 +1,6 @@
 """`jixiao --version` and `--help` import no sub-command; sub-commands are found, listed and ended as before."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from typer.testing import CliRunner
 
 from jixiao import cli, commands
 from jixiao.cli import app
-from jixiao.ontology import errors, tracing
+from jixiao.ontology import errors
 from jixiao.server.settings import SettingsError
 from tests.conftest import Run
 
@@ -52,8 +51,7 @@ def test_start_imports_no_command(arguments: list[str]) -> None:
     )
     loaded = json.loads(done.stderr.splitlines()[-1])
     own = {name for name in loaded if name.partition(".")[0] == "jixiao"}
-    light = {"jixiao.cli", "jixiao.commands", "jixiao.commands.removed", "jixiao.ontology", "jixiao.ontology.tracing"}
-    assert own == {"jixiao", *light}
+    assert own == {"jixiao", "jixiao.cli", "jixiao.commands", "jixiao.commands.removed"}
     used = {each for name in loaded for each in distributions().get(name.partition(".")[0], ())}
     assert used & REQUIRED <= {"typer", "rich", "markdown-it-py"}  # the last is what rich reads Markdown with
     assert "typer" in used
@@ -143,18 +141,3 @@ def test_a_full_disk_is_named_with_one_remedy(
         cli.main()
     remedy = "Free disk space (temporary files are in TMPDIR)" in capsys.readouterr().err
     assert remedy == isinstance(error, OSError)
-
-
-def test_traces_without_their_library_are_a_wrong_call() -> None:
-    program = "import sys; sys.modules['opentelemetry'] = None; from jixiao.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", program, "--version"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, tracing.ENDPOINT: "http://127.0.0.1:9"},
-    )
-    assert done.returncode == 2
-    assert "pip install 'jixiao[otel]'" in done.stderr
-    assert "Traceback" not in done.stderr

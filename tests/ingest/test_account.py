@@ -1,4 +1,4 @@
-"""The account of a document: what was found, what it lacks, how sure, what stayed unread; stages that refuse a file."""
+"""The account of a document: what was found, what it lacks, how sure, what stayed unread."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -187,16 +187,3 @@ def test_rows_below_the_words_of_a_form_are_in_the_form() -> None:
     left = [each.text for each in found.account.unread_in_forms]
     assert "4片" in left
     assert found.ledger["share"] < 1
-
-
-@pytest.mark.parametrize(
-    ("content", "stages"),
-    [
-        (b"\0\1\2\3", ["render"]),
-        ("周三开会。".encode(), ["render", "read"]),
-    ],
-)
-def test_a_stage_that_refuses_a_file_is_timed(content: bytes, stages: list[str]) -> None:
-    reading = read_document(content, "a.txt", BASE)
-    assert reading.refusal
-    assert [name for name, _, _ in reading.stages] == stages
