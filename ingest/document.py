@@ -27,7 +27,7 @@ from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import MOST_NAMED, Attached, LeftOut, Marks, Rendition, occurring, ways_out
 from jixiao.ingest.resolve import Resolver
-from jixiao.ingest.result import Document, Judging, Reading, refused
+from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ingest.structure import funds
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
@@ -52,16 +52,17 @@ class _Draft:
     emitted: Emitted
 
 
-def read_document(content: bytes, file_name: str, base_iri: str, judging: Judging | None = None) -> Reading:
+def read_document(content: bytes, file_name: str, base_iri: str, *, strict: bool = False) -> Reading:
     """Read one file. A fault of the file results in a refusal, never in an exception."""
-    [reading] = read_documents([Document(content, file_name)], base_iri, judging)
+    [reading] = read_documents([Document(content, file_name)], base_iri, strict=strict)
     return reading
 
 
 def read_documents(
     documents: Sequence[Document],
     base_iri: str,
-    judging: Judging | None = None,
+    *,
+    strict: bool = False,
     patience: float = math.inf,
 ) -> list[Reading]:
     """Read files, and return their readings in order; their facts are validated together, which is faster.
@@ -76,7 +77,7 @@ def read_documents(
     for document in documents:
         if drafts and time.monotonic() - begun > patience:
             break
-        drafts.append(_draft(document, iris, judging or Judging()))
+        drafts.append(_draft(document, iris, strict=strict))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
     return [_reading(draft, next(found), iris) if isinstance(draft, _Draft) else draft for draft in drafts]
@@ -84,11 +85,11 @@ def read_documents(
 
 def mentioned(document: Document) -> bytes | Reading:
     """Return the facts of a file with all its mentions (values in running text) as N-Triples; or the refusal."""
-    draft = _draft(document, Iris(DEFAULT_BASE), Judging())
+    draft = _draft(document, Iris(DEFAULT_BASE))
     return draft if isinstance(draft, Reading) else draft.judge.validated(draft.emitted).triples
 
 
-def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading:
+def _draft(document: Document, iris: Iris, *, strict: bool = False) -> _Draft | Reading:
     """Return a file's extracted facts before they are judged, or the reading that refuses the file."""
     sha256 = hashlib.sha256(document.content).hexdigest()
     rendition: Rendition | None = None
@@ -116,7 +117,7 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
     source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
     emitted = emit(resolver, source, iris, weigh)
     begun = Reading(document.name, sha256, bodies=resolver.filing_bodies, recognition=recognition)
-    return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), judging, emitted.flows), emitted)
+    return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), strict, emitted.flows), emitted)
 
 
 def _read(document: Document) -> tuple[Rendition, bytes | None]:

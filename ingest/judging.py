@@ -16,7 +16,7 @@ from jixiao.ingest.facts import Fact, Facts, is_doubted
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition
-from jixiao.ingest.result import Account, Judging
+from jixiao.ingest.result import Account
 from jixiao.ingest.text.flow import NO_FIELD, Flows
 from jixiao.ingest.text.mentions.reading import mentions
 from jixiao.ontology import terms
@@ -26,7 +26,7 @@ from jixiao.ontology.reasons import Reason, reason
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
-from jixiao.shapes.validate import Engine, Validation, order
+from jixiao.shapes.validate import Validation, order
 from jixiao.store import Contents
 
 _GOALS = frozenset({terms.hasGoal, terms.OverallGoal, terms.AnnualGoal})
@@ -291,12 +291,11 @@ class _Pass:
     emitted: Emitted
     ledger: Ledger
     read: Facts
-    engine: Engine
 
     @cached_property
     def validation(self) -> Validation:
         """The validation of the facts and mentions."""
-        return Validation(self.triples, self.places_of, self.engine)
+        return Validation(self.triples, self.places_of)
 
     @cached_property
     def triples(self) -> bytes:
@@ -337,12 +336,15 @@ class _Pass:
 
 @dataclass(frozen=True)
 class Judge:
-    """One document to judge: the rendition and extraction that its facts come from, and the IRI of its source."""
+    """One document to judge: the rendition and extraction that its facts come from, and the IRI of its source.
+
+    If `strict`, any violation refuses the whole file.
+    """
 
     rendition: Rendition
     extraction: Extraction
     source: str
-    judging: Judging
+    strict: bool
     flows: Flows
 
     def judged(self, first: _Pass) -> Judged:
@@ -354,7 +356,7 @@ class Judge:
         """
         withheld: list[Finding] = []
         last = first
-        passes = 1 if self.judging.strict else _MOST_PASSES
+        passes = 1 if self.strict else _MOST_PASSES
         # Rules of other severities are not evaluated here.
         while (found := last.validation.report(lambda fault: fault.severity == terms.SH_Violation)).results and (
             passes := passes - 1
@@ -388,16 +390,14 @@ class Judge:
     def validated(self, emitted: Emitted) -> _Pass:
         """Return a pass over facts with their validation; no other document's facts are validated with them."""
         ledger = settle(self.rendition, self.extraction, emitted.facts.stated)
-        return _Pass(emitted, ledger, mentions(emitted.facts, self.flows), self.judging.engine)
+        return _Pass(emitted, ledger, mentions(emitted.facts, self.flows))
 
 
 def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
     """Return, for each document, its facts without those that cause violations, with their ledger and report.
 
-    With the compiled engine, each rule is applied to all documents at once, which takes less time.
+    Each rule is applied to all documents at once, which takes less time.
     """
-    if any(judge.judging.engine != "compiled" for judge, _ in documents):
-        return [judge.judged(judge.validated(emitted)) for judge, emitted in documents]
     passes = [judge.validated(emitted) for judge, emitted in documents]
     validations = Validation.of_many((each.triples, each.places_of) for each in passes)
     for each, found in zip(passes, validations, strict=True):

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from jixiao.ingest.originals import LoadError, Original, folders, originals, sorted_originals, unpacked
 from jixiao.ingest.origins import of_files
-from jixiao.ingest.result import Judging, Reading
+from jixiao.ingest.result import Reading
 from jixiao.ingest.version import READING, outdated
 from jixiao.ingest.workers import (
     FILE,
@@ -48,8 +48,6 @@ from jixiao.store.commit.waiting import Waiting
 from jixiao.store.files import Layout
 from jixiao.store.records import SHA16
 
-# Time limit for a file validated with the slow engine, in seconds.
-_SLOW_ENGINE_SECONDS = 3_600
 _PASSED = "细读不是申报 documents of another kind"
 
 
@@ -75,12 +73,13 @@ class NothingReplacedError(LoadError):
     """An error: the source to be replaced shares no project with any of the files."""
 
 
-def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
+def read_files(  # noqa: PLR0913 - what to read, and how
     paths: Sequence[Path],
     base_iri: str,
     jobs: int | None = None,
     executor: Executor | None = None,
-    judging: Judging | None = None,
+    *,
+    strict: bool = False,
     names: Sequence[str] | None = None,
     read: Read[Reading] | None = None,
     pictured: Callable[[str], Pictured] = lambda sha256: Pictured(),
@@ -92,8 +91,8 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - `ingest` starts sooner without it
 
-    read = read or functools.partial(read_documents, base_iri=base_iri, judging=judging)
-    with some_workers(len(paths), jobs, executor, judging) as workers:
+    read = read or functools.partial(read_documents, base_iri=base_iri, strict=strict)
+    with some_workers(len(paths), jobs, executor) as workers:
         opened = (_with_pictures(each, pictured) for each in originals(paths, names))
         for original, found in in_order(opened, workers, read):
             if found is not None:  # None is for files that a store has
@@ -104,18 +103,16 @@ def some_workers(
     count: int,
     jobs: int | None,
     executor: Executor | None,
-    judging: Judging | None = None,
     allowance: Allowance = FILE,
 ) -> AbstractContextManager[Workers]:
     """Return workers for `count` files: those of `executor` if it is given, or else processes of this machine.
 
-    Up to `jobs` files are read at a time, by default one for each processor. Processes have the limits in `allowance`,
-    but more seconds if `judging` uses pySHACL; the workers of an executor have none of these limits.
+    Up to `jobs` files are read at a time, by default one for each processor. Processes have the limits in `allowance`;
+    the workers of an executor have none of these limits.
     """
     if executor is not None:
         return nullcontext(executed(executor, count, jobs))
-    slow = judging is not None and judging.engine == "pyshacl"
-    return processes(count, jobs, dataclasses.replace(allowance, seconds=_SLOW_ENGINE_SECONDS) if slow else allowance)
+    return processes(count, jobs, allowance)
 
 
 def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> Original:
@@ -162,7 +159,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
         begun(len(opened.shown) + len(opened.broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in opened.broken.items())
         with some_workers(len(opened.shown), jobs, executor) as workers:
-            read = functools.partial(read_packed, base_iri=store.base_iri, judging=Judging(strict=strict))
+            read = functools.partial(read_packed, base_iri=store.base_iri, strict=strict)
             found = in_order(loading.arrivals(sorted_originals(opened.shown, opened.origins)), workers, read)
             for outcome in itertools.chain(refusals, map(loading.outcome, found)):
                 if outcome.status == "passed":

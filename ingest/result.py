@@ -11,7 +11,6 @@ from typing import Any, Literal
 from jixiao.ingest.rendition import LeftOut, Where
 from jixiao.ontology.reasons import Reason
 from jixiao.shapes.findings.finding import Report
-from jixiao.shapes.validate import Engine
 from jixiao.store import Deposit, Pictured, Refusal
 
 Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]
@@ -24,14 +23,6 @@ class Document:
     content: bytes = field(repr=False)
     name: str
     pictured: Pictured = field(default_factory=Pictured)
-
-
-@dataclass(frozen=True)
-class Judging:
-    """A caller's choices: the engine that validates, and `strict`, with which any violation refuses the whole file."""
-
-    engine: Engine = "compiled"
-    strict: bool = False
 
 
 @dataclass(frozen=True)

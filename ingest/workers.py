@@ -38,7 +38,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.originals import LoadError, Original, Spread
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
-from jixiao.ingest.result import Document, Judging, Reading, refused
+from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ontology.grouping import grouped
 from jixiao.ontology.processes.child import cause
 from jixiao.ontology.processes.limits import Limits, confine
@@ -356,14 +356,14 @@ _FAST = 1  # zlib's level: it shrinks a reading to a tenth, and higher levels ta
 _PATIENCE = 20
 
 
-def read_packed(documents: Sequence[Document], base_iri: str, judging: Judging) -> list[bytes]:
+def read_packed(documents: Sequence[Document], base_iri: str, *, strict: bool = False) -> list[bytes]:
     """Read documents and return their packed readings, in order.
 
     After 20 seconds, no further document is begun, and only the readings of those read so far are returned.
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
 
-    return [pack(reading) for reading in read_documents(documents, base_iri, judging, _PATIENCE)]
+    return [pack(reading) for reading in read_documents(documents, base_iri, strict=strict, patience=_PATIENCE)]
 
 
 def pack(reading: Reading) -> bytes:

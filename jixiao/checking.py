@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from itertools import starmap
 from pathlib import Path, PurePosixPath
 
@@ -25,7 +24,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from jixiao import rdf_files
 from jixiao.ingest import load, originals
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.result import Judging, Reading
+from jixiao.ingest.result import Reading
 from jixiao.ingest.values.amounts import figured
 from jixiao.ingest.workers import in_order, spread
 from jixiao.ontology import identity, terms, turtle_files
@@ -54,7 +53,7 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
     names: Mapping[Path, str] | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
-    judging: Judging | None = None,
+    strict: bool = False,
     progress: Callable[[], None] = lambda: None,
     aside: Callable[[str], None] = lambda name: None,
 ) -> tuple[Document, ...]:
@@ -62,8 +61,8 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
 
     The members of a zip are returned in place of the zip. Files that cannot be opened come first, files of RDF last.
     `names` overrides the file names of paths. `jobs` is the number of processes; if there is an `executor`, it reads
-    the files instead. `judging` gives the engine and the strictness, and `progress` is called after each file, `aside`
-    with the name of each passed-over file of an operating system or program in a zip.
+    the files instead. If `strict`, any violation refuses a file. `progress` is called after each file, `aside` with the
+    name of each passed-over file of an operating system or program in a zip.
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
@@ -75,15 +74,14 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
         graphs = [path for path in shown if rdf_files.is_rdf(path)]
         others = tuple(path for path in shown if path not in graphs)
         named = [(names or {}).get(path) or originals.printable(path.name) for path in others]
-        for path, reading in load.read_files(others, identity.DEFAULT_BASE, jobs, executor, judging, named):
+        for path, reading in load.read_files(others, identity.DEFAULT_BASE, jobs, executor, strict=strict, names=named):
             packed.append((originals.printable(str(shown[path])), _packed(reading)))
             is_any_acceptable |= reading.deposit is not None
             progress()
         rdf = []
-        with load.some_workers(len(graphs), jobs, executor, judging, rdf_files.GRAPH) as workers:
+        with load.some_workers(len(graphs), jobs, executor, rdf_files.GRAPH) as workers:
             named = [(names or {}).get(path) or originals.printable(path.name) for path in graphs]
-            read = partial(rdf_files.judge_graphs, engine=judging.engine if judging else "compiled")
-            for original, found in in_order(originals.originals(graphs, named), workers, read):
+            for original, found in in_order(originals.originals(graphs, named), workers, rdf_files.judge_graphs):
                 name = originals.printable(str(shown[original.path]))
                 rdf.append(
                     replace(found, path=name) if isinstance(found, Document) else _refused(name, original, found)

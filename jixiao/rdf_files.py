@@ -43,9 +43,9 @@ def is_rdf(path: Path) -> bool:
     return path.suffix.lower() in _FORMATS
 
 
-def judge_graphs(files: Sequence[result.Document], engine: validate.Engine) -> list[Document]:
+def judge_graphs(files: Sequence[result.Document]) -> list[Document]:
     """Read files of RDF, judge each as one graph, and return their reports in the same order."""
-    return [judge_graph(each.content, each.name, engine) for each in files]
+    return [judge_graph(each.content, each.name) for each in files]
 
 
 def with_mentions(content: bytes, name: str) -> bytes:
@@ -60,7 +60,7 @@ def with_mentions(content: bytes, name: str) -> bytes:
         return enriched("".join(f"{quad.triple} .\n" for quad in quads).encode())
 
 
-def judge_graph(content: bytes, name: str, engine: validate.Engine = "compiled") -> Document:
+def judge_graph(content: bytes, name: str) -> Document:
     """Judge a file of RDF as one graph, and return its report under its name. A file that cannot be read is refused.
 
     An RDF file has no lines of text to quote. Its findings have a line number only if its nodes state one
@@ -80,21 +80,17 @@ def judge_graph(content: bytes, name: str, engine: validate.Engine = "compiled")
     of_projects = {iri: head.filed for iri, head in heads.items()}
     findings = tuple(
         replace(result, iri=f"r{number}", filed=of_projects.get(result.project or result.focus_node, first))
-        for number, result in enumerate(sorted(_results(triples, engine), key=validate.order), 1)
+        for number, result in enumerate(sorted(_results(triples), key=validate.order), 1)
     )
     filed = tuple(dict.fromkeys((*filings.values(), *of_projects.values())))
     return Document(name, digest, (), filed, heads, findings, len(data.members(NamedNode(terms.Indicator))), 1.0)
 
 
-def _results(triples: bytes, engine: validate.Engine) -> Iterator[Finding]:
+def _results(triples: bytes) -> Iterator[Finding]:
     """Yield the findings of the bundle's rules; rules about a whole store are applied to this graph only."""
     scopes: tuple[catalogue.Scope, ...] = ("document", "corpus")
     for scope in scopes:
-        yield from (
-            validate.Validation(triples, engine=engine, scope=scope)
-            .report(lambda fault: fault.bundle == "content")
-            .results
-        )
+        yield from validate.Validation(triples, scope=scope).report(lambda fault: fault.bundle == "content").results
 
 
 def _of_class(data: Data, name: str) -> Iterator[Term]:

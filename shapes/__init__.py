@@ -5,7 +5,7 @@ corpus/         the rules for all documents of a store together
 registry/       the rules for a steward's decisions
 examples/       a passing and a failing graph for each rule
 catalogue.py    the rules listed: a *fault* has the names and sentences of one
-engine/         the rules run on a graph: compiled, or by pySHACL
+engine/         the rules, compiled, run on a graph
 validate.py     one document judged
 store_check.py  the documents of a store judged by the rules of corpus/
 place.py        a match of a rule as a finding: in words, with its place in the document

@@ -1,6 +1,6 @@
 """Validate one document's triples and report named faults with their lines.
 
-This module chooses the engine, and leaves out findings that rest on a missing value, or on all values of a property, if
+This module leaves out findings that rest on a missing value, or on all values of a property, if
 the graph withholds one. `place` makes the findings: it words and locates each match.
 """
 
@@ -8,7 +8,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Literal
 
 import pyoxigraph as ox
 
@@ -18,8 +17,6 @@ from jixiao.shapes import catalogue, place
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.finding import Finding, Report
-
-Engine = Literal["compiled", "pyshacl"]
 
 # An ill-typed literal is reported as a finding; rdflib would also log it, with a traceback.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
@@ -34,15 +31,13 @@ Chosen = Callable[[catalogue.Fault], bool]
 def validate(
     triples: bytes,
     cells_of: place.CellsOf | None = None,
-    engine: Engine = "compiled",
     scope: catalogue.Scope = "document",
 ) -> Report:
     """Check a document's graph, given as N-Triples, against all shapes of a scope.
 
-    `cells_of` looks up cells in the document's ledger. `engine` is "compiled" or "pyshacl". Raises SyntaxError if
-    `triples` are not N-Triples.
+    `cells_of` looks up cells in the document's ledger. Raises SyntaxError if `triples` are not N-Triples.
     """
-    return Validation(triples, cells_of, engine, scope).report()
+    return Validation(triples, cells_of, scope).report()
 
 
 class Validation:
@@ -52,11 +47,10 @@ class Validation:
         self,
         triples: bytes,
         cells_of: place.CellsOf | None = None,
-        engine: Engine = "compiled",
         scope: catalogue.Scope = "document",
     ) -> None:
         """Take the arguments of `validate`. Raises SyntaxError if `triples` are not N-Triples."""
-        self._triples, self._engine, self._scope = triples, engine, scope
+        self._scope: catalogue.Scope = scope
         self._data = Data(triples)
         self._place = place.Place(self._data, cells_of or (lambda _node, _property, _value: ()))
         self._withheld = Withheld(self._data)
@@ -66,7 +60,7 @@ class Validation:
     def of_many(
         cls, documents: Iterable[tuple[bytes, place.CellsOf | None]], scope: catalogue.Scope = "document"
     ) -> list["Validation"]:
-        """Check many documents with the compiled rules, each as if alone; each rule's query is parsed once for all.
+        """Check many documents, each as if alone; each rule's query is parsed once for all.
 
         Raises SyntaxError if the triples of one are not N-Triples.
         """
@@ -89,14 +83,7 @@ class Validation:
         return Report(tuple(sorted(dict.fromkeys(map(self._place.finding, known)), key=order)))
 
     def _findings(self, chosen: Chosen) -> Iterator[Match]:
-        """Yield the matches of the chosen rules; with pySHACL, which checks all rules together, those of all rules."""
-        if self._engine == "pyshacl":
-            from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph  # noqa: PLC0415 - rdflib is for it alone
-
-            if "" not in self._found:  # pySHACL checks all rules in one go
-                self._found[""] = tuple(Judge(shapes_graph(self._scope)).findings(self._triples))
-            yield from self._found[""]
-            return
+        """Yield the matches of the chosen rules."""
         for rule in rules(self._scope):
             if chosen(catalogue.fault(rule.iri)):
                 if rule.iri not in self._found:
@@ -183,15 +170,14 @@ class Withheld:
             yield from self._within.get(project, ())
 
 
-def judge_decisions(triples: bytes, engine: Engine = "compiled") -> tuple[Finding, ...]:
+def judge_decisions(triples: bytes) -> tuple[Finding, ...]:
     """Check the decisions of the steward's registry against the rules of registry/*.ttl.
 
-    `triples` are the decisions as N-Triples, with the class of each thing that they name. Every write waits for the
-    check, so it runs the compiled engine (500 decisions: 0.2 s, pySHACL: 110 s); tests compare both. Only a Violation
-    forbids a decision. A decision without effect is no violation, because a withdrawn source may come back. Raises
-    SyntaxError if `triples` are not N-Triples.
+    `triples` are the decisions as N-Triples, with the class of each thing that they name. Only a Violation forbids a
+    decision. A decision without effect is no violation, because a withdrawn source may come back. Raises SyntaxError if
+    `triples` are not N-Triples.
     """
-    return validate(triples + _background(), engine=engine, scope="registry").results
+    return validate(triples + _background(), scope="registry").results
 
 
 @cache

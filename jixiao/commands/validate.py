@@ -13,13 +13,11 @@ import typer
 
 from jixiao.checking import judge_files
 from jixiao.ingest.originals import files
-from jixiao.ingest.result import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.progress_bar import progress
 from jixiao.report import templates
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
-from jixiao.shapes.validate import Engine
 from jixiao.terminal import JobsOption, LangOption, Language, Words, fail, say, say_aside, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
@@ -74,7 +72,6 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     rules: Annotated[bool, typer.Option("--rules", help="列出说申报表的规则 · list the rules about filings")] = False,
     full: _Full = None,
     lang: LangOption = None,
-    engine: Annotated[Engine, typer.Option(help="校验引擎 · engine that judges")] = "compiled",
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")
     ] = False,
@@ -97,7 +94,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         checked = judge_files(
             inputs,
             jobs=jobs,
-            judging=Judging(engine, strict),
+            strict=strict,
             progress=lambda: bar.update(task, advance=1),
             aside=aside.append,
         )

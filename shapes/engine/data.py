@@ -1,4 +1,4 @@
-"""Data of the engines: terms, a document's graph with its indexes, and the faults matched in it.
+"""Data of the engine: terms, a document's graph with its indexes, and the faults matched in it.
 
 Look-ups give the objects of a subject, the subjects of an object, and the members of a class. Compiled shapes follow
 the indexes by the numbers of terms, because numbers are hashed and compared faster than terms. Every graph also holds
@@ -30,8 +30,7 @@ class UnsupportedShapeError(ValueError):
 
     def __init__(self, shape: object, what: str) -> None:
         super().__init__(
-            f"规则 {shape}：编译执行不支持 {what}；可用 --engine pyshacl。 "
-            f"Shape {shape}: {what} is not supported by the compiled engine; use --engine pyshacl."
+            f"规则 {shape}：编译执行不支持 {what}。 Shape {shape}: {what} is not supported by the compiled engine."
         )
 
 

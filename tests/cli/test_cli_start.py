@@ -95,7 +95,7 @@ def test_a_command_on_a_store_imports_what_it_uses(arguments: list[str], used: t
     ("module", "unneeded"),
     [
         ("jixiao.commands.stores", {"jixiao.ingest.extract", "jixiao.ingest.readers", "openpyxl", "pdfminer", "lxml"}),
-        ("jixiao.ingest.preloaded", {"openpyxl", "pdfminer", "pyshacl", "fastapi"}),
+        ("jixiao.ingest.preloaded", {"openpyxl", "pdfminer", "fastapi"}),
     ],
 )
 def test_ingest_of_text_imports_only_what_it_needs(module: str, unneeded: set[str]) -> None:

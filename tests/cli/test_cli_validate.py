@@ -348,11 +348,10 @@ def test_a_retired_name_chooses_the_rule_in_its_place(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-@pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
-def test_the_files_themselves(start: Run, run: Run, tmp_path: Path, engine: str) -> None:
-    """Through the process that a user starts: files in, verdicts out, both engines alike."""
+def test_the_files_themselves(start: Run, run: Run, tmp_path: Path) -> None:
+    """Through the process that a user starts: files in, verdicts out."""
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
-    done = start("validate", FILING, tmp_path, "--format", "json", "--engine", engine, "--jobs", "2")
+    done = start("validate", FILING, tmp_path, "--format", "json", "--jobs", "2")
     assert done.returncode == 1
     found = json.loads(done.stdout)
     assert found == json.loads(run("validate", FILING, tmp_path, "--format", "json").stdout)

@@ -10,8 +10,10 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from jixiao import checking, rdf_files
 from jixiao.ingest.workers import Allowance
-from jixiao.shapes.validate import Engine
+from jixiao.shapes import validate
+from jixiao.shapes.validate import Validation
 from tests.conftest import Run
+from tests.support.pyshacl_judge import JudgedValidation
 from tests.support.writing import reading_apart
 
 STRANGERS = Path(__file__).parents[1] / "shapes" / "strangers"
@@ -27,9 +29,10 @@ def planted() -> list[tuple[str, str]]:
 
 
 @pytest.mark.usefixtures("every_rule")
-@pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
-def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
-    found = rdf_files.judge_graph(PLANTED.read_bytes(), "planted.ttl", engine)
+@pytest.mark.parametrize("engine", [Validation, pytest.param(JudgedValidation, marks=pytest.mark.judge)])
+def test_what_was_planted_is_found_and_nothing_else(engine: type[Validation], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "Validation", engine)
+    found = rdf_files.judge_graph(PLANTED.read_bytes(), "planted.ttl")
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
     assert {each.about for each in found.findings if each.project} == {
         "基本陈列更新",
@@ -38,7 +41,7 @@ def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
     }
     assert "讲解准确率" in {each.part for each in found.findings}
     assert [(filed.department, filed.year) for filed in found.filings] == [("示例区博物馆", 2024)]
-    assert rdf_files.judge_graph((STRANGERS / "clean.ttl").read_bytes(), "clean.ttl", engine).findings == ()
+    assert rdf_files.judge_graph((STRANGERS / "clean.ttl").read_bytes(), "clean.ttl").findings == ()
 
 
 @pytest.mark.usefixtures("every_rule")

@@ -19,7 +19,7 @@ from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import BODIES, Extraction, Form
 from jixiao.ingest.readers import read
-from jixiao.ingest.result import Document, Judging, Reading
+from jixiao.ingest.result import Document, Reading
 from jixiao.ontology import terms
 from tests.support.forms import form
 from tests.support.mutants.facts import published
@@ -120,7 +120,7 @@ def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: 
         (cut,)
     ]
     assert len(reading.deposit.contents.partial) == 1
-    strict = read_document(content, path.name, BASE, Judging(strict=True))
+    strict = read_document(content, path.name, BASE, strict=True)
     assert any("申报内容中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
 
 

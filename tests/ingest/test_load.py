@@ -9,7 +9,7 @@ from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.load import Outcome, ingest, read_files
 from jixiao.ingest.originals import NoFilesError, files
-from jixiao.ingest.result import Document, Judging
+from jixiao.ingest.result import Document
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 
@@ -154,8 +154,7 @@ def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
         1.0,
         (),
     )
-    strict = Judging(strict=True)
-    bad = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE, strict)
+    bad = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE, strict=True)
     assert bad.deposit is None
     assert "若干" in bad.refusal.reasons[0]
     assert "AmountNotANumber" in bad.refusal.report_turtle
@@ -167,8 +166,7 @@ def test_documents_judged_together_have_the_readings_that_they_have_alone(filing
     texts = (filing, doubtful, "全年修复善本两百册。\n", filing.replace("古籍修复", "家谱整理"))
     documents = [Document(text.encode(), f"{number}.txt") for number, text in enumerate(texts)]
     for strict in (False, True):
-        judging = Judging(strict=strict)
-        together = read_documents(documents, BASE, judging)
-        alone = [read_document(each.content, each.name, BASE, judging) for each in documents]
+        together = read_documents(documents, BASE, strict=strict)
+        alone = [read_document(each.content, each.name, BASE, strict=strict) for each in documents]
         assert together == alone
         assert [reading.refusal is None for reading in alone] == [True, not strict, False, True]

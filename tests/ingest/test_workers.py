@@ -161,11 +161,10 @@ def test_an_executor_that_breaks_ends_the_call(hostile: Any) -> None:
 
 
 def test_a_packed_reading_comes_back_whole(filing: str) -> None:
-    from jixiao.ingest.result import Judging
 
     documents = [Document(filing.encode(), "a.txt"), Document("全年修复善本两百册。\n".encode(), "b.txt")]
     for document, reading, packed in zip(
-        documents, read_documents(documents, BASE), read_packed(documents, BASE, Judging()), strict=True
+        documents, read_documents(documents, BASE), read_packed(documents, BASE), strict=True
     ):
         again = unpack(packed, document.content)
         assert again.account == reading.account

@@ -11,7 +11,7 @@ from rdflib import SH, URIRef
 from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
-from jixiao.shapes.engine.by_pyshacl import shapes_graph
+from tests.support.pyshacl_judge import shapes_graph
 
 HEADER = "@base <http://localhost:8000/> .\n" + "".join(
     f"@prefix {p}: <{iri}> .\n" for p, iri in terms.PREFIXES.items()

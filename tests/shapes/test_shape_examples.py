@@ -16,11 +16,11 @@ from rdflib.term import Node
 from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault, Scope
-from jixiao.shapes.engine.by_pyshacl import shapes_graph
 from jixiao.shapes.engine.data import Data, Match, background
 from jixiao.shapes.findings.finding import Report
 from jixiao.shapes.validate import Withheld, validate
 from tests.support.complete import assert_complete
+from tests.support.pyshacl_judge import JudgedValidation, shapes_graph
 
 BASE = "https://example.org/"
 EXAMPLES = catalogue.FOLDER / "examples"
@@ -118,7 +118,7 @@ def test_no_sentence_has_a_gap(reports: dict[Scope, Report]) -> None:
 @pytest.mark.timeout(1800)  # pySHACL takes minutes on an idle machine
 @by_scope
 def test_the_judge_finds_the_same(scope: Scope, examples: dict[Scope, Graph], reports: dict[Scope, Report]) -> None:
-    assert validate(_triples(examples[scope]), engine="pyshacl", scope=scope) == reports[scope]
+    assert JudgedValidation(_triples(examples[scope]), scope).report() == reports[scope]
 
 
 @by_scope

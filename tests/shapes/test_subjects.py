@@ -9,11 +9,11 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from jixiao.ontology.reference import Facts
-from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.data import UnsupportedShapeError
 from jixiao.shapes.store_check import subjects
 from jixiao.shapes.validate import rules
+from tests.support.pyshacl_judge import Judge, shapes_graph
 
 RULE = """
 @prefix : <https://w3id.org/jixiao/shapes#> .

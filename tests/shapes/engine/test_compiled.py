@@ -10,11 +10,11 @@ from rdflib import Graph
 
 from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
-from jixiao.shapes.engine.by_pyshacl import Judge
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, UnsupportedShapeError
 from jixiao.shapes.place import shown
 from tests.support.generated import tries
+from tests.support.pyshacl_judge import Judge
 
 SHEET = Path(__file__).with_name("every-component.ttl")
 SHAPES = Graph().parse(SHEET)

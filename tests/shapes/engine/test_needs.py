@@ -15,11 +15,11 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Scope
-from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.selects import Select
 from jixiao.shapes.engine.sparql import need
 from jixiao.shapes.validate import rules
+from tests.support.pyshacl_judge import Judge, shapes_graph
 
 ROOT = Path(__file__).parents[3]
 SHARED = ROOT / ".." / "shared"
