@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests start hundreds of processes, each of which would compile all modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: .mypy/jixiao run test tests near judge pythons lint types format constraints picture clean
+.PHONY: .mypy/jixiao run test tests judge pythons lint types format constraints picture clean
 
 run: $(VENV)/run
 	@$(BIN)/jixiao demo --port $(PORT)
@@ -21,10 +21,6 @@ test: $(VENV)/test
 
 tests: $(VENV)/test
 	$(BIN)/pytest $(PARALLEL)
-
-# The tests that a change of the files can break, by git: those beside the changed modules and those that import them.
-near: $(VENV)/test
-	@chosen=$$($(BIN)/python -m bench.near) && echo "$$chosen" && $(BIN)/pytest $(PARALLEL) $$chosen
 
 # What takes long: in full before a release; with `make judge SAMPLE=10` a part that takes a tenth of the time.
 judge: $(VENV)/test $(if $(SAMPLE),,pythons)

@@ -1,7 +1,7 @@
 """Write a folder of invented filings whose truth is known: `python -m bench.filings DIR --projects N [--seed S]`.
 
 Each file has the shape of one of examples/, or of the files of `--like`: the numbers of projects and of indicators, the
-lengths of texts, citations, blanks and layout (bench.invented). A share of the files is Word or PDF, and a share of the
+lengths of texts, citations, blanks and layout (bench.invented). A share of the files is Word, and a share of the
 projects has a planted fault. DIR/filings has the files; DIR/truth.jsonl has a line for each project: its facts, and the
 rule that must find its fault. bench.truth compares a store with these lines.
 """
@@ -18,7 +18,6 @@ from typing import Annotated
 
 import typer
 
-from bench import printing
 from bench.invented import FileShape, Invented, invented, names, shapes
 from bench.measuring import EXAMPLES
 from bench.names import YEARS, body
@@ -91,29 +90,6 @@ TWO_TITLES = "NumberUnderTwoTitles"
 
 
 @dataclass(frozen=True)
-class Shares:
-    """The shares (0 to 1) of files that are Word and PDF; the other files are text."""
-
-    docx: float = 0.0
-    pdf: float = 0.0
-
-    def carrier(self, rng: Random, shape: FileShape) -> str:
-        """Draw the format of a file: `pdf`, `docx` or, for text, its layout (`marked cells` or `tabs`).
-
-        The layout of a text is that of the `shape`.
-        """
-        drawn = rng.random()
-        if drawn < self.pdf:
-            return "pdf"
-        if drawn < self.pdf + self.docx:
-            return "docx"
-        return "marked cells" if shape.cells else "tabs"
-
-
-_TEXT = Shares()
-
-
-@dataclass(frozen=True)
 class File:
     """An invented file: its name, its content, and in `truth` a record of facts for each of its projects."""
 
@@ -128,25 +104,23 @@ def usual() -> list[FileShape]:
 
 
 def files(
-    like: Sequence[FileShape], projects: int, seed: int = 1, shares: Shares = _TEXT, faulty: float = _FAULTY
+    like: Sequence[FileShape], projects: int, seed: int = 1, docx: float = 0.0, faulty: float = _FAULTY
 ) -> Iterator[File]:
     """Invent files until these have `projects` projects in all, or a few more by the last file.
 
-    `like` are the shapes to choose from, `shares` the formats, and `faulty` is the share of projects with a planted
-    fault.
+    `like` are the shapes to choose from, `docx` is the share of files that are Word (the others are text), and `faulty`
+    that of projects with a planted fault.
     """
     made = 0
     for number in count():
         if made >= projects:
             return
-        invented_file = file(like, number, seed, shares, faulty)
+        invented_file = file(like, number, seed, docx, faulty)
         yield invented_file
         made += len(invented_file.truth)
 
 
-def file(
-    like: Sequence[FileShape], number: int, seed: int = 1, shares: Shares = _TEXT, faulty: float = _FAULTY
-) -> File:
+def file(like: Sequence[FileShape], number: int, seed: int = 1, docx: float = 0.0, faulty: float = _FAULTY) -> File:
     """Invent the file with a number; its filing body has the same project names in every year and with every seed.
 
     The parameters are those of `files`.
@@ -154,8 +128,9 @@ def file(
     rng = Random(f"{seed}-{number}")  # noqa: S311
     filer, year = divmod(number, len(YEARS))
     shape = like[filer % len(like)]
-    carrier = shares.carrier(rng, shape)
-    plan = Plan(carrier="tabs" if carrier == "pdf" else carrier, figures=rng.choice(("plain", "thousands", "cents")))
+    laid_out = "marked cells" if shape.cells else "tabs"
+    carrier = "docx" if rng.random() < docx else laid_out
+    plan = Plan(carrier=carrier, figures=rng.choice(("plain", "thousands", "cents")))
     known = zip(shape.shapes, names(Random(filer), len(shape.shapes)), strict=True)  # noqa: S311
     projects = [invented(rng, each, body(filer), YEARS[year], name) for each, name in known]
     faults: list[str | None] = [None] * len(projects)
@@ -166,11 +141,10 @@ def file(
             if planted:
                 projects[at], faults[at] = planted, fault
     blocks, stated = _blocks(rng, plan, projects)
-    name = f"{number:06}.{'pdf' if carrier == 'pdf' else plan.ending}"
-    content = printing.as_pdf(blocks) if carrier == "pdf" else writers.written(plan, blocks)
+    name = f"{number:06}.{plan.ending}"
     head = {"file": name, "body": body(filer), "year": YEARS[year]}
     rows = zip(projects, stated, faults, strict=True)
-    return File(name, content, [head | _record(*row) for row in rows])
+    return File(name, writers.written(plan, blocks), [head | _record(*row) for row in rows])
 
 
 def _blocks(rng: Random, plan: Plan, projects: Sequence[Invented]) -> tuple[list[Block], tuple[Project, ...]]:
@@ -211,19 +185,18 @@ def written(folder: Path, made: Iterable[File]) -> Iterator[dict[str, object]]:
         yield from each.truth
 
 
-def main(  # noqa: PLR0913, PLR0917 - the options of a command
+def main(
     path: Path,
     projects: int = 1_000,
     seed: int = 1,
     docx: Annotated[float, typer.Option(help="share of files that are Word")] = 0.0,
-    pdf: Annotated[float, typer.Option(help="share of files that are PDF")] = 0.0,
     like: Annotated[list[Path] | None, typer.Option(help="filings whose shapes are taken instead of examples/")] = None,
 ) -> None:
     """Write invented filings and their truth to a folder."""
     if path.exists():
         sys.exit(f"{path} 已经存在 · already exists")
     (path / "filings").mkdir(parents=True)
-    made = files(shapes(like) if like else usual(), projects, seed, Shares(docx, pdf))
+    made = files(shapes(like) if like else usual(), projects, seed, docx)
     truth = [json.dumps(record, ensure_ascii=False) + "\n" for record in written(path / "filings", made)]
     (path / "truth.jsonl").write_text("".join(truth), encoding="utf-8")
     print(f"项目 projects {len(truth):,}")

@@ -24,17 +24,17 @@ def like() -> list[FileShape]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, like: list[FileShape]) -> tuple[truth.Store, list[dict[str, Any]]]:
-    """A store of invented filings, half of them Word or PDF and many of their projects faulty, and what is known."""
+    """A store of invented filings, half of them Word and many of their projects faulty, and what is known."""
     folder = tmp_path_factory.mktemp("invented")
     records = []
-    for file in filings.files(like, 110, seed=3, shares=filings.Shares(docx=0.25, pdf=0.25), faulty=0.5):
+    for file in filings.files(like, 110, seed=3, docx=0.5, faulty=0.5):
         (folder / file.name).write_bytes(file.content)
         records += json.loads(json.dumps(file.truth))
     store = Store.create(folder.parent / "store", "http://localhost:8000/")
     assert {outcome.status for outcome in ingest(files([folder]), store)} == {"added"}
     generation = store.current()
     assert generation
-    assert {path.suffix for path in folder.iterdir()} == {".txt", ".docx", ".pdf"}
+    assert {path.suffix for path in folder.iterdir()} == {".txt", ".docx"}
     return truth.Store(generation), records
 
 
