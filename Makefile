@@ -60,7 +60,7 @@ $(VENV)/python:
 	$(call install,setuptools)
 	@touch $@
 
-$(VENV)/run: $(VENV)/python pyproject.toml constraints.txt
+$(VENV)/run: $(VENV)/python pyproject.toml setup.py constraints.txt
 	@echo '安装所用的包，首次约一分钟 · installing packages, about a minute the first time: $(LOG)'
 	$(call install,--no-build-isolation --editable .)
 	@touch $@

@@ -1,7 +1,6 @@
 """Modules are installed, and start processes and ask queries in one place each; import-linter holds the layers."""
 
 import ast
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -63,24 +62,6 @@ def test_child_processes_are_started_and_limited_in_one_place() -> None:
             found.add(str(path.relative_to(ROOT)))
     known = {*OTHERS_THAT_START, "ontology/processes/limits.py", "ontology/processes/child.py"}
     assert_complete(known, found, "start processes by ontology/processes, or give a reason in OTHERS_THAT_START")
-
-
-def test_every_folder_is_installed() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    names = (folder.relative_to(ROOT).parts for folder in FOLDERS)
-    wanted = (".".join(name if name[0] == "jixiao" else ("jixiao", *name)) for name in names)
-    # No modules: pages of /help, and filings of `jixiao demo`.
-    listed = {*project["tool"]["setuptools"]["packages"]} - {"jixiao.docs", "jixiao.examples"}
-    assert_complete(listed, wanted, "add to packages in pyproject.toml")
-
-
-def test_every_data_file_of_words_is_installed() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    data = project["tool"]["setuptools"]["package-data"]
-    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.toml")):
-        folder = next(each for each in path.parents if (each / "__init__.py").exists())
-        package = ".".join(("jixiao", *folder.relative_to(ROOT).parts))
-        assert any(path.match(pattern) for pattern in data.get(package, ())), f"{path}: name it in package-data"
 
 
 def test_every_module_says_what_it_is() -> None:
