@@ -28,7 +28,8 @@ from bench.measuring import FlagsOption, cpu_seconds, percentile, print_table, s
 from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.views import view_files
-from jixiao.store import Generation, Index, Store
+from jixiao.store import Generation, Store
+from jixiao.store.index.index import Index
 from tests.support.blackbox.process import serve
 
 MISSING = "missing"

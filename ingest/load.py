@@ -33,17 +33,8 @@ from jixiao.ingest.workers import (
     unpack,
 )
 from jixiao.ingest.writing import writing
-from jixiao.store import (
-    Batch,
-    Generation,
-    Origin,
-    OverlapError,
-    Pictured,
-    Refusal,
-    SourceMissingError,
-    SourceRecord,
-    Store,
-)
+from jixiao.store import Generation, Origin, OverlapError, Pictured, Refusal, SourceMissingError, SourceRecord, Store
+from jixiao.store.commit.batch import Batch
 from jixiao.store.commit.waiting import Waiting
 from jixiao.store.files import Layout
 from jixiao.store.records import SHA16

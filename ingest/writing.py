@@ -20,7 +20,8 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.shapes import store_check, validate
 from jixiao.shapes.findings import rdf
-from jixiao.store import Batch, Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
+from jixiao.store import Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
+from jixiao.store.commit.batch import Batch
 
 _UNFIT = (
     "图像的这一处没有识别出这样的文字，这项转录不起作用，可以撤销。"

@@ -13,7 +13,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from jixiao.ontology import errors, properties, reference, terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
 from jixiao.shapes import catalogue, validate
-from jixiao.store import Batch, Decision, Generation, names
+from jixiao.store import Decision, Generation, names
+from jixiao.store.commit.batch import Batch
 from jixiao.store.decisions import effects
 
 THINGS = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project)

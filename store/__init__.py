@@ -49,188 +49,74 @@ old, new              a source that another one replaces, and the one that repla
 applied               the decisions of the last generation
 found, edited         the registry as its file has it, and as the batch has edited it
 anew                  computed from nothing, and not from what the last generation has
+
+Names below are those of a store that is open to be read. Batches, the index, export, checks and clearing are imported
+from their modules, so that commands which need none of them start quickly.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from jixiao.store.commit.batch import Batch
-    from jixiao.store.commit.building import Judge
-    from jixiao.store.decisions.effects import Decision, Decisions, Pictured, Subject, Term, Transcription
-    from jixiao.store.decisions.registry_file import (
-        Check,
-        Objection,
-        Registry,
-        ineffective,
-        number_of,
-        objections,
-        read_statement,
-        unapplied,
-    )
-    from jixiao.store.description.publisher import Publisher
-    from jixiao.store.errors import (
-        BaseIriError,
-        DecisionMissingError,
-        DepositError,
-        OverlapError,
-        PublisherError,
-        RegistryError,
-        SearchTooLongError,
-        SourceMissingError,
-        StoreEmptyError,
-        StoreError,
-        StoreLockedError,
-        StoreMissingError,
-        StoreUnusableError,
-        VersionMissingError,
-        VersionUnusableError,
-    )
-    from jixiao.store.export import ExportFormat
-    from jixiao.store.generations import Generation
-    from jixiao.store.index.index import Index
-    from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
-    from jixiao.store.maintenance.checking import Problem, check_files, check_store
-    from jixiao.store.maintenance.clearing import clear_store
-    from jixiao.store.records import (
-        Added,
-        ClassUse,
-        Contents,
-        Counts,
-        Deposit,
-        Dump,
-        LogEntry,
-        Manifest,
-        Origin,
-        PropertyUse,
-        Refusal,
-        SourceRecord,
-        Statistics,
-    )
-    from jixiao.store.store import Store
-    from jixiao.store.versions.version_record import Release, VersionRecord
-
-_MODULES = {
-    "commit.batch": ("Batch",),
-    "commit.building": ("Judge",),
-    "decisions.effects": (
-        "Decision",
-        "Decisions",
-        "Pictured",
-        "Subject",
-        "Term",
-        "Transcription",
-    ),
-    "decisions.registry_file": (
-        "Check",
-        "Objection",
-        "Registry",
-        "ineffective",
-        "number_of",
-        "objections",
-        "read_statement",
-        "unapplied",
-    ),
-    "description.publisher": ("Publisher",),
-    "errors": (
-        "BaseIriError",
-        "DecisionMissingError",
-        "DepositError",
-        "OverlapError",
-        "PublisherError",
-        "RegistryError",
-        "SearchTooLongError",
-        "SourceMissingError",
-        "StoreEmptyError",
-        "StoreError",
-        "StoreLockedError",
-        "StoreMissingError",
-        "StoreUnusableError",
-        "VersionMissingError",
-        "VersionUnusableError",
-    ),
-    "export": ("ExportFormat",),
-    "generations": ("Generation",),
-    "index.index": ("Index",),
-    "index.results": (
-        "Choice",
-        "Found",
-        "Group",
-        "Hit",
-        "Name",
-        "Snippet",
-    ),
-    "maintenance.checking": (
-        "Problem",
-        "check_files",
-        "check_store",
-    ),
-    "maintenance.clearing": ("clear_store",),
-    "records": (
-        "Added",
-        "ClassUse",
-        "Contents",
-        "Counts",
-        "Deposit",
-        "Dump",
-        "LogEntry",
-        "Manifest",
-        "Origin",
-        "PropertyUse",
-        "Refusal",
-        "SourceRecord",
-        "Statistics",
-    ),
-    "store": ("Store",),
-    "versions.version_record": (
-        "Release",
-        "VersionRecord",
-    ),
-}
-"""The names of each module that this package has."""
-
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module of a name when the name is first used (PEP 562): a mere reader of a store loads no writer."""
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
-    return value
-
+from jixiao.store.decisions.effects import Decision, Pictured, Subject, Term, Transcription
+from jixiao.store.decisions.registry_file import (
+    Check,
+    Objection,
+    Registry,
+    ineffective,
+    number_of,
+    objections,
+    read_statement,
+    unapplied,
+)
+from jixiao.store.description.publisher import Publisher
+from jixiao.store.errors import (
+    BaseIriError,
+    DecisionMissingError,
+    DepositError,
+    OverlapError,
+    PublisherError,
+    RegistryError,
+    SearchTooLongError,
+    SourceMissingError,
+    StoreEmptyError,
+    StoreError,
+    StoreLockedError,
+    StoreMissingError,
+    StoreUnusableError,
+    VersionMissingError,
+    VersionUnusableError,
+)
+from jixiao.store.generations import Generation
+from jixiao.store.records import (
+    Added,
+    Contents,
+    Counts,
+    Deposit,
+    Dump,
+    LogEntry,
+    Manifest,
+    Origin,
+    Refusal,
+    SourceRecord,
+)
+from jixiao.store.store import Store
+from jixiao.store.versions.version_record import Release, VersionRecord
 
 __all__ = [
     "Added",
     "BaseIriError",
-    "Batch",
     "Check",
-    "Choice",
-    "ClassUse",
     "Contents",
     "Counts",
     "Decision",
     "DecisionMissingError",
-    "Decisions",
     "Deposit",
     "DepositError",
     "Dump",
-    "ExportFormat",
-    "Found",
     "Generation",
-    "Group",
-    "Hit",
-    "Index",
-    "Judge",
     "LogEntry",
     "Manifest",
-    "Name",
     "Objection",
     "Origin",
     "OverlapError",
     "Pictured",
-    "Problem",
-    "PropertyUse",
     "Publisher",
     "PublisherError",
     "Refusal",
@@ -238,10 +124,8 @@ __all__ = [
     "RegistryError",
     "Release",
     "SearchTooLongError",
-    "Snippet",
     "SourceMissingError",
     "SourceRecord",
-    "Statistics",
     "Store",
     "StoreEmptyError",
     "StoreError",
@@ -254,9 +138,6 @@ __all__ = [
     "VersionMissingError",
     "VersionRecord",
     "VersionUnusableError",
-    "check_files",
-    "check_store",
-    "clear_store",
     "ineffective",
     "number_of",
     "objections",

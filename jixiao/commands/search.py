@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 import typer
 
 from jixiao.server.apps.search import answers
-from jixiao.store import Found, Hit, Store
+from jixiao.store import Store
+from jixiao.store.index.results import Found, Hit
 from jixiao.tables import result_table
 from jixiao.terminal import StoreOption, say, write_json
 

@@ -22,7 +22,9 @@ from jixiao.ontology.text.display import shortened
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.progress_bar import progress
 from jixiao.report import accounts, reported
-from jixiao.store import Store, check_files, check_store, clear_store
+from jixiao.store import Store
+from jixiao.store.maintenance.checking import check_files, check_store
+from jixiao.store.maintenance.clearing import clear_store
 from jixiao.tables import table
 from jixiao.terminal import (
     JobsOption,

@@ -12,9 +12,9 @@ from pyoxigraph import RdfFormat, serialize
 from jixiao.ontology.text.decimals import counted
 from jixiao.progress_bar import progress
 from jixiao.shapes import bundles, catalogue
-from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord
+from jixiao.store import Dump, Release, Store, VersionRecord
 from jixiao.store.errors import damaged
-from jixiao.store.export import export as write_dataset
+from jixiao.store.export import ExportFormat, export as write_dataset
 from jixiao.store.versions import differences, nquads, version_record
 from jixiao.tables import table
 from jixiao.terminal import StoreOption, fail, say, say_error, write, write_all, write_json

@@ -14,7 +14,6 @@ from jixiao.ontology.text.decimals import digits
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
 from jixiao.store import (
-    Batch,
     Decision,
     Generation,
     RegistryError,
@@ -24,6 +23,7 @@ from jixiao.store import (
     Term,
     Transcription,
 )
+from jixiao.store.commit.batch import Batch
 
 UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 """The units that an amount may be typed in, with their yuan."""

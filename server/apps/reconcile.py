@@ -30,7 +30,8 @@ from jixiao.server.runtime.turns import look
 from jixiao.server.views import answers, parameters
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import in_full
-from jixiao.store import Index, Name
+from jixiao.store.index.index import Index
+from jixiao.store.index.results import Name
 
 Sent = TypeVar("Sent")
 

@@ -30,7 +30,8 @@ from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, S
 from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump, Store, StoreError, VersionRecord, check_files, errors, sums
+from jixiao.store import Dump, Store, StoreError, VersionRecord, errors, sums
+from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from jixiao.server.editions.protocols import Edition, Publication, Version
 from jixiao.server.errors import GoneError, NoIndexError, NotInStoreError, QueryTimeoutError
-from jixiao.store import Dump, Index, SearchTooLongError, SourceRecord
+from jixiao.store import Dump, SearchTooLongError, SourceRecord
+from jixiao.store.index.index import Index
 from jixiao.store.records import Manifest, Statistics
 from jixiao.store.timeline import Sources
 

@@ -29,7 +29,8 @@ from jixiao.server.views.parameters import (
     split,
 )
 from jixiao.shapes import catalogue
-from jixiao.store import Choice, Index, Name
+from jixiao.store.index.index import Index
+from jixiao.store.index.results import Choice, Name
 
 MANY = 100
 """Most things that one typed name may mean."""

@@ -7,7 +7,8 @@ import pytest
 from bench import commits
 from jixiao.ingest.writing import CorpusRules
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, check_store
+from jixiao.store import Store
+from jixiao.store.maintenance.checking import check_store
 from tests.support import corpus
 
 

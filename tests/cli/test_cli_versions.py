@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from jixiao.ontology import terms
-from jixiao.store import ExportFormat, Store, VersionMissingError
-from jixiao.store.export import export
+from jixiao.store import Store, VersionMissingError
+from jixiao.store.export import ExportFormat, export
 from tests.conftest import Run
 from tests.support.writing import dump
 

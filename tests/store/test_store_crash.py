@@ -8,7 +8,8 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, check_store
+from jixiao.store import Store
+from jixiao.store.maintenance.checking import check_store
 from jixiao.store.versions import nquads
 from tests.store.writer import ended, started
 

@@ -19,12 +19,12 @@ from jixiao.store import (
     RegistryError,
     Store,
     StoreUnusableError,
-    check_files,
     generations,
     rebuilding,
     sums,
 )
 from jixiao.store.files import Layout
+from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import differences, nquads
 from tests.support import mounts
 from tests.support.damage import harm

@@ -10,11 +10,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store as Graph, Triple
 from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris, told_apart
-from jixiao.store import Contents, Store as Stored, check_store
+from jixiao.store import Contents, Store as Stored
 from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
 from jixiao.store.decisions import effects
 from jixiao.store.errors import OverlapError
+from jixiao.store.maintenance.checking import check_store
 from tests.support.generated import tries
 from tests.support.merging import BASE, Kept, correct, in_force, source, thing, zh
 from tests.support.writing import commit

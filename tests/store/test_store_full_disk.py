@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.store import Store, check_store
+from jixiao.store import Store
+from jixiao.store.maintenance.checking import check_store
 from tests.support.writing import commit
 
 BASE = "https://data.example.org/"

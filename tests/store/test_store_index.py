@@ -18,12 +18,14 @@ from jixiao.ontology import terms
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text import folding
-from jixiao.store import Index, Store, StoreUnusableError, check_files, sums
+from jixiao.store import Store, StoreUnusableError, sums
 from jixiao.store.changes import Changes
 from jixiao.store.index import building, naming
 from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering, Row, Unit
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
+from jixiao.store.index.index import Index
 from jixiao.store.index.naming import same_name
+from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.writing import commit, stored

@@ -11,8 +11,10 @@ from pyoxigraph import NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, StoreUnusableError, check_store, clear_store, sums
+from jixiao.store import Store, StoreUnusableError, sums
 from jixiao.store.index import building
+from jixiao.store.maintenance.checking import check_store
+from jixiao.store.maintenance.clearing import clear_store
 from tests.support import timelines
 from tests.support.writing import commit, withdraw
 

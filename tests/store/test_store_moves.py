@@ -7,8 +7,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, check_store
+from jixiao.store import Store
 from jixiao.store.decisions import moves
+from jixiao.store.maintenance.checking import check_store
 from tests.store.test_store_works_killed import BASE, Trap, traps
 from tests.support.writing import stored
 

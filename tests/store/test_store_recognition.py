@@ -6,8 +6,9 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Refusal, SourceMissingError, clear_store
+from jixiao.store import Refusal, SourceMissingError
 from jixiao.store.maintenance.checking import check_store
+from jixiao.store.maintenance.clearing import clear_store
 from tests.support.writing import commit
 
 WORDS = b'{"pages": []}'

@@ -18,7 +18,8 @@ from tests.support.writing import commit
 BASE = "https://data.example.org/"
 READ = """
 import sys
-from jixiao.store import Store, check_files
+from jixiao.store import Store
+from jixiao.store.maintenance.checking import check_files
 store = Store.open(sys.argv[1])
 print(*(record.file_name for record in store.sources()), *check_files(store))
 """

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.store import Store, VersionMissingError, check_files
+from jixiao.store import Store, VersionMissingError
 from jixiao.store.commit import building
+from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import nquads
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from tests.support.writing import commit, dump

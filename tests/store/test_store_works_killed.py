@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from jixiao.store import Store, check_store, lock
+from jixiao.store import Store, lock
 from jixiao.store.files import Layout
+from jixiao.store.maintenance.checking import check_store
 from tests.store.writer import WORKS, ended, started
 from tests.support.writing import commit
 

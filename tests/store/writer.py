@@ -10,9 +10,10 @@ import signal
 from multiprocessing import get_context
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, clear_store, generations, refusals, timeline
+from jixiao.store import Deposit, Store, generations, refusals, timeline
 from jixiao.store.commit import merge, upcoming
 from jixiao.store.files import Layout
+from jixiao.store.maintenance.clearing import clear_store
 from jixiao.store.timeline import Timeline
 from jixiao.store.versions import counting, dumping
 from tests.support.writing import few_triples

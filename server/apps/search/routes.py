@@ -15,7 +15,8 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import published as views
 from jixiao.server.views.questions import PLAIN, lexicon, published
 from jixiao.server.views.questions.reading import Reading
-from jixiao.store import Found, SearchTooLongError
+from jixiao.store import SearchTooLongError
+from jixiao.store.index.results import Found
 
 router = APIRouter()
 

@@ -31,7 +31,6 @@ from jixiao.store import (
     Counts,
     Dump,
     Generation,
-    Index,
     LogEntry,
     Manifest,
     Publisher,
@@ -43,6 +42,7 @@ from jixiao.store import (
     StoreError,
 )
 from jixiao.store.errors import no_source
+from jixiao.store.index.index import Index
 
 _LOG = logging.getLogger(__name__)
 _SOURCE = re.compile(r"(.+/)id/source/[0-9a-f]{16}")

@@ -33,7 +33,7 @@ from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_c
 from jixiao.server.views.questions.question import POINTING, Question, take_apart
 from jixiao.server.views.questions.reading import FEW, Reading, Rows, few
 from jixiao.shapes import catalogue
-from jixiao.store import Index
+from jixiao.store.index.index import Index
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown

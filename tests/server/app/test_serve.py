@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from jixiao.ontology.processes.child import descendants
-from jixiao.store import Deposit, Store, check_store
+from jixiao.store import Deposit, Store
+from jixiao.store.maintenance.checking import check_store
 from tests.support.clock import Clock, until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to count processes in")

@@ -22,7 +22,7 @@ from jixiao.server.views.questions.english import bodies_in_english
 from jixiao.server.views.questions.lexicon import tidy, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import take_apart
-from jixiao.store import Name
+from jixiao.store.index.results import Name
 from tests.server.ask.meant import Asking, asking_of
 from tests.support.generated import tries
 from tests.support.pages import absent, page

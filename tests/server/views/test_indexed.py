@@ -22,9 +22,10 @@ from jixiao.server.views import view_files
 from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer, View
-from jixiao.store import Generation, Index, Store
+from jixiao.store import Generation, Store
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import building
+from jixiao.store.index.index import Index
 from jixiao.store.index.readers import Reader
 from tests.server.conftest import BASE, answering, deposit
 from tests.server.quality.test_quality import MEETING, PROJECT, reported
