@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ontology", "bodies.toml")
@@ -20,6 +21,7 @@ _ENDINGS_EN = re.compile(rf" {_WORDING.text('division_endings_en')}$", re.IGNORE
 _VAGUE = frozenset(_WORDING.words("vague_divisions"))
 _CONJUNCTIONS = _WORDING.text("conjunctions")
 _AUTONOMOUS = re.compile(rf"{_WORDING.text('nationalities')}*自治[州县旗]$")  # 甘孜州 is 甘孜藏族自治州
+_CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
 _NOT_AFTER_CITY = "场"  # 金华市场监督管理局 does not open with 金华市
 _SHORTEST_STEM = 2
 _LONGEST = 30  # characters of the names of a county and of the divisions above it
@@ -69,6 +71,18 @@ def lineage(code: str) -> tuple[Place, ...]:
     """Return a division and those above it, up to its province. Raises KeyError for an unknown code."""
     place = places()[code]
     return (place, *(lineage(place.above) if place.above else ()))
+
+
+def coded(text: str) -> Place | None:
+    """Return the division whose code or IRI a text is, None for any other text."""
+    code = _CODE.fullmatch(text)
+    return places().get(code[1]) if code else None
+
+
+def division(text: str) -> Bilingual | None:
+    """Return the name of the division whose code or IRI a text is, None for any other text."""
+    place = coded(text)
+    return Bilingual(place.name, place.english) if place else None
 
 
 def long_name(code: str) -> str:

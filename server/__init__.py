@@ -15,6 +15,7 @@ query/       queries, run by worker processes or by another server's endpoint (q
 logs/        access log and metrics
 rdf/         triples in the forms of a response
 http/        requests and responses in general
+words.py     words for codes
 errors.py    the errors; settings.py the settings; yaml_text.py what is read of YAML
 
 templates/ has the pages and static/ their styles and scripts.

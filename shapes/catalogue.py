@@ -83,7 +83,7 @@ class _Named:
     @property
     def name(self) -> str:
         """Local name of the IRI, such as `AmountNotANumber`."""
-        return self.iri.rpartition("#")[2]
+        return name(self.iri)
 
 
 @dataclass(frozen=True)
@@ -183,9 +183,32 @@ def faults(scope: Scope | None = None) -> tuple[Fault, ...]:
 
 
 @cache
+def _by_iri() -> Mapping[str, Fault]:
+    return {each.iri: each for each in faults()}
+
+
 def fault(iri: str) -> Fault:
     """Return the fault with an IRI, such as the sh:sourceShape of a result. Raises KeyError if no file states it."""
-    return {each.iri: each for each in faults()}[iri]
+    return _by_iri()[iri]
+
+
+def known(iri: str) -> Fault | None:
+    """Return the rule with an IRI, or None if this version has none."""
+    return _by_iri().get(iri)
+
+
+def name(iri: str) -> str:
+    """Return the last part of a rule's IRI, which names the rule's page."""
+    return iri.rpartition("#")[2]
+
+
+def label(iri: str) -> Bilingual:
+    """Return the label of a rule, in use or retired; for a rule that this version lacks, its name.
+
+    A store may hold findings of a rule that this version no longer has.
+    """
+    rule = known(iri) or retired().get(iri)
+    return rule.label if rule else Bilingual(name(iri), name(iri))
 
 
 @cache

@@ -1,12 +1,12 @@
 """Build the ASGI application from settings: open the store, start the workers, and register routers and functions."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -20,7 +20,6 @@ from starlette.types import Receive, Scope, Send
 
 from jixiao.ontology import terms
 from jixiao.ontology.errors import of_engine
-from jixiao.ontology.text.bilingual import halves
 from jixiao.server import errors, yaml_text
 from jixiao.server.app import answer_cache, home, warming
 from jixiao.server.app.front import Front
@@ -38,18 +37,16 @@ from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PR
 from jixiao.server.linked_data import routes as things, tables
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.pages import findings, rules
+from jixiao.server.pages import findings
 from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.service import Service, started, unless_limited
+from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, chips, parameters, published, routes as view_routes, view_files
-from jixiao.server.views.evidence import filing_name
+from jixiao.server.views import answers, chips, published, routes as view_routes, view_files
 from jixiao.server.vocabulary import routes as vocabulary
-from jixiao.shapes import catalogue
-from jixiao.shapes.findings.groups import folded, grouped, runs
-from jixiao.store import StoreError, records
+from jixiao.shapes.findings.groups import folded, grouped
+from jixiao.store import StoreError
 
 _FEATURES = (
     home,
@@ -215,41 +212,18 @@ def _is_address(request: Request, path: str) -> bool:
     return not path.startswith("//") and (path == "/sparql" or any(each is not Match.NONE for each in matches))
 
 
-Facts = TypeVar("Facts")
-
-
 def _offer_to_templates(service: Service) -> None:
-    """Give templates the functions and filters of those folders that their renderer, in `runtime`, may not import."""
-    functions = {
-        "beside": partial(_beside, service),
-        "partial_of": partial(_if_answered, findings.partial_reading, service),
-        "cover_of": partial(_if_answered, findings.cover, service),
-        "chips_of": partial(chips.chips, service),
-        "fields_beside": partial(chips.more, service),
-        "question_of": partial(ask.of_conditions, service),
-        "kept_at": chips.kept,
-        "caveats_in": partial(published.caveats_of_page, service),
-        "filings_of": partial(_filings_of, service),
-        "levels": catalogue.LEVELS,
-        "page_of": sheets.places(service).page,
-        "cells_of": sheets.places(service).cells,
-        "query_about": endpoint.query_about,
-        "charts_of": charts.CHARTS_OF_VIEWS,
-        "checks": service.settings.offers_checks,
-    }
-    filters: dict[str, Callable[..., Any]] = {
-        "fault_label": rules.label,
-        "fault_name": rules.name,
-        "finding_address": findings.address,
-        "runs": runs,
-        "halves": halves,
-        "division": parameters.division,
-        "filing_name": filing_name,
-        "heading": answers.section_heading,
-        "unlisted": answers.unlisted,
-        "line_href": sheets.places(service).href,
-    }
-    service.pages.offer(functions, filters)
+    """Give templates the functions that ask the dataset, or know of an application, which their renderer may not."""
+    service.pages.offer(
+        {
+            "beside": partial(_beside, service),
+            "chips_of": partial(chips.chips, service),
+            "fields_beside": partial(chips.more, service),
+            "question_of": partial(ask.of_conditions, service),
+            "caveats_in": partial(published.caveats_of_page, service),
+            "charts_of": charts.CHARTS_OF_VIEWS,
+        }
+    )
 
 
 def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
@@ -272,21 +246,3 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     every = [*found["findings"], *(finding for each in evaluated for finding in each.beside["findings"])]
     found |= {"findings": every, "folded": folded(grouped(every))}
     return {**found, "evaluations": evaluated, "quote": quote, "originals": service.settings.serve_originals}
-
-
-def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:
-    """Return IRI and label of each filing in a source.
-
-    The list is empty for a source that is replaced or withdrawn, or if a limit stops the query.
-    """
-    return unless_limited(lambda: list(published.named(service, record.filings if record.live else ()).items()), [])
-
-
-def _if_answered(
-    ask: Callable[[Service, str], Facts | None], service: Service, thing: str, whole: bool
-) -> Facts | None:
-    """Return ask(service, thing), or None if a limit stops the query and the page need not be `whole`.
-
-    Raises the errors of Pool.run, those of limits only for a page that must be `whole`.
-    """
-    return ask(service, thing) if whole else unless_limited(lambda: ask(service, thing), None)

@@ -32,7 +32,6 @@ from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
 from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.sources import sheets
 from jixiao.server.views import chips
 from jixiao.server.views.evidence import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
@@ -282,10 +281,9 @@ def _read_value(service: Service, node: NamedNode, source: str, named: str) -> t
 
 def _at(service: Service, source: str, line: int) -> Bilingual:
     """Return a line of a source as a reader of the file finds it: by its page or its cell, if the file has these."""
-    places = sheets.places(service)
-    if cell := places.cells(source).get(line):
+    if cell := service.lines.cells(source).get(line):
         return Bilingual(f"单元格 {cell}", f"cell {cell}")
-    page = places.page(source, line)
+    page = service.lines.page(source, line)
     return Bilingual(
         (f"第 {page} 页 · " if page else "") + f"第 {line} 行", (f"page {page} · " if page else "") + f"line {line}"
     )

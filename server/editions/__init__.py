@@ -3,5 +3,6 @@
 protocols.py   types of the dataset for both cases
 lookups.py     sources, versions and the index
 renditions.py  lines of a source with the facts read from them
+source_lines.py  pages, cells and addresses of lines
 metadata.py    licence, citation and description, for responses
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from jixiao.ontology import grouping
 from jixiao.server.errors import NotInStoreError, ParameterError
@@ -105,3 +105,25 @@ def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) ->
     """Return a path with a query string of all non-empty parameters in `given` and of all in `more`."""
     asked = urlencode({**{name: value for name, value in given.items() if value}, **more}, doseq=True)
     return f"{path}?{asked}" if asked else path
+
+
+def several(typed: str | Sequence[str]) -> list[str]:
+    """Return the texts given for a parameter, without blank ones."""
+    return [text for text in ([typed] if isinstance(typed, str) else typed) if text.strip()]
+
+
+def completed(address: str, given: Mapping[str, str | Sequence[str]]) -> tuple[str, dict[str, str | Sequence[str]]]:
+    """Return the path of a page's address and its parameters, with those in `given` in their place and no `offset`."""
+    path, _, query = address.partition("?")
+    return path, {**single(parse_qsl(query)), **given, "offset": ""}
+
+
+def kept(address: str, given: Mapping[str, str | Sequence[str]], without: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return name and text of the parameters that a form on the page at `address` sends along unchanged.
+
+    These are the parameters of the address and of `given`, except the names in `without`. The first row (`offset`) is
+    reset.
+    """
+    _, own = completed(address, given)
+    left_out = {*without}
+    return [(name, text) for name, typed in own.items() if name not in left_out for text in several(typed)]

@@ -24,6 +24,7 @@ from jixiao.server.editions import metadata, protocols
 from jixiao.server.http import negotiation, requests, signposting
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
+from jixiao.server.pages import findings
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
@@ -77,6 +78,9 @@ def thing(
         profile = [tables.with_lines(service, table) for table in profile]
         profile.append(tables.results(service, now, shown.node))
         evaluated = tables.beside(service, node, profile)
+    cover, lacking = (None, None)
+    if kind and kind.name == "filing":
+        cover, lacking = findings.read_against_cover(service, node)
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
     return service.pages.html(
@@ -91,6 +95,8 @@ def thing(
         namesakes=next((table for table in profile if table.columns[0].name == _NAMESAKE), None),
         tables_of_thing=[table for table in profile if table.limit > 1 and table.columns[0].name != _NAMESAKE],
         evaluated=evaluated,
+        cover=cover,
+        partial=lacking,
         fragment=_fragment(shown) if kind and kind.name == "org" else None,
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),

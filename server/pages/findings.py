@@ -40,11 +40,6 @@ _QUOTED = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”")  # a quotation 
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
-def address(finding: Finding) -> str:
-    """Return the address of a finding in its report."""
-    return f"/quality/filing/{finding.source}#{finding.anchor}"
-
-
 def thing(finding: Finding) -> str:
     """Return the IRI of the project (or filing) that a finding of a graph is about, else of its focus node."""
     return finding.project or finding.focus_node
@@ -372,3 +367,8 @@ def cover(service: Service, filing: str) -> dict[str, Any] | None:
         "total": known["sum"],
     }
     return different if different["counts"] or different["totals"] else None
+
+
+def read_against_cover(service: Service, filing: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Return what cover() and partial_reading() tell of a filing. Raises the errors of Pool.run."""
+    return cover(service, filing), partial_reading(service, filing)

@@ -1,7 +1,4 @@
-"""Look up a rule's names, its entry in the catalogue and its Turtle by its IRI, for pages about findings.
-
-A store may hold findings of a rule that this version no longer has; the name of such a rule is its IRI's last part.
-"""
+"""Look up a rule as a report states it, and its Turtle, by its IRI, for pages about findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,36 +12,17 @@ from jixiao.ontology.turtle import turtle as written, used
 from jixiao.shapes import catalogue
 
 
-def name(iri: str) -> str:
-    """Return the last part of a rule's IRI, which names the rule's page."""
-    return iri.rpartition("#")[2]
-
-
-def known(iri: str) -> catalogue.Fault | None:
-    """Return the rule, or None if this version has no rule with that IRI."""
-    try:
-        return catalogue.fault(iri)
-    except KeyError:
-        return None
-
-
-def label(iri: str) -> Bilingual:
-    """Return the label of a rule, in use or retired; for a rule that this version lacks, its name."""
-    rule = known(iri) or catalogue.retired().get(iri)
-    return rule.label if rule else Bilingual(name(iri), name(iri))
-
-
 @cache
 def stated(iri: str, severity: str) -> catalogue.Fault:
     """Return a rule as a report states it: with the severity given there.
 
     A rule that this version lacks has a label and no other words; its properties, bundle and file are unknown.
     """
-    rule = known(iri)
+    rule = catalogue.known(iri)
     if rule is not None:
         return replace(rule, severity=severity)
     none = Bilingual("", "")
-    return catalogue.Fault(iri, label(iri), none, none, severity, none, none, (), "", none, "document", None)
+    return catalogue.Fault(iri, catalogue.label(iri), none, none, severity, none, none, (), "", none, "document", None)
 
 
 @cache

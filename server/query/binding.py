@@ -42,6 +42,11 @@ def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
     return _ROW.sub(lambda row: f"{row[1]} {bound[row[2]]} }}" if row[2] in bound else row[0], sparql)
 
 
+def about(iri: str) -> str:
+    """Return the query for the statements about a thing and the statements that refer to it."""
+    return bind(query("open-as-query"), {"thing": NamedNode(iri)}).strip()
+
+
 def window(sparql: str, limit: int, offset: int) -> str:
     """Return the query with its final line `LIMIT n` replaced: `limit` results, after skipping `offset` of them."""
     return _LIMIT.sub(f"LIMIT {limit:d} OFFSET {offset:d}", sparql)

@@ -19,11 +19,18 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse, Response
 
 from jixiao.ontology import properties, reference, terms, turtle
-from jixiao.ontology.text.bilingual import in_language
+from jixiao.ontology.places import division
+from jixiao.ontology.text.bilingual import halves, in_language
 from jixiao.ontology.text.decimals import counted, digits, percent
 from jixiao.ontology.text.money import money
+from jixiao.server import words
 from jixiao.server.editions import metadata, renditions
-from jixiao.server.http import language, negotiation, problems
+from jixiao.server.editions.source_lines import SourceLines
+from jixiao.server.http import language, negotiation, problems, requests
+from jixiao.server.query import binding
+from jixiao.shapes import catalogue
+from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import runs
 
 _SERVER = Path(__file__).parents[1]
 _CHOOSE: Mapping[str, Callable[[Any, Any], Any]] = {"zh": lambda zh, en: zh, "en": lambda zh, en: en}
@@ -67,16 +74,57 @@ def _when_rendered(apply: Callable[..., Any]) -> Callable[..., Any]:
     return applied
 
 
+def finding_address(finding: Finding) -> str:
+    """Return the address of a finding in the report of its source."""
+    return f"/quality/filing/{finding.source}#{finding.anchor}"
+
+
+def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the items of a mapping by IRI, sorted by IRI: first this ontology's terms, then other terms."""
+    return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))
+
+
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "counted": counted,
+    "division": division,
+    "fault_label": catalogue.label,
+    "fault_name": catalogue.name,
+    "figure": partial(digits, grouped=True),
+    "filing_name": words.filing_name,
+    "finding_address": finding_address,
+    "halves": halves,
+    "heading": words.section_heading,
+    "marked": renditions.marked,
+    "of_ours_first": of_ours_first,
+    "percent": percent,
+    "runs": runs,
+    "unlisted": words.unlisted,
+    "zip": zip,
+}
+"""Filters that depend neither on the language of a page nor on the site."""
+
+
 class Pages:
     """Renderer of the templates in templates/ and views/, for a store's base IRI and a site below `root_path`.
 
-    Another site, such as that of `jixiao review`, passes the folder of its own `templates` instead.
+    Templates link lines of sources by `lines`, and the check of files if the site `checks` them. Another site, such as
+    that of `jixiao review`, passes the folder of its own `templates` instead.
     """
 
-    def __init__(self, base_iri: str, root_path: str = "", templates: Path | None = None) -> None:
+    def __init__(
+        self,
+        base_iri: str,
+        root_path: str = "",
+        templates: Path | None = None,
+        *,
+        lines: SourceLines | None = None,
+        checks: bool = False,
+    ) -> None:
         self._folders = (_SERVER / "templates", _SERVER / "views") if templates is None else (templates,)
         self._base_iri = base_iri
         self._root_path = root_path
+        self._lines = lines
+        self._checks = checks
         self._links = re.compile(
             rf'(<(?:a|link)\b[^>]*? href="|<form\b[^>]*? action=")({re.escape(root_path)}/[^"]*)("[^>]*>)'
         )
@@ -102,17 +150,14 @@ class Pages:
             lang_tags=language.TAGS,
             t=choose,
             page_in=self.page_in,
+            levels=catalogue.LEVELS,
+            kept_at=requests.kept,
+            query_about=binding.about,
+            checks=self._checks,
             preferred_amount=properties.amount_sources()[0].removeprefix(terms.JX),
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
-        made.filters.update(
-            counted=counted,
-            figure=partial(digits, grouped=True),
-            marked=renditions.marked,
-            of_ours_first=of_ours_first,
-            percent=percent,
-            zip=zip,
-        )
+        made.filters.update(_FILTERS)
         of = reference.labels()
         named = {label: of.get((iri, name), label) for (iri, language), label in of.items() if language == "zh"}
         own: dict[str, Callable[..., Any]] = {
@@ -123,16 +168,18 @@ class Pages:
             "term": lambda iri: of.get((iri, name)),
             "property": lambda local: of.get((terms.JX + local, name), local),
             "named": lambda label: named.get(label, label),
-            "words": lambda words: words[name] if isinstance(words, Mapping) else getattr(words, name),
+            "words": lambda said: said[name] if isinstance(said, Mapping) else getattr(said, name),
         }
+        if self._lines:
+            made.globals.update(page_of=self._lines.page, cells_of=self._lines.cells)
+            own["line_href"] = self._lines.href
         made.filters.update({each: _when_rendered(apply) for each, apply in own.items()})
         return made
 
-    def offer(self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]) -> None:
-        """Make functions (as globals) and filters available to all templates by name (see app/app.py)."""
+    def offer(self, functions: Mapping[str, Any]) -> None:
+        """Let all templates call functions, by name, that ask the dataset (see app/app.py)."""
         for environment in self._environments.values():
             environment.globals.update(functions)
-            environment.filters.update({name: _when_rendered(apply) for name, apply in filters.items()})
 
     def compile(self) -> None:
         """Compile all templates now, not each when its first page is rendered."""
@@ -200,8 +247,3 @@ class Pages:
     def short(self, iri: str) -> str:
         """Return an IRI shortened for readers: its path if it is below the base IRI, else prefix and local name."""
         return f"/{iri.removeprefix(self._base_iri)}" if iri.startswith(self._base_iri) else turtle.prefixed(iri) or iri
-
-
-def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the items of a mapping by IRI, sorted by IRI: first this ontology's terms, then other terms."""
-    return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))

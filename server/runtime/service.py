@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from jixiao.ontology import terms
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Edition, Publication
+from jixiao.server.editions.source_lines import SourceLines
 from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
@@ -60,6 +61,7 @@ class Service:
     engine: Engine
     cache: Cache
     metrics: Metrics
+    lines: SourceLines
     pages: Pages
     desk: work.Desk
     loop: asyncio.AbstractEventLoop
@@ -242,13 +244,15 @@ async def started(
         store, runs = (
             await _remote(settings, ending) if settings.endpoint else _local(settings, metrics, ending, engine)
         )
+        lines = SourceLines(store, settings.root_path)
         service = Service(
             settings=settings,
             store=store,
             engine=runs,
             cache=Cache(settings.cache_bytes),
             metrics=metrics,
-            pages=Pages(store.base_iri, settings.root_path),
+            lines=lines,
+            pages=Pages(store.base_iri, settings.root_path, lines=lines, checks=settings.offers_checks),
             desk=work.Desk(settings),
             loop=asyncio.get_running_loop(),
         )

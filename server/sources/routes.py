@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
-from jixiao.server.editions import lookups, metadata, protocols, renditions
+from jixiao.server.editions import lookups, metadata, protocols, renditions, source_lines
 from jixiao.server.errors import FileNotServedError, ParameterError
 from jixiao.server.http import conditional, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
@@ -21,6 +21,7 @@ from jixiao.server.query.binding import origins, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import pictures, sheets
+from jixiao.server.views import published
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
 
@@ -120,7 +121,7 @@ def _graph(
 def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Response:
     sha16 = record.sha16
     if "line" in given:
-        to = sheets.places(service).href(sha16, requests.count(given, "line", 1, 1, _LAST))
+        to = service.lines.href(sha16, requests.count(given, "line", 1, 1, _LAST))
         # The front end of the server puts the site's root before addresses.
         return RedirectResponse(to.removeprefix(service.settings.root_path), 303, {"Vary": "Accept"})
     rendition, ledger = service.store.rendition(sha16), service.store.ledger(sha16)
@@ -129,7 +130,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     number = requests.count(given, "page", parts[0].number, 1, _LAST)
     part = next((each for each in parts if each.number == number), None)
     if part is None and lines:
-        raise requests.missing(f"{sheets.address(sha16, number)}")
+        raise requests.missing(f"{source_lines.address(sha16, number)}")
     uses = sheets.uses(lines)
     # The lines of a portfolio have no pages.
     paged = record.media_type in renditions.PAGED and bool(rendition.get("pages"))
@@ -140,6 +141,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         "source.html",
         headers=header(describedby(f"/source/{sha16}", negotiation.HTML)),
         record=record,
+        filings=published.filings(service, record),
         origins=located,
         parts=parts if lines else (),
         part=part or parts[0],

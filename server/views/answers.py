@@ -6,16 +6,14 @@ never through a float.
 """
 
 import json
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from jixiao.ontology.places import division
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import bilingual, decimals
 from jixiao.ontology.text.money import money
@@ -23,21 +21,10 @@ from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
 from jixiao.server.views.names import Resolved
-from jixiao.server.views.parameters import division
+from jixiao.server.words import WORDS
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
-
-WORDS: Mapping[str, Mapping[str, bilingual.Bilingual]] = {
-    kind: {code: bilingual.Bilingual(*words) for code, words in table.items()}
-    for kind, table in tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8")).items()
-}
-"""Words for codes, by type of column and code: programs get the code, people the word."""
-
-
-def section_heading(text: str) -> bilingual.Bilingual | None:
-    """Return the words for the section of a form whose heading occurs in `text`, None without a known heading."""
-    return next((words for word, words in WORDS["section"].items() if word in text), None)
 
 
 def _headings(text: str) -> str | None:
@@ -158,17 +145,6 @@ def _terms() -> Mapping[str, bilingual.Bilingual]:
         for term in reference().values()
         if term.kind in ("property", "concept")
     }
-
-
-_LISTED = re.compile(r"(?:[*＊]+|[(（]?\d+\s*[.．、)）-])\s*(?=[^\d\s])")
-
-
-def unlisted(value: Value) -> Value:
-    """Return a text that begins like an entry of a list (3.其他专项类) without its number or asterisks.
-
-    Any other value is returned unchanged.
-    """
-    return _LISTED.sub("", value, count=1) if isinstance(value, str) and _LISTED.match(value) else value
 
 
 def written(value: Value) -> str:

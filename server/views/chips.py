@@ -4,18 +4,19 @@ Chips need the view, its parameters as they are given, and the address of the pa
 of a view can have them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
+from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import published
-from jixiao.server.views.answers import WORDS, FacetValue
+from jixiao.server.views.answers import FacetValue
 from jixiao.server.views.names import Resolved
-from jixiao.server.views.parameters import GROUPS, Given, Parameter, region_codes, several
+from jixiao.server.views.parameters import GROUPS, Given, Parameter, region_codes
 from jixiao.server.views.view_files import View
+from jixiao.server.words import WORDS
 
 
 def chips(
@@ -35,7 +36,7 @@ def chips(
         beside = [each for each in several(given[name]) if each != text]
 
         def at(*values: str, name: str = name, beside: Sequence[str] = beside) -> str:
-            path, own = _own(address, given)
+            path, own = requests.completed(address, given)
             return requests.address(path, {**own, name: [*beside, *values]})
 
         meant = [each for each in resolved if each.parameter == name and each.typed == text]
@@ -93,17 +94,6 @@ def more(service: Service, view: View, given: Given) -> list[tuple[Bilingual, li
     return [(label, members) for label, members in grouped if members]
 
 
-def kept(address: str, given: Given, without: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Return name and text of the parameters that a form on the page at `address` sends along unchanged.
-
-    These are the parameters of the address and of `given`, except the names in `without`. The first row (`offset`) is
-    reset.
-    """
-    _, own = _own(address, given)
-    left_out = {*without}
-    return [(name, text) for name, typed in own.items() if name not in left_out for text in several(typed)]
-
-
 def _field(service: Service, parameter: Parameter, text: str) -> dict[str, Any]:
     """Return the form field of a chip; the field shows a region by its name, and another value as it was typed.
 
@@ -113,12 +103,6 @@ def _field(service: Service, parameter: Parameter, text: str) -> dict[str, Any]:
     field = published.field(service, parameter, [text], service.generation().index)
     is_alike = parameter.kind == "region" and region_codes(field["typed"]) == region_codes(text)
     return field if is_alike else {**field, "typed": text}
-
-
-def _own(address: str, given: Given) -> tuple[str, dict[str, str | Sequence[str]]]:
-    """Return the path of a page's address and its parameters, with those in `given` in their place and no `offset`."""
-    path, _, query = address.partition("?")
-    return path, {**requests.single(parse_qsl(query)), **given, "offset": ""}
 
 
 def _facet(service: Service, view: View, asked: Given, name: str) -> Sequence[FacetValue]:

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from jixiao.ontology.text import bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
+from jixiao.server.http.requests import several
 from jixiao.server.views import csv_text
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.parameters import several
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ from jixiao.ontology.text.decimals import counted
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import ParameterError
+from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Row
-from jixiao.server.views.parameters import KINDS, Given, Typed, several, split
+from jixiao.server.views.parameters import KINDS, Given, Typed, split
 from jixiao.server.views.view_files import EVIDENCE, PAGING
+from jixiao.server.words import filing_name
 from jixiao.store import SourceMissingError, bounded_cache
 
 FactLines = NewType("FactLines", Mapping[str, Mapping[str, Sequence[int]]])
@@ -337,16 +339,6 @@ def of_bodies(view: str, given: Given) -> Given:
     theirs.
     """
     return {("department" if view == "org" and name == "text" else name): typed for name, typed in given.items()}
-
-
-def filing_name(iri: str, label: str) -> Bilingual:
-    """Return the name of a filing: its label, which is Chinese, and in English its body with the year."""
-    year = iri.rpartition("/")[2]
-    zh, en = ("", "") if year == "0" else (f"（{year}）", f" ({year})")
-    body = label.removesuffix("绩效目标申报").removesuffix("年度").removesuffix(year)
-    return Bilingual(
-        label or f"没有读到机构的申报{zh}", f"{body}{en}" if label else f"Filing of a body that was not read{en}"
-    )
 
 
 def with_caveat(answer: Answer, of: Callable[[Given, Sequence[Row]], Told]) -> Answer:

@@ -16,6 +16,7 @@ from jixiao.ontology.places import long_name, places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
+from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term, bind, bindings, query
 from jixiao.server.views.parameters import (
     Parameter,
@@ -25,7 +26,6 @@ from jixiao.server.views.parameters import (
     region_terms,
     regions_of,
     searched,
-    several,
     split,
 )
 from jixiao.shapes import catalogue

@@ -16,12 +16,13 @@ from urllib.parse import urljoin
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import errors, identity, numbers, terms
-from jixiao.ontology.places import lineage, named, places, within
+from jixiao.ontology.places import coded, division, lineage, named, places, within
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import spellings
 from jixiao.server.errors import ParameterError
+from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term
 from jixiao.server.views import amounts
 from jixiao.shapes import catalogue
@@ -34,7 +35,6 @@ _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _SOURCE = re.compile(r"\A(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})\Z")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
-_CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
 _SEPARATORS = re.compile(r"[,，、;；]")
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 
@@ -216,11 +216,6 @@ def _coded() -> Mapping[str, Bilingual]:
     return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 
 
-def several(typed: str | Sequence[str]) -> list[str]:
-    """Return the texts given for a parameter, without blank ones."""
-    return [text for text in ([typed] if isinstance(typed, str) else typed) if text.strip()]
-
-
 def split(typed: str) -> list[str]:
     """Return the parts of a text between commas, semicolons and 、."""
     return [part.strip() for part in _SEPARATORS.split(typed) if part.strip()]
@@ -328,16 +323,9 @@ def region_codes(text: str) -> frozenset[str]:
 
     The name of a province without its ending means the province alone: 河北 is no 河北区.
     """
-    code = _CODE.fullmatch(text)
-    meant = frozenset({code[1]} & places().keys()) if code else named(text)
+    place = coded(text)
+    meant = frozenset({place.code}) if place else named(text)
     return frozenset(each for each in meant if places()[each].level == "province") or meant
-
-
-def division(text: str) -> Bilingual | None:
-    """Return the name of the division whose code or IRI a text is, None for any other text."""
-    code = _CODE.fullmatch(text)
-    place = places().get(code[1]) if code else None
-    return Bilingual(place.name, place.english) if place else None
 
 
 def outermost(meant: Collection[str]) -> list[str]:

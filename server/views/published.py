@@ -15,15 +15,18 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, profiles, requests, signposting
+from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import cube, evidence, view_folder
-from jixiao.server.views.answers import WORDS, Answer, Column, Row
+from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.names import AmbiguousError, Names, labels
-from jixiao.server.views.parameters import Given, Parameter, iri, several, split
+from jixiao.server.views.parameters import Given, Parameter, iri, split
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
+from jixiao.server.words import WORDS
+from jixiao.store import SourceRecord
 
 ROWS = 20
 """Rows on an HTML page, unless the view has its own template or the address has `limit`."""
@@ -296,6 +299,11 @@ def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
     iris = {text: node.value for text in texts if (node := iri(text, service.store.base_iri)) is not None}
     known = labels(partial(service.run, service.generation()), list(iris.values()))
     return {text: known[each] for text, each in iris.items() if each in known}
+
+
+def filings(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
+    """Return IRI and label of each filing in a source; none if it is not live, or if a limit stops the query."""
+    return unless_limited(lambda: list(named(service, record.filings if record.live else ()).items()), [])
 
 
 def _facets(

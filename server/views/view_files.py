@@ -26,6 +26,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
+from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term, bind, has_row, origins
 from jixiao.server.views import query_text
 from jixiao.server.views.answers import (
@@ -43,7 +44,7 @@ from jixiao.server.views.answers import (
 )
 from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
-from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, several
+from jixiao.server.views.parameters import KINDS, Given, Parameter, iri
 from jixiao.server.views.query_text import Asked, read_order
 
 DIRECTORY = Path(__file__).parent

@@ -15,8 +15,8 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
+from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Row, for_people, written
-from jixiao.server.views.parameters import several
 
 LONGEST_CELL = 32_767
 """Most characters that a spreadsheet's cell holds."""

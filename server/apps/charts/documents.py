@@ -7,6 +7,7 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.server.apps.charts import drawings
+from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, published, view_files
 
@@ -75,7 +76,7 @@ def citations(service: Service, view: view_files.View, given: parameters.Given) 
     places = tuple(drawings.Mark(blank if row["year"] is None else str(row["year"])) for row in rows)
     figures = tuple(drawings.figure(row, "projects") for row in rows)
     documents = [each for each in answer.resolved if each.parameter == "document"]
-    typed = "、".join(parameters.several(given["document"]))
+    typed = "、".join(several(given["document"]))
     named = documents[0].label if len(documents) == 1 else published.named(service, [typed]).get(typed, typed)
     return drawings.Chart(
         title=Bilingual(f"逐年的引用：{named}", f"Citations over the years: {named}"),

@@ -13,9 +13,10 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
+from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, chips, downloads, published, view_files
-from jixiao.server.views.parameters import Given, several
+from jixiao.server.views.parameters import Given
 
 router = APIRouter()
 _ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+")

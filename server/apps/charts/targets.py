@@ -13,9 +13,11 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted, digits
 from jixiao.ontology.units import spellings
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure, numbers
+from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
-from jixiao.server.views.answers import WORDS, Answer, Column, Row, read_in_part
+from jixiao.server.views.answers import Answer, Column, Row, read_in_part
+from jixiao.server.words import WORDS
 
 MOST = 24
 """Most different targets that get a bar each; if there are more, bars are for ranges of targets."""
@@ -41,7 +43,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given, unit:
     unit = next((name for name in units if name in spellings(asked)), asked)
     of_unit = [row for row in numeric if str(row["unit"] or "") in spellings(unit)]
     rows = sorted(_merged(of_unit), key=lambda row: (_target(row), _sign(row)))
-    text = "、".join(parameters.several(given["text"]))
+    text = "、".join(several(given["text"]))
     edges = ranges(sorted({_target(row) for row in rows}))
     columns = _columns(answer.columns, bool(edges))
     shown = _in_ranges(rows, edges) if edges else rows

@@ -18,11 +18,13 @@ from jixiao.server.apps.compare.verdicts import DIRECTORY, Facts, decimal, text
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, VIEWS, Form
+from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads, parameters, published, view_files
 from jixiao.server.views.names import Queried, printed
+from jixiao.server.words import WORDS
 
 router = APIRouter()
 
@@ -76,7 +78,7 @@ def indicators(request: Request, service: ServiceDep) -> Response:
             "indicator-library.html",
             error=error,
             found=found,
-            operators=answers.WORDS["operator"],
+            operators=WORDS["operator"],
             view=view,
             fields=published.fields(service, view, given, service.generation().index),
             given=given,
@@ -195,7 +197,7 @@ def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict
     values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in names]}
     for parameter in facts.query(QUERY).params:
         typed = given.get(parameter.name, "")
-        if parameter.name in _FILTERS and parameters.several(typed):
+        if parameter.name in _FILTERS and several(typed):
             texts = parameter.values(typed)
             read = [term for text in texts for term in parameter.terms(text, facts.service.store.base_iri)]
             values[parameter.name] = list(dict.fromkeys([*read, *printed(parameter, texts, known)[1]]))

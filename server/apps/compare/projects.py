@@ -20,6 +20,7 @@ from jixiao.server.apps.compare.verdicts import (
     text,
 )
 from jixiao.server.views import answers
+from jixiao.server.words import WORDS
 
 MOST_SIDES = 6
 _INDICATOR = Bilingual("指标", "Indicator")
@@ -79,7 +80,7 @@ def _stated(projects: Sequence[answers.Row]) -> Section:
     rows.append(
         Row(
             Bilingual("读取", "Reading"),
-            [Cell(text=answers.WORDS["reading"].get(str(row["readingStatus"]))) for row in projects],
+            [Cell(text=WORDS["reading"].get(str(row["readingStatus"]))) for row in projects],
         )
     )
     return Section("stated", Bilingual("基本信息", "Basics"), Bilingual("项", "Item"), rows)

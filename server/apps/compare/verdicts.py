@@ -23,6 +23,7 @@ from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, published, view_files
+from jixiao.server.words import WORDS
 
 DIRECTORY = Path(__file__).parent
 
@@ -219,7 +220,7 @@ def _verdict(reasons: Sequence[Said], figures: Sequence[Decimal | None]) -> Verd
 def _stated(part: str, printed: str | None) -> Bilingual:
     """Return a target's operator, unit or qualifier (named by `part`) in words: an operator as sign, None as “none”."""
     plain = _plain(printed)
-    return answers.WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
+    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
 
 
 def _plain(printed: str | None) -> str:

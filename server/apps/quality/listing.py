@@ -17,13 +17,13 @@ from starlette.responses import Response
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality.tally import Tallies, Tally, tally_of_endpoint
 from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions.source_lines import SourceLines
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.sources.sheets import Places, places
 from jixiao.server.views import answers, downloads, published
 from jixiao.server.views.parameters import Parameter
 from jixiao.shapes import catalogue
@@ -117,10 +117,10 @@ def rule(name: str, request: Request, service: ServiceDep) -> Response:
 def _selected(request: Request, service: Service, now: Edition, iri: str | None) -> Response:
     """Return the page of the findings of a rule, given by IRI, or of all findings if `iri` is None."""
     form, style, given = options(request)
-    known = rules.known(iri) if iri else None
+    known = catalogue.known(iri) if iri else None
     retired = catalogue.retired().get(iri) if iri else None
     if iri is not None and not (known or retired or tally(service, now).find(1, 0, fault=iri)[0].total):
-        raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
+        raise NotInStoreError(f"没有规则 {catalogue.name(iri)}。", f"There is no rule {catalogue.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
     wrong: ParameterError | None = None
     try:
@@ -132,7 +132,7 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
     if wrong is None:
         language.settle(form)
     counted, listed = tally(service, now), select(service, now, filters, form == HTML, **own)
-    path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
+    path = f"/quality/{catalogue.name(iri)}" if iri else "/quality/findings"
     further = None if listed.further is None else requests.address(path, given, offset=str(listed.further))
     if form != HTML:
         found = answer(service, now, listed, filters.given, _sparql(service, iri))
@@ -163,7 +163,7 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
 
 def _sparql(service: Service, iri: str | None) -> str:
     """Return the text of a query for the findings of a rule, given by IRI, or for all findings if `iri` is None."""
-    return published.views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
+    return published.views(service)["findings"].bind({"fault": catalogue.name(iri)}) if iri else query("all-findings")
 
 
 def parts(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -254,7 +254,7 @@ def answer(
     service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str
 ) -> answers.Answer:
     """Return a page of findings as an Answer, for JSON and CSV; `sparql` is the query to show for these findings."""
-    name, where = tally(service, generation).name, places(service)
+    name, where = tally(service, generation).name, service.lines
     return answers.Answer(
         view="findings",
         params=given,
@@ -283,7 +283,7 @@ def subject(service: Service, name: str, path: str) -> downloads.Subject:
 
 
 def _row(
-    generation: Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: Places
+    generation: Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: SourceLines
 ) -> answers.Row:
     finding: Finding = listed["finding"]
     record = generation.sources.get(finding.source)

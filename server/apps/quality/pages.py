@@ -20,9 +20,8 @@ from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, 
 from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.sources.sheets import places
-from jixiao.server.views import answers, downloads, names
+from jixiao.server.runtime.service import Service, ServiceDep, unless_limited
+from jixiao.server.views import answers, downloads, names, published
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Shown
 from jixiao.shapes.findings.groups import Count, Place, weight
@@ -105,8 +104,8 @@ def _counted(
     def tabled(name: str, key: Any, count: Count) -> dict[str, Any]:
         said: dict[str, Any] = {name: key}
         if name == "fault":
-            label = rules.label(key)
-            said |= {"name": rules.name(key), "label": {"zh": label.zh, "en": label.en}}
+            label = catalogue.label(key)
+            said |= {"name": catalogue.name(key), "label": {"zh": label.zh, "en": label.en}}
         said |= {"open": dict(count.open), "accepted": count.accepted}
         return said | {"groups": {"open": dict(count.groups), "accepted": count.accepted_groups}}
 
@@ -153,14 +152,25 @@ def report(sha16: str, request: Request, service: ServiceDep) -> Response:
             record.projects,
             partial(_quoted, lines),
             stem,
-            cells=places(service).cells(stem),
+            cells=service.lines.cells(stem),
         )
         not_read = (
             findings.not_read(service, stem, [line.n for line in lines if line.use in ("unread", "part")])
             if record.live
             else ()
         )
-        return service.pages.html("filing.html", record=record, report=shown, not_read=not_read)
+        read = [
+            unless_limited(partial(findings.read_against_cover, service, filing), (None, None))
+            for filing in record.filings
+        ]
+        return service.pages.html(
+            "filing.html",
+            record=record,
+            filings=published.filings(service, record),
+            read=read,
+            report=shown,
+            not_read=not_read,
+        )
     if form == JSON or form in TABLES:
         return service.on_current(
             lambda now: _table(service, now, stem, form, downloads.Style.of(requests.repeated(request)))
@@ -231,7 +241,7 @@ def log(request: Request, service: ServiceDep) -> Response:
             "log.html",
             entries=said,
             names=_names(service, said),
-            rules=rules,
+            catalogue=catalogue,
             lapsed=service.on_current(lambda now: lapsed(service, now)),
         )
     generation = service.generation()

@@ -36,7 +36,7 @@ from jixiao.server.http import clients, compression, conditional, language, prob
 from jixiao.server.http.negotiation import GRAPHS, HTML, JSON, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
 from jixiao.server.query import jobs, results, unknown_terms
-from jixiao.server.query.binding import bind, query as query_file
+from jixiao.server.query.binding import query as query_file
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import names
@@ -307,11 +307,6 @@ def known_terms(request: Request) -> Response:
     listed = {"prefixes": terms.PREFIXES, "terms": [term.as_json() for term in unknown_terms.known().values()]}
     content = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
     return conditional.Validator.of(content).response(request, {"Content-Type": JSON.content_type}, lambda: content)
-
-
-def query_about(iri: str) -> str:
-    """Return the query for the statements about a thing and the statements that refer to it."""
-    return bind(query_file("open-as-query"), {"thing": NamedNode(iri)}).strip()
 
 
 def _of_result(service: Service, sparql: str, result: results.Result) -> Response:

@@ -10,11 +10,12 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import spellings
-from jixiao.server.views.answers import WORDS, Answer, Column, Row, Whole, count_rows, read_in_part
+from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part
 from jixiao.server.views.evidence import kinds as kinds_of
 from jixiao.server.views.questions.covering import ROWS, Fit
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import SEVERAL, group, words
+from jixiao.server.words import WORDS
 
 _SIDES = {"year": "year", "region": "place", "department": "department"}
 """Columns of the things that are compared, by the parameter that two of them were given for."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.server.views.answers import WORDS, Row
+from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import split
 from jixiao.server.views.questions import covering, lexicon
 from jixiao.server.views.questions.question import Question
+from jixiao.server.words import WORDS
 
 _FIRST = ("outside:refused", "outside", "relative", "evaluated")
 """Tags of words that are named as the cause before unknown ones."""

@@ -18,13 +18,14 @@ from jixiao.ontology.text import decimals, wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import money
-from jixiao.server.views.answers import WORDS, Row
+from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import clauses, dictionary
 from jixiao.server.views.questions.clauses import Clause, Word
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import NOTHING, SEVERAL, group, pattern, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
+from jixiao.server.words import WORDS
 
 LISTED = frozenset(
     each.rpartition("#")[2] for each in (terms.amount, *properties.amount_sources(), terms.startDate, terms.endDate)

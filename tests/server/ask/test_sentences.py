@@ -15,10 +15,10 @@ import pytest
 from jixiao.ontology.places import places, within
 from jixiao.ontology.text.money import money
 from jixiao.server.settings import Settings
-from jixiao.server.views.answers import WORDS
 from jixiao.server.views.parameters import region_codes
 from jixiao.server.views.questions.asking import checked
 from jixiao.server.views.questions.reading import Reading
+from jixiao.server.words import WORDS
 from tests.server.ask.meant import Asking, asking_of, is_meant, questions
 from tests.server.conftest import Serve
 

@@ -15,11 +15,11 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.load import ingest
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import renditions
+from jixiao.server.editions.source_lines import LINES_A_PART
 from jixiao.server.errors import LimitError
 from jixiao.server.pages import findings
 from jixiao.server.settings import Settings
 from jixiao.server.sources import sheets
-from jixiao.server.sources.sheets import LINES_A_PART
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store

@@ -15,7 +15,7 @@ import pytest
 
 from jixiao.server.settings import SettingsError, read
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import WORDS
+from jixiao.server.words import WORDS
 from jixiao.store import Store
 from tests.server.conftest import Serve, serving_files, serving_one
 from tests.support.pages import absent, page, words

@@ -21,10 +21,11 @@ from hypothesis import given, strategies as st
 from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, for_people, read_rows, unlisted
+from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, for_people, read_rows
 from jixiao.server.views.csv_text import to_csv
 from jixiao.server.views.downloads import file_stem
 from jixiao.server.views.workbook import to_xlsx
+from jixiao.server.words import unlisted
 from tests.server.conftest import serving_one
 from tests.support.pages import absent
 
