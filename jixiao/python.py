@@ -112,7 +112,7 @@ class Rows(Sequence[Row]):
 
 
 def of_view(pages: Sequence[Mapping[str, Any]]) -> Rows:
-    """Return the rows of a view's JSON (design, section 6), given the pages of one answer in order."""
+    """Return the rows of a view's JSON (docs/design.md, "Answers"), given the pages of one answer in order."""
     first = pages[0]
     return Rows(
         columns=tuple(column["name"] for column in first["columns"]),

@@ -1,4 +1,4 @@
-"""Keys, hashes and IRIs that identify things by their printed names (design, section 3, "Identity").
+"""Keys, hashes and IRIs that identify things by their printed names (docs/design.md, "Identity").
 
 Reading, storing and serving share this module: things with equal names get one IRI, things with other names another.
 """

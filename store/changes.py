@@ -1,4 +1,4 @@
-"""Change a graph and record the quads that a commit adds and removes (design, section 5).
+"""Change a graph and record the quads that a commit adds and removes (docs/design.md, "Generations").
 
 The rest of a generation is updated by this change, and a file keeps it in the generation, to compare versions.
 """

@@ -1,4 +1,4 @@
-"""Open and clear generations: whole, immutable states of the graph (design, section 5).
+"""Open and clear generations: whole, immutable states of the graph (docs/design.md, "Generations").
 
 The next generation is built in a scratch directory from a hard-linked checkpoint of the last one, renamed into place,
 then named by `current`. Until that last step, readers and the next writer see only the last generation.

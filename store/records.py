@@ -9,7 +9,7 @@ from jixiao.ontology import identity
 DERIVATION = 3
 """The version of the rules that derive facts. Raise it if they change: the next commit then derives all facts again."""
 
-SHA16 = 16  # hex digits of a SHA-256 in the number of a source (design, section 3)
+SHA16 = 16  # hex digits of a SHA-256 in the number of a source (docs/design.md, "Identity")
 
 Status = Literal["live", "replaced", "withdrawn"]
 

@@ -1,4 +1,4 @@
-"""State what was extracted from a file as facts in the terms of the ontology (design, section 3).
+"""State what was extracted from a file as facts in the terms of the ontology (docs/design.md, "Reading").
 
 A *fact* is an RDF triple with the places of the file that it was read from. To *state* a fact is to add it to the
 `facts` that a function is given. A *part* of a project is a node of its own, such as a goal or an indicator. `known` is

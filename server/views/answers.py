@@ -422,7 +422,10 @@ class Answer:
         )
 
     def to_json(self) -> str:
-        """Return the answer as JSON with one row per line (design, section 6); members without a value are left out."""
+        """Return the answer as JSON with one row per line (docs/design.md, "Answers").
+
+        Members without a value are left out.
+        """
         names = {column.name: f"{_text(column.name)}: " for column in self.columns}
         lines = [
             "{"

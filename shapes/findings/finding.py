@@ -280,8 +280,8 @@ class Finding:
 
         The key is a digest of the rule, the filing, and the value by which the rule folds: the sentence, unless the
         rule says otherwise. It depends neither on lines and file names nor on the address of a store. Body and year are
-        read from the address of a project, filing or self-evaluation (design, section 3); addresses of other schemes
-        have neither.
+        read from the address of a project, filing or self-evaluation (docs/design.md, "Identity"); addresses of other
+        schemes have neither.
         """
         if self.stated_group:
             return self.stated_group

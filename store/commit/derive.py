@@ -1,4 +1,4 @@
-"""Derive facts that no single source can state, in the default graph (design, section 3).
+"""Derive facts that no single source can state, in the default graph (docs/design.md, "Graphs").
 
 The default graph is the merge of the named graphs. It gets one zh label and one reading status per thing,
 jx:possiblySame links between legal bases, and each project's amount and department: a filing has several sources, and a

@@ -1,6 +1,6 @@
-"""Drop and add named graphs, and update the default graph, which has each of their triples once (design, section 3).
+"""Drop and add named graphs, and update the default graph, which has each of their triples once.
 
-Decisions change only the default graph, never a named graph.
+The graphs of a store are those of docs/design.md, "Graphs". Decisions change only the default graph, never a named one.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Decide which live sources a new one replaces, by the projects and evaluations that they share (design, section 5).
+"""Decide which live sources a new one replaces, by the projects and evaluations that they share.
 
-A source with all projects of another one replaces it, unless a partial reading would replace a complete one. A source
-with only some of them is refused, and one with none is added. Two projects with equal printed body, year and name may
-be one project unless both sources state the place of the body: the second source is refused until a steward decides, so
-that no money counts twice. A project with a borrowed name (in a heading or title only) is not identified: it counts as
-neither shared nor missing. An amount under such a name may belong to another project, so a filing that has one takes no
-second source until a steward decides. All of this holds for self-evaluations, too. But an evaluation with other figures
-may be a draft or the final one, so that it is shared with no other source: both stand side by side until a steward
-decides.
+The rules in short are in docs/design.md, "Replacement". A source with all projects of another one replaces it, unless a
+partial reading would replace a complete one. A source with only some of them is refused, and one with none is added.
+Two projects with equal printed body, year and name may be one project unless both sources state the place of the body:
+the second source is refused until a steward decides, so that no money counts twice. A project with a borrowed name (in
+a heading or title only) is not identified: it counts as neither shared nor missing. An amount under such a name may
+belong to another project, so a filing that has one takes no second source until a steward decides. All of this holds
+for self-evaluations, too. But an evaluation with other figures may be a draft or the final one, so that it is shared
+with no other source: both stand side by side until a steward decides.
 
 Such evaluations are told apart, so that nothing of them is mixed. The source whose SHA-256 comes first keeps the IRI of
 the evaluation, so that the order in which files arrive has no effect. In the others the IRI, and those of its results,

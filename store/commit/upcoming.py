@@ -1,7 +1,7 @@
 """Keep deposits until the commit, and find the named graphs that it drops and adds.
 
 Each source has a graph of its statements, one of its report, and one of its origins if it has addresses; the
-vocabulary's graph has the ontology, its schemes and the names of rules (design, section 3, Graphs). Deposits are kept
+vocabulary's graph has the ontology, its schemes and the names of rules (docs/design.md, "Graphs"). Deposits are kept
 in the writer's scratch directory, so that a batch may be larger than memory.
 """
 

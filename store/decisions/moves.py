@@ -1,7 +1,7 @@
 """Follow things to the IRIs that a new reading of their source gives them.
 
-IRIs are made of names (design, section 3). When the rules for names change, `jixiao reread` gives things other IRIs.
-moved.tsv in the store's directory has a line for each: the former and the present path below the base, and a tab
+IRIs are made of names (docs/design.md, "Identity"). When the rules for names change, `jixiao reread` gives things other
+IRIs. moved.tsv in the store's directory has a line for each: the former and the present path below the base, and a tab
 between them. Former addresses are redirected by it, and decisions are rewritten.
 """
 

@@ -15,6 +15,7 @@ from jixiao.server.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
+ROOMS = ("jixiao", "ontology", "shapes", "ingest", "store", "server", "bench", "tests")
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"`((?:bench|deploy|docs|examples|ingest|jixiao|ontology|server|shapes|store|tests)/[\w./-]*)`")
 COMMAND = re.compile(r"^jixiao ([a-z]+)", re.MULTILINE)
@@ -67,6 +68,20 @@ def test_links_lead_to_headings(page: Path) -> None:
 def test_named_files_exist(page: Path) -> None:
     named = set(FILE.findall(page.read_text(encoding="utf-8")))
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_sections_of_the_design_that_code_names_are_there() -> None:
+    chinese, _, english = (ROOT / "docs" / "design.md").read_text(encoding="utf-8").partition("\n## English\n")
+    modules = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    named = {
+        section
+        for path in modules
+        for section in re.findall(r'docs/design\.md, "(.+?)"', path.read_text(encoding="utf-8"))
+    }
+    sections = re.findall(r"^### (.*)$", english, re.MULTILINE)
+    assert named
+    assert sorted(named - {*sections}) == []
+    assert len(sections) == len(re.findall(r"^### ", chinese, re.MULTILINE))
 
 
 def test_every_setting_is_in_the_docs() -> None:

@@ -1,4 +1,4 @@
-"""Identity: the vectors of the design, and what must hold of any name."""
+"""Identity: the examples of docs/design.md, "Identity", and what must hold of any name."""
 
 import pytest
 from hypothesis import given, strategies as st

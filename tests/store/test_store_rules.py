@@ -1,4 +1,4 @@
-"""Replacement of files (design, section 5), through a real store."""
+"""Replacement of files (docs/design.md, "Replacement"), through a real store."""
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad

@@ -1,4 +1,4 @@
-"""Search a generation's index, and write what was found as JSON (design, section 6).
+"""Search a generation's index, and write what was found as JSON (docs/design.md, "Answers").
 
 `QuotedLines` finds the exact line of a source that a hit quotes; the graph has only the first line of a goal or
 narrative.
