@@ -10,7 +10,6 @@ from tests.support.complete import assert_complete
 ROOT = Path(__file__).parents[2]
 ROOMS = ("ontology", "shapes", "ingest", "store", "server")
 MODULES = sorted(path for room in (*ROOMS, "jixiao") for path in (ROOT / room).rglob("*.py"))
-FOLDERS = sorted({path.parent for path in MODULES})
 
 
 @cache
