@@ -20,11 +20,7 @@ _INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
     NamedNode, (terms.XSD_integer, terms.XSD_decimal, terms.XSD_date, terms.XSD_gYear, terms.XSD_boolean)
 )
 
-DOUBTED = reason("doubtful")
-"""The reason given for a value that is stated although some of its characters were recognised with low certainty."""
 NO_VALUE, LEFT_BLANK = reason("no-value"), reason("left-blank")
-BLANK = frozenset({NO_VALUE, LEFT_BLANK})
-"""The reasons given for a cell without a value in which nothing is printed, so that nothing is withheld."""
 
 
 class Seen(NamedTuple):
@@ -113,11 +109,6 @@ class Facts:
             f"<{fact.subject}> <{fact.property}> {fact.value} .\n" for fact in self.stated if fact.value is not None
         }
         return "".join(sorted(lines)).encode()
-
-
-def is_doubted(why: Reason | None) -> bool:
-    """Return whether a fact was recognised with low certainty, by the reason `why` given with it."""
-    return why is not None and not {*DOUBTED.codes}.isdisjoint(why.codes)
 
 
 def number(fact: Fact) -> Decimal | None:

@@ -12,7 +12,7 @@ from itertools import product
 from jixiao.ingest import facts as f
 from jixiao.ingest.dropped import contents
 from jixiao.ingest.emitting.emit import Emitted
-from jixiao.ingest.facts import Fact, Facts, is_doubted
+from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition
@@ -22,7 +22,7 @@ from jixiao.ingest.text.mentions.reading import mentions
 from jixiao.ontology import terms
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.properties import parts
-from jixiao.ontology.reasons import Reason, reason
+from jixiao.ontology.reasons import Reason, is_doubted, reason
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report

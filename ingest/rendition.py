@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, Protocol
 
 from jixiao.ingest.recognition import UNREAD, Box, Certainty, Recognition, Word, certainty, words_of
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.display import MASK
 
 LOST = re.compile(f"[{UNREAD}\ue000-\uefff]")
 """Characters that stand for lost ones: U+FFFD, and those for private use in which fonts have no symbols."""
-MASK = "■■■"  # replaces text that names a person
 MOST_NAMED = 10  # names of parts of one kind that were not read
 
 

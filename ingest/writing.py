@@ -13,11 +13,11 @@ from functools import partial
 import pyoxigraph
 
 from jixiao.ingest.recognition import Box, Recognition, kept_recognition, overlap
-from jixiao.ingest.rendition import MASK
 from jixiao.ingest.result import Document, Reading
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.ontology.text.display import MASK
 from jixiao.shapes import store_check, validate
 from jixiao.shapes.findings import rdf
 from jixiao.store import Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription

@@ -5,6 +5,7 @@ This package offers to people and programs what is in the packages `ontology`, `
 cli.py           the command `jixiao` (__main__.py runs it); its sub-commands are in commands/
 terminal.py      what commands print; tables.py draws it
 stewarding.py    a steward's arguments as RDF terms of a decision
+transcriptions.py  what a person read in a scan, and the scan read again with it
 viewing.py       views answered in this process
 checking.py      files judged without a store, for `jixiao validate` and the server; rdf_files.py judges those of RDF
 report/          texts and pages about readings and judged files

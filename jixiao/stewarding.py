@@ -3,16 +3,16 @@
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from functools import cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from jixiao.ontology import errors, properties, reference, terms
-from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
-from jixiao.shapes import catalogue, validate
+from jixiao.ingest.recognition import UNREAD
+from jixiao.ontology import errors, reference, terms
+from jixiao.ontology.identity import Iris, key, label
+from jixiao.shapes import catalogue
+from jixiao.shapes.correctable import Property, stated_values
 from jixiao.store import Decision, Generation, names
 from jixiao.store.commit.batch import Batch
 from jixiao.store.decisions import effects
@@ -40,15 +40,6 @@ class UnclearWordError(errors.ReportedError):
     """An error: a word is not understood or is ambiguous; the message lists the possible meanings."""
 
 
-@dataclass(frozen=True)
-class Property:
-    """A property whose values are numbers, dates, text or bodies: its IRI, label in Chinese, and datatype or class."""
-
-    iri: str
-    label: str
-    range: str
-
-
 def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> names.Named:
     """Find the one thing that an IRI, a path /id/…, a name or a document number denotes.
 
@@ -72,29 +63,11 @@ def find_property(text: str) -> Property:
     Raises UnclearWordError, which names the properties with the nearest labels.
     """
     wanted = text.strip().removeprefix("jx:")
-    for one in _properties():
+    for one in stated_values():
         if wanted in {one.iri, one.iri.rpartition("#")[2]} or key(wanted) == key(one.label):
             return one
-    known = (name for one in _properties() for name in (one.label, one.iri.rpartition("#")[2]))
+    known = (name for one in stated_values() for name in (one.label, one.iri.rpartition("#")[2]))
     raise UnclearWordError(f"没有这样的属性 · there is no such property: {text}{_nearest(wanted, known)}")
-
-
-@cache
-def correctable() -> Mapping[str, Property]:
-    """Return the properties that a decision may correct, by IRI: those that the registry's rules do not exclude."""
-    iris = Iris(DEFAULT_BASE)
-    numbered = {iris.decision(number): one for number, one in enumerate(_properties(), 1)}
-    triples = "".join(
-        f"<{decision}> <{terms.RDF_type}> <{terms.Correction}> .\n"
-        f"<{decision}> <{terms.correctedProperty}> <{one.iri}> .\n"
-        for decision, one in numbered.items()
-    )
-    excluded = {
-        match.focus_node
-        for match in validate.judge_decisions(triples.encode())
-        if match.fault.involves == (terms.correctedProperty,)
-    }
-    return {one.iri: one for decision, one in numbered.items() if decision not in excluded}
 
 
 def find_fault(text: str) -> str:
@@ -153,9 +126,16 @@ def parse_right(generation: Generation, text: str, wanted: Property) -> Literal 
 
     Raises UnclearWordError.
     """
+    require_written(text)
     if wanted.range == terms.Project:
         return NamedNode(find_thing(generation, text, (terms.Project,)).iri)
     return parse_body(generation, text) if wanted.range == terms.Department else parse_value(text, wanted.range)
+
+
+def require_written(text: str) -> None:
+    """Raise UnclearWordError if a text has the mark of a character that was not read."""
+    if UNREAD in text:
+        raise UnclearWordError("请写出 � 处的字 · write the character that stands for �")
 
 
 def _as_decided(generation: Generation, body: NamedNode) -> Literal | NamedNode:
@@ -309,18 +289,3 @@ def _equals(value: Literal | NamedNode, given: str) -> bool:
         return Decimal(value.value) == Decimal(given.replace(",", ""))
     except InvalidOperation:
         return key(value.value) == key(given)
-
-
-@cache
-def _properties() -> tuple[Property, ...]:
-    typed = {
-        **{
-            iri: of for iri, of in properties.ranges().items() if of.startswith(terms.XSD) or of == terms.RDF_langString
-        },
-        **dict.fromkeys((terms.department, *properties.department_sources()), terms.Department),
-        terms.DCTERMS_title: terms.RDF_langString,
-        terms.evaluates: terms.Project,
-    }
-    return tuple(
-        Property(iri, reference.labels().get((iri, "zh"), iri), datatype) for iri, datatype in sorted(typed.items())
-    )

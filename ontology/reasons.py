@@ -44,6 +44,17 @@ def reason(code: str, **words: Bilingual | str | int) -> Reason:
     return Reason(zh, en, (code, *(code for codes in within for code in codes)))
 
 
+DOUBTED = reason("doubtful")
+"""The reason given for a value that is stated although some of its characters were recognised with low certainty."""
+BLANK = frozenset({reason("no-value"), reason("left-blank")})
+"""The reasons given for a cell without a value in which nothing is printed, so that nothing is withheld."""
+
+
+def is_doubted(why: Reason | None) -> bool:
+    """Return whether a fact was recognised with low certainty, by the reason `why` given with it."""
+    return why is not None and not {*DOUBTED.codes}.isdisjoint(why.codes)
+
+
 def kept(written: Mapping[str, Any] | str | None) -> Reason | None:
     """Return the reason that a ledger states as JSON in `written`; None if the ledger states none.
 

@@ -21,7 +21,7 @@ from functools import cached_property, partial
 from itertools import combinations, groupby, islice, pairwise, takewhile
 
 from jixiao.ingest.model import BODIES
-from jixiao.ingest.rendition import MASK, Cell, Row
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
@@ -30,6 +30,7 @@ from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level1_labels, level_labels
+from jixiao.ontology.text.display import MASK
 
 _LONGEST_NAME = 120
 _LONGEST_WORD = 15

@@ -17,10 +17,11 @@ from jixiao.ingest.cells import borders, lines, money, table_heads, unlabelled_p
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
-from jixiao.ingest.rendition import MASK, Cell, Marks, Rendition, Row, joined
+from jixiao.ingest.rendition import Cell, Marks, Rendition, Row, joined
 from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.role import Kind, is_word, of_text, role
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.text.display import MASK
 from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (

@@ -25,7 +25,7 @@ from jixiao.ingest.judging import Withholding, links, without
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LOST, Rendition
 from jixiao.ontology import grouping, schemes, terms
-from jixiao.ontology.reasons import Reason, reason
+from jixiao.ontology.reasons import DOUBTED, Reason, reason
 
 UNSURE, DIFFERS, UNIT, MARK, UNCONFIRMED = map(
     reason, ("unsure", "scales-differ", "unsure-unit", "unsure-mark", "unconfirmed")
@@ -138,7 +138,7 @@ class _Weighing:
         limits = kinds.limits(kind)
         if score.least < limits.withheld or not score.agrees:
             return Verdict(Doubt.WITHHELD, UNSURE if score.agrees else DIFFERS)
-        return _FINE if score.least >= limits.doubted else Verdict(Doubt.DOUBTED, f.DOUBTED)
+        return _FINE if score.least >= limits.doubted else Verdict(Doubt.DOUBTED, DOUBTED)
 
     def _unconfirmed(self, key: Key, *, read: bool) -> Reason | None:
         """Return why an amount is withheld: nothing confirms it, or its unit is not sure; None if it is not withheld.
@@ -184,7 +184,7 @@ class _Weighing:
             if fact.property in kinds.OF_THE_PRINT and not score.decision:
                 continue
             if verdict.doubt == Doubt.DOUBTED:
-                yield known._replace(why=f.DOUBTED.followed_by(fact.why))
+                yield known._replace(why=DOUBTED.followed_by(fact.why))
             elif verdict.doubt == Doubt.WITHHELD and (fact.property in kinds.STEPS or self._is_shared(fact.subject)):
                 yield known._replace(value=None, why=verdict.why, withheld=fact.value)
             else:

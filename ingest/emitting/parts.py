@@ -34,7 +34,7 @@ from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, digest, key, label
 from jixiao.ontology.properties import amounts, funds, parts
-from jixiao.ontology.reasons import Reason
+from jixiao.ontology.reasons import Reason, is_doubted
 from jixiao.ontology.reference import labels
 
 GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
@@ -142,7 +142,7 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
     of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal, terms.Execution))
     for fact in facts.stated:
         project, _, part = fact.subject.partition("#")
-        doubted = f.is_doubted(fact.why)
+        doubted = is_doubted(fact.why)
         belongs = doubted or not part or part.startswith(of_costs)
         if fact.why and fact.value is not None and fact.places and project in found and belongs:
             found[project].setdefault((fact.property, fact.why, fact.places[0].line if doubted else None), fact)

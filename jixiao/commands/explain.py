@@ -4,9 +4,10 @@ On a terminal each section has ten entries; `--lines`, and any other output, has
 """
 
 import re
+import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,22 +17,26 @@ from rich.text import Text
 
 from jixiao import rdf_files
 from jixiao.ingest import drawing, load, originals, workers
-from jixiao.ingest.facts import BLANK
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
-from jixiao.ontology import turtle
+from jixiao.ontology import terms, turtle
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.ontology.reasons import BLANK
 from jixiao.ontology.text.display import visible
 from jixiao.report import accounts, templates
 from jixiao.report.accounts import USES, ExplainedLine
+from jixiao.server.editions import renditions
+from jixiao.server.sources import settling
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import rdf
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import by_rule, grouped
-from jixiao.store import Pictured, Store
+from jixiao.store import Pictured, SourceMissingError, Store
+from jixiao.store.records import SHA16
 from jixiao.tables import MOST_ROWS, console
 from jixiao.terminal import fail, say_error, write, write_json
+from jixiao.transcriptions import find_scan
 
 _MOST_NAMED = 20  # unread lines that the page names at its head
 
@@ -44,6 +49,9 @@ STYLES = {
     "elsewhere": "yellow",
 }
 """The style of each use of a line."""
+
+Commands = Mapping[int, tuple[str, ...]]
+"""The commands that settle what is open in lines, by the line's number."""
 
 _OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
 
@@ -76,14 +84,16 @@ def explain(  # noqa: PLR0913, PLR0917 - the options of a command
     if roles or why:
         _drawing(_reading(file, read=drawing.read_roles if roles else drawing.read_evidence))
         return
-    reading = _reading(file, store=store)
+    opened = Store.open(store) if store else None
+    reading = _reading(file, store=opened)
     read = accounts.lines(reading)
+    commands = _commands(opened, reading) if opened else {}
     if form == "html":
-        write(_page(reading, read))
+        write(_page(reading, read, commands))
     elif form == "json":
-        write_json(accounts.as_json(reading, read))
+        write_json(accounts.as_json(reading, read, commands))
     else:
-        templates.show(_text(reading, read, None if each_line or not sys.stdout.isatty() else MOST_ROWS))
+        templates.show(_text(reading, read, commands, None if each_line or not sys.stdout.isatty() else MOST_ROWS))
     if reading.refusal:
         raise typer.Exit(1)
 
@@ -107,15 +117,14 @@ def mentions(
     write(turtle.turtle(ordered, turtle.used(ordered)))
 
 
-def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None = None) -> Reading:
+def _reading(file: Path, read: Read[Reading] | None = None, store: Store | None = None) -> Reading:
     """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints).
 
-    `read` is another function to read with, and `store` the path of a store with recognitions of scans. An unusable
-    file ends the command.
+    `read` is another function to read with, and `store` a store with recognitions of scans. An unusable file ends the
+    command.
     """
-    opened = Store.open(store) if store else None
     # Without a store, nothing is known of a file's pictures.
-    base, pictured = (opened.base_iri, opened.pictured) if opened else (DEFAULT_BASE, lambda _: Pictured())
+    base, pictured = (store.base_iri, store.pictured) if store else (DEFAULT_BASE, lambda _: Pictured())
     above = (Path(_OFFSET.sub("", str(path))) for path in file.parents)  # crawl.warc.gz@123/page.html
     archive = file if file.is_file() else next((path for path in above if path.is_file()), None)
     if archive is None:
@@ -143,23 +152,55 @@ def _drawing(reading: Reading) -> None:
         out.print(Text(visible(line)), no_wrap=True, crop=True, overflow="ellipsis")
 
 
-def _page(reading: Reading, lines: Sequence[ExplainedLine]) -> str:
+def _commands(store: Store, reading: Reading) -> Commands:
+    """Return the commands that settle what is open in the lines of a file, the least certain lines first.
+
+    There are none for a file that is neither a source of the store nor a refused scan.
+    """
+    try:
+        find_scan(store, reading.sha256)
+    except SourceMissingError:
+        return {}
+    empty: dict[str, Any] = {"lines": []}
+    lines = renditions.of(reading.rendition or empty, reading.ledger or empty)
+    suggested = settling.Suggested(
+        reading.sha256[:SHA16],
+        shlex.quote(str(store.path)),
+        reading.recognition is not None,
+        settling.stated(lines),
+        reading.report.results if reading.report and not reading.refusal else (),
+        {
+            (each.text(terms.concerns), each.text(terms.correctedProperty) or each.text(terms.acceptedFault))
+            for each in store.present().decisions.all
+        },
+    )
+    return suggested.commands(sorted(lines, key=_certainty))
+
+
+def _certainty(line: renditions.Line) -> float:
+    return min((fact["score"] for fact in line.facts if "score" in fact), default=1.0)
+
+
+def _page(reading: Reading, lines: Sequence[ExplainedLine], commands: Commands) -> str:
     """Return the account of a reading and its lines as a complete HTML page."""
-    return templates.page("explain.html", **_values(reading, lines))
+    return templates.page("explain.html", **_values(reading, lines, commands))
 
 
-def _text(reading: Reading, lines: Sequence[ExplainedLine], most: int | None = None) -> Iterator[templates.Line]:
+def _text(
+    reading: Reading, lines: Sequence[ExplainedLine], commands: Commands, most: int | None = None
+) -> Iterator[templates.Line]:
     """Yield the account, and then every line with its place, its use and the facts read from it.
 
     `most` is for a terminal: only so many projects, rules and lines are listed, and only lines with something unread or
     withheld.
     """
     shown = lines if most is None else [line for line in lines if line.use == "unread" or line.is_withheld]
-    return templates.lines("explain.txt", **{**_values(reading, lines), "lines": shown, "most": most})
+    return templates.lines("explain.txt", **{**_values(reading, lines, commands), "lines": shown, "most": most})
 
 
-def _values(reading: Reading, lines: Sequence[ExplainedLine]) -> dict[str, Any]:
+def _values(reading: Reading, lines: Sequence[ExplainedLine], commands: Commands) -> dict[str, Any]:
     """Return the values of both templates; the findings are those about an accepted file."""
+    by_number = {line.number: line for line in lines}
     found = reading.report if reading.report and not reading.refusal else None
     return {
         "reading": reading,
@@ -167,6 +208,7 @@ def _values(reading: Reading, lines: Sequence[ExplainedLine]) -> dict[str, Any]:
         "findings": rdf.reasons(found) if found else (),
         "rules": _rules(found.results) if found else (),
         "lines": lines,
+        "open": [(by_number[number], each) for number, each in commands.items()],
         "uses": USES,
         "styles": STYLES,
         "counted": Counter(line.use for line in lines),

@@ -25,10 +25,12 @@ from jixiao.stewarding import (
     summary,
 )
 from jixiao.store import (
+    Decision,
     Generation,
     LogEntry,
     Store,
     Term,
+    Transcription,
     ineffective,
     number_of,
     objections,
@@ -37,6 +39,7 @@ from jixiao.store import (
 )
 from jixiao.tables import table
 from jixiao.terminal import StoreOption, fail, say, write
+from jixiao.transcriptions import find_scan, parse_region, parse_text, transcribe as read_again
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
 
@@ -148,6 +151,30 @@ def accept(  # noqa: PLR0913, PLR0917
             fail(f"没有这样的发现 · there is no such finding: {fault}，{concerned.label}")
     says |= {terms.acceptedFault: NamedNode(rule), terms.concerns: NamedNode(about)}
     _decide(opened, generation, terms.Acceptance, says | grounds(reason, date or None, by))
+
+
+@registry.command()
+def transcribe(  # noqa: PLR0913, PLR0917
+    source: Annotated[
+        str, typer.Argument(help="扫描件：来源号、地址或文件名 · the scan: number, address or file name")
+    ],
+    page: Annotated[int, typer.Argument(min=1, help="页 · the page")],
+    region: Annotated[str, typer.Argument(help="位置：左,上,右,下，以点计 · left,top,right,bottom in points")],
+    text: Annotated[str, typer.Argument(help="图像上的文字，没有的写 '' · what the picture says; '' if nothing")],
+    store: StoreOption,
+    reason: ReasonOption,
+    date: DateOption = None,
+    by: ByOption = None,
+) -> None:
+    """扫描件的一处写着什么 · state what one place of a scan says, and read the scan again."""
+    opened = Store.open(store)
+    scan = find_scan(opened, source)
+    why = grounds(reason, date or None, by)
+    read = Transcription("", page, parse_region(region), "", parse_text(text))
+    decision, generation = read_again(opened, scan, read, why)
+    _say_decided(decision, generation)
+    if still := next((each for each in opened.refusals() if each.sha256 == scan.sha256), None):
+        say(f"{scan.file_name} 仍被拒收 is still refused: {'；'.join(still.reasons)}")
 
 
 @registry.command()
@@ -265,5 +292,10 @@ def _decide(store: Store, last: Generation, kind: str, says: Mapping[str, Term])
     with writing(store) as batch:
         decision = decide(batch, last, kind, says)
         generation = batch.commit(strict=True)
-    number, note = number_of(decision.iri), summary(last, decision)
-    say(f"决定 decision {number}：{note}，版本 version {generation.version}")
+    _say_decided(decision, generation, last)
+
+
+def _say_decided(decision: Decision, generation: Generation, last: Generation | None = None) -> None:
+    """Say which decision was made, by the names of things in the generation `last`, or else in the new one."""
+    note = summary(last or generation, decision)
+    say(f"决定 decision {number_of(decision.iri)}：{note}，版本 version {generation.version}")

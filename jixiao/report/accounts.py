@@ -7,18 +7,17 @@ Names of persons are already masked in the rendition.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from jixiao.ingest.facts import BLANK
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, EvaluationAccount, Money, ProjectAccount, Reading
 from jixiao.ontology import properties, reasons, reference, terms
-from jixiao.ontology.reasons import Reason
+from jixiao.ontology.reasons import BLANK, Reason
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
@@ -126,15 +125,15 @@ def notes(account: Account) -> Iterator[str]:
 
 
 def place(where: Where | None) -> str:
-    """Word the place of a line in its file: page and top left corner, sheet and cell, or table, row and cell."""
+    """Word the place of a line in its file: page and edges of its box, sheet and cell, or table, row and cell."""
     if not where:
         return ""
     if "sheet" in where:
         return f"{where['sheet']}!{where['cell']}"
     if "page" in where:
         box = where.get("box")
-        corner = f" {box[0]:.0f},{box[1]:.0f}" if isinstance(box, tuple | list) else ""
-        return f"第{where['page']}页{corner}"
+        region = f" {','.join(f'{edge:.0f}' for edge in box)}" if isinstance(box, tuple | list) else ""
+        return f"第{where['page']}页{region}"
     table = f"表{where['table']}" if "table" in where else ""
     return f"{table}行{where['row']}格{where['cell']}"
 
@@ -272,8 +271,13 @@ def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
     }
 
 
-def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, Any]:
-    """Return the account and the lines as plain data; amounts are decimals in yuan, written as text."""
+def as_json(
+    reading: Reading, explained: Sequence[ExplainedLine], commands: Mapping[int, Sequence[str]]
+) -> dict[str, Any]:
+    """Return the account and the lines as plain data; amounts are decimals in yuan, written as text.
+
+    `commands` has those that settle what is open in a line, by the line's number.
+    """
     return {
         "file": reading.file_name,
         "sha256": reading.sha256,
@@ -288,6 +292,7 @@ def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, A
                 "use": line.use,
                 "where": line.where or None,
                 "facts": [_fact(fact) for fact in line.facts],
+                **({"commands": commands[line.number]} if line.number in commands else {}),
             }
             for line in explained
         ],

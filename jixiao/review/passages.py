@@ -12,13 +12,13 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
-from jixiao.ingest import facts, rendition
 from jixiao.ingest.certainty import scores, weighing
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, Word, around, is_within
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
-from jixiao.ontology import grouping, properties, terms
+from jixiao.ontology import grouping, properties, reasons, terms
 from jixiao.ontology.reasons import OF_PICTURES
+from jixiao.ontology.text import display
 from jixiao.review.questions import Doubt, Question
 from jixiao.server.editions.renditions import Line
 from jixiao.store import Generation, Transcription, number_of
@@ -117,7 +117,7 @@ class Scan:
         return {
             boxes: Passage(tuple(there), tuple(map(self._place, boxes)))
             for boxes, there in lines.items()
-            if not any(rendition.MASK in line.text for line in there)  # a decision must not name a person
+            if not any(display.MASK in line.text for line in there)  # a decision must not name a person
         }
 
     def _place(self, box: tuple[float, ...]) -> Place:
@@ -159,7 +159,7 @@ class Scan:
         """Return the passages of form fields in which nothing was recognised and nobody has read anything."""
         unread = (each for each in self.passages.values() if each.is_blank and not each.is_read)
         return tuple(
-            each for each in unread if any(fact["why"] in facts.BLANK for line in each.lines for fact in line.facts)
+            each for each in unread if any(fact["why"] in reasons.BLANK for line in each.lines for fact in line.facts)
         )
 
     def open(self, now: Generation, asked: Iterable[Question]) -> tuple[Passage, ...]:
@@ -216,7 +216,7 @@ def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]
     All questions about a withheld project or part are one group; those about one fact of a stated thing are another.
     """
     groups = grouping.by_key(
-        (_at_stake(now, each.doubt), each) for each in asked if each.is_withheld or facts.is_doubted(each.doubt.why)
+        (_at_stake(now, each.doubt), each) for each in asked if each.is_withheld or reasons.is_doubted(each.doubt.why)
     )
     return list(groups.values())
 

@@ -13,11 +13,10 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
-from jixiao.ingest.facts import BLANK, is_doubted
 from jixiao.ontology import grouping, identity, terms
-from jixiao.ontology.reasons import Reason
+from jixiao.ontology.reasons import BLANK, Reason, is_doubted
 from jixiao.server.editions.renditions import Line
-from jixiao.stewarding import Property, correctable
+from jixiao.shapes.correctable import Property, correctable
 from jixiao.store import Generation, Subject
 
 _ABOUT, _TEXT, _LINE = (NamedNode(iri) for iri in (terms.inferredProperty, terms.text, terms.sourceLine))

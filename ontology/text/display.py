@@ -1,5 +1,8 @@
 """Make texts of strangers fit to be shown: without control characters, and short."""
 
+MASK = "■■■"
+"""The text in place of one that names a person."""
+
 # Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 

@@ -5,10 +5,12 @@ to the thing that the graph describes, whose RDF forms contain the graph; /looku
 cite a document's number.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
@@ -17,11 +19,12 @@ from jixiao.server.errors import FileNotServedError, ParameterError
 from jixiao.server.http import conditional, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
 from jixiao.server.pages import findings
-from jixiao.server.query.binding import origins, query
+from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
-from jixiao.server.sources import pictures, sheets
+from jixiao.server.sources import pictures, settling, sheets
 from jixiao.server.views import published
+from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
 
@@ -135,6 +138,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     # The lines of a portfolio have no pages.
     paged = record.media_type in renditions.PAGED and bool(rendition.get("pages"))
     iri = f"{service.store.base_iri}id/source/{sha16}"
+    shown = (part or parts[0]).lines if record.live else ()
     located = service.on_current(lambda now: origins(partial(service.run, now), [iri]).get(iri, []))
     faults = findings.of_source(service, sha16) if record.live else ()
     return service.pages.html(
@@ -158,7 +162,30 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         paged=paged,
         pictured=service.settings.serve_originals and paged,
         shape=renditions.shape(rendition, number),
+        commands=_commands(service, record, lines, shown, faults),
     )
+
+
+def _commands(
+    service: Service,
+    record: SourceRecord,
+    lines: Sequence[renditions.Line],
+    shown: Sequence[renditions.Line],
+    faults: Sequence[Finding],
+) -> dict[int, tuple[str, ...]]:
+    """Return the commands that settle what is open in some lines of a source, by the line's number (settling.py)."""
+    nodes = [NamedNode(node) for node in settling.withheld(shown)]
+    text = bind(query("settled"), {"node": nodes})
+    rows = service.on_current(lambda now: service.rows(now, text)) if nodes else ()
+    suggested = settling.Suggested(
+        record.sha16,
+        '"$STORE"',
+        "recognition" in record.sums,
+        settling.stated(lines),
+        faults,
+        {(row["node"]["value"], row["what"]["value"]) for row in rows},
+    )
+    return suggested.commands(shown)
 
 
 @router.get("/source/{sha16}/file", summary="原始文件 · the original file")

@@ -10,9 +10,9 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from jixiao.ingest.document import Reading
-from jixiao.ingest.facts import BLANK
 from jixiao.ingest.ledger import PART
 from jixiao.ontology import terms
+from jixiao.ontology.reasons import BLANK
 
 N_TRIPLES = RdfFormat.N_TRIPLES
 BASE = "http://localhost:8000/"

@@ -11,7 +11,8 @@ from hypothesis import example, given, strategies as st
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.content import FORMATS, Format
 from jixiao.ingest.readers import read, readers, text as text_reader
-from jixiao.ingest.rendition import MASK, Place, Rendition
+from jixiao.ingest.rendition import Place, Rendition
+from jixiao.ontology.text.display import MASK
 from tests.support.generated import tries
 from tests.support.packing import zipped
 

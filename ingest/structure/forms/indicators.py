@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from jixiao.ingest.model import Indicator, Printed, Result
-from jixiao.ingest.rendition import MASK, Cell, Marks, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import bare, labels
@@ -20,6 +20,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_interval, is_sign, parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+from jixiao.ontology.text.display import MASK
 from jixiao.ontology.text.wording import Wording
 
 TABLE = Wording("jixiao.ingest.structure.forms", "table.toml")

@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 
 from jixiao.ingest.model import BODIES, MASKED, NOT_UNDERSTOOD, Printed, Section
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.rendition import MASK, Cell, Marks, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.role import OF_MONEY, Kind, chosen, is_word, labels_of, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
@@ -17,6 +17,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 from jixiao.ontology.reasons import Reason
 from jixiao.ontology.schemes import function
+from jixiao.ontology.text.display import MASK
 
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
 """Fields that a form may leave blank, besides money and goals."""

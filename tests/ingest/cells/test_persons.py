@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 
 from jixiao.ingest.document import Reading, read_document, read_documents
-from jixiao.ingest.rendition import MASK
 from jixiao.ingest.result import Document
+from jixiao.ontology.text.display import MASK
 
 SECRETS = ("赵甲乙", "钱丙丁", "88880001", "13900000001")
 PRINTED = [

@@ -10,11 +10,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from jixiao.ingest import document
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.document import read_document
-from jixiao.ingest.facts import DOUBTED
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
-from jixiao.ontology.reasons import kept
+from jixiao.ontology.reasons import DOUBTED, kept
 from tests.support.scanned import ENGINE, scanned
 
 BASE = "http://localhost:8000/"

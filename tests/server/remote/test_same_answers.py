@@ -85,6 +85,7 @@ COMPARED = {
     "cover",
     "reading",
     "withheld",
+    "settled",
     "lapsed",
     "merged",
     "not-read",
@@ -340,6 +341,7 @@ def test_readings(graph: Graph, here: Ask, there: Ask) -> None:
     things = [*filings, *(NamedNode(iri) for iri in found(graph, "?x a jx:Project"))]
     texts = [bind(query(name), {"thing": thing}) for thing in things for name in ("reading", "withheld")]
     texts += [bind(query("cover"), {"filing": filing}) for filing in filings]
+    texts += [bind(query("settled"), {"node": [*map(NamedNode, found(graph, "?d a jx:Correction ; jx:concerns ?x"))]})]
     filled = 0
     for text in texts:
         got, wanted = (json.loads(ask(text))["results"]["bindings"] for ask in (there, here))

@@ -20,8 +20,7 @@ from jixiao.server.app.app import create_app
 from jixiao.server.errors import ClientGoneError, QueryRefusedError, QueryTimeoutError, TooManyError
 from jixiao.server.http import language
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.runtime import turns, work
-from jixiao.server.runtime.rendering import Pages
+from jixiao.server.runtime import rendering, turns, work
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Generation, Store
@@ -188,12 +187,16 @@ def test_results_of_an_earlier_version_are_dropped(service: Service, own: Store,
     assert len(service.cache) == 0
 
 
-def test_filters_of_constants_follow_the_language_and_the_site(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text('{{ "year"|property }} {{ "http://a.example/id"|href }}', encoding="utf-8")
+def test_filters_of_constants_follow_the_language_and_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "_SERVER", tmp_path)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "page.html").write_text(
+        '{{ "year"|property }} {{ "http://a.example/id"|href }}', encoding="utf-8"
+    )
 
     def rendered(base: str, root: str, lang: str) -> str:
         language.begin({"method": "GET", "path": "/", "query_string": f"lang={lang}".encode(), "headers": []})
-        return Pages(base, root, tmp_path).text("page.html")
+        return rendering.Pages(base, root).text("page.html")
 
     assert copy_context().run(rendered, "http://a.example/", "", "zh") == "年度 /id"
     assert copy_context().run(rendered, "http://a.example/", "/data", "en") == "year /data/id"

@@ -10,6 +10,10 @@ To make it again: ingest the forms with release 0.2.0, answer `jixiao review` fo
 and `accept` for b.pdf, and pack the directory `store` by tar and xz.
 """
 
+import html
+import json
+import re
+import shlex
 import tarfile
 from pathlib import Path
 
@@ -17,8 +21,6 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms
-from jixiao.review.answering import transcribe
-from jixiao.review.desk import Desk
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.conftest import Run
@@ -26,6 +28,8 @@ from tests.server.conftest import HTML, Serve
 from tests.support import scanned_forms
 
 KEPT = Path(__file__).parents[2] / "store" / "store-0.2.0.tar.xz"
+KINDS = [["transcribe", "transcribe"], ["correct"]]
+"""The kinds of the commands on the pages of a.png and b.pdf, once the decisions about their amounts are undone."""
 SCAN, TEXT, REFUSED = "古籍修复", "古籍展览", "古籍影印"
 
 
@@ -87,13 +91,51 @@ def test_its_decisions_hold_while_it_is_written_to(store: Store, run: Run, tmp_p
     assert run("check", "--store", store.path).returncode == 0
 
 
-def test_its_refused_scan_is_taken_in_after_one_transcription(store: Store) -> None:
-    [refusal] = store.refusals()
-    desk = Desk(store)
-    record = desk.record(refusal.sha256[:16])
-    [passage, *_] = desk.passages(store.present(), record)
-    form = {"act": "read", "text0": REFUSED, "reason": "对照原件", "date": "2024-03-01"}
-    assert transcribe(store, record, lambda now: desk.passage(now, record, passage.key), form, None)
+def test_its_refused_scan_is_taken_in_after_one_transcription(store: Store, run: Run) -> None:
+    grounds = ("--store", store.path, "--reason", "对照原件")
+    assert run("registry", "transcribe", *grounds, "--", "c.png", "1", "144,130,184,140", REFUSED).returncode == 0
     assert {source.file_name for source in store.present().live_sources} == {"a.png", "b.pdf", "c.png"}
     assert store.refusals() == ()
     assert requests(store).keys() == {SCAN, TEXT, REFUSED}
+
+
+def commands(page: str) -> list[list[str]]:
+    return [shlex.split(html.unescape(each)) for each in re.findall(r"<code>jixiao (registry .*?)</code>", page)]
+
+
+def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serving: Serve, run: Run) -> None:
+    def given(words: list[str], value: str) -> list[str]:
+        return [*(str(store.path) if word == "$STORE" else word for word in words[:-1]), value]
+
+    for number in ("2", "3"):
+        assert run("registry", "undo", number, "--store", store.path).returncode == 0
+    now = store.present()
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        for source, kinds in zip(sorted(now.live_sources, key=lambda each: each.file_name), KINDS, strict=True):
+            asked = commands(client.get(f"/source/{source.sha16}", headers=HTML).text)
+            assert [each[1] for each in asked] == kinds
+            for words in asked:
+                refused = run(*given(words, "约十二万�"))
+                assert (refused.returncode, "the character that stands for" in refused.stderr) == (2, True)
+                done = run(*given(words, "120000" if words[1] == "correct" else "120000元"))
+                assert done.returncode == 0, done.stderr
+    assert requests(store) == {SCAN: {"120000"}, TEXT: {"120000"}}
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        pages = [client.get(f"/source/{source.sha16}", headers=HTML).text for source in now.live_sources]
+    assert [commands(page) for page in pages] == [[], []]
+
+
+def test_what_is_open_in_its_refused_scan_is_explained(store: Store, run: Run, tmp_path: Path) -> None:
+    [refusal] = store.refusals()
+    (tmp_path / "c.png").write_bytes((store.path / "refused" / f"{refusal.sha256}.original").read_bytes())
+    explained = ("explain", tmp_path / "c.png")
+    said = run(*explained, "--store", store.path).stdout
+    [first, *_] = re.findall(r"^ +jixiao (registry .*)$", said, re.MULTILINE)
+    words = ["transcribe", "--store", str(store.path), "--reason", "对照原件 compared with the original", "--"]
+    assert shlex.split(first)[1:] == [*words, refusal.sha256[:16], "1", "144,130,184,140", "古藉影印"]
+    assert first in html.unescape(run(*explained, "--store", store.path, "--format", "html").stdout)
+    told = json.loads(run(*explained, "--store", store.path, "--format", "json").stdout)
+    assert [f"jixiao {first}"] in [line.get("commands") for line in told["lines"]]
+    assert "jixiao registry" not in run(*explained).stdout
+    assert run("registry", "transcribe", *shlex.split(first)[2:-1], REFUSED).returncode == 0
+    assert store.refusals() == ()
