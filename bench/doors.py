@@ -57,7 +57,7 @@ class Door:
     each: int | None = None
 
 
-_SET, _LINE, _FILE, _PAINT = Settings.model_construct(), Bounds(), Allowance(), pictures.Patience()
+_SET, _LINE, _FILE = Settings.model_construct(), Bounds(), Allowance()
 _WORK: Mapping[str, Any] = {
     "seconds": _SET.view_timeout,
     "memory": _SET.query_memory,
@@ -197,7 +197,7 @@ DOORS: Mapping[str, Door] = {
     "picture": Door(
         Bilingual("一页的图像", "picture of a page"),
         ("server.sources", "ingest.readers.picture"),
-        seconds=_PAINT.painting,
+        seconds=pictures.PAINTING,
         memory=pictures.MEMORY,
         unpacked=pictures.LARGEST,
         members=(painting.TOO_MANY_PIXELS, Bilingual("像素", "pixels")),

@@ -9,7 +9,6 @@ transcriptions.py  what a person read in a scan, and the scan read again with it
 viewing.py       views answered in this process
 checking.py      files judged without a store, for `jixiao validate` and the server; rdf_files.py judges those of RDF
 report/          texts and pages about readings and judged files
-review/          the pages of `jixiao review`
 static_site/     the files of `jixiao export --site`
 python.py        access from Python
 assistant.py     the tools of `jixiao mcp`

@@ -13,10 +13,7 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 
-_TABLE: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-OF_PICTURES = frozenset(code for code, said in _TABLE.items() if said.get("picture"))
-"""The codes of reasons about recognition: uncertain characters, or an amount without confirmation."""
+_TABLE: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,4 @@ scores.py      how surely the characters of a text were recognised, and where el
 confirming.py  amounts that something confirms, and amounts whose unit (yuan or 万元) is sure
 identities.py  projects whose identity is not sure, and the choice among several readings of a body's name
 weighing.py    the decision on each fact, by the thresholds in certainty.toml; facts of lost characters, in any format
-
-`jixiao review` shows a reading by `scores.doubts` and `weighing.UNIT`, and uses nothing else of this folder.
 """

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -179,14 +178,6 @@ def _of_word(word: Word) -> list[_Character]:
     folded = [(char, score) for each, score in zip(word.text, scored, strict=True) for char in _folded(each)]
     agrees = _agreeing("".join(char for char, _ in folded), word)
     return [_Character(char, score, agree, word.decision) for (char, score), agree in zip(folded, agrees, strict=True)]
-
-
-def doubts(word: Word) -> Iterator[bool]:
-    """Yield for each character of a word whether it is doubtful, as in a name, or different at another scale."""
-    left, limit = iter(_of_word(word)), kinds.limits("name").doubted
-    for char in word.text:
-        own = list(islice(left, len(_folded(char))))
-        yield any(each.char not in _MARKS and (each.score < limit or not each.agrees) for each in own)
 
 
 def _agreeing(text: str, word: Word) -> tuple[bool, ...]:

@@ -23,7 +23,6 @@ MODULES = {
     "registry": "registry",
     "release": "versions",
     "reread": "stores",
-    "review": "serving",
     "search": "search",
     "serve": "serving",
     "shapes": "validate",

@@ -1,4 +1,4 @@
-"""Define the commands that serve a store until they are interrupted: to readers, a steward or an assistant."""
+"""Define the commands that serve a store until they are interrupted: to readers or an assistant."""
 
 import asyncio
 import errno
@@ -17,7 +17,7 @@ import typer
 from jixiao.commands.notices import say_if_outdated, say_what_is_not_set
 from jixiao.ontology.errors import ReportedError
 from jixiao.store import Store, StoreUnusableError
-from jixiao.terminal import StoreOption, fail, say
+from jixiao.terminal import fail, say
 
 if TYPE_CHECKING:
     from jixiao.server.settings import Settings
@@ -108,36 +108,6 @@ def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:
     known = error.errno != socket.EAI_NONAME
     reason = str(error.strerror).partition(" (")[0] if known else "没有这个主机名 no such host"
     fail(f"{host}:{port} 不能监听 cannot be listened on: {reason}")
-
-
-def review(
-    store: StoreOption,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="端口（0：任选） · port (0: any free one)")] = 0,
-    by: Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")] = None,
-) -> None:
-    """对照图像核对存疑的事实 · confirm or correct doubtful facts beside their pictures."""
-    import uvicorn  # noqa: PLC0415 - `jixiao review --help` needs no web server
-
-    from jixiao.review.app import Review  # noqa: PLC0415
-    from jixiao.review.guard import Guard  # noqa: PLC0415
-
-    opened = Store.open(store)
-    opened.present()
-    try:
-        listening = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        fail(f"127.0.0.1:{port} 不能监听 cannot be listened on: {error.strerror}")
-    with listening:
-        guard = Guard(Review(opened, by.strip() if by else None).application(), listening.getsockname()[1])
-        config = uvicorn.Config(
-            guard, log_level="warning", access_log=False, ws="none", lifespan="off", server_header=False
-        )
-        running = uvicorn.Server(config)
-        # uvicorn raises the signal that stopped it again when it is done; stopping is no failure.
-        _on_stopping(running.handle_exit)
-        say(f"核对页面 review page: {guard.address}")
-        say("只在本机，这个地址只能打开一次；Ctrl+C 停止。 This machine only; the address opens once. Ctrl+C stops.")
-        running.run(sockets=[listening])
 
 
 def mcp(

@@ -107,20 +107,12 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
 class Pages:
     """Renderer of the templates in templates/ and views/, for a store's base IRI and a site below `root_path`.
 
-    Templates link lines of sources by `lines`, and the check of files if the site `checks` them. Another site, such as
-    that of `jixiao review`, passes the folder of its own `templates` instead.
+    Templates link lines of sources by `lines`, and the check of files if the site `checks` them.
     """
 
     def __init__(
-        self,
-        base_iri: str,
-        root_path: str = "",
-        templates: Path | None = None,
-        *,
-        lines: SourceLines | None = None,
-        checks: bool = False,
+        self, base_iri: str, root_path: str = "", *, lines: SourceLines | None = None, checks: bool = False
     ) -> None:
-        self._folders = (_SERVER / "templates", _SERVER / "views") if templates is None else (templates,)
         self._base_iri = base_iri
         self._root_path = root_path
         self._lines = lines
@@ -137,7 +129,7 @@ class Pages:
             autoescape=True,
             auto_reload=False,  # saves checking each template file for changes at each page
             undefined=StrictUndefined,
-            loader=FileSystemLoader(self._folders),
+            loader=FileSystemLoader((_SERVER / "templates", _SERVER / "views")),
             bytecode_cache=_COMPILED,
             trim_blocks=True,
             lstrip_blocks=True,

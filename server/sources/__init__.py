@@ -4,6 +4,5 @@ routes.py    /source/{sha16} and its files
 sheets.py    the lines of a page, as paragraphs and tables
 pictures.py  pictures of pages, each made once
 painting.py  one picture, painted in a process of its own
-
-`jixiao review` uses pictures.py for the pages of scans; what it needs of renditions is in server/editions.
+settling.py  commands that settle what is open in a line, for a steward to copy
 """

@@ -25,6 +25,9 @@ LARGEST = 4 << 20
 """Most bytes of an image; a page of text has about 60,000."""
 MEMORY = 1 << 30
 """Bytes of memory of a painter."""
+PAINTING = 10
+"""Seconds of CPU time for a page; a page of text takes 0.2 s, and starting the process for it another 0.2 s."""
+_QUEUE, _WAITING = 5.0, 6  # seconds that a request waits for a painter, and number of such requests
 _AT_ONCE = 2  # painters that run at the same time, per server process
 _WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
 _FAILED, _FORGOTTEN = 1024, 600  # number of failed pages that are remembered, and seconds until one is tried again
@@ -62,28 +65,16 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
     return plain if page is None else plain._replace(box=tuple(page["box"]), warp=tuple(page["warp"]))
 
 
-class Patience(NamedTuple):
-    """Limits: `painting` seconds of CPU time per page, `queue` seconds that a request waits, `waiting` such requests.
-
-    A page of text takes 0.2 s, and starting the process for it another 0.2 s.
-    """
-
-    painting: int = 10
-    queue: float = 5.0
-    waiting: int = 6
-
-
 class Pictures:
     """Maker and cache of page pictures, one per server process. Safe between threads; not for the event loop."""
 
-    def __init__(self, patience: Patience = Patience()) -> None:  # noqa: B008 - it is immutable
-        self._patience = patience
+    def __init__(self) -> None:
         self._painted: bounded_cache.BoundedCache[bytes] = bounded_cache.BoundedCache(
             64 << 20, len
         )  # bytes of pictures in memory
         self._lock = threading.Lock()
         self._failed: TTLCache[Sheet, bool] = TTLCache(_FAILED, _FORGOTTEN)
-        self._entrance = threading.BoundedSemaphore(_AT_ONCE + patience.waiting)
+        self._entrance = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
         self._painters = threading.BoundedSemaphore(_AT_ONCE)
 
     def of(self, sheet: Sheet, path: Path) -> bytes:
@@ -99,7 +90,7 @@ class Pictures:
             return kept
         with self._turn():
             # A request before this one may have had the page painted.
-            painted = self._painted.get(sheet) or _painted(path, sheet, self._patience.painting)
+            painted = self._painted.get(sheet) or _painted(path, sheet, PAINTING)
         if painted is None:
             with self._lock:
                 self._failed[sheet] = True
@@ -114,7 +105,7 @@ class Pictures:
         Raises PoolBusyError, at once if too many wait already.
         """
         with ExitStack() as leaving:
-            for seats, seconds in ((self._entrance, 0), (self._painters, self._patience.queue)):
+            for seats, seconds in ((self._entrance, 0), (self._painters, _QUEUE)):
                 if not seats.acquire(timeout=seconds):
                     raise PoolBusyError(
                         "正在画别的页，请稍后再试。", "Other pages are being drawn; try again in a moment."

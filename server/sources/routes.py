@@ -175,17 +175,15 @@ def _commands(
 ) -> dict[int, tuple[str, ...]]:
     """Return the commands that settle what is open in some lines of a source, by the line's number (settling.py)."""
     nodes = [NamedNode(node) for node in settling.withheld(shown)]
-    text = bind(query("settled"), {"node": nodes})
-    rows = service.on_current(lambda now: service.rows(now, text)) if nodes else ()
-    suggested = settling.Suggested(
+    rows = service.on_current(lambda now: service.rows(now, bind(query("settled"), {"node": nodes}))) if nodes else ()
+    return settling.Suggested(
         record.sha16,
         '"$STORE"',
         "recognition" in record.sums,
         settling.stated(lines),
         faults,
         {(row["node"]["value"], row["what"]["value"]) for row in rows},
-    )
-    return suggested.commands(shown)
+    ).commands(shown)
 
 
 @router.get("/source/{sha16}/file", summary="原始文件 · the original file")

@@ -60,8 +60,9 @@ class Suggested:
             if lost or line.use == "unread" or any(is_doubted(fact["why"]) for fact in line.facts):
                 text = line.text if len(line.boxes) == 1 else _TO_WRITE
                 for page, *box in line.boxes:
-                    region = ",".join(f"{edge:g}" for edge in box)
-                    yield self._command("transcribe", self.sha16, f"{page:g}", region, text)
+                    yield self._command(
+                        "transcribe", self.sha16, f"{page:g}", ",".join(f"{edge:g}" for edge in box), text
+                    )
             return
         for fact in lost:
             node, name = fact["node"], fact["property"]

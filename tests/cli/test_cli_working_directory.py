@@ -161,7 +161,7 @@ def test_a_command_that_starts_nothing(command: Command, room: Path, name: str) 
 
 
 def test_every_command_is_run() -> None:
-    assert set(commands.MODULES) == {*STARTING, *ALONE, "demo", "ingest", "mcp", "review", "serve"}
+    assert set(commands.MODULES) == {*STARTING, *ALONE, "demo", "ingest", "mcp", "serve"}
 
 
 @pytest.mark.judge
@@ -197,9 +197,3 @@ def test_serve_with_queries_and_checks(room: Path, workers: str) -> None:
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
         answer = client.post("/check?format=json", content=FILING.read_bytes())
         assert not answer.json()["documents"][0].get("refused"), answer.text
-
-
-@pytest.mark.judge  # it starts no process that imports modules
-def test_review(room: Path) -> None:
-    with running(room, "review", "--store", "store") as address:
-        assert httpx.get(address, follow_redirects=True, timeout=SECONDS).status_code == 200

@@ -40,8 +40,8 @@ started() {
 jixiao() {
   all="$*"
   case "$all" in
-    serve*--port*|review*--port*) port=${all##*--port }; started "${port%% *}" command jixiao "$@" ;;
-    serve*|review*) port=$(free); started "$port" command jixiao "$@" --port "$port" ;;
+    serve*--port*) port=${all##*--port }; started "${port%% *}" command jixiao "$@" ;;
+    serve*) port=$(free); started "$port" command jixiao "$@" --port "$port" ;;
     validate*) command jixiao "$@" || [ $? = 1 ] ;; # the examples have wrong amounts
     *) command jixiao "$@" ;;
   esac

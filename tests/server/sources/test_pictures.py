@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from jixiao.server.errors import LimitError, PoolBusyError
-from jixiao.server.sources import painting
-from jixiao.server.sources.pictures import Patience, Pictures, Sheet, _painted
+from jixiao.server.sources import painting, pictures
+from jixiao.server.sources.pictures import Pictures, Sheet, _painted
 from tests.support import hostile_scans
 from tests.support.packing import saved
 from tests.support.pdfs import at, document
@@ -27,12 +27,13 @@ def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path: Path
     assert kept.of(Sheet("whole", 1), path).startswith(b"\x89PNG")
 
 
-def test_a_page_without_end_is_given_up(tmp_path: Path) -> None:
+def test_a_page_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "PAINTING", 1)
     path = tmp_path / "endless.pdf"
     path.write_bytes(document("0 0 600 800 re f\n" * 1_000_000 + "0 0 m 600 800 l S\n" * 2_000_000))
     began = time.monotonic()
     with pytest.raises(LimitError):
-        Pictures(Patience(painting=1)).of(Sheet("endless", 1), path)
+        Pictures().of(Sheet("endless", 1), path)
     assert time.monotonic() - began < 5
 
 

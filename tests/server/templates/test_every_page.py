@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from jixiao.server.http import language
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
-from jixiao.server.sources.pictures import Patience, Pictures
+from jixiao.server.sources import pictures
 from jixiao.store import Refusal, Store
 from tests.server.conftest import Serve, filed
 from tests.support import browsers, markup
@@ -140,7 +140,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], 
         batch.refuse(Refusal(REFUSED, "断裂.txt", ("第 3 行 表格中断",), "# why"))
         batch.commit()
     with pytest.MonkeyPatch.context() as patched:  # a loaded machine takes its time to paint a page
-        patched.setattr(Pictures.__init__, "__defaults__", (Patience(painting=60, queue=60),))
+        patched.setattr(pictures, "PAINTING", 60)
+        patched.setattr(pictures, "_QUEUE", 60.0)
         yield Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)
 
 
