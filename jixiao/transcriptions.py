@@ -52,7 +52,8 @@ def find_scan(store: Store, text: str) -> File:
     Raises SourceMissingError if there is none, and UnclearWordError if several files bear the name.
     """
     refused = (each for each in store.refusals() if store.refused_scan(each.sha256))
-    known = [*store.present().live_sources, *(File(each.sha256, each.file_name, "") for each in refused)]
+    now = store.current()
+    known = [*(now.live_sources if now else ()), *(File(each.sha256, each.file_name, "") for each in refused)]
     number = text.strip().rpartition("/")[2]
     found = [each for each in known if each.file_name == text or number in {each.sha16, each.sha256}]
     if not found:

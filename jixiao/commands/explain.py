@@ -157,6 +157,7 @@ def _commands(store: Store, reading: Reading) -> Commands:
 
     There are none for a file that is neither a source of the store nor a refused scan.
     """
+    now = store.current()
     try:
         find_scan(store, reading.sha256)
     except SourceMissingError:
@@ -171,7 +172,7 @@ def _commands(store: Store, reading: Reading) -> Commands:
         reading.report.results if reading.report and not reading.refusal else (),
         {
             (each.text(terms.concerns), each.text(terms.correctedProperty) or each.text(terms.acceptedFault))
-            for each in store.present().decisions.all
+            for each in (now.decisions.all if now else ())
         },
     )
     return suggested.commands(sorted(lines, key=_certainty))

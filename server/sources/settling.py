@@ -1,7 +1,7 @@
 """Suggest the commands by which a steward settles what is open in the lines of a source: withheld, doubted, not read.
 
 A line that was recognised in a picture is transcribed, unless a person has read it or it names a person; then all its
-facts are read again. Elsewhere a withheld value is supplied by a correction. A finding about an inference is accepted.
+facts are read again. Other withheld values are supplied by corrections, and findings about inferences are accepted.
 """
 
 import shlex
@@ -54,25 +54,26 @@ class Suggested:
         return {number: commands for number, commands in found.items() if commands}
 
     def _readings(self, line: Line) -> Iterator[str]:
-        lost = [fact for fact in line.facts if _is_withheld(fact)]
-        is_read = any("decision" in fact for fact in line.facts)
-        if self.recognised and line.boxes and line.text.strip() and MASK not in line.text and not is_read:
-            if lost or line.use == "unread" or any(is_doubted(fact["why"]) for fact in line.facts):
-                text = line.text if len(line.boxes) == 1 else _TO_WRITE
-                for page, *box in line.boxes:
-                    yield self._command(
-                        "transcribe", self.sha16, f"{page:g}", ",".join(f"{edge:g}" for edge in box), text
-                    )
-            return
+        lost = [
+            fact for fact in line.facts if _is_withheld(fact) and (fact["node"], fact["property"]) not in self.settled
+        ]
+        is_read = MASK in line.text or any("decision" in fact for fact in line.facts)
+        to_read = self.recognised and bool(line.boxes) and bool(line.text.strip()) and not is_read
+        if to_read and (lost or line.use == "unread" or any(is_doubted(fact["why"]) for fact in line.facts)):
+            text = line.text if len(line.boxes) == 1 else _TO_WRITE
+            for page, *box in line.boxes:
+                place = f"{page:g}", ",".join(f"{edge:g}" for edge in box)
+                yield self._command("transcribe", self.sha16, *place, text)
         for fact in lost:
             node, name = fact["node"], fact["property"]
-            if name in correctable() and node in self.nodes and (node, name) not in self.settled:
+            # A value that was read follows from the transcription; one that was not may lack its unit, for example.
+            if name in correctable() and node in self.nodes and not (to_read and "withheld" in fact):
                 yield self._command("correct", node, name.rpartition("#")[2], _value(fact.get("withheld")))
 
     def _acceptances(self, line: Line) -> Iterator[str]:
         for each in self.findings if self.recognised else ():
-            is_settled = each.accepted or (each.focus_node, each.fault.iri) in self.settled
-            if each.fault.name == _INFERRED and line.n in each.lines and not is_settled:
+            is_left = not each.accepted and (each.focus_node, each.fault.iri) not in self.settled
+            if each.fault.name == _INFERRED and line.n in each.lines and is_left:
                 yield self._command("accept", each.fault.name, each.focus_node)
 
     def _command(self, kind: str, *arguments: str) -> str:

@@ -59,6 +59,12 @@ def test_other_withheld_values_are_supplied(line: Line) -> None:
         assert suggested(source, line) == [["correct", NODE, "annualRequest", "1200.5"]]
 
 
+def test_a_line_of_a_picture_whose_value_was_not_read_may_lack_a_unit() -> None:
+    line = replace(LINE, facts=(AMOUNT,))
+    assert [each[0] for each in suggested(SOURCE, line)] == ["transcribe", "correct"]
+    assert suggested(replace(SOURCE, settled={(NODE, terms.annualRequest)}), line) == []
+
+
 def test_a_value_that_was_not_read_is_to_be_written() -> None:
     source = replace(SOURCE, recognised=False)
     thing = AMOUNT | {"property": terms.implementingUnit, "withheld": "<http://localhost:8000/id/org/a>"}
