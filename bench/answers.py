@@ -29,9 +29,9 @@ from jixiao.server.linked_data import tables
 from jixiao.server.views import view_files
 from jixiao.store import Generation, SearchTooLongError, Store
 from jixiao.store.index.entries import TALLIED
+from jixiao.store.index.found import Found
 from jixiao.store.index.hits import RANKED
 from jixiao.store.index.index import NAME_KINDS, Index
-from jixiao.store.index.results import Found
 
 _ALL = 100_000  # hits of a kind, more than a store has
 _THINGS = 300  # bodies and documents whose pages are asked for

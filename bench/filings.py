@@ -19,8 +19,8 @@ from typing import Annotated
 import typer
 
 from bench.invented import FileShape, Invented, invented, names, shapes
+from bench.invented_names import YEARS, body
 from bench.measuring import EXAMPLES
-from bench.names import YEARS, body
 from tests.support.mutants import forms, writers
 from tests.support.mutants.facts import Project
 from tests.support.mutants.grid import Block

@@ -1,7 +1,7 @@
 """Invent projects in the shape of real ones: as many indicators, citations, blanks and words, with other contents.
 
 The shape of a project is taken from a filing that was read: which amounts are printed, levels and kinds of targets,
-lengths of goals and sections. The words are those of invented.toml, the cited documents those of bench.names.
+lengths of goals and sections. The words are those of invented.toml, the cited documents those of bench.invented_names.
 """
 
 import re
@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.names import Number, pool
+from bench.invented_names import Number, pool
 from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
 from tests.support.mutants.facts import AMOUNTS, BODIES, Graph, Indicator, Project, stated

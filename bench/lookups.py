@@ -24,13 +24,13 @@ from urllib.parse import quote, urlencode
 import typer
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
-from bench import names
+from bench import invented_names
 from bench.measuring import FlagsOption, print_table
 from jixiao.store import Generation, Store
 from tests.support.blackbox.process import serve
 from tests.support.blackbox.wire import Server, exchange
 
-MISSION = str(names.MISSION)
+MISSION = str(invented_names.MISSION)
 JSON, RESULTS = "application/json", "application/sparql-results+json"
 _MOST_PROJECTS = 100
 

@@ -13,7 +13,7 @@ from jixiao.ontology import errors, reference, terms
 from jixiao.ontology.identity import Iris, key, label
 from jixiao.shapes import catalogue
 from jixiao.shapes.correctable import Property, stated_values
-from jixiao.store import Decision, Generation, names
+from jixiao.store import Decision, Generation, named_nodes
 from jixiao.store.commit.batch import Batch
 from jixiao.store.decisions import effects
 
@@ -40,14 +40,14 @@ class UnclearWordError(errors.ReportedError):
     """An error: a word is not understood or is ambiguous; the message lists the possible meanings."""
 
 
-def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> names.Named:
+def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> named_nodes.Named:
     """Find the one thing that an IRI, a path /id/…, a name or a document number denotes.
 
     Raises UnclearWordError if there is none or more than one.
     """
-    things = names.find(generation, text, kinds)
+    things = named_nodes.find(generation, text, kinds)
     if not things:
-        near = _nearest(text, names.alike(generation, text, kinds))
+        near = _nearest(text, named_nodes.alike(generation, text, kinds))
         raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”{near}")
     if len(things) > 1:
         raise UnclearWordError(
@@ -113,7 +113,7 @@ def parse_body(generation: Generation, text: str) -> Literal | NamedNode:
     `text` is the IRI, path or name of a body of the store, or the name of a new one. Raises UnclearWordError.
     """
     is_name = not text.strip().startswith(("http://", "https://", "/id/", "id/"))
-    if is_name and not names.find(generation, text, (terms.Department,)):
+    if is_name and not named_nodes.find(generation, text, (terms.Department,)):
         return Literal(label(text), language="zh")
     one = find_thing(generation, text, (terms.Department,))
     if one.kind != terms.Department:
@@ -140,7 +140,7 @@ def require_written(text: str) -> None:
 
 def _as_decided(generation: Generation, body: NamedNode) -> Literal | NamedNode:
     """Return a body as a decision names it: by its name if the body's IRI follows from that, else by the IRI."""
-    name = names.label(generation, body.value)
+    name = named_nodes.label(generation, body.value)
     return Literal(name, language="zh") if Iris(generation.manifest.base_iri).org(name) == body.value else body
 
 
@@ -178,14 +178,14 @@ def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping
 
 
 def printed_value(
-    generation: Generation, node: names.Named, wanted: Property, given: str | None
+    generation: Generation, node: named_nodes.Named, wanted: Property, given: str | None
 ) -> Literal | NamedNode | None:
     """Return the printed value of a property to correct: the only one, or the one equal to `given`.
 
     `wanted` is the property. None stands for a blank cell. A body is returned like that of `parse_body`. Raises
     UnclearWordError if several values are printed, or if none of them equals `given`.
     """
-    printed = names.printed(generation, node.iri, wanted.iri)
+    printed = named_nodes.printed(generation, node.iri, wanted.iri)
     values = [_as_decided(generation, each) if isinstance(each, NamedNode) else each for each in printed]
     chosen = values if given is None else [each for each in values if _equals(each, given)]
     if len(chosen) == 1:
@@ -205,7 +205,7 @@ def summary(generation: Generation | None, decision: Decision) -> str:
         node = decision.node(predicate)
         if node is None:
             return "?"
-        return names.label(generation, node.value) if generation else node.value
+        return named_nodes.label(generation, node.value) if generation else node.value
 
     if decision.kind == terms.Identification:
         return f"{called(terms.keeps)} ← {called(terms.merges)}"
@@ -236,11 +236,11 @@ def _shortened(text: str) -> str:
     return (line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…") or "（空 blank）"
 
 
-def _distinguished(generation: Generation, one: names.Named) -> str:
+def _distinguished(generation: Generation, one: named_nodes.Named) -> str:
     """Return the class and label of a thing, followed by a project's filing or a document's titles to tell it apart."""
     filings = generation.graph.quads_for_pattern(NamedNode(one.iri), NamedNode(terms.partOfFiling), None)
-    more = {names.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
-    more |= {title.value for title in names.printed(generation, one.iri, terms.DCTERMS_title)} - {one.label}
+    more = {named_nodes.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
+    more |= {title.value for title in named_nodes.printed(generation, one.iri, terms.DCTERMS_title)} - {one.label}
     return " ".join([_ZH.get(one.kind, ""), one.label, *sorted(more)])
 
 

@@ -28,7 +28,7 @@ _LONGEST = 30  # characters of the names of a county and of the divisions above 
 
 
 @dataclass(frozen=True)
-class Place:
+class Division:
     """A division: its code, its name as printed on maps, its English name or pinyin, and the one above it.
 
     `above` is the code of the division that it belongs to, None for a province. `former` is true for a division that no
@@ -55,25 +55,25 @@ class Place:
 
 
 @cache
-def places() -> Mapping[str, Place]:
+def places() -> Mapping[str, Division]:
     """Return all current divisions by code, and the former ones that have no successor."""
     found = {}
     for code, name, english, now in _rows():
         if not now or (now == "-" and code not in found):
             city, province = f"{code[:4]}00", f"{code[:2]}0000"
             above = None if code == province else city if city in found and city != code else province
-            found[code] = Place(code, name, english, above, bool(now), None)
+            found[code] = Division(code, name, english, above, bool(now), None)
     return found
 
 
 @cache
-def lineage(code: str) -> tuple[Place, ...]:
+def lineage(code: str) -> tuple[Division, ...]:
     """Return a division and those above it, up to its province. Raises KeyError for an unknown code."""
     place = places()[code]
     return (place, *(lineage(place.above) if place.above else ()))
 
 
-def coded(text: str) -> Place | None:
+def coded(text: str) -> Division | None:
     """Return the division whose code or IRI a text is, None for any other text."""
     code = _CODE.fullmatch(text)
     return places().get(code[1]) if code else None

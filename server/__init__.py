@@ -18,6 +18,7 @@ http/        requests and responses in general
 words.py     words for codes
 errors.py    the errors; settings.py the settings; yaml_text.py what is read of YAML
 
+A folder's `routes.py` has the router of its main addresses; any other module with a router is named for its pages.
 templates/ has the pages and static/ their styles and scripts.
 
 Terms used throughout: a *generation* is one state of a store's data, a *source* is a file that was read, a *thing* is

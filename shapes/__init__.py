@@ -8,7 +8,7 @@ catalogue.py    the rules listed: a *fault* has the names and sentences of one
 engine/         the rules, compiled, run on a graph
 validate.py     one document judged
 store_check.py  the documents of a store judged by the rules of corpus/
-place.py        a match of a rule as a finding: in words, with its place in the document
+locating.py     a match of a rule as a finding: in words, with its place in the document
 findings/       findings in groups, and written for people and programs
 bundles.py      the rules as graphs for other engines
 

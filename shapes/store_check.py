@@ -26,7 +26,7 @@ from jixiao.shapes.engine.data import TYPE, Match, Term, UnsupportedShapeError, 
 from jixiao.shapes.engine.selects import Pattern
 from jixiao.shapes.engine.sparql import Query, rows_of
 from jixiao.shapes.findings.finding import Finding
-from jixiao.shapes.place import CALLED, unplaced
+from jixiao.shapes.locating import CALLED, unplaced
 from jixiao.shapes.validate import order, rules
 
 _REFUSED = re.compile(

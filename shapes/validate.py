@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import properties, reference, terms
 from jixiao.ontology.grouping import by_key
-from jixiao.shapes import catalogue, place
+from jixiao.shapes import catalogue, locating
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.finding import Finding, Report
@@ -30,7 +30,7 @@ Chosen = Callable[[catalogue.Fault], bool]
 
 def validate(
     triples: bytes,
-    cells_of: place.CellsOf | None = None,
+    cells_of: locating.CellsOf | None = None,
     scope: catalogue.Scope = "document",
 ) -> Report:
     """Check a document's graph, given as N-Triples, against all shapes of a scope.
@@ -46,19 +46,19 @@ class Validation:
     def __init__(
         self,
         triples: bytes,
-        cells_of: place.CellsOf | None = None,
+        cells_of: locating.CellsOf | None = None,
         scope: catalogue.Scope = "document",
     ) -> None:
         """Take the arguments of `validate`. Raises SyntaxError if `triples` are not N-Triples."""
         self._scope: catalogue.Scope = scope
         self._data = Data(triples)
-        self._place = place.Place(self._data, cells_of or (lambda _node, _property, _value: ()))
+        self._place = locating.Locator(self._data, cells_of or (lambda _node, _property, _value: ()))
         self._withheld = Withheld(self._data)
         self._found: dict[str, tuple[Match, ...]] = {}
 
     @classmethod
     def of_many(
-        cls, documents: Iterable[tuple[bytes, place.CellsOf | None]], scope: catalogue.Scope = "document"
+        cls, documents: Iterable[tuple[bytes, locating.CellsOf | None]], scope: catalogue.Scope = "document"
     ) -> list["Validation"]:
         """Check many documents, each as if alone; each rule's query is parsed once for all.
 

@@ -10,7 +10,7 @@ store.py        a store's directory, opened for readers and for its single write
 commit/         changes collected and applied to the graph, and the next generation built; changes.py records the quads
 decisions/      a steward's decisions, and their log
 generations.py  generations, opened and cleared; files.py lays out the directory, sums.py has the checksums of files
-index/          the index of a generation, for search, filters and sums; names.py finds nodes without it
+index/          the index of a generation, for search, filters and sums; named_nodes.py finds nodes without it
 timeline.py     lists of sources, members, titles and log entries, of all generations
 versions/       the lasting record of a version: statistics, dumps, checksum; export.py writes one version
 description/    the dataset described in DCAT and VoID

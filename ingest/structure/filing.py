@@ -38,8 +38,8 @@ from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import citations, figures, sums
-from jixiao.ingest.text.names import variants
 from jixiao.ingest.text.sums import calculations
+from jixiao.ingest.text.variants import variants
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key

@@ -6,7 +6,7 @@ figures.py    figures of measures
 sums.py       sums of money, and calculations
 slips.py      slips of the pen
 allotments.py totals outside of forms
-names.py      names and clauses printed twice in two ways
+variants.py   names and clauses printed twice in two ways
 
 The *holder* of a text is the goal (by local name) or section (by index) in which the text is printed. A *measure* is an
 indicator seen as a quantity; its *thing* is what it counts: the thing of 举办培训次数 is 培训. A *clause* is the text

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Row
-from jixiao.ingest.text.names import difference
+from jixiao.ingest.text.variants import difference
 from jixiao.ingest.values.amounts import LARGE, WORDING as VALUES, decimal
 from jixiao.ontology import grouping, numerals, terms
 from jixiao.ontology.identity import key

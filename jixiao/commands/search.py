@@ -6,7 +6,7 @@ import typer
 
 from jixiao.server.apps.search import answers
 from jixiao.store import Store
-from jixiao.store.index.results import Found, Hit
+from jixiao.store.index.found import Found, Hit
 from jixiao.tables import result_table
 from jixiao.terminal import StoreOption, say, write_json
 

@@ -11,7 +11,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings import briefs
 from jixiao.shapes.findings.documents import UNKNOWN_DEPARTMENT, Document, Section, refused
-from jixiao.shapes.findings.groups import Count, Folded, Group, Place, count, runs
+from jixiao.shapes.findings.groups import Count, Folded, Group, Occurrence, count, runs
 from jixiao.terminal import Words
 
 LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.items()}
@@ -96,11 +96,11 @@ class Wording(Words):
         places = self._numeral(findings, "处", "places")
         return f"{groups:,}{self._mark(f'（涉及 {places}）', f' ({places})')}"
 
-    def where(self, findings: Group | Place) -> str:
+    def where(self, findings: Group | Occurrence) -> str:
         """Word the line numbers of findings, followed by their places in the file if the format has places."""
         if not findings.lines:
             return ""
-        shown = findings.excerpt if isinstance(findings, Place) else ()
+        shown = findings.excerpt if isinstance(findings, Occurrence) else ()
         places = dict.fromkeys(line.place for line in shown if line.at_fault and line.place)
         told = self.semicolon.join(places)
         return self._numbered([*_runs(findings.lines)]) + (self._mark(f"（{told}）", f" ({told})") if places else "")
@@ -220,7 +220,7 @@ class Wording(Words):
         """Return a number with its noun: `3 处 places`."""
         return f"{number:,} {self.t(zh, en)}"
 
-    def placed(self, place: Place) -> str:
+    def placed(self, place: Occurrence) -> str:
         """Word the projects of the findings at a place, followed by the numbers of their lines."""
         return self._listed(self.subject(place), self.where(place))
 
@@ -230,7 +230,7 @@ class Wording(Words):
             return self._numeral(len(projects), "个项目", "projects")
         return "".join(f"「{name}」" for name in projects)
 
-    def subject(self, place: Place) -> str:
+    def subject(self, place: Occurrence) -> str:
         """Return the names of the project and parts that findings are about, and their number if there are several."""
         parts = "".join(
             f"「{name}」" for name in filter(None, (place.first.project_name, *dict.fromkeys(place.parts.values())))

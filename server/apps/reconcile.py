@@ -29,9 +29,9 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.runtime.turns import look
 from jixiao.server.views import answers, parameters
 from jixiao.server.views.questions.lexicon import words
-from jixiao.server.views.questions.names import in_full
+from jixiao.server.views.questions.named_things import in_full
+from jixiao.store.index.found import Name
 from jixiao.store.index.index import Index
-from jixiao.store.index.results import Name
 
 Sent = TypeVar("Sent")
 

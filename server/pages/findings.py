@@ -27,7 +27,7 @@ from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
 from jixiao.shapes.findings import briefs, documents
 from jixiao.shapes.findings.finding import Finding, Shown
-from jixiao.shapes.findings.groups import Folded, Group, Place, by_project, folded, grouped
+from jixiao.shapes.findings.groups import Folded, Group, Occurrence, by_project, folded, grouped
 
 Statements = dict[str, dict[str, list[Mapping[str, str]]]]
 """Statements as terms in the JSON of SPARQL results, by the IRIs of subject and property."""
@@ -232,7 +232,7 @@ class ReportPage:
 
     findings: Sequence[Finding]
     projects: Mapping[str, str]
-    quote: Callable[[Place], Iterable[Shown]]
+    quote: Callable[[Occurrence], Iterable[Shown]]
     source: str | None = None
     prefix: str = ""
     longest: int | None = None

@@ -7,7 +7,7 @@ seats.py          seats and the waiting line
 pool.py           worker processes, or jobs run in this process; worker.py has one worker
 jobs.py           messages to and from workers
 evaluation.py     a job, run on a graph
-results.py        results collected and cached
+spooled.py        results collected and cached
 remote/           jobs sent to another server's endpoint
 
 A *job* is a query with the limits and the form of its result. A *worker* is a process that runs one job at a time. A

@@ -18,7 +18,7 @@ from jixiao.server.errors import PoolBusyError
 from jixiao.server.http.clients import Client, done_within
 from jixiao.server.logs.access_log import query_hash
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.query import jobs, results, seats
+from jixiao.server.query import jobs, seats, spooled
 from jixiao.server.query.evaluation import evaluate, opened
 from jixiao.server.query.worker import Worker
 from jixiao.server.settings import Settings
@@ -59,7 +59,7 @@ class Pool:
         self._ending: set[Worker] = set()
         self._settings = settings
         self._metrics = metrics
-        self._spool = results.Spool(settings.spool_bytes)
+        self._spool = spooled.Spool(settings.spool_bytes)
         self._idle: list[Worker] = []
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: TTLCache[int, bool] = TTLCache(_REMEMBERED, _REMEMBERED_FOR)
@@ -88,7 +88,7 @@ class Pool:
             waiting=self.quick.waiting + self.heavy.waiting,
         )
 
-    async def run(self, job: jobs.Job, client: Client, own: bool = False) -> results.Result:
+    async def run(self, job: jobs.Job, client: Client, own: bool = False) -> spooled.Result:
         """Return the result of a job; `own` marks the server's own queries.
 
         Raises QueryError and NotAcceptableError if the query is at fault; ClientGoneError; TooManyError; and, for the
@@ -138,7 +138,7 @@ class Pool:
             raise jobs.timed_out(job.timeout)
         return done
 
-    async def _answered_late(self, worker: Worker, job: jobs.Job, client: Client, until: float) -> results.Result:
+    async def _answered_late(self, worker: Worker, job: jobs.Job, client: Client, until: float) -> spooled.Result:
         """Return the result of a job that runs in a heavy seat; give the seat back, and keep or end the worker.
 
         Raises the job's error, QueryTimeoutError, ClientGoneError.
@@ -158,7 +158,7 @@ class Pool:
             self.heavy.give_back()
         return self._result(worker)
 
-    def _result(self, worker: Worker) -> results.Result:
+    def _result(self, worker: Worker) -> spooled.Result:
         """Return the result of a worker's last job, and keep or end the worker. Raises the job's error."""
         answered = worker.answered
         looked_at = worker.seconds > self._settings.promote_after or worker.jobs % _MEASURED_EVERY == 0
@@ -315,14 +315,14 @@ class InProcessEngine:
     def __init__(self) -> None:
         self._path, self._store = "", Store()
 
-    async def run(self, job: jobs.Job, client: Client, own: bool = False) -> results.Result:
+    async def run(self, job: jobs.Job, client: Client, own: bool = False) -> spooled.Result:
         """Return the result of a job. Raises GenerationClearedError and the errors of evaluate."""
         if job.graph_path != self._path:
             self._store = opened(job.graph_path)
             self._path = job.graph_path
         sink = jobs.Memory()
         evaluate(self._store, job, sink)
-        return results.Result(sink.head, sink.getvalue())
+        return spooled.Result(sink.head, sink.getvalue())
 
     def observe(self, metrics: Metrics) -> None:
         """Set the metrics of workers, seats and waiting queries, of which there are none."""

@@ -15,7 +15,7 @@ from typing import cast
 from jixiao.ontology.processes import channel, child, limits
 from jixiao.server import errors
 from jixiao.server.query import jobs
-from jixiao.server.query.results import Result, Spool
+from jixiao.server.query.spooled import Result, Spool
 
 _LOG = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.query.pool import InProcessEngine, Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
-from jixiao.server.query.results import Cache, Result, key
+from jixiao.server.query.spooled import Cache, Result, key
 from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime import turns, work
 from jixiao.server.runtime.rendering import Pages

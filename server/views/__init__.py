@@ -6,7 +6,7 @@ own page template, a .sql file of the same stem its SQL over the index.
 routes.py       /views and each view
 published.py    a view answered for a running server
 view_files.py   a view, read from its file; view_folder.py adds the operator's own
-parameters.py   typed texts as RDF terms; names.py finds names of bodies and documents
+parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents
 query_text.py   the query, fitted to the request
 indexed.py      large lists, answered by SQL instead
 answers.py      the rows, and counts of all rows

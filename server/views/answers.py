@@ -20,7 +20,7 @@ from jixiao.ontology.text.money import money
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
-from jixiao.server.views.names import Resolved
+from jixiao.server.views.typed_names import Resolved
 from jixiao.server.words import WORDS
 
 Value = str | int | Decimal | None

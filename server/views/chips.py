@@ -13,8 +13,8 @@ from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import published
 from jixiao.server.views.answers import FacetValue
-from jixiao.server.views.names import Resolved
 from jixiao.server.views.parameters import GROUPS, Given, Parameter, region_codes
+from jixiao.server.views.typed_names import Resolved
 from jixiao.server.views.view_files import View
 from jixiao.server.words import WORDS
 

@@ -37,8 +37,8 @@ from jixiao.server.views.answers import (
     read_rows,
     summed_variables,
 )
-from jixiao.server.views.names import Run, labels
 from jixiao.server.views.query_text import PAGE, WHOLE, Asked
+from jixiao.server.views.typed_names import Run, labels
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
 from jixiao.store.index.readers import Reader
 

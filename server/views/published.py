@@ -22,8 +22,8 @@ from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import cube, evidence, view_folder
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
-from jixiao.server.views.names import AmbiguousError, Names, labels
 from jixiao.server.views.parameters import Given, Parameter, iri, split
+from jixiao.server.views.typed_names import AmbiguousError, Names, labels
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 from jixiao.server.words import WORDS
 from jixiao.store import SourceRecord

@@ -43,9 +43,9 @@ from jixiao.server.views.answers import (
     summed_variables,
 )
 from jixiao.server.views.indexed import Indexed
-from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri
 from jixiao.server.views.query_text import Asked, read_order
+from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
 
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000

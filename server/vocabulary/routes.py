@@ -2,7 +2,7 @@
 
 Pages show uses and examples of terms. The uses of classes and properties were counted when the generation was made; a
 dataset without these statistics has no counts on these pages. Examples and the uses of concepts are one query each,
-whose results are cached with those of other queries (query/results.py).
+whose results are cached with those of other queries (query/spooled.py).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _BEFORE_BLANKS = [*KINDS].index("contradictions") + Decimal("0.5")
 
 @dataclass(frozen=True)
 class _Findings:
-    """One or more findings that are shown together; base of `Place` and `Group`."""
+    """One or more findings that are shown together; base of `Occurrence` and `Group`."""
 
     findings: tuple[Finding, ...]
 
@@ -44,7 +44,7 @@ class _Findings:
 
 
 @dataclass(frozen=True)
-class Place(_Findings):
+class Occurrence(_Findings):
     """The findings of a group that are about one project and have one sentence.
 
     `message` is that sentence. If there are several findings, it leaves out the words at fault, which differ between
@@ -124,7 +124,7 @@ class Group(_Findings):
         return tuple(line for line in merged(each.excerpt for each in self.findings) if line.at_fault)
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[Occurrence, ...]:
         """The findings split into places, by sentence and project; places with the same sentence follow one another."""
         several = len(self.findings) > 1 and all(each.lines for each in self.findings)
         rule = self.fault.message if several and self.fault.message.zh else None
@@ -135,7 +135,7 @@ class Group(_Findings):
 
         by_sentence = by_keys((sentence(each.message), each.project, each) for each in self.findings)
         return tuple(
-            Place(tuple(findings), message)
+            Occurrence(tuple(findings), message)
             for message, by_project in by_sentence.items()
             for findings in by_project.values()
         )

@@ -147,7 +147,7 @@ class Contact(_Part):
     url: WebAddress | None = None
 
 
-class Place(_Part):
+class Territory(_Part):
     """The place that the data are about: an IRI and its name."""
 
     iri: WebAddress = f"{_EU}country/CHN"
@@ -180,7 +180,7 @@ class Publisher(_Part):
         en="The licence covers the graph of this dataset; source documents keep their issuers' rights.",
     )
     access_rights: WebAddress = f"{_EU}access-right/PUBLIC"
-    spatial: Place = Place()
+    spatial: Territory = Territory()
     temporal: Period = Period()
     issued: Day | None = None
     modified: Day | None = None

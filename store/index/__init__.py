@@ -7,7 +7,7 @@ full_text.py  tokens of texts and of queries
 index.py      the index of one generation, as others use it; readers.py reads it
 hits.py       rows that match a query
 naming.py     names that match a text, and values to filter by
-results.py    the answers
+found.py      the answers
 
 The index is one SQLite file in the generation's directory `index/`, beside `index.json` with the version of its format.
 A commit copies the last generation's file, and replaces the units that it changed. Answers depend only on the default

@@ -25,7 +25,7 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text import folding
 from jixiao.store import changes, files
-from jixiao.store.index.entries import NUMBERS, UNITS, Entries, Gathering, Listener, Row, Unit, properties_read
+from jixiao.store.index.entries import NUMBERS, UNITS, Entries, Gathering, IndexRow, Listener, Unit, properties_read
 from jixiao.store.index.facts import Cell
 from jixiao.store.index.full_text import number_of, tokens_of
 from jixiao.store.index.index import Index
@@ -269,7 +269,7 @@ class Writer:
         self._connection.close()
         self._beside.unlink(missing_ok=True)
 
-    def _insert(self, unit: int, name: str, row: Row) -> None:
+    def _insert(self, unit: int, name: str, row: IndexRow) -> None:
         number = number_of(row, name)
         # In a large store another row may have the number already: the next free one is as good.
         while not self._connection.execute(
@@ -279,7 +279,7 @@ class Writer:
         self._stage(number, None, row)
         self._connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?)", _names(unit, row))
 
-    def _remove(self, unit: int, name: str, row: Row) -> None:
+    def _remove(self, unit: int, name: str, row: IndexRow) -> None:
         [(number,)] = self._connection.execute(
             "SELECT id FROM entry WHERE id >= ? AND unit = ? AND name = ? ORDER BY id LIMIT 1",
             (number_of(row, name), unit, row.part),
@@ -290,7 +290,7 @@ class Writer:
             "DELETE FROM name WHERE kind = ? AND folded = ? AND unit = ? AND text = ?", _names(unit, row)
         )
 
-    def _stage(self, number: int, command: str | None, row: Row) -> None:
+    def _stage(self, number: int, command: str | None, row: IndexRow) -> None:
         """Stage a row's tokens for the full text, to be inserted or, by `command`, deleted; a series has no tokens."""
         own = tokens_of(row.own) if row.kind != "series" else ""
         if own:
@@ -332,7 +332,7 @@ class Writer:
         return known
 
 
-def _names(unit: int, row: Row) -> list[tuple[int, str, int, str]]:
+def _names(unit: int, row: IndexRow) -> list[tuple[int, str, int, str]]:
     """Return the rows of the table of names for a row of a unit."""
     texts = row.own if row.kind in UNITS else ()
     return [(NUMBERS[row.kind], folded, unit, text) for text in texts if (folded := folding.bare(text))]

@@ -106,7 +106,7 @@ def properties_read() -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Row:
+class IndexRow:
     """Texts by which a search finds a unit or a part of it.
 
     `kind` is one of KINDS. `part` is the fragment of the part's IRI, such as `i2` for an indicator, and empty for the
@@ -126,7 +126,7 @@ class Unit:
     """A unit to be written into the index: its rows, its facts, and what it adds to each tally, by kind and value."""
 
     name: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[IndexRow, ...] = ()
     tallies: Mapping[tuple[str, str], int] = field(default_factory=dict)
     facts: Sequence[Fact] = ()
 
@@ -189,7 +189,7 @@ class Entries:
         if kind == "filing":
             return Unit(name, facts=facts.of_filing(self.below + name, about))
         of_unit = facts.of_document(self.below + name, about) if kind == "basis" else ()
-        return Unit(name, (Row(kind, "", 0, names(about)),), facts=of_unit)
+        return Unit(name, (IndexRow(kind, "", 0, names(about)),), facts=of_unit)
 
     def _report(self, name: str, sha16: str, parts: Mapping[str, Said]) -> Unit | None:
         """Return the unit of the report on the source `sha16`; None if the report has no facts."""
@@ -274,9 +274,9 @@ class Entries:
         ]
         bodies = dict.fromkeys([*(body for property_ in to_bodies() for body in about.get(property_, ())), *filed])
         context = [label for body in bodies for label in self.body(body)[0]]
-        rows = [Row(of_kind, "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
+        rows = [IndexRow(of_kind, "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
         if told := texts("done", about):
-            rows.append(Row("done", "", year, told))
+            rows.append(IndexRow("done", "", year, told))
         tallies = _tallies(about, _OWN_TALLIES)
         tallies |= {("place", f"{self.below}place/{code}") for code in _divisions(about)}
         tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
@@ -284,7 +284,7 @@ class Entries:
         for property_, (kind, *_) in _PARTS[of_kind].items():
             for part in about.get(property_, ()):
                 of_part = parts[part] if part in parts else said(self.graph, part)
-                rows.append(Row(kind, part.partition("#")[2], year, texts(kind, of_part)))
+                rows.append(IndexRow(kind, part.partition("#")[2], year, texts(kind, of_part)))
                 tallies |= _tallies(of_part, _TALLIES.get(property_, {}))
                 known[part] = of_part
         roles = [(body, role) for property_, role in _ROLES.items() for body in about.get(property_, ())]

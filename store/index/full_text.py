@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jixiao.ontology.text import folding
-from jixiao.store.index.entries import NUMBERS, Row
+from jixiao.store.index.entries import NUMBERS, IndexRow
 
 _APART = "\ue000"  # a character for private use, which folding removes from queries, as it is no letter
 LONGEST = 200
@@ -86,7 +86,7 @@ def number_range(kind: str) -> tuple[int, int]:
     return first, first + (1 << KIND_BIT) - 1
 
 
-def number_of(row: Row, unit: str) -> int:
+def number_of(row: IndexRow, unit: str) -> int:
     """Return the number of a row in the index, which sorts rows by kind, by rank, and by a digest of unit and part.
 
     Shorter texts rank first, and of equal length later years, so that a search can stop after the best rows.

@@ -14,9 +14,9 @@ from jixiao.ontology.text import folding
 from jixiao.ontology.text.marks import cut
 from jixiao.store.index import facts, naming
 from jixiao.store.index.entries import KINDS, Entries, texts
+from jixiao.store.index.found import Hit, How, Snippet
 from jixiao.store.index.full_text import KIND_BIT, Query, number_range
 from jixiao.store.index.readers import Reader
-from jixiao.store.index.results import Hit, How, Snippet
 
 _COUNTED = ("org", "basis")
 """Kinds whose hits are sorted by their number of projects, the most first."""
@@ -30,7 +30,7 @@ _LABEL = 40  # characters of a text that are used as a label
 
 
 @dataclass(frozen=True, order=True)
-class Place:
+class MatchedRow:
     """A row of the index that matches a query: the row's number, by which rows rank, and the unit or part it is about.
 
     `part` is the fragment of the part's IRI, empty for the unit itself.
@@ -53,7 +53,7 @@ class Hits:
         self._entries = entries
 
     def ranked(  # noqa: PLR0913, PLR0917 - one page of one kind
-        self, reader: Reader, kind: str, places: Sequence[Place], query: Query, offset: int, limit: int
+        self, reader: Reader, kind: str, places: Sequence[MatchedRow], query: Query, offset: int, limit: int
     ) -> tuple[Hit, ...]:
         """Rank matching rows of one kind, and return a page of hits: `limit` hits from position `offset`.
 
@@ -87,7 +87,7 @@ class Hits:
                 break
         return tuple(hits)
 
-    def _row(self, reader: Reader, kind: str, place: Place, query: Query) -> Hit:
+    def _row(self, reader: Reader, kind: str, place: MatchedRow, query: Query) -> Hit:
         """Return the hit of a matching row, with the number of projects if it is a body, document or indicator.
 
         A body also gets the number of its evaluations.
@@ -106,7 +106,7 @@ class Hits:
             kind, spelling.unit, query, how, spelling.projects if kind in _COUNTED else None, spelling.printed
         )
 
-    def _order(self, reader: Reader, kind: str, place: Place, query: Query) -> tuple[float, ...]:
+    def _order(self, reader: Reader, kind: str, place: MatchedRow, query: Query) -> tuple[float, ...]:
         """Return the sort key of a matching row; rows with equal keys are sorted by number.
 
         Bodies and documents with a name equal to the query come first, then those of most projects. Rows of long texts
@@ -271,13 +271,13 @@ def count_by_place(reader: Reader, entries: Entries, query: Query, region: str) 
     return counts
 
 
-def matching_rows(reader: Reader, query: Query, kind: str, limit: int, region: str = "") -> list[Place]:
+def matching_rows(reader: Reader, query: Query, kind: str, limit: int, region: str = "") -> list[MatchedRow]:
     """Return the first `limit` rows of a kind that match, the shortest texts first.
 
     With `region`, the beginning of a division's code, only rows of projects there are returned. Raises
     SearchTooLongError.
     """
-    return [Place(*row) for row in reader.all(_ROWS, query.match(), *number_range(kind), limit, region)]
+    return [MatchedRow(*row) for row in reader.all(_ROWS, query.match(), *number_range(kind), limit, region)]
 
 
 _BEFORE, _AROUND = 24, 120  # characters shown before the first match of a long line, and in all

@@ -22,10 +22,10 @@ from jixiao.store.idle import Idle
 from jixiao.store.index import naming
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
+from jixiao.store.index.found import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.full_text import LONGEST, Query
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, Placed, count_by_place, count_rows, matching_rows
 from jixiao.store.index.readers import SECONDS, Reader
-from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
 """Kinds of names: names of things (units), and values such as the name of an indicator."""

@@ -15,8 +15,8 @@ from jixiao.ontology.places import long_name, named as of_place, places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import bilingual, folding
 from jixiao.store.index.entries import NUMBERS, UNITS, Entries
+from jixiao.store.index.found import Choice, How
 from jixiao.store.index.readers import Reader
-from jixiao.store.index.results import Choice, How
 
 _ABBREVIATION = 3  # characters of an abbreviation at least; shorter ones would fit almost any name
 _LOOSEST = 6  # characters of a name, at most, for each of its abbreviation; letters further apart are chance

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import lookups, names
+from bench import invented_names, lookups
 from jixiao.ontology import numbers
 from jixiao.store import Generation
 
@@ -16,12 +16,12 @@ def test_store_has_the_projects_that_were_asked_for(generation: Generation) -> N
 
 
 def test_bodies_and_numbers_are_all_different() -> None:
-    bodies = [names.body(n) for n in range(5_000)]
+    bodies = [invented_names.body(n) for n in range(5_000)]
     assert len(set(bodies)) == len(bodies)
-    pool = names.pool()
+    pool = invented_names.pool()
     assert len({str(number) for number in pool}) == len(pool)
     assert all((number := numbers.parse(str(each))) and number.canonical == str(each) for each in pool)
-    assert names.MISSION in pool
+    assert invented_names.MISSION in pool
 
 
 @pytest.mark.judge

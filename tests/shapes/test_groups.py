@@ -11,7 +11,7 @@ from rdflib import Graph
 from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, place
+from jixiao.shapes import catalogue, locating
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import briefs, groups
 from jixiao.shapes.findings.finding import Filed, Finding, Shown
@@ -249,10 +249,10 @@ def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amo
 
     rules = {fault.name: fault for fault in catalogue.faults()}
     bindings = bound(claim=500, amount=30_000, difference=7)
-    assert place.difference(rules["NarrativeAmountDiffers"], bindings) == Decimal(7)
-    assert place.difference(rules["StatedMoneyUnlikeFunds"], bound(stated=900, amount=100)) == Decimal(800)
-    assert place.difference(rules["NarrativeAmountDiffers"], bound(claim=500)) is None
-    assert place.difference(rules["ListDiffersFromCount"], bound(stated=3, listed=2)) is None
+    assert locating.difference(rules["NarrativeAmountDiffers"], bindings) == Decimal(7)
+    assert locating.difference(rules["StatedMoneyUnlikeFunds"], bound(stated=900, amount=100)) == Decimal(800)
+    assert locating.difference(rules["NarrativeAmountDiffers"], bound(claim=500)) is None
+    assert locating.difference(rules["ListDiffersFromCount"], bound(stated=3, listed=2)) is None
 
 
 def test_counts_of_parts_contradict_and_are_no_money() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from rdflib import Graph
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import place
+from jixiao.shapes import locating
 from jixiao.shapes.findings.finding import Cell, Finding, Report
 from jixiao.shapes.validate import validate
 from tests.support.generated import tries
@@ -131,6 +131,6 @@ def test_what_is_lost_is_found_alike_in_any_order(data: st.DataObject) -> None:
 
 def test_a_reason_in_both_languages_is_told_in_each() -> None:
     message = Bilingual("推断的：{?why}。", "inferred: {?why}.")
-    said = place.sentence(message, None, {"why": ox.Literal("表中只写到月 · the form names the month only")})
+    said = locating.sentence(message, None, {"why": ox.Literal("表中只写到月 · the form names the month only")})
     assert said == Bilingual("推断的：表中只写到月。", "inferred: the form names the month only.")
-    assert place.sentence(message, None, {"why": ox.Literal("甲·乙")}).en == "inferred: 甲·乙."
+    assert locating.sentence(message, None, {"why": ox.Literal("甲·乙")}).en == "inferred: 甲·乙."

@@ -13,7 +13,7 @@ from rdflib import Graph
 from jixiao.ontology import terms
 from jixiao.store import Publisher, Release
 from jixiao.store.description.dcat import LISTED, dataset, term, version
-from jixiao.store.description.publisher import Agent, Contact, Period, Place, Words
+from jixiao.store.description.publisher import Agent, Contact, Period, Territory, Words
 from jixiao.store.records import ClassUse, Counts, Dump, Manifest, PropertyUse, SourceRecord, Statistics
 
 BASE = "http://localhost:8000/"
@@ -29,7 +29,7 @@ FULL = Publisher(
     contact=Contact(mail="data@example.org", url="https://bureau.example.org/help"),
     license="https://creativecommons.org/publicdomain/zero/1.0/",
     languages=("http://publications.europa.eu/resource/authority/language/FRA",),
-    spatial=Place(iri="https://sws.geonames.org/1796236/", label=Words(zh="上海", en="Shanghai")),
+    spatial=Territory(iri="https://sws.geonames.org/1796236/", label=Words(zh="上海", en="Shanghai")),
     temporal=Period(start=date(2019, 1, 1), end=date(2020, 12, 31)),
     issued=date(2024, 1, 2),
     themes=("http://publications.europa.eu/resource/authority/data-theme/HEAL",),

@@ -21,7 +21,7 @@ from jixiao.ontology.text import folding
 from jixiao.store import Store, StoreUnusableError, sums
 from jixiao.store.changes import Changes
 from jixiao.store.index import building, naming
-from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering, Row, Unit
+from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering, IndexRow, Unit
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
 from jixiao.store.index.index import Index
 from jixiao.store.index.naming import same_name
@@ -410,7 +410,7 @@ def test_evaluations_are_tallied_apart_from_projects(at_once):
 
 def test_choices_of_series_are_found_by_their_names(tmp_path):
     path, series = tmp_path / "index.sqlite", f"{BASE}id/series/a"
-    row = Row("series", "", 0, ("业务培训",))
+    row = IndexRow("series", "", 0, ("业务培训",))
     building.write_units(path, [Unit("series/a", (row,), {("series", series): 2})])
     index = Index(path, Entries(Graph(), BASE), os.open(path, os.O_RDONLY))
     assert [(each.value, each.projects) for each in index.choices("series", "培训")] == [(series, 2)]

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, generations, names
+from jixiao.store import Store, generations, named_nodes
 from jixiao.store.commit import building, derive, merge, upcoming
 from jixiao.store.decisions import effects
 from jixiao.store.records import DERIVATION
@@ -223,7 +223,7 @@ def test_a_store_derives_and_withdraws(store, make_deposit):
     assert sorted(len(row) for row in shown(store).values()) == [1, 4, 4, 4]
     assert {row[0] for row in shown(store).values()} == {"100.5", "100", ORGANIZATION.value}
     body = next(iri for iri, (value, *_) in shown(store).items() if value == ORGANIZATION.value)
-    assert [each.kind for each in names.find(store.current(), body, [])] == [BODY.value]
+    assert [each.kind for each in named_nodes.find(store.current(), body, [])] == [BODY.value]
     withdraw(store, second.sha16, "误传")
     assert len(shown(store)) == 3
 

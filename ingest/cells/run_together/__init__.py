@@ -1,11 +1,11 @@
 """Divide text in which several cells run together, without separators, into rows of cells.
 
-glued.py        the rows of a rendition, divided where their cells run together
-glued_form.py   the labels of a form and their values; rows of results that number themselves, below a torn header
-glued_table.py  the levels, names and targets below an indicator table's header, also rows of results without spaces
-results.py      rows of results (self-evaluations) between spaces, assigned to the columns
-glued_money.py  the money of a self-evaluation
-lattice.py      the words of a text, and the best path through them
+glued.py          the rows of a rendition, divided where their cells run together
+glued_form.py     the labels of a form and their values; rows of results that number themselves, below a torn header
+glued_table.py    the levels, names and targets below an indicator table's header, also rows of results without spaces
+glued_results.py  rows of results (self-evaluations) between spaces, assigned to the columns
+glued_money.py    the money of a self-evaluation
+lattice.py        the words of a text, and the best path through them
 
 A `Stream` (lattice.py) is the text of successive rows without spaces. A row or value is torn if a part of it is
 missing. A lattice holds every way to divide the text above a table into words of the form and their values. The best

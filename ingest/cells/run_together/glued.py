@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
-from jixiao.ingest.cells.run_together import glued_form, results
+from jixiao.ingest.cells.run_together import glued_form, glued_results
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream
 from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
@@ -266,7 +266,7 @@ def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tupl
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
-    meanings: results.Meanings = ()  # those of the columns of a table of results; empty outside of such tables
+    meanings: glued_results.Meanings = ()  # those of the columns of a table of results; empty outside of such tables
     of_results: list[tuple[Row, list[Cell]]] = []  # the lines of that table, with their words
     width = 0  # the number of columns of the table; 0 outside of tables
     found: list[Row] = []  # rows of the table that are not yielded yet: the last one may continue
@@ -299,11 +299,11 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     yield from _results_apart(meanings, of_results, at_end=True)
 
 
-def _meanings(head: Row) -> results.Meanings:
+def _meanings(head: Row) -> glued_results.Meanings:
     """Return the meanings of the columns of a header of results; empty for any other header."""
     found = dict(columns.meanings(head))
-    meanings = results.known([found.get(n) for n in range(len(head.cells))])
-    return meanings if results.reads(results.from_name(meanings)) else ()
+    meanings = glued_results.known([found.get(n) for n in range(len(head.cells))])
+    return meanings if glued_results.reads(glued_results.from_name(meanings)) else ()
 
 
 def _ends_results(row: Row, words: Sequence[Cell]) -> bool:
@@ -315,7 +315,7 @@ def _ends_results(row: Row, words: Sequence[Cell]) -> bool:
 
 
 def _results_apart(
-    meanings: results.Meanings, lines: Sequence[tuple[Row, list[Cell]]], *, at_end: bool = False
+    meanings: glued_results.Meanings, lines: Sequence[tuple[Row, list[Cell]]], *, at_end: bool = False
 ) -> Iterator[Row]:
     """Yield the lines of a table of results as rows, each cell in its column.
 
@@ -326,14 +326,14 @@ def _results_apart(
     """
     above: Row | None = None
     for row, words in lines:
-        placed = results.placed(meanings, words) if words else None
-        whole = results.with_rest(meanings, above, words) if above and not placed else None
+        placed = glued_results.placed(meanings, words) if words else None
+        whole = glued_results.with_rest(meanings, above, words) if above and not placed else None
         yield from filter(None, [whole or above])
         above = placed
         if not (placed or whole):
             yield _labelled(row, words) if words and of_text(words[0].text).is_label else row
     if above:
-        yield replace(above, withheld=NOT_READ) if at_end and not results.is_total(above) else above
+        yield replace(above, withheld=NOT_READ) if at_end and not glued_results.is_total(above) else above
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:

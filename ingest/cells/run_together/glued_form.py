@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells.run_together import glued_money, glued_table, results
+from jixiao.ingest.cells.run_together import glued_money, glued_results, glued_table
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
@@ -423,7 +423,7 @@ def _cells(stream: Stream, start: int, end: int, order: tuple[str, ...]) -> _Cel
     """
     edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
     words = [stream.text[slice(*word)] for word in pairwise(edges)]
-    found = results.row(order, words) if end - start <= _LONGEST_ROW else None
+    found = glued_results.row(order, words) if end - start <= _LONGEST_ROW else None
     if not found or found.keys() != {*order}:
         return None
     return {name: (edges[first], edges[last]) for name, (first, last) in found.items()}

@@ -1,8 +1,8 @@
 """Divide the text below an indicator table's header into levels, and the text between levels into names and targets.
 
-The rows of a self-evaluation are divided by `results.py`, or here where neither spaces nor lines part their cells:
-target and result must have one unit or be the same words, the score must not be above the weight, and only one division
-of all that lies between two levels may fit. The sum of the scores (总分) is below the rows.
+`glued_results.py` divides the rows of a self-evaluation, or this module where neither spaces nor lines part their
+cells: target and result must have one unit or be the same words, the score must not be above the weight, and only one
+division of all that lies between two levels may fit. The sum of the scores (总分) is below the rows.
 """
 
 import re
@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 
-from jixiao.ingest.cells.run_together import results
+from jixiao.ingest.cells.run_together import glued_results
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream, Word
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
@@ -41,10 +41,10 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
     `head` are the spans of the words of the header, and `table` is the span of the text below the header.
     """
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
-    meanings = [*results.known(_named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))]))]
+    meanings = [*glued_results.known(_named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))]))]
     yield Row(tuple(cells))
-    behind = results.from_name(meanings)
-    of_results = results.reads(behind)
+    behind = glued_results.from_name(meanings)
+    of_results = glued_results.reads(behind)
     shape = _MAY_BE_VALUE if of_results else _shape(tuple(meanings))
     second = "level2" in meanings
     last = _end(stream, *table) if of_results else table[1]
@@ -84,9 +84,11 @@ def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]
     found = CELLS.pattern("total_of_points").match(stream.text, first, last)
     label = found.end() if found else first
     is_whole = (found and not stream.text[last - 1].isdigit()) or last < len(stream.text)
-    cells = results.total(tuple(meanings), stream.text[label:last], _breaks(stream, label, last)) if is_whole else {}
+    cells = (
+        glued_results.total(tuple(meanings), stream.text[label:last], _breaks(stream, label, last)) if is_whole else {}
+    )
     if found and not cells:
-        yield Row((stream.cell(first, last, 0),), withheld=results.TOTAL_NOT_READ)
+        yield Row((stream.cell(first, last, 0),), withheld=glued_results.TOTAL_NOT_READ)
         return
     placed = {meaning: stream.cell(label + start, label + end, 0) for meaning, (start, end) in cells.items()}
     yield Row(
@@ -109,7 +111,7 @@ def _breaks(stream: Stream, first: int, last: int) -> list[int]:
     return [0, *(at - first for at in range(first + 1, last) if at in stream.breaks), last - first]
 
 
-def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> tuple[Sequence[_Cells], bool]:
+def _results(stream: Stream, first: int, last: int, meanings: glued_results.Meanings) -> tuple[Sequence[_Cells], bool]:
     """Return the cells of each row of results in a passage, and True if these rows use all of its text.
 
     `first` and `last` bound the passage, which is divided at its spaces if spaces separate all cells, otherwise between
@@ -117,10 +119,10 @@ def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) 
     """
     torn = last == len(stream.text)
     edges = pairwise([*(first + at for at in _breaks(stream, first, last))])
-    words = [word for word in edges if not results.fills(stream.text[slice(*word)])]
+    words = [word for word in edges if not glued_results.fills(stream.text[slice(*word)])]
     if not words:
         return [], True
-    rows = results.rows(meanings, [stream.text[slice(*word)] for word in words]) if len(words) > 1 else []
+    rows = glued_results.rows(meanings, [stream.text[slice(*word)] for word in words]) if len(words) > 1 else []
     if rows:
         kept = [row for row in rows if not (torn and row[1] == len(words))]
         spans = [cells for _, _, cells in kept]
@@ -249,7 +251,7 @@ def _may_begin(text: str, name: int, first: int) -> bool:
     It may not begin within a figure or after a sign, nor if the name would be too short or too long.
     """
     within = text[first - 1] in ".<>≥≤=" or _WITHIN_NUMBER.match(text, first - 1)
-    return results.SHORTEST_NAME <= first - name <= results.LONGEST_NAME and not within
+    return glued_results.SHORTEST_NAME <= first - name <= glued_results.LONGEST_NAME and not within
 
 
 def _is_whole(stream: Stream, found: re.Match[str], end: int) -> bool:
@@ -274,7 +276,7 @@ _DATE_OR_WORDS = CELLS.pattern("date_or_words")
 _STEMS = level_labels() | {level.removesuffix(CELLS.text("level_suffix")) for level in level_labels()}
 
 
-def unparted(meanings: results.Meanings, text: str) -> tuple[results.Spans, ...]:
+def unparted(meanings: glued_results.Meanings, text: str) -> tuple[glued_results.Spans, ...]:
     """Return the rows of results in a text without spaces between two levels; empty unless exactly one division fits.
 
     Figures are no part of a name, besides ages and the like. If the header has reasons, one may stand after a score
@@ -283,7 +285,7 @@ def unparted(meanings: results.Meanings, text: str) -> tuple[results.Spans, ...]
     if len(text) > _MOST_CHARACTERS or not {"target", "achieved", "score"} <= {*meanings}:
         return ()
     order = [str(meaning) for meaning in meanings if meaning != "reason"]
-    known: list[tuple[results.Spans, ...] | None] = [None] * len(text) + [()]
+    known: list[tuple[glued_results.Spans, ...] | None] = [None] * len(text) + [()]
     several = [False] * (len(text) + 1)
     for start in range(len(text) - 1, -1, -1):
         for cells in _first_rows(order, text, start):
@@ -298,18 +300,18 @@ def unparted(meanings: results.Meanings, text: str) -> tuple[results.Spans, ...]
     return () if several[0] else tuple(cells for n, cells in enumerate(found) if not (unsure and n and cut[n - 1]))
 
 
-def _worth(text: str, cells: results.Spans, meaning: str) -> Decimal | None:
-    return results.points(text[slice(*cells[meaning])]) if meaning in cells else None
+def _worth(text: str, cells: glued_results.Spans, meaning: str) -> Decimal | None:
+    return glued_results.points(text[slice(*cells[meaning])]) if meaning in cells else None
 
 
-def _first_rows(order: Sequence[str], text: str, start: int) -> Iterator[results.Spans]:
+def _first_rows(order: Sequence[str], text: str, start: int) -> Iterator[glued_results.Spans]:
     """Yield each possible row whose name begins at offset `start` of a text, as the spans of its cells by column.
 
     `order` has the columns' meanings, that of names first; a row has a cell for each of them.
     """
     if _NO_EDGE.match(text, start):
         return
-    for at in range(start + results.SHORTEST_NAME, min(len(text), start + results.LONGEST_NAME)):
+    for at in range(start + glued_results.SHORTEST_NAME, min(len(text), start + glued_results.LONGEST_NAME)):
         name = text[start:at]
         if _may_be_name(name):
             for cells in _completed(order[1:], text, at, {"name": (start, at)}):
@@ -326,19 +328,21 @@ def _may_be_name(name: str) -> bool:
 
 def _begins_with_level(name: str) -> bool:
     """Return whether a name begins with a level's word, such as 成本 in 成本每年补助: their border is lost."""
-    return any(name[:end] in _STEMS for end in range(results.SHORTEST_NAME, len(name)))
+    return any(name[:end] in _STEMS for end in range(glued_results.SHORTEST_NAME, len(name)))
 
 
-def _completed(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]) -> Iterator[results.Spans]:
+def _completed(
+    order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]
+) -> Iterator[glued_results.Spans]:
     """Yield the `cells` of a row completed by cells of the columns in `order`, in each way that `text[at:]` allows."""
     if not order:
         yield cells
     elif order[:2] == ["target", "achieved"]:
         for middle, end in _values(text, at):
             yield from _completed(order[2:], text, end, cells | {"target": (at, middle), "achieved": (middle, end)})
-    elif order[0] in results.POINTS:
+    elif order[0] in glued_results.POINTS:
         for end in range(at + 1, min(len(text), at + _LONGEST_POINTS) + 1):
-            if results.points(text[at:end]) is not None and not _WITHIN_POINTS.match(text, end):
+            if glued_results.points(text[at:end]) is not None and not _WITHIN_POINTS.match(text, end):
                 yield from _completed(order[1:], text, end, cells | {order[0]: (at, end)})
 
 

@@ -10,7 +10,7 @@ from itertools import combinations, islice, pairwise
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.measures import PEOPLE, SINGLE
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import RE, WORDING, Mention, Row, Subject
+from jixiao.ingest.text.mentions.subject import RE, WORDING, IndicatorFacts, Mention, Subject
 from jixiao.ingest.text.slips import backwards, no_days
 from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
@@ -180,7 +180,7 @@ def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
             yield holder, terms.unequalCounts, told
 
 
-def _is_fraction(row: Row) -> bool:
+def _is_fraction(row: IndicatorFacts) -> bool:
     """Return whether a target counts a fraction of things that are only counted whole (22.5个).
 
     Averages and rates are none.
@@ -190,7 +190,7 @@ def _is_fraction(row: Row) -> bool:
     return row.value != row.value.to_integral_value() and not _RE.parted_words.search(row.name + row.target)
 
 
-def _is_beyond_a_year(row: Row, *, within: bool) -> bool:
+def _is_beyond_a_year(row: IndicatorFacts, *, within: bool) -> bool:
     """Return whether an indicator says that something is open or runs for more hours or days than a year has.
 
     `within` is true for a project that does not last beyond its fiscal year.

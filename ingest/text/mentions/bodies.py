@@ -13,7 +13,7 @@ from jixiao.ingest.text.mentions.documents import issued_in
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Stated, Subject, named
 from jixiao.ontology import properties, terms
-from jixiao.ontology.places import Place, places, within
+from jixiao.ontology.places import Division, places, within
 from jixiao.ontology.text.wording import alternatives
 
 _KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
@@ -185,7 +185,7 @@ def named_places(subject: Subject) -> Iterator[Mention]:
             yield named(prose, (start, end), terms.Place, place.name, {terms.names: f.iri(meant)})
 
 
-def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Place]]:
+def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Division]]:
     """Yield start, end and place of each other city that a text means as a whole, and of counties of the own province.
 
     `own` is the code of the project's division; a project of a province yields nothing. Counties count only for a
@@ -211,12 +211,12 @@ def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> I
 
 
 @cache
-def _cities() -> dict[str, Place]:
+def _cities() -> dict[str, Division]:
     return {place.name: place for place in places().values() if place.level == "prefecture"}
 
 
 @cache
-def _counties(province: str) -> tuple[dict[str, Place], re.Pattern[str]]:
+def _counties(province: str) -> tuple[dict[str, Division], re.Pattern[str]]:
     """Return the counties of a province by their names without 区 or 县, and the pattern of their names in texts."""
     current = (place for place in places().values() if place.level == "county" and not place.former)
     found = {place.stem: place for place in current if place.code[:2] == province and len(place.name) >= _SHORTEST}

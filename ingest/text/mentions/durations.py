@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
-from jixiao.ingest.text.mentions.subject import Mention, Row, Stated, Subject, operator
+from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Stated, Subject, operator
 from jixiao.ingest.text.mentions.times import RE, WORDING
 from jixiao.ontology import terms
 from jixiao.ontology.numerals import figure
@@ -73,7 +73,7 @@ def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
             yield _mention(prose, found, _of_name(row), (row.iri,), values)
 
 
-def _of_row(row: Row, subject: Subject) -> Iterator[Mention]:
+def _of_row(row: IndicatorFacts, subject: Subject) -> Iterator[Mention]:
     """Yield the length that is an indicator's target; nothing for a target in another unit.
 
     A limit on the duration of works is a length of the whole project as well.
@@ -89,7 +89,7 @@ def _of_row(row: Row, subject: Subject) -> Iterator[Mention]:
         yield Mention(prose, terms.StatedDuration, 0, len(prose.text), _of_name(row), about, values)
 
 
-def _of_name(row: Row) -> str:
+def _of_name(row: IndicatorFacts) -> str:
     kind = RE.of_length.search(row.name)
     return _kind(kind["kind"]) if kind else row.name
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import WORDING as PROSE, Prose, Quantity
-from jixiao.ingest.text.mentions.subject import Mention, Row, Stated, Subject, measured, operator, settings
+from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Stated, Subject, measured, operator, settings
 from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNITS
 from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
@@ -124,7 +124,7 @@ def _unit(one: Quantity, text: str) -> str:
     return same(following) if is_word else ANY
 
 
-def of_row(row: Row) -> Factor | None:
+def of_row(row: IndicatorFacts) -> Factor | None:
     """Return an indicator's money in yuan, with the units per which it is paid; None for an indicator without money."""
     named = RE.unit_of_name.search(row.name)
     unit, _, per = row.unit.replace("／", "/").partition("/")
@@ -154,7 +154,7 @@ def money(subject: Subject) -> Iterator[Mention]:
     yield from _of_items(subject, priced)
 
 
-def price(row: Row) -> Factor | None:
+def price(row: IndicatorFacts) -> Factor | None:
     """Return the price that an indicator sets, by its unit (money per thing) or by its name; None if it sets none."""
     one = of_row(row)
     named = RE.prices.search(row.name) and not RE.no_prices.search(row.name)
@@ -168,7 +168,7 @@ def thing(name: str) -> str:
     return RE.price_ending.sub("", RE.price_opening.sub("", RE.remark.sub("", name)))
 
 
-def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention]:
+def _of_text(prose: Prose, priced: list[tuple[IndicatorFacts, Factor]]) -> Iterator[Mention]:
     found = list(factors(prose))
     for at, one in enumerate(found):
         if one.unit != YUAN or not one.quantity:
@@ -186,7 +186,7 @@ def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention
             yield Mention(prose, terms.StatedMoney, one.start, one.end, values=values)
 
 
-def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
+def _of_row(subject: Subject, row: IndicatorFacts, one: Factor) -> Iterator[Mention]:
     """Yield a mention of the price or money in an indicator's target, with the settings of its name and target."""
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
         values: dict[str, Stated] = {
@@ -198,13 +198,13 @@ def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
         yield Mention(prose, kind, 0, len(prose.text), row.name, (row.iri,), values)
 
 
-def settings_of(subject: Subject, row: Row) -> frozenset[str]:
+def settings_of(subject: Subject, row: IndicatorFacts) -> frozenset[str]:
     """Return the settings of an indicator's name and target; an indicator of costs has the setting "spent" as well."""
     named = (part.settings(0) for part in subject.cells if part.holder == row.iri)
     return frozenset({"spent"} if row.type in _COSTS else ()).union(*named)
 
 
-def _of_items(subject: Subject, priced: list[tuple[Row, Factor]]) -> Iterator[Mention]:
+def _of_items(subject: Subject, priced: list[tuple[IndicatorFacts, Factor]]) -> Iterator[Mention]:
     """Yield mentions of the unit prices of cost items, each about the indicators that price the same thing.
 
     Cost items without such an indicator are left out.
@@ -224,7 +224,7 @@ def _price(prose: Prose, one: Factor, about: tuple[str, ...]) -> Mention:
     return Mention(prose, terms.StatedPrice, one.start, one.end, None, about, values)
 
 
-def _about(words: str, per: tuple[str, ...], priced: list[tuple[Row, Factor]]) -> tuple[str, ...]:
+def _about(words: str, per: tuple[str, ...], priced: list[tuple[IndicatorFacts, Factor]]) -> tuple[str, ...]:
     """Return the IRIs of the indicators that price, in a matching unit, a thing named in `words` before the price."""
     return tuple(
         row.iri

@@ -30,7 +30,7 @@ from jixiao.ingest.text.mentions.money import (
     thing,
 )
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Mention, Row, Subject, settings
+from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Subject, settings
 from jixiao.ingest.text.mentions.times import months
 from jixiao.ontology import terms
 from jixiao.ontology.text.decimals import digits
@@ -209,7 +209,7 @@ def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[F
     return next(iter((*behind, *ahead[-1:])), None)
 
 
-def _measuring(rows: Sequence[Row], unit: str) -> tuple[str, ...]:
+def _measuring(rows: Sequence[IndicatorFacts], unit: str) -> tuple[str, ...]:
     """Return the IRI of the only indicator with a number in a unit; empty for several or none, and for money."""
     found = tuple(row.iri for row in rows if same(row.unit) == unit and row.value is not None)
     return found if len(found) == 1 and unit != YUAN else ()
@@ -234,7 +234,7 @@ def _apart(subject: Subject) -> Iterator[Mention]:
                     yield Product((one, counted), YUAN).mention(prose, (row.iri,))
 
 
-def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
+def _of_row(subject: Subject, row: IndicatorFacts, one: Factor) -> Iterator[Mention]:
     named = settings_of(subject, row)
     times = [each for each in one.per if each in {_MONTH, _QUARTER}]
     lengths = months(subject) if times else set()
@@ -247,7 +247,9 @@ def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
             yield Product((one, counted), YUAN).mention(prose, (row.iri, other.iri), named)
 
 
-def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True) -> Iterator[tuple[Row, Factor]]:
+def _counted(
+    rows: Sequence[IndicatorFacts], words: str, one: Factor, *, only: bool = True
+) -> Iterator[tuple[IndicatorFacts, Factor]]:
     """Yield the indicators that count what the price `one` is paid for, each with its quantity as a factor.
 
     The indicator's unit is that of the price. Its name stands in `words`, the words beside the price, or, if `only` is

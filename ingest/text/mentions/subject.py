@@ -94,7 +94,7 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class Row:
+class IndicatorFacts:
     """An indicator: its IRI, name, target as printed and as a number, and the IRI of its type (or None)."""
 
     iri: str
@@ -131,11 +131,11 @@ class Subject:
         return self.graph.text(self.iri, terms.partOfFiling)
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[IndicatorFacts, ...]:
         """The indicators, in order."""
         graph = self.graph
         return tuple(
-            Row(
+            IndicatorFacts(
                 iri,
                 graph.label(iri),
                 graph.text(iri, terms.targetText) or "",

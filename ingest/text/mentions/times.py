@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import Moment, Prose
-from jixiao.ingest.text.mentions.subject import Mention, Row, Stated, Subject, settings
+from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Stated, Subject, settings
 from jixiao.ontology import numerals, terms
 from jixiao.ontology.text.wording import Wording
 
@@ -141,7 +141,7 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
         yield before
 
 
-def _stated(event: Event, subject: Subject, row: Row | None) -> Iterator[Mention]:
+def _stated(event: Event, subject: Subject, row: IndicatorFacts | None) -> Iterator[Mention]:
     """Yield the mention of an event in a text; with `row`, the event is in the target of this indicator.
 
     Nothing is yielded for a day that no calendar has, or an unknown year.

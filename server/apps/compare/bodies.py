@@ -10,7 +10,7 @@ from jixiao.ontology.identity import key, label, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted, digits
 from jixiao.server.apps.compare.library import Spread, spreads
-from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Pairs, Section, Side, paired
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
     TOTALS,
@@ -29,7 +29,7 @@ from jixiao.server.apps.compare.verdicts import (
     text,
 )
 from jixiao.server.pages import findings
-from jixiao.server.views import answers, names
+from jixiao.server.views import answers, typed_names
 
 MOST_PROJECTS = 3000
 _MOST_COVERS = 12
@@ -104,14 +104,14 @@ class Body:
 
 def load(facts: Facts, side: Side) -> Body:
     """Return the projects and filings of a side that is a body. Raises what Pool.run does."""
-    iris = [side.iri, *names.kindred([side.iri], facts.run)]
+    iris = [side.iri, *typed_names.kindred([side.iri], facts.run)]
     projects = facts.rows("projects", {"department": iris, "year": [side.year] if side.year else []})
     every = facts.rows("filings", {"department": iris})
     filings = [row for row in every if side.year in (None, row["year"])]
     covers = [findings.cover(facts.service, str(row["filing"])) for row in filings[:_MOST_COVERS]]
     return Body(
         side,
-        names.labels(facts.run, iris),
+        typed_names.labels(facts.run, iris),
         projects[:MOST_PROJECTS],
         filings,
         covers=sum(cover is not None for cover in covers),
@@ -205,13 +205,13 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
 def _counts(sides: Sequence[Body]) -> Section:
     filings = [len(side.filings) for side in sides]
     rows = [
-        Row(Bilingual("读到是自己申报的", "Filings known to be its own"), _numbers(sides, filings)),
-        Row(
+        ComparedRow(Bilingual("读到是自己申报的", "Filings known to be its own"), _numbers(sides, filings)),
+        ComparedRow(
             Bilingual("其中部分读取，或文件称有更多项目的", "Filings read in part, or that declare more projects"),
             _numbers(sides, [side.partial(side.filings) for side in sides]),
         ),
-        Row(Bilingual("项目", "Projects"), _numbers(sides, [len(side.projects) for side in sides])),
-        Row(
+        ComparedRow(Bilingual("项目", "Projects"), _numbers(sides, [len(side.projects) for side in sides])),
+        ComparedRow(
             Bilingual("其中部分读取的", "Projects read in part"),
             _numbers(sides, [side.partial(side.projects) for side in sides]),
         ),
@@ -232,7 +232,7 @@ def _sums(sides: Sequence[Body]) -> Section:
         sums = [side.sum(kind) for side in sides]
         if any(each.stated for each in sums):
             cells = [_sum(each, hidden=len(side.totals) > 1) for each, side in zip(sums, sides, strict=True)]
-            rows.append(Row(kind_of_amount(kind), cells, of_sums(sums, _labels(sides), reasons)))
+            rows.append(ComparedRow(kind_of_amount(kind), cells, of_sums(sums, _labels(sides), reasons)))
     return Section(
         "amounts",
         Bilingual("各种金额的合计", "Sums by kind of amount"),
@@ -270,7 +270,7 @@ def _same_projects(pairs: Pairs) -> Section:
             totals = [sum(of_side, Decimal(0)) for of_side in zip(*stated, strict=True)]
             of = Bilingual(f"{len(stated)} 个项目", counted(len(stated), "project"))
             cells = [Cell(number=total, money=True, detail=of) for total in totals]
-            rows.append(Row(kind_of_amount(kind), cells, Verdict(change=totals[-1] - totals[0])))
+            rows.append(ComparedRow(kind_of_amount(kind), cells, Verdict(change=totals[-1] - totals[0])))
     return Section(
         "same-projects",
         Bilingual("两方都有的项目的合计", "Sums over projects of both sides"),
@@ -288,7 +288,7 @@ def _projects(sides: Sequence[Body], pairs: Pairs) -> Section:
     for pair in pairs.both:
         amounts, kinds = [decimal(row["amount"]) for row in pair], [text(row["amountSource"]) for row in pair]
         verdict = of_amounts(amounts, kinds, _labels(sides))
-        rows.append((verdict, Row(str(pair[0]["name"]), [_project(row) for row in pair], verdict)))
+        rows.append((verdict, ComparedRow(str(pair[0]["name"]), [_project(row) for row in pair], verdict)))
     # The largest change comes first, and projects that are not compared come last.
     rows.sort(key=lambda pair: Decimal(1) if pair[0].change is None else -abs(pair[0].change))
     return Section(
@@ -308,7 +308,9 @@ def _alone(side: Body, place: int, pairs: Pairs) -> Section:
     """Return the table of the projects that `side` has alone; `place` is 0 for the first side, 1 for the second."""
     alone = [row for rows in pairs.some if (row := rows[place]) is not None]
     alone.sort(key=lambda row: (row["amount"] is None, -(decimal(row["amount"]) or 0)))
-    rows = [Row(str(row["name"]), [Cell(), _project(row)] if place else [_project(row), Cell()]) for row in alone]
+    rows = [
+        ComparedRow(str(row["name"]), [Cell(), _project(row)] if place else [_project(row), Cell()]) for row in alone
+    ]
     label = side.side.label
     return Section(
         f"only-{place + 1}",
@@ -335,7 +337,7 @@ def _categories(sides: Sequence[Body]) -> Section:
     if not reasons and len(years) > 1:
         reasons.append(reason("category-changed"))
     rows = [
-        Row(
+        ComparedRow(
             each or Bilingual("没有写", "not stated"),
             _numbers(sides, [of_side[each] for of_side in counted]),
             Verdict(reasons, None if reasons else Decimal(counted[-1][each] - counted[0][each])),
@@ -362,7 +364,7 @@ def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
             "indicators",
             _BOTH_USE,
             _INDICATOR,
-            [Row(Bilingual("全部指标", "All indicators"), [Cell() for _ in sides], Verdict(many))],
+            [ComparedRow(Bilingual("全部指标", "All indicators"), [Cell() for _ in sides], Verdict(many))],
         )
     first, second = described
     uses = {name: sum(each.targets for side in described for each in side[name][1]) for name in first if name in second}
@@ -380,7 +382,7 @@ def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
     )
 
 
-def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[Row]:
+def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[ComparedRow]:
     """Return a row for each sign and unit that an indicator has on both sides.
 
     Without any, return one row whose verdict gives the reason.
@@ -390,13 +392,13 @@ def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[Row]:
     for kind in [kind for kind in first if kind in second]:
         change = second[kind].median - first[kind].median
         verdict = Verdict([reason("ranges")]) if kind[0] == "between" else Verdict(change=change)
-        rows.append(Row(name, [_median(first[kind]), _median(second[kind])], verdict))
+        rows.append(ComparedRow(name, [_median(first[kind]), _median(second[kind])], verdict))
     if rows:
         return rows
     kinds = listed(list(dict.fromkeys(f"{sign(of)} … {unit or ''}".strip() for of, unit in (*first, *second))))
     same_unit = {unit for _, unit in first} & {unit for _, unit in second}
     why = reason("signs-differ" if same_unit else "units-differ", units=kinds, signs=kinds)
-    return [Row(name, [_median(side[0]) for side in sides], Verdict([why]))]
+    return [ComparedRow(name, [_median(side[0]) for side in sides], Verdict([why]))]
 
 
 def _median(each: Spread) -> Cell:

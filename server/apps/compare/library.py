@@ -23,7 +23,7 @@ from jixiao.server.query.binding import Term
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads, parameters, published, view_files
-from jixiao.server.views.names import Queried, printed
+from jixiao.server.views.typed_names import Queried, printed
 from jixiao.server.words import WORDS
 
 router = APIRouter()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Pairs, Section, Side, paired
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
     Facts,
@@ -70,15 +70,17 @@ def _notes(projects: Sequence[answers.Row], pairs: Pairs, labels: Sequence[Bilin
 
 def _stated(projects: Sequence[answers.Row]) -> Section:
     rows = [
-        Row(Bilingual("项目", "Project"), [Cell(text=str(row["name"]), iri=str(row["project"])) for row in projects])
+        ComparedRow(
+            Bilingual("项目", "Project"), [Cell(text=str(row["name"]), iri=str(row["project"])) for row in projects]
+        )
     ]
     for name, words in _STATED.items():
         cells = [Cell(text=text(row[name])) for row in projects]
         if name == "year" or any(cell.text for cell in cells):
             changed = name == "category" and len({row["year"] for row in projects}) > 1
-            rows.append(Row(words, cells, Verdict([reason("category-changed")]) if changed else None))
+            rows.append(ComparedRow(words, cells, Verdict([reason("category-changed")]) if changed else None))
     rows.append(
-        Row(
+        ComparedRow(
             Bilingual("读取", "Reading"),
             [Cell(text=WORDS["reading"].get(str(row["readingStatus"]))) for row in projects],
         )
@@ -95,15 +97,15 @@ def _amounts(projects: Sequence[answers.Row], labels: Sequence[Bilingual]) -> Se
             Cell(number=amount, money=True, detail=kind_of_amount(kind) if kind else None)
             for amount, kind in zip(amounts, taken, strict=True)
         ]
-        rows.append(Row(Bilingual("项目金额", "Project's amount"), cells, of_amounts(amounts, taken, labels)))
+        rows.append(ComparedRow(Bilingual("项目金额", "Project's amount"), cells, of_amounts(amounts, taken, labels)))
     for kind in KINDS:
         amounts = [decimal(row[kind]) for row in projects]
         if any(amount is not None for amount in amounts):
             cells = [Cell(number=amount, money=True) for amount in amounts]
-            rows.append(Row(kind_of_amount(kind), cells, of_amounts(amounts, [kind], labels)))
+            rows.append(ComparedRow(kind_of_amount(kind), cells, of_amounts(amounts, [kind], labels)))
     if any(row["sums"] for row in projects):
         rows.append(
-            Row(
+            ComparedRow(
                 Bilingual("分列金额，照原文，不作加减", "Amounts listed, as printed and not compared"),
                 [Cell(text=text(row["sums"])) for row in projects],
             )
@@ -128,7 +130,7 @@ def _both(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
         levels = {(row["level1"], row["level2"]) for row in indicators}
         if verdict.comparable and len(levels) > 1:
             verdict = Verdict([reason("levels-differ")])
-        rows.append(Row(str(indicators[0]["name"]), [_target(row) for row in indicators], verdict))
+        rows.append(ComparedRow(str(indicators[0]["name"]), [_target(row) for row in indicators], verdict))
     return Section(
         "indicators",
         Bilingual(f"都有的指标（{len(rows)} 个）", f"Indicators of all sides ({len(rows)})"),
@@ -143,7 +145,7 @@ def _both(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
 
 def _some(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
     rows = [
-        Row(
+        ComparedRow(
             next(str(row["name"]) for row in indicators if row),
             [_target(row) if row else Cell() for row in indicators],
             Verdict([reason("missing", side=side) for row, side in zip(indicators, labels, strict=True) if not row]),
@@ -175,7 +177,7 @@ def _bases(sides: Sequence[Side], rows: Sequence[answers.Row]) -> Section:
         Bilingual("立项依据", "Legal bases"),
         Bilingual("文件", "Document"),
         [
-            Row(
+            ComparedRow(
                 name,
                 [Cell(text=Bilingual("引用", "cited") if side.iri in projects else None) for side in sides],
                 iri=basis,

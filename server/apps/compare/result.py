@@ -36,7 +36,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedRow:
     """A row of a table: a name, a cell for each side, and the verdict, None if the cells are not compared.
 
     `iri` is the thing that the name links to, None for no link.
@@ -64,13 +64,13 @@ class Section:
     code: str
     title: Bilingual
     heading: Bilingual
-    every: Sequence[Row]
+    every: Sequence[ComparedRow]
     note: Bilingual | None = None
     most: int | None = None
     folded: bool = False
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[ComparedRow]:
         """The rows of the table that pages and files show."""
         return self.every[: self.most]
 
@@ -80,7 +80,7 @@ class Section:
         return len(self.every) - len(self.rows)
 
     @property
-    def figures(self) -> Sequence[Row]:
+    def figures(self) -> Sequence[ComparedRow]:
         """For each side, the row of which a page shows the side's figure large.
 
         If a row has a figure of every side, all sides have this row. Otherwise a side has the first row with a figure
@@ -149,7 +149,7 @@ class Comparison:
 
     def table(self, language: str) -> answers.Answer:
         """Return the rows of all tables as one table, with words in a language (zh or en)."""
-        labels = Row("", [Cell(text=side.label) for side in self.sides])
+        labels = ComparedRow("", [Cell(text=side.label) for side in self.sides])
         every = [("sides", labels), *((section.code, row) for section in self.sections for row in section.rows)]
         heads = [(f"{name}_{n}", zh, en) for name, zh, en in _PER_SIDE for n in range(1, len(self.sides) + 1)]
         columns = [
@@ -175,7 +175,7 @@ _JUDGED = (
 """Columns of the table: those before the sides, two for each side, and those of the verdict."""
 
 
-def _cells(code: str, row: Row, language: str) -> list[answers.Value]:
+def _cells(code: str, row: ComparedRow, language: str) -> list[answers.Value]:
     """Return the values of a row for the file that has all tables as one; `code` is the row's table.
 
     The values are code, name, IRI, the figures of all sides, then the details of all sides, and at last the verdict's
@@ -196,7 +196,7 @@ def _cells(code: str, row: Row, language: str) -> list[answers.Value]:
     return [code, said(row.name), row.iri, *figures, *(said(cell.detail) for cell in row.cells), *judged]
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: ComparedRow) -> dict[str, Any]:
     """Return a row as JSON values, with its verdict if it has one; members of cells without a value are left out."""
     cells = [
         {
@@ -266,7 +266,10 @@ class Pairs:
                 f"Names borne by several {rows_are.en} ({len(shown)}), not paired",
             ),
             heading,
-            [Row(printed, [cell(side.get(name, ())) for side in self.several]) for name, printed in shown.items()],
+            [
+                ComparedRow(printed, [cell(side.get(name, ())) for side in self.several])
+                for name, printed in shown.items()
+            ],
             most=most,
             folded=True,
         )

@@ -18,10 +18,10 @@ from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads
-from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.server.views.parameters import Parameter, iri
-from jixiao.server.views.questions.names import Finder
-from jixiao.store.index.results import Name
+from jixiao.server.views.questions.named_things import Finder
+from jixiao.server.views.typed_names import AmbiguousError, Names, Queried, kindred, labels
+from jixiao.store.index.found import Name
 
 router = APIRouter()
 

@@ -21,10 +21,10 @@ from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, unless_limited
-from jixiao.server.views import answers, downloads, names, published
+from jixiao.server.views import answers, downloads, published, typed_names
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Shown
-from jixiao.shapes.findings.groups import Count, Place, weight
+from jixiao.shapes.findings.groups import Count, Occurrence, weight
 from jixiao.store import LogEntry, Refusal, records
 from jixiao.store.decisions.registry_file import read_statement
 
@@ -199,7 +199,7 @@ def _table(service: Service, now: Edition, sha16: str, form: Form, style: downlo
     return downloads.download(listing.answer(service, now, listed, {"source": sha16}, text), form, about, style)
 
 
-def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]:
+def _quoted(lines: tuple[renditions.Line, ...], place: Occurrence) -> Iterator[Shown]:
     """Yield the lines of a place in a source and AROUND lines on each side, with the words at fault marked."""
     for line in renditions.around(lines, place.lines, AROUND):
         text = line.text.strip()
@@ -281,4 +281,4 @@ def _names(service: Service, said: Sequence[tuple[LogEntry, list[DecisionValue]]
     """Return a dict from the IRIs of things in the decisions to their names; things no longer in the data lack one."""
     values = {value for _, pairs in said for _, value in pairs if isinstance(value, NamedNode)}
     iris = [value.value for value in values if value.value.startswith(service.store.base_iri)]
-    return service.on_current(lambda now: names.labels(partial(service.run, now), iris))
+    return service.on_current(lambda now: typed_names.labels(partial(service.run, now), iris))

@@ -17,7 +17,7 @@ from jixiao.server.http import requests
 from jixiao.server.views.parameters import outermost, region_codes
 from jixiao.server.views.questions import PLAIN
 from jixiao.store import SourceMissingError, bounded_cache
-from jixiao.store.index.results import Found, Hit, Name
+from jixiao.store.index.found import Found, Hit, Name
 
 KINDS: Mapping[str, Bilingual] = {
     "org": Bilingual("机构", "Bodies"),

@@ -16,7 +16,7 @@ from jixiao.server.views import published as views
 from jixiao.server.views.questions import PLAIN, lexicon, published
 from jixiao.server.views.questions.reading import Reading
 from jixiao.store import SearchTooLongError
-from jixiao.store.index.results import Found
+from jixiao.store.index.found import Found
 
 router = APIRouter()
 

@@ -35,11 +35,11 @@ from jixiao.server.errors import (
 from jixiao.server.http import clients, compression, conditional, language, problems
 from jixiao.server.http.negotiation import GRAPHS, HTML, JSON, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
-from jixiao.server.query import jobs, results, unknown_terms
+from jixiao.server.query import jobs, spooled, unknown_terms
 from jixiao.server.query.binding import query as query_file
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
-from jixiao.server.views import names
+from jixiao.server.views import typed_names
 from jixiao.server.views.questions.published import examples
 from jixiao.shapes import catalogue
 from jixiao.store import StoreError
@@ -135,7 +135,7 @@ class Endpoint:
 
     async def _result(
         self, now: Edition, request: "_Request", client: clients.Client
-    ) -> tuple[results.Result | None, bytes, _Fields]:
+    ) -> tuple[spooled.Result | None, bytes, _Fields]:
         """Return the result of a request's query, the ETag, and further headers.
 
         The result is None if the client has it already (304); the ETag is empty for a result without a validator. The
@@ -147,7 +147,7 @@ class Endpoint:
         job = self._job(now, request)
         if job.graph_path and (note := unknown_terms.note(job.query)):
             about.append((b"x-query-note", note.encode("ascii")))
-        named = results.key(job, version(now))
+        named = spooled.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
         if tag and held and conditional.holds(held, tag.decode()):
@@ -216,7 +216,7 @@ def _outcome(error: Exception) -> str:
     return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
 
 
-async def _pass_on(send: Send, result: results.Result, fields: _Fields) -> None:
+async def _pass_on(send: Send, result: spooled.Result, fields: _Fields) -> None:
     """Send a result to the client as the worker wrote it; a large one piece by piece, as fast as the client takes it.
 
     Raises ClientGoneError if a client takes longer for a large result than _PATIENCE seconds plus a second for each
@@ -309,7 +309,7 @@ def known_terms(request: Request) -> Response:
     return conditional.Validator.of(content).response(request, {"Content-Type": JSON.content_type}, lambda: content)
 
 
-def _of_result(service: Service, sparql: str, result: results.Result) -> Response:
+def _of_result(service: Service, sparql: str, result: spooled.Result) -> Response:
     """Return the page of a query with its result, which a worker has written as JSON."""
     return page(service, sparql, json.loads(result.read()), cut=result.head.cut)
 
@@ -351,5 +351,5 @@ def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
     uris = (term["value"] for row in terms_of_rows for term in row if term["type"] == "uri")
     iris = dict.fromkeys(uri for uri in uris if uri.startswith(f"{service.store.base_iri}id/"))
     return unless_limited(
-        lambda: service.on_current(lambda now: names.labels(partial(service.run, now), list(iris)[:_NAMED])), {}
+        lambda: service.on_current(lambda now: typed_names.labels(partial(service.run, now), list(iris)[:_NAMED])), {}
     )

@@ -48,7 +48,7 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import guard, jobs, seats
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.evaluation import graphs, plan, write
-from jixiao.server.query.results import Result
+from jixiao.server.query.spooled import Result
 from jixiao.server.settings import Settings
 
 MAX_WORDS = 300

@@ -5,7 +5,7 @@ asking.py       the entry: all of the following, in order
 lexicon.py      values, known words and unknown passages of a question
 question.py     the question taken apart, by the lexicon and the modules of the next four lines
 values.py       typed values, among them figures
-names.py        names of things; english.py (with dictionary.py) finds those that are in English
+named_things.py names of things; english.py (with dictionary.py) finds those that are in English
 senses.py       each meaning of a name
 asked.py        the noun that is asked for
 covering.py     what rows of the answer are, and the view that covers all slots, with its parameters

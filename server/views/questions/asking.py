@@ -14,7 +14,7 @@ from jixiao.ontology.places import long_name, places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
-from jixiao.server.views import names as view_names, view_files
+from jixiao.server.views import typed_names, view_files
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import outermost, region_codes
 from jixiao.server.views.questions import (
@@ -22,7 +22,7 @@ from jixiao.server.views.questions import (
     explanation,
     following,
     known,
-    names,
+    named_things,
     record,
     remarks,
 )
@@ -67,7 +67,7 @@ class Reader:
         A question about a region from which there is no filing gives a reading without a fit (a view with its
         parameters). Raises ParameterError for a question that is empty or too long, and what the index raises.
         """
-        question, reading = self._read(typed, names.Finder(graph, self._base_iri), answers)
+        question, reading = self._read(typed, named_things.Finder(graph, self._base_iri), answers)
         return Reading(typed, explanation.not_understood(question)) if question.is_elsewhere else reading
 
     def read(self, typed: str, graph: Index, answers: Rows, after: str = "") -> Reading:
@@ -85,14 +85,14 @@ class Reader:
             raise ParameterError(
                 f"接着问的最多 {_MOST_TURNS} 句，请重新问。", f"At most {_MOST_TURNS} questions follow; ask anew."
             )
-        finder = names.Finder(graph, self._base_iri)
+        finder = named_things.Finder(graph, self._base_iri)
         if before and (found := self._joined(typed, self.read(before, graph, answers), finder, answers)):
             return replace(found, whole=f"{before}{THEN}{typed}", notes=(noted("followed", before), *found.notes))
         question, reading = self._read(typed, finder, answers)
         return self._completed(typed, question, reading, finder, answers)
 
     def _completed(
-        self, typed: str, question: Question, reading: Reading | None, finder: names.Finder, answers: Rows
+        self, typed: str, question: Question, reading: Reading | None, finder: named_things.Finder, answers: Rows
     ) -> Reading:
         """Complete the reading of a question by its words alone (`reading`, None without any); return the final one.
 
@@ -128,7 +128,7 @@ class Reader:
         one = known.page_of(named.fit, named.rows[0], self._named["project"], self._base_iri)
         return replace(refused, notes=(said,), beside=one if len(named.rows) == 1 else named.fit)
 
-    def _joined(self, typed: str, before: Reading, finder: names.Finder, answers: Rows) -> Reading | None:
+    def _joined(self, typed: str, before: Reading, finder: named_things.Finder, answers: Rows) -> Reading | None:
         """Return the reading of a question that continues the question read as `before`.
 
         None if the question is complete by itself, or if the two do not join.
@@ -166,22 +166,22 @@ class Reader:
             rows = few(fit, answers) if fit.pattern.rows == "project" and following.points(question, "one") else ()
         return self._record(of_page, None, answers, known.Subject(fit, (), rows[:1]))
 
-    def _unknown(self, fit: covering.Fit, finder: names.Finder) -> Bilingual | None:
+    def _unknown(self, fit: covering.Fit, finder: named_things.Finder) -> Bilingual | None:
         """Return a sentence on a value, such as a unit, that a fit has and the dataset has not.
 
         None if there is none.
         """
         for parameter in (each for each in fit.pattern.view.params if each.name in fit.params):
             try:
-                view_names.read_terms(parameter, fit.given[parameter.name], self._base_iri, finder.index)
-            except view_names.AmbiguousError:  # of which readers choose one
+                typed_names.read_terms(parameter, fit.given[parameter.name], self._base_iri, finder.index)
+            except typed_names.AmbiguousError:  # of which readers choose one
                 continue
             except ParameterError:
                 return noted("unvalued", fit.params[parameter.name], parameter.label.zh, parameter.label.en.lower())
         return None
 
     def _unfound(
-        self, question: Question, fit: covering.Fit, finder: names.Finder, answers: Rows
+        self, question: Question, fit: covering.Fit, finder: named_things.Finder, answers: Rows
     ) -> Sequence[covering.Slot]:
         """Return the slots whose words may be wrong, if the answer of a fit has no rows; empty if it has rows.
 
@@ -285,12 +285,12 @@ class Reader:
         Values of the graph are filled in. A view is left out if its examples need other values, or if `answers` gives
         no row for any of them.
         """
-        found = self._examples(names.Finder(graph, self._base_iri), answers, views, {})
+        found = self._examples(named_things.Finder(graph, self._base_iri), answers, views, {})
         return {text: fit.pattern.view.bind(fit.given) for text, fit in found}
 
     def _examples(
         self,
-        finder: names.Finder,
+        finder: named_things.Finder,
         answers: Rows,
         views: Sequence[str],
         own: Mapping[str, str],
@@ -307,7 +307,7 @@ class Reader:
             yield from islice(self._answered(texts, finder, answers), 1)
 
     def _answered(
-        self, texts: Iterable[Bilingual], finder: names.Finder, answers: Rows
+        self, texts: Iterable[Bilingual], finder: named_things.Finder, answers: Rows
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
         """Yield the questions among `texts` whose answer has rows, each with its fit."""
         for text in texts:
@@ -319,7 +319,7 @@ class Reader:
         self,
         typed: str,
         unknown: Iterable[str],
-        finder: names.Finder,
+        finder: named_things.Finder,
         answers: Rows,
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
         """Yield the typed question with each of its `unknown` words replaced by the nearest known word, with its fit.
@@ -337,7 +337,7 @@ class Reader:
         # Without any name or value, what the question is about is lost.
         return (each for each in self._answered(texts, finder, answers) if each[1].slots)
 
-    def _spelt(self, text: str, finder: names.Finder) -> tuple[Question, Question, list[Bilingual]]:
+    def _spelt(self, text: str, finder: named_things.Finder) -> tuple[Question, Question, list[Bilingual]]:
         """Divide a question into parts, as typed and with misspelt names corrected.
 
         Return both, and notes on these names. A misspelt name is one that sounds like a name in use.
@@ -353,7 +353,7 @@ class Reader:
         notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
         return as_typed, question, notes
 
-    def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
+    def _read(self, typed: str, finder: named_things.Finder, answers: Rows) -> tuple[Question, Reading | None]:
         """Return a question divided into its parts, and its reading.
 
         None for the reading if no view answers the question. If the reading needed misspelt names put right, the
@@ -365,7 +365,7 @@ class Reader:
         return (as_typed if reading is None or reading.question is None else reading.question), reading
 
     def _fitted(
-        self, typed: str, question: Question, notes: Sequence[Bilingual], finder: names.Finder, answers: Rows
+        self, typed: str, question: Question, notes: Sequence[Bilingual], finder: named_things.Finder, answers: Rows
     ) -> Reading | None:
         """Return the reading of a question by the view that fits best, None if no view does.
 
@@ -413,7 +413,7 @@ class Reader:
         )
 
 
-def _in_texts(fit: covering.Fit, question: Question, finder: names.Finder, answers: Rows) -> covering.Fit | None:
+def _in_texts(fit: covering.Fit, question: Question, finder: named_things.Finder, answers: Rows) -> covering.Fit | None:
     """Return a fit that searches for words in the full text of projects, instead of in their names.
 
     None if some name has the words, if the text finds nothing either, or if the words surely are a name. It is returned

@@ -14,8 +14,8 @@ from jixiao.ontology.text import folding, wording
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.questions import dictionary
 from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, Stretch, words
-from jixiao.server.views.questions.names import Finder, Mention
-from jixiao.store.index.results import Name
+from jixiao.server.views.questions.named_things import Finder, Mention
+from jixiao.store.index.found import Name
 
 _MOST, _MOST_WORDS = 50, 8  # bodies that a name in English means, and words and values in it
 _SHORTEST_PLACE, _LONGEST_PLACE = 2, 6  # characters of a place's Chinese name

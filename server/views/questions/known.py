@@ -15,7 +15,7 @@ from jixiao.server.views.questions.conclusions import naming
 from jixiao.server.views.questions.covering import Fit, Pattern, Slot
 from jixiao.server.views.questions.explanation import joined, noted
 from jixiao.server.views.questions.lexicon import SEVERAL, group, words
-from jixiao.server.views.questions.names import Finder
+from jixiao.server.views.questions.named_things import Finder
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Rows, few
 from jixiao.server.views.questions.senses import Item

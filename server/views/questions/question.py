@@ -7,9 +7,9 @@ from itertools import groupby, pairwise
 
 from jixiao.ontology.places import opening
 from jixiao.ontology.text import decimals, folding
-from jixiao.server.views.questions import asked, english, names, senses, values
+from jixiao.server.views.questions import asked, english, named_things, senses, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_question, words
-from jixiao.server.views.questions.names import Finder, Mention, is_part, phrased
+from jixiao.server.views.questions.named_things import Finder, Mention, is_part, phrased
 from jixiao.server.views.questions.senses import Item, Sense
 
 _VALUELESS = frozenset(("meaning", "outside", "absent"))
@@ -127,7 +127,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     pieces = lexicon.divide(text, typed)
     mentions, pieces = _named(text, pieces, finder)
     role = _role(pieces)
-    mentions = names.glossed(text, mentions, _outside(pieces, mentions))
+    mentions = named_things.glossed(text, mentions, _outside(pieces, mentions))
     items = [
         senses.carrier(mention, text) or senses.of_field(senses.mentioned(mention, text, role), mention.text, text)
         for mention in mentions
@@ -223,7 +223,7 @@ def _pointing(text: str, named: Iterable[Item | Piece]) -> dict[str, str]:
 def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Mention], list[Piece]]:
     """Return the mentions of names in a text, and the pieces that are in no quoted, printed or spelt name."""
     mentions = list(_quoted(text, finder))
-    mentions += names.indicators(text, _outside(pieces, mentions), finder)
+    mentions += named_things.indicators(text, _outside(pieces, mentions), finder)
     street = re.compile(words()["streets"]["behind"])
     spelt = english.named(text, _outside(pieces, mentions), finder)
     mentions += [each for each in spelt if not each.text.isascii() or not street.match(text, each.end)]

@@ -9,8 +9,8 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text import wording
 from jixiao.ontology.text.wording import any_of
 from jixiao.server.views.questions.lexicon import SEVERAL, Stretch, words
-from jixiao.server.views.questions.names import Mention, is_field, part
-from jixiao.store.index.results import Name
+from jixiao.server.views.questions.named_things import Mention, is_field, part
+from jixiao.store.index.found import Name
 
 # Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
 # to projects, and projects to documents.

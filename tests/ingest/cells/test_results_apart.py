@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.cells.run_together import glued, glued_table, results
+from jixiao.ingest.cells.run_together import glued, glued_results, glued_table
 from jixiao.ingest.rendition import Cell, Row
 
 NATIONAL = ("name", "target", "achieved", "weight", "score", "reason")
@@ -11,9 +11,9 @@ POVERTY = ("name", "weight", "target", "achieved", "score", "reason")
 TRANSFER = ("name", "target", "achieved", "reason")
 
 
-def told(meanings: results.Meanings, text: str) -> dict[str, str] | None:
+def told(meanings: glued_results.Meanings, text: str) -> dict[str, str] | None:
     words = text.split()
-    found = results.row(meanings, words)
+    found = glued_results.row(meanings, words)
     return found and {name: " ".join(words[slice(*span)]) for name, span in found.items()}
 
 
@@ -33,7 +33,7 @@ def told(meanings: results.Meanings, text: str) -> dict[str, str] | None:
         (TRANSFER, "覆盖率 实施站点37个。 本年已完成37个站点。", ["覆盖率", "实施站点37个。", "本年已完成37个站点。"]),
     ],
 )
-def test_words_are_dealt_by_what_they_hold(meanings: results.Meanings, text: str, cells: list[str]) -> None:
+def test_words_are_dealt_by_what_they_hold(meanings: glued_results.Meanings, text: str, cells: list[str]) -> None:
     found = told(meanings, text)
     assert found
     assert [found[name] for name in (*meanings, "reason") if name in found][: len(cells)] == cells
@@ -68,7 +68,7 @@ def rows(text: str) -> list[dict[str, str]]:
     words = text.split()
     return [
         {name: " ".join(words[slice(*span)]) for name, span in cells.items()}
-        for _, _, cells in results.rows(NATIONAL, words)
+        for _, _, cells in glued_results.rows(NATIONAL, words)
     ]
 
 
@@ -87,7 +87,7 @@ def test_a_name_behind_a_reason_is_unsure() -> None:
     assert "reason" not in found[0]
 
 
-def divided(meanings: results.Meanings, text: str) -> list[dict[str, str]]:
+def divided(meanings: glued_results.Meanings, text: str) -> list[dict[str, str]]:
     return [
         {name: text[slice(*span)] for name, span in cells.items()} for cells in glued_table.unparted(meanings, text)
     ]
@@ -113,7 +113,7 @@ def test_cells_run_together_are_divided_if_only_one_division_fits() -> None:
     ],
 )
 @pytest.mark.parametrize("meanings", [NATIONAL, POVERTY])
-def test_cells_with_two_divisions_stay_together(meanings: results.Meanings, text: str) -> None:
+def test_cells_with_two_divisions_stay_together(meanings: glued_results.Meanings, text: str) -> None:
     assert not divided(meanings, text)
 
 
@@ -122,7 +122,7 @@ def test_cells_with_two_divisions_stay_together(meanings: results.Meanings, text
     [("10098.5", [0, 7], ["100", "98.5"]), ("100100", [0, 3, 6], ["100", "100"]), ("100", [0, 3], [])],
 )
 def test_a_sum_of_scores_needs_two_figures(text: str, edges: list[int], found: list[str]) -> None:
-    assert [text[slice(*span)] for span in results.total(NATIONAL, text, edges).values()] == found
+    assert [text[slice(*span)] for span in glued_results.total(NATIONAL, text, edges).values()] == found
 
 
 LINES = """绩效目标完成情况 一级

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.text.names import variants
+from jixiao.ingest.text.variants import variants
 from tests.support.forms import printed
 
 # Two texts of one project.

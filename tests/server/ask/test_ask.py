@@ -16,13 +16,13 @@ from jixiao.server.apps.compare import verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import names, record
+from jixiao.server.views.questions import named_things, record
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.english import bodies_in_english
 from jixiao.server.views.questions.lexicon import tidy, words
-from jixiao.server.views.questions.names import Finder
+from jixiao.server.views.questions.named_things import Finder
 from jixiao.server.views.questions.question import take_apart
-from jixiao.store.index.results import Name
+from jixiao.store.index.found import Name
 from tests.server.ask.meant import Asking, asking_of
 from tests.support.generated import tries
 from tests.support.pages import absent, page
@@ -416,7 +416,7 @@ def test_targets_in_order_are_said_to_differ_in_unit_only_if_they_do(asking: Ask
     ],
 )
 def test_the_words_that_were_typed_are_quoted_without_marks_set_around_them(typed: str, q: str, quoted: str) -> None:
-    assert names.part(typed, q) == quoted
+    assert named_things.part(typed, q) == quoted
 
 
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:

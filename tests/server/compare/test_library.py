@@ -41,7 +41,7 @@ from jixiao.server.apps.compare.verdicts import (
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import Row
-from jixiao.server.views.names import Queried
+from jixiao.server.views.typed_names import Queried
 from jixiao.store import Generation, Store
 from jixiao.store.index.facts import number, sortable
 from tests.server.conftest import BASE, answering

@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.server.errors import QueryError
 from jixiao.server.query.jobs import Head, Job
-from jixiao.server.query.results import Cache, Result, key
+from jixiao.server.query.spooled import Cache, Result, key
 
 JOB = Job("/graph", "http://localhost:8000/", "SELECT * { ?s ?p ?o }", accept="text/csv")
 

@@ -15,10 +15,10 @@ import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.settings import Settings
-from jixiao.server.views.names import AmbiguousError, Names, resolve
+from jixiao.server.views.typed_names import AmbiguousError, Names, resolve
 from jixiao.server.views.view_files import load
 from jixiao.store import Store
-from jixiao.store.index.results import Choice
+from jixiao.store.index.found import Choice
 from tests.server.conftest import BASE, answering, deposit, running
 from tests.support.pages import absent
 from tests.support.writing import commit

@@ -23,11 +23,11 @@ from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.query.binding import QUERIES, bind
 from jixiao.server.views import query_text, view_files
 from jixiao.server.views.answers import Column, Row
-from jixiao.server.views.names import MANY, AmbiguousError
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.query_text import Asked, order_by
+from jixiao.server.views.typed_names import MANY, AmbiguousError
 from jixiao.store import Store
-from jixiao.store.index.results import Name
+from jixiao.store.index.found import Name
 from tests.server.conftest import answering, graph_of
 from tests.support.pages import absent
 

@@ -12,7 +12,7 @@ from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, UnsupportedShapeError
-from jixiao.shapes.place import shown
+from jixiao.shapes.locating import shown
 from tests.support.generated import tries
 from tests.support.pyshacl_judge import Judge
 

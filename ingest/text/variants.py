@@ -25,7 +25,7 @@ from jixiao.ingest.text.flow import Flow
 from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.wording import Wording
 
-_WORDING = Wording("jixiao.ingest.text", "names.toml")
+_WORDING = Wording("jixiao.ingest.text", "variants.toml")
 _RE = _WORDING.patterns
 PARTICLES = frozenset(["", *_WORDING.words("particles")])
 COUNTING = frozenset(_WORDING.text("counting"))

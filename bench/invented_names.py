@@ -1,4 +1,4 @@
-"""Name the bodies and the documents of invented filings; names.toml has their parts.
+"""Name the bodies and the documents of invented filings; invented_names.toml has their parts.
 
 Documents come from one list, of which filings cite a few often and most seldom.
 """
@@ -9,7 +9,9 @@ from pathlib import Path
 from random import Random
 
 YEARS = range(2019, 2025)
-_NAMES: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
+_NAMES: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("invented_names.toml").read_text(encoding="utf-8")
+)
 _NUMBERS = 1500
 _MISSION_RANK = 16
 """Place of the mission's number among the most cited: some three dozen of 10,000 projects cite it."""

@@ -29,8 +29,8 @@ from jixiao.server.views.parameters import (
     split,
 )
 from jixiao.shapes import catalogue
+from jixiao.store.index.found import Choice, Name
 from jixiao.store.index.index import Index
-from jixiao.store.index.results import Choice, Name
 
 MANY = 100
 """Most things that one typed name may mean."""

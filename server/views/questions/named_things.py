@@ -31,8 +31,8 @@ from jixiao.server.views.questions.lexicon import (
     is_question,
     words,
 )
+from jixiao.store.index.found import How, Name
 from jixiao.store.index.index import Index
-from jixiao.store.index.results import How, Name
 
 KINDS = ("org", "basis", "project", "indicator", "place")
 _INSIDE_CODE = re.compile(r"^([^\W\d]+)\n(?!\1)[^\W\d]*\1[^\W\d]*[\[(〔]?\d{4}\D?\d+号$")

@@ -116,7 +116,7 @@ def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None)
 
 
 @dataclass(frozen=True)
-class Place:
+class Locator:
     """A locator of findings in one document: its graph, and the function that looks up cells in its ledger."""
 
     data: Data
