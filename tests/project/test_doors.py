@@ -105,7 +105,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("trailer", "sent"): f"{_CONNECTIONS}:test_what_is_beside_a_body_has_an_end",
     **{(name, "memory"): _MEMORY for name in ("page", "view", "sparql", "ask", "search", "compare", "reconcile")},
     **{(name, "each"): _LINE for name in ("ask", "search", "compare", "reconcile")},
-    ("view", "unpacked"): "server/views/test_page_sizes.py:test_rows_that_do_not_fit_are_a_link_away",
+    ("view", "unpacked"): "server/views/test_page_sizes.py:test_a_page_of_the_longest_names_is_short",
     ("sparql", "each"): f"{_POOL}:test_a_line_that_is_full_says_so_and_patience_ends",
     ("check", "memory"): _BOMBS,
     ("check", "unpacked"): _BOMBS,

@@ -4,9 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from html import unescape
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
 from zlib import crc32
 
 import httpx
@@ -75,8 +73,8 @@ def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, fille
 
 
 @pytest.fixture(scope="module")
-def site(eventful: Store, serving: Serve) -> Iterator[httpx.Client]:
-    with serving(Settings(store=eventful.path, quick_seats=1, heavy_seats=1)) as client:
+def site(eventful: Store, serve: Serve) -> Iterator[httpx.Client]:
+    with serve(Settings(store=eventful.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 
 
@@ -160,32 +158,3 @@ def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(site: httpx.Client
     assert crawl.broken == []
     assert everything(eventful) <= crawl.seen
     assert used - NAMED_OTHERWISE <= crawl.seen
-
-
-@pytest.mark.judge  # test_export_site.py follows every link of a site that is written to files
-def test_every_link_on_the_pages_leads_somewhere_and_together_they_reach_everything(
-    site: httpx.Client, eventful: Store
-) -> None:
-    crawl = Crawl(["/"])
-    ids: dict[str, set[str] | None] = {}
-    reached: set[str] = set()
-    for link in crawl:
-        address, fragment = urldefrag(link)
-        if address not in ids:
-            answer = site.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
-            ids[address] = set(re.findall(r' id="([^"]+)"', answer.text))
-            if answer.status_code == 410 and f"{BASE}{address[1:]}" in gone(eventful):
-                ids[address] = None
-            elif answer.status_code != 200:
-                crawl.broken.append(f"{address} {answer.status_code}")
-            reached.add(urlsplit(str(answer.url)).path)
-            for href in re.findall(r'<a (?![^>]*(?:nofollow|hreflang))[^>]*?href="([^"]+)"', answer.text):
-                crawl.add(
-                    urljoin(str(answer.url.copy_with(fragment=None)), unescape(href)).partition(str(site.base_url))[2]
-                )
-        places = ids[address]
-        if fragment and places is not None and fragment not in places:
-            crawl.broken.append(f"{link} has no such place")
-    assert crawl.broken == []
-    pages = {urldefrag(iri)[0].removeprefix(BASE) for iri in everything(eventful) if "/id/" in iri}
-    assert {f"/doc/{path.removeprefix('id/')}" for path in pages} <= reached

@@ -1,13 +1,9 @@
 """/sparql over HTTP: mistakes, limits, large results, which come whole or not, and what strangers try."""
 
-import http.client
 import resource
-import select
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import psutil
@@ -18,7 +14,6 @@ from jixiao.store import Store
 from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve
 from tests.support.blackbox.wire import Server
-from tests.support.clock import Clock, until
 from tests.support.pages import absent
 
 JSON = {"Accept": "application/sparql-results+json"}
@@ -57,21 +52,6 @@ def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: h
     assert response.json()["detail_zh"]
     assert ("retry-after" in response.headers) == (status == 503)
     assert bindings(ask(client, CITED)) == [{"b": "http://localhost:8000/id/basis/fldlhlcahtirw-2009-97"}]
-
-
-def test_views_and_health_do_not_wait_behind_a_query(store: Store, listen: Serve) -> None:
-    with listen(Settings(store=store.path, query_timeout=120, quick_seats=1, heavy_seats=1)) as client:
-        runaway = http.client.HTTPConnection(client.base_url.host, client.base_url.port)
-        runaway.request("GET", f"/sparql?{urlencode({'query': RUNAWAY})}")
-        time.sleep(0.3)
-        clock = Clock()
-        assert client.get("/health").status_code == 200
-        assert client.get("/views/projects").status_code == 200
-        assert clock.seconds() < 4
-        answers = select.poll()  # which takes descriptors above 1023, too
-        answers.register(runaway.sock, select.POLLIN)
-        assert not answers.poll(0), "it has no answer yet"
-        runaway.close()
 
 
 def test_people_get_a_form_a_table_and_their_mistakes_beside_the_query(client: httpx.Client) -> None:
@@ -204,13 +184,6 @@ def test_a_large_result_comes_whole(streaming: httpx.Client) -> None:
 def test_a_limit_refuses_the_result_and_the_server_goes_on(streaming: httpx.Client) -> None:
     for media_type in ("text/csv", "text/csv", "application/sparql-results+xml"):
         assert streaming.get("/sparql", params={"query": LARGER}, headers={"Accept": media_type}).status_code == 503
-    assert streaming.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-
-
-def test_a_client_that_leaves_frees_the_seat(streaming: httpx.Client) -> None:
-    with streaming.stream("GET", "/sparql", params={"query": LARGE}, headers=CSV) as answer:
-        next(answer.iter_raw())
-    until(lambda: 'jixiao_seats_busy{lane="heavy"} 0' in streaming.get("/metrics").text, 20)
     assert streaming.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import lxml.html
 import pytest
 
 from jixiao.server.linked_data import kinds
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
-from jixiao.server.views.published import ROWS
 from jixiao.store import Store
 from tests.server.conftest import BASE, filed, running
 
@@ -58,14 +56,3 @@ def test_a_page_of_the_longest_names_is_short(client: httpx.Client, path: str) -
     )
     assert page.status_code == 200
     assert len(page.content) <= LARGEST_PAGE
-
-
-def test_rows_that_do_not_fit_are_a_link_away(client: httpx.Client) -> None:
-    rows, path, pages = [], "/doc/project?lang=zh", 0
-    while path:
-        pages += 1
-        shown = lxml.html.fromstring(client.get(path, headers={"Accept": "text/html"}).text)
-        rows += shown.xpath("//table[@class='rows']/tbody/tr/td[1]/a/@href")
-        path = next(iter(shown.xpath("//nav[@class='pager'][1]/a[@rel='next']/@href")), "")
-    assert len(rows) == len(set(rows)) == NUMBER
-    assert pages == NUMBER // ROWS

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from rdflib import Graph, Literal, URIRef
-from rdflib.plugins.stores.sparqlconnector import SPARQLConnector
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import (
     CSV,
@@ -80,20 +79,6 @@ def test_sparqlwrapper_reads_graphs(form: str, server: Server) -> None:
     assert Literal(NUMBER) in set(graph.objects())
 
 
-def test_sparqlwrapper_asks_for_a_dataset(server: Server, names: dict[str, str]) -> None:
-    client = wrapper(server, "SELECT ?s { ?s a <https://w3id.org/jixiao/ontology#SourceDocument> }", JSON)
-    client.addDefaultGraph(names["g2"])
-    [row] = client.queryAndConvert()["results"]["bindings"]
-    assert row["s"]["value"] == names["s2"]
-
-
-def test_sparqlwrapper_is_told_of_a_mistake(server: Server) -> None:
-    from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
-
-    with pytest.raises(QueryBadFormed):
-        wrapper(server, "SELECT * {", JSON).query()
-
-
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
 def test_rdflib_store(method: str, form: str, server: Server) -> None:
@@ -116,22 +101,11 @@ def test_rdflib_store_over_a_named_graph(server: Server, names: dict[str, str]) 
     assert [str(row[0]) for row in sources] == [names["s1"]]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
-def test_rdflib_connector(method: str, server: Server, names: dict[str, str]) -> None:
-    connector = SPARQLConnector(f"{server.url}/sparql", method=method)
-    assert connector.query("ASK { ?s ?p ?o }", default_graph=names["g1"]).askAnswer is True
-    assert Literal(NUMBER) in set(connector.query(BASIS).graph.objects())
-
-
 def test_rdflib_service(server: Server) -> None:
     """Another engine that asks ours by SERVICE."""
     pattern = "{ ?b <https://w3id.org/jixiao/ontology#documentNumber> ?number }"
     query = f"SELECT ?number {{ SERVICE <{server.url}/sparql> {pattern} }}"
     assert NUMBER in {str(row[0]) for row in Graph().query(query)}
-
-
-def test_rdflib_reads_the_description(server: Server) -> None:
-    assert len(Graph().parse(f"{server.url}/sparql")) > 10
 
 
 CURLS = {

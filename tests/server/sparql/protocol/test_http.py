@@ -17,7 +17,6 @@ TRIPLES = (
 )
 HUGE = "SELECT ?a ?b ?c ?d ?e ?f { ?a ?b ?c . ?d ?e ?f }"
 JSON = "application/sparql-results+json"
-ADDRESSES = ["/sparql?query=ASK%7B%7D", "/sparql", "/views", "/health", "/nowhere", "/sparql?query=%FF", "/ontology"]
 
 
 def ask(server: Server, query: str = COUNT, method: str = "GET", **headers: str) -> Answer:
@@ -57,12 +56,6 @@ def test_vary_names_both_negotiations(query: str, asked: str | None, server: Ser
 def test_graphs_and_pages_are_packed_too(server: Server) -> None:
     for accept in ("text/turtle", "application/n-triples", "text/html"):
         assert ask(server, TRIPLES, Accept=accept, Accept_Encoding="gzip").headers.get("content-encoding") == "gzip"
-
-
-def test_head_of_what_is_packed(server: Server) -> None:
-    get, head = (ask(server, MANY, method, Accept_Encoding="gzip") for method in ("GET", "HEAD"))
-    assert head.headers.get("content-encoding") == get.headers.get("content-encoding") == "gzip"
-    assert head.body == b""
 
 
 def test_head_leaves_nothing_on_the_connection(server: Server) -> None:
@@ -159,37 +152,6 @@ def test_what_changes_by_itself_is_never_kept(call: str, server: Server) -> None
     assert answers[0].body != answers[1].body
     assert all("etag" not in answer.headers for answer in answers)
     assert ask(server, f"SELECT ({call} AS ?x) {{}}", If_None_Match="*").status == 200
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_preflight(method: str, server: Server) -> None:
-    answer = server.request(
-        "OPTIONS",
-        "/sparql",
-        {
-            "Origin": "https://x.example",
-            "Access-Control-Request-Method": method,
-            "Access-Control-Request-Headers": "content-type,accept,x-requested-with",
-        },
-    )
-    assert answer.status in (200, 204)
-    assert answer.headers.get("access-control-allow-origin") in ("*", "https://x.example")
-    assert {"get", "post"} <= answer.tokens("access-control-allow-methods")
-    allowed = answer.tokens("access-control-allow-headers")
-    assert "*" in allowed or {"content-type", "accept", "x-requested-with"} <= allowed
-    assert int(answer.headers.get("access-control-max-age", "0")) >= 60
-    assert "access-control-allow-credentials" not in answer.headers
-    assert answer.body == b""
-
-
-@pytest.mark.parametrize(
-    "origin", ["https://x.example", "null", "http://localhost:3000", "https://例子.example".encode().decode("latin-1")]
-)
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_any_page_may_read_any_answer(address: str, origin: str, server: Server) -> None:
-    answer = server.request("GET", address, {"Origin": origin})
-    assert answer.headers.get("access-control-allow-origin") == "*"
-    assert "access-control-allow-credentials" not in answer.headers
 
 
 def test_validators_are_shown_to_scripts(server: Server) -> None:
