@@ -198,7 +198,8 @@ def test_all_forms_of_a_page_say_the_same(path: str, client: httpx.Client) -> No
     assert len(graphs[0]) > 8
     assert all(graph == graphs[0] for graph in graphs)
     # A reader that did not write it.
-    assert len(Graph().parse(data=client.get(f"{path}.rdf").content, format="xml")) == len(graphs[0])
+    for suffix, form in (("rdf", "xml"), ("ttl", "turtle"), ("nt", "nt")):
+        assert len(Graph().parse(data=client.get(f"{path}.{suffix}").content, format=form)) == len(graphs[0])
 
 
 NODES = st.sampled_from(
