@@ -1,6 +1,5 @@
 """Chips: the conditions in an address of a view, each to take away or to change, and others to add."""
 
-import re
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
@@ -118,23 +117,6 @@ def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client: httpx.Cli
 def browser(listener: httpx.Client) -> Iterator[Page]:
     with browsers.chromium() as running:
         yield running.new_page(base_url=str(listener.base_url), java_script_enabled=False, locale="zh-CN")
-
-
-@pytest.mark.debian
-@browsers.needs_chromium
-def test_chips_open_and_lead_on_without_a_script(browser: Page) -> None:
-    browser.goto("/views/projects?year=2022&lang=zh")
-    browser.locator(".chip summary").click()
-    browser.locator(".chip .panel").get_by_role("link", name="2023").click()
-    assert re.search(r"[?&]year=2023(&|$)", browser.url)
-    browser.locator(".chips .add summary").click()
-    browser.locator(".chips .add").get_by_label("地区之外").fill("闵行区")
-    browser.locator(".chips .add").get_by_role("button").click()
-    assert "year=2023" in browser.url
-    assert browser.locator(".chip").count() == 2
-    browser.get_by_label("去掉条件 闵行区").click()
-    assert not re.search(r"[?&]outside=", browser.url)
-    assert browser.locator(".chip").count() == 1
 
 
 @pytest.mark.debian

@@ -193,17 +193,6 @@ def test_a_province_has_the_projects_of_its_filings_and_their_sum(view: Callable
     assert sum(within) == len(filed)
 
 
-@pytest.mark.judge
-@needs_filings
-def test_forestry_bureaus_of_two_districts_are_two_bodies(view: Callable[..., dict[str, Any]]) -> None:
-    both = [view("projects", department="林业局", region=region) for region in ("荣昌区", "巴南区")]
-    assert {"重庆市荣昌区林业局", "重庆市巴南区林业局"} <= {each["label"] for each in both[0]["resolved"]}
-    first, second = ({row["project"] for row in answer["rows"]} for answer in both)
-    assert first
-    assert second
-    assert not first & second
-
-
 @pytest.mark.parametrize(("view", "rows"), [("results", 11), ("evaluations", 2), ("execution", 2)])
 def test_a_region_of_self_evaluations_alone_is_known(tmp_path: Path, view: str, rows: int) -> None:
     store = Store.create(tmp_path / "store", BASE)
