@@ -4,13 +4,11 @@ import csv
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import openpyxl
-import pyoxigraph
 import pytest
 import rdflib
 
@@ -155,17 +153,6 @@ def test_a_store_that_is_not_there(run: Run, tmp_path: Path, command: list[str])
     assert "nowhere" in done.stderr
 
 
-def test_exports_are_read_back(run: Run, examples: Path) -> None:
-    quads = run("export", "--store", examples, "--format", "nq").stdout
-    trig = run("export", "--store", examples, "--format", "trig").stdout
-    merged = run("export", "--store", examples, "--format", "ttl").stdout
-    parse, kinds = pyoxigraph.parse, pyoxigraph.RdfFormat
-    whole = set(parse(quads, format=kinds.N_QUADS))
-    assert set(parse(trig, format=kinds.TRIG)) == whole
-    default = {quad.triple for quad in whole if isinstance(quad.graph_name, pyoxigraph.DefaultGraph)}
-    assert {quad.triple for quad in parse(merged, format=kinds.TURTLE)} == default
-
-
 def test_a_reader_that_leaves_is_no_failure(examples: Path) -> None:
     """As in `jixiao export | head -1`: more is written than a pipe holds, and nobody reads on."""
     command = [sys.executable, "-m", "jixiao", "export", "--store", str(examples)]
@@ -181,18 +168,6 @@ def test_an_output_closed_by_the_caller_is_no_failure(examples: Path) -> None:
     command = [sys.executable, "-m", "jixiao", "versions", "--store", str(examples)]
     done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-def test_validate_needs_no_store(run: Run, tmp_path: Path) -> None:
-    for name in ("a.txt", "b.txt"):
-        shutil.copy(SMALL, tmp_path / name)
-    good = run("validate", tmp_path)
-    assert (good.returncode, good.stdout.count("文件可以读入")) == (0, 2)
-    (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
-    bad = run("validate", tmp_path / "bad.txt", SMALL)
-    assert bad.returncode == 1
-    assert "bad.txt" in bad.stdout
-    assert run("validate", tmp_path / "none.txt").returncode == 2
 
 
 def test_views_are_listed_without_a_name(run: Run, examples: Path) -> None:

@@ -84,12 +84,6 @@ def test_target_and_result_stand_side_by_side(run: Run, store: Path) -> None:
     ]
 
 
-def test_without_its_project_an_evaluation_stands_alone_again(run: Run, store: Path) -> None:
-    [filing] = [each.sha16 for each in Store.open(store).sources() if each.projects]
-    assert run("withdraw", filing, "--store", store, "--reason", "误传").returncode == 0
-    assert asked(run, store) == []
-
-
 FINDINGS = f"SELECT ?node ?fault ?said WHERE {{ ?found <{terms.SH_sourceShape}> ?fault ; <{terms.SH_focusNode}> ?node "
 FINDINGS += f'; <{terms.SH_resultMessage}> ?said FILTER(LANG(?said) = "zh" && CONTAINS(STR(?fault), "#Evaluation")) }}'
 
@@ -148,28 +142,3 @@ def test_a_steward_replaces_the_draft_and_compares_the_versions(run: Run, store:
     assert re.search(rf'^\+ <http\S+/id/evaluation/\S+> <{terms.achievedText}> "195册"', compared.stdout, re.MULTILINE)
     counted = run("versions", "--store", store, "--format", "json").stdout
     assert [each["counts"]["evaluations"] for each in json.loads(counted)] == [1, 1, 1]
-
-
-def test_a_lowered_target_is_found(run: Run, store: Path, tmp_path: Path) -> None:
-    lowered, other = changed(tmp_path / "lowered.txt", "≥200册", "≥190册"), tmp_path / "o"
-    assert run("ingest", FILING, lowered, "--store", other).returncode == 0
-    found = f"SELECT ?node WHERE {{ ?found <{terms.SH_sourceShape}> <{terms.SHAPES}#TargetDiffersFromFiling> ; "
-    found += f"<{terms.SH_focusNode}> ?node }}"
-    assert "#e1" in run("query", found, "--store", other, "--format", "csv").stdout
-    assert "#e1" not in run("query", found, "--store", store, "--format", "csv").stdout
-
-
-def test_a_steward_says_which_project_is_meant_and_undoes_it(run: Run, store: Path, tmp_path: Path) -> None:
-    late = changed(tmp_path / "late.txt", "2023年度", "2024年度")
-    assert run("ingest", late, "--store", store).returncode == 0
-    [evaluation] = [iri for each in Store.open(store).sources() for iri in each.evaluations if "/2024/" in iri]
-    assert len(asked(run, store)) == 4
-    said = run(
-        "registry", "correct", evaluation, "jx:evaluates", "古籍修复", "--store", store, "--reason", "跨年的项目"
-    )
-    assert said.returncode == 0, said.stderr
-    assert len(asked(run, store)) == 8
-    done = run("registry", "undo", "1", "--store", store, "--reason", "误记")
-    assert done.returncode == 0, done.stderr
-    assert len(asked(run, store)) == 4
-    assert run("check", "--store", store).returncode == 0

@@ -161,13 +161,7 @@ def test_a_path_that_is_not_there(run: Run, tmp_path: Path, missing: str) -> Non
     assert done.returncode == 2
     assert "nowhere" in done.stderr
     assert not (tmp_path / "s").exists()
-
-
-def test_a_folder_without_files(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "folder").mkdir()
-    done = run("ingest", tmp_path / "folder", "--store", tmp_path / "s")
-    assert done.returncode == 2
-    assert "没有文件" in done.stderr
+    assert run("validate", tmp_path / missing).returncode == 2
 
 
 def test_another_base_is_refused(run: Run, tmp_path: Path) -> None:
@@ -283,29 +277,12 @@ def test_addresses_come_and_go_with_their_source_and_leave_the_checksum(
     sha16 = Store.open(store).sources()[0].sha16
     assert run("reread", sha16, "--store", store).returncode == 0
     assert named(store, run) == before
-    project = next(iter(Store.open(store).sources()[0].projects))
-    for form in ("json", "csv"):
-        shown = run("view", "project", f"project={project}", "--store", store, "--format", form).stdout
-        assert "https://h.example/a" in shown
-        assert "sourceAddress" in shown
     assert run("withdraw", sha16, "--store", store, "--reason", "误传").returncode == 0
     assert named(store, run) == []
     assert run("ingest", FILING, "--store", store).returncode == 0
     assert named(store, run) == []
     assert run("check", "--store", store).returncode == 0
     assert checksum(store) == checksum(first)
-
-
-@pytest.mark.judge
-def test_equal_files_are_one_source_with_the_addresses_of_both(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for name in "ab":
-        shutil.copy(FILING, folder / f"{name}.txt")
-        (folder / f"{name}.txt.url").write_text(f"https://h.example/{name}", "utf-8")
-    assert run("ingest", folder, "--store", tmp_path / "s").returncode == 0
-    [record] = Store.open(tmp_path / "s").sources()
-    assert [each.address for each in record.origins] == ["https://h.example/a", "https://h.example/b"]
 
 
 TITLED = """{place}项目支出绩效目标申报表

@@ -319,12 +319,3 @@ def test_a_decision_sleeps_while_its_source_is_withdrawn(run: Run, store: Path, 
     assert checksum(store) == decided
     logged = run("registry", "log", "--store", store).stdout
     assert [event in logged for event in ("撤回 withdrawn", "恢复 restored", "预算科")] == [True] * 3
-
-
-def test_a_decision_about_a_thing_that_is_gone_is_told(run: Run, store: Path, project: str) -> None:
-    decide(run, store, "correct", project, "年度资金申请总额", "12345.5")
-    sha16 = next(record.sha16 for record in Store.open(store).sources() if project in record.projects)
-    run("withdraw", sha16, "--store", store, "--reason", "误传")
-    listed = run("registry", "list", "--store", store)
-    assert re.search(r"registry\.ttl:\d+: ", listed.stderr)
-    assert re.search(r"registry\.ttl:\d+: ", run("ingest", FILINGS[1], "--store", store).stderr)

@@ -276,22 +276,8 @@ class TestOnApache:
             assert got.status_code == 404
 
 
-def test_a_failed_export_says_so_once(
+def test_an_export_starts_no_process_and_ends_at_the_first_failure_which_it_tells_once(
     examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def refuse(_site: _Site, address: Address) -> None:
-        await asyncio.sleep(0)
-        raise SiteError(address.path)
-
-    monkeypatch.setattr("jixiao.static_site.site._keep", refuse)
-    with pytest.raises(SiteError):
-        write_site(Store.open(examples), tmp_path / "site")
-    gc.collect()
-    assert not caplog.records
-
-
-def test_an_export_starts_no_process_and_ends_at_the_first_failure(
-    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Address] = []
 
@@ -306,6 +292,8 @@ def test_an_export_starts_no_process_and_ends_at_the_first_failure(
     with pytest.raises(SiteError):
         write_site(Store.open(examples), tmp_path / "site")
     assert len(asked) == 2
+    gc.collect()
+    assert not caplog.records
 
 
 def test_both_languages_are_written_and_the_switch_links_files(address: str) -> None:

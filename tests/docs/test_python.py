@@ -6,7 +6,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def test_the_code_prints_what_the_page_says(
 
 @pytest.mark.judge
 @pytest.mark.parametrize("part", PARTS)
-def test_the_page_works_in_a_folder_with_nothing_but_what_make_run_makes(
+def test_the_configuration_starts_the_tools_over_what_make_run_makes(
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import mcp
@@ -56,10 +55,6 @@ def test_the_page_works_in_a_folder_with_nothing_but_what_make_run_makes(
     monkeypatch.setattr(serving, "serve", lambda store, port: None)  # its port is fixed, and may be taken
     demo.demo(store=None, port=8000)
     command = [sys.executable, "-m", "jixiao"]
-    pieces = PIECE.findall(PARTS[part])
-    script = [sys.executable, "-c", "\n".join(piece for piece, _ in pieces)]
-    said = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    assert said == "".join(prints for _, prints in pieces)
     [configuration] = re.findall(r"^```json\n(.*?)^```", PARTS[part], re.MULTILINE | re.DOTALL)
     named = json.loads(configuration)["mcpServers"]["jixiao"]
     assert named["command"] == "jixiao"

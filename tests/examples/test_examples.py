@@ -105,18 +105,6 @@ def test_document_numbers_in_any_bracket_are_read(rows: Rows) -> None:
     assert {row["number"] for row in rows(HERE / "numbers.rq")} == NUMBERS
 
 
-def test_the_missions_question(store: Path, run: Run) -> None:
-    answer = json.loads(
-        run("view", "--store", store, "projects-citing", "number=松委发【2009】97 号", "--format", "json").stdout
-    )
-    assert [(row["name"], row["amount"], row["line"]) for row in answer["rows"]] == [
-        ("业务培训", 400_000, 423),
-        ("政协会议", 390_000, 550),
-        ("政协委员工作", 1_472_000, 680),
-    ]
-    assert {row["department"] for row in answer["rows"]} == {CPPCC}
-
-
 def test_no_line_is_unread(store: Path) -> None:
     opened = Store.open(store)
     unread = [

@@ -68,20 +68,6 @@ def test_corrected_file_replaces_the_first(store: Store, folder: Path, filing: s
     assert live(store) == {"a2.txt"}
 
 
-def test_partial_overlap_is_refused_and_nothing_is_lost(store: Store, folder: Path, filing: str) -> None:
-    both = filing + "\n" + filing[filing.index("\n财政") + 1 :].replace("古籍修复", "方志出版")
-    (folder / "both.txt").write_text(both, encoding="utf-8")
-    assert statuses(ingest([folder / "both.txt"], store)) == {"both.txt": "added"}
-    before = lines(store)
-    outcomes = ingest([folder / "a.txt", folder / "b.txt"], store)
-    assert statuses(outcomes) == {"a.txt": "refused", "b.txt": "added"}
-    (note,) = outcomes[0].notes
-    assert "both.txt" in note
-    assert "a.txt" in note
-    assert live(store) == {"both.txt", "b.txt"}
-    assert lines(store) != before
-
-
 def test_file_that_cannot_be_opened_is_named(store: Store, folder: Path) -> None:
     (folder / "gone.txt").symlink_to(folder / "nowhere")
     outcomes = ingest([folder / "a.txt", folder / "gone.txt"], store)

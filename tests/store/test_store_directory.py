@@ -137,14 +137,6 @@ def test_threads_share_one_handle(store):
     assert len(set(map(id, seen))) == 1
 
 
-def test_three_graphs_are_kept(store, make_deposit):
-    for name in "甲乙丙丁":
-        commit(store, make_deposit(f"{name}.txt", [name]))
-    assert generations_of(store) == ["000001", "000002", "000003", "000004"]
-    assert not any((store.path / "generations" / "000001" / gone).exists() for gone in ("graph", "index"))
-    assert (store.path / "generations" / "000002" / "graph").is_dir()
-
-
 @pytest.mark.parametrize("text", ["", "nonsense", "000009", "../../etc", "世代"])
 def test_a_broken_current_says_what_to_do(store, text):
     commit(store)

@@ -265,21 +265,6 @@ def test_a_missing_index_is_reported(tmp_path, at_once):
         store.current().index.search("业务培训")
 
 
-def test_any_form_of_a_number_finds_its_document(at_once):
-    index = at_once.current().index
-    for typed in (
-        "甲府发〔2009〕97号",
-        "甲府发（2009）97号",
-        "甲府发[2009]97 号",
-        "甲府發【２００９】９７號",
-        "谁引用了甲府发〔2009〕97号？",
-    ):
-        assert [hit.label for hit in index.search(typed).documents] == ["甲府发〔2009〕97号"], typed
-    (other, *_) = index.near("basis", "甲府发〔2010〕97号")
-    assert (other.label, other.how) == ("甲府发〔2009〕97号", "near")
-    assert index.search("甲府发〔2010〕97号").near[0].label == "甲府发〔2009〕97号"
-
-
 def test_a_number_that_nobody_has_is_compared_with_numbers_alone(tmp_path, make_deposit):
     store = Store.create(tmp_path / "store", BASE)
     generation = commit(store, make_deposit("a.txt", ["业务培训"], body="甲府发〔2011〕97号"))

@@ -45,7 +45,9 @@ def test_every_version_is_known_newest_first(made):
         assert record.statistics.classes[terms.Project].entities == record.manifest.counts.projects
         assert len(record.live_sources) == record.manifest.counts.sources
         assert [dump.name for dump in record.dumps] == [N_QUADS, TURTLE]
-        content = gzip.decompress((record.path / N_QUADS).read_bytes())
+        packed = (record.path / N_QUADS).read_bytes()
+        assert packed[3:8] == bytes(5), "neither a name nor a time"
+        content = gzip.decompress(packed)
         assert hashlib.sha256(content).hexdigest() == record.dumps[0].content_sha256
         assert nquads.hash_of_lines(content.splitlines(keepends=True)).checksum == record.manifest.checksum
 

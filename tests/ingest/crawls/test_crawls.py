@@ -133,17 +133,6 @@ def test_damaged_records_are_refused_by_name_and_nothing_else_is_lost(write: Wri
     assert [each.status for each in outcomes.values()].count("added") == 1
 
 
-@pytest.mark.judge
-def test_a_record_that_is_refused_in_another_process_costs_itself_alone(
-    write: Write, store: Store, filing: str
-) -> None:
-    good, bad = Crawl(), Crawl()
-    good.page(f"{SITE}/a.txt", filing)
-    bad.page(f"{SITE}/b.doc", b"text", Content_Encoding="br")
-    outcomes = ingest([write(good, "a.warc.gz"), write(bad, "b.warc.gz")], store, jobs=2)
-    assert sorted(each.status for each in outcomes) == ["added", "refused"]
-
-
 def test_attachments_may_be_zips_and_an_archive_a_wacz(tmp_path: Path, store: Store, filing: str) -> None:
     crawl, path = Crawl(), tmp_path / "crawl.wacz"
     crawl.page(f"{SITE}/all.zip", zipped(("甲/a.txt", filing)))

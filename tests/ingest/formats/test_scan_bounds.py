@@ -126,12 +126,6 @@ def test_what_is_large_is_read_or_refused_in_bounded_memory(name: str) -> None:
     assert "程序出错" not in said
 
 
-@pytest.mark.judge
-def test_forms_within_forms_do_not_multiply() -> None:
-    with pytest.raises(UnreadableError, match=r"图形.*forms"):
-        read(hostile_scans.forms(40))
-
-
 @needs_engine
 def test_pictures_of_any_tones_are_dark_on_white() -> None:
     from jixiao.ingest.scan import pictures
