@@ -6,18 +6,15 @@ stand; projects without any are there, too. Left out on purpose: years, dates, m
 """
 
 import json
-import os
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from test_seeds import HERE, SEEDS
 
 from jixiao.ingest.extract import extract
 from jixiao.ingest.readers import read
 
-HERE = Path(__file__).parent
-SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
 WANTED: dict[str, dict[str, list[dict[str, Any]]]] = json.loads((HERE / "figures.json").read_text(encoding="utf-8"))
 Said = tuple[int, int, str, str, str | None, float | None, float | None, str | None]
 

@@ -4,20 +4,14 @@ No reader is involved. What looks at the filings is skipped where they are absen
 """
 
 import hashlib
-import json
-import os
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from test_seeds import KEYS, SEEDS
 
 from jixiao.ontology.identity import key as folded
-
-HERE = Path(__file__).parent
-SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
-KEYS = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("key/*.json"))]
 
 
 def test_key_has_every_project_and_indicator_and_adds_up() -> None:

@@ -353,14 +353,8 @@ def of_grown(grown: Store) -> Iterator[httpx.Client]:
         yield answering
 
 
-@pytest.fixture
-def serve() -> Serve:
-    """Starts another application, for a block."""
-    return running
-
-
 @pytest.fixture(scope="session")
-def serving() -> Serve:
+def serve() -> Serve:
     """Return a function that serves settings for a block in this process, with a client."""
     return running
 
@@ -382,12 +376,6 @@ def browser() -> Iterator[Browser]:
 def own(tmp_path: Path, filled: Callable[[Path], Store]) -> Store:
     """A store with both documents that a test may change."""
     return filled(tmp_path / "store")
-
-
-@pytest.fixture
-def fill(filled: Callable[[Path], Store]) -> Callable[[Path], Store]:
-    """Puts both documents into the store at a path."""
-    return filled
 
 
 @pytest.fixture(scope="session")

@@ -210,8 +210,8 @@ def test_a_field_of_a_project_is_stated_or_said_not_to_be_read(asking: Asking, l
         )
 
 
-def test_a_server_reads_all_rows_of_a_page(serving: Serve, examples: Path) -> None:
-    with serving(Settings(store=examples)) as client:
+def test_a_server_reads_all_rows_of_a_page(serve: Serve, examples: Path) -> None:
+    with serve(Settings(store=examples)) as client:
         for q in ("外事交流管理的指标和目标有哪些", "List the indicators and targets of 外事交流管理."):
             answer = client.get("/ask", params={"q": q, "format": "json"}).json()
             assert len(answer["rows"]) > 20

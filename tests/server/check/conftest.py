@@ -35,9 +35,9 @@ def settings(store: Store) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def here(settings: Settings, room: Path, serving: Serve) -> Iterator[httpx.Client]:
+def here(settings: Settings, room: Path, serve: Serve) -> Iterator[httpx.Client]:
     """A client of an application that checks files."""
-    with serving(settings) as client:
+    with serve(settings) as client:
         yield client
 
 

@@ -207,8 +207,8 @@ def test_no_other_method_is_taken(here: httpx.Client, method: str) -> None:
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
 
 
-def test_a_site_that_checks_no_files_says_so(settings: Settings, serving: Serve, faulty: bytes) -> None:
-    with serving(settings.model_copy(update={"check": False})) as closed:
+def test_a_site_that_checks_no_files_says_so(settings: Settings, serve: Serve, faulty: bytes) -> None:
+    with serve(settings.model_copy(update={"check": False})) as closed:
         answer = closed.get("/check?lang=en", headers=HTML)
         assert answer.status_code == 404
         assert "does not check files" in answer.text
@@ -227,10 +227,10 @@ def test_time_is_limited(
     settings: Settings,
     room: Path,
     left: Callable[[], list[str]],
-    serving: Serve,
+    serve: Serve,
 ) -> None:
     endless = "项目名称".encode() * 80_000  # takes minutes to read
-    with serving(settings.model_copy(update={"check_timeout": 0.5})) as hasty:
+    with serve(settings.model_copy(update={"check_timeout": 0.5})) as hasty:
         report = hasty.post("/check?format=json", content=endless).json()
         assert "0.5 s" in report["documents"][0]["refused"][0]
         assert report["fails"]

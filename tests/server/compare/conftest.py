@@ -51,7 +51,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def comparing(years: Store, serving: Serve) -> Iterator[httpx.Client]:
+def comparing(years: Store, serve: Serve) -> Iterator[httpx.Client]:
     """A client of a server over the store."""
-    with serving(Settings(store=years.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=years.path, quick_seats=1, heavy_seats=1)) as client:
         yield client

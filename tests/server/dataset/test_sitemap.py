@@ -78,8 +78,8 @@ def test_robots_may_read_pages_and_not_ask_queries(client: httpx.Client) -> None
     assert not rules.can_fetch("*", "/sparql?query=ASK{}")
 
 
-def test_site_below_a_path_lists_addresses_below_it(serving: Serve, store: Store) -> None:
-    with serving(Settings(store=store.path, access_log="", root_path="/data", quick_seats=1, heavy_seats=1)) as client:
+def test_site_below_a_path_lists_addresses_below_it(serve: Serve, store: Store) -> None:
+    with serve(Settings(store=store.path, access_log="", root_path="/data", quick_seats=1, heavy_seats=1)) as client:
         found = listed(client, "/data/sitemap.xml")
         assert all(address.startswith(f"{str(client.base_url).rstrip('/')}/data/") for address in found)
         assert absent(client.get("/data/robots.txt").text, "Disallow: /data/sparql", "/data/sitemap.xml") == []

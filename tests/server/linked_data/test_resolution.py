@@ -201,7 +201,7 @@ def test_lists(client: httpx.Client, store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serve) -> Iterator[httpx.Client]:
+def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: Serve) -> Iterator[httpx.Client]:
     """A server over a store with a basis that is cited more often than a page holds, and a project of as many parts."""
     store = Store.create(tmp_path_factory.mktemp("crowded") / "store", BASE)
     cites = [f"<{BASE}id/project/o/{n}/p> <{terms.cites}> <{BASE}id/{BASIS}> .\n" for n in range(CITING)]
@@ -213,7 +213,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, servin
     ]
     more = "".join([*cites, *named, *parts])
     commit(store, replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 
 

@@ -82,7 +82,7 @@ def decided(number: int) -> dict[str, NamedNode | Literal]:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serve) -> Iterator[httpx.Client]:
+def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: Serve) -> Iterator[httpx.Client]:
     """A client of a server over a store with findings, an accepted one, a correction and a refused document."""
     store = Store.create(tmp_path_factory.mktemp("quality") / "store", BASE)
     with store.writing() as batch:
@@ -103,7 +103,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving
         batch.decide(terms.Correction, money | amounts | decided(1), "更正")
         batch.decide(terms.Acceptance, accepted | decided(2), "认可")
         batch.commit()
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 
 
@@ -227,7 +227,7 @@ def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client
     assert 'href="#r5"' in page.partition(f'id="{"-".join(MEETING.split("/")[-3:])}"')[2].partition("</tr>")[0]
 
 
-def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
+def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
     store = stored(
         Store.create(tmp_path / "store", BASE),
         reported(
@@ -238,7 +238,7 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
         ),
     )
     counted = r"警告 1\W*另有由此引起的 1\W*读取说明 1\W"
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
 
         def words(path: str) -> str:
             page = client.get(path, headers=HTML, follow_redirects=True).text
@@ -251,10 +251,10 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
         assert client.get("/quality").json()["by_department"][0]["open"] == {"Warning": 2, "Violation": 1}
 
 
-def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path, serving: Serve) -> None:
+def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path, serve: Serve) -> None:
     text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
     store = stored(Store.create(tmp_path / "store", BASE), filed(text, "several.txt"))
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         bodies = client.get("/quality").json()["by_department"]
         assert len(bodies) == 3
         for body in bodies:
@@ -373,9 +373,9 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, 
 
 
 @pytest.mark.judge
-def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
+def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
     store = stored(Store.create(tmp_path / "store", BASE), findings(songjiang))
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         assert client.get("/quality").json()["findings"] == 6
         withdraw(store, songjiang.sha16, "重复")
         assert client.get("/quality").json()["findings"] == 0

@@ -42,11 +42,11 @@ def narrated(found: Deposit, **changes: str) -> Deposit:
 
 @pytest.fixture(scope="module")
 def of_narratives(
-    tmp_path_factory: pytest.TempPathFactory, deposits: Callable[[str], Deposit], serving: Serve
+    tmp_path_factory: pytest.TempPathFactory, deposits: Callable[[str], Deposit], serve: Serve
 ) -> Iterator[httpx.Client]:
     """A client of a server over narratives without forms."""
     store = stored(Store.create(tmp_path_factory.mktemp("narratives") / "store", BASE), deposits("narratives"))
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 
 

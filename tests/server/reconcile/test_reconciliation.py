@@ -220,8 +220,8 @@ Reconcile = Callable[[str, str], tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
-def reconcile(examples: Path, serving: Serve) -> Iterator[Reconcile]:
-    with serving(Settings(store=examples, quick_seats=1, heavy_seats=1)) as client:
+def reconcile(examples: Path, serve: Serve) -> Iterator[Reconcile]:
+    with serve(Settings(store=examples, quick_seats=1, heavy_seats=1)) as client:
 
         def ask(text: str, kind: str) -> tuple[str, ...]:
             sent = {"queries": json.dumps({"q": {"query": text, "type": kind}})}

@@ -137,11 +137,6 @@ def test_each_looks_at_its_time(path: str, store: Store, serve: Callable[[Settin
 
 
 @pytest.fixture
-def own(tmp_path: Path, fill: Callable[[Path], Store]) -> Store:
-    return fill(tmp_path / "store")
-
-
-@pytest.fixture
 def service(own: Store) -> Iterator[Service]:
     settings = Settings(store=own.path, quick_seats=1, heavy_seats=1, view_timeout=2)
     with start_blocking_portal() as loop, loop.wrap_async_context_manager(started(settings, Metrics())) as running:

@@ -75,9 +75,9 @@ def filled_here(deposits_here: dict[str, Deposit], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="module")
-def generous(filled_here: Store, serving: Serve) -> Iterator[httpx.Client]:
+def generous(filled_here: Store, serve: Serve) -> Iterator[httpx.Client]:
     """A server that gives out originals."""
-    with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
+    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
         yield client
 
 
@@ -93,7 +93,7 @@ def page(client: httpx.Client, path: str) -> str:
 
 
 def test_a_project_quotes_its_line_and_shows_the_page_of_it(
-    generous: httpx.Client, filled_here: Store, paths: dict[str, str], serving: Serve
+    generous: httpx.Client, filled_here: Store, paths: dict[str, str], serve: Serve
 ) -> None:
     rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
     [project] = [row["project"] for row in rows if row["source"].endswith(paths["pdf"].rpartition("/")[2])]
@@ -109,7 +109,7 @@ def test_a_project_quotes_its_line_and_shows_the_page_of_it(
         == []
     )
     assert f'href="{paths["pdf"]}/file"' in page(generous, address)
-    with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
+    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
         shown = page(sparing, address)
     assert "<mark>2025年度项目总预算12.00万元。</mark>" in shown
     assert "<img" not in shown
@@ -324,9 +324,9 @@ def test_where_pictures_would_stand_it_says_why_there_are_none(
     filled_here: Store,
     generous: httpx.Client,
     paths: dict[str, str],
-    serving: Serve,
+    serve: Serve,
 ) -> None:
-    with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
+    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
         assert "开放与否由站点的管理者决定" in page(sparing, paths["pdf"])
         assert "serve_originals" not in page(sparing, paths["text"])
     assert "serve_originals" not in page(generous, paths["pdf"])
@@ -376,13 +376,13 @@ def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serving: Serve) -> None:
+def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serve: Serve) -> None:
     form = Path("examples/songjiang-renda-2022.txt").read_text(encoding="utf-8")
     (tmp_path / "a.xlsx").write_bytes(typed_into("\n".join(form.splitlines()[:80])))
     store = Store.create(tmp_path / "store", BASE)
     ingest([tmp_path / "a.xlsx"], store)
     sha16 = hashlib.sha256((tmp_path / "a.xlsx").read_bytes()).hexdigest()[:16]
-    with serving(Settings(store=store.path)) as client:
+    with serve(Settings(store=store.path)) as client:
         assert '<a href="#L37">B64</a>' in client.get(f"/source/{sha16}?lang=zh", headers=HTML).text
         report = client.get(f"/quality/filing/{sha16}?lang=zh", headers=HTML).text
         assert f'href="/source/{sha16}?lang=zh#L37">单元格 B64</a>' in report

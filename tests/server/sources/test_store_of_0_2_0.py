@@ -64,9 +64,9 @@ def accepted(store: Store) -> int:
 DECIDED = {SCAN: {"120000"}, TEXT: {"100000"}}
 
 
-def test_it_is_served(store: Store, serving: Serve) -> None:
+def test_it_is_served(store: Store, serve: Serve) -> None:
     scan, text = sorted(store.present().live_sources, key=lambda each: each.file_name)
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
         for path in ("/", f"/source/{scan.sha16}", f"/quality/filing/{text.sha16}", "/quality/log", "/views/projects"):
             assert client.get(path, headers=HTML).status_code == 200, path
         picture = client.get(f"/source/{scan.sha16}/page/1.png")
@@ -103,14 +103,14 @@ def commands(page: str) -> list[list[str]]:
     return [shlex.split(html.unescape(each)) for each in re.findall(r"<code>jixiao (registry .*?)</code>", page)]
 
 
-def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serving: Serve, run: Run) -> None:
+def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serve: Serve, run: Run) -> None:
     def given(words: list[str], value: str) -> list[str]:
         return [*(str(store.path) if word == "$STORE" else word for word in words[:-1]), value]
 
     for number in ("2", "3"):
         assert run("registry", "undo", number, "--store", store.path).returncode == 0
     now = store.present()
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         for source, kinds in zip(sorted(now.live_sources, key=lambda each: each.file_name), KINDS, strict=True):
             asked = commands(client.get(f"/source/{source.sha16}", headers=HTML).text)
             assert [each[1] for each in asked] == kinds
@@ -120,7 +120,7 @@ def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serving: S
                 done = run(*given(words, "120000" if words[1] == "correct" else "120000元"))
                 assert done.returncode == 0, done.stderr
     assert requests(store) == {SCAN: {"120000"}, TEXT: {"120000"}}
-    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         pages = [client.get(f"/source/{source.sha16}", headers=HTML).text for source in now.live_sources]
     assert [commands(page) for page in pages] == [[], []]
 

@@ -146,9 +146,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], 
 
 
 @pytest.fixture(scope="module")
-def here(settings: Settings, serving: Serve) -> Iterator[httpx.Client]:
+def here(settings: Settings, serve: Serve) -> Iterator[httpx.Client]:
     """A client of the application over that store."""
-    with serving(settings) as client:
+    with serve(settings) as client:
         yield client
 
 

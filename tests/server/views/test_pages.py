@@ -400,9 +400,9 @@ SITE = "https://news.example.org"
 
 
 @pytest.fixture(scope="module")
-def opened(store: Store, serving: Serve) -> Iterator[httpx.Client]:
+def opened(store: Store, serve: Serve) -> Iterator[httpx.Client]:
     settings = read(None, {"store": store.path, "embed_from": f"{SITE}, http://localhost:8080", "quick_seats": 1})
-    with serving(settings) as client:
+    with serve(settings) as client:
         yield client
 
 

@@ -167,7 +167,7 @@ def test_a_bundle_is_served_as_it_is_written(bundle: catalogue.Bundle, client: h
     assert str(rdflib.SKOS.example) in set(served) - set(written)
 
 
-def test_counts_and_examples_from_the_data(own: Store, serving: Serve) -> None:
+def test_counts_and_examples_from_the_data(own: Store, serve: Serve) -> None:
     generation = own.current()
     used = Statistics(
         triples=1000,
@@ -180,7 +180,7 @@ def test_counts_and_examples_from_the_data(own: Store, serving: Serve) -> None:
     )
     version_record.write(generation.path / version_record.STATISTICS, used)
     sums.update(generation.path, generation.path / version_record.STATISTICS)
-    with serving(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
         text = client.get("/ontology").text
         project, request = (client.get(f"/ontology?only={name}").text for name in ("Project", "annualRequest"))
     assert "1,234" in text[text.index('id="Project"') : text.index('id="ProjectSeries"')]
@@ -210,8 +210,8 @@ def test_concepts_are_counted(
 
 
 @pytest.mark.parametrize("one_in", [4, pytest.param(1, marks=pytest.mark.judge)])
-def test_pages_of_a_store_without_data(one_in: int, tmp_path: Path, serving: Serve) -> None:
-    with serving(Settings(store=Store.create(tmp_path / "empty", "http://localhost:8000/").path)) as client:
+def test_pages_of_a_store_without_data(one_in: int, tmp_path: Path, serve: Serve) -> None:
+    with serve(Settings(store=Store.create(tmp_path / "empty", "http://localhost:8000/").path)) as client:
         for path in DOCUMENTS[::one_in]:
             assert client.get(path).status_code == 200, path
 
