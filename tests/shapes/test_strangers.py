@@ -21,12 +21,11 @@ from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ontology import terms
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import BUNDLES, Bundle
-from jixiao.shapes.validate import Validation, validate
+from jixiao.shapes.validate import Validation
 from jixiao.store import Store
 from jixiao.store.export import export
 
 HERE = Path(__file__).parent / "strangers"
-EXAMPLES = catalogue.FOLDER / "examples"
 CONTENT = [fault for fault in catalogue.faults() if fault.bundle == "content"]
 JX = Namespace(terms.JX)
 # pySHACL from the packages of this environment, whose hooks that lead to jixiao do not run.
@@ -154,26 +153,6 @@ def test_content_is_judged_without_lines_and_sources(stripped: dict[tuple[str, s
     assert {example for example, names in stripped.items() if example[0] in names} == {
         (fault.name, "fail") for fault in CONTENT
     }
-
-
-@pytest.mark.judge
-@pytest.mark.parametrize("part", range(8))
-def test_another_engine_finds_the_same_in_examples(part: int) -> None:
-    """The examples of every eighth rule on contents in one graph, each under a base of its own."""
-    examples = Graph()
-    for fault in CONTENT[part::8]:
-        for file in sorted((EXAMPLES / fault.name).glob("*.ttl")):
-            base = f"https://example.org/{fault.name}/{file.stem}/"
-            text = catalogue.example(fault.name, file.stem).replace("https://example.org/", base)
-            examples.parse(data=text, format="turtle")
-    triples = enriched(examples.serialize(format="nt", encoding="utf-8"))
-    reports = [validate(triples, scope=scope) for scope in catalogue.SCOPES if scope != "registry"]
-    first = {(each.fault.name, each.focus_node) for one in reports for each in one.results}
-    second = {(of_rule(shape), focus) for shape, focus in by_rudof(bundles.text("content").decode(), triples.decode())}
-    assert second == {
-        (name, node) for name, node in first if catalogue.fault(catalogue.SHAPES + name).bundle == "content"
-    }
-    assert len(second) > len(CONTENT) / 8
 
 
 @pytest.mark.judge
