@@ -6,8 +6,8 @@ jixiao 0.2.0 made it of three forms like those of tests/support/scanned_forms.py
 - b.pdf, 古籍展览, with text; its annual request was corrected to 100000, and FirstLevelAbsent accepted
 - c.png, 古籍影印, a scan that was refused, since its name was recognised as 古藉影印 with the score 0.6
 
-To make it again: ingest the forms with release 0.2.0, answer `jixiao review` for a.png, run `jixiao registry correct`
-and `accept` for b.pdf, and pack the directory `store` by tar and xz.
+To make it again: ingest the forms with release 0.2.0, transcribe the lines of a.png on the pages that it has for this,
+run `jixiao registry correct` and `accept` for b.pdf, and pack the directory `store` by tar and xz.
 """
 
 import html
