@@ -13,8 +13,8 @@ text/, values/   what running text says, and what a printed value means
 resolve.py       which projects are meant, and their IRIs
 emitting/        the facts about them
 certainty/       uncertain facts of pictures and broken bytes, doubted or withheld
-judging.py       the rules run on these facts, and what they object to withheld until no violation is left; dropped.py
-                 says what was read of a project that is left out
+judging.py       the rules run on these facts, and what they object to withheld until no violation is left; what
+                 else was read of a project that is left out
 ledger.py        the use of each line, and the account of the document; hidden.py names what unread lines may hold
 writing.py       the store opened for writing, with the rules that need the whole store
 

@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.ingest import readers
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.emitting.emit import Emitted, Source, Weigh, emit
@@ -241,7 +240,7 @@ def _extracted(rendition: Rendition) -> Extraction:
 
 
 def _inside(document: Attached) -> Rendition:
-    found = readers.read(document.content())
+    found = read(document.content())
     if found.recognition:  # its pages are not those of the file that carries it
         raise UnreadableError("是扫描件，请另存再读", "a scan; save it apart")
     return found

@@ -10,30 +10,30 @@ from functools import cached_property
 from itertools import product
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.dropped import contents
 from jixiao.ingest.emitting.emit import Emitted
-from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition
 from jixiao.ingest.result import Account
 from jixiao.ingest.text.flow import NO_FIELD, Flows
 from jixiao.ingest.text.mentions.reading import mentions
-from jixiao.ontology import terms
+from jixiao.ontology import properties, reference, terms
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.properties import parts
 from jixiao.ontology.reasons import Reason, is_doubted, reason
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
 from jixiao.store import Contents
 
 _GOALS = frozenset({terms.hasGoal, terms.OverallGoal, terms.AnnualGoal})
-_PART_LINKS = frozenset(part.property for part in parts().values())
+_PART_LINKS = frozenset(part.property for part in properties.parts().values())
 _LINES = frozenset({terms.sourceLine, terms.sourcePage})
 # Nodes of these classes are kept only while another node refers to them.
 _SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.ProjectSeries})
+_PARTS = (terms.Goal, terms.Indicator, terms.Citation, terms.StatedBasis, terms.NarrativeSection, terms.CostItem)
+_NOTHING, _YUAN = Bilingual("", ""), Bilingual(" 元", " yuan")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
         evaluations=evaluations,
         figures={iri: digest for iri, digest in known.figures.items() if iri in evaluations},
     )
-    return Emitted(Facts(emitted.facts.pages, kept), contents)
+    return Emitted(f.Facts(emitted.facts.pages, kept), contents)
 
 
 def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
@@ -105,7 +105,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     missed = any(int(count) > len(known.projects) for _, count in links(facts, terms.declaredProjectCount))
     if left_out or missed or torn_filings - dict(links(facts, terms.filedBy)).keys():
         torn_filings.update(known.filings)
-    status = Facts(emitted.facts.pages, [*facts])
+    status = f.Facts(emitted.facts.pages, [*facts])
     told = dict(links(facts, terms.hasGoal)).keys() | {
         node for name in (terms.withheld, terms.leftBlank) for node, about in links(facts, name) if about in _GOALS
     }
@@ -146,7 +146,7 @@ def _with_reason(found: Finding, why: Reason | None) -> Finding:
     return replace(found, message=message, lasting=found.lasting or said.zh)
 
 
-def links(facts: Iterable[Fact], name: str) -> list[tuple[str, str]]:
+def links(facts: Iterable[f.Fact], name: str) -> list[tuple[str, str]]:
     """Return node and value of each fact of the property `name` (its IRI) that has a value."""
     return [(fact.subject, fact.value.value) for fact in facts if fact.property == name and fact.value is not None]
 
@@ -175,13 +175,13 @@ def _with_contents(results: Iterable[Finding], emitted: Emitted) -> Iterator[Fin
     """Yield the results; a result that leaves out a project gets a sentence on what else was read of the project."""
     for one in results:
         if one.fault.withholds == "project":
-            message = one.message + contents(emitted.facts.stated, _project_of(one))
+            message = one.message + _else_read(emitted.facts.stated, _project_of(one))
             yield replace(one, message=message, lasting=one.lasting or one.message.zh)
         else:
             yield one
 
 
-def _emptied(fact: Fact, found: Withholding) -> Iterator[Fact]:
+def _emptied(fact: f.Fact, found: Withholding) -> Iterator[f.Fact]:
     """Yield a fact without its value, which moves to `withheld`, and with the reason; nothing without places.
 
     A fact without places could be shown nowhere in the ledger.
@@ -190,7 +190,7 @@ def _emptied(fact: Fact, found: Withholding) -> Iterator[Fact]:
         yield fact._replace(value=None, why=found.why, withheld=fact.value or fact.withheld)
 
 
-def _without_fact(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
+def _without_fact(facts: Iterable[f.Fact], found: Withholding) -> Iterator[f.Fact]:
     noted: set[str] = set()
     for fact in facts:
         if fact.subject != found.node or fact.property not in found.names or fact.value is None:
@@ -199,10 +199,10 @@ def _without_fact(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
         yield from _emptied(fact, found)
         if fact.places and fact.property not in noted:
             noted.add(fact.property)
-            yield Fact(fact.subject, terms.withheld, f.iri(fact.property))
+            yield f.Fact(fact.subject, terms.withheld, f.iri(fact.property))
 
 
-def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]) -> list[Fact]:
+def _without_parts(facts: Iterable[f.Fact], found: Withholding, projects: Set[str]) -> list[f.Fact]:
     """Withhold the part that `found` names: return the facts, those about the part without their values.
 
     If other files share the node of the part, as with a legal basis, the citations that lead to this node are withheld
@@ -213,10 +213,10 @@ def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]
     gone = {focus}
     if "#" not in focus or focus.partition("#")[0] not in projects:
         gone |= {fact.subject for fact in known if fact.property == terms.citedBasis and _leads_to(fact, gone)}
-    kept: list[Fact] = []
+    kept: list[f.Fact] = []
     for fact in known:
         if fact.subject not in gone and _leads_to(fact, gone) and fact.property in _PART_LINKS:
-            kept.append(Fact(fact.subject, terms.withheld, f.iri(fact.property)))
+            kept.append(f.Fact(fact.subject, terms.withheld, f.iri(fact.property)))
         elif fact.subject in gone or _leads_to(fact, gone):
             kept += _emptied(fact, found)
         else:
@@ -230,11 +230,11 @@ def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]
     ]
 
 
-def _leads_to(fact: Fact, nodes: Set[str]) -> bool:
+def _leads_to(fact: f.Fact, nodes: Set[str]) -> bool:
     return fact.value is not None and fact.value.value in nodes
 
 
-def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
+def _without_project(facts: Iterable[f.Fact], found: Withholding) -> Iterator[f.Fact]:
     """Withhold the project that `found` names, with its parts: yield all facts, those about them without their values.
 
     The project's filing states that a project is withheld.
@@ -242,14 +242,14 @@ def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact
     project = _project_of(found)
     for fact in facts:
         if fact.subject == project and fact.property == terms.partOfFiling and fact.value is not None:
-            yield Fact(fact.value.value, terms.withheld, f.iri(terms.partOfFiling))
+            yield f.Fact(fact.value.value, terms.withheld, f.iri(terms.partOfFiling))
         elif fact.subject == project or fact.subject.startswith(f"{project}#"):
             yield from _emptied(fact, found)
         else:
             yield fact
 
 
-def _referred(facts: Iterable[Fact]) -> list[Fact]:
+def _referred(facts: Iterable[f.Fact]) -> list[f.Fact]:
     """Return the facts without those about nodes that files share, and filings, to which no other node refers.
 
     The facts are searched again until no such node is left.
@@ -290,7 +290,7 @@ class _Pass:
 
     emitted: Emitted
     ledger: Ledger
-    read: Facts
+    read: f.Facts
 
     @cached_property
     def validation(self) -> Validation:
@@ -331,7 +331,7 @@ class _Pass:
             if (fact.subject in named and (fact.places or fact.property in _LINES))
             or (fact.value is not None and fact.value.value in named)
         ]
-        return replace(self.emitted, facts=Facts(self.emitted.facts.pages, [*self.emitted.facts.stated, *kept]))
+        return replace(self.emitted, facts=f.Facts(self.emitted.facts.pages, [*self.emitted.facts.stated, *kept]))
 
 
 @dataclass(frozen=True)
@@ -429,3 +429,49 @@ def _without_doubtful(report: Report, ledger: Ledger) -> Report:
         or doubtful.isdisjoint(product(result.lines, result.fault.involves))
     )
     return Report(tuple(stay))
+
+
+def _told(term: str, value: str, places: Iterable[Place], unit: Bilingual = _NOTHING) -> Bilingual:
+    """Return in Chinese and English the label of `term` (an IRI), a value with its unit, and the first and last line.
+
+    `places` are the places of the facts that the value was taken from.
+    """
+    lines = [place.line for place in places]
+    first, last = min(lines, default=0), max(lines, default=0)
+    shown = first if first == last else f"{first}–{last}"
+    where = Bilingual(f"（第 {shown} 行）", f" (line {shown})") if lines else _NOTHING
+    return Bilingual(
+        f"{reference.labels()[term, 'zh']} {value}{unit.zh}{where.zh}",
+        f"{reference.labels()[term, 'en']} {value}{unit.en}{where.en}",
+    )
+
+
+def _else_read(facts: Iterable[f.Fact], project: str) -> Bilingual:
+    """Return a sentence with the bodies, amounts (yuan) and number of parts among a project's facts, with their lines.
+
+    `project` is the IRI that the project has in these facts.
+    """
+    said = list(_said([fact for fact in facts if fact.value is not None], project))
+    if not said:
+        return Bilingual("没有读到其中别的内容。", "Nothing else of it was read.")
+    return Bilingual(
+        f"其中另读到：{'、'.join(each.zh for each in said)}。",
+        f"What else was read of it: {', '.join(each.en for each in said)}.",
+    )
+
+
+def _said(facts: list[f.Fact], project: str) -> Iterator[Bilingual]:
+    of_node = by_key((fact.subject, fact) for fact in facts)
+    own = of_node.get(project, [])
+    labels = {fact.subject: fact.value.value for fact in facts if fact.property == terms.RDFS_label and fact.value}
+    for fact in own:
+        if fact.property in properties.bodies() and fact.value is not None:
+            yield _told(fact.property, labels.get(fact.value.value, ""), fact.places)
+        elif fact.property in properties.amount_sources() and (value := f.number(fact)) is not None:
+            yield _told(fact.property, digits(value, grouped=True), fact.places, _YUAN)
+    for kind in _PARTS:
+        link = properties.parts()[kind].property
+        nodes = [fact.value.value for fact in own if fact.property == link and fact.value is not None]
+        places = (place for node in nodes for fact in of_node.get(node, ()) for place in fact.places)
+        if nodes:
+            yield _told(kind, str(len(nodes)), places)

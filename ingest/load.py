@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -42,7 +41,7 @@ from jixiao.store.records import SHA16
 _PASSED = "细读不是申报 documents of another kind"
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Outcome:
     """The outcome for one file: `status` is added, replaced, unchanged, passed or refused.
 
@@ -58,10 +57,6 @@ class Outcome:
     replaced: tuple[str, ...] = ()
     resumed: bool = False
     located: int = 0
-
-
-class NothingReplacedError(LoadError):
-    """An error: the source to be replaced shares no project with any of the files."""
 
 
 def read_files(  # noqa: PLR0913 - what to read, and how
@@ -166,18 +161,18 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
 def _commit(batch: Batch, outcomes: Sequence[Outcome], replace: str | None) -> None:
     """Commit the batch; with `replace`, the sha16 of a source, one of the outcomes must have replaced this source.
 
-    Raises NothingReplacedError if files were added but none replaced it, since its projects would then count twice.
+    Raises LoadError if files were added but none replaced it, since its projects would then count twice.
     """
     added = any(outcome.status == "added" for outcome in outcomes)
     if replace and added and not any(replace in outcome.replaced for outcome in outcomes):
-        raise NothingReplacedError(
+        raise LoadError(
             f"没有文件与来源 {replace} 有相同的项目，未作改动 · "
             f"none of the files shares a project with the source {replace}; nothing was changed"
         )
     batch.commit()
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class _Loading:
     """One call of `ingest`: the batch it fills, the generation before it, readings of earlier calls, and origins.
 

@@ -11,8 +11,7 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.values.plain import plain
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology import properties, terms
-from jixiao.ontology.identity import key
-from jixiao.ontology.numbers import DocumentNumber
+from jixiao.ontology.identity import DocumentNumber, key
 from jixiao.ontology.reasons import Reason, reason
 
 BODIES = tuple(name.removeprefix(terms.JX) for name in properties.bodies())

@@ -19,7 +19,6 @@ from jixiao.ingest import origins
 from jixiao.ingest.crawls.records import is_archive
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.grouping import by_key
@@ -37,10 +36,6 @@ _LONGEST_NAME = 255  # bytes of a file's name on a disk
 
 class LoadError(ReportedError):
     """An error of a call that cannot be carried out; nothing was stored."""
-
-
-class NoFilesError(LoadError):
-    """An error: a path does not exist or cannot be used, or a folder has no file."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +69,12 @@ class Original:
 def files(paths: Sequence[Path], aside: Callable[[str], None] = lambda name: None) -> tuple[Path, ...]:
     """Return every file at or below the paths, except those of systems and sidecars (NAME.url).
 
-    `aside` is called with the path of each file of a system or program. Raises NoFilesError.
+    `aside` is called with the path of each file of a system or program. Raises LoadError.
     """
     found: list[Path] = []
     for path in paths:
         if not _exists(path):
-            raise NoFilesError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
+            raise LoadError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
         if path.is_dir():
             inside = []
             for child in filter(Path.is_file, sorted(path.rglob("*"))):
@@ -90,12 +85,12 @@ def files(paths: Sequence[Path], aside: Callable[[str], None] = lambda name: Non
             beside = set(map(origins.sidecar, inside))
             inside = [child for child in inside if child not in beside]
             if not inside:
-                raise NoFilesError(f"文件夹里没有文件：{path} · no file in the folder: {path}")
+                raise LoadError(f"文件夹里没有文件：{path} · no file in the folder: {path}")
             found += inside
         elif path.is_file():
             found.append(path)
         else:
-            raise NoFilesError(f"既不是文件也不是文件夹：{path} · neither a file nor a folder: {path}")
+            raise LoadError(f"既不是文件也不是文件夹：{path} · neither a file nor a folder: {path}")
     return tuple(dict.fromkeys(found))
 
 
@@ -161,7 +156,7 @@ def unpacked(
 def _parts(paths: Iterable[Path], folder: Path) -> Iterator[tuple[bytes | str, str]]:
     """Yield the arguments of `unpack_file` for each path: the bytes of a small file, else the path, and a folder."""
     for number, path in enumerate(paths):
-        is_small = path.stat().st_size <= LARGEST_FILE
+        is_small = path.stat().st_size <= archives.LARGEST_FILE
         yield path.read_bytes() if is_small else str(path.resolve()), str(folder / f"zip{number}")
 
 
@@ -257,10 +252,10 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
     """
     name = name or printable(path.name)
     try:
-        if path.stat().st_size <= LARGEST_FILE:
+        if path.stat().st_size <= archives.LARGEST_FILE:
             content = path.read_bytes()
             return Original(shown, name, content, hashlib.sha256(content).hexdigest())
-        zh, en = f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes"
+        zh, en = f"文件太大（超过 {archives.LARGEST_FILE:,} 字节）", f"larger than {archives.LARGEST_FILE:,} bytes"
     except OSError as error:
         zh, en = f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}"
     return Original(shown, name, reading=refused(name, zh, en))

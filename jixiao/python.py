@@ -20,7 +20,6 @@ import httpx
 import rdflib
 
 from jixiao import interface
-from jixiao.interface import Given
 from jixiao.ontology import terms
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import ServerError
@@ -211,7 +210,7 @@ class Remote:
         """Fetch name, title, question, parameters and columns of each view."""
         return list(self._json(interface.json("views"))["views"])
 
-    def view(self, name: str, given: Given) -> Mapping[str, Any]:
+    def view(self, name: str, given: interface.Given) -> Mapping[str, Any]:
         """Fetch the answer of a view to the parameters `given`, as JSON data."""
         return self._json(interface.view(name, given))
 
@@ -283,7 +282,7 @@ class Local:
         return [view.described() for view in self._views.values()]
 
     @_as_dataset_error()
-    def view(self, name: str, given: Given) -> Mapping[str, Any]:
+    def view(self, name: str, given: interface.Given) -> Mapping[str, Any]:
         """Answer a view with the parameters `given`; return the JSON of the answer as data."""
         return dict(
             json.loads(
@@ -373,7 +372,7 @@ class Dataset:
         given = {"q": text, "limit": str(min(limit, _MOST_HITS))} | ({} if kind is None else {"kind": kind})
         return of_search(self._place.search(given))
 
-    def _pages(self, name: str, given: Given) -> Iterator[Mapping[str, Any]]:
+    def _pages(self, name: str, given: interface.Given) -> Iterator[Mapping[str, Any]]:
         """Yield the pages of a view's answer, as JSON data; `given` are the parameters."""
         start = 0
         while True:

@@ -13,7 +13,6 @@ from jixiao.ingest.recognition import Box, RecognisedPage, Word, around, is_with
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.writing import read_with, writing
 from jixiao.ontology import identity, terms
-from jixiao.stewarding import UnclearWordError
 from jixiao.store import (
     Decision,
     Generation,
@@ -60,7 +59,7 @@ def find_scan(store: Store, text: str) -> File:
         raise SourceMissingError(f"没有这样的来源或扫描件。 There is no such source or refused scan: {text}")
     if len(found) > 1:
         listed = "\n".join(f"  {each.sha16}  {each.file_name}" for each in found)
-        raise UnclearWordError(
+        raise stewarding.UnclearWordError(
             f"有几份文件叫这个名字，请写来源号 · several files bear the name, give a number:\n{listed}"
         )
     return found[0]
@@ -71,7 +70,7 @@ def parse_region(text: str) -> Box:
     edges = _REGION.fullmatch(text)
     region = Box(*map(float, edges.groups())) if edges else None
     if region is None or region.x0 >= region.x1 or region.top >= region.bottom:
-        raise UnclearWordError(
+        raise stewarding.UnclearWordError(
             f"位置要写成 左,上,右,下，以点计，如 424,220,474,230 · a region is left,top,right,bottom in points: {text}"
         )
     return region
@@ -80,13 +79,13 @@ def parse_region(text: str) -> Box:
 def parse_text(text: str) -> str:
     """Return a text without control characters, blank lines and spaces around lines. Raises UnclearWordError."""
     if len(text) > _LONGEST:
-        raise UnclearWordError("文字太长 · the text is too long")
+        raise stewarding.UnclearWordError("文字太长 · the text is too long")
     stewarding.require_written(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
     shown = ("".join(char for char in line if unicodedata.category(char)[0] != "C").strip() for line in lines)
     kept = [line for line in shown if line]
     if len(kept) > _MOST_LINES:
-        raise UnclearWordError("行太多 · there are too many lines")
+        raise stewarding.UnclearWordError("行太多 · there are too many lines")
     return "\n".join(kept)
 
 
@@ -101,9 +100,9 @@ def transcribe(store: Store, scan: File, read: Transcription, why: Mapping[str, 
         now = store.present()
         there = _passage(batch.pictured(scan.sha256), read.page, Box(*read.region))
         if read.text == there.text and there.is_read:
-            raise UnclearWordError("这一处已经这样读过 · the place was read so before")
+            raise stewarding.UnclearWordError("这一处已经这样读过 · the place was read so before")
         if not (read.text or there.text or there.recognised):
-            raise UnclearWordError("这里本来就没有文字 · there is no text here anyway")
+            raise stewarding.UnclearWordError("这里本来就没有文字 · there is no text here anyway")
         said = Decision("", terms.Transcription, why)
         for each in there.made:
             batch.undo(
@@ -143,16 +142,18 @@ def _passage(known: Pictured, number: int, region: Box) -> Passage:
     """
     recognition = kept_recognition(known.recognition or b"")
     if recognition is None:
-        raise UnclearWordError("这份文件不是由图片识别的 · the file was not recognised in pictures")
+        raise stewarding.UnclearWordError("这份文件不是由图片识别的 · the file was not recognised in pictures")
     read, unfit = transcribed(recognition, known.transcriptions)
     before = next((each for each in recognition.pages if each.number == number), None)
     present = next((each for each in read.pages if each.number == number), None)
     if before is None or present is None:
         pages = "、".join(str(each.number) for each in recognition.pages)
-        raise UnclearWordError(f"这一页没有识别过 · the page was not recognised; 识别过的页 these were: {pages}")
+        raise stewarding.UnclearWordError(
+            f"这一页没有识别过 · the page was not recognised; 识别过的页 these were: {pages}"
+        )
     if not overlap(before.box, region):
         edges = ",".join(f"{edge:g}" for edge in before.box)
-        raise UnclearWordError(f"位置不在页上，页是 · the region is not on the page, which is {edges}")
+        raise stewarding.UnclearWordError(f"位置不在页上，页是 · the region is not on the page, which is {edges}")
     made = [each for each in known.transcriptions if each.page == number and each not in unfit]
     touched = tuple(each for each in made if any(is_within(word, region) for word in _words(present, each)))
     whole = around([region, *(Box(*each.region) for each in touched)])

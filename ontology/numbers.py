@@ -13,28 +13,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.ontology import codes, numerals
-from jixiao.ontology.codes import LEAD_INS, WORDING
 from jixiao.ontology.identity import DocumentNumber, key
-from jixiao.ontology.numerals import LETTERED_SERIAL, SERIAL, YEAR
 from jixiao.ontology.text.folding import Characters
 
-__all__ = ["LEAD_INS", "DocumentNumber", "Mention", "find", "parse"]
-
-_ISSUER_ENDS, _BUILDINGS = WORDING.text("issuer_ends"), tuple(WORDING.text("buildings"))
-_JOINT, _ENDED = WORDING.text("joint"), WORDING.text("ended")
+_ISSUER_ENDS, _BUILDINGS = codes.WORDING.text("issuer_ends"), tuple(codes.WORDING.text("buildings"))
+_JOINT, _ENDED = codes.WORDING.text("joint"), codes.WORDING.text("ended")
 # Several serials may follow one year, as in 〔2009〕97、98号; all but the last lack their 号.
-_MORE_SERIALS = rf"(?=(?:{_JOINT}第?{LETTERED_SERIAL}){{1,20}}号)"
+_MORE_SERIALS = rf"(?=(?:{_JOINT}第?{numerals.LETTERED_SERIAL}){{1,20}}号)"
 _TAIL = re.compile(
-    rf"[(〈<《](?P<y1>{YEAR})年?[)〉>》]第?(?P<s1>{LETTERED_SERIAL})(?:号(?P<o1>令)?|{_MORE_SERIALS}|(?P<open>(?={_ENDED}(?![0-9])|$)))"
-    rf"|(?P<y2>{YEAR})年第?(?P<s2>{SERIAL})号(?P<o2>令|公告|通告)?"
-    rf"|令(?:\(第?(?P<s3>{SERIAL})号\)|第?(?P<s4>{SERIAL})号)"
-    rf"|第(?P<s5>{SERIAL})号令|(?<![0-9-])(?P<s6>[0-9]{{1,4}})号令"
-    rf"|(?P<y7>{YEAR})-+第?(?P<s7>{SERIAL})号"
+    rf"[(〈<《](?P<y1>{numerals.YEAR})年?[)〉>》]第?(?P<s1>{numerals.LETTERED_SERIAL})(?:号(?P<o1>令)?|{_MORE_SERIALS}|(?P<open>(?={_ENDED}(?![0-9])|$)))"
+    rf"|(?P<y2>{numerals.YEAR})年第?(?P<s2>{numerals.SERIAL})号(?P<o2>令|公告|通告)?"
+    rf"|令(?:\(第?(?P<s3>{numerals.SERIAL})号\)|第?(?P<s4>{numerals.SERIAL})号)"
+    rf"|第(?P<s5>{numerals.SERIAL})号令|(?<![0-9-])(?P<s6>[0-9]{{1,4}})号令"
+    rf"|(?P<y7>{numerals.YEAR})-+第?(?P<s7>{numerals.SERIAL})号"
 )
 # The rest of a number that shares the issuer, and perhaps the year, of the number before it.
 _NEXT = re.compile(
-    rf"(?:{_JOINT}|,(?=\(|{SERIAL}号[)》文等]))(?:\((?P<year>{YEAR})年?\))?第?(?P<serial>{LETTERED_SERIAL})"
-    rf"(?:号(?={WORDING.text('ends_list')}|$)|{_MORE_SERIALS})"
+    rf"(?:{_JOINT}|,(?=\(|{numerals.SERIAL}号[)》文等]))(?:\((?P<year>{numerals.YEAR})年?\))?第?(?P<serial>{numerals.LETTERED_SERIAL})"
+    rf"(?:号(?={codes.WORDING.text('ends_list')}|$)|{_MORE_SERIALS})"
 )
 # A year and a serial that only blanks separate; each blank is replaced by a dash, so that places stay the same.
 _PARTED_YEAR = re.compile(
@@ -44,12 +40,12 @@ _WORD = r"[A-Z0-9々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003f
 _CODE = re.compile(rf"{_WORD}(?:-?{_WORD}|\({_WORD}+\))*$")
 _NAMES = re.compile(rf"{_WORD}(?:-?{_WORD}|\({_WORD}+\)|(?<=[部委局署行会])、(?={_WORD}))*$")
 _JOINED = re.compile(rf"(?<=[部委局署行会])[和与及](?=(?:{codes.OPENINGS}).)")
-_BEHIND_NUMBER = WORDING.pattern("behind_number")
+_BEHIND_NUMBER = codes.WORDING.pattern("behind_number")
 _DOCUMENT = re.compile("(?<=号)文件?$")
 _ANGLED_YEAR = re.compile(r"[〈《<＜](\s*\d{4}\s*)[〉》>＞](?=\s*第?\s*\d)")
 _LONGEST_RUN = 60
 _WITHIN_NUMBER = re.compile(r"\s{0,8}[(\[〔【（［〖﹝)\]〕】）］〗﹞0-9０-９年第号號令]")
-_SAME_CHARS = str.maketrans(WORDING.text("traditional"), WORDING.text("simplified"))
+_SAME_CHARS = str.maketrans(codes.WORDING.text("traditional"), codes.WORDING.text("simplified"))
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,8 @@ class Term:
     """One term of the ontology or its schemes.
 
     `above` are the classes, properties or concepts that the term specialises; `domains` are the classes whose things
-    may have a property, `range` is the class or datatype of its values, and `literal` is true for a datatype property;
-    `scheme` is the scheme that a concept or individual is in, or the scheme from which a property takes its values.
+    may have a property, and `range` is the class or datatype of its values; `scheme` is the scheme that a concept or
+    individual is in, or the scheme from which a property takes its values.
     `notation` is the code of a concept, `others` are other names of the term, and `note` says how it is used.
     """
 
@@ -109,7 +109,6 @@ class Term:
     above: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     range: str | None = None
-    literal: bool = False
     scheme: str | None = None
     notation: str | None = None
     others: tuple[str, ...] = ()
@@ -171,7 +170,6 @@ def _term(node: NamedNode) -> Term:
         above=said.iris(node, terms.RDFS_subClassOf, terms.RDFS_subPropertyOf, terms.SKOS_broader),
         domains=said.iris(node, terms.RDFS_domain, terms.SCHEMA_domainIncludes),
         range=next(iter(said.iris(node, terms.RDFS_range)), None),
-        literal=terms.OWL_DatatypeProperty in types,
         scheme=next((iri for iri in schemes if iri.startswith(terms.VOCAB)), None),
         notation=next(iter(said.texts(node, terms.SKOS_notation)), None),
         others=said.texts(node, terms.SKOS_altLabel),

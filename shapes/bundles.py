@@ -16,7 +16,6 @@ from typing import TypeGuard
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import reference, terms, turtle
-from jixiao.ontology.reference import Facts, Node
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 
@@ -72,9 +71,9 @@ def rules() -> tuple[Triple, ...]:
 
 
 @cache
-def facts() -> Facts:
+def facts() -> reference.Facts:
     """Return all rules of all scopes for look-ups."""
-    return Facts(rules())
+    return reference.Facts(rules())
 
 
 @cache
@@ -102,7 +101,7 @@ def _named(triples: Sequence[Triple]) -> Iterator[Triple]:
 
     A property shape that engines report also gets its own words (`_words`).
     """
-    said = Facts(triples)
+    said = reference.Facts(triples)
     names: dict[object, NamedNode] = {}
     for fault in catalogue.faults():
         for part, name, reports in _parts(said, NamedNode(fault.iri), fault.name, reports=True):
@@ -129,7 +128,9 @@ def local_name(iri: str) -> str:
     return iri.replace("#", "/").rpartition("/")[2]
 
 
-def _parts(said: Facts, node: Node, name: str, *, reports: bool) -> Iterator[tuple[BlankNode, str, bool]]:
+def _parts(
+    said: reference.Facts, node: reference.Node, name: str, *, reports: bool
+) -> Iterator[tuple[BlankNode, str, bool]]:
     """Yield each blank shape or query below a node, at any depth, with its local name and whether engines report it.
 
     `name` is the local name of the node, and `reports` is true if engines report the node itself. A part that engines
@@ -153,7 +154,7 @@ def _parts(said: Facts, node: Node, name: str, *, reports: bool) -> Iterator[tup
             yield from _parts(said, shape, part, reports=own)
 
 
-def _path(said: Facts, shape: Node) -> list[str]:
+def _path(said: reference.Facts, shape: reference.Node) -> list[str]:
     """Return the properties that a shape's path follows one after the other; empty for any other kind of path."""
     path = said.value(shape, terms.SH_path)
     steps = [path] if isinstance(path, NamedNode) else list(said.items(path))
@@ -161,7 +162,7 @@ def _path(said: Facts, shape: Node) -> list[str]:
     return iris if len(iris) == len(steps) else []
 
 
-def _words(said: Facts, fault: catalogue.Fault, part: BlankNode, name: NamedNode) -> Iterator[Triple]:
+def _words(said: reference.Facts, fault: catalogue.Fault, part: BlankNode, name: NamedNode) -> Iterator[Triple]:
     """Yield the words of a property shape `part` of a rule, under its IRI `name`.
 
     These are the shape's type, its rule, a label and, where the shape does not state its own, the message and other
@@ -200,14 +201,14 @@ def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:
             yield Triple(NamedNode(iri(bundle)), NamedNode(predicate), value)
 
 
-def _below(nodes: list[Node]) -> set[Node]:
+def _below(nodes: list[reference.Node]) -> set[reference.Node]:
     """Return nodes with all blank nodes, named parts and shared shapes below them; `nodes` is extended in place."""
-    reached: set[Node] = set(nodes)
+    reached: set[reference.Node] = set(nodes)
     for node in nodes:
         name = local_name(node.value)
         for _, value in facts().pairs(node):
             below = isinstance(value, BlankNode) or is_part(value, name) or _is_shared(value)
-            if below and isinstance(value, Node) and value not in reached:
+            if below and isinstance(value, reference.Node) and value not in reached:
                 reached.add(value)
                 nodes.append(value)
     return reached
@@ -223,7 +224,7 @@ def _with_concepts(triples: Sequence[Triple]) -> Iterator[Triple]:
 
     The concepts are those whose IRIs match the shape's sh:pattern, which is left out, too.
     """
-    said = Facts(triples)
+    said = reference.Facts(triples)
     ruled = [node for node in said if terms.SKOS_Concept in said.iris(node, _CLASS.value)]
     yield from (each for each in triples if each.subject not in ruled or each.predicate not in (_CLASS, _PATTERN))
     for number, shape in enumerate(sorted(ruled, key=str)):
@@ -231,7 +232,7 @@ def _with_concepts(triples: Sequence[Triple]) -> Iterator[Triple]:
         allowed = [NamedNode(one) for one in _concepts() if all(re.search(pattern, one) for pattern in patterns)]
         cells = [BlankNode(f"concepts{number}of{place}") for place in range(len(allowed))]
         yield Triple(shape, _IN, cells[0] if cells else _NIL)
-        rests: list[Node] = [*cells[1:], _NIL]
+        rests: list[reference.Node] = [*cells[1:], _NIL]
         for cell, concept, rest in zip(cells, allowed, rests, strict=False):
             yield Triple(cell, _FIRST, concept)
             yield Triple(cell, _REST, rest)

@@ -15,7 +15,6 @@ from typing import Any, Literal, get_args
 import pyoxigraph as ox
 
 from jixiao.ontology import reference, terms
-from jixiao.ontology.reference import Facts
 from jixiao.ontology.text.bilingual import Bilingual
 
 SHAPES = terms.SHAPES + "#"
@@ -237,14 +236,14 @@ def present(iri: str) -> str:
     return (rule and rule.replaced_by) or iri
 
 
-def _rules(said: Facts) -> list[ox.NamedNode]:
+def _rules(said: reference.Facts) -> list[ox.NamedNode]:
     """Return the subjects whose IRIs are those of rules, in order."""
     return sorted((node for node in said if isinstance(node, ox.NamedNode) and node.value.startswith(SHAPES)), key=str)
 
 
 def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
     """Yield the rules that a Turtle file states."""
-    said = Facts(ox.parse(path=file, format=ox.RdfFormat.TURTLE))
+    said = reference.Facts(ox.parse(path=file, format=ox.RdfFormat.TURTLE))
     header = ox.NamedNode(f"{FAMILIES}{file.stem}")
     for rule in (node for node in _rules(said) if said.values(node, terms.RDF_type)):
         sourced = rule if said.values(rule, terms.DCTERMS_source) else header
@@ -269,7 +268,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
         )
 
 
-def _bundle(said: Facts, rule: ox.NamedNode, header: ox.NamedNode) -> Bundle:
+def _bundle(said: reference.Facts, rule: ox.NamedNode, header: ox.NamedNode) -> Bundle:
     """Return the bundle that a rule states, otherwise the bundle that the header of its file states.
 
     Raises ValueError unless there is exactly one bundle of this name.
@@ -281,7 +280,7 @@ def _bundle(said: Facts, rule: ox.NamedNode, header: ox.NamedNode) -> Bundle:
     return known[0]
 
 
-def _folding(said: Facts, rule: ox.NamedNode) -> str | None:
+def _folding(said: reference.Facts, rule: ox.NamedNode) -> str | None:
     """Return the word by which a rule folds its findings (`Fault.folds_by`), None if the rule states none.
 
     Raises ValueError for an unknown word.
@@ -294,11 +293,11 @@ def _folding(said: Facts, rule: ox.NamedNode) -> str | None:
     return stated
 
 
-def _sorted(said: Facts, rule: ox.NamedNode, predicate: str) -> tuple[str, ...]:
+def _sorted(said: reference.Facts, rule: ox.NamedNode, predicate: str) -> tuple[str, ...]:
     return tuple(sorted(said.iris(rule, predicate)))
 
 
-def _paths(said: Facts, rule: ox.NamedNode) -> tuple[str, ...]:
+def _paths(said: reference.Facts, rule: ox.NamedNode) -> tuple[str, ...]:
     """Return the properties in the paths of a rule and of its property shapes, sorted."""
     within: list[Any] = [rule]
     for node in within:
@@ -309,7 +308,7 @@ def _paths(said: Facts, rule: ox.NamedNode) -> tuple[str, ...]:
     )
 
 
-def _one(said: Facts, rule: ox.NamedNode, predicate: str) -> str:
+def _one(said: reference.Facts, rule: ox.NamedNode, predicate: str) -> str:
     """Return the single value of a rule's property as text. Raises ValueError if there is none or more than one."""
     values = said.values(rule, predicate)
     if len(values) != 1:

@@ -14,12 +14,9 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import errors, files, generations, refusals, sums
 from jixiao.store.decisions.registry_file import Registry
-from jixiao.store.files import Layout
-from jixiao.store.generations import Generation
 from jixiao.store.records import Counts, LogEntry, Manifest, SourceRecord
 from jixiao.store.timeline import SOURCE, Moment, Row, Sources, Timeline
 from jixiao.store.versions import version_record
-from jixiao.store.versions.version_record import MANIFEST
 
 _COPIED = Bilingual(
     "已坏，由版本里的副本恢复，没有失去什么", "damaged; restored from copies in versions, nothing is lost"
@@ -39,7 +36,7 @@ _SHOWN = 20  # versions in a message
 _RECORD, _ENTRY = TypeAdapter(SourceRecord), TypeAdapter(LogEntry)
 
 
-def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
+def base(layout: files.Layout, timeline: Timeline, registry: Registry) -> generations.Generation | None:
     """Return the generation from which a rebuild starts: with the last one's sources, and an empty graph.
 
     Its decisions are those of the `registry`. A damaged timeline, or one that is not the store's, is first made anew
@@ -59,19 +56,19 @@ def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation |
     now = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = Manifest(number, f"{number:06}", registry.iris.base, now, "", counts, "", None)
     nowhere = layout.generation(f".{manifest.version}")  # no file of the last generation is read
-    generation = Generation(nowhere, manifest, timeline, Graph())
+    generation = generations.Generation(nowhere, manifest, timeline, Graph())
     vars(generation)["decisions"] = registry.decisions  # as the registry's graph would give them
     return generation
 
 
-def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
+def mended(layout: files.Layout, timeline: Timeline) -> dict[Path, Bilingual]:
     """Return the damaged files that a rebuild cannot make from the originals, with words on what happens to each.
 
     May raise OSError.
     """
     number = _last(layout)
     told = dict.fromkeys(refusals.damaged(layout), _REFUSAL)
-    for path in (each / MANIFEST for each in generations.numbered(layout)):
+    for path in (each / version_record.MANIFEST for each in generations.numbered(layout)):
         if path.name in sums.read(path.parent) and not sums.listed(path):
             told[path] = _COPIED if replaceable(path) else _VERSION
     if not timeline.own(anew=True):
@@ -86,11 +83,13 @@ def replaceable(path: Path) -> bool:
 
     Replaced are a list of checksums, a copy, and a manifest of which there is a copy.
     """
-    known = {sums.NAME, version_record.COPY} | ({MANIFEST} if sums.listed(path.parent / version_record.COPY) else set())
+    known = {sums.NAME, version_record.COPY} | (
+        {version_record.MANIFEST} if sums.listed(path.parent / version_record.COPY) else set()
+    )
     return path.name in known and path.parent.exists()
 
 
-def restore(layout: Layout, timeline: Timeline) -> str | None:
+def restore(layout: files.Layout, timeline: Timeline) -> str | None:
     """Make the newest generation that is whole the current one, and return its version; None if none is whole.
 
     May raise OSError.
@@ -103,7 +102,7 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
     return None
 
 
-def discard_damaged(layout: Layout) -> None:
+def discard_damaged(layout: files.Layout) -> None:
     """Remove the damaged files of versions, as far as they are not needed to read the others, and damaged refusals.
 
     Damaged manifests are restored from their copies; a version without such a copy is removed, unless it is a release.
@@ -116,10 +115,10 @@ def discard_damaged(layout: Layout) -> None:
             sums.record(path, None)
             damaged = version_record.differing(path)
         parts = {each.relative_to(path).parts[0] for each in damaged}
-        if MANIFEST in parts and (copy := version_record.copy(path)) is not None:
-            files.write(path / MANIFEST, copy.manifest.encode())
-            parts.remove(MANIFEST)
-        if MANIFEST in parts:
+        if version_record.MANIFEST in parts and (copy := version_record.copy(path)) is not None:
+            files.write(path / version_record.MANIFEST, copy.manifest.encode())
+            parts.remove(version_record.MANIFEST)
+        if version_record.MANIFEST in parts:
             if not any(path.glob(version_record.RELEASED)):
                 files.remove(path)
             continue  # the manifest of a release has to come from a backup
@@ -130,7 +129,7 @@ def discard_damaged(layout: Layout) -> None:
             sums.update(path, path / name)
 
 
-def _last(layout: Layout) -> int:
+def _last(layout: files.Layout) -> int:
     """Return the number of the version that `current` names or, if that is damaged, of the last one; 0 without any.
 
     May raise OSError.
@@ -142,7 +141,7 @@ def _last(layout: Layout) -> int:
         return max((int(path.name) for path in generations.numbered(layout)), default=0)
 
 
-def _copied(layout: Layout, number: int) -> tuple[set[Row], list[int]]:
+def _copied(layout: files.Layout, number: int) -> tuple[set[Row], list[int]]:
     """Return the lasting rows in the copies of the versions up to `number`, and the numbers of versions without a copy.
 
     May raise OSError.

@@ -15,7 +15,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import bounded_cache, errors, files, generations, lock, refusals, sums
 from jixiao.store.decisions import effects, log, moves, registry_file
 from jixiao.store.description import publisher
-from jixiao.store.description.publisher import Publisher
 from jixiao.store.records import SHA16, Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
@@ -184,7 +183,7 @@ class Store:
         generation = self.current()
         return () if generation is None else log.read(generation.moment)
 
-    def publisher(self) -> Publisher:
+    def publisher(self) -> publisher.Publisher:
         """Return the publisher's description of the dataset; while the file is broken, the description read before."""
         return self._publisher.now()
 

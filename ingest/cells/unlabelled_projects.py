@@ -21,7 +21,6 @@ from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, headings
-from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name, number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
 from jixiao.ingest.values.amounts import NUMBER, UNIT, money
@@ -107,7 +106,9 @@ def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
         return None
     name, amount = filled
     is_project = (
-        len(name.text) <= _LONGEST_NAME and is_name(name.text) and not (is_word(name.text) or begins_with_level(name))
+        len(name.text) <= _LONGEST_NAME
+        and headings.is_name(name.text)
+        and not (is_word(name.text) or begins_with_level(name))
     )
     return (name, amount, below) if is_project and money(name.text) is None and money(amount.text) is not None else None
 
@@ -135,7 +136,7 @@ def _begins_targets(row: Row) -> bool:
     """
     text = even(row.filled[0].text) if row.filled else ""
     level = whole_level(text) if len(row.filled) == 1 else None
-    numbered = number_of(text) if level and level.level1 else None
+    numbered = headings.number_of(text) if level and level.level1 else None
     first = level and level.level1 and (numbered is None or numbered.value == 1)
     return bool(first) or _label_in_brackets(text) is not None
 
@@ -245,7 +246,7 @@ def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
         of_goal = _GOAL_OF.fullmatch(even(row.filled[0].text)) if above_goal else None
         funded = of_goal if of_goal and any(of_goal["name"] in title for title in titles) else None
         found = funded or (None if named else entitled)
-        yield _beside("name", row.filled[0], found.span("name")) if found and is_name(found["name"]) else row
+        yield _beside("name", row.filled[0], found.span("name")) if found and headings.is_name(found["name"]) else row
 
 
 def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
@@ -310,7 +311,7 @@ def _rows_of_paragraph(cell: Cell, text: str, name: str, titled: Row | None) -> 
     parts = [titled or _beside("name", cell, (start, end))]
     parts += [_beside("annualRequest", cell, found.span("amount")) for found in sums[:1] if len(sums) == 1]
     parts += [_beside("overallGoal", cell, goal.span("goal"))] if goal else []
-    basis = [_beside(BASIS_SECTION, cell, (0, begins))] if begins else []
+    basis = [_beside(headings.BASIS_SECTION, cell, (0, begins))] if begins else []
     return [*parts[:-1], *basis, *parts[-1:]] if goal else [*parts, *basis]
 
 
@@ -339,7 +340,7 @@ def _sentences(rows: Sequence[Row]) -> list[tuple[Cell, re.Match[str]]]:
     """Return the sentences of a notice that hand down the money of a fund, each as the cell of its line and a match."""
     lines = [row.filled[0] for row in rows if len(row.filled) == 1 and labels().line("notice", row.filled[0].text)]
     told = [(cell, found) for cell in lines for found in _HANDED.finditer(even(cell.text))]
-    return [(cell, found) for cell, found in told if is_name(found["name"])]
+    return [(cell, found) for cell, found in told if headings.is_name(found["name"])]
 
 
 def _begins_form(rows: Sequence[Row]) -> bool:
@@ -362,12 +363,12 @@ def _titled(rows: Sequence[Row]) -> list[Row]:
         value
         for row in rows[:_TOP]
         for label, value in pairwise(row.filled)
-        if bare(label.text) in _TITLE_WORDS and _NAMED.fullmatch(even(value.text)) and is_name(value.text)
+        if bare(label.text) in _TITLE_WORDS and _NAMED.fullmatch(even(value.text)) and headings.is_name(value.text)
     )
     name = next(beside_word, None)
     for index, row in enumerate(rows):
-        begun = heading(row.filled[0].text, within=True) if len(row.filled) == 1 else None
-        if name and begun and begun.meaning == OVERVIEW_SECTION and begun.number and begun.number.value == 1:
+        begun = headings.heading(row.filled[0].text, within=True) if len(row.filled) == 1 else None
+        if name and begun and begun.meaning == headings.OVERVIEW_SECTION and begun.number and begun.number.value == 1:
             titled = Row((Cell(((name.line, f"{labels().usual('name')}:{name.text}"),), name.column),))
             return [*rows[:index], titled, *rows[index:]]
     return []

@@ -18,7 +18,6 @@ from jixiao.ingest.scan.corrections import Line, in_a_row, signs, usual_brackets
 from jixiao.ingest.scan.engine import WORDING, Engine, Reading
 from jixiao.ingest.scan.ink import LONG_SIDE, Matrix, Picture, Sheet, blurred, faint_ink, focus, ink
 from jixiao.ingest.scan.levelling.upright import upright
-from jixiao.ingest.scan.lines import Span, is_scrawled, overhanging, scrawls, whole, without
 from jixiao.ingest.scan.rulings import Rulings, erased, rulings
 
 _EM = 10.5  # points: the usual height of characters, assumed until it is measured
@@ -85,14 +84,14 @@ class _Page:
         ]
         self.whole = erased(self.pixels, self.ruled, scale)
         marks = lines.without_specks(ink(self.whole), _EM * scale)
-        self.scrawls = scrawls(marks, flat, upright, _EM * scale)
-        self.whole, marks = without(self.whole, self.scrawls, 255), without(marks, self.scrawls, 0)
-        self.parts, hanging = overhanging(marks, flat, _EM * scale, scale)
-        self.plain, self.marks = without(self.whole, hanging, 255), without(marks, hanging, 0)
+        self.scrawls = lines.scrawls(marks, flat, upright, _EM * scale)
+        self.whole, marks = lines.without(self.whole, self.scrawls, 255), lines.without(marks, self.scrawls, 0)
+        self.parts, hanging = lines.overhanging(marks, flat, _EM * scale, scale)
+        self.plain, self.marks = lines.without(self.whole, hanging, 255), lines.without(marks, hanging, 0)
         faint = lines.without_specks(faint_ink(erased(self.pixels, self.ruled, scale, _HALO)), _EM * scale)
-        self.faint = self.marks | without(without(faint, self.scrawls, 0), hanging, 0)
+        self.faint = self.marks | lines.without(lines.without(faint, self.scrawls, 0), hanging, 0)
         self.tables = grids(self.rules)
-        self.unsure: set[Span] = set()  # boxes of texts that may be in columns of a table without rulings
+        self.unsure: set[lines.Span] = set()  # boxes of texts that may be in columns of a table without rulings
 
     def words(self) -> list[Word]:
         """Return the page's words: cell by cell, then those outside of tables."""
@@ -122,7 +121,7 @@ class _Page:
             found += usual_brackets([_doubted(word) for word in words] if at in doubtful else words)
         return found
 
-    def _columns(self, boxes: Sequence[Span], em: float) -> dict[int, list[Word]]:
+    def _columns(self, boxes: Sequence[lines.Span], em: float) -> dict[int, list[Word]]:
         """Return the words of each cell whose characters are written one below the other, by the cell's index.
 
         The characters are put side by side in one picture, and read as a line; a cell is left out if a character is
@@ -137,17 +136,17 @@ class _Page:
                 for span, char, score in zip(spans, each.text, each.scores, strict=True)
             ]
             for (at, spans), each in read
-            if len(each.text) == len(spans) and not any(is_scrawled(span, self.scrawls, em) for span in spans)
+            if len(each.text) == len(spans) and not any(lines.is_scrawled(span, self.scrawls, em) for span in spans)
         }
 
-    def _inside(self, box: Box) -> Span:
+    def _inside(self, box: Box) -> lines.Span:
         """Return the box in pixels of the inside of a cell, without the lines around it."""
         height, width = self.marks.shape
         left, top = (max(0, round((edge + _INSET) * self.scale)) for edge in (box.x0, box.top))
         right, bottom = (round((edge - _INSET) * self.scale) for edge in (box.x1, box.bottom))
-        return Span(left, top, min(right, width), min(bottom, height))
+        return lines.Span(left, top, min(right, width), min(bottom, height))
 
-    def _em(self, boxes: Sequence[Span]) -> float:
+    def _em(self, boxes: Sequence[lines.Span]) -> float:
         """Return the usual height of a character in pixels, by the median height of the lines in `boxes`.
 
         The width of a line is its weight in the median. Without lines, a fixed height is returned.
@@ -157,7 +156,7 @@ class _Page:
         found = [high for high, wide in measured for _ in range(wide)]
         return min(max(median_low(found) / 0.92, least), most) if found else _EM * self.scale
 
-    def _running(self) -> Iterable[Span]:
+    def _running(self) -> Iterable[lines.Span]:
         """Return the boxes of the lines outside of tables, in pixels."""
         outside, marks = self.plain.copy(), self.faint.copy()
         for table in self.tables:
@@ -169,7 +168,7 @@ class _Page:
         longest = round(max(outside.shape) / self.scale / 72 * _LOOK)
         return lines.running(marks, self.used.find(outside, longest))
 
-    def _read(self, spans: Sequence[Span], em: float) -> list[tuple[Reading, str | None]]:
+    def _read(self, spans: Sequence[lines.Span], em: float) -> list[tuple[Reading, str | None]]:
         """Return each line's reading, and a second reading or None.
 
         Lines with figures, or a character that is not certain, are read again at another size, so that the two can be
@@ -191,9 +190,9 @@ class _Page:
         other = {at: reading.text for at, reading in zip(again, second, strict=True)}
         return [(reading, other.get(at)) for at, reading in enumerate(first)]
 
-    def _crop(self, span: Span, em: float) -> Picture:
+    def _crop(self, span: lines.Span, em: float) -> Picture:
         """Return the picture of a line with white margins; a low line gets the height of a character."""
-        reach = whole(span, self.parts, self.scale)
+        reach = lines.whole(span, self.parts, self.scale)
         plain, span = (self.plain if reach == span else self.whole), reach
         around, edge = _margins(span, em)
         top, bottom = max(0, span.top - _MORE), span.bottom + _MORE
@@ -202,16 +201,16 @@ class _Page:
             plain[top:bottom, left:right], edge, edge, 2 * around, 2 * around, cv2.BORDER_CONSTANT, value=(255,)
         )
 
-    def _measured(self, span: Span, reading: Reading, em: float) -> Line:
+    def _measured(self, span: lines.Span, reading: Reading, em: float) -> Line:
         """Return a line with its reading and the pixel column of each character."""
         inked = span.of(self.faint)
-        around, _ = _margins(whole(span, self.parts, self.scale), em)
+        around, _ = _margins(lines.whole(span, self.parts, self.scale), em)
         left = min(_MORE, span.left) + 2 * around  # pixels from the left end of the crop to the line
         right = min(_MORE, self.marks.shape[1] - span.right) + 2 * around
         places = [at * (left + inked.shape[1] + right) - left for at in reading.at]
         return Line(reading, places, inked, max(em, _TALLER * inked.shape[0]))
 
-    def _word(self, span: Span, reading: Reading, second: str | None, em: float) -> Word | None:
+    def _word(self, span: lines.Span, reading: Reading, second: str | None, em: float) -> Word | None:
         """Return the word read on a line; None if the line has no character or only a speck.
 
         `second` is the text as read at another scale, None without such a reading; `em` is the height of characters.
@@ -225,9 +224,9 @@ class _Page:
             is_character = wide >= _NARROW * em and _LOW * em <= high <= _HIGH * em
             return Word(UNREAD, self._box(span, UNREAD, em), (0.0,)) if is_character else None
         word = Word(text, self._box(span, text, em), scores, None if second is None else second.strip())
-        return _doubted(word) if span in self.unsure or is_scrawled(span, self.scrawls, em) else word
+        return _doubted(word) if span in self.unsure or lines.is_scrawled(span, self.scrawls, em) else word
 
-    def _box(self, span: Span, text: str, em: float) -> Box:
+    def _box(self, span: lines.Span, text: str, em: float) -> Box:
         """Return a word's box in points, extended from its ink to the size of its glyphs.
 
         The box is at least as high as a character, and includes the empty half of a closing bracket.
@@ -239,7 +238,7 @@ class _Page:
         return Box(*(edge / self.scale for edge in edges)).rounded
 
 
-def _margins(span: Span, em: float) -> tuple[int, int]:
+def _margins(span: lines.Span, em: float) -> tuple[int, int]:
     """Return the white margins in pixels for a line's picture: half of the margin at the sides, and the one above.
 
     A dash has little height, so its margins are those of a line with the usual height.

@@ -15,7 +15,6 @@ from jixiao.ingest.text.flow import Flow, Spans, describes_a_body
 from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, countable, without_filling
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
-from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import key, label
 
 _COMPOUNDS, _VAGUE, _PARTED = (frozenset(WORDING.words(name)) for name in ("compounds", "vague", "parted"))
@@ -33,7 +32,7 @@ class Found:
     """A figure in a text: what it measures, its target, and the start and end of its words."""
 
     label: str
-    target: Target
+    target: targets.Target
     start: int
     end: int
 
@@ -117,7 +116,7 @@ def _before(text: str, start: int) -> tuple[int, str, bool]:
     return start - len(window) + first, clause, bool(edges) or start <= _BEFORE
 
 
-def _target(printed: str, unit: str) -> Target | None:
+def _target(printed: str, unit: str) -> targets.Target | None:
     """Return a figure as the target of an indicator.
 
     None if it has no number, or a fraction of things that are only counted whole (人). `printed` is the figure with its

@@ -16,9 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.facts import Term
 from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import LARGE, UNITS
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import label
@@ -131,8 +129,8 @@ def without_filling(clause: str) -> str:
 
 def comparable(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """Return a quantity in the first unit of its dimension: 3公里 as 3000 米, 12名 as 12 人, 5台 as 5 个."""
-    while unit[:1] in LARGE and unit not in units():
-        value, unit = value * LARGE[unit[:1]], unit[1:]
+    while unit[:1] in amounts.LARGE and unit not in units():
+        value, unit = value * amounts.LARGE[unit[:1]], unit[1:]
     known = units().get(unit)
     if known and unit not in KINDS:
         return value * known.size, _FIRST[known.dimension]
@@ -253,7 +251,7 @@ def _fitting(known: Iterable[Measure], unit: str) -> Sequence[Measure]:
 @lru_cache(maxsize=1024)
 def dimension(unit: str) -> str:
     """Return the dimension of a unit, without 万 and 亿; for an unknown unit the unit itself."""
-    bare = unit.lstrip("".join(LARGE))
+    bare = unit.lstrip("".join(amounts.LARGE))
     known = units().get(bare)
     return known.dimension if known else bare
 
@@ -267,7 +265,7 @@ _COLUMNS = {terms.targetText, terms.indicatorType, terms.printedLevel1, terms.pr
 _MOST = 50
 """The least share, in per cent, of faults that no one can ask for by an exact target."""
 
-Fact = tuple[str, Term | None]
+Fact = tuple[str, f.Term | None]
 
 
 class Unit(NamedTuple):
@@ -373,9 +371,9 @@ def unit_of(printed: str) -> Unit:
     """Return the kind and the usual word of a printed unit."""
     if "/" in printed:
         return Unit("share", printed)
-    if printed in UNITS:
-        return Unit("money", comparable(UNITS[printed], printed)[1])
-    if printed[0] in LARGE and printed not in units():
+    if printed in amounts.UNITS:
+        return Unit("money", comparable(amounts.UNITS[printed], printed)[1])
+    if printed[0] in amounts.LARGE and printed not in units():
         printed = printed[1:]
     known, kind = units().get(printed), KINDS.get(printed)
     if known is None or kind:
@@ -386,7 +384,7 @@ def unit_of(printed: str) -> Unit:
 def _price(printed: str) -> Unit | None:
     """Return the unit per which a price is stated: 亩 for 元/亩; None if `printed` is not money per something."""
     money, _, per = printed.replace("／", "/").partition("/")
-    return unit_of(per) if per and money in UNITS else None
+    return unit_of(per) if per and money in amounts.UNITS else None
 
 
 def _things(name: str) -> frozenset[str]:
@@ -478,7 +476,7 @@ def _forms(name: str, target: Target) -> set[str]:
     return found | ({"approximate"} if target.operator == "approx" else set())
 
 
-def _first_level(level1: str | None, level2: str | None, kind: str | None) -> Term | None:
+def _first_level(level1: str | None, level2: str | None, kind: str | None) -> f.Term | None:
     """Return the concept of the first level: by its printed name, else by the type `kind` (IRI), else by the second.
 
     None is returned if none of these three names a first level.

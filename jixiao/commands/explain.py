@@ -19,13 +19,11 @@ from jixiao import rdf_files
 from jixiao.ingest import drawing, load, originals, workers
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Reading
-from jixiao.ingest.workers import Read
 from jixiao.ontology import terms, turtle
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.reasons import BLANK
 from jixiao.ontology.text.display import visible
 from jixiao.report import accounts, templates
-from jixiao.report.accounts import USES, ExplainedLine
 from jixiao.server.editions import renditions
 from jixiao.server.sources import settling
 from jixiao.shapes.catalogue import Fault
@@ -89,7 +87,7 @@ def explain(  # noqa: PLR0913, PLR0917 - the options of a command
     read = accounts.lines(reading)
     commands = _commands(opened, reading) if opened else {}
     if form == "html":
-        write(_page(reading, read, commands))
+        write(templates.page("explain.html", **_values(reading, read, commands)))
     elif form == "json":
         write_json(accounts.as_json(reading, read, commands))
     else:
@@ -117,7 +115,7 @@ def mentions(
     write(turtle.turtle(ordered, turtle.used(ordered)))
 
 
-def _reading(file: Path, read: Read[Reading] | None = None, store: Store | None = None) -> Reading:
+def _reading(file: Path, read: workers.Read[Reading] | None = None, store: Store | None = None) -> Reading:
     """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints).
 
     `read` is another function to read with, and `store` a store with recognitions of scans. An unusable file ends the
@@ -182,13 +180,8 @@ def _certainty(line: renditions.Line) -> float:
     return min((fact["score"] for fact in line.facts if "score" in fact), default=1.0)
 
 
-def _page(reading: Reading, lines: Sequence[ExplainedLine], commands: Commands) -> str:
-    """Return the account of a reading and its lines as a complete HTML page."""
-    return templates.page("explain.html", **_values(reading, lines, commands))
-
-
 def _text(
-    reading: Reading, lines: Sequence[ExplainedLine], commands: Commands, most: int | None = None
+    reading: Reading, lines: Sequence[accounts.ExplainedLine], commands: Commands, most: int | None = None
 ) -> Iterator[templates.Line]:
     """Yield the account, and then every line with its place, its use and the facts read from it.
 
@@ -199,7 +192,7 @@ def _text(
     return templates.lines("explain.txt", **{**_values(reading, lines, commands), "lines": shown, "most": most})
 
 
-def _values(reading: Reading, lines: Sequence[ExplainedLine], commands: Commands) -> dict[str, Any]:
+def _values(reading: Reading, lines: Sequence[accounts.ExplainedLine], commands: Commands) -> dict[str, Any]:
     """Return the values of both templates; the findings are those about an accepted file."""
     by_number = {line.number: line for line in lines}
     found = reading.report if reading.report and not reading.refusal else None
@@ -210,7 +203,7 @@ def _values(reading: Reading, lines: Sequence[ExplainedLine], commands: Commands
         "rules": _rules(found.results) if found else (),
         "lines": lines,
         "open": [(by_number[number], each) for number, each in commands.items()],
-        "uses": USES,
+        "uses": accounts.USES,
         "styles": STYLES,
         "counted": Counter(line.use for line in lines),
         "unread": reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),

@@ -17,12 +17,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, EvaluationAccount, Money, ProjectAccount, Reading
 from jixiao.ontology import properties, reasons, reference, terms
-from jixiao.ontology.reasons import BLANK, Reason
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.shapes.findings import data, documents
-from jixiao.shapes.findings.documents import PARTS, NotRead
 
 _UNNAMED = "（无名称 no name）"
 _ABSENT = reasons.reason("no-amount")
@@ -71,7 +69,7 @@ def results(of: EvaluationAccount) -> str:
 
 def lacks(project: ProjectAccount) -> str:
     """List the parts that a project lacks, as text; empty if nothing is lacking."""
-    return listed(PARTS[lack] for lack in project.lacks)
+    return listed(documents.PARTS[lack] for lack in project.lacks)
 
 
 def listed(words: Iterable[Bilingual]) -> str:
@@ -79,7 +77,7 @@ def listed(words: Iterable[Bilingual]) -> str:
     return "、".join(f"{each.zh} {each.en}" for each in words)
 
 
-def not_read(account: Account) -> tuple[NotRead, ...]:
+def not_read(account: Account) -> tuple[documents.NotRead, ...]:
     """Return the projects that were not completely read, in order of lines, each with its unread parts and lines."""
     ordered = sorted(account.projects, key=lambda project: project.line or 0)
     return documents.not_read(
@@ -90,7 +88,9 @@ def not_read(account: Account) -> tuple[NotRead, ...]:
 
 def lacking(account: Account) -> str:
     """Word how many projects lack each part, such as `金额 amount 2`; empty if nothing is lacking."""
-    return "、".join(f"{word.zh} {word.en} {count}" for lack, word in PARTS.items() if (count := account.lacking(lack)))
+    return "、".join(
+        f"{word.zh} {word.en} {count}" for lack, word in documents.PARTS.items() if (count := account.lacking(lack))
+    )
 
 
 def declared(account: Account) -> str:
@@ -155,10 +155,10 @@ class ReadFact:
     label: str
     value: str
     published: bool | None
-    why: Reason | None
+    why: reasons.Reason | None
     printed: str
     score: float | None = None
-    confirmed: Reason | None = None
+    confirmed: reasons.Reason | None = None
     decision: str = ""
 
     def __str__(self) -> str:
@@ -185,7 +185,7 @@ class ExplainedLine:
     @property
     def is_withheld(self) -> bool:
         """Return whether something printed on the line is in no fact that is published."""
-        return any(fact.published is False and fact.why and fact.why not in BLANK for fact in self.facts)
+        return any(fact.published is False and fact.why and fact.why not in reasons.BLANK for fact in self.facts)
 
     @property
     def read(self) -> tuple[str, ...]:

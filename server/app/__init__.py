@@ -2,9 +2,8 @@
 
 supervisor.py    processes of the server
 connections.py   connections and requests within bounds
-front.py         the steps before and after every route
+front.py         the steps before and after every route; the first pages, answered at the start
 answer_cache.py  complete responses, sent again
 app.py           the application, made of its settings, and a client of it without a network
-warming.py       the first pages, answered at the start
 home.py          the home page, /health and /metrics
 """

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from jixiao.ontology import terms
 from jixiao.ontology.errors import of_engine
 from jixiao.server import errors, yaml_text
-from jixiao.server.app import answer_cache, home, warming
+from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
 from jixiao.server.apps import ask, reconcile
 from jixiao.server.apps.charts import drawings, routes as charts
@@ -94,7 +94,7 @@ class _Pages(FastAPI):
 def create_app(settings: Settings, engine: InProcessEngine | None = None, *, warm: bool = False) -> Front:
     """Return the application. Its store is opened and its workers are started when the server starts it.
 
-    An `engine` takes the place of workers. If `warm`, the start includes the first pages (warming.py). Raises OSError
+    An `engine` takes the place of workers. If `warm`, the start includes the first pages. Raises OSError
     for an access log that cannot be opened.
     """
     journal = Journal(settings)
@@ -113,7 +113,8 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
                 with desk.opened(settings) as own_desk:
                     service.own(desk.Desk, lambda: own_desk)
                     if warm:
-                        await warming.warm(front, service.pages)
+                        service.pages.compile()
+                        await front.warm()
                     # uvicorn passes the yielded dict to connections.py, which counts connections in the metrics.
                     yield {"metrics": metrics}
         finally:

@@ -11,6 +11,7 @@ import logging
 import re
 import secrets
 import time
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -41,6 +42,27 @@ _KINDS = {
     **dict.fromkeys(("health", "metrics"), "operation"),
 }
 """Kind of an address in the logs and metrics, by its first segment without a suffix; all others are pages."""
+
+FIRST = (
+    "/",
+    "/views",
+    "/views/projects",
+    "/charts",
+    "/quality",
+    "/dataset",
+    "/dataset/cite",
+    "/check",
+    "/help",
+    "/help/report",
+    "/docs",
+    "/sparql",
+    "/ontology",
+    "/shapes",
+)
+"""Pages that are answered at the start: those of the navigation, a view, and the interface's documentation."""
+
+_LONGEST = 10.0
+"""Seconds after which the server starts with the pages answered by then: a large store's sums may take longer."""
 
 
 class Front:
@@ -118,7 +140,18 @@ class Front:
             _LOG.exception("request %s failed", answer.id)
             await problems.as_json(error)(scope, receive, answer.send)
 
-    async def rehearse(self, path: str, language_name: str) -> None:
+    async def warm(self) -> None:
+        """Answer the first pages in each language, so that no visitor waits for what is made once.
+
+        A page that fails here fails no start: its visitors see why.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST):
+                for path in FIRST:
+                    for name in language.LANGUAGES:
+                        await self._rehearse(path, name)
+
+    async def _rehearse(self, path: str, language_name: str) -> None:
         """Answer a GET for the page at `path` in a language as for a browser, and drop the response.
 
         The request leaves no trace in metrics and logs.

@@ -9,7 +9,6 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
-from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import published
 from jixiao.server.views.answers import FacetValue
@@ -33,7 +32,7 @@ def chips(
     shown = []
     for parameter, text, value in conditions(service, view, given):
         name, coded = parameter.name, WORDS.get(parameter.kind, {})
-        beside = [each for each in several(given[name]) if each != text]
+        beside = [each for each in requests.several(given[name]) if each != text]
 
         def at(*values: str, name: str = name, beside: Sequence[str] = beside) -> str:
             path, own = requests.completed(address, given)
@@ -65,7 +64,7 @@ def chips(
 
 def conditions(service: Service, view: View, given: Given) -> list[tuple[Parameter, str, Bilingual]]:
     """Return each condition that `given` states: the parameter, the typed text, and words for the value."""
-    typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
+    typed = [(parameter, text) for parameter in view.params for text in requests.several(given.get(parameter.name, ""))]
     names = published.named(service, [text for parameter, text in typed if parameter.kind != "region"])
 
     def words(parameter: Parameter, text: str) -> Bilingual:
@@ -88,7 +87,7 @@ def more(service: Service, view: View, given: Given) -> list[tuple[Bilingual, li
     Each item is a group's label with the fields of the group; groups without a field are left out.
     """
     index, main = service.generation().index, view.main()
-    unset = [each for each in view.params if each not in main and not several(given.get(each.name, ""))]
+    unset = [each for each in view.params if each not in main and not requests.several(given.get(each.name, ""))]
     fields = [published.field(service, each, (), index) for each in unset]
     grouped = [(label, [each for each in fields if each["parameter"].group == name]) for name, label in GROUPS.items()]
     return [(label, members) for label, members in grouped if members]

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from jixiao.ontology.text import bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
-from jixiao.server.http.requests import several
 from jixiao.server.views import csv_text
 from jixiao.server.views.answers import Answer
 
@@ -88,7 +87,7 @@ def file_stem(answer: Answer) -> str:
         re.sub(r"^https?://\S*/id/\w+/", "", text)
         for name, typed in answer.params.items()
         if name not in ("limit", "sort")
-        for text in several(typed)
+        for text in requests.several(typed)
     ]
     named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
     return "_".join([answer.view, *(text for text in named[:4] if text)])

@@ -37,7 +37,6 @@ from jixiao.server.views.answers import (
     read_rows,
     summed_variables,
 )
-from jixiao.server.views.query_text import PAGE, WHOLE, Asked
 from jixiao.server.views.typed_names import Run, labels
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
 from jixiao.store.index.readers import Reader
@@ -67,9 +66,9 @@ class Indexed:
         self._known, self._variables = frozenset(_PARAMETER.findall(sql)), frozenset(_VARIABLE.findall(sql))
         self._yuan = frozenset(name for name, kind in parameters.items() if kind == "yuan")
         self._types = {name: column.type for column in columns for name in (column.name, column.sort or column.name)}
-        self._by_group = WHOLE not in query_text.conditions(sql)
+        self._by_group = query_text.WHOLE not in query_text.conditions(sql)
 
-    def takes(self, asked: Asked) -> bool:
+    def takes(self, asked: query_text.Asked) -> bool:
         """Return True if the SQL can answer a request: it has its parameters and sort columns, and takes its values."""
         try:
             self._bound(asked.values)
@@ -82,7 +81,7 @@ class Indexed:
         """Return True if the SQL has the parameter `name`."""
         return name in self._known
 
-    def answer(self, tables: Reader, query: Run, asked: Asked) -> tuple[list[Row], Whole]:
+    def answer(self, tables: Reader, query: Run, asked: query_text.Asked) -> tuple[list[Row], Whole]:
         """Return a page of rows, with one more if another page follows, and the counts over all rows.
 
         `query` runs the view's query if it has columns that the SQL lacks, and looks up the names of things in facets.
@@ -99,15 +98,15 @@ class Indexed:
                 tables.known.put(self._key(asked), counted)
         return rows, counted
 
-    def rows(self, tables: Reader, query: Run, asked: Asked) -> list[Row]:
+    def rows(self, tables: Reader, query: Run, asked: query_text.Asked) -> list[Row]:
         """Return a page of rows alone. Parameters and errors are the same as in `answer`."""
         return self._rows(query, asked, self._page(tables, asked, self._known_counts(tables, asked)))
 
-    def _known_counts(self, tables: Reader, asked: Asked) -> Whole | None:
+    def _known_counts(self, tables: Reader, asked: query_text.Asked) -> Whole | None:
         known: Whole | None = None if self._by_group else tables.known.get(self._key(asked))
         return known
 
-    def _page(self, tables: Reader, asked: Asked, known: Whole | None) -> list[dict[str, Any]]:
+    def _page(self, tables: Reader, asked: query_text.Asked, known: Whole | None) -> list[dict[str, Any]]:
         """Return the rows of a page, each a dict from variable to value.
 
         Unless the counts over all rows are `known`, all rows are also picked into a temporary table for
@@ -126,10 +125,10 @@ class Indexed:
         else:
             matching = known.rows
         way = "many" if matching > _FEW and not order else "few"
-        page = self._text(asked, PAGE, way, *(f"{way}_{name}" for name in asked.values))
+        page = self._text(asked, query_text.PAGE, way, *(f"{way}_{name}" for name in asked.values))
         return tables.rows(_ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", page), values)
 
-    def _rows(self, query: Run, asked: Asked, page: Sequence[Mapping[str, Any]]) -> list[Row]:
+    def _rows(self, query: Run, asked: query_text.Asked, page: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return the rows of a page as an answer has them.
 
         If the SQL lacks columns of the answer, the view's query looks up all columns of these rows.
@@ -140,12 +139,12 @@ class Indexed:
         rows = self._values(self._wanted(asked), page)
         return read_rows(query(query_text.fitted(self._sparql, asked, len(page), rows)), self._columns)
 
-    def _text(self, asked: Asked, *more: str) -> str:
+    def _text(self, asked: query_text.Asked, *more: str) -> str:
         return query_text.chosen(self._sql, {*asked.values, *more})
 
-    def _sums(self, asked: Asked) -> str:
+    def _sums(self, asked: query_text.Asked) -> str:
         """Return the SQL that groups all rows by the columns with a facet and gives each group's number and sums."""
-        rows = _ORDER.sub("", self._text(asked, WHOLE, *(f"few_{name}" for name in asked.values)))
+        rows = _ORDER.sub("", self._text(asked, query_text.WHOLE, *(f"few_{name}" for name in asked.values)))
         facets = facet_variables(self._columns)
         sums = (f"sum({name}) AS {name}_sum, count({name}) AS {name}_count" for name in summed_variables(self._columns))
         figures = ", ".join([*facets, "sum(rows) AS rows", *sums])
@@ -169,9 +168,9 @@ class Indexed:
         rows = tables.rows(_FACET.format(name=column.sort or column.name, order=order), {})
         return [FacetValue(str(row["value"]), str(row["value"]), row["rows"]) for row in rows]
 
-    def _wanted(self, asked: Asked) -> tuple[str, ...]:
+    def _wanted(self, asked: query_text.Asked) -> tuple[str, ...]:
         by = (f"by_{each.name}" for each in asked.order)
-        return query_text.selected(self._sparql, frozenset({*asked.values, *by, PAGE}))
+        return query_text.selected(self._sparql, frozenset({*asked.values, *by, query_text.PAGE}))
 
     def _values(self, names: Iterable[str], page: Sequence[Mapping[str, Any]]) -> str:
         """Return the variables `names` of a page's rows as a SPARQL VALUES block, which replaces a sub-select.
@@ -184,7 +183,7 @@ class Indexed:
         heads = " ".join(f"?{name}" for name in terms_of)
         return f"VALUES ({heads}) {{\n" + "".join(f"    ({line})\n" for line in lines) + "  }\n"
 
-    def _key(self, asked: Asked) -> tuple[object, ...]:
+    def _key(self, asked: query_text.Asked) -> tuple[object, ...]:
         return self._sparql, *sorted(self._bound(asked.values).items())
 
     def _bound(self, values: Mapping[str, Sequence[Term]]) -> dict[str, object]:

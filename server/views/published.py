@@ -15,7 +15,6 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, profiles, requests, signposting
-from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
@@ -161,8 +160,8 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
         if column.name not in aside
         and (column.name in asked or column.blank or any(row[column.name] is not None for row in answer.rows))
     ]
-    given = {name for name, typed in answer.params.items() if several(typed)}
-    ordered = "".join(several(answer.params.get("sort", ""))).removeprefix("-")
+    given = {name for name, typed in answer.params.items() if requests.several(typed)}
+    ordered = "".join(requests.several(answer.params.get("sort", ""))).removeprefix("-")
 
     def is_used(column: Column) -> bool:
         if column.type in ("iri", "iris") or column.name == ordered:
@@ -197,7 +196,7 @@ def show(
     """
     rows = ROWS if listed or not service.pages.has(f"{view.name}.html") else None
     asked = {name: typed for name, typed in given.items() if name != COLUMNS}
-    chosen = [name for text in several(given.get(COLUMNS, "")) for name in split(text)]
+    chosen = [name for text in requests.several(given.get(COLUMNS, "")) for name in split(text)]
     answered, error = None, None
     try:
         answered = _with_columns(answer(service, view, asked, rows), chosen)
@@ -270,7 +269,9 @@ def offset(given: Given) -> int:
 
 def fields(service: Service, view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
     """Return the fields of a view's form; choices come from the index `names`, and are none without it."""
-    return [field(service, parameter, several(given.get(parameter.name, "")), names) for parameter in view.params]
+    return [
+        field(service, parameter, requests.several(given.get(parameter.name, "")), names) for parameter in view.params
+    ]
 
 
 def field(service: Service, parameter: Parameter, typed: Sequence[str], names: Names | None) -> dict[str, Any]:
@@ -341,7 +342,7 @@ def orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
     The order is "up", "down" or, if rows are not sorted by the column, "". The address reverses the order in force;
     otherwise figures begin with the largest, texts with the first.
     """
-    now = "".join(several(given.get("sort", "")))
+    now = "".join(requests.several(given.get("sort", "")))
     figures = {column.name for column in view.columns if column.type in ("yuan", "integer", "decimal", "year")}
     of_columns = {}
     for name in view.sortable():

@@ -26,7 +26,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
-from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term, bind, has_row, origins
 from jixiao.server.views import query_text
 from jixiao.server.views.answers import (
@@ -44,7 +43,6 @@ from jixiao.server.views.answers import (
 )
 from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri
-from jixiao.server.views.query_text import Asked, read_order
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
 
 DIRECTORY = Path(__file__).parent
@@ -157,7 +155,7 @@ class View:
         """
         names = index or Queried(query)
         asked, resolved = self._read(params, names, query, page)
-        given = {name: typed for name, typed in params.items() if several(typed)}
+        given = {name: typed for name, typed in params.items() if requests.several(typed)}
         by_sql = self._by_sql(asked)
         with names.fact_tables() as tables:
             picked = by_sql.answer(tables, query, asked) if by_sql and tables else None
@@ -166,7 +164,9 @@ class View:
             addresses = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
             located = {iri: "\n".join(each["address"] for each in its) for iri, its in addresses.items()}
             rows = [{**row, ADDRESS: located.get(str(row["source"]))} for row in rows]
-        typed = {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
+        typed = {
+            parameter.name: "、".join(requests.several(given.get(parameter.name, ""))) for parameter in self.params
+        }
         columns = tuple(each.titled(typed) for each in self.columns if not each.asked or {*each.asked} & {*given})
         return Answer(
             view=self.name,
@@ -187,7 +187,7 @@ class View:
 
         Raises what `query` raises, and SearchTooLongError.
         """
-        asked = Asked(values, (), self.default_limit, 0)
+        asked = query_text.Asked(values, (), self.default_limit, 0)
         by_sql = self._by_sql(asked)
         with nullcontext() if index is None else index.fact_tables() as tables:
             if by_sql and tables:
@@ -213,7 +213,7 @@ class View:
         names: Names | None = None,
         query: Run | None = None,
         page: int | None = None,
-    ) -> tuple[Asked, list[Resolved]]:
+    ) -> tuple[query_text.Asked, list[Resolved]]:
         """Return the request that typed parameters make, and the things that names among them mean.
 
         Without `names` and `query` no names are looked up; `page` is the number of rows if no limit was typed. Raises
@@ -229,7 +229,7 @@ class View:
         resolved: list[Resolved] = []
         for parameter in self.params:
             typed = params.get(parameter.name, "")
-            if not several(typed):
+            if not requests.several(typed):
                 if parameter.required:
                     example = f"{parameter.name}={parameter.example}"
                     raise ParameterError(
@@ -249,16 +249,16 @@ class View:
                     "nothing is compared with itself.",
                 )
         sortable = self.sortable()
-        asked = Asked(
+        asked = query_text.Asked(
             values,
-            read_order(params, [column for column in self.columns if column.name in sortable], self.sparql),
+            query_text.read_order(params, [column for column in self.columns if column.name in sortable], self.sparql),
             limit=requests.count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
             offset=requests.count(params, "offset", 0, 0, MOST_SKIPPED),
         )
         requests.count(params, EVIDENCE, 0, 0, 1)
         return asked, resolved
 
-    def _queried(self, query: Run, asked: Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:
+    def _queried(self, query: Run, asked: query_text.Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:
         """Return the rows of a page, plus one row if there are more and MAX_ROWS allows; and the counts of all rows.
 
         If a `paged` answer has no sub-select for its rows, one query gives all rows and the page is cut from them.
@@ -276,14 +276,14 @@ class View:
             return rows, count_rows(self.columns, rows)
         return rows, ahead.result() if ahead else self._whole(query, asked)
 
-    def _by_sql(self, asked: Asked) -> Indexed | None:
+    def _by_sql(self, asked: query_text.Asked) -> Indexed | None:
         """Return the SQL of the view if it can answer the request, otherwise None."""
         return self.indexed if self.indexed is not None and self.indexed.takes(asked) else None
 
-    def _text(self, asked: Asked, limit: int) -> str:
+    def _text(self, asked: query_text.Asked, limit: int) -> str:
         return bind(query_text.fitted(self.sparql, asked, limit), asked.values)
 
-    def _whole(self, query: Run, asked: Asked) -> Whole:
+    def _whole(self, query: Run, asked: query_text.Asked) -> Whole:
         text = query_text.summed(
             self.sparql, asked.values, facet_variables(self.columns), summed_variables(self.columns)
         )
@@ -314,7 +314,7 @@ class View:
             Near(parameter.name, str(each.label) if kind == "basis" else each.iri, str(each.label))
             for parameter in self.params
             if (kind := parameter.reads.names)
-            for text in several(given.get(parameter.name, ""))
+            for text in requests.several(given.get(parameter.name, ""))
             if all(named.how != "same" for named in names.names(kind, text, 1))
             for each in names.near(kind, text)
         )

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import Facts, Value
@@ -37,9 +36,9 @@ def need(select: Select) -> Need:
     return lambda data: all(_holds(predicate, value, data) for predicate, value in stated)
 
 
-def _holds(predicate: NamedNode, value: NamedNode | str, data: Data) -> bool:
+def _holds(predicate: ox.NamedNode, value: ox.NamedNode | str, data: Data) -> bool:
     """Return whether the document has a triple with the property and, if `value` is an IRI, with this value."""
-    if isinstance(value, NamedNode):
+    if isinstance(value, ox.NamedNode):
         return data.number(value) in data.inverse(predicate)
     return bool(data.index(predicate))
 

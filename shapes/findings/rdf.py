@@ -4,7 +4,6 @@ The RDF follows docs/shapes.md: one sh:ValidationResult per finding, named `#r1`
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from pathlib import PurePath
 
 import pyoxigraph as ox
@@ -120,16 +119,16 @@ def _result(node: ox.NamedNode, finding: Finding, source: str) -> Iterator[ox.Tr
         (terms.SH_resultMessage, ox.Literal(finding.message.zh, language="zh")),
         (terms.SH_resultMessage, ox.Literal(finding.message.en, language="en")),
         (terms.findingGroup, ox.Literal(finding.group)),
-        *((terms.difference, _decimal(each)) for each in (finding.difference,) if each is not None),
+        *(
+            (terms.difference, ox.Literal(f"{each:f}", datatype=_term(terms.XSD_decimal)))
+            for each in (finding.difference,)
+            if each is not None
+        ),
         *((terms.SH_resultPath, _term(path)) for path in (finding.path,) if path),
         *((terms.sourceLine, ox.Literal(line)) for line in finding.lines),
         (terms.PROV_wasDerivedFrom, _term(source)),
     ]
     return (ox.Triple(node, _term(name), value) for name, value in statements)
-
-
-def _decimal(value: Decimal) -> ox.Literal:
-    return ox.Literal(f"{value:f}", datatype=_term(terms.XSD_decimal))
 
 
 _term = ox.NamedNode

@@ -238,7 +238,8 @@ class Touched:
         if titled is None:
             joining.every(editor, decisions, alternates)
         else:
-            whole = {_whole(part) for part in self._parts if isinstance(part, NamedNode)}
+            # the projects and evaluations of the parts
+            whole = {NamedNode(part.value.partition("#")[0]) for part in self._parts if isinstance(part, NamedNode)}
             bodies = self._bodies | joining.bodies(editor.graph, {*projects, *filings, *whole})
             joining.evaluations(editor, bodies, decisions, alternates)
 
@@ -246,8 +247,3 @@ class Touched:
 def _subjects(graph: Store, property_: NamedNode, value: NamedNode | None = None) -> Iterator[Subject]:
     """Yield the subject of each quad of the default graph with a property and, if given, a value."""
     return (quad.subject for quad in graph.quads_for_pattern(None, property_, value, DefaultGraph()))
-
-
-def _whole(part: NamedNode) -> Subject:
-    """Return the project or evaluation that a part belongs to, by the part's IRI."""
-    return NamedNode(part.value.partition("#")[0])

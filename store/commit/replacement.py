@@ -146,7 +146,9 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
 
     The sentence names the projects concerned, and the option by which a steward replaces the old source anyway.
     """
-    other = "，".join((f"{old.file_name} ({old.sha16})", *_address(old)))
+    # The host of its first address may show a steward where the body is.
+    address = [origin.address for origin in old.origins[:1]]
+    other = "，".join((f"{old.file_name} ({old.sha16})", *address))
     concerned, zh, en = next(reason for holds, *reason in _reasons(new, old, other) if holds)
     if not concerned:
         return ""
@@ -208,11 +210,6 @@ def _same(new: SourceRecord, old: SourceRecord) -> set[str]:
     """Return the IRIs of projects in both sources, and of evaluations that both state with equal figures."""
     both = new.forms.keys() & old.forms.keys()
     return {each for each in both if new.figures.get(each) == old.figures.get(each)}
-
-
-def _address(record: SourceRecord) -> list[str]:
-    """Return the first address of a source, whose host may show a steward where the body is."""
-    return [origin.address for origin in record.origins[:1]]
 
 
 def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str]:

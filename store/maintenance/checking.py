@@ -24,9 +24,7 @@ from jixiao.store import errors, generations, rebuilding, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, derive, merge
 from jixiao.store.commit.replacement import Live
-from jixiao.store.errors import BACKUP, REBUILD, StoreError
 from jixiao.store.files import Layout
-from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing, entries
 from jixiao.store.index.full_text import RANK_BIT
 from jixiao.store.index.readers import Reader
@@ -108,7 +106,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     layout = Layout(store.path)
     newest, timeline = int(generations.current_version(layout) or 0), Timeline(layout.timeline)
     if newest and not timeline.own(anew=True):
-        yield _damaged(layout.timeline, REBUILD)
+        yield _damaged(layout.timeline, errors.REBUILD)
     elif newest:
         for record in Sources(Moment(timeline, newest)).values() if records is None else records:
             yield from _of_source(layout, record)
@@ -118,17 +116,17 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     parts = {layout.header.name} if newest else ()
     for path in set(sums.differing(layout.root, parts)) - known:
         if path.parent != layout.refused:
-            of_lists = REBUILD if path.name == sums.NAME else BACKUP
+            of_lists = errors.REBUILD if path.name == sums.NAME else errors.BACKUP
             yield _damaged(path, _APPLY if path == layout.registry and path.is_file() else of_lists)
     released: Collection[str] = ()
-    with suppress(StoreError):  # a damaged list is a problem of its own
+    with suppress(errors.StoreError):  # a damaged list is a problem of its own
         released = version_record.read_releases(layout.releases, listed=True)
     for version in dict.fromkeys((*generations.known(layout, newest), *released)):
         directory = layout.generation(version)
         current = int(version) == newest
         for path in version_record.differing(directory, current=current, released=version in released):
             is_dump = path.name in {*nquads.NAMES, version_record.DUMPS}
-            of_version = REBUILD if current or rebuilding.replaceable(path) else BACKUP
+            of_version = errors.REBUILD if current or rebuilding.replaceable(path) else errors.BACKUP
             yield _damaged(path, version_record.remedy(path) if is_dump else of_version)
     for path, read in (
         (layout.publisher, store.check_publisher),
@@ -137,15 +135,15 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     ):
         try:
             read()
-        except StoreError as error:
-            yield _damaged(path, BACKUP, f"{error} ")
+        except errors.StoreError as error:
+            yield _damaged(path, errors.BACKUP, f"{error} ")
 
 
 def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
     """Yield a problem for each file of a source that is missing or damaged."""
     original = layout.source(record.sha256)
     if not sums.intact(original, record.sha256, anew=True):
-        yield _damaged(original, BACKUP, f"{record.file_name}: ")
+        yield _damaged(original, errors.BACKUP, f"{record.file_name}: ")
     paths = {
         "rendition": layout.rendition(record.sha256, record.revision),
         "ledger": layout.ledger(record.sha256, record.revision),
@@ -170,7 +168,7 @@ def _damaged(path: Path, remedy: tuple[str, str], of: str = "") -> Problem:
     )
 
 
-def _merged(generation: Generation, judge: building.Judge | None, scratch: Path) -> Iterator[Problem]:
+def _merged(generation: generations.Generation, judge: building.Judge | None, scratch: Path) -> Iterator[Problem]:
     """Merge the named graphs again, run the judge over them, and compare the outcome with the generation's graph."""
     graph, fresh = generation.graph, Graph(str(scratch / "graph"))
     editor = Editor(fresh)
@@ -197,7 +195,7 @@ def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Probl
 
 
 def _sampled(
-    generation: Generation, judge: building.Judge | None, records: Collection[SourceRecord], scratch: Path
+    generation: generations.Generation, judge: building.Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
     """Update all things of the given sources in a copy of the graph; yield a problem for quads that this changes.
 
@@ -245,7 +243,7 @@ def _sampled(
     yield from _missing_rows(generation, nodes, {iris.source(record.sha256) for record in records})
 
 
-def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str]) -> Iterator[Problem]:
+def _missing_rows(generation: generations.Generation, nodes: Iterable[object], live: Set[str]) -> Iterator[Problem]:
     """Yield problems if the lists lack some of the `nodes`, or if the index differs from the graph about a project.
 
     `live` are the IRIs of live sources among them.
@@ -265,7 +263,7 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
                 yield _problem(f"索引与图不符：{iri}", f"The index is not of the graph: {iri}")
 
 
-def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
+def _derived(generation: generations.Generation, scratch: Path) -> Iterator[Problem]:
     """Compute all values from the graph again, as a large commit does, and yield a problem for each that differs."""
     manifest, directory = generation.manifest, scratch / "generation"
     directory.mkdir()
@@ -295,7 +293,7 @@ def _bare(statistics: Statistics) -> Statistics:
     return replace(statistics, classes=classes, properties=properties)
 
 
-def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
+def _index(generation: generations.Generation, scratch: Path) -> Iterator[Problem]:
     """Yield a problem for each table of the index that differs from an index made again, below `scratch`."""
     if not indexing.made(generation.path):
         return  # the next commit makes an index
@@ -332,7 +330,7 @@ def _digest(rows: Iterable[tuple[Any, ...]]) -> int:
     return sum(int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest()) for row in rows)
 
 
-def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem]:
+def _dangling(generation: generations.Generation, quads: Iterable[Quad]) -> Iterator[Problem]:
     """Yield a problem for IRIs below the store's base to which quads refer although no graph describes them.
 
     Quads of decisions are passed over, since the source of the thing that one names may have been withdrawn.

@@ -8,7 +8,7 @@ import pytest
 from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.load import Outcome, ingest, read_files
-from jixiao.ingest.originals import NoFilesError, files
+from jixiao.ingest.originals import LoadError, files
 from jixiao.ingest.result import Document
 from jixiao.store import Store
 from jixiao.store.versions import nquads
@@ -123,9 +123,9 @@ def test_hidden_files_and_folders_are_left_out(folder: Path) -> None:
 
 def test_path_without_files(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(NoFilesError, match=r"文件夹里没有文件.*no file in the folder"):
+    with pytest.raises(LoadError, match=r"文件夹里没有文件.*no file in the folder"):
         files([tmp_path / "empty"])
-    with pytest.raises(NoFilesError, match=r"没有这个文件或文件夹.*no such file or folder"):
+    with pytest.raises(LoadError, match=r"没有这个文件或文件夹.*no such file or folder"):
         files([tmp_path / "nowhere"])
 
 

@@ -6,8 +6,9 @@ import time
 import pytest
 from hypothesis import assume, example, given, strategies as st
 
-from jixiao.ontology.identity import Iris, h13, key
-from jixiao.ontology.numbers import LEAD_INS, DocumentNumber, Mention, find, parse
+from jixiao.ontology.codes import LEAD_INS
+from jixiao.ontology.identity import DocumentNumber, Iris, h13, key
+from jixiao.ontology.numbers import Mention, find, parse
 
 IRIS = Iris("http://localhost:8000/")
 CODES = [

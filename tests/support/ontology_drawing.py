@@ -38,8 +38,8 @@ def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[Cla
     own = {term.iri for term in classes}
     links = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
     for each in properties:
-        # Classes of other vocabularies are drawn too, except those of RDF and RDFS.
-        elsewhere = not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
+        # Classes of other vocabularies are drawn too, except those of RDF and RDFS, and datatypes.
+        elsewhere = not (each.range or "").startswith((terms.RDF, terms.RDFS, terms.XSD))
         if each.range is not None and (each.range in own or elsewhere):
             links += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
     return links

@@ -11,10 +11,8 @@ from itertools import chain
 from pyoxigraph import RdfFormat, parse
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.facts import Facts
 from jixiao.ingest.text import measures
 from jixiao.ingest.text.flow import Flows
-from jixiao.ingest.text.measures import Fact
 from jixiao.ingest.text.mentions import (
     blemishes,
     bodies,
@@ -48,13 +46,16 @@ DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
     copies.targets, blemishes.contradictory,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
-OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measures.derived, blemishes.within)
+OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[measures.Fact]], ...] = (
+    measures.derived,
+    blemishes.within,
+)
 """Functions that derive facts of a node from its own words alone."""
 COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies.bodies, copies.copies, documents.title_variants)
 """Functions that derive facts of what the projects of a document have in common: bodies, copied texts, titles."""
 
 
-def mentions(stated: Facts, flows: Flows) -> Facts:
+def mentions(stated: f.Facts, flows: Flows) -> f.Facts:
     """Return the facts of all mentions in the texts of a document, and the derived facts of its parts.
 
     `stated` are the facts of the document, `flows` the lines of its texts. The facts of mentions have the places of the
@@ -62,7 +63,7 @@ def mentions(stated: Facts, flows: Flows) -> Facts:
     """
     known = ((one.subject, one.property, one.value) for one in stated.stated if one.value is not None)
     places = {(one.subject, one.property): one.places[0] for one in stated.stated if one.places}
-    return _facts(Graph(known, flows, places), Facts(stated.pages))
+    return _facts(Graph(known, flows, places), f.Facts(stated.pages))
 
 
 def enriched(triples: bytes) -> bytes:
@@ -74,11 +75,11 @@ def enriched(triples: bytes) -> bytes:
     before = {each.subject for each in quads if each.predicate.value == terms.inSentence}
     quads = [each for each in quads if each.subject not in before and each.object not in before]
     given = ((text(each.subject), each.predicate.value, each.object) for each in quads)
-    found = "".join(f"{each.triple} .\n" for each in quads).encode() + _facts(Graph(given), Facts()).n_triples()
+    found = "".join(f"{each.triple} .\n" for each in quads).encode() + _facts(Graph(given), f.Facts()).n_triples()
     return _NAMED.sub(lambda node: b"_:" + node[1] + (node[2] or b"").replace(b"#", b"x"), found)
 
 
-def _facts(graph: Graph, found: Facts) -> Facts:
+def _facts(graph: Graph, found: f.Facts) -> f.Facts:
     known = parts()[terms.Mention]
     for subject in graph.subjects:
         mentioned = (mention for reader in READERS for mention in reader(subject))

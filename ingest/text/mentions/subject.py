@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.facts import Term
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
 from jixiao.ingest.text.measures import SHORTEST, Measure, countable, number
@@ -231,9 +230,9 @@ class Subject:
         )
 
 
-Derived = tuple[str, str, Term | None]
+Derived = tuple[str, str, f.Term | None]
 """A fact about a part of a project, derived for rules alone: node, property, value; None is no fact."""
-Stated = Term | tuple[Term, ...] | None
+Stated = f.Term | tuple[f.Term, ...] | None
 """The value or values of a property; None for none."""
 _SETTING = f"{terms.VOCAB}setting/"
 
@@ -269,7 +268,7 @@ class Mention:
         """The words of the passage as printed, without white space at the ends."""
         return self.prose.flow.text[self.start : self.end].strip()
 
-    def facts(self) -> Iterator[tuple[str, Term]]:
+    def facts(self) -> Iterator[tuple[str, f.Term]]:
         """Yield property and value of each fact about the mention, except the line at which it is printed."""
         facts: dict[str, Stated] = {
             terms.RDF_type: (f.iri(self.kind), f.iri(terms.Mention)),

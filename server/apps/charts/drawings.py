@@ -155,7 +155,7 @@ def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> 
                 "name": in_language(name, language),
                 # Floats suffice for the lengths of bars; `shown` has the exact figures.
                 "values": [None if value is None else float(value) for value in values],
-                "shown": [_shown(value) for value in values],
+                "shown": ["" if value is None else digits(value, grouped=True) for value in values],
             }
             for name, values in drawing.series
         ],
@@ -169,10 +169,6 @@ def _brief(value: Figure, scale: int) -> str:
     scaled = Decimal(value) / scale
     places = max(0, 3 - scaled.adjusted())
     return digits(round(scaled, places), grouped=True)
-
-
-def _shown(value: Figure) -> str:
-    return "" if value is None else digits(value, grouped=True)
 
 
 def added(values: Sequence[Figure]) -> Figure:

@@ -13,7 +13,6 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
-from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, chips, downloads, published, view_files
 from jixiao.server.views.parameters import Given
@@ -121,7 +120,7 @@ def _of_view(view: str, given: Given) -> str | None:
     None if the chart requires a parameter that is not among the filters `given`.
     """
     name, known = _OF_VIEWS[view]
-    kept = {known[each]: value for each, value in given.items() if each in known and several(value)}
+    kept = {known[each]: value for each, value in given.items() if each in known and requests.several(value)}
     return requests.address(f"/charts/{name}", kept) if KINDS[name].required in (None, *kept) else None
 
 
@@ -169,7 +168,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return _page(service, asked, None, error)
     if form == negotiation.HTML:
         return _page(service, asked, chart, None)
-    answer = replace(chart.answer, params={name: value for name, value in asked.all.items() if several(value)})
+    answer = replace(chart.answer, params={name: value for name, value in asked.all.items() if requests.several(value)})
     subject = downloads.Subject(
         downloads.file_stem(answer), chart.title, language.wish().site(service.store.base_iri) + asked.address()
     )
@@ -184,7 +183,7 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
     for name in view_files.PAGING:
         if name in asked.given:
             raise ParameterError(f"图表没有参数 {name}。", f"Charts have no parameter {name}.")
-    if (needed := asked.kind.required) and not several(asked.given.get(needed, "")):
+    if (needed := asked.kind.required) and not requests.several(asked.given.get(needed, "")):
         [parameter] = [each for each in asked.view.params if each.name == needed]
         raise ParameterError(
             f"请填{parameter.label.zh}，例如 {needed}={parameter.example}。",
@@ -194,7 +193,7 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
 
 
 def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: ParameterError | None) -> Response:
-    blank = error is not None and not any(several(typed) for typed in asked.all.values())
+    blank = error is not None and not any(requests.several(typed) for typed in asked.all.values())
     return service.pages.html(
         "chart.html",
         error=None if blank else error,

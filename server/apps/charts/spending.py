@@ -317,7 +317,7 @@ def _legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
     Shade 0 stands for an unknown amount, and None for a province without known projects.
     """
-    amounts = _amounts(rows)
+    amounts = [Decimal(amount) for row in rows if (amount := figure(row, "amount")) is not None]
     steps = limits(amounts)
     said = []
     for shade in sorted({_shade(amount, steps) for amount in amounts}, reverse=True):
@@ -355,10 +355,6 @@ def tiles(rows: Sequence[Row], given: parameters.Given, by: str = "amount") -> I
             "shade": 0 if shading is None else _shade(Decimal(shading), steps),
             "address": None if row is None else requests.address("/views/projects", {**given, "region": code}),
         }
-
-
-def _amounts(rows: Sequence[Row]) -> list[Decimal]:
-    return [Decimal(amount) for row in rows if (amount := figure(row, "amount")) is not None]
 
 
 def _shade(amount: Decimal, steps: Sequence[Decimal]) -> int:

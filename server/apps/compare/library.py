@@ -18,7 +18,6 @@ from jixiao.server.apps.compare.verdicts import DIRECTORY, Facts, decimal, text
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, VIEWS, Form
-from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -65,7 +64,8 @@ def indicators(request: Request, service: ServiceDep) -> Response:
     if name := given.pop("name", ""):
         return RedirectResponse(requests.address(PATH, {**given, "text": name, **how}), status_code=301)
     language.settle(form)
-    view, found, error = _library(service), None, None
+    view = replace(view_files.load(service.store.base_iri, DIRECTORY)[QUERY], path=PATH)
+    found, error = None, None
     most = published.ROWS if form == HTML else None
     try:
         found = service.on_current(lambda now: _listed(Facts(service, now), given, most))
@@ -90,10 +90,6 @@ def indicators(request: Request, service: ServiceDep) -> Response:
     response = found.file(service, form, downloads.Style.of(how), view.question, links)
     response.headers.update(cut)
     return response
-
-
-def _library(service: Service) -> view_files.View:
-    return replace(view_files.load(service.store.base_iri, DIRECTORY)[QUERY], path=PATH)
 
 
 @dataclass(frozen=True)
@@ -197,7 +193,7 @@ def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict
     values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in names]}
     for parameter in facts.query(QUERY).params:
         typed = given.get(parameter.name, "")
-        if parameter.name in _FILTERS and several(typed):
+        if parameter.name in _FILTERS and requests.several(typed):
             texts = parameter.values(typed)
             read = [term for text in texts for term in parameter.terms(text, facts.service.store.base_iri)]
             values[parameter.name] = list(dict.fromkeys([*read, *printed(parameter, texts, known)[1]]))

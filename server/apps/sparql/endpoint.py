@@ -103,7 +103,7 @@ class Endpoint:
             else:
                 await compression.Packing(await self._without_query(scope, said, asked))(scope, receive, send)
         except (ServerError, StoreError) as error:
-            notes.outcome = _outcome(error)
+            notes.outcome = next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
             error.__traceback__ = None  # its frames hold the edition, and the worker holds the error
             if not isinstance(error, ClientGoneError):  # which needs no response
                 await (await self._failed(error, query, said))(scope, receive, send)
@@ -210,10 +210,6 @@ class _Request:
     receive: Receive
     asked: protocol.QueryRequest
     notes: Notes
-
-
-def _outcome(error: Exception) -> str:
-    return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
 
 
 async def _pass_on(send: Send, result: spooled.Result, fields: _Fields) -> None:

@@ -10,7 +10,7 @@ senses.py       each meaning of a name
 asked.py        the noun that is asked for
 covering.py     what rows of the answer are, and the view that covers all slots, with its parameters
 following.py    a question joined to the one before
-record.py       the page of one project, by the clauses.py of a question
+record.py       the page of one project, by the clauses of a question
 known.py        what is named for sure in a question that is not understood
 reading.py      the reading: view, sentences and answer
 explanation.py  sentences on how a question was understood

@@ -26,9 +26,6 @@ from jixiao.server.views.questions import (
     record,
     remarks,
 )
-from jixiao.server.views.questions.covering import Pattern, patterns
-from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.following import THEN
 from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, group, tidy, words
 from jixiao.server.views.questions.question import POINTING, Question, take_apart
 from jixiao.server.views.questions.reading import FEW, Reading, Rows, few
@@ -46,7 +43,7 @@ class Reader:
     """A reader of questions, which answers each by one of the given views; it keeps nothing of the dataset."""
 
     def __init__(self, views: Iterable[view_files.View], base_iri: str) -> None:
-        self._patterns = patterns(views)
+        self._patterns = covering.patterns(views)
         self._named = {pattern.view.name: pattern for pattern in self._patterns}
         self._base_iri = base_iri
         self._lexicon = Lexicon()
@@ -79,15 +76,19 @@ class Reader:
         answer has rows are suggested. Raises as understand() does, and ParameterError for too many questions in
         `after`.
         """
-        before, _, typed = f"{after}{THEN}{typed}".rpartition(THEN)
-        before = before.strip(f" {THEN}")
-        if before.count(THEN) > _MOST_TURNS:
+        before, _, typed = f"{after}{following.THEN}{typed}".rpartition(following.THEN)
+        before = before.strip(f" {following.THEN}")
+        if before.count(following.THEN) > _MOST_TURNS:
             raise ParameterError(
                 f"接着问的最多 {_MOST_TURNS} 句，请重新问。", f"At most {_MOST_TURNS} questions follow; ask anew."
             )
         finder = named_things.Finder(graph, self._base_iri)
         if before and (found := self._joined(typed, self.read(before, graph, answers), finder, answers)):
-            return replace(found, whole=f"{before}{THEN}{typed}", notes=(noted("followed", before), *found.notes))
+            return replace(
+                found,
+                whole=f"{before}{following.THEN}{typed}",
+                notes=(explanation.noted("followed", before), *found.notes),
+            )
         question, reading = self._read(typed, finder, answers)
         return self._completed(typed, question, reading, finder, answers)
 
@@ -124,7 +125,7 @@ class Reader:
         named = known.named(question, self._named["projects"], answers)
         if named is None:
             return refused
-        said = noted("known", "”“".join(item.text for item in named.items))
+        said = explanation.noted("known", "”“".join(item.text for item in named.items))
         one = known.page_of(named.fit, named.rows[0], self._named["project"], self._base_iri)
         return replace(refused, notes=(said,), beside=one if len(named.rows) == 1 else named.fit)
 
@@ -177,7 +178,9 @@ class Reader:
             except typed_names.AmbiguousError:  # of which readers choose one
                 continue
             except ParameterError:
-                return noted("unvalued", fit.params[parameter.name], parameter.label.zh, parameter.label.en.lower())
+                return explanation.noted(
+                    "unvalued", fit.params[parameter.name], parameter.label.zh, parameter.label.en.lower()
+                )
         return None
 
     def _unfound(
@@ -246,13 +249,15 @@ class Reader:
         least = _SEVERAL_WORDS if len(found) > 1 else int(not subject.is_sure)
         if is_uncounted or most < least or known.loses(question, subject, stated.unused):
             return None
-        unused = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
+        unused = [explanation.noted("unused", "”“".join(stated.unused))] if stated.unused else []
         if len(best) > 1:
             listed = [
-                explanation.of_project((*each.sentences, *(noted("missed", word) for word in each.unused)), row)
+                explanation.of_project(
+                    (*each.sentences, *(explanation.noted("missed", word) for word in each.unused)), row
+                )
                 for each, row, _ in best
             ]
-            return Reading(question.text, fit=subject.fit, facts=(noted("several", ""), *listed), asks=True)
+            return Reading(question.text, fit=subject.fit, facts=(explanation.noted("several", ""), *listed), asks=True)
         notes = (*known.told(question, subject, row, stated.unused), *remarks.notes(one, question.meant, answers))
         return Reading(question.text, fit=one, notes=notes, facts=(*unused, *stated.sentences), asks=True)
 
@@ -350,7 +355,7 @@ class Reader:
         for wrong, name in respelt.items():
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
-        notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
+        notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
         return as_typed, question, notes
 
     def _read(self, typed: str, finder: named_things.Finder, answers: Rows) -> tuple[Question, Reading | None]:
@@ -380,7 +385,7 @@ class Reader:
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
             lead = (
                 *lead,
-                noted("in_texts", widened.params["topic"].replace(SEVERAL, "”“")),
+                explanation.noted("in_texts", widened.params["topic"].replace(SEVERAL, "”“")),
             )
             fits = [widened, *fits[1:]]
         for mended in (known.without_ending, partial(known.kept_whole, question), known.filled_up):
@@ -391,7 +396,7 @@ class Reader:
         notes = [
             *notes,
             *(
-                noted("namesake", name, "”“".join(others))
+                explanation.noted("namesake", name, "”“".join(others))
                 for names_of in (fits[0].params.get("department", "").split(","),)
                 for name in names_of
                 if (others := [each for each in finder.namesakes(name) if each not in names_of])
@@ -444,7 +449,7 @@ def _shared_names(fit: covering.Fit) -> Iterator[Bilingual]:
         if len(meant) > 1:
             named = [Bilingual(long_name(each.code), f"{each.english} ({long_name(each.code)})") for each in meant]
             zh, en = "、".join(each.zh for each in named), ", ".join(each.en for each in named)
-            yield noted("elsewhere_named", slot.item.text, zh, en)
+            yield explanation.noted("elsewhere_named", slot.item.text, zh, en)
 
 
 def _cased(word: str, replaced: re.Match[str]) -> str:
@@ -486,7 +491,7 @@ def _values_of(graph: Index) -> dict[str, str]:
     return {name: values[0] for name, values in choices.items() if values} | dict(years)
 
 
-def _filled_in(pattern: Pattern, known: Mapping[str, str]) -> Iterator[Bilingual]:
+def _filled_in(pattern: covering.Pattern, known: Mapping[str, str]) -> Iterator[Bilingual]:
     """Yield a view's example questions filled in with known values; skip those that need other values."""
     for example in pattern.questions:
         if all(name in known for name in _PLACE.findall(example.zh + example.en)):

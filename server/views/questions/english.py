@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from jixiao.ontology.text import folding, wording
-from jixiao.ontology.text.folding import fold
 from jixiao.server.views.questions import dictionary
 from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, Stretch, words
 from jixiao.server.views.questions.named_things import Finder, Mention
@@ -132,7 +131,7 @@ def _in_names(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun:
     """
     start, end = phrases[0].start, phrases[-1].end
     most = _MOST_FURTHER * len(phrases) if len(phrases) > 1 else 0.0
-    several = dictionary.vocabulary(tuple(map(fold, finder.labels("series")))).find(text[start:end], most)
+    several = dictionary.vocabulary(tuple(map(folding.fold, finder.labels("series")))).find(text[start:end], most)
     several = several or dictionary.nouns(text[start:end].removesuffix("s")) * is_noun
     names = finder.mention(several[0], start, end).names if len(several) == 1 else {}
     return [Mention(start, end, SEVERAL.join(several), names)] if several else []
@@ -144,7 +143,7 @@ def _bodies(text: str, said: Sequence[str], finder: Finder) -> dict[str, tuple[N
     The dict is empty if there are none. A place is preferred where the words are a place's name alone.
     """
     labels = bodies_in_english(said, finder.labels("org"))[:_MOST]
-    names = tuple(name for label in labels for name in finder.names("org", fold(label)) if name.how == "same")
+    names = tuple(name for label in labels for name in finder.names("org", folding.fold(label)) if name.how == "same")
     places = finder.names("place", text)
     if places and (places[0].iri or places[0].how == "same" or not names):
         return {"place": places}

@@ -12,7 +12,6 @@ from jixiao.ontology.text.wording import any_of
 from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import covering
 from jixiao.server.views.questions.conclusions import naming
-from jixiao.server.views.questions.covering import Fit, Pattern, Slot
 from jixiao.server.views.questions.explanation import joined, noted
 from jixiao.server.views.questions.lexicon import SEVERAL, group, words
 from jixiao.server.views.questions.named_things import Finder
@@ -37,18 +36,18 @@ class Subject:
     `is_sure` is False if only a place, a body's short form or a year says which projects are meant.
     """
 
-    fit: Fit
+    fit: covering.Fit
     items: tuple[Item, ...]
     rows: Sequence[Row]
     is_sure: bool = True
 
 
-def page_of(fit: Fit, row: Row, page: Pattern, base_iri: str) -> Fit:
+def page_of(fit: covering.Fit, row: Row, page: covering.Pattern, base_iri: str) -> covering.Fit:
     """Return a fit for the page of the project in a row; `page` is the pattern of the view that shows one project."""
     return replace(fit, pattern=page, params={"project": f"/{str(row['project']).removeprefix(base_iri)}"}, slots=())
 
 
-def named(question: Question, several: Pattern, answers: Rows) -> Subject | None:
+def named(question: Question, several: covering.Pattern, answers: Rows) -> Subject | None:
     """Return the projects that a question names, None if no name is sure.
 
     The projects have a name, a body, or a document that the question names, and the year and place in it, if any.
@@ -75,7 +74,7 @@ def named(question: Question, several: Pattern, answers: Rows) -> Subject | None
     return None
 
 
-def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows) -> Subject | None:
+def subject(question: Question, fit: covering.Fit | None, several: covering.Pattern, answers: Rows) -> Subject | None:
     """Return the projects that a question is about: those of its fit, if it lists projects or sums, or named ones.
 
     None if the question asks which projects there are, asks what no page states, or has conditions that are no names.
@@ -101,7 +100,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
     return Subject(listed, names, few(_exact(listed), answers) or few(listed, answers))
 
 
-def _exact(fit: Fit) -> Fit:
+def _exact(fit: covering.Fit) -> covering.Fit:
     """Return a fit whose text must be the whole name of a project; the fit unchanged if it seeks no text or several."""
     text = fit.params.get("text", "")
     return replace(fit, params={**fit.params, "text": f'"{text}"'}) if text and SEVERAL not in text else fit
@@ -172,7 +171,7 @@ def _is_name(item: Item) -> bool:
     return is_sure and sense.role in group("single_things")
 
 
-def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+def kept_whole(question: Question, fit: covering.Fit, answers: Rows) -> tuple[covering.Fit, Bilingual] | None:
     """Return a fit for only those projects whose entire name stands in the question, with a sentence on the others.
 
     The others are projects whose longer names contain this name. None if the question names no project, or if no
@@ -194,7 +193,7 @@ def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Biling
     return None
 
 
-def without_ending(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+def without_ending(fit: covering.Fit, answers: Rows) -> tuple[covering.Fit, Bilingual] | None:
     """Return a fit by a topic without its ending (费) if only the shorter topic has rows, and a sentence on that.
 
     None if the topic as asked for has rows, if it has no such ending, or if the shorter topic has no rows either.
@@ -211,11 +210,11 @@ def without_ending(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     return None
 
 
-def _has_rows(fit: Fit, answers: Rows) -> bool:
+def _has_rows(fit: covering.Fit, answers: Rows) -> bool:
     return any(row.get("projects", 1) for row in few(fit, answers))
 
 
-def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+def filled_up(fit: covering.Fit, answers: Rows) -> tuple[covering.Fit, Bilingual] | None:
     """Return a fit whose first few rows have as many known things as asked for, with a sentence on what was added.
 
     “The first five bodies” are five known bodies: the row of projects without a known body stays, and the limit of rows
@@ -245,7 +244,9 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     return replace(fit, params={**fit.params, "limit": str(place)}), joined([each for each in said if each])
 
 
-def outlay(fits: Sequence[Fit], meant: Collection[str], answers: Rows) -> tuple[list[Fit], tuple[Bilingual, ...]]:
+def outlay(
+    fits: Sequence[covering.Fit], meant: Collection[str], answers: Rows
+) -> tuple[list[covering.Fit], tuple[Bilingual, ...]]:
     """Return the fits of a question, reordered, and the sentences to say before its answer.
 
     For a question on money that was spent (花了多少钱), a fit of self-evaluations with any such figure goes first.
@@ -260,7 +261,7 @@ def outlay(fits: Sequence[Fit], meant: Collection[str], answers: Rows) -> tuple[
     return list(fits), (noted("unevaluated" if spent else "asked_alone", ""),)
 
 
-def mixes(fit: Fit, question: Question) -> bool:
+def mixes(fit: covering.Fit, question: Question) -> bool:
     """Return True if a fit searches for a long name and a second text that is only said about the named thing.
 
     In 合作与交流项目接待多少人 the second text (接待) is said about the project. False if a word joins the two texts as
@@ -285,7 +286,7 @@ def _between(question: Question, one: Item, other: Item) -> str:
     return "".join(text[start:end] for start, end in zip(starts, ends, strict=True)).strip()
 
 
-def is_one(slot: Slot) -> bool:
+def is_one(slot: covering.Slot) -> bool:
     """Return True if the words of a slot, a part of a body's name, stand for exactly one body.
 
     Words of many names, such as 委员会, do not.
@@ -294,7 +295,7 @@ def is_one(slot: Slot) -> bool:
     return is_resolved and not re.fullmatch(f"{any_of(words()['names']['bodies'])}+", slot.item.text)
 
 
-def is_guessed(placed: Slot, finder: Finder) -> bool:
+def is_guessed(placed: covering.Slot, finder: Finder) -> bool:
     """Return True if the text of a slot may mean something else than what it was taken for.
 
     Such a text is a topic, or a kind of bodies (学校) taken for bodies. With a place, as in 宁乡市坝塘镇, it is a name.

@@ -9,7 +9,6 @@ from jixiao.ontology.places import opening
 from jixiao.ontology.text import decimals, folding
 from jixiao.server.views.questions import asked, english, named_things, senses, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_question, words
-from jixiao.server.views.questions.named_things import Finder, Mention, is_part, phrased
 from jixiao.server.views.questions.senses import Item, Sense
 
 _VALUELESS = frozenset(("meaning", "outside", "absent"))
@@ -121,7 +120,7 @@ class Question:
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
-def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
+def take_apart(text: str, lexicon: Lexicon, finder: named_things.Finder) -> Question:
     """Return the parts of a question, whose `text` is from tidy(), such as items, meanings and unknown passages."""
     typed = values.find(text, lexicon, finder.units(), finder.knows)
     pieces = lexicon.divide(text, typed)
@@ -220,7 +219,9 @@ def _pointing(text: str, named: Iterable[Item | Piece]) -> dict[str, str]:
     return {}
 
 
-def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Mention], list[Piece]]:
+def _named(
+    text: str, pieces: Sequence[Piece], finder: named_things.Finder
+) -> tuple[list[named_things.Mention], list[Piece]]:
     """Return the mentions of names in a text, and the pieces that are in no quoted, printed or spelt name."""
     mentions = list(_quoted(text, finder))
     mentions += named_things.indicators(text, _outside(pieces, mentions), finder)
@@ -230,18 +231,20 @@ def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Men
     around = _outside(pieces, mentions)
     found = [
         each if each.names else finder.mention(each.text, each.start, each.end)
-        for each in phrased(text, [*mentions, *_sure(finder.find(text, around), around)])
+        for each in named_things.phrased(text, [*mentions, *_sure(finder.find(text, around), around)])
         if "place" not in each.names or not street.match(text, each.end)  # Lanxi Road is not in Lanxi
     ]
     return _of_one_place(text, found, finder), around
 
 
-def _of_one_place(text: str, mentions: Sequence[Mention], finder: Finder) -> list[Mention]:
+def _of_one_place(
+    text: str, mentions: Sequence[named_things.Mention], finder: named_things.Finder
+) -> list[named_things.Mention]:
     """Return the mentions, with each body that 和 joins to a body with a place taken in the same place.
 
     In 松江区政协办和政府办, the second body is that of 松江区.
     """
-    found: list[Mention] = []
+    found: list[named_things.Mention] = []
     for each in sorted(mentions, key=lambda mention: mention.start):
         before = found[-1] if found and {"org"} <= found[-1].names.keys() & each.names.keys() else None
         rest = opening(before.text)[1] if before else ""
@@ -299,13 +302,13 @@ def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Pie
     return Item(start, end, text[start:end], senses)
 
 
-def _absent(mention: Mention) -> str:
+def _absent(mention: named_things.Mention) -> str:
     """Return the code of the region that a mention means, if there is no filing from the region, otherwise ""."""
     named = mention.names.get("place", ())
     return named[0].label if named and not named[0].iri and (named[0].how == "same" or len(mention.names) == 1) else ""
 
 
-def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
+def _quoted(text: str, finder: named_things.Finder) -> Iterator[named_things.Mention]:
     """Yield the texts in title or quotation marks as mentions, with the names that match them, if any."""
     for pair in map(folding.fold, words()["names"]["quotes"]):
         # The signs in jin'an and lu'an quote nothing.
@@ -315,7 +318,7 @@ def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
                 yield finder.mention(words()["topics"].get(quoted, quoted), *match.span())
 
 
-def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:
+def _sure(mentions: Sequence[named_things.Mention], pieces: Sequence[Piece]) -> list[named_things.Mention]:
     """Return the mentions without doubtful ones, whose text is only a part of names.
 
     Such a text is doubtful beside unknown characters (公务 is in names, but 公务员 means something else) and directly
@@ -323,7 +326,7 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     bodies' names directly after it (安徽省林业局) is a body that has no filing.
     """
     ends = (*words()["names"]["bodies"], *words()["organs"])  # 公路 of 山西公路项目 is no body
-    organs = {mention.start for mention in mentions if is_part(mention) and mention.text.endswith(ends)}
+    organs = {mention.start for mention in mentions if named_things.is_part(mention) and mention.text.endswith(ends)}
     regions = {mention.end for mention in mentions if "place" in mention.names}
     absent = organs & regions
     mentions = [mention for mention in mentions if not absent & {mention.start, mention.end}]
@@ -424,6 +427,6 @@ def _meanings(piece: Piece) -> frozenset[str]:
     return frozenset(meanings | (piece.tags & {"stop"}))
 
 
-def _outside(pieces: Iterable[Piece], taken: Sequence[Mention | Item]) -> list[Piece]:
+def _outside(pieces: Iterable[Piece], taken: Sequence[named_things.Mention | Item]) -> list[Piece]:
     """Return the pieces that lie in none of the passages `taken`."""
     return [piece for piece in pieces if not any(each.start <= piece.start and piece.end <= each.end for each in taken)]

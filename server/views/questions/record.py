@@ -7,22 +7,23 @@ words that mean them. Words that are in no row are named, since the rows do not 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
 from jixiao.ontology import properties, terms
+from jixiao.ontology.places import places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import decimals, wording
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.display import shortened
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import money
 from jixiao.server.views.answers import Row
-from jixiao.server.views.questions import clauses, dictionary
-from jixiao.server.views.questions.clauses import Clause, Word
+from jixiao.server.views.questions import dictionary
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.lexicon import NOTHING, SEVERAL, group, pattern, words
+from jixiao.server.views.questions.lexicon import LATIN, NOTHING, SEVERAL, Piece, Stretch, group, pattern, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
 from jixiao.server.words import WORDS
@@ -47,6 +48,85 @@ _AROUND = frozenset(
     for each in (terms.department, *properties.bodies(), terms.place, terms.year, terms.partOfFiling)
 )
 """Properties that say which project it is, whose words ask for nothing."""
+
+
+@dataclass(frozen=True)
+class Word(Stretch):
+    """A passage of a question that no known word explains, or a name that is not the project's.
+
+    `phrases` are the text with the English word after it, and with the one before it (“hand out”, “exhibition hall”);
+    `place` is the Chinese name of a place from which there is no filing, otherwise "".
+    """
+
+    phrases: tuple[str, ...]
+    place: str
+
+    @property
+    def is_english(self) -> bool:
+        """Return whether the word is of Latin letters."""
+        return LATIN.match(self.text) is not None
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a question between punctuation marks, with all that asks for rows of a project's page.
+
+    `start` is its position in the question. `words` are passages that rows may have, `meant` are meanings that ask for
+    rows, and `valued` maps the roles of values to their texts.
+    """
+
+    start: int
+    text: str
+    words: tuple[Word, ...]
+    meant: frozenset[str]
+    valued: Mapping[str, str]
+
+
+def _clauses(question: Question, subject: Collection[Item], shows: Mapping[str, Sequence[str]]) -> Iterator[Clause]:
+    """Yield the clauses of a question that ask for something besides the names of its project.
+
+    `subject` are the items that name the project; `shows` maps a meaning to the properties of the rows it asks for.
+    """
+    text = question.text
+    for match in re.finditer(words()["fielded"]["clause"], text):
+        start, end = match.span()
+        pieces = [piece for piece in question.pieces if start <= piece.start < end]
+        items = [item for item in question.items if start <= item.start < end and item not in subject]
+        meant = {tag.partition(":")[2] for piece in pieces for tag in piece.tags} & shows.keys()
+        valued = {item.senses[0].role: item.senses[0].text for item in items if item.senses[0].role in group("valued")}
+        free: list[Item | Piece] = [
+            *(item for item in items if item.senses[0].role not in group("valued") | group("figures")),
+            *(piece for piece in pieces if not piece.known or _is_blocked(piece.tags, shows)),
+        ]
+        said = tuple(_words(question, free))
+        if said or meant or valued or re.search(words()["fielded"]["sum"], match.group()):
+            yield Clause(start, match.group(), said, frozenset(meant), valued)
+
+
+def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[Word]:
+    """Yield the items and pieces that nothing explains (`free`) as words; Chinese ones that touch become one word."""
+    text = question.text
+    spans: list[tuple[int, int]] = []
+    for each in sorted(free, key=lambda each: each.start):
+        if spans and spans[-1][1] == each.start and not text[each.start].isascii():
+            spans[-1] = spans[-1][0], each.end
+        else:
+            spans.append((each.start, each.end))
+    for start, end in spans:
+        said = text[start:end]
+        _, _, code = question.blocked.get(said, "").partition("absent:")
+        behind, before = re.match(rf" {LATIN.pattern}", text[end:]), re.search(rf"{LATIN.pattern} $", text[:start])
+        phrases = [f"{said}{behind[0]}"] if behind and LATIN.match(said) else []
+        phrases += [f"{before[0]}{said}"] if before and LATIN.match(said) else []
+        yield Word(start, end, said, tuple(phrases), places()[code].stem if code else "")
+
+
+def _is_blocked(tags: frozenset[str], shows: Mapping[str, Sequence[str]]) -> bool:
+    """Return True if each tag of a word bars the question from every view and asks for no rows of a project's page.
+
+    `shows` has the meanings that ask for such rows. False for a word without tags.
+    """
+    return bool(tags) and all(tag.startswith("outside:") and tag.partition(":")[2] not in shows for tag in tags)
 
 
 @dataclass(frozen=True)
@@ -77,7 +157,7 @@ def stated(
     unused: dict[str, None] = {}
     asked: set[str] = set()
     used = 0
-    for clause in map(record.without_names, clauses.of(question, subject, shows)):
+    for clause in map(record.without_names, _clauses(question, subject, shows)):
         field, _ = field_of(clause.text)
         headed = record.headed(clause, field)
         clause = record.without_heads(clause, headed, field)  # noqa: PLW2901 - what the headings leave of it
@@ -327,12 +407,6 @@ def _narrated(page: Sequence[Row]) -> Iterator[Row]:
                     }
 
 
-def _shortened(text: str) -> str:
-    """Return a text without line ends, cut if it is long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
-
-
 _FIELDS = WORDS["field"]
 _LABELS = {fold(said): label for label, each in _FIELDS.items() for said in (label, each.zh, each.en)}
 """Labels of fields by themselves and by their English words, as questions are compared."""
@@ -375,7 +449,7 @@ def said(row: Row) -> Bilingual:
     english = str(row["item"]) if is_own or term is None else term.label.en.capitalize()
     amount = None if row["amount"] is None else money(Decimal(row["amount"]))
     # The page has the whole of a section.
-    row = {**row, "value": _shortened(str(row["value"]))} if _is_told(row) else row
+    row = {**row, "value": shortened(" ".join(str(row["value"]).split()), _LONGEST, "…")} if _is_told(row) else row
     value, value_en = (
         str(text or "").strip().rstrip("。;；.") for text in (row["value"], row.get("valueEn", row["value"]))
     )

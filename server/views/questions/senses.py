@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import places
 from jixiao.ontology.text import wording
-from jixiao.ontology.text.wording import any_of
 from jixiao.server.views.questions.lexicon import SEVERAL, Stretch, words
 from jixiao.server.views.questions.named_things import Mention, is_field, part
 from jixiao.store.index.found import Name
@@ -163,8 +162,8 @@ def of_field(item: Item, said: str, text: str) -> Item:
     """
     for field, names in words()["fields"].items():
         joint = re.search(rf"(?:{wording.alternatives(names)})(?P<contains>.*)$", text[: item.start])
-        bare = joint and re.sub(any_of(words()["fielded"]["contains"]), "", joint["contains"])
-        if joint and bare is not None and not re.sub(rf"{any_of(words()['fielded']['is'])}|\W", "", bare):
+        bare = joint and re.sub(wording.any_of(words()["fielded"]["contains"]), "", joint["contains"])
+        if joint and bare is not None and not re.sub(rf"{wording.any_of(words()['fielded']['is'])}|\W", "", bare):
             exact = '"' * (field == "value" and bare == joint["contains"])
             return Item(item.start, item.end, item.text, (Sense(field, f"{exact}{said}{exact}", 2.0),))
     return item

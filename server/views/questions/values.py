@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from jixiao.ontology import numbers, numerals
 from jixiao.ontology.text import wording
-from jixiao.ontology.text.wording import any_of
 from jixiao.server.views import amounts
 from jixiao.server.views.questions.lexicon import NOTHING, Lexicon, Piece, Span, both, pattern, whole, words
 
@@ -106,7 +105,8 @@ def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
         for match in pattern(name).finditer(text):
             said = match.groupdict(default="")
             figure, start, end = said["figure"], match.start(), match.end()
-            typed = [piece for at in range(start, end + 1) for piece in lexicon.at(text, at) if _is_type(piece)]
+            beside = (piece for at in range(start, end + 1) for piece in lexicon.at(text, at))
+            typed = [piece for piece in beside if any(tag.startswith("type:") for tag in piece.tags)]
             noun = next((noun for noun in _COUNTED if said[noun]), "indicator")
             if not said[noun] and all(piece.start != end for piece in typed):
                 continue
@@ -116,10 +116,6 @@ def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
             role = "several" if said.get("other") or name == "several_exactly" else f"several-{noun}"
             if whole(text, start, end):
                 yield Piece(start, end, role=role, texts=(str(number + bool(said.get("above"))),))
-
-
-def _is_type(piece: Piece) -> bool:
-    return any(tag.startswith("type:") for tag in piece.tags)
 
 
 def _spans(text: str) -> Iterator[Piece]:
@@ -211,7 +207,7 @@ def _figures(text: str, units: Sequence[str]) -> Iterator[Piece]:
     targets in the graph.
     """
     others = [unit for unit in units if unit not in words()["money"]["units"] and "%" not in unit]
-    found = pattern("figure", any_of(others) if others else NOTHING).finditer(text)
+    found = pattern("figure", wording.any_of(others) if others else NOTHING).finditer(text)
     matches = (match for match in found if not text.startswith("号", match.end()))
     figures = [_read(match) for match in matches if whole(text, *match.span())]
     while figures:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from jixiao.server.app import connections, supervisor
-from jixiao.server.app.warming import FIRST
+from jixiao.server.app.front import FIRST
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 
@@ -20,7 +20,7 @@ from pathlib import Path
 import jixiao.server
 from jixiao.ontology import reference
 from jixiao.server.app.app import create_app
-from jixiao.server.app.warming import FIRST
+from jixiao.server.app.front import FIRST
 from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
 import httpx
