@@ -52,7 +52,7 @@ def test_the_configuration_starts_the_tools_over_what_make_run_makes(
     import mcp
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(serving, "serve", lambda store, port: None)  # its port is fixed, and may be taken
+    monkeypatch.setattr(serving, "run", lambda options, reminds: None)  # its port is fixed, and may be taken
     demo.demo(store=None, port=8000)
     command = [sys.executable, "-m", "jixiao"]
     [configuration] = re.findall(r"^```json\n(.*?)^```", PARTS[part], re.MULTILINE | re.DOTALL)
