@@ -61,7 +61,8 @@ class Withholding:
 def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
     """Return the facts of a document after each of the `withholdings` is applied, in order.
 
-    A body, place, document or filing to which no other node refers any more is removed.
+    A body, place, document or filing to which no other node refers any more is removed, and so is an inference of a
+    value that is withheld.
     """
     facts, known = emitted.facts.stated, emitted.contents
     for found in withholdings:
@@ -72,7 +73,7 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
                 facts = _without_parts(facts, found, known.forms.keys())
             case "project":
                 facts = list(_without_project(facts, found))
-    kept = _referred(facts)
+    kept = _referred(_without_moot(facts))
     typed = set(links(kept, terms.RDF_type))
     projects = {iri: name for iri, name in known.projects.items() if (iri, terms.Project) in typed}
     evaluations = {iri: name for iri, name in known.evaluations.items() if (iri, terms.Evaluation) in typed}
@@ -247,6 +248,14 @@ def _without_project(facts: Iterable[f.Fact], found: Withholding) -> Iterator[f.
             yield from _emptied(fact, found)
         else:
             yield fact
+
+
+def _without_moot(facts: Sequence[f.Fact]) -> list[f.Fact]:
+    """Return the facts without the inferences of values that are withheld."""
+    gone = set(links(facts, terms.withheld))
+    about = links(facts, terms.inferredProperty)
+    moot = {node for node, name in about if (node.partition("#")[0], name) in gone}
+    return [fact for fact in facts if fact.subject not in moot and not _leads_to(fact, moot)]
 
 
 def _referred(facts: Iterable[f.Fact]) -> list[f.Fact]:

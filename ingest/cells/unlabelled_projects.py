@@ -48,6 +48,7 @@ _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _S
         *("notice_title", "goal_of", "heading", "name"),
     ),
 )
+(_SUM_OF_GROUP,) = _WORDING.words("sum_of_group")
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
 _TOP = 12  # rows above a text that may hold its title
@@ -68,8 +69,8 @@ def of_trees(rows: Sequence[Row]) -> list[Row]:
         project = _project(rows, at)
         if project:
             name, amount, at = project
-            _drop_sums(found, amount)
-            found += [*units[:1], beside("name", name), beside("annualRequest", amount)]
+            sums = _drop_sums(found, amount)
+            found += [*units[:1], beside("name", name), beside("annualRequest", amount), *sums]
         else:
             found += _sections(rows[at])
             at += 1
@@ -113,20 +114,23 @@ def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
     return (name, amount, below) if is_project and money(name.text) is None and money(amount.text) is not None else None
 
 
-def _drop_sums(rows: list[Row], amount: Cell) -> None:
+def _drop_sums(rows: list[Row], amount: Cell) -> list[Row]:
     """Remove from the rows the codes and the sums of bodies and kinds directly above a project.
 
-    Such a sum is at least as large as the project's amount, unlike the target of an indicator.
+    Such a sum is at least as large as the project's amount, unlike the target of an indicator. The sums are returned as
+    rows of a label and a figure, since they tell the unit.
     """
-    least = money(amount.text) or Decimal(0)
+    least, sums = money(amount.text) or Decimal(0), []
     while rows and len(rows[-1].filled) < 2:
         figure = money(rows[-1].filled[0].text) if rows[-1].filled else None
         if figure is not None and figure >= least and len(rows) > 1 and len(rows[-2].filled) == 1:
+            sums.append(Row((Cell(((rows[-1].first_line, _SUM_OF_GROUP),), 0), rows[-1].filled[0].moved(1))))
             del rows[-2:]
         elif not rows[-1].filled or rows[-1].text.strip().isdigit():
             rows.pop()
         else:
             break
+    return sums
 
 
 def _begins_targets(row: Row) -> bool:

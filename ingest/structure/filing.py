@@ -237,9 +237,9 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         noticed = cover.handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
         projects = funds.settled(projects, front.total, noticed)
         if cover.is_notice(parts[0]):
-            agrees = front.total and front.total.value in funds.sums(projects)  # it may be the money of other funds
+            same = front.total and funds.is_total(front.total.value, projects)  # it may be the money of other funds
             front = replace(
-                front, signed=cover.signature(rendition.rows, of_notice=True), total=front.total if agrees else None
+                front, signed=cover.signature(rendition.rows, of_notice=True), total=front.total if same else None
             )
     else:
         front = replace(front, body=cover.named(parts[0].rows, labels().lines["budget_of"].fullmatch) or front.body)

@@ -1,8 +1,9 @@
 """Read the money of one form: turn labels and the cells beside them into Amounts in yuan.
 
 The unit of amounts without one is inferred if another sum with a stated unit agrees in exactly one unit. Such a sum,
-called a witness, comes from the form itself, its cost items, its narrative, its indicators of costs, the notice above
-it, the cover, or the file's other forms. Without a witness, an amount has no value.
+called a witness, comes from the form itself, its cost items, its narrative, the notice above it, the cover, or the
+file's other forms. A target of an indicator is no witness: a misprint in one cell would set the scale of the whole
+file. Without a witness, an amount has no value.
 """
 
 from collections import defaultdict
@@ -20,7 +21,7 @@ from jixiao.ontology.reasons import Reason, reason
 
 UNSTATED = reason("no-unit")
 """The reason given for an amount without a value."""
-_TOTAL, _NARRATIVE, _INDICATOR = map(reason, ("equals-total", "equals-narrative", "equals-costs"))
+_TOTAL, _NARRATIVE = map(reason, ("equals-total", "equals-narrative"))
 _ITEMS, _NOTICE, _COVER, _OTHERS = map(reason, ("equals-items", "equals-notice", "equals-cover", "as-others"))
 _TOO_MUCH, _TOO_FINE = reason("too-large"), reason("too-fine")
 _CANDIDATES = _WAN, _YUAN = amounts.WORDING.words("unstated")
@@ -29,6 +30,7 @@ _CODES = {_WAN: "taken-as-wan", _YUAN: "taken-as-yuan"}
 _LARGEST = Decimal(100_000_000_000)
 _SMALLEST = Decimal(1_000)  # yuan: a smaller total has another unit than the other forms of the file
 _FINEST, _TAIL = -2, -7
+_FEWEST = 2  # amounts that tell a unit by their size or precision: one may be misprinted
 _TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
 UNTOLD = reason("several-figures")
 """The reason given for an amount beside whose label several figures stand."""
@@ -54,15 +56,19 @@ class Inferred:
 
 
 def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
-    """Return the unit of totals that print none, if their size or precision excludes the other unit; otherwise None."""
+    """Return the unit of totals that print none, or None.
+
+    It is the unit that is left if the size or precision of two totals, sums of groups among them, excludes the other.
+    """
     of_totals = (
         amounts.quantity(beside.text)
         for label, beside in pairwise(cell for row in rows for cell in row.filled)
-        if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text)
+        if (labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text))
+        or label.text in labels().sums
     )
     numbers = [found[0] for found in of_totals if found and not found[1]]
-    large = any(number * amounts.UNITS[_WAN] >= _LARGEST for number in numbers)
-    fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
+    large = sum(number * amounts.UNITS[_WAN] >= _LARGEST for number in numbers) >= _FEWEST
+    fine = sum(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers) >= _FEWEST
     if large == fine or (large and _too_small(numbers, _YUAN)):
         return None
     unit, witness = (_YUAN, _TOO_MUCH) if large else (_WAN, _TOO_FINE)
@@ -107,7 +113,6 @@ def _proven(project: Project, common: str | None, handed_down: Collection[Decima
     found = (
         (_agreeing(form, stated), _TOTAL),
         (_agreeing(form, [claim.value] if claim else []), _NARRATIVE),
-        (_agreeing(form, _costs(form)), _INDICATOR),
         (_agreeing(form, [sum((each.amount or Decimal(0) for each in form.cost_items), Decimal(0))]), _ITEMS),
         (_agreeing(form, handed_down), _NOTICE),
         (common, _COVER),
@@ -138,6 +143,11 @@ def sums(projects: Iterable[Project]) -> set[Decimal]:
     }
 
 
+def is_total(value: Decimal, projects: Iterable[Project]) -> bool:
+    """Return whether a sum (yuan) is the projects' total, or would be if one of the two were in another unit."""
+    return any(value in {each, each * amounts.UNITS[_WAN], each / amounts.UNITS[_WAN]} for each in sums(projects))
+
+
 def fall_short(projects: Sequence[Project], total: Claim | None) -> bool:
     """Return whether the amounts of projects add up to less than a declared total, by more than rounding explains.
 
@@ -151,15 +161,6 @@ def fall_short(projects: Sequence[Project], total: Claim | None) -> bool:
         return False
     rounding = sum((max(each.step or Decimal(0) for each in own) for own in money), total.step or Decimal(0))
     return max(sums(projects)) + rounding < total.value
-
-
-def _costs(form: Form) -> Iterator[Decimal]:
-    """Yield in yuan the targets of indicators that are one sum of money."""
-    return (
-        target.value * amounts.UNITS[target.unit]
-        for target in (indicator.target for indicator in form.indicators)
-        if target and target.value is not None and target.upper is None and target.unit in amounts.UNITS
-    )
 
 
 def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:

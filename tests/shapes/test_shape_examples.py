@@ -86,7 +86,7 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
 @pytest.mark.parametrize(
     ("name", "nodes"),
     [
-        ("AmountImpossible", "n"), ("AmountInAnotherUnit", "n"), ("DirectionReversed", "n x"),
+        ("AmountImpossible", "n"), ("AmountInAnotherUnit", "n p q r"), ("DirectionReversed", "n x"),
         ("CountsImpossible", "n p h"),
         ("NumberYearUnlikeDate", "n k"),
         ("PriceTimesQuantityUnlikeFunds", "p q r s m n t0 t1 t2 t3 y"), ("FigureDiffers", "p q r w v u m k s"),

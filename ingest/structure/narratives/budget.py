@@ -1,9 +1,9 @@
 """Read the tables of 年度预算安排: cost items, and the totals printed below or beside them.
 
 A header names the columns (数量, 单价, 资金需求 …) and may state their units; a row below it is an item. Figures
-without a unit are taken as 万元 if all other figures of the section are in 万元; the item then says so. Totals (合计)
-are no items. The items that a total covers are found by its place among the rows, since nothing else says which items
-it covers.
+without a unit are taken as 万元 if the other figures of the section, at least two, are in 万元; the item then says so.
+Totals (合计) are no items. The items that a total covers are found by its place among the rows, since nothing else says
+which items it covers.
 """
 
 import re
@@ -102,7 +102,7 @@ def read(
     lines = list(_lines(sections))
     texts = [cell.text for line in lines if not line.total for cell in line.cells.values()]
     stated = [folded(text) for text in texts if _RE.with_unit.search(text)]
-    bare = _WAN if stated and all(map(_RE.in_wan.search, stated)) else bare
+    bare = _WAN if len(stated) > 1 and all(map(_RE.in_wan.search, stated)) else bare
     items: list[CostItem] = []
     told: list[Line] = []
     for line in (replace(line, bare=bare) for line in lines):
