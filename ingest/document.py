@@ -105,16 +105,16 @@ def _draft(document: Document, iris: Iris, *, strict: bool = False) -> _Draft | 
             is_filing=not isinstance(error, NotAFilingError),
         )
     recognition = recognition if rendition.recognition else None
-    weigh: Weigh | None = None
+    steps: list[Weigh] = [weighing.without_altered]
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)
-        weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
+        steps.append(functools.partial(weighing.weigh, rendition=rendition, unsure=unsure))
     elif rendition.lost:
-        weigh = functools.partial(weighing.without_lost, rendition=rendition)
+        steps.append(functools.partial(weighing.without_lost, rendition=rendition))
     resolver = Resolver(extraction)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
-    emitted = emit(resolver, source, iris, weigh)
+    emitted = emit(resolver, source, iris, steps)
     begun = Reading(document.name, sha256, bodies=resolver.filing_bodies, recognition=recognition)
     return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), strict, emitted.flows), emitted)
 

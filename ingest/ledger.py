@@ -23,6 +23,7 @@ from jixiao.ingest.result import Account, EvaluationAccount, Lack, Money, Projec
 from jixiao.ingest.roles.labels import CELLS
 from jixiao.ingest.roles.role import Kind, is_word, of_text, role
 from jixiao.ingest.structure.funds import UNTOLD
+from jixiao.ingest.text.altered import ALTERED
 from jixiao.ingest.text.flow import Spans
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import grouping, properties, terms
@@ -31,7 +32,7 @@ from jixiao.ontology.reasons import Reason, reason
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
 
-_LOST = frozenset({MASKED, NOT_UNDERSTOOD})
+_LOST = frozenset({ALTERED, MASKED, NOT_UNDERSTOOD})
 # Facts about the print of a line; they do not show that the line was read.
 _REMARKS = frozenset(
     {

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
+from typing import TypeGuard
 
 from jixiao.ingest.model import BODIES, Cover, Evaluated, Extraction, Printed, Project
+from jixiao.ingest.text.altered import is_altered
 from jixiao.ontology import bodies
 from jixiao.ontology.identity import Iris, alike, h13, key, label, plain_body
 from jixiao.ontology.places import lineage, mentioned, opening, within
@@ -221,25 +223,51 @@ def _last_division(text: str) -> str | None:
 
 
 def filing_body(cover: Cover, project: Project) -> Printed | None:
-    """Return the printed name of the body that files a project; None if no body is named.
+    """Return the printed name of the body that files a project; None if no body is named, or if places contradict.
 
-    It is the body of the cover, or 填报单位 or 主管部门 of the form. If none is named, or 主管部门 is a body of a
-    division above, it is the body that signed the notice above the form or published the page, otherwise 实施单位 or
-    the narrative's body. A section of a body (经济建设科) files only where no body is named. If a title names a zone
-    (某开发区), the body that manages the zone files, if it is among these bodies.
+    It is 填报单位 of the form, or the body of the cover if the name of one is in that of the other; else 主管部门. If
+    none is named, or 主管部门 is a body of a division above, it is the body that signed the notice above the form or
+    published the page, otherwise 实施单位 or the narrative's body. A section of a body (经济建设科) files only where no
+    body is named. If a title names a zone (某开发区), the body that manages the zone files, if it is among these. If
+    the bodies of form and heading are in different divisions, of which neither contains the other, none files.
     """
     fields = project.form.fields
     unit, department, implementer = map(fields.get, ("filingUnit", *BODIES))
     narrated = project.narrative.body if project.narrative else None
-    above = department and cover.signed and _is_above(department.text, cover.signed.text)
-    by_department = (cover.signed, department) if above else (department, cover.signed)
-    printed = (cover.body, project.body, unit, *by_department, implementer, narrated)
-    known = sorted((each for each in printed if each and key(each.text)), key=lambda one: bodies.is_section(one.text))
+    heading = next(filter(_may_file, (cover.body, cover.signed)), None)
+    if heading and any(each and _are_apart(each.text, heading.text) for each in (unit, department)):
+        return None
+    signed = cover.signed
+    above = department and signed and is_above(department.text, signed.text)
+    by_department = (signed, department) if above else (department, signed)
+    titled = (cover.body, project.body, unit) if _agree(cover.body, unit) else (project.body, unit, cover.body)
+    printed = filter(_may_file, (*titled, *by_department, implementer, narrated))
+    known = sorted(printed, key=lambda one: bodies.is_section(one.text))
     of_zone = (each for each in known if bodies.manages(each.text, known[0].text))
     return next(chain(of_zone, known), None)
 
 
-def _is_above(upper: str, lower: str) -> bool:
+def _may_file(body: Printed | None) -> TypeGuard[Printed]:
+    """Return whether a body has a name that no copy has altered."""
+    return body is not None and bool(key(body.text)) and not is_altered(body.text)
+
+
+def _agree(one: Printed | None, other: Printed | None) -> bool:
+    """Return whether the name of a body is in that of another, as those of its parts and short names are.
+
+    True, too, if one of the two is not named.
+    """
+    names = sorted((plain_body(label(each.text)) if each else "" for each in (one, other)), key=len)
+    return names[0] in names[1]
+
+
+def _are_apart(one: str, other: str) -> bool:
+    """Return whether two bodies are surely in different divisions, of which neither contains the other."""
+    first, second = (bodies.parsed(name).place(None) for name in (one, other))
+    return first is not None and second is not None and not (within(first, second) or within(second, first))
+
+
+def is_above(upper: str, lower: str) -> bool:
     """Return whether the body named `upper` is national, or its division contains that of the body `lower`."""
     place, body = bodies.parsed(lower).place(None), bodies.parsed(upper)
     return place is not None and (body.national or body.place(place) in {each.code for each in lineage(place)[1:]})

@@ -24,6 +24,7 @@ from jixiao.ingest.facts import Fact, Facts, Seen, number
 from jixiao.ingest.judging import Withholding, links, without
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LOST, Rendition
+from jixiao.ingest.text.altered import ALTERED, is_altered
 from jixiao.ontology import grouping, schemes, terms
 from jixiao.ontology.reasons import DOUBTED, Reason, reason
 
@@ -278,6 +279,12 @@ def _look_alikes(number: str, code: str) -> Iterator[str]:
 
 
 DAMAGED = reason("damaged")
+_NAMES = frozenset(
+    {
+        *(terms.RDFS_label, terms.SKOS_altLabel, terms.fullName, terms.DCTERMS_title),
+        *(terms.printedTitle, terms.narrativeImplementer),
+    }
+)
 # These go with the citation that they follow from.
 _OF_CITATIONS = frozenset({terms.cites, terms.citedBasis})
 _OF_YEARS = frozenset({terms.year, terms.fiscalYear})
@@ -311,17 +318,33 @@ def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
         return derived or fact in in_cells or LOST.search(value) is not None
 
     supposed = list(_supposed(emitted, rendition))
-    lost = [*filter(is_lost, stated), *supposed]
+    known = _without([*filter(is_lost, stated), *supposed], emitted, DAMAGED)
+    named = [*known.facts.stated, *(Fact(fact.subject, terms.withheld, f.iri(fact.property)) for fact in supposed)]
+    return replace(known, facts=Facts(known.facts.pages, named))
+
+
+def without_altered(emitted: Emitted) -> Emitted:
+    """Return the facts of a file without names into which a copy has put advertising; the name of the file is kept."""
+    stated = emitted.facts.stated
+    files = {fact.subject for fact in stated if fact.property == terms.fileName}
+    altered = [
+        fact
+        for fact in stated
+        if fact.property in _NAMES and fact.value and fact.subject not in files and is_altered(fact.value.value)
+    ]
+    return _without(altered, emitted, ALTERED) if altered else emitted
+
+
+def _without(lost: Sequence[Fact], emitted: Emitted, why: Reason) -> Emitted:
+    """Return the facts of a file without those in `lost`, which are withheld for the reason `why`."""
+    own = emitted.contents.forms.keys() | emitted.contents.filings
     of_others = {fact for fact in lost if fact.subject.partition("#")[0] not in own}
     facts = [
-        *(
-            fact._replace(value=None, why=DAMAGED, withheld=fact.value) if fact in of_others else fact
-            for fact in stated
-        ),
-        *(Fact(fact.subject, terms.withheld, f.iri(fact.property)) for fact in supposed),
+        fact._replace(value=None, why=why, withheld=fact.value) if fact in of_others else fact
+        for fact in emitted.facts.stated
     ]
     known = replace(emitted, facts=Facts(emitted.facts.pages, facts))
-    return without(known, _withholdings([fact for fact in lost if fact not in of_others], known))
+    return without(known, _withholdings([fact for fact in lost if fact not in of_others], known, why))
 
 
 def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
@@ -344,19 +367,25 @@ def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
     yield from (Fact(node, terms.year, None) for node in emitted.contents.forms if node not in dated)
 
 
-def _withholdings(lost: list[Fact], emitted: Emitted) -> Iterator[Withholding]:
+def _withholdings(lost: list[Fact], emitted: Emitted, why: Reason) -> Iterator[Withholding]:
+    """Yield what is withheld for the reason `why` with the facts in `lost`; a citation with a number keeps it."""
     stated = emitted.facts.stated
     classes = grouping.by_key(links(stated, terms.RDF_type))
     properties = grouping.by_key((fact.subject, fact.property) for fact in stated)
     gone: set[str] = set()
     for node, names in grouping.by_key((fact.subject, fact.property) for fact in lost).items():
-        if "#" in node and not (kinds.WHOLE.isdisjoint(names) and kinds.WHOLE_PARTS.isdisjoint(classes[node])):
+        numbered = {*names} == {terms.printedTitle} and terms.printedNumber in properties[node]
+        if (
+            "#" in node
+            and not numbered
+            and not (kinds.WHOLE.isdisjoint(names) and kinds.WHOLE_PARTS.isdisjoint(classes[node]))
+        ):
             gone.add(node)
         else:
             groups = set(map(kinds.group, names))
             together = {name for name in properties[node] if kinds.group(name) in groups}
             if node in emitted.contents.filings:
                 together = together.union(*(_WITH.get(name, ()) for name in names))
-            yield Withholding(node, "fact", DAMAGED, frozenset(together))
+            yield Withholding(node, "fact", why, frozenset(together))
     gone |= {node for node, holder in links(stated, terms.statedIn) if holder in gone}
-    yield from (Withholding(node, "part", DAMAGED) for node in sorted(gone))
+    yield from (Withholding(node, "part", why) for node in sorted(gone))

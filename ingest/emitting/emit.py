@@ -7,9 +7,9 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.emitting import parts
 from jixiao.ingest.emitting.loose import loose
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import BODIES, RUN_TOGETHER, Cover, Extraction, Form, Narrative, Printed
+from jixiao.ingest.model import BODIES, RUN_TOGETHER, Cover, Extraction, Narrative, Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.resolve import Body, Identified, Resolver
+from jixiao.ingest.resolve import Body, Identified, Resolver, is_above
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
 from jixiao.ingest.values import dates
 from jixiao.ontology import schemes, terms
@@ -20,7 +20,7 @@ from jixiao.ontology.reasons import Reason, reason
 from jixiao.store import Contents
 from jixiao.store.records import File
 
-_PLACE_INFERRED, _NAMELESS = reason("place-inferred"), reason("no-name")
+_PLACE_INFERRED, _NAMELESS, _NOT_THE_SENDER = map(reason, ("place-inferred", "no-name", "not-the-sender"))
 _SEEN_AS = {
     terms.impossibleDate: frozenset((terms.text, terms.targetText, terms.startDate, terms.endDate)),
     terms.wrongCalculation: frozenset(
@@ -50,11 +50,10 @@ class Emitted:
 Weigh = Callable[[Emitted], Emitted]
 
 
-def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
+def emit(resolver: Resolver, source: Source, iris: Iris, weighing: Iterable[Weigh] = ()) -> Emitted:
     """Return the facts of a resolver's extraction, for the file `source`; equal extractions give equal facts.
 
-    For a file with pictures or lost characters, `weigh` is called with the result, and returns it with uncertain facts
-    doubted or withheld.
+    Each step of `weighing` is called with the result, and returns it with uncertain facts doubted or withheld.
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)
@@ -86,7 +85,7 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
         flows.update(_loose(facts, extraction, identified, filed[0].filing))
     facts.name_once()
     emitted = Emitted(facts, _contents(facts, identified, filings), flows)
-    if weigh is not None:
+    for weigh in weighing:
         emitted = weigh(emitted)
     parts.inferences(emitted.facts, emitted.contents.forms, iris)
     return emitted
@@ -225,7 +224,8 @@ def _filing(facts: Facts, known: Identified, cover: Cover, bodies: _Bodies, sour
     node, body = known.filing, known.body
     facts.typed(node, terms.Filing)
     if body:
-        plain = bodies.filed_by(node, body, cover.body.places if cover.body else ())
+        on_cover = cover.body if cover.body and cover.body.text == body.printed.text else None
+        plain = bodies.filed_by(node, body, on_cover.places if on_cover else ())
         # Filings have no printed name; this label is shown on pages.
         named = plain.full or plain.shown
         shown = f"{named}{known.year}年度绩效目标申报" if known.year else f"{named}绩效目标申报"
@@ -273,33 +273,41 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
         for amount in form.amounts:
             parts.amount(facts, node, amount)
         _printed(facts, known)
-    _withheld(facts, node, form, None if known.evaluated else project.narrative)
+    _withheld(facts, known)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
 
 
 def _bodies(known: Identified, bodies: _Bodies) -> None:
     """State the bodies that a form names, and the place of the project.
 
-    The place has a reason if the name of the filing body does not imply it.
+    A department above the body that files, which the form does not name, is not the project's. The place has a reason
+    if the name of the filing body does not imply it.
     """
     fields, body, first = known.project.form.fields, known.body, known.project.first
+    upper = fields.get("competentDepartment")
+    above = upper and body and "implementingUnit" not in fields and is_above(upper.text, body.printed.text)
     for name in BODIES:
-        if name in fields:
+        if above and name == "competentDepartment":
+            bodies.facts.add(known.iri, terms.JX + name, None, fields[name].places, _NOT_THE_SENDER)
+        elif name in fields:
             node = bodies.state(bodies.resolver.body(fields[name]))
             bodies.facts.add(known.iri, terms.JX + name, f.iri(node), fields[name].places)
+    if body is None and not fields.keys().isdisjoint(BODIES):
+        bodies.facts.add(known.iri, terms.withheld, f.iri(terms.filedBy))  # their places contradict each other
     inferred = known.place is not None and (body is None or body.inferred or body.place != known.place)
     places = body.printed.places if body else (first,) if first else ()
     bodies.place(known.iri, known.place, places, _PLACE_INFERRED if inferred else None)
 
 
-def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> None:
-    """State which printed properties of a project (`node`) were not completely read, and where its form breaks off.
+def _withheld(facts: Facts, known: Identified) -> None:
+    """State which printed properties of a project were not completely read, and where its form breaks off.
 
     The requested amount is withheld, too, if cells run together and no amount was read, or if the form breaks off
     before any amount, goal or indicator. A narrative's amount stands in for the requested amount in the first case, and
     in the second only if nothing of the form was read.
     """
-    withheld = form.withheld
+    node, form = known.iri, known.project.form
+    story, withheld = None if form.evaluated else known.project.narrative, form.withheld
     if form.evaluated:
         withheld = tuple(each._replace(name=parts.counterpart(each.name)) for each in withheld)
     names = {name for name, _, _ in withheld}
@@ -317,6 +325,7 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
             names.add("hasGoal")
             if not form.amounts and (form.first or not (story and story.amount)):
                 names.add("annualRequest")
+    names -= {"filedBy"} if known.body else set()
     for name in sorted({parts.counterpart(name) for name in names} if form.evaluated else names):
         facts.add(node, terms.withheld, f.iri(terms.JX + name))
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.labels import OtherKind, bare, labels
+from jixiao.ingest.roles.labels import CELLS, OtherKind, bare, labels
 from jixiao.ingest.roles.role import Kind, of_text
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
@@ -247,11 +247,15 @@ def begins_midway(rows: Sequence[Row], index: int) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text can name a project: it is not only general words, a body or a place, and is no level."""
+    """Return whether a text can name a project: it is no level, holds no label, and has more than general words.
+
+    The name of a body or a place is no project's name.
+    """
     found = labels().line("general_words", text)
     own = found["own"] if found else ""
     told = of_text(text)
-    return bool(own) and not labels().line("not_a_name", own) and not told.is_label and told.kind is not Kind.LEVEL
+    is_word = told.is_label or told.kind is Kind.LEVEL or CELLS.pattern("label_of_name").search(text)
+    return bool(own) and not labels().line("not_a_name", own) and not is_word
 
 
 def kind_of_title(row: Row) -> str | None:

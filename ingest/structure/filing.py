@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
-from itertools import chain, zip_longest
+from itertools import chain, takewhile, zip_longest
 
 from jixiao.ingest.errors import NotAFilingError, UnreadFormError
 from jixiao.ingest.model import (
@@ -33,13 +33,14 @@ from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.structure import cover, ends, funds
+from jixiao.ingest.structure import cover, ends, funds, gate
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import citations, figures, sums
 from jixiao.ingest.text.sums import calculations
 from jixiao.ingest.text.variants import variants
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key
@@ -249,13 +250,18 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         front,
         total=front.total or _total(parts, marks),
         body=front.body or cover.signature(rendition.rows, of_notice=False),
-        signed=front.signed or cover.named(parts[0].rows, cover.PUBLISHED.search),
+        signed=front.signed or cover.named(takewhile(_is_above_name, rows), cover.PUBLISHED.search),
     )
     projects = tuple(
         replace(torn.whole(each), variants=found) for each, found in zip(projects, _variants(projects), strict=True)
     )
     _refuse(rows, projects, rendition)
     return front, projects
+
+
+def _is_above_name(row: Row) -> bool:
+    """Return whether a row is not the one that names a project."""
+    return not gate.has_name(row)
 
 
 def _with_year(
@@ -312,7 +318,8 @@ def _filled_in(
 ) -> list[Narrative | Form]:
     """Return the narratives and forms of `found` without unfilled templates and results that were not read.
 
-    `parts` are the segments of these narratives and forms. Raises NotAFilingError if nothing is left.
+    `parts` are the segments of these narratives and forms. Raises NotAFilingError if nothing is left. A form of which
+    something is printed that could not be read is not called a template.
     """
     narrated = any(isinstance(each, Narrative) for each in found)
     told = zip(found, parts, strict=True)
@@ -322,7 +329,10 @@ def _filled_in(
     understood = [each for each, part in kept if isinstance(each, Narrative) or not _is_of_results(each, part)]
     if not understood:
         known = headings.refusal_of_file(rows, whole_file=True) if kept else None
-        raise known or headings.refusal_of_kind("evaluation" if kept else "template")
+        torn = any(lost.why == RUN_TOGETHER for each in found if isinstance(each, Form) for lost in each.withheld)
+        printed = (amounts.quantity(cell.text) for part in parts for row in part.rows for cell in row.filled)
+        torn |= any(money is not None and money[1] in amounts.UNITS for money in printed)
+        raise known or headings.refusal_of_kind("evaluation" if kept else "unread" if torn else "template")
     return understood
 
 

@@ -13,6 +13,7 @@ from jixiao.ingest.document import Reading
 from jixiao.ingest.ledger import PART
 from jixiao.ontology import terms
 from jixiao.ontology.reasons import BLANK
+from tests.support.defined import undefined
 
 N_TRIPLES = RdfFormat.N_TRIPLES
 BASE = "http://localhost:8000/"
@@ -77,6 +78,7 @@ def test_case_ends_as_expected(path: Path, readings: dict[Path, Reading], reques
         )
     assert found == wanted
     assert not unstated(readings[path])
+    assert not undefined(readings[path])
 
 
 def test_every_case_says_where_it_comes_from() -> None:

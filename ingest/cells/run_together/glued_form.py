@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from jixiao.ingest.cells.run_together import glued_money, glued_results, glued_table
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
@@ -93,10 +93,18 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
             prefix.append((word.start, word.end))
         elif word.kind in _PAIRED and piece.start == piece.end and following and following.kind in _WITH_GOALS:
             prefix.append((word.start, word.end))  # labels side by side, with their values below
+        elif word.kind == "name" and not piece.sure and _is_named(pieces[:number]):
+            yield Row((stream.cell(word.start, piece.end, 0),))  # the name again, torn by the label beside it
         else:
             yield from _labelled(stream, piece, prefix)
             prefix = []
     yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
+
+
+def _is_named(above: Sequence[Piece]) -> bool:
+    """Return whether the form of which these are the pieces so far has a name."""
+    own = takewhile(lambda each: each.word.kind not in {"title", "head"}, reversed(above))
+    return any(each.word.kind == "name" and each.sure for each in own)
 
 
 def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
@@ -158,7 +166,9 @@ def _property(kind: str) -> str | None:
         return "hasGoal"
     if kind in {"other", "group", "person", "end", "title", "head", "execution", "done", "midTerm", "year", "unit"}:
         return None
-    return {"section": "hasSection", "name": None, "localDepartment": "competentDepartment"}.get(kind, kind)
+    others = {"filingUnit": "filedBy", "localDepartment": "competentDepartment", "functionCode": "function"}
+    others |= {"section": "hasSection", "startYear": "startDate", "endYear": "endDate"}
+    return None if kind == "name" else others.get(kind, kind)
 
 
 def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> list[Piece]:
@@ -304,9 +314,9 @@ def _may_be(kind: str, text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Return whether a text is as long as names are, is no sentence, and holds no label of a name."""
+    """Return whether a text is as long as names are, is no sentence, leaves no bracket open and holds no label."""
     is_phrase = not {"。", ":"} & set(text) and not CELLS.pattern("label_of_name").search(text)
-    return is_phrase and _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
+    return is_phrase and text.count("(") <= text.count(")") and _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
 
 
 def _is_body(text: str) -> bool:

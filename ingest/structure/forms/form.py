@@ -37,6 +37,8 @@ from jixiao.ontology.identity import key
 
 _FEWEST_ROWS = 4  # least number of rows of a form that is an unfilled template
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
+_STATED = {"filingUnit": "filedBy", "localDepartment": "competentDepartment"}
+"""The properties of labels that have another name within a form."""
 _BEGINS_DOCUMENT, _YEAR = FORM.pattern("begins_document"), FORM.pattern("year")
 _ENDS_GOALS = frozenset(
     {Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.MONEY, Kind.SEVERAL_YEARS}
@@ -246,8 +248,9 @@ class _Reader:
             yield Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD)
         if evaluated and evaluated.unread_total:
             yield Withheld("totalScore", evaluated.unread_total, NOT_UNDERSTOOD)
-        kept = {*BODIES, "startDate", "endDate"} - fields.keys()
-        yield from (Withheld(name, *told) for name, told in sorted(self.labelled.withheld.items()) if name in kept)
+        told = {_STATED.get(name, name): each for name, each in self.labelled.withheld.items()}
+        kept = {*BODIES, "filedBy", "startDate", "endDate"} - fields.keys()
+        yield from (Withheld(name, *each) for name, each in sorted(told.items()) if name in kept)
 
     def _evaluated(self, table: indicators.Table, done: Printed | None) -> Evaluated | None:
         """Return the statements that make the form a self-evaluation: money spent, results, or the work done."""

@@ -12,6 +12,7 @@ from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.role import OF_MONEY, Kind, chosen, is_word, labels_of, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.funds import Asked, Funds
+from jixiao.ingest.text.altered import ALTERED, is_altered
 from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
@@ -40,6 +41,7 @@ _LEVELS = frozenset(word for name in ("higher_and_own", "each_level", "of_budget
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}$")
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
+_LABEL_WITHIN = CELLS.pattern("label_of_name")
 _DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not the number of a list's item
 _LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to a plan
 _SHORTEST_LINE = 20  # characters of a text that the next row may continue
@@ -351,6 +353,8 @@ class Labelled:
             self.texts.setdefault(meaning, [cell])
         elif _RE.masked.fullmatch(cell.text.strip()) or MASK in cell.text:
             self.withheld.setdefault(meaning, (cell.places, MASKED))
+        elif meaning in _BODIES and is_altered(cell.text):
+            self.withheld.setdefault(meaning, (cell.places, ALTERED))
         elif meaning == "functionCode" and function(cell.text) is None:
             self.marks.set_aside([cell])  # of another classification
         elif key(cell.text):
@@ -385,7 +389,8 @@ class Labelled:
             self.funds.take_unit(*[cell] * (meaning != "name"))  # 单位: 万元
             return  # a word of the head of a table, or a row of sums or figures
         is_other = is_word(cell.text) and role(cell).kind not in OF_MONEY
-        if meaning == "name" and (is_other or _RE.no_name.fullmatch(folded(cell.text))):
+        shown = folded(cell.text)
+        if meaning == "name" and (is_other or _RE.no_name.fullmatch(shown) or _LABEL_WITHIN.search(shown)):
             return
         if names:
             printed = Printed(tuple((place, amounts.named(text)) for place, text in printed.parts))
