@@ -90,13 +90,14 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
 
 
 def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
-    """State the reading status of each project, evaluation and filing.
+    """State the reading status of each project, evaluation, result of an evaluation, and filing.
 
-    A project or evaluation is partial if a fact of it or of its parts is withheld, or if a line of its form was not
-    read. A filing is partial if one of its projects is, if a project, page or money of the file was left out or lost,
-    or if the file declares more projects than were read. So are all filings of a file with a partial project whose body
-    is not known, since the project may belong to any of them. If no goal of a partial form was read, unread lines may
-    hold it, so that goals are withheld rather than missing.
+    A result is partial if a fact of it is withheld, or if an unread line of it may hold one that it does not state. A
+    project or evaluation is partial if a fact of it or of its parts is withheld, or if a line of its form was not read.
+    A filing is partial if one of its projects is, if a project, page or money of the file was left out or lost, or if
+    the file declares more projects than were read. So are all filings of a file with a partial project whose body is
+    not known, since the project may belong to any of them. If no goal of a partial form was read, unread lines may hold
+    it, so that goals are withheld rather than missing.
     """
     facts, known = emitted.facts.stated, emitted.contents
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
@@ -115,10 +116,9 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     hidden = {(iri, name) for iri, names in taken.hidden.items() for name in names}
     for iri, name in sorted(hidden.difference(links(facts, terms.withheld))):
         status.add(iri, terms.withheld, f.iri(name))
-    for iri in (*known.forms, *known.filings):
-        status.add(
-            iri, terms.readingStatus, f.iri(terms.readPartial if iri in torn | torn_filings else terms.readWhole)
-        )
+    partial = torn | torn_filings | {iri for iri, _ in links(status.stated, terms.withheld)}
+    for iri in (*known.forms, *known.filings, *sorted({row for _, row in links(facts, terms.hasResult)})):
+        status.add(iri, terms.readingStatus, f.iri(terms.readPartial if iri in partial else terms.readWhole))
     return Emitted(status, replace(known, partial=tuple(sorted(torn))))
 
 

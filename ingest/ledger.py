@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any, Literal, NamedTuple
 
 from jixiao.ingest.emitting.emit import Emitted
@@ -244,9 +244,30 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
             if bisect_left(unread, lines[0]) < bisect_right(unread, lines[1]) or _beside_a_gap(lines, rendition)
         ),
         evaluations=tuple(_evaluation(iri, name, of_node) for iri, name in emitted.contents.evaluations.items()),
-        hidden=_hidden(rendition, emitted, extents, unread),
+        hidden={**_hidden(rendition, emitted, extents, unread), **_hidden_in_rows(facts, unread)},
     )
     return taken, forms
+
+
+_OF_ROW = frozenset({terms.achievedText, terms.score, terms.reasonText})
+
+
+def _hidden_in_rows(facts: Iterable[Fact], unread: Sequence[int]) -> Mapping[str, frozenset[str]]:
+    """Return for each result (IRI) with unread lines the properties that these may hold: those that it does not state.
+
+    Its lines are those from its first one to the next result of the form, or to its own last one.
+    """
+    known = [*facts]
+    rows = {fact.value.value for fact in known if fact.property == terms.hasResult and fact.value is not None}
+    own = grouping.by_key((fact.subject, fact) for fact in known if fact.subject in rows)
+    lines = {node: [place.line for fact in told for place in fact.places] for node, told in own.items()}
+    spans = sorted((min(each), max(each) + 1, node) for node, each in lines.items() if each)
+    hidden: dict[str, frozenset[str]] = {}
+    for (first, end, node), (below, _, other) in pairwise([*spans, (0, 0, "")]):
+        goes_on = node.partition("#")[0] == other.partition("#")[0]
+        if bisect_left(unread, first) < bisect_left(unread, below if goes_on else end):
+            hidden[node] = _OF_ROW - {fact.property for fact in own[node]}
+    return hidden
 
 
 def _hidden(

@@ -16,6 +16,11 @@ from jixiao.ontology.reasons import Reason, reason
 
 BODIES = tuple(name.removeprefix(terms.JX) for name in properties.bodies())
 """Local names of the fields with a project's bodies; the first one with a value files the project."""
+STATED = {
+    **{"filingUnit": "filedBy", "localDepartment": "competentDepartment", "functionCode": "function"},
+    **{"startYear": "startDate", "endYear": "endDate"},
+}
+"""The local names of the properties that state a field of another name."""
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ class Account:
     and last fact, and `partial` those not completely read. `dropped` has the line of each project that was left out,
     and a sentence with the reason and what else was read of it. `alone` are the lines that no field of a form
     claims, and whose sums, lists, dates, documents and words were read by themselves. `hidden` has the IRIs of the
-    properties that unread lines of each evaluation may hold.
+    properties that unread lines of each evaluation and result may hold.
     """
 
     projects: tuple[ProjectAccount, ...]

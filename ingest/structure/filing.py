@@ -250,18 +250,13 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         front,
         total=front.total or _total(parts, marks),
         body=front.body or cover.signature(rendition.rows, of_notice=False),
-        signed=front.signed or cover.named(takewhile(_is_above_name, rows), cover.PUBLISHED.search),
+        signed=front.signed or cover.named(takewhile(lambda row: not gate.has_name(row), rows), cover.PUBLISHED.search),
     )
     projects = tuple(
         replace(torn.whole(each), variants=found) for each, found in zip(projects, _variants(projects), strict=True)
     )
     _refuse(rows, projects, rendition)
     return front, projects
-
-
-def _is_above_name(row: Row) -> bool:
-    """Return whether a row is not the one that names a project."""
-    return not gate.has_name(row)
 
 
 def _with_year(

@@ -1,8 +1,8 @@
 """Read the money of one form: turn labels and the cells beside them into Amounts in yuan.
 
 The unit of amounts without one is inferred if another sum with a stated unit agrees in exactly one unit. Such a sum,
-called a witness, comes from the form itself, its cost items, its narrative, the notice above it, the cover, or the
-file's other forms. A target of an indicator is no witness: a misprint in one cell would set the scale of the whole
+called a witness, comes from the form itself, its cost items, its narrative, the notice above it, or the cover.
+A target of an indicator is no witness: a misprint in one cell would set the scale of the whole
 file. Without a witness, an amount has no value.
 """
 
@@ -22,7 +22,7 @@ from jixiao.ontology.reasons import Reason, reason
 UNSTATED = reason("no-unit")
 """The reason given for an amount without a value."""
 _TOTAL, _NARRATIVE = map(reason, ("equals-total", "equals-narrative"))
-_ITEMS, _NOTICE, _COVER, _OTHERS = map(reason, ("equals-items", "equals-notice", "equals-cover", "as-others"))
+_ITEMS, _NOTICE, _COVER = map(reason, ("equals-items", "equals-notice", "equals-cover"))
 _TOO_MUCH, _TOO_FINE = reason("too-large"), reason("too-fine")
 _CANDIDATES = _WAN, _YUAN = amounts.WORDING.words("unstated")
 _CODES = {_WAN: "taken-as-wan", _YUAN: "taken-as-yuan"}
@@ -69,15 +69,10 @@ def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
     numbers = [found[0] for found in of_totals if found and not found[1]]
     large = sum(number * amounts.UNITS[_WAN] >= _LARGEST for number in numbers) >= _FEWEST
     fine = sum(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers) >= _FEWEST
-    if large == fine or (large and _too_small(numbers, _YUAN)):
+    if large == fine or (large and any(0 < number < _SMALLEST for number in numbers)):
         return None
     unit, witness = (_YUAN, _TOO_MUCH) if large else (_WAN, _TOO_FINE)
     return Inferred(amounts.UNITS[unit], reason(_CODES[unit], witness=witness))
-
-
-def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
-    """Return whether a number other than 0 would, in a unit, be less money than any project gets."""
-    return any(0 < number * amounts.UNITS[unit] < _SMALLEST for number in numbers)
 
 
 def settled(
@@ -85,19 +80,15 @@ def settled(
 ) -> tuple[Project, ...]:
     """Return the projects, with amounts in yuan where their unit could be inferred.
 
-    A unit is inferred if it is the only one in which an amount equals a witness, another sum with a stated unit. If
-    only one unit is proven for the projects of a file, it holds for the others, too. `declared` is the total on the
-    cover; `handed_down` are the sums (yuan) in the notice above the only form of a file.
+    A unit is inferred if it is the only one in which an amount equals a witness, another sum with a stated unit.
+    `declared` is the total on the cover; `handed_down` are the sums (yuan) in the notice above the only form of a file.
     """
     kept = tuple(projects)
     totals = [next(_totals(project.form), None) for project in kept]
     whole = Decimal(0) if None in totals else sum(filter(None, totals), Decimal(0))
     common = {unit for unit in _CANDIDATES if whole and declared and whole * amounts.UNITS[unit] == declared.value}
     proven = [_proven(project, next(iter(common), None), handed_down) for project in kept]
-    numbers = [number for project in kept for number in _totals(project.form)]
-    units = {found[0] for found in proven if found and not _too_small(numbers, found[0])}
-    others = (units.pop(), _OTHERS) if len(units) == 1 else None
-    known = [(project, found or others) for project, found in zip(kept, proven, strict=True)]
+    known = zip(kept, proven, strict=True)
     return tuple(replace(each, form=_in_yuan(each.form, *found)) if found else each for each, found in known)
 
 

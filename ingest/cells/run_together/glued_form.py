@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from jixiao.ingest.cells.run_together import glued_money, glued_results, glued_table
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
-from jixiao.ingest.model import BODIES
+from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
@@ -102,9 +102,9 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
 
 
 def _is_named(above: Sequence[Piece]) -> bool:
-    """Return whether the form of which these are the pieces so far has a name."""
-    own = takewhile(lambda each: each.word.kind not in {"title", "head"}, reversed(above))
-    return any(each.word.kind == "name" and each.sure for each in own)
+    """Return whether the last table or name above is a name, so that its form has one."""
+    told = (each for each in reversed(above) if each.word.kind in {"head", "name"})
+    return next((each.sure and each.word.kind == "name" for each in told), False)
 
 
 def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
@@ -164,11 +164,22 @@ def _property(kind: str) -> str | None:
     """Return the name of the ontology's property that a label of some kind states, or None if its value is not kept."""
     if kind in _GOALS:
         return "hasGoal"
-    if kind in {"other", "group", "person", "end", "title", "head", "execution", "done", "midTerm", "year", "unit"}:
+    if kind in {
+        "name",
+        "other",
+        "group",
+        "person",
+        "end",
+        "title",
+        "head",
+        "execution",
+        "done",
+        "midTerm",
+        "year",
+        "unit",
+    }:
         return None
-    others = {"filingUnit": "filedBy", "localDepartment": "competentDepartment", "functionCode": "function"}
-    others |= {"section": "hasSection", "startYear": "startDate", "endYear": "endDate"}
-    return None if kind == "name" else others.get(kind, kind)
+    return STATED.get(kind, "hasSection" if kind == "section" else kind)
 
 
 def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> list[Piece]:

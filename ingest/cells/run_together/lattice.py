@@ -203,15 +203,11 @@ def _labels(stream: Stream) -> Iterator[Word]:
             bounded = start in stream.breaks and (tail in stream.breaks or text[end:tail].endswith(":"))
             figure = kinds[word] in labels().amounts.values() and text[tail : tail + 1].isdigit()
             begun = start in stream.breaks or text[start - 1] == ":"
-            if kinds[word] == "other" and not begun and _leads(stream, tail, kinds):
+            follows = any(stream.text[tail:other] in kinds for other in range(tail + 2, tail + _LONGEST_WORD))
+            if kinds[word] == "other" and not begun and follows and stream.breaks.get(tail) == 1:
                 continue  # the end of a name before a blank: 某工程省级资金 项目编码:
             if len(word) >= _SHORTEST_ALONE or bounded or figure:
                 yield Word(start, tail, kinds[word], word)
-
-
-def _leads(stream: Stream, at: int, kinds: Container[str]) -> bool:
-    """Return whether a space was removed at `at` before one of the words `kinds`."""
-    return stream.breaks.get(at) == 1 and any(stream.text[at:end] in kinds for end in range(at + 2, at + _LONGEST_WORD))
 
 
 def _begins(stream: Stream, at: int, end: int, kinds: Container[str]) -> bool:

@@ -12,6 +12,7 @@ from jixiao.ingest.model import (
     BODIES,
     NOT_UNDERSTOOD,
     RUN_TOGETHER,
+    STATED,
     Amount,
     Calculation,
     Evaluated,
@@ -37,8 +38,6 @@ from jixiao.ontology.identity import key
 
 _FEWEST_ROWS = 4  # least number of rows of a form that is an unfilled template
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
-_STATED = {"filingUnit": "filedBy", "localDepartment": "competentDepartment"}
-"""The properties of labels that have another name within a form."""
 _BEGINS_DOCUMENT, _YEAR = FORM.pattern("begins_document"), FORM.pattern("year")
 _ENDS_GOALS = frozenset(
     {Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.MONEY, Kind.SEVERAL_YEARS}
@@ -248,7 +247,7 @@ class _Reader:
             yield Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD)
         if evaluated and evaluated.unread_total:
             yield Withheld("totalScore", evaluated.unread_total, NOT_UNDERSTOOD)
-        told = {_STATED.get(name, name): each for name, each in self.labelled.withheld.items()}
+        told = {STATED.get(name, name): each for name, each in self.labelled.withheld.items()}
         kept = {*BODIES, "filedBy", "startDate", "endDate"} - fields.keys()
         yield from (Withheld(name, *each) for name, each in sorted(told.items()) if name in kept)
 

@@ -68,13 +68,16 @@ def test_each_result_has_share_and_outcome_where_two_numbers_have_one_unit(evalu
         ("jx:targetValue 5.0 ; jx:targetUnit '万元' ; jx:achievedValue 4.0 ; jx:achievedUnit '万元'", 80, None),
         ("jx:targetValue 5.0 ; jx:targetUnit '万元' ; jx:achievedValue 5.0 ; jx:achievedUnit '万元'", 100, "met"),
         ("jx:targetValue 5.0 ; jx:achievedValue 4.0", 80, "missed"),
+        # A rate is no sum of money, whatever it is the rate of.
+        ("jx:targetValue 100 ; jx:targetUnit '%' ; jx:achievedValue 95 ; jx:achievedUnit '%' # 支出", 95, "missed"),
+        ("jx:targetValue 100 ; jx:achievedValue 95 # 支出", 95, None),
     ],
 )  # fmt: skip
 def test_an_outcome_is_judged_by_operator_and_unit(said: str, share: int | None, outcome: str | None) -> None:
     graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         f" <x:a> a jx:Evaluation ; rdfs:label '一' ; prov:wasDerivedFrom <x:s> ; jx:hasResult <x:a#e1> ."
-        f" <x:a#e1> a jx:Result ; rdfs:label '二' ; {said} }}"
+        f" <x:a#e1> a jx:Result ; rdfs:label '{said.partition(' # ')[2] or '二'}' ; {said}\n }}"
     )
     row: Row
     (row,) = VIEWS["results"].answer(answering(graph), {}, "1").rows
