@@ -387,3 +387,19 @@ def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serve: Ser
         report = client.get(f"/quality/filing/{sha16}?lang=zh", headers=HTML).text
         assert f'href="/source/{sha16}?lang=zh#L37">单元格 B64</a>' in report
         assert re.search(r"#L\d+\">cell [A-Z]+\d+</a>", client.get("/views/projects?lang=en", headers=HTML).text)
+
+
+@pytest.mark.usefixtures("every_rule")
+def test_a_replaced_source_leads_to_the_report_on_its_newer_copy(tmp_path: Path, serve: Serve) -> None:
+    store, (older, newer) = Store.create(tmp_path / "store", BASE), (tmp_path / "older.txt", tmp_path / "newer.txt")
+    older.write_text(FILING, encoding="utf-8")
+    newer.write_text(FILING + "\n", encoding="utf-8")
+    before, after = (hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in (older, newer))
+    ingest([older], store)
+    ingest([newer], store, replace=before)
+    with serve(Settings(store=store.path)) as client:
+        shown = client.get(f"/source/{before}?lang=en", headers=HTML).text
+        report = client.get(f"/quality/filing/{before}?lang=en", headers=HTML).text
+    assert f'<a href="/quality/filing/{after}?lang=en">Quality report of the newer file</a>' in shown
+    assert "nothing found" not in shown
+    assert "Nothing was found" not in report
