@@ -27,7 +27,7 @@ from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import MOST_NAMED, Attached, LeftOut, Marks, Rendition, occurring, ways_out
 from jixiao.ingest.resolve import Resolver
 from jixiao.ingest.result import Document, Reading, refused
-from jixiao.ingest.structure import funds
+from jixiao.ingest.structure import ends, funds
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
@@ -116,7 +116,9 @@ def _draft(document: Document, iris: Iris, *, strict: bool = False) -> _Draft | 
     source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
     emitted = emit(resolver, source, iris, steps)
     begun = Reading(document.name, sha256, bodies=resolver.filing_bodies, recognition=recognition)
-    return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), strict, emitted.flows), emitted)
+    torn = ends.Torn(extraction.rows, rendition)
+    flows = {holder: torn.ended(flow) for holder, flow in emitted.flows.items()}
+    return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), strict, flows), emitted)
 
 
 def _read(document: Document) -> tuple[Rendition, bytes | None]:

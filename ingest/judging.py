@@ -12,7 +12,7 @@ from itertools import product
 from jixiao.ingest import facts as f
 from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.ledger import Ledger, settle
-from jixiao.ingest.model import Extraction
+from jixiao.ingest.model import END_NOT_SEEN, Extraction
 from jixiao.ingest.rendition import Place, Rendition
 from jixiao.ingest.result import Account
 from jixiao.ingest.text.flow import NO_FIELD, Flows
@@ -28,6 +28,7 @@ from jixiao.shapes.validate import Validation, order
 from jixiao.store import Contents
 
 _GOALS = frozenset({terms.hasGoal, terms.OverallGoal, terms.AnnualGoal})
+_ROWS = frozenset({terms.hasIndicator, terms.hasResult})
 _PART_LINKS = frozenset(part.property for part in properties.parts().values())
 _LINES = frozenset({terms.sourceLine, terms.sourcePage})
 # Nodes of these classes are kept only while another node refers to them.
@@ -97,7 +98,8 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     A filing is partial if one of its projects is, if a project, page or money of the file was left out or lost, or if
     the file declares more projects than were read. So are all filings of a file with a partial project whose body is
     not known, since the project may belong to any of them. If no goal of a partial form was read, unread lines may hold
-    it, so that goals are withheld rather than missing.
+    it, so that goals are withheld rather than missing. A form of which nothing but its end is missing states the last
+    line that was read.
     """
     facts, known = emitted.facts.stated, emitted.contents
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
@@ -116,10 +118,23 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     hidden = {(iri, name) for iri, names in taken.hidden.items() for name in names}
     for iri, name in sorted(hidden.difference(links(facts, terms.withheld))):
         status.add(iri, terms.withheld, f.iri(name))
+    ends = {fact.subject: fact.places[0].line for fact in facts if fact.why == END_NOT_SEEN}
+    lost = {fact.subject.partition("#")[0] for fact in facts if _loses_more(fact)}
+    for iri in sorted(
+        ends.keys() - lost - taken.unread_within - {node for node, names in taken.hidden.items() if names}
+    ):
+        status.add(iri, terms.breaksOffAt, f.integer(ends[iri]))
     partial = torn | torn_filings | {iri for iri, _ in links(status.stated, terms.withheld)}
     for iri in (*known.forms, *known.filings, *sorted({row for _, row in links(facts, terms.hasResult)})):
         status.add(iri, terms.readingStatus, f.iri(terms.readPartial if iri in partial else terms.readWhole))
     return Emitted(status, replace(known, partial=tuple(sorted(torn))))
+
+
+def _loses_more(fact: f.Fact) -> bool:
+    """Return whether a fact says that more of a form was not read than what may stand behind its end."""
+    if fact.property == terms.withheld and fact.value is not None:
+        return fact.value.value not in _ROWS
+    return fact.property in _ROWS and fact.value is None and fact.why != END_NOT_SEEN
 
 
 def explained(report: Report, emitted: Emitted) -> Report:

@@ -17,7 +17,7 @@ from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.formats.text_tables import BARS, RULER
 from jixiao.ingest.hidden import may_hold, print_fiscal_funds
-from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
+from jixiao.ingest.model import END_NOT_SEEN, MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, EvaluationAccount, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.roles.labels import CELLS
@@ -158,7 +158,9 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
     read = grouping.by_key(
         (line, fact) for fact in facts for line in dict.fromkeys(place.line for place in fact.places)
     )
-    places = {place for fact in facts if fact.property not in _REMARKS for place in fact.places}
+    places = {
+        place for fact in facts if fact.property not in _REMARKS and fact.why != END_NOT_SEEN for place in fact.places
+    }
     written = {*rendition.filled_places(), *extraction.divided}
     told = extraction.telling.union(place for fact in lost for place in fact.places)
     known = places | (extraction.boilerplate - told) | extraction.persons

@@ -250,7 +250,9 @@ class Variant:
     places: tuple[Place, ...]
 
 
-RUN_TOGETHER, NOT_UNDERSTOOD, MASKED = map(reason, ("run-together", "not-understood", "masked"))
+RUN_TOGETHER, NOT_UNDERSTOOD, MASKED, END_NOT_SEEN = map(
+    reason, ("run-together", "not-understood", "masked", "end-not-seen")
+)
 """Reasons for which a printed property was not completely read."""
 
 
@@ -302,14 +304,14 @@ class Evaluated:
 class Form:
     """A 绩效目标申报表, or a 绩效自评表 if `evaluated` is set.
 
-    `breaks_off` is the last line of an incomplete form; `left_blank` are the fields, amounts and goals with blank
-    cells; `goal_period` is the period in brackets in the header of the goals; `title` is the place of the form's
+    `breaks_off` is the last line of a form whose end was not seen; `left_blank` are the fields, amounts and goals with
+    blank cells; `goal_period` is the period in brackets in the header of the goals; `title` is the place of the form's
     number; `withheld` are the printed properties that were not completely read; `first` is the place at which the form
-    begins, or None; `titles` are the lines above its labels, and `above` is the line before these; `table_ends` is the
-    place of the last row of the table of indicators; `all_sources` is true if the form has one column of money with
-    fiscal funds, other funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of
-    levels of government, by the words of their labels; `amount_cells` are the cells with amounts, which may state the
-    parts of these amounts; `cost_items` and `subtotals` are the rows of a table of expenditure in the form.
+    begins, or None; `titles` are the lines above its labels, and `above` is the line before these; `closed` is true if
+    something that belongs below the table of indicators follows it; `all_sources` is true if the form has one column of
+    money with fiscal funds, other funds and no other source; `year_place` is the place of `year`; `of_levels` is the
+    money of levels of government, by the words of their labels; `amount_cells` are the cells with amounts, which may
+    state the parts of these amounts; `cost_items` and `subtotals` are the rows of a table of expenditure in the form.
     """
 
     fields: dict[str, Printed]
@@ -327,7 +329,7 @@ class Form:
     first: Place | None = None
     titles: tuple[Printed, ...] = ()
     above: Printed | None = None
-    table_ends: Place | None = None
+    closed: bool = False
     all_sources: bool = False
     year_place: Place | None = None
     of_levels: tuple[Amount, ...] = ()

@@ -259,8 +259,9 @@ class Attached(Protocol):
 class Rendition:
     """A file as its reader shows it: IANA media type, encoding, lines and rows.
 
-    `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not read. `pages`
-    has the four edges of each page's box and the clockwise quarter turns that set it upright, by the page's number.
+    `cut` is true if the file ends within a character, row or table; `left_out` names the parts that the reader does not
+    read. `pages` has the four edges of each page's box and the clockwise quarter turns that set it upright, by the
+    page's number.
     `recognition` is the text recognised in pictures, from which lines were made. `attached` are files that the file
     carries along: one of them may be read instead if the file itself is no filing.
     """

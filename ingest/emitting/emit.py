@@ -7,7 +7,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.emitting import parts
 from jixiao.ingest.emitting.loose import loose
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import BODIES, RUN_TOGETHER, Cover, Extraction, Narrative, Printed
+from jixiao.ingest.model import BODIES, END_NOT_SEEN, RUN_TOGETHER, Cover, Extraction, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver, is_above
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
@@ -81,7 +81,9 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weighing: Iterable[Weig
         _markup(facts, extraction, filed[0].filing)
         _misprints(facts, extraction, filed[0].filing)
         if extraction.breaks_off is not None:
-            facts.add(filed[-1].filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
+            for filing in sorted(filings):
+                facts.add(filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
+                facts.add(filing, terms.withheld, f.iri(terms.partOfFiling))
         flows.update(_loose(facts, extraction, identified, filed[0].filing))
     facts.name_once()
     emitted = Emitted(facts, _contents(facts, identified, filings), flows)
@@ -304,7 +306,8 @@ def _withheld(facts: Facts, known: Identified) -> None:
 
     The requested amount is withheld, too, if cells run together and no amount was read, or if the form breaks off
     before any amount, goal or indicator. A narrative's amount stands in for the requested amount in the first case, and
-    in the second only if nothing of the form was read.
+    in the second only if nothing of the form was read. Behind the amounts of a form without goals and indicators, other
+    funds may follow.
     """
     node, form = known.iri, known.project.form
     story, withheld = None if form.evaluated else known.project.narrative, form.withheld
@@ -320,9 +323,13 @@ def _withheld(facts: Facts, known: Identified) -> None:
         names.add("doneText")
     if form.breaks_off is not None:
         facts.add(node, terms.breaksOffAt, f.integer(form.breaks_off))
+        rows = parts.counterpart("hasIndicator") if form.evaluated else "hasIndicator"
+        facts.add(node, terms.JX + rows, None, (Place(form.breaks_off, 0),), END_NOT_SEEN)
         names.add("hasIndicator")
         if not form.indicators and not form.goals:
             names.add("hasGoal")
+            if not form.evaluated:
+                names |= {"otherFunds", "annualOtherFunds"}
             if not form.amounts and (form.first or not (story and story.amount)):
                 names.add("annualRequest")
     names -= {"filedBy"} if known.body else set()

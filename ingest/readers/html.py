@@ -62,6 +62,7 @@ _BREAK = "\0"  # stands for <br> while white space is collapsed; parsed HTML nev
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
 _LINE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
+_TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 FIELDS = frozenset({"input", "select", "textarea"})
 _OTHERS = frozenset({"hidden", "password", "file", "image", "color", "range", "button", "submit", "reset"})
 
@@ -103,7 +104,8 @@ def read(content: bytes) -> Rendition:
     rendition = rendering.rendition(MEDIA_TYPE, found.encoding)
     is_made = sum(len(line.text) for line in rendition.lines) < _FEWEST_IDEOGRAPHS
     left_out = occurring((*_left_out(root, content, is_made), sheets, *page.shown.left_out))
-    return replace(rendition, cut=found.cut, left_out=left_out)
+    tables = _TABLE.findall(found.text)
+    return replace(rendition, cut=found.cut or tables[-1:] == [""], left_out=left_out)
 
 
 def _parsed(text: str) -> etree._Element:

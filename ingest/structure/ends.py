@@ -13,6 +13,7 @@ from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS
 from jixiao.ingest.model import (
     NOT_UNDERSTOOD,
     Amount,
+    Calculation,
     Cover,
     Execution,
     Form,
@@ -25,86 +26,93 @@ from jixiao.ingest.model import (
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.headings import number_of
-from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind, is_word, role
+from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.structure.forms import results
-from jixiao.ingest.structure.forms.indicators import TABLE
+from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
-from jixiao.ontology.schemes import indicator_type, level_labels
+from jixiao.ontology.schemes import indicator_type
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
-_SATISFACTION = f"{terms.VOCAB}indicator-type/satisfaction"
-# All forms go on to effects behind these.
-_MEANS = frozenset({f"{terms.VOCAB}indicator-type/output", f"{terms.VOCAB}indicator-type/cost"})
-_LONGEST_PART = 40  # characters of an indicator's name at the end of a text
+_OUTPUT, _BENEFIT, _COST, _SATISFACTION = (
+    f"{terms.VOCAB}indicator-type/{name}" for name in ("output", "benefit", "cost", "satisfaction")
+)
 _CHOICES = frozenset({"category", "nature", "startDate", "endDate"})  # read only if they are whole
+_BLANK_AT_A_CUT = 1  # blank lines at the end of a text that breaks off, at most
 _LONGEST_WORD = 5  # characters of a target that is one word, and so whole
-_SENTENCE = re.compile(r"[。；;:：]")
+_CLAUSE = re.compile(r"[。；;\n]")
 _CLOSED = re.compile(r"[。；;！!?？%％|│┃｜》）)]\s*$")
-_WEIGHT, _NUMBERED = map(TABLE.pattern, ("weight", "numbered"))
 
 
-def with_end(
-    projects: tuple[Project, ...], front: Cover, rows: Sequence[Row], rendition: Rendition
-) -> tuple[Project, ...]:
-    """Return the projects, with the last form marked as incomplete if the file ends before the form does.
+def with_end(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendition) -> tuple[Project, ...]:
+    """Return the projects; the last form of a text is marked as incomplete unless its end is seen.
 
-    A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows, or if
-    it is only the bar at the beginning of all other rows. Otherwise a form at the end of the file is complete if its
-    last first-level type of indicators also is the last one of another form that has no more types, or if it has all
-    types that the other forms have in common. The only form of a file is complete if it has satisfaction, the last type
-    of nearly all forms, or if its last row ends the text, is whole and is one of effects: then only a cover that states
-    more projects shows that the text should go on.
+    The end is seen if another part of the file, a signature, a note or the like is below the form, or if the last level
+    of its kind was read (see `_has_last_level`). Other formats than plain text mark their end.
     """
-    *before, last = projects
+    at = max(range(len(projects)), key=lambda n: (projects[n].form.first or Place(0, 0), n))
     # In the middle of a file, a row without its blank cell does not end the form.
-    whole = (
+    found = [
         replace(each, form=replace(each.form, breaks_off=None))
-        if each.form.indicators or _ends_in_goal(each.form)
+        if n != at and (each.form.indicators or _ends_in_goal(each.form))
         else each
-        for each in before
-    )
-    if _ends_in_goal(last.form) and any(_ends_in_goal(each.form) for each in before):
+        for n, each in enumerate(projects)
+    ]
+    last, others = found[at], found[:at] + found[at + 1 :]
+    if _ends_in_goal(last.form) and any(_ends_in_goal(each.form) for each in others):
         last = replace(last, form=replace(last.form, breaks_off=None))  # the projects of a list without tables
-    projects = (*whole, last)
-    torn = last.form.breaks_off is not None
-    within = torn or rendition.cut or _ends_within_a_row(projects, rows, rendition)
-    within = within or (bool(last.form.indicators) and _begins_another_row(rendition))
-    end = _last_type(last.form)
-    ends_as_another = end is not None and any(
-        _last_type(each.form) == end and (end == _SATISFACTION or _types(each.form) <= _types(last.form))
-        for each in before
+    found[at] = last
+    form = last.form
+    torn = form.breaks_off is not None
+    if rendition.media_type != PLAIN_TEXT and (torn or not rendition.cut):
+        return tuple(found)
+    is_open = _is_open(form, rows, rendition)
+    within = rendition.cut or is_open or _begins_another_row(rendition) or "hasIndicator" in rows[-1].withheld
+    ends = form.closed or _within_a_title(found, rendition)
+    if not form.indicators:
+        ends = not rendition.cut
+    if not torn and (ends or (not within and _has_last_level(form, [each.form for each in others]))):
+        return tuple(found)
+    if is_open and not form.evaluated:
+        form = replace(form, indicators=form.indicators[:-1])
+    found[at] = replace(last, form=replace(form, breaks_off=last_line(rendition)))
+    return tuple(found)
+
+
+def last_line(rendition: Rendition) -> int:
+    """Return the number of the last line with text."""
+    return next((line.number for line in reversed(rendition.lines) if line.text.strip()), 0)
+
+
+def _has_last_level(form: Form, others: Sequence[Form]) -> bool:
+    """Return whether the last indicator of a form is of the level with which forms of its kind end.
+
+    That is the level with which another form of the file ends that has no further levels, or satisfaction, with which
+    nearly all forms end. Some have satisfaction above effects, and some mix their levels, so that outputs and effects,
+    or outputs and costs as a first level, must have been read.
+    """
+    if not form.indicators:
+        return False
+    end = _last_level(form)
+    alike = (each for each in others if each.indicators and _last_level(each) == end)
+    types = _types(form)
+    return any(_types(each) <= types for each in alike) or (
+        end == _SATISFACTION and _OUTPUT in types and not types.isdisjoint({_BENEFIT, _COST})
     )
-    is_alone = not before and (front.count is None or front.count.value <= 1)
-    ends_whole = ends_as_another or (is_alone and _ends_with_a_whole_row(last.form, rows))
-    is_cut = not ends_whole and _may_be_cut(last.form, rows, rendition) and _lacks_types(last, before)
-    if (torn and rendition.media_type != PLAIN_TEXT) or not (within or is_cut):
-        return projects
-    last = replace(last, form=replace(last.form, breaks_off=len(rendition.lines)))
-    return (*projects[:-1], _without_open_cell(last, rows, rendition))
+
+
+def _last_level(form: Form) -> str | None:
+    """Return the first-level type (IRI) of a form's last indicator, or satisfaction where that is its second level."""
+    types = _types(replace(form, indicators=form.indicators[-1:]))
+    return _SATISFACTION if _SATISFACTION in types else next(iter(types), None)
 
 
 def _ends_in_goal(form: Form) -> bool:
     """Return whether a form has no table of indicators and ends with its goal, or one line below."""
     last = max((place.line for goal in form.goals.values() for place in goal.places), default=0)
     return not form.indicators and bool(last) and last >= (form.breaks_off or 0) - 1
-
-
-def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendition) -> bool:
-    """Return whether the last row of a plain text belongs to the last form's indicators and is incomplete.
-
-    False for other formats.
-    """
-    form = projects[-1].form
-    if not form.indicators or rendition.media_type != PLAIN_TEXT:
-        return False
-    if any("hasIndicator" in row.withheld for row in rows[-1:]):
-        return True
-    has_targets = (each.target for project in projects for each in project.form.indicators)
-    return _last_cell(form.indicators[-1], rows) == "name" and any(has_targets)
 
 
 def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], torn: "Torn") -> bool:
@@ -123,21 +131,31 @@ def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], to
     return bool(at_end and is_first and only is None)
 
 
-def before_another(projects: Sequence[Project], rendition: Rendition) -> bool:
-    """Return whether a plain text breaks off after its projects, so that a further one is lost.
+def before_another(projects: Sequence[Project], front: Cover, rendition: Rendition) -> bool:
+    """Return whether a plain text may break off after its projects, so that further ones are lost.
 
-    Such a text ends with half or more of the title of one of its forms, but not all of it, or with the bar that begins
-    another row of a list. False for other formats.
+    Such a text ends within the title of another form, or with the bar that begins another row of a list; or its cover
+    declares more projects, and nothing is below the last form. False for other formats.
     """
     if rendition.media_type != PLAIN_TEXT:
         return False
+    form = projects[-1].form
+    is_listed = not form.indicators and form.breaks_off is None
+    lacks_some = front.count is not None and front.count.value > len(projects)
+    ends = form.closed or len(rendition.lines) - last_line(rendition) > _BLANK_AT_A_CUT
+    return (
+        _within_a_title(projects, rendition)
+        or (is_listed and _begins_another_row(rendition))
+        or (lacks_some and not ends)
+    )
+
+
+def _within_a_title(projects: Sequence[Project], rendition: Rendition) -> bool:
+    """Return whether a text ends with half or more of the title of one of its forms, but not all of it."""
     end = next((key(line.text) for line in reversed(rendition.lines) if line.text.strip()), "")
     printed = (title.text for each in projects for title in each.form.titles)
     titles = (key(text) for text in printed if labels().line("form_title", text))
-    form = projects[-1].form
-    is_listed = not form.indicators and form.breaks_off is None
-    within_a_title = any(title.startswith(end) and len(end) < len(title) <= 2 * len(end) for title in titles)
-    return within_a_title or (is_listed and _begins_another_row(rendition))
+    return any(title.startswith(end) and len(end) < len(title) <= 2 * len(end) for title in titles)
 
 
 def _begins_another_row(rendition: Rendition) -> bool:
@@ -183,7 +201,7 @@ class Torn:
         self.cell = max(cells, key=lambda cell: cell.places[-1], default=None)
         self.tail = key(line.text.rstrip(" |")) if line else ""
         self.last_place = self.cell.places[-1] if self.cell and rendition.media_type == PLAIN_TEXT else None
-        self.last_line = len(rendition.lines)
+        self.last_line = last_line(rendition)
         filled: list[Row | None] = [row for row in rows if row.filled]
         *above, last = filled or [None]
         ends = frozenset(_places(last) if rendition.media_type == PLAIN_TEXT else ())
@@ -299,10 +317,13 @@ class Torn:
         return in_words and self.holds(indicator.target_places, target.text)
 
     def whole(self, project: Project) -> Project:
-        """Return a project without the citations, bases and figures with which the text ends.
+        """Return a project without the citations, bases, figures and sums with which the text ends.
 
-        The text may end with the number or title of a citation, the text of a basis, or the name of a figure.
+        The text may end with the number or title of a citation, the text of a basis, the name of a figure, or within
+        the parts of a sum; and behind the money of a form whose end was not seen, money of further levels may follow.
         """
+        form = project.form
+        in_money = form.breaks_off is not None and not (form.goals or form.indicators)
         return replace(
             project,
             citations=tuple(
@@ -315,7 +336,24 @@ class Torn:
             ),
             stated_bases=tuple(each for each in project.stated_bases if not self.holds(each.places, each.text)),
             figures=tuple(each for each in project.figures if not self.holds(each.places, each.label)),
+            sums=tuple(
+                each for each in project.sums if not ((in_money and each.holder is None) or self._goes_on(each))
+            ),
         )
+
+    def _goes_on(self, found: Calculation) -> bool:
+        """Return whether a sum stands in the last clause of the text, so that further parts may follow."""
+        _, words, behind = self.end.rpartition(key(found.text))
+        return found.places[-1].line == self.line and bool(words) and _CLAUSE.search(behind) is None
+
+    def ended(self, flow: Flow) -> Flow:
+        """Return running text without what follows the first item of a list with which the text of the file ends."""
+        clause = _CLAUSE.split(flow.text)[-1]
+        is_last = flow.places[-1][1].line == self.line and self.end.endswith(key(clause))
+        item = labels().lines["lists"].search(clause)
+        if item is None or not is_last:
+            return flow
+        return replace(flow, text=flow.text[: item.start() - len(clause)])
 
 
 def _places(row: Row | None) -> Iterator[Place]:
@@ -330,89 +368,26 @@ def _places_of(execution: Execution) -> Iterator[Place]:
     yield from execution.score_places
 
 
-def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:
-    """Return a project that breaks off, without its last indicator if a plain text ends within its name or target.
+def _is_open(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
+    """Return whether a text ends with the last indicator of a form, and its name or target may go on.
 
-    A self-evaluation is returned unchanged, and so is a project of a file in another format.
+    Before a bar or the like, or with a unit, a target is complete, and so are one word below other rows, a figure below
+    figures without units, and a name with its blank cell.
     """
-    found = last.form.indicators[-1:]
-    ended = _last_cell(found[0], rows) if found and rendition.media_type == PLAIN_TEXT else None
-    if ended is None or last.form.evaluated:  # `Torn` removes the last row of results
-        return last
+    if not form.indicators or (ended := _last_cell(form.indicators[-1], rows)) is None:
+        return False
+    *above, last = form.indicators
     text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
-    target = found[0].target
-    # Behind a bar, or with a unit, a target is complete, and so is a name with its blank cell.
-    if (target or found[0].blank_target) and BARS.match(text[-1]):
-        return last
-    if target is not None and target.value is not None and target.unit:
-        return last
-    return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
-
-
-def _ends_with_a_whole_row(form: Form, rows: Sequence[Row]) -> bool:
-    """Return whether the text ends with a form's last indicator, and the target of this indicator is whole.
-
-    A figure with its unit is whole, and so is one word, unless it is in the only row and perhaps no target. False if
-    the form has no types of indicators but outputs and costs.
-    """
-    if _types(form) <= _MEANS or _last_cell(form.indicators[-1], rows) is None:
+    if (last.target or last.blank_target) and _CLOSED.search(text):
         return False
-    target = form.indicators[-1].target
-    if target is None:
-        return False
-    one_word = len(form.indicators) > 1 and target.text.isalpha() and len(target.text) <= _LONGEST_WORD
-    return bool(target.unit) if target.value is not None else one_word
-
-
-def _lacks_types(last: Project, before: list[Project]) -> bool:
-    """Return whether the last form lacks a first-level type that, judging by the other forms, it should have."""
-    others = [_types(project.form) for project in before]
-    expected = set.intersection(*others) if others else {_SATISFACTION}
-    own = _types(last.form)
-    return bool(own) and bool(expected - own)
-
-
-def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
-    """Return whether a plain text may break off within a form's table of indicators; False for other formats.
-
-    True if, below the table's last row, there are only rows of levels and a part of one further row.
-    """
-    if form.table_ends is None or rendition.media_type != PLAIN_TEXT:
-        return False
-    width = max(len(row.cells) for row in rows)
-    below = [row for row in rows if row.filled and row.filled[0].line > form.table_ends.line]
-    rest = next((n for n, row in enumerate(below) if not _begins_a_row(row, width)), len(below))
-    return rest >= len(below) - 1 and all(map(_is_part, below[rest:]))
-
-
-def _is_part(row: Row) -> bool:
-    """Return whether a row may be the cut-off last row: levels, and then a part of a level or a short text.
-
-    The short text may be all or part of a name.
-    """
-    *before, last = (bare(cell.text.strip(" |│")) for cell in row.filled)
-    last = _NUMBERED.sub("", last)
-    levels = all(word in level_labels() for word in before)
-    known = is_word(last) or any(labels().line(name, last) for name in ("table_end", "page_number"))
-    part_of_level = any(word.startswith(last) for word in level_labels())
-    is_short = len(last) <= _LONGEST_PART and not _SENTENCE.search(last)
-    return levels and (part_of_level or (len(before) <= 1 and not known and is_short))
-
-
-def _begins_a_row(row: Row, width: int) -> bool:
-    """Return whether a row stops after its levels: nothing but levels and weights, and fewer than `width` cells.
-
-    A row of full width has blank cells after its levels, and is complete.
-    """
-    words = [replace(cell, parts=((cell.line, cell.text.strip(" |│")),)) for cell in row.filled]
-    return len(row.cells) <= max(width - 1, 1) and all(
-        role(word).kind is Kind.LEVEL or _WEIGHT.match(word.text) for word in words
-    )
-
-
-def _last_type(form: Form) -> str | None:
-    """Return the first-level type (IRI) of a form's last indicator; None if the form or the type is unknown."""
-    return indicator_type(form.indicators[-1].level1, None) if form.indicators else None
+    if last.target is None:
+        return ended == "name"
+    if last.target.value is not None:
+        units = [each.target.unit for each in above if each.target and each.target.value is not None]
+        return not last.target.unit and (not units or any(units))
+    # A word of one character may be the beginning of a longer one.
+    is_word = last.target.text.isalpha() and 1 < len(last.target.text) <= _LONGEST_WORD
+    return rendition.cut or not (above and is_word)
 
 
 def lacks_satisfaction(form: Form) -> bool:

@@ -479,8 +479,11 @@ def _forms(name: str, target: Target) -> set[str]:
 def _first_level(level1: str | None, level2: str | None, kind: str | None) -> f.Term | None:
     """Return the concept of the first level: by its printed name, else by the type `kind` (IRI), else by the second.
 
-    None is returned if none of these three names a first level.
+    None is returned if none of these three names a first level. A first level may also stand as the second, below a
+    word of the form's own: 实施效果指标, 产出指标.
     """
+    if level2 in schemes.level1_labels() and level1 not in schemes.level1_labels():
+        level1 = level2
     if found := level1 and RE.level.search(level1):
         return f.iri(_TYPES + _LEVELS[found.group()])
     if kind:

@@ -150,7 +150,7 @@ def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run
     done = run("ingest", cut_off(tmp_path), "--store", store, "--strict")
     assert done.returncode == 1
     assert "cut.txt" in done.stderr
-    assert "中断" in done.stderr
+    assert "末尾未见" in done.stderr
     assert "本次入库" not in done.stderr, "amounts of refused files are not counted"
     assert version(store) == "000001"
 

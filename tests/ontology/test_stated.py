@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 KINDS = {terms.OWL_Class, terms.OWL_ObjectProperty, terms.OWL_DatatypeProperty}
 # Properties of which a subject may well have several values, though none has in a case.
 SEVERAL = {
+    terms.breaksOffAt: "of a filing, one for each of its files",
     terms.nameVariant: "one for each name that is printed in two ways",
     terms.setting: "one for each setting of a sentence and a clause",
     **dict.fromkeys(

@@ -79,7 +79,7 @@ def test_json_has_everything(found: Report) -> None:
     results = json.loads(json.dumps(data.results_as_json(found), ensure_ascii=False))
     assert results[1] == {
         "fault": catalogue.SHAPES + "FormBreaksOff",
-        "name": {"zh": "申报内容中断", "en": "Text breaks off"},
+        "name": {"zh": "末尾未见", "en": "End not seen"},
         "severity": "Violation",
         "focusNode": PROJECT,
         "about": '档案"数字化',

@@ -190,13 +190,13 @@ class _Reader:
         if results.are_of(head.columns):
             for cell in printed:
                 self.marks.figure(cell)  # 年度绩效目标 (80分)
-        rows = takewhile(lambda row: not _begins_another(row), self.segment.rows[index + 1 :])
+        rows = [*takewhile(lambda row: not _begins_another(row), self.segment.rows[index + 1 :])]
         below = [kept for row in rows if (kept := _certain(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
         other = None if table.indicators else columns.head(row, not yearly_last)
-        if other is None or other == head:
-            return table
-        return indicators.read(below, other, self.marks, not yearly_last)
+        if other is not None and other != head:
+            table = indicators.read(below, other, self.marks, not yearly_last)
+        return replace(table, closed=table.closed or index + 1 + len(rows) < len(self.segment.rows))
 
     def form(self, table: indicators.Table, *, is_cut: bool = False) -> Form:
         """Return the form read so far with its table of indicators; `is_cut` is true if there is no table."""
@@ -223,7 +223,7 @@ class _Reader:
             self.segment.rows[0].cells[0].places[0],
             titles=(self.titles.printed,) if self.titles.printed else (),
             above=Printed.of(self.segment.above) if self.segment.above else None,
-            table_ends=table.ends,
+            closed=table.closed,
             all_sources=not is_cut and self.labelled.all_sources(),
             year_place=self.titles.year_place,
             of_levels=self.funds.of_levels() if not evaluated else (),

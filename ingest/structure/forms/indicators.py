@@ -41,14 +41,15 @@ class Table:
     """The indicators of a form, and what its table of indicators leaves open.
 
     `torn_at` is the line at which the table ends without a target, or without any row; `lost` are the places of rows
-    that were not understood; `ends` is the place of the last row. Below a table of results, `below` are the rows that
-    state results of the whole form; `columns` are those of its header.
+    that were not understood; `closed` is true if a signature, a note or other text that belongs below the table was
+    read after its last row. Below a table of results, `below` are the rows that state results of the whole form;
+    `columns` are those of its header.
     """
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
     lost: tuple[Place, ...] = ()
-    ends: Place | None = None
+    closed: bool = False
     columns: Columns | None = None
     below: tuple[Row, ...] = ()
 
@@ -63,6 +64,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     begins = True  # True directly below a head
     tried: list[Row] = []
     below: list[Row] = []
+    closed = False
     for index, row in enumerate(rows):
         if below or (results.are_of(reader.head.columns) and results.states(row)):
             below.append(row)
@@ -77,19 +79,20 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
         elif again := head(row, yearly_last):
             if reader.head.long_term and not again.long_term and role(row.filled[0]).kind is not Kind.COLUMN:
                 reader = _Reader(again, marks)
-            reader.head, reader.ended, begins = again, False, True
+            reader.head, reader.ended, closed, begins = again, False, False, True
             reader.broken = reader.torn is not None
             marks.known(row.filled)
         else:
             reader.row(row, rows[index + 1 : index + 1 + _REACH])
+            closes = reader.ended or _is_below(row.filled)
             # A quantity alone is a target of the table.
-            beside = reader.ended or (len(row.cells) == 1 and not parse(row.text).unit) or _is_below(row.filled)
+            beside = closes or (len(row.cells) == 1 and not parse(row.text).unit)
             tried += [] if beside else [row]
+            closed = closes or (closed and beside)
     del reader.indicators[reader.sure :]  # rather the foot of a page
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
-    ends = Place(tried[-1].last_line, 0) if tried else None
     lost = _lost(tried, reader.indicators, marks)
-    return Table(tuple(reader.indicators), torn_at, lost, ends, reader.head.columns, tuple(below))
+    return Table(tuple(reader.indicators), torn_at, lost, closed or bool(below), reader.head.columns, tuple(below))
 
 
 @dataclass(frozen=True)
@@ -438,8 +441,10 @@ def _is_end(row: Row, below: Sequence[Row]) -> bool:
 
 
 def _is_below(cells: Sequence[Cell]) -> bool:
-    """Return whether a row stands below a table: a signature, a note, or a label of the form with its value."""
-    signed = any(MASK in cell.text or labels().line("signature", cell.text) for cell in cells)
+    """Return whether a row stands below a table: a signature, person or note, or a label with its value."""
+    signed = any(
+        MASK in cell.text or labels().line("signature", cell.text) or role(cell).kind is Kind.PERSON for cell in cells
+    )
     labelled = bool(cells) and all(_LABELLED.fullmatch(folded(cell.text)) for cell in cells)
     return signed or labelled or any(role(cell).kind in _BELOW or _NOTE.match(cell.text) for cell in cells[:1])
 

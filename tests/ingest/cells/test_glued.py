@@ -9,7 +9,7 @@ from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.result import Document
 from jixiao.ontology import terms
 
-APART = (terms.sha256, terms.DCTERMS_extent, terms.sourceLine, terms.ordinal)
+APART = (terms.breaksOffAt, terms.sha256, terms.DCTERMS_extent, terms.sourceLine, terms.ordinal)
 CASES = Path(__file__).parents[1] / "cases"
 FILES = [
     CASES / name / "filing.txt"

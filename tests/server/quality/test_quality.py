@@ -234,7 +234,7 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
             songjiang,
             ("OverallGoalBlank", "Warning", PROJECT, "总目标空白。", (7,)),
             ("GoalPeriodBlank", "Warning", PROJECT, "目标期空白。", (7,)),
-            ("FormBreaksOff", "Violation", PROJECT, "申报内容中断。", (13,)),
+            ("FormBreaksOff", "Violation", PROJECT, "末尾未见。", (13,)),
         ),
     )
     counted = r"警告 1\W*另有由此引起的 1\W*读取说明 1\W"

@@ -378,7 +378,8 @@ def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
 @pytest.mark.usefixtures("every_rule")
 def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serve: Serve) -> None:
     form = Path("examples/songjiang-renda-2022.txt").read_text(encoding="utf-8")
-    (tmp_path / "a.xlsx").write_bytes(typed_into("\n".join(form.splitlines()[:80])))
+    form = "\n".join(form.splitlines()[:100]).replace("1000000", "900000")
+    (tmp_path / "a.xlsx").write_bytes(typed_into(form))
     store = Store.create(tmp_path / "store", BASE)
     ingest([tmp_path / "a.xlsx"], store)
     sha16 = hashlib.sha256((tmp_path / "a.xlsx").read_bytes()).hexdigest()[:16]

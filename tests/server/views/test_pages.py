@@ -340,7 +340,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> None:
     found = served.get("/views/projects", params={"without": "项目金额", "format": "json"}).json()
-    assert [row["unknown"] for row in found["rows"]] == ["amount annualRequest"]
+    assert [row["unknown"] for row in found["rows"]] == ["amount annualRequest hasIndicator"]
     page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
     assert absent(page, "不明的（没有读准，副本在此前中断，或没有读全）", "年度资金申请总额") == []
     body, _, name = found["rows"][0]["project"].split("/")[-3:]
