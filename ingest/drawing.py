@@ -21,7 +21,7 @@ from jixiao.ontology.reference import labels
 from jixiao.shapes.engine.data import text
 
 _EVIDENCE = {"word": "●", "likeness": "≈", "line": "◐", "place": "○"}
-_LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　⊘ 未收 withheld"
+_LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　⊘ 未收录 withheld"
 
 
 def read_roles(documents: Sequence[Document]) -> list[Reading]:

@@ -88,7 +88,7 @@ def _read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) 
     if reading.deposit is None:
         reasons = "；".join(reading.refusal.reasons if reading.refusal else ())
         raise RegistryError(
-            f"这样 {record.file_name} 就读不出可以收入的项目，未作改动：{reasons}"
+            f"这样 {record.file_name} 就读不出可以收录的项目，未作改动：{reasons}"
             f" So nothing of {record.file_name} could be accepted, and nothing was changed: {reasons}"
         )
     return reading.deposit, found

@@ -83,7 +83,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
     origins: OriginsOption = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收入 · refuse a file for any violation")
+        bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收录 · refuse a file for any violation")
     ] = False,
     dask: DaskOption = None,
     xattr: XattrOption = False,
@@ -429,7 +429,7 @@ def _details(account: result.Account, verbose: bool) -> Iterator[str]:
     if notes := "；".join(accounts.notes(account)):
         yield f"：{notes}"
     for line, reason in account.dropped:
-        yield f"{f':{line}' if line else ''}: 项目未收 project left out: {reason}"
+        yield f"{f':{line}' if line else ''}: 项目未收录 project left out: {reason}"
     if verbose:
         for project in account.projects:
             lacks = f"；缺 lacking: {lacking}" if (lacking := accounts.lacks(project)) else ""

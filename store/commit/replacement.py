@@ -199,7 +199,7 @@ def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[ob
         (
             True,
             shared & set(new.partial) - set(old.partial),
-            f"中有的项目只读出一部分，库中 {other} 读得完整，因此不予取代",
+            f"中有的项目只读出一部分，库中 {other} 全部读取，因此不予取代",
             f"was read only in part where {other}, which is in the store, was read whole, and therefore does not"
             " replace it",
         ),

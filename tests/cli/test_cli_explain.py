@@ -200,7 +200,7 @@ def test_what_was_withheld_is_said_with_line_and_reason(tmp_path: Path) -> None:
     written = _written(tmp_path, SMALL.replace("年度资金申请总额\t120000", "年度资金申请总额\t约十二万元左右"))
     shown = on_terminal(40, 100, "explain", written)
     said = "".join(shown)
-    assert "没有值 without a value 1: 存疑未收：金额不是数字" in said
+    assert "没有值 without a value 1: 存疑未收录：金额不是数字" in said
     [line] = [row for row in shown if row.startswith("   24 ")]
     assert "年度资金申请总额" in line
     assert "约十二万元左右" in line

@@ -79,7 +79,7 @@ def test_a_project_without_a_name_is_left_out_with_its_line(run: Run, tmp_path: 
     done = run("ingest", case, "--store", tmp_path / "s")
     assert done.returncode == 0, done.stderr
     assert (
-        "filing.txt:24: 项目未收 project left out: 未能从所得文本中确定这个项目的名称，因此没有收入。其中另读到："
+        "filing.txt:24: 项目未收录 project left out: 未能从所得文本中确定这个项目的名称，因此没有收录。其中另读到："
         in done.stderr
     )
 

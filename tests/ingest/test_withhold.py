@@ -101,7 +101,7 @@ def test_borrowed_names_are_named_in_the_deposit_with_their_reason() -> None:
     assert terms.RDFS_label in values(found, terms.inferredProperty)
     assert values(found, terms.readingStatus) == {terms.readWhole, terms.readPartial}
     [(line, why)] = found.account.dropped
-    assert (line, "因此没有收入。其中另读到：主管部门 临江市文化局（第 27 行）" in why) == (24, True)
+    assert (line, "因此没有收录。其中另读到：主管部门 临江市文化局（第 27 行）" in why) == (24, True)
     [violation] = found.report.violations.results
     assert (violation.focus_node, violation.lines) == (next(iter(found.deposit.contents.filings)), (24,))
 

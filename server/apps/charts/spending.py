@@ -55,15 +55,15 @@ _PARTS = {
     "total": ("fiscalFunds", "otherFunds"),
 }
 _AMOUNT = Bilingual(
-    "项目申报的金额：年度资金申请总额；没有的取项目资金总额，再没有的取说明所称金额；在先的一个印有而没有收入的，没有金额。每个项目只计一个金额",
+    "项目申报的金额：年度资金申请总额；没有的取项目资金总额，再没有的取说明所称金额；在先的一个印有而没有收录的，没有金额。每个项目只计一个金额",
     "The amounts that projects ask for: the annual request; without one the total amount, else the amount that the"
     " narrative claims; none if a preferred one is printed but could not be read. Each project counts with one amount",
 )
 _FROM_FORMS = Bilingual("取自表", "from forms")
 _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
 _MOST = {
-    "department": Bilingual("收入的项目里，{}最多", "Of the projects here, most for {}"),
-    "year": Bilingual("收入的项目里，{}年最多", "Of the projects here, most in {}"),
+    "department": Bilingual("收录的项目里，{}最多", "Of the projects here, most for {}"),
+    "year": Bilingual("收录的项目里，{}年最多", "Of the projects here, most in {}"),
 }
 _NO_YEAR = Bilingual("没有读到年度", "year not read")
 
@@ -276,7 +276,7 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given) 
             marks,
             [figure(row, "amount") for row in drawn],
             YUAN,
-            Bilingual("收入的项目里，{}最多", "Of the projects here, most in {}"),
+            Bilingual("收录的项目里，{}最多", "Of the projects here, most in {}"),
         ),
         notes=(
             Bilingual(

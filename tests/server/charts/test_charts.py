@@ -348,7 +348,7 @@ def test_the_map_of_provinces_says_what_its_shades_mean(lang: str, client: httpx
     ("path", "lang", "title", "finding"),
     [
         ("targets?text=满意", "zh", "指标目标值的分布：满意", None),
-        ("spending?by=year", "zh", "申报的资金，按年度", "收入的项目里，2023年最多：100 万元"),
+        ("spending?by=year", "zh", "申报的资金，按年度", "收录的项目里，2023年最多：100 万元"),
         ("spending?by=year", "en", "Money asked for, by year", "Of the projects here, most in 2023: 1 million yuan"),
         ("spending", "en", "Money asked for, by body", f"Of the projects here, most for {MINHANG}: 1 million yuan"),
     ],

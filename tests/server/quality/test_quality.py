@@ -324,7 +324,7 @@ def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
     part = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")[2]
     assert re.match(r' <span class="note">1</span>', part)
     assert (
-        "有收入的申报的单位 1 个。表中另有没有收入申报的单位 1 个。没有读到单位的合成一行，在最后。"
+        "有收录的申报的单位 1 个。表中另有没有收录申报的单位 1 个。没有读到单位的合成一行，在最后。"
         in part.partition("<thead>")[0]
     )
     assert part.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == 3
@@ -379,7 +379,7 @@ def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, se
         assert client.get("/quality").json()["findings"] == 6
         withdraw(store, songjiang.sha16, "重复")
         assert client.get("/quality").json()["findings"] == 0
-        assert "收入的申报里没有发现问题" in client.get("/quality", headers=HTML).text
+        assert "收录的申报里没有发现问题" in client.get("/quality", headers=HTML).text
         rule = client.get("/quality/ProjectWithoutName?lang=en", headers=HTML).text
         assert "Nothing was found in filings taken in; <a" in rule, "it may have found something in a refused document"
         assert client.get(f"/quality/filing/{songjiang.sha16}").status_code == 410

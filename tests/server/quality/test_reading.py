@@ -181,7 +181,7 @@ def test_a_narrative_that_was_read_in_part_may_have_a_form(
 @pytest.mark.parametrize(
     ("address", "zh", "en"),
     [
-        ("/quality", "存疑和缺失的部分没有收入", "something is uncertain or cut off, and is left out"),
+        ("/quality", "存疑和缺失的部分没有收录", "something is uncertain or cut off, and is left out"),
         ("/views/bodies", "金额不明的", "Amount not known"),
         ("/views/names", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),
         ("/doc/org", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),
@@ -209,7 +209,7 @@ COVER = (
 @pytest.mark.parametrize(
     ("served", "path", "said", "unsaid"),
     [
-        pytest.param("client", WHOLE, ["读取状态 完整"], ["部分读取"], id="a project read whole has no banner"),
+        pytest.param("client", WHOLE, ["读取状态 全部读取"], ["部分读取"], id="a project read whole has no banner"),
         pytest.param("client", FILING, COVER, [], id="a filing sums up its projects and its cover"),
         pytest.param("client", "/quality/filing/{}", COVER, [], id="so does its report"),
         pytest.param(
