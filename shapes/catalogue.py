@@ -38,8 +38,8 @@ BUNDLES: tuple[Bundle, ...] = get_args(Bundle)
 Kind = Literal["money", "dates", "contradictions", "blanks", "wording", "reading"]
 """The kind of mistake that a rule finds, gravest first; findings/kinds.toml tells the rules of each.
 
-Findings of the kind `reading` say what could not be read for sure. They are notes on reading: reports show them apart,
-since the filing is not to blame.
+Findings of the kind `reading` say what could not be read for sure, as Violations of any kind do. Reports show them
+apart, since the filing is not to blame.
 """
 
 KINDS: dict[Kind, Bilingual] = {
@@ -53,11 +53,11 @@ KINDS: dict[Kind, Bilingual] = {
 
 
 LEVELS = {
-    "Violation": Bilingual("违例", "Violation"),
+    "Violation": Bilingual("没有读准", "Not read for sure"),
     "Warning": Bilingual("警告", "Warning"),
     "Info": Bilingual("提示", "Info"),
 }
-"""Severities by the last part of their IRI, most severe first."""
+"""Severities by the last part of their IRI, most severe first, in the words that people are shown."""
 
 
 PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -131,8 +131,8 @@ class Fault(_Named):
 
     @property
     def is_note(self) -> bool:
-        """Return whether the rule's findings are notes on reading, for which the filing is not to blame."""
-        return self.kind == "reading"
+        """Return whether the rule finds what could not be read for sure, for which the filing is not to blame."""
+        return self.level == "Violation" or self.kind == "reading"
 
     @cached_property
     def kind(self) -> Kind:

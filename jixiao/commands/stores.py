@@ -83,7 +83,11 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
     origins: OriginsOption = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收录 · refuse a file for any violation")
+        bool,
+        typer.Option(
+            "--strict",
+            help="有没有读准的（violation）即拒收全文件 · refuse a file if anything was not read for sure (violation)",
+        ),
     ] = False,
     dask: DaskOption = None,
     xattr: XattrOption = False,

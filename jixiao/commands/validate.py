@@ -25,7 +25,7 @@ Format = Literal["text", "html", "json", "ttl", "csv"]
 
 
 _READ_IN_PART = 3
-"""Exit status if nothing fails but notes on reading: the filings are not to blame, and were not wholly checked."""
+"""Exit status if nothing fails but what could not be read, for which filings are not to blame."""
 
 Level = Literal["violation", "warning", "info"]
 """Severities of a finding."""
@@ -34,8 +34,8 @@ Level = Literal["violation", "warning", "info"]
 _FailOn = Annotated[
     Literal[Level, catalogue.Kind],
     typer.Option(
-        help="有这一程度或更重的发现，或者违例和这一种类的发现，退出码为 1 · "
-        "lowest severity that sets exit status 1, or the kind that does so besides violations"
+        help="有这一程度或更重的发现，或者没有读准的（violation）和这一种类的发现，退出码为 1 · "
+        "lowest severity that sets exit status 1, or the kind that does so besides a violation (not read for sure)"
     ),
 ]
 _MinSeverity = Annotated[Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")]
@@ -73,7 +73,11 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     full: _Full = None,
     lang: LangOption = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")
+        bool,
+        typer.Option(
+            "--strict",
+            help="有没有读准的（violation）即拒收全文件 · refuse a file if anything was not read for sure (violation)",
+        ),
     ] = False,
     jobs: JobsOption = None,
 ) -> None:

@@ -78,8 +78,8 @@ class Wording(Words):
         return self._listed(self.all_of(counts), numbered, self._named(list(projects)))
 
     def severity(self, fault: catalogue.Fault) -> str:
-        """Word the severity of a fault, or that its findings are notes on reading."""
-        return self.t("读取说明", "note on reading") if fault.is_note else self.t(*LEVELS[fault.level])
+        """Word the severity of a fault, or that its findings say what was not read for sure."""
+        return self.t(*LEVELS["Violation" if fault.is_note else fault.level])
 
     def style(self, fault: catalogue.Fault) -> str:
         """Return the style of a fault's severity."""
@@ -151,7 +151,7 @@ class Wording(Words):
         return f"{section.filed.department or unknown}{year}"
 
     def found(self, filings: Sequence[Folded]) -> str:
-        """Word the numbers of findings by severity, then of those that follow from others, and of notes on reading."""
+        """Word the numbers of findings by severity, then of those that follow from others, and of what was not read."""
         own = self.counted(count(group for each in filings for group in each.own))
         others = (
             f"{self.said(said)} {self.numbers(each.total_groups, each.total)}"
@@ -240,12 +240,12 @@ class Wording(Words):
 
 
 def besides(filings: Sequence[Folded]) -> tuple[tuple[Bilingual, Count], ...]:
-    """Return the words and counts of two kinds of findings: those that follow from others, and notes on reading."""
+    """Return the words and counts of two kinds of findings: those that follow from others, and what was not read."""
     effects = count(group for each in filings for group in each.effects)
     notes = count(group for each in filings for group in each.notes)
     return (
         (Bilingual("另有由此引起的", "following from these"), effects),
-        (Bilingual("读取说明", "notes on reading"), notes),
+        (Bilingual(*LEVELS["Violation"]), notes),
     )
 
 

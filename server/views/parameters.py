@@ -209,9 +209,18 @@ def _coded() -> Mapping[str, Bilingual]:
     """
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
     named |= {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
-    named |= catalogue.LEVELS | {each.zh: each for each in catalogue.LEVELS.values()}
-    named |= {"violation": Bilingual("违例", "violations"), "warning": Bilingual("警告", "warnings")}
-    named |= {"all": Bilingual("全部规则", "all rules")}
+    named |= (
+        catalogue.LEVELS
+        | {each.zh: each for each in catalogue.LEVELS.values()}
+        | {
+            "violation": catalogue.LEVELS["Violation"],
+            "违例": catalogue.LEVELS["Violation"],
+            "warning": catalogue.LEVELS["Warning"],
+            "all": Bilingual("全部规则", "all rules"),
+            "own": Bilingual("文件本身的问题", "What the filing gets wrong"),
+            "unread": Bilingual("什么没有读准", "What we could not read"),
+        }
+    )
     faults = catalogue.faults()
     return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 
@@ -264,11 +273,16 @@ def _number(value: Decimal) -> Literal:
 def _fault(value: Typed) -> Iterable[Term | None]:
     """Return the rules that a text means: `all`, a family (`arithmetic`), a severity (`warning`), or one name or IRI.
 
-    One rule need not be known, and a retired rule gives its successor besides itself. Empty for another text.
+    `own` are the rules on what a filing gets wrong, `unread` those on what could not be read. One rule need not be
+    known, and a retired rule gives its successor besides itself. Empty for another text.
     """
     name = _FAULT.fullmatch(value.text)
     said = value.text.casefold()
-    iris = [fault.iri for fault in catalogue.faults() if said in (fault.subject, fault.level.lower(), "all")]
+    iris = [
+        fault.iri
+        for fault in catalogue.faults()
+        if said in (fault.subject, fault.level.lower(), ("own", "unread")[fault.is_note], "all")
+    ]
     if name:
         iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
     return [NamedNode(each) for each in dict.fromkeys(iris)]
@@ -371,7 +385,7 @@ _OUTCOMES = {
     "within 限度内 reached 达到 完成": Literal("within"),
 }
 _SEVERITIES = {
-    f"violation 违例 {terms.SH}violation": NamedNode(terms.SH_Violation),
+    f"violation 违例 没有读准 {terms.SH}violation": NamedNode(terms.SH_Violation),
     f"warning 警告 {terms.SH}warning": NamedNode(terms.SH_Warning),
     f"info 提示 {terms.SH}info": NamedNode(terms.SH_Info),
 }
@@ -494,7 +508,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "severity": Kind(
         partial(_word, _SEVERITIES),
-        Bilingual("违例、警告或提示", "Violation, Warning or Info"),
+        Bilingual("没有读准、警告或提示", "Violation, Warning or Info"),
         splits=True,
         group="other",
     ),

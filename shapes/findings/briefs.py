@@ -13,7 +13,7 @@ from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.shapes.findings.documents import Section
-from jixiao.shapes.findings.groups import GRAVE, Folded, Group, gravity
+from jixiao.shapes.findings.groups import Folded, Group, gravity
 
 MOST = 10
 """Faults that a summary words, the gravest ones; it gives the number of the others."""
@@ -36,7 +36,7 @@ class Brief:
 
 
 def of(folded: Folded, names: Mapping[str, str] = MappingProxyType({})) -> tuple[Brief, ...]:
-    """Return a brief for each open violation or warning, in the order of the report.
+    """Return a brief for each open warning, in the order of the report.
 
     `names` are the names of projects by IRI, for findings that do not state them.
     """
@@ -44,14 +44,14 @@ def of(folded: Folded, names: Mapping[str, str] = MappingProxyType({})) -> tuple
 
 
 def gravest(sections: Iterable[Section]) -> list[tuple[Brief, Section]]:
-    """Return a brief for each open violation or warning of several filings, with the filing, the gravest first."""
+    """Return a brief for each open warning of several filings, with the filing, the gravest first."""
     found = [(brief, section) for section in sections for brief in of(section.folded)]
     return sorted(found, key=lambda pair: gravity(pair[0].group))
 
 
 def readable(folded: Folded) -> Bilingual:
-    """Return the sentence that a file can be read, and how many groups of violations and warnings are to check."""
-    number = sum(folded.count.groups.get(level, 0) for level in GRAVE)
+    """Return the sentence that a file can be read, and how many groups of warnings are to check."""
+    number = folded.count.groups.get("Warning", 0)
     if not number:
         return Bilingual("文件可以读入", "Readable")
     return Bilingual(f"文件可以读入，发现需要核对的 {number:,} 项", f"Readable; {counted(number, 'thing')} to check")

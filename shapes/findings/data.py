@@ -45,11 +45,13 @@ def results_as_json(report: Report) -> list[dict[str, Any]]:
 def documents_as_json(documents: Sequence[Document], fail_on: str = FAIL_ON) -> dict[str, Any]:
     """Convert all documents with their findings; each fault found is described once, under `rules`.
 
-    `fail_on` is the threshold of fails(), for the members `fails` and `readInPart`. Notes on reading stand and count
-    apart from findings, since the filing is not to blame for them.
+    `fail_on` is the threshold of fails(), for the members `fails` and `readInPart`. Findings of the kind `reading`
+    stand and count apart as notes, since the filing is not to blame for them.
     """
     every = all_groups(documents)
-    notes, counts = (groups.count(group for group in every if group.fault.is_note is each) for each in (True, False))
+    notes, counts = (
+        groups.count(group for group in every if (group.fault.kind == "reading") is each) for each in (True, False)
+    )
     return {
         "failOn": fail_on,
         "fails": fails(documents, fail_on),
@@ -127,8 +129,8 @@ def _document(document: Document) -> dict[str, Any]:
         "sheetCells": {str(line): cell for line, cell in document.sheet_cells.items()},
         "notRead": [asdict(each) for each in document.not_read],
         "unchecked": [asdict(each) | {"project": each.project or None} for each in document.unchecked],
-        "findings": [_finding(finding) for finding in document.findings if not finding.fault.is_note],
-        "notes": [_finding(finding) for finding in document.findings if finding.fault.is_note],
+        "findings": [_finding(finding) for finding in document.findings if finding.fault.kind != "reading"],
+        "notes": [_finding(finding) for finding in document.findings if finding.fault.kind == "reading"],
         "groups": [_group(group) for group in document.groups],
     }
 

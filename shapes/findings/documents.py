@@ -157,7 +157,7 @@ class Document:
 
     @cached_property
     def folded(self) -> Folded:
-        """The groups: violations and warnings one by one, and groups of lesser severity collected by rule."""
+        """The groups: warnings one by one, infos collected by rule, and apart from both what could not be read."""
         return folded(self.groups)
 
     @property
@@ -182,7 +182,7 @@ class Section:
 
     @cached_property
     def folded(self) -> Folded:
-        """The section's groups: violations and warnings one by one, and groups of lesser severity collected by rule."""
+        """The section's groups: warnings one by one, infos collected by rule, and apart what could not be read."""
         return folded(self.groups)
 
     @cached_property
@@ -278,12 +278,12 @@ def fails(documents: Iterable[Document], threshold: str) -> bool:
     """Return whether a document was refused, or has a finding of a severity or kind.
 
     `threshold` is the lowest severity that counts, or the kind that counts besides Violations, of which infos do not.
-    Notes on reading count only as the kind `reading`, since the filing is not to blame.
+    Findings of the kind `reading` count only as that kind, since the filing is not to blame.
     """
     return any(
         document.refused
         or any(
-            (not one.fault.is_note or threshold == one.fault.kind) and _counts(one.fault, threshold)
+            (one.fault.kind != "reading" or threshold == one.fault.kind) and _counts(one.fault, threshold)
             for one in document.findings
         )
         for document in documents
@@ -291,9 +291,11 @@ def fails(documents: Iterable[Document], threshold: str) -> bool:
 
 
 def read_in_part(documents: Iterable[Document], threshold: str) -> bool:
-    """Return whether a document has a note on reading that counts for a threshold, as fails() describes it."""
+    """Return whether a document has a finding of the kind `reading` that counts for a threshold of fails()."""
     return any(
-        one.fault.is_note and _counts(one.fault, threshold) for document in documents for one in document.findings
+        one.fault.kind == "reading" and _counts(one.fault, threshold)
+        for document in documents
+        for one in document.findings
     )
 
 

@@ -24,9 +24,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Finding, Shown, merged
 
-GRAVE = ("Violation", "Warning")
-"""Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
-
 _SMALL = Decimal("0.01")
 _BEFORE_BLANKS = [*KINDS].index("contradictions") + Decimal("0.5")
 _FIGURE = re.compile(
@@ -155,9 +152,9 @@ class Group(_Findings):
 
 @dataclass(frozen=True)
 class Folded:
-    """The groups of one filing: `grave` ones to show one by one, most severe first, and the others by rule.
+    """The groups of one filing: `grave` ones, the warnings, to show one by one, and the others by rule.
 
-    `notes` on reading are apart from both, since they are no findings about the filing.
+    `notes` say what could not be read. They are apart from both, since they are no findings about the filing.
     """
 
     grave: tuple[Group, ...]
@@ -166,12 +163,12 @@ class Folded:
 
     @property
     def own(self) -> tuple[Group, ...]:
-        """The groups of findings about the filing itself, grave ones first; without notes on reading and effects."""
+        """The groups of findings about the filing itself, warnings first; without effects."""
         return (*self.grave, *(group for groups in self.by_rule.values() for group in groups))
 
     @property
     def all(self) -> tuple[Group, ...]:
-        """All groups that stand by themselves, with notes on reading last, as a page shows them; without effects."""
+        """All groups that stand by themselves, what could not be read last, as a page shows them; without effects."""
         return (*self.own, *self.notes)
 
     @property
@@ -210,16 +207,16 @@ def gravity(group: Group) -> tuple[Decimal | int, ...]:
 
 
 def folded(groups: Iterable[Group]) -> Folded:
-    """Separate groups of findings into three: grave ones, one by one; other ones, by rule; and notes on reading.
+    """Separate groups of findings into three: warnings, one by one; infos, by rule; and what could not be read.
 
-    Grave are the severities in GRAVE. Groups that one mistake set off stand below the group of their cause
+    Groups that one mistake set off stand below the group of their cause
     (`Group.effects`).
     """
     known = _below_causes(tuple(groups))
-    others = (group for group in known if group.level not in GRAVE and not group.fault.is_note)
+    own = [group for group in known if not group.fault.is_note]
     return Folded(
-        tuple(group for group in known if group.level in GRAVE and not group.fault.is_note),
-        by_rule(others),
+        tuple(group for group in own if group.level == "Warning"),
+        by_rule(group for group in own if group.level != "Warning"),
         tuple(group for group in known if group.fault.is_note),
     )
 
@@ -373,9 +370,8 @@ def count(groups: Iterable[Group]) -> Count:
 
 
 def grave(count: Count) -> tuple[int, ...]:
-    """Return a sort key for counts: most violations first, then most warnings, open findings, accepted findings."""
-    violations, warnings = -count.open.get("Violation", 0), -count.open.get("Warning", 0)
-    return violations, warnings, -count.all_open, -count.accepted
+    """Return a sort key for counts: most warnings first, then most violations, open findings, accepted findings."""
+    return -count.open.get("Warning", 0), -count.open.get("Violation", 0), -count.all_open, -count.accepted
 
 
 def is_witness(cause: Finding, effect: Finding) -> bool:

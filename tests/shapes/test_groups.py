@@ -130,7 +130,6 @@ def named(name: str) -> Fault:
             ("TotalDiffersFromFunds", "NarrativeAmountDiffers"),
             ("45,000 元，合计 50,000 元。", "所称 50,000 元，表中 45,000 元。"),
         ),
-        (("DateNotADate", "DateImpossible"), ("读到的是“2022-02-30”。", "没有 2022年2月30日。")),
         (("FigureDiffers", "ListDiffersFromCount"), ("目标 45 个，指标 54 个。", "说有 54 个，列出 45 个。")),
     ],
 )

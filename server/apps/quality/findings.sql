@@ -43,6 +43,10 @@ WHERE TRUE
 -- given accepted
   AND f.accepted = :accepted
 -- end
+-- given own
+  AND f.severity <> 'Violation'
+  AND f.fault_word NOT IN (SELECT w.id FROM word w WHERE w.text IN (SELECT value FROM json_each(:own)))
+-- end
 -- given folded
   AND f.members > 0
 -- end

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.quality.tally import Tallies, Tally, tally_of_endpoint
+from jixiao.server.apps.quality.tally import UNREAD, Tallies, Tally, tally_of_endpoint
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.source_lines import SourceLines
 from jixiao.server.errors import NotInStoreError, ParameterError
@@ -221,8 +221,10 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
     wanted = {
         "body": typed.get("department"),
         "year": int(typed["year"]) if "year" in typed else None,
-        "severity": typed["severity"].rpartition("#")[2] if "severity" in typed else None,
+        "severity": typed.get("severity", "").rpartition("#")[2] or None,
         "accepted": typed["status"] == "accepted" if "status" in typed else None,
+        # The findings of a body are what its filings get wrong.
+        "own": UNREAD if "department" in typed and not typed.get("severity", "").endswith("Violation") else None,
     }
     return Filters(
         {name: value for name, value in given.items() if value.strip()},

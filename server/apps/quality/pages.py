@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import grouping, identity, terms
 from jixiao.server.apps.quality import listing
-from jixiao.server.apps.quality.tally import MANY, Body, bodies
+from jixiao.server.apps.quality.tally import MANY, UNREAD, Body, bodies
 from jixiao.server.editions import lookups, renditions
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import language, requests
@@ -42,9 +42,13 @@ def overview(request: Request, service: ServiceDep) -> Response:
 
 def _overview(service: Service, now: Edition, form: Form) -> Response:
     tally, refusals = listing.tally(service, now), service.store.refusals()
-    by: dict[str, Mapping[Any, Count]] = {"fault": tally.faults, **tally.margins()}
+    by: dict[str, Mapping[Any, Count]] = {
+        "fault": tally.faults,
+        # A page counts of a body and a year what their filings get wrong.
+        **tally.margins(own=None if form == JSON else UNREAD),
+    }
     filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
-    total = _total(by["severity"])
+    total = _total(by["fault"])
     if form == JSON:
         return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
     sources = tally.sources
@@ -52,7 +56,8 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
         "quality.html",
         total=total,
         by=by,
-        notes=_total({iri: each for iri, each in by["fault"].items() if rules.stated(iri, "").is_note}),
+        own=_total(by["severity"]),
+        unread={iri: each for iri, each in by["fault"].items() if f'"{iri}"' in UNREAD},
         first=sorted(
             ((iri, count) for iri, count in by["fault"].items() if count.open.get("Warning")),
             key=lambda pair: (weight(rules.stated(pair[0], f"{terms.SH}Warning")), -pair[1].groups["Warning"]),

@@ -8,8 +8,7 @@ WITH number AS (
   SELECT source, iif(count(DISTINCT body) = 1, max(body), NULL) AS body,
          iif(count(DISTINCT year) = 1, max(year), NULL) AS year, count(*) OVER () AS sources
   FROM number GROUP BY source
-  ORDER BY sum(iif(severity = 'Violation' AND NOT accepted, findings, 0)) DESC,
-           sum(iif(severity = 'Warning' AND NOT accepted, findings, 0)) DESC,
+  ORDER BY sum(iif(severity = 'Warning' AND NOT accepted, findings, 0)) DESC,
            sum(iif(accepted, 0, findings)) DESC, sum(iif(accepted, findings, 0)) DESC, source
   LIMIT :most
 )

@@ -5,6 +5,7 @@ tables like those of an index, since counting, ordering and paging them is quick
 with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
+import json
 import threading
 import time
 import weakref
@@ -22,6 +23,7 @@ from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import texts
 from jixiao.server.runtime import scratch
 from jixiao.server.views.query_text import chosen
+from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import Count, counts, grave
 from jixiao.store import Refusal, bounded_cache
 from jixiao.store.index import building, entries, readers
@@ -32,6 +34,8 @@ _FEW = 10_000
 MANY = 20
 """Most departments, most sources with findings, and most refused documents that the overview page lists."""
 
+UNREAD = json.dumps([fault.iri for fault in catalogue.faults() if fault.is_note])
+"""The rules on what could not be read, for which a body is not to blame: values of `own` in queries."""
 _TOTAL = (
     "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
     " GROUP BY severity, accepted"
@@ -92,16 +96,16 @@ class Tally:
         """The counts of findings by the rule's IRI."""
         return counts((row["fault"], *_numbers(row)) for row in self._rows("faults"))
 
-    def margins(self, fault: str | None = None) -> dict[str, dict[Any, Count]]:
+    def margins(self, fault: str | None = None, own: str | None = None) -> dict[str, dict[Any, Count]]:
         """Return the counts of a rule's findings by `department`, `year` and `severity`: for each, a dict by value.
 
-        `fault` is the rule's IRI; None stands for all rules.
+        `fault` is the rule's IRI; None stands for all rules. `own` is as in find().
         """
-        return self._margins.get_or_make(fault, lambda: self._counted(fault))
+        return self._margins.get_or_make((fault, own), lambda: self._counted(fault=fault, own=own))
 
-    def _counted(self, fault: str | None) -> dict[str, dict[Any, Count]]:
+    def _counted(self, **wanted: str | None) -> dict[str, dict[Any, Count]]:
         with self._reading() as reader:
-            self._pick(reader, {} if fault is None else {"fault": fault})
+            self._pick(reader, {name: value for name, value in wanted.items() if value is not None})
             rows = reader.rows("SELECT picked.* FROM picked ORDER BY severity, accepted", {})
         keys = {"department": "body", "year": "year", "severity": "severity"}
         margins = {name: counts((row[key], *_numbers(row)) for row in rows) for name, key in keys.items()}
@@ -121,9 +125,10 @@ class Tally:
     ) -> tuple[Count, Sequence[Mapping[str, Any]]]:
         """Return the counts of all findings with the `wanted` values, and a page of them as rows of findings.sql.
 
-        The wanted values are of `fault`, `source`, `body`, `year`, `severity` and `accepted`; None matches any. If
-        `folded`, the page has only the first finding of each group. The column `members` of that finding is the size of
-        the group (open and accepted findings are separate groups), and 0 for the group's other findings.
+        The wanted values are of `fault`, `source`, `body`, `year`, `severity` and `accepted`; None matches any. `own`
+        is UNREAD to leave out what could not be read. If `folded`, the page has only the first finding of each group.
+        The column `members` of that finding is the size of the group (open and accepted findings are separate groups),
+        and 0 for the group's other findings.
         """
         values = {name: value for name, value in wanted.items() if value is not None}
         with self._reading() as reader:
@@ -135,7 +140,7 @@ class Tally:
             )
 
     def _pick(self, reader: readers.Reader, values: Mapping[str, Any]) -> None:
-        rows = "by_finding" if "fault" in values else "by_group"
+        rows = "by_finding" if {"fault", "own"} & values.keys() else "by_group"
         reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
 
     def _rows(self, name: str, **values: Any) -> Sequence[Mapping[str, Any]]:
@@ -172,10 +177,9 @@ class Body(NamedTuple):
 
 
 def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable[Refusal], base_iri: str) -> list[Body]:
-    """Return all filing bodies: most warnings first, then most withheld, most refused, most partial, by name.
+    """Return all filing bodies: most warnings first, then most findings, most refused, most partial, by name.
 
-    Warnings are about filings and come first: what is withheld or refused may be the fault of a truncated copy. A body
-    that is not stated comes last.
+    A body that is not stated comes last.
 
     A refused document counts for each body that it prints, even if that body has been merged into another.
     """
@@ -201,13 +205,10 @@ def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable
 
 
 def _rank(body: Body) -> tuple[int | str, ...]:
-    violations, warnings, *others = grave(body.findings)
     return (
         body.name is None,
-        warnings,
-        violations,
+        *grave(body.findings),
         *(-body.refused, -body.read.partial_filings, -body.read.partial_projects),
-        *others,
         body.name or "",
     )
 

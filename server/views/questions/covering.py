@@ -435,7 +435,7 @@ def _covers_words(question: Question, pattern: Pattern, params: Mapping[str, str
     """
     given = {*(slot.parameter for slot in way), *map("=".join, params.items())}
     tells = pattern.tells.union(*(more for name, more in pattern.given.items() if name in given))
-    is_all = params.get("fault") == "all" and question.meant & group("measures")
+    is_all = params.get("fault") == "own" and question.meant & group("measures")
     nouns = group("nouns") | group("evaluated") | {"yearly"}
     asks = way or question.asked or question.meant & nouns or {"money", "most"} <= question.meant
     return bool(asks) and not is_all and all(meanings & (tells | {"stop"}) for meanings in question.meanings)

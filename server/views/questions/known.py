@@ -111,7 +111,7 @@ def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
 
     `project` is the project's row in a list. Unless `is_all`, only findings of contradictions are returned.
     """
-    fault = "all" if is_all else words()["fielded"]["differing"]
+    fault = "own" if is_all else words()["fielded"]["differing"]
     rows = answers("findings", {"text": f'"{project["name"]}"', "fault": fault})
     found = [row for row in rows if row["project"] == project["project"]]
     nothing = noted("sound" if is_all else "agreeing", "")

@@ -181,7 +181,7 @@ def test_a_narrative_that_was_read_in_part_may_have_a_form(
 @pytest.mark.parametrize(
     ("address", "zh", "en"),
     [
-        ("/quality", "存疑和缺失的部分没有收录", "something is uncertain or cut off, and is left out"),
+        ("/quality", "本站没有读准的另列，不是申报单位的过失", "it is no fault of the body"),
         ("/views/bodies", "金额不明的", "Amount not known"),
         ("/views/names", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),
         ("/doc/org", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),

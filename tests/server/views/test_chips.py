@@ -92,7 +92,7 @@ def test_a_chip_tells_the_things_that_a_name_was_taken_for(client: httpx.Client,
     assert "办公用房维修" in kept.text
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "程度 违例"), ("en", "Severity Violation")])
+@pytest.mark.parametrize(("lang", "said"), [("zh", "程度 没有读准"), ("en", "Severity Not read for sure")])
 def test_codes_are_shown_as_words(client: httpx.Client, lang: str, said: str) -> None:
     shown = page(client, "/views/findings", lang, fault="all", severity="违例")
     assert said in words(shown.xpath(f"{CHIP}//summary"))
