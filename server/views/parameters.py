@@ -221,8 +221,9 @@ def _coded() -> Mapping[str, Bilingual]:
             "unread": Bilingual("什么没有读准", "What we could not read"),
         }
     )
-    faults = catalogue.faults()
-    return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
+    return named | dict(
+        pair for each in catalogue.faults() for pair in ((each.subject, each.family), (each.name, each.label))
+    )
 
 
 def split(typed: str) -> list[str]:

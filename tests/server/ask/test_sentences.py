@@ -15,6 +15,7 @@ import pytest
 from jixiao.ontology.places import places, within
 from jixiao.ontology.text.money import money
 from jixiao.server.settings import Settings
+from jixiao.server.views import answers
 from jixiao.server.views.parameters import region_codes
 from jixiao.server.views.questions.asking import checked
 from jixiao.server.views.questions.reading import Reading
@@ -369,6 +370,21 @@ def test_money_spent_tells_of_self_evaluations_that_disagree(asking_evaluated: A
     assert "有 2 份自评没有计入" in said.zh
     assert "Self-evaluations that are left out: 2" in said.en
     assert "没有计入" not in reading.answer(answer).zh
+
+
+@pytest.mark.parametrize(("truncated", "least"), [(False, ""), (True, "≥ ")])
+def test_missed_targets_tell_how_many_self_evaluations_were_read_in_part(
+    asking_evaluated: Asking, truncated: bool, least: str
+) -> None:
+    reading = asking_evaluated.read("哪些指标没有完成？")
+    view = asking_evaluated.views["results"]
+    answer = view.answer(asking_evaluated.run, reading.params, asking_evaluated.version, asking_evaluated.index)
+    rows = tuple({**row, "readingStatus": "partial"} for row in answer.rows)
+    read = answers.count_rows(answer.columns, rows)
+    said = reading.told(replace(answer, rows=(*rows, *rows), whole=read, truncated=truncated))
+    assert f"有 2 行出自 {least}2 份只读出一部分的自评" in said.zh
+    assert f"Self-evaluations read in part: {least}2, with 2 of the rows" in said.en
+    assert "有 1 行出自 1 份只读出一部分的自评" in reading.told(answer).zh
 
 
 def test_money_spent_is_that_of_the_self_evaluations_of_a_body(asking_evaluated: Asking) -> None:
