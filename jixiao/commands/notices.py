@@ -38,8 +38,8 @@ def say_what_is_not_set(store: Store) -> None:
         )
     if store.publisher().publisher == Agent():
         say(
-            f"没有写发布者，引用里是占位的名称；写在 {store.path / 'dataset.toml'} 的 [publisher.name]。"
-            f" No publisher is set and citations have a placeholder; name one in {store.path / 'dataset.toml'},"
+            f"没有写发布者，引用里没有作者；写在 {store.path / 'dataset.toml'} 的 [publisher.name]。"
+            f" No publisher is set and citations have no author; name one in {store.path / 'dataset.toml'},"
             " [publisher.name]"
         )
 

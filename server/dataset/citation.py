@@ -49,19 +49,18 @@ _TEX = str.maketrans(
 
 _TEXTS = (
     (
-        "{credit.publisher.zh}. {credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}). {credit.iri}.{digest}",
-        "{credit.publisher.en} ({day}). {credit.title.en} (version {credit.version}) [Data set]. {credit.iri}{digest}",
+        "{by.zh}{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}). {credit.iri}.{digest}",
+        "{by.en}({day}). {credit.title.en} (version {credit.version}) [Data set]. {credit.iri}{digest}",
     ),
     (
-        "{credit.publisher.zh}. {name.zh}//{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}):"
-        " {credit.iri}. {iri}.{digest}",
-        "{credit.publisher.en} ({day}). “{name.en}”. In {credit.title.en} (version {credit.version}) [Data set],"
+        "{by.zh}{name.zh}//{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}): {credit.iri}. {iri}.{digest}",
+        "{by.en}({day}). “{name.en}”. In {credit.title.en} (version {credit.version}) [Data set],"
         " {credit.iri}. {iri}{digest}",
     ),
     (
-        "{credit.publisher.zh}. {name.zh}（{place.zh}）//{credit.title.zh}[DB/OL]. 版本 {credit.version}."
+        "{by.zh}{name.zh}（{place.zh}）//{credit.title.zh}[DB/OL]. 版本 {credit.version}."
         " ({day}): {credit.iri}. {iri}.{digest}",
-        "{credit.publisher.en} ({day}). “{name.en}” ({place.en}). In {credit.title.en}"
+        "{by.en}({day}). “{name.en}” ({place.en}). In {credit.title.en}"
         " (version {credit.version}) [Data set], {credit.iri}. {iri}{digest}",
     ),
 )
@@ -91,8 +90,9 @@ class Citation:
             "place": self.place,
             "day": self.credit.made.date().isoformat(),
             "digest": f" ({self.credit.checksum})" if self.credit.checksum else "",
+            "by": Bilingual(f"{by.zh}. ", f"{by.en} ") if (by := self.credit.publisher) else Bilingual("", ""),
         }
-        zh, en = _TEXTS[0 if self.name is None else 1 if self.place is None else 2]
+        zh, en = _TEXTS[(self.name is not None) + (self.place is not None)]
         return Bilingual(zh.format(**given), en.format(**given))
 
     @property
@@ -106,7 +106,7 @@ class Citation:
             _said(self.place) if self.place else "",
         )
         fields = {
-            "author": "{" + _said(credit.publisher).translate(_TEX) + "}",
+            "author": credit.publisher and "{" + _said(credit.publisher).translate(_TEX) + "}",
             "title": (
                 (_said(self.name) + _said(Bilingual("，", ", ")) if self.name else "") + _said(credit.title)
             ).translate(_TEX),
@@ -115,7 +115,7 @@ class Citation:
             "url": self.iri,
             "note": ", ".join(filter(None, notes)).translate(_TEX),
         }
-        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
         return f"@misc{{jixiao-{credit.version},\n{lines}}}\n"
 
     @property
@@ -126,13 +126,13 @@ class Citation:
             "id": f"jixiao-{credit.version}",
             "type": "dataset",
             "title": _said(self.name or credit.title),
-            "container-title": _said(credit.title) if self.name else None,
-            "author": [{"literal": _said(credit.publisher)}],
-            "publisher": _said(credit.publisher),
+            "container-title": self.name and _said(credit.title),
+            "author": credit.publisher and [{"literal": _said(credit.publisher)}],
+            "publisher": credit.publisher and _said(credit.publisher),
             "issued": {"date-parts": [[made.year, made.month, made.day]]},
             "version": credit.version,
             "URL": self.iri,
-            "locator": _said(self.place) if self.place else None,
+            "locator": self.place and _said(self.place),
             "note": "; ".join(filter(None, (credit.iri, credit.checksum))),
             "language": language.TAGS[language.wish().given or "zh"],
         }

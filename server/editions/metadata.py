@@ -140,12 +140,12 @@ def last_modified(manifest: Manifest, publisher: Publisher) -> datetime:
 class Credit:
     """Licence and citation of a version of the dataset, which was made at the time `made`.
 
-    `iri` is the IRI to cite: the version's, or the dataset's if no versions are kept. `checksum` is None if none was
-    computed.
+    `iri` is the IRI to cite: the version's, or the dataset's if no versions are kept. `publisher` is None if no name is
+    stated, and `checksum` if none was computed.
     """
 
     title: Words
-    publisher: Words
+    publisher: Words | None
     license: str
     rights: Words
     version: str
@@ -160,7 +160,7 @@ class Credit:
         kept = manifest.generation > 0
         return Credit(
             title=publisher.title,
-            publisher=publisher.publisher.name,
+            publisher=publisher.publisher.name if publisher.publisher.is_stated else None,
             license=publisher.license,
             rights=publisher.rights,
             version=manifest.version,

@@ -28,7 +28,7 @@ from jixiao.server.pages import findings
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
-from jixiao.server.views.published import ROWS, answer_from, file, named, page, show, views
+from jixiao.server.views.published import ROWS, answer_from, file, filings, named, page, show, views
 
 REFERRING: Mapping[str, Bilingual] = {
     terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
@@ -78,9 +78,8 @@ def thing(
         profile = [tables.with_lines(service, table) for table in profile]
         profile.append(tables.results(service, now, shown.node))
         evaluated = tables.beside(service, node, profile)
-    cover, lacking = (None, None)
-    if kind and kind.name == "filing":
-        cover, lacking = findings.read_against_cover(service, node)
+    cover, lacking = findings.read_against_cover(service, node) if kind and kind.name == "filing" else (None, None)
+    record = now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
     return service.pages.html(
@@ -100,7 +99,8 @@ def thing(
         fragment=_fragment(shown) if kind and kind.name == "org" else None,
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),
-        record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
+        record=record,
+        filings=filings(service, record) if record else (),
         document=document,
         links=links,
         about=_about(service, document, name, "Thing" if kind is None else kind.schema),

@@ -138,6 +138,11 @@ class Agent(_Part):
     mail: MailAddress | None = None
     type: PublisherType | None = None
 
+    @property
+    def is_stated(self) -> bool:
+        """Return whether the publisher's file states a name; otherwise the name is a placeholder."""
+        return "name" in self.model_fields_set
+
 
 class Contact(_Part):
     """The contact (vCard): a post or an office, not a person; `mail` is the address without `mailto:`."""

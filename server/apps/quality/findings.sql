@@ -44,8 +44,7 @@ WHERE TRUE
   AND f.accepted = :accepted
 -- end
 -- given own
-  AND f.severity <> 'Violation'
-  AND f.fault_word NOT IN (SELECT w.id FROM word w WHERE w.text IN (SELECT value FROM json_each(:own)))
+  AND f.severity <> 'Violation' AND f.fault_word NOT IN (SELECT w.id FROM word w JOIN json_each(:own) o ON o.value = w.text)
 -- end
 -- given folded
   AND f.members > 0

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import lxml.html
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -224,6 +225,30 @@ def test_the_markup_of_every_page(
     if VNU:
         command = ["java", "-jar", VNU, "--errors-only", "--skip-non-html", *map(str, tmp_path.glob("*.html"))]
         assert subprocess.run(command, capture_output=True, text=True, check=False).stderr == ""
+
+
+OF_TERMS = {"ontology", "rules", "vocabularies", "vocabulary", "bundle of rules", "interface"}
+"""Pages for developers, whose subjects are IRIs and addresses."""
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_people_see_titles_and_no_addresses(tongue: str, here: httpx.Client, addresses: dict[str, str]) -> None:
+    faults: dict[str, list[str]] = {}
+    for name, path in addresses.items():
+        address = language.address(path, tongue)
+        tree = lxml.html.fromstring(here.get(address, headers={"Accept": "text/html"}, follow_redirects=True).text)
+        for hidden in tree.xpath("//script | //style | //textarea | //nav[@class='site']"):
+            hidden.drop_tree()
+        files = re.compile(r"\.(txt|html|pdf|docx|xlsx)\b")
+        titles = [each.text_content().strip() for each in tree.xpath("//title | //h1 | //h2 | //h3")]
+        told, faults[name] = tree.text_content(), []
+        if not name.startswith("sparql") and name not in OF_TERMS:
+            faults[name] += [title for title in titles if files.search(title)]
+            shown = r"localhost|(?<![\w.])/id/[a-z]+/[\w/#-]+|https://w3id\.org/jixiao/[\w/#]+"
+            queries = "".join(each.text_content() for each in tree.xpath("//pre") if name != "how to cite")
+            faults[name] += [each for each in re.findall(shown, told) if each not in queries]
+        faults[name] += re.findall(r"违例|绩效数据发布者|The publisher of this jixiao dataset|\bviolations?\b", told)
+    assert {name: said for name, said in faults.items() if said} == {}
 
 
 @pytest.mark.debian
