@@ -176,6 +176,7 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
             statuses=_values(own, terms.readingStatus),
             sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
             lines=[int(line) for line in _values(own, terms.sourceLine)],
+            ends=[int(line) for line in _values(own, terms.breaksOffAt)],
             withheld=[
                 (name, node)
                 for node in said
@@ -284,19 +285,25 @@ def partial_reading(service: Service, thing: str) -> dict[str, Any] | None:
         statuses,
         [row["source"]["value"] for row in rows if "source" in row],
         [int(row["line"]["value"]) for row in rows if "line" in row],
+        [int(row["end"]["value"]) for row in rows if "end" in row],
         [(row["property"]["value"], row["of"]["value"]) for row in withheld],
     )
 
 
 def _lacking(
-    statuses: Collection[str], sources: Sequence[str], lines: Sequence[int], withheld: Iterable[tuple[str, str]]
+    statuses: Collection[str],
+    sources: Sequence[str],
+    lines: Sequence[int],
+    ends: Sequence[int],
+    withheld: Iterable[tuple[str, str]],
 ) -> dict[str, Any] | None:
     """Return what the reading of a thing lacks, for pages and JSON; None unless the thing was read in part.
 
-    `statuses`, `sources` and `lines` are the values of the thing's properties; `withheld` are pairs of IRIs: a property
-    whose printed value is missing, and the node that lacks the property. The result has `withheld` (for each property
-    its `iri`, its `label` and the number of `projects` affected), `sources` (sha16), and `line`: the thing's first line
-    in its source, or None if there are several sources.
+    `statuses`, `sources`, `lines` and `ends` are the values of the thing's properties; `withheld` are pairs of IRIs: a
+    property whose printed value is missing, and the node that lacks the property. The result has `withheld` (for each
+    property its `iri`, its `label` and the number of `projects` affected), `sources` (sha16), and `line`: the thing's
+    first line in its source, or None if there are several sources. Its `end` is the last line that was read of a
+    project of which nothing but the end is missing, otherwise None.
     """
     if terms.readPartial not in statuses:
         return None
@@ -313,6 +320,7 @@ def _lacking(
         ],
         "sources": list(once),
         "line": min(lines, default=None) if len(once) == 1 else None,
+        "end": max(ends, default=None) if len(once) == 1 else None,
     }
 
 

@@ -179,8 +179,11 @@ CONTESTED = "contested"
 
 
 def read_in_part(row: Row) -> bool:
-    """Return True if the project or filing of a row, or one of the projects that the row counts, was read in part."""
-    return bool(row.get(PARTIAL)) or row.get("readingStatus") == "partial"
+    """Return True if the project or filing of a row, or one of the projects that the row counts, was read in part.
+
+    False if all that may be missing stands behind its last line.
+    """
+    return bool(row.get(PARTIAL)) or (row.get("readingStatus") == "partial" and not row.get("lastLine"))
 
 
 MANY = 20
@@ -256,7 +259,7 @@ def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
     """Return the counts of an answer whose rows are all at hand."""
     total: dict[str, Any] = {"rows": len(rows)}
     for name in summed_variables(columns):
-        flags = ({PARTIAL: row.get("readingStatus") == PARTIAL, CONTESTED: bool(row.get("disputed"))} for row in rows)
+        flags = ({PARTIAL: read_in_part(row), CONTESTED: bool(row.get("disputed"))} for row in rows)
         values = (row.get(name, flag.get(name)) for row, flag in zip(rows, flags, strict=True))
         figures = [value for value in values if isinstance(value, int | Decimal)]
         total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}

@@ -54,6 +54,7 @@ READ = frozenset(
         *_SINGLE,
         *_INDICATOR.values(),
         *_CATEGORIES,
+        terms.breaksOffAt,
         terms.cites,
         terms.place,
         terms.text,
@@ -129,7 +130,8 @@ def of_project(iri: str, about: Said, parts: Mapping[str, Said], department: str
             "body": _only(about, terms.department),
             "department": department,
             "year": None if year is None else int(year),
-            "partial": int(_only(about, terms.readingStatus) == terms.readPartial),
+            # An end that was not seen costs no money.
+            "partial": int(_only(about, terms.readingStatus) == terms.readPartial and not about.get(terms.breaksOffAt)),
             **_money(about),
         }
         of_indicators = [_indicator(part, said) for part, said in indicators.items()]

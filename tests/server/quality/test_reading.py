@@ -14,6 +14,7 @@ from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, HTML, Serve, serving_one
+from tests.support.forms import form
 from tests.support.pages import absent
 from tests.support.writing import stored
 
@@ -164,6 +165,23 @@ def test_a_narrative_that_breaks_off_is_not_said_to_be_read(tmp_path: Path) -> N
         address = row["project"].replace("/id/", "/doc/").removeprefix(BASE.rstrip("/"))
         english = client.get(address, params={"lang": "en"}, headers=HTML).text
     assert "in whole or in part; its indicators" in english
+
+
+def test_an_end_that_was_not_seen_is_a_quiet_mark_of_its_own(tmp_path: Path) -> None:
+    text = form().partition("满意度指标")[0]
+    with serving_one(tmp_path, text) as client:
+        told = client.get("/views/projects").json()
+        assert [(row["readingStatus"], row["lastLine"]) for row in told["rows"]] == [("partial", 8)]
+        assert told["whole"]["partial"] == 0, "its money was read"
+        listed = page(client, "/views/projects")
+        project = told["rows"][0]["project"].removeprefix(BASE.rstrip("/"))
+        shown = page(client, project.replace("/id/", "/doc/"))
+        ledger = page(client, f"/source/{told['rows'][0]['source'].rpartition('/')[2]}")
+    assert absent(listed, "渡口修缮 末尾未见") == []
+    assert "末尾未见：读到第 8 行为止，复制的文字可能到此为止，后面可能还有指标。" in shown
+    assert f"渡口修缮 {MARK}" not in listed
+    assert f"{MARK}：" not in shown
+    assert "末尾未见：复制的文字可能到此为止" in ledger
 
 
 def test_a_narrative_that_was_read_in_part_may_have_a_form(

@@ -342,7 +342,7 @@ def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> Non
     found = served.get("/views/projects", params={"without": "项目金额", "format": "json"}).json()
     assert [row["unknown"] for row in found["rows"]] == ["amount annualRequest hasIndicator"]
     page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
-    assert absent(page, "不明的（没有读准，副本在此前中断，或没有读全）", "年度资金申请总额") == []
+    assert absent(page, "不明的（没有读准，副本没有到头，或没有读全）", "年度资金申请总额") == []
     body, _, name = found["rows"][0]["project"].split("/")[-3:]
     page = served.get(f"/doc/series/{body}/{name}?lang=en", headers={"Accept": "text/html"}).text
     assert "“—” is an amount that is not known and no zero: none was read, or a preferred one is printed" in page
