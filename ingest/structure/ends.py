@@ -141,7 +141,7 @@ def before_another(projects: Sequence[Project], front: Cover, rendition: Renditi
         return False
     form = projects[-1].form
     is_listed = not form.indicators and form.breaks_off is None
-    lacks_some = front.count is not None and front.count.value > len(projects)
+    lacks_some = front.count is not None and front.count.value > sum(each.name is not None for each in projects)
     ends = form.closed or len(rendition.lines) - last_line(rendition) > _BLANK_AT_A_CUT
     return (
         _within_a_title(projects, rendition)
