@@ -131,6 +131,7 @@ def test_whichever_button_is_pressed_what_was_typed_is_kept(browser: Page, press
     if pressed.startswith(".chip "):
         browser.locator(".chip summary").click()
     browser.locator(pressed).click()
+    browser.wait_for_load_state()
     sent = {name: value for name, value in parse_qsl(urlsplit(browser.url).query) if name != "lang"}
     assert sent == {"notText": "会议", "region": "松江区", "year": "2022", "least": "0.1 million"}
     assert browser.locator(".chip").count() == len(sent)
