@@ -219,5 +219,6 @@ def test_clients_that_hang_up_leave_no_trace_in_the_log(store: Store, connection
         with ThreadPoolExecutor(8) as threads:
             list(threads.map(lambda message: hang_up(server, message, Random(message)), sent))
         assert server.get("/health").status == 200
-    # A loaded machine answers slowly, and says so.
-    assert [line for line in served.log[said:] if not line.startswith('{"slow":true')] == []
+    # A loaded machine answers slowly, and says so; notices of what is not set may come after the first answer.
+    known = ('{"slow":true', "没有设基准", "没有写发布者")
+    assert [line for line in served.log[said:] if not line.startswith(known)] == []
