@@ -299,9 +299,10 @@ def over_lines(lines: Sequence[Line]) -> Iterator[Row]:
     """Yield the rows of lines whose tables may have rows over several lines.
 
     A line outside of any table is a row of its own. If the file ends within a row, that row is yielded with its facts
-    withheld.
+    withheld. Without any table, a bar at the end of a line ends the cell there, and no blank cell follows.
     """
-    return (row for part in _divided(lines, BARS.search, _ends_of_rows) for row in between_bars_of(part))
+    parts = [*_divided(lines, BARS.search, _ends_of_rows)]
+    return _cells(lines) if len(parts) == len(lines) else chain.from_iterable(map(between_bars_of, parts))
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS
+from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS, RULER
 from jixiao.ingest.model import (
     NOT_UNDERSTOOD,
     Amount,
@@ -174,8 +174,11 @@ def _begins_another_row(rendition: Rendition) -> bool:
 
 
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
-    """Return which cell of an indicator ends the text: "name", "target" or "other"; None if the text ends elsewhere."""
-    last = next((row.filled for row in reversed(rows) if row.filled), ())
+    """Return which cell of an indicator ends the text: "name", "target" or "other"; None if the text ends elsewhere.
+
+    Below a line that is drawn at the end of a page, the row may go on.
+    """
+    last = next((row.filled for row in reversed(rows) if not all(RULER.fullmatch(cell.text) for cell in row.cells)), ())
     if not last or indicator.name.parts[-1][0].line not in {place.line for cell in last for place in cell.places}:
         return None
     end = set(last[-1].places)

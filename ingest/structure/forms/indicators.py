@@ -84,7 +84,9 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             marks.known(row.filled)
         else:
             reader.row(row, rows[index + 1 : index + 1 + _REACH])
-            closes = reader.ended or _is_below(row.filled)
+            # A label with which the text ends may be the name of an indicator whose target was cut off: 完成时间.
+            is_open = index == len(rows) - 1 and len(row.cells) == 1 and role(row.cells[0]).kind in _BELOW
+            closes = reader.ended or (_is_below(row.filled) and not is_open)
             # A quantity alone is a target of the table.
             beside = closes or (len(row.cells) == 1 and not parse(row.text).unit)
             tried += [] if beside else [row]
