@@ -287,7 +287,9 @@ def _referred(facts: Iterable[f.Fact]) -> list[f.Fact]:
         kept = [fact for fact in kept if fact.subject not in alone]
 
 
-_MOST_PASSES = 4  # validations of one document: a fact that is withheld may cause violations by facts that need it
+# Validations of one document after which forms are withheld, not facts: a fact that is withheld may cause violations by
+# facts that need it.
+_MOST_PASSES = 4
 _ABOUT_READING = frozenset({terms.withheld, terms.inferredProperty})
 
 
@@ -379,14 +381,16 @@ class Judge:
         that depend on doubtful readings are left out.
         """
         withheld: list[Finding] = []
-        last = first
-        passes = 1 if self.strict else _MOST_PASSES
+        last, passes = first, 0
         # Rules of other severities are not evaluated here.
-        while (found := last.validation.report(lambda fault: fault.severity == terms.SH_Violation)).results and (
-            passes := passes - 1
-        ):
-            withheld += _with_contents(found.results, last.emitted)
-            last = self.validated(without(last.emitted, map(Withholding.of, found.results)))
+        while (found := last.validation.report(_is_violation)).results and not self.strict:
+            passes += 1
+            results = found.results if passes < _MOST_PASSES else [*_of_forms(found.results, last.emitted)]
+            remaining = without(last.emitted, map(Withholding.of, results))
+            if remaining.facts == last.emitted.facts:
+                break
+            withheld += _with_contents(results, last.emitted)
+            last = self.validated(remaining)
         refuses = bool(found.results) or not last.emitted.contents.forms
         kept = first if refuses else last
         report = Report(tuple(_with_contents(kept.validation.report().results, kept.emitted)))
@@ -427,6 +431,17 @@ def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
     for each, found in zip(passes, validations, strict=True):
         each.validation = found
     return [judge.judged(each) for (judge, _), each in zip(documents, passes, strict=True)]
+
+
+def _is_violation(fault: Fault) -> bool:
+    return fault.severity == terms.SH_Violation
+
+
+def _of_forms(results: Iterable[Finding], emitted: Emitted) -> Iterator[Finding]:
+    """Yield the results; one on a project, an evaluation or a part of them as if its rule left out the whole form."""
+    for one in results:
+        is_of_form = _project_of(one) in emitted.contents.forms
+        yield replace(one, fault=replace(one.fault, withholds="project")) if is_of_form else one
 
 
 def _is_about_withheld(fault: Fault) -> bool:

@@ -123,23 +123,28 @@ class Locator:
     cells_of: CellsOf
     _projects: dict[Term, Term | None] = field(default_factory=dict)
 
-    def finding(self, match: Match) -> Finding:
-        """Return the finding for a match of a rule: with its property, project, part and cells."""
+    def findings(self, match: Match) -> Iterator[Finding]:
+        """Yield the findings of a match, with their project, part and cells, for each property with the value at fault.
+
+        A match names no property if several lead to its value (sh:alternativePath).
+        """
         fault, focus = catalogue.fault(match.shape), match.focus
-        path = match.path
-        if path is None and match.value is not None:
+        paths: list[str | None] = [match.path]
+        if match.path is None and match.value is not None:
             having = (each for each in fault.involves if match.value in self.data.objects(focus, ox.NamedNode(each)))
-            path = next(having, None)
+            paths = [*having] or paths
         project = self._project(focus)
         is_part = "#" in text(focus) if project is None else project != focus
-        return replace(
-            unplaced(match, self._cells(fault, match, path), self._printed(fault, focus) if is_part else None),
-            project=None if project is None else text(project),
-            about=self._first(project or whole(focus), (_LABEL,))
-            or (self._first(focus, (_LABEL,)) if project is None else None),
-            part=self._first(focus, CALLED) if is_part else None,
-            path=path,
-        )
+        printed = self._printed(fault, focus) if is_part else None
+        for path in paths:
+            yield replace(
+                unplaced(match, self._cells(fault, match, path), printed),
+                project=None if project is None else text(project),
+                about=self._first(project or whole(focus), (_LABEL,))
+                or (self._first(focus, (_LABEL,)) if project is None else None),
+                part=self._first(focus, CALLED) if is_part else None,
+                path=path,
+            )
 
     def _printed(self, fault: catalogue.Fault, part: Term) -> Term | None:
         """Return the printed text of a part for the sentence to quote, such as an indicator's target.

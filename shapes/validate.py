@@ -79,8 +79,9 @@ class Validation:
         """
         findings = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
         known = (each for each in findings if not self._withheld.silences(catalogue.fault(each.shape), each))
+        found = (finding for each in known for finding in self._place.findings(each))
         # If several components find the same, the dict keeps the first.
-        return Report(tuple(sorted(dict.fromkeys(map(self._place.finding, known)), key=order)))
+        return Report(tuple(sorted(dict.fromkeys(found), key=order)))
 
     def _findings(self, chosen: Chosen) -> Iterator[Match]:
         """Yield the matches of the chosen rules."""
