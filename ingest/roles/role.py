@@ -4,20 +4,21 @@ Choices among boxes to tick are read, too: 新增项目□ 延续项目√. A ce
 position, beside a label or below the header of a column, shows its meaning.
 """
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels, like
+from jixiao.ingest.values.plain import plain
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "choices.toml")
-_BOX, _BEFORE, _BEHIND, _NUMBER, _NESTED = (
-    _WORDING.pattern(name) for name in ("box", "before", "behind", "number", "nested")
-)
-_TICKS = _WORDING.text("ticks") + _WORDING.text("letter")
+_RE = _WORDING.patterns
+_SIGNS = _WORDING.meanings("marks") | _WORDING.meanings("letters") | _WORDING.meanings("struck")
 
 
 class Kind(StrEnum):
@@ -183,14 +184,24 @@ def line(cell: Cell) -> Role | None:
 def chosen(text: str) -> str | None:
     """Return the choice that is ticked, without its number; empty if none is; None for a text without boxes.
 
-    If several are ticked, the whole text is returned; or an empty one if the choices have kinds of their own (其中).
+    If several are ticked, or none surely is, the whole text is returned; or an empty one if the choices have kinds of
+    their own (其中).
     """
-    if not _BOX.search(text):
+    shown = plain(text)
+    if not _RE.box.search(shown):
         return None
-    if _BOX.match(text.strip()):
-        ticked = [word for tick, word in _BEFORE.findall(text) if tick]
+    even = _RE.number_of_box.sub("", _RE.mark.sub(_evened, shown))
+    if even[0] in _WORDING.text("boxes"):
+        marked = by_key(_RE.before.findall(even))
     else:
-        ticked = [word for word, box in _BEHIND.findall(text) if box in _TICKS]
+        marked = by_key((mark, word) for word, mark in _RE.behind.findall(even))
+    ticked = marked.get("√") or marked.get("☒") or marked.get("✗", []) * 2
     if len(ticked) > 1:
-        return "" if _NESTED.search(text) else text.strip()
-    return _NUMBER.sub("", "".join(ticked))
+        return "" if _RE.nested.search(text) else text.strip()
+    choice = _RE.number.sub("", "".join(ticked).strip("；;，,、/。"))
+    return text.strip() if _RE.piece.search(choice) else choice
+
+
+def _evened(mark: re.Match[str]) -> str:
+    """Return a mark of any kind, in brackets or not, as a box that is ticked, crossed, struck out or blank."""
+    return next((_SIGNS[char] for char in mark.group() if char in _SIGNS), "□")

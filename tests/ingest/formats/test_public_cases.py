@@ -18,6 +18,7 @@ from jixiao.ontology import terms
 HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[3] / "shared")) / "public-cases"
 CASES: Mapping[str, Mapping[str, Any]] = tomllib.loads((HERE / "public_cases.toml").read_text(encoding="utf-8"))
+KINDS = (terms.category, terms.printedCategory, terms.nature, terms.printedNature)
 TARGET = (terms.targetOperator, terms.targetValue, terms.targetUnit)
 
 
@@ -65,6 +66,7 @@ def stated(reading: Reading, names: Mapping[str, str]) -> dict[str, object]:
         "projects": list(reading.deposit.contents.projects.values()),
         "annual": annual[0] if annual else None,
         "targets": targets,
+        "kinds": [node[name].rpartition("/")[2] for node in nodes.values() for name in KINDS if name in node],
         "printed": sorted({node[terms.targetText] for node in nodes.values() if terms.targetText in node}),
         "withheld": sorted(withheld),
     }
