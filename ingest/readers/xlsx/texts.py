@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from openpyxl.cell.rich_text import TextBlock
 from openpyxl.utils.escape import unescape
 
-from jixiao.ingest.formats.rendering import Run, Shown
+from jixiao.ingest.formats.rendering import WORDING, Run, Shown
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ontology.text.decimals import digits
 
 _PLAIN = Run("")
@@ -36,6 +37,7 @@ _COMPARE = {
     **{"=": operator.eq, "<>": operator.ne},
 }
 _SIGNIFICANT = ".15g"  # a float holds 15 significant decimal digits exactly
+_RED, _SIGNED = WORDING.pattern("red"), WORDING.pattern("signed")
 _LONGEST = 255  # characters: a longer format code is not parsed, and counts as General
 _PRECISION = 2_000  # digits: enough for the largest float under the longest code
 
@@ -125,11 +127,12 @@ def _moment(value: date | time | timedelta) -> str:
 class _Section(NamedTuple):
     """A section of a number format: the condition for its numbers, as sign and bound, or None, and its tokens.
 
-    `tokens` is None if the section displays numbers as under the code General.
+    `tokens` is None if the section displays numbers as under the code General. `red` is true if it shows them in red.
     """
 
     condition: tuple[str, Decimal] | None
     tokens: tuple[_Token, ...] | None
+    red: bool
 
     def holds(self, number: Decimal) -> bool:
         """Return whether a number fulfils the condition of the section; without a condition, any number does."""
@@ -137,13 +140,20 @@ class _Section(NamedTuple):
 
 
 def displayed(value: float, code: str) -> str:
-    """Return the text of `value` (an int or a finite float) under the number format `code`."""
+    """Return the text of `value` (an int or a finite float) under the number format `code`.
+
+    A negative number that is only red has its sign in the text. One that is displayed like a positive number begins
+    with the character UNREAD, since a reader of the sheet would take it for another number.
+    """
     number = Decimal(value) if isinstance(value, int) else Decimal(format(value, _SIGNIFICANT))
     section, bare = _chosen(_sections(code), number) if len(code) <= _LONGEST else (None, number)
     if section is None or section.tokens is None:
         return digits(number)
     with localcontext(prec=_PRECISION):
-        return _written(section.tokens, bare).strip()
+        shown = _written(section.tokens, bare).strip()
+    if bare == number or _SIGNED.match(shown) or (shown and not re.search("[1-9]", shown)):
+        return shown
+    return f"{'-' if section.red else UNREAD}{shown}"
 
 
 def hides_text(code: str) -> bool:
@@ -162,7 +172,8 @@ def _section(code: str) -> _Section:
     stated = [found for kind, text in tokens if kind == "bracket" and (found := _CONDITION.fullmatch(text))]
     condition = (stated[-1][1], Decimal(stated[-1][2])) if stated else None
     supported = all(kind != "unsupported" for kind, _ in tokens)
-    return _Section(condition, tuple(token for token in tokens if token[0] != "bracket") if supported else None)
+    red = any(kind == "bracket" and _RED.fullmatch(text) for kind, text in tokens)
+    return _Section(condition, tuple(token for token in tokens if token[0] != "bracket") if supported else None, red)
 
 
 def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | None, Decimal]:
