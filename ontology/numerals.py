@@ -13,7 +13,7 @@ _CHINESE_UNITS = re.compile(
 )
 _LEADS = rf"(?=[{FIGURES}十])(?:{_CHINESE_UNITS.pattern}|[{FIGURES}])"
 # Behind 万 and 亿, what lacks both a thousand and 零 may be of one unit lower: 一万二 is 12,000.
-_FOLLOWS = rf"(?=[{ZEROS}]|.千){_CHINESE_UNITS.pattern}"
+_FOLLOWS = rf"(?=[{ZEROS}]|.千)(?:[{ZEROS}](?=.千))?{_CHINESE_UNITS.pattern}"
 _EXACT = re.compile(rf"{_LEADS}亿(?:{_FOLLOWS}万)?(?:{_FOLLOWS})?|{_LEADS}万(?:{_FOLLOWS})?|{_LEADS}")
 _USUAL = str.maketrans("两壹贰叁肆伍陆柒捌玖拾佰仟萬億貳參陸", "二一二三四五六七八九十百千万亿二三六")
 NUMERALS = f"{FIGURES}{ZEROS}{''.join((*TENS, *GROUPS))}{''.join(map(chr, _USUAL))}"

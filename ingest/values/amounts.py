@@ -35,7 +35,6 @@ _RE = WORDING.patterns
 _POWERS = CHARACTERS.meanings("typed_powers")
 _SHARES = WORDING.meanings("shares")
 _WHOLE, _DECIMAL_POINT = WORDING.text("whole"), WORDING.text("decimal_point")
-_LARGE = tuple(WORDING.meanings("large"))
 _TWO_FIGURES = re.compile(r"\d\s+\d")
 YUAN = Decimal(1)
 UNITS = {unit: Decimal(yuan) for unit, yuan in WORDING.meanings("units").items()}
@@ -53,7 +52,7 @@ def figured(text: str) -> str:
 
     Footnote marks and numbering are removed, and numbers in words become digits.
     """
-    words = _LEADING.sub("", folded(unnumbered(text)))
+    words = _LEADING.sub("", folded(unnumbered(text)).replace("−", "-"))
     while (shorter := _NOTE.sub("", words)) != words:
         words = shorter
     words = _RE.typed_power.sub(lambda unit: _POWERS[unit.group()], _RE.bare_point.sub("0.", _WITHIN.sub("", words)))
@@ -91,15 +90,20 @@ def _in_digits(found: re.Match[str]) -> str:
         return f"{digits(numerals.number(found['tenths']) * 10 + half)}%"
     if found["count"]:
         # 三万人 is written like 3万人.
-        large = found["count"][-1:] if found["count"].endswith(_LARGE) else ""
-        number = numerals.exact(found["count"].removesuffix(large))
-        return found.group() if number is None else f"{number}{large}"
+        large = found["count"][-1] if _RE.of_one_scale.fullmatch(found["count"]) else ""
+        number = _decimal_in_digits(found["count"].removesuffix(large))
+        return number + large if number else found.group()
     share = found["share"]
-    whole, _, parts = share.partition(_DECIMAL_POINT)
-    number = 100 if share == _WHOLE else None if share[0].isdecimal() else numerals.exact(whole)
-    if number is not None:
-        share = f"{number}.{numerals.number(parts):0{len(parts)}}" if parts else str(number)
-    return f"{share}{_SHARES[found['of']]}" if share[0].isdecimal() else found.group()
+    number = share if share[0].isdecimal() else "100" if share == _WHOLE else _decimal_in_digits(share)
+    return number + _SHARES[found["of"]] if number else found.group()
+
+
+def _decimal_in_digits(words: str) -> str | None:
+    """Return a number in words, which may have a fraction (一百二十点五), as digits; None for an ambiguous one."""
+    whole, _, parts = words.partition(_DECIMAL_POINT)
+    number = numerals.exact(whole)
+    fraction = f".{numerals.number(parts):0{len(parts)}}" if parts else ""
+    return None if number is None else f"{number}{fraction}"
 
 
 def decimal(digits: str) -> Decimal:

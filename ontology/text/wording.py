@@ -4,7 +4,7 @@ Such a file has four tables: `words` (lists), `meanings` (lists of words that me
 `characters` (strings of single characters) and `patterns` (regular expressions). In a pattern, `$name` is replaced by
 the entry `name` of the other tables, or by an earlier pattern: a list by its words as alternatives, longest first;
 strings and patterns by themselves. `$name_chars` is replaced by all characters of the list `name`. Every file may use
-`$figures` (一 to 九) and `$zeros`.
+`$figures` (一 to 九), `$zeros`, and `$dashes` (the characters between the ends of a range).
 """
 
 import re
@@ -38,6 +38,7 @@ class Wording:
         self._parts: dict[str, str] = {
             "figures": FIGURES,
             "zeros": ZEROS,
+            "dashes": r"\-‐‑‒–—―−－~～〜∼",  # the inside of a class
             **{name: alternatives(words) for name, words in lists.items()},
             **{f"{name}_chars": "".join(sorted(set("".join(words)))) for name, words in lists.items()},
             **self.tables.get("characters", {}),

@@ -94,12 +94,14 @@ def test_name_without_its_marks(printed: str, name: str) -> None:
     assert named(printed) == name
 
 
-@pytest.mark.parametrize("printed", ["100 200", "9 8", "12 3 %", "3 000", "9 8 7 6 %"])
+@pytest.mark.parametrize("printed", ["100 200", "9 8", "12 3 %", "3 000", "9 8 7 6 %", "1\xa0205", "12.5 205.00"])
 def test_two_figures(printed: str) -> None:
     assert two_figures(printed)
 
 
-@pytest.mark.parametrize("printed", ["9 8 %", "≥1 0 0 ％", "3\u2009000", "3\u202f000 盏"])
+@pytest.mark.parametrize(
+    "printed", ["9 8 %", "≥1 0 0 ％", "3\u2009000", "3\u202f000 盏", "1 205.00", "12\xa0050\xa0000元"]
+)
 def test_one_figure_set_apart(printed: str) -> None:
     assert not two_figures(printed)
 
