@@ -18,7 +18,7 @@ from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "choices.toml")
 _RE = _WORDING.patterns
-_SIGNS = _WORDING.meanings("marks") | _WORDING.meanings("letters") | _WORDING.meanings("struck")
+_SIGNS = _WORDING.meanings("marks") | _WORDING.meanings("letters")
 
 
 class Kind(StrEnum):

@@ -18,9 +18,12 @@ CHOICES = {
     "经常性☐ 一次性☒": "一次性",
     "1.□经常性项目 2.☑一次性项目": "一次性项目",
     "☑\ufe0f经常性项目 □一次性项目": "经常性项目",
+    "\uf0fe经常性 \uf06f一次性": "经常性",
+    "经常性\uf0a3 一次性\uf052": "一次性",
     # A cross beside a tick strikes its choice out.
     "经常性项目（×） 一次性项目（√）": "一次性项目",
     "☒经常性项目 ☑一次性项目": "一次性项目",
+    "经常性✘ 一次性√": "一次性",
     "经常性项目（ ） 一次性项目（ ）": "",
     # Several, none for sure, and pieces of choices: the text as it is.
     "经常性项目（√） 一次性项目（√）": "经常性项目（√） 一次性项目（√）",
@@ -30,6 +33,7 @@ CHOICES = {
     "经常性 项目√ 一次性 项目□": "经常性 项目√ 一次性 项目□",
     # No boxes: brackets and letters of other words.
     "电压（V）": None,
+    "\uf0a324小时": None,
     "经常性项目": None,
 }
 
