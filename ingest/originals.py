@@ -22,6 +22,7 @@ from jixiao.ingest.formats import archives
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.text.display import one_line
 from jixiao.store import Origin, Pictured
 
 Spread = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterable[Any]]
@@ -67,9 +68,10 @@ class Original:
 
 
 def files(paths: Sequence[Path], aside: Callable[[str], None] = lambda name: None) -> tuple[Path, ...]:
-    """Return every file at or below the paths, except those of systems and sidecars (NAME.url).
+    """Return every file at or below the paths, except those of systems, sidecars (NAME.url) and links out of a folder.
 
-    `aside` is called with the path of each file of a system or program. Raises LoadError.
+    `aside` is called with the path of each file of a system or program, and of each symbolic link to a file that is
+    outside the folder: following it would take in, and perhaps publish, what nobody chose. Raises LoadError.
     """
     found: list[Path] = []
     for path in paths:
@@ -78,7 +80,8 @@ def files(paths: Sequence[Path], aside: Callable[[str], None] = lambda name: Non
         if path.is_dir():
             inside = []
             for child in filter(Path.is_file, sorted(path.rglob("*"))):
-                if archives.is_system_file(child.relative_to(path).as_posix()):
+                leads_out = child.is_symlink() and not child.resolve().is_relative_to(path.resolve())
+                if leads_out or archives.is_system_file(child.relative_to(path).as_posix()):
                     aside(printable(str(child)))
                 else:
                     inside.append(child)
@@ -217,9 +220,12 @@ def _start(path: Path) -> bytes:
 
 
 def printable(name: str) -> str:
-    """Return a file's name as text; a name that is not UTF-8 is decoded as GB18030, as in archives from Windows."""
+    """Return a file's name as text in one line, without characters that control a terminal or turn the text around.
+
+    A name that is not UTF-8 is decoded as GB18030, as in archives from Windows.
+    """
     raw = os.fsencode(name)
-    return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
+    return one_line(archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace"))
 
 
 def sorted_originals(shown: Mapping[Path, Path], origins: Mapping[Path, Sequence[Origin]]) -> Iterator[Original]:

@@ -43,7 +43,7 @@ def sidecar(path: Path) -> Path | None:
     if path.suffix == _SUFFIX:
         return None
     whole, short = path.with_name(path.name + _SUFFIX), path.with_suffix(_SUFFIX)
-    if whole.is_file():
+    if os.path.isfile(whole):  # noqa: PTH113 - Path.is_file() raises OSError for a name too long for the disk
         return whole
     named = short.is_file() and [each for each in path.parent.glob(f"{escape(path.stem)}.*") if each.stem == path.stem]
     return short if named and {*named} == {path, short} else None
@@ -100,7 +100,7 @@ def _meant(name: str, table: Path, named: Mapping[str, list[Path]]) -> list[Path
     if len(same) > 1:
         shown = "、".join(map(str, same))
         raise ValueError(f"“{name}”有几个，请写出路径 · several files have this name, write the path: {shown}")
-    if not same and not (name and beside.is_file()):
+    if not same and not (name and os.path.isfile(beside)):  # noqa: PTH113 - as above
         raise ValueError(f"没有文件“{name}” · there is no file “{name}”")
     return same
 

@@ -80,13 +80,16 @@ def say(text: str = "") -> None:
 
 
 def say_aside(names: Sequence[str]) -> None:
-    """Print a line with the number and names of the files of systems and programs in folders and zips.
+    """Print a line with the number and names of files that were passed over in folders and zips.
 
-    These files were passed over; nothing is printed without any.
+    They are files of systems and programs, and links out of a folder. Nothing is printed without any.
     """
     if names:
         shown = "、".join(names[:_MOST_ASIDE]) + ("…" if len(names) > _MOST_ASIDE else "")
-        say(f"略过系统和程序的文件 · files of systems and programs passed over: {len(names):,}（{shown}）")
+        say(
+            "略过指向文件夹外的链接、系统和程序的文件 · "
+            f"links out of the folder and files of systems and programs passed over: {len(names):,}（{shown}）"
+        )
 
 
 def fail(text: str) -> NoReturn:

@@ -1,5 +1,6 @@
 """`jixiao ingest`: what it says and what status it ends with, on good files, bad ones and mixtures."""
 
+import hashlib
 import json
 import os
 import random
@@ -211,6 +212,81 @@ def test_files_of_systems_are_counted_in_one_line(run: Run, tmp_path: Path, comm
     assert "files of systems and programs passed over: 4（" in line
     assert all(name in line for name in ("~$a.docx", "Thumbs.db", "._a.txt", "b.zip/__MACOSX/._b.txt"))
     assert "b.zip/b.txt" in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("command", ["ingest", "validate"])
+def test_a_link_out_of_the_folder_is_not_followed(run: Run, tmp_path: Path, command: str) -> None:
+    folder, outside = tmp_path / "filings", tmp_path / "outside"
+    outside.mkdir()
+    (outside / "folder").mkdir()
+    shutil.copy(FILING, outside / "secret.txt")
+    shutil.copy(FILING, outside / "folder" / "deep.txt")
+    folder.mkdir()
+    shutil.copy(SMALL, folder / "a.txt")
+    (folder / "relative.txt").symlink_to("../outside/secret.txt")
+    (folder / "absolute.txt").symlink_to(outside / "secret.txt")
+    (folder / "folder").symlink_to(outside / "folder")
+    (folder / "chained.txt").symlink_to("absolute.txt")
+    (folder / "b.txt").symlink_to("a.txt")
+    (folder / "broken.txt").symlink_to("nowhere.txt")
+    (tmp_path / "entry").symlink_to(folder)
+    done = run(command, tmp_path / "entry", *(("--store", tmp_path / "s") if command == "ingest" else ()))
+    [line] = [line for line in done.stderr.splitlines() if "links out of the folder" in line]
+    assert "passed over: 3（" in line
+    assert all(name in line for name in ("relative.txt", "absolute.txt", "chained.txt"))
+    assert "a.txt" in done.stderr + done.stdout
+    assert "b.txt" in done.stderr + done.stdout
+    assert "deep.txt" not in done.stderr + done.stdout
+    if command == "ingest":
+        assert [record.sha256 for record in Store.open(tmp_path / "s").sources()] == [sha256(SMALL)]
+    named = run(command, outside / "secret.txt", *(("--store", tmp_path / "t") if command == "ingest" else ()))
+    assert "passed over" not in named.stderr
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("command", ["ingest", "validate"])
+@pytest.mark.parametrize("size", [251, 252, 255])
+def test_a_name_as_long_as_a_disk_allows(run: Run, tmp_path: Path, command: str, size: int) -> None:
+    folder = tmp_path / "filings"
+    folder.mkdir()
+    name = "预" * ((size - 4) // 3) + "x" * ((size - 4) % 3) + ".txt"
+    assert len(name.encode()) == size
+    shutil.copy(SMALL, folder / name)
+    shutil.copy(FILING, folder / "other.txt")
+    done = run(command, folder, *(("--store", tmp_path / "s") if command == "ingest" else ()))
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    assert "Errno" not in done.stderr
+    if command == "ingest":
+        assert {record.file_name for record in Store.open(tmp_path / "s").sources()} == {name, "other.txt"}
+
+
+TURNED = "a\u202etxt.exe\u2066.txt", "b\x1b[2J.txt", "c\nd\u2028e\u200f.txt", "f\tg\x85.txt"
+
+
+@pytest.mark.parametrize("command", ["ingest", "validate"])
+def test_a_name_turns_no_line_and_begins_none(run: Run, tmp_path: Path, command: str) -> None:
+    folder = tmp_path / "turned\u202e"
+    folder.mkdir()
+    for number, name in enumerate(TURNED):
+        shutil.copy(SMALL, folder / name)
+        with (folder / name).open("a") as file:
+            file.write("\n" * number)
+    (folder / "bad\u202e\n.txt").write_text("周三开会。", "utf-8")
+    with zipfile.ZipFile(folder / "zip\u202e.zip", "w") as batch:
+        batch.write(FILING, "inside\u202e\u2067\n.txt")
+    done = run(command, folder, *(("--store", tmp_path / "s") if command == "ingest" else ()))
+    shown = done.stdout + done.stderr
+    assert re.findall("[\x1b\x85\u200e\u200f\u2028-\u202e\u2066-\u2069]", shown) == []
+    assert "b\ufffd[2J.txt" in shown
+    assert "c\ufffdd\ufffde\ufffd.txt" in shown
+    if command == "ingest":
+        names = {record.file_name for record in Store.open(tmp_path / "s").sources()}
+        assert "inside\ufffd\ufffd\ufffd.txt" in names
+        assert all(name.isprintable() for name in names)
 
 
 def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ import hashlib
 import json
 import logging
 import math
-import re
 import tempfile
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping
@@ -32,6 +31,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from jixiao.ontology.processes.child import Child, EndedError, TooLongError
 from jixiao.ontology.processes.limits import Limits
+from jixiao.ontology.text.display import one_line
 from jixiao.server.errors import ParameterError, PoolBusyError, RequestTooLargeError, TooManyError
 from jixiao.server.http.clients import Client, client_key, read_body
 from jixiao.server.query.seats import Seats
@@ -194,8 +194,6 @@ _AROUND = 8 << 10  # bytes that a form may have besides its file
 _MOST_PARTS = 10  # files in a form; also most other fields
 _LONGEST_NAME = 200
 _LONGEST_VALUE = 100
-# Control characters, and characters that change the direction of text, so that a name could look like another.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 async def read_upload(request: Request, most: int, seconds: float) -> tuple[Upload, Mapping[str, str]]:
@@ -226,7 +224,7 @@ def shown_name(given: str) -> str:
     >>> shown_name("../../etc/passwd"), shown_name("C:\\forms\\2024.xlsx"), shown_name("a\x00b.txt")
     ('passwd', '2024.xlsx', 'a�b.txt')
     """
-    name = _UNSHOWN.sub("\ufffd", given.replace("\\", "/").rstrip("/").rpartition("/")[2]).strip()
+    name = one_line(given.replace("\\", "/").rstrip("/").rpartition("/")[2]).strip()
     if len(name) > _LONGEST_NAME:
         name = f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 :]}"
     return "" if name in (".", "..") else name
