@@ -6,14 +6,19 @@ those with rows from sources name these.
 """
 
 import inspect
+import io
+import json
+import re
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 from mcp.server.mcpserver import MCPServer
@@ -117,7 +122,7 @@ class Tools:
     async def _send(self, request: interface.Request) -> httpx.Response:
         try:
             response = await self.http.request(request.method, request.path, **request.sent)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ToolError(interface.no_reply(self.http, error)) from error
         if not response.is_success:
             raise ToolError(interface.detail(response))
@@ -143,13 +148,24 @@ def mcp_server(tools: Tools) -> MCPServer[Any]:
     )
 
 
+_HALVES = re.compile("[\ufffd\ud800-\udfff]")
+
+
 def _strict(call: Callable[..., Any], *examples: str) -> Tool:
     """Return a tool of the method `call` that refuses unknown arguments: a misspelt one would otherwise be ignored.
 
-    The tool's description is the method's docstring, followed by the examples.
+    It refuses half a character in an argument, too. The tool's description is the method's docstring, followed by the
+    examples.
     """
+
+    @wraps(call)
+    async def checked(**given: Any) -> Any:
+        if _HALVES.search(json.dumps(given, ensure_ascii=False)):
+            raise ToolError("参数里有半个字符（�）。 An argument has half a character (�).")
+        return await call(**given)
+
     description = "\n".join([inspect.getdoc(call) or "", *examples])
-    tool = Tool.from_function(call, description=description, annotations=_READ_ONLY)
+    tool = Tool.from_function(checked, description=description, annotations=_READ_ONLY)
     model = tool.fn_metadata.arg_model
     model.model_config["extra"] = "forbid"
     model.model_rebuild(force=True)
@@ -174,8 +190,29 @@ async def tools_of(target: str | Path) -> AsyncIterator[Tools]:
         yield Tools(client)
 
 
+_SURROGATE = re.compile(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.")
+"""A pair of surrogates in JSON, one without its pair as the group, or another escape."""
+
+
+class _Requests(io.BufferedIOBase):
+    """The lines of a stream, with U+FFFD for each surrogate without its pair.
+
+    The SDK takes a request with one for no JSON, and never answers it.
+    """
+
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines = lines
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return _SURROGATE.sub(lambda found: rb"\ufffd" if found[1] else found[0], self._lines.readline())
+
+
 async def run(target: str | Path) -> None:
     """Serve the tools over stdin and stdout until the assistant closes them."""
+    sys.stdin = io.TextIOWrapper(_Requests(sys.stdin.buffer))
     async with tools_of(target) as tools:
         await mcp_server(tools).run_stdio_async()
 

@@ -68,6 +68,11 @@ def detail(response: httpx.Response) -> str:
         return f"{response.status_code} {response.reason_phrase}: {response.url}"
 
 
-def no_reply(client: httpx.Client | httpx.AsyncClient, error: httpx.HTTPError) -> str:
-    """Return the sentence, in both languages, that says that a client got no reply, and why."""
+def no_reply(client: httpx.Client | httpx.AsyncClient, error: httpx.HTTPError | httpx.InvalidURL) -> str:
+    """Return the sentence, in both languages, that says that a client got no reply, and why.
+
+    InvalidURL is the error of parameters that are too long.
+    """
+    if isinstance(error, httpx.InvalidURL):
+        return "参数太长，没有发出。 The parameters are too long and were not sent."
     return f"没有答复 · no reply from {client.base_url}: {error}"

@@ -9,8 +9,8 @@ import datetime
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,9 @@ __all__ = ["Dataset", "DatasetError", "Rows"]
 
 Value = str | int | float | bool | Decimal | datetime.date | None
 """A value of a row: IRIs are texts, amounts are int or Decimal in yuan, a blank cell is None."""
+
+Given = str | float | Decimal | datetime.date
+"""A value of a parameter; numbers of other libraries, such as those of pandas, are taken, too."""
 
 Row = Mapping[str, Value]
 
@@ -103,10 +106,9 @@ class Rows(Sequence[Row]):
         )
         for name in self.columns:
             kinds = {type(value) for value in frame[name] if value is not None}
-            if kinds == {int}:
-                frame[name] = frame[name].astype("Int64")
-            elif kinds and kinds <= {int, float, Decimal}:
-                frame[name] = frame[name].astype("float64")
+            if kinds and kinds <= {int, float, Decimal}:
+                with suppress(OverflowError):  # numbers of more than 64 bits stay those of Python
+                    frame[name] = frame[name].astype("Int64" if kinds == {int} else "float64")
         return frame
 
 
@@ -241,7 +243,7 @@ class Remote:
         """Send a request and return the reply. Raises DatasetError without a reply, or if it reports an error."""
         try:
             response = self._http.request(request.method, request.path, **request.sent)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise DatasetError(interface.no_reply(self._http, error)) from error
         if response.is_success:
             return response
@@ -272,7 +274,7 @@ class Local:
 
     @_as_dataset_error()
     def __init__(self, path: Path, views: Path | None = None) -> None:
-        self._store = Store.open(path)
+        self._store = Store.open(path.absolute())  # a later change of the working directory does not matter
         self._views = load_all(self._store.base_iri, views)
         self._lines = answers.QuotedLines(self._store)
         self._store.present()  # raises if the store is empty or damaged
@@ -337,16 +339,17 @@ class Dataset:
         """List the views: name, title, question, description, params and columns; words have `zh` and `en`."""
         return self._place.views()
 
-    def view(self, name: str, **params: str | float | Sequence[str | float]) -> Rows:
+    def view(self, name: str, **params: Given | Iterable[Given] | None) -> Rows:
         """Answer a view: all its rows, or a page of them if `limit` or `offset` is given.
 
-        A parameter is a text as people would type it, a number, or a sequence of these. Amounts are in yuan. Raises
-        DatasetError for an unknown view, a wrong parameter, no reply, or a dataset that keeps changing between pages.
+        A parameter is a text as people would type it, a number or date, or several of these; None leaves it out.
+        Amounts are in yuan. Raises DatasetError for an unknown view, a wrong parameter, no reply, or a dataset that
+        keeps changing between pages.
         """
         known = [each["name"] for each in self._place.views()]
         if name not in known:
             raise DatasetError(f"没有视图 {name}；有 · there is no view {name}; there are: {', '.join(known)}")
-        given = {key: _text(value) for key, value in params.items()}
+        given = {key: _text(value) for key, value in params.items() if value is not None}
         if "limit" in given or "offset" in given:
             return of_view([self._place.view(name, given)])
         for _ in range(_TRIES):
@@ -383,7 +386,5 @@ class Dataset:
             start += len(page["rows"])
 
 
-def _text(value: str | float | Sequence[str | float]) -> str | Sequence[str]:
-    if isinstance(value, str | int | float):
-        return str(value)
-    return [str(each) for each in value]
+def _text(value: Given | Iterable[Given]) -> str | Sequence[str]:
+    return [str(each) for each in value] if isinstance(value, Iterable) and not isinstance(value, str) else str(value)

@@ -68,6 +68,21 @@ def _revised(sha256: str, revision: int) -> str:
     return f"{sha256}.{revision}.json" if revision else f"{sha256}.json"
 
 
+LONGEST_PATH = 440
+"""Most bytes of a store's path: SQLite opens no database below a longer one."""
+
+
+def layout_at(path: str | os.PathLike[str]) -> Layout:
+    """Return the layout of a store at a path. Raises StoreUnusableError for a path that is too long."""
+    size = len(os.fsencode(Path(path).resolve()))
+    if size > LONGEST_PATH:
+        raise errors.StoreUnusableError(
+            f"库的路径有 {size} 字节，最长 {LONGEST_PATH} 字节（一个汉字三字节）；请换一个短的：{path}。"
+            f" The store's path has {size} bytes, and {LONGEST_PATH} are the most; choose a shorter one: {path}."
+        )
+    return Layout(Path(path))
+
+
 @contextmanager
 def writable(layout: Layout) -> Iterator[None]:
     """Turn an OSError of the block into a StoreUnusableError that names the store."""

@@ -46,7 +46,7 @@ class Store:
     @staticmethod
     def open(path: str | os.PathLike[str]) -> "Store":
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
-        layout = files.Layout(Path(path))
+        layout = files.layout_at(path)
         header, listed = files.header_of(layout), sums.read(layout.root).get(layout.header.name)
         if listed and not sums.intact(layout.header, listed):
             raise errors.damaged(layout.header, *errors.BACKUP)
@@ -58,7 +58,7 @@ class Store:
 
         Raises BaseIriMalformedError, BaseIriError for a store of another base, and StoreUnusableError for a used path.
         """
-        layout = files.Layout(Path(path))
+        layout = files.layout_at(path)
         base_iri = identity.Iris(base_iri).base
         if not layout.header.exists():
             _make(layout, base_iri)

@@ -48,9 +48,10 @@ def index_of(now: Edition) -> Iterator[Index]:
     """Lend the index of an edition to a `with` block. Raises NoIndexError, and QueryTimeoutError as `in_time` does."""
     if now.index is None:
         raise NoIndexError(
-            "这个站点的数据没有索引，不能搜索、提问和对照名称；视图和 SPARQL 照常可用。",
+            "这个站点的数据没有索引，不能搜索、提问和对照名称；视图和 SPARQL 照常可用。"
+            "如果库是旧版 jixiao 建的，请管理者运行 jixiao reread。",
             "This site's data has no index to search, to answer questions from, or to match names with; views and"
-            " SPARQL work as usual.",
+            " SPARQL work as usual. If an older jixiao made the store, its steward runs jixiao reread.",
         )
     with in_time():
         yield now.index

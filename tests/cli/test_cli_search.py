@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+from jixiao.store.versions.version_record import unindex
 from tests.conftest import Run
 
 
@@ -33,4 +34,13 @@ def test_a_damaged_text_gives_no_less_exact_line(run: Run, examples: Path, tmp_p
     done = run("search", "--store", store, "松委發(2009)97號", "--format", "json")
     assert (done.returncode, done.stdout) == (2, "")
     assert "renditions/" in done.stderr
+    assert "jixiao reread" in done.stderr
+
+
+def test_a_store_without_an_index_names_the_command_that_makes_it(run: Run, examples: Path, tmp_path: Path) -> None:
+    """As of a store that version 0.1.0 made."""
+    store = shutil.copytree(examples, tmp_path / "s")
+    unindex(store / "generations" / (store / "current").read_text("ascii").strip())
+    done = run("search", "--store", store, "培训")
+    assert (done.returncode, done.stdout) == (2, "")
     assert "jixiao reread" in done.stderr

@@ -1,7 +1,9 @@
 """The directory: opening, creating, generations, what is read back, and what is said when something is broken."""
 
 import io
+import os
 import threading
+from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -32,6 +34,23 @@ def exported(store, form):
     output = io.BytesIO()
     export(store, form, output)
     return output.getvalue()
+
+
+@pytest.mark.parametrize("letter", ["a", "预"])
+def test_a_path_is_as_long_as_sqlite_allows(tmp_path, letter, make_deposit):
+    left = files.LONGEST_PATH - len(os.fsencode(tmp_path)) - 2
+    deep = tmp_path / (letter * (left // 2 // len(letter.encode()))) / "b"
+    longest = Path(f"{deep}{'b' * (files.LONGEST_PATH - len(os.fsencode(deep)))}")
+    store = Store.create(longest, BASE)
+    commit(store, make_deposit("a.txt", ["甲", "乙"]))
+    assert Store.open(longest).present().index is not None
+    (tmp_path / "link").symlink_to(f"{longest}b")
+    for path in (f"{longest}b", tmp_path / "link"):
+        with pytest.raises(StoreUnusableError, match=r"库的路径有 441 字节，.*The store's path has 441 bytes"):
+            Store.create(path, BASE)
+        with pytest.raises(StoreUnusableError, match="shorter"):
+            Store.open(path)
+    assert not Path(f"{longest}b").exists()
 
 
 def test_a_path_without_a_store_is_named(tmp_path):

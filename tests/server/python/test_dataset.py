@@ -4,6 +4,8 @@
 """
 
 import datetime
+import json
+import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,9 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 import rdflib
+from anyio.streams.buffered import BufferedByteReceiveStream
 
 import jixiao
 from jixiao.ontology import terms
@@ -129,6 +133,52 @@ def test_a_dataframe_has_numbers_as_numbers(graph: Dataset) -> None:
     empty = graph.view("projects-citing", number="松委发（1999）97号").to_dataframe()
     assert list(empty.columns)
     assert empty.empty
+
+
+LARGE = (2**63 - 1, 2**63, 2**64, -(2**63), -(2**63) - 1, 10**400)
+
+
+@pytest.mark.parametrize("number", LARGE, ids=lambda number: f"{number:.1e}" if abs(number) < 2**65 else "large")
+def test_a_dataframe_keeps_numbers_of_more_than_64_bits(local: Dataset, number: int) -> None:
+    values = f"SELECT * WHERE {{ VALUES (?whole ?mixed) {{ (7 2.5) ({number} {number}) (UNDEF UNDEF) }} }}"
+    frame = selected(local, values).to_dataframe()
+    assert set(frame["whole"].dropna()) == {7, number}
+    assert len(frame["mixed"].dropna()) == 2
+    assert str(frame["whole"].dtype) == ("Int64" if -(2**63) <= number < 2**63 else "object")
+
+
+def test_a_parameter_that_is_none_is_left_out(graph: Dataset) -> None:
+    assert graph.view("projects", year=None, department=None).rows == graph.view("projects").rows
+    assert graph.view("projects", year=2022, limit=None).rows == graph.view("projects", year="2022").rows
+
+
+def test_numbers_of_any_library_are_parameters(graph: Dataset) -> None:
+    import pandas as pd
+
+    rows = graph.view("projects", year=2022).rows
+    years = pd.Series([2022, 2022])
+    assert rows
+    for year in (years[0], years, years.unique(), Decimal(2022), {2022}, iter(["2022"]), (2022, "2022")):
+        assert graph.view("projects", year=year).rows == rows
+    with pytest.raises(DatasetError, match="Year"):
+        graph.view("projects", year=datetime.date(2022, 1, 1))
+
+
+def test_a_store_stays_open_when_the_working_directory_changes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(store.path.parent)
+    with jixiao.open(store.path.name) as opened, jixiao.open(Path("..", store.path.parent.name, store.path.name)) as up:
+        monkeypatch.chdir("/")
+        for each in (opened, up):
+            assert each.search(NUMBER).rows
+            assert each.view("projects").rows
+            assert each.query("ASK { ?s ?p ?o }") is True
+
+
+def test_a_text_too_long_for_an_address_is_refused_in_words(graph: Dataset) -> None:
+    with pytest.raises(DatasetError, match=r"too long|longer|At most"):
+        graph.search("x" * 100_000)
+    with pytest.raises(DatasetError, match=r"too long|longer|At most"):
+        graph.view("projects", text="松" * 10_000)
 
 
 def test_a_dataframe_without_pandas_is_refused_in_words(graph: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,6 +298,12 @@ REFUSED = [
     ("sparql", {"query": "INSERT DATA { <x:a> <x:b> <x:c> }"}, "INSERT"),
     ("search", {"text": "会议", "kind": "nothing"}, "nothing"),
     ("search", {"text": "会议", "colour": "red"}, "colour"),
+    ("search", {"text": "x" * 100_000}, "too long"),
+    ("search", {"text": "松" * 5_000}, "At most 500 characters"),
+    ("view", {"name": "projects", "params": {"text": "松" * 10_000}}, "too long"),
+    *(("search", {"text": text}, "half a character") for text in ("会\ud83d议", "\udc00", "会\ufffd")),
+    ("view", {"name": "projects", "params": {"text": ["a", "\ud800"]}}, "half a character"),
+    ("sparql", {"query": "ASK { ?s ?p '\udc00' }"}, "half a character"),
 ]
 
 
@@ -266,6 +322,38 @@ async def test_refusals_are_told_in_words_and_large_answers_whole(
     for words, result in zip([*(words for *_, words in REFUSED), "LIMIT"], results, strict=True):
         assert result.is_error
         assert words in str(result.content[0].text)
+
+
+HALVES = [r'"\ud83d"', r'"会\uDE00议"', r'"\ud83d\u0041"', r'"\\\ud83d"', '"\\ude00\\ud83d"']
+WHOLE = [r'"\ud83d\ude00"', r'"\\ud83d"', '"会议"', r'"\\\ud83d\ude00\n"']
+
+
+@pytest.mark.anyio
+async def test_half_a_character_is_answered_with_an_error(arguments: list[str]) -> None:
+    """Requests as texts, since clients cannot send these."""
+    call = '{{"jsonrpc":"2.0","id":{},"method":"tools/call","params":{{"name":"search","arguments":{{"text":{}}}}}}}'
+    begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    lines = [
+        json.dumps({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": begin}),
+        json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+        *(call.format(number, text) for number, text in enumerate([*HALVES, *WHOLE], 1)),
+    ]
+    command = [sys.executable, "-m", "jixiao", "mcp", *arguments]
+    async with await anyio.open_process(command, env={**os.environ, **FEW}, stderr=None) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        await process.stdin.send("".join(f"{line}\n" for line in lines).encode())
+        answers: dict[int, Any] = {}
+        with anyio.fail_after(60):
+            received = BufferedByteReceiveStream(process.stdout)
+            while len(answers) < len(lines) - 1:
+                answer = json.loads(await received.receive_until(b"\n", 1 << 20))
+                answers[answer["id"]] = answer["result"]
+        await process.stdin.aclose()
+    for number in range(1, len(lines) - 1):
+        is_half = number <= len(HALVES)
+        assert answers[number].get("isError", False) is is_half, lines[number + 1]
+        assert ("half a character" in answers[number]["content"][0]["text"]) is is_half
 
 
 def test_what_cannot_be_served_ends_the_command(tmp_path: Path, run: Callable[..., Any]) -> None:
