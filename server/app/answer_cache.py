@@ -112,15 +112,9 @@ def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, .
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:
         return None
     wish = language.wish()
-    spoken = (
-        wish.given,
-        wish.moves,
-        wish.language,
-    )  # a page is redirected to, or a workbook's headings are in, a language
-    return (
-        *_made(path, asked, accept, accept_encoding[:_LONGEST], spoken),
-        wish.site(""),
-    )  # an answer may give its own address
+    # A page is redirected to, or a workbook's headings are in, a language; and an answer may give its own address.
+    spoken = wish.given, wish.moves, wish.language, wish.site("")
+    return _made(path, asked, accept, accept_encoding[:_LONGEST], spoken)
 
 
 @lru_cache(maxsize=2048)

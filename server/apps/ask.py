@@ -17,7 +17,7 @@ from jixiao.server.views import chips
 from jixiao.server.views.evidence import with_caveat
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.published import answer, caveats, show
-from jixiao.server.views.questions import published
+from jixiao.server.views.questions import PLAIN, published
 from jixiao.server.views.view_files import View
 from jixiao.store import SearchTooLongError
 
@@ -49,7 +49,7 @@ def ask(request: Request, service: ServiceDep) -> Response:
     if form == HTML and not q.strip():
         return service.pages.html("ask.html", examples=published.examples(service))
     reading = published.read(service, q, requests.only(request, "after"))
-    fit, read_as = reading.shown, {"q": q, "reading": reading, "search": published.search_address(q)}
+    fit, read_as = reading.shown, {"q": q, "reading": reading, "search": requests.address("/search", {"q": q, **PLAIN})}
     if fit is None:
         return service.pages.html("ask.html", read_as=read_as) if form == HTML else _json(reading.to_json(None))
     if form != HTML:

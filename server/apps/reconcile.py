@@ -6,7 +6,8 @@ exactly that name or number, and if it agrees with all values that the client ga
 extended by further properties (section 6), the columns of the lists in linked_data/lists/.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -16,8 +17,9 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from rapidfuzz import fuzz
 from starlette.responses import JSONResponse, Response
 
+from jixiao.ontology import terms
 from jixiao.ontology.places import mentioned, opening, within
-from jixiao.ontology.text import decimals, folding
+from jixiao.ontology.text import folding
 from jixiao.server.editions import lookups
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError, RequestTooLargeError
@@ -27,7 +29,7 @@ from jixiao.server.linked_data.kinds import BY_NAME, Kind
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.runtime.turns import look
-from jixiao.server.views import answers, parameters
+from jixiao.server.views import amounts, answers, parameters
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.named_things import in_full
 from jixiao.store.index.found import Name
@@ -77,7 +79,7 @@ async def ask_by_form(request: Request, service: ServiceDep) -> Response:
 def propose(request: Request, service: ServiceDep) -> Response:
     """Answer with the properties by which things of a type may be extended. Raises ParameterError."""
     kind = requests.parameters(request).get("type", "")
-    return JSONResponse({"type": kind, "properties": _properties(service, (kind,) if kind in TYPES else ())})
+    return JSONResponse({"type": kind, "properties": _properties(service, {kind} & TYPES.keys())})
 
 
 @router.get("/suggest/{what}", summary="输入时的建议 · suggestions while typing")
@@ -119,10 +121,16 @@ def preview(request: Request, service: ServiceDep) -> Response:
 def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
     if "queries" in given:
         batch = _parsed("queries", given, _BATCH)
+        for query in batch.values():
+            _require("类型", "type", query.types, TYPES)
+            _require(
+                "属性", "property", (each.pid for each in query.properties or ()), _named(service, query.types or TYPES)
+            )
         return JSONResponse(service.on_current(lambda now: _matches(service, now, batch)))
     if "extend" in given:
         wanted = _parsed("extend", given, _EXTENSION)
         names = [each.id for each in wanted.properties]
+        _require("属性", "property", names, _named(service, TYPES))
         return JSONResponse(service.on_current(lambda now: _extended(service, now, wanted.ids, names)))
     requests.refuse_unknown(given.keys() - {"lang"}, ("queries", "extend"))
     return JSONResponse(_manifest(service.store.base_iri, f"{site.removesuffix('/')}{ADDRESS}"))
@@ -139,8 +147,7 @@ def _things(service: Service, now: Edition, typed: str) -> list[dict[str, Any]]:
 
 def _properties(service: Service, types: Iterable[str]) -> list[dict[str, str]]:
     """Return the properties of several types, each once, as dicts with `id` and `name`."""
-    columns = [column for name in types for column in _columns(service, name)]
-    return list({column.name: _described(column) for column in columns}.values())
+    return [_described(column) for column in _named(service, types).values()]
 
 
 def _below(service: Service) -> str:
@@ -163,7 +170,7 @@ def _manifest(base_iri: str, here: str) -> dict[str, Any]:
         "versions": ["0.1", "0.2"],
         "name": "绩效 jixiao",
         "identifierSpace": f"{base_iri}id/",
-        "schemaSpace": "https://w3id.org/jixiao/ontology#",
+        "schemaSpace": terms.JX,
         "documentation": f"{here.removesuffix(ADDRESS)}/help/reconcile",
         "defaultTypes": [_entity_type(name) for name in TYPES],
         "view": {"url": f"{base_iri}id/{{{{id}}}}"},
@@ -183,10 +190,14 @@ def _entity_type(name: str) -> dict[str, str]:
 
 def _columns(service: Service, kind: str) -> list[answers.Column]:
     """Return the columns of a type's list that clients may add: all but the name, IRIs, notes and link targets."""
-    view = tables.lists(service)[kind]
-    name = next(column.name for column in view.columns if column.type == "text")
-    others = {name}.union(*((column.note, column.link) for column in view.columns))
-    return [column for column in view.columns if column.name not in others and column.type != "iri"]
+    listed = tables.lists(service)[kind].columns
+    others = {listed[1].name, *(column.note for column in listed)}
+    return [column for column in listed if column.name not in others and column.type != "iri"]
+
+
+def _named(service: Service, kinds: Iterable[str]) -> dict[str, answers.Column]:
+    """Return the columns of several types by name."""
+    return {column.name: column for kind in kinds for column in _columns(service, kind)}
 
 
 def _described(column: answers.Column) -> dict[str, str]:
@@ -199,14 +210,27 @@ LONGEST = 500
 _MOST = 20  # candidates per name
 
 
-def _text(sent: object) -> str:
-    """Return a type or value that a client sent as text; for an object, its `id` or else its `name`.
+def _require(zh: str, en: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise ParameterError for the first of `names` that is not in `known`; they are called `zh` or `en`."""
+    if unknown := [name for name in names if _short(name) not in known]:
+        raise ParameterError(
+            f"没有{zh} {unknown[0]}；有：{'、'.join(known)}。",
+            f"There is no {en} {unknown[0]}; there are {', '.join(known)}.",
+        )
 
-    The text is "" for nothing sent.
-    """
+
+def _short(name: str) -> str:
+    """Return the name of a type or property without the ontology's namespace."""
+    return name.removeprefix(terms.JX).removeprefix("jx:")
+
+
+def _texts(sent: object) -> list[str]:
+    """Return a type or value that a client sent, or a list of them, as texts; an object as its `id` and `name`."""
     if isinstance(sent, dict):
-        return str(sent.get("id") or sent.get("name") or "")
-    return "" if sent is None else str(sent)
+        sent = [sent.get("id"), sent.get("name")]
+    if isinstance(sent, list):
+        return [text for each in sent for text in _texts(each)]
+    return [] if sent in (None, "") else [str(sent)]
 
 
 class _Value(BaseModel):
@@ -214,11 +238,6 @@ class _Value(BaseModel):
 
     pid: str = ""
     v: Any = None
-
-    @property
-    def texts(self) -> list[str]:
-        """The wanted values as texts."""
-        return list(map(_text, self.v if isinstance(self.v, list) else [self.v]))
 
 
 class Query(BaseModel):
@@ -236,9 +255,9 @@ class Query(BaseModel):
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The wanted types that the service knows."""
-        asked = map(_text, self.type if isinstance(self.type, list) else [self.type])
-        return tuple(each for each in asked if each in TYPES)
+        """The wanted types, by name."""
+        asked = self.type if isinstance(self.type, list) else [self.type]
+        return tuple(_short(text) for each in asked for text in _texts(each)[:1])
 
 
 class _Column(BaseModel):
@@ -301,7 +320,8 @@ def _matches(service: Service, now: Edition, batch: Mapping[str, Query]) -> dict
         names = [name for scored in candidates.values() for _, name in scored if name.kind == kind]
         rows |= _rows(service, now, kind, {name.iri: name.label for name in names})
     below = _below(service)
-    return {key: {"result": _results(below, batch[key], scored, rows)} for key, scored in candidates.items()}
+    linked = {column.name: column.link or "" for column in _named(service, TYPES).values()}
+    return {key: {"result": _results(below, batch[key], scored, rows, linked)} for key, scored in candidates.items()}
 
 
 def _rows(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> dict[str, answers.Row]:
@@ -375,19 +395,32 @@ def _forms(kind: str, text: str) -> list[str]:
 
 
 def _results(
-    below: str, query: Query, candidates: Sequence[tuple[float, Name]], rows: Mapping[str, answers.Row]
+    below: str,
+    query: Query,
+    candidates: Sequence[tuple[float, Name]],
+    rows: Mapping[str, answers.Row],
+    linked: Mapping[str, str],
 ) -> list[dict[str, Any]]:
+    """Return the candidates as the protocol has them, best first, at most _MOST.
+
+    `linked` are the columns whose IRIs are those of the things in a column, by the column's name.
+    """
     results: list[dict[str, Any]] = []
     for likeness, name in sorted(candidates, key=lambda each: (-each[1].projects, each[1].iri)):
         row = rows.get(name.iri, {})
-        features = {each.pid: _fits(row[each.pid], each.texts) for each in query.properties or () if each.pid in row}
-        told = [_words(row[column]) for column in _TOLD.get(name.kind, ()) if row.get(column) is not None]
+        features = {
+            each.pid: _fits(row[_short(each.pid)], row.get(linked[_short(each.pid)]), _texts(each.v))
+            for each in query.properties or ()
+            if _short(each.pid) in row
+        }
         score = likeness * _CONTRADICTED ** list(features.values()).count(False)
         results.append(
             {
                 "id": name.iri.removeprefix(below),
                 "name": name.label,
-                "description": " · ".join(told),
+                "description": " · ".join(
+                    answers.written(row[column]) for column in _TOLD.get(name.kind, ()) if row.get(column) is not None
+                ),
                 "type": [_entity_type(name.kind)],
                 "score": score,
                 "match": score >= _SURE,
@@ -405,12 +438,27 @@ def _results(
     return results[: min(query.limit, _MOST)]
 
 
-def _fits(value: object, wanted: Sequence[str]) -> bool:
-    """Return True if a value, as text, contains one of the wanted texts; False for no value."""
-    if value is None:
-        return False
-    there = folding.bare(_words(value))
+_DATED = re.compile(r"(\d{4})(?:年度?|(?:[-/.年](?:0?[1-9]|1[0-2])(?:\D.*)?|(?:0\d|1[0-2])[0-3]\d))$")
+"""A year, or a date in it: 2022年度, 2022-01-31T00:00:00Z, 2022年1月, 20220131."""
+
+
+def _fits(value: answers.Value, linked: answers.Value, wanted: Iterable[str]) -> bool:
+    """Return True if a value is one of the wanted texts; False for no value.
+
+    Numbers are equal however they are written (39万元, 390000.00), and a year is that of a date. Of other values, or of
+    the IRI that a value is `linked` to, a part is enough.
+    """
+    figure = _figure(value, answers.written(value))
+    if figure is not None:
+        return any(_figure(value, each) == figure for each in wanted)
+    there = folding.bare(f"{answers.written(value)} {answers.written(linked)}")
     return any(folding.bare(each) and folding.bare(each) in there for each in wanted)
+
+
+def _figure(value: answers.Value, text: str) -> Decimal | None:
+    """Return the number that a text states as `value` may be; None for other texts."""
+    plain = folding.fold(text).strip()
+    return amounts.amount(_DATED.sub(r"\1", plain) if isinstance(value, int) else plain.removesuffix("%"))
 
 
 _TOLD: Mapping[str, tuple[str, ...]] = {
@@ -421,36 +469,24 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
 """Columns shown in a candidate's description, to distinguish things with the same name, by kind."""
 
 
-def _words(value: object) -> str:
-    return value if isinstance(value, str) else decimals.digits(value)  # type: ignore[arg-type]
-
-
-_WHOLE = 2**53
-"""Whole numbers up to which a JSON number is exact for every client."""
-
-
 def _extended(service: Service, now: Edition, ids: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
     """Return the columns `names` of the things `ids`, as the protocol's answer in JSON values.
 
-    A value that is missing, or of an unknown thing, is an empty list. Raises ParameterError for an unknown column, and
-    the errors of Pool.run.
+    A value that is missing, or of an unknown thing, is an empty list. Raises the errors of Pool.run.
     """
     below = _below(service)
-    of_kinds = {kind: {column.name: column for column in _columns(service, kind)} for kind in TYPES}
-    columns = {name: column for of_kind in of_kinds.values() for name, column in of_kind.items()}
-    if unknown := [name for name in names if name not in columns]:
-        known = "、".join(columns)
-        raise ParameterError(
-            f"没有属性 {unknown[0]}；有：{known}。", f"There is no property {unknown[0]}; there are {known}."
-        )
+    columns = {name: _named(service, TYPES)[_short(name)] for name in names}
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {each: {name: [] for name in names} for each in ids}
-    for kind, of_kind in of_kinds.items():
+    for kind in TYPES:
+        of_kind = _named(service, (kind,))
         for iri, row in _rows(service, now, kind, _of_kind(service, kind, rows)).items():
             cells = rows[iri.removeprefix(below)]
-            cells |= {name: _cell(row, of_kind[name], below) for name in cells if name in of_kind}
+            cells |= {name: _cell(row, column, below) for name, column in columns.items() if column.name in of_kind}
     department = {"type": {"id": "org", "name": "机构 Body"}}
     return {
-        "meta": [_described(columns[name]) | (department if columns[name].link else {}) for name in names],
+        "meta": [
+            _described(column) | {"id": name} | (department if column.link else {}) for name, column in columns.items()
+        ],
         "rows": rows,
     }
 
@@ -465,6 +501,6 @@ def _cell(row: answers.Row, column: answers.Column, below: str) -> list[dict[str
     if isinstance(value, Decimal):
         return [{"float": float(value)}]
     if isinstance(value, int):
-        return [{"int": value} if abs(value) <= _WHOLE else {"str": str(value)}]
+        return [{"int": value}]
     words = column.words(value)
     return [{"str": value if words is None else words.zh}]

@@ -156,15 +156,14 @@ def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> L
         text=entry["text"],
         page=entry.get("page"),
         use=use,
-        facts=tuple(map(_fact, ledger["facts"])),
+        facts=tuple(
+            fact | {name: reasons.kept(fact[name]) for name in ("why", "confirmed") if fact.get(name)}
+            for fact in ledger["facts"]
+        ),
         cell=tuple(entry["cell"]) if "cell" in entry else None,
         table=(where.get("sheet"), where.get("table"), entry.get("page")),
         boxes=_boxes(where),
     )
-
-
-def _fact(entry: dict[str, Any]) -> dict[str, Any]:
-    return entry | {name: reasons.kept(entry[name]) for name in ("why", "confirmed") if entry.get(name)}
 
 
 def _boxes(where: dict[str, Any]) -> tuple[tuple[float, ...], ...]:

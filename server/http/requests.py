@@ -1,6 +1,6 @@
 """Read the parameters of a request and the form that its address names, and write addresses of this site."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -52,6 +52,10 @@ def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
     if not isinstance(value, str):
         raise ParameterError(f"参数 {name} 只能有一个。", f"There may be only one {name}.")
     return value
+
+
+LAST_PAGE = 10**6
+"""The largest number of a page that a request may name."""
 
 
 def count(params: Mapping[str, str | Sequence[str]], name: str, default: int, least: int, most: int) -> int:
@@ -118,12 +122,13 @@ def completed(address: str, given: Mapping[str, str | Sequence[str]]) -> tuple[s
     return path, {**single(parse_qsl(query)), **given, "offset": ""}
 
 
-def kept(address: str, given: Mapping[str, str | Sequence[str]], without: Iterable[str] = ()) -> list[tuple[str, str]]:
+def kept(
+    address: str, given: Mapping[str, str | Sequence[str]], without: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Return name and text of the parameters that a form on the page at `address` sends along unchanged.
 
     These are the parameters of the address and of `given`, except the names in `without`. The first row (`offset`) is
     reset.
     """
     _, own = completed(address, given)
-    left_out = {*without}
-    return [(name, text) for name, typed in own.items() if name not in left_out for text in several(typed)]
+    return [(name, text) for name, typed in own.items() if name not in without for text in several(typed)]

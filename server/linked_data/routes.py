@@ -29,7 +29,6 @@ router = APIRouter()
 
 LONGEST = 500
 """Most characters of a path; a longer one is answered as unknown."""
-_LAST_PAGE = 10**6
 
 
 @router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
@@ -114,7 +113,7 @@ def _answer(asked: _DocumentRequest) -> Response:
         return graph_response.redirect(asked.request, f"/doc/{quote(to)}{asked.suffix}", status)
     language.settle(form)
     counted = partial(requests.count, requests.parameters(asked.request))
-    page, with_evidence = counted("page", 1, 1, _LAST_PAGE), counted(view_files.EVIDENCE, 0, 0, 1)
+    page, with_evidence = counted("page", 1, 1, requests.LAST_PAGE), counted(view_files.EVIDENCE, 0, 0, 1)
     kind, _, rest = asked.stem.partition("/")
     dimension = kinds.BY_NAME[kind].dimension if rest and kind in kinds.BY_NAME else None
     in_rdf = (profiles.FLAT, profiles.ALIGNED, *((profiles.CUBE,) if dimension else ()))

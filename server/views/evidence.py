@@ -111,7 +111,16 @@ def completed(answer: Answer, ledgers: LedgerLines, credit: Credit) -> Answer:
         for each in answer.columns
         if _is_read(each)
     }
-    rows = tuple({**row, **{of.name: _line(row, name, ledgers) for name, of in more.items()}} for row in answer.rows)
+    rows = tuple(
+        {
+            **row,
+            **{
+                of.name: line(ledgers.of(str(row["source"])), str(row["project"]), terms.JX + name)
+                for name, of in more.items()
+            },
+        }
+        for row in answer.rows
+    )
     with_more = (each for column in answer.columns for each in (column, more.get(column.name)) if each)
     return replace(answer, columns=tuple(with_more), rows=rows)
 
@@ -124,11 +133,6 @@ def _of_property(row: Row, ledgers: LedgerLines, values: int) -> Row:
     if row["line"] is not None or row["itemIri"] is not None:
         return row
     return {**row, "line": line(ledgers.of(str(row["source"])), str(row["project"]), str(row["property"]), values)}
-
-
-def _line(row: Row, name: str, ledgers: LedgerLines) -> int | None:
-    """Return the source's line number for a property of the project in a row, or None; `name` is the local name."""
-    return line(ledgers.of(str(row["source"])), str(row["project"]), terms.JX + name)
 
 
 def _is_read(column: Column) -> bool:

@@ -258,10 +258,6 @@ def _year(value: Typed) -> Iterable[Term | None]:
     return [Literal(year) for year in range(first, last + 1)] if last - first < MOST_YEARS else []
 
 
-def _period(value: Typed) -> Iterable[Term | None]:
-    return [Literal(value.text)] if _DAY.fullmatch(value.text) else [Literal(str(year)[1:5]) for year in _year(value)]
-
-
 def _decimal(value: Typed) -> Iterable[Term | None]:
     figure = value.text.removesuffix("%").strip()
     return [_number(Decimal(figure))] if _FIGURE.fullmatch(figure) else []
@@ -439,7 +435,12 @@ KINDS: Mapping[str, Kind] = {
         _year, Bilingual("四位数的年份", "a four-digit year"), splits=True, mode="numeric", group="time"
     ),
     "period": Kind(
-        _period, Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"), splits=True, group="time"
+        lambda value: (
+            [Literal(value.text)] if _DAY.fullmatch(value.text) else (Literal(str(year)[1:5]) for year in _year(value))
+        ),
+        Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"),
+        splits=True,
+        group="time",
     ),
     "yuan": Kind(
         lambda value: [_number(amount)] if (amount := amounts.amount(value.text)) is not None else [],

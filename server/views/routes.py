@@ -67,7 +67,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     Raises NotInStoreError for an unknown view, or a link that cites a version that the store never had.
     """
     view = published.named_view(service, name)
-    offers = (*VIEWS, *DESCRIPTIONS) if view.is_cube else VIEWS
+    # Answers with components can be stated as a data cube (cube.py).
+    offers = (*VIEWS, *DESCRIPTIONS) if any(column.component for column in view.columns) else VIEWS
     if not requests.only(request, "format") and requests.takes_only_rdf(request, offers):
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})

@@ -99,11 +99,6 @@ class View:
     path: str
 
     @property
-    def is_cube(self) -> bool:
-        """Return True if the view's answers can be stated as a data cube (cube.py)."""
-        return any(column.component for column in self.columns)
-
-    @property
     def needs(self) -> tuple[Parameter, ...]:
         """The required parameters."""
         return tuple(each for each in self.params if each.required)

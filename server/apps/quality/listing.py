@@ -38,7 +38,6 @@ MOST = 10_000
 """Findings on an HTML page (PAGE), and most findings in one answer, such as a download (MOST)."""
 REFUSALS = 30
 """Most refused documents on a page of them."""
-_LAST_PAGE = 10**6
 
 FILTERS = (
     Parameter("department", "department", False, "机构名称", Bilingual("申报单位", "Filing body")),
@@ -88,7 +87,7 @@ def refused(request: Request, service: ServiceDep) -> Response:
     given = requests.parameters(request)
     requests.refuse_unknown(given, ("page", "format"))
     choose(request.headers.get("accept"), given.get("format"), (HTML,))
-    number, every = requests.count(given, "page", 1, 1, _LAST_PAGE), service.store.refusals()
+    number, every = requests.count(given, "page", 1, 1, requests.LAST_PAGE), service.store.refusals()
     start, last = (number - 1) * REFUSALS, max(1, -(-len(every) // REFUSALS))
     if number > last:
         raise requests.missing(f"/quality/refused?page={number}")

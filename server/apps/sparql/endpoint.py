@@ -124,7 +124,8 @@ class Endpoint:
             if result is None:
                 await _send(send, 304, fields, b"")
             elif result.head.content_type == HTML.content_type:
-                shown = await run_in_threadpool(_of_result, self._service, request.asked.query or "", result)
+                query, cut = request.asked.query or "", result.head.cut
+                shown = await run_in_threadpool(lambda: page(self._service, query, json.loads(result.read()), cut=cut))
                 shown.raw_headers.extend(about)
                 await compression.Packing(shown)(request.scope, request.receive, send)
             else:
@@ -303,11 +304,6 @@ def known_terms(request: Request) -> Response:
     listed = {"prefixes": terms.PREFIXES, "terms": [term.as_json() for term in unknown_terms.known().values()]}
     content = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
     return conditional.Validator.of(content).response(request, {"Content-Type": JSON.content_type}, lambda: content)
-
-
-def _of_result(service: Service, sparql: str, result: spooled.Result) -> Response:
-    """Return the page of a query with its result, which a worker has written as JSON."""
-    return page(service, sparql, json.loads(result.read()), cut=result.head.cut)
 
 
 def page(

@@ -355,8 +355,7 @@ class Reader:
         for wrong, name in respelt.items():
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
-        notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
-        return as_typed, question, notes
+        return as_typed, question, [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
 
     def _read(self, typed: str, finder: named_things.Finder, answers: Rows) -> tuple[Question, Reading | None]:
         """Return a question divided into its parts, and its reading.

@@ -159,8 +159,7 @@ def _stems(text: str) -> tuple[str, ...]:
 
     _EMPTY has articles and prepositions; words with a capital are taken for proper names.
     """
-    words = (word for word in _WORD.findall(text) if word.islower() and word not in _EMPTY)
-    return tuple(map(_stem, words))
+    return tuple(_stem(word) for word in _WORD.findall(text) if word.islower() and word not in _EMPTY)
 
 
 @cache

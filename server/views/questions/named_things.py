@@ -263,7 +263,11 @@ class Finder:
                     stretch = text[piece.start : region[end - 1].end]
                     known = all(each.known for each in region[start:end])
                     if not known or (end > start + 1 and len(stretch) >= _WHOLE):
-                        ways[start, end] |= {_how(name, stretch) for name in self.names(kind, stretch)}
+                        # Before a long text at the end of a name are only a place or a year.
+                        ways[start, end] |= {
+                            "same" if len(stretch) >= _LONG_END and fold(name.label).endswith(stretch) else name.how
+                            for name in self.names(kind, stretch)
+                        }
         return ways
 
     def _longest(self, text: str, region: Sequence[Piece], kind: str, start: int, end: int) -> int:
@@ -289,14 +293,6 @@ class Finder:
             or bool(self.index.names(kind, stretch, 1))
             or (kind == "org" and may_open(stretch))
         )
-
-
-def _how(name: Name, text: str) -> How:
-    """Return how a name matches a text: a long text at the end of the name counts as the whole name (`same`).
-
-    Such a name only has a place or a year before the text.
-    """
-    return "same" if len(text) >= _LONG_END and fold(name.label).endswith(text) else name.how
 
 
 def _parts(text: str, length: int) -> list[str]:

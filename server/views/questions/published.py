@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import LimitError, ParameterError
-from jixiao.server.http import requests
 from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import parameters, published
 from jixiao.server.views.answers import Row
-from jixiao.server.views.questions import PLAIN
 from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, checked
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.store import SearchTooLongError, bounded_cache
@@ -27,11 +25,6 @@ def reader(service: Service) -> Reader:
     """Return the reader of questions to a server's views. Raises ViewFileError at the first call."""
     views = published.views(service).values()  # one thing of a service is not made within another
     return service.own(Reader, lambda: Reader(views, service.store.base_iri))
-
-
-def search_address(typed: str) -> str:
-    """Return the address of a search for typed words; the search never takes the words for a question."""
-    return requests.address("/search", {"q": typed, **PLAIN})
 
 
 def read(service: Service, typed: str, after: str = "") -> Reading:

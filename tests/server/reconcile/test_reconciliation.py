@@ -4,7 +4,7 @@ Bodies and documents of the examples, as people write them in spreadsheets, are 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +87,86 @@ def test_values_tell_things_of_one_name_apart(client: httpx.Client) -> None:
     assert "2022" in right[0]["description"]
 
 
+YEAR = "https://w3id.org/jixiao/ontology#year"
+
+
+@pytest.fixture(scope="module")
+def meeting(client: httpx.Client) -> dict[str, Any]:
+    """The project 政协会议 of 2022, as the first candidate for its name."""
+    ((project, *_),) = matched(client, {"query": "政协会议", "type": "project"})
+    wanted = {"ids": [project["id"]], "properties": [{"id": "amount"}, {"id": "department"}]}
+    answer = client.post("/reconcile", data={"extend": json.dumps(wanted)}).raise_for_status().json()
+    return dict(answer["rows"][project["id"]])
+
+
+def fitting(client: httpx.Client, pid: str, values: Sequence[object]) -> list[object]:
+    """The given values that the project 政协会议 has in a property."""
+    found = []
+    for start in range(0, len(values), BATCH):
+        part = values[start : start + BATCH]
+        asked = ({"query": "政协会议", "type": "project", "properties": [{"pid": pid, "v": each}]} for each in part)
+        answers = (results[0]["features"][-1] for results in matched(client, *asked))
+        found += [each for each, answer in zip(part, answers, strict=True) if answer == {"id": pid, "value": True}]
+    return found
+
+
+def test_numbers_and_years_are_equal_however_they_are_written(client: httpx.Client, meeting: dict[str, Any]) -> None:
+    assert meeting["amount"] == [{"float": 86580.55}]
+    amounts = [
+        86580.55,
+        "86580.55",
+        "86580.550",
+        "86,580.55元",
+        "8.658055万元",
+        "８.658055 万",
+        "￥86580.55",
+        [1, "86580.55"],
+    ]
+    assert fitting(client, "amount", amounts) == amounts
+    years = [2022, 2022.0, "2022.0", "2022年", "2022年度", "２０２２年度", " 2022 ", [2021, "2022年"]]
+    assert fitting(client, "year", years) == years
+    dates = [
+        "2022-01-31",
+        "2022/1/31",
+        "2022-01-31T00:00:00Z",
+        "2022年1月31日",
+        "2022年1月",
+        "2022-01",
+        "2022.01.31",
+        "20220131",
+    ]
+    assert fitting(client, "year", dates) == dates
+
+
+def test_a_part_of_a_number_is_another_number(client: httpx.Client) -> None:
+    amounts = ["8658", "86580", 86580.5, 86581, "86580.55万元", "86580.551", "8658055", "", None, "无", "2022-01-31"]
+    assert fitting(client, "amount", amounts) == []
+    years = ["22", "202", 2022.25, "2023-2022", "2023年", "2021-12-31", "20221", "2022万元", ""]
+    assert fitting(client, "year", years) == []
+
+
+def test_a_body_is_one_by_a_part_of_its_name_and_by_its_identifier(client: httpx.Client, meeting: Any) -> None:
+    (body,) = meeting["department"]
+    bodies = ["政治协商", body["name"], body, {"id": body["id"]}, {"name": body["name"]}, [{"id": body["id"]}]]
+    assert fitting(client, "department", bodies) == bodies
+    assert fitting(client, "department", ["闵行", {"id": "org/none", "name": "别处"}]) == []
+
+
+def test_a_property_may_be_named_by_its_whole_iri(client: httpx.Client, manifest: dict[str, Any]) -> None:
+    assert manifest["schemaSpace"] + "year" == YEAR
+    stated = [{"pid": YEAR, "v": 2022}, {"pid": "jx:year", "v": "1999"}]
+    ((project, *_),) = matched(client, {"query": "政协会议", "type": "project", "properties": stated})
+    assert project["match"] is False
+    assert {"id": YEAR, "value": True} in project["features"]
+    assert {"id": "jx:year", "value": False} in project["features"]
+    wanted = {"ids": [project["id"]], "properties": [{"id": YEAR}]}
+    found = client.post("/reconcile", data={"extend": json.dumps(wanted)}).raise_for_status().json()
+    assert [each["id"] for each in found["meta"]] == [YEAR]
+    assert found["rows"] == {project["id"]: {YEAR: [{"int": 2022}]}}
+
+
 def test_nothing_is_certain_about_other_names(client: httpx.Client) -> None:
-    for found in matched(
-        client, {"query": "火星探测局"}, {"query": ""}, {"query": "会议"}, {"query": "会议", "type": "x"}
-    ):
+    for found in matched(client, {"query": "火星探测局"}, {"query": ""}, {"query": "会议"}):
         assert not any(each["match"] for each in found)
 
 
@@ -151,6 +227,12 @@ WRONG = [
     {"queries": json.dumps({"q0": {"query": "a", "limit": 0}})},
     {"queries": json.dumps({"q0": {"query": "a", "type": 5}})},
     {"queries": json.dumps({"q0": {"query": "a", "properties": 5}})},
+    {"queries": json.dumps({"q0": {"query": "会议", "type": "x"}})},
+    {"queries": json.dumps({"q0": {"query": "会议", "type": ["project", "x"]}})},
+    {"queries": json.dumps({"q0": {"query": "会议", "type": {"id": "x", "name": "project"}}})},
+    {"queries": json.dumps({"q0": {"query": "会议", "properties": [{"pid": "colour", "v": "red"}]}})},
+    {"queries": json.dumps({"q0": {"query": "会议", "type": "org", "properties": [{"pid": "year", "v": 2022}]}})},
+    {"queries": json.dumps({"q0": {"query": "a"}, "q1": {"query": "a", "type": "x"}})},
     {"queries": json.dumps({f"q{n}": {"query": "a"} for n in range(BATCH + 1)})},
     {"queries": "[" * 50_000},
     {"queries": '{"\\ud800": {"query": "a"}}'},
