@@ -46,6 +46,8 @@ class Form:
 HTML = Form("text/html", "html")
 JSON = Form("application/json", "json")
 CSV = Form("text/csv", "csv")
+SHEET = Form("text/csv", "csv for a spreadsheet")
+"""CSV that a browser downloads from the page of queries, with cells that no spreadsheet runs as formulas."""
 CSV_METADATA = Form("application/csvm+json", "csv-metadata", ("csvw",))
 XLSX = Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 TEXT = Form("text/plain", "txt", ("text",))

@@ -13,7 +13,7 @@ import math
 import signal
 from contextlib import suppress
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from traceback import clear_frames
 from typing import Any
@@ -31,11 +31,13 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     Triple,
+    Variable,
     serialize,
 )
 
 from jixiao.ontology import errors, terms
 from jixiao.ontology.processes.channel import Channel
+from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.errors import (
     DataDamagedError,
     GenerationClearedError,
@@ -44,7 +46,18 @@ from jixiao.server.errors import (
     ResultTooLargeError,
     ServerError,
 )
-from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
+from jixiao.server.http.negotiation import (
+    CSV,
+    GRAPHS,
+    HTML,
+    RDF_XML,
+    SHEET,
+    SHORT,
+    SOLUTIONS,
+    Form,
+    choose,
+    negotiate,
+)
 from jixiao.server.query import guard, jobs
 from jixiao.server.rdf.rdf_xml import XmlText, well_formed
 
@@ -97,7 +110,12 @@ def plan(job: jobs.Job) -> tuple[guard.Checked, Form]:
 
 
 def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool) -> Form:
-    return choose(accept, wanted, (*(GRAPHS if graph else SOLUTIONS), *([HTML] if page else ())))
+    """Return the form of a result: for CSV that is named in a browser, which prefers pages, the one for spreadsheets.
+
+    Programs get the values as they are (SPARQL 1.1 Query Results CSV and TSV Formats).
+    """
+    form = choose(accept, wanted, (*(GRAPHS if graph else SOLUTIONS), *([HTML] if page else ())))
+    return SHEET if page and form == CSV and wanted and negotiate(accept, (CSV, HTML)) == HTML else form
 
 
 _cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since lookups and views repeat their queries
@@ -149,6 +167,9 @@ def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> 
     sink.head = jobs.Head(form.content_type)
     if form == HTML:
         _write_page(results, rows, sink)
+    elif form == SHEET and isinstance(results, QuerySolutions):
+        for row in chain([results.variables], results):
+            sink.write(csv_text([map(_cell, row)]).encode())
     elif isinstance(results, QuerySolutions | QueryBoolean):
         results.serialize(
             XmlText(sink) if form.name == "xml" else sink, format=QueryResultsFormat.from_media_type(form.media_type)
@@ -191,6 +212,11 @@ def _write_page(results: Results | list[Triple], rows: int, sink: Out) -> None:
             "The result is too large for a page; take it as CSV or JSON.",
         )
     sink.write(content)
+
+
+def _cell(term: NamedNode | BlankNode | Literal | Triple | Variable | None) -> str:
+    """Return a term as SPARQL's CSV has it, but harmless to spreadsheets."""
+    return "" if term is None else harmless(str(term) if isinstance(term, BlankNode | Triple) else term.value)
 
 
 def _term(term: NamedNode | BlankNode | Literal | Triple) -> dict[str, str]:

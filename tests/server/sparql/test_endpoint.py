@@ -1,5 +1,7 @@
 """/sparql over HTTP: mistakes, limits, large results, which come whole or not, and what strangers try."""
 
+import csv
+import io
 import resource
 import socket
 from collections.abc import Iterator
@@ -76,6 +78,68 @@ def test_a_page_never_runs_what_it_shows(client: httpx.Client) -> None:
     assert "<script>" not in shown.text
     assert 'href="javascript' not in shown.text
     assert absent(shown.headers["content-security-policy"], "script-src 'self';", "default-src 'none'") == []
+
+
+FORMULAS = """SELECT * { VALUES (?a ?b) {
+  ("=HYPERLINK(\\"http://x.example/\\")" "+cmd|' /C calc'!A0") ("＝SUM(A1)" "@SUM(A1)") ("=98%" "-5") (-5 UNDEF)
+  ("a,\\"b\\"" "行\\n二") (<http://x.example/=A1> "") ("\\tA1" "'=A1")
+} }"""
+AS_THEY_ARE = [
+    ["a", "b"],
+    ['=HYPERLINK("http://x.example/")', "+cmd|' /C calc'!A0"],
+    ["＝SUM(A1)", "@SUM(A1)"],
+    ["=98%", "-5"],
+    ["-5", ""],
+    ['a,"b"', "行\n二"],
+    ["http://x.example/=A1", ""],
+    ["\tA1", "'=A1"],
+]
+
+
+def cells(response: httpx.Response) -> list[list[str]]:
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(io.StringIO(response.text, newline="")))
+
+
+def test_programs_get_the_values_of_csv_as_they_are(client: httpx.Client) -> None:
+    for params, headers in (
+        ({}, {"Accept": "text/csv"}),
+        ({"format": "csv"}, {}),
+        ({"format": "csv"}, {"Accept": "*/*"}),
+        ({"format": "text/csv"}, JSON),
+        ({}, {"Accept": "text/csv, text/html;q=0.9"}),
+        ({"format": "csv"}, {"Accept": "text/csv, text/html;q=0.9"}),
+    ):
+        asked = {"query": FORMULAS, **params}
+        assert cells(client.get("/sparql", params=asked, headers=headers)) == AS_THEY_ARE
+        assert cells(client.post("/sparql", data=asked, headers=headers)) == AS_THEY_ARE
+
+
+def test_a_browser_downloads_csv_that_no_spreadsheet_runs(client: httpx.Client) -> None:
+    guarded = [
+        ["'" + cell if cell.startswith(("=H", "+cmd", "＝", "@", "\t")) else cell for cell in row]
+        for row in AS_THEY_ARE
+    ]
+    for named in ("csv", "CSV", "text/csv"):
+        asked = {"query": FORMULAS, "format": named}
+        for _ in range(2):  # the second comes from the cache of results
+            assert cells(client.get("/sparql", params=asked, headers=BROWSER)) == guarded
+            assert cells(client.get("/sparql", params=asked)) == AS_THEY_ARE
+        assert cells(client.post("/sparql", data=asked, headers=BROWSER)) == guarded
+    asked = {"query": "ASK { ?s ?p ?o }", "format": "csv"}
+    assert client.get("/sparql", params=asked, headers=BROWSER).text == client.get("/sparql", params=asked).text
+
+
+def test_harmless_csv_is_the_same_for_browsers_and_programs(client: httpx.Client) -> None:
+    query = "SELECT ?s ?p ?o { { SELECT * { ?s ?p ?o } LIMIT 300 } UNION { BIND(BNODE('x') AS ?s) } }"
+    asked = {"query": query, "format": "csv"}
+    plain = cells(client.get("/sparql", params=asked))
+    assert sorted(map(blank, cells(client.get("/sparql", params=asked, headers=BROWSER)))) == sorted(map(blank, plain))
+
+
+def blank(row: list[str]) -> list[str]:
+    return ["_:" if cell.startswith("_:") else cell for cell in row]
 
 
 def test_what_is_too_large_for_a_page_is_told_to_be(client: httpx.Client) -> None:
