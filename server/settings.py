@@ -125,8 +125,9 @@ class Settings(BaseSettings):
     )
     check: bool | None = Field(
         default=None,
-        description="网页能否检查文件（on、off）；未设：只监听本机且没有代理时能 · "
-        "check files at /check (on, off); unset: if only this machine is listened to, and no proxy",
+        description="网页能否检查文件（on、off；命令行 --check、--no-check）；未设：只监听本机且没有代理时能 · "
+        "check files at /check (on, off; as options --check, --no-check); unset: if only this machine is listened to,"
+        " and no proxy",
     )
     check_seats: int = Field(
         default=1, ge=1, le=64, description="同时检查的文件数 · files that are checked at a time, in all processes"

@@ -33,14 +33,16 @@ _METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
 class Bounds:
     """Limits for one connection, one client and all clients. Times are in seconds, sizes in bytes.
 
-    `head` bounds the request line and headers in bytes, and what a client sends beside a body: the sizes and extensions
-    of its chunks, and trailers. `headers` bounds the number of headers, `pipelined` the requests waiting on one
+    `line` bounds the address in the request line in bytes, which is as much as the parser of addresses takes, `head`
+    this line and the headers, and what a client sends beside a body: the sizes and extensions of its chunks, and
+    trailers. `headers` bounds the number of headers, `pipelined` the requests waiting on one
     connection, `connections` and `per_client` the open connections in all and of one client. `head_seconds` is the time
     to send a head, `body_seconds` that between two parts of a body, `idle_seconds` that between two requests, and
     `write_seconds` that to read an answer. After a refusal the server reads on for `linger_seconds`, so that the client
     receives the answer.
     """
 
+    line: int = (64 << 10) - 1
     head: int = 128 << 10
     headers: int = 200
     pipelined: int = 32
@@ -181,7 +183,7 @@ class Connection(HttpToolsProtocol):
         head = len(self.url)
         if self._spare < 0:
             head += sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if head > self._bounds.head or len(self.headers) > self._bounds.headers:
+        if len(self.url) > self._bounds.line or head > self._bounds.head or len(self.headers) > self._bounds.headers:
             self._stop(*self._too_large())
         if len(self.pipeline) >= self._bounds.pipelined:
             self._stop(HTTPStatus.BAD_REQUEST, "一次排队的请求过多。", "Too many requests in a row without waiting.")
@@ -282,7 +284,7 @@ class Connection(HttpToolsProtocol):
                 f"请求体之外（分块的写法、尾部）超过 {self._bounds.head:,} 字节。",
                 f"There are more than {self._bounds.head:,} bytes beside a request's body (chunks, trailers).",
             )
-        if len(self.url) > self._bounds.head - (0 if self.headers else 64):
+        if len(self.url) > min(self._bounds.line, self._bounds.head - (0 if self.headers else 64)):
             return (
                 HTTPStatus.REQUEST_URI_TOO_LONG,
                 "地址过长；长的查询请用 POST。",

@@ -154,6 +154,7 @@ def still_answers(connect: Connect) -> None:
     [
         (b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
         (b"GET /" + b"x" * 200_000, 414),
+        (b"GET /?q=" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 20_000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 2_000_000, 431),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 20 + b"\r\n", 431),
@@ -175,6 +176,18 @@ def still_answers(connect: Connect) -> None:
 def test_a_request_that_is_too_large_or_malformed(sent: bytes, status: int, connect: Connect) -> None:
     refused(exchanged(connect, sent), status)
     still_answers(connect)
+
+
+@pytest.mark.parametrize("size", [(64 << 10) - 1, 64 << 10, 100_000, 128 << 10, (128 << 10) + 1, 200_000])
+def test_an_address_is_as_long_as_its_parser_takes(size: int) -> None:
+    with serving(Bounds(linger_seconds=0.3)) as connect:
+        for path in (b"/", b"/?q="):
+            address = path + b"x" * (size - len(path))
+            answer = exchanged(connect, b"GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % address)
+            if size < 64 << 10:
+                assert answer.startswith(b"HTTP/1.1 200 ")
+            else:
+                refused(answer, 414)
 
 
 @pytest.mark.sampled(2)
