@@ -73,7 +73,8 @@ class Amount:
 class Result:
     """The result of an indicator, as a self-evaluation prints it; any part may be missing (None), and 0 is a value.
 
-    `achieved` is the value reached, read like a target; `reason` explains a deviation. The weight is the indicator's.
+    `achieved` is the value reached, read like a target; `reason` explains a deviation, and `blank_reason` is the
+    place of its blank cell. The weight is the indicator's.
     """
 
     achieved: Target | None = None
@@ -81,6 +82,7 @@ class Result:
     score: Decimal | None = None
     score_places: tuple[Place, ...] = ()
     reason: Printed | None = None
+    blank_reason: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -353,7 +355,7 @@ class Narrative:
     """The 项目经费情况说明 of one project; its title names `year`, and `title` is the place of its number.
 
     Its text states `amount` and `term`. `implementer` is the only body that the section 实施主体 names as responsible,
-    `body` the one whose name is all of that section.
+    `body` the one whose name is all of that section. `withheld` is as in Form.
     """
 
     number: int | None
@@ -367,6 +369,7 @@ class Narrative:
     term: Term | None = None
     implementer: Printed | None = None
     body: Printed | None = None
+    withheld: tuple[Withheld, ...] = ()
 
     def section(self, meaning: str) -> Section | None:
         """Return the first section with a meaning, or None."""

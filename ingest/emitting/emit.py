@@ -310,7 +310,8 @@ def _withheld(facts: Facts, known: Identified) -> None:
     funds may follow.
     """
     node, form = known.iri, known.project.form
-    story, withheld = None if form.evaluated else known.project.narrative, form.withheld
+    story = None if form.evaluated else known.project.narrative
+    withheld = (*form.withheld, *(story.withheld if story else ()))
     if form.evaluated:
         withheld = tuple(each._replace(name=parts.counterpart(each.name)) for each in withheld)
     names = {name for name, _, _ in withheld}

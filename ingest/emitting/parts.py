@@ -394,6 +394,9 @@ def _result(facts: Facts, node: str, indicator: Indicator) -> None:
             value(facts, node, result.achieved, result.achieved_places, "achieved")
         facts.state(node, {terms.score: f.decimal(result.score)}, result.score_places)
         _words(facts, node, terms.reasonText, result.reason)
+        score, most = result.score, indicator.weight
+        if result.blank_reason and score is not None and most is not None and score < most:
+            facts.add(node, terms.leftBlank, f.iri(terms.reasonText), (result.blank_reason,))
 
 
 def _words(facts: Facts, node: str, name: str, printed: Printed | None) -> None:

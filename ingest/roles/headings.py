@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import CELLS, OtherKind, bare, labels
 from jixiao.ingest.roles.role import Kind, of_text
 from jixiao.ingest.values.plain import folded, plain
@@ -145,6 +146,21 @@ def number_of(text: str) -> Number | None:
     """Return the number at the start of a line, or None."""
     found = number(plain(text))
     return found[0] if found else None
+
+
+def missed(read: Iterable[tuple[Number, int]], rows: Iterable[Row]) -> tuple[Place, ...]:
+    """Return the places of lines whose numbers are missing among those read, between two of these.
+
+    `read` are numbers, each with its line. In a table, a number may stand alone in the first cell.
+    """
+    parts = ((row, cell.place(line), text) for row in rows for cell in row.filled[:1] for line, text in cell.parts)
+    lines = [(place, number_of(text if len(row.cells) == 1 else f"{text}、")) for row, place, text in parts]
+    return tuple(
+        place
+        for (before, first), (after, last) in pairwise(read)
+        for place, own in lines
+        if own and first < place.line < last and before.style == own.style and before.value < own.value < after.value
+    )
 
 
 def is_labelled(text: str) -> bool:

@@ -376,17 +376,24 @@ class _Reader:
                 self.adrift,
                 blank_target=blank.places[0] if blank is not None and not target else None,
                 direction=Printed.of(parts.direction) if parts.direction else None,
-                result=_result(parts) if not RESULTS.isdisjoint(self.head.columns.named) else None,
+                result=_result(parts, self._blank_reason(row, name))
+                if not RESULTS.isdisjoint(self.head.columns.named)
+                else None,
             )
         )
         if not (inherits and name.column != self.head.name and columns.is_doubtful(name.text, text)):
             self.sure = len(self.indicators)
 
+    def _blank_reason(self, row: Row, name: Cell) -> Place | None:
+        """Return the place of a row's blank cell for the reason, if bars or edges show that it is that cell."""
+        at = self.head.columns.named.get("reason") if name.column == self.head.name else None
+        return next((cell.places[0] for cell in row.cells if cell.column == at and cell.closed and not cell), None)
 
-def _result(parts: Parts) -> Result:
+
+def _result(parts: Parts, blank_reason: Place | None) -> Result:
     """Return the value reached, score and reason of a row; a value without a unit gets the unit of the target.
 
-    Dashes are no values.
+    Dashes are no values. `blank_reason` is the place of the blank cell of the reason.
     """
     cell, reason = (parts.cells.get(name) for name in ("achieved", "reason"))
     if cell and cell.text == parts.cells["name"].text:  # the name once more, and the value on a line of its own
@@ -399,7 +406,8 @@ def _result(parts: Parts) -> Result:
     if achieved and unit and achieved.value is not None and achieved.unit is None:
         # 0.88 in a column of per cent may be a share.
         achieved = replace(achieved, unit=unit) if unit != "%" or not 0 < achieved.value <= 1 else achieved
-    return Result(achieved, cell.places if cell else (), score, places, Printed.of(reason) if reason else None)
+    told = Printed.of(reason) if reason else None
+    return Result(achieved, cell.places if cell else (), score, places, told, blank_reason)
 
 
 def _may_lack_border(row: Row, cell: Cell) -> bool:

@@ -10,7 +10,18 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from jixiao.ingest.model import Amount, Claim, Form, Narrative, Printed, Project, Section, Term
+from jixiao.ingest.model import (
+    NOT_UNDERSTOOD,
+    Amount,
+    Claim,
+    Form,
+    Narrative,
+    Printed,
+    Project,
+    Section,
+    Term,
+    Withheld,
+)
 from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles.headings import (
     SECTIONS,
@@ -19,6 +30,7 @@ from jixiao.ingest.roles.headings import (
     heading,
     is_labelled,
     is_titled,
+    missed,
     number_of,
 )
 from jixiao.ingest.roles.labels import labels
@@ -74,7 +86,13 @@ def read(segment: Segment, marks: Marks) -> Narrative:
     sections = tuple(_section(*part, marks) for part in parts)
     items, subtotals = budget.read(below for found, _, below in parts if found.meaning == BUDGET_SECTION)
     title = segment.rows[0].filled[0].places[0]
-    return Narrative(number, name, sections, items, None, _year(segment), subtotals, title)
+    unread = {
+        "hasSection": ((found.number, cell.line) for found, cell, _ in parts if found.number),
+        "hasCostItem": ((Number("ar", each.number), each.places[0].line) for each in items if each.number),
+    }
+    seen = ((name, missed(told, segment.rows)) for name, told in unread.items())
+    withheld = tuple(Withheld(name, places, NOT_UNDERSTOOD) for name, places in seen if places)
+    return Narrative(number, name, sections, items, None, _year(segment), subtotals, title, withheld=withheld)
 
 
 def _of_one(rows: Sequence[Row]) -> Sequence[Row]:
