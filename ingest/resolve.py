@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import TypeGuard
 
 from jixiao.ingest.model import BODIES, Cover, Evaluated, Extraction, Printed, Project
-from jixiao.ingest.text.altered import is_altered
+from jixiao.ingest.text.altered import is_altered, is_masked
 from jixiao.ontology import bodies
 from jixiao.ontology.identity import Iris, alike, h13, key, label, plain_body
 from jixiao.ontology.places import lineage, mentioned, opening, within
@@ -248,8 +248,8 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
 
 
 def _may_file(body: Printed | None) -> TypeGuard[Printed]:
-    """Return whether a body has a name that no copy has altered."""
-    return body is not None and bool(key(body.text)) and not is_altered(body.text)
+    """Return whether a body has a name that no copy has altered or masked."""
+    return body is not None and bool(key(body.text)) and not (is_altered(body.text) or is_masked(body.text))
 
 
 def _agree(one: Printed | None, other: Printed | None) -> bool:

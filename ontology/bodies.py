@@ -7,7 +7,7 @@ where the filing says which district it comes from.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jixiao.ontology.identity import label, plain_body
+from jixiao.ontology.identity import label, plain_body, without_system_word
 from jixiao.ontology.places import lineage, mentioned, opening, places, within
 from jixiao.ontology.text.wording import Wording
 
@@ -97,7 +97,7 @@ def full_name(name: str, around: str | None = None) -> str | None:
     section without its organ (经济建设科) gives None, in whatever place.
     """
     body = parsed(name)
-    shown = label(name)
+    shown = without_system_word(name)
     if body.national or not body.organ:
         return shown if body.national or body.codes else None
     code = body.place(around)

@@ -37,6 +37,7 @@ _BRACKETS = str.maketrans("〔〕【】[]", "()()()")
 _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode category is not Pd
 _CODE = re.compile(r"^\d[0-9a-z]{11,}-(?=.)")
 _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
+_IN_SYSTEM = re.compile(r"(?:(?<=[局厅])|(?<=委员会))(?:本级|部门)$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
 _PLACED = "/placed"
@@ -80,9 +81,17 @@ def label(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # every project of a filing asks for the names of its bodies
+def without_system_word(name: str) -> str:
+    """Return a body's name (as a label) without 部门 or 本级, which finance systems put behind the name of an organ."""
+    return _IN_SYSTEM.sub("", label(name))
+
+
 def plain_body(name: str) -> str:
-    """Return a body's name (as a label) without a trailing （本级） or （汇总） in brackets of any kind."""
-    plain = label(name)
+    """Return a body's name (as a label) without a trailing （本级） or （汇总） in brackets of any kind.
+
+    Words of finance systems behind the name of an organ (某局部门, 某局本级) are left out, too.
+    """
+    plain = without_system_word(name)
     while (shorter := _BODY_SCOPE.sub("", plain)) not in (plain, ""):
         plain = shorter
     return plain

@@ -13,7 +13,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.certainty import kinds
@@ -279,12 +279,6 @@ def _look_alikes(number: str, code: str) -> Iterator[str]:
 
 
 DAMAGED = reason("damaged")
-_NAMES = frozenset(
-    {
-        *(terms.RDFS_label, terms.SKOS_altLabel, terms.fullName, terms.DCTERMS_title),
-        *(terms.printedTitle, terms.narrativeImplementer),
-    }
-)
 # These go with the citation that they follow from.
 _OF_CITATIONS = frozenset({terms.cites, terms.citedBasis})
 _OF_YEARS = frozenset({terms.year, terms.fiscalYear})
@@ -324,15 +318,26 @@ def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
 
 
 def without_altered(emitted: Emitted) -> Emitted:
-    """Return the facts of a file without names into which a copy has put advertising; the name of the file is kept."""
+    """Return the facts of a file without texts into which a copy has put advertising; the name of the file is kept.
+
+    A form that loses a goal or section in this way says where it was printed.
+    """
     stated = emitted.facts.stated
     files = {fact.subject for fact in stated if fact.property == terms.fileName}
     altered = [
         fact
         for fact in stated
-        if fact.property in _NAMES and fact.value and fact.subject not in files and is_altered(fact.value.value)
+        if isinstance(fact.value, Literal) and fact.value.language and fact.subject not in files
+        if is_altered(fact.value.value)
     ]
-    return _without(altered, emitted, ALTERED) if altered else emitted
+    if not altered:
+        return emitted
+    known, lost = _without(altered, emitted, ALTERED), {fact.subject: fact.places for fact in altered}
+    kept = set(known.facts.stated)
+    gone = (fact for fact in stated if fact.value and fact not in kept and fact.subject in emitted.contents.forms)
+    parts = ((fact, lost[fact.value.value]) for fact in gone if fact.value and fact.value.value in lost)
+    named = [Fact(link.subject, link.property, None, places, ALTERED) for link, places in parts]
+    return replace(known, facts=Facts(known.facts.pages, [*known.facts.stated, *named]))
 
 
 def _without(lost: Sequence[Fact], emitted: Emitted, why: Reason) -> Emitted:

@@ -177,7 +177,7 @@ class _Bodies:
         If （本级） or （汇总） follows its name, the body without this is stated, too, and linked as its scope.
         """
         node, plain = self._department(body), body.plain()
-        if plain.shown != body.shown:
+        if plain.iri(self.iris, self.sha256) != node:
             self.facts.add(node, terms.scopeOf, f.iri(self._department(plain)))
         return node
 

@@ -248,7 +248,7 @@ class _Reader:
         if evaluated and evaluated.unread_total:
             yield Withheld("totalScore", evaluated.unread_total, NOT_UNDERSTOOD)
         told = {STATED.get(name, name): each for name, each in self.labelled.withheld.items()}
-        kept = {*BODIES, "filedBy", "startDate", "endDate"} - fields.keys()
+        kept = {*BODIES, "filedBy", "category", "nature", "startDate", "endDate"} - fields.keys()
         yield from (Withheld(name, *each) for name, each in sorted(told.items()) if name in kept)
 
     def _evaluated(self, table: indicators.Table, done: Printed | None) -> Evaluated | None:
@@ -295,7 +295,11 @@ class _Reader:
         if not is_cut or self.funds.cells or self.goals.cells:
             fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
             fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}
-        return fields
+        # A body torn before its last character is the other one of the form: 某市林业 beside 某市林业局.
+        bodies = {name: f"{printed.text}局" for name, printed in fields.items() if name in BODIES}
+        whole = {text.removesuffix("局") for text in bodies.values()}
+        torn = {name: text for name, text in bodies.items() if text in whole}
+        return fields | {name: Printed(((fields[name].places[0], text),)) for name, text in torn.items()}
 
 
 def _begins_another(row: Row) -> bool:

@@ -12,10 +12,11 @@ from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.role import OF_MONEY, Kind, chosen, is_word, labels_of, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.funds import Asked, Funds
-from jixiao.ingest.text.altered import ALTERED, is_altered
+from jixiao.ingest.text.altered import ALTERED, is_altered, is_masked
 from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
+from jixiao.ontology.places import opening
 from jixiao.ontology.reasons import Reason
 from jixiao.ontology.schemes import function
 from jixiao.ontology.text.display import MASK
@@ -337,6 +338,7 @@ class Labelled:
             self._value(meaning, filled[0] if filled else cells[0])
 
     def _value(self, meaning: Meaning, cell: Cell) -> None:
+        cell = _behind_mask(cell) if meaning in _BODIES else cell
         if cell and meaning != _GOAL:
             self.last[cell.column] = meaning, cell
         elif not cell:
@@ -351,7 +353,7 @@ class Labelled:
             self.marks.known([cell])
         elif meaning in self.labels:
             self.texts.setdefault(meaning, [cell])
-        elif _RE.masked.fullmatch(cell.text.strip()) or MASK in cell.text:
+        elif MASK in cell.text or (meaning != "name" and is_masked(cell.text)):
             self.withheld.setdefault(meaning, (cell.places, MASKED))
         elif meaning in _BODIES and is_altered(cell.text):
             self.withheld.setdefault(meaning, (cell.places, ALTERED))
@@ -451,6 +453,12 @@ def _may_be_value(meaning: Meaning, cell: Cell) -> bool:
     """
     is_day = _DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE
     return bool(is_day or meaning not in _DATES) and _RE.labelled.match(cell.text) is None
+
+
+def _behind_mask(cell: Cell) -> Cell:
+    """Return a body's cell without a mask in front of a name that begins with its place."""
+    rests = ((line, text, _RE.mask_before.sub("", text)) for line, text in cell.parts)
+    return replace(cell, parts=tuple((line, rest if opening(rest)[0] else text) for line, text, rest in rests))
 
 
 def _without_code(printed: Printed) -> Printed:
