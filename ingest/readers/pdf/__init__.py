@@ -6,6 +6,7 @@ operators.py    the operators that paint a page; annotations.py paints what lies
 painting.py     what they paint: glyphs, rules and areas
 covering.py     the glyphs that something painted later covers
 paragraphs.py   lines and paragraphs of glyphs
+laid_over.py    watermarks, stamps and sideways remarks, which belong to no cell
 cut_rows.py     rows and labels that page breaks cut, rejoined
 objects.py      objects of a PDF, of which none is trusted to have its type, and the files that it carries along
 

@@ -10,6 +10,7 @@ import io
 import logging
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,7 +26,7 @@ from jixiao.ingest.readers.pdf import annotations
 from jixiao.ingest.readers.pdf.covering import STRIP, unseen
 from jixiao.ingest.readers.pdf.objects import Attached, Layers, entries, faults
 from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
-from jixiao.ingest.readers.pdf.painting import Device, Glyph
+from jixiao.ingest.readers.pdf.painting import UNKNOWN, Device, Glyph, Look
 from jixiao.ingest.recognition import UNREAD, Box, RecognisedPage, Word, holds
 from jixiao.ontology.grouping import by_key
 
@@ -35,8 +36,6 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 LARGEST_PAGES = 2000
 LARGEST_GLYPHS = 5_000_000
 _TAIL = 4096  # bytes at the end of a file within which the PDF's end mark must be; transport may add bytes after it
-# Quarter turns, clockwise, that set a page upright, by the direction of most of its text.
-_TURNS = {(0, 1): 1, (-1, 0): 2, (0, -1): 3}
 _ABOVE = (0.15, 0.5)  # times a glyph's height: the distances from its base line at which a line strikes it out
 _ENDS = 0.4  # times a glyph's height: a line's ends are nearer to those of the text that it strikes out
 _NEAR = 0.8  # points: a line whose end is nearer to an upright rule belongs to a table
@@ -48,7 +47,8 @@ class Page:
     """One page: its number (from 1), its box, its glyphs in painting order, and its rules as boxes without thickness.
 
     If most text runs upwards, downwards or upside down, the page is turned to reading position by `turns` quarter
-    turns, clockwise. `pictured` is the share of the page that pictures cover, from 0 to 1. `outlines` counts curved
+    turns, clockwise. `looks` are the looks of its texts, with directions seen from that of `main`, the look of most
+    text, which is 0. `pictured` is the share of the page that pictures cover, from 0 to 1. `outlines` counts curved
     shapes, since some programs paint characters as shapes. `unseen` and `struck` count texts that were left out since
     they are covered or struck out, `remarks` annotations with text; `strikes` are boxes of text that annotations strike
     out, and `attached` the files of annotations.
@@ -66,6 +66,8 @@ class Page:
     remarks: int = 0
     strikes: tuple[Box, ...] = ()
     attached: tuple[Attached, ...] = ()
+    main: Look = UNKNOWN
+    looks: tuple[Look, ...] = (UNKNOWN,)
 
     @property
     def shown(self) -> str:
@@ -107,11 +109,14 @@ def pages(document: PDFDocument) -> Iterator[Page]:
 def _collected(device: Device, number: int) -> Page:
     """Return the page with number `number` that a device collected: turned upright, and without hidden glyphs."""
     page = device.box(device.crop)
-    turns = _TURNS.get(device.directions.most_common(1)[0][0], 0) if device.directions else 0
+    # Watermarks may have more glyphs than the text of a page, but they repeat them.
+    signs = Counter(look for look, _ in {(device.looks[glyph.string], glyph.text) for glyph in device.glyphs})
+    main = max(signs, key=signs.__getitem__, default=UNKNOWN)
+    turns = round(main.angle / 90) % 4
     found = unseen(device.middles, device.colours, device.areas)
     glyphs = (
         glyph._replace(
-            box=_turned(glyph.box, page, turns),
+            box=turned(glyph.box, page, turns),
             doubtful=at in found.covered or at in found.doubtful,
             covered=at in found.covered,
         )
@@ -124,20 +129,22 @@ def _collected(device: Device, number: int) -> Page:
     area = (page.x1 - page.x0) * (page.bottom - page.top)
     return Page(
         number,
-        _turned(page, page, turns),
+        turned(page, page, turns),
         tuple(glyphs),
-        tuple(_turned(rule, page, turns) for rule in device.rules),
+        tuple(turned(rule, page, turns) for rule in device.rules),
         turns,
         min(1.0, device.pictured / area) if area else 0.0,
         device.outlined,
         unseen=device.unseen + sum(later - before > 2 for before, later in pairwise([-3, *hidden])),
         remarks=device.remarks,
-        strikes=tuple(_turned(device.box(box), page, turns) for box in device.strikes),
+        strikes=tuple(turned(device.box(box), page, turns) for box in device.strikes),
         attached=tuple(device.attached),
+        looks=tuple(look._replace(angle=(look.angle - main.angle) % 360) for look in device.looks),
+        main=main._replace(angle=0),
     )
 
 
-def _turned(box: Box, page: Box, turns: int) -> Box:
+def turned(box: Box, page: Box, turns: int) -> Box:
     """Return where a box of the page is after `turns` quarter turns, clockwise; `page` is the box of the page."""
     for _ in range(turns):
         box, page = (

@@ -6,10 +6,11 @@ and transparency (section 8.4).
 """
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import pairwise
+from math import atan2, degrees, hypot
 from typing import NamedTuple, cast
 
 from pdfminer.casting import safe_rect_list
@@ -37,6 +38,8 @@ _STROKED = {1: "stroke", 5: "stroke", 2: "both", 6: "both"}  # text rendering mo
 _WHOLE = 0.8  # share of a page's area: a larger picture covers the page and hides text painted before it
 # Entries of a picture that make it transparent.
 _SEEN_THROUGH = (("SMask",), ("Mask",), ("ImageMask", "IM"), ("SMaskInData",))
+_BLACK = (0.0, 0.0, 0.0)
+_SLANTED = 6  # degrees: text that leans more is a watermark
 _UNSEEN = 0.05  # an alpha constant: paint with less is not seen
 _RADICALS = str.maketrans(WORDING.text("radicals"), WORDING.text("ideographs"))
 _EVERYWHERE = 1 << 60  # glyphs painted before a remark
@@ -89,11 +92,26 @@ def within(box: Rect, clip: Rect) -> Rect:
     return (max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3]))
 
 
+class Look(NamedTuple):
+    """The look of a text: the direction in which it runs, in degrees; its size in points; its colour on white paper.
+
+    Directions are counterclockwise. A colour that is not known counts as black.
+    """
+
+    angle: int
+    size: float
+    colour: Colour = _BLACK
+
+
+UNKNOWN = Look(0, 0.0)
+
+
 class Glyph(NamedTuple):
     """A character as painted: its text, and its box in points.
 
     `order` is its number in painting order, -1 if that is not known; `drop` the share of its height that is below the
-    base line; `doubtful` is true if the glyph may be invisible; a `covered` glyph is doubtful, too.
+    base line; `doubtful` is true if the glyph may be invisible; a `covered` glyph is doubtful, too. `string` is the
+    number of the text on its page that an operator painted at once.
     """
 
     text: str
@@ -102,14 +120,16 @@ class Glyph(NamedTuple):
     drop: float = 0.0
     doubtful: bool = False
     covered: bool = False
+    string: int = 0
 
 
 class Device(PDFTextDevice):
     """A collector of all visible paint on one page; the paint of a remark covers the page and adds no glyphs.
 
-    `unseen` counts texts on layers that are off, `remarks` annotations with text; `attached` are the files of
-    annotations, `strikes` the boxes of texts that annotations strike out; `bounds` are the bounds of the form that is
-    painted next, and `state` is the graphics state in which a picture is painted, which pdfminer does not hand on.
+    `looks` are the looks of texts, by their numbers; `unseen` counts texts on layers that are off, `remarks`
+    annotations with text; `attached` are the files of annotations, `strikes` the boxes of texts that annotations strike
+    out; `bounds` are the bounds of the form that is painted next, and `state` is the graphics state in which a picture
+    is painted, which pdfminer does not hand on.
     """
 
     ctm: Matrix
@@ -123,7 +143,7 @@ class Device(PDFTextDevice):
         self.colours: list[Colour | None] = []
         self.areas: list[Area] = []
         self.rules: list[Box] = []
-        self.directions: Counter[tuple[int, int]] = Counter()  # of text, before the page is turned
+        self.looks: list[Look] = []
         self.pictured = 0.0
         self.outlined = 0
         self._forms = 0
@@ -187,7 +207,11 @@ class Device(PDFTextDevice):
         if isinstance(textstate.font, PDFType3Font):  # its glyphs may have colours of their own
             self._colour = None
         alpha = max(state.alpha if paint != "stroke" else 0.0, state.outline if paint else 0.0)
-        self._invisible = textstate.render in _INVISIBLE or alpha < _UNSEEN
+        (right, up, *_), (a, b, c, d, *_) = textstate.matrix, self.ctm
+        step = right * a + up * c, right * b + up * d
+        look, slanted = _look(step, textstate.fontsize, self._colour or _BLACK, alpha)
+        self.looks.append(look)
+        self._invisible = textstate.render in _INVISIBLE or alpha < _UNSEEN or slanted
         self._shown = False
         self._signs = self._known.setdefault(cast(PDFFont, textstate.font), {})
         super().render_string(textstate, seq, ncs, graphicstate)
@@ -207,9 +231,8 @@ class Device(PDFTextDevice):
         """Add a glyph, if it is seen; return its advance, the distance to the next glyph."""
         text, width, shift = self._signs.get(cid) or self._sign_of(font, cid)
         char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
-        slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # slanted text is a watermark
-        if not (self._invisible or slanted) and holds(cast(State, graphicstate).clip, char.bbox):
-            self._glyph(text, char.bbox, -font.get_descent(), matrix)
+        if not self._invisible and holds(cast(State, graphicstate).clip, char.bbox):
+            self._glyph(text, char.bbox, -font.get_descent())
         return char.adv
 
     def _sign_of(self, font: PDFFont, cid: int) -> _Sign:
@@ -219,22 +242,22 @@ class Device(PDFTextDevice):
             text = UNREAD
         return self._signs.setdefault(cid, (_character(text), font.char_width(cid), font.char_disp(cid)))
 
-    def _glyph(self, text: str, bbox: Rect, drop: float, matrix: Matrix) -> None:
+    def _glyph(self, text: str, bbox: Rect, drop: float) -> None:
         if self._is_off:
             self._shown = self._shown or bool(text.strip())
         elif self._is_remark:
             self.areas.append(Area((), bbox, _EVERYWHERE, None, opaque=True, sure=False))
         else:
-            self.glyphs.append(Glyph(text, self.box(bbox), len(self.glyphs), drop))
+            self.glyphs.append(Glyph(text, self.box(bbox), len(self.glyphs), drop, string=len(self.looks) - 1))
             self.middles.append(((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2))
             self.colours.append(self._colour)
-            self.directions[_sign(matrix[0]), _sign(matrix[1])] += 1
 
     def write(self, text: str, bbox: Rect) -> None:
         """Add the text of a form field, which no operator paints, as a glyph in a box of the page."""
         self._colour = None
         if holds(self.crop, bbox):
-            self._glyph(text, bbox, 0.0, (1, 0, 0, 1, 0, 0))
+            self.looks.append(UNKNOWN)
+            self._glyph(text, bbox, 0.0)
 
     def paint_path(
         self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
@@ -349,13 +372,18 @@ class Device(PDFTextDevice):
         if not self._is_remark:
             self.pictured += area
             if area > _WHOLE * (a1 - a0) * (b1 - b0) and opaque:
-                for painted in (self.glyphs, self.middles, self.colours, self.areas, self.directions):
+                for painted in (self.glyphs, self.middles, self.colours, self.areas):
                     painted.clear()
         self._area([corners], self.state, None, self.state.alpha if opaque else 0.0)
 
 
-def _sign(value: float) -> int:
-    return 0 if abs(value) < 1e-3 else 1 if value > 0 else -1
+@lru_cache(maxsize=1024)
+def _look(step: Point, size: float, colour: Colour, alpha: float) -> tuple[Look, bool]:
+    """Return the look of a text, and whether it is slanted; `step` is where one unit along its line leads to."""
+    angle = round(degrees(atan2(step[1] * size, step[0] * size))) % 360
+    red, green, blue = (1 - alpha * (1 - part) for part in colour)
+    look = Look(angle, round(hypot(*step) * abs(size), 1), (red, green, blue))
+    return look, abs((angle + 45) % 90 - 45) > _SLANTED
 
 
 def _character(text: str) -> str:

@@ -5,7 +5,8 @@ pictures are recognised first, and then read like all others.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +15,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, all_column_edges, column_of, grids, same_table
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Shown, Written
 from jixiao.ingest.readers.pdf.cut_rows import Part, whole_rows
+from jixiao.ingest.readers.pdf.laid_over import Mark, Place, laid_over, lines_of_cell
 from jixiao.ingest.readers.pdf.objects import Attached, attached
 from jixiao.ingest.readers.pdf.pages import Page, is_scan, is_useless, opened, page_of, pages, says_more, without_struck
 from jixiao.ingest.readers.pdf.painting import Glyph
@@ -46,8 +48,11 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     scans: dict[int, Page] = {}
     glyphs = undefined = remarks = 0
     shown = Shown()
+    marked: dict[int, Page] = {}
     for page in map(without_struck, pages(document)):
         laid_out[page.number] = _laid_out(page)
+        if laid_out[page.number].marks:
+            marked[page.number] = page
         shown.struck += page.struck
         shown.unseen += page.unseen
         remarks += page.remarks
@@ -56,6 +61,9 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
             scans[page.number] = page
         glyphs += len(page.shown)
         undefined += page.shown.count(UNREAD)
+    marks = Counter(mark for number in marked for mark in laid_out[number].marks)
+    repeated = {mark for mark, count in marks.items() if count > 1}
+    laid_out |= {number: _laid_out(page, repeated) for number, page in marked.items()}
     if scans and recognition is None and extra.is_installed():
         recognition = recognising.recognised(content, list(scans))
         # The text layer of a page is kept if it has about as much text.
@@ -74,10 +82,11 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
     files = list(dict.fromkeys(files))  # one may be shown on a page, too
+    remarks += sum(page.laid_over for page in laid_out.values())
     rendition = _rendition(list(laid_out.values()), MEDIA_TYPE, recognition, files)
     aside = [
         *shown.left_out,
-        LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
+        LeftOut("批注、图章、水印和签名", "remarks, stamps, watermarks and signatures", remarks),
         LeftOut.named("附件", "attached files", (each.name for each in files)),
         _doubtful(laid_out),
     ]
@@ -136,19 +145,42 @@ def _written(read_pages: Sequence["_LaidOut"], media_type: str) -> Rendition:
     return writer.rendition(media_type)
 
 
-def _laid_out(page: Page) -> "_LaidOut":
-    return _LaidOut(page.number, page.box, page.turns, *_tables(page))
+def _laid_out(page: Page, repeated: Set[Mark] = frozenset()) -> "_LaidOut":
+    """Return the tables and lines of a page; `repeated` are texts that lie over the same place of several pages."""
+    found = grids(page.rules)
+    cells = {(g, r): region for g, grid in enumerate(found) for r, region in enumerate(grid.regions)}
+    places = [_place(glyph, found) for glyph in page.glyphs]
+    aside, doubtful, marks = laid_over(page, places, cells, repeated)
+    glyphs = (
+        (place, glyph._replace(doubtful=True) if at in doubtful else glyph)
+        for at, (place, glyph) in enumerate(zip(places, page.glyphs, strict=True))
+        if at not in aside
+    )
+    over = {page.looks[page.glyphs[at].string] for at in aside}
+    return _LaidOut(page.number, page.box, page.turns, *_tables(page, found, by_key(glyphs)), len(over), marks)
+
+
+def _place(glyph: Glyph, found: Sequence[Grid]) -> Place | None:
+    """Return the numbers of the table and the cell in which a glyph stands; None if it is in no cell."""
+    around_it = ((g, grid) for g, grid in enumerate(found) if holds(grid.box, glyph.box))
+    holding = ((g, r) for g, grid in around_it for r, region in enumerate(grid.regions) if holds(region.box, glyph.box))
+    return next(holding, None)
 
 
 @dataclass(frozen=True)
 class _LaidOut:
-    """One page: its number, its box, the quarter turns that set it upright, its tables, and the other lines."""
+    """One page: its number, its box, the quarter turns that set it upright, its tables, and the other lines.
+
+    `laid_over` counts the looks of texts that lie over the page; `marks` are texts that do if other pages repeat them.
+    """
 
     number: int
     box: Box
     turns: int
     tables: tuple[Part, ...]
     free: tuple[Line, ...]
+    laid_over: int = 0
+    marks: Set[Mark] = frozenset()
 
     @property
     def width(self) -> int:
@@ -262,23 +294,22 @@ class _Writer:
         return self.out.rendition(media_type)
 
 
-def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
-    """Return the tables of a page with the lines in their cells, and the lines outside of tables."""
-    found = grids(page.rules)
-    inside: dict[tuple[int, int], list[Glyph]] = {}
-    free: list[Glyph] = []
-    for glyph in page.glyphs:
-        around_it = ((g, grid) for g, grid in enumerate(found) if holds(grid.box, glyph.box))
-        holding = (
-            (g, r) for g, grid in around_it for r, region in enumerate(grid.regions) if holds(region.box, glyph.box)
-        )
-        place = next(holding, None)
-        (inside.setdefault(place, []) if place else free).append(glyph)
-    printed = {place: [glyph for glyph in held if not glyph.covered] for place, held in inside.items()}
+def _tables(
+    page: Page, found: Sequence[Grid], inside: Mapping[Place | None, Sequence[Glyph]]
+) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
+    """Return the tables of a page with the lines in their cells, and the lines outside of tables.
+
+    `found` are the tables' grids, and `inside` are the glyphs by their places.
+    """
+    free = inside.get(None, ())
+    printed = {place: [glyph for glyph in held if not glyph.doubtful] for place, held in inside.items()}
     tables = []
     outside: list[Line] = []
     for g, grid in enumerate(found):
-        cells = tuple((region, _certain(lines(inside.get((g, r), ())))) for r, region in enumerate(grid.regions))
+        cells = tuple(
+            (region, _certain(lines_of_cell(page, inside.get((g, r), ()), region)))
+            for r, region in enumerate(grid.regions)
+        )
         text = "".join("".join(line.text for _, written in cells for line in written).split())
         if _is_overprinted(g, grid, printed):  # the cells that its texts belong to are not certain
             outside.append(Line(((text, grid.box),), grid.box, 0.0, 0.0))
@@ -302,7 +333,7 @@ def _certain(written: tuple[Line, ...]) -> tuple[Line, ...]:
     return written if doubtful is None else (doubtful,)
 
 
-def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> bool:
+def _is_overprinted(g: int, grid: Grid, inside: Mapping[Place | None, Sequence[Glyph]]) -> bool:
     """Return whether glyphs of a cell extend over its rule into another cell that has text.
 
     `g` is the number of the grid on its page; `inside` has the glyphs by grid and cell.

@@ -13,7 +13,10 @@ from tests.support.printers import CHROMIUM, printed_by_chromium
 
 BLANK, BLACK = "1 1 1 rg\n", "0 0 0 rg\n"
 UNSEEN, STRUCK = "texts that are not seen", "struck-out texts"
-REMARKS, ON_EACH_OTHER = "remarks, stamps and signatures", "pages with texts covered or printed on each other"
+REMARKS, ON_EACH_OTHER = (
+    "remarks, stamps, watermarks and signatures",
+    "pages with texts covered or printed on each other",
+)
 CELL = table([40, 200, 360], [90, 120])
 
 
