@@ -97,6 +97,11 @@ def same_table(before: Grid, after: Grid) -> bool:
     return min(left) < _SAME_EDGE and abs(before.box.x1 - after.box.x1) < _SAME_EDGE
 
 
+def has_edges(grid: Grid, other: Grid) -> bool:
+    """Return whether all column edges of the table `other` are edges of `grid`, too."""
+    return all(min(abs(edge - own) for own in grid.edges) < _SAME_EDGE for edge in other.edges)
+
+
 def all_column_edges(parts: Iterable[Grid]) -> tuple[float, ...]:
     """Return the x positions of all column edges that any part of a table has, over all its pages."""
     return columns((edge for part in parts for edge in part.edges), _SMALLEST)

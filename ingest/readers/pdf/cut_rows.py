@@ -29,6 +29,11 @@ class Part:
     grid: Grid
     cells: tuple[Written, ...]
 
+    @property
+    def beginning(self) -> str:
+        """The text of the first cell that is not blank."""
+        return next(("".join(line.text for line in written) for _, written in self.cells if written), "")
+
 
 def whole_rows(parts: Sequence[Part]) -> list[Part]:
     """Return the parts of a table with cut rows and labels rejoined, each in the part where it begins.

@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.grids import Grid, Region, all_column_edges, column_of, grids, same_table
+from jixiao.ingest.formats.grids import Grid, Region, all_column_edges, column_of, grids, has_edges, same_table
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Shown, Written
 from jixiao.ingest.readers.pdf.cut_rows import Part, whole_rows
 from jixiao.ingest.readers.pdf.laid_over import Mark, Place, laid_over, lines_of_cell
@@ -32,6 +32,8 @@ _MARGIN = 0.12  # share of a page's height at its top and bottom, where page num
 _SAME_HEIGHT = 2.0  # points: lines on several pages whose positions differ by less are at one height
 _FEWEST_RUNNING = 3  # pages that a running header or footer must appear on, at the least
 _LARGER = 1.25  # times the median height of lines: a larger line is a title, not a running header
+# Lines that a form may begin with, if they are on no earlier page: labels with values, sentences, titles, items.
+_TELLING = re.compile(rf"^(?!.*续).*(?:[:：。；，、表]|附件)|{WORDING.pattern('item').pattern}")
 _UNREAD_SHARE = 0.02  # of the glyphs: up to this share, glyphs without a character are taken for ornaments
 
 
@@ -218,8 +220,8 @@ class _LaidOut:
 def _running_lines(read_pages: Sequence[_LaidOut]) -> dict[tuple[str, int] | None, tuple[int, Line]]:
     """Return the running headers and footers by key, each with the page and line where it first appears.
 
-    They are lines at the same height on at least half of the pages (and at least three), and no larger than the text.
-    The title of a form that is repeated on each page is larger, or not in a margin.
+    They are no larger than the text, and at the same height on at least half of the pages (and at least three), or part
+    a table. The title of a form that is repeated on each page is larger, or not in a margin.
     """
     heights = sorted(line.height for page in read_pages for line in page.lines())
     found = by_key(
@@ -229,7 +231,32 @@ def _running_lines(read_pages: Sequence[_LaidOut]) -> dict[tuple[str, int] | Non
         if (key := page.running_key(line)) and line.height <= _LARGER * heights[len(heights) // 2]
     )
     fewest = max(_FEWEST_RUNNING, len(read_pages) / 2)
-    return {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
+    running: dict[tuple[str, int] | None, tuple[int, Line]]
+    running = {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
+    for number, line, key in _parting_lines(read_pages):
+        if key in found and not (_TELLING.search(line.text) and found[key][0][0] == number):
+            running.setdefault(key, found[key][0])
+    return running
+
+
+def _parting_lines(read_pages: Sequence[_LaidOut]) -> Iterator[tuple[int, Line, tuple[str, int] | None]]:
+    """Yield each line that stands alone between two parts of a table, with its page and its key.
+
+    A part that begins like an earlier one, or has column edges of its own, may belong to another table.
+    """
+    begun: set[str] = set()
+    for before, after in pairwise(read_pages):
+        begun.update(table.beginning for table in before.tables)
+        parts = (*before.tables[-1:], *after.tables[:1])
+        if len(parts) < 2 or parts[1].beginning in begun or not has_edges(parts[0].grid, parts[1].grid):
+            continue
+        foot = [(before, line) for line in before.free if line.box.top > parts[0].grid.box.top]
+        head = [(after, line) for line in after.free if line.box.top < parts[1].grid.box.top]
+        between = [
+            (page.number, line, page.running_key(line)) for page, line in foot + head if not page.is_number(line)
+        ]
+        if len(between) == 1:
+            yield from between
 
 
 @dataclass

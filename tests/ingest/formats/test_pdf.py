@@ -318,6 +318,33 @@ def test_title_over_the_form_of_every_page_is_no_head() -> None:
     assert paragraphs(*pages_of).count("绩效目标表") == 3
 
 
+FORM_ROWS: list[float] = [50, 200, 300]
+ABOVE = at(70, 600, "绩效目标表", 16) + table(FORM_ROWS, [640, 660]) + at(55, 645, "名称") + at(205, 645, "甲")
+BELOW = table(FORM_ROWS, [80, 100]) + at(55, 85, "数量") + at(205, 85, "乙")
+
+
+@pytest.mark.parametrize(
+    ("foot", "head", "runs"),
+    [
+        ("", at(60, 40, "示例市某局2024年"), True),
+        (at(60, 780, "示例市某局2024年"), at(280, 60, "- 2 -"), True),
+        ("", at(60, 40, "（续表）"), True),
+        (at(60, 40, "某局绩效目标表"), at(60, 40, "某局绩效目标表"), True),
+        ("", at(60, 40, "另一绩效目标表"), False),
+        ("", at(60, 40, "单位：万元"), False),
+        ("", at(60, 40, "二、其他目标"), False),
+        ("", at(60, 40, "绩效情况", 14), False),
+        ("", at(60, 40, "某局") + at(60, 60, "某年"), False),
+        ("", at(60, 20, "某局") + table(FORM_ROWS, [50, 70]) + at(55, 55, "名称"), False),
+        ("", at(60, 20, "某局") + table([50, 120, 300], [50, 70]) + at(55, 55, "数目") + at(125, 55, "丙"), False),
+    ],
+)
+def test_head_of_a_page_that_parts_a_table_runs_unless_it_may_begin_another(foot: str, head: str, runs: bool) -> None:
+    rows = pdf.read(document(ABOVE + foot, head + ("" if "l S" in head else BELOW))).rows
+    at_table = [number for number, row in enumerate(rows) if row.closed]
+    assert (at_table == list(range(at_table[0], at_table[-1] + 1))) is runs
+
+
 @pytest.mark.parametrize("mark", ["W n", "W* n", "W S"])
 def test_text_outside_its_clip_is_not_read(mark: str) -> None:
     clip = f"q 0 {HEIGHT - 100} 600 100 re {mark}\n"
