@@ -1,9 +1,9 @@
 """Read filings as programs really save them, and compare the facts: `python -m bench.originals PATH… [--all]`.
 
 Each text file is written as Word, WPS, LibreOffice and browsers save forms: content controls, form fields, text boxes,
-tracked changes, strict workbooks, pages saved whole or printed. The facts of the text are the measure, as in
-bench.variations. The exit status is 1 if a kind keeps less than 98 % of the facts, or if 0.5 % of its facts or more are
-wrong. LibreOffice and Chromium must be installed.
+tracked changes, strict workbooks, pages saved whole or printed, also with words sideways over them. The facts of the
+text are the measure, as in bench.variations. The exit status is 1 if a kind keeps less than 98 % of the facts, or if
+0.5 % of its facts or more are wrong. LibreOffice and Chromium must be installed.
 """
 
 import io
@@ -34,6 +34,11 @@ _STRICT = {
         "http://purl.oclc.org/ooxml/officeDocument/relationships"
     ),
 }
+# Words over the tables of each printed page, set sideways or nearly so.
+_SIDEWAYS = "".join(
+    f'<div style="position: fixed; top: {top}; left: {left}; rotate: {turn}deg; color: {colour}">公开2023</div>'
+    for top, left, turn, colour in (("20%", "45%", 90, "#ccc"), ("50%", "80%", 272, "red"), ("70%", "30%", 85, "#000"))
+)
 _SEVERAL_LINES = 60  # characters: a longer value stands in a field of several lines
 
 
@@ -159,6 +164,7 @@ def originals(contents: Sequence[bytes]) -> list[Mapping[str, tuple[bytes, str]]
     documents = [as_docx(each) for each in renditions]
     books = [as_xlsx(each) for each in renditions]
     printed = printed_by_chromium({str(n): each for n, each in enumerate(pages)})
+    stamped = printed_by_chromium({str(n): each + _SIDEWAYS for n, each in enumerate(pages)})
     wholes, archives = _saved(pages)
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         room = Path(folder)
@@ -183,6 +189,7 @@ def originals(contents: Sequence[bytes]) -> list[Mapping[str, tuple[bytes, str]]
             "page saved whole": (wholes[n], "filing.html"),
             "MHTML": (archives[n], "filing.mhtml"),
             "PDF by a browser": (printed[str(n)], "filing.pdf"),
+            "PDF with sideways words": (stamped[str(n)], "filing.pdf"),
             "PDF by LibreOffice": (laid_out[str(n)], "filing.pdf"),
         }
         for n, _ in enumerate(contents)
