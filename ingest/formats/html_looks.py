@@ -3,59 +3,66 @@
 What the page's own sheets say of the look of text is written into its elements first, as attributes `style`. Sheets
 that a page only links to are not fetched: where they may give white text a background, or size to text without any, the
 text counts as seen. Blocks that a sheet hides stay, since scripts show them, such as those of tabs; hidden words beside
-others are left out.
+others are left out. Words that are moved, turned or cut may be seen nowhere; else the place where is not known.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache, partial
+from typing import Any, NamedTuple, cast
 
 import tinycss2
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 from lxml import etree
+from tinycss2.color4 import parse_color
 
-from jixiao.ingest.formats.rendering import Backgrounds, Run
+from jixiao.ingest.formats.rendering import UNKNOWN, WHITE, Colour, Run, is_alike
+from jixiao.ontology.text.wording import Wording
 
+_WORDING = Wording("jixiao.ingest.formats", "html_looks.toml")
+_RE = _WORDING.patterns
 _LONGEST = 1_000  # characters of an attribute `style` that are read
-_WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255\s*(?:,\s*1(?:\.0)?\s*)?\)")
-_NOTHING = re.compile(r"0(?:\.0*)?(?:[a-z]+|%)?")
-_LIFTED = re.compile(r"super|\+?(?:[1-9][\d.]*|0?\.\d+)(?:[a-z]+|%)")
-_NO_BACKGROUND = re.compile(r"none|transparent|initial|white|#fff(?:fff)?")
+_NO_COLOUR = frozenset({"none", "initial", "inherit", "unset", "revert", "currentcolor"})
+_CLEAR: Colour = (-1.0,)
+_FAINT = 0.05  # the most opacity that is not seen
 _STRUCK = frozenset({"s", "strike", "del"})
-_TAGS = frozenset({*_STRUCK, "sup", "font"})
-# In cells this property aligns their content.
+_SMALL = frozenset({"sub", "small", "button", "a"})
+_TAGS = frozenset({*_STRUCK, *_SMALL, "sup", "font", "details", "summary"})
 _CELLS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "table"})
-_PROPERTIES = frozenset(
-    {"text-decoration", "text-decoration-line", "vertical-align", "mso-text-raise", "color", "font-size", "opacity"}
-    | {"font-family", "background", "background-color", "background-image"}
+_HIDING = frozenset(_WORDING.words("hiding"))
+_UNHEARD = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _WORDING.words("unheard"))
+_READ = _HIDING.union(_WORDING.words("look"))
+_INLINE = _STRUCK | _SMALL.union(
+    {"span", "font", "b", "i", "u", "em", "strong", "label", "ins", "sup", "mark", "big", "cite", "code", "abbr"}
 )
-_HIDING = frozenset({"display", "visibility"})
-_READ = _PROPERTIES | _HIDING
-_INLINE = frozenset({"span", "font", "a", "b", "i", "u", "em", "strong", "small", "label", "ins", "sup", "sub"})
 _MEDIA = frozenset({"", "all", "screen"})
+_AT_RULES = frozenset({"supports", "layer"})
 # Bounds on the time for strangers' sheets: rules times elements, and the parts of a selector.
 _MOST_TRIED, _MOST_PARTS, _MOST_WRITTEN = 1_000_000, 4, 200_000
-_COSTLY = frozenset("~+:[")  # signs of selectors that look at siblings, attributes or other elements
-# Values by which sheets reset what elements such as <sup> and <s> mean, or only align text.
-_RESETS = re.compile(
-    r"none|inherit|initial|unset|revert|baseline|top|middle|bottom|text-top|text-bottom|sub|-?[\d.]+\w*"
-)
-_RESET = frozenset({"text-decoration", "text-decoration-line", "vertical-align"})
+_COSTLY = re.compile(r"[~+]|:(?!(?:first|last)-child|not\(|is\()")  # of selectors that look at many elements
 
 
 class Look(NamedTuple):
-    """The look of text, as a run without text; `white` and `tiny` mark text in white on white, or without size."""
+    """The look of text, as a run without text.
+
+    `ink` is the colour of the text, and `paper` that behind it, None for that of the page. `faint` is text in the
+    colour of what is behind it, `tiny` text without size, and `veiled` text that is not visible unless an element in it
+    is. Where `adrift` text is seen is not known.
+    """
 
     run: Run = Run("")
-    white: bool = False
+    ink: Colour = UNKNOWN
+    paper: Colour | None = None
+    faint: bool = False
     tiny: bool = False
+    veiled: bool = False
+    adrift: bool = False
 
     @property
     def shown(self) -> Run:
-        """The run as seen: marked unseen if it is white on white or without size."""
-        return self.run._replace(unseen=True) if self.white or self.tiny else self.run
+        """The run as seen: marked unseen if it is faint, tiny or veiled."""
+        return self.run._replace(unseen=True) if self.faint or self.tiny or self.veiled else self.run
 
 
 PLAIN = Look()
@@ -64,15 +71,19 @@ PLAIN = Look()
 class _Style(NamedTuple):
     """The declarations of an attribute `style` that change how text looks; None for one that is not declared.
 
-    `clear` is text of opacity 0; `tiny` is text without size.
+    `clear` is text that is seen nowhere, and where `adrift` text is seen is not known. `lowered` text may be only
+    smaller; `tiny` is text without size.
     """
 
     hidden: bool = False
+    visible: bool | None = None
     clear: bool = False
+    adrift: bool = False
     raised: bool | None = None
+    lowered: bool = False
     struck: bool | None = None
-    colour: str | None = None
-    background: bool | None = None
+    ink: Colour | None = None
+    paper: Colour | None = None
     tiny: bool | None = None
     font: str | None = None
 
@@ -81,8 +92,8 @@ _NOTHING_DECLARED = _Style()
 
 
 def is_hidden(element: etree._Element) -> bool:
-    """Return whether an element is hidden by its own attributes."""
-    return element.get("hidden") is not None or _declared(element.get("style")).hidden
+    """Return whether an element is hidden by its own attributes, and all in it."""
+    return element.get("hidden") is not None or _declared(element, element.get("style")).hidden
 
 
 class Looks:
@@ -92,63 +103,112 @@ class Looks:
     """
 
     def __init__(self, root: etree._Element, *, sheets_apart: bool) -> None:
-        """Note whether style sheets may give any element a background.
+        """Note whether style sheets may give any element a background, and write old attributes as styles.
 
-        They may if the page links to a sheet, or `sheets_apart` is true.
+        They may if the page links to a sheet, or `sheets_apart` is true. The usual names of text that is not seen then
+        hide it.
         """
         linked = any("stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link"))
-        self._backgrounds = Backgrounds(_has_background, everywhere=linked or sheets_apart)
+        self._paper = UNKNOWN if linked or sheets_apart else WHITE
+        for element in _found(root, "//*[@bgcolor or @background]"):
+            behind = f"background:{element.get('bgcolor') if element.get('background') is None else 'image'}"
+            element.set("style", f"{behind};{element.get('style') or ''}")
+        for element in filter(_is_beside, _found(root, f"//*[@class and ({_UNHEARD})]") if linked else ()):
+            element.set("style", f"{element.get('style') or ''};clip-path:inset(100%)")
 
     def of(self, element: etree._Element, around: Look) -> Look:
         """Return the look of the text in an element; `around` is the look of the element's parent."""
         tag, given = element.tag, element.get("style")
-        if given is None and tag not in _TAGS and not around.white and not around.tiny:
+        if given is None and not around.faint and not around.tiny and (tag not in _TAGS or _is_plain_link(element)):
             return around
-        style = _declared(given)
-        struck = tag in _STRUCK if style.struck is None else style.struck
-        raised = tag == "sup" if style.raised is None else style.raised and tag not in _CELLS
+        style = _declared(element, given)
+        is_small = tag in _SMALL and (tag != "a" or element.get("href") is not None)
         run = around.run._replace(
-            struck=around.run.struck or struck,
-            raised=around.run.raised or raised,
+            struck=around.run.struck or (tag in _STRUCK if style.struck is None else style.struck),
+            raised=around.run.raised or (tag == "sup" if style.raised is None else style.raised),
+            lowered=around.run.lowered or style.lowered or is_small,
             unseen=around.run.unseen or style.clear,
         )
-        font, colour = style.font or element.get("face"), style.colour or element.get("color")
-        white = around.white and not _has_background(element)
-        if colour is not None:
-            white = _WHITE.fullmatch(colour.strip().lower()) is not None and not self._backgrounds.below(element)
-        tiny = style.tiny if style.tiny is not None else around.tiny and element.get("class") is None
-        return Look(run if font is None else run.within(font.split(",")[0]), white, tiny)
+        font, ink = style.font or element.get("face"), style.ink or _colour(element.get("color")) or around.ink
+        paper = around.paper if style.paper is None else style.paper
+        is_closed = tag == "details" and element.get("open") is None and _is_beside(element)
+        return Look(
+            run if font is None else run.within(font.split(",")[0]),
+            ink,
+            paper,
+            ink == _CLEAR or is_alike(ink, self._paper if paper is None else paper),
+            style.tiny if style.tiny is not None else around.tiny and element.get("class") is None,
+            is_closed or (around.veiled and tag != "summary" if style.visible is None else not style.visible),
+            around.adrift or (style.adrift and not style.clear and _is_beside(element)),
+        )
 
 
-def _has_background(element: etree._Element) -> bool:
-    given = element.get("bgcolor") or element.get("background")
-    return bool(_declared(element.get("style")).background) or (
-        given is not None and _NO_BACKGROUND.fullmatch(given.strip().lower()) is None
-    )
+def _is_beside(element: etree._Element) -> bool:
+    """Return whether an element may stand beside other text: in a row or cell without an inner table, or in a line."""
+    row = element if element.tag in ("td", "th", "tr") else next(element.iterancestors("td", "th", "tr"), None)
+    if row is not None:
+        return row.find(".//table") is None
+    around = element.getparent() if element.tag in _INLINE else None
+    texts = () if around is None else (around.text, *(each.tail for each in around))
+    return any(text and text.strip() for text in texts)
 
 
-def _declared(style: str | None) -> _Style:
-    return _style(style[:_LONGEST]) if style else _NOTHING_DECLARED
+def _found(root: etree._Element, path: str) -> list[etree._Element]:
+    return cast("list[etree._Element]", root.xpath(path))
+
+
+def _is_plain_link(element: etree._Element) -> bool:
+    """Return whether an element is a link that begins with a word, so that it is no mark of a note."""
+    return element.tag == "a" and _RE.word.match(element.text or "") is not None
 
 
 @lru_cache(maxsize=1_024)
-def _style(text: str) -> _Style:
+def _colour(text: str | None) -> Colour | None:
+    """Return a colour by its name or code: unknown for other texts and what shines through, None if nothing is said."""
+    if not text or text in _NO_COLOUR:
+        return None
+    found = parse_color(text) or parse_color(f"#{text.strip()}")
+    with suppress(NotImplementedError, AttributeError):  # of other colours than those of screens, or none
+        shade = found.to("srgb")
+        return _CLEAR if shade.alpha <= _FAINT else shade.coordinates if shade.alpha == 1 else UNKNOWN
+    return UNKNOWN
+
+
+def _declared(element: etree._Element, style: str | None) -> _Style:
+    return _style(style[:_LONGEST], _kind(element)) if style else _NOTHING_DECLARED
+
+
+def _kind(element: etree._Element) -> str:
+    return "line" if element.tag in _INLINE else "cell" if element.tag in _CELLS else "block"
+
+
+@lru_cache(maxsize=1_024)
+def _style(text: str, kind: str) -> _Style:
+    """Return the declarations of a style of an element that is in a line of text, of a table, or a block."""
     parts = (rule.partition(":") for rule in text.lower().replace("!important", "").split(";"))
     rules = {name.strip(): value.strip() for name, _, value in parts}
+    text = f";{kind};{';'.join(f'{name}:{rules[name]}' for name in sorted(rules))};"
     decoration = rules.get("text-decoration-line", rules.get("text-decoration"))
-    aligned, lifted = rules.get("vertical-align"), rules.get("mso-text-raise", "")
-    background = [rules[name] for name in ("background", "background-color", "background-image") if name in rules]
-    size = rules.get("font-size")
+    papers = [_colour(rules.get(name)) for name in ("background", "background-color", "background-image")]
+    raised = _RE.raised.search(text) is not None
+    tiny = _RE.tiny.search(text) is not None
     return _Style(
-        hidden=rules.get("display") == "none" or rules.get("visibility") == "hidden" or rules.get("mso-hide") == "all",
-        clear=_NOTHING.fullmatch(rules.get("opacity", "1")) is not None,
-        raised=True if _LIFTED.fullmatch(lifted) else None if aligned is None else bool(_LIFTED.fullmatch(aligned)),
+        hidden=_RE.hidden.search(text) is not None,
+        visible={"hidden": False, "collapse": False, "visible": True}.get(rules.get("visibility", "")),
+        clear=_RE.clear.search(text) is not None,
+        adrift=_RE.adrift.search(text) is not None,
+        raised=raised if raised or "vertical-align" in rules else None,
+        lowered=_RE.lowered.search(text) is not None,
         struck=None if decoration is None else "line-through" in decoration,
-        colour=rules.get("color"),
-        background=any(not _NO_BACKGROUND.fullmatch(each) for each in background),
-        tiny=None if size is None else _NOTHING.fullmatch(size) is not None,
+        ink=None if "-clip:text" in text else _colour(rules.get("-webkit-text-fill-color", rules.get("color"))),
+        paper=min((paper for paper in papers if paper is not None and paper != _CLEAR), default=None),
+        tiny=tiny if tiny or _RE.sized.search(text) else None,
         font=rules.get("font-family"),
     )
+
+
+_Declaration = tuple[str, str, bool]
+"""A declaration of a sheet: its property, its text, and whether it is important."""
 
 
 def apply_sheets(root: etree._Element) -> bool:
@@ -172,33 +232,46 @@ def _applied(root: etree._Element) -> bool:
     if len(rules) * sum(1 for _ in root.iter()) > _MOST_TRIED:
         return False
     matcher = Matcher()
-    for selectors, declared in rules:
+    for number, (selectors, _) in enumerate(rules):
         for selector in selectors:
-            matcher.add_selector(selector, declared)
+            matcher.add_selector(selector, number)
+    written = cache(partial(_written, [declared for _, declared in rules]))
     for element in ElementWrapper.from_html_root(root).iter_subtree():
         matches = sorted(matcher.match(element), key=lambda match: match[:2])  # by specificity and order
-        found = [each for _, _, pseudo, declared in matches if pseudo is None for each in declared]
-        if element.etree_element.tag not in _INLINE:
-            found = [each for each in found if each.lower_name not in _HIDING]
-        if found:
-            own = element.etree_element.get("style") or ""
-            usual, important = (_written(each for each in found if each.important is last) for last in (False, True))
-            element.etree_element.set("style", f"{usual}{own};{important}")
+        if numbers := tuple(number for _, _, pseudo, number in matches if pseudo is None):
+            one = element.etree_element
+            hiding, usual = written(numbers, one.get("style") or "", _kind(one))
+            if style := usual if hiding == usual or not (one.tag in _INLINE or _is_beside(one)) else hiding:
+                one.set("style", style)
     return True
 
 
-def _written(declarations: Iterable[Any]) -> str:
-    return "".join(f"{each.lower_name}:{tinycss2.serialize(each.value)};" for each in declarations)
+def _written(rules: Sequence[Sequence[_Declaration]], numbers: Sequence[int], own: str, kind: str) -> tuple[str, str]:
+    """Return the style of an element of a kind by its own style and some rules, and without what may hide it.
+
+    Sheets hide blocks for scripts that show them, but not those that are beside other text.
+    """
+    found = [each for number in numbers for each in rules[number]]
+    hiding, usual = (_joined(each, own) for each in (found, [each for each in found if each[0] not in _HIDING]))
+    style = _style(hiding[:_LONGEST], kind)
+    hides = style.hidden or style.visible is not None or style.clear or style.adrift
+    return hiding if hides else usual, usual
 
 
-def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
+def _joined(found: Sequence[_Declaration], own: str) -> str:
+    usual, important = ("".join(text for _, text, last in found if last is late) for late in (False, True))
+    return f"{usual}{own};{important}" if found else own
+
+
+def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[_Declaration]]]:
     """Yield for each rule that applies to screens its compiled selectors, and its declarations about the look of text.
 
     Rules with costly or unknown selectors are left out.
     """
     for node in nodes:
-        if node.type == "at-rule" and node.lower_at_keyword == "media" and node.content is not None:
-            if _is_shown(tinycss2.serialize(node.prelude)):
+        if node.type == "at-rule" and node.content is not None:
+            kind = node.lower_at_keyword
+            if kind in _AT_RULES or (kind == "media" and _is_shown(tinycss2.serialize(node.prelude))):
                 yield from _rules(tinycss2.parse_rule_list(node.content))
         elif node.type == "qualified-rule" and (declared := _declarations(node.content)) and _is_plain(node.prelude):
             with suppress(SelectorError, NotImplementedError, SyntaxError):  # of the last two, what it cannot compile
@@ -208,17 +281,14 @@ def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
 def _is_plain(prelude: Iterable[Any]) -> bool:
     """Return whether all selectors have few parts and no costly sign, so that they can be matched in little time."""
     selectors = tinycss2.serialize(prelude).split(",")
-    return all(len(each.split()) <= _MOST_PARTS and not _COSTLY.intersection(each) for each in selectors)
+    return all(len(each.split()) <= _MOST_PARTS and not _COSTLY.search(each) for each in selectors)
 
 
-def _declarations(content: Iterable[Any]) -> list[Any]:
+def _declarations(content: Iterable[Any]) -> list[_Declaration]:
     nodes = tinycss2.parse_blocks_contents(content)
     known = (each for each in nodes if each.type == "declaration" and each.lower_name in _READ)
-    return [
-        each
-        for each in known
-        if each.lower_name not in _RESET or not _RESETS.fullmatch(tinycss2.serialize(each.value).strip().lower())
-    ]
+    written = ((each, f"{each.lower_name}:{tinycss2.serialize(each.value).strip().lower()};") for each in known)
+    return [(each.lower_name, text, each.important) for each, text in written if not _RE.harmless.match(text)]
 
 
 def _is_shown(media: str) -> bool:

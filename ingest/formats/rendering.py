@@ -195,6 +195,8 @@ def choice(text: str) -> str:
 
 
 _RAISED = str.maketrans(WORDING.text("flat"), WORDING.text("raised"))
+_LOWERED = str.maketrans(WORDING.text("flat"), WORDING.text("lowered"))
+_FIGURE, _FIGURE_OR_WORD, _NUMBER = map(WORDING.pattern, ("figure", "figure_or_word", "mark"))
 _MARKS = frozenset(WORDING.text("raised") + WORDING.text("reference_marks"))
 _SYMBOLS = {int(code, 16): sign for code, sign in WORDING.meanings("symbols").items()}
 _DINGBATS = {
@@ -207,11 +209,14 @@ class Run(NamedTuple):
     """A piece of text with the properties that its format gives it.
 
     `unseen` is text that is hidden, covered, as white as its paper, or on a layer that is off; `symbols` is text in the
-    font Symbol; `dingbats` is the name of another font of signs, in small letters.
+    font Symbol; `dingbats` is the name of another font of signs, in small letters. `small` is a piece that is smaller
+    than the text around it, or a link or button.
     """
 
     text: str
     raised: bool = False
+    lowered: bool = False
+    small: bool = False
     struck: bool = False
     unseen: bool = False
     symbols: bool = False
@@ -232,21 +237,26 @@ class Shown:
 
     struck: int = 0
     unseen: int = 0
+    adrift: int = 0
 
     def text(self, runs: Iterable[Run]) -> str:
-        """Return the text of a line, paragraph or cell as shown; if all of it is raised, none is superscript."""
+        """Return the text of a line, paragraph or cell as shown; if all of it is raised or lowered, none is a mark."""
         given = list(runs)
         if all(run[1:] == _PLAIN for run in given):
             return "".join([run.text for run in given])
         seen = list(self._seen(given))
-        mixed = any(not run.raised and run.text.strip() for run in seen)
-        return "".join(_raised(run.text) if run.raised and mixed else run.text for run in seen)
+        mixed = any(not (run.raised or run.lowered or run.small) and run.text.strip() for run in seen)
+        text = ""
+        for run in seen:
+            text += _set_apart(run, text[-1:]) if mixed else run.text
+        return text
 
     @property
     def left_out(self) -> Iterator[LeftOut]:
         """An iterator over the kinds of text that were left out, each with the number of its runs."""
         yield LeftOut("划去的文字", "struck-out texts", self.struck)
         yield LeftOut("看不见的文字", "texts that are not seen", self.unseen)
+        yield LeftOut("不知显示在哪里的文字", "texts whose place is not known", self.adrift)
 
     def _seen(self, runs: Iterable[Run]) -> Iterator[Run]:
         for run in runs:
@@ -283,29 +293,50 @@ def symbol(char: str) -> str:
     return _SYMBOLS.get(code & 0xFF) or (plain if is_plain else UNREAD)
 
 
-def _raised(text: str) -> str:
-    """Return a raised text in superscript characters if it marks a note or is a power; other text unchanged."""
-    raised = text.translate(_RAISED)
-    return raised if _MARKS.issuperset(raised.strip()) else text
+def _set_apart(run: Run, before: str) -> str:
+    """Return the text of a run that stands behind a character, in superscript or subscript characters if it is a mark.
+
+    Raised text is if it marks a note or is a power; lowered text if it is a number behind a figure or ideograph, but
+    not behind a letter, as in H2O; and small text behind a figure.
+    """
+    raised = run.text.translate(_RAISED)
+    if run.raised:
+        return raised if _MARKS.issuperset(raised.strip()) else run.text
+    follows = (run.lowered and _FIGURE_OR_WORD.match(before)) or (run.small and _FIGURE.match(before))
+    return run.text.translate(_LOWERED) if follows and _NUMBER.fullmatch(run.text) else run.text
+
+
+Colour = tuple[float, ...]
+"""A colour as red, green and blue from 0 to 1; an empty one is not known."""
+UNKNOWN: Colour = ()
+WHITE: Colour = (1.0, 1.0, 1.0)
+_STEP = 1 / 16  # of a colour: less is not seen
+
+
+def is_alike(ink: Colour, paper: Colour) -> bool:
+    """Return whether text in one colour cannot be seen on another; if either is not known, it can."""
+    pairs = zip(ink, paper, strict=True) if len(ink) == len(paper) else ()
+    return ink != UNKNOWN and len(ink) == len(paper) and all(abs(one - other) < _STEP for one, other in pairs)
 
 
 class Backgrounds:
     """The backgrounds of elements.
 
-    `gives` says whether an element gives a background to its text; `everywhere` is true if all elements have one.
+    `gives` returns the colour that an element gives to its background, None if none; `around` is that of the page.
     """
 
-    def __init__(self, gives: "Callable[[etree._Element], bool]", *, everywhere: bool) -> None:
-        self._gives, self._everywhere = gives, everywhere
-        self._known: dict[etree._Element, bool] = {}
+    def __init__(self, gives: "Callable[[etree._Element], Colour | None]", *, around: Colour) -> None:
+        self._gives, self._around = gives, around
+        self._known: dict[etree._Element, Colour] = {}
 
-    def below(self, element: "etree._Element | None") -> bool:
-        """Return whether an element, or one of the elements around it, gives a background; answers are cached."""
+    def below(self, element: "etree._Element | None") -> Colour:
+        """Return the background that an element, or the nearest one around it, gives; answers are cached."""
         path = []
         while element is not None and element not in self._known:
             path.append(element)
             element = element.getparent()
-        found = self._everywhere if element is None else self._known[element]
+        found = self._around if element is None else self._known[element]
         for each in reversed(path):
-            found = self._known[each] = found or self._gives(each)
+            own = self._gives(each)
+            found = self._known[each] = found if own is None else own
         return found

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from jixiao.ingest.formats.rendering import Run
+from jixiao.ingest.formats.rendering import UNKNOWN, Colour, Run, is_alike
 from jixiao.ingest.formats.word_xml import OFF, attribute, child, integer, val
 from jixiao.ontology.numerals import FIGURES, TENS, ZEROS
 
@@ -29,7 +29,7 @@ _READ = {
     f"{{{space}}}{name}": (name, tuple(f"{{{space}}}{each}" for each in attributes))
     for space in _SPACES
     for name, attributes in {
-        **dict.fromkeys(("vanish", "strike", "dstrike", "vertAlign", "position", "sz", "color"), ("val",)),
+        **dict.fromkeys(("vanish", "strike", "dstrike", "vertAlign", "position", "sz", "color", "w"), ("val",)),
         **dict.fromkeys(("highlight", "rStyle"), ("val",)),
         "rFonts": ("ascii", "hAnsi"),
         "shd": ("val", "fill"),
@@ -39,6 +39,8 @@ _PROPERTIES = frozenset(f"{{{space}}}rPr" for space in _SPACES)
 _SWITCHES = ("vanish", "strike", "dstrike")
 _NO_PATTERN = frozenset({"", "clear", "nil"})
 _NO_COLOUR = frozenset({"", "auto", "none", "white", "ffffff"})
+_CODE = re.compile("[0-9A-Fa-f]{6}")
+_TINY_SIZE, _TINY_WIDTH = 3, 5  # half-points, and percent of the usual width
 _USUAL_SIZE = 20  # half-points: the size of text for which neither the document nor its styles give one
 _DEEPEST = 9  # a style is based on another one, and so on: the most that are followed, since they may be a circle
 
@@ -53,10 +55,10 @@ _CHINESE = frozenset(
 
 
 class Look(NamedTuple):
-    """The look of a run: a run without text, and whether its text is white without a background of its own."""
+    """The look of a run: a run without text, and the colour of its text if it has no background of its own."""
 
     run: Run
-    white: bool = False
+    ink: Colour = UNKNOWN
 
 
 class Styles:
@@ -89,7 +91,7 @@ class Styles:
     def is_shaded(self, style: str) -> bool:
         """Return whether a style, or one that it is based on, gives a background to any of its text or cells."""
         if style not in self._shaded:
-            self._shaded[style] = any(is_shaded(each) for at in self.bases(style) for each in at.iter("{*}shd"))
+            self._shaded[style] = any(shade(each) is not None for at in self.bases(style) for each in at.iter("{*}shd"))
         return self._shaded[style]
 
     def _look(self, paragraph: str, direct: Properties) -> Look:
@@ -97,13 +99,14 @@ class Styles:
         styles = [self._inherited(name) for name in names]
         found = {**self._defaults, **styles[0], **styles[1], **direct}
         vanish, strike, dstrike = (self._is_on(name, styles, direct) for name in _SWITCHES)
-        plain = Run("", _is_raised(found), strike or dstrike, vanish)
+        shift = _shift(found)
+        ink, paper = _colour(found.get("color", "")), _shade(found.get("shd", ""))
+        if found.get("highlight", "").lower() not in _NO_COLOUR:
+            paper = UNKNOWN
+        hidden = vanish or _is_tiny(found) or (paper is not None and is_alike(ink, paper))
+        plain = Run("", shift > 0, shift < 0, struck=strike or dstrike, unseen=hidden)
         fonts = (plain.within(font) for font in found.get("rFonts", "").split(";"))
-        backed = _is_background(found.get("shd", "")) or found.get("highlight", "").lower() not in _NO_COLOUR
-        return Look(
-            next((run for run in fonts if run != plain), plain),
-            found.get("color", "").lower() == "ffffff" and not backed,
-        )
+        return Look(next((run for run in fonts if run != plain), plain), ink if paper is None else UNKNOWN)
 
     def _is_on(self, name: str, styles: list[Properties], direct: Properties) -> bool:
         """Return whether the switch `name` is on for a run: by its own properties, else its styles, else the defaults.
@@ -131,9 +134,23 @@ class Styles:
         return found
 
 
-def is_shaded(shading: etree._Element | None) -> bool:
-    """Return whether an element `shd` gives a background that is not white."""
-    return shading is not None and _is_background(f"{val(shading) or ''};{attribute(shading, 'fill') or ''}")
+def shade(shading: etree._Element | None) -> Colour | None:
+    """Return the colour that an element `shd` gives to a background, None if it gives none or white."""
+    return None if shading is None else _shade(f"{val(shading) or ''};{attribute(shading, 'fill') or ''}")
+
+
+def _shade(shading: str) -> Colour | None:
+    pattern, _, fill = shading.lower().partition(";")
+    return UNKNOWN if pattern not in _NO_PATTERN else None if fill in _NO_COLOUR else _colour(fill)
+
+
+def _colour(code: str) -> Colour:
+    return tuple(byte / 255 for byte in bytes.fromhex(code)) if _CODE.fullmatch(code) else UNKNOWN
+
+
+def _is_tiny(found: Properties) -> bool:
+    """Return whether text is of about one point, or too narrow to be seen."""
+    return integer(found.get("sz"), _USUAL_SIZE) <= _TINY_SIZE or integer(found.get("w"), 100) <= _TINY_WIDTH
 
 
 def _read(properties: etree._Element) -> dict[str, str]:
@@ -147,19 +164,16 @@ def _read(properties: etree._Element) -> dict[str, str]:
     return found
 
 
-def _is_background(shading: str) -> bool:
-    pattern, _, fill = shading.lower().partition(";")
-    return pattern not in _NO_PATTERN or fill not in _NO_COLOUR
-
-
-def _is_raised(found: Properties) -> bool:
-    """Return whether text is superscript, or raised by a quarter of its size or more; smaller steps align a line."""
+def _shift(found: Properties) -> int:
+    """Return 1 for raised text and -1 for lowered text: superscript, or moved by a quarter of its size or more."""
     if "vertAlign" in found and found["vertAlign"] != "baseline":
-        return found["vertAlign"] == "superscript"
+        return {"superscript": 1, "subscript": -1}.get(found["vertAlign"], 0)
+    moved = found.get("position", "0")
     try:
-        return int(found.get("position", "0")) * 4 >= int(found.get("sz", _USUAL_SIZE)) > 0
+        is_moved = abs(int(moved)) * 4 >= int(found.get("sz", _USUAL_SIZE)) > 0
     except ValueError:  # a length with a unit of the strict form, such as 5pt
-        return not found["position"].startswith("-") if "position" in found else False
+        is_moved = True
+    return (-1 if moved.startswith("-") else 1) if is_moved else 0
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,22 @@ from lxml import etree
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives, word_xml
 from jixiao.ingest.formats.rendering import (
+    UNKNOWN,
+    WHITE,
     WORDING,
     Backgrounds,
     Block,
     Box,
+    Colour,
     Rendering,
     Run,
     Shown,
     Table,
     check_depth,
     check_size,
+    is_alike,
 )
-from jixiao.ingest.formats.word_styles import Styles, is_shaded, numbers
+from jixiao.ingest.formats.word_styles import Styles, numbers, shade
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
 from jixiao.ingest.readers import html
 from jixiao.ingest.recognition import UNREAD
@@ -76,7 +80,9 @@ def read(content: bytes) -> Rendition:
         or any(attribute(anchor, "behindDoc") in {"1", "true"} for anchor in root.iter("{*}anchor"))
         for root in (document, *heads)
     )
-    page = _Page(styles, chunks, Backgrounds(partial(_gives_background, styles), everywhere=has_backdrop))
+    page = _Page(
+        styles, chunks, Backgrounds(partial(_gives_background, styles), around=UNKNOWN if has_backdrop else WHITE)
+    )
     blocks: list[Block] = []
     for root in heads:
         page.prune(root)
@@ -180,12 +186,13 @@ def _as_blocks(rendition: Rendition) -> Iterator[Block]:
             yield from (row.text for row in rows)
 
 
-def _gives_background(styles: Styles, element: etree._Element) -> bool:
-    """Return whether a paragraph, cell, table or box gives a background to its text."""
+def _gives_background(styles: Styles, element: etree._Element) -> Colour | None:
+    """Return the background that a paragraph, cell, table or box gives to its text, None if it gives none."""
     name = local(element)
     style = child(element, f"{name}Pr", "tblStyle" if name == "tbl" else "pStyle")
-    is_own = name == "txbxContent" or is_shaded(child(element, f"{name}Pr", "shd"))
-    return is_own or (style is not None and styles.is_shaded(val(style) or ""))
+    may_be = name == "txbxContent" or (style is not None and styles.is_shaded(val(style) or ""))
+    own = shade(child(element, f"{name}Pr", "shd"))
+    return UNKNOWN if own is None and may_be else own
 
 
 @dataclass
@@ -261,8 +268,8 @@ class _Page:
             if name == "r":
                 look = self.styles.look(element, style)
                 run = look.run
-                if look.white and not run.unseen:
-                    run = run._replace(unseen=not self.backgrounds.below(element.getparent()))
+                if look.ink and not run.unseen:
+                    run = run._replace(unseen=is_alike(look.ink, self.backgrounds.below(element.getparent())))
                 if element.get("raised"):
                     run = run._replace(raised=True)
             elif name == "fldChar":

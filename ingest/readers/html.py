@@ -28,6 +28,7 @@ from jixiao.ingest.formats.rendering import (
     check_size,
     choice,
 )
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LeftOut, Rendition, occurring
 
 MEDIA_TYPE = "text/html"
@@ -41,7 +42,8 @@ _IMAGE = re.compile(rb"<img\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""")
 _OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _LEFT_OUT = frozenset(
-    {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "datalist", "rt", "rp"}
+    {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "datalist", "rt", "rp", "canvas"}
+    | {"audio", "video", "progress", "meter", "dialog"}
 )
 _SOURCE = re.compile(r"<table\b", re.IGNORECASE)
 _EMBEDDED = ("iframe", "frame", "embed", "object")
@@ -196,7 +198,7 @@ class _Page:
     def _skips(self, element: etree._Element) -> bool:
         """Return whether an element is left out because it is not shown; elements with hidden text are counted."""
         if element.tag in _LEFT_OUT:
-            return True
+            return element.tag != "dialog" or element.get("open") is None
         hidden = is_hidden(element)
         self.shown.unseen += hidden and bool(inner_text(element).strip())
         return hidden
@@ -230,8 +232,13 @@ class _Page:
             self._piece(line)
 
     def _piece(self, text: str) -> None:
-        if text:
-            self.pieces.append(Run(text) if self.look is PLAIN else self.look.shown._replace(text=text))
+        if not text:
+            return
+        run = Run(text) if self.look is PLAIN else self.look.shown._replace(text=text)
+        if self.look.adrift and not run.unseen and text.strip():
+            self.shown.adrift += 1
+            run = Run(UNREAD)
+        self.pieces.append(run)
 
     def _field(self, filled: str) -> None:
         first, *others = filled.splitlines() or [""]

@@ -3,9 +3,9 @@
 A blank cell has no value, never 0. Text that is not a number raises ValueError, so that no guess is published. Patterns
 read figures without footnote marks, and with numbers in words as digits.
 
-A footnote mark is a circled, bracketed or raised figure (①, ⑴, ¹), a star, or a reference to a note ([1], 注1). Where a
-mark may be part of the figure (10³, 1①2, ³3000), the mark stays, so that no pattern of a figure matches. So does a
-number in words that may be another number (三五个) or part of a name.
+A footnote mark is a circled, bracketed, raised or lowered figure (①, ⑴, ¹, ₁), a star, or a reference to a note ([1],
+注1). Where a mark may be part of the figure (10³, 1①2, ³3000), the mark stays, so that no pattern of a figure matches.
+So does a number in words that may be another number (三五个) or part of a name.
 """
 
 import re
@@ -17,7 +17,7 @@ from jixiao.ontology import numerals
 from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.wording import Wording
 
-_CLASSES = {name: CHARACTERS.text(name) for name in ("circled", "dotted", "raised", "others", "signs")}
+_CLASSES = {name: CHARACTERS.text(name) for name in ("circled", "dotted", "raised", "lowered", "others", "signs")}
 _MARKS = Wording("jixiao.ingest.values", "marks.toml", _CLASSES)
 WORDING = Wording(
     "jixiao.ingest.values",

@@ -13,7 +13,7 @@ from jixiao.ontology.text.wording import Wording
 CHARACTERS = Wording("jixiao.ingest.values", "characters.toml")
 _PRINTING = Wording("jixiao.ingest.formats", "printing.toml")
 _RAISED = str.maketrans(_PRINTING.text("flat"), _PRINTING.text("raised"))
-MARKS = "".join(CHARACTERS.text(name) for name in ("circled", "raised", "others")) + "\u202e"
+MARKS = "".join(CHARACTERS.text(name) for name in ("circled", "raised", "lowered", "others")) + "\u202e"
 """A class of the characters of which NFKC would make figures, and of U+202E, which turns figures round."""
 _SINGLE, _POWERS = CHARACTERS.meanings("single"), CHARACTERS.meanings("powers")
 _SIGNS = str.maketrans(_SINGLE)
@@ -23,7 +23,9 @@ _NUMBERING = re.compile(rf"[{CHARACTERS.text('circled')}]\s*(?=[^\W\d{MARKS}])")
 _HAN_YEAR, _ZEROS = CHARACTERS.pattern("year"), str.maketrans("◯o", "〇〇")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]{0,200}\]")
 _TAG = re.compile(r"</?(?:p|br|span|div|b|i|u|strong|em|font|sup|sub)\b[^>]{0,200}>", re.IGNORECASE)
+_LOWERED = str.maketrans(_PRINTING.text("flat"), _PRINTING.text("lowered"))
 _RAISED_TAG = re.compile(r"<sup\b[^<>]{0,200}>([^<]{1,12})</sup>", re.IGNORECASE)
+_LOWERED_TAG = re.compile(r"(?<=[\d%])<sub\b[^<>]{0,200}>([^<]{1,12})</sub>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5});")
 # Characters of no width, except for U+202E, which turns the order of figures round.
 _NO_WIDTH = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202d\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
@@ -50,12 +52,14 @@ _LATEX = {
 def plain(text: str) -> str:
     """Return a text without left-over mark-up: bookmarks, tags, LaTeX, zero-width characters, and outer spaces.
 
-    Figures in <sup> become superscript characters, and HTML entities their characters; full-width characters and
-    brackets are kept. The apostrophe by which people mark a text in a spreadsheet is removed, too.
+    Figures in <sup>, and in <sub> behind a figure, become superscript and subscript characters, and HTML entities their
+    characters; full-width characters and brackets are kept. The apostrophe by which people mark a text in a spreadsheet
+    is removed, too.
     """
     if not _MARKED.search(text):
         return text.strip()
     text = _RAISED_TAG.sub(lambda match: match.group(1).translate(_RAISED), text)
+    text = _LOWERED_TAG.sub(lambda match: match.group(1).translate(_LOWERED), text)
     text = _UNSEEN.sub("", _TAG.sub("", _BOOKMARK.sub("", text)))
     text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     return without_guard(_MATH.sub(lambda match: _without_latex(match.group(1)), text).strip())

@@ -45,7 +45,7 @@ _OTHER_ENCODING = re.compile(
     re.IGNORECASE,
 )
 # Properties of fonts that change how a text is read; only where there are some are texts opened with their fonts.
-_FONT = re.compile(rb'superscript|<(?:[^\s<>/:]+:)?strike|[Ss]ymbol|dings|(?i:ffffff)|theme="0"|indexed=')
+_FONT = re.compile(rb'su(?:per|b)script|<(?:[^\s<>/:]+:)?strike|[Ss]ymbol|dings|(?i:ffffff)|theme="0"|indexed=')
 # Elements that give backgrounds to cells, other than their own fills.
 _BACKED = re.compile(_PREFIX + rb"(?:[cC]onditionalFormatting|tablePart|picture)[\s>]")
 _TEXT_BOX, _TEXT = re.compile(rb"[:<]txBody>"), re.compile(_PREFIX + rb"t(?:\s[^>]*)?>[^<]*[^\s<]")

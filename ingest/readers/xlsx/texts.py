@@ -82,8 +82,9 @@ class Texts:
 
 
 def _look(font: Any, name: str | None) -> Run:
-    """Return the look of a font as a run without text: raised, struck out, or a font of signs."""
-    return Run("", font.vertAlign == "superscript", bool(font.strike)).within(name or "")
+    """Return the look of a font as a run without text: raised, lowered, struck out, or a font of signs."""
+    raised, lowered = (font.vertAlign == f"{side}script" for side in ("super", "sub"))
+    return Run("", raised, lowered, struck=bool(font.strike)).within(name or "")
 
 
 def _is_white(colour: Any) -> bool:

@@ -86,7 +86,7 @@ INNER = "<table><tr><td>子<td>丑</table>"
             "<script>var a='<p>x</p>'</script><style>p{}</style><p hidden>甲</p>"
             "<p style='color:red; DISPLAY : none'>乙</p><del>丙</del>"
             "<table><tr style='display:none'><td>丁<td>戊<tr><td>己<td style='visibility:hidden'>庚<td>辛</table>",
-            [["己", "辛"]],
+            [["己", "", "辛"]],
             id="hidden",
         ),
     ],

@@ -53,6 +53,14 @@ def texts(page: str) -> list[str]:
         ("<span style='font-family:Symbol'>³</span>3000<font face=Symbol>£</font>", "≥3000≤"),
         ("<font face='Wingdings 2'>R</font>是<font face='Wingdings'>o</font>否", "☑是☐否"),
         ("<font face=Symbol>³<span style='font-family:宋体'>m³</span></font>", "≥m³"),
+        ("98<sub>1</sub>%", "98₁%"),
+        ("PM<sub>2.5</sub>≤35<small>1</small>", "PM2.5≤35₁"),
+        ("98<a href='#n1'>1</a>%<a href=x>1</a><a name=b>2</a>", "98₁%₁2"),
+        ("98<button>1</button><a href=x>2024年</a>", "98₁2024年"),
+        ("98<span style='vertical-align:-3px'>1</span><span style='font-size:70%'>2</span>", "98₁2"),
+        ("98<span style='position:relative;top:-.4em'>1</span>", "98¹"),
+        ("98<span style='position:relative;bottom:-.25em'>1</span>", "98₁"),
+        ("<style>.n {vertical-align: sub; font-size: 60%}</style>98<b class=n>1</b>", "98₁"),
     ],
 )
 def test_text_has_the_look_that_its_element_gives_it(page: str, text: str) -> None:
@@ -72,6 +80,80 @@ def test_text_has_the_look_that_its_element_gives_it(page: str, text: str) -> No
 )
 def test_hostile_sheet_leaves_the_text(sheet: str) -> None:
     assert texts(f"<style>{sheet}</style><b class=a>98</b>") == ["98"]
+
+
+HIDDEN = [
+    *("position:absolute;left:-9999px", "position:fixed;top:-100vh", "position:relative;left:-999em"),
+    *("position:absolute;margin-left:-9999px", "position:absolute;clip:rect(0,0,0,0)", "visibility:hidden"),
+    *("position:absolute;clip:rect(1px 1px 1px 1px)", "clip-path:inset(50%)", "clip-path:circle(0 at 50% 50%)"),
+    *("clip-path:polygon(0 0,0 0,0 0)", "display:inline-block;width:0;overflow:hidden", "opacity:.01", "font-size:1px"),
+    *("display:block;max-height:0;overflow:hidden", "display:inline-block;transform:scale(0)", "font:0/0 a"),
+    *("display:inline-block;transform:translateX(-9999px)", "color:transparent", "color:rgb(0 0 0 / 0)"),
+    *(
+        "color:#fefefe",
+        "color:navy;background:navy",
+        "display:block;text-indent:-9999px",
+        "color:#0000",
+    ),
+    *("display:inline-block;text-indent:100%;white-space:nowrap;overflow:hidden", "filter:opacity(0)"),
+]
+
+
+@pytest.mark.parametrize("style", HIDDEN)
+def test_text_is_not_seen(style: str) -> None:
+    found = [
+        read(f"<table><tr><td>金额<td><span style='{style}'>7004</span>120.50</table>"),
+        read(f"<style>.a {{{style}}}</style><table><tr><td>金额<td><span class=a>7004</span>120.50</table>"),
+    ]
+    assert [[line.text for line in each.lines] for each in found] == [["金额", "120.50"]] * 2
+    assert [[kind.en for kind in each.left_out] for each in found] == [["texts that are not seen"]] * 2
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *("position:absolute;left:200px", "position:absolute;left:var(--x)", "position:relative;left:80px"),
+        *("transform:scale(0)", "display:inline-block;transform:rotate(180deg)", "width:0;overflow:hidden"),
+        *("clip-path:inset(0 20px 0 0)", "margin-left:-9999px", "text-indent:-9999px", "unicode-bidi:bidi-override"),
+    ],
+)
+def test_text_whose_place_is_not_known_is_not_read(style: str) -> None:
+    found = read(f"<table><tr><td>金额<td><span style='{style}'>7004</span>120.50</table>")
+    assert [line.text for line in found.lines] == ["金额", "\ufffd120.50"]
+    assert [kind.en for kind in found.left_out] == ["texts whose place is not known"]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        *("position:relative", "left:-9999px", "transform:translateZ(0)", "transform:none", "clip:rect(0,0,0,0)"),
+        *("text-indent:-2em", "width:0;overflow:hidden;flex:1", "overflow:hidden;width:90px", "opacity:.9"),
+        *("color:#333;background:#eee", "visibility:visible", "font:bold 14px/1.5 a", "clip-path:none", "scale:1"),
+    ],
+)
+def test_text_is_seen(style: str) -> None:
+    assert texts(f"<style>.a {{{style}}}</style><table><tr><td><p class=a style='{style}'>120.50</table>") == ["120.50"]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<style>.a {overflow: hidden; display: inline-block} .b {width: 0}</style><b class='a b'>7</b>98", "98"),
+        ("<style>.a {display: none} .a.on {display: inline}</style><b class='a on'>98</b>", "98"),
+        ("<style>@supports (a: b) {[data-x] {opacity: 0}} @layer x {i:first-child {opacity: 0}}</style>"
+         "<b data-x>7</b>98<p><i>7</i>5", "98\n5"),
+        ("<style>.a {opacity: 0}</style><div class=a>98</div><table><tr><td><div class=a>7</div>5</table>", "98\n5"),
+        ("<style>td {max-width: 0; overflow: hidden}</style><table><tr><td>98</table>", "98"),
+        ("<link rel=stylesheet href=a.css><b class='x sr-only'>7</b>98", "98"),
+        ("<b style='visibility:hidden'>7<i style='visibility:visible'>98</i></b>", "98"),
+        ("<table><tr><td><details><summary>98</summary>7</details></table><details>5</details>", "98\n5"),
+        ("<dialog>7</dialog><canvas>7</canvas><dialog open>98</dialog>", "98"),
+        ("<table bgcolor=navy><tr><td><font color=navy>7</font>98</table>", "98"),
+        ("<div style='transform:rotate(3deg)'><p>98</div>", "98"),
+    ],
+)  # fmt: skip
+def test_browser_shows_a_page_by_its_sheets_and_elements(page: str, text: str) -> None:
+    assert texts(page) == text.splitlines()
 
 
 def test_sheets_that_take_too_long_are_named() -> None:
