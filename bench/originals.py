@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -142,6 +143,17 @@ def _inputs(page: str) -> str:
     return re.sub(r"(<td[^>]*>)((?:<p>[^<]*</p>)*)</td></tr>", field, page)
 
 
+def _with_hidden(page: str) -> str:
+    """Return a page of HTML in which each text of a cell begins with words that a browser does not show."""
+    ways = ("left:-9999px;position:absolute", "opacity:0", "color:transparent", "font-size:0", "clip-path:inset(50%)")
+    numbers = count()
+
+    def hidden(match: re.Match[str]) -> str:
+        return f"{match[0]}<span style='{ways[next(numbers) % len(ways)]}'>70</span>"
+
+    return re.sub(r"<td[^>]*>(?:<p>)?(?=[^<\s])", hidden, page)
+
+
 def _saved(pages: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
     """Return pages as Chromium saves them, in two lists: the HTML of the loaded document, and the page as MHTML."""
     wholes, archives = [], []
@@ -186,6 +198,7 @@ def originals(contents: Sequence[bytes]) -> list[Mapping[str, tuple[bytes, str]]
             "strict xlsx": (_strict(books[n]), "filing.xlsx"),
             "xls by LibreOffice": (sheets[str(n)], "filing.xls"),
             "page with fields": (_inputs(pages[n]).encode(), "filing.html"),
+            "hidden words": (_with_hidden(pages[n]).encode(), "filing.html"),
             "page saved whole": (wholes[n], "filing.html"),
             "MHTML": (archives[n], "filing.mhtml"),
             "PDF by a browser": (printed[str(n)], "filing.pdf"),
