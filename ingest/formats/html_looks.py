@@ -37,7 +37,6 @@ _INLINE = _STRUCK | _SMALL.union(
     {"span", "font", "b", "i", "u", "em", "strong", "label", "ins", "sup", "mark", "big", "cite", "code", "abbr"}
 )
 _MEDIA = frozenset({"", "all", "screen"})
-_AT_RULES = frozenset({"supports", "layer"})
 # Bounds on the time for strangers' sheets: rules times elements, and the parts of a selector.
 _MOST_TRIED, _MOST_PARTS, _MOST_WRITTEN = 1_000_000, 4, 200_000
 _COSTLY = re.compile(r"[~+]|:(?!(?:first|last)-child|not\(|is\()")  # of selectors that look at many elements
@@ -271,7 +270,7 @@ def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[_Declaration]
     for node in nodes:
         if node.type == "at-rule" and node.content is not None:
             kind = node.lower_at_keyword
-            if kind in _AT_RULES or (kind == "media" and _is_shown(tinycss2.serialize(node.prelude))):
+            if kind in ("supports", "layer") or (kind == "media" and _is_shown(tinycss2.serialize(node.prelude))):
                 yield from _rules(tinycss2.parse_rule_list(node.content))
         elif node.type == "qualified-rule" and (declared := _declarations(node.content)) and _is_plain(node.prelude):
             with suppress(SelectorError, NotImplementedError, SyntaxError):  # of the last two, what it cannot compile

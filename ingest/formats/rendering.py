@@ -196,7 +196,8 @@ def choice(text: str) -> str:
 
 _RAISED = str.maketrans(WORDING.text("flat"), WORDING.text("raised"))
 _LOWERED = str.maketrans(WORDING.text("flat"), WORDING.text("lowered"))
-_FIGURE, _FIGURE_OR_WORD, _NUMBER = map(WORDING.pattern, ("figure", "figure_or_word", "mark"))
+_FIGURE, _NUMBER = map(WORDING.pattern, ("figure", "mark"))
+_NEAR = 5  # characters: a figure and its unit
 _MARKS = frozenset(WORDING.text("raised") + WORDING.text("reference_marks"))
 _SYMBOLS = {int(code, 16): sign for code, sign in WORDING.meanings("symbols").items()}
 _DINGBATS = {
@@ -209,14 +210,13 @@ class Run(NamedTuple):
     """A piece of text with the properties that its format gives it.
 
     `unseen` is text that is hidden, covered, as white as its paper, or on a layer that is off; `symbols` is text in the
-    font Symbol; `dingbats` is the name of another font of signs, in small letters. `small` is a piece that is smaller
-    than the text around it, or a link or button.
+    font Symbol; `dingbats` is the name of another font of signs, in small letters. `lowered` text may be only smaller
+    than the text around it, or that of a link or button.
     """
 
     text: str
     raised: bool = False
     lowered: bool = False
-    small: bool = False
     struck: bool = False
     unseen: bool = False
     symbols: bool = False
@@ -245,10 +245,10 @@ class Shown:
         if all(run[1:] == _PLAIN for run in given):
             return "".join([run.text for run in given])
         seen = list(self._seen(given))
-        mixed = any(not (run.raised or run.lowered or run.small) and run.text.strip() for run in seen)
+        mixed = any(not (run.raised or run.lowered) and run.text.strip() for run in seen)
         text = ""
         for run in seen:
-            text += _set_apart(run, text[-1:]) if mixed else run.text
+            text += _set_apart(run, text[-_NEAR:]) if mixed else run.text
         return text
 
     @property
@@ -294,29 +294,32 @@ def symbol(char: str) -> str:
 
 
 def _set_apart(run: Run, before: str) -> str:
-    """Return the text of a run that stands behind a character, in superscript or subscript characters if it is a mark.
+    """Return the text of a run that stands behind another, in superscript or subscript characters if it is a mark.
 
-    Raised text is if it marks a note or is a power; lowered text if it is a number behind a figure or ideograph, but
-    not behind a letter, as in H2O; and small text behind a figure.
+    Raised text is if it marks a note or is a power, and lowered text if it is a number behind a figure or its unit, but
+    not behind a letter, as in H2O.
     """
-    raised = run.text.translate(_RAISED)
     if run.raised:
+        raised = run.text.translate(_RAISED)
         return raised if _MARKS.issuperset(raised.strip()) else run.text
-    follows = (run.lowered and _FIGURE_OR_WORD.match(before)) or (run.small and _FIGURE.match(before))
-    return run.text.translate(_LOWERED) if follows and _NUMBER.fullmatch(run.text) else run.text
+    is_mark = run.lowered and _NUMBER.fullmatch(run.text) and _FIGURE.search(before)
+    return run.text.translate(_LOWERED) if is_mark else run.text
 
 
 Colour = tuple[float, ...]
-"""A colour as red, green and blue from 0 to 1; an empty one is not known."""
-UNKNOWN: Colour = ()
+"""A colour as red, green and blue from 0 to 1, or one number for what is no colour."""
+UNKNOWN: Colour = (-2.0,)
 WHITE: Colour = (1.0, 1.0, 1.0)
 _STEP = 1 / 16  # of a colour: less is not seen
 
 
 def is_alike(ink: Colour, paper: Colour) -> bool:
     """Return whether text in one colour cannot be seen on another; if either is not known, it can."""
-    pairs = zip(ink, paper, strict=True) if len(ink) == len(paper) else ()
-    return ink != UNKNOWN and len(ink) == len(paper) and all(abs(one - other) < _STEP for one, other in pairs)
+    return (
+        ink != UNKNOWN
+        and len(ink) == len(paper)
+        and all(abs(one - other) < _STEP for one, other in zip(ink, paper, strict=True))
+    )
 
 
 class Backgrounds:
@@ -337,6 +340,5 @@ class Backgrounds:
             element = element.getparent()
         found = self._around if element is None else self._known[element]
         for each in reversed(path):
-            own = self._gives(each)
-            found = self._known[each] = found if own is None else own
+            found = self._known[each] = self._gives(each) or found
         return found

@@ -103,7 +103,8 @@ class Styles:
         ink, paper = _colour(found.get("color", "")), _shade(found.get("shd", ""))
         if found.get("highlight", "").lower() not in _NO_COLOUR:
             paper = UNKNOWN
-        hidden = vanish or _is_tiny(found) or (paper is not None and is_alike(ink, paper))
+        is_tiny = integer(found.get("sz"), _USUAL_SIZE) <= _TINY_SIZE or integer(found.get("w"), 100) <= _TINY_WIDTH
+        hidden = vanish or is_tiny or (paper is not None and is_alike(ink, paper))
         plain = Run("", shift > 0, shift < 0, struck=strike or dstrike, unseen=hidden)
         fonts = (plain.within(font) for font in found.get("rFonts", "").split(";"))
         return Look(next((run for run in fonts if run != plain), plain), ink if paper is None else UNKNOWN)
@@ -146,11 +147,6 @@ def _shade(shading: str) -> Colour | None:
 
 def _colour(code: str) -> Colour:
     return tuple(byte / 255 for byte in bytes.fromhex(code)) if _CODE.fullmatch(code) else UNKNOWN
-
-
-def _is_tiny(found: Properties) -> bool:
-    """Return whether text is of about one point, or too narrow to be seen."""
-    return integer(found.get("sz"), _USUAL_SIZE) <= _TINY_SIZE or integer(found.get("w"), 100) <= _TINY_WIDTH
 
 
 def _read(properties: etree._Element) -> dict[str, str]:

@@ -268,7 +268,7 @@ class _Page:
             if name == "r":
                 look = self.styles.look(element, style)
                 run = look.run
-                if look.ink and not run.unseen:
+                if look.ink != UNKNOWN and not run.unseen:
                     run = run._replace(unseen=is_alike(look.ink, self.backgrounds.below(element.getparent())))
                 if element.get("raised"):
                     run = run._replace(raised=True)

@@ -150,6 +150,7 @@ def test_text_is_seen(style: str) -> None:
         ("<dialog>7</dialog><canvas>7</canvas><dialog open>98</dialog>", "98"),
         ("<table bgcolor=navy><tr><td><font color=navy>7</font>98</table>", "98"),
         ("<div style='transform:rotate(3deg)'><p>98</div>", "98"),
+        ("<div style='color:white'>7<span style='color:windowtext'>98</span></div>", "98"),
     ],
 )  # fmt: skip
 def test_browser_shows_a_page_by_its_sheets_and_elements(page: str, text: str) -> None:
