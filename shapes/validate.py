@@ -119,7 +119,8 @@ def answer(rule: Rule, documents: Sequence[Data], store: ox.Store) -> None:
         if query.over_graphs and any(query.need(document) for document in documents):
             rows = by_key(query.answers(store))
             for number, document in enumerate(documents):
-                document.answers[query.text] = rows.get(_graph(number), [])
+                if not query.exceeds(document):
+                    document.answers[query.text] = rows.get(_graph(number), [])
 
 
 def _graph(number: int) -> ox.NamedNode:

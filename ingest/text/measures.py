@@ -304,7 +304,7 @@ def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
         yield from measured(one(terms.RDFS_label) or "", target, one(terms.direction) or "", counts=counts)
         levels = (one(terms.printedLevel1), one(terms.printedLevel2))
         kind = one(terms.indicatorType) or schemes.indicator_type(*levels)
-        yield terms.indicatorType, f.iri(kind) if kind else None
+        yield terms.indicatorType, f.iri(kind) if kind and terms.indicatorType not in values else None
         yield terms.firstLevel, _first_level(*levels, kind)
     if unit := one(terms.itemUnit):
         yield from _comparable(Target(value=number(one(terms.itemQuantity))), unit)
@@ -313,9 +313,10 @@ def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
 def number(text: str | None) -> Decimal | None:
     """Return the number of a literal, None for one that is no number."""
     try:
-        return None if text is None else Decimal(text)
+        found = Decimal(text or "")
     except InvalidOperation:
         return None
+    return found if found.is_finite() else None
 
 
 def measured(name: str, target: Target, direction: str = "", *, counts: bool = False) -> Iterator[Fact]:
@@ -486,7 +487,7 @@ def _first_level(level1: str | None, level2: str | None, kind: str | None) -> f.
         level1 = level2
     if found := level1 and RE.level.search(level1):
         return f.iri(_TYPES + _LEVELS[found.group()])
-    if kind:
+    if kind and kind.startswith(_TYPES):
         return f.iri(_TYPES + kind.removeprefix(_TYPES).partition("-")[0])
     found = level2 and RE.level.search(level2)
     return f.iri(_TYPES + _LEVELS[found.group()]) if found else None

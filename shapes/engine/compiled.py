@@ -123,7 +123,7 @@ class Rule:
             if (rows := data.answers.get(query.text)) is not None:
                 yield from (sparql.match(self.iri, row) for row in rows)
             elif query.need(data):
-                yield from query.findings(self.iri, data.store)
+                yield from query.findings(self.iri, data.exact if query.exceeds(data) else data.store)
 
 
 def compile_shapes(shapes: Facts) -> tuple[Rule, ...]:

@@ -112,7 +112,7 @@ def _in_order(holds: Compare, left: Term, right: Term) -> bool:
     one, other = value_of(left), value_of(right)
     try:
         return one is not None and other is not None and bool(holds(one, other))
-    except TypeError:
+    except (TypeError, ArithmeticError):  # NaN is in no order
         return False
 
 

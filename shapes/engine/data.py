@@ -5,8 +5,9 @@ the indexes by the numbers of terms, because numbers are hashed and compared fas
 the concepts of the vocabulary with their class and broader concepts.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -23,6 +24,14 @@ Number = int
 
 TYPE = ox.NamedNode(terms.RDF_type)
 _TEXT = {terms.XSD_string, terms.RDF_langString}
+# Lexical forms of datatypes (XSD 1.1, section 3.3); rdflib takes all that Python reads: 2E5, 200_000, other digits.
+_FORMS = {
+    terms.XSD_decimal: re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"),
+    terms.XSD_integer: re.compile(r"[+-]?[0-9]+"),
+    terms.XSD_date: re.compile(r"[0-9]{4}(?:-[0-9]{2}){2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"),
+    terms.XSD_gYear: re.compile(r"-?[0-9]{4,}(?:Z|[+-][0-9]{2}:[0-9]{2})?"),
+}
+_EXACT = 15  # characters of a number that Oxigraph surely calculates with: it has 18 digits after the point, 20 before
 
 
 class UnsupportedShapeError(ValueError):
@@ -35,10 +44,8 @@ class UnsupportedShapeError(ValueError):
 
 
 def text(node: Term) -> str:
-    """Return a term's IRI, blank node name or lexical form. Raises TypeError for a triple, which has none."""
-    if isinstance(node, ox.Triple):
-        raise TypeError("a triple as a term has no text")
-    return node.value
+    """Return a term's IRI, blank node name or lexical form; for a term that is a triple, its N-Triples."""
+    return str(node) if isinstance(node, ox.Triple) else node.value
 
 
 def whole(node: Term) -> Term:
@@ -63,9 +70,11 @@ def value_of(node: Term) -> Any:
 
 @lru_cache(maxsize=20_000)  # literals whose values are cached, in a few megabytes
 def _read(lexical: str, datatype: str) -> tuple[Any, bool]:
-    """Return a literal's value, and whether it is ill-typed; rdflib decides both, as it does for pySHACL."""
+    """Return a literal's value, and whether it is ill-typed; rdflib decides both, as for pySHACL, for a form of XSD."""
     if datatype in _TEXT:
         return lexical, False
+    if datatype in _FORMS and not _FORMS[datatype].fullmatch(lexical):
+        return None, True
     import rdflib  # noqa: PLC0415 - a tenth of the time in which a server starts
 
     literal = rdflib.Literal(lexical, datatype=rdflib.URIRef(datatype))
@@ -197,6 +206,45 @@ class Data:
         store = ox.Store()
         store.extend(self._quads)
         return store
+
+    @cached_property
+    def beyond(self) -> frozenset[ox.NamedNode]:
+        """The properties with a number of more digits than the store may calculate with."""
+        number, known = _FORMS[terms.XSD_decimal], enumerate(self._terms)
+        literals = ((each, term) for each, term in known if isinstance(term, ox.Literal) and len(term.value) > _EXACT)
+        long = {each for each, term in literals if term.datatype.value not in _TEXT and number.fullmatch(term.value)}
+        of_all = self._index.items() if long else ()
+        return frozenset(name for name, index in of_all if not all(map(long.isdisjoint, index.values())))
+
+    @cached_property
+    def exact(self) -> "Exact":
+        """The graph as one that answers SPARQL with numbers of any size."""
+        return Exact(self._quads)
+
+
+class Exact:
+    """A graph in rdflib, which is slow, and calculates with Python's Decimal; terms that are triples are left out."""
+
+    def __init__(self, quads: Collection[ox.Quad]) -> None:
+        import rdflib  # noqa: PLC0415 - as above
+
+        known = [each for each in quads if not isinstance(each.object, ox.Triple)]
+        lines = (f"{ox.Triple(each.subject, each.predicate, _calculable(each.object))} .\n" for each in known)
+        nodes = (node for each in known for node in (each.subject, each.object))
+        names = {node.value: node.value for node in nodes if isinstance(node, ox.BlankNode)}
+        self._graph = rdflib.Graph().parse(data="".join(lines), format="nt", bnode_context=names)
+
+    def query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean:
+        """Run a SELECT. An IRI made of the name of a blank node, which Oxigraph does not give, names nothing."""
+        rows = self._graph.query(query, base="file:///").serialize(format="json")
+        return ox.parse_query_results(rows or b"", ox.QueryResultsFormat.JSON)
+
+
+def _calculable(node: Term) -> Term:
+    """Return an ill-typed literal, of which rdflib may have a value, and NaN as a text; other terms unchanged."""
+    if isinstance(node, ox.Literal) and (not fits(node, node.datatype.value) or str(value_of(node)) == "nan"):
+        return ox.Literal(node.value)
+    return node
 
 
 @cache

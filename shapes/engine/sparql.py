@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import Facts, Value
-from jixiao.shapes.engine.data import Data, Match, Row, Term, UnsupportedShapeError
+from jixiao.shapes.engine.data import Data, Exact, Match, Row, Term, UnsupportedShapeError
 from jixiao.shapes.engine.selects import Select
 
 Need = Callable[[Data], bool]
@@ -88,9 +88,16 @@ class Query:
             raise UnsupportedShapeError(shape, f"{error.msg}") from error
         return cls(head + _INDENT.sub("\n", aimed), read, need(read))
 
-    def findings(self, shape: str, store: ox.Store) -> Iterator[Match]:
-        """Run the constraint's query on a graph; yield a match of the rule `shape` (an IRI) for each row."""
-        return (match(shape, bound) for bound in rows_of(store, self.text))
+    def exceeds(self, data: Data) -> bool:
+        """Return whether the query names a property with a number that Oxigraph may not calculate with."""
+        return any(name.value.rpartition("#")[2] in self.text for name in data.beyond)
+
+    def findings(self, shape: str, store: ox.Store | Exact) -> Iterator[Match]:
+        """Run the constraint's query on a graph; yield a match of the rule `shape` (an IRI) for each row.
+
+        Of no group at all, rdflib gives a row without values.
+        """
+        return (match(shape, bound) for bound in rows_of(store, self.text) if bound)
 
     @cached_property
     def over_graphs(self) -> str | None:
@@ -128,7 +135,7 @@ def match(shape: str, row: Row) -> Match:
     )
 
 
-def rows_of(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
+def rows_of(store: ox.Store | Exact, query: str) -> Iterator[dict[str, Term]]:
     """Run a SELECT on a store; yield the values of the variables that each row binds.
 
     Raises TypeError for a query of another form.

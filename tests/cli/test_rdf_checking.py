@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,10 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from jixiao import checking, rdf_files
 from jixiao.ingest.workers import Allowance
+from jixiao.report import templates
 from jixiao.shapes import validate
+from jixiao.shapes.engine.compiled import Rule
+from jixiao.shapes.engine.data import Data, Match
 from jixiao.shapes.validate import Validation
 from tests.conftest import Run
 from tests.shapes.test_strangers import planted
@@ -60,6 +65,70 @@ def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:
     page.write_text(run("validate", PLANTED, "--format", "html").stdout, encoding="utf-8")
     assert "讲解服务" in page.read_text(encoding="utf-8")
     assert run("validate", STRANGERS / "clean.ttl", "--fail-on", "info").returncode == 0
+
+
+@pytest.mark.usefixtures("every_rule")
+@pytest.mark.parametrize("name", ["marked.ttl", "own.n3", "turtle.owl", "mark-up.owl", "marked.owl"])
+def test_a_byte_order_mark_and_other_suffixes_of_rdf_are_read(name: str, tmp_path: Path, run: Run) -> None:
+    content = PLANTED.read_bytes()
+    if name in {"mark-up.owl", "marked.owl"}:
+        content = serialize(parse(content, RdfFormat.TURTLE), format=RdfFormat.RDF_XML) or b""
+    (tmp_path / name).write_bytes((BOM_UTF8 if name.startswith("marked") else b"") + content)
+    [document] = json.loads(run("validate", tmp_path, "--format", "json").stdout)["documents"]
+    assert (document["projects"], document["refused"]) == (3, None)
+    assert {each["fault"] for each in document["findings"]} >= {"PeriodReversed"}
+    assert "jx:hasMention" in run("mentions", tmp_path / name).stdout
+
+
+def test_a_formula_of_n3_states_nothing() -> None:
+    quoted = b"@prefix : <http://a.example/> . { :a a <https://w3id.org/jixiao/ontology#Project> } :b { } ."
+    assert rdf_files.judge_graph(PLANTED.read_bytes() + quoted, "own.n3").projects.keys() == (
+        rdf_files.judge_graph(PLANTED.read_bytes(), "own.n3").projects.keys()
+    )
+
+
+@pytest.mark.usefixtures("every_rule")
+def test_a_rule_that_fails_is_named_and_leaves_the_findings_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def findings(rule: Rule, data: Data) -> Iterator[Match]:
+        if rule.iri.endswith("#RateAboveHundred"):
+            raise ArithmeticError
+        return matches(rule, data)
+
+    whole, matches = rdf_files.judge_graph(PLANTED.read_bytes(), "planted.ttl"), Rule.findings
+    monkeypatch.setattr(Rule, "findings", findings)
+    found = rdf_files.judge_graph(PLANTED.read_bytes(), "planted.ttl")
+    others = [one.group for one in whole.findings if one.fault.name != "RateAboveHundred"]
+    assert len(others) < len(whole.findings)
+    assert [one.group for one in found.findings] == others
+    [left_out] = found.left_out
+    assert "“比率超过百分之百”（RateAboveHundred）没有查成：ArithmeticError" in left_out
+    assert "(RateAboveHundred) could not be checked: ArithmeticError" in left_out
+    shown = "".join(words for line in templates.report([found], language="en") for words, _ in line)
+    assert "not read: the rule “Rate above 100 %” (RateAboveHundred) could not be checked" in shown
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        ':show-rooms jx:indicatorType "数量 指标"@zh ; jx:targetValue "NaN"^^xsd:decimal .',
+        ':show rdfs:label <<( jx:a jx:b jx:c )>> ; jx:sourceLine "²", "²"^^xsd:integer ; jx:year "２０２４" .',
+        ':show jx:implementingUnit "示例区博物馆" ; jx:hasIndicator "更新展厅" .',
+        "",
+    ],
+)
+@pytest.mark.usefixtures("every_rule")
+def test_odd_statements_cost_no_finding_on_others(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unread(_triples: bytes) -> bytes:
+        raise ValueError
+
+    if not odd:
+        monkeypatch.setattr(rdf_files, "enriched", unread)
+    found = rdf_files.judge_graph(PLANTED.read_bytes() + odd.encode(), "planted.ttl")
+    told = "文字所述没有读成：ValueError · what its texts state could not be read: ValueError"
+    assert found.left_out == (() if odd else (told,))
+    assert {"PeriodReversed", "CoverCountDiffers", "TotalDiffersFromFunds"} <= {
+        one.fault.name for one in found.findings
+    }
 
 
 DEEP = 60_000

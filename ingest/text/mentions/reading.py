@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import RdfFormat, Triple, parse
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text import measures
@@ -74,7 +74,8 @@ def enriched(triples: bytes) -> bytes:
     quads = list(parse(_BLANK.sub(rb"<blank:\1>", triples), format=RdfFormat.N_TRIPLES))
     before = {each.subject for each in quads if each.predicate.value == terms.inSentence}
     quads = [each for each in quads if each.subject not in before and each.object not in before]
-    given = ((text(each.subject), each.predicate.value, each.object) for each in quads)
+    plain = (each for each in quads if not isinstance(each.object, Triple))
+    given = ((text(each.subject), each.predicate.value, each.object) for each in plain)
     found = "".join(f"{each.triple} .\n" for each in quads).encode() + _facts(Graph(given), f.Facts()).n_triples()
     return _NAMED.sub(lambda node: b"_:" + node[1] + (node[2] or b"").replace(b"#", b"x"), found)
 
@@ -93,7 +94,7 @@ def _facts(graph: Graph, found: f.Facts) -> f.Facts:
                 found.line(node, places[0].line)
     told = (derive(subject) for subject in graph.subjects for derive in DERIVING)
     for node, name, term in chain.from_iterable((*told, *(compare(graph) for compare in COMPARING))):
-        if term is not None:
+        if term is not None and node in graph.nodes:  # of others, the name of a body may be a text
             found.add(node, name, term)
     for one in found.stated:
         if one.value is not None:
