@@ -457,7 +457,7 @@ def _fits(value: answers.Value, linked: answers.Value, wanted: Iterable[str]) ->
 
 def _figure(value: answers.Value, text: str) -> Decimal | None:
     """Return the number that a text states as `value` may be; None for other texts."""
-    plain = folding.fold(text).strip()
+    plain = folding.fold(text).strip() if len(text) <= LONGEST else ""
     return amounts.amount(_DATED.sub(r"\1", plain) if isinstance(value, int) else plain.removesuffix("%"))
 
 
