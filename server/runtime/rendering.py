@@ -22,6 +22,7 @@ from jixiao.ontology import properties, reference, terms, turtle
 from jixiao.ontology.places import division
 from jixiao.ontology.text.bilingual import halves, in_language
 from jixiao.ontology.text.decimals import counted, digits, percent
+from jixiao.ontology.text.display import one_line
 from jixiao.ontology.text.money import money
 from jixiao.server import words
 from jixiao.server.editions import metadata, renditions
@@ -96,6 +97,7 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "heading": words.section_heading,
     "marked": renditions.marked,
     "of_ours_first": of_ours_first,
+    "one_line": one_line,
     "percent": percent,
     "runs": runs,
     "unlisted": words.unlisted,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
@@ -160,3 +161,19 @@ def test_self_evaluations_of_a_source_are_counted(of_evaluated: httpx.Client) ->
     current = of_evaluated.get("/dataset/changes", params={"format": "json"}).json()["dataset_version"]
     version = of_evaluated.get(f"/dataset/{current}?lang=en", headers={"Accept": "text/html"}).text
     assert re.search(r"<dt>self-evaluations</dt>\s*<dd[^>]*>2</dd>", version)
+
+
+def test_a_name_of_a_file_turns_no_text_around(tmp_path: Path) -> None:
+    """The name as an older version kept it."""
+    store = Store.create(tmp_path / "s", BASE)
+    with store.writing() as batch:
+        batch.add(replace(deposit("songjiang"), file_name="a\u202etxt.exe\u2066\x1b[31m\n.txt"))
+        batch.commit()
+    with running(Settings(store=store.path)) as client:
+        sha16 = deposit("songjiang").sha16
+        paths = ("dataset/changes.atom", "dataset/changes", "dataset/000001", f"source/{sha16}", f"doc/source/{sha16}")
+        for path in paths:
+            text = client.get(f"/{path}", headers={"Accept": "text/html,*/*;q=0.1"}).raise_for_status().text
+            assert "a\ufffdtxt.exe\ufffd\ufffd[31m\ufffd.txt" in text, path
+            assert not {*"\u202e\u2066\x1b"} & {*text}, path
+        etree.fromstring(client.get("/dataset/changes.atom").content)
