@@ -40,7 +40,11 @@ def may_hold(own: Sequence[Fact], unread: Iterable[int]) -> set[str]:
     told = sorted((place.line, stage) for fact in own if (stage := _stage(fact)) is not None for place in fact.places)
     known = {fact.property for fact in own if fact.places or fact.value is not None}
     missing = {terms.hasGoal, terms.doneText} - known
-    missing |= set() if any(stage == _MONEY for _, stage in told) else {terms.executed}
+    missing |= (
+        set()
+        if any(stage == _MONEY for _, stage in told)
+        else {terms.adjustedBudget, terms.executed, terms.executionRate, terms.executionScore}
+    )
     named = {place.line for fact in own if fact.value is None and fact.why != LEFT_BLANK for place in fact.places}
     rows = [each for each in told if each[1] != _SUMS]
     held: set[str] = set()

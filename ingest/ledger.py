@@ -251,7 +251,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     return taken, forms
 
 
-_OF_ROW = frozenset({terms.achievedText, terms.score, terms.reasonText})
+_OF_ROW = frozenset({terms.targetText, terms.achievedText, terms.score, terms.reasonText})
 
 
 def _hidden_in_rows(facts: Iterable[Fact], unread: Sequence[int]) -> Mapping[str, frozenset[str]]:

@@ -75,6 +75,7 @@ class Result:
 
     `achieved` is the value reached, read like a target; `reason` explains a deviation, and `blank_reason` is the
     place of its blank cell. The weight is the indicator's.
+    `unread` is true if the row prints more, below headings that are not known: the target and the value reached.
     """
 
     achieved: Target | None = None
@@ -83,6 +84,7 @@ class Result:
     score_places: tuple[Place, ...] = ()
     reason: Printed | None = None
     blank_reason: Place | None = None
+    unread: bool = False
 
 
 @dataclass(frozen=True)

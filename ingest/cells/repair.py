@@ -34,6 +34,7 @@ _DIVIDING = (
 )
 _ARRANGING = (
     partial(joined, join=table_heads.begun_above),
+    partial(joined, join=table_heads.ended_below),
     partial(joined, join=table_heads.results_beside),
     partial(joined, join=table_heads.forms_apart),
     unlabelled_projects.of_labels,

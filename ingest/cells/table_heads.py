@@ -137,6 +137,25 @@ def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     return [*([kept] if kept.filled else []), head], 2
 
 
+def ended_below(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Join a header, row `at`, with the ends of its words in the row below: 年度 and 指标值 make one word.
+
+    Returns the header and the number of rows replaced; 0 for any other rows.
+    """
+    head, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
+    told = [(cell, column_meaning(cell.text)) for cell in head.filled]
+    first = next((n for n, (_, meaning) in enumerate(told) if meaning == "name"), len(told))
+    begun = [cell for cell, meaning in told[first:] if meaning is None]
+    if not begun or len(begun) != len(below.filled):
+        return (), 0
+    whole = {
+        cell: replace(cell, parts=(*cell.parts, *end.parts)) for cell, end in zip(begun, below.filled, strict=True)
+    }
+    if not all(column_meaning(cell.text) for cell in whole.values()):
+        return (), 0
+    return [replace(head, cells=tuple(whole.get(cell, cell) for cell in head.cells))], 2
+
+
 def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """Join a header with the words for results that stand in the row above it, row `at`.
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.model import (
+    NOT_UNDERSTOOD,
     Amount,
     Citation,
     CostItem,
@@ -397,6 +398,10 @@ def _result(facts: Facts, node: str, indicator: Indicator) -> None:
         score, most = result.score, indicator.weight
         if result.blank_reason and score is not None and most is not None and score < most:
             facts.add(node, terms.leftBlank, f.iri(terms.reasonText), (result.blank_reason,))
+        for name, read in ((terms.targetText, indicator.target), (terms.achievedText, result.achieved)):
+            if result.unread and not read:
+                facts.add(node, name, None, indicator.name.places, NOT_UNDERSTOOD)
+                facts.add(node, terms.withheld, f.iri(name))
 
 
 def _words(facts: Facts, node: str, name: str, printed: Printed | None) -> None:

@@ -3,8 +3,8 @@
 Labels are made of few parts, listed in parts.toml: 本年 + 资金 + 总额 says the same as 年度 + 资金 + 总额. A word is
 like a known one if it consists of such parts alone, has the same senses (a *sense* is a group of parts with one
 meaning) and ends in the same sense; parts of no weight (项目, 绩效) may be more or fewer if two senses remain. A
-damaged word lacks a character before its last one, has a character twice, or has question marks in it. A word without
-its end is no damaged word, but the first line of a broken one.
+damaged word lacks a character before its last one, has a character twice, or has question marks in it; the label of a
+name may have a stray one behind it. A word without its end is no damaged word, but the first line of a broken one.
 """
 
 import re
@@ -24,6 +24,7 @@ _SHORTEST_ALIKE, _LONGEST_ALIKE = 3, 20  # characters of a word that may be like
 _SHORTEST_DAMAGED = 4  # characters of a known word that may be damaged
 _FEWEST_SENSES = 2
 _FEWEST_OF_FORM = 12  # least number of lines of a form
+_OF_NAMES = "名称"
 _LOST = "?\ufffd"  # stand for characters that a page could not show
 _MOST_OF_KNOWN = 2 / 3  # share of the known words with the same senses that must have the same role
 
@@ -98,13 +99,16 @@ class Known:
     def _mended(self, word: str) -> Likeness | None:
         """Return the known word of which a word is a damaged form, and how much of it is the same; or None.
 
-        A damaged form lacks a character, repeats one, or has question marks in it.
+        A damaged form lacks a character, repeats one, or has question marks in it. The label of a name may have a stray
+        character behind it.
         """
         shown = re.sub(f"[{_LOST}]", "", word)
         if shown != word and shown in self._roles:
             return Likeness(shown, len(shown) / len(word))
         doubled = (rest for rest in _without_one(shown, twice=True) if rest in self._roles)
         found = next(doubled, None) or self._damaged.get(shown)
+        if shown[:-1] in self._roles and shown[:-1].endswith(_OF_NAMES):
+            found = shown[:-1]  # 专项名称金
         return Likeness(found, 1 - 1 / len(found)) if found else None
 
     def _one_role(self, words: list[str]) -> str | None:

@@ -79,6 +79,8 @@ def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
     """
     if of_total := _total_of(meanings, words):
         return of_total
+    if len(words) > 1 and folded(words[0].text) in CELLS.words("fragments") and not words[1].text[:1].isdigit():
+        words = words[1:]  # what the line above left of a level: 标 数量指标 …
     of_levels = [*takewhile(columns.names_level, words[: sum(meaning in columns.LEVELS for meaning in meanings)])]
     levels = dict(zip(_levels(meanings, of_levels), of_levels, strict=False))
     rest = words[len(of_levels) :]

@@ -15,6 +15,7 @@ from jixiao.ontology.text.wording import Wording, alternatives
 FORM = Wording("jixiao.ingest.structure.forms", "form.toml", {"body_end": CELLS.text("body_end")})
 """The words and patterns above the table of indicators."""
 _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_goal", "label_of_goal"))
+_RATE_HEAD, _RATE_BEHIND = FORM.pattern("head_of_rate"), FORM.pattern("rate_behind")
 # Words of a table's head that ran into the label of a goal are no goal.
 _OF_HEAD = re.compile(alternatives([*labels().columns, *level_labels()]))
 DONE = "done"
@@ -66,11 +67,20 @@ class Goals:
                 self.cells += self._halves(cell)
 
     def _halves(self, cell: Cell) -> list[Cell]:
-        """Return a cell alone, or its two sentences as cells if it is one line with a goal and the work done for it."""
-        halves = (
-            _SENTENCES.split(cell.text) if DONE in self.columns and len(cell.parts) == 1 and not cell.closed else []
-        )
-        return [replace(cell, parts=((cell.line, half),)) for half in halves] if len(halves) == 2 else [cell]
+        """Return a cell alone, or its two halves if it is one line with a goal and the work done for it.
+
+        The halves are two sentences, or one text twice. A rate behind them is left out; a line with a rate that cannot
+        be halved is not read.
+        """
+        if DONE not in self.columns or len(cell.parts) != 1 or cell.closed:
+            return [cell]
+        text = _RATE_BEHIND.sub("", cell.text)
+        words = text.split()
+        first, second = words[: len(words) // 2], words[len(words) // 2 :]
+        halves = [" ".join(first), " ".join(second)] if first == second else _SENTENCES.split(text)
+        if len(halves) == 2:
+            return [replace(cell, parts=((cell.line, half),)) for half in halves]
+        return [cell] if text == cell.text else []
 
     def take_period(self, row: Row) -> None:
         """Keep the first period in brackets that a row prints, unless a period is kept already.
@@ -216,7 +226,7 @@ def _is_label(cell: Cell) -> bool:
     told = role(cell)
     word = told.word
     known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)
-    if known or _PHRASE.fullmatch(folded(cell.text)):
+    if known or any(each.fullmatch(folded(cell.text)) for each in (_PHRASE, _RATE_HEAD)):
         return True
     is_result = CELLS.pattern("achieved").fullmatch(word) is not None  # 完成, below 目标完成情况
     words = {*labels().groups, *labels().goals, *labels().columns}

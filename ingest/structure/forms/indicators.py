@@ -12,7 +12,7 @@ from jixiao.ingest.model import Indicator, Printed, Result
 from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, Head, Parts, head, parted
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.structure.forms import results
 from jixiao.ingest.values.amounts import is_blank, named, names_figure
@@ -29,7 +29,7 @@ _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_wit
 _TARGET_WITHIN, _TARGET_END = TABLE.pattern("target_within"), columns.WORDING.pattern("target_end")
 _UNFILLED = TABLE.pattern("unfilled")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
-_FRAGMENTS = frozenset(TABLE.words("fragments"))
+_FRAGMENTS = frozenset(CELLS.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
 _LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 7, 2, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
@@ -376,9 +376,7 @@ class _Reader:
                 self.adrift,
                 blank_target=blank.places[0] if blank is not None and not target else None,
                 direction=Printed.of(parts.direction) if parts.direction else None,
-                result=_result(parts, self._blank_reason(row, name))
-                if not RESULTS.isdisjoint(self.head.columns.named)
-                else None,
+                result=self._result(parts, row) if not RESULTS.isdisjoint(self.head.columns.named) else None,
             )
         )
         if not (inherits and name.column != self.head.name and columns.is_doubtful(name.text, text)):
@@ -388,6 +386,15 @@ class _Reader:
         """Return the place of a row's blank cell for the reason, if bars or edges show that it is that cell."""
         at = self.head.columns.named.get("reason") if name.column == self.head.name else None
         return next((cell.places[0] for cell in row.cells if cell.column == at and cell.closed and not cell), None)
+
+    def _result(self, parts: Parts, row: Row) -> Result:
+        """Return the result of a row; unread cells of a table without a column of results may hold target and value."""
+        known = {cell.parts for cell in (*parts.cells.values(), *parts.further)}
+        other = [cell for cell in row.filled if cell.parts not in known and role(cell).kind not in _GROUPS]
+        return replace(
+            _result(parts, self._blank_reason(row, parts.cells["name"])),
+            unread=bool(other) and not results.are_of(self.head.columns),
+        )
 
 
 def _result(parts: Parts, blank_reason: Place | None) -> Result:

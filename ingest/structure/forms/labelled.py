@@ -355,6 +355,8 @@ class Labelled:
             self.texts.setdefault(meaning, [cell])
         elif MASK in cell.text or (meaning != "name" and is_masked(cell.text)):
             self.withheld.setdefault(meaning, (cell.places, MASKED))
+        elif meaning in _BODIES - {"localDepartment"} and len(_bodies(cell)) > 1:
+            self.withheld.setdefault(meaning, (cell.places, NOT_UNDERSTOOD))
         elif meaning in _BODIES and is_altered(cell.text):
             self.withheld.setdefault(meaning, (cell.places, ALTERED))
         elif meaning == "functionCode" and function(cell.text) is None:
@@ -406,6 +408,8 @@ class Labelled:
             if (choice := chosen(printed.text)) is not None:
                 printed = Printed(((cell.places[0], choice),) if choice else ())
         if meaning == "localDepartment" and printed.parts:  # the nearest is last: province, then county
+            several = _bodies(cell)
+            printed = Printed(((cell.places[-1], several[-1]),)) if len(several) > 1 else printed
             self.marks.set_aside([self.local] if self.local else ())
             self.fields[meaning], self.local = printed, cell
         elif printed.parts and self.fields.setdefault(meaning, printed).text == printed.text:
@@ -428,6 +432,12 @@ def _without_heads(runs: _Runs) -> _Runs:
 def _ends_as_a_body(cell: Cell) -> bool:
     """Return whether a text ends as names of bodies do: 局, 委员会."""
     return _BODY_END.search(folded(cell.text)) is not None
+
+
+def _bodies(cell: Cell) -> list[str]:
+    """Return the words of a cell if each of them is the name of a body with its place; otherwise nothing."""
+    words = [*dict.fromkeys(cell.text.split())]
+    return words if all(opening(word)[0] and _BODY_END.search(folded(word)) for word in words) else []
 
 
 def _is_open(cells: list[Cell]) -> bool:
