@@ -193,16 +193,20 @@ def _text(
 
 
 def _values(reading: Reading, lines: Sequence[accounts.ExplainedLine], commands: Commands) -> dict[str, Any]:
-    """Return the values of both templates; the findings are those about an accepted file."""
+    """Return the values of both templates; the findings are those about an accepted file, each with its fault."""
     by_number = {line.number: line for line in lines}
     found = reading.report if reading.report and not reading.refusal else None
     return {
         "reading": reading,
         "account": reading.account,
-        "findings": rdf.reasons(found) if found else (),
+        "findings": list(zip((each.fault for each in found.results), rdf.reasons(found), strict=True)) if found else (),
         "rules": _rules(found.results) if found else (),
         "lines": lines,
         "open": [(by_number[number], each) for number, each in commands.items()],
+        "kinds": (
+            ("文件本身的问题", "What the filing gets wrong", False),
+            ("什么没有读准", "What we could not read", True),
+        ),
         "uses": accounts.USES,
         "styles": STYLES,
         "counted": Counter(line.use for line in lines),

@@ -409,7 +409,7 @@ class Report:
         if self._read:
             say(
                 f"本次入库 ingested: 金额 amounts 写明 stated {self._read['stated']:,}、"
-                f"单位推断 unit inferred {self._read['inferred']:,}、无 none {self._read['none']:,}；"
+                f"推断 inferred {self._read['inferred']:,}、无 none {self._read['none']:,}；"
                 f"未读的行 unread lines 表内 in forms {self._read['inside']:,}、表外 elsewhere "
                 f"{self._read['elsewhere']:,}"
             )

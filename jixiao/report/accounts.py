@@ -40,14 +40,17 @@ _LONGEST = 40  # characters of a value that are shown: a longer value is the tex
 
 
 def worth(amount: Money) -> str:
-    """Word a project's amount and its certainty, with the property's label unless it is the preferred one."""
+    """Word a project's amount, with its property's label unless it is the preferred one, and what of it was inferred.
+
+    Without an amount, the property whose value decides and was not read is named.
+    """
+    preferred, labels = properties.amount_sources()[0], reference.labels()
+    missing = amount.term or preferred
     if amount.value is None:
-        return "无金额 no amount"
-    sure = "写明 stated" if amount.certainty == "stated" else "单位推断 unit inferred"
-    which = (
-        "" if amount.term == properties.amount_sources()[0] else reference.labels().get((amount.term or "", "zh"), "")
-    )
-    return f"{which}{' ' if which else ''}{money(amount.value, in_yuan=True).zh}（{sure}）"
+        return f"没有读到{labels[missing, 'zh']} {labels[missing, 'en']} not read"
+    sure = f"推断 inferred：{amount.why.zh} {amount.why.en}" if amount.why else "写明 stated"
+    which = f"{labels[missing, 'zh']} " * (missing != preferred)
+    return f"{which}{money(amount.value, in_yuan=True).zh}（{sure}）"
 
 
 def name(project: ProjectAccount | EvaluationAccount) -> str:

@@ -27,19 +27,19 @@ PARTS = {
     "name": Bilingual("名称", "name"),
     "body": Bilingual("部门", "body"),
     "year": Bilingual("年度", "year"),
-    "amount": Bilingual("金额", "amount"),
+    "amount": Bilingual("年度资金申请总额", "annual request"),
     "goals": Bilingual("目标", "goals"),
     "indicators": Bilingual("指标", "indicators"),
     "targets": Bilingual("部分指标值", "some targets"),
 }
-"""Parts of a project that a reading may lack, each with its word."""
+"""Parts of a project that a reading may lack, each with its word: of its amounts, the one that decides."""
 
 _CELLS = {
-    "amount": frozenset(properties.amount_sources()),
-    "goals": frozenset({terms.OverallGoal, terms.AnnualGoal}),
-    "targets": frozenset({terms.targetText}),
+    "amount": (Bilingual("金额", "amount"), frozenset(properties.amount_sources())),
+    "goals": (PARTS["goals"], frozenset({terms.OverallGoal, terms.AnnualGoal})),
+    "targets": (PARTS["targets"], frozenset({terms.targetText})),
 }
-"""Values of `jx:leftBlank` that tell that a part was left blank in the form."""
+"""Words and values of `jx:leftBlank` that tell that a part was left blank in the form."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ def not_read(
             project,
             tuple(word for part, word in PARTS.items() if part in lacks and part not in ("body", "year", *blank)),
             tuple(lines.get(number, ())),
-            tuple(PARTS[part] for part in blank),
+            tuple(_CELLS[part][0] for part in blank),
         )
         for number, (project, _, lacks, cells) in enumerate(projects)
-        for blank in [[part for part in lacks if not _CELLS.get(part, frozenset()).isdisjoint(cells)]]
+        for blank in [[part for part in lacks if part in _CELLS and not _CELLS[part][1].isdisjoint(cells)]]
     )
     return tuple(each for each in told if each.lacks or each.lines or each.blank)
 

@@ -60,11 +60,35 @@ def test_the_head_says_what_was_found_and_what_is_missing(run: Run, tmp_path: Pa
     (tmp_path / "a.txt").write_text(SMALL.replace("项目资金（元）", "项目资金") + "注：一式两份。\n", encoding="utf-8")
     head, _, _ = run("explain", tmp_path / "a.txt").stdout.partition("套语 boilerplate")
     assert "可以读入 readable" in head
-    assert "1. 古籍修复  第 21 行 line，2023 年，120,000 元（单位推断 unit inferred）；指标 indicators 4" in head
+    assert "1. 古籍修复  第 21 行 line，2023 年，120,000 元（推断 inferred：表中未注明金额单位，按元计" in head
     assert "推断 inferred 3: 表中未注明金额单位，按元计" in head
     assert "表内 in forms 1" in head
     lacking = run("explain", _written(tmp_path, SMALL.replace("\t馆藏善本得到修复。\t修复善本两百册。\n", "")))
     assert "缺 lacking: 目标 goals" in lacking.stdout
+
+
+def test_an_amount_says_what_of_it_was_inferred_or_which_one_is_missing(run: Run, tmp_path: Path) -> None:
+    """A total whose unit is printed, and that was taken from its parts, is not one of an inferred unit."""
+    cases = Path(__file__).parents[1] / "ingest" / "cases"
+    shown = run("explain", cases / "total-left-blank-above-fiscal-funds" / "filing.txt").stdout
+    assert "（推断 inferred：总额没有数，其他各数都是零，取财政资金 no total" in shown
+    assert "单位推断" not in shown
+    lacking = SMALL.replace("120000.00", "").replace("120000", "").replace("12.00万元", "")
+    shown = run("explain", _written(tmp_path, lacking)).stdout
+    assert "没有读到年度资金申请总额 annual request not read" in shown
+    assert "无金额" not in shown
+
+
+@pytest.mark.usefixtures("every_rule")
+def test_findings_stand_below_the_two_headings(run: Run) -> None:
+    """The faults of the filing come first, then what could not be read, on terminals, as text and as a page."""
+    cases = Path(__file__).parents[1] / "ingest" / "cases"
+    written = cases / "total-left-blank-above-fiscal-funds" / "filing.txt"
+    own, unread = "文件本身的问题 What the filing gets wrong", "什么没有读准 What we could not read"
+    shown = [run("explain", written).stdout, run("explain", written, "--format", "html").stdout]
+    shown.append("\n".join(on_terminal(60, 132, "explain", written)))
+    for each in (re.sub("<[^>]*>", "", text) for text in shown):
+        assert 0 < each.index(own) < each.index(unread)
 
 
 def test_facts_are_shown_with_what_was_made_of_them(run: Run, tmp_path: Path) -> None:
@@ -181,9 +205,7 @@ def test_a_terminal_has_ten_projects_and_ten_rules() -> None:
     """There are eleven projects and more rules."""
     shown = on_terminal(24, 132, "explain", EXAMPLES / "minhang-zhengfuban-2022.txt")
     assert len([row for row in shown if row.startswith("校验 findings")]) == 10
-    assert [row.partition(".")[0].strip() for row in shown if "（单位推断 unit inferred）；" in row] == [
-        *map(str, range(1, 11))
-    ]
+    assert [row.partition(".")[0].strip() for row in shown if "元（推断 inferred：" in row] == [*map(str, range(1, 11))]
     more = [row.strip() for row in shown if "还有" in row]
     assert (len(more), more[-1]) == (2, "…… 还有 1 项 more")
     assert "jixiao explain --lines" in shown[-1]

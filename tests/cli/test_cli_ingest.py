@@ -68,10 +68,10 @@ def test_a_line_of_each_file_says_what_to_look_at(run: Run, tmp_path: Path) -> N
     assert "未读 unread: 表内 in forms 5，表外 elsewhere 0" in done.stderr
     assert "a.txt:37: 未读 unread: 注2" in done.stderr
     assert "注3" not in done.stderr
-    assert "写明 stated 5、单位推断 unit inferred 1、无 none 0" in done.stderr
+    assert "写明 stated 5、推断 inferred 1、无 none 0" in done.stderr
     assert f"{FILING.name}：" not in done.stderr
     again = run("ingest", tmp_path / "a.txt", "--store", tmp_path / "t", "--verbose")
-    assert "a.txt:21: 古籍修复：120,000 元（单位推断 unit inferred）；指标 indicators 4" in again.stderr
+    assert "a.txt:21: 古籍修复：120,000 元（推断 inferred：表中未注明金额单位，按元计" in again.stderr
     assert "注4" in again.stderr
 
 
@@ -95,10 +95,13 @@ def test_a_file_without_a_name_is_no_mistake_of_its_filing(run: Run, tmp_path: P
     if form == "json":
         told = json.loads(done.stdout)
         (document,) = told["documents"]
-        assert [each["zh"] for each in document["notRead"][0]["lacks"]] == ["名称", "金额", "指标"]
+        assert [each["zh"] for each in document["notRead"][0]["lacks"]] == ["名称", "年度资金申请总额", "指标"]
         assert {rule["kind"] for rule in told["rules"] if rule["severity"] == "Violation"} == {"reading"}
     else:
-        assert "没有读到 not read：「（无名称 no name）」名称 name、金额 amount、指标 indicators" in done.stdout
+        assert (
+            "没有读到 not read：「（无名称 no name）」名称 name、年度资金申请总额 annual request、指标 indicators"
+            in done.stdout
+        )
         assert "没有读准 not read for sure" in done.stdout
         words = re.sub(r"(<[^>]*>|\s)+", " ", done.stdout)
         assert "没有读准 not read for sure 没有读出项目名称" in words

@@ -278,6 +278,15 @@ def test_a_summary_fits_a_screen_and_words_the_gravest_faults() -> None:
     assert "0.txt 「项目甲」第 2 行" in tail[14]
 
 
+def test_findings_of_refused_documents_stand_below_the_two_headings(validate: Validate) -> None:
+    refused = replace(WARNED, refused=("不是表 · no table",))
+    for options in ((), ("--full",), ("--format", "html")):
+        shown = re.sub(r"<[^>]*>", "", validate([refused], *options).stdout)
+        assert shown.index("文件本身的问题 What the filing gets wrong") < shown.index(
+            "47 × 800", shown.index("bad.txt" if "bad.txt" in shown else "拒收")
+        )
+
+
 def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
     shown = {form: validate([WARNED, REFUSED], "--format", form).stdout for form in get_args(command.Format)}
     assert all("不是表" in text and "47 × 800" in text for text in shown.values())

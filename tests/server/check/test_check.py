@@ -35,7 +35,11 @@ WITHOUT_UNIT = (
     "满意度指标\t服务对象满意度指标\t居民满意度\t≥85%\n"
 )
 TOLD = {
-    "what was not read, by project": (NOT_READ, "zh", "文化下乡：没有读到金额、指标；没有全部读懂的行：第 4 行"),
+    "what was not read, by project": (
+        NOT_READ,
+        "zh",
+        "文化下乡：没有读到年度资金申请总额、指标；没有全部读懂的行：第 4 行",
+    ),
     "what was not read, in English": (
         NOT_READ,
         "en",
