@@ -51,7 +51,7 @@ def index(service: ServiceDep) -> Response:
     """Answer with the home page in HTML, whatever the client accepts; it also works while nothing is published."""
     now = service.store.current()
     known = None if now is None else now.index
-    chosen = known.choices("place", limit=len(places()), of="project") if known else ()
+    chosen = known.choices("place", limit=len(places())) if known else ()
     counts = {each.iri.rpartition("/")[2]: each.projects for each in chosen}
     provinces = {code: projects for code, projects in counts.items() if places()[code].level == "province"}
     return service.pages.html(
@@ -61,7 +61,9 @@ def index(service: ServiceDep) -> Response:
         questions=examples(service, _ASKED),
         manifest=None if now is None else now.manifest,
         provinces=provinces,
-        tiles=tuple(tiles([{"code": code, "projects": number} for code, number in provinces.items()], {}, "projects")),
+        tiles=tuple(
+            tiles([{"code": code, "projects": number} for code, number in provinces.items() if number], {}, "projects")
+        ),
         years=sorted(known.choices("year", limit=_YEARS, of="project"), key=lambda each: each.value) if known else (),
     )
 

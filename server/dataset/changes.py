@@ -36,7 +36,7 @@ class Change(NamedTuple):
     @property
     def names(self) -> list[str]:
         """Body and year of each filing as one text, as far as known; filings of which neither is known are left out."""
-        return list(filter(None, (" ".join(filter(None, (body, year))) for _, body, year in self.filings)))
+        return [" ".join(filter(None, (body, year))) for _, body, year in self.filings if body or year]
 
 
 @router.get("/dataset/changes", summary="新增和有变的申报 · new and changed filings")

@@ -161,7 +161,7 @@ def cite(request: Request, service: ServiceDep) -> Response:
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(citation.credit.links)}
     if form != HTML:
         written = {TEXT: f"{citation.text.zh}\n{citation.text.en}\n", BIBTEX: citation.bibtex, CSL: citation.csl}
-        return Response(written[form], headers=headers)
+        return Response(language.located(written[form]), headers=headers)
     return service.pages.html("cite.html", headers=headers, citation=citation, of=of, named=named)
 
 

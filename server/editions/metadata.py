@@ -89,8 +89,7 @@ class Document:
         said += [(_HYDRA[relation], NamedNode(self.base + self.at(page))) for relation, page in self.pages.items()]
         if self.pages:
             said.append((terms.RDF_type, NamedNode(terms.HYDRA_PartialCollectionView)))
-        about = NamedNode(self.iri)
-        return [Triple(about, NamedNode(name), value) for name, value in said]
+        return [Triple(NamedNode(self.iri), NamedNode(name), value) for name, value in said]
 
     def links(self, form: Form, publisher: Publisher) -> list[Link]:
         """Return the links that the response with the page in a form carries."""

@@ -16,6 +16,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import Scope
 
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.negotiation import HTML, Form, weighted
 
@@ -82,6 +83,11 @@ class Wish:
 
     def _header(self, name: bytes) -> str:
         return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
+
+
+def located(text: str) -> str:
+    """Return a text for people with this site's address for the base IRI of the demonstration, which opens nothing."""
+    return text.replace(DEFAULT_BASE, f"{wish().site(DEFAULT_BASE)}/")
 
 
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")

@@ -129,8 +129,7 @@ def _retry(status: int) -> dict[str, str]:
 def _status(error: Exception) -> HTTPStatus:
     if isinstance(error, HTTPException):
         return HTTPStatus(error.status_code)
-    known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-    return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:

@@ -120,7 +120,7 @@ def project(
     if not node.value.startswith(f"{base}id/{kind.name}/"):
         return None
     view = views(service)["project"]
-    given = {"project": node.value}
+    given = {"project": f"/{node.value.removeprefix(base)}"}
     answered = answer_from(service, now, view, given)
     if not answered.rows:
         return None

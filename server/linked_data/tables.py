@@ -97,7 +97,19 @@ EVALUATION = "evaluation"
 """The kind of self-evaluations, whose statements are also shown on the pages of the projects that they evaluate."""
 _MOST = 500  # results of a page
 _RESULTS = (
-    *("name", "level2", "targetText", "achievedText", "share", "outcome", "weight", "score", "reason", "filedTarget"),
+    *(
+        "name",
+        "unread",
+        "level2",
+        "targetText",
+        "achievedText",
+        "share",
+        "outcome",
+        "weight",
+        "score",
+        "reason",
+        "filedTarget",
+    ),
     *("line", "page"),
 )
 _MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "points", "grade", "line", "page")

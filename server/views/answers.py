@@ -176,6 +176,8 @@ PARTIAL = "partial"
 """The variable with which a query reports projects read in part: 1 for such a project, or their number in a group."""
 CONTESTED = "contested"
 """The variable with which a query reports rows of self-evaluations that disagree with another: 1 for such a row."""
+IN_PART = "evaluationInPart"
+"""The variable with which a query reports the self-evaluation, read in part, that a row comes from."""
 
 
 def read_in_part(row: Row) -> bool:
@@ -216,8 +218,9 @@ class Whole:
     `sums` maps each summed column to its sum, if the column has any value, and `stated` maps the column to the number
     of its values. `projects` is the number of projects, `with_amount` the number of projects with an amount, and
     `partial` the number read in part; each is None if rows are not about projects. `contested` is the number of rows
-    with self-evaluations that disagree with another one, None if rows are not about self-evaluations. `facets` has the
-    values of each facet with their numbers of rows.
+    with self-evaluations that disagree with another one, None if rows are not about self-evaluations. `evaluations` is
+    the number of self-evaluations read in part that rows come from. `facets` has the values of each facet with their
+    numbers of rows.
     """
 
     rows: int
@@ -227,6 +230,7 @@ class Whole:
     with_amount: int | None = None
     partial: int | None = None
     contested: int | None = None
+    evaluations: int = 0
     facets: Facets = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -257,7 +261,10 @@ def summed_variables(columns: Sequence[Column]) -> list[str]:
 
 def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
     """Return the counts of an answer whose rows are all at hand."""
-    total: dict[str, Any] = {"rows": len(rows)}
+    total: dict[str, Any] = {
+        "rows": len(rows),
+        IN_PART: " ".join(str(row.get("evaluation", "")) for row in rows if read_in_part(row)),
+    }
     for name in summed_variables(columns):
         flags = ({PARTIAL: read_in_part(row), CONTESTED: bool(row.get("disputed"))} for row in rows)
         values = (row.get(name, flag.get(name)) for row, flag in zip(rows, flags, strict=True))
@@ -285,8 +292,8 @@ def count_groups(
     """Return the counts of an answer, added up from groups of the answer's rows.
 
     Each group is a mapping with its number of `rows` and, for each summed column c, the sum `c_sum` and the number
-    `c_count` of rows with a value. `named` looks up the labels of things in `facets`; without `named` the labels in
-    `facets` are final.
+    `c_count` of rows with a value; with IN_PART, it has the IRIs of self-evaluations read in part. `named` looks up the
+    labels of things in `facets`; without `named` the labels in `facets` are final.
     """
     if named is not None:
         labels = _labels(columns)
@@ -321,6 +328,7 @@ def count_groups(
         with_amount=with_amount,
         partial=int(sums[PARTIAL]) if PARTIAL in sums else None,
         contested=int(sums[CONTESTED]) if CONTESTED in sums else None,
+        evaluations=len({iri for group in groups for iri in group.get(IN_PART, "").split()}),
         facets=facets,
     )
 

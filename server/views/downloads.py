@@ -64,6 +64,8 @@ def download(
     headers["Content-Disposition"] = attachment(f"{subject.name}.{form.name}")
     if form == negotiation.CSV:
         content: str | bytes = csv_text.to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
+        if style.headings:
+            content = language.located(str(content))
     else:
         headers["Vary"] = language.wish().vary
         from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
@@ -84,7 +86,7 @@ def file_stem(answer: Answer) -> str:
     If a parameter is the address of a thing, only the part of the address after the kind of thing is used.
     """
     asked = [
-        re.sub(r"^https?://\S*/id/\w+/", "", text)
+        re.sub(r"^(https?://\S*)?/id/\w+/", "", text)
         for name, typed in answer.params.items()
         if name not in ("limit", "sort")
         for text in requests.several(typed)

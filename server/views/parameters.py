@@ -8,7 +8,7 @@ never becomes part of a query's text.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
 from urllib.parse import urljoin
@@ -166,7 +166,13 @@ class Parameter:
 
         A text with an unknown or ambiguous part is returned as typed, in both languages.
         """
-        known = _regions(typed) if self.kind == "region" else _coded() if self.kind in _CODED else {}
+        known = (
+            _regions(typed)
+            if self.kind == "region"
+            else {**_coded(), **dict(_CODED[self.kind])}
+            if self.kind in _CODED
+            else {}
+        )
         if not typed or not all(part in known for part in split(typed)):
             return Bilingual(typed, typed)
         parts = [known[part] for part in split(typed)]
@@ -187,8 +193,12 @@ _FUNDS = (
     *("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver"),
     *("otherFunds", "annualOtherFunds"),
 )
-_CODED = ("fault", "part", "stated", "fund", "level", "category", "function", "indicator-type", "severity")
-"""Kinds of parameters whose values have names in both languages."""
+_CODED: Mapping[str, Sequence[tuple[str, Bilingual]]] = {
+    **dict.fromkeys(("fault", "part", "stated", "fund", "level", "category", "function", "indicator-type"), ()),
+    "severity": (),
+    "own-fault": (("all", Bilingual("文件本身的问题", "What the filing gets wrong")),),
+}
+"""Kinds of parameters whose values have names in both languages, each with names that only this kind has."""
 
 
 def _regions(typed: str) -> Mapping[str, Bilingual]:
@@ -490,6 +500,14 @@ KINDS: Mapping[str, Kind] = {
         group="other",
     ),
     "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule", group="other"),
+    # Of all rules of a project those count that say what its filing gets wrong.
+    "own-fault": Kind(
+        lambda value: _fault(replace(value, text={"all": "own"}.get(value.text.casefold(), value.text))),
+        Bilingual("规则的名称", "names of rules"),
+        splits=True,
+        choices="rule",
+        group="other",
+    ),
     "part": Kind(
         partial(_property, [terms.JX + name for name in _PARTS]),
         Bilingual("引用文件、依据、指标、目标、说明、金额、年度或自评", f"one of {', '.join(_PARTS)}"),

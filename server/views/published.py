@@ -36,7 +36,7 @@ COLUMNS = "columns"
 FEW = 12
 """Most values in a form's list to choose from, and of a facet; a form offers more values as completions of a text."""
 
-CHOSEN = ("year", "operator", "category", "fault")
+CHOSEN = ("year", "operator", "category", "fault", "own-fault")
 """Kinds of parameters that may be shown as a list; others accept part of a name, which a list does not."""
 
 _OFFERED = 60

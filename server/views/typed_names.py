@@ -56,6 +56,7 @@ _WORDS = {
     "category": ("category", "nature"),
     "unit": ("unit",),
     "fault": ("rule",),
+    "own-fault": ("rule",),
 }
 """The kinds under which the index has the values of a dataset, by kind of parameters that take no other values."""
 

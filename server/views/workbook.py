@@ -15,6 +15,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
+from jixiao.server.http.language import located
 from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Row, for_people, written
 
@@ -74,7 +75,7 @@ def _about(answer: Answer, language: str, question: Bilingual, address: str) -> 
     about += [(Bilingual("须知", "Note"), in_language(answer.caveat, language))] if answer.caveat else []
     if credit is not None:
         about += [
-            (Bilingual("引用", "Cite as"), credit.iri),
+            (Bilingual("引用", "Cite as"), located(credit.iri)),
             (Bilingual("日期", "Date"), credit.made.date().isoformat()),
             (Bilingual("许可", "Licence"), credit.license),
             (Bilingual("权利", "Rights"), in_language(Bilingual(credit.rights.zh, credit.rights.en), language)),
@@ -90,7 +91,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: str) ->
         cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes decimals, its stubs do not know
         cell.number_format = _FORMATS.get(column.type, "General")
         return cell
-    return _text(sheet, written(value) if words is None else in_language(words, language))
+    return _text(sheet, located(written(value)) if words is None else in_language(words, language))
 
 
 def _text(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:

@@ -167,8 +167,7 @@ def _brief(value: Figure, scale: int) -> str:
     if value is None:
         return ""
     scaled = Decimal(value) / scale
-    places = max(0, 3 - scaled.adjusted())
-    return digits(round(scaled, places), grouped=True)
+    return digits(round(scaled, max(0, 3 - scaled.adjusted())), grouped=True)
 
 
 def added(values: Sequence[Figure]) -> Figure:

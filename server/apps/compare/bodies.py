@@ -325,7 +325,7 @@ def _alone(side: Body, place: int, pairs: Pairs) -> Section:
 def _project(row: answers.Row) -> Cell:
     amount, kind = decimal(row["amount"]), text(row["amountSource"])
     if amount is None:
-        return Cell(text=Bilingual("金额不明", "amount not known"), iri=str(row["project"]))
+        return Cell(text=Bilingual("没有读到年度申请额", "annual request not read"), iri=str(row["project"]))
     return Cell(number=amount, money=True, iri=str(row["project"]), detail=kind and kind_of_amount(kind))
 
 

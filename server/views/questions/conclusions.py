@@ -85,12 +85,7 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
     whole = answer.whole or _whole(fit, answer)
     yield from [noted("fund_unread", "")] if of_fund else _unread(whole, sort, ranks)
     if whole.partial and (meant & {"count"} or {"amount", "outcome"} & {*whole.sums, *fit.params}):
-        evaluations = {row.get("evaluation") for row in answer.rows if read_in_part(row)}
-        yield noted(
-            f"in_part_{fit.pattern.view.params[0].of}",
-            f"{whole.partial:,}",
-            f"{'≥ ' * answer.truncated}{len(evaluations):,}",
-        )
+        yield noted(f"in_part_{fit.pattern.view.params[0].of}", f"{whole.partial:,}", f"{whole.evaluations:,}")
     yield from _missing(fit, answer)
     units = {min(spellings(str(row["unit"]))) for row in answer.rows if row.get("unit")}
     if len(units) > 1 and any(each.type == "decimal" for each in first):

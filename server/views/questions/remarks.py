@@ -82,13 +82,14 @@ def _blank(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[
 def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
     """Yield the sentence with the number of projects without a known place that meet the other conditions.
 
-    Nothing is yielded if there are no such projects, or if a condition is one that the view `provinces` lacks.
+    Nothing is yielded if self-evaluations are asked for, if there are no such projects, or if a condition is one that
+    the view `provinces` lacks.
     """
     others = {
         name: given for name, given in fit.given.items() if name not in ("region", "outside", "sort", "limit", "offset")
     }
     counts = {"year", "text", "basis", "least", "above", "topic", "called", "department"}
-    if others.keys() <= counts:
+    if others.keys() <= counts and fit.pattern.view.params[0].of == "project":
         there = sum(int(row["projects"] or 0) for row in answers("provinces", others) if row["code"] is None)
         yield from [noted("unplaced", f"{there:,}")] if there else []
 

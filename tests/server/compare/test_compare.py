@@ -369,5 +369,5 @@ def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path) 
         page = client.get("/compare", params=asked, headers={"Accept": "text/html"}).text
     head = page.partition('<dl class="sides">')[2].partition("</p>")[0]
     assert re.findall(r"<strong[^>]*>([^<]+)</strong>", head) == ["120,000 yuan", "2,500,000 yuan"]
-    assert "amount not known" not in head
+    assert "annual request not read" not in head
     assert "of different kinds and are not compared: annual request, total amount" in head.lower()

@@ -23,7 +23,7 @@ from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Deposit, Origin, Store
 from tests.server.conftest import BASE, HTML, answering, filed, running, serving_files, serving_one
-from tests.support.pages import absent
+from tests.support.pages import absent, page, words
 from tests.support.writing import stored
 
 TESTS = Path(__file__).parents[2]
@@ -72,6 +72,57 @@ def test_a_self_evaluation_has_a_page(of_evaluated: httpx.Client, language: str,
     assert 'id="e2"' in of_evaluated.get(f"/doc/{EVALUATED}", headers=HTML).text
     assert of_evaluated.get(f"/id/{EVALUATED}", headers=HTML, follow_redirects=True).status_code == 200
     assert absent(text(of_evaluated, "evaluation", language), "业务培训", "图书借阅") == []
+
+
+CASES = TESTS / "ingest" / "cases"
+IN_PART = "evaluation/jn27tcbhemxvw/2022/7u7eafwhn6ryg"
+
+
+@pytest.fixture(scope="module")
+def in_part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server of self-evaluations of which something is printed and was not read, and of one whose rate is 0."""
+    folder = tmp_path_factory.mktemp("in-part")
+    read = {
+        name: (CASES / f"self-evaluation-{name}" / "filing.txt").read_text(encoding="utf-8")
+        for name in ("behind-a-report", "whose-blank-cells-vanished")
+    }
+    spent = read["behind-a-report"].replace("80\t90\t81\t10\t90%\t9", "0\t0\t0\t10\t0\t0")
+    files = {
+        **read,
+        "spent": spent.replace("河道清淤", "堤坝加固").replace("总分\t100\t95\n", "总分\t100\t95\n备注\t无\n"),
+    }
+    with serving_files(folder, {f"{name}.txt": content for name, content in files.items()}) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("language", "score", "row"),
+    [
+        ("zh", "总分印有或可能印有，没有读准", "没有读准：实际完成值文字、偏差原因"),
+        ("en", "The total score is printed, or may be, and was not read", "not read: achieved text"),
+    ],
+)
+def test_a_self_evaluation_names_what_is_printed_and_was_not_read(
+    in_part: httpx.Client, language: str, score: str, row: str
+) -> None:
+    """What is said of a whole form, such as that its end was not seen, is said of no row."""
+    shown = page(in_part, f"/doc/{IN_PART}", language)
+    assert score in words(shown.xpath("//*[@class='headline']"))[0]
+    assert shown.xpath("//details[@class='badge']")
+    for table in shown.xpath("//table[.//a[contains(@href, '#')]]"):
+        assert words(table.xpath(".//a[starts-with(@class, 'level')]")) == []
+    assert any(row in each for each in words(page(in_part, "/views/results", language).xpath("//tbody/tr")))
+    rates = page(in_part, "/views/evaluations", language, text="堤坝加固").xpath("//td[contains(@data-label, '%')]")
+    assert words(rates)[0] == "0"
+
+
+def test_sources_of_self_evaluations_alone_have_body_year_and_number(in_part: httpx.Client) -> None:
+    for row in rows(in_part, "source.csv"):
+        told = {name: row[name] for name in ("department", "projects", "evaluations", "firstYear")}
+        assert told == {"department": told["department"], "projects": "0", "evaluations": "1", "firstYear": "2022"}
+        assert told["department"].endswith("青河县水利局")
+    home = in_part.get("/?lang=zh", headers=HTML).text
+    assert "来自 1 个省级行政区" in home
 
 
 def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Client) -> None:

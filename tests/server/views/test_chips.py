@@ -98,6 +98,18 @@ def test_codes_are_shown_as_words(client: httpx.Client, lang: str, said: str) ->
     assert said in words(shown.xpath(f"{CHIP}//summary"))
 
 
+@pytest.mark.parametrize(("lang", "own"), [("zh", "文件本身的问题"), ("en", "What the filing gets wrong")])
+def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client: httpx.Client, lang: str, own: str) -> None:
+    """What could not be read is no fault of a project; a rule that is named counts all the same."""
+    [summary] = words(page(client, "/views/projects", lang, fault="all").xpath(f"{CHIP}//summary"))
+    assert summary.endswith(own)
+    [fault] = [each for each in view_files.load()["projects"].params if each.name == "fault"]
+    said = {each: {*fault.terms(each, "")} for each in ("all", "own", "unread", "FormBreaksOff")}
+    assert said["all"] == said["own"]
+    assert said["all"].isdisjoint(said["unread"])
+    assert said["FormBreaksOff"] < said["unread"]
+
+
 def test_every_link_keeps_the_parameters_of_the_page_itself(client: httpx.Client) -> None:
     shown = page(client, "/views/projects", version="000001", year="2022", region="松江区")
     links = shown.xpath(f"{CHIPS}//a[@rel='nofollow']")

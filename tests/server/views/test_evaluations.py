@@ -213,8 +213,10 @@ def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted() -> None
     for page in (None, 1):
         answer = VIEWS["results"].answer(answering(graph), {}, "1", page=page)
         assert (answer.whole.rows, answer.whole.contested, answer.whole.partial) == (3, 2, 1)
+        assert answer.whole.evaluations == 1
         answer = VIEWS["evaluations"].answer(answering(graph), {}, "1", page=page)
         assert (answer.whole.rows, answer.whole.contested, answer.whole.partial) == (3, 2, 1)
+        assert answer.whole.evaluations == 1
     rows = VIEWS["evaluations"].answer(answering(graph), {}, "1").rows
     assert sorted((str(row["name"]), row["disputed"], str(row["unread"])) for row in rows) == [
         ("乙", 0, "executed totalScore"),

@@ -158,6 +158,11 @@ def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.C
         assert said["地址"] == f"http://{host}/views/spending"
         cited = client.get("/dataset/cite.txt?of=/views/spending?year=2022", headers={"Host": host}).text
         assert f"http://{host}/views/spending?year=2022&version=000001" in cited
+        table = client.get("/views/projects?format=csv&headings=zh", headers={"Host": host}).text
+        part = client.get("/dataset/cite.bib?of=/views/spending", headers={"Host": host}).text
+        assert f",http://{host}/id/project/" in table
+        assert "localhost" not in f"{cited}{table}{part}{said['引用']}"
+        assert "http://localhost:8000/id/" in client.get("/views/projects?format=csv").text, "of programs"
         page = client.get("/views/spending?lang=en", headers={"Host": host, "Accept": "text/html"}).text
         assert f"http://{host}/views/spending" in page
 
