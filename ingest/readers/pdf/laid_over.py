@@ -24,7 +24,7 @@ _LARGER = 1.4  # times the size of most text: what is larger and crosses the edg
 # than most text, and the difference of red, green or blue between two colours, at the least.
 _LIGHT, _LIGHTER, _OTHER = (0.65, 0.97), 0.4, 0.1
 _BEYOND, _APART = 0.25, 0.3  # times its size: how far a text extends beyond its cell, and the gaps in it, at most
-_TILES, _CROSSING = 3, 2  # how often a watermark repeats on its page, and crosses edges of cells there, at the least
+_TILES = 3  # how often a watermark repeats on its page, at the least; some cross edges of cells, or are outside of all
 # A label set sideways: words without figures, except for a unit or points in brackets.
 _LABEL = re.compile(r"[^\da-zA-Z(（]{2,}(?:[(（][^)）]*[)）])?")
 _FIGURES = frozenset("0123456789.,%")
@@ -63,14 +63,20 @@ def laid_over(
     runs = [*_runs(page, places, cells, odd)] if odd else []
     known = zip(places, page.glyphs, strict=True) if runs else ()
     own = by_key((place, each) for place, each in known if each.text.strip() and page.looks[each.string] not in odd)
-    every, crossing = (Counter(run.mark[:2] for run in runs if run.crosses >= least) for least in (False, True))
+    crossing = Counter(run.mark[:2] for run in runs if run.crosses)
+    outside = Counter(run.mark[:2] for run in runs if run.place is None)
+    every = Counter(run.mark[:2] for run in runs)
+    tiles = {
+        text
+        for text, count in every.items()
+        if count >= _TILES and (crossing[text] > 1 or (1 < outside[text] < count and count > _TILES + 1))
+    }
     words = by_key((run.place, run.mark[0]) for run in runs if run.mark[1].angle in _SIDEWAYS)
     aside, doubtful, marks = set[int](), set[int](), set[Mark]()
     for run in sorted(runs, key=lambda run: run.mark[1].angle in _SIDEWAYS):  # which depends on what stands beside it
-        text, look, _ = run.mark
+        look = run.mark[1]
         beside, glyphs = own.setdefault(run.place, []), [page.glyphs[at] for at in run.glyphs]
-        is_tile = every[text, look] >= _TILES and crossing[text, look] >= _CROSSING
-        if is_tile or run.mark in repeated or _is_aside(run, beside):
+        if run.mark[:2] in tiles or run.mark in repeated or _is_aside(run, beside):
             aside.update(run.glyphs)
             continue
         if _is_doubtful(run, "".join(words.get(run.place, ()))) or (run.coloured and _meet(glyphs, beside)):

@@ -84,6 +84,7 @@ TILES = [(x, top) for x in (60, 165, 290) for top in (85, 114, 145, 172, 200)]
     [
         "".join(over("公开88", x, top, 10, "0.8 g") for x, top in TILES),
         "".join(over("公开88", x, top, 10, "1 0.6 0.6 rg") for x, top in TILES),
+        "".join(over("公开88", x, top, 10, "0.5 g") for x in (60, 180) for top in (70, 101, 131, 161, 200)),
         over("内部资料2023", 60, 110, 40, "0.8 g"),
         over("内部资料2023", 60, 110, 40, "/Half gs 0 g"),
         over("作废2023", 60, 110, 40, "1 0 0 rg"),
