@@ -28,13 +28,14 @@ _CLEAR: Colour = (-1.0,)
 _FAINT = 0.05  # the most opacity that is not seen
 _STRUCK = frozenset({"s", "strike", "del"})
 _SMALL = frozenset({"sub", "small", "button", "a"})
+_SIZES = frozenset({"1", "-1", "-2"})  # of fonts that are small
 _TAGS = frozenset({*_STRUCK, *_SMALL, "sup", "font", "details", "summary"})
 _CELLS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "table"})
 _HIDING = frozenset(_WORDING.words("hiding"))
 _UNHEARD = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _WORDING.words("unheard"))
 _READ = _HIDING.union(_WORDING.words("look"))
 _INLINE = _STRUCK | _SMALL.union(
-    {"span", "font", "b", "i", "u", "em", "strong", "label", "ins", "sup", "mark", "big", "cite", "code", "abbr"}
+    {"span", "font", "b", "i", "u", "em", "strong", "label", "ins", "sup", "mark", "big", "cite", "code", "abbr", "tt"}
 )
 _MEDIA = frozenset({"", "all", "screen"})
 # Bounds on the time for strangers' sheets: rules times elements, and the parts of a selector.
@@ -121,7 +122,7 @@ class Looks:
         if given is None and not around.faint and not around.tiny and (tag not in _TAGS or _is_plain_link(element)):
             return around
         style = _declared(element, given)
-        is_small = tag in _SMALL and (tag != "a" or element.get("href") is not None)
+        is_small = (tag in _SMALL and (tag != "a" or element.get("href") is not None)) or element.get("size") in _SIZES
         run = around.run._replace(
             struck=around.run.struck or (tag in _STRUCK if style.struck is None else style.struck),
             raised=around.run.raised or (tag == "sup" if style.raised is None else style.raised),

@@ -247,8 +247,8 @@ class Shown:
         seen = list(self._seen(given))
         mixed = any(not (run.raised or run.lowered) and run.text.strip() for run in seen)
         text = ""
-        for run in seen:
-            text += _set_apart(run, text[-_NEAR:]) if mixed else run.text
+        for run, after in zip(seen, [*seen[1:], Run("")], strict=False):
+            text += _set_apart(run, text[-_NEAR:], after.text) if mixed else run.text
         return text
 
     @property
@@ -293,16 +293,17 @@ def symbol(char: str) -> str:
     return _SYMBOLS.get(code & 0xFF) or (plain if is_plain else UNREAD)
 
 
-def _set_apart(run: Run, before: str) -> str:
-    """Return the text of a run that stands behind another, in superscript or subscript characters if it is a mark.
+def _set_apart(run: Run, before: str, after: str) -> str:
+    """Return the text of a run between others, in superscript or subscript characters if it is a mark.
 
-    Raised text is if it marks a note or is a power, and lowered text if it is a number behind a figure or its unit, but
-    not behind a letter, as in H2O.
+    Raised text is if it marks a note or is a power, and lowered text if it is a number behind a figure or its unit, or
+    first of all and before a figure, but not behind a letter, as in H2O.
     """
     if run.raised:
         raised = run.text.translate(_RAISED)
         return raised if _MARKS.issuperset(raised.strip()) else run.text
-    is_mark = run.lowered and _NUMBER.fullmatch(run.text) and _FIGURE.search(before)
+    stands = _FIGURE.search(before) or (not before.strip() and after[:1].isdigit())
+    is_mark = run.lowered and _NUMBER.fullmatch(run.text) and stands
     return run.text.translate(_LOWERED) if is_mark else run.text
 
 

@@ -56,6 +56,7 @@ def texts(page: str) -> list[str]:
         ("98<sub>1</sub>%", "98₁%"),
         ("PM<sub>2.5</sub>≤35<small>1</small>", "PM2.5≤35₁"),
         ("98<a href='#n1'>1</a>%<a href=x>1</a><a name=b>2</a>", "98₁%₁2"),
+        ("98<font size=1>1</font>%<span style='font-size:7pt'>2</span><span style='font-size:9pt'>3</span>", "98₁%₂3"),
         ("98<button>1</button><a href=x>2024年</a>", "98₁2024年"),
         ("98<span style='vertical-align:-3px'>1</span><span style='font-size:70%'>2</span>", "98₁2"),
         ("98<span style='position:relative;top:-.4em'>1</span>", "98¹"),
