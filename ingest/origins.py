@@ -124,10 +124,14 @@ def _origin(cells: Mapping[str, str]) -> Origin:
 
 
 def address(text: str) -> str:
-    """Return an http or https address without user name, password and secrets. Raises ValueError."""
+    """Return an http or https address without user name, password and secrets, with `%20` for blanks.
+
+    Raises ValueError for another text.
+    """
     try:
-        parts = urlsplit(NamedNode(text).value)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 80) and len(text) <= _LONGEST
+        parts = urlsplit(NamedNode(text.strip().replace(" ", "%20")).value)
+        named = parts.hostname and "%20" not in parts.netloc and (parts.port or 80)
+        usable = parts.scheme in {"http", "https"} and named and len(text) <= _LONGEST
     except ValueError:
         usable = False
     if not usable:

@@ -169,7 +169,15 @@ def _schema_org(publisher: Publisher, record: lookups.Seen, *, is_whole: bool) -
     """
     base = record.manifest.base_iri
     iri, title = dcat.version_iri(record.manifest), dcat.version_title(publisher, record.manifest)
-    part_of: dict[str, Any] = {"isPartOf": {"@type": "Dataset", "@id": f"{base}dataset", "name": publisher.title.zh}}
+    part_of: dict[str, Any] = {
+        "isPartOf": {
+            "@type": "Dataset",
+            "@id": f"{base}dataset",
+            "name": publisher.title.zh,
+            "description": publisher.description.zh,
+            "license": publisher.license,
+        }
+    }
     if is_whole:
         iri, title = f"{base}dataset", publisher.title
         part_of = {

@@ -279,6 +279,12 @@ def _about(service: Service, document: metadata.Document, name: str, topic_type:
         "name": name,
         "inLanguage": ["zh", "en"],
         "license": publisher.license,
-        "isPartOf": {"@type": "Dataset", "@id": f"{document.base}dataset", "name": publisher.title.zh},
+        "isPartOf": {
+            "@type": "Dataset",
+            "@id": f"{document.base}dataset",
+            "name": publisher.title.zh,
+            "description": publisher.description.zh,
+            "license": publisher.license,
+        },
         "mainEntity": {"@type": topic_type, "@id": document.topic, "name": name},
     }

@@ -31,6 +31,7 @@ def write(tmp_path: Path) -> Write:
     [
         ("http://甲县.example.cn/预算/a.pdf?id=3#page=2", "http://甲县.example.cn/预算/a.pdf?id=3#page=2"),
         ("https://me:pass@host.example:8443/a", "https://host.example:8443/a"),
+        (" https://h.example/附件 1/a b.pdf?name=c d&token=x y ", "https://h.example/附件%201/a%20b.pdf?name=c%20d"),
         ("https://h.example/a?token=x&id=1&accessKey=y", "https://h.example/a?id=1"),
         ("https://h.example/a?id=1&sig=x;SESSION=z&b", "https://h.example/a?id=1&b"),
         ("https://h.example/a?X-Amz-Signature=x&password=p", "https://h.example/a"),
@@ -54,7 +55,8 @@ def test_secrets_are_left_out(given: str, published: str) -> None:
         "javascript:alert(1)",
         "http://",
         "http://h:x/",
-        "http://h/a b",
+        "http://h x/",
+        "http://h/a\nb",
         "http://h/" + "a" * 2000,
     ],
 )

@@ -106,6 +106,7 @@ def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
         said = json.loads(block)
         assert said["@type"] == "Dataset"
         assert len(said["description"]) > 50
+        assert {"name", "description", "license"} <= said.get("isPartOf", said).keys()
         assert {"name", "license", "creator", "distribution", "version", "temporalCoverage"} <= said.keys()
         for file in said["distribution"]:
             assert client.head(file["contentUrl"].removeprefix(BASE.rstrip("/"))).status_code == 200

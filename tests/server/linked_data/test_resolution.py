@@ -149,6 +149,7 @@ def test_signposts(path: str, schema: str, client: httpx.Client) -> None:
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.text)
     assert json.loads(data)["mainEntity"]["@type"] == schema
     assert json.loads(data)["mainEntity"]["@id"] == f"{BASE}id/{path}"
+    assert {"name", "description", "license"} <= json.loads(data)["isPartOf"].keys()
 
 
 def test_conditions(client: httpx.Client) -> None:
