@@ -88,7 +88,10 @@ def files(paths: Sequence[Path], aside: Callable[[str], None] = lambda name: Non
             beside = set(map(origins.sidecar, inside))
             inside = [child for child in inside if child not in beside]
             if not inside:
-                raise LoadError(f"文件夹里没有文件：{path} · no file in the folder: {path}")
+                raise LoadError(
+                    f"文件夹里没有文件（系统文件和指向文件夹外的链接不算）：{path} · no file in the folder"
+                    f" (files of systems and links out of it do not count): {path}"
+                )
             found += inside
         elif path.is_file():
             found.append(path)

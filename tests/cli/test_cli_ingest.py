@@ -246,6 +246,14 @@ def test_a_link_out_of_the_folder_is_not_followed(run: Run, tmp_path: Path, comm
     assert "passed over" not in named.stderr
 
 
+def test_a_folder_of_links_out_of_it_has_no_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "filings").mkdir()
+    (tmp_path / "filings" / "a.txt").symlink_to(FILING)
+    done = run("ingest", tmp_path / "filings", "--store", tmp_path / "s")
+    assert done.returncode == 2
+    assert "links out of it do not count" in done.stderr
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
