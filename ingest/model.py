@@ -93,8 +93,9 @@ class Indicator:
 
     `weight` is the weight of the row, `share` the weight printed with its first level, both in per cent or points.
     `adrift` is true if the row prints no level and begins further left than the rows above, so that it may have lost
-    its levels. `blank_target` is the place of a blank target; `direction` is 正向指标 or 反向指标, if a column prints
-    that. `result` is the result that a row of a self-evaluation states.
+    its levels. `blank_target` is the place of a blank target; `target_unread` is true if the row may print the target
+    elsewhere; `direction` is 正向指标 or 反向指标, if a column prints that. `result` is the result that a row of a
+    self-evaluation states.
     """
 
     name: Printed
@@ -108,6 +109,7 @@ class Indicator:
     share: Decimal | None = None
     adrift: bool = False
     blank_target: Place | None = None
+    target_unread: bool = False
     direction: Printed | None = None
     result: Result | None = None
 
@@ -190,7 +192,10 @@ class CostItem:
 
 @dataclass(frozen=True)
 class CostSubtotal:
-    """A printed total of a budget table, in yuan; `items` are the indices, from 0, of the items it covers."""
+    """A printed total of a budget table, in yuan; `items` are the indices, from 0, of the items it covers.
+
+    `number` is printed before it.
+    """
 
     label: str
     amount: Decimal
@@ -199,6 +204,7 @@ class CostSubtotal:
     places: tuple[Place, ...]
     group: int = 1
     why: Reason | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True)

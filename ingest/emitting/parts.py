@@ -209,7 +209,9 @@ def row(facts: Facts, node: str, indicator: Indicator) -> None:
     if indicator.target:
         value(facts, node, indicator.target, indicator.target_places)
     elif indicator.blank_target:
-        facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # gives the finding a place
+        why = NOT_UNDERSTOOD if indicator.target_unread else f.LEFT_BLANK
+        facts.add(node, terms.targetText, None, (indicator.blank_target,), why)  # gives the finding a place
+        facts.state(node, {terms.withheld: f.iri(terms.targetText) if indicator.target_unread else None})
     facts.state(node, {terms.weight: f.decimal(indicator.weight)}, indicator.weight_places)
 
 
@@ -280,7 +282,8 @@ def _costs(facts: Facts, state: "Parts", story: Narrative | Form) -> None:
         _cost_item(facts, node, item)
     for total in story.subtotals:
         node = state.part(terms.CostSubtotal, total.places[0].line)
-        facts.state(node, {terms.RDFS_label: f.zh(total.label), terms.roundedTo: f.decimal(total.step)}, total.places)
+        printed = {terms.RDFS_label: f.zh(total.label), terms.printedOrdinal: f.integer(total.number)}
+        facts.state(node, {**printed, terms.roundedTo: f.decimal(total.step)}, total.places)
         facts.add(node, terms.itemAmount, f.decimal(total.amount), total.places, total.why)
         facts.add(node, terms.itemGroup, f.integer(total.group))
         for at in total.items:
@@ -395,8 +398,7 @@ def _result(facts: Facts, node: str, indicator: Indicator) -> None:
             value(facts, node, result.achieved, result.achieved_places, "achieved")
         facts.state(node, {terms.score: f.decimal(result.score)}, result.score_places)
         _words(facts, node, terms.reasonText, result.reason)
-        score, most = result.score, indicator.weight
-        if result.blank_reason and score is not None and most is not None and score < most:
+        if result.blank_reason and (result.score or 0) < (indicator.weight or 0):
             facts.add(node, terms.leftBlank, f.iri(terms.reasonText), (result.blank_reason,))
         for name, read in ((terms.targetText, indicator.target), (terms.achievedText, result.achieved)):
             if result.unread and not read:

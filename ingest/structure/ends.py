@@ -72,7 +72,9 @@ def with_end(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendit
     within = rendition.cut or is_open or _begins_another_row(rendition) or "hasIndicator" in rows[-1].withheld
     ends = form.closed or _within_a_title(found, rendition)
     if not form.indicators:
-        ends = not rendition.cut
+        # The last row of a list, whose cells no bars end, may lack its money, which the row above has a cell for.
+        row, above = rows[-1], rows[max(0, len(rows) - 2)]
+        ends = not rendition.cut and not (1 < len(row.cells) < len(above.cells) and not (row.closed or form.amounts))
     if not torn and (ends or (not within and _has_last_level(form, [each.form for each in others]))):
         return tuple(found)
     if is_open and not form.evaluated:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from jixiao.ingest.model import Amount, Claim, Form, Project
+from jixiao.ingest.model import NOT_UNDERSTOOD, Amount, Claim, Form, Project
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
@@ -262,6 +262,13 @@ class Funds:
             names |= {part: own.name for part, own in _OF_EITHER.items() if part in names}
         known = {name: replace(self._amount(asked, cells[asked]), name=name) for asked, name in names.items()}
         known |= self._whole(known)
+        if self._figures - {*map(self._figure, cells)} and not any(each.value for each in known.values()):
+            # A total is not blank beside figures that no amount has, such as those of levels of government.
+            known |= {
+                name: replace(each, why=NOT_UNDERSTOOD, empty=False)
+                for name, each in known.items()
+                if each.empty and name in _TOTALS
+            }
         return tuple((known | ({} if known else self._amounts_left_open())).values())
 
     def _parts_are_of_the_year(self) -> bool:

@@ -37,7 +37,7 @@ def test_rdf_is_what_is_promised(found: Report) -> None:
         (SH.resultPath, URIRef(terms.breaksOffAt)),
         (SH.focusNode, URIRef(PROJECT)),
         (SH.sourceShape, URIRef(catalogue.SHAPES + "FormBreaksOff")),
-        (SH.sourceConstraintComponent, SH.MaxCountConstraintComponent),
+        (SH.sourceConstraintComponent, SH.SPARQLConstraintComponent),
         (SH.resultSeverity, SH.Violation),
         (SH.resultMessage, Literal(found.results[1].message.zh, lang="zh")),
         (SH.resultMessage, Literal(found.results[1].message.en, lang="en")),

@@ -361,7 +361,11 @@ class _Reader:
             self.marks.known([reason])
         first, second = self.levels.first, self.levels.second
         weight, places = parts.weight or (None, ())
-        blank = next((cell for cell in row.cells if not cell and cell.column > name.column), None)
+        behind = [cell for cell in row.cells if cell.column > name.column]
+        blank = next((cell for cell in behind if not cell and not target), None)
+        unread = any(cell and self.head.columns.meanings.get(cell.column) is None for cell in behind) or (
+            not row.closed and len(name.text.split()) > 1  # the name may hold the target, without a border
+        )
         self.indicators.append(
             Indicator(
                 _name(name),
@@ -374,7 +378,8 @@ class _Reader:
                 places,
                 columns.share(first.text) if first else None,
                 self.adrift,
-                blank_target=blank.places[0] if blank is not None and not target else None,
+                blank_target=blank.places[0] if blank is not None else None,
+                target_unread=unread,
                 direction=Printed.of(parts.direction) if parts.direction else None,
                 result=self._result(parts, row) if not RESULTS.isdisjoint(self.head.columns.named) else None,
             )
@@ -413,8 +418,9 @@ def _result(parts: Parts, blank_reason: Place | None) -> Result:
     if achieved and unit and achieved.value is not None and achieved.unit is None:
         # 0.88 in a column of per cent may be a share.
         achieved = replace(achieved, unit=unit) if unit != "%" or not 0 < achieved.value <= 1 else achieved
-    told = Printed.of(reason) if reason else None
-    return Result(achieved, cell.places if cell else (), score, places, told, blank_reason)
+    return Result(
+        achieved, cell.places if cell else (), score, places, Printed.of(reason) if reason else None, blank_reason
+    )
 
 
 def _may_lack_border(row: Row, cell: Cell) -> bool:

@@ -271,7 +271,8 @@ def _total(line: _ItemRow) -> CostSubtotal | None:
         return None
     name = label(Printed.of(line.total).text) if line.total else _BESIDE
     places = tuple(place for one in (line.cells.values() if line.total else [cell]) for place in one.places)
-    return CostSubtotal(name, found.value, found.step, (), places, line.group, _WHY if found.inferred else None)
+    why, number = _WHY if found.inferred else None, _number(line, name)
+    return CostSubtotal(name, found.value, found.step, (), places, line.group, why, number)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from jixiao.ingest.model import (
     NOT_UNDERSTOOD,
     Amount,
     Claim,
+    CostItem,
+    CostSubtotal,
     Form,
     Narrative,
     Printed,
@@ -86,12 +88,13 @@ def read(segment: Segment, marks: Marks) -> Narrative:
     sections = tuple(_section(*part, marks) for part in parts)
     items, subtotals = budget.read(below for found, _, below in parts if found.meaning == BUDGET_SECTION)
     title = segment.rows[0].filled[0].places[0]
+    costs: list[CostItem | CostSubtotal] = sorted([*items, *subtotals], key=lambda each: each.places[0])
     unread = {
         "hasSection": ((found.number, cell.line) for found, cell, _ in parts if found.number),
-        "hasCostItem": ((Number("ar", each.number), each.places[0].line) for each in items if each.number),
+        "hasCostItem": ((Number("ar", each.number), each.places[0].line) for each in costs if each.number),
     }
-    seen = ((name, missed(told, segment.rows)) for name, told in unread.items())
-    withheld = tuple(Withheld(name, places, NOT_UNDERSTOOD) for name, places in seen if places)
+    seen = (Withheld(name, missed(told, segment.rows), NOT_UNDERSTOOD) for name, told in unread.items())
+    withheld = tuple(each for each in seen if each.places)
     return Narrative(number, name, sections, items, None, _year(segment), subtotals, title, withheld=withheld)
 
 
@@ -210,9 +213,17 @@ def with_claims(projects: Iterable[Project], year: int | None) -> tuple[Project,
 
 def _with_claims(project: Project, year: int | None) -> Project:
     money, story = tuple(_in_prose(each, year) for each in project.form.amounts), project.narrative
-    return replace(
-        project, form=replace(project.form, amounts=money), narrative=_claimed(story, year) if story else None
-    )
+    told = _claimed(story, year) if story else None
+    if told and not (told.amount or money):
+        told = replace(told, withheld=(*told.withheld, *_unread_money(told.section(BUDGET_SECTION))))
+    return replace(project, form=replace(project.form, amounts=money), narrative=told)
+
+
+def _unread_money(section: Section | None) -> Iterator[Withheld]:
+    """Yield the year's money as withheld if a section about it prints sums, of which none was read as this money."""
+    flow = Flow.of(section.prose) if section else None
+    if flow and (found := _SUM.search(flow.text)):
+        yield Withheld("annualRequest", flow.within(*found.span()), NOT_UNDERSTOOD)
 
 
 def _in_prose(amount: Amount, year: int | None) -> Amount:
