@@ -211,15 +211,20 @@ def test_a_description_and_its_tag_are_of_one_moment(own: Store) -> None:
 PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 
+def site(client: httpx.Client) -> str:
+    """Return the address that stands in citations for the base IRI of the demonstration."""
+    return f"{str(client.base_url).rstrip('/')}/"
+
+
 def test_dataset_is_cited_by_its_current_version(store: Store, client: httpx.Client) -> None:
     manifest = store.versions()[0].manifest
     zh, en = client.get("/dataset/cite.txt").text.strip().split("\n")
     for line in (zh, en):
-        assert absent(line, f"{BASE}dataset/000001", manifest.checksum, manifest.created[:10]) == []
+        assert absent(line, f"{site(client)}dataset/000001", manifest.checksum, manifest.created[:10]) == []
     assert store.publisher().title.zh in zh
     assert store.publisher().title.en in en
     (item,) = client.get("/dataset/cite.csl").json()
-    assert (item["type"], item["URL"]) == ("dataset", f"{BASE}dataset/000001")
+    assert (item["type"], item["URL"]) == ("dataset", f"{site(client)}dataset/000001")
     assert item["issued"]["date-parts"] == [[int(part) for part in manifest.created[:10].split("-")]]
     bib = client.get("/dataset/cite.bib")
     assert bib.headers["content-type"] == "application/x-bibtex"
@@ -237,10 +242,10 @@ def test_forms_are_negotiated(client: httpx.Client) -> None:
 
 
 def test_an_earlier_version_is_cited_as_itself(grown: Store, of_grown: httpx.Client) -> None:
-    assert f"{BASE}dataset/000002" in of_grown.get("/dataset/cite.txt").text
+    assert f"{site(of_grown)}dataset/000002" in of_grown.get("/dataset/cite.txt").text
     for of in ("/dataset/000001", f"{BASE}dataset/000001"):
         text = of_grown.get("/dataset/cite.txt", params={"of": of}).text
-        assert absent(text, f"{BASE}dataset/000001", grown.versions()[1].manifest.checksum) == []
+        assert absent(text, f"{site(of_grown)}dataset/000001", grown.versions()[1].manifest.checksum) == []
 
 
 def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
@@ -273,7 +278,7 @@ def test_fact_is_cited_with_the_line_of_its_source(fragment: str, client: httpx.
     for before in ("/", BASE, "/doc"):
         of = before + (PROJECT if before != "/doc" else PROJECT.removeprefix("id")) + fragment
         text = client.get("/dataset/cite.txt", params={"of": of}).text
-        assert f"{BASE}{PROJECT}{fragment}" in text
+        assert f"{site(client)}{PROJECT}{fragment}" in text
         assert re.search(r"songjiang\.txt 第 \d+ 行", text), text
         assert re.search(r"songjiang\.txt, line \d+", text)
 
