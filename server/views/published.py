@@ -374,8 +374,15 @@ def pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
 
 
 def elsewhere(view: View, given: Given) -> dict[str, str]:
-    """Return addresses of the answer: csv, xlsx and json with all rows; `api` without page and format, for programs."""
-    asked = {name: value for name, value in given.items() if name != "limit"}
+    """Return addresses of the answer: csv, xlsx and json with all rows; `api` without page and format, for programs.
+
+    People see them, and things of the store stand in them by their paths.
+    """
+    asked = {
+        name: [text.replace(view.base_iri, "/") for text in requests.several(typed)]
+        for name, typed in given.items()
+        if name != "limit"
+    }
     return {
         "api": address(view, asked),
         **{form: address(view, asked, limit=str(MAX_ROWS), format=form) for form in ("csv", "xlsx", "json")},

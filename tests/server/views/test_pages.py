@@ -28,6 +28,19 @@ MAIN = "//*[@class='params main']"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_programs_are_shown_the_paths_of_things(client: httpx.Client, lang: str) -> None:
+    """The base of IRIs is another address than that of this site."""
+    [row, *_] = client.get("/views/projects?format=json").json()["rows"]
+    for path, given in (("/views/projects", {"department": row["departmentIri"]}), (row["project"], {})):
+        shown = page(client, path.replace("http://localhost:8000/id/", "/doc/"), lang, **given)
+        programs = " ".join(
+            words(shown.xpath("//section[@class='take']//pre[contains(., 'curl') or contains(., 'pandas')]"))
+        )
+        assert "%2Fid%2F" in programs
+        assert "localhost" not in programs
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_form_offers_known_values(client: httpx.Client, lang: str) -> None:
     unnarrowed = page(client, "/views/projects", lang)
     [department] = unnarrowed.xpath(f"{MAIN}//input[@name='department']")
