@@ -500,7 +500,7 @@ KINDS: Mapping[str, Kind] = {
         group="other",
     ),
     "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule", group="other"),
-    # Of all rules of a project those count that say what its filing gets wrong.
+    # All rules on a project are those on what its filing gets wrong.
     "own-fault": Kind(
         lambda value: _fault(replace(value, text={"all": "own"}.get(value.text.casefold(), value.text))),
         Bilingual("规则的名称", "names of rules"),

@@ -105,7 +105,7 @@ def in_part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 def test_a_self_evaluation_names_what_is_printed_and_was_not_read(
     in_part: httpx.Client, language: str, score: str, row: str
 ) -> None:
-    """What is said of a whole form, such as that its end was not seen, is said of no row."""
+    """Doubts about a whole form, such as that its end was not seen, are said of no row."""
     shown = page(in_part, f"/doc/{IN_PART}", language)
     assert score in words(shown.xpath("//*[@class='headline']"))[0]
     assert shown.xpath("//details[@class='badge']")

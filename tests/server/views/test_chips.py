@@ -100,7 +100,7 @@ def test_codes_are_shown_as_words(client: httpx.Client, lang: str, said: str) ->
 
 @pytest.mark.parametrize(("lang", "own"), [("zh", "文件本身的问题"), ("en", "What the filing gets wrong")])
 def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client: httpx.Client, lang: str, own: str) -> None:
-    """What could not be read is no fault of a project; a rule that is named counts all the same."""
+    """A failure to read is no fault of a project; a rule that is named counts all the same."""
     [summary] = words(page(client, "/views/projects", lang, fault="all").xpath(f"{CHIP}//summary"))
     assert summary.endswith(own)
     [fault] = [each for each in view_files.load()["projects"].params if each.name == "fault"]
