@@ -347,7 +347,10 @@ def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """
     words = [cell for cell in rows[at].cells if cell]
     told = of_text(words[0].text) if len(words) == 1 else None
-    if not told or not (told.meaning == "totalScore" or _is_below_results(rows, at)):
+    # A word for sums (合计) counts below a header's word for results, such as 完成值.
+    is_sum = bool(words) and bare(words[0].text) in labels().sums
+    below = is_sum and any(column_meaning(row.text) == "achieved" for row in rows[:at])
+    if not told or not (told.meaning == "totalScore" or below):
         return (), 0
     cells = [words[0]]
     taken = 1
@@ -359,14 +362,6 @@ def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     return [Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate(cells)))], taken if len(
         cells
     ) > 1 else 0
-
-
-def _is_below_results(rows: Sequence[Row], at: int) -> bool:
-    """Return whether row `at` is a word for sums (合计) below a table of results with one cell per line.
-
-    A row above must be the header's word for results, such as 完成值.
-    """
-    return bare(rows[at].text) in labels().sums and any(column_meaning(row.text) == "achieved" for row in rows[:at])
 
 
 def _beside(row: Row) -> list[Row]:

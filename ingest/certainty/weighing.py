@@ -333,10 +333,12 @@ def without_altered(emitted: Emitted) -> Emitted:
     if not altered:
         return emitted
     known, lost = _without(altered, emitted, ALTERED), {fact.subject: fact.places for fact in altered}
-    kept = set(known.facts.stated)
-    gone = (fact for fact in stated if fact.value and fact not in kept and fact.subject in emitted.contents.forms)
-    parts = ((fact, lost[fact.value.value]) for fact in gone if fact.value and fact.value.value in lost)
-    named = [Fact(link.subject, link.property, None, places, ALTERED) for link, places in parts]
+    left = set(known.facts.stated)
+    named = [
+        Fact(link.subject, link.property, None, lost[link.value.value], ALTERED)
+        for link in stated
+        if link.subject in emitted.contents.forms and link not in left and link.value and link.value.value in lost
+    ]
     return replace(known, facts=Facts(known.facts.pages, [*known.facts.stated, *named]))
 
 

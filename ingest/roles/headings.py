@@ -314,6 +314,12 @@ def reports_on_itself(rows: Iterable[Row]) -> bool:
     return any(map(_OWN_REPORT.search, _lines([*rows][:_TOP])))
 
 
+def is_specimen(rows: Iterable[Row]) -> bool:
+    """Return whether a line at the top says that a text was put together as a specimen: 通用9篇, 小编整理."""
+    text = labels().kinds["sample"].text
+    return text is not None and any(map(text.search, _lines([*rows][:_TOP])))
+
+
 def refusal_of_kind(kind: str) -> NotAFilingError:
     """Return the refusal of a file of a kind (a key of [kind] in labels.toml)."""
     return NotAFilingError(labels().kinds[kind].zh, labels().kinds[kind].en)

@@ -24,7 +24,8 @@ _SHORTEST_ALIKE, _LONGEST_ALIKE = 3, 20  # characters of a word that may be like
 _SHORTEST_DAMAGED = 4  # characters of a known word that may be damaged
 _FEWEST_SENSES = 2
 _FEWEST_OF_FORM = 12  # least number of lines of a form
-_OF_NAMES = "名称"
+OF_NAMES = "名称"
+"""The end of labels of names, behind which a stray character may stand."""
 _LOST = "?\ufffd"  # stand for characters that a page could not show
 _MOST_OF_KNOWN = 2 / 3  # share of the known words with the same senses that must have the same role
 
@@ -107,7 +108,7 @@ class Known:
             return Likeness(shown, len(shown) / len(word))
         doubled = (rest for rest in _without_one(shown, twice=True) if rest in self._roles)
         found = next(doubled, None) or self._damaged.get(shown)
-        if shown[:-1] in self._roles and shown[:-1].endswith(_OF_NAMES):
+        if shown[:-1] in self._roles and shown[:-1].endswith(OF_NAMES):
             found = shown[:-1]  # 专项名称金
         return Likeness(found, 1 - 1 / len(found)) if found else None
 

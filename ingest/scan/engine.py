@@ -6,7 +6,7 @@ line does not depend on the other lines of its batch.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import distribution, version
 from itertools import groupby, pairwise
@@ -96,7 +96,8 @@ class Engine:
         scaled = [_line(picture) for picture in lines]
         order = sorted(range(len(lines)), key=lambda at: scaled[at][0].shape[2])
         for width, group in groupby(order, lambda at: scaled[at][0].shape[2]):
-            for batch in _batches(list(group), max(1, _BATCH // width)):
+            alike, most = list(group), max(1, _BATCH // width)
+            for batch in (alike[at : at + most] for at in range(0, len(alike), most)):
                 [chances] = self._reader.run(None, {"x": np.stack([scaled[at][0] for at in batch])})
                 for at, each in zip(batch, chances, strict=True):
                     found[at] = self._decoded(each, scaled[at][1] / width)
@@ -175,7 +176,3 @@ def _line(picture: Picture) -> tuple[Any, float]:
     filled = np.zeros((HEIGHT, max(_NARROWEST, -(-wide // _STEP) * _STEP)), np.float32)
     filled[:, :wide] = _scaled(cv2.resize(picture, (wide, HEIGHT), interpolation=how))
     return np.repeat(filled[None], 3, axis=0), wide
-
-
-def _batches(order: Sequence[int], most: int) -> Iterable[Sequence[int]]:
-    return (order[at : at + most] for at in range(0, len(order), most))

@@ -251,6 +251,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     else:
         front = replace(front, body=cover.named(parts[0].rows, labels().lines["budget_of"].fullmatch) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
+        # The sentence that names the project may cite: 根据某文件，某项目安排资金.
+        projects = cover.with_notice(projects, replace(parts[-1], rows=parts[-1].rows[:1]), rows)
         projects = narrative.with_claims(projects, front.year)
     front = replace(
         front,
@@ -354,6 +356,8 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
 
     The error is NotAFilingError, or UnreadFormError if parts of the file were not read.
     """
+    if headings.is_specimen(rows):
+        raise headings.refusal_of_kind("sample")
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
     if not any(each.name for each in projects) and (
         kind := next(filter(None, map(headings.kind_of_title, rows)), None)

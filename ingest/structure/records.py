@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from operator import and_
 
 from jixiao.ingest.cells.prose import listing as prose
@@ -309,7 +309,11 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
     words = _assigned_words(head, told[:-1] if is_cut else told)
     name = next((n for n, word in words.items() if names_projects(word.text)), head.name)
     dealt = replace(head, name=name, words={n: _meant(word) for n, word in words.items()})
-    named = [row for row in items if any(cell.column == name and _is_project(cell) for cell in row.filled)]
+    named = [
+        row
+        for row in items
+        if any(c.column == name and not is_word(c.text) and amounts.money(c.text) is None for c in row.filled)
+    ]
     sure = _is_numbered(head.rows[0]) or any(map(_is_sum, items)) or len(head.rows[0].filled) >= _MOST_PAIRS
     if len(named) < (_FEWEST_ROWS, 1)[sure] or name not in words:
         return len(named) >= (_FEWEST_ROWS, 1)[sure], []
@@ -325,11 +329,6 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
     if forms and beyond and ends and named[-1] is items[-1]:
         forms[-1].append(Row(tuple(beyond), withheld=frozenset({"annualRequest"})))
     return True, forms
-
-
-def _is_project(cell: Cell) -> bool:
-    """Return whether a cell in the column of names can be a name: no word of a header, and no sum."""
-    return not is_word(cell.text) and amounts.money(cell.text) is None
 
 
 def _assigned_words(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
@@ -478,12 +477,9 @@ def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
         for chosen in combinations(spans, count):
             for cuts in combinations(range(1, len(inner)), max(count - 1, 0)):
                 runs = [inner[start:end] for start, end in pairwise([0, *cuts, len(inner)])]
-                yield _spread(upper, dict(zip(chosen, runs, strict=False)))
-
-
-def _spread(upper: Sequence[Cell], inner: dict[int, Sequence[Cell]]) -> tuple[Cell, ...]:
-    """Return the words of a header in one row, with the parts in `inner`, by index, in place of the word above them."""
-    return tuple(part for n, cell in enumerate(upper) for part in (_below(cell, inner[n]) if n in inner else (cell,)))
+                inside = dict(zip(chosen, runs, strict=False))
+                parts = (_below(cell, inside[n]) if n in inside else (cell,) for n, cell in enumerate(upper))
+                yield tuple(chain.from_iterable(parts))
 
 
 def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:

@@ -48,7 +48,10 @@ def listed_forms(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
         number = int(count) if count.isdecimal() else numerals.exact(count)
         if number == len(items) and _yuan(total) == sum(_yuan(item["sum"]) for item in items):
             cells = [[_cell(flow, kept, *item.span(name)) for name in ("name", "sum")] for item in items]
-            if all(_is_project(name.text) for name, _ in cells):
+            names = [name.text for name, _ in cells]
+            if all(map(is_name, names)) and not any(
+                is_word(name) or names_money(name) or _BODY.fullmatch(name) for name in names
+            ):
                 return tuple((beside("name", name), beside("annualRequest", money)) for name, money in cells)
     return ()
 
@@ -57,10 +60,6 @@ def _yuan(text: str) -> Decimal:
     """Return a sum with a unit, in yuan."""
     stated = amounts.stated(text, amounts.YUAN)
     return stated[0] if stated else Decimal(0)
-
-
-def _is_project(name: str) -> bool:
-    return is_name(name) and not (is_word(name) or names_money(name) or _BODY.fullmatch(name))
 
 
 def _cell(flow: Flow, kept: list[int], start: int, end: int) -> Cell:

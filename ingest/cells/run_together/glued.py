@@ -16,7 +16,7 @@ from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels, names_projects
+from jixiao.ingest.roles.labels import CELLS, OF_NAMES, bare, column_meaning, labels, names_projects
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -184,7 +184,8 @@ def _label_of_line(line: str) -> str:
     if of_text(line).is_label:
         return ""
     ends = range(min(len(line) - 1, _LONGEST_LABEL), _SHORTEST_LABEL - 1, -1)
-    found = next((line[:end] for end in ends if of_text(line[:end]).is_label), "")
+    known = (line[:end] for end in ends if not line[: end - 1].endswith(OF_NAMES))  # the next character is the name's
+    found = next((word for word in known if of_text(word).is_label), "")
     return found if line[len(found) :][:1].isalnum() else ""
 
 
@@ -273,7 +274,8 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     goes_on = False  # True if the last line was the rest of a row
     for row, is_head in rows:
         words = _words(row)
-        if meanings and not is_head and not _ends_results(row, words):
+        names = bool(words) and labels().fields.get(bare(words[0].text)) == "name"
+        if meanings and not is_head and not (names or labels().is_title(row.text)):
             of_results.append((row, words))
             continue
         yield from _results_apart(meanings, of_results)
@@ -304,14 +306,6 @@ def _meanings(head: Row) -> glued_results.Meanings:
     found = dict(columns.meanings(head))
     meanings = glued_results.known([found.get(n) for n in range(len(head.cells))])
     return meanings if glued_results.reads(glued_results.from_name(meanings)) else ()
-
-
-def _ends_results(row: Row, words: Sequence[Cell]) -> bool:
-    """Return whether a new form begins at a line below a table of results: with a title, or the label of a name.
-
-    `words` are the cells of the line.
-    """
-    return labels().is_title(row.text) or bool(words and labels().fields.get(bare(words[0].text)) == "name")
 
 
 def _results_apart(

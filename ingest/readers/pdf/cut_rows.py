@@ -111,7 +111,9 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
     filled = [column for column, (_, written) in first.items() if written]
     if over and len(over) == len(filled) < len(first):
         cells = over.values()
-        goes_on = all(_runs_over(*cell) for cell in cells) or all(_closes(cell[0], cell[1]) for cell in cells)
+        goes_on = all(_runs_over(*cell) for cell in cells) or all(
+            _is_open(before) and not _is_open([*before, *after]) for before, after, _ in cells
+        )
         # The lines above may be full by chance if the cells are few or narrow, and no bracket is left open.
         surely = prod(_odds(*cell) for cell in cells) >= _SURE or any(_is_open(cell[0]) for cell in cells)
         if goes_on or (all(is_cut(*cell) for cell in cells) and (surely or _is_rest(first, above))):
@@ -181,11 +183,6 @@ def _is_open(written: Sequence[Line]) -> bool:
     text = "".join(line.text for line in written)
     counts = [text.count(opening) - text.count(closing) for opening, closing in _PAIRS]
     return max(counts) > 0 or text.count("$") % 2 > 0
-
-
-def _closes(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Return whether the text `after` closes all brackets and title marks that the text `before` leaves open."""
-    return _is_open(before) and not _is_open([*before, *after])
 
 
 def _is_centred(written: Sequence[Line], box: Box) -> bool:

@@ -296,10 +296,10 @@ class _Reader:
             fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
             fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}
         # A body torn before its last character is the other one of the form: 某市林业 beside 某市林业局.
-        bodies = {name: f"{printed.text}局" for name, printed in fields.items() if name in BODIES}
-        whole = {text.removesuffix("局") for text in bodies.values()}
-        torn = {name: text for name, text in bodies.items() if text in whole}
-        return fields | {name: Printed(((fields[name].places[0], text),)) for name, text in torn.items()}
+        bodies = {name: fields[name] for name in BODIES if name in fields}
+        whole = {printed.text for printed in bodies.values()}
+        torn = {name: (each.places[0], f"{each.text}局") for name, each in bodies.items() if f"{each.text}局" in whole}
+        return fields | {name: Printed((part,)) for name, part in torn.items()}
 
 
 def _begins_another(row: Row) -> bool:

@@ -381,31 +381,18 @@ class _Reader:
                 blank_target=blank.places[0] if blank is not None else None,
                 target_unread=unread,
                 direction=Printed.of(parts.direction) if parts.direction else None,
-                result=self._result(parts, row) if not RESULTS.isdisjoint(self.head.columns.named) else None,
+                result=_result(parts, row, self.head) if not RESULTS.isdisjoint(self.head.columns.named) else None,
             )
         )
         if not (inherits and name.column != self.head.name and columns.is_doubtful(name.text, text)):
             self.sure = len(self.indicators)
 
-    def _blank_reason(self, row: Row, name: Cell) -> Place | None:
-        """Return the place of a row's blank cell for the reason, if bars or edges show that it is that cell."""
-        at = self.head.columns.named.get("reason") if name.column == self.head.name else None
-        return next((cell.places[0] for cell in row.cells if cell.column == at and cell.closed and not cell), None)
 
-    def _result(self, parts: Parts, row: Row) -> Result:
-        """Return the result of a row; unread cells of a table without a column of results may hold target and value."""
-        known = {cell.parts for cell in (*parts.cells.values(), *parts.further)}
-        other = [cell for cell in row.filled if cell.parts not in known and role(cell).kind not in _GROUPS]
-        return replace(
-            _result(parts, self._blank_reason(row, parts.cells["name"])),
-            unread=bool(other) and not results.are_of(self.head.columns),
-        )
-
-
-def _result(parts: Parts, blank_reason: Place | None) -> Result:
+def _result(parts: Parts, row: Row, head: Head) -> Result:
     """Return the value reached, score and reason of a row; a value without a unit gets the unit of the target.
 
-    Dashes are no values. `blank_reason` is the place of the blank cell of the reason.
+    Dashes are no values. Further cells of a table without a column of results may hold the target and the result. The
+    cell for the reason is blank if bars or edges show that it is that cell.
     """
     cell, reason = (parts.cells.get(name) for name in ("achieved", "reason"))
     if cell and cell.text == parts.cells["name"].text:  # the name once more, and the value on a line of its own
@@ -418,9 +405,13 @@ def _result(parts: Parts, blank_reason: Place | None) -> Result:
     if achieved and unit and achieved.value is not None and achieved.unit is None:
         # 0.88 in a column of per cent may be a share.
         achieved = replace(achieved, unit=unit) if unit != "%" or not 0 < achieved.value <= 1 else achieved
-    return Result(
-        achieved, cell.places if cell else (), score, places, Printed.of(reason) if reason else None, blank_reason
-    )
+    kept = {each.parts for each in (*parts.cells.values(), *parts.further)}
+    others = (each for each in row.filled if each.parts not in kept and role(each).kind not in _GROUPS)
+    unread = not results.are_of(head.columns) and any(others)
+    at = head.columns.named.get("reason") if parts.cells["name"].column == head.name else None
+    blank = next((each.places[0] for each in row.cells if each.column == at and each.closed and not each), None)
+    told = Printed.of(reason) if reason else None
+    return Result(achieved, cell.places if cell else (), score, places, told, blank, unread)
 
 
 def _may_lack_border(row: Row, cell: Cell) -> bool:

@@ -60,18 +60,19 @@ def copies(graph: Graph) -> Iterator[Derived]:
     20 characters only counts if the other text equals it and, between projects, if that other project has another goal,
     too. Of equal goals of two projects, the original is the one that has the last two characters of its project's name.
     """
-    texts = {subject.iri: list(_texts(subject)) for subject in graph.subjects}
+    texts = {
+        subject.iri: [
+            _Text(prose.holder, subject.iri, subject.name, text_key(prose.flow.text), prose.place != "section")
+            for prose in subject.running
+        ]
+        for subject in graph.subjects
+    }
     for projects in graph.filings:
         known = [text for project in projects for text in texts[project]]
         yield from _held(known)
     alone = {subject.iri for subject in graph.subjects if subject.filing is None}
     for project in alone:
         yield from _held(texts[project])
-
-
-def _texts(subject: Subject) -> Iterator[_Text]:
-    for prose in subject.running:
-        yield _Text(prose.holder, subject.iri, subject.name, text_key(prose.flow.text), prose.place != "section")
 
 
 def _held(texts: list[_Text]) -> Iterator[Derived]:

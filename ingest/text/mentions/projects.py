@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Graph, Mention, Subject, named
 from jixiao.ontology import terms
 
@@ -35,7 +34,8 @@ def named_projects(subject: Subject) -> Iterator[Mention]:
     if len(own) < 2:
         return
     for prose in (*subject.running, *(cell for cell in subject.cells if cell.place == "name")):
-        at = _offsets(prose)
+        shown = (at for at, char in enumerate(prose.text) if not char.isspace())
+        at = [each for each in shown if not prose.aside.meet(each, each + 1)]
         plain = "".join(prose.text[place] for place in at)
         if (start := plain.find(own)) >= 0:
             span = at[start], at[start + len(own) - 1] + 1
@@ -47,11 +47,6 @@ def named_projects(subject: Subject) -> Iterator[Mention]:
                 if told and plain.startswith(part, start):
                     span = at[start], at[start + len(part) - 1] + 1
                     yield named(prose, span, terms.Project, part, {terms.names: f.iri(other.iri)})
-
-
-def _offsets(prose: Prose) -> list[int]:
-    """Return the offsets of all characters of a text except white space and those in titles and document numbers."""
-    return [at for at, char in enumerate(prose.text) if not char.isspace() and not prose.aside.meet(at, at + 1)]
 
 
 @lru_cache(maxsize=1)  # asked for each project of a graph

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Form
 from jixiao.ingest.readers import read
@@ -47,6 +48,24 @@ LISTED = """项目支出绩效目标表
 绩效指标	一级指标	二级指标	三级指标	指标值
 	产出指标	数量指标	{name}	≥2座
 	满意度指标	服务对象满意度指标	群众满意度	≥85%
+"""
+NOTICE = """助学金项目情况公示
+
+2019年高中助学金资金项目由临江地区第一高级中学实施，涉及资金4.5万元。根据临地财教【2019年】8号《关于提前下达2019年助学补助经费预算的通知》拨付助学金4.5万元。现将项目情况公示如下：
+
+1.实施地点：临江地区第一高级中学
+
+2.建设内容：资助困难学生
+
+3.补助标准：1250元/人。
+
+4.资金来源及规模：财政专项资金4.5万元
+
+5.实施期限：2019年1月1日至2019年12月31日
+
+6.实施单位及责任人：临江地区第一高级中学
+
+7.绩效目标：让每位困难学生安心读书。
 """
 
 
@@ -125,3 +144,20 @@ def test_heading_of_a_rate_is_no_result_and_a_goal_twice_in_a_line_is_divided(be
     assert [text.text for text in found.goals.values()] == ([goal] if goal else [])
     assert found.evaluated
     assert (found.evaluated.done.text if found.evaluated.done else None) == goal
+
+
+@pytest.mark.parametrize(
+    "line", ["项目事前绩效评估报告(通用9篇)", "以下是小编收集整理的评估报告，希望能够帮助到大家。"]
+)
+def test_specimen_of_a_site_is_refused_as_one(line: str) -> None:
+    with pytest.raises(NotAFilingError, match="范文"):
+        form(f"{line}\n{LISTED.format(label='项目名称', department='临江市水务局', name='维修水闸数量')}")
+
+
+def test_sentence_that_names_a_project_in_prose_cites_its_document_and_a_school_files() -> None:
+    found = extract(read(NOTICE.encode()))
+    [project] = found.projects
+    assert [each.number.serial for each in project.citations if each.number] == ["8"]
+    assert project.narrative
+    assert project.narrative.body
+    assert project.narrative.body.text == "临江地区第一高级中学"
