@@ -12,7 +12,7 @@ Levels that ran together get a cell each, also where a sign joins them, perhaps 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise, permutations, takewhile
+from itertools import dropwhile, islice, pairwise, permutations, takewhile
 from statistics import fmean
 
 from jixiao.ingest.cells.money import TOTALS
@@ -143,15 +143,11 @@ def ended_below(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     Returns the header and the number of rows replaced; 0 for any other rows.
     """
     head, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
-    told = [(cell, column_meaning(cell.text)) for cell in head.filled]
-    first = next((n for n, (_, meaning) in enumerate(told) if meaning == "name"), len(told))
-    begun = [cell for cell, meaning in told[first:] if meaning is None]
-    if not begun or len(begun) != len(below.filled):
-        return (), 0
-    whole = {
-        cell: replace(cell, parts=(*cell.parts, *end.parts)) for cell, end in zip(begun, below.filled, strict=True)
-    }
-    if not all(column_meaning(cell.text) for cell in whole.values()):
+    from_name = dropwhile(lambda cell: column_meaning(cell.text) != "name", head.filled)
+    begun = [cell for cell in from_name if column_meaning(cell.text) is None]
+    ends = zip(begun, below.filled, strict=False)
+    whole = {cell: replace(cell, parts=(*cell.parts, *end.parts)) for cell, end in ends}
+    if not begun or len(begun) != len(below.filled) or not all(column_meaning(each.text) for each in whole.values()):
         return (), 0
     return [replace(head, cells=tuple(whole.get(cell, cell) for cell in head.cells))], 2
 

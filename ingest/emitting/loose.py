@@ -27,12 +27,17 @@ def loose(
     claimed = set(_claimed(facts, frozenset(projects))) | (extraction.boilerplate - extraction.telling)
     masked = {*extraction.hidden, *(place.line for place in extraction.persons)}
     starts = sorted((line, at) for at, each in enumerate(extraction.projects) for line in _starts(each))
-    alone = len(extraction.projects) == 1
+    # A row of a list is no project that letters and notes can be about.
+    own = {
+        at
+        for at, each in enumerate(extraction.projects)
+        if each.form.titles or (each.narrative and each.narrative.title)
+    }
 
     def owner(line: int) -> int | None:
         behind = bisect_right(starts, (line, len(projects)))
         at = starts[behind - 1][1] if behind else None
-        return at if at is not None and (alone or _stands_apart(extraction.projects[at])) else None
+        return at if at in own or len(extraction.projects) == 1 else None
 
     parts = (
         (owner(place.line) if free else None, free, place, text)
@@ -65,8 +70,3 @@ def _starts(project: Project) -> Iterator[int]:
         yield min(lines)
     if story and story.title:
         yield story.title.line
-
-
-def _stands_apart(project: Project) -> bool:
-    """Return whether a project has a titled form or a narrative, and is no row of a list."""
-    return bool(project.form.titles or (project.narrative and project.narrative.title))

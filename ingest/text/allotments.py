@@ -98,13 +98,12 @@ def _totals(lines: Sequence[_Line]) -> Iterator[tuple[int, Decimal, Decimal]]:
         if all(column in part.figures for part in parts):
             values = [part.figures[column][0] for part in parts]
             computed = sum(values, Decimal(0))
-            if _near(whole, computed) and not _in_levels(values):
+            # A value that is the sum of two or more directly below it would be counted twice.
+            sums = ([*accumulate(values[at + 1 :])][_FEWEST - 1 :] for at in range(len(values)))
+            if _near(whole, computed) and not any(
+                value and value in below for value, below in zip(values, sums, strict=True)
+            ):
                 yield column, whole, computed
-
-
-def _in_levels(values: Sequence[Decimal]) -> bool:
-    """Return whether any value is the sum of two or more values directly below it, and so would be counted twice."""
-    return any(value and value in [*accumulate(values[at + 1 :])][_FEWEST - 1 :] for at, value in enumerate(values))
 
 
 def _near(one: Decimal, other: Decimal) -> bool:

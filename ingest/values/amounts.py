@@ -71,11 +71,8 @@ def two_figures(text: str) -> bool:
     The digits of one figure may be set apart (9 8 %), and groups of three by thin spaces.
     """
     shown = plain(text)
-    return _TWO_FIGURES.search(shown) is not None and _TWO_FIGURES.search(_joined(shown)) is not None
-
-
-def _joined(text: str) -> str:
-    return _RE.apart.sub(lambda figure: "".join(figure.group().split()), _RE.thin.sub("", text))
+    together = _RE.apart.sub(lambda figure: "".join(figure.group().split()), _RE.thin.sub("", shown))
+    return _TWO_FIGURES.search(shown) is not None and _TWO_FIGURES.search(together) is not None
 
 
 def named(text: str) -> str:

@@ -184,8 +184,10 @@ def _label_of_line(line: str) -> str:
     if of_text(line).is_label:
         return ""
     ends = range(min(len(line) - 1, _LONGEST_LABEL), _SHORTEST_LABEL - 1, -1)
-    known = (line[:end] for end in ends if not line[: end - 1].endswith(OF_NAMES))  # the next character is the name's
-    found = next((word for word in known if of_text(word).is_label), "")
+    # A character behind the label of a name is the first one of the name here, and no stray one.
+    found = next(
+        (line[:end] for end in ends if not line[: end - 1].endswith(OF_NAMES) and of_text(line[:end]).is_label), ""
+    )
     return found if line[len(found) :][:1].isalnum() else ""
 
 

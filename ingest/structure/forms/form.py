@@ -296,10 +296,9 @@ class _Reader:
             fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
             fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}
         # A body torn before its last character is the other one of the form: 某市林业 beside 某市林业局.
-        bodies = {name: fields[name] for name in BODIES if name in fields}
-        whole = {printed.text for printed in bodies.values()}
-        torn = {name: (each.places[0], f"{each.text}局") for name, each in bodies.items() if f"{each.text}局" in whole}
-        return fields | {name: Printed((part,)) for name, part in torn.items()}
+        torn = {f"{fields[name].text}局": name for name in BODIES if name in fields}
+        whole = {torn[fields[name].text]: fields[name].text for name in torn.values() if fields[name].text in torn}
+        return fields | {name: Printed(((fields[name].places[0], text),)) for name, text in whole.items()}
 
 
 def _begins_another(row: Row) -> bool:
