@@ -24,13 +24,13 @@ _SHORTEST_ALIKE, _LONGEST_ALIKE = 3, 20  # characters of a word that may be like
 _SHORTEST_DAMAGED = 4  # characters of a known word that may be damaged
 _FEWEST_SENSES = 2
 _FEWEST_OF_FORM = 12  # least number of lines of a form
-OF_NAMES = "名称"
-"""The end of labels of names, behind which a stray character may stand."""
 _LOST = "?\ufffd"  # stand for characters that a page could not show
 _MOST_OF_KNOWN = 2 / 3  # share of the known words with the same senses that must have the same role
 
 CELLS = Wording("jixiao.ingest.roles", "cells.toml")
 """The words and patterns by which texts without separators are divided."""
+OF_NAMES = CELLS.text("of_names")
+"""The end of labels of names, behind which a stray character may stand."""
 Key = tuple[str, frozenset[str]]
 """The last sense of a word, which says what the word is about, and all its senses."""
 

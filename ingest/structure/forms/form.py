@@ -38,7 +38,7 @@ from jixiao.ontology.identity import key
 
 _FEWEST_ROWS = 4  # least number of rows of a form that is an unfilled template
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
-_BEGINS_DOCUMENT, _YEAR = FORM.pattern("begins_document"), FORM.pattern("year")
+_BEGINS_DOCUMENT, _YEAR, _BUREAU = FORM.pattern("begins_document"), FORM.pattern("year"), FORM.text("bureau")
 _ENDS_GOALS = frozenset(
     {Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.MONEY, Kind.SEVERAL_YEARS}
 )
@@ -296,7 +296,7 @@ class _Reader:
             fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
             fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}
         # A body torn before its last character is the other one of the form: 某市林业 beside 某市林业局.
-        torn = {f"{fields[name].text}局": name for name in BODIES if name in fields}
+        torn = {f"{fields[name].text}{_BUREAU}": name for name in BODIES if name in fields}
         whole = {torn[fields[name].text]: fields[name].text for name in torn.values() if fields[name].text in torn}
         return fields | {name: Printed(((fields[name].places[0], text),)) for name, text in whole.items()}
 
