@@ -109,8 +109,8 @@ def pages(document: PDFDocument) -> Iterator[Page]:
 def _collected(device: Device, number: int) -> Page:
     """Return the page with number `number` that a device collected: turned upright, and without hidden glyphs."""
     page = device.box(device.crop)
-    # Watermarks may have more glyphs than the text of a page, but they repeat them.
-    signs = Counter(look for look, _ in {(device.looks[glyph.string], glyph.text) for glyph in device.glyphs})
+    # Watermarks may have more glyphs than the text of a page, but they repeat them. Of equals the first one counts.
+    signs = Counter(look for look, _ in dict.fromkeys((device.looks[each.string], each.text) for each in device.glyphs))
     main = max(signs, key=signs.__getitem__, default=UNKNOWN)
     turns = round(main.angle / 90) % 4
     found = unseen(device.middles, device.colours, device.areas)

@@ -32,8 +32,8 @@ _MARGIN = 0.12  # share of a page's height at its top and bottom, where page num
 _SAME_HEIGHT = 2.0  # points: lines on several pages whose positions differ by less are at one height
 _FEWEST_RUNNING = 3  # pages that a running header or footer must appear on, at the least
 _LARGER = 1.25  # times the median height of lines: a larger line is a title, not a running header
-# Lines that a form may begin with, if they are on no earlier page: labels with values, sentences, titles, items.
-_TELLING = re.compile(rf"^(?!.*续).*(?:[:：。；，、表]|附件)|{WORDING.pattern('item').pattern}")
+# Lines that a form may begin with, if they are on no earlier page.
+_TELLING, _ITEM = WORDING.pattern("telling"), WORDING.pattern("item")
 _UNREAD_SHARE = 0.02  # of the glyphs: up to this share, glyphs without a character are taken for ornaments
 
 
@@ -234,7 +234,7 @@ def _running_lines(read_pages: Sequence[_LaidOut]) -> dict[tuple[str, int] | Non
     running: dict[tuple[str, int] | None, tuple[int, Line]]
     running = {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
     for number, line, key in _parting_lines(read_pages):
-        if key in found and not (_TELLING.search(line.text) and found[key][0][0] == number):
+        if key in found and not ((_TELLING.match(line.text) or _ITEM.search(line.text)) and found[key][0][0] == number):
             running.setdefault(key, found[key][0])
     return running
 
