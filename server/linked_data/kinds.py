@@ -1,6 +1,6 @@
 """Define the kinds of things, each with a list at /doc/{kind}: class, labels, and the view that shows more."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -53,13 +53,12 @@ KINDS = (
 BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 
 
-def of(classes: Iterable[str]) -> Kind | None:
+def of(classes: Collection[str]) -> Kind | None:
     """Return the kind of a thing from the IRIs of its classes, None if no kind has one of these classes."""
-    there = frozenset(classes)
-    return next((kind for kind in KINDS if kind.of_class in there), None)
+    return next((kind for kind in KINDS if kind.of_class in classes), None)
 
 
-def types(classes: Iterable[str]) -> list[str]:
+def types(classes: Collection[str]) -> list[str]:
     """Return the IRIs of schema.org's type and of the kind's class for a thing with the given classes.
 
     Empty if no kind has one of these classes.

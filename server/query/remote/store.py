@@ -300,8 +300,7 @@ async def _same_data(own: Generation, seen: _State, manifest: Manifest) -> bool:
     async def ask(sparql: str) -> bytes:
         return await asyncio.to_thread(_solutions, own.graph, sparql)
 
-    here = await _state(ask)
-    return here.digest == seen.digest and await _triples(ask) == manifest.counts.quads
+    return (await _state(ask)).digest == seen.digest and await _triples(ask) == manifest.counts.quads
 
 
 def _solutions(graph: Graph, sparql: str) -> bytes:

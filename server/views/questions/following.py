@@ -79,5 +79,4 @@ def of_page(question: Question) -> Question | None:
 
 
 def _kept(items: Iterable[Item], question: Question) -> list[Item]:
-    changed = {kind(item) for item in question.items}
-    return [item for item in items if kind(item) not in changed]
+    return [item for item in items if kind(item) not in {kind(changed) for changed in question.items}]
