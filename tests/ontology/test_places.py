@@ -81,3 +81,9 @@ NAMES = [
 @pytest.mark.parametrize(("printed", "around", "full"), NAMES)
 def test_full_names(printed: str, around: str | None, full: str | None) -> None:
     assert bodies.full_name(printed, around) == full
+
+
+def test_english_names_have_the_sound_that_a_place_uses() -> None:
+    names = {"341181": "Tianchang City", "411100": "Luohe City", "130981": "Botou City", "140428": "Zhangzi County"}
+    assert {code: places()[code].english for code in names} == names
+    assert places()["652700"].english.startswith("Bortala")
