@@ -30,16 +30,6 @@ EVALUATION = """项目支出绩效自评表
 效益指标\t社会效益指标\t通行安全\t提高\t提高\t30\t30{}
 满意度指标\t服务对象满意度指标\t乘客满意度\t≥90%\t95%\t10\t10{}
 """
-NOTICE = """关于柳溪县渡口修缮项目绩效目标设定的公示
-柳溪县交通局安排资金30万元，实施柳溪县渡口修缮项目。现将2024年绩效目标设定如下：
-一、产出指标
-数量指标：修缮渡口（≥**处）≥2处；质量指标：验收合格率（≥**%）≥{}；时效指标：完成及时率（≥**%）≥100%。
-二、效益指标
-社会效益指标：受益人口（≥**人）≥300人。
-三、满意度指标
-服务对象满意度指标：乘客满意度（≥**%）≥95%。
-柳溪县交通局
-"""
 
 pytestmark = pytest.mark.usefixtures("every_rule")
 WORKS = """柳溪县2024年县级部门预算
@@ -122,11 +112,6 @@ def test_a_reason_is_missing_only_in_its_blank_cell() -> None:
     assert "ReasonMissing" in told(EVALUATION.format(reasons, *"\t\t\t"))
     assert "ReasonMissing" not in told(EVALUATION.format("", "", "", ""))
     assert "ReasonMissing" not in told(EVALUATION.format(reasons, "", "", ""))
-
-
-def test_a_sign_in_the_bracket_of_a_name_is_not_missing() -> None:
-    assert "PercentSignMissing" not in told(NOTICE.format("85"))
-    assert "PercentSignMissing" in told(NOTICE.replace("**%", "**").format("85"))
 
 
 def test_a_target_is_not_blank_beside_what_was_not_read() -> None:
