@@ -66,7 +66,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     below: list[Row] = []
     closed = False
     for index, row in enumerate(rows):
-        if below or (results.are_of(reader.head.columns) and results.states(row)):
+        if below or results.states(row, reader.head.columns):
             below.append(row)
             continue
         divided = parted(reader.head, row) if begins else None

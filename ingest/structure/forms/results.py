@@ -36,10 +36,17 @@ def are_of(columns: Columns) -> bool:
     return "achieved" in columns.named
 
 
-def states(row: Row) -> bool:
-    """Return whether a row below the indicators states a result of the whole form, or the sums of the columns."""
+def states(row: Row, columns: Columns) -> bool:
+    """Return whether a row below the indicators states a result of the whole form, or the sums of the columns.
+
+    Below `columns` that are not those of a self-evaluation, only the label of a total with bare figures does.
+    """
     if not row.filled or any(map(is_level, row.filled)):
         return False
+    if not are_of(columns):
+        label, *behind = row.filled
+        figures = [executions.number(cell) for cell in behind]
+        return role(label).meaning == "totalScore" and bool(figures) and None not in figures
     told = any(role(cell).kind is Kind.RESULT and role(cell).meaning in _BELOW for cell in row.filled)
     return told or (bare(row.filled[0].text) in labels().sums and len(row.filled) > 1)
 

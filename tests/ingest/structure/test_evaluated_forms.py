@@ -156,3 +156,44 @@ def test_a_total_at_the_end_of_a_text_is_read_if_it_is_whole(end: str, is_read: 
     assert (f"<{terms.withheld}> <{terms.totalScore}>" in triples) is not is_read
     is_torn = f"<{terms.withheld}> <{terms.hasResult}>" in triples
     assert is_torn is not (is_read or end == "\n")
+
+
+CELL_A_LINE = """项目支出绩效自评表
+(2021年度)
+项目名称
+渡口修缮补助
+主管部门
+实施单位
+柳溪县水利局
+项目资金
+(万元)
+年初预算数
+调整预算数
+全年执行数
+分值
+执行率
+得分
+年度资金总≥90%
+95%
+10
+10
+满意度
+指标
+服务对象满意度指标
+服务对象满意度
+≥90%
+100%
+10
+10
+总分
+100
+99
+备注:无
+"""
+
+
+def test_the_row_of_the_total_is_no_indicator_although_the_head_with_the_results_is_lost() -> None:
+    told = form(CELL_A_LINE)
+    assert "总分" not in {each.name.text for each in told.indicators}
+    assert told.evaluated
+    assert told.evaluated.total_score == 99
