@@ -2,9 +2,12 @@
 
 import pytest
 
+from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Form, Narrative, Section
+from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.structure.filing import borrowed
+from tests.support import forms
 from tests.support.forms import printed
 
 PLACE = Place(1, 0)
@@ -81,3 +84,9 @@ def test_name_of_a_narrative_is_borrowed_by_a_form_only() -> None:
     assert name(titled) is None
     assert name(titled, form("项目支出绩效目标表")) == "青河清淤"
     assert name(titled, Form({"name": printed("清淤")}, (), {}, (), first=PLACE)) is None
+
+
+@pytest.mark.parametrize("label", ["支出功能分类科目", "资金来源", "部门编码"])
+def test_a_name_that_holds_another_label_is_none(label: str) -> None:
+    [project] = extract(read(forms.form(f"渡口修缮{label}公路养护2140106").encode())).projects
+    assert project.name is None
