@@ -22,6 +22,7 @@ from jixiao.ingest.model import (
     Citation,
     Claim,
     Cover,
+    Evaluated,
     Form,
     Narrative,
     Printed,
@@ -234,7 +235,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         for n, part in enumerate(found, 1)
     ]
     marks.set_aside(cell for part in parts for cell in part.again)
-    front, found = _with_year(front, found, rows)
+    front, found = _with_year(front, _with_begun(found), rows)
     if any(part.kind == "form" for part in parts):
         projects = narrative.with_claims(_of_forms(_filled_in(found, parts[1:], rows), last_line), front.year)
         projects = ends.with_end(projects, rows, rendition)
@@ -265,6 +266,17 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     )
     _refuse(rows, projects, rendition)
     return front, projects
+
+
+def _with_begun(found: list[Narrative | Form]) -> list[Narrative | Form]:
+    """Return the parts of a file; below self-evaluations alone, a last form that ends in its head is one, too."""
+    others, last = found[:-1], next(reversed(found), None)
+    if not others or not all(map(_is_evaluation, others)) or not isinstance(last, Form) or last.breaks_off is None:
+        return found
+    titled = last.titles and not any(labels().line("evaluation_title", title.text) for title in last.titles)
+    if titled or last.evaluated or last.amounts or last.goals or last.indicators or last.sections:
+        return found
+    return [*others, replace(last, evaluated=Evaluated())]
 
 
 def _with_year(

@@ -197,3 +197,13 @@ def test_the_row_of_the_total_is_no_indicator_although_the_head_with_the_results
     assert "总分" not in {each.name.text for each in told.indicators}
     assert told.evaluated
     assert told.evaluated.total_score == 99
+
+
+def test_a_last_form_that_ends_in_its_head_is_a_self_evaluation_below_others() -> None:
+    begun = f"{FORM}85.44\n\n{''.join(FORM.splitlines(keepends=True)[3:6]).replace('修缮', '加固')}"
+    for cut in (" 执行", " 分值", " 全年执行数", " 全年预算数"):
+        [whole, last] = extract(read(begun[: begun.rindex(cut) + len(cut)].encode())).projects
+        assert last.name
+        assert last.name.text == "渡口加固补助"
+        assert last.form.evaluated
+        assert (whole.form.breaks_off, last.form.breaks_off) == (None, begun.count("\n"))
