@@ -240,9 +240,12 @@ class Wording(Words):
 
 
 def besides(filings: Sequence[Folded]) -> tuple[tuple[Bilingual, Count], ...]:
-    """Return the words and counts of two kinds of findings: those that follow from others, and what was not read."""
-    effects = count(group for each in filings for group in each.effects)
-    notes = count(group for each in filings for group in each.notes)
+    """Return the words and counts of two kinds of findings: those that follow from others, and what was not read.
+
+    What follows from what was not read counts with it.
+    """
+    effects = count(effect for each in filings for group in each.own for effect in group.effects)
+    notes = count(one for each in filings for group in each.notes for one in (group, *group.effects))
     return (
         (Bilingual("另有由此引起的", "following from these"), effects),
         (Bilingual(*LEVELS["Violation"]), notes),

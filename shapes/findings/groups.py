@@ -259,11 +259,13 @@ def _explains(cause: Group, effect: Group) -> bool:
 
     The groups share a line, or neither has one. The cause is at least as severe. Both are about one project, or the
     effect is about the filing; they share the mistake, or the rule of the cause names that of the effect (kinds.toml).
+    A note is never the effect of a finding about the filing, below which it would seem to be the filing's mistake.
     """
     return (
         weight(cause.fault)[0] <= weight(effect.fault)[0]
         and cause.is_accepted == effect.is_accepted
         and cause.fault != effect.fault
+        and (cause.fault.is_note or not effect.fault.is_note)
         and all(any(is_witness(of, each) for of in cause.findings) for each in effect.findings)
     )
 

@@ -147,6 +147,22 @@ def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str], said:
     assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).all)
 
 
+def test_what_could_not_be_read_never_stands_below_a_mistake_of_the_filing() -> None:
+    doubt, wrong, missing = map(named, ("PrintedNotTakenIn", "TotalDiffersFromFunds", "TargetMissing"))
+    said = "45,000 元，合计 50,000 元。"
+    found = groups.folded(
+        groups.grouped([reported(result(wrong, "p", said, 5)), reported(result(doubt, "p", said, 5))])
+    )
+    assert ([each.fault for each in found.own], [each.fault for each in found.notes]) == ([wrong], [doubt])
+    assert not found.effects
+    breaks_off = named("FormBreaksOff")
+    found = groups.folded(
+        groups.grouped([reported(result(each, "p", said, 5)) for each in (breaks_off, missing, doubt)])
+    )
+    assert not found.own
+    assert {each.fault for each in found.effects} == {missing, doubt}
+
+
 @pytest.mark.parametrize(
     "said",
     [
