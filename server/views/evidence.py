@@ -167,12 +167,15 @@ class Told(NamedTuple):
     def said(self, answer: Answer) -> Bilingual | None:
         """Return the sentences on an answer as one text, None without any.
 
-        The sentences on sums are left out for an answer without money; a sentence on larger totals (Answer.larger) is
-        added.
+        The sentences on sums are left out for an answer without money, and that on projects without a year where rows
+        are about self-evaluations; a sentence on larger totals (Answer.larger) is added.
         """
-        on_money = (self.declared, self.mixed) if answer.leading() else ()
-        said = [each for each in (answer.larger(), self.undated, *on_money) if each]
-        return reduce(add, said) if said else None
+        said = [
+            answer.larger(),
+            (not answer.whole or answer.whole.contested is None) and self.undated,
+            *((self.declared, self.mixed) if answer.leading() else ()),
+        ]
+        return reduce(add, filter(None, said)) if any(said) else None
 
 
 def declared(answers: Answers, given: Given) -> list[Row]:

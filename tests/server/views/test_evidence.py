@@ -185,8 +185,14 @@ def test_pages_and_files_of_a_year_say_how_many_projects_have_none(tmp_path: Pat
     with running(Settings(store=store.path, embed_from=("https://example.org",))) as client:
         page = client.get(f"/{path}?year=2020&lang=en", headers={"Accept": "text/html"}).text
         data = client.get("/views/projects?year=2020").json()
+        of_evaluations = [
+            client.get(f"/{asked}year=2020&lang=en", headers={"Accept": kind}).text
+            for asked in ("views/results?", "views/evaluations?", "embed/results?", "ask?q=2020年没有完成的指标&")
+            for kind in ("text/html", "application/json")
+        ]
     assert "1 project that otherwise fits is left out" in page
     assert data["caveat"]["zh"].startswith("合其他条件的项目另有 1 个没有读到年度")
+    assert all("year was read" not in each and "without a year" not in each for each in of_evaluations)
 
 
 def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
