@@ -106,8 +106,16 @@ _OF_FORMS = frozenset(
 
 
 def has_form(lines: Iterable[renditions.Line]) -> bool:
-    """Return True if a fact that only forms and tables of targets state was read from the lines."""
-    return any(fact["property"] in _OF_FORMS for line in lines for fact in line.facts)
+    """Return True if a fact that only forms and tables of targets state was read from the lines.
+
+    So was one about a thing as a whole, such as a name, that stands in a cell behind another. Narratives may have
+    tables, with facts about their parts.
+    """
+    return any(
+        fact["property"] in _OF_FORMS or (any(fact.get("columns", ())) and "#" not in fact["node"])
+        for line in lines
+        for fact in line.facts
+    )
 
 
 def share(uses: dict[str, int]) -> float:

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.load import ingest
+from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import renditions
 from jixiao.server.editions.source_lines import LINES_A_PART
@@ -253,6 +254,24 @@ def test_a_file_without_a_form_does_not_tell_of_lines_within_forms(
     assert "表内有文字的行" not in said
     for name in ("text", "html", "scan"):
         assert "没有哪一行是当作申报表读的" not in page(generous, paths[name])
+
+
+def test_a_cell_beside_its_head_was_read_as_part_of_a_form() -> None:
+    """The name in a form that breaks off behind it, beside narratives."""
+    said = [
+        sheets.has_form(
+            renditions.of(
+                {"lines": [{"n": 1, "text": "项目名称 | 档案整理"}]},
+                {
+                    "lines": [
+                        {"n": 1, "use": "fact", "facts": [{"property": terms.RDFS_label, "node": node, "columns": at}]}
+                    ]
+                },
+            )
+        )
+        for node, at in ((BASE, [0]), (BASE, [1]), (f"{BASE}#k1", [1]))
+    ]
+    assert said == [False, True, False]
 
 
 def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
