@@ -139,8 +139,14 @@ def test_a_fault_stands_above_the_open_form(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("zh", ["3 个项目，共 1,486,580.55 元", "1 个部分读取。"]),
-        ("en", ["3 projects, for 1,486,580.55 yuan", "1 was read in part."]),
+        ("zh", ["3 个项目，共 1,486,580.55 元", "1 个部分读取（只是末尾未见的不算）。"]),
+        (
+            "en",
+            [
+                "3 projects, for 1,486,580.55 yuan",
+                "1 was read in part, not counting those of which only the end was not seen.",
+            ],
+        ),
     ],
 )
 def test_a_page_begins_with_its_answer_and_with_what_that_leaves_out(
