@@ -24,7 +24,7 @@ from jixiao.server.sources import sheets
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, HTML, Serve, filed
+from tests.server.conftest import BASE, HTML, Serve, filed, running
 from tests.support import browsers, scanned_forms
 from tests.support.pages import absent
 from tests.support.pdfs import at, carrying, document, table
@@ -254,6 +254,14 @@ def test_a_file_without_a_form_does_not_tell_of_lines_within_forms(
     assert "表内有文字的行" not in said
     for name in ("text", "html", "scan"):
         assert "没有哪一行是当作申报表读的" not in page(generous, paths[name])
+
+
+def test_beside_the_share_stands_that_an_end_was_not_seen(tmp_path: Path) -> None:
+    lines = FILING.splitlines(keepends=True)
+    cut = filed("".join(lines[:-4]).encode(), "cut.txt")
+    with running(Settings(store=stored(Store.create(tmp_path / "store", BASE), cut).path)) as client:
+        said = page(client, f"/source/{cut.sha16}")
+    assert re.search("全部读懂的占 [^<]*没有看到表的末尾。", said)
 
 
 def test_a_cell_beside_its_head_was_read_as_part_of_a_form() -> None:
