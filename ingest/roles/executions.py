@@ -28,6 +28,7 @@ MONEY = ("initialBudget", "adjustedBudget", "received", "executed")
 _BUDGETS = frozenset({"initialBudget", "adjustedBudget", "received", "rate"})
 _HUNDRED = Decimal(100)
 _MOST_WEIGHT = Decimal(30)  # points; indicators have the others
+_LONGEST_AMOUNT = 16  # characters of a text in place of an amount
 _ROUNDING = 2  # in units of the last printed digit of a rate, which forms round or cut
 
 ByMeaning = Mapping[str, Cell]
@@ -60,6 +61,20 @@ def is_value(text: str) -> bool:
     return not text or _VALUE.fullmatch(folded(text)) is not None
 
 
+def fits(columns: Mapping[int, str], cells: Sequence[Cell]) -> bool:
+    """Return whether cells may stand below a money header: values, or cells for all columns, with a text as an amount.
+
+    Such a text (约118.5, 待定) is no amount, but its column shows which one it stands for. It needs a figure beside it.
+    """
+    unsure = [cell for cell in cells if not is_value(cell.text)]
+    meanings = {cell.column: columns.get(cell.column) for cell in cells}
+    lacking = {meaning for column, meaning in columns.items() if column not in meanings}
+    fills = lacking <= {"reason"} and all(meanings[cell.column] for cell in cells if cell)
+    is_short = all(len(cell.text) <= _LONGEST_AMOUNT and meanings[cell.column] in MONEY for cell in unsure)
+    has_money = any(_is_figure(cell) and meanings[cell.column] in MONEY for cell in cells)
+    return not unsure or (fills and is_short and has_money)
+
+
 def assign(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> ByMeaning | None:
     """Assign the cells of a row, without its label, to columns; None if no assignment is sure.
 
@@ -73,6 +88,8 @@ def assign(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | 
     shows_blanks = len(own) == len(filled) and (len(filled) < len(cells) or len(filled) == len(order))
     if shows_blanks and _suits(own, weight):
         return own
+    if not all(is_value(cell.text) for cell in filled):
+        return None
     every = (dict(zip(chosen, filled, strict=True)) for chosen in combinations(order, len(filled)))
     ways = [way for way in every if _suits(way, weight) and _is_sure(order, way)]
     costs = [sum(_LOST[meaning] for meaning in order if meaning not in way) for way in ways]
@@ -87,7 +104,7 @@ def _suits(way: ByMeaning, weight: Decimal | None) -> bool:
     `way` has the cells by the meanings of their columns; `weight` is the weight of the total.
     """
     money = [way[meaning] for meaning in MONEY if meaning in way]
-    if any("%" in folded(cell.text) or (_has_value(cell) and amounts.money(cell.text) is None) for cell in money):
+    if any("%" in folded(cell.text) or (_is_figure(cell) and amounts.money(cell.text) is None) for cell in money):
         return False
     points = {meaning: number(way[meaning]) for meaning in ("weight", "score") if meaning in way}
     if any("%" in folded(way[meaning].text) for meaning in points):
@@ -103,10 +120,10 @@ def _suits(way: ByMeaning, weight: Decimal | None) -> bool:
 def _may_be_rate(way: ByMeaning) -> bool:
     """Return whether the cell of the rate may hold a rate: with a per cent sign, or as the quotient of the money.
 
-    True, too, without such a cell or without a value in it, and for 0.
+    True, too, without such a cell or without a value in it, for 0, and beside a text as the money spent.
     """
-    cell = way.get("rate")
-    if cell is None or not _has_value(cell) or "%" in folded(cell.text):
+    cell, spent = way.get("rate"), way.get("executed")
+    if cell is None or not _has_value(cell) or "%" in folded(cell.text) or not (spent is None or is_value(spent.text)):
         return True
     return is_quotient(way) or number(cell) == 0
 
@@ -149,6 +166,10 @@ def number_in(text: str) -> Decimal | None:
     """Return the number of a text that is nothing else, perhaps with a per cent sign; otherwise None."""
     found = _RATE.fullmatch(folded(text))
     return amounts.decimal(found["number"]) if found else None
+
+
+def _is_figure(cell: Cell) -> bool:
+    return _has_value(cell) and is_value(cell.text)
 
 
 def _has_value(cell: Cell) -> bool:

@@ -192,7 +192,7 @@ class Spending:
         ):
             texts.append(last)  # in its column, if the cells that its row spans had not vanished
         cells = [cell for cell in row.cells if cell.column > at and cell not in texts]
-        if not all(executions.is_value(cell.text) for cell in cells) or not (label or any(cells)):
+        if not executions.fits(self.columns, cells) or not (label or any(cells)):
             return False
         told = role(label) if label else None
         if label and told and (told.kind not in _OF_MONEY or len(label.text) > _LONGEST_LABEL):
@@ -253,7 +253,12 @@ def _printed_unit(cell: Cell) -> Decimal | None:
 
 
 def _amount(name: str, cell: Cell, unit: Decimal | None) -> Amount | None:
-    """Return an amount in yuan, or None for a dash, and for a figure without a known unit unless it is 0."""
+    """Return an amount in yuan, with its text as the value if it is no figure (约118.5).
+
+    None for a dash, and for a figure without a known unit unless it is 0.
+    """
+    if not executions.is_value(cell.text):
+        return Amount(name, cell.text, cell.places)
     try:
         stated = amounts.stated(cell.text, unit or amounts.YUAN)
     except ValueError:

@@ -207,3 +207,42 @@ def test_a_last_form_that_ends_in_its_head_is_a_self_evaluation_below_others() -
         assert last.name.text == "渡口加固补助"
         assert last.form.evaluated
         assert (whole.form.breaks_off, last.form.breaks_off) == (None, begun.count("\n"))
+
+
+SPENT = """项目支出绩效自评表
+（2025年度）
+
+项目名称	乡村道路养护	主管部门	青河县交通运输局	实施单位	青河县公路站
+项目资金（万元）		年初预算数	全年预算数	全年执行数	分值	执行率	得分
+	年度资金总额	120	120	118.5	10	98.75%	9.9
+	其中：财政拨款	120	120	118.5	—	—	—
+绩效指标	一级指标	二级指标	三级指标	年度指标值	实际完成值	分值	得分
+	产出指标	数量指标	养护里程	≥30公里	31公里	50	50
+	满意度指标	服务对象满意度指标	群众满意度	≥90%	92%	40	40
+总分						100	99.9
+"""
+
+
+@pytest.mark.parametrize("rate", ["98.75%", "98.75"])
+@pytest.mark.parametrize("spent", ["约118.5", "不超过118.5", "110-118.5", "待定"])
+def test_money_that_is_no_figure_costs_its_own_cell_alone(spent: str, rate: str) -> None:
+    text = SPENT.replace("118.5\t10\t98.75%", f"{spent}\t10\t{rate}")
+    found = form(text)
+    told = found.evaluated
+    assert told is not None
+    assert [str(each.value) for each in told.executions[0].amounts] == ["1200000", "1200000", spent]
+    assert (str(told.executions[0].score), str(told.total_score), found.breaks_off) == ("9.9", "99.9", None)
+    reading = read_document(text.encode(), "evaluation.txt", DEFAULT_BASE)
+    assert [(each.fault.name, each.lines) for each in reading.report.results] == [("AmountNotANumber", (6,))]
+
+
+def test_money_in_words_needs_a_column_and_a_figure_beside_it() -> None:
+    lacks_a_cell = SPENT.replace("120\t120\t118.5\t10", "120\t待定\t10")
+    words_alone = SPENT.replace("120\t120\t118.5\t10", "待定\t待定\t待定\t10")
+    for text in (lacks_a_cell, words_alone):
+        assert all(row.score is None for row in evaluated(text).executions)
+
+
+def test_a_minus_sign_of_any_kind_makes_money_negative() -> None:
+    [first, *_] = evaluated(SPENT.replace("118.5\t10", "−118.5\t10")).executions
+    assert str(first.amounts[-1].value) == "-1185000.0"
