@@ -411,7 +411,7 @@ def _results(
         features = {
             each.pid: _fits(row[_short(each.pid)], row.get(linked[_short(each.pid)]), _texts(each.v))
             for each in query.properties or ()
-            if _short(each.pid) in row
+            if _short(each.pid) in row and "".join(_texts(each.v)).strip()
         }
         score = likeness * _CONTRADICTED ** list(features.values()).count(False)
         results.append(

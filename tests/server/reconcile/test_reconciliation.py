@@ -87,6 +87,16 @@ def test_values_tell_things_of_one_name_apart(client: httpx.Client) -> None:
     assert "2022" in right[0]["description"]
 
 
+def test_an_empty_value_says_nothing(client: httpx.Client) -> None:
+    empty = [{"pid": "year", "v": each} for each in ("", " ", None, [], [""], {"id": None})]
+    plain, beside = matched(
+        client,
+        {"query": "政协会议", "type": "project"},
+        {"query": "政协会议", "type": "project", "properties": [*empty, {"pid": "year"}]},
+    )
+    assert beside == plain
+
+
 YEAR = "https://w3id.org/jixiao/ontology#year"
 
 
