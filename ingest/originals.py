@@ -70,20 +70,20 @@ class Original:
 def files(paths: Sequence[Path], aside: Callable[[str], None] = lambda name: None) -> tuple[Path, ...]:
     """Return every file at or below the paths, except those of systems, sidecars (NAME.url) and links out of a folder.
 
-    `aside` is called with the path of each file of a system or program, and of each symbolic link to a file that is
-    outside the folder: following it would take in, and perhaps publish, what nobody chose. Raises LoadError.
+    `aside` is called with the path of each file of a system or program, and of each symbolic link that leads to nothing
+    or out of the folder: following it would take in, and perhaps publish, what nobody chose. Raises LoadError.
     """
     found: list[Path] = []
     for path in paths:
         if not _exists(path):
             raise LoadError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
         if path.is_dir():
-            inside = []
-            for child in filter(Path.is_file, sorted(path.rglob("*"))):
-                leads_out = child.is_symlink() and not child.resolve().is_relative_to(path.resolve())
-                if leads_out or archives.is_system_file(child.relative_to(path).as_posix()):
+            inside, root = [], path.resolve()
+            for child in sorted(path.rglob("*")):
+                leads_out = child.is_symlink() and not (child.exists() and child.resolve().is_relative_to(root))
+                if leads_out or (child.is_file() and archives.is_system_file(child.relative_to(path).as_posix())):
                     aside(printable(str(child)))
-                else:
+                elif child.is_file():
                     inside.append(child)
             beside = set(map(origins.sidecar, inside))
             inside = [child for child in inside if child not in beside]

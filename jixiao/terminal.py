@@ -82,13 +82,14 @@ def say(text: str = "") -> None:
 def say_aside(names: Sequence[str]) -> None:
     """Print a line with the number and names of files that were passed over in folders and zips.
 
-    They are files of systems and programs, and links out of a folder. Nothing is printed without any.
+    They are files of systems and programs, and links out of a folder or to nothing. Nothing is printed without any.
     """
     if names:
         shown = "、".join(names[:_MOST_ASIDE]) + ("…" if len(names) > _MOST_ASIDE else "")
         say(
-            "略过指向文件夹外的链接、系统和程序的文件 · "
-            f"links out of the folder and files of systems and programs passed over: {len(names):,}（{shown}）"
+            "略过指向文件夹外或没有目标的链接、系统和程序的文件 · "
+            "links out of the folder or to nothing, files of systems and programs passed over: "
+            f"{len(names):,}（{shown}）"
         )
 
 
