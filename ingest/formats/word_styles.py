@@ -55,10 +55,14 @@ _CHINESE = frozenset(
 
 
 class Look(NamedTuple):
-    """The look of a run: a run without text, and the colour of its text if it has no background of its own."""
+    """The look of a run: a run without text, and the colour of its text if it has no background of its own.
+
+    `size` is that of its text, in half-points.
+    """
 
     run: Run
     ink: Colour = UNKNOWN
+    size: int = _USUAL_SIZE
 
 
 class Styles:
@@ -103,11 +107,12 @@ class Styles:
         ink, paper = _colour(found.get("color", "")), _shade(found.get("shd", ""))
         if found.get("highlight", "").lower() not in _NO_COLOUR:
             paper = UNKNOWN
-        is_tiny = integer(found.get("sz"), _USUAL_SIZE) <= _TINY_SIZE or integer(found.get("w"), 100) <= _TINY_WIDTH
+        size = integer(found.get("sz"), _USUAL_SIZE)
+        is_tiny = size <= _TINY_SIZE or integer(found.get("w"), 100) <= _TINY_WIDTH
         hidden = vanish or is_tiny or (paper is not None and is_alike(ink, paper))
         plain = Run("", shift > 0, shift < 0, struck=strike or dstrike, unseen=hidden)
         fonts = (plain.within(font) for font in found.get("rFonts", "").split(";"))
-        return Look(next((run for run in fonts if run != plain), plain), ink if paper is None else UNKNOWN)
+        return Look(next((run for run in fonts if run != plain), plain), ink if paper is None else UNKNOWN, size)
 
     def _is_on(self, name: str, styles: list[Properties], direct: Properties) -> bool:
         """Return whether the switch `name` is on for a run: by its own properties, else its styles, else the defaults.

@@ -262,7 +262,7 @@ class _Page:
 
     def _runs(self, paragraph: etree._Element) -> Iterator[Run]:
         style = val(child(paragraph, "pPr", "pStyle")) or ""
-        run = Run("")
+        run, usual = Run(""), 0
         for element in paragraph.iter(*_PIECES):
             name = local(element)
             if name == "r":
@@ -272,6 +272,9 @@ class _Page:
                     run = run._replace(unseen=is_alike(look.ink, self.backgrounds.below(element.getparent())))
                 if element.get("raised"):
                     run = run._replace(raised=True)
+                if look.size * 3 <= usual * 2 or _is_numbered_link(element.getparent()):
+                    run = run._replace(lowered=True)
+                usual = usual if run.lowered else look.size
             elif name == "fldChar":
                 yield run._replace(text=self.fields.at_mark(element, attribute(element, "fldCharType") or ""))
             elif name == "instrText":
@@ -319,6 +322,11 @@ def _sign(element: etree._Element) -> Run:
     char = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else UNREAD
     run = Run(char).within(attribute(element, "font") or "")
     return run if run.symbols or run.dingbats or char.isprintable() else run._replace(text=UNREAD)
+
+
+def _is_numbered_link(around: etree._Element | None) -> bool:
+    """Return whether what is around a run is a link without words, which may be a mark of a note."""
+    return around is not None and local(around) == "hyperlink" and not any(map(str.isalpha, html.inner_text(around)))
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -21,6 +21,7 @@ WHITE, KEPT = '<w:color w:val="FFFFFF"/>', '<w:dstrike w:val="0"/>'
 STYLES = (
     '<w:style w:type="character" w:styleId="ref"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="ref2"><w:basedOn w:val="ref"/></w:style>'
+    '<w:style w:type="character" w:styleId="note"><w:rPr><w:sz w:val="12"/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="gone"><w:rPr><w:strike/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="secret"><w:rPr><w:vanish/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="white"><w:rPr><w:color w:val="ffffff"/></w:rPr></w:style>'
@@ -39,6 +40,9 @@ STYLES = (
         ('<w:position w:val="2"/><w:sz w:val="24"/>', "120.501"),
         ('<w:position w:val="-10"/><w:sz w:val="12"/>', "120.50₁"),
         ('<w:position w:val="-2"/><w:sz w:val="24"/>', "120.501"),
+        ('<w:sz w:val="10"/>', "120.50₁"),
+        ('<w:rStyle w:val="note"/>', "120.50₁"),
+        ('<w:sz w:val="18"/>', "120.501"),
         ('<w:sz w:val="2"/>', "120.50"),
         ('<w:w w:val="1"/>', "120.50"),
         ('<w:color w:val="FF0000"/><w:shd w:val="clear" w:fill="FF0000"/>', "120.50"),
@@ -62,6 +66,12 @@ STYLES = (
 )
 def test_run_has_the_look_that_it_or_its_styles_give_it(properties: str, text: str) -> None:
     assert [line.text for line in styled(f"<w:p>{r('120.50')}{r('1', properties)}</w:p>", STYLES).lines] == [text]
+
+
+@pytest.mark.parametrize(("linked", "text"), [("1", "120.50₁"), ("1、说明", "120.501、说明")])
+def test_linked_number_behind_a_figure_is_a_mark(linked: str, text: str) -> None:
+    body = f"<w:p>{r('120.50')}<w:hyperlink>{r(linked[:1])}{r(linked[1:])}</w:hyperlink></w:p>"
+    assert [line.text for line in styled(body, STYLES).lines] == [text]
 
 
 @pytest.mark.parametrize(
