@@ -15,9 +15,11 @@ from typing import Any, NamedTuple, cast
 import tinycss2
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 from lxml import etree
+from tinycss2.ast import QualifiedRule
 from tinycss2.color4 import parse_color
 
 from jixiao.ingest.formats.rendering import UNKNOWN, WHITE, Colour, Run, is_alike
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.formats", "html_looks.toml")
@@ -29,18 +31,21 @@ _FAINT = 0.05  # the most opacity that is not seen
 _STRUCK = frozenset({"s", "strike", "del"})
 _SMALL = frozenset({"sub", "small", "button", "a"})
 _SIZES = frozenset({"1", "-1", "-2"})  # of fonts that are small
-_TAGS = frozenset({*_STRUCK, *_SMALL, "sup", "font", "details", "summary"})
+_TAGS = frozenset({*_STRUCK, *_SMALL, "sup", "font", "details", "summary", "svg", "bdo"})
 _CELLS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "table"})
 _HIDING = frozenset(_WORDING.words("hiding"))
 _UNHEARD = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in _WORDING.words("unheard"))
 _READ = _HIDING.union(_WORDING.words("look"))
 _INLINE = _STRUCK | _SMALL.union(
-    {"span", "font", "b", "i", "u", "em", "strong", "label", "ins", "sup", "mark", "big", "cite", "code", "abbr", "tt"}
+    {"span", "font", "b", "i", "u", "em", "strong", "label", "ins", "sup", "mark", "big", "cite", "code", "abbr", "tt"},
+    {"svg", "bdo"},
 )
 _MEDIA = frozenset({"", "all", "screen"})
-# Bounds on the time for strangers' sheets: rules times elements, and the parts of a selector.
-_MOST_TRIED, _MOST_PARTS, _MOST_WRITTEN = 1_000_000, 4, 200_000
-_COSTLY = re.compile(r"[~+]|:(?!(?:first|last)-child|not\(|is\()")  # of selectors that look at many elements
+_APPLYING = {"supports": True, "layer": True, "container": None, "scope": None}  # None where that is not known
+# Bounds on the time for strangers' sheets: rules times elements, the parts of a selector, the characters of sheets, and
+# those of a selector around other rules. Costly selectors look at many elements.
+_MOST_TRIED, _MOST_PARTS, _MOST_WRITTEN, _MOST_AROUND = 1_000_000, 4, 200_000, 100
+_COSTLY = re.compile(r"[~+]|:(?!(?:first|last)-child|not\(|is\(|:|before|after|first-l)")
 
 
 class Look(NamedTuple):
@@ -131,6 +136,7 @@ class Looks:
         )
         font, ink = style.font or element.get("face"), style.ink or _colour(element.get("color")) or around.ink
         paper = around.paper if style.paper is None else style.paper
+        drifts = style.adrift or tag == "svg" or (tag == "bdo" and (element.get("dir") or "").lower() == "rtl")
         is_closed = tag == "details" and element.get("open") is None and _is_beside(element)
         return Look(
             run if font is None else run.within(font.split(",")[0]),
@@ -139,7 +145,7 @@ class Looks:
             ink == _CLEAR or is_alike(ink, self._paper if paper is None else paper),
             style.tiny if style.tiny is not None else around.tiny and element.get("class") is None,
             is_closed or (around.veiled and tag != "summary" if style.visible is None else not style.visible),
-            around.adrift or (style.adrift and not style.clear and _is_beside(element)),
+            around.adrift or (drifts and not style.clear and _is_beside(element)),
         )
 
 
@@ -185,7 +191,7 @@ def _kind(element: etree._Element) -> str:
 @lru_cache(maxsize=1_024)
 def _style(text: str, kind: str) -> _Style:
     """Return the declarations of a style of an element that is in a line of text, of a table, or a block."""
-    parts = (rule.partition(":") for rule in text.lower().replace("!important", "").split(";"))
+    parts = (rule.partition(":") for rule in _RE.comment.sub("", text.lower()).replace("!important", "").split(";"))
     rules = {name.strip(): value.strip() for name, _, value in parts}
     text = f";{kind};{';'.join(f'{name}:{rules[name]}' for name in sorted(rules))};"
     decoration = rules.get("text-decoration-line", rules.get("text-decoration"))
@@ -223,10 +229,11 @@ def apply_sheets(root: etree._Element) -> bool:
 
 
 def _applied(root: etree._Element) -> bool:
-    sheets = [sheet.text or "" for sheet in root.iter("style") if _is_shown(sheet.get("media") or "")]
-    if sum(map(len, sheets)) > _MOST_WRITTEN:
+    given = ((sheet.text or "", _is_shown(sheet.get("media") or "")) for sheet in root.iter("style"))
+    sheets = [(text, shown is True) for text, shown in given if shown is not False]
+    if sum(len(text) for text, _ in sheets) > _MOST_WRITTEN:
         return False
-    rules = [rule for sheet in sheets for rule in _rules(tinycss2.parse_stylesheet(sheet))]
+    rules = [rule for text, sure in sheets for rule in _rules(tinycss2.parse_stylesheet(text), sure=sure)]
     if not rules:
         return True
     if len(rules) * sum(1 for _ in root.iter()) > _MOST_TRIED:
@@ -238,8 +245,10 @@ def _applied(root: etree._Element) -> bool:
     written = cache(partial(_written, [declared for _, declared in rules]))
     for element in ElementWrapper.from_html_root(root).iter_subtree():
         matches = sorted(matcher.match(element), key=lambda match: match[:2])  # by specificity and order
+        one = element.etree_element
+        if any(pseudo and _is_doubtful(rules[number][1], pseudo) for *_, pseudo, number in matches) and _is_beside(one):
+            one.text = f"{UNREAD}{one.text or ''}"
         if numbers := tuple(number for _, _, pseudo, number in matches if pseudo is None):
-            one = element.etree_element
             hiding, usual = written(numbers, one.get("style") or "", _kind(one))
             if style := usual if hiding == usual or not (one.tag in _INLINE or _is_beside(one)) else hiding:
                 one.set("style", style)
@@ -263,34 +272,61 @@ def _joined(found: Sequence[_Declaration], own: str) -> str:
     return f"{usual}{own};{important}" if found else own
 
 
-def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[_Declaration]]]:
+def _rules(nodes: Iterable[Any], around: str = "", *, sure: bool) -> Iterator[tuple[list[Any], list[_Declaration]]]:
     """Yield for each rule that applies to screens its compiled selectors, and its declarations about the look of text.
 
-    Rules with costly or unknown selectors are left out.
+    Rules with costly or unknown selectors are left out. `around` is the selector of the rule that has the nodes in it,
+    if any. If it is not `sure` that the rules apply, the place of what they hide is not known.
     """
     for node in nodes:
         if node.type == "at-rule" and node.content is not None:
-            kind = node.lower_at_keyword
-            if kind in ("supports", "layer") or (kind == "media" and _is_shown(tinycss2.serialize(node.prelude))):
-                yield from _rules(tinycss2.parse_rule_list(node.content))
-        elif node.type == "qualified-rule" and (declared := _declarations(node.content)) and _is_plain(node.prelude):
-            with suppress(SelectorError, NotImplementedError, SyntaxError):  # of the last two, what it cannot compile
-                yield compile_selector_list(node.prelude), declared
+            kind, outer = node.lower_at_keyword, tinycss2.parse_component_value_list(around)
+            shown = _is_shown(tinycss2.serialize(node.prelude)) if kind == "media" else _APPLYING.get(kind, False)
+            inner = [QualifiedRule(0, 0, outer, node.content)] if around else tinycss2.parse_rule_list(node.content)
+            yield from _rules(inner if shown is not False else (), sure=sure and shown is True)
+        elif node.type == "qualified-rule":
+            selector = _plain(node.prelude)
+            if around:
+                selector = f"{'' if '&' in selector else '& '}{selector}".replace("&", f":is({around})", _MOST_PARTS)
+            parts = tinycss2.parse_blocks_contents(node.content)
+            if (declared := _declarations(parts, sure=sure)) and _is_plain(selector):
+                with suppress(SelectorError, NotImplementedError, SyntaxError):  # the last two: it cannot compile them
+                    yield compile_selector_list(selector), declared
+            yield from _rules(parts if len(selector) < _MOST_AROUND else (), selector, sure=False)
 
 
-def _is_plain(prelude: Iterable[Any]) -> bool:
+def _is_doubtful(declared: Sequence[_Declaration], pseudo: str) -> bool:
+    """Return whether a rule for a part of an element adds characters to it, or may hide its first ones."""
+    return bool(_RE.added.match(_joined(declared, ""))) or (pseudo.startswith("first") and _may_hide(declared))
+
+
+def _may_hide(declared: Sequence[_Declaration]) -> bool:
+    return any(
+        each.hidden or each.visible is False or each.clear or each.adrift or each.tiny or each.ink in (_CLEAR, WHITE)
+        for each in (_style(_joined(declared, "")[:_LONGEST], kind) for kind in ("line", "block"))
+    )
+
+
+def _plain(nodes: Iterable[Any]) -> str:
+    return _RE.comment.sub("", tinycss2.serialize(nodes)).strip()
+
+
+def _is_plain(selectors: str) -> bool:
     """Return whether all selectors have few parts and no costly sign, so that they can be matched in little time."""
-    selectors = tinycss2.serialize(prelude).split(",")
-    return all(len(each.split()) <= _MOST_PARTS and not _COSTLY.search(each) for each in selectors)
+    return all(len(each.split()) <= _MOST_PARTS and not _COSTLY.search(each) for each in selectors.split(","))
 
 
-def _declarations(content: Iterable[Any]) -> list[_Declaration]:
-    nodes = tinycss2.parse_blocks_contents(content)
+def _declarations(nodes: Iterable[Any], *, sure: bool) -> list[_Declaration]:
     known = (each for each in nodes if each.type == "declaration" and each.lower_name in _READ)
-    written = ((each, f"{each.lower_name}:{tinycss2.serialize(each.value).strip().lower()};") for each in known)
-    return [(each.lower_name, text, each.important) for each, text in written if not _RE.harmless.match(text)]
+    written = ((each, f"{each.lower_name}:{_plain(each.value).lower()};") for each in known)
+    found = [(each.lower_name, text, each.important) for each, text in written if not _RE.harmless.match(text)]
+    if sure:
+        return found
+    added = [each for each in found if each[0] == "content"]
+    return [*added, ("clip-path", "clip-path:unknown;", True)] if _may_hide(found) else added
 
 
-def _is_shown(media: str) -> bool:
-    """Return whether rules for a list of media apply to a screen."""
-    return not _MEDIA.isdisjoint(each.strip().lower() for each in media.split(","))
+def _is_shown(media: str) -> bool | None:
+    """Return whether rules for a list of media apply to a screen, None if that depends on the screen."""
+    kinds = [each.strip().lower() for each in media.split(",")]
+    return not _MEDIA.isdisjoint(kinds) or (False if all(map(_RE.elsewhere.match, kinds)) else None)

@@ -43,7 +43,7 @@ _CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]
 _OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _LEFT_OUT = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "datalist", "rt", "rp", "canvas"}
-    | {"audio", "video", "progress", "meter", "dialog"}
+    | {"audio", "video", "progress", "meter", "dialog", "desc", "metadata"}
 )
 _SOURCE = re.compile(r"<table\b", re.IGNORECASE)
 _EMBEDDED = ("iframe", "frame", "embed", "object")

@@ -77,6 +77,8 @@ def test_text_has_the_look_that_its_element_gives_it(page: str, text: str) -> No
         "@media all{" * 3_000,
         "b:nth-of-type(2){color:red}",
         ".a{color:red}" * 16_000,
+        "&&{" * 900 + "color:red",
+        "a{" * 9_000,
     ],
 )
 def test_hostile_sheet_leaves_the_text(sheet: str) -> None:
@@ -116,12 +118,41 @@ def test_text_is_not_seen(style: str) -> None:
         *("position:absolute;left:200px", "position:absolute;left:var(--x)", "position:relative;left:80px"),
         *("transform:scale(0)", "display:inline-block;transform:rotate(180deg)", "width:0;overflow:hidden"),
         *("clip-path:inset(0 20px 0 0)", "margin-left:-9999px", "text-indent:-9999px", "unicode-bidi:bidi-override"),
+        *("mask:linear-gradient(#0000,#0000)", "zoom:0.001", "order:2", "color:var(--w)", "color:oklch(1 0 0)"),
+        *("display:inline-flex;flex-direction:row-reverse", "font-size:calc(0px)", "color:color-mix(in srgb,red,red)"),
+        "display:inline-block;line-height:0;overflow:hidden",
     ],
 )
 def test_text_whose_place_is_not_known_is_not_read(style: str) -> None:
     found = read(f"<table><tr><td>金额<td><span style='{style}'>7004</span>120.50</table>")
     assert [line.text for line in found.lines] == ["金额", "\ufffd120.50"]
     assert [kind.en for kind in found.left_out] == ["texts whose place is not known"]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<style>@media (min-width:1px) {.a {display: none}}</style><b class=a>7</b>98", "�98"),
+        ("<style media='(min-width:1px)'>.a {color: #fff}</style><b class=a>7</b>98", "�98"),
+        ("<style>@media all and (max-width:768px) {.a {display: none}}</style><b class=a>7</b>98", "798"),
+        ("<style>@media (min-width:1px) {.a {color: navy}}</style><b class=a>7</b>98", "798"),
+        ("<style>@container (width > 1px) {.a {display: none}}</style><b class=a>7</b>98", "�98"),
+        ("<style>td {color: red; & .a {display: none}}</style><b class=a>7</b>98", "�98"),
+        ("<style>.b {.a {display: none}} .a {@media (min-width:1px) {opacity: 0}}</style><b class=a>7</b>98", "�98"),
+        ("<style>.b {.a {display: none}}</style><b class=a>7</b>98", "798"),
+        ("<style>.a {display: /* ; */ none}</style><b class=a>7</b>98<b style='display:/*a*/none'>7</b>", "98"),
+        ("<style>.a::before {content: '8'}</style><b class=a></b>6.30", "�6.30"),
+        ("<style>.a:after {content: '万元'}</style><b class=a>98</b>", "�98"),
+        ("<style>.a::first-letter {font-size: 0}</style><b class=a>798</b>", "�798"),
+        ("<style>.a::after {content: '*'} .a::before {content: '\\f0c9'}</style><b class=a>98</b>", "98"),
+        ("<style>.a::after {content: '.'; visibility: hidden}</style><b class=a>98</b>", "98"),
+        ("<bdo dir=rtl>89</bdo>", "�"),
+        ("<bdo dir=ltr>98</bdo>", "98"),
+        ("<svg width=0 height=0><text>7</text></svg>98<svg><desc>a</desc></svg>", "�98"),
+    ],
+)
+def test_text_that_only_some_screens_or_sheets_show_is_not_read(page: str, text: str) -> None:
+    assert texts(f"<table><tr><td>金额<td>{page}</table>") == ["金额", text]
 
 
 @pytest.mark.parametrize(
