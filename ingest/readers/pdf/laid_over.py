@@ -23,6 +23,7 @@ _LARGER = 1.4  # times the size of most text: what is larger and crosses the edg
 # From 0, black, to 1, white: the lightness of watermarks (lighter text is on dark ground), by how much they are lighter
 # than most text, and the difference of red, green or blue between two colours, at the least.
 _LIGHT, _LIGHTER, _OTHER = (0.65, 0.97), 0.4, 0.1
+_PRINTED = 0.671  # the lightness of white text on dark ground that a browser prints without the ground
 _BEYOND, _APART = 0.25, 0.3  # times its size: how far a text extends beyond its cell, and the gaps in it, at most
 _TILES = 3  # how often a watermark repeats on its page, at the least; some cross edges of cells, or are outside of all
 # A label set sideways: words without figures, except for a unit or points in brackets.
@@ -96,7 +97,9 @@ def _unlike(look: Look, main: Look) -> tuple[bool, bool, bool]:
     lightness = sum(look.colour) / 3
     return (
         max(abs(one - two) for one, two in zip(look.colour, main.colour, strict=True)) > _OTHER,
-        _LIGHT[0] < lightness < _LIGHT[1] and lightness - sum(main.colour) / 3 > _LIGHTER,
+        _LIGHT[0] < lightness < _LIGHT[1]
+        and lightness - sum(main.colour) / 3 > _LIGHTER
+        and round(lightness, 3) != _PRINTED,
         look.size > _LARGER * main.size,
     )
 

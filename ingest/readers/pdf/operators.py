@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from pdfminer.cmapdb import CMap
-from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont
+from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont, PDFType3Font
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager, PDFStackT
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import literal_name
@@ -18,6 +18,8 @@ from jixiao.ingest.readers.pdf.painting import Device, State, within
 
 # Names of the font Symbol, whose own encoding pdfminer does not know.
 _SYMBOL = re.compile(r"(?:[A-Z]{6}\+)?Symbol(?:MT|PS|Std)?(?:[,-].*)?")
+# The beginning of a glyph in a Type 3 font that has no colour of its own (section 9.6.4).
+_UNCOLOURED = re.compile(rb"\s*(?:[-+.\d]+\s+){6}d1\b")
 _PLAIN = frozenset({"Normal", "Compatible"})  # blend modes that mix nothing
 _BLACK: dict[int, Any] = {
     3: (0.0, 0.0, 0.0),
@@ -49,11 +51,18 @@ class _Codes(CMap):
 
 
 class Resources(PDFResourceManager):
-    """The fonts of a document; a font named Symbol has Symbol's encoding unless it declares another one."""
+    """The fonts of a document; a font named Symbol has Symbol's encoding unless it declares another one.
+
+    A font of Type 3 is `coloured` if a glyph of it may have colours of its own.
+    """
 
     def get_font(self, objid: object, spec: Any) -> PDFFont:
         """Return a font of the document; `spec` is its dictionary."""
         font = super().get_font(objid, spec)
+        if isinstance(font, PDFType3Font):
+            signs = [resolve1(sign) for sign in entries(spec.get("CharProcs")).values()]
+            plain = (isinstance(sign, PDFStream) and _UNCOLOURED.match(sign.get_data()) for sign in signs)
+            vars(font)["coloured"] = not all(plain)
         if isinstance(font, PDFCIDFont) and isinstance(font.cmap, CMap):
             font.cmap = _Codes(font.cmap.code2cid)
         if isinstance(font, (PDFSimpleFont, PDFCIDFont)) and _SYMBOL.fullmatch(str(getattr(font, "basefont", ""))):
@@ -83,6 +92,9 @@ class Interpreter(PDFPageInterpreter):
         if self.outer:
             self.graphicstate = self.outer.copy()
             self.graphicstate.faint = not self.outer.opaque(self.outer.alpha)
+            if self.outer.grouped:
+                self.graphicstate.share *= self.outer.alpha
+                self.graphicstate.alpha = self.graphicstate.outline = 1.0
             if self.device.bounds:
                 bounds = apply_matrix_rect(ctm, self.device.bounds)
                 self.graphicstate.clip = within(bounds, self.outer.clip)
@@ -102,6 +114,7 @@ class Interpreter(PDFPageInterpreter):
         stream = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         was_off = self.device.begin_content(stream.get("OC") if isinstance(stream, PDFStream) else None)
         self.device.state = self.graphicstate
+        self.graphicstate.grouped = "Group" in entries(stream)
         super().do_Do(xobjid_arg)
         self.device.end_content(was_off)
 

@@ -17,7 +17,7 @@ from pdfminer.casting import safe_rect_list
 from pdfminer.layout import LTChar
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
-from pdfminer.pdffont import PDFFont, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFGraphicState, PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream
@@ -53,13 +53,14 @@ class State(PDFGraphicState):
 
     `exact` is false if the clip is not exactly the rectangle `clip`; `alpha` and `outline` are the opacity (0 to 1) of
     fills and of strokes; `masked` or `blended` paint is mixed with what is below it, as is all paint of a `faint` form;
-    fills are `tiled` if their pattern may have gaps.
+    fills are `tiled` if their pattern may have gaps. `share` is the opacity of the form around the paint; the form
+    that is painted next is `grouped` if it is painted as one, in the opacity of the state.
     """
 
     clip: Rect = (0.0, 0.0, 0.0, 0.0)
     exact = True
-    alpha = outline = 1.0
-    masked = blended = faint = tiled = False
+    alpha = outline = share = 1.0
+    masked = blended = faint = tiled = grouped = False
 
     def copy(self) -> "State":
         """Return an independent copy of the state."""
@@ -204,9 +205,9 @@ class Device(PDFTextDevice):
         paint = _STROKED.get(textstate.render)
         filled, outlined = rgb(state.ncs, state.ncolor), rgb(state.scs, state.scolor)
         self._colour = outlined if paint == "stroke" else filled if paint is None or filled == outlined else None
-        if isinstance(textstate.font, PDFType3Font):  # its glyphs may have colours of their own
+        if getattr(textstate.font, "coloured", False):
             self._colour = None
-        alpha = max(state.alpha if paint != "stroke" else 0.0, state.outline if paint else 0.0)
+        alpha = state.share * max(state.alpha if paint != "stroke" else 0.0, state.outline if paint else 0.0)
         (right, up, *_), (a, b, c, d, *_) = textstate.matrix, self.ctm
         step = right * a + up * c, right * b + up * d
         look, slanted = _look(step, textstate.fontsize, self._colour or _BLACK, alpha)

@@ -103,6 +103,50 @@ def test_text_in_the_colour_of_its_ground_is_not_seen(paint: str, seen: bool) ->
     assert (shown(pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))) != "|甲") is seen
 
 
+TYPE_3 = (
+    "/Resources << /ExtGState << /Full << /ca 1 >> >> /Font << /F 3 0 R /T << /Type /Font /Subtype /Type3 "
+    "/FontBBox [0 -120 1000 880] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 57 /LastChar 57 /Widths [1000] "
+    "/Encoding << /Differences [57 /nine] >> /CharProcs << /nine 8 0 R >> >> >> >>"
+)
+NINE = f"BT /T 10 Tf 60 {HEIGHT - 110} Td (9) Tj ET\n"
+
+
+@pytest.mark.parametrize(
+    ("paint", "glyph", "seen"),
+    [
+        ("1 g\n" + NINE, "d1", False),
+        ("0.996 g\n" + NINE, "d1", False),
+        ("0.2 0.4 0.6 rg\n" + COVER + NINE + BLANK + at(80, 100, "甲"), "d1", False),
+        ("0.2 0.4 0.6 rg\n" + COVER + BLANK + NINE, "d1", True),
+        ("0.4 g\n" + NINE, "d1", True),
+        (BLANK + NINE, "d0 1 0 0 rg", True),
+    ],
+)
+def test_glyph_that_is_a_drawing_has_the_colour_of_its_text_or_its_own(paint: str, glyph: str, seen: bool) -> None:
+    box_of_glyph = "1000 0" if glyph.startswith("d0") else "1000 0 0 0 800 800"
+    form = stream(paint, f"/Type /XObject /Subtype /Form /BBox [0 0 600 800] {TYPE_3}")
+    drawing = stream(f"{box_of_glyph} {glyph} 0 0 800 800 re f")
+    page = CELL + at(205, 100, "甲") + "/Fm Do\n"
+    rendition = pdf.read(document(page, resources="/XObject << /Fm 7 0 R >>", objects=(form, drawing)))
+    assert ("9" in shown(rendition)) is seen
+    assert left_out(rendition) == ({} if seen else {UNSEEN: 1})
+
+
+@pytest.mark.parametrize(
+    ("state", "group", "seen"),
+    [
+        ("/None gs\n", "/Group << /S /Transparency >>", False),
+        ("/None gs\n", "", True),  # the form sets the opacity anew
+        ("/Half gs\n", "/Group << /S /Transparency >>", True),
+    ],
+)
+def test_group_is_painted_in_the_opacity_around_it(state: str, group: str, seen: bool) -> None:
+    form = stream("/Full gs\n" + OLD, f"/Type /XObject /Subtype /Form /BBox [0 0 600 800] {group} {TYPE_3}")
+    page = CELL + at(205, 100, "甲") + state + "/Fm Do\n"
+    rendition = pdf.read(document(page, resources=STATES + "/XObject << /Fm 7 0 R >>", objects=(form,)))
+    assert shown(rendition) == ("980.00|甲" if seen else "|甲")
+
+
 PICTURE = "q 150 0 0 20 45 685 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q\n"
 BAR = box(59, 95, 12, 20)
 
