@@ -27,6 +27,7 @@ _WIDER = 1.25  # times the distance between the lines before: a larger distance 
 _HAIR = 0.5  # points: the rounding error of widths in PDFs
 _ON = 0.3  # share of a glyph's width and height: glyphs that share more are printed on each other
 _RISE = (0.2, 0.9)  # times the height of the glyph beside it: how high above its base line a raised glyph stands
+_SMALL = 0.85  # times the height of the largest glyph of its line: a digit that is less high is lowered
 _LAID_OVER = WORDING.text("laid_over")  # boxes and lines of forms, and the ticks and crosses in them
 PADDING = 12.0  # points: blank space of a cell to the left and right of its text, added up
 
@@ -179,9 +180,9 @@ def _is_raised(glyph: Glyph, base: Glyph) -> bool:
 
 
 def _text(piece: Sequence[Glyph]) -> str:
-    """Return the text of glyphs that follow each other, with raised ones as superscripts."""
-    bottom = max(glyph.box.bottom for glyph in piece)
-    if all(bottom - glyph.box.bottom < _RISE[0] * _height(glyph) for glyph in piece):
+    """Return the text of glyphs that follow each other, with raised and lowered ones as marks."""
+    bottom, high = max(glyph.box.bottom for glyph in piece), max(map(_height, piece))
+    if all(bottom - glyph.box.bottom < _RISE[0] * _height(glyph) and _height(glyph) > _SMALL * high for glyph in piece):
         return "".join(glyph.text for glyph in piece)
     base: Glyph | None = None
     runs: list[Run] = []
@@ -189,10 +190,15 @@ def _text(piece: Sequence[Glyph]) -> str:
         beside = base or next((after for after in piece[at + 1 :] if _is_raised(glyph, after)), None)
         raised = beside is not None and _is_raised(glyph, beside)
         base = base if raised else glyph
-        runs.append(Run(glyph.text, raised=raised))
+        before = piece[at - 1] if at else None
+        behind = before and (
+            runs[-1].lowered or (before.text.isdecimal() and _height(glyph) <= _SMALL * _height(before))
+        )
+        lowered = bool(behind and not raised and glyph.text.isdecimal() and _height(glyph) <= _SMALL * high)
+        runs.append(Run(glyph.text, raised=raised, lowered=lowered))
     joined_up = (
-        Run("".join(run.text for run in same), raised=raised)
-        for raised, same in itertools.groupby(runs, attrgetter("raised"))
+        Run("".join(run.text for run in same), *place)
+        for place, same in itertools.groupby(runs, attrgetter("raised", "lowered"))
     )
     return Shown().text(joined_up)
 

@@ -103,6 +103,18 @@ def test_text_in_the_colour_of_its_ground_is_not_seen(paint: str, seen: bool) ->
     assert (shown(pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))) != "|甲") is seen
 
 
+@pytest.mark.parametrize(
+    ("words", "read_as"),
+    [
+        (at(50, 100, "86.30") + at(100, 103, "1", 6), "86.30₁"),
+        (at(50, 100, "86.30") + at(100, 104.5, "12", 6), "86.30₁₂"),
+        (at(50, 100, "共") + at(60, 102, "1", 8) + at(68, 100, "座") + at(78, 102, "12", 8), "共1座12"),
+    ],
+)
+def test_smaller_digit_behind_a_figure_is_a_mark(words: str, read_as: str) -> None:
+    assert shown(pdf.read(document(CELL + at(205, 100, "甲") + words))) == f"{read_as}|甲"
+
+
 TYPE_3 = (
     "/Resources << /ExtGState << /Full << /ca 1 >> >> /Font << /F 3 0 R /T << /Type /Font /Subtype /Type3 "
     "/FontBBox [0 -120 1000 880] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 57 /LastChar 57 /Widths [1000] "
