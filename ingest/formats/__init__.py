@@ -2,6 +2,7 @@
 
 content.py      what the bytes of a file are: a format by its signature, or text in an encoding
 archives.py     zips, bounded before they are opened
+colours.py      colours, and whether text in one is seen on another
 html_looks.py   the elements of HTML that a browser shows
 word_xml.py     the elements of a Word document; word_styles.py has its styles and lists
 grids.py        tables by their printed rules

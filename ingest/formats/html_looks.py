@@ -18,7 +18,8 @@ from lxml import etree
 from tinycss2.ast import QualifiedRule
 from tinycss2.color4 import parse_color
 
-from jixiao.ingest.formats.rendering import UNKNOWN, WHITE, Colour, Run, is_alike
+from jixiao.ingest.formats.colours import UNKNOWN, WHITE, Colour, is_alike
+from jixiao.ingest.formats.rendering import Run
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ontology.text.wording import Wording
 

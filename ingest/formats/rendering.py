@@ -20,7 +20,7 @@ written in the characters that these fonts paint (Adobe Symbol encoding), and as
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,7 +31,7 @@ from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import Wording
 
 if TYPE_CHECKING:
-    from lxml import etree
+    pass
 
 WORDING = Wording("jixiao.ingest.formats", "printing.toml")
 """Words and characters that printing adds to a text, such as page numbers."""
@@ -305,41 +305,3 @@ def _set_apart(run: Run, before: str, after: str) -> str:
     stands = _FIGURE.search(before) or (not before.strip() and after[:1].isdigit())
     is_mark = run.lowered and _NUMBER.fullmatch(run.text) and stands
     return run.text.translate(_LOWERED) if is_mark else run.text
-
-
-Colour = tuple[float, ...]
-"""A colour as red, green and blue from 0 to 1, or one number for what is no colour."""
-UNKNOWN: Colour = (-2.0,)
-WHITE: Colour = (1.0, 1.0, 1.0)
-_STEP = 1 / 16  # of a colour: less is not seen
-
-
-def is_alike(ink: Colour, paper: Colour) -> bool:
-    """Return whether text in one colour cannot be seen on another; if either is not known, it can."""
-    return (
-        ink != UNKNOWN
-        and len(ink) == len(paper)
-        and all(abs(one - other) < _STEP for one, other in zip(ink, paper, strict=True))
-    )
-
-
-class Backgrounds:
-    """The backgrounds of elements.
-
-    `gives` returns the colour that an element gives to its background, None if none; `around` is that of the page.
-    """
-
-    def __init__(self, gives: "Callable[[etree._Element], Colour | None]", *, around: Colour) -> None:
-        self._gives, self._around = gives, around
-        self._known: dict[etree._Element, Colour] = {}
-
-    def below(self, element: "etree._Element | None") -> Colour:
-        """Return the background that an element, or the nearest one around it, gives; answers are cached."""
-        path = []
-        while element is not None and element not in self._known:
-            path.append(element)
-            element = element.getparent()
-        found = self._around if element is None else self._known[element]
-        for each in reversed(path):
-            found = self._known[each] = self._gives(each) or found
-        return found

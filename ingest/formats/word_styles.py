@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from jixiao.ingest.formats.rendering import UNKNOWN, Colour, Run, is_alike
+from jixiao.ingest.formats.colours import UNKNOWN, Colour, is_alike
+from jixiao.ingest.formats.rendering import Run
 from jixiao.ingest.formats.word_xml import OFF, attribute, child, integer, val
 from jixiao.ontology.numerals import FIGURES, TENS, ZEROS
 

@@ -19,21 +19,17 @@ from lxml import etree
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives, word_xml
+from jixiao.ingest.formats.colours import UNKNOWN, WHITE, Colour, is_alike
 from jixiao.ingest.formats.rendering import (
-    UNKNOWN,
-    WHITE,
     WORDING,
-    Backgrounds,
     Block,
     Box,
-    Colour,
     Rendering,
     Run,
     Shown,
     Table,
     check_depth,
     check_size,
-    is_alike,
 )
 from jixiao.ingest.formats.word_styles import Styles, numbers, shade
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
@@ -81,7 +77,7 @@ def read(content: bytes) -> Rendition:
         for root in (document, *heads)
     )
     page = _Page(
-        styles, chunks, Backgrounds(partial(_gives_background, styles), around=UNKNOWN if has_backdrop else WHITE)
+        styles, chunks, _Backgrounds(partial(_gives_background, styles), around=UNKNOWN if has_backdrop else WHITE)
     )
     blocks: list[Block] = []
     for root in heads:
@@ -186,6 +182,28 @@ def _as_blocks(rendition: Rendition) -> Iterator[Block]:
             yield from (row.text for row in rows)
 
 
+class _Backgrounds:
+    """The backgrounds of elements.
+
+    `gives` returns the colour that an element gives to its background, None if none; `around` is that of the page.
+    """
+
+    def __init__(self, gives: Callable[[etree._Element], Colour | None], *, around: Colour) -> None:
+        self._gives, self._around = gives, around
+        self._known: dict[etree._Element, Colour] = {}
+
+    def below(self, element: etree._Element | None) -> Colour:
+        """Return the background that an element, or the nearest one around it, gives; answers are cached."""
+        path = []
+        while element is not None and element not in self._known:
+            path.append(element)
+            element = element.getparent()
+        found = self._around if element is None else self._known[element]
+        for each in reversed(path):
+            found = self._known[each] = self._gives(each) or found
+        return found
+
+
 def _gives_background(styles: Styles, element: etree._Element) -> Colour | None:
     """Return the background that a paragraph, cell, table or box gives to its text, None if it gives none."""
     name = local(element)
@@ -201,7 +219,7 @@ class _Page:
 
     styles: Styles
     chunks: dict[str, tuple[str, tuple[Block, ...] | None]]
-    backgrounds: Backgrounds
+    backgrounds: _Backgrounds
     shown: Shown = field(default_factory=Shown)
     fields: word_xml.Fields = field(default_factory=word_xml.Fields)
     unread: tuple[str, ...] = ()  # names of documents inserted whole that are not read

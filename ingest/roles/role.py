@@ -5,6 +5,7 @@ position, beside a label or below the header of a column, shows its meaning.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -153,6 +154,11 @@ def is_word(text: str) -> bool:
     """Return whether a text is a label, or a heading in the header of a table."""
     told = of_text(text)
     return told.is_label or labels().is_of_head(told.word)
+
+
+def is_ruler(cells: Iterable[Cell]) -> bool:
+    """Return whether cells hold nothing but strokes, as of a line drawn between rows."""
+    return all(labels().line("ruler", cell.text) for cell in cells)
 
 
 def labels_of(row: Row) -> list[Cell]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS, RULER
+from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS
 from jixiao.ingest.model import (
     NOT_UNDERSTOOD,
     Amount,
@@ -27,6 +27,7 @@ from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.headings import number_of
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.role import is_ruler
 from jixiao.ingest.structure.forms import results
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values import amounts
@@ -180,7 +181,7 @@ def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
 
     Below a line that is drawn at the end of a page, the row may go on.
     """
-    last = next((row.filled for row in reversed(rows) if not all(RULER.fullmatch(cell.text) for cell in row.cells)), ())
+    last = next((row.filled for row in reversed(rows) if not is_ruler(row.filled)), ())
     if not last or indicator.name.parts[-1][0].line not in {place.line for cell in last for place in cell.places}:
         return None
     end = set(last[-1].places)

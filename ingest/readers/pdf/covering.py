@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
+from jixiao.ingest.formats.colours import WHITE, Colour, difference
 from jixiao.ontology.grouping import by_key
 
 Point = tuple[float, float]
-Colour = tuple[float, float, float]
-WHITE: Colour = (1.0, 1.0, 1.0)
 _SAME = 0.03  # largest difference of red, green or blue (0 to 1) that nobody sees
 STRIP = 16.0  # points: the height of the strips by which glyphs and areas are found
 
@@ -117,7 +116,7 @@ def _as_their_ground(
 
 
 def _is_same(colour: Colour, other: Colour) -> bool:
-    return all(abs(one - two) <= _SAME for one, two in zip(colour, other, strict=True))
+    return difference(colour, other) <= _SAME
 
 
 def _strips(area: Area, known: Set[int]) -> list[int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from jixiao.ingest.formats.colours import difference
 from jixiao.ingest.formats.grids import Region
 from jixiao.ingest.readers.pdf.pages import Page, turned
 from jixiao.ingest.readers.pdf.painting import Glyph, Look
@@ -96,7 +97,7 @@ def _unlike(look: Look, main: Look) -> tuple[bool, bool, bool]:
     """Return whether a look has another colour than most text, is much lighter, and is much larger."""
     lightness = sum(look.colour) / 3
     return (
-        max(abs(one - two) for one, two in zip(look.colour, main.colour, strict=True)) > _OTHER,
+        difference(look.colour, main.colour) > _OTHER,
         _LIGHT[0] < lightness < _LIGHT[1]
         and lightness - sum(main.colour) / 3 > _LIGHTER
         and round(lightness, 3) != _PRINTED,

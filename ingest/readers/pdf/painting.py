@@ -24,8 +24,9 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.colours import Colour
 from jixiao.ingest.formats.rendering import WORDING
-from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
+from jixiao.ingest.readers.pdf.covering import Area, Point
 from jixiao.ingest.readers.pdf.objects import Attached, Layers
 from jixiao.ingest.recognition import UNREAD, Box, holds
 

@@ -13,7 +13,7 @@ from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import CELLS, bare, labels
-from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.roles.role import Kind, is_ruler, of_text, role
 from jixiao.ingest.structure.forms import results
 from jixiao.ingest.values.amounts import is_blank, named, names_figure
 from jixiao.ingest.values.plain import folded
@@ -164,11 +164,7 @@ class _Reader:
         """
         # A paragraph, title or ruler between the parts of a table on two pages is no row of it.
         following = next(
-            (
-                each
-                for each in below
-                if len(each.cells) > 1 and not all(labels().line("ruler", cell.text) for cell in each.filled)
-            ),
+            (each for each in below if len(each.cells) > 1 and not is_ruler(each.filled)),
             None,
         )
         before, self.complete = self.complete, False
@@ -178,7 +174,7 @@ class _Reader:
             return
         cells = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
         self.marks.known(cell for cell in row.filled if role(cell).kind in _GROUPS)
-        is_known = all(labels().line("ruler", cell.text) for cell in cells) or bare(cells[0].text) in labels().sums
+        is_known = is_ruler(cells) or bare(cells[0].text) in labels().sums
         self.marks.known(cells if is_known else ())
         if is_known or (results.are_of(self.head.columns) and self._unfilled(cells)):
             return
