@@ -144,8 +144,12 @@ def rows_of(store: ox.Store | Exact, query: str) -> Iterator[dict[str, Term]]:
     if not isinstance(rows, ox.QuerySolutions):
         raise TypeError(f"no SELECT: {query}")
     names = [each.value for each in rows.variables]
-    for row in rows:
-        yield {name: value for name in names if (value := row[name]) is not None}
+    try:
+        for row in rows:
+            yield {name: value for name in names if (value := row[name]) is not None}
+    finally:
+        # The parser of rdflib keeps this frame in a cycle of exceptions; solutions must end on their own thread.
+        del rows
 
 
 def _targets(shapes: Facts, shape: Value) -> str:

@@ -1,9 +1,16 @@
 """Numbers in RDF of others: forms that their datatype does not have, and more digits than Oxigraph calculates with."""
 
+import gc
+import sys
+import threading
+
 import pyoxigraph as ox
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from jixiao.ontology import terms
+from jixiao.shapes.engine.data import Exact
+from jixiao.shapes.engine.sparql import rows_of
 from jixiao.shapes.validate import Validation
 from tests.support.pyshacl_judge import JudgedValidation
 
@@ -122,3 +129,22 @@ def test_equal_values_are_found_at_each_property() -> None:
     assert sorted(told) == sorted(
         [(terms.totalAmount, "待定"), (terms.annualRequest, "待定"), (terms.otherFunds, "无")]
     )
+
+
+def test_no_result_of_a_query_outlives_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda found: lost.append(found.exc_value))
+    gc.disable()
+    long = Quad(
+        NamedNode("urn:a"),
+        NamedNode("urn:b"),
+        Literal("1." + "3" * 20, datatype=NamedNode("http://www.w3.org/2001/XMLSchema#decimal")),
+    )
+    assert list(
+        rows_of(Exact([long]), "SELECT ?s { ?s <urn:b> ?o OPTIONAL { ?o <urn:c> ?c } FILTER(?o > 1 && !BOUND(?c)) }")
+    )
+    collecting = threading.Thread(target=gc.collect)
+    collecting.start()
+    collecting.join()
+    gc.enable()
+    assert lost == []
