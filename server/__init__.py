@@ -16,7 +16,7 @@ logs/        access log and metrics
 rdf/         triples in the forms of a response
 http/        requests and responses in general
 words.py     words for codes
-errors.py    the errors; settings.py the settings; yaml_text.py what is read of YAML
+errors.py    the errors; settings.py the settings
 
 A folder's `routes.py` has the router of its main addresses; any other module with a router is named for its pages.
 templates/ has the pages and static/ their styles and scripts.

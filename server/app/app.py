@@ -20,7 +20,8 @@ from starlette.types import Receive, Scope, Send
 
 from jixiao.ontology import terms
 from jixiao.ontology.errors import of_engine
-from jixiao.server import errors, yaml_text
+from jixiao.ontology.text import yaml_text
+from jixiao.server import errors
 from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
 from jixiao.server.apps import ask, reconcile

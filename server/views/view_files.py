@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term, bind, has_row, origins
@@ -331,9 +331,8 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
 
     Raises ViewFileError for a header that lacks entries, or for the faults that _faults() finds.
     """
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))) or {}
-    sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
+    stated, sparql = yaml_text.split_header(path.read_text(encoding="utf-8"))
+    header = stated or {}
     empty = header.get("empty", _EMPTY)
     try:
         params = tuple(_parameter(entry, header.get("of", Parameter.of)) for entry in header.get("params") or ())

@@ -13,8 +13,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server import yaml_text
 from jixiao.server.http.negotiation import VIEWS
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views.parameters import KINDS, Parameter

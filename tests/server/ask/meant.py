@@ -12,8 +12,8 @@ import pyoxigraph
 from jixiao.ingest.load import ingest
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
+from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
 from jixiao.server.views.parameters import Given

@@ -1,0 +1,117 @@
+"""Tables and their columns, as the `.rq` files beside this module describe them.
+
+A file's header says `label` (zh, en), `row` (what a row is, for one and for many), `key` (the columns that identify a
+row, of which the first is that of the unit) and `columns`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from jixiao.ontology.text import yaml_text
+from jixiao.ontology.text.bilingual import Bilingual
+
+DIRECTORY = Path(__file__).parent
+
+STORED: Mapping[str, str] = {
+    **dict.fromkeys(("iri", "text", "concept", "property", "operator", "reading", "fault", "severity", "role"), "word"),
+    **dict.fromkeys(("year", "integer", "line"), "integer"),
+    "yuan": "yuan",
+    "decimal": "decimal",
+    **dict.fromkeys(("date", "prose", "key"), "inline"),
+}
+"""How a table's file holds values, by type of column: a `word` as the number of its text, `integer` as a number, `yuan`
+as a whole number of ten-thousandths, `decimal` as a text that sorts as the number does, `inline` as its own text."""
+
+UNITS = "# units"
+"""The comment that a VALUES line with the units replaces."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: the variable (`name`) that the query selects, its type (a key of STORED) and its label.
+
+    A column without a label is for programs: a key to sort by, a flag that is counted. `names` is the kind of the
+    things (org, basis, place, project …) that its IRIs mean, `link` the column with the IRI that its texts link to, and
+    `line` the column with the line of its value in the source. Rows can be summed by a column with `sum`, and grouped
+    by one with `group`.
+    """
+
+    name: str
+    type: str
+    label: Bilingual | None = None
+    names: str | None = None
+    link: str | None = None
+    line: str | None = None
+    sum: bool = False
+    group: bool = False
+
+    @property
+    def stored(self) -> str:
+        """The way in which a file holds the column's values, a value of STORED."""
+        return STORED[self.type]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, read from its file. `sparql` is its query without the header; `row` has `zh`, `one` and `many`."""
+
+    name: str
+    label: Bilingual
+    row: Mapping[str, str]
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    sparql: str = field(repr=False)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        """The columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @property
+    def unit(self) -> Column:
+        """The column of the unit by which rows are replaced."""
+        return self.by_name[self.key[0]]
+
+    def of(self, units: Sequence[str]) -> str:
+        """Return the query for the rows of some units, given by IRI."""
+        values = " ".join(f"<{unit}>" for unit in units)
+        return self.sparql.replace(UNITS, f"VALUES ?{self.unit.name} {{ {values} }}")
+
+    def shared(self, other: "Table") -> tuple[str, ...]:
+        """Return the columns by which rows of this table and of another belong together: keys of one that both have.
+
+        If the whole key of one of the tables is shared, only its columns count: an indicator's types are not those of
+        all indicators of its project.
+        """
+        both = [name for name in self.by_name if name in other.by_name]
+        for key in (self.key, other.key):
+            if {*key} <= {*both}:
+                return key
+        return tuple(name for name in both if name in (self.key[0], other.key[0]))
+
+
+@cache
+def tables(directory: Path = DIRECTORY) -> Mapping[str, Table]:
+    """Return the tables of a directory's files by name. Raises KeyError and TypeError for a faulty header."""
+    return {path.stem: read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(directory.glob("*.rq"))}
+
+
+def read(name: str, text: str) -> Table:
+    """Return the table that the text of a file describes. Raises KeyError and TypeError for a faulty header."""
+    header, sparql = yaml_text.split_header(text)
+    return Table(
+        name=name,
+        label=Bilingual(**header["label"]),
+        row=header.get("row") or {},
+        key=tuple(header["key"]),
+        columns=tuple(_column(entry) for entry in header["columns"]),
+        sparql=sparql,
+    )
+
+
+def _column(entry: Mapping[str, Any]) -> Column:
+    label = Bilingual(**entry["label"]) if "label" in entry else None
+    return Column(**{**entry, "label": label})
