@@ -21,9 +21,11 @@ STORED: Mapping[str, str] = {
     "yuan": "yuan",
     "decimal": "decimal",
     **dict.fromkeys(("date", "prose", "key"), "inline"),
+    "part": "part",
 }
 """How a table's file holds values, by type of column: a `word` as the number of its text, `integer` as a number, `yuan`
-as a whole number of ten-thousandths, `decimal` as a text that sorts as the number does, `inline` as its own text."""
+as a whole number of ten-thousandths, `decimal` as a text that sorts as the number does, `inline` as its own text, and a
+`part` of the row's unit as what its IRI has behind the IRI of the unit."""
 
 UNITS = "# units"
 """The comment that a VALUES line with the units replaces."""
