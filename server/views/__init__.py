@@ -9,6 +9,8 @@ view_files.py   a view, read from its file; view_folder.py adds the operator's o
 parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents
 query_text.py   the query, fitted to the request
 indexed.py      large lists, answered by SQL instead
+conditions.py   conditions on the rows of tables: columns, operators and values
+selection.py    selections of a table: rows under conditions, or groups of them with measures
 answers.py      the rows, and counts of all rows
 evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it

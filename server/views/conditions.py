@@ -1,0 +1,225 @@
+"""Conditions on the rows of tables: a column, an operator and values; and what the related rows that met one give.
+
+Values of one condition are joined by *or*, conditions by *and*. A condition on a column such as `citations.document` is
+about related rows: those that belong to the same thing. All conditions on one related table are met by one row of it.
+An inverted operator on a related table means that no row of it passes the operator's test.
+
+An operator's test is written twice, in SQL over a file of tables and in SPARQL. Its texts are those of this module
+alone: SQL gets the values as parameters, and in SPARQL pyoxigraph writes all values but numbers.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.query.binding import Term
+from jixiao.store.index.facts import PARTS_OF_YUAN, sortable
+from jixiao.store.tables.table import Column
+
+Bind = Callable[[object], str]
+"""A function that binds a value to a parameter of an SQL statement, and returns the parameter."""
+
+NUMBERS = frozenset({"integer", "yuan", "decimal"})
+"""The ways in which a file of tables stores numbers."""
+TEXTS = frozenset({"word", "inline"})
+"""The ways in which a file of tables stores texts."""
+
+_LARGEST = 2**63 - 1  # of SQLite's integers
+
+
+@dataclass(frozen=True)
+class CellTest:
+    """A test of a cell against one value, as templates for SQL and SPARQL.
+
+    In the templates `cell` is the cell's number or text, `folded` its text in lower case, and `value` the value.
+    `takes` are the ways of storing cells that can be tested. `rounding` rounds a value between two that cells can have,
+    so that the test means the same; without it, no cell passes.
+    """
+
+    sql: str
+    sparql: str
+    takes: frozenset[str] = NUMBERS | TEXTS
+    rounding: str | None = None
+
+    def typed(self, value: str) -> str:
+        """Return a text to test cells for, in lower case if the test is of texts in lower case."""
+        return value.lower() if "{folded}" in self.sql else value
+
+
+_IS = CellTest("{cell} = {value}", "{cell} = {value}")
+_CONTAINS = CellTest(
+    """instr('"' || {folded} || '"', {value}) > 0""", """CONTAINS(CONCAT('"', {folded}, '"'), {value})""", TEXTS
+)
+_STARTS = CellTest("{cell} BETWEEN {value} AND {value} || char(1114111)", "STRSTARTS({cell}, {value})", TEXTS)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An operator: its name in addresses, its words, and its test; without a test, it asks if there is any value.
+
+    An `inverted` operator asks for what does not pass; cells without a value are among these if it `keeps_unknown`.
+    `of_words` replaces the test for values that are neither codes, which begin with a digit, nor addresses.
+    """
+
+    name: str
+    words: Bilingual
+    test: CellTest | None
+    inverted: bool = False
+    keeps_unknown: bool = False
+    of_words: CellTest | None = None
+
+    def takes(self, column: Column) -> bool:
+        """Return True if the operator can test the cells of a column."""
+        return self.test is None or column.stored in self.test.takes
+
+    def sql(self, column: Column, cell: str, values: Sequence[Term], bind: Bind) -> str:
+        """Return the condition that this operator sets for a column as SQL; `cell` is SQL for the column's value."""
+        met = self.met_sql(column, cell, values, bind)
+        if not self.inverted:
+            return met
+        return f"({cell} IS NULL OR NOT {met})" if self.keeps_unknown else f"({cell} IS NOT NULL AND NOT {met})"
+
+    def met_sql(self, column: Column, cell: str, values: Sequence[Term], bind: Bind) -> str:
+        """Return the test of a cell, not inverted, as SQL; for a cell without a value it is NULL or false."""
+        if self.test is None:
+            return f"({cell} IS NOT NULL)"
+        word = column.stored == "word"
+        text, folded = ("text", "coalesce(small, text)") if word else (cell, f"lower({cell})")
+        facts = ((test, _fact(column, test, value.value)) for test, value in self._tests(values))
+        tests = [
+            test.sql.format(cell=text, folded=folded, value=bind(fact)) for test, fact in facts if fact is not None
+        ]
+        met = " OR ".join(tests) or "FALSE"
+        return f"{cell} IN (SELECT id FROM word WHERE {met})" if word else f"({met})"  # noqa: S608 - texts of this module
+
+    def sparql(self, column: Column, variable: str, values: Sequence[Term]) -> str:
+        """Return the condition that this operator sets for a column as SPARQL; `variable` is the column's, as `?x`."""
+        met = self.met_sparql(column, variable, values)
+        if not self.inverted:
+            return met
+        return f"(!BOUND({variable}) || !({met}))" if self.keeps_unknown and self.test else f"!({met})"
+
+    def met_sparql(self, column: Column, variable: str, values: Sequence[Term]) -> str:
+        """Return the test of a variable, not inverted, as SPARQL; for an unbound variable it is false or an error."""
+        if self.test is None:
+            return f"BOUND({variable})"
+        number = column.stored in NUMBERS
+        text = variable if number else f"STR({variable})"
+        written = ((test, _written(number, test, value.value)) for test, value in self._tests(values))
+        tests = [
+            test.sparql.format(cell=text, folded=f"LCASE({text})", value=term)
+            for test, term in written
+            if term is not None
+        ]
+        return " || ".join(tests) or "false"
+
+    def terms(self, column: Column, values: Sequence[Term]) -> list[str]:
+        """Return all terms that meet the condition, in SPARQL's syntax; none if it does not list values."""
+        if self.test is not _IS or self.inverted or column.stored not in ("word", "integer"):
+            return []
+        if column.stored == "integer":
+            return [f"{number:f}" for number in map(_number, (value.value for value in values)) if number is not None]
+        return list(dict.fromkeys(str(term) for value in values for term in _spelt(value)))
+
+    def _tests(self, values: Sequence[Term]) -> Iterator[tuple[CellTest, Term]]:
+        """Yield each value with the test that applies to it."""
+        if self.test is not None:
+            for value in values:
+                code = value.value[:1].isdecimal() or value.value.startswith("http")
+                yield (self.test if code else self.of_words or self.test), value
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # a text that no number equals
+        return None
+
+
+def _written(number: bool, test: CellTest, value: str) -> str | None:
+    """Return a value in SPARQL's syntax, None for a text that is not the number asked for."""
+    if not number:
+        return str(Literal(test.typed(value)))
+    figure = _number(value)
+    return None if figure is None else f"{figure:f}"
+
+
+def _fact(column: Column, test: CellTest, value: str) -> str | int | None:
+    """Return a value in the form in which a file of tables stores a column's, None for one that no cell can have."""
+    if column.stored in TEXTS:
+        return test.typed(value)
+    number = _number(value)
+    if number is None or column.stored == "decimal":
+        return None if number is None else sortable(number)
+    number *= PARTS_OF_YUAN if column.stored == "yuan" else 1
+    whole = number.to_integral_value(test.rounding or ROUND_FLOOR)
+    if whole != number and test.rounding is None:
+        return None
+    return max(-_LARGEST, min(_LARGEST, int(whole)))
+
+
+def _spelt(value: Term) -> Sequence[Term]:
+    """Return the terms that a value may be in a graph: what filings print is Chinese, or has no language."""
+    return [value] if isinstance(value, NamedNode) else [Literal(value.value), Literal(value.value, language="zh")]
+
+
+def _bound(sign: str, rounding: str) -> CellTest:
+    return CellTest(f"{{cell}} {sign} {{value}}", f"{{cell}} {sign} {{value}}", NUMBERS | {"inline"}, rounding)
+
+
+OPERATORS: Mapping[str, Operator] = {
+    operator.name: operator
+    for operator in (
+        Operator("is", Bilingual("是", "is"), _IS),
+        Operator("isNot", Bilingual("不是", "is not"), _IS, inverted=True, keeps_unknown=True),
+        Operator("other", Bilingual("是别的，不是", "is other than"), _IS, inverted=True),
+        Operator("contains", Bilingual("含", "contains"), _CONTAINS),
+        Operator("containsNot", Bilingual("不含", "does not contain"), _CONTAINS, inverted=True, keeps_unknown=True),
+        Operator("starts", Bilingual("开头是", "starts with"), _STARTS),
+        Operator(
+            "codeOrWords", Bilingual("代码开头是，或含", "has the code, or contains"), _STARTS, of_words=_CONTAINS
+        ),
+        Operator("least", Bilingual("不低于", "at least"), _bound(">=", ROUND_CEILING)),
+        Operator("above", Bilingual("大于", "above"), _bound(">", ROUND_FLOOR)),
+        Operator("most", Bilingual("不超过", "at most"), _bound("<=", ROUND_FLOOR)),
+        Operator("below", Bilingual("小于", "below"), _bound("<", ROUND_CEILING)),
+        Operator("present", Bilingual("有", "present"), None),
+        Operator("absent", Bilingual("没有", "absent"), None, inverted=True, keeps_unknown=True),
+        Operator("lacks", Bilingual("有别的而没有", "has others, but lacks"), _IS, inverted=True),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A value that the related rows which met a condition give: `how` (a key of MEASURES), of a `column` of theirs.
+
+    If `name` is a column of the table, the value replaces that column's everywhere: in rows, sums, order, and other
+    conditions. Otherwise it is a further column.
+    """
+
+    name: str
+    column: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition: a column of the table (`year`), of a related one (`citations.document`), or a measure of groups.
+
+    Several values are alternatives. `gathers` is for related columns, and operators that are not inverted.
+    """
+
+    column: str
+    operator: Operator
+    values: tuple[Term, ...] = ()
+    gathers: tuple[Gathered, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The name of the related table, or an empty text, and the name of the column."""
+        table, _, column = self.column.rpartition(".")
+        return table, column

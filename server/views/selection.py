@@ -1,0 +1,167 @@
+"""Selections of a table: rows under conditions, or these rows in groups, with measures of each group.
+
+Selections are compiled by table_sql.py, to answer, and by table_sparql.py, to show; both give the same rows. Names of
+columns, of related columns and of measures come from tables' headers and this module alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from jixiao.server.views.conditions import Condition, Gathered
+from jixiao.store.tables.table import Column, Table, tables
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the cells of several rows, as templates for SQL and SPARQL.
+
+    In the templates `cell` is a cell, and `text` its text or number. `type` is the type of the result, if it is
+    not that of the column. The result may be a list of texts, which are `joined` by a text.
+    """
+
+    sql: str
+    sparql: str
+    type: str | None = None
+    joined: str | None = None
+
+
+_LIST = 'GROUP_CONCAT(DISTINCT {{text}}; SEPARATOR = "{}")'
+# SUM of nothing would be 0, and MIN of nothing is unbound.
+_SUM = "IF(COUNT({cell}) > 0, SUM(COALESCE({cell}, 0)), MIN({cell}))"
+
+MEASURES: Mapping[str, Function] = {
+    "rows": Function("count(*)", "COUNT(*)", "integer"),
+    "distinct": Function("count(DISTINCT {cell})", "COUNT(DISTINCT {cell})", "integer"),
+    "with": Function("count({cell})", "COUNT({cell})", "integer"),
+    "without": Function("count(*) - count({cell})", "COUNT(*) - COUNT({cell})", "integer"),
+    "sum": Function("sum({cell})", _SUM),
+    # Rounded to hundredths of a yuan.
+    "mean": Function(
+        "(2 * sum({cell}) + 100 * count({cell})) / (200 * count({cell})) * 100",
+        "IF(COUNT({cell}) > 0, ROUND(SUM(COALESCE({cell}, 0)) * 100 / COUNT({cell})) / 100, MIN({cell}))",
+    ),
+    "least": Function("min({text})", "MIN({text})"),
+    "most": Function("max({text})", "MAX({text})"),
+    "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "prose", " "),
+    "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "prose", "\n"),
+}
+"""Functions for measures of groups, and for what related rows give."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of groups: its name, `how` (a key of MEASURES), and the column that it is of; `rows` has none."""
+
+    name: str
+    how: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """A column of the table, a gathered column or a measure to sort by; what is not known is last, or first."""
+
+    column: str
+    down: bool = False
+    unknown_first: bool = False
+
+
+@dataclass(frozen=True)
+class Related:
+    """A related table in a selection: one row of it meets all the conditions, and gives what is gathered.
+
+    The `shared` columns are those by which rows belong together; groups are made by the columns `groups`.
+    """
+
+    table: Table
+    shared: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+    gathers: tuple[Gathered, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Rows of a table that meet conditions; with `group` or `measures`, groups of these rows.
+
+    `columns` are pairs: a name in the answer, and a column of the table, a gathered column, a column that groups are
+    made by, or a measure. Groups are made by columns of the table or of related tables (`citations.document`). In each
+    group a row counts once; a row without related rows is in no group by their columns, and if there are conditions on
+    these rows, only those that meet them make groups. `others` are the tables that may be related.
+    """
+
+    table: Table
+    columns: tuple[tuple[str, str], ...]
+    conditions: tuple[Condition, ...] = ()
+    group: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+    others: Mapping[str, Table] = field(default_factory=tables, repr=False)
+
+    @property
+    def grouped(self) -> bool:
+        """True if the rows of the answer are groups."""
+        return bool(self.group or self.measures)
+
+    @cached_property
+    def own(self) -> tuple[Condition, ...]:
+        """The conditions on columns of the table, and on gathered columns."""
+        measures = {measure.name for measure in self.measures}
+        return tuple(each for each in self.conditions if not each.place[0] and each.column not in measures)
+
+    @cached_property
+    def measured(self) -> tuple[Condition, ...]:
+        """The conditions on measures, which groups meet."""
+        return tuple(each for each in self.conditions if each.column in {measure.name for measure in self.measures})
+
+    @cached_property
+    def related(self) -> tuple[Related, ...]:
+        """The related tables with conditions of which one row must meet all, or whose columns make groups."""
+        conditions = [each for each in self.conditions if each.place[0] and not each.operator.inverted]
+        names = [each.place[0] for each in conditions] + [name.partition(".")[0] for name in self.group if "." in name]
+        return tuple(
+            replace(
+                self.relate(name),
+                conditions=(own := tuple(each for each in conditions if each.place[0] == name)),
+                gathers=tuple(gathered for each in own for gathered in each.gathers),
+                groups=tuple(each.partition(".")[2] for each in self.group if each.startswith(f"{name}.")),
+            )
+            for name in dict.fromkeys(names)
+        )
+
+    @cached_property
+    def barred(self) -> tuple[tuple[Related, Condition], ...]:
+        """The inverted conditions on related tables: no row may pass the operator's test."""
+        return tuple(
+            (self.relate(each.place[0]), each) for each in self.conditions if each.place[0] and each.operator.inverted
+        )
+
+    def relate(self, name: str) -> Related:
+        """Return a related table by name, without conditions."""
+        return Related(self.others[name], self.table.shared(self.others[name]))
+
+    @cached_property
+    def gathered(self) -> Mapping[str, tuple[Related, Gathered]]:
+        """The gathered columns by name, each with the related table that gives it."""
+        return {each.name: (related, each) for related in self.related for each in related.gathers}
+
+    def column(self, name: str) -> Column:
+        """Return the column of rows or groups with a name; a measure or gathered column has the type of its result."""
+        if name in self.gathered:
+            related, gathered = self.gathered[name]
+            return derived(gathered.name, gathered.how, related.table.by_name[gathered.column])
+        for measure in self.measures:
+            if measure.name == name:
+                of = Column("", "integer") if measure.column is None else self.column(measure.column)
+                return derived(name, measure.how, of)
+        table, _, column = name.rpartition(".")
+        return (self.others[table] if table else self.table).by_name[column]
+
+
+def derived(name: str, how: str, column: Column) -> Column:
+    """Return the column of what a function gives for cells of a column; texts are given as such, not as words."""
+    type_ = MEASURES[how].type or ("prose" if column.stored == "word" else column.type)
+    return Column(name, type_)
