@@ -148,20 +148,25 @@ class Selection:
         """The gathered columns by name, each with the related table that gives it."""
         return {each.name: (related, each) for related in self.related for each in related.gathers}
 
+    @cached_property
+    def functions(self) -> Mapping[str, Function]:
+        """The functions that give the gathered columns and measures, by name."""
+        gathers = {name: MEASURES[each.how] for name, (_, each) in self.gathered.items()}
+        return gathers | {each.name: MEASURES[each.how] for each in self.measures}
+
     def column(self, name: str) -> Column:
         """Return the column of rows or groups with a name; a measure or gathered column has the type of its result."""
         if name in self.gathered:
             related, gathered = self.gathered[name]
-            return derived(gathered.name, gathered.how, related.table.by_name[gathered.column])
+            return _resulting(name, gathered.how, related.table.by_name[gathered.column])
         for measure in self.measures:
             if measure.name == name:
-                of = Column("", "integer") if measure.column is None else self.column(measure.column)
-                return derived(name, measure.how, of)
+                of = self.column(measure.column) if measure.column else Column(name, "integer")
+                return _resulting(name, measure.how, of)
         table, _, column = name.rpartition(".")
         return (self.others[table] if table else self.table).by_name[column]
 
 
-def derived(name: str, how: str, column: Column) -> Column:
-    """Return the column of what a function gives for cells of a column; texts are given as such, not as words."""
-    type_ = MEASURES[how].type or ("prose" if column.stored == "word" else column.type)
-    return Column(name, type_)
+def _resulting(name: str, how: str, column: Column) -> Column:
+    """Return the column of what a function gives for cells of a column; it holds texts as such, not as words."""
+    return Column(name, MEASURES[how].type or ("prose" if column.stored in ("word", "part") else column.type))

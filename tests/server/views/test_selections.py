@@ -1,0 +1,307 @@
+"""Selections of tables: counterexamples by name."""
+
+import csv
+import io
+import sqlite3
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Store as Graph
+
+from jixiao.server.views import table_sql
+from jixiao.server.views.answers import Row
+from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
+from jixiao.server.views.selection import Measure, Order, Selection
+from jixiao.store.index.facts import scaled, sortable
+from jixiao.store.index.readers import Reader
+from jixiao.store.tables.table import tables
+
+ID = "http://localhost:8000/id"
+JX = "https://w3id.org/jixiao/ontology#"
+GRAPH = f"""
+@prefix jx: <{JX}> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix : <{ID}/> .
+@base <{ID}/> .
+
+<p1> a jx:Project ; rdfs:label "培训 Plan Ⅱ"@zh ; prov:wasDerivedFrom :s1 ; jx:sourceLine 1 ;
+  jx:year 2022 ; jx:amount 100.0005 ; jx:amountSource jx:annualRequest ;
+  jx:annualRequest 100.0005 ; jx:otherFunds 7.5 ; jx:department :a ;
+  jx:hasIndicator <p1#i1>, <p1#i2> ;
+  jx:hasCitation <p1#c1>, <p1#c2>, <p1#c3> ; jx:cites :d1, :d2 .
+<p1#i1> rdfs:label "满意度"@zh ; jx:printedLevel2 "满意度指标"@zh ; jx:targetValue 90 .
+<p1#i2> rdfs:label "合格率"@zh ; jx:printedLevel2 "质量指标"@zh ; jx:targetValue 80 .
+<p1#c1> jx:citedBasis :d1 ; jx:sourceLine 12 ; jx:inSection "立项依据" .
+<p1#c2> jx:citedBasis :d1 ; jx:sourceLine 9 ; jx:inSection "实施方案" .
+<p1#c3> jx:citedBasis :d2 ; jx:sourceLine 13 ; jx:inSection "立项依据" .
+<p2> a jx:Project ; rdfs:label "会议"@zh ; prov:wasDerivedFrom :s1 ; jx:sourceLine 20 ; jx:year 2022 ; jx:amount 50 ;
+  jx:department :a ; jx:hasIndicator <p2#i1> ; jx:hasCitation <p2#c1> ; jx:cites :d1 .
+<p2#i1> rdfs:label "满意度"@zh ; jx:printedLevel2 "满意度指标"@zh ; jx:targetValue 80.50 .
+<p2#c1> jx:citedBasis :d1 ; jx:sourceLine 21 .
+<p3> a jx:Project ; rdfs:label "没有年度"@zh ; prov:wasDerivedFrom :s2 ; jx:sourceLine 3 ; jx:hasIndicator <p3#i1> .
+<p3#i1> rdfs:label "数量"@zh ; jx:targetValue -3 .
+<p4> a jx:Project ; rdfs:label "培训会议"@zh ; prov:wasDerivedFrom :s2 ; jx:sourceLine 30 ;
+  jx:year 2021 ; jx:amount 0 ; jx:department :b .
+:d1 rdfs:label "办法"@zh ; jx:documentNumber "松委发〔2009〕97号" . :d2 rdfs:label "通知"@zh .
+:a jx:fullName "甲局"@zh . :b jx:fullName "乙局"@zh .
+"""
+TABLES = tables()
+Answering = Callable[[Selection], list[Row]]
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    """The graph with four projects."""
+    graph = Graph()
+    graph.load(GRAPH.encode(), RdfFormat.TURTLE)
+    return graph
+
+
+@pytest.fixture(scope="module")
+def reader(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A file with the tables of the graph."""
+    path = tmp_path_factory.mktemp("tables") / "tables.sqlite"
+    fill(path, graph)
+    return Reader(path)
+
+
+def fill(path: Path, graph: Graph) -> None:
+    """Write a file with the tables of a graph that has one value at most for each cell."""
+    connection, words = sqlite3.connect(path), dict[str, int]()
+    connection.execute("CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT UNIQUE, small TEXT)")
+    for table in TABLES.values():
+        connection.execute(f'CREATE TABLE "{table.name}" ({", ".join(f"{each.name!r}" for each in table.columns)})')
+        results = graph.query(table.sparql).serialize(format=QueryResultsFormat.CSV)
+        for row in [*csv.reader(io.StringIO(results.decode(), newline=""))][1:]:
+            held = dict(zip(table.by_name, row, strict=True))
+            stored = {
+                "word": lambda text: words.setdefault(text, len(words)),
+                "part": partial(removed, held[table.unit.name]),
+                "integer": int,
+                "yuan": scaled,
+                "decimal": sortable,
+                "inline": str,
+            }
+            cells = [stored[table.by_name[name].stored](text) if text else None for name, text in held.items()]
+            connection.execute(f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(row))})', cells)
+    connection.executemany("INSERT INTO word VALUES (?, ?, ?)", ((n, text, text.lower()) for text, n in words.items()))
+    connection.commit()
+    connection.close()
+
+
+def removed(unit: str, text: str) -> str:
+    """Return what an IRI has behind that of a unit."""
+    return text.removeprefix(unit)
+
+
+@pytest.fixture(params=["sql"])
+def answer(request: pytest.FixtureRequest, reader: Reader) -> Answering:
+    """Answer a selection in each language."""
+    return lambda selection: table_sql.rows(reader, selection)
+
+
+def on(column: str, operator: str, *values: object, gathers: tuple[Gathered, ...] = ()) -> Condition:
+    """Return a condition for values: names of things, and texts and numbers."""
+    terms = tuple(value if isinstance(value, NamedNode) else Literal(str(value)) for value in values)
+    return Condition(column, OPERATORS[operator], terms, gathers)
+
+
+def projects(answer: Answering, *conditions: Condition) -> str:
+    """Return the numbers of the projects that meet conditions, in their order, such as `1 2`."""
+    selection = Selection(TABLES["projects"], (("project", "project"),), conditions, order=(Order("project"),))
+    return " ".join(str(row["project"]).removeprefix(f"{ID}/p") for row in answer(selection))
+
+
+def thing(name: str) -> NamedNode:
+    """Return a thing of the graph."""
+    return NamedNode(f"{ID}/{name}")
+
+
+def test_conditions_on_one_related_table_are_met_by_one_row(answer: Answering) -> None:
+    satisfaction = on("types.type", "is", "满意度指标")
+    assert projects(answer, satisfaction) == "1 2"
+    assert projects(answer, on("indicators.level2", "is", "满意度指标"), on("indicators.target", "below", 85)) == "2"
+    assert projects(answer, on("indicators.level2", "is", "质量指标"), on("indicators.target", "below", 85)) == "1"
+    assert (
+        projects(answer, on("citations.document", "is", thing("d2")), on("citations.section", "is", "实施方案")) == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected"), [("is", "1 2"), ("isNot", "3 4"), ("other", "4"), ("present", "1 2 4"), ("absent", "3")]
+)
+def test_the_unknown(answer: Answering, operator: str, expected: str) -> None:
+    values = ("2022",) if operator not in ("present", "absent") else ()
+    assert projects(answer, on("year", operator, *values)) == expected
+
+
+def test_inverted_conditions_on_related_tables(answer: Answering) -> None:
+    assert projects(answer, on("citations.document", "isNot", thing("d2"))) == "2 3 4"
+    assert projects(answer, on("citations.document", "other", thing("d2"))) == "2"
+    assert projects(answer, on("indicators.level2", "lacks", "满意度指标")) == "3"
+    assert projects(answer, on("citations.number", "absent")) == "3 4"
+    # Two of them are about all related rows each, and so is one beside a condition that is not inverted.
+    in_basis = on("citations.section", "is", "立项依据")
+    assert projects(answer, in_basis, on("citations.document", "isNot", thing("d2"))) == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "operator", "values", "expected"),
+    [
+        ("name", "contains", ["plan"], "1"),
+        ("name", "contains", ["ⅱ"], "1"),
+        ("name", "contains", ['"会议"', "年"], "2 3"),
+        ("name", "containsNot", ["培训"], "2 3"),
+        ("name", "starts", ["培训", "没"], "1 3 4"),
+        ("name", "starts", ["plan"], ""),
+        ("name", "is", ["会议", "'; DROP TABLE word; --"], "2"),
+        ("name", "contains", ['" . } #', "\\", "\n", "%", "_"], ""),
+        ("amount", "least", [50], "1 2"),
+        ("amount", "above", [50], "1"),
+        ("amount", "above", ["49.99999"], "1 2"),
+        ("amount", "least", ["50.00001"], "1"),
+        ("amount", "most", ["49.99999"], "4"),
+        ("amount", "below", ["0.00001"], "4"),
+        ("amount", "is", ["50.0", "7"], "2"),
+        ("amount", "is", ["100.00051"], ""),
+        ("amount", "isNot", ["50.00001"], "1 2 3 4"),
+        ("amount", "least", ["500", "50"], "1 2"),
+        ("amount", "most", [10**18], "1 2 4"),
+        ("year", "is", ["2021", "2022-05"], "4"),
+        ("indicators.target", "below", [0], "3"),
+        ("indicators.target", "is", ["80.5"], "2"),
+        ("indicators.target", "above", ["80.5"], "1"),
+        ("functions.function", "codeOrWords", ["201"], ""),
+    ],
+)
+def test_operators(answer: Answering, column: str, operator: str, values: list[object], expected: str) -> None:
+    assert projects(answer, on(column, operator, *values)) == expected
+
+
+def test_codes_and_words(answer: Answering) -> None:
+    assert projects(answer, on("citations.number", "codeOrWords", "发〔2009〕")) == "1 2"
+    assert projects(answer, on("citations.section", "codeOrWords", "2009")) == ""
+
+
+def test_gathered_columns(answer: Answering) -> None:
+    gathers = (Gathered("citedAt", "line", "least"), Gathered("sections", "section", "lines"))
+    gathers += (Gathered("cited", "citation", "distinct"),)
+    rows = answer(
+        Selection(
+            TABLES["projects"],
+            (("project", "project"), ("citedAt", "citedAt"), ("section", "sections"), ("cited", "cited")),
+            (on("citations.document", "is", thing("d1"), gathers=gathers),),
+            order=(Order("citedAt", down=True),),
+        )
+    )
+    assert [{**row, "section": sorted(str(row["section"] or "").split())} for row in rows] == [
+        {"project": f"{ID}/p2", "citedAt": 21, "section": [], "cited": 1},
+        {"project": f"{ID}/p1", "citedAt": 9, "section": ["实施方案", "立项依据"], "cited": 2},
+    ]
+
+
+def test_gathered_columns_replace_columns(answer: Answering) -> None:
+    other = on(
+        "funds.property",
+        "is",
+        NamedNode(f"{JX}otherFunds"),
+        gathers=(Gathered("amount", "amount", "most"), Gathered("amountSource", "fundSource", "least")),
+    )
+    columns = (("project", "project"), ("money", "amount"), ("of", "amountSource"))
+    selection = Selection(TABLES["projects"], columns, (other, on("amount", "below", 50)))
+    assert answer(selection) == [{"project": f"{ID}/p1", "money": Decimal("7.5"), "of": "otherFunds"}]
+    assert projects(answer, other, on("amount", "above", 50)) == ""
+
+
+MEASURES = (
+    Measure("projects", "rows"),
+    Measure("money", "sum", "amount"),
+    Measure("without", "without", "amount"),
+    Measure("mean", "mean", "amount"),
+    Measure("last", "most", "name"),
+)
+FIGURES = tuple((measure.name, measure.name) for measure in MEASURES)
+
+
+def test_groups(answer: Answering) -> None:
+    rows = answer(
+        Selection(
+            TABLES["projects"],
+            (("body", "body"), ("year", "year"), *FIGURES),
+            group=("body", "year"),
+            measures=MEASURES,
+            order=(Order("money", down=True), Order("body")),
+        )
+    )
+    assert [list(row.values()) for row in rows] == [
+        [f"{ID}/a", 2022, 2, Decimal("150.0005"), 0, Decimal("75"), "培训 Plan Ⅱ"],
+        [f"{ID}/b", 2021, 1, Decimal(0), 0, Decimal(0), "培训会议"],
+        [None, None, 1, None, 1, None, "没有年度"],
+    ]
+
+
+def test_groups_by_a_related_column_count_each_row_once(answer: Answering, reader: Reader) -> None:
+    by_document = Selection(
+        TABLES["projects"],
+        (("document", "citations.document"), *FIGURES),
+        group=("citations.document",),
+        measures=MEASURES,
+        order=(Order("projects", down=True),),
+    )
+    assert [list(row.values())[:3] for row in answer(by_document)] == [
+        [f"{ID}/d1", 2, Decimal("150.0005")],
+        [f"{ID}/d2", 1, Decimal("100.0005")],
+    ]
+    totals = table_sql.totals(reader, by_document, ["projects", "money"])
+    assert (totals.rows, totals.sums) == (2, {"projects": 2, "money": Decimal("150.0005")})
+
+
+def test_conditions_on_measures(answer: Answering, reader: Reader) -> None:
+    selection = Selection(
+        TABLES["projects"],
+        (("document", "citations.document"), ("projects", "projects")),
+        (on("projects", "most", 1),),
+        ("citations.document",),
+        MEASURES,
+    )
+    assert answer(selection) == [{"document": f"{ID}/d2", "projects": 1}]
+    assert table_sql.totals(reader, selection, ["projects", "money"]).sums == {
+        "projects": 1,
+        "money": Decimal("100.0005"),
+    }
+
+
+def test_totals(reader: Reader) -> None:
+    selection = Selection(TABLES["projects"], (("project", "project"),), limit=1)
+    totals = table_sql.totals(reader, selection, ["amount", "largerTotal"], ["year", "body"])
+    assert totals.rows == 4
+    assert totals.sums == {"amount": Decimal("150.0005"), "largerTotal": None}
+    assert totals.counts == {"amount": 3, "largerTotal": 0}
+    assert totals.facets == {"year": [(2022, 2), (2021, 1)], "body": [(f"{ID}/a", 2), (f"{ID}/b", 1)]}
+    nothing = Selection(TABLES["projects"], (), (on("year", "is", "1999"),))
+    assert table_sql.totals(reader, nothing, ["amount"]) == table_sql.Totals(0, {"amount": None}, {"amount": 0}, {})
+
+
+def test_pages_and_the_place_of_the_unknown(answer: Answering) -> None:
+    def page(*order: Order, limit: int = 9, offset: int = 0) -> str:
+        columns = (("project", "project"),)
+        selection = Selection(TABLES["projects"], columns, order=(*order, Order("project")), limit=limit, offset=offset)
+        return " ".join(str(row["project"])[-1] for row in answer(selection))
+
+    assert page(Order("year")) == "4 1 2 3"
+    assert page(Order("year", down=True)) == "1 2 4 3"
+    assert page(Order("year", unknown_first=True)) == "3 4 1 2"
+    assert page(Order("name")) == "2 1 4 3"
+    assert page(Order("amount", down=True), limit=2, offset=1) == "2 4"
+
+
+def test_operators_say_what_they_take() -> None:
+    columns = TABLES["projects"].by_name
+    assert not OPERATORS["contains"].takes(columns["amount"])
+    assert not OPERATORS["least"].takes(columns["name"])
+    assert OPERATORS["least"].takes(columns["startDate"])
+    assert OPERATORS["absent"].takes(columns["name"])
