@@ -12,6 +12,7 @@ indexed.py      large lists, answered by SQL instead
 conditions.py   conditions on the rows of tables: columns, operators and values
 selection.py    selections of a table: rows under conditions, or groups of them with measures
 table_sql.py    selections answered by SQL over a file of tables
+table_sparql.py the same selections written as SPARQL
 answers.py      the rows, and counts of all rows
 evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it

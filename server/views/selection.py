@@ -51,7 +51,10 @@ MEASURES: Mapping[str, Function] = {
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of groups: its name, `how` (a key of MEASURES), and the column that it is of; `rows` has none."""
+    """A measure of groups: its name, `how` (a key of MEASURES), and the column that it is of; `rows` has none.
+
+    No column of the table and no gathered column has the name.
+    """
 
     name: str
     how: str
@@ -147,6 +150,13 @@ class Selection:
     def gathered(self) -> Mapping[str, tuple[Related, Gathered]]:
         """The gathered columns by name, each with the related table that gives it."""
         return {each.name: (related, each) for related in self.related for each in related.gathers}
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The names of all columns and measures that the answer shows, is sorted by, or is made from."""
+        names = [column for _, column in self.columns] + [each.column for each in (*self.own, *self.measured)]
+        names += [each.column for each in self.order] + [each.column or each.name for each in self.measures]
+        return frozenset(names)
 
     @cached_property
     def functions(self) -> Mapping[str, Function]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Store as Graph
 
-from jixiao.server.views import table_sql
+from jixiao.server.query.binding import bindings
+from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import Row
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.selection import Measure, Order, Selection
@@ -98,10 +99,23 @@ def removed(unit: str, text: str) -> str:
     return text.removeprefix(unit)
 
 
-@pytest.fixture(params=["sql"])
-def answer(request: pytest.FixtureRequest, reader: Reader) -> Answering:
+@pytest.fixture(params=["sql", "sparql"])
+def answer(request: pytest.FixtureRequest, reader: Reader, graph: Graph) -> Answering:
     """Answer a selection in each language."""
-    return lambda selection: table_sql.rows(reader, selection)
+
+    def in_sparql(selection: Selection) -> list[Row]:
+        results = graph.query(table_sparql.sparql(selection)).serialize(format=QueryResultsFormat.JSON)
+        return read(results, selection)
+
+    return in_sparql if request.param == "sparql" else lambda selection: table_sql.rows(reader, selection)
+
+
+def read(results: bytes, selection: Selection) -> list[Row]:
+    """Return the rows in the results of a selection's query."""
+    kinds = {"integer": int, "yuan": Decimal, "decimal": Decimal}
+    reads = {name: kinds.get(selection.column(column).stored, str) for name, column in selection.columns}
+    rows = [{name: row.get(name, {"value": ""})["value"] for name in reads} for row in bindings(results)]
+    return [{name: reads[name](text) if text else None for name, text in row.items()} for row in rows]
 
 
 def on(column: str, operator: str, *values: object, gathers: tuple[Gathered, ...] = ()) -> Condition:

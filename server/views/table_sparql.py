@@ -1,0 +1,251 @@
+"""Write selections as SPARQL that gives the same rows on any engine.
+
+A query is put together from elements of the tables' own queries; those that only give columns which nobody asks for are
+left out. A condition comes before all that gives other columns, with the element that gives its own column, as engines
+pass no value on to a pattern that follows. The rows of a page are picked by a sub-select, and what gives only further
+columns of these rows follows it.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from textwrap import dedent, indent
+
+from jixiao.server.views.conditions import NUMBERS, Condition
+from jixiao.server.views.selection import MEASURES, Order, Related, Selection
+from jixiao.store.tables.table import UNITS, Column, Table
+
+_PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
+_COMMENT = re.compile(rf"^ *#(?!{UNITS[1:]}$).*\n", re.MULTILINE)
+_UNITS = re.compile(rf"^ *{UNITS}\n", re.MULTILINE)
+_QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILINE | re.DOTALL)
+_COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
+_ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
+_VARIABLE = re.compile(r"\?(\w+)")
+
+_Limit = tuple[str, Column, Condition]
+"""A condition, with its variable and its column."""
+_Result = tuple[str, str, str, Column]
+"""A function of rows: the variable for its result, its key in MEASURES, the variable that it is of, and its column."""
+
+
+@dataclass(frozen=True)
+class _Element:
+    """An element of a pattern, and the variables that it gives and no element before it.
+
+    An `optional` one gives values to these variables, and changes the rows in no other way.
+    """
+
+    text: str
+    gives: Collection[str] = ()
+    optional: bool = False
+
+    @property
+    def variables(self) -> list[str]:
+        """The variables in the text."""
+        return _VARIABLE.findall(self.text)
+
+
+def sparql(selection: Selection) -> str:
+    """Return the query that gives the rows of a selection."""
+    return _Query(selection).text()
+
+
+class _Query:
+    """The query for a selection, whose variables have the names of the answer's columns."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._answered = {column: name for name, column in reversed(selection.columns)}
+
+    def text(self) -> str:
+        """Return the query."""
+        selection = self._selection
+        columns = {name: self._variable(column) for name, column in selection.columns}
+        order = " ".join(map(self._ordered, selection.order))
+        asked = {*columns.values(), *_VARIABLE.findall(order)}
+        elements = self._elements()
+        kept, picking = _needed(elements, asked), _needed(elements, _VARIABLE.findall(order))
+        further = [each for each in kept if each not in picking]
+        ordered = f"\nORDER BY {order}" * bool(order)
+        limited = "" if selection.limit is None else f"\nLIMIT {selection.limit:d}"
+        end = ordered + limited + f"\nOFFSET {selection.offset:d}" * bool(selection.offset)
+        if further and limited:
+            outside = asked.union(*(each.variables for each in further))
+            passed = dict.fromkeys(name for each in picking for name in each.variables if name in outside)
+            kept = [_Element(_braced(_select(" ".join(f"?{name}" for name in passed), picking) + end)), *further]
+            end = ordered + limited
+        items = " ".join(f"?{own}" if name == own else f"(?{own} AS ?{name})" for name, own in columns.items())
+        query = _select(items, kept) + end + "\n"
+        tables = [
+            selection.table,
+            *(each.table for each in selection.related),
+            *(each.table for each, _ in selection.barred),
+        ]
+        prefixes = dict.fromkeys(line for table in tables for line in _PREFIX.findall(table.sparql))
+        return "".join(line for line in prefixes if line.split()[1] in query) + query
+
+    def _elements(self) -> list[_Element]:
+        """Return the elements for the rows or groups, with conditions."""
+        selection = self._selection
+        own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
+        related = [self._related(each) for each in selection.related]
+        elements = _under([*related, *_elements(selection.table, self._own, rows=True)], own)
+        for each, condition in selection.barred:
+            passing = replace(condition, operator=replace(condition.operator, inverted=False))
+            barred = self._rows(replace(each, conditions=(passing,)))
+            elements.append(_Element(f"FILTER NOT EXISTS {_braced(_pattern(_needed(barred, ())))}"))
+            if not condition.operator.keeps_unknown:
+                elements.append(_Element(f"FILTER EXISTS {_braced(_pattern(_needed(self._rows(each), ())))}"))
+        if selection.grouped:
+            measures = [
+                (self._variable(each.name), each.how, self._variable(of), selection.column(of))
+                for each in selection.measures
+                for of in [each.column or each.name]
+            ]
+            groups = _grouped(elements, list(map(self._variable, selection.group)), measures)
+            having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
+            elements = _under([groups], having)
+        return elements
+
+    def _related(self, related: Related) -> _Element:
+        """Return the sub-select of the keys of related rows that meet all conditions, and of what these rows give."""
+        rename = self._renaming(related)
+        gathers = [
+            (self._variable(each.name), each.how, rename(each.column), related.table.by_name[each.column])
+            for each in related.gathers
+            if each.name in self._selection.used
+        ]
+        return _grouped(self._rows(related), list(map(rename, (*related.shared, *related.groups))), gathers)
+
+    def _rows(self, related: Related) -> list[_Element]:
+        """Return the elements for related rows that meet all conditions."""
+        rename, columns = self._renaming(related), related.table.by_name
+        limits = [(rename(name), columns[name], each) for each in related.conditions for _, name in [each.place]]
+        return _under(_elements(related.table, rename), limits)
+
+    def _renaming(self, related: Related) -> Callable[[str], str]:
+        """Return the function from a variable of a related table's query to the one that takes its place."""
+        table = related.table.name
+        names = {name: self._own(name) for name in related.shared}
+        names |= {name: self._variable(f"{table}.{name}") for name in related.groups}
+        return lambda name: names.get(name, f"{table}_{name}")
+
+    def _variable(self, name: str) -> str:
+        """Return the variable of a column, a gathered column or a measure."""
+        plain = name.replace(".", "_")
+        return self._answered.get(name) or (f"own_{plain}" if plain in self._answered.values() else plain)
+
+    def _own(self, name: str) -> str:
+        """Return the variable that takes the place of one of the table's query."""
+        return f"own_{name}" if name in self._selection.gathered else self._variable(name)
+
+    def _ordered(self, order: Order) -> str:
+        """Return a column's part of ORDER BY."""
+        variable, column = f"?{self._variable(order.column)}", self._selection.column(order.column)
+        value = variable if column.stored in NUMBERS else f"STR({variable})"
+        # Virtuoso sorts wrongly by BOUND(?x) if a sub-select groups by x or counts it.
+        known = f'COALESCE(STR({variable}), "") != ""'
+        if order.down:
+            return f"ASC({known}) DESC({value})" if order.unknown_first else f"DESC({value})"
+        return f"ASC({value})" if order.unknown_first or column.type == "key" else f"DESC({known}) ASC({value})"
+
+
+@cache
+def _texts(sparql: str, rows: bool) -> tuple[str, ...]:
+    """Return the elements of a table's query, and as BIND the columns that its SELECT computes.
+
+    A query that cannot be taken apart is one element, and so is one for distinct rows if they are to be counted.
+    """
+    text = _COMMENT.sub("", _PREFIX.sub("", sparql)).strip()
+    parts = _QUERY.fullmatch(text)
+    if parts is None or (rows and parts[1]):
+        return (_braced(text),)
+    elements = [dedent(each[0]).strip() for each in _ELEMENT.finditer(parts[3])]
+    return (*elements, *(f"BIND({each[1]} AS {each[2]})" for each in _COMPUTED.finditer(parts[2])))
+
+
+def _elements(table: Table, rename: Callable[[str], str], *, rows: bool = False) -> list[_Element]:
+    """Return the elements of a table's query, with other names for its variables."""
+    elements: list[_Element] = []
+    seen: set[str] = set()
+    for text in _texts(table.sparql, rows):
+        element = _Element(_VARIABLE.sub(lambda variable: f"?{rename(variable[1])}", text))
+        gives = set(element.variables) - seen
+        elements.append(replace(element, gives=gives, optional=text.startswith(("OPTIONAL", "BIND"))))
+        seen |= gives
+    return elements
+
+
+def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
+    """Return elements with conditions: one on a value that an element gives comes first, with this element."""
+    rest = list(elements)
+    required = {name for each in rest if not each.optional for name in each.variables}
+    first: list[_Element] = []
+    filters: list[_Element] = []
+    for variable, column, condition in limits:
+        operator, values = condition.operator, condition.values
+        [element, *_] = (each for each in (*first, *rest) if variable in each.gives)
+        given = element
+        if not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
+            given = _required(element, variable)
+        listed = f"VALUES ?{variable} {{ {' '.join(operator.terms(column, values))} }}"
+        if operator.terms(column, values) and given.text.startswith(("?", "VALUES")):
+            first.append(_Element(listed))
+        else:
+            filters.append(_Element(f"FILTER({operator.sparql(column, f'?{variable}', values)})"))
+            # Within each part of a UNION that begins with the variable; where BIND gives it, it has no value before.
+            if operator.terms(column, values) and f"AS ?{variable})" not in given.text:
+                given = replace(given, text=re.sub(rf"{UNITS}(?=[^{{}}]*\?{variable}\b)", listed, given.text))
+        if given != element:
+            (first if element in first else rest).remove(element)
+            first.append(given)
+    return [*first, *rest, *filters]
+
+
+def _required(element: _Element, variable: str) -> _Element:
+    """Return an OPTIONAL element as one that gives the variable a value in any case; other elements as they are."""
+    inner = element.text.removeprefix("OPTIONAL {").removesuffix("}").strip()
+    before, *nested = inner.split("OPTIONAL {")
+    if not element.text.startswith("OPTIONAL") or inner.startswith("SELECT") or len(nested) > 1:
+        return element
+    if variable not in _VARIABLE.findall(before):
+        inner = inner.replace("OPTIONAL {", "{")
+    return replace(element, text=f"{inner} .", optional=False)
+
+
+def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element]:
+    """Return the elements without the optional ones that give none of the variables, and nothing to others."""
+    needed, kept = set(names), list[_Element]()
+    for element in reversed([*elements]):
+        if not element.optional or needed.intersection(element.gives):
+            needed.update(element.variables)
+            kept.insert(0, element)
+    return kept
+
+
+def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Iterable[_Result]) -> _Element:
+    """Return a sub-select of groups by variables, with results of their rows; without results, of the groups alone."""
+    items, used = [f"?{name}" for name in by], {*by}
+    for name, how, variable, column in results:
+        text = f"?{variable}" if column.stored in NUMBERS else f"STR(?{variable})"
+        items.append(f"({MEASURES[how].sparql.format(cell=f'?{variable}', text=text)} AS ?{name})")
+        used.add(variable)
+    distinct = "DISTINCT " * (len(items) == len(by))
+    groups = f"\nGROUP BY {' '.join(items[: len(by)])}" * (bool(by) and not distinct)
+    select = _select(distinct + " ".join(items), _needed(elements, used)) + groups
+    return _Element(_braced(select), [*by, *(name for name, *_ in results)])
+
+
+def _select(items: str, elements: Iterable[_Element]) -> str:
+    """Return a SELECT of a pattern."""
+    return f"SELECT {items}\nWHERE {_braced(_pattern(elements))}"
+
+
+def _pattern(elements: Iterable[_Element]) -> str:
+    return _UNITS.sub("", "\n".join(each.text for each in elements))
+
+
+def _braced(text: str) -> str:
+    return f"{{\n{indent(text, '  ')}\n}}"
