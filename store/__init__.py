@@ -11,6 +11,7 @@ commit/         changes collected and applied to the graph, and the next generat
 decisions/      a steward's decisions, and their log
 generations.py  generations, opened and cleared; files.py lays out the directory, sums.py has the checksums of files
 index/          the index of a generation, for search, filters and sums; named_nodes.py finds nodes without it
+tables/         tables of a generation: rows of plain queries, made anew for the units that a commit touched
 timeline.py     lists of sources, members, titles and log entries, of all generations
 versions/       the lasting record of a version: statistics, dumps, checksum; export.py writes one version
 description/    the dataset described in DCAT and VoID
@@ -24,9 +25,9 @@ current               names the generation to read, with line ends by which a ch
 registry.ttl          a steward's decisions, applied to each generation
 dataset.toml          the publisher's description of the dataset; optional
 timeline.sqlite       rows of sources, lists, titles and the log, each with the generations in which it is valid
-generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, checksum.bin, statistics.json, changes.gz,
-                      record.gz; later dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, statistics,
-                      changes, record and dumps, and loses the index before the graph
+generations/000003/   graph/ (Oxigraph), index/ (SQLite, tables too), manifest.json, checksum.bin, statistics.json,
+                      changes.gz, record.gz; later dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest,
+                      statistics, changes, record and dumps, and loses the index before the graph
 SHA256SUMS            checksums of files of the directory, here and in each generation
 sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json

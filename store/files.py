@@ -1,10 +1,11 @@
 """Lay out a store's directory, read its header, and write files so that a crash leaves the old one or the new one."""
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -151,6 +152,20 @@ def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
         _replace(source, target)
     for directory in {target.parent for _, target in moves}:
         sync_path(directory)
+
+
+def held(path: Path) -> int | None:
+    """Open a file and lock it for readers, so that no writer removes it; return a descriptor, None if there is no file.
+
+    The lock ends when the descriptor is closed. On a file system without locks, writers keep every file.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
 
 
 Stamp = tuple[int, int, int, int]

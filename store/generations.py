@@ -25,6 +25,7 @@ from jixiao.store.versions import dumping, version_record
 
 if TYPE_CHECKING:
     from jixiao.store.index.index import Index
+    from jixiao.store.tables.reading import TableFile
 
 KEPT = 3  # newest generations whose graphs are kept, for readers that still use an earlier one
 
@@ -61,10 +62,22 @@ class Generation(version_record.VersionRecord):
 
         # Opened first, so that no writer removes the index while its checksums are compared.
         index = indexing.opened(self.path, Entries(self.graph, self.manifest.base_iri))
-        for path, sha256 in self._listed(f"{indexing.DIRECTORY}/").items():
-            if not sums.intact(path, sha256):
-                raise damaged(path)
+        self._check(f"{indexing.DIRECTORY}/{indexing.FILE}", f"{indexing.DIRECTORY}/{indexing.LIST}")
         return index
+
+    @cached_property
+    def tables(self) -> "TableFile | None":
+        """The tables; None if the generation has none, or some of other definitions.
+
+        A generation has none under the same conditions as for the index. Raises StoreUnusableError for a damaged file.
+        """
+        from jixiao.store.tables import filling, reading  # noqa: PLC0415 - as above
+        from jixiao.store.tables.table import tables  # noqa: PLC0415
+
+        name = f"{version_record.INDEX}/{filling.FILE}"
+        file = reading.opened(self.path / name, tables().values())
+        self._check(name)
+        return file
 
     @cached_property
     def decisions(self) -> effects.Decisions:
@@ -80,6 +93,12 @@ class Generation(version_record.VersionRecord):
         """Return the checksums, by path, of the listed files whose names start with one of `beginnings`."""
         listed = sums.read(self.path)
         return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(beginnings)}
+
+    def _check(self, *names: str) -> None:
+        """Raise StoreUnusableError if a file whose listed name starts with one of `names` is missing or has changed."""
+        for path, sha256 in self._listed(*names).items():
+            if not sums.intact(path, sha256):
+                raise damaged(path)
 
     def check_graph(self) -> None:
         """Raise StoreUnusableError if a file by which RocksDB finds the graph's others has changed.

@@ -253,7 +253,8 @@ class Batch:
         new_vocabulary = self._last is None or self._last.manifest.vocabulary != vocabulary_digest()
         new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
         changed = {sha16: each for sha16, each in self._changed.items() if each != self._former.get(sha16)}
-        if self._last is not None and self._last.index is not None and not (changed or new_software or decided):
+        complete = self._last is not None and None not in (self._last.index, self._last.tables)
+        if self._last is not None and complete and not (changed or new_software or decided):
             with files.writable(self._layout):
                 self._rewrite(found, edited)
                 sums.update(self._layout.root, *self._layout.listed, *refusals.unlisted(self._layout))

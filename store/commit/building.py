@@ -1,4 +1,4 @@
-"""Build a generation: the graph with the results of rules, and statistics, checksum, lists and index computed from it.
+"""Build a generation: the graph with the results of rules, and statistics, checksum, lists, index and tables from it.
 
 The graph starts as a hard-linked checkpoint of the last one, or empty. A small change is kept in memory, and all that
 is computed from the graph is updated by it. After a large change everything is computed again.
@@ -10,7 +10,8 @@ that equal sources always give equal results.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -26,6 +27,8 @@ from jixiao.store.commit.upcoming import Spool, Upcoming, triples, vocabulary_di
 from jixiao.store.decisions import effects
 from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, SourceRecord, Statistics
+from jixiao.store.tables import filling, units
+from jixiao.store.tables.table import tables
 from jixiao.store.timeline import TITLE, Changes as RowChanges, rows_of_change, rows_of_graph, rows_of_sources
 from jixiao.store.versions import counting, nquads, version_record
 
@@ -293,22 +296,23 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     large: bool,
     step: Step | None = None,
 ) -> Derived:
-    """Compute statistics, set hash and timeline rows from a graph, and write its index below `directory`.
+    """Compute statistics, set hash and timeline rows from a graph, and write its index and tables below `directory`.
 
     With a `step`, which is a small change of the graph of `last`, the values of `last` are updated. Without one, all
     lines of the graph are read once; `live` are the SHA-256s of its live sources. May raise OSError.
     """
-    units, scratch = entries.Entries(graph, iris.base), directory.parent
+    entries_of, scratch = entries.Entries(graph, iris.base), directory.parent
+    filled = _filling(directory, graph, last, step, large=large)
     if step is None:
         set_hash = hash_graphs(nquads.graph_names(graph))
-        with indexing.building(directory, units, large=large) as listener:
+        with indexing.building(directory, entries_of, large=large) as listener, filled:
             statistics = counting.survey(graph, iris.base, scratch, listener)
         changed = rows_of_graph(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
         return Derived(statistics, len(graph), set_hash.result(), changed)
     if last is None or last.index is None or last.statistics is None or last.set_hash is None:
         raise AssertionError("a step from a generation without values to update")
     change = step.changes
-    with indexing.building(directory, units, (last.index, change)) as listener:
+    with indexing.building(directory, entries_of, (last.index, change)) as listener, filled:
         of_last = counting.Since(last.graph, last.statistics, change)
         statistics = counting.survey(graph, iris.base, scratch, listener, of_last)
     return Derived(
@@ -317,3 +321,27 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
         nquads.updated_hash(last.set_hash, change.names, last.graph, graph),
         rows_of_change(last.graph, graph, change, step.were_live, step.are_live),
     )
+
+
+@contextmanager
+def _filling(
+    directory: Path, graph: Store, last: generations.Generation | None, step: Step | None, *, large: bool
+) -> Iterator[None]:
+    """Write the tables of a graph beside its index; they are complete at the end of the block.
+
+    With a `step` that concerns few units, they are those of the generation `last` with the rows of these units made
+    anew. May raise OSError, and ChildProcessError, which is one.
+    """
+    path, every = directory / indexing.DIRECTORY / filling.FILE, [*tables().values()]
+    if step is not None and last is not None and last.tables is not None:
+        concerned = units.concerned(graph, step.changes, every)
+        if len(concerned) <= indexing.MUCH * last.manifest.counts.projects:
+            filling.keep_up(path, last.tables.path, every, filling.of_graph(graph, directory), concerned)
+            yield
+            return
+    if large:
+        with indexing.made_by_child(filling.PROGRAM, path, graph):
+            yield
+    else:
+        filling.fill(path, every, filling.of_graph(graph, directory))
+        yield

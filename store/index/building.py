@@ -5,15 +5,13 @@ here: a row of the full text is deleted with its former tokens, which are made a
 staged in a file beside the index, and written in the order of the rows' numbers, as FTS5 demands for speed.
 """
 
-import fcntl
 import io
 import json
-import os
 import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -85,12 +83,9 @@ def opened(generation: Path, entries: Entries) -> Index | None:
     The file stays locked for readers while the index is in use, so that no writer removes the index.
     """
     path = generation / DIRECTORY / FILE
-    try:
-        held = os.open(path, os.O_RDONLY)
-    except OSError:
+    held = files.held(path)
+    if held is None:
         return None
-    with suppress(OSError):  # a file system without locks: writers then keep every index
-        fcntl.flock(held, fcntl.LOCK_SH)
     index = Index(path, entries, held)
     return index if made(generation) else None  # asked last, since a writer may just have removed it
 
@@ -169,12 +164,23 @@ def _in_child(path: Path, entries: Entries) -> Iterator[Listener]:
     The child reads a checkpoint of the graph, and the lines that the caller sends to it. If the caller ends before the
     last line, the child ends without making an index.
     """
+    with made_by_child(_PROGRAM, path, entries.graph, entries.base_iri) as child:
+        yield lambda lines: child.send(b"".join(lines))
+        child.send(_LAST)
+
+
+@contextmanager
+def made_by_child(program: str, path: Path, graph: Graph, *arguments: str) -> Iterator[Child]:
+    """Make the file at `path` in a child process, which works during the block.
+
+    The `program` gets the path, the directory of a checkpoint of the graph, and the `arguments`, and sends a message
+    once the file is made. Raises ChildProcessError if it fails.
+    """
     checkpoint = path.with_suffix(".graph")
-    entries.graph.backup(str(checkpoint))
-    with closing(Child(_PROGRAM, str(path), str(checkpoint), entries.base_iri, limits=_LIMITS)) as child:
+    graph.backup(str(checkpoint))
+    with closing(Child(program, str(path), str(checkpoint), *arguments, limits=_LIMITS)) as child:
         try:
-            yield lambda lines: child.send(b"".join(lines))
-            child.send(_LAST)
+            yield child
             child.receive()
         except EndedError as error:
             raise ChildProcessError(f"索引未作成 the index was not made: {error}") from error

@@ -30,6 +30,8 @@ from jixiao.store.index.full_text import RANK_BIT
 from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
+from jixiao.store.tables import filling, reading
+from jixiao.store.tables.table import tables
 from jixiao.store.timeline import NEW, TITLE, Moment, Sources, Timeline, member, rows_about
 from jixiao.store.versions import nquads, version_record
 
@@ -284,6 +286,7 @@ def _derived(generation: generations.Generation, scratch: Path) -> Iterator[Prob
         yield _problem("统计数字与图不符", "The statistics are not those of the graph")
     yield from _other_lists(now.rows)
     yield from _index(generation, directory)
+    yield from _tables(generation, directory)
 
 
 def _bare(statistics: Statistics) -> Statistics:
@@ -299,8 +302,8 @@ def _index(generation: generations.Generation, scratch: Path) -> Iterator[Proble
         return  # the next commit makes an index
     readers = [Reader(path / indexing.DIRECTORY / indexing.FILE, inf) for path in (generation.path, scratch)]
     try:
-        tables: dict[str, list[str]] = by_key(readers[1].all(indexing.COLUMNS))
-        for table, columns in tables.items():
+        there: dict[str, list[str]] = by_key(readers[1].all(indexing.COLUMNS))
+        for table, columns in there.items():
             if table in indexing.NUMBERED or table.startswith("line"):
                 continue  # compared where others refer to them; and the full text, which keeps none of its texts
             statement = f"SELECT {', '.join(_meaning(table, each) for each in columns)} FROM {table} t"  # noqa: S608 - names of our own tables
@@ -311,6 +314,16 @@ def _index(generation: generations.Generation, scratch: Path) -> Iterator[Proble
     finally:
         for reader in readers:
             reader.close()
+
+
+def _tables(generation: generations.Generation, scratch: Path) -> Iterator[Problem]:
+    """Yield a problem for each table that differs from one filled again, below `scratch`."""
+    name, every = Path(indexing.DIRECTORY) / filling.FILE, [*tables().values()]
+    files = [reading.opened(path / name, every) for path in (generation.path, scratch)]
+    for table in every if None not in files else ():  # otherwise the next commit makes the tables
+        ours, theirs = (_digest(reading.content(each, table)) for each in files if each is not None)
+        if ours != theirs:
+            yield _problem(f"表 {table.name} 与图不符", f"The table {table.name} is not of the graph")
 
 
 def _meaning(table: str, column: str) -> str:

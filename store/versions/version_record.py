@@ -10,7 +10,7 @@ import logging
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -185,12 +185,12 @@ def thin(path: Path) -> None:
 
 
 def unindex(path: Path) -> None:
-    """Remove a generation's index; if a reader holds the index or the disk fails, leave it to the next commit."""
-    for index in (path / INDEX).glob("*.sqlite"):
-        with suppress(OSError), index.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            sums.update(path, stated={str(each.relative_to(path)): "" for each in (path / INDEX).iterdir()})
-            files.remove(path / INDEX)
+    """Remove a generation's index; if a reader holds a file of it or the disk fails, leave it to the next commit."""
+    with suppress(OSError), ExitStack() as held:
+        for part in (path / INDEX).glob("*.sqlite"):
+            fcntl.flock(held.enter_context(part.open("rb")), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        sums.update(path, stated={str(each.relative_to(path)): "" for each in (path / INDEX).iterdir()})
+        files.remove(path / INDEX)
 
 
 @lru_cache(256)

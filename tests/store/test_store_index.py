@@ -199,7 +199,7 @@ def test_an_old_generation_keeps_its_index_while_a_reader_has_it(tmp_path, at_on
     answered = answers(held.index)
     for number in range(2, 5):
         commit(store, make_deposit(f"{number}.txt", [f"新项目{number}"]))
-        kept = sorted(path.parent.parent.name for path in store.path.glob("generations/*/index/*.sqlite"))
+        kept = sorted(path.parent.parent.name for path in store.path.glob("generations/*/index/index.sqlite"))
         assert kept == [f"{each:06}" for each in {1, number - 1, number} if number < 4 or each > 1]
     assert answers(held.index) == answered
     old = store.path / "generations" / "000002"

@@ -15,6 +15,7 @@ from jixiao.store import Store, StoreUnusableError, sums
 from jixiao.store.index import building
 from jixiao.store.maintenance.checking import check_store
 from jixiao.store.maintenance.clearing import clear_store
+from jixiao.store.tables import filling
 from tests.support import timelines
 from tests.support.writing import commit, withdraw
 
@@ -64,10 +65,9 @@ def in_timeline(store, statement):
         connection.execute(statement)
 
 
-def in_index(store, statement):
-    for path in (store.current().path / "index").glob("*.sqlite"):
-        with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute(statement)
+def in_index(store, statement, name=building.FILE):
+    with closing(sqlite3.connect(store.current().path / "index" / name)) as connection, connection:
+        connection.execute(statement)
     sums.record(store.current().path, None)
 
 
@@ -116,6 +116,12 @@ def test_rows_of_the_index_that_are_not_of_the_graph_are_found(copied, table):
     """A commit that writes them would sign the file with its checksum."""
     in_index(copied, f"DELETE FROM {table}" if table in KEYED else f"INSERT INTO {table} DEFAULT VALUES")
     assert [each for each in problems(copied) if f"what it has of {table.removesuffix('y')}" in each]
+
+
+@pytest.mark.parametrize("table", ["projects", "names"])
+def test_rows_of_tables_that_are_not_of_the_graph_are_found(copied, table):
+    in_index(copied, f"INSERT INTO {table} DEFAULT VALUES", filling.FILE)
+    assert problems(copied) == [f"The table {table} is not of the graph"]
 
 
 def sampled(store, count=99):

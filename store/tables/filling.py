@@ -1,0 +1,246 @@
+"""Fill a file of tables with the rows of their queries, in bulk or for the units that a commit touched.
+
+The file is an SQLite database with a table for each query, whose columns are those of the header and hold values as
+STORED says. Texts are numbered in the table `word`, in which those stay that nothing uses any more. If a key has
+several rows, the file has one, with the least value of each column: the order in which rows arrive does not matter. A
+value that its type cannot hold is left out, and `odd` names its table and unit.
+"""
+
+import csv
+import hashlib
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing
+from decimal import InvalidOperation
+from io import TextIOWrapper
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store as Graph
+
+from jixiao.ontology.processes.channel import Channel
+from jixiao.store import files
+from jixiao.store.index.facts import scaled, sortable
+from jixiao.store.tables.table import Column, Table, tables
+
+FILE = "tables.sqlite"
+FORMAT = 1
+"""The version of the file's layout. Raise it with every change: the next commit then fills the tables in bulk."""
+
+Run = Callable[[str], Iterable[Sequence[str | None]]]
+"""A function that runs a SELECT, and returns the texts of each row in the order of its variables."""
+
+PROGRAM = "jixiao.store.tables.filling:make"
+"""The program of a child process that fills the tables of a large graph."""
+
+Cell = str | int | None
+
+_AT_ONCE = 500  # units in one query
+_WORDS_HELD = 200_000  # numbers of words in memory
+_IN_MEMORY = 1 << 22  # bytes of results, above which they are written into a file
+_UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
+_LAYOUT = """
+CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, small TEXT);
+CREATE TABLE odd (name TEXT, unit INTEGER);
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT);
+"""
+_NUMBERED = {"word", "integer", "yuan"}
+_CONVERTED: Mapping[str, Callable[[str], Cell]] = {
+    "integer": int,
+    "yuan": scaled,
+    "decimal": sortable,
+    "inline": str,
+    "part": str,
+}
+
+
+def digest(every: Iterable[Table]) -> str:
+    """Return a digest of what a file's content depends on, besides the graph: its layout, and queries and columns."""
+    said = [
+        (each.name, each.sparql, each.key, [(column.name, column.stored) for column in each.columns], _indexed(each))
+        for each in every
+    ]
+    return hashlib.sha256(repr((FORMAT, said)).encode()).hexdigest()
+
+
+def of_graph(graph: Graph, folder: Path) -> Run:
+    """Return a function that runs a SELECT on a graph; large results are written into the `folder` meanwhile."""
+
+    def run(sparql: str) -> Iterator[Sequence[str | None]]:
+        csv.field_size_limit(sys.maxsize)  # texts may be of any length
+        with SpooledTemporaryFile(_IN_MEMORY, dir=str(folder)) as results:
+            _write(graph, sparql, results)
+            results.seek(0)
+            rows = csv.reader(TextIOWrapper(results, "utf-8", newline=""))
+            next(rows)
+            yield from rows
+
+    return run
+
+
+def _write(graph: Graph, sparql: str, stream: IO[bytes]) -> None:
+    """Run a SELECT, and write its rows as CSV. Raises TypeError for a query of another form.
+
+    The engine writes them all at once: solutions must end on the thread that runs the query, whatever happens later.
+    """
+    solutions = graph.query(sparql)
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError(f"no SELECT: {sparql}")
+    solutions.serialize(stream, QueryResultsFormat.CSV)
+
+
+def fill(path: Path, every: Sequence[Table], run: Run) -> None:
+    """Write a new file of tables to `path` with all rows of their queries. May raise OSError."""
+    with closing(Writer(path, every)) as writer:
+        for table in every:
+            writer.add(table, run(table.sparql))
+        writer.finish()
+
+
+def make(channel: Channel, path: str, graph: str) -> None:
+    """Fill the tables at `path` from the graph in the directory `graph`, and tell the parent when this is done."""
+    fill(Path(path), [*tables().values()], of_graph(Graph.read_only(graph), Path(path).parent))
+    channel.send(b"")
+
+
+def keep_up(path: Path, last: Path, every: Sequence[Table], run: Run, units: Set[str]) -> None:
+    """Write a copy of the file `last` to `path` with the rows of some units made anew; without units, link the file.
+
+    Units are given by IRI; each table takes those of its kind. May raise OSError.
+    """
+    if not units:
+        path.hardlink_to(last)
+        return
+    shutil.copyfile(last, path)
+    with closing(Writer(path, every)) as writer:
+        for table in every:
+            ours = sorted(each for each in units if f"/id/{table.unit.names}/" in each)
+            for start in range(0, len(ours), _AT_ONCE):
+                some = ours[start : start + _AT_ONCE]
+                writer.remove(table, some)
+                writer.add(table, run(table.of(some)))
+        writer.finish()
+
+
+class Writer:
+    """The file of tables at `path`, a new one if there is no file; complete after `finish`. Call `close` in any case.
+
+    A crash leaves a broken file: one is written only where no reader looks yet.
+    """
+
+    def __init__(self, path: Path, every: Sequence[Table]) -> None:
+        self._path, self._tables, self._is_new = path, every, not path.exists()
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.executescript(_UNSAFE + (_LAYOUT if self._is_new else ""))
+        self._words = _Words(self._connection)
+        self._convert = {**_CONVERTED, "word": self._words.__getitem__}
+        self._connection.execute("BEGIN")
+        for table in every if self._is_new else ():
+            columns = ", ".join(f"{_quoted(each.name)} {_affinity(each)}" for each in table.columns)
+            self._connection.execute(f"CREATE TABLE {_quoted(table.name)} ({columns})")
+            self._index(table, *table.key, unique="UNIQUE")
+
+    def remove(self, table: Table, units: Iterable[str]) -> None:
+        """Remove all rows of some units, given by IRI."""
+        of_unit = f"DELETE FROM {_quoted(table.name)} WHERE {_quoted(table.unit.name)} = ?"  # noqa: S608 - names of our own
+        for unit in units:
+            self._connection.execute(of_unit, (self._words[unit],))
+            self._connection.execute("DELETE FROM odd WHERE name = ? AND unit = ?", (table.name, self._words[unit]))
+
+    def add(self, table: Table, rows: Iterable[Sequence[str | None]]) -> None:
+        """Add rows, given as texts in the order of the table's columns; an empty text is no value."""
+        self._connection.executemany(_insertion(table), self._rows(table, rows))
+
+    def finish(self) -> None:
+        """Make the indexes of a new file, and make the file durable. May raise OSError."""
+        for table in self._tables if self._is_new else ():
+            for column in _indexed(table):
+                self._index(table, column)
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('digest', ?)", (digest(self._tables),))
+        self._connection.execute("COMMIT")
+        self.close()
+        with self._path.open("rb+") as stream:
+            files.sync(stream)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _index(self, table: Table, *columns: str, unique: str = "") -> None:
+        name, listed = _quoted(" ".join((table.name, *columns))), ", ".join(map(_quoted, columns))
+        self._connection.execute(f"CREATE {unique} INDEX {name} ON {_quoted(table.name)} ({listed})")
+
+    def _rows(self, table: Table, rows: Iterable[Sequence[str | None]]) -> Iterator[list[Cell]]:
+        """Yield rows as the file holds them."""
+        conversions = [self._convert[column.stored] for column in table.columns]
+        unit = table.columns.index(table.unit)
+        parts = [place for place, column in enumerate(table.columns) if column.stored == "part"]
+        for row in rows:
+            try:
+                cells = [convert(text) if text else None for convert, text in zip(conversions, row, strict=True)]
+            except (ValueError, InvalidOperation):
+                cells = [_held(convert, text) for convert, text in zip(conversions, row, strict=True)]
+                self._connection.execute("INSERT INTO odd VALUES (?, ?)", (table.name, cells[unit]))
+            for place in parts:
+                cells[place] = (row[place] or "").removeprefix(row[unit] or "") or None
+            yield cells
+
+
+class _Words(dict[str, int]):
+    """Numbers of the words in a file; a word that it does not have is added."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def __missing__(self, text: str) -> int:
+        if len(self) > _WORDS_HELD:
+            self.clear()
+        found = self._connection.execute("SELECT id FROM word WHERE text = ?", (text,)).fetchone()
+        small = text.lower()
+        added = None if small == text else small
+        self[text] = number = (
+            found[0]
+            if found
+            else self._connection.execute("INSERT INTO word VALUES (NULL, ?, ?)", (text, added)).lastrowid or 0
+        )
+        return number
+
+
+def _held(convert: Callable[[str], Cell], text: str | None) -> Cell:
+    """Return a value as the file holds it; None if its type cannot hold it."""
+    try:
+        return convert(text) if text else None
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def _indexed(table: Table) -> list[str]:
+    """Return the columns with an index of their own; that of the key serves its first column."""
+    return [each.name for each in table.columns if (each.names or each.group) and each.name != table.key[0]]
+
+
+def _affinity(column: Column) -> str:
+    return "INTEGER" if column.stored in _NUMBERED else "TEXT"
+
+
+def _insertion(table: Table) -> str:
+    """Return the statement that inserts a row or, if its key is there, keeps the least value of each column."""
+    marks = ", ".join("?" * len(table.columns))
+    least = ", ".join(f"{_quoted(each.name)} = {_least(each)}" for each in table.columns if each.name not in table.key)
+    key, action = ", ".join(map(_quoted, table.key)), f"UPDATE SET {least}" if least else "NOTHING"
+    return f"INSERT INTO {_quoted(table.name)} AS t VALUES ({marks}) ON CONFLICT ({key}) DO {action}"  # noqa: S608 - names of our own
+
+
+def _least(column: Column) -> str:
+    former, present = (f"{of}.{_quoted(column.name)}" for of in ("t", "excluded"))
+    if column.stored == "word":
+        return f"(SELECT id FROM word WHERE id IN ({former}, {present}) ORDER BY text LIMIT 1)"  # noqa: S608 - names of our own
+    return f"min(ifnull({former}, {present}), ifnull({present}, {former}))"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'

@@ -1,0 +1,58 @@
+"""Find the units whose rows in tables may differ after a change of the graph.
+
+A row is made of a unit, its parts, what these refer to, and what refers to them. So a changed thing concerns the unit
+that it is or belongs to, those to which it refers (a finding to a project), and those that refer to it (projects to
+their body), also by way of a filing, document or body. What a thing no longer refers to needs no look at the graph
+before the change, since the thing itself has changed.
+"""
+
+import re
+from collections.abc import Iterable
+
+from pyoxigraph import DefaultGraph, NamedNode, Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.store.changes import Changes
+from jixiao.store.tables.table import Table
+
+_PREFIX = re.compile(r"^PREFIX ([\w-]*): <(.+)>", re.MULTILINE)
+_NAME = re.compile(r"\b([\w-]+):([\w-]+)")
+_END = re.compile(r"/id/(?:project|evaluation)/")
+"""Things whose own rows may differ, while what refers to them is not concerned: no row tells what is further away."""
+_DERIVED = terms.PROV_wasDerivedFrom
+"""A property that each source adds to the bodies and documents that it names. Rows tell only of their own things from
+which sources these are, so that what refers to such a body is not concerned."""
+
+
+def properties(tables: Iterable[Table]) -> frozenset[str]:
+    """Return the IRIs of all properties that the queries of tables read, among other IRIs."""
+    found = {terms.RDF_type}
+    for table in tables:
+        prefixes = dict(_PREFIX.findall(table.sparql))
+        found |= {prefixes[prefix] + name for prefix, name in _NAME.findall(table.sparql) if prefix in prefixes}
+    return frozenset(found)
+
+
+def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> set[str]:
+    """Return the IRIs of the units whose rows may differ after a change, among IRIs of other things."""
+    read = properties(tables)
+    things = change.things(read)
+    quads = [quad for thing in things for quad in after.quads_for_pattern(NamedNode(thing), None, None, DefaultGraph())]
+    nodes = {quad.object for quad in (*quads, *change.removed) if quad.predicate.value in read}
+    found = {_whole(iri) for iri in (*things, *(node.value for node in nodes if isinstance(node, NamedNode)))}
+    pending = [*change.things(read - {_DERIVED})]
+    known = {*pending}
+    while pending:
+        for quad in list(after.quads_for_pattern(None, None, NamedNode(pending.pop()), DefaultGraph())):
+            if quad.predicate.value in read and isinstance(quad.subject, NamedNode):
+                whole = _whole(quad.subject.value)
+                found.add(whole)
+                if whole not in known and quad.predicate.value != _DERIVED and not _END.search(whole):
+                    known.add(whole)
+                    pending.append(whole)
+    return found
+
+
+def _whole(iri: str) -> str:
+    """Return the IRI of the thing that a thing is or is a part of."""
+    return iri.partition("#")[0]

@@ -1,0 +1,354 @@
+"""The tables of a generation have the rows that their queries have, whatever commits led to it."""
+
+import random
+import shutil
+import time
+from dataclasses import replace
+
+import pyoxigraph
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QueryResultsFormat, RdfFormat
+
+from bench import filings
+from bench.invented import shapes
+from bench.measuring import EXAMPLES
+from jixiao.ingest.document import read_document
+from jixiao.ingest.writing import writing
+from jixiao.ontology import terms
+from jixiao.store import Store
+from jixiao.store.index import building
+from jixiao.store.tables import filling, reading
+from jixiao.store.tables.table import read, tables
+from tests.support.writing import ALL, rules
+
+BASE = "https://data.example.org/"
+WHY = {
+    terms.DCTERMS_description: Literal("核实"),
+    terms.DCTERMS_date: Literal("2024-03-01", datatype=NamedNode(terms.XSD_date)),
+}
+EVERY = [*tables().values()]
+SMALL = shapes(sorted(EXAMPLES.glob("*.txt"), key=lambda path: path.stat().st_size)[:3])
+FILES = (0, 1, len(filings.YEARS), len(filings.YEARS) + 1, 2 * len(filings.YEARS))
+"""The numbers of five files of three bodies, of which two have filings of two years."""
+NAMES = [each.name for each in EVERY]
+
+
+def deposit(number, seed=1):
+    """An invented filing; another seed gives other values of the same projects."""
+    file = filings.file(SMALL, number, seed=seed, faulty=0.5)
+    return read_document(file.content, file.name, BASE).deposit
+
+
+@pytest.fixture(scope="module")
+def deposits():
+    with rules(ALL):
+        return [deposit(number) for number in FILES]
+
+
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory, deposits):
+    """A store that took in all files in one commit."""
+    store = Store.create(tmp_path_factory.mktemp("tables") / "store", BASE)
+    with writing(store) as batch:
+        for each in deposits:
+            batch.add(each)
+        batch.commit()
+    return store
+
+
+@pytest.fixture
+def kept_up(monkeypatch):
+    """Keep tables up however many units a commit concerns, and count the units of each commit."""
+    monkeypatch.setattr(building, "MUCH", 1000)
+    counted = []
+    keep_up = filling.keep_up
+    monkeypatch.setattr(filling, "keep_up", lambda *given: counted.append(given[-1]) or keep_up(*given))
+    return counted
+
+
+def copied(store, folder):
+    return Store.open(shutil.copytree(store.path, folder / "store"))
+
+
+def content(file):
+    return {each.name: sorted(reading.content(file, each), key=repr) for each in EVERY}
+
+
+def anew(generation, folder):
+    """The content of tables that are filled in bulk from a generation's graph."""
+    path = folder / f"{generation.number}.sqlite"
+    filling.fill(path, EVERY, filling.of_graph(generation.graph, folder))
+    return content(reading.opened(path, EVERY))
+
+
+def assert_kept_up(store, folder):
+    generation = store.current()
+    kept, made = content(generation.tables), anew(generation, folder)
+    for name in NAMES:
+        assert kept[name] == made[name], name
+    return kept
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_commits_in_any_order_keep_what_one_makes(tmp_path, deposits, at_once, kept_up, seed):
+    rng = random.Random(seed)
+    store = Store.create(tmp_path / "store", BASE)
+    with writing(store) as batch:
+        for each in rng.sample(deposits, len(deposits)):
+            batch.add(each)
+            batch.commit()
+            if rng.random() < 0.4:
+                batch.withdraw(each.sha16, "误传")
+                batch.commit()
+                assert_kept_up(store, tmp_path)
+                batch.add(each)
+        batch.commit()
+    assert len(kept_up) >= len(deposits) - 1
+    assert assert_kept_up(store, tmp_path) == content(at_once.current().tables)
+
+
+def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, at_once, kept_up):
+    store = copied(at_once, tmp_path)
+    before = content(store.current().tables)
+    column = {name: [each.name for each in tables()[name].columns] for name in NAMES}
+
+    def some(table, name):
+        return sorted({row[column[table].index(name)] for row in before[table]} - {None})
+
+    body, other, *_ = map(NamedNode, some("projects", "body"))
+    document, alike, *_ = map(NamedNode, some("citations", "document"))
+    project = NamedNode(some("projects", "project")[0])
+    fault, node = next((row[2], row[5]) for row in before["findings"])
+
+    def correction(of, name, value):
+        return terms.Correction, {
+            terms.concerns: of,
+            terms.correctedProperty: NamedNode(name),
+            terms.correctedValue: value,
+        }
+
+    decided = [
+        (terms.Identification, {terms.keeps: body, terms.merges: other}),
+        (terms.Identification, {terms.keeps: document, terms.merges: alike}),
+        correction(body, terms.fullName, Literal("改名局", language="zh")),
+        correction(project, terms.annualRequest, Literal("12345", datatype=NamedNode(terms.XSD_decimal))),
+        (terms.Acceptance, {terms.concerns: NamedNode(node), terms.acceptedFault: NamedNode(fault)}),
+    ]
+    made = []
+    with writing(store) as batch:
+        for kind, says in decided:
+            made.append(batch.decide(kind, {**says, **WHY}, ""))
+            batch.commit()
+            assert assert_kept_up(store, tmp_path) != before
+        for each in made:
+            batch.undo(int(each.iri.rpartition("/")[2]))
+            batch.commit()
+            assert_kept_up(store, tmp_path)
+    assert content(store.current().tables) == before
+    assert len(kept_up) == 2 * len(decided)
+
+
+def test_a_new_reading_replaces_the_rows_of_the_former_one(tmp_path, at_once, deposits, kept_up):
+    store = copied(at_once, tmp_path)
+    with rules(ALL):
+        other = deposit(FILES[2], seed=3)
+    known = deposits[2]
+    stated, found = (
+        triples.replace(other.sha16.encode(), known.sha16.encode())
+        for triples in (other.source_triples, other.report_triples)
+    )
+    again = replace(known, source_triples=stated, report_triples=found, reading=known.reading + 1)
+    with writing(store) as batch:
+        batch.reread(again)
+        batch.settle()
+        batch.commit()
+    assert len(kept_up) == 1
+    assert_kept_up(store, tmp_path)
+
+
+def test_a_change_of_no_row_shares_the_file(tmp_path, at_once):
+    path = at_once.current().tables.path
+    filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, list, frozenset())
+    assert (tmp_path / "tables.sqlite").stat().st_ino == path.stat().st_ino
+
+
+def test_a_commit_concerns_few_units(tmp_path, at_once, kept_up):
+    """Bodies and documents of a new file concern no project of another file."""
+    store = copied(at_once, tmp_path)
+    new = deposit(2)
+    with writing(store) as batch:
+        batch.add(new)
+        batch.commit()
+    [concerned] = kept_up
+    projects = {iri for iri in concerned if "/id/project/" in iri}
+    assert projects == {*new.contents.projects}
+
+
+def test_tables_of_a_store_without_them_come_with_the_next_commit(tmp_path, at_once):
+    store = copied(at_once, tmp_path)
+    before = store.current().tables
+    (store.current().path / "index" / filling.FILE).unlink()
+    (store.current().path / "SHA256SUMS").unlink()
+    store = Store.open(store.path)
+    assert store.current().tables is None
+    assert store.current().index is not None
+    with writing(store) as batch:
+        batch.commit()
+    assert content(store.current().tables) == content(before)
+
+
+def test_tables_of_other_definitions_are_none(at_once):
+    assert reading.opened(at_once.current().tables.path, EVERY[1:]) is None
+
+
+def test_a_large_store_gets_the_same_tables_from_a_process_of_its_own(tmp_path, at_once, deposits, monkeypatch):
+    monkeypatch.setattr(building, "LARGE", 0)
+    store = Store.create(tmp_path / "store", BASE)
+    with writing(store) as batch:
+        for each in deposits:
+            batch.add(each)
+        generation = batch.commit()
+    assert content(generation.tables) == content(at_once.current().tables)
+    assert sorted(path.name for path in (generation.path / "index").iterdir()) == [
+        "index.json",
+        "index.sqlite",
+        "tables.sqlite",
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_selects_the_columns_of_its_header(name):
+    table = tables()[name]
+    selected = [each.value for each in pyoxigraph.Store().query(table.sparql).variables]
+    assert selected == [each.name for each in table.columns]
+    assert {*table.key} <= {*selected}
+
+
+@pytest.fixture(scope="module")
+def graphs(at_once):
+    """The default graph of a store, and one with the projects, evaluations, sources and findings of a hundred such."""
+    triples = pyoxigraph.serialize(
+        (each.triple for each in at_once.current().graph.quads_for_pattern(None, None, None, DefaultGraph())),
+        format=RdfFormat.N_TRIPLES,
+    )
+    one, many = pyoxigraph.Store(), pyoxigraph.Store()
+    one.bulk_load(triples, RdfFormat.N_TRIPLES)
+    for number in range(100):
+        other = triples
+        for kind in (b"id/project/", b"id/evaluation/", b"id/source/", b"id/filing/", b"graph/report/"):
+            other = other.replace(kind, kind + (b"%d-" % number if number else b""))
+        many.bulk_load(other, RdfFormat.N_TRIPLES)
+    return one, many
+
+
+def seconds(graph, sparql):
+    """The least seconds of processor time of some tries of a query."""
+
+    def once():
+        begun = time.thread_time()
+        graph.query(sparql).serialize(format=QueryResultsFormat.CSV)
+        return time.thread_time() - begun
+
+    return min(once() for _ in range(5))
+
+
+def assert_reads_its_units_alone(table, at_once, graphs):
+    known = reading.content(at_once.current().tables, tables()[table.name])
+    found = {row[table.columns.index(table.unit)] for row in known}
+    units_ = sorted(found or {f"{BASE}id/{table.unit.names}/a"})[:1]
+    one, many = (seconds(graph, table.of(units_)) for graph in graphs)
+    assert many < 3 * one + 0.0005
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_reads_nothing_beyond_its_units(name, at_once, graphs):
+    assert_reads_its_units_alone(tables()[name], at_once, graphs)
+
+
+def test_a_sub_select_that_lacks_the_units_is_found_out(at_once, graphs):
+    counting = """
+      SELECT ?project ?number WHERE {
+        # units
+        { SELECT ?project (COUNT(?part) AS ?number) WHERE { ?project <%s> ?part } GROUP BY ?project }
+      }"""
+    table = replace(tables()["projects"], sparql=counting % terms.hasIndicator)
+    with pytest.raises(AssertionError):
+        assert_reads_its_units_alone(table, at_once, graphs)
+
+
+HEADER = """#+ label: {zh: 事物, en: Things}
+#+ key: [thing]
+#+ columns:
+#+   - {name: thing, type: iri, names: thing}
+#+   - {name: part, type: part}
+#+   - {name: name, type: text}
+#+   - {name: amount, type: yuan}
+#+   - {name: rate, type: decimal}
+#+   - {name: year, type: year}
+#+   - {name: text, type: prose}
+SELECT ?thing ?part ?name ?amount ?rate ?year ?text WHERE {
+  # units
+}
+"""
+THING = read("things", HEADER)
+
+
+def written(path, *rows):
+    writer = filling.Writer(path, [THING])
+    writer.add(THING, rows)
+    writer.finish()
+    return reading.opened(path, [THING])
+
+
+def test_values_are_held_as_their_types_say(tmp_path):
+    file = written(
+        tmp_path / "a.sqlite", ("x:a", "x:a#i1", "Àb", "12.5", "-3", "2022", "长 文"), ("x:b", "y:b", *[None] * 5)
+    )
+    with file.reader() as reader:
+        assert reader.all("SELECT small FROM word WHERE text = ?", "Àb") == [("àb",)]
+        [(number,)] = reader.all("SELECT name FROM things WHERE name NOT NULL")
+        assert reading.words(reader, [number]) == {number: "Àb"}
+    assert list(reading.content(file, THING)) == [
+        ("x:a", "#i1", "Àb", 125000, "-99986.~", 2022, "长 文"),
+        ("x:b", "y:b", *[None] * 5),
+    ]
+    assert file.odd == frozenset()
+
+
+def test_of_several_values_the_least_stays_whatever_comes_first(tmp_path):
+    rows = [
+        ("x:a", "x:a#i2", "乙", "9", "10", None, "b"),
+        ("x:a", "x:a#i1", "甲", None, "9", "2023", "a"),
+        ("x:a", None, None, "10", None, "2022", ""),
+    ]
+    found = set()
+    for number, order in enumerate((rows, rows[::-1], rows[1:] + rows[:1])):
+        found |= set(reading.content(written(tmp_path / f"{number}.sqlite", *order), THING))
+    assert found == {("x:a", "#i1", "乙", 90000, "00019.", 2022, "a")}
+
+
+def test_a_table_with_a_value_that_does_not_fit_says_so(tmp_path):
+    file = written(
+        tmp_path / "a.sqlite",
+        ("x:a", None, "甲", "0.00001", "1", "2022", None),
+        ("x:b", None, "乙", "1", "x", "y", None),
+    )
+    assert [row[2:6] for row in reading.content(file, THING)] == [
+        ("甲", None, "00011.", 2022),
+        ("乙", 10000, None, None),
+    ]
+    assert file.odd == {"things"}
+    writer = filling.Writer(file.path, [THING])
+    writer.remove(THING, ["x:a", "x:b"])
+    writer.finish()
+    assert reading.opened(file.path, [THING]).odd == frozenset()
+
+
+def test_texts_of_any_length_and_kind_are_read(tmp_path):
+    graph, texts = pyoxigraph.Store(), ["长" * 200_000, 'a\r\n"b",c\n', "d\re", " f "]
+    for number, text in enumerate(texts):
+        graph.add(pyoxigraph.Quad(NamedNode(f"x:{number}"), NamedNode("x:p"), Literal(text)))
+    run = filling.of_graph(graph, tmp_path)
+    assert sorted(run("SELECT ?s ?o ?n WHERE { ?s <x:p> ?o }")) == [
+        [f"x:{n}", text, ""] for n, text in enumerate(texts)
+    ]
