@@ -24,7 +24,7 @@ Bind = Callable[[object], str]
 
 NUMBERS = frozenset({"integer", "yuan", "decimal"})
 """The ways in which a file of tables stores numbers."""
-TEXTS = frozenset({"word", "inline"})
+TEXTS = frozenset({"word", "inline", "prose"})
 """The ways in which a file of tables stores texts."""
 
 _LARGEST = 2**63 - 1  # of SQLite's integers
@@ -86,14 +86,17 @@ class Operator:
         """Return the test of a cell, not inverted, as SQL; for a cell without a value it is NULL or false."""
         if self.test is None:
             return f"({cell} IS NOT NULL)"
-        word = column.stored == "word"
-        text, folded = ("text", "coalesce(small, text)") if word else (cell, f"lower({cell})")
         facts = ((test, _fact(column, test, value.value)) for test, value in self._tests(values))
-        tests = [
-            test.sql.format(cell=text, folded=folded, value=bind(fact)) for test, fact in facts if fact is not None
-        ]
-        met = " OR ".join(tests) or "FALSE"
-        return f"{cell} IN (SELECT id FROM word WHERE {met})" if word else f"({met})"  # noqa: S608 - texts of this module
+        bound = [(test, bind(fact)) for test, fact in facts if fact is not None]
+
+        def met(text: str, folded: str) -> str:
+            tests = (test.sql.format(cell=text, folded=folded, value=value) for test, value in bound)
+            return " OR ".join(tests) or "FALSE"
+
+        own = f"({met(cell, f'lower({cell})')})"
+        word = f"{cell} IN (SELECT id FROM word WHERE {met('text', 'coalesce(small, text)')})"  # noqa: S608 - texts of this module
+        prose = f"CASE typeof({cell}) WHEN 'text' THEN {own} ELSE {word} END"
+        return {"word": word, "prose": prose}.get(column.stored, own)
 
     def sparql(self, column: Column, variable: str, values: Sequence[Term]) -> str:
         """Return the condition that this operator sets for a column as SPARQL; `variable` is the column's, as `?x`."""

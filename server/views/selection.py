@@ -43,8 +43,8 @@ MEASURES: Mapping[str, Function] = {
     ),
     "least": Function("min({text})", "MIN({text})"),
     "most": Function("max({text})", "MAX({text})"),
-    "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "prose", " "),
-    "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "prose", "\n"),
+    "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " "),
+    "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n"),
 }
 """Functions for measures of groups, and for what related rows give."""
 
@@ -179,4 +179,4 @@ class Selection:
 
 def _resulting(name: str, how: str, column: Column) -> Column:
     """Return the column of what a function gives for cells of a column; it holds texts as such, not as words."""
-    return Column(name, MEASURES[how].type or ("prose" if column.stored in ("word", "part") else column.type))
+    return Column(name, MEASURES[how].type or ("string" if column.stored in ("word", "part", "prose") else column.type))

@@ -208,7 +208,9 @@ def _text(column: Column, cell: str, unit: str) -> str:
     """Return SQL for a cell's own text or number; `unit` is the cell of the row's unit."""
     if column.stored == "part":
         return f"(SELECT text FROM word WHERE id = {unit}) || {cell}"
-    return f"(SELECT text FROM word WHERE id = {cell})" if column.stored == "word" else cell
+    word = f"(SELECT text FROM word WHERE id = {cell})"
+    prose = f"CASE typeof({cell}) WHEN 'integer' THEN {word} ELSE {cell} END"
+    return {"word": word, "prose": prose}.get(column.stored, cell)
 
 
 def _cells(table: str, columns: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ PROGRAM = "jixiao.store.tables.filling:make"
 Cell = str | int | None
 
 _AT_ONCE = 500  # units in one query
+_SHORT = 40  # characters of prose, up to which texts are likely to recur
 _WORDS_HELD = 200_000  # numbers of words in memory
 _IN_MEMORY = 1 << 22  # bytes of results, above which they are written into a file
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
@@ -136,12 +137,13 @@ class Writer:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.executescript(_UNSAFE + (_LAYOUT if self._is_new else ""))
         self._words = _Words(self._connection)
-        self._convert = {**_CONVERTED, "word": self._words.__getitem__}
+        self._convert = {**_CONVERTED, "word": self._words.__getitem__, "prose": self._prose}
         self._connection.execute("BEGIN")
         for table in every if self._is_new else ():
             columns = ", ".join(f"{_quoted(each.name)} {_affinity(each)}" for each in table.columns)
             self._connection.execute(f"CREATE TABLE {_quoted(table.name)} ({columns})")
-            self._index(table, *table.key, unique="UNIQUE")
+            if not table.repeats:
+                self._index(table, *table.key, unique="UNIQUE")
 
     def remove(self, table: Table, units: Iterable[str]) -> None:
         """Remove all rows of some units, given by IRI."""
@@ -164,6 +166,9 @@ class Writer:
         self.close()
         with self._path.open("rb+") as stream:
             files.sync(stream)
+
+    def _prose(self, text: str) -> Cell:
+        return text if len(text) > _SHORT else self._words[text]
 
     def close(self) -> None:
         """Close the file."""
@@ -220,16 +225,19 @@ def _held(convert: Callable[[str], Cell], text: str | None) -> Cell:
 
 def _indexed(table: Table) -> list[str]:
     """Return the columns with an index of their own; that of the key serves its first column."""
-    return [each.name for each in table.columns if (each.names or each.group) and each.name != table.key[0]]
+    named = [each.name for each in table.columns if each.names and each.group]
+    return [table.unit.name, *named] if table.repeats else named
 
 
 def _affinity(column: Column) -> str:
-    return "INTEGER" if column.stored in _NUMBERED else "TEXT"
+    return "INTEGER" if column.stored in _NUMBERED else "BLOB" if column.stored == "prose" else "TEXT"
 
 
 def _insertion(table: Table) -> str:
     """Return the statement that inserts a row or, if its key is there, keeps the least value of each column."""
     marks = ", ".join("?" * len(table.columns))
+    if table.repeats:
+        return f"INSERT INTO {_quoted(table.name)} VALUES ({marks})"  # noqa: S608 - names of our own
     least = ", ".join(f"{_quoted(each.name)} = {_least(each)}" for each in table.columns if each.name not in table.key)
     key, action = ", ".join(map(_quoted, table.key)), f"UPDATE SET {least}" if least else "NOTHING"
     return f"INSERT INTO {_quoted(table.name)} AS t VALUES ({marks}) ON CONFLICT ({key}) DO {action}"  # noqa: S608 - names of our own
@@ -237,8 +245,10 @@ def _insertion(table: Table) -> str:
 
 def _least(column: Column) -> str:
     former, present = (f"{of}.{_quoted(column.name)}" for of in ("t", "excluded"))
-    if column.stored == "word":
-        return f"(SELECT id FROM word WHERE id IN ({former}, {present}) ORDER BY text LIMIT 1)"  # noqa: S608 - names of our own
+    if column.stored in ("word", "prose"):
+        text = "ifnull((SELECT text FROM word WHERE id = cell), cell)"
+        both = f"SELECT cell FROM (SELECT {former} AS cell UNION ALL SELECT {present}) WHERE cell NOT NULL"  # noqa: S608 - names of our own
+        return f"({both} ORDER BY {text} LIMIT 1)"
     return f"min(ifnull({former}, {present}), ifnull({present}, {former}))"
 
 

@@ -75,7 +75,9 @@ def words(reader: Reader, numbers: Iterable[int]) -> Mapping[int, str]:
 def content(file: TableFile, table: Table) -> Iterator[tuple[str | int | None, ...]]:
     """Yield the rows of a table in any order, with words for their numbers. Raises StoreUnusableError."""
     columns = (
-        f'(SELECT text FROM word WHERE id = t."{each.name}")' if each.stored == "word" else f't."{each.name}"'  # noqa: S608 - names of our own
+        f'ifnull((SELECT text FROM word WHERE id = t."{each.name}"), t."{each.name}")'  # noqa: S608 - names of our own
+        if each.stored in ("word", "prose")
+        else f't."{each.name}"'
         for each in table.columns
     )
     with file.reader(inf) as reader:

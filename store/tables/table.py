@@ -20,12 +20,14 @@ STORED: Mapping[str, str] = {
     **dict.fromkeys(("year", "integer", "line"), "integer"),
     "yuan": "yuan",
     "decimal": "decimal",
-    **dict.fromkeys(("date", "prose", "key"), "inline"),
+    **dict.fromkeys(("date", "key", "string"), "inline"),
+    "prose": "prose",
     "part": "part",
 }
 """How a table's file holds values, by type of column: a `word` as the number of its text, `integer` as a number, `yuan`
-as a whole number of ten-thousandths, `decimal` as a text that sorts as the number does, `inline` as its own text, and a
-`part` of the row's unit as what its IRI has behind the IRI of the unit."""
+as a whole number of ten-thousandths, `decimal` as a text that sorts as the number does, `inline` as its own text,
+`prose` as a word if it is short and as its own text if it is long, and a `part` of the row's unit as what its IRI has
+behind the IRI of the unit."""
 
 UNITS = "# units"
 """The comment that a VALUES line with the units replaces."""
@@ -58,7 +60,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table, read from its file. `sparql` is its query without the header; `row` has `zh`, `one` and `many`."""
+    """A table, read from its file. `sparql` is its query without the header; `row` has `zh`, `one` and `many`.
+
+    A table that `repeats` is never read row by row, and may have several rows of one key.
+    """
 
     name: str
     label: Bilingual
@@ -66,6 +71,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     sparql: str = field(repr=False)
+    repeats: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
@@ -111,6 +117,7 @@ def read(name: str, text: str) -> Table:
         key=tuple(header["key"]),
         columns=tuple(_column(entry) for entry in header["columns"]),
         sparql=sparql,
+        repeats=header.get("repeats", False),
     )
 
 

@@ -16,7 +16,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.store import Store
-from jixiao.store.index import building
+from jixiao.store.index import building, facts
 from jixiao.store.tables import filling, reading
 from jixiao.store.tables.table import read, tables
 from tests.support.writing import ALL, rules
@@ -118,7 +118,8 @@ def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, at_once, kept
     body, other, *_ = map(NamedNode, some("projects", "body"))
     document, alike, *_ = map(NamedNode, some("citations", "document"))
     project = NamedNode(some("projects", "project")[0])
-    fault, node = next((row[2], row[5]) for row in before["findings"])
+    finding = next(store.current().graph.quads_for_pattern(None, NamedNode(terms.SH_focusNode), project)).subject
+    [fault] = facts.values(store.current().graph, finding.value, terms.SH_sourceShape)
 
     def correction(of, name, value):
         return terms.Correction, {
@@ -132,7 +133,7 @@ def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, at_once, kept
         (terms.Identification, {terms.keeps: document, terms.merges: alike}),
         correction(body, terms.fullName, Literal("改名局", language="zh")),
         correction(project, terms.annualRequest, Literal("12345", datatype=NamedNode(terms.XSD_decimal))),
-        (terms.Acceptance, {terms.concerns: NamedNode(node), terms.acceptedFault: NamedNode(fault)}),
+        (terms.Acceptance, {terms.concerns: project, terms.acceptedFault: NamedNode(fault)}),
     ]
     made = []
     with writing(store) as batch:

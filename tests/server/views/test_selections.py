@@ -1,12 +1,7 @@
 """Selections of tables: counterexamples by name."""
 
-import csv
-import io
-import sqlite3
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Store as Graph
@@ -16,8 +11,8 @@ from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import Row
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.selection import Measure, Order, Selection
-from jixiao.store.index.facts import scaled, sortable
 from jixiao.store.index.readers import Reader
+from jixiao.store.tables import filling
 from jixiao.store.tables.table import tables
 
 ID = "http://localhost:8000/id"
@@ -66,37 +61,8 @@ def graph() -> Graph:
 def reader(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """A file with the tables of the graph."""
     path = tmp_path_factory.mktemp("tables") / "tables.sqlite"
-    fill(path, graph)
+    filling.fill(path, [*TABLES.values()], filling.of_graph(graph, path.parent))
     return Reader(path)
-
-
-def fill(path: Path, graph: Graph) -> None:
-    """Write a file with the tables of a graph that has one value at most for each cell."""
-    connection, words = sqlite3.connect(path), dict[str, int]()
-    connection.execute("CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT UNIQUE, small TEXT)")
-    for table in TABLES.values():
-        connection.execute(f'CREATE TABLE "{table.name}" ({", ".join(f"{each.name!r}" for each in table.columns)})')
-        results = graph.query(table.sparql).serialize(format=QueryResultsFormat.CSV)
-        for row in [*csv.reader(io.StringIO(results.decode(), newline=""))][1:]:
-            held = dict(zip(table.by_name, row, strict=True))
-            stored = {
-                "word": lambda text: words.setdefault(text, len(words)),
-                "part": partial(removed, held[table.unit.name]),
-                "integer": int,
-                "yuan": scaled,
-                "decimal": sortable,
-                "inline": str,
-            }
-            cells = [stored[table.by_name[name].stored](text) if text else None for name, text in held.items()]
-            connection.execute(f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(row))})', cells)
-    connection.executemany("INSERT INTO word VALUES (?, ?, ?)", ((n, text, text.lower()) for text, n in words.items()))
-    connection.commit()
-    connection.close()
-
-
-def removed(unit: str, text: str) -> str:
-    """Return what an IRI has behind that of a unit."""
-    return text.removeprefix(unit)
 
 
 @pytest.fixture(params=["sql", "sparql"])
