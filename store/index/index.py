@@ -1,15 +1,12 @@
 """The index of one generation, as the server and the command line use it."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -18,14 +15,13 @@ from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.idle import Idle
 from jixiao.store.index import naming
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
 from jixiao.store.index.found import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.full_text import LONGEST, Query
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, Placed, count_by_place, count_rows, matching_rows
-from jixiao.store.index.readers import SECONDS, Reader
+from jixiao.store.index.readers import SECONDS, Opened, Reader
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
 """Kinds of names: names of things (units), and values such as the name of an indicator."""
@@ -35,22 +31,20 @@ _RANKED = 500  # the shortest matching names, which are then sorted by their num
 _EVERY = 200_000  # names at most among which similar ones are looked for
 _PLACED = 10_000  # matches at most that are counted by region
 _ODD = "SELECT 1 FROM project WHERE odd LIMIT 1"
-_COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
 _TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
-_LISTS_HELD, _NAMES_HELD, _KNOWN = 256, 2048, 512  # answers in memory: a generation never changes
+_LISTS_HELD, _NAMES_HELD = 256, 2048  # answers in memory: a generation never changes
 
 
-class Index:
+class Index(Opened):
     """An open index: names, choices and full text of a generation's default graph. Safe to share between threads.
 
     Methods accept any text. They raise SearchTooLongError if almost everything contains it, and StoreUnusableError.
     """
 
     def __init__(self, path: Path, entries: Entries, held: int) -> None:
-        """Open an index file; `held` is a descriptor of the file with a lock for readers, closed with the index."""
-        self.path, self.entries, self._held = path, entries, held
-        self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
-        self._idle = Idle(partial(Reader, path, known=self._known))
+        """Open an index file; `held` is that of Opened."""
+        super().__init__(path, held)
+        self.entries = entries
         self._hits = Hits(entries)
         self._lists: BoundedCache[list[Choice]] = BoundedCache(_LISTS_HELD)
         self._named: BoundedCache[tuple[Name, ...]] = BoundedCache(_NAMES_HELD)
@@ -111,15 +105,8 @@ class Index:
             )
         return list(made)
 
-    @contextmanager
-    def tables(self, seconds: float = _COUNTING) -> Iterator[Reader]:
-        """Lend a connection to all tables for the block, whose statements may take so many `seconds` in all.
-
-        The time begins with the block. Raises StoreUnusableError.
-        """
-        with self._idle.lent() as reader:
-            reader.begin(seconds)
-            yield reader
+    tables = Opened.reader
+    """Lend a connection to all tables."""
 
     @contextmanager
     def fact_tables(self) -> Iterator[Reader | None]:
@@ -130,9 +117,6 @@ class Index:
         """
         with self.tables() as reader:
             yield None if reader.known.get_or_make(_ODD, lambda: reader.all(_ODD)) else reader
-
-    def __del__(self) -> None:
-        os.close(self._held)
 
     def scopes(self, iri: str) -> list[str]:
         """Return the IRIs of the bodies named like the given body with （本级） or （汇总） added."""

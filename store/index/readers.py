@@ -1,15 +1,21 @@
-"""Read an index over a connection of one thread, within a time limit."""
+"""Read an index, or another SQLite file that never changes, over connections of one thread and within a time limit."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jixiao.store import bounded_cache, errors
+from jixiao.store.idle import Idle
 
 SECONDS = 2.0
 """The seconds that a search may take; only a text that almost everything contains takes nearly as long."""
+COUNTING = 10.0
+"""The seconds that sums may take: on a busy machine, those of a large store may take longer than a search."""
 _KNOWN = 512  # answers cached in memory, which stay valid as an index never changes
 _STEPS = 20_000  # instructions of SQLite's virtual machine between two checks of the time limit
 
@@ -84,3 +90,26 @@ class Reader:
 
     def _late(self) -> bool:
         return time.monotonic() > self._ends
+
+
+class Opened:
+    """An open file, of which readers are lent; safe to share between threads."""
+
+    def __init__(self, path: Path, held: int) -> None:
+        """Open a file; `held` is a descriptor of the file with a lock for readers, closed with this object."""
+        self.path, self._held = path, held
+        self._known: bounded_cache.BoundedCache[Any] = bounded_cache.BoundedCache(_KNOWN)
+        self._idle = Idle(partial(Reader, path, known=self._known))
+
+    def __del__(self) -> None:
+        os.close(self._held)
+
+    @contextmanager
+    def reader(self, seconds: float = COUNTING) -> Iterator[Reader]:
+        """Lend a connection for the block, whose statements may take so many `seconds` in all.
+
+        The time begins with the block. Raises StoreUnusableError.
+        """
+        with self._idle.lent() as reader:
+            reader.begin(seconds)
+            yield reader

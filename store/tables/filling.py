@@ -2,8 +2,9 @@
 
 The file is an SQLite database with a table for each query, whose columns are those of the header and hold values as
 STORED says. Texts are numbered in the table `word`, in which those stay that nothing uses any more. If a key has
-several rows, the file has one, with the least value of each column: the order in which rows arrive does not matter. A
-value that its type cannot hold is left out, and `odd` names its table and unit.
+several rows, the file has one, with the least value of each column: the order in which rows arrive does not matter.
+Only of a key with a `prose` column, the rows stand as the query gives them. A value that its type cannot hold is left
+out, and `odd` names its table and unit.
 """
 
 import csv
@@ -48,7 +49,11 @@ CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, small TEXT
 CREATE TABLE odd (name TEXT, unit INTEGER);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT);
 """
-_NUMBERED = {"word", "integer", "yuan"}
+_ADDING = "INSERT INTO word VALUES (NULL, ?1, nullif(?2, ?1)) RETURNING id"
+_SQL = {
+    **dict.fromkeys(("word", "integer", "yuan"), "INTEGER"),
+    "prose": "BLOB",
+}  # a BLOB column leaves cells as they are
 _CONVERTED: Mapping[str, Callable[[str], Cell]] = {
     "integer": int,
     "yuan": scaled,
@@ -140,7 +145,7 @@ class Writer:
         self._convert = {**_CONVERTED, "word": self._words.__getitem__, "prose": self._prose}
         self._connection.execute("BEGIN")
         for table in every if self._is_new else ():
-            columns = ", ".join(f"{_quoted(each.name)} {_affinity(each)}" for each in table.columns)
+            columns = ", ".join(f"{_quoted(each.name)} {_SQL.get(each.stored, 'TEXT')}" for each in table.columns)
             self._connection.execute(f"CREATE TABLE {_quoted(table.name)} ({columns})")
             if not table.repeats:
                 self._index(table, *table.key, unique="UNIQUE")
@@ -205,14 +210,10 @@ class _Words(dict[str, int]):
         if len(self) > _WORDS_HELD:
             self.clear()
         found = self._connection.execute("SELECT id FROM word WHERE text = ?", (text,)).fetchone()
-        small = text.lower()
-        added = None if small == text else small
-        self[text] = number = (
-            found[0]
-            if found
-            else self._connection.execute("INSERT INTO word VALUES (NULL, ?, ?)", (text, added)).lastrowid or 0
-        )
-        return number
+        if found is None:
+            found = self._connection.execute(_ADDING, (text, text.lower())).fetchone()
+        self[text] = found[0]
+        return self[text]
 
 
 def _held(convert: Callable[[str], Cell], text: str | None) -> Cell:
@@ -229,18 +230,12 @@ def _indexed(table: Table) -> list[str]:
     return [table.unit.name, *named] if table.repeats else named
 
 
-def _affinity(column: Column) -> str:
-    return "INTEGER" if column.stored in _NUMBERED else "BLOB" if column.stored == "prose" else "TEXT"
-
-
 def _insertion(table: Table) -> str:
     """Return the statement that inserts a row or, if its key is there, keeps the least value of each column."""
-    marks = ", ".join("?" * len(table.columns))
-    if table.repeats:
-        return f"INSERT INTO {_quoted(table.name)} VALUES ({marks})"  # noqa: S608 - names of our own
+    start = f"INSERT INTO {_quoted(table.name)} AS t VALUES ({', '.join('?' * len(table.columns))})"  # noqa: S608 - names of our own
     least = ", ".join(f"{_quoted(each.name)} = {_least(each)}" for each in table.columns if each.name not in table.key)
-    key, action = ", ".join(map(_quoted, table.key)), f"UPDATE SET {least}" if least else "NOTHING"
-    return f"INSERT INTO {_quoted(table.name)} AS t VALUES ({marks}) ON CONFLICT ({key}) DO {action}"  # noqa: S608 - names of our own
+    action = f"UPDATE SET {least}" if least else "NOTHING"
+    return start if table.repeats else f"{start} ON CONFLICT ({', '.join(map(_quoted, table.key))}) DO {action}"
 
 
 def _least(column: Column) -> str:

@@ -1,50 +1,18 @@
 """Read a file of tables."""
 
-import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from math import inf
 from pathlib import Path
 
 from jixiao.store import files
-from jixiao.store.idle import Idle
-from jixiao.store.index.readers import Reader
+from jixiao.store.index.readers import Opened
 from jixiao.store.tables import filling
 from jixiao.store.tables.table import Table
 
-SECONDS = 10.0
-"""The seconds that the statements of one answer may take."""
 
-
-class TableFile:
-    """An open file of tables. Safe to share between threads; the file never changes."""
-
-    def __init__(self, path: Path, held: int) -> None:
-        """Open a file; `held` is a descriptor of it with a lock for readers, which is closed with this object."""
-        self.path, self._held = path, held
-        self._idle = Idle(partial(Reader, path))
-
-    def __del__(self) -> None:
-        os.close(self._held)
-
-    @contextmanager
-    def reader(self, seconds: float = SECONDS) -> Iterator[Reader]:
-        """Lend a connection for the block, whose statements may take so many `seconds` in all.
-
-        Raises StoreUnusableError.
-        """
-        with self._idle.lent() as reader:
-            reader.begin(seconds)
-            yield reader
-
-    @cached_property
-    def digest(self) -> str:
-        """The digest of the tables that the file holds. Raises StoreUnusableError."""
-        with self.reader() as reader:
-            [(value,)] = reader.all("SELECT value FROM meta WHERE name = 'digest'")
-        return str(value)
+class TableFile(Opened):
+    """An open file of tables."""
 
     @cached_property
     def odd(self) -> frozenset[str]:
@@ -62,14 +30,9 @@ def opened(path: Path, every: Iterable[Table]) -> TableFile | None:
     if held is None:
         return None
     file = TableFile(path, held)
-    return file if file.digest == filling.digest(every) else None
-
-
-def words(reader: Reader, numbers: Iterable[int]) -> Mapping[int, str]:
-    """Return words by their numbers in a file."""
-    return dict(
-        reader.all("SELECT id, text FROM word WHERE id IN (SELECT value FROM json_each(?))", json.dumps([*numbers]))
-    )
+    with file.reader() as reader:
+        digest = reader.all("SELECT value FROM meta WHERE name = 'digest'")
+    return file if digest == [(filling.digest(every),)] else None
 
 
 def content(file: TableFile, table: Table) -> Iterator[tuple[str | int | None, ...]]:

@@ -36,16 +36,22 @@ def properties(tables: Iterable[Table]) -> frozenset[str]:
 def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> set[str]:
     """Return the IRIs of the units whose rows may differ after a change, among IRIs of other things."""
     read = properties(tables)
-    things = change.things(read)
-    quads = [quad for thing in things for quad in after.quads_for_pattern(NamedNode(thing), None, None, DefaultGraph())]
-    nodes = {quad.object for quad in (*quads, *change.removed) if quad.predicate.value in read}
-    found = {_whole(iri) for iri in (*things, *(node.value for node in nodes if isinstance(node, NamedNode)))}
-    pending = [*change.things(read - {_DERIVED})]
+    changed = [quad for quad in change.merged if quad.predicate.value in read]
+    # The change has all that is said of new things, and nothing refers to a new part but what is new or changed.
+    new = {quad.subject for quad in changed if quad.predicate.value == terms.RDF_type and quad in change.added}
+    things = {quad.subject for quad in changed}
+    said = (quad for thing in things - new for quad in after.quads_for_pattern(thing, None, None, DefaultGraph()))
+    referred = {quad.object for quad in (*changed, *said) if quad.predicate.value in read}
+    found = {_whole(node) for node in things | referred if isinstance(node, NamedNode)}
+    told = {quad.subject for quad in changed if quad.predicate.value != _DERIVED}
+    pending = [
+        each.value for each in told if isinstance(each, NamedNode) and ("#" not in each.value or each not in new)
+    ]
     known = {*pending}
     while pending:
         for quad in list(after.quads_for_pattern(None, None, NamedNode(pending.pop()), DefaultGraph())):
             if quad.predicate.value in read and isinstance(quad.subject, NamedNode):
-                whole = _whole(quad.subject.value)
+                whole = _whole(quad.subject)
                 found.add(whole)
                 if whole not in known and quad.predicate.value != _DERIVED and not _END.search(whole):
                     known.add(whole)
@@ -53,6 +59,6 @@ def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> set[str
     return found
 
 
-def _whole(iri: str) -> str:
+def _whole(node: NamedNode) -> str:
     """Return the IRI of the thing that a thing is or is a part of."""
-    return iri.partition("#")[0]
+    return node.value.partition("#")[0]

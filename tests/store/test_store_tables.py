@@ -256,9 +256,9 @@ def seconds(graph, sparql):
 def assert_reads_its_units_alone(table, at_once, graphs):
     known = reading.content(at_once.current().tables, tables()[table.name])
     found = {row[table.columns.index(table.unit)] for row in known}
-    units_ = sorted(found or {f"{BASE}id/{table.unit.names}/a"})[:1]
-    one, many = (seconds(graph, table.of(units_)) for graph in graphs)
-    assert many < 3 * one + 0.0005
+    some = sorted(found or {f"{BASE}id/{table.unit.names}/a"})[:12]  # for more, the engine may read in another order
+    one, many = (seconds(graph, table.of(some)) for graph in graphs)
+    assert many < 2 * one + 0.0005
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -307,8 +307,6 @@ def test_values_are_held_as_their_types_say(tmp_path):
     )
     with file.reader() as reader:
         assert reader.all("SELECT small FROM word WHERE text = ?", "Àb") == [("àb",)]
-        [(number,)] = reader.all("SELECT name FROM things WHERE name NOT NULL")
-        assert reading.words(reader, [number]) == {number: "Àb"}
     assert list(reading.content(file, THING)) == [
         ("x:a", "#i1", "Àb", 125000, "-99986.~", 2022, "长 文"),
         ("x:b", "y:b", *[None] * 5),
