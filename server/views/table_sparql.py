@@ -7,7 +7,7 @@ columns of these rows follows it.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from textwrap import dedent, indent
@@ -89,15 +89,17 @@ class _Query:
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
         selection = self._selection
+        unknown = [each for each, condition in selection.barred if not condition.operator.keeps_unknown]
+        related = [self._related(each) for each in (*selection.related, *unknown)]
+        rows = _elements(selection.table, self._own, rows=True)
+        if related:
+            rows = list(_following(rows, {name for each in related for name in each.gives}))
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
-        related = [self._related(each) for each in selection.related]
-        elements = _under([*related, *_elements(selection.table, self._own, rows=True)], own)
-        for each, condition in selection.barred:
+        elements = _under([*related, *rows], own)
+        for number, (each, condition) in enumerate(selection.barred):
             passing = replace(condition, operator=replace(condition.operator, inverted=False))
-            barred = self._rows(replace(each, conditions=(passing,)))
-            elements.append(_Element(f"FILTER NOT EXISTS {_braced(_pattern(_needed(barred, ())))}"))
-            if not condition.operator.keeps_unknown:
-                elements.append(_Element(f"FILTER EXISTS {_braced(_pattern(_needed(self._rows(each), ())))}"))
+            some = self._related(replace(each, conditions=(passing,)), f"met_{number}")
+            elements += [_Element(f"OPTIONAL {some.text}"), _Element(f"FILTER(!BOUND(?met_{number}))")]
         if selection.grouped:
             measures = [
                 (self._variable(each.name), each.how, self._variable(of), selection.column(of))
@@ -109,14 +111,17 @@ class _Query:
             elements = _under([groups], having)
         return elements
 
-    def _related(self, related: Related) -> _Element:
-        """Return the sub-select of the keys of related rows that meet all conditions, and of what these rows give."""
+    def _related(self, related: Related, number: str = "") -> _Element:
+        """Return the sub-select of the keys of related rows that meet all conditions, and of what these rows give.
+
+        The variable `number` gets the number of rows.
+        """
         rename = self._renaming(related)
         gathers = [
             (self._variable(each.name), each.how, rename(each.column), related.table.by_name[each.column])
             for each in related.gathers
             if each.name in self._selection.used
-        ]
+        ] + [(number, "rows", "", related.table.unit)] * bool(number)
         return _grouped(self._rows(related), list(map(rename, (*related.shared, *related.groups))), gathers)
 
     def _rows(self, related: Related) -> list[_Element]:
@@ -172,10 +177,26 @@ def _elements(table: Table, rename: Callable[[str], str], *, rows: bool = False)
     seen: set[str] = set()
     for text in _texts(table.sparql, rows):
         element = _Element(_VARIABLE.sub(lambda variable: f"?{rename(variable[1])}", text))
-        gives = set(element.variables) - seen
+        gives = {element.variables[-1]} if text.startswith("BIND") else set(element.variables) - seen
         elements.append(replace(element, gives=gives, optional=text.startswith(("OPTIONAL", "BIND"))))
         seen |= gives
     return elements
+
+
+def _following(elements: Iterable[_Element], given: set[str]) -> Iterator[_Element]:
+    """Yield elements to follow others, which give variables, such that engines look up only what belongs to these.
+
+    Oxigraph would begin a join with all things of a class rather than with the results of a sub-select.
+    """
+    for each in elements:
+        new = sorted({*each.gives} - given)
+        if not each.text.startswith("?"):
+            yield each
+        elif new:
+            yield _Element(f"OPTIONAL {{ {each.text} }}", new, optional=True)
+            yield _Element(f"FILTER(BOUND(?{new[0]}))")
+        else:
+            yield _Element(f"FILTER EXISTS {{ {each.text} }}")
 
 
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
