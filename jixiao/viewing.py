@@ -35,7 +35,7 @@ class Viewing:
     def answer(self, view: str, params: parameters.Given) -> Answer:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
-        answer = self.views[view].answer(self._run, params, now.version, now.index)
+        answer = self.views[view].answer(self._run, params, now.version, now.index, tables=now.tables)
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
 

@@ -8,8 +8,6 @@ The file is a SELECT over the tables in store/index/tables.sql that gives the va
 with the lines ORDER BY and LIMIT. Its parameters are JSON arrays: money in parts of a yuan, other decimals as sortable
 texts. Lines between `-- given a` and `-- end` are kept as in a query (query_text.py). A file with lines for `whole` has
 a row per thing, and gives in them `rows`, the number of rows that a line stands for; other files have a group per row.
-With many matching rows, a page is read in the order of the answer: `many` or `few` counts as given, and so does
-`many_a` or `few_a` for each parameter a that is given.
 """
 
 import json
@@ -48,9 +46,6 @@ _WINDOW = "LIMIT :rows OFFSET :offset"
 _FACET = """
 SELECT {name} AS value, sum(rows) AS rows FROM picked WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {order}
 """
-_FEW = 10_000
-"""Most matching rows for which a page looks up and sorts all of them; with more, it reads rows in the order of the
-answer until the page is full."""
 
 
 class Indexed:
@@ -121,12 +116,8 @@ class Indexed:
             return tables.rows(f"SELECT picked.* FROM picked ORDER BY {', '.join([*order, own])} {_WINDOW}", values)  # noqa: S608
         if known is None:
             tables.pick(self._sums(asked), values)
-            [(matching,)] = tables.all("SELECT coalesce(sum(rows), 0) FROM picked")
-        else:
-            matching = known.rows
-        way = "many" if matching > _FEW and not order else "few"
-        page = self._text(asked, query_text.PAGE, way, *(f"{way}_{name}" for name in asked.values))
-        return tables.rows(_ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", page), values)
+        page = _ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", self._text(asked))
+        return tables.rows(page, values)
 
     def _rows(self, query: Run, asked: query_text.Asked, page: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return the rows of a page as an answer has them.
@@ -144,7 +135,7 @@ class Indexed:
 
     def _sums(self, asked: query_text.Asked) -> str:
         """Return the SQL that groups all rows by the columns with a facet and gives each group's number and sums."""
-        rows = _ORDER.sub("", self._text(asked, query_text.WHOLE, *(f"few_{name}" for name in asked.values)))
+        rows = _ORDER.sub("", self._text(asked, query_text.WHOLE))
         facets = facet_variables(self._columns)
         sums = (f"sum({name}) AS {name}_sum, count({name}) AS {name}_count" for name in summed_variables(self._columns))
         figures = ", ".join([*facets, "sum(rows) AS rows", *sums])

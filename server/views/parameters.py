@@ -366,6 +366,12 @@ def region_terms(meant: Collection[str], base_iri: str, used: Collection[str] | 
     ]
 
 
+def outermost_terms(regions: Iterable[Term]) -> list[Term]:
+    """Return the IRIs of divisions without those of any that lies in another of them."""
+    of = {term.value.rpartition("/")[2]: term for term in regions}
+    return [of[code] for code in outermost(of)]
+
+
 def regions_of(iris: Iterable[str]) -> frozenset[str]:
     """Return the codes of the divisions with the given IRIs and of all divisions above them.
 

@@ -74,7 +74,8 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     Raises what View.answer and Pool.run raise.
     """
     with lookups.in_time():
-        answered = view.answer(partial(service.run, now), given, now.version, lookups.index_for_views(now), page)
+        index, run = lookups.index_for_views(now), partial(service.run, now)
+        answered = view.answer(run, given, now.version, index, page, tables=now.tables)
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
 
 

@@ -34,11 +34,12 @@ PAGE, WHOLE = "page", "whole"
 
 @dataclass(frozen=True)
 class Order:
-    """A column to sort rows by: its `name`, and its part of ORDER BY as `sparql` and as `sql`."""
+    """A column to sort rows by, from the largest if `down`: its `name`, and its part of ORDER BY in SPARQL and SQL."""
 
     name: str
     sparql: str
     sql: str
+    down: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def order_by(column: answers.Column, sparql: str, *, down: bool) -> Order:
     # Virtuoso refuses functions of a variable that SELECT computes.
     value = f"STR(?{name})" if column.type in ("text", "concept") and not computed else f"?{name}"
     if down:
-        return Order(column.name, f"DESC({value})", f"{name} DESC")
+        return Order(column.name, f"DESC({value})", f"{name} DESC", down=True)
     if computed:
         return Order(column.name, f"ASC({value})", f"{name} ASC NULLS FIRST")
     # Virtuoso sorts wrongly by BOUND(?x) if a sub-select groups by x or counts it.

@@ -43,6 +43,8 @@ MEASURES: Mapping[str, Function] = {
     ),
     "least": Function("min({text})", "MIN({text})"),
     "most": Function("max({text})", "MAX({text})"),
+    # Of a text that begins with seven characters to sort by, those behind them.
+    "first": Function("substr(min({text}), 8)", "SUBSTR(MIN({text}), 8)", "string"),
     "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " "),
     "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n"),
 }

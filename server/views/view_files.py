@@ -42,8 +42,10 @@ from jixiao.server.views.answers import (
     summed_variables,
 )
 from jixiao.server.views.indexed import Indexed
-from jixiao.server.views.parameters import KINDS, Given, Parameter, iri
+from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
+from jixiao.server.views.tabled import Tabled, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
+from jixiao.store.tables.reading import TableFile
 
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000
@@ -96,6 +98,7 @@ class View:
     empty: Bilingual
     ask: Mapping[str, Any]
     indexed: Indexed | None
+    tabled: Tabled | None
     path: str
 
     @property
@@ -140,21 +143,33 @@ class View:
         asked, _ = self._read(params)
         return self._text(asked, asked.limit)
 
-    def answer(
-        self, query: Run, params: Given, version: str, index: Names | None = None, page: int | None = None
+    def answer(  # noqa: PLR0913 - a dataset, all that looks things up in it, and a request
+        self,
+        query: Run,
+        params: Given,
+        version: str,
+        index: Names | None = None,
+        page: int | None = None,
+        *,
+        tables: TableFile | None = None,
     ) -> Answer:
         """Return the view's answer to typed parameters; `query` runs its SPARQL, `version` is the dataset's version.
 
-        `index` looks up typed names, and its tables answer if they can (queries do both if it is None); `page` is the
-        number of rows if `params` has no `limit`. Raises ParameterError, and what `query` raises.
+        `index` looks up typed names, and its tables or the file `tables` answer if they can (queries do both if they
+        are None); `page` is the number of rows if `params` has no `limit`. Raises ParameterError, and what `query`
+        raises.
         """
         names = index or Queried(query)
         asked, resolved = self._read(params, names, query, page)
         given = {name: typed for name, typed in params.items() if requests.several(typed)}
-        by_sql = self._by_sql(asked)
-        with names.fact_tables() as tables:
-            picked = by_sql.answer(tables, query, asked) if by_sql and tables else None
-        rows, whole = picked or self._queried(query, asked, paged=page is not None, looked_up=bool(resolved))
+        if self.tabled is not None:
+            most = min(asked.limit + 1, MAX_ROWS)
+            rows, whole = self.tabled.answer(tables, query, asked, most, partial(labels, query))
+        else:
+            by_sql = self._by_sql(asked)
+            with names.fact_tables() as facts:
+                picked = by_sql.answer(facts, query, asked) if by_sql and facts else None
+            rows, whole = picked or self._queried(query, asked, paged=page is not None, looked_up=bool(resolved))
         if any(column.name == ADDRESS for column in self.columns):
             addresses = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
             located = {iri: "\n".join(each["address"] for each in its) for iri, its in addresses.items()}
@@ -199,7 +214,7 @@ class View:
         A column that only the counts over all rows need is not among them.
         """
         conditions = query_text.conditions(self.sparql) - {query_text.WHOLE}
-        variables = query_text.selected(self.sparql, frozenset(conditions))
+        variables = self.tabled.sortable if self.tabled else query_text.selected(self.sparql, frozenset(conditions))
         return tuple(c.name for c in self.columns if (c.sort or c.name) in variables and c.type not in _UNSORTED)
 
     def _read(
@@ -235,7 +250,12 @@ class View:
                 values[parameter.name], meant = resolve(parameter, typed, self.base_iri, names, query)
                 resolved += meant
             else:
-                values |= read_terms(parameter, typed, self.base_iri, names)
+                # Tables are searched for names that contain a text; the index finds these for queries.
+                by_table = self.tabled is not None and parameter.kind == "indicator-name"
+                values |= read_terms(parameter, typed, self.base_iri, None if by_table else names)
+            if self.tabled is not None and parameter.kind == "region" and parameter.name in values:
+                # A table of places has those above a place, too.
+                values[parameter.name] = outermost_terms(values[parameter.name])
             if same := [term for term in values.get(parameter.unlike or "", ()) if term in values[parameter.name]]:
                 shared = "、".join(term.value for term in same)
                 raise ParameterError(
@@ -276,6 +296,8 @@ class View:
         return self.indexed if self.indexed is not None and self.indexed.takes(asked) else None
 
     def _text(self, asked: query_text.Asked, limit: int) -> str:
+        if self.tabled is not None:
+            return self.tabled.sparql(asked, limit)
         return bind(query_text.fitted(self.sparql, asked, limit), asked.values)
 
     def _whole(self, query: Run, asked: query_text.Asked) -> Whole:
@@ -323,33 +345,35 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
     The files are read once: callers must not change the mapping. Raises ViewFileError for a file that breaks the rules.
     """
     sql = {path.stem: path.read_text(encoding="utf-8") for path in directory.glob("*.sql")}
-    return {path.stem: read(path, base_iri, sql.get(path.stem, "")) for path in sorted(directory.glob("*.rq"))}
+    paths = sorted([*directory.glob("*.rq"), *directory.glob("*.yaml")])
+    return {path.stem: read(path, base_iri, sql.get(path.stem, "")) for path in paths}
 
 
 def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
-    """Return the view that an .rq file defines; `sql` is the text that answers it from an index, if there is one.
+    """Return the view that a file defines; `sql` is the text that answers an .rq file from an index, if there is one.
 
     Raises ViewFileError for a header that lacks entries, or for the faults that _faults() finds.
     """
-    stated, sparql = yaml_text.split_header(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    stated, sparql = (yaml_text.load(text), "") if path.suffix == ".yaml" else yaml_text.split_header(text)
     header = stated or {}
     empty = header.get("empty", _EMPTY)
     try:
         params = tuple(_parameter(entry, header.get("of", Parameter.of)) for entry in header.get("params") or ())
         columns = tuple(
             Column(**entry | ({"blank": Bilingual(**entry["blank"])} if "blank" in entry else {}))
-            for entry in header["columns"]
+            for entry in (header["columns"] if sparql else completed(header))
         )
         kinds = {parameter.name: parameter.kind for parameter in params}
         view = View(
             name=path.stem,
             title=Bilingual(header["title"]["zh"], header["title"]["en"]),
             question=Bilingual(**header.get("question", header["title"])),
-            description=Bilingual(header["description"]["zh"], header["description"]["en"]),
+            description=Bilingual(**header.get("description", header["title"])),
             params=params,
             columns=columns,
             sparql=sparql,
-            default_limit=query_text.default_limit(sparql),
+            default_limit=header.get("limit") or query_text.default_limit(sparql),
             base_iri=base_iri,
             noun=header.get("noun") or {},
             says=Bilingual(**header["says"]) if "says" in header else None,
@@ -358,6 +382,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
             empty=Bilingual(empty["zh"], empty["en"]),
             ask=header.get("ask") or {},
             indexed=Indexed(sql, sparql, columns, kinds, base_iri) if sql else None,
+            tabled=None if sparql else Tabled(header, columns),
             path=f"/views/{path.stem}",
         )
     except (KeyError, TypeError) as error:
@@ -367,7 +392,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
         ) from error
     if faults := _faults(view):
         raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")
-    return view
+    return view if sparql else replace(view, sparql=view.bind({each.name: each.example for each in params}))
 
 
 def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:
@@ -393,16 +418,19 @@ def _faults(view: View) -> list[str]:
     """Return the faults of a view's file, such as `VALUES ?_year` for a parameter without its VALUES row."""
     names, params = {column.name for column in view.columns}, {parameter.name for parameter in view.params}
     conditional = query_text.conditions(view.sparql)
-    return [
-        *(f"kind {p.kind}" for p in view.params if p.kind not in KINDS),
+    of_query = [
         *(f"VALUES ?_{p.name}" for p in view.params if not has_row(view.sparql, p.name)),
+        *(f"# given {p.name}" for p in view.params if p.required == (p.name in conditional)),
+        *([] if view.default_limit and "ORDER BY" in view.sparql else ["ORDER BY … LIMIT n"]),
+    ]
+    return [
+        *([] if view.tabled else of_query),
+        *(f"kind {p.kind}" for p in view.params if p.kind not in KINDS),
         *(f"type {c.type}" for c in view.columns if c.type not in COLUMN_TYPES),
         *(f"link {c.link}" for c in view.columns if c.link and c.link not in names),
         *(f"note {c.note}" for c in view.columns if c.note and c.note not in names),
         *(f"facet {c.facet}" for c in view.columns if c.facet and c.facet not in params),
         *(f"unlike {p.unlike}" for p in view.params if p.unlike and p.unlike not in params),
         *(f"asked {name}" for c in view.columns for name in c.asked if name not in params),
-        *(f"# given {p.name}" for p in view.params if p.required == (p.name in conditional)),
         *([f"heading {view.heading}"] if view.heading and view.heading not in names else []),
-        *([] if view.default_limit and "ORDER BY" in view.sparql else ["ORDER BY … LIMIT n"]),
     ]

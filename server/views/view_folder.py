@@ -45,7 +45,7 @@ def _read(path: Path, base_iri: str) -> view_files.View:
         raise _error(
             path, "文件名只能有小写字母、数字和连字符", "its name may have lower-case letters, digits and hyphens"
         )
-    if (view_files.DIRECTORY / path.name).exists():
+    if path.stem in view_files.load(base_iri):
         raise _error(path, "已有同名的视图", "there is a view of that name already")
     try:
         view = view_files.read(path, base_iri)

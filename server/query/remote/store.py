@@ -83,6 +83,7 @@ class RemoteEdition:
     number: int = 0
     statistics: None = None
     index: Index | None = None
+    tables: None = None
     dumps: tuple[Dump, ...] = ()
     dumped: None = None
 

@@ -1,0 +1,217 @@
+"""Answer a view from a table: its parameters are conditions, and its columns those of rows or measures of groups.
+
+The entries of a view's file for this: `table`; for each parameter `where`, a condition (Where) or a list of several;
+for a column of the view `of`, the table's column if its name is another, and `how` for a measure of groups (a key of
+MEASURES), where the other columns make the groups; `order`, the columns to sort by, with - before those that begin
+with the largest value; and `limit`, the number of rows if none is asked for.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from typing import Any
+
+from pyoxigraph import Literal
+
+from jixiao.server.query.binding import Term
+from jixiao.server.views import table_sparql, table_sql
+from jixiao.server.views.answers import (
+    COLUMN_TYPES,
+    Column,
+    FacetValue,
+    Named,
+    Row,
+    Value,
+    Whole,
+    count_groups,
+    count_results,
+    count_rows,
+    read_rows,
+    summed_variables,
+)
+from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
+from jixiao.server.views.query_text import Asked
+from jixiao.server.views.selection import Measure, Order, Selection
+from jixiao.server.views.typed_names import Run
+from jixiao.store.index.readers import Reader
+from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import Table, tables
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition that a parameter sets: a column, an operator, and what the related rows that met it give.
+
+    Its values are those typed, unless the file states `values`. If `each`, the typed values must all be met, each by
+    some related row, instead of one of them.
+    """
+
+    column: str
+    operator: str = "is"
+    values: Sequence[str] = ()
+    gathers: Sequence[Mapping[str, str]] = ()
+    each: bool = False
+
+    def conditions(self, parameter: str, typed: Sequence[Term]) -> list[Condition]:
+        """Return the conditions for typed values of a parameter, which has a row of its own in related tables."""
+        table, _, column = self.column.rpartition(".")
+        operator, gathers = OPERATORS[self.operator], tuple(Gathered(**each) for each in self.gathers)
+
+        def of(values: Sequence[Term], n: str = "") -> Condition:
+            return Condition(f"{table} {parameter}{n}.{column}" if table else column, operator, tuple(values))
+
+        any_of = replace(of([Literal(value) for value in self.values] or typed), gathers=gathers)
+        return [any_of, *(of([value], f" {n}") for n, value in enumerate(typed) if self.each and len(typed) > 1)]
+
+
+class _Related(dict[str, Table]):
+    """Related tables by name, of which what follows a blank is ignored."""
+
+    def __missing__(self, name: str) -> Table:
+        return tables()[name.partition(" ")[0]]
+
+
+def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the entries for columns in the header of a view's file, with what they leave out as the table states it.
+
+    An entry may be the name alone. Raises KeyError for an unknown table.
+    """
+    columns = tables()[header["table"]].by_name
+    entries = [{"name": each} if isinstance(each, str) else each for each in header["columns"]]
+    owns = [columns.get(each.get("of", each["name"])) for each in entries]
+    return [
+        {
+            "type": own.type,
+            "link": own.link,
+            "sum": own.sum,
+            **({"label": asdict(own.label)} if own.label else {}),
+            **each,
+        }
+        if own
+        else each
+        for each, own in zip(entries, owns, strict=True)
+    ]
+
+
+class Tabled:
+    """What a view asks of its table, by the header of its file and its columns.
+
+    Raises KeyError and TypeError for a wrong header.
+    """
+
+    def __init__(self, header: Mapping[str, Any], columns: Sequence[Column]) -> None:
+        self._table, self._columns, self._own_order = tables()[header["table"]], columns, header.get("order", ())
+        stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
+        self._where = {
+            name: [Where(**each) for each in (entry if isinstance(entry, list) else [entry])]
+            for name, entry in stated.items()
+        }
+        measured = {each.name: (each.how, each.of or each.name) for each in columns if each.how}
+        self._measures = {
+            name: Measure(f"{how}_{of}", how, of if of in self._table.by_name else None)
+            for name, (how, of) in measured.items()
+        }
+        self.sortable = frozenset(self._sources(stated, self._conditions(dict.fromkeys(stated, ()))))
+        """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
+
+    def sparql(self, asked: Asked, limit: int) -> str:
+        """Return the SPARQL for a page of `limit` rows."""
+        return table_sparql.sparql(self._selection(asked, limit))
+
+    def answer(
+        self, file: TableFile | None, query: Run, asked: Asked, limit: int, named: Named
+    ) -> tuple[list[Row], Whole]:
+        """Return a page of at most `limit` rows, and the counts of all rows; `named` gives names of things in facets.
+
+        The file of tables answers or, without one or if it lacks values, `query`, which runs SPARQL. Raises as
+        Reader.all does, and what `query` raises.
+        """
+        selection = self._selection(asked, limit)
+        related = (*selection.related, *(each for each, _ in selection.barred))
+        used = {self._table.name, *(each.table.name for each in related)}
+        with nullcontext() if file is None or file.odd & used else file.reader() as reader:
+            rows = self._rows(reader, query, selection)
+            if len(rows) < limit and not asked.offset:
+                return rows, count_rows(self._columns, rows)
+            return rows, self._whole(reader, query, selection, named)
+
+    def _rows(self, reader: Reader | None, query: Run, selection: Selection) -> list[Row]:
+        if reader is None:
+            return read_rows(query(table_sparql.sparql(selection)), self._columns)
+        rows = table_sql.rows(reader, selection)
+        return [{each.name: _read(each, row.get(each.name)) for each in self._columns} for row in rows]
+
+    def _whole(self, reader: Reader | None, query: Run, selection: Selection, named: Named) -> Whole:
+        sources, every = dict(selection.columns), replace(selection, order=(), limit=None, offset=0)
+        facets = {each.facet: sources[each.name] for each in self._columns if each.facet}
+        sums = {name: sources.get(name, name) for name in summed_variables(self._columns)}
+        if reader is not None:
+            totals = table_sql.totals(reader, every, [*sums.values()], [*facets.values()])
+            figures: dict[str, Any] = {"rows": totals.rows}
+            figures |= {f"{name}_sum": totals.sums[column] or 0 for name, column in sums.items()}
+            figures |= {f"{name}_count": totals.counts[column] for name, column in sums.items()}
+            values = {
+                parameter: [FacetValue(str(value), str(value), rows) for value, rows in totals.facets[column]]
+                for parameter, column in facets.items()
+            }
+            return count_groups(self._columns, [figures], values, named)
+        if selection.grouped:
+            return count_rows(self._columns, self._rows(None, query, every))
+        measures = (
+            Measure("rows", "rows"),
+            *(Measure(f"{name}_sum", "sum", column) for name, column in sums.items()),
+            *(Measure(f"{name}_count", "with", column) for name, column in sums.items()),
+        )
+        columns = (
+            *((each.name, sources[each.name]) for each in self._columns if each.facet),
+            *((each.name, each.name) for each in measures),
+        )
+        groups = replace(every, columns=columns, group=tuple(facets.values()), measures=measures)
+        return count_results(self._columns, query(table_sparql.sparql(groups)), named)
+
+    def _selection(self, asked: Asked, limit: int) -> Selection:
+        conditions = self._conditions(asked.values)
+        sources = self._sources(asked.values, conditions)
+        own = ((name.removeprefix("-"), name.startswith("-")) for name in self._own_order)
+        orders: dict[str, Order] = {}
+        for order in (
+            *(
+                Order(sources[each.name], each.down, unknown_first=each.name in self._measures and not each.down)
+                for each in asked.order
+                if each.name in sources
+            ),
+            *(Order(sources.get(name, name), down, unknown_first=not down) for name, down in own),
+        ):
+            orders.setdefault(order.column, order)
+        return Selection(
+            self._table,
+            columns=tuple(sources.items()),
+            conditions=conditions,
+            group=tuple(column for name, column in sources.items() if self._measures and name not in self._measures),
+            measures=tuple(self._measures.values()),
+            order=tuple(orders.values()),
+            limit=limit,
+            offset=asked.offset,
+            others=_Related(),
+        )
+
+    def _conditions(self, values: Mapping[str, Sequence[Term]]) -> tuple[Condition, ...]:
+        conditions = (where.conditions(name, terms) for name, terms in values.items() for where in self._where[name])
+        return tuple(chain.from_iterable(conditions))
+
+    def _sources(self, given: Collection[str], conditions: Sequence[Condition]) -> dict[str, str]:
+        """Return what the view's columns are for given parameters: gathered, a measure, or the table's column.
+
+        A column that is none of these, or that is not asked for, is left out.
+        """
+        own = {each.name: each.of or each.name for each in self._columns if not each.asked or {*each.asked} & {*given}}
+        sources = {name: column for name, column in own.items() if column in self._table.by_name}
+        sources |= {name: measure.name for name, measure in self._measures.items()}
+        sources |= {each.name: each.name for condition in conditions for each in condition.gathers}
+        return {name: sources[name] for name in own if name in sources}
+
+
+def _read(column: Column, value: Value) -> Value:
+    """Return a value of a table as an answer has it: lists in their order, None for an empty text."""
+    return (COLUMN_TYPES[column.type](value) if value else None) if isinstance(value, str) else value
