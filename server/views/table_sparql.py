@@ -202,7 +202,7 @@ def _following(elements: Iterable[_Element], given: set[str]) -> Iterator[_Eleme
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
     """Return elements with conditions: one on a value that an element gives comes first, with this element."""
     rest = list(elements)
-    required = {name for each in rest if not each.optional for name in each.variables}
+    required = {name for each in rest if not each.optional for name in each.gives}
     first: list[_Element] = []
     filters: list[_Element] = []
     for variable, column, condition in limits:
