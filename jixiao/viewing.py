@@ -3,16 +3,19 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import pyoxigraph
 
 from jixiao.server.editions import metadata
+from jixiao.server.editions.tables import Tables
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import cube, evidence, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
+from jixiao.store.tables.cache import Cache
+from jixiao.store.tables.reading import TableFile
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,21 @@ class Viewing:
         store = Store.open(path)
         return Viewing(store, store.present(), view_folder.load_all(store.base_iri, folder))
 
+    @cached_property
+    def tables(self) -> TableFile:
+        """The tables of the generation, which are made now if an older jixiao wrote it. Raises StoreUnusableError."""
+        if (own := self.generation.tables) is not None:
+            return own
+        from jixiao.server.settings import read  # noqa: PLC0415 - only an older store needs the cache
+
+        settings = read()
+        return Tables(Cache(settings.tables_folder, settings.tables_bytes)).of(self.generation)
+
     def answer(self, view: str, params: parameters.Given) -> Answer:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
-        answer = self.views[view].answer(self._run, params, now.version, now.index, tables=now.tables)
+        tables = self.tables if self.views[view].tabled else None
+        answer = self.views[view].answer(self._run, params, now.version, now.index, tables=tables)
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
 

@@ -149,6 +149,10 @@ class NoIndexError(LimitError):
     """An error: the dataset has no search index: it is behind another server's endpoint, or an older jixiao made it."""
 
 
+class TablesPendingError(LimitError):
+    """An error: the tables of the data are being made."""
+
+
 class DumpPendingError(LimitError):
     """An error: the current version's files for download are being made, or must be made by the server's operator."""
 

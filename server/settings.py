@@ -120,6 +120,17 @@ class Settings(BaseSettings):
         description="结果缓存，视图和描述另占其半（0：不用） · "
         "cache of results, half as much again for views and things (0: none)",
     )
+    tables_folder: Path = Field(
+        default=Path("~/.cache/jixiao"),
+        description="缓存表的文件夹，供端点的数据和旧版写成的库用 · "
+        "folder in which tables are cached, of data behind an endpoint and of stores that an older version wrote",
+    )
+    tables_bytes: Bytes = Field(
+        default=2 * GIB,
+        ge=0,
+        description="这个文件夹可占的磁盘，最久不用的先删 · "
+        "disk that it may take; what was not used for longest goes first",
+    )
     serve_originals: bool = Field(
         default=False, description="是否提供原件和其各页的图像 · give out originals and pictures of their pages"
     )

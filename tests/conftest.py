@@ -192,6 +192,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tables that tests make in the cache out of the cache of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("JIXIAO_TABLES_FOLDER", str(tmp_path_factory.mktemp("tables")))
+        yield
+
+
 @contextmanager
 def _on_apache(fill: Callable[[Path], object], modules: tuple[str, ...], more: str = "") -> Iterator[httpx.Client]:
     """A client of Apache over the folder that `fill` fills; its own user must be able to read it.

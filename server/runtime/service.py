@@ -18,6 +18,7 @@ from jixiao.ontology import terms
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Edition, Publication
 from jixiao.server.editions.source_lines import SourceLines
+from jixiao.server.editions.tables import Tables
 from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
@@ -34,9 +35,11 @@ from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Store, StoreMissingError
 from jixiao.store.errors import damaged
+from jixiao.store.tables.cache import Cache as TableCache
 
-_FOLLOWING = 1  # connections to an endpoint that are reserved for checking if its dataset has changed
+_FOLLOWING = 1  # connections to an endpoint that are reserved for checking if its dataset has changed, and for tables
 _FOLLOW_EVERY = 60.0  # seconds between two such checks
+_TABLES_WITHIN = 2.0  # seconds that a request waits for tables that are being made
 _OBSERVE_EVERY = 1.0  # seconds between two updates of the metrics
 
 Answered = TypeVar("Answered")
@@ -48,7 +51,7 @@ Engine = Pool | RemoteEngine | InProcessEngine
 
 @dataclass
 class Service:
-    """The parts of the running server: store, engine (which runs queries), cache of results, metrics and templates.
+    """The parts of the running server: store, its tables, engine (which runs queries), cache of results, and so on.
 
     `desk` admits the work that handlers do in threads. `damaged_files` is the number of the store's files that differ
     from their checksums, None before the first comparison.
@@ -61,6 +64,7 @@ class Service:
     engine: Engine
     cache: Cache
     metrics: Metrics
+    tables: Tables
     lines: SourceLines
     pages: Pages
     desk: work.Desk
@@ -175,7 +179,11 @@ class Service:
         return well_formed(content, RESOURCES) if form == RDF_XML else content
 
     async def alive(self, now: Edition) -> str:
-        """Return the version of an edition on which a query succeeds now. Raises the errors of Pool.run."""
+        """Return the version of an edition that has tables and on which a query succeeds now.
+
+        Raises TablesPendingError and the errors of Pool.run.
+        """
+        await asyncio.to_thread(self.tables.of, now)
         await self._own(self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout), None)
         return now.version
 
@@ -237,12 +245,13 @@ async def started(
 ) -> AsyncIterator[Service]:
     """Open the store or connect to the endpoint, and start the workers; the end of the block stops and closes them.
 
-    An `engine` takes the place of workers. Raises StoreMissingError, StoreUnusableError, BaseIriError,
+    An `engine` takes the place of workers. Raises StoreMissingError, BaseIriError,
     EndpointUnavailableError.
     """
     async with AsyncExitStack() as ending:
+        cache = TableCache(settings.tables_folder, settings.tables_bytes)
         store, runs = (
-            await _remote(settings, ending) if settings.endpoint else _local(settings, metrics, ending, engine)
+            await _remote(settings, ending, cache) if settings.endpoint else _local(settings, metrics, ending, engine)
         )
         lines = SourceLines(store, settings.root_path)
         service = Service(
@@ -251,6 +260,7 @@ async def started(
             engine=runs,
             cache=Cache(settings.cache_bytes),
             metrics=metrics,
+            tables=Tables(cache, _TABLES_WITHIN if engine is None else None),
             lines=lines,
             pages=Pages(store.base_iri, settings.root_path, lines=lines, checks=settings.offers_checks),
             desk=work.Desk(settings),
@@ -275,11 +285,11 @@ def _local(
     return store, pool
 
 
-async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Engine]:
+async def _remote(settings: Settings, ending: AsyncExitStack, cache: TableCache) -> tuple[Publication, Engine]:
     remote = Remote(settings.endpoint or "", connections=sum(settings.seats) + _FOLLOWING)
     ending.push_async_callback(remote.aclose)
     beside = None if settings.store is None else Store.open(settings.store)
-    store = await RemoteStore.connect(remote, settings.base_iri, beside)
+    store = await RemoteStore.connect(remote, settings.base_iri, beside, cache)
     ending.callback(asyncio.create_task(store.follow(_FOLLOW_EVERY)).cancel)
     return store, RemoteEngine(remote, settings)
 

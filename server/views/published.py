@@ -71,11 +71,12 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
 def answer_from(service: Service, now: protocols.Edition, view: View, given: Given, page: int | None = None) -> Answer:
     """Answer a view from a generation, with licence and citation; `page` is the number of rows unless a limit is given.
 
-    Raises what View.answer and Pool.run raise.
+    Raises what View.answer, Tables.of and Pool.run raise.
     """
     with lookups.in_time():
         index, run = lookups.index_for_views(now), partial(service.run, now)
-        answered = view.answer(run, given, now.version, index, page, tables=now.tables)
+        tables = service.tables.of(now) if view.tabled else None
+        answered = view.answer(run, given, now.version, index, page, tables=tables)
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
 
 

@@ -343,5 +343,5 @@ def _filling(
         with indexing.made_by_child(filling.PROGRAM, path, graph):
             yield
     else:
-        filling.fill(path, every, filling.of_graph(graph, directory))
+        filling.fill_from_graph(path, every, graph)
         yield

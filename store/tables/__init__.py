@@ -5,6 +5,7 @@ table.py     tables and their columns, as the files describe them
 filling.py   a file of tables, filled in bulk or kept up from the last generation's
 units.py     the units that a change of the graph concerns
 reading.py   a file of tables, opened to be read
+cache.py     files of tables for data that have none of their own
 
 A table's query is a valid SELECT without parameters, a row for each thing. The line `# units` stands first in its WHERE
 and in each sub-select: there the program inserts a VALUES line with the units whose rows it wants, so that a commit

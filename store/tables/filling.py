@@ -98,17 +98,23 @@ def _write(graph: Graph, sparql: str, stream: IO[bytes]) -> None:
     solutions.serialize(stream, QueryResultsFormat.CSV)
 
 
-def fill(path: Path, every: Sequence[Table], run: Run) -> None:
-    """Write a new file of tables to `path` with all rows of their queries. May raise OSError."""
+def fill(path: Path, every: Sequence[Table], rows: Callable[[Table], Iterable[Sequence[str | None]]]) -> None:
+    """Write a new file of tables to `path` with the `rows` of each. May raise OSError."""
     with closing(Writer(path, every)) as writer:
         for table in every:
-            writer.add(table, run(table.sparql))
+            writer.add(table, rows(table))
         writer.finish()
+
+
+def fill_from_graph(path: Path, every: Sequence[Table], graph: Graph) -> None:
+    """Write a new file of tables to `path` with all rows of their queries in a graph. May raise OSError."""
+    run = of_graph(graph, path.parent)
+    fill(path, every, lambda table: run(table.sparql))
 
 
 def make(channel: Channel, path: str, graph: str) -> None:
     """Fill the tables at `path` from the graph in the directory `graph`, and tell the parent when this is done."""
-    fill(Path(path), [*tables().values()], of_graph(Graph.read_only(graph), Path(path).parent))
+    fill_from_graph(Path(path), [*tables().values()], Graph.read_only(graph))
     channel.send(b"")
 
 
@@ -142,7 +148,13 @@ class Writer:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.executescript(_UNSAFE + (_LAYOUT if self._is_new else ""))
         self._words = _Words(self._connection)
-        self._convert = {**_CONVERTED, "word": self._words.__getitem__, "prose": self._prose}
+        self._convert: Mapping[str, Callable[[str], Cell]] = {
+            **_CONVERTED,
+            "word": self._words.__getitem__,
+            "prose": self._prose,
+            # A list, which an engine gives in any order.
+            "property": lambda text: self._words[" ".join(sorted(text.split()))],
+        }
         self._connection.execute("BEGIN")
         for table in every if self._is_new else ():
             columns = ", ".join(f"{_quoted(each.name)} {_SQL.get(each.stored, 'TEXT')}" for each in table.columns)
@@ -185,7 +197,7 @@ class Writer:
 
     def _rows(self, table: Table, rows: Iterable[Sequence[str | None]]) -> Iterator[list[Cell]]:
         """Yield rows as the file holds them."""
-        conversions = [self._convert[column.stored] for column in table.columns]
+        conversions = [self._convert.get(column.type, self._convert[column.stored]) for column in table.columns]
         unit = table.columns.index(table.unit)
         parts = [place for place, column in enumerate(table.columns) if column.stored == "part"]
         for row in rows:

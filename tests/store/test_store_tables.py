@@ -77,7 +77,7 @@ def content(file):
 def anew(generation, folder):
     """The content of tables that are filled in bulk from a generation's graph."""
     path = folder / f"{generation.number}.sqlite"
-    filling.fill(path, EVERY, filling.of_graph(generation.graph, folder))
+    filling.fill_from_graph(path, EVERY, generation.graph)
     return content(reading.opened(path, EVERY))
 
 
@@ -364,3 +364,16 @@ def test_texts_of_any_length_and_kind_are_read(tmp_path):
     assert sorted(run("SELECT ?s ?o ?n WHERE { ?s <x:p> ?o }")) == [
         [f"x:{n}", text, ""] for n, text in enumerate(texts)
     ]
+
+
+def test_lists_of_codes_are_in_order(tmp_path):
+    graph, project = pyoxigraph.Store(), NamedNode(f"{BASE}id/project/one")
+    lost = [NamedNode(each) for each in (terms.hasIndicator, terms.amount, terms.hasGoal)]
+    graph.extend(pyoxigraph.Quad(project, NamedNode(terms.withheld), each) for each in lost)
+    graph.add(pyoxigraph.Quad(project, NamedNode(terms.RDF_type), NamedNode(terms.Project)))
+    graph.add(pyoxigraph.Quad(project, NamedNode(terms.readingStatus), NamedNode(terms.readPartial)))
+    filling.fill_from_graph(tmp_path / "tables", EVERY, graph)
+    absences = content(reading.opened(tmp_path / "tables", EVERY))["absences"]
+    unknown = {part.rpartition("#")[2]: codes for _, part, *_, codes in absences}
+    assert unknown["year"] == "amount hasGoal hasIndicator year"
+    assert unknown["hasGoal"] == "amount hasGoal hasIndicator"

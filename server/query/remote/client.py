@@ -153,6 +153,7 @@ class Remote:
 
     `endpoint` is an http(s) address, whose parameters, such as default-graph-uri, are sent with every query; relative
     IRIs in queries are resolved against `base_iri`. At most `connections` are open; further queries wait for one.
+    `most_rows` is the endpoint's limit of rows, None if it has stated none.
     Raises ValueError if the endpoint is no such address.
     """
 
@@ -161,8 +162,8 @@ class Remote:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"不是 http(s) 地址 not an address of http(s): {endpoint}")
         self.base_iri = base_iri
-        self._endpoint = endpoint
-        self._most_rows: int | None = None
+        self.endpoint = endpoint
+        self.most_rows: int | None = None
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
@@ -207,7 +208,7 @@ class Remote:
         try:
             await self.run(text)
         except ResultTooLargeError:
-            return self._most_rows
+            return self.most_rows
         return None
 
     def _url(self, default: Sequence[str], named: Sequence[str]) -> str:
@@ -216,8 +217,8 @@ class Remote:
         `default` are IRIs of default graphs, and `named` IRIs of named graphs.
         """
         if not default and not named:
-            return self._endpoint
-        parts = urlsplit(self._endpoint)
+            return self.endpoint
+        parts = urlsplit(self.endpoint)
         pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _DATASET]
         pairs += [(name, graph) for name, iris in zip(_DATASET, (default, named), strict=True) for graph in iris]
         return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))
@@ -225,7 +226,7 @@ class Remote:
     async def _require(self, graph: str, max_bytes: int) -> None:
         """Raise NoSuchGraphError unless the endpoint has the graph; else some endpoints would fetch it from the web."""
         text = bind(query("graph-exists"), {"graph": NamedNode(graph)})
-        if not _solutions(await self._post(self._endpoint, text, SOLUTIONS_JSON, max_bytes), ask=True):
+        if not _solutions(await self._post(self.endpoint, text, SOLUTIONS_JSON, max_bytes), ask=True):
             raise NoSuchGraphError(f"数据集中没有这个图：{graph}", f"The dataset has no graph {graph}.")
 
     async def _post(self, url: str, query: str, accept: str, max_bytes: int) -> Reply:
@@ -244,7 +245,7 @@ class Remote:
         if not response.is_success:
             raise failed(reply)
         if (most := reply.headers.get("X-SPARQL-MaxRows", "")).isdecimal():
-            self._most_rows = int(most)
+            self.most_rows = int(most)
         require_whole(reply)
         return reply
 
@@ -267,8 +268,8 @@ class Remote:
     def _triples(self, reply: Reply) -> list[Triple]:
         """Return a reply's triples, each once and sorted, so that equal graphs give equal bytes."""
         triples = sorted({quad.triple for quad in parse(reply.content, format=RdfFormat.N_TRIPLES)}, key=str)
-        if self._most_rows is not None and len(triples) >= self._most_rows:
-            raise too_many_rows(self._most_rows)
+        if self.most_rows is not None and len(triples) >= self.most_rows:
+            raise too_many_rows(self.most_rows)
         return triples
 
 

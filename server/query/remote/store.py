@@ -14,8 +14,9 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any, cast
@@ -25,7 +26,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store as Graph
 from jixiao.ontology import identity, terms
 from jixiao.server.errors import ServerError
 from jixiao.server.query.binding import query, texts
-from jixiao.server.query.remote import client
+from jixiao.server.query.remote import client, table_rows
 from jixiao.store import (
     BaseIriError,
     Counts,
@@ -43,6 +44,10 @@ from jixiao.store import (
 )
 from jixiao.store.errors import no_source
 from jixiao.store.index.index import Index
+from jixiao.store.tables import filling
+from jixiao.store.tables.cache import Cache
+from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import tables
 
 _LOG = logging.getLogger(__name__)
 _SOURCE = re.compile(r"(.+/)id/source/[0-9a-f]{16}")
@@ -73,7 +78,8 @@ class RemoteEdition:
     """One state of the endpoint's dataset, the only version that an endpoint has.
 
     It has no statistics, lists or files as a store's generation and versions have. `index` is the index in the
-    directory, used for search and names if its data are the endpoint's; views are answered by the endpoint.
+    directory, used for search and names if its data are the endpoint's. `tables` are in the cache; None if they are not
+    made yet.
     """
 
     manifest: Manifest
@@ -83,7 +89,7 @@ class RemoteEdition:
     number: int = 0
     statistics: None = None
     index: Index | None = None
-    tables: None = None
+    tables: TableFile | None = None
     dumps: tuple[Dump, ...] = ()
     dumped: None = None
 
@@ -114,20 +120,26 @@ class RemoteEdition:
 class RemoteStore:
     """Publication of an endpoint's dataset, made by connect(). Safe to share between threads.
 
-    `beside` is the store in the additional directory, None without one.
+    `beside` is the store in the additional directory, None without one. `cache` keeps the tables of the dataset, which
+    has none without it.
     """
 
-    def __init__(self, remote: client.Remote, edition: RemoteEdition, beside: Store | None) -> None:
+    def __init__(
+        self, remote: client.Remote, edition: RemoteEdition, beside: Store | None, cache: Cache | None = None
+    ) -> None:
         self._remote = remote
         self._edition = edition
         self._beside = beside
+        self._cache = cache
 
     @staticmethod
-    async def connect(remote: client.Remote, base_iri: str | None = None, beside: Store | None = None) -> "RemoteStore":
+    async def connect(
+        remote: client.Remote, base_iri: str | None = None, beside: Store | None = None, cache: Cache | None = None
+    ) -> "RemoteStore":
         """Return the publication after reading its facts; without `base_iri`, that of `beside` or of the data is used.
 
-        Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError, and
-        BaseIriMalformedError.
+        It has no tables before the first refresh(). Raises EndpointUnavailableError and the other errors of Remote.run,
+        BaseIriError, StoreUnusableError, and BaseIriMalformedError.
         """
         if base_iri is not None:
             base_iri = identity.Iris(base_iri).base
@@ -147,23 +159,41 @@ class RemoteStore:
             )
         edition = await _read_state(remote, base_iri, beside, None)
         remote.base_iri = edition.manifest.base_iri
-        return RemoteStore(remote, edition, beside)
+        return RemoteStore(remote, edition, beside, cache)
 
     async def refresh(self) -> None:
-        """Read the dataset's facts anew; the edition stays the same object if they have not changed.
+        """Read the dataset's facts anew, and make its tables; the edition stays the same object if nothing has changed.
 
-        Raises the errors of connect(), and then keeps the last state.
+        Until the tables are made, the last state stays, as it does after the errors of connect(), which are raised.
         """
-        self._edition = await _read_state(self._remote, self.base_iri, self._beside, self._edition)
+        seen = await _read_state(self._remote, self.base_iri, self._beside, self._edition)
+        if self._cache is not None and seen.tables is None:
+            seen = replace(seen, tables=await self._tables_of(self._cache, seen))
+        self._edition = seen
 
     async def follow(self, seconds: float) -> None:
-        """Call refresh() at an interval in seconds until cancelled; errors are logged."""
+        """Call refresh() now and at an interval in seconds until cancelled; errors are logged."""
         while True:
-            await asyncio.sleep(seconds)
             try:
                 await self.refresh()
             except (ServerError, StoreError) as error:
                 _LOG.warning("未能查看远端数据 the endpoint's dataset could not be looked at: %s", error)
+            await asyncio.sleep(seconds)
+
+    async def _tables_of(self, cache: Cache, seen: RemoteEdition) -> TableFile:
+        """Return the tables of a state. Raises EndpointUnavailableError if the state has changed meanwhile."""
+        loop, every = asyncio.get_running_loop(), [*tables().values()]
+
+        def ask(sparql: str) -> bytes:
+            return asyncio.run_coroutine_threadsafe(self._remote.run(sparql), loop).result()
+
+        def fill(path: Path) -> None:
+            filling.fill(path, every, partial(table_rows.rows, ask, self._remote.most_rows))
+            looking = _read_state(self._remote, self.base_iri, self._beside, seen)
+            if asyncio.run_coroutine_threadsafe(looking, loop).result() is not seen:
+                raise client.unavailable("数据正在改变 its data are changing")
+
+        return await asyncio.to_thread(cache.made, self._remote.endpoint, seen.manifest.checksum, every, fill)
 
     def moved(self) -> Mapping[str, str]:
         """Return the present path by each former path of a thing; empty without a directory, which records moves."""

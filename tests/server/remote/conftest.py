@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -83,6 +85,15 @@ def loaded(
         done = run("ingest", SEEDS, "--store", path)
     assert done.returncode == 0, done.stderr
     return load(Store.open(path))
+
+
+def ready(client: httpx.Client) -> httpx.Client:
+    """The client of a server over an endpoint once it has tables."""
+    for _ in range(600):
+        if client.get("/health").status_code == 200:
+            return client
+        time.sleep(0.1)
+    raise AssertionError(client.get("/health").text)
 
 
 @contextmanager

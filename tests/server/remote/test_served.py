@@ -28,7 +28,7 @@ from jixiao.server.views.evidence import LedgerLines
 from jixiao.server.views.view_files import load
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 from tests.server.conftest import BASE, Serve
-from tests.server.remote.conftest import Loaded
+from tests.server.remote.conftest import Loaded, ready
 from tests.support.pages import absent
 from tests.support.writing import commit, withdraw
 
@@ -51,14 +51,14 @@ def elsewhere(request: pytest.FixtureRequest, store: Store) -> str:
 def alone(elsewhere: str, serve: Serve) -> Iterator[httpx.Client]:
     """A server over the endpoint alone."""
     with serve(Settings(endpoint=elsewhere, query_timeout=25)) as client:
-        yield client
+        yield ready(client)
 
 
 @pytest.fixture
 def beside(elsewhere: str, serve: Serve, store: Store) -> Iterator[httpx.Client]:
     """A server over the endpoint with the store's directory beside it."""
     with serve(Settings(endpoint=elsewhere, store=store.path, query_timeout=25)) as client:
-        yield client
+        yield ready(client)
 
 
 PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"

@@ -22,10 +22,15 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.server.settings import Settings
-from jixiao.store import Store
+from jixiao.store import Store, sums
+from jixiao.store.tables import reading
+from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import tables
+from jixiao.viewing import Viewing
 from tests.conftest import Run
 from tests.server.conftest import HTML, Serve
 from tests.support import scanned_forms
+from tests.support.writing import commit
 
 KEPT = Path(__file__).parents[2] / "store" / "store-0.2.0.tar.xz"
 KINDS = [["transcribe", "transcribe"], ["correct"]]
@@ -74,6 +79,56 @@ def test_it_is_served(store: Store, serve: Serve) -> None:
         rows = client.get("/sparql", params={"query": f"SELECT ?a {{ ?p <{terms.amount}> ?a }} ORDER BY ?a"}).json()
     assert [row["a"]["value"] for row in rows["results"]["bindings"]] == ["100000", "120000"]
     assert (requests(store), accepted(store)) == (DECIDED, 1)
+
+
+def rows(file: TableFile | None) -> dict[str, list[tuple[object, ...]]]:
+    assert file is not None
+    return {each.name: sorted(reading.content(file, each), key=repr) for each in tables().values()}
+
+
+def without_tables(store: Store) -> Store:
+    """The store as an older version would have written it, which had no tables."""
+    version = store.present().path
+    (version / "index" / "tables.sqlite").unlink()
+    sums.update(version, stated={"index/tables.sqlite": ""})
+    return Store.open(store.path)
+
+
+@pytest.mark.parametrize("kind", ["of 0.2.0", "without decisions"])
+def test_its_tables_are_in_the_cache_until_the_next_commit(  # noqa: PLR0917 - two stores, two servers
+    kind: str,
+    request: pytest.FixtureRequest,
+    serve: Serve,
+    listen: Serve,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if kind == "of 0.2.0":
+        store = request.getfixturevalue("store")
+    else:
+        made = Store.create(tmp_path / "made", "http://localhost:8000/")
+        commit(made, request.getfixturevalue("songjiang"))
+        wanted, store = rows(made.present().tables), without_tables(made)
+    monkeypatch.setenv("JIXIAO_TABLES_FOLDER", str(tmp_path / "cache"))
+    assert store.present().tables is None
+    for serving in (serve, listen):
+        with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+            assert client.get("/health").status_code == 200
+    assert caplog.text.count("the next commit keeps them in the store") == 1
+    [path] = (tmp_path / "cache").glob("*.sqlite")
+    opened = Viewing.open(store.path)
+    assert opened.tables.path == path
+    if kind == "without decisions":
+        assert rows(opened.tables) == wanted
+    text = scanned_forms.form([("项目名称", "古籍编目", *scanned_forms.ROWS[0][2:]), *scanned_forms.ROWS[1:]])
+    (tmp_path / "d.pdf").write_bytes(text)
+    assert run("ingest", tmp_path / "d.pdf", "--store", store.path).returncode == 0
+    kept = store.present()
+    assert kept.tables is not None
+    assert kept.path in kept.tables.path.parents
+    assert len(rows(kept.tables)["projects"]) == len(rows(opened.tables)["projects"]) + 1
 
 
 def test_its_decisions_hold_while_it_is_written_to(store: Store, run: Run, tmp_path: Path) -> None:

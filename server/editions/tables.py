@@ -1,0 +1,62 @@
+"""Give the tables of a state of the dataset: those that it has itself, or else those in the cache."""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import TablesPendingError
+from jixiao.store import Generation, StoreUnusableError
+from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store.tables import filling
+from jixiao.store.tables.cache import Cache
+from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import tables
+
+_LOG = logging.getLogger(__name__)
+
+
+class Tables:
+    """The tables of a dataset's states. Safe to share between threads.
+
+    Tables that are being made are waited for so many seconds of `patience`, or until they are there if this is None.
+    """
+
+    def __init__(self, cache: Cache, patience: float | None = None) -> None:
+        self._cache, self._patience = cache, patience
+        self._filler = ThreadPoolExecutor(1)
+        self._made: BoundedCache[Future[TableFile]] = BoundedCache(2)
+
+    def of(self, now: Edition) -> TableFile:
+        """Return the tables of a state. Raises TablesPendingError while they are made, and StoreUnusableError.
+
+        A generation that an older jixiao wrote gets its tables in the cache. The state of an endpoint has none only
+        before its first tables are made.
+        """
+        if now.tables is not None:
+            return now.tables
+        if isinstance(now, Generation):
+            made = self._made.get_or_make(now.path, lambda: self._filler.submit(self._make, now))
+            try:
+                return made.result(self._patience)
+            except StoreUnusableError:
+                self._made.clear()  # so that the next call tries again
+                raise
+            except TimeoutError:
+                pass
+        raise TablesPendingError(
+            "这份数据的表正在做，请稍后再试。", "The tables of these data are being made; try again in a moment."
+        )
+
+    def _make(self, now: Generation) -> TableFile:
+        every = [*tables().values()]
+
+        def fill(path: Path) -> None:
+            _LOG.warning(
+                "版本 %s 由较早的 jixiao 写成，没有表：现在做在 %s 里，下一次提交会存进库里。 An older jixiao wrote"
+                " version %s, which has no tables: they are made in %s, and the next commit keeps them in the store.",
+                *(now.version, self._cache.folder) * 2,
+            )
+            filling.fill_from_graph(path, every, now.graph)
+
+        return self._cache.made(f"{now.path.parent}", f"{now.version} {now.manifest.checksum}", every, fill)

@@ -1,0 +1,215 @@
+"""The tables of data behind an endpoint: those of a store with the same data, made anew for each of their versions."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.server.errors import EndpointUnavailableError, ResultTooLargeError
+from jixiao.server.query.remote import store as publications, table_rows
+from jixiao.server.query.remote.client import Remote
+from jixiao.server.query.remote.store import RemoteStore
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+from jixiao.store.tables import filling, reading
+from jixiao.store.tables.cache import Cache
+from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import read, tables
+from tests.server.conftest import Serve, answering
+from tests.server.remote.conftest import Loaded, ready
+from tests.server.remote.virtuoso import Virtuoso
+from tests.support.writing import withdraw
+
+EVERY = [*tables().values()]
+Content = Mapping[str, Sequence[tuple[str | int | None, ...]]]
+Then = Callable[[RemoteStore], Awaitable[object]]
+MANY = 1 << 30
+
+
+def content(file: TableFile | None) -> Content:
+    """The rows of a file, each once; months, which are quotients, with as many digits as every endpoint gives."""
+    assert file is not None
+    places = {each.name: [column.name for column in each.columns] for each in EVERY}
+    return {
+        each.name: sorted(
+            {
+                tuple(
+                    value[:12] if name == "months" and isinstance(value, str) else value
+                    for name, value in zip(places[each.name], row, strict=True)
+                )
+                for row in reading.content(file, each)
+            },
+            key=repr,
+        )
+        for each in EVERY
+    }
+
+
+def connected(endpoint: str, cache: Cache, then: Then) -> None:
+    """Run `then` on the publication of an endpoint, before its tables are made."""
+
+    async def connect() -> None:
+        async with aclosing(Remote(endpoint)) as remote:
+            await then(await RemoteStore.connect(remote, cache=cache))
+
+    asyncio.run(connect())
+
+
+def filled(endpoint: str, cache: Cache) -> Content:
+    """The tables of an endpoint's data."""
+    found: list[Content] = []
+
+    async def fill(seen: RemoteStore) -> None:
+        await seen.refresh()
+        found.append(content(seen.current().tables))
+
+    connected(endpoint, cache, fill)
+    return found[0]
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "cache", MANY)
+
+
+@pytest.fixture
+def changing(own: Store, listen: Serve) -> Iterator[tuple[Store, str]]:
+    """A store that a test changes, and its endpoint."""
+    with listen(Settings(store=own.path)) as client:
+        yield own, f"{client.base_url}/sparql"
+
+
+def test_they_are_those_of_the_store(listener: httpx.Client, store: Store, cache: Cache) -> None:
+    wanted = content(store.present().tables)
+    assert any(wanted.values())
+    assert filled(f"{listener.base_url}/sparql", cache) == wanted
+
+
+def test_another_server_takes_them_as_they_are(
+    listener: httpx.Client, store: Store, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = filled(f"{listener.base_url}/sparql", cache)
+    monkeypatch.setattr(filling, "fill", lambda *_: pytest.fail("filled again"))
+    assert filled(f"{listener.base_url}/sparql", cache) == wanted
+
+
+def test_the_old_ones_stay_until_the_new_ones_are_there(
+    changing: tuple[Store, str], sha16: str, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, endpoint = changing
+    fill = filling.fill
+
+    async def move(seen: RemoteStore) -> None:
+        assert seen.current().tables is None
+        await seen.refresh()
+        before = seen.current()
+        await seen.refresh()
+        assert seen.current() is before
+        withdraw(store, sha16, "误收")
+
+        def slow(*given: object) -> None:
+            assert seen.current() is before
+            fill(*given)  # type: ignore[arg-type]
+            assert seen.current() is before
+
+        monkeypatch.setattr(filling, "fill", slow)
+        await seen.refresh()
+        assert seen.current().version != before.version
+        assert content(seen.current().tables) == content(store.present().tables) != content(before.tables)
+
+    connected(endpoint, cache, move)
+
+
+def test_data_that_change_meanwhile_are_read_again(
+    changing: tuple[Store, str], sha16: str, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, endpoint = changing
+    fill = filling.fill
+
+    def unstable(*given: object) -> None:
+        fill(*given)  # type: ignore[arg-type]
+        monkeypatch.setattr(filling, "fill", fill)
+        withdraw(store, sha16, "误收")
+
+    async def move(seen: RemoteStore) -> None:
+        monkeypatch.setattr(filling, "fill", unstable)
+        with pytest.raises(EndpointUnavailableError, match="changing"):
+            await seen.refresh()
+        assert seen.current().tables is None
+        await seen.refresh()
+        assert content(seen.current().tables) == content(store.present().tables)
+
+    connected(endpoint, cache, move)
+
+
+def test_a_server_is_not_ready_before_the_first(
+    listener: httpx.Client, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = filling.fill
+
+    def slow(*given: object) -> None:
+        time.sleep(1)
+        fill(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(publications.filling, "fill", slow)
+    with serve(Settings(endpoint=f"{listener.base_url}/sparql", tables_folder=tmp_path / "cache")) as client:
+        early = client.get("/health")
+        assert (early.status_code, early.headers["Retry-After"]) == (503, "5")
+        assert "The tables of these data are being made" in early.text
+        assert client.get("/health/live").status_code == 200
+        ready(client)
+
+
+class Limited:
+    """A graph behind an endpoint that gives so many rows at most."""
+
+    def __init__(self, graph: Graph, rows: int) -> None:
+        self.graph, self.rows, self.asked = graph, rows, 0
+
+    def __call__(self, sparql: str) -> bytes:
+        self.asked += 1
+        results = answering(self.graph)(sparql)
+        if len(json.loads(results)["results"]["bindings"]) > self.rows:
+            raise ResultTooLargeError("过多", "too many")
+        return results
+
+
+@pytest.mark.parametrize(("rows", "most"), [(1000, None), (40, 40), (40, 2)])
+def test_batches_are_as_small_as_the_endpoint_demands(store: Store, tmp_path: Path, rows: int, most: int) -> None:
+    now, path = store.present(), tmp_path / "tables.sqlite"
+    filling.fill(path, EVERY, partial(table_rows.rows, Limited(now.graph, rows), most))
+    assert content(reading.opened(path, EVERY)) == content(now.tables)
+
+
+def test_a_unit_with_too_many_rows_fails(store: Store) -> None:
+    with pytest.raises(ResultTooLargeError):
+        list(table_rows.rows(Limited(store.present().graph, 3), None, tables()["texts"]))
+
+
+def test_a_query_without_a_place_for_units_is_asked_once(store: Store) -> None:
+    header = "#+ label: {zh: 物, en: Things}\n#+ key: [thing]\n#+ columns:\n#+   - {name: thing, type: iri}\n"
+    table = read("own", f"{header}SELECT ?thing WHERE {{ ?thing a <{terms.Project}> }}\n")
+    ask = Limited(store.present().graph, 1000)
+    assert (len(list(table_rows.rows(ask, None, table))), ask.asked) == (3, 1)
+
+
+@pytest.mark.debian
+def test_virtuoso_gives_the_same(loaded: Loaded, cache: Cache) -> None:
+    assert filled(loaded.endpoint, cache) == content(loaded.store.present().tables)
+
+
+@pytest.mark.debian
+def test_a_result_that_virtuoso_cuts_is_asked_for_in_parts(
+    load: Callable[[Store], Loaded], virtuoso: Virtuoso, store: Store, cache: Cache
+) -> None:
+    loaded = load(store)
+    with virtuoso.at_most(60):
+        assert filled(loaded.endpoint, cache) == content(store.present().tables)
