@@ -156,7 +156,7 @@ _START_PAGES = (
     "/sitemap.xml",
     "/.well-known/void",
 )
-_DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
+_DYNAMIC = ("/sparql", "/tables", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
 """Addresses that need a server, as do those with a query."""
 _OTHER_FORMS = (".nt", ".rdf", ".trig")
 """Forms of RDF that are not written: Turtle and JSON-LD stand for them, since each form is a file for every thing."""

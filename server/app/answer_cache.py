@@ -1,4 +1,4 @@
-"""Cache complete responses of /views/ and /doc/, and send them again before a request is routed or parsed.
+"""Cache complete responses of /views/, /tables/ and /doc/, and send them again before a request is routed or parsed.
 
 Such a response depends only on its request, on the generation (state of the data) and on the publisher's description.
 When the generation or the description changes, all cached responses are dropped. Each one has a strong ETag.
@@ -18,7 +18,7 @@ from jixiao.server.http.negotiation import RESOURCES, VIEWS, negotiate, takes_gz
 from jixiao.server.runtime.service import Service
 from jixiao.store import Publisher, bounded_cache
 
-KEPT = ("/views/", "/doc/")
+KEPT = ("/views/", "/tables/", "/doc/")
 """Beginnings of the paths, below the site's root, whose responses are cached."""
 
 _OVERHEAD = 2000  # bytes that a response takes besides its body: key and headers

@@ -35,7 +35,7 @@ _COMMON_HEADERS = Headers(HEADERS).raw
 _ID = REQUEST_ID.lower().encode("ascii")
 _KINDS = {
     "sparql": "sparql",
-    **dict.fromkeys(("views", "lookup", "ask", "search"), "view"),
+    **dict.fromkeys(("views", "tables", "lookup", "ask", "search"), "view"),
     **dict.fromkeys(("id", "doc", "graph", "ontology", "shapes", "vocab", "dataset", ".well-known"), "resource"),
     **dict.fromkeys(("robots.txt", "sitemap.xml"), "resource"),
     **{kind: kind for kind in ("source", "quality", "static")},

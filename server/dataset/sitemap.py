@@ -31,7 +31,7 @@ _LISTS = {
 }
 """The parts of the sitemap by name: the class of the things in a part, and the beginning of their addresses."""
 
-_DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
+_DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/tables/*?*", "/quality*?*", "/dataset/cite?")
 
 
 @router.get("/robots.txt", summary="给爬虫的规则 · rules for crawlers")

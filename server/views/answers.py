@@ -379,7 +379,7 @@ class Answer:
     `params` are the parameters as typed, `sparql` is the query, and `truncated` is True if more rows follow. `message`
     (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the things that
     typed names were taken to mean. `credit` is None outside a published dataset, `whole` is None if all rows were not
-    counted. `caveat` says that sums may not be complete.
+    counted. `caveat` says that sums may not be complete. `of` is what answers: a view, or a table.
     """
 
     view: str
@@ -395,6 +395,7 @@ class Answer:
     resolved: tuple[Resolved, ...] = ()
     near: tuple[Near, ...] = ()
     caveat: bilingual.Bilingual | None = None
+    of: str = "view"
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -455,7 +456,7 @@ class Answer:
         credit, rows = self.credit, ",\n  ".join(lines)
         sources = [row.get("source") for row in self.rows]  # missing in rows that are counts
         members = {
-            "view": _text(self.view),
+            self.of: _text(self.view),
             "params": _text(dict(self.params)),
             "dataset_version": _text(self.dataset_version),
             "truncated": _text(self.truncated),

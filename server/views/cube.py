@@ -1,12 +1,15 @@
-"""State the answer of a view as an RDF Data Cube, if the view's columns are components of one.
+"""State the answer of a view as an RDF Data Cube, if the view's columns are components of one, or groups of a table.
 
 A column names its component: a dimension (an IRI or a year), the measure or an attribute. The Turtle file beside the
-query, of the same name, states the structure of the cube.
+query, of the same name, states the structure of the cube. In the cube of groups, the columns that they are made by are
+dimensions, and each measure of a group is an observation of its own, unless it has no value.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -20,7 +23,21 @@ PREFIXES = {
     "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
     "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
 }
-_TYPE, _LABEL = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label)
+_TYPE, _LABEL, _DATA = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), NamedNode(terms.QB_dataSet)
+
+_GROUPS = """
+@prefix qb: <http://purl.org/linked-data/cube#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<#cube> a qb:DataSet ; qb:structure <#structure> .
+<#structure> a qb:DataStructureDefinition ; qb:component <#of-measure> .
+<#of-measure> a qb:ComponentSpecification ; qb:dimension qb:measureType .
+"""
+_COMPONENT = """
+<#structure> qb:component <#of-{name}> .
+<#of-{name}> a qb:ComponentSpecification ; qb:{role} <{of}> .
+<{of}> a qb:{kind} ; rdfs:label {zh}, {en} .
+"""
+"""The structure of a cube of groups, in Turtle: what each has, and what is added for a column."""
 
 
 def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
@@ -31,19 +48,63 @@ def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
     here = f"{view.base_iri}views/{view.name}"
     yield from _structure(view.name, here)
     columns = [column for column in view.columns if column.component]
-    named = [column for column in view.columns if column.link and column.type == "text"]
     for row in rows:
         values = [(column, _term(column, row[column.name], here)) for column in columns]
-        dimensions = (term.value for column, term in values if column.type in ("iri", "year"))
-        node = NamedNode(f"{here}#{'-'.join(value.rpartition('/')[2].rpartition('#')[2] for value in dimensions)}")
+        dimensions = (_local(term) for column, term in values if column.type in ("iri", "year"))
+        node = NamedNode(f"{here}#{'-'.join(dimensions)}")
         yield Triple(node, _TYPE, NamedNode(terms.QB_Observation))
-        yield Triple(node, NamedNode(terms.QB_dataSet), NamedNode(f"{here}#cube"))
+        yield Triple(node, _DATA, NamedNode(f"{here}#cube"))
         for column, term in values:
             yield Triple(node, _named(column.component), term)
-        for column in named:
-            if row[column.name] is not None:
-                name = Literal(str(row[column.name]), language="zh")
-                yield Triple(NamedNode(str(row[str(column.link)])), _LABEL, name)
+        yield from _names(view, row)
+
+
+def of_groups(here: str, view: View, rows: Iterable[Row]) -> Iterator[Triple]:
+    """Yield the structure of the cube of groups, its observations, and the names of things; `here` is its address.
+
+    Dimensions and measures are called after the view's columns, below the address of the table.
+    """
+    of = {each.name: f"{view.base_iri}{view.path.removeprefix('/')}#{each.name}" for each in view.columns}
+    components = [each for each in view.columns if not each.link]
+    text = _GROUPS + "".join(_COMPONENT.format(**_stated(each), of=of[each.name]) for each in components)
+    yield from (quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=here))
+    for row in rows:
+        by = [(NamedNode(of[each.name]), _cell(each, row[each.name], here)) for each in components if not each.how]
+        named = "-".join(quote(_local(term), safe="") for _, term in by)
+        for measure in components:
+            if measure.how and row[measure.name] is not None:
+                own, about = NamedNode(of[measure.name]), NamedNode(f"{here}#{named}-{measure.name}")
+                kinds = (_TYPE, NamedNode(terms.QB_Observation)), (_DATA, NamedNode(f"{here}#cube"))
+                measured = (NamedNode(terms.QB_measureType), own), (own, _cell(measure, row[measure.name], here))
+                yield from (Triple(about, *pair) for pair in (*kinds, *by, *measured))
+        yield from _names(view, row)
+
+
+def _stated(column: Column) -> Mapping[str, str]:
+    role = "Measure" if column.how else "Dimension"
+    zh, en = (Literal(column.label[tag], language=tag) for tag in ("zh", "en"))
+    return {"name": column.name, "role": role.lower(), "kind": f"{role}Property", "zh": f"{zh}", "en": f"{en}"}
+
+
+def _cell(column: Column, value: Value, here: str) -> NamedNode | Literal:
+    """Return a value of a group as a term; a dimension without a value has the node #unread."""
+    if value is None or column.type in ("iri", "year", "yuan"):
+        return _term(replace(column, type="iri") if value is None else column, value, here)
+    if isinstance(value, Decimal):
+        return Literal(decimals.digits(value), datatype=NamedNode(terms.XSD_decimal))
+    return Literal(value)
+
+
+def _local(term: NamedNode | Literal) -> str:
+    return term.value.rpartition("/")[2].rpartition("#")[2]
+
+
+def _names(view: View, row: Row) -> Iterator[Triple]:
+    """Yield the names of the things in a row."""
+    for column in view.columns:
+        if column.link and column.type == "text" and row[column.name] is not None:
+            name = Literal(str(row[column.name]), language="zh")
+            yield Triple(NamedNode(str(row[column.link])), _LABEL, name)
 
 
 def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from pyoxigraph import Literal, NamedNode
 
@@ -25,6 +25,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term
 from jixiao.server.views import amounts
+from jixiao.server.words import WORDS
 from jixiao.shapes import catalogue
 
 MAX_LENGTH = 500
@@ -33,6 +34,7 @@ MOST_YEARS = 50
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
+_UNTIL = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _SOURCE = re.compile(r"\A(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})\Z")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
 _SEPARATORS = re.compile(r"[,，、;；]")
@@ -195,7 +197,7 @@ _FUNDS = (
 )
 _CODED: Mapping[str, Sequence[tuple[str, Bilingual]]] = {
     **dict.fromkeys(("fault", "part", "stated", "fund", "level", "category", "function", "indicator-type"), ()),
-    "severity": (),
+    **dict.fromkeys(("severity", "property"), ()),
     "own-fault": (("all", Bilingual("文件本身的问题", "What the filing gets wrong")),),
 }
 """Kinds of parameters whose values have names in both languages, each with names that only this kind has."""
@@ -249,6 +251,12 @@ def iri(typed: str, base_iri: str) -> NamedNode | None:
         return NamedNode(urljoin(base_iri, typed.removeprefix("/")))
     except ValueError:
         return None
+
+
+def _prefixed(typed: str) -> NamedNode | None:
+    """Return the IRI that a text such as jx:amount abbreviates, None for another text."""
+    prefix, _, local = typed.partition(":")
+    return NamedNode(terms.PREFIXES[prefix] + quote(local)) if prefix in terms.PREFIXES else None
 
 
 def _basis(value: Typed) -> Iterable[Term | None]:
@@ -417,8 +425,8 @@ KINDS: Mapping[str, Kind] = {
         names="basis",
     ),
     "iri": Kind(
-        lambda value: [value.iri],
-        Bilingual("一个 IRI 或本站的 /id/ 路径", "an IRI, or a path of this site below /id/"),
+        lambda value: [value.iri or _prefixed(value.typed)],
+        Bilingual("一个 IRI、本站的 /id/ 路径或 前缀:名称", "an IRI, a path of this site below /id/, or prefix:name"),
     ),
     "department": Kind(
         # All spellings of a body's name give one IRI.
@@ -546,4 +554,27 @@ KINDS: Mapping[str, Kind] = {
         group="other",
     ),
     "text": Kind(lambda value: searched(value.text), Bilingual("文字", "text")),
+    # These are for addresses of tables.
+    "exact": Kind(lambda value: [Literal(value.typed)], Bilingual("原样的文字", "text as it stands")),
+    "flag": Kind(partial(_word, {"1 是 yes": Literal("1")}), Bilingual("1", "1"), group="other"),
+    "until": Kind(
+        lambda value: [Literal(value.text + "-12-31"[len(value.text) - 4 :])] if _UNTIL.fullmatch(value.text) else [],
+        Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"),
+        group="time",
+    ),
+    "property": Kind(
+        lambda value: _property([each.iri for each in reference().values() if each.kind == "property"], value),
+        Bilingual("一个属性的名称", "the name of a property"),
+        splits=True,
+        group="other",
+    ),
+    **{
+        kind: Kind(
+            partial(_word, {f"{code} {words.zh}".casefold(): Literal(code) for code, words in WORDS[kind].items()}),
+            Bilingual("、".join(words.zh for words in WORDS[kind].values()), f"one of {', '.join(WORDS[kind])}"),
+            splits=True,
+            group="other",
+        )
+        for kind in ("reading", "roles")
+    },
 }

@@ -4,10 +4,11 @@ A page has the form of the view with the typed and the known values, the filters
 pages of rows, orders and formats.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from pyoxigraph import Triple
 from starlette.responses import Response
 
 from jixiao.ontology import numbers
@@ -229,9 +230,22 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
     Raises what View.answer and Pool.run raise.
     """
     answered = evidence.with_caveat(answer(service, view, given), partial(caveats, service))
+    return written(service, view, given, answered, form, how)
+
+
+def written(  # noqa: PLR0913, PLR0917 - an answer, and how it is written
+    service: Service,
+    view: View,
+    given: Given,
+    answered: Answer,
+    form: negotiation.Form,
+    how: Given,
+    triples: Callable[[View, Iterable[Row]], Iterable[Triple]] = cube.triples,
+) -> Response:
+    """Return the answer to the parameters `given` of a view in a form other than a page; `triples` makes its cube."""
     links, cut = rest(view, given, answered) if form != negotiation.JSON else ([], {})
     if form in negotiation.DESCRIPTIONS:
-        content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
+        content = graph_response.written(triples(view, answered.rows), form, cube.PREFIXES)
         links += [*answered.links, signposting.Link(profiles.CUBE.iri, "profile")]
         headers = {"Content-Type": form.content_type, **profiles.CUBE.headers, **signposting.header(links)}
         return Response(content, headers=headers | cut)
@@ -239,6 +253,17 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
     response.headers.update(cut)
     return response
+
+
+def cited(service: Service, given: dict[str, str | Sequence[str]]) -> str:
+    """Take the parameter `version` out of those of an address, and return it, "" without one.
+
+    Raises ParameterError, and NotInStoreError for a version that the store never had.
+    """
+    version = requests.once({"version": given.pop("version", "")}, "version")
+    if version and service.generation().manifest.generation:
+        lookups.version(service.store, version)
+    return version
 
 
 def caveats(service: Service, given: Given, rows: Sequence[Row] = ()) -> evidence.Told:

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import lookups, metadata
+from jixiao.server.editions import metadata
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import headers, language, requests, signposting
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, choose
@@ -73,9 +73,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     given, how, form = requests.taken(request, offers)
-    cited = requests.once({"version": given.pop("version", "")}, "version")
-    if cited and service.generation().manifest.generation:
-        lookups.version(service.store, cited)
+    cited = published.cited(service, given)
     language.settle(form)
     if form == HTML:
         return published.show(service, view, given, lambda _: {"cited": cited})

@@ -6,6 +6,7 @@ MEASURES), where the other columns make the groups; `order`, the columns to sort
 with the largest value; and `limit`, the number of rows if none is asked for.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +16,7 @@ from typing import Any
 from pyoxigraph import Literal
 
 from jixiao.server.query.binding import Term
+from jixiao.server.runtime import turns
 from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
@@ -35,8 +37,10 @@ from jixiao.server.views.query_text import Asked
 from jixiao.server.views.selection import Measure, Order, Selection
 from jixiao.server.views.typed_names import Run
 from jixiao.store.index.readers import Reader
-from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.reading import SECONDS, TableFile
 from jixiao.store.tables.table import Table, tables
+
+_LOCAL = re.compile(r"[/#]")
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class Where:
     """A condition that a parameter sets: a column, an operator, and what the related rows that met it give.
 
     Its values are those typed, unless the file states `values`. If `each`, the typed values must all be met, each by
-    some related row, instead of one of them.
+    some related row, instead of one of them. If `local`, the column holds local names of what is typed. Conditions with
+    the same `apart` are met by one related row; without it, a parameter has a row of its own.
     """
 
     column: str
@@ -52,14 +57,20 @@ class Where:
     values: Sequence[str] = ()
     gathers: Sequence[Mapping[str, str]] = ()
     each: bool = False
+    local: bool = False
+    apart: str | None = None
 
     def conditions(self, parameter: str, typed: Sequence[Term]) -> list[Condition]:
-        """Return the conditions for typed values of a parameter, which has a row of its own in related tables."""
+        """Return the conditions for typed values of a parameter."""
         table, _, column = self.column.rpartition(".")
         operator, gathers = OPERATORS[self.operator], tuple(Gathered(**each) for each in self.gathers)
+        row = parameter if self.apart is None else self.apart
+        if self.local:
+            typed = [Literal(_LOCAL.split(term.value)[-1]) for term in typed]
 
         def of(values: Sequence[Term], n: str = "") -> Condition:
-            return Condition(f"{table} {parameter}{n}.{column}" if table else column, operator, tuple(values))
+            related = f"{table} {row}{n}".strip()
+            return Condition(f"{related}.{column}" if table else column, operator, tuple(values))
 
         any_of = replace(of([Literal(value) for value in self.values] or typed), gathers=gathers)
         return [any_of, *(of([value], f" {n}") for n, value in enumerate(typed) if self.each and len(typed) > 1)]
@@ -130,9 +141,12 @@ class Tabled:
         selection = self._selection(asked, limit)
         related = (*selection.related, *(each for each, _ in selection.barred))
         used = {self._table.name, *(each.table.name for each in related)}
-        with nullcontext() if file is None or file.odd & used else file.reader() as reader:
+        turn = turns.turn()
+        seconds = SECONDS if turn is None else turn.left
+        with nullcontext() if file is None or file.odd & used else file.reader(seconds) as reader:
             rows = self._rows(reader, query, selection)
-            if len(rows) < limit and not asked.offset:
+            # A row may be in several groups by a column of another table.
+            if len(rows) < limit and not asked.offset and not any("." in each for each in selection.group):
                 return rows, count_rows(self._columns, rows)
             return rows, self._whole(reader, query, selection, named)
 
@@ -206,7 +220,7 @@ class Tabled:
         A column that is none of these, or that is not asked for, is left out.
         """
         own = {each.name: each.of or each.name for each in self._columns if not each.asked or {*each.asked} & {*given}}
-        sources = {name: column for name, column in own.items() if column in self._table.by_name}
+        sources = {name: column for name, column in own.items() if "." in column or column in self._table.by_name}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         sources |= {each.name: each.name for condition in conditions for each in condition.gathers}
         return {name: sources[name] for name in own if name in sources}

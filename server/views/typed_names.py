@@ -78,7 +78,6 @@ _UNKNOWN = {
         "The dataset has no document whose number or title is or contains “{text}”.",
     ),
 }
-_LEAVES_OUT = "not"  # parameters whose names begin so leave out what they name
 
 
 @dataclass(frozen=True)
@@ -249,7 +248,7 @@ def resolve(
         resolved += [Resolved(parameter.name, text, each.iri, str(each.label), each.how) for each in meant]
         if not meant:
             made = parameter.terms(text, base_iri)
-            if parameter.name.startswith(_LEAVES_OUT) and not labels(run, [each.value for each in made]):
+            if parameter.excluding and not labels(run, [each.value for each in made]):
                 # Without this, nothing would be left out and no sentence would say so.
                 said = unknown(parameter, text)
                 raise AmbiguousError(said.zh, said.en, parameter.name, names.near(str(parameter.reads.names), text))

@@ -1,0 +1,355 @@
+"""Read the address of a table: conditions, groups, measures, columns and order, as a view made for this one address.
+
+A condition is a parameter of its own, `column.operator=value`; the column is the table's (`year.is`), a related table's
+(`citations.number.is`) or a measure of groups (`sum_amount.least`). Several values are alternatives, and one related
+row must meet all conditions on its table. `group` names the columns that groups are made by, and `measure` what is
+computed of each group: `rows`, or a function and a column (`sum_amount`). As a view, the answer has pages, orders,
+chips and files like every other.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.http.requests import several
+from jixiao.server.views.answers import Answer, Column
+from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
+from jixiao.server.views.parameters import Given, Parameter, split
+from jixiao.server.views.selection import MEASURES
+from jixiao.server.views.tabled import Tabled
+from jixiao.server.views.typed_names import Names, Run
+from jixiao.server.views.view_files import PAGING, View
+from jixiao.store import SearchTooLongError
+from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import Column as TableColumn, Table, tables
+
+MOST_CONDITIONS, MOST_VALUES, MOST_GROUPS = 20, 100, 2
+SHAPING = ("group", "measure", "columns")
+"""Parameters that say what the answer's columns are, each a list."""
+PREFIX = "table-"
+"""The beginning of the names of such views, which no other view has."""
+_LIMIT = 100
+"""Rows of an answer without `limit`, except on pages."""
+
+_EQUAL, _RANGE = ("is", "isNot", "other"), ("least", "above", "most", "below")
+_SEARCHED = ("contains", "containsNot", "starts", "codeOrWords")
+_OPERATORS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("iri", "reading", "operator", "severity", "role"), _EQUAL),
+    **dict.fromkeys(("text", "prose"), (*_SEARCHED, *_EQUAL)),
+    **dict.fromkeys(("concept", "property", "fault"), (*_EQUAL, *_SEARCHED)),
+    **dict.fromkeys(("integer", "line", "yuan", "decimal"), (*_RANGE, *_EQUAL)),
+    "year": (*_EQUAL, *_RANGE),
+    "date": ("starts", *_RANGE),
+    "part": (),
+}
+"""The operators of a type of columns, the most usual first; `present` and `absent` are added for all."""
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "org": ("department", "上海市闵行区人民政府办公室"),
+    "basis": ("basis", "松委发〔2009〕97号"),
+    "place": ("region", "松江区"),
+    "iri": ("iri", "jx:annualRequest"),
+    "year": ("year", "2022"),
+    "yuan": ("yuan", "100万元"),
+    **dict.fromkeys(("integer", "line", "decimal"), ("decimal", "90")),
+    "date": ("period", "2023-11"),
+    "operator": ("operator", "ge"),
+    "severity": ("severity", "Warning"),
+    "reading": ("reading", "partial"),
+    "role": ("roles", "department"),
+    "property": ("property", "annualRequest"),
+    "fault": ("fault", "AmountNotANumber"),
+}
+"""The kind of parameters that reads values, and an example, by what a column names or by its type; others are text."""
+_LOCAL = frozenset({"operator", "severity", "property", "fault"})
+"""Types of columns that hold the local names of what these kinds read."""
+_SHOWN = {"part": "iri", "prose": "text", "role": "roles"}
+"""Types of an answer's columns that are not called like those of the table's."""
+
+_FUNCTIONS: Mapping[str, Bilingual] = {
+    "rows": Bilingual("行数", "Rows"),
+    "distinct": Bilingual("{}（不同的个数）", "{} (different ones)"),
+    "with": Bilingual("{}（有值的行数）", "{} (rows with a value)"),
+    "without": Bilingual("{}（没有值的行数）", "{} (rows without a value)"),
+    "sum": Bilingual("{}（合计）", "{} (total)"),
+    "mean": Bilingual("{}（平均）", "{} (mean)"),
+    "least": Bilingual("{}（最小）", "{} (least)"),
+    "most": Bilingual("{}（最大）", "{} (most)"),
+}
+"""Labels of measures; the braces are for that of the column."""
+_ADDED = ("rows", "with", "without", "sum")
+"""Measures whose sum over all groups means something."""
+_GROUPS = {"zh": "组", "one": "group", "many": "groups"}
+_DESCRIPTION = Bilingual(
+    "这张表的行，符合全部条件的都在；一个条件有几个值的，合其中一个即可；另一张表的几个条件，由它的同一行满足。",
+    "The rows of this table that meet all conditions; of several values of a condition one suffices, and one row of"
+    " another table meets all conditions on that table.",
+)
+_EMPTY = Bilingual("没有同时符合这些条件的行。", "No row meets all of these conditions.")
+
+
+class Values(Parameter):
+    """A condition as a parameter of a view, which may have several values."""
+
+    repeats = True
+
+
+class TableView(View):
+    """The view that an address of a table asks for."""
+
+    def answer(  # noqa: PLR0913 - as in View
+        self,
+        query: Run,
+        params: Given,
+        version: str,
+        index: Names | None = None,
+        page: int | None = None,
+        *,
+        tables: TableFile | None = None,
+    ) -> Answer:
+        """Return the answer as a view does. Raises LimitError for a dataset without tables, or if it takes too long."""
+        if tables is None:
+            raise LimitError(
+                "这个站点的数据还没有表，不能回答；视图和 SPARQL 照常可用。",
+                "This site's data has no tables yet to answer from; views and SPARQL work as usual.",
+            )
+        asked = {name: typed for name, typed in params.items() if name not in SHAPING}
+        try:
+            answered = super().answer(query, asked, version, index, page, tables=tables)
+        except SearchTooLongError as cause:
+            raise LimitError(
+                "这样问用时过长，请再加一个条件，或少分几组。",
+                "This takes too long; add a condition, or ask for fewer groups.",
+            ) from cause
+        given = {name: typed for name, typed in params.items() if several(typed)}
+        return replace(answered, of="table", view=self.name.removeprefix(PREFIX), params=given)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for a condition: a column of the table or of a related one, or a measure of groups.
+
+    `name` is what selections of the table call it.
+    """
+
+    name: str
+    column: TableColumn
+    label: Bilingual
+    table: Table
+
+    @property
+    def operators(self) -> Mapping[str, Operator]:
+        """The operators of conditions on it, by name, the most usual one first."""
+        names = (*_OPERATORS[self.column.type], "present", "absent", *("lacks",) * ("." in self.name))
+        return {name: OPERATORS[name] for name in names if OPERATORS[name].takes(self.column)}
+
+    def parameter(self, name: str, operator: Operator, *, main: bool = False) -> Values:
+        """Return a condition on it as a parameter of a view; `name` is that of the condition in addresses."""
+        column, searched = self.column, "text" if operator.name.startswith("contains") else "exact"
+        kind, example = _KINDS.get(column.names or "") or _KINDS.get(column.type, ("exact", "培训"))
+        if operator.test is None:
+            kind, example = "flag", "1"
+        elif operator.name in _SEARCHED and kind != "period":
+            kind, example = searched, "培训"
+        elif operator.name in ("most", "above") and kind == "period":
+            kind = "until"
+        label = Bilingual(f"{self.label.zh}{operator.words.zh}", f"{self.label.en} {operator.words.en}")
+        return Values(name, kind, required=False, example=example, label=label, main=main, excluding=operator.inverted)
+
+
+def places(table: Table) -> dict[str, Place]:
+    """Return the columns of a table and of related ones by their names in addresses, without those for programs."""
+    others = [each for each in tables().values() if each.name != table.name and table.shared(each)]
+    return {
+        each.name: each
+        for of, zh, en in (
+            (table, "", ""),
+            *((other, f"{other.label.zh}：", f"{other.label.en}: ") for other in others),
+        )
+        for column in of.columns
+        if (label := column.label)
+        for name in [column.name if of == table else f"{of.name}.{column.name}"]
+        for each in [
+            Place(name, column, Bilingual(zh + label.zh.removesuffix(" IRI"), en + label.en.removesuffix(" IRI")), of)
+        ]
+    }
+
+
+def measures(table: Table) -> dict[str, Column]:
+    """Return the measures of groups of a table's rows by name, as columns of an answer."""
+    found = [Column("rows", "integer", asdict(_FUNCTIONS["rows"]), sum=True, how="rows")]
+    for column, words in [(each.column, each.label) for name, each in places(table).items() if "." not in name]:
+        usual = ("distinct", "with", "without") * (column.stored != "part") + ("sum", "mean") * column.sum
+        for how in usual + ("least", "most") * (column.stored in NUMBERS or column.type == "date"):
+            said, kind = _FUNCTIONS[how], MEASURES[how].type or column.type
+            label = {"zh": said.zh.format(words.zh), "en": said.en.format(words.en)}
+            found.append(Column(f"{how}_{column.name}", kind, label, sum=how in _ADDED, of=column.name, how=how))
+    return {each.name: each for each in found}
+
+
+def described(table: Table) -> dict[str, Any]:
+    """Return a table for JSON: its labels, its columns and those of related tables with their operators, and measures.
+
+    Words are objects with `zh` and `en`.
+    """
+    return {
+        "name": table.name,
+        "label": asdict(table.label),
+        "columns": [
+            {
+                "name": name,
+                "label": asdict(each.label),
+                "type": each.column.type,
+                "names": each.column.names,
+                "group": each.column.group,
+                "operators": [*each.operators],
+            }
+            for name, each in places(table).items()
+        ],
+        "measures": [{"name": name, "label": each.label, "type": each.type} for name, each in measures(table).items()],
+    }
+
+
+def ordered(given: Given) -> dict[str, str | Sequence[str]]:
+    """Return the parameters of an address in their canonical order: conditions by name, and then all others by name."""
+    last = (*SHAPING, *PAGING)
+    return {
+        name: _listed(given, name) if name in SHAPING else given[name]
+        for name in sorted(given, key=lambda name: (name in last, name))
+    }
+
+
+def read(table: Table, given: Given, base_iri: str) -> TableView:
+    """Return the view that the parameters of an address ask for. Raises ParameterError."""
+    every, functions = places(table), measures(table)
+    groups = _known(given, "group", {name: each for name, each in every.items() if each.column.group})
+    asked = _known(given, "measure", functions)
+    chosen = _known(given, "columns", {name: each for name, each in every.items() if "." not in name})
+    offered = {
+        f"{name}.{next(iter(each.operators))}": each.column
+        for name, each in every.items()
+        if "." not in name and (each.column.names in _KINDS or each.column.type not in ("iri", "line", "part"))
+    }
+    if groups or asked:
+        measured = asked or [functions["rows"]]
+        columns = [*_of_groups(groups), *measured]
+        order = [f"-{measured[0].name}", *(each.name for each in columns if not each.how)]
+        every |= {
+            each.name: Place(
+                f"{each.how}_{each.of or 'rows'}", TableColumn(each.name, each.type), Bilingual(**each.label), table
+            )
+            for each in measured
+        }
+    else:
+        names = [each.name for each in chosen] or [name for name in every if "." not in name]
+        columns = [_column(every[name], table.by_name[name], names) for name in names]
+        keys = [each.name for each in table.columns if each.type == "key"] or table.key
+        order = [*["-year"] * ("year" in table.by_name), *keys]
+    stated = [name for name in given if several(given[name]) and name not in (*SHAPING, *PAGING)]
+    conditions = {name: _condition(name, every) for name in (*stated, *offered)}
+    main = [name for name, column in offered.items() if column.group or column.sum][:4]
+    params = [place.parameter(name, operator, main=name in main) for name, (place, operator) in conditions.items()]
+    most = max(len(each.values(given.get(each.name, ""))) for each in params)
+    if len(stated) > MOST_CONDITIONS or most > MOST_VALUES or len(groups) > MOST_GROUPS:
+        raise ParameterError(
+            f"最多 {MOST_CONDITIONS} 个条件，每个最多 {MOST_VALUES} 个值；最多按 {MOST_GROUPS} 列分组。",
+            f"There may be {MOST_CONDITIONS} conditions, with {MOST_VALUES} values each, and groups by {MOST_GROUPS}"
+            " columns.",
+        )
+    wheres = [
+        {
+            "name": name,
+            "where": {
+                "column": place.name,
+                "operator": operator.name,
+                "apart": "",
+                "local": place.column.type in _LOCAL and operator.name in _EQUAL,
+            },
+        }
+        for name, (place, operator) in conditions.items()
+    ]
+    zh, en = "、".join(each.label.zh for each in groups), ", ".join(each.label.en for each in groups)
+    title = Bilingual(f"{table.label.zh}（按{zh}）", f"{table.label.en} by {en}") if groups else table.label
+    return TableView(
+        name=f"{PREFIX}{table.name}",
+        title=title,
+        question=title,
+        description=_DESCRIPTION,
+        params=tuple(params),
+        columns=tuple(columns),
+        sparql=table.sparql,
+        default_limit=_LIMIT,
+        base_iri=base_iri,
+        noun=_GROUPS if groups or asked else table.row,
+        says=None,
+        heading=None,
+        context=None,
+        empty=_EMPTY,
+        ask={},
+        indexed=None,
+        tabled=Tabled({"table": table.name, "params": wheres, "order": order}, columns),
+        path=f"/tables/{table.name}",
+    )
+
+
+def _listed(given: Given, name: str) -> list[str]:
+    """Return the names in a parameter that is a list, each once."""
+    return list(dict.fromkeys(part for text in several(given.get(name, "")) for part in split(text)))
+
+
+def _known(given: Given, name: str, known: Mapping[str, Any]) -> list[Any]:
+    """Return what the names in a parameter stand for. Raises ParameterError, which tells those that are `known`."""
+    asked = _listed(given, name)
+    if unknown := [each for each in asked if each not in known]:
+        raise ParameterError(
+            f"参数 {name} 不认得 {'、'.join(unknown)}；有：{'、'.join(known)}。",
+            f"Parameter {name} does not know {', '.join(unknown)}; there are {', '.join(known)}.",
+        )
+    return [known[each] for each in asked]
+
+
+def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
+    """Return what a condition in an address is about, and its operator. Raises ParameterError."""
+    column, _, operator = name.rpartition(".")
+    if column not in every:
+        near = [each for each in every if each.rpartition(".")[0] == column.rpartition(".")[0]]
+        there = near or [*dict.fromkeys(each.rpartition(".")[0] or each for each in every)]
+        raise ParameterError(
+            f"没有参数 {name}：条件写作 列.比较=值 或 表.列.比较=值；有：{'、'.join(there)}。",
+            f"There is no parameter {name}: a condition is column.operator=value, or table.column.operator=value; there"
+            f" are {', '.join(there)}.",
+        )
+    operators = every[column].operators
+    if operator not in operators:
+        raise ParameterError(
+            f"没有参数 {name}：列 {column} 的比较有：{'、'.join(operators)}。",
+            f"There is no parameter {name}: operators of {column} are {', '.join(operators)}.",
+        )
+    return every[column], operators[operator]
+
+
+def _of_groups(groups: Iterable[Place]) -> Iterator[Column]:
+    """Yield the columns that groups are made by; texts that link to one of these belong to it."""
+    for group in groups:
+        for column in group.table.columns:
+            if column == group.column or (column.link == group.column.name and column.label):
+                yield _column(group, column, [group.column.name])
+
+
+def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
+    """Return a column of an answer, which is in the same table as `place`; it links to another one that is `shown`."""
+    prefix = place.name.removesuffix(place.column.name)
+    name = f"{prefix}{column.name}".replace(".", "_")
+    has_facet = column.group and not prefix and (column.names or column.type == "year")
+    return Column(
+        name,
+        _SHOWN.get(column.type, column.type),
+        asdict(column.label or place.label),
+        link=f"{prefix}{column.link}".replace(".", "_") if column.link in shown else None,
+        sum=column.sum,
+        facet=f"{name}.is" if has_facet else None,
+        of=f"{prefix}{column.name}",
+        more=column.sum and column != next(each for each in place.table.columns if each.sum),
+    )

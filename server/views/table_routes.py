@@ -1,0 +1,86 @@
+"""Answer /tables (the list of tables) and /tables/{name} (rows of a table under conditions, or in groups)."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from jixiao.server.errors import NotInStoreError
+from jixiao.server.http import language, requests
+from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, SEARCHES, VIEWS, choose
+from jixiao.server.runtime import work
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views import cube, published, table_address
+from jixiao.server.views.parameters import Given
+from jixiao.store.tables.table import Table, tables
+
+router = APIRouter()
+
+
+@router.get("/tables", summary="各张表 · all tables")
+def index(request: Request, service: ServiceDep) -> Response:
+    """Answer with the tables, their columns and the operators of these, as a page or JSON."""
+    form = choose(request.headers.get("accept"), requests.only(request, "format") or None, SEARCHES)
+    listed = sorted(tables().values(), key=lambda table: not table.row)
+    if form == JSON:
+        return JSONResponse(
+            {"tables": [table_address.described(table) for table in listed]}, headers={"Vary": "Accept"}
+        )
+    return service.pages.html("table-list.html", tables=listed)
+
+
+@router.get("/tables/{name}", summary="一张表的行 · rows of a table")
+@work.seated
+def show(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with rows or groups of a table; measures of groups come as RDF, too.
+
+    Raises NotInStoreError for an unknown table, ParameterError and LimitError.
+    """
+    if name not in tables():
+        known = "、".join(tables())
+        raise NotInStoreError(f"没有表 {name}；有：{known}。", f"There is no table {name}; there are {known}.")
+    table, base_iri = tables()[name], service.store.base_iri
+    grouped = {"group", "measure"} & {*request.query_params}
+    given, how, form = requests.taken(request, (*VIEWS, *DESCRIPTIONS) if grouped else VIEWS)
+    cited = published.cited(service, given)
+    adding, operator, value = (
+        requests.once({each: given.pop(each, "")}, each) for each in ("add", "operator", "value")
+    )
+    if operator:
+        condition = f"{adding}.{operator}"
+        more = {condition: [*requests.several(given.get(condition, "")), value or "1"]}
+        return RedirectResponse(requests.address(f"/tables/{name}", {**given, **more}), status_code=303)
+    language.settle(form)
+    given = table_address.ordered(given)
+    if form != HTML:
+        view = table_address.read(table, given, base_iri)
+        here = f"{base_iri}{requests.address(view.path, given).removeprefix('/')}"
+        answered = published.answer(service, view, given)
+        return published.written(service, view, given, answered, form, how, partial(cube.of_groups, here))
+    # A page offers columns to choose from.
+    view = table_address.read(table, {**given, published.COLUMNS: ""}, base_iri)
+    beside = {"layout": "table.html", "cited": cited, **_beside(service, table, given, adding)}
+    return published.show(service, view, given, lambda _: beside)
+
+
+def _beside(service: Service, table: Table, given: Given, adding: str) -> dict[str, Any]:
+    """Return what the page of a table has to choose from, each thing by name, and the column to set a condition on."""
+    every = table_address.places(table)
+    chosen, index = every.get(adding), service.generation().index
+    return {
+        "table": table,
+        "offered_places": {each.label: name for name, each in reversed(every.items())},
+        "groups": {name: each.label for name, each in every.items() if each.column.group},
+        "measures": {name: each.label for name, each in table_address.measures(table).items()},
+        "chosen": {name: requests.several(given.get(name, "")) for name in table_address.SHAPING},
+        "adding": chosen
+        and {
+            "name": adding,
+            "label": chosen.label,
+            "operators": chosen.operators,
+            "field": published.field(
+                service, chosen.parameter("value", next(iter(chosen.operators.values()))), (), index
+            ),
+        },
+    }

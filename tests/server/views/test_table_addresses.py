@@ -1,0 +1,327 @@
+"""Addresses of tables: conditions of all kinds, groups and measures in every form, and what is refused."""
+
+import csv
+import io
+from typing import Any
+
+import httpx
+import openpyxl
+import pytest
+from hypothesis import given, strategies as st
+from playwright.sync_api import Browser
+from pyoxigraph import RdfFormat, Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.server.settings import Settings
+from jixiao.server.views import table_address
+from jixiao.store import Generation, Store
+from jixiao.store.index import readers
+from jixiao.store.tables.table import tables
+from tests.server.conftest import Serve
+from tests.support import browsers
+from tests.support.pages import page, words
+
+MINHANG = "上海市闵行区人民政府办公室"
+NUMBER = "松委发〔2009〕97号"
+TABLES = sorted(tables())
+
+
+def told(client: httpx.Client, address: str, **given: object) -> dict[str, Any]:
+    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})  # type: ignore[dict-item]
+    assert answer.status_code == 200, answer.text
+    return answer.json()  # type: ignore[no-any-return]
+
+
+def names(client: httpx.Client, **given: object) -> list[str]:
+    return sorted(row["name"] for row in told(client, "projects", **given, columns="name")["rows"])
+
+
+def refused(client: httpx.Client, address: str, **given: object) -> str:
+    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})  # type: ignore[dict-item]
+    assert answer.status_code == 400, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    return str(answer.json()["detail"])
+
+
+@pytest.fixture(scope="module")
+def every(client: httpx.Client) -> list[str]:
+    """The names of all projects."""
+    return names(client)
+
+
+def test_values_are_read_as_their_columns_demand(client: httpx.Client, every: list[str]) -> None:
+    of_minhang = names(client, **{"body.is": MINHANG})
+    assert len(of_minhang) == 1
+    assert names(client, **{"body.is": "闵行"}) == of_minhang
+    assert names(client, **{"locations.place.is": "闵行区"}) == of_minhang
+    assert names(client, **{"body.isNot": MINHANG}) == sorted({*every} - {*of_minhang})
+    assert names(client, **{"amount.least": "100万元"}) == of_minhang
+    assert names(client, **{"amount.below": "1 million"}) == sorted({*every} - {*of_minhang})
+    assert names(client, **{"year.is": "2022-2023"}) == names(client, **{"year.is": ["2022", "2023"]}) == every
+    assert names(client, **{"amountSource.is": "年度资金申请总额"}) == names(
+        client, **{"amountSource.is": "annualRequest"}
+    )
+    assert names(client, **{"citations.document.is": "松委发(2009)97号"}) == names(
+        client, **{"citations.number.is": NUMBER}
+    )
+    assert names(client, **{"endDate.most": "2022"}) == names(client, **{"endDate.most": "2022-12-31"})
+    assert names(client, **{"endDate.above": "2021", "endDate.most": "2022-12"}) == names(
+        client, **{"endDate.starts": "2022"}
+    )
+    assert sorted(names(client, **{"amount.absent": "1"}) + names(client, **{"amount.present": "1"})) == every
+    assert names(client, **{"roles.role.is": "负责"}) == names(client, **{"roles.role.is": "department"})
+
+
+def test_one_related_row_meets_all_conditions_on_its_table(client: httpx.Client) -> None:
+    cited = told(client, "citations", **{"number.is": NUMBER})["rows"]
+    sections = {row["section"] for row in told(client, "citations")["rows"]} - {row["section"] for row in cited}
+    with_number = {"citations.number.is": NUMBER}
+    assert names(client, **with_number, **{"citations.line.is": str(cited[0]["line"])}) != []
+    assert names(client, **with_number, **{"citations.line.above": str(max(row["line"] for row in cited))}) == []
+    assert names(client, **with_number, **{"citations.section.is": next(iter(sections), "-")}) == []
+
+
+def test_groups_have_measures_and_conditions_on_these(client: httpx.Client) -> None:
+    asked = {"group": "body", "measure": "rows,sum_amount,distinct_year", "sort": "sum_amount"}
+    answer = told(client, "projects", **asked)
+    assert [each["name"] for each in answer["columns"]] == ["body", "bodyName", "rows", "sum_amount", "distinct_year"]
+    assert [row["rows"] for row in answer["rows"]] == [2, 1]
+    assert answer["whole"]["sums"] == {"rows": 3, "sum_amount": sum(row["sum_amount"] for row in answer["rows"])}
+    assert [row["rows"] for row in told(client, "projects", **asked, **{"rows.least": "2"})["rows"]] == [2]
+    assert [row["rows"] for row in told(client, "projects", **asked, **{"sum_amount.above": "90万"})["rows"]] == [1]
+    assert told(client, "projects", measure="sum_amount")["rows"] == [
+        {"sum_amount": answer["whole"]["sums"]["sum_amount"]}
+    ]
+
+
+def test_a_project_counts_once_in_the_total_of_groups_by_what_it_cites(client: httpx.Client) -> None:
+    answer = told(client, "projects", group="citations.document", measure="rows")
+    projects = {row["project"] for row in told(client, "citations")["rows"]}
+    assert sum(row["rows"] for row in answer["rows"]) > len(projects) == answer["whole"]["sums"]["rows"]
+    assert all(row["citations_title"] for row in answer["rows"])
+
+
+@pytest.mark.parametrize("asked", [{"year.is": "2022"}, {"group": "year", "measure": "rows,sum_amount"}])
+def test_every_form_has_the_same_rows(client: httpx.Client, asked: dict[str, str]) -> None:
+    rows = told(client, "projects", **asked)["rows"]
+    text = client.get("/tables/projects", params={**asked, "format": "csv"}).raise_for_status().text
+    assert [*csv.DictReader(io.StringIO(text))] == [
+        {name: "" if value is None else str(value) for name, value in row.items()} for row in rows
+    ]
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            client.get("/tables/projects", params={**asked, "format": "xlsx", "lang": "en"}).raise_for_status().content
+        )
+    )
+    assert book.worksheets[0].max_row == len(rows) + 1
+    shown = page(client, "/tables/projects", "en", **asked)
+    assert len(shown.xpath("//table[@class='rows']/tbody/tr")) == len(rows)
+
+
+def test_groups_are_a_data_cube(client: httpx.Client) -> None:
+    asked = {"group": "body,year", "measure": "rows,sum_amount", "format": "ttl"}
+    answer = client.get("/tables/projects", params=asked).raise_for_status()
+    graph = Graph()
+    graph.load(answer.content, RdfFormat.TURTLE)
+    rows = told(client, "projects", **{**asked, "format": "json"})["rows"]
+    measured = f"""
+        PREFIX qb: <{terms.QB}> PREFIX t: <http://localhost:8000/tables/projects#>
+        SELECT ?body ?year ?amount {{
+            ?each a qb:Observation ; qb:dataSet/qb:structure/qb:component/qb:measure t:sum_amount .
+            ?each qb:measureType t:sum_amount ; t:body ?body ; t:year ?year ; t:sum_amount ?amount
+        }}"""
+    found = {(each[0].value, each[1].value, float(each[2].value)) for each in graph.query(measured)}  # type: ignore[union-attr]
+    assert found == {(row["body"], f"{row['year']}", float(row["sum_amount"])) for row in rows}
+    assert client.get("/tables/projects", headers={"Accept": "text/turtle"}).status_code == 406
+
+
+def test_what_is_wrong_is_named_with_what_there_is(client: httpx.Client) -> None:
+    assert "no table bodies; there are absences" in client.get("/tables/bodies?format=json").text
+    assert "amount, amountSource" in refused(client, "projects", **{"colour.is": "red"})
+    assert "citations.numberYear" in refused(client, "projects", **{"citations.colour.is": "red"})
+    assert "operators of year are is, isNot" in refused(client, "projects", **{"year.contains": "20"})
+    assert "there are rows, distinct_project" in refused(client, "projects", measure="median_amount")
+    assert "does not know name; there are body, year" in refused(client, "projects", group="name")
+    assert "does not know colour" in refused(client, "projects", columns="colour")
+    assert "Parameter year.is (Year is) takes a four-digit year, such as 2022; it was" in refused(
+        client, "projects", **{"year.is": "x"}
+    )
+    assert "amount.least" in refused(client, "projects", **{"amount.least": "much"})
+    assert "sorted by" in refused(client, "projects", sort="colour")
+    # A body to be left out must be known.
+    assert "no body" in refused(client, "projects", **{"body.isNot": "没有这个机构"})
+    assert told(client, "projects", **{"body.is": "没有这个机构"})["message"]["zh"].startswith("库中没有")
+
+
+def test_there_are_limits(client: httpx.Client) -> None:
+    assert "20" in refused(
+        client, "projects", **{f"{name}.present": "1" for name in [*table_address.places(tables()["projects"])][:21]}
+    )
+    told(client, "projects", **{"name.contains": [f"{n}" for n in range(100)]})
+    refused(client, "projects", **{"name.contains": [f"{n}" for n in range(101)]})
+    refused(client, "projects", **{"year.is": ",".join(["2022", *map(str, range(1900, 2000))])})
+    refused(client, "projects", group="body,year,category")
+
+
+@pytest.mark.parametrize(
+    "text", ["'", '""', "') OR 1=1 --", '" } DROP ALL #', "\\", "%", "\x00", "?x", ":v0", "{cell}", "*"]
+)
+def test_values_are_only_values(client: httpx.Client, every: list[str], text: str) -> None:
+    for operator in ("is", "contains", "starts", "codeOrWords"):
+        assert names(client, **{f"name.{operator}": text}) == []
+    assert names(client, **{"name.containsNot": text}) == every
+    for name in (f"name.is{text}", f"{text}.is", f"citations.{text}.is"):
+        assert client.get("/tables/projects", params={name: "x", "format": "json"}).status_code == 400
+    for name in ("group", "measure", "columns", "sort"):
+        assert client.get("/tables/projects", params={name: text, "format": "json"}).status_code == 400
+
+
+ADDRESSES = st.tuples(
+    st.sampled_from(TABLES),
+    st.dictionaries(
+        st.tuples(st.integers(0, 120), st.integers(0, 12)),
+        st.lists(
+            st.sampled_from(
+                [
+                    "2022",
+                    "1",
+                    "松江区",
+                    NUMBER,
+                    "闵行",
+                    "100万",
+                    "ge",
+                    "2023-11",
+                    "annualRequest",
+                    "",
+                    "-1.5",
+                    "jx:amount",
+                ]
+            )
+            | st.text(max_size=5),
+            max_size=3,
+        ),
+        max_size=3,
+    ),
+    st.lists(st.integers(0, 40), max_size=2),
+    st.lists(st.integers(0, 150), max_size=3),
+    st.sampled_from(["json", "csv", "html"]),
+)
+
+
+@given(ADDRESSES)
+def test_every_address_has_an_answer_or_is_refused(client: httpx.Client, drawn: Any) -> None:
+    name, conditions, groups, measures, form = drawn
+    every = [*table_address.places(tables()[name]).items()]
+    grouped = [each for each, place in every if place.column.group]
+    functions = [*table_address.measures(tables()[name])]
+    params: dict[str, Any] = {"format": form, "lang": "zh"}
+    for (n, m), values in conditions.items():
+        column, place = every[n % len(every)]
+        params[f"{column}.{[*place.operators][m % len(place.operators)]}"] = values
+    params["group"] = ",".join(grouped[n % len(grouped)] for n in groups) if grouped else ""
+    params["measure"] = [functions[n % len(functions)] for n in measures]
+    answer = client.get(f"/tables/{name}", params=params)
+    assert answer.status_code in (200, 400), (params, answer.text)
+
+
+def test_an_address_answers_under_an_etag(client: httpx.Client) -> None:
+    address = "/tables/projects?year.is=2022&format=json"
+    tag = client.get(address).headers["etag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/tables/projects?year.is=2023&format=json").headers["etag"] != tag
+
+
+def test_every_operator_of_every_column_answers(client: httpx.Client) -> None:
+    for table in tables().values():
+        for column, place in table_address.places(table).items():
+            for operator in () if "." in column else place.operators.values():
+                parameter = place.parameter("", operator)
+                asked = {f"{column}.{operator.name}": parameter.example, "measure": "rows", "format": "json"}
+                status = client.get(f"/tables/{table.name}", params=asked).status_code
+                known = not operator.inverted or parameter.kind not in ("department", "basis", "region")
+                assert status == 200 or not known, asked
+
+
+def test_statements_end_in_time(own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_STEPS", 1)
+    with serve(Settings(store=own.path, view_timeout=1e-6)) as hurried:
+        answer = hurried.get("/tables/projects?format=json")
+    assert answer.status_code == 503
+    assert "add a condition" in answer.json()["detail"]
+
+
+def test_a_dataset_without_tables_says_so(own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Generation, "tables", None)
+    with serve(Settings(store=own.path)) as without:
+        answer = without.get("/tables/projects?format=json")
+    assert answer.status_code == 503
+    assert "no tables" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_form_adds_a_condition(client: httpx.Client, lang: str) -> None:
+    shown = page(client, "/tables/projects", lang, **{"year.is": "2022", "add": "citations.number"})
+    [form] = shown.xpath("//*[@id='add']//form")
+    assert ("year.is", "2022") in form.form_values()
+    assert [each.get("value") for each in form.xpath(".//select[@name='operator']/option")] == [
+        *table_address.places(tables()["projects"])["citations.number"].operators
+    ]
+    sent = {**dict(form.form_values()), "operator": "is", "value": NUMBER, "lang": lang}
+    answered = client.get("/tables/projects", params=sent, headers={"Accept": "text/html"})
+    assert answered.status_code == 303
+    asked = httpx.URL(answered.headers["location"]).params
+    told = page(client, "/tables/projects", lang, **{name: value for name, value in asked.items() if name != "lang"})
+    assert words(told.xpath("//li[@class='chip']//summary")) == [
+        {"zh": f"引用：发文字号是 {NUMBER}", "en": f"Citations: Document number is {NUMBER}"}[lang],
+        {"zh": "年度是 2022", "en": "Year is 2022"}[lang],
+    ]
+
+
+def test_the_list_names_columns_operators_and_measures(client: httpx.Client) -> None:
+    listed = {each["name"]: each for each in client.get("/tables?format=json").json()["tables"]}
+    assert sorted(listed) == TABLES
+    columns = {each["name"]: each for each in listed["projects"]["columns"]}
+    assert columns["year"]["operators"] == [
+        "is",
+        "isNot",
+        "other",
+        "least",
+        "above",
+        "most",
+        "below",
+        "present",
+        "absent",
+    ]
+    assert columns["citations.document"]["names"] == "basis"
+    assert {each["name"] for each in listed["projects"]["measures"]} >= {"rows", "sum_amount", "mean_amount"}
+    for lang in ("zh", "en"):
+        assert page(client, "/tables", lang).xpath("//a[contains(@href, '/tables/projects')]")
+
+
+@pytest.mark.debian
+@browsers.needs_chromium
+@pytest.mark.parametrize("manner", browsers.MANNERS)
+def test_rows_are_asked_for_and_grouped_in_a_browser(listener: httpx.Client, browser: Browser, manner: str) -> None:
+    how = browsers.MANNERS[manner]
+    size = {"width": how["width"], "height": how["height"]}
+    shown = browser.new_page(base_url=str(listener.base_url), viewport=size, color_scheme=how["scheme"])
+    shown.goto(f"/tables?lang={how['lang']}")
+    browsers.check(shown)
+    shown.locator("a[href*='/tables/projects']").click()
+    shown.locator("#add summary").click()
+    shown.locator("#add select").select_option("citations.number")
+    shown.locator("#add button").click()
+    shown.locator("#add select").select_option("starts")
+    shown.locator("#add input[name=value]").fill("松委发")
+    shown.locator("#add button").click()
+    shown.wait_for_url("**/tables/projects?citations.number.starts=*")
+    browsers.check(shown)
+    shown.locator("#group summary").click()
+    shown.locator("#group select[name=group]").first.select_option("year")
+    shown.locator("#group select[name=measure]").first.select_option("sum_amount")
+    shown.locator("#group button").click()
+    shown.wait_for_url("**group=year**")
+    assert shown.locator("table.rows tbody tr").count() >= 1
+    assert shown.locator(".chip").count() == 1
+    browsers.check(shown)
+    shown.close()
