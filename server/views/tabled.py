@@ -36,8 +36,8 @@ from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.query_text import Asked
 from jixiao.server.views.selection import Measure, Order, Selection
 from jixiao.server.views.typed_names import Run
-from jixiao.store.index.readers import Reader
-from jixiao.store.tables.reading import SECONDS, TableFile
+from jixiao.store.index.readers import SECONDS, Reader
+from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
 
 _LOCAL = re.compile(r"[/#]")
