@@ -189,12 +189,8 @@ def _following(elements: Iterable[_Element], given: set[str]) -> Iterator[_Eleme
     Oxigraph would begin a join with all things of a class rather than with the results of a sub-select.
     """
     for each in elements:
-        new = sorted({*each.gives} - given)
-        if not each.text.startswith("?"):
+        if {*each.gives} - given or not each.text.startswith("?"):
             yield each
-        elif new:
-            yield _Element(f"OPTIONAL {{ {each.text} }}", new, optional=True)
-            yield _Element(f"FILTER(BOUND(?{new[0]}))")
         else:
             yield _Element(f"FILTER EXISTS {{ {each.text} }}")
 
