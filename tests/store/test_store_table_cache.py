@@ -69,6 +69,7 @@ def test_of_several_processes_one_fills_and_the_others_wait(cache, tmp_path):
     with started(tmp_path, "1") as first, started(tmp_path, "1") as second:
         for each in (first, second):
             each.stdin.close()
+        assert sorted(each.stdout.read() for each in (first, second)) == [b"", b"filled\n"]
     assert said(cache.made("data", "1", [TABLE], never)) == [("1",)]
     assert (tmp_path / "said").read_text() == "x"
 

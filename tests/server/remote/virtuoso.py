@@ -20,6 +20,7 @@ import httpx
 PROGRAMS = ("virtuoso-t", "isql-vt", "setpriv")
 MISSING = [name for name in PROGRAMS if shutil.which(name) is None]
 
+_AT_ONCE = 50_000  # quads
 _PATIENCE = 60  # seconds until it must be up: it makes its database first
 _PAGE = (Path(__file__).parents[3] / "docs" / "other-stores.md").read_text(encoding="utf-8")
 _LOAD = re.findall(r"^```sql\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL)[0]  # the page's own lines
@@ -42,9 +43,14 @@ class Virtuoso:
         return f"http://127.0.0.1:{self.http_port}/sparql?{said}"
 
     def load(self, n_quads: bytes, default_graph: str) -> None:
-        """Load N-Quads; what stands in their default graph goes into that one."""
-        (self.directory / "dataset.nq").write_bytes(n_quads)
-        self.script(_LOAD.replace(_EXAMPLE, default_graph))
+        """Load N-Quads; what stands in their default graph goes into that one.
+
+        They are loaded in parts: the threads that load a large file may wait for each other's locks for ever.
+        """
+        lines = n_quads.splitlines(keepends=True)
+        for start in range(0, len(lines), _AT_ONCE):
+            (self.directory / "dataset.nq").write_bytes(b"".join(lines[start : start + _AT_ONCE]))
+            self.script(_LOAD.replace(_EXAMPLE, default_graph))
 
     def script(self, text: str) -> None:
         """Give SQL to isql as it would be typed."""
