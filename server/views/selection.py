@@ -16,8 +16,8 @@ from jixiao.store.tables.table import Column, Table, tables
 class Function:
     """A function of the cells of several rows, as templates for SQL and SPARQL.
 
-    In the templates `cell` is a cell, and `text` its text or number. `type` is the type of the result, if it is
-    not that of the column. The result may be a list of texts, which are `joined` by a text.
+    In the templates `cell` is a cell, and `text` its text or number; `least` and `most` are beyond all of these. `type`
+    is that of the result, if it is not the column's. The result may be a list of the texts, `joined` by another text.
     """
 
     sql: str
@@ -26,25 +26,25 @@ class Function:
     joined: str | None = None
 
 
-_LIST = 'GROUP_CONCAT(DISTINCT {{text}}; SEPARATOR = "{}")'
-# SUM of nothing would be 0, and MIN of nothing is unbound.
-_SUM = "IF(COUNT({cell}) > 0, SUM(COALESCE({cell}, 0)), MIN({cell}))"
+# A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
+_IF_ANY = "IF(COUNT({{cell}}) > 0, {}, MIN({{cell}}))"
+_LIST = 'GROUP_CONCAT(DISTINCT COALESCE(STR({{cell}}), ""); SEPARATOR = "{}")'
 
 MEASURES: Mapping[str, Function] = {
     "rows": Function("count(*)", "COUNT(*)", "integer"),
     "distinct": Function("count(DISTINCT {cell})", "COUNT(DISTINCT {cell})", "integer"),
     "with": Function("count({cell})", "COUNT({cell})", "integer"),
     "without": Function("count(*) - count({cell})", "COUNT(*) - COUNT({cell})", "integer"),
-    "sum": Function("sum({cell})", _SUM),
+    "sum": Function("sum({cell})", _IF_ANY.format("SUM(COALESCE({cell}, 0))")),
     # Rounded to hundredths of a yuan.
     "mean": Function(
         "(2 * sum({cell}) + 100 * count({cell})) / (200 * count({cell})) * 100",
-        "IF(COUNT({cell}) > 0, ROUND(SUM(COALESCE({cell}, 0)) * 100 / COUNT({cell})) / 100, MIN({cell}))",
+        _IF_ANY.format("ROUND(SUM(COALESCE({cell}, 0)) * 100 / COUNT({cell})) / 100"),
     ),
-    "least": Function("min({text})", "MIN({text})"),
-    "most": Function("max({text})", "MAX({text})"),
-    # Of a text that begins with seven characters to sort by, those behind them.
-    "first": Function("substr(min({text}), 8)", "SUBSTR(MIN({text}), 8)", "string"),
+    "least": Function("min({text})", _IF_ANY.format("MIN(COALESCE({text}, {most}))")),
+    "most": Function("max({text})", _IF_ANY.format("MAX(COALESCE({text}, {least}))")),
+    # Begins behind the seven characters by which the texts are sorted.
+    "first": Function("substr(min({text}), 8)", "SUBSTR(MIN(COALESCE({text}, {most})), 8)", "string"),
     "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " "),
     "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n"),
 }

@@ -22,6 +22,7 @@ _UNITS = re.compile(rf"^ *{UNITS}\n", re.MULTILINE)
 _QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILINE | re.DOTALL)
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
+_MOST = "999999999999999999"  # beyond all numbers in filings
 _VARIABLE = re.compile(r"\?(\w+)")
 
 _Limit = tuple[str, Column, Condition]
@@ -214,7 +215,8 @@ def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Elem
             filters.append(_Element(f"FILTER({operator.sparql(column, f'?{variable}', values)})"))
             # Within each part of a UNION that begins with the variable; where BIND gives it, it has no value before.
             if operator.terms(column, values) and f"AS ?{variable})" not in given.text:
-                given = replace(given, text=re.sub(rf"{UNITS}(?=[^{{}}]*\?{variable}\b)", listed, given.text))
+                parts = re.split(rf"{UNITS}(?=[^{{}}]*\?{variable}\b)", given.text)
+                given = replace(given, text=listed.join(parts))
         if given != element:
             (first if element in first else rest).remove(element)
             first.append(given)
@@ -246,8 +248,11 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Iterable[
     """Return a sub-select of groups by variables, with results of their rows; without results, of the groups alone."""
     items, used = [f"?{name}" for name in by], {*by}
     for name, how, variable, column in results:
-        text = f"?{variable}" if column.stored in NUMBERS else f"STR(?{variable})"
-        items.append(f"({MEASURES[how].sparql.format(cell=f'?{variable}', text=text)} AS ?{name})")
+        text, least, most = f"STR(?{variable})", '""', '"\U0010ffff"'
+        if column.stored in NUMBERS:
+            text, least, most = f"?{variable}", f"-{_MOST}", _MOST
+        result = MEASURES[how].sparql.format(cell=f"?{variable}", text=text, least=least, most=most)
+        items.append(f"({result} AS ?{name})")
         used.add(variable)
     distinct = "DISTINCT " * (len(items) == len(by))
     groups = f"\nGROUP BY {' '.join(items[: len(by)])}" * (bool(by) and not distinct)

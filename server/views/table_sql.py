@@ -82,11 +82,12 @@ class _Statement:
         by = {f"f{n}": name for n, name in enumerate(facets)}
         figures = {f"n{n}": name for n, name in enumerate(sums)}
         cells = "".join(f", {self._cell(name)} AS {each}" for each, name in (by | figures).items())
+        one = "count(*)" if self._selection.grouped else "1"
         counts = "".join(f", count({each}) AS {each}, sum({each}) AS s{each}" for each in figures)
         reader.pick(
             f"SELECT {', '.join([*by, 'count(*) AS rows'])}{counts} "
-            f"FROM (SELECT 1 AS one{cells} {self._from([*sums, *facets])} {self._groups()}) "
-            f"GROUP BY {', '.join(by) or 'one'}",
+            f"FROM (SELECT {one} AS one{cells} {self._from([*sums, *facets])} {self._groups()}) "
+            f"GROUP BY {', '.join(by) or 'NULL'}",
             self._values,
         )
         added = "".join(f", sum({each}) AS {each}, sum(s{each}) AS s{each}" for each in figures)
@@ -108,7 +109,7 @@ class _Statement:
         if self._selection.measured:
             grouped = "".join(f", {key} AS k{n}" for n, key in keys.items())
             same = "".join(f" AND g.k{n} IS {key}" for n, key in keys.items())
-            groups = f"SELECT 1 AS one{grouped} {self._from(())} {self._groups()}"
+            groups = f"SELECT count(*) AS one{grouped} {self._from(())} {self._groups()}"
             members += f" AND EXISTS (SELECT 1 FROM ({groups}) g WHERE TRUE{same})"
         [row] = reader.rows(
             f"SELECT 1 AS one{items} {self._from(measures.values(), grouped=False)} AND x.rowid IN ({members})",

@@ -89,16 +89,13 @@ class Table:
         return self.sparql.replace(UNITS, f"VALUES ?{self.unit.name} {{ {values} }}")
 
     def shared(self, other: "Table") -> tuple[str, ...]:
-        """Return the columns by which rows of this table and of another belong together: keys of one that both have.
+        """Return the columns by which rows of this table and of another belong together: those that both keys have.
 
-        If the whole key of one of the tables is shared, only its columns count: an indicator's types are not those of
-        all indicators of its project.
+        An indicator's types are not those of all indicators of its project. If the keys have no column in common, rows
+        belong together by the units.
         """
-        both = [name for name in self.by_name if name in other.by_name]
-        for key in (self.key, other.key):
-            if {*key} <= {*both}:
-                return key
-        return tuple(name for name in both if name in (self.key[0], other.key[0]))
+        units = [name for name in (self.unit.name, other.unit.name) if name in self.by_name and name in other.by_name]
+        return tuple(name for name in self.key if name in other.key) or tuple(units)
 
 
 @cache

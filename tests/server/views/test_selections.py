@@ -61,7 +61,7 @@ def graph() -> Graph:
 def reader(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """A file with the tables of the graph."""
     path = tmp_path_factory.mktemp("tables") / "tables.sqlite"
-    filling.fill(path, [*TABLES.values()], filling.of_graph(graph, path.parent))
+    filling.fill_from_graph(path, [*TABLES.values()], graph)
     return Reader(path)
 
 
@@ -285,3 +285,20 @@ def test_operators_say_what_they_take() -> None:
     assert not OPERATORS["least"].takes(columns["name"])
     assert OPERATORS["least"].takes(columns["startDate"])
     assert OPERATORS["absent"].takes(columns["name"])
+
+
+def test_lists_leave_out_what_is_not_known(answer: Answering) -> None:
+    selection = Selection(
+        TABLES["citations"],
+        (("sections", "sections"), ("first", "first")),
+        measures=(Measure("sections", "lines", "section"), Measure("first", "least", "section")),
+    )
+    [row] = answer(selection)
+    assert sorted(filter(None, str(row["sections"]).split("\n"))) == ["实施方案", "立项依据"]
+    assert row["first"] == "实施方案"
+
+
+def test_a_value_is_never_a_part_of_a_query(answer: Answering) -> None:
+    for typed in ("\\", '\\" } #', "'", '") || (1=1', "{text}", ":v0", "?x"):
+        assert projects(answer, on("names.name", "is", typed), on("name", "contains", typed)) == ""
+        assert projects(answer, on("roles.bodyName", "isNot", typed)) == "1 2 3 4"
