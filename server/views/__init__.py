@@ -1,14 +1,16 @@
 """Views: ready-made questions with typed parameters, answered as HTML, JSON, CSV or xlsx.
 
-A view is an .rq file of this folder: a SPARQL query under a YAML header. An .html file of the same stem is the view's
-own page template, a .sql file of the same stem its SQL over the index.
+A view is a file of this folder: a .yaml file says what is asked of a table, an .rq file is a SPARQL query under a YAML
+header. An .html file of the same stem is the view's own page template, a .sql file of the same stem the SQL over the
+index of an .rq file.
 
 routes.py       /views and each view
 published.py    a view answered for a running server
 view_files.py   a view, read from its file; view_folder.py adds the operator's own
 parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents
-query_text.py   the query, fitted to the request
-indexed.py      large lists, answered by SQL instead
+tabled.py       what a .yaml file asks of a table
+query_text.py   the query of an .rq file, fitted to the request
+indexed.py      large lists of such queries, answered by SQL instead
 conditions.py   conditions on the rows of tables: columns, operators and values
 selection.py    selections of a table: rows under conditions, or groups of them with measures
 table_sql.py    selections answered by SQL over a file of tables

@@ -43,7 +43,7 @@ MEASURES: Mapping[str, Function] = {
     ),
     "least": Function("min({text})", _IF_ANY.format("MIN(COALESCE({text}, {most}))")),
     "most": Function("max({text})", _IF_ANY.format("MAX(COALESCE({text}, {least}))")),
-    # Begins behind the seven characters by which the texts are sorted.
+    # The least text, without the seven characters that it begins with to be sorted by.
     "first": Function("substr(min({text}), 8)", "SUBSTR(MIN(COALESCE({text}, {most})), 8)", "string"),
     "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " "),
     "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n"),

@@ -3,7 +3,7 @@
 The entries of a view's file for this: `table`; for each parameter `where`, a condition (Where) or a list of several;
 for a column of the view `of`, the table's column if its name is another, and `how` for a measure of groups (a key of
 MEASURES), where the other columns make the groups; `order`, the columns to sort by, with - before those that begin
-with the largest value; and `limit`, the number of rows if none is asked for.
+with the largest value; and `limit`, the number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
@@ -106,7 +106,7 @@ def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 class Tabled:
-    """What a view asks of its table, by the header of its file and its columns.
+    """Selections of a table for a view, by the header of its file and its columns.
 
     Raises KeyError and TypeError for a wrong header.
     """

@@ -1,15 +1,17 @@
-"""Read views from .rq files, bind their parameters, and answer them through a query function.
+"""Read views from .yaml and .rq files, bind their parameters, and answer them.
 
-A file is complete SPARQL, which also runs when it is pasted elsewhere. Its `#+` lines are YAML: title, question (as
-people would ask it), description, params, columns, and optionally `noun` (what a row is, for one and for many), `of`
-(`evaluation` if forms offer the places, bodies and years of self-evaluations, not of projects), `says` (the sentence
-for an answer of one row, with its columns in braces), `heading` (the column that names the thing shown), `context`
-(number of source lines shown around each row's line), `empty` (the sentence for no rows) and `ask` (the questions that
-the view answers, see docs/asking.md). Each parameter `name` has a row `VALUES ?_name { example }` in the query
+A file states, in YAML: title, question (as people would ask it), description, params, columns, and optionally `noun`
+(what a row is, for one and for many), `of` (`evaluation` if forms offer the places, bodies and years of
+self-evaluations, not of projects), `says` (the sentence for an answer of one row, with its columns in braces),
+`heading` (the column that names the thing shown), `context` (number of source lines shown around each row's line),
+`empty` (the sentence for no rows) and `ask` (the questions that the view answers, see docs/asking.md). The column
+`sourceAddress` has the addresses, on a line each, of the source in the column `source`, which are looked up in the same
+way for all views.
+
+A .yaml file says what is asked of a table (tabled.py). An .rq file has the YAML as `#+` lines, and is complete SPARQL,
+which also runs when it is pasted elsewhere. Each parameter `name` has a row `VALUES ?_name { example }` in the query
 (../query/binding.py); an optional one is in a block of lines that can be left out (query_text.py). Each column is a
-selected variable, but for `sourceAddress`: the addresses, on a line each, of the source in the column `source`, which
-are looked up in the same way for all views. One of jixiao's views that counts and orders many rows has a file
-{name}.sql beside it (indexed.py).
+selected variable. One of jixiao's views that counts and orders many rows has a file {name}.sql beside it (indexed.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -53,6 +55,9 @@ MAX_ROWS = 10_000
 MOST_SKIPPED = 10**9
 """Most rows that a page of rows can skip: the largest `offset`."""
 
+_ROWS = 1000
+"""The number of rows of a view of a table if neither its file nor a request has another."""
+
 EVIDENCE = "evidence"
 """The parameter of every view that asks, with the value 1, for a column of lines beside each column of values."""
 
@@ -78,8 +83,8 @@ class View:
     """One view, read from its file; the module's docstring describes the entries of its header.
 
     `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
-    of the store. `indexed` answers large lists by SQL, None without such a file. `path` is the address of the
-    view's page.
+    of the store. `indexed` answers large lists by SQL, None without such a file, and `tabled` from a table, None for a
+    query. `path` is the address of the view's page.
     """
 
     name: str
@@ -373,7 +378,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
             params=params,
             columns=columns,
             sparql=sparql,
-            default_limit=header.get("limit") or query_text.default_limit(sparql),
+            default_limit=query_text.default_limit(sparql) if sparql else header.get("limit", _ROWS),
             base_iri=base_iri,
             noun=header.get("noun") or {},
             says=Bilingual(**header["says"]) if "says" in header else None,

@@ -1,0 +1,80 @@
+"""Views of tables: their files, and parameters that are conditions on related tables."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from jixiao.server.errors import ViewFileError
+from jixiao.server.views import tabled, view_files
+from jixiao.store import Store
+from jixiao.store.tables import filling, table
+from jixiao.store.tables.reading import TableFile
+from tests.server.conftest import BASE, answering
+
+DOCS = Path(__file__).parents[3] / "docs" / "views.md"
+VIEW = """\
+title: {zh: 项目, en: Projects}
+table: projects
+params: [{name: year, kind: year, example: 2022, label: {zh: 年度, en: Year}, where: {column: year}}]
+columns: [project, name]
+"""
+
+
+def test_the_table_and_the_view_of_the_docs_answer(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sparql, text = re.findall(r"^```(?:yaml)?\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[
+        -2:
+    ]
+    every = {**table.tables(), "goals": table.read("goals", sparql)}
+    monkeypatch.setattr(tabled, "tables", lambda: every)
+    (tmp_path / "goals.yaml").write_text(text, encoding="utf-8")
+    view, graph = view_files.read(tmp_path / "goals.yaml", BASE), store.present().graph
+    filling.fill_from_graph(tmp_path / "tables.sqlite", [*every.values()], graph)
+    file = TableFile(tmp_path / "tables.sqlite", os.open(tmp_path / "tables.sqlite", os.O_RDONLY))
+    queried, read = (view.answer(answering(graph), {"words": "培训"}, "1", tables=each).rows for each in (None, file))
+    assert queried == read
+    assert "业务培训" in {row["name"] for row in read}
+
+
+@pytest.mark.parametrize(
+    ("stated", "wrong"),
+    [
+        ("table: projects", "table: nothing"),
+        ("where: {column: year}", "where: {column: year, operator: nothing}"),
+        ("where: {column: year}", "where: {column: year, nothing: 1}"),
+        (", where: {column: year}", ""),
+        ("kind: year", "kind: nothing"),
+        ("columns: [project, name]", "columns: [{name: name, note: nothing}]"),
+        ("columns: [project, name]", "columns: [nothing]"),
+    ],
+)
+def test_a_wrong_file_is_refused(stated: str, wrong: str, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(VIEW.replace(stated, wrong), encoding="utf-8")
+    with pytest.raises(ViewFileError, match=r"own\.yaml"):
+        view_files.read(tmp_path / "own.yaml")
+
+
+@pytest.mark.parametrize(
+    ("both", "each"),
+    [
+        ({"without": "hasGoal,hasSection"}, [{"without": "hasGoal"}, {"without": "hasSection"}]),
+        ({"goal": "培训", "topic": "会议"}, [{"goal": "培训"}, {"topic": "会议"}]),
+        ({"basis": "松委发〔2009〕97号", "issued": "2009"}, [{"basis": "松委发〔2009〕97号"}, {"issued": "2009"}]),
+    ],
+)
+def test_each_parameter_is_met_by_a_related_row_of_its_own(
+    both: dict[str, str], each: list[dict[str, str]], store: Store
+) -> None:
+    now, view = store.present(), view_files.load(BASE)["projects"]
+
+    def found(given: dict[str, str]) -> set[object]:
+        answer = view.answer(answering(now.graph), given, now.version, now.index, tables=now.tables)
+        return {row["project"] for row in answer.rows}
+
+    one, other = map(found, each)
+    assert found(both) == one & other
+    assert one
+    assert other
