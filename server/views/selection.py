@@ -16,37 +16,38 @@ from jixiao.store.tables.table import Column, Table, tables
 class Function:
     """A function of the cells of several rows, as templates for SQL and SPARQL.
 
-    In the templates `cell` is a cell, and `text` its text or number; `least` and `most` are beyond all of these. `type`
-    is that of the result, if it is not the column's. The result may be a list of the texts, `joined` by another text.
+    In the templates `cell` is a cell, `text` its text or number, and `value` the same, but `blank` for a cell without
+    one; `least` and `most` are beyond all others. `type` is that of the result, if it is not the column's. The result
+    may be a list of the texts, `joined` by another text.
     """
 
     sql: str
     sparql: str
     type: str | None = None
     joined: str | None = None
+    blank: str | None = None
 
 
-# A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
-_IF_ANY = "IF(COUNT({{cell}}) > 0, {}, MIN({{cell}}))"
-_LIST = 'GROUP_CONCAT(DISTINCT COALESCE(STR({{cell}}), ""); SEPARATOR = "{}")'
+_LIST = 'GROUP_CONCAT(DISTINCT {{value}}; SEPARATOR = "{}")'
 
 MEASURES: Mapping[str, Function] = {
     "rows": Function("count(*)", "COUNT(*)", "integer"),
     "distinct": Function("count(DISTINCT {cell})", "COUNT(DISTINCT {cell})", "integer"),
     "with": Function("count({cell})", "COUNT({cell})", "integer"),
     "without": Function("count(*) - count({cell})", "COUNT(*) - COUNT({cell})", "integer"),
-    "sum": Function("sum({cell})", _IF_ANY.format("SUM(COALESCE({cell}, 0))")),
+    "sum": Function("sum({cell})", "SUM({value})", blank="0"),
     # Rounded to hundredths of a yuan.
     "mean": Function(
         "(2 * sum({cell}) + 100 * count({cell})) / (200 * count({cell})) * 100",
-        _IF_ANY.format("ROUND(SUM(COALESCE({cell}, 0)) * 100 / COUNT({cell})) / 100"),
+        "ROUND(SUM({value}) * 100 / COUNT({cell})) / 100",
+        blank="0",
     ),
-    "least": Function("min({text})", _IF_ANY.format("MIN(COALESCE({text}, {most}))")),
-    "most": Function("max({text})", _IF_ANY.format("MAX(COALESCE({text}, {least}))")),
+    "least": Function("min({text})", "MIN({value})", blank="{most}"),
+    "most": Function("max({text})", "MAX({value})", blank="{least}"),
     # The least text, without the seven characters that it begins with to be sorted by.
-    "first": Function("substr(min({text}), 8)", "SUBSTR(MIN(COALESCE({text}, {most})), 8)", "string"),
-    "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " "),
-    "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n"),
+    "first": Function("substr(min({text}), 8)", "SUBSTR(MIN({value}), 8)", "string", blank="{most}"),
+    "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " ", '""'),
+    "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n", '""'),
 }
 """Functions for measures of groups, and for what related rows give."""
 

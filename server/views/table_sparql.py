@@ -23,6 +23,7 @@ _QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILIN
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
 _MOST = "999999999999999999"  # beyond all numbers in filings
+_LAST = '"\\U0010FFFF"'  # behind all texts
 _VARIABLE = re.compile(r"\?(\w+)")
 
 _Limit = tuple[str, Column, Condition]
@@ -246,17 +247,24 @@ def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element
 
 def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Iterable[_Result]) -> _Element:
     """Return a sub-select of groups by variables, with results of their rows; without results, of the groups alone."""
+    rows = list(elements)
+    known = {name for each in rows if each.text.startswith("?") for name in each.gives}
     items, used = [f"?{name}" for name in by], {*by}
     for name, how, variable, column in results:
-        text, least, most = f"STR(?{variable})", '""', '"\U0010ffff"'
-        if column.stored in NUMBERS:
-            text, least, most = f"?{variable}", f"-{_MOST}", _MOST
-        result = MEASURES[how].sparql.format(cell=f"?{variable}", text=text, least=least, most=most)
+        cell, function = f"?{variable}", MEASURES[how]
+        text, least, most = (cell, f"-{_MOST}", _MOST) if column.stored in NUMBERS else (f"STR({cell})", '""', _LAST)
+        if variable in known or function.blank is None:
+            result = function.sparql.format(cell=cell, value=text)
+        else:
+            # A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
+            # Virtuoso fails if COALESCE is of a variable that cannot be unbound.
+            value = f"COALESCE({text}, {function.blank.format(least=least, most=most)})"
+            result = f"IF(COUNT({cell}) > 0, {function.sparql.format(cell=cell, value=value)}, MIN({cell}))"
         items.append(f"({result} AS ?{name})")
         used.add(variable)
     distinct = "DISTINCT " * (len(items) == len(by))
     groups = f"\nGROUP BY {' '.join(items[: len(by)])}" * (bool(by) and not distinct)
-    select = _select(distinct + " ".join(items), _needed(elements, used)) + groups
+    select = _select(distinct + " ".join(items), _needed(rows, used)) + groups
     return _Element(_braced(select), [*by, *(name for name, *_ in results)])
 
 
