@@ -67,12 +67,18 @@ class _Statement:
             f"{self._text(each.column)}{' DESC' * each.down} NULLS {'FIRST' if each.unknown_first else 'LAST'}"
             for each in selection.order
         ]
-        items = ", ".join(f'{self._text(column)} AS "{name}"' for name, column in columns.items())
+        unit = "" if selection.grouped else f', x."{selection.table.unit.name}" AS unit'
+        cells = ", ".join(f"{self._cell(column)} AS c{n}" for n, column in enumerate(columns.values()))
+        texts = ", ".join(
+            f'{_text(selection.column(column), f"c{n}", "unit")} AS "{name}"'
+            for n, (name, column) in enumerate(columns.items())
+        )
         from_ = self._from([*columns.values(), *(each.column for each in selection.order)])
         limit = self._bind(-1 if selection.limit is None else selection.limit)
+        # Texts are looked up for the rows of the page alone; LIMIT keeps SQLite from merging the two statements.
         read = reader.rows(
-            f"SELECT {items} {from_} {self._groups()} ORDER BY {', '.join(order) or 'NULL'} "
-            f"LIMIT {limit} OFFSET {self._bind(selection.offset)}",
+            f"SELECT {texts} FROM (SELECT {cells}{unit} {from_} {self._groups()} ORDER BY {', '.join(order) or 'NULL'} "
+            f"LIMIT {limit} OFFSET {self._bind(selection.offset)}) LIMIT -1",
             self._values,
         )
         return [{name: self._value(column, row[name]) for name, column in columns.items()} for row in read]

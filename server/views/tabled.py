@@ -158,18 +158,12 @@ class Tabled:
 
     def _whole(self, reader: Reader | None, query: Run, selection: Selection, named: Named) -> Whole:
         sources, every = dict(selection.columns), replace(selection, order=(), limit=None, offset=0)
-        facets = {each.facet: sources[each.name] for each in self._columns if each.facet}
+        facets = {str(each.facet): sources[each.name] for each in self._columns if each.facet}
         sums = {name: sources.get(name, name) for name in summed_variables(self._columns)}
         if reader is not None:
-            totals = table_sql.totals(reader, every, [*sums.values()], [*facets.values()])
-            figures: dict[str, Any] = {"rows": totals.rows}
-            figures |= {f"{name}_sum": totals.sums[column] or 0 for name, column in sums.items()}
-            figures |= {f"{name}_count": totals.counts[column] for name, column in sums.items()}
-            values = {
-                parameter: [FacetValue(str(value), str(value), rows) for value, rows in totals.facets[column]]
-                for parameter, column in facets.items()
-            }
-            return count_groups(self._columns, [figures], values, named)
+            key = self._table.name, selection.conditions, selection.group, selection.measures, *sums, *facets
+            whole: Whole = reader.known.get_or_make(key, lambda: self._counted(reader, every, sums, facets, named))
+            return whole
         if selection.grouped:
             return count_rows(self._columns, self._rows(None, query, every))
         measures = (
@@ -183,6 +177,19 @@ class Tabled:
         )
         groups = replace(every, columns=columns, group=tuple(facets.values()), measures=measures)
         return count_results(self._columns, query(table_sparql.sparql(groups)), named)
+
+    def _counted(
+        self, reader: Reader, every: Selection, sums: Mapping[str, str], facets: Mapping[str, str], named: Named
+    ) -> Whole:
+        totals = table_sql.totals(reader, every, [*sums.values()], [*facets.values()])
+        figures: dict[str, Any] = {"rows": totals.rows}
+        figures |= {f"{name}_sum": totals.sums[column] or 0 for name, column in sums.items()}
+        figures |= {f"{name}_count": totals.counts[column] for name, column in sums.items()}
+        values = {
+            parameter: [FacetValue(str(value), str(value), rows) for value, rows in totals.facets[column]]
+            for parameter, column in facets.items()
+        }
+        return count_groups(self._columns, [figures], values, named)
 
     def _selection(self, asked: Asked, limit: int) -> Selection:
         conditions = self._conditions(asked.values)
