@@ -8,6 +8,7 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import TablesPendingError
 from jixiao.store import Generation, StoreUnusableError
 from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store.index.building import made_by_child
 from jixiao.store.tables import filling
 from jixiao.store.tables.cache import Cache
 from jixiao.store.tables.reading import TableFile
@@ -49,14 +50,14 @@ class Tables:
         )
 
     def _make(self, now: Generation) -> TableFile:
-        every = [*tables().values()]
-
         def fill(path: Path) -> None:
             _LOG.warning(
                 "版本 %s 由较早的 jixiao 写成，没有表：现在做在 %s 里，下一次提交会存进库里。 An older jixiao wrote"
                 " version %s, which has no tables: they are made in %s, and the next commit keeps them in the store.",
                 *(now.version, self._cache.folder) * 2,
             )
-            filling.fill_from_graph(path, every, now.graph)
+            with made_by_child(filling.PROGRAM, path, now.graph_directory):
+                pass  # it needs minutes for 100,000 projects, in which this process goes on
 
-        return self._cache.made(f"{now.path.parent}", f"{now.version} {now.manifest.checksum}", every, fill)
+        state = f"{now.version} {now.manifest.checksum}"
+        return self._cache.made(f"{now.path.parent}", state, [*tables().values()], fill)

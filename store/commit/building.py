@@ -340,7 +340,7 @@ def _filling(
             yield
             return
     if large:
-        with indexing.made_by_child(filling.PROGRAM, path, graph):
+        with indexing.checkpoint(path, graph) as copy, indexing.made_by_child(filling.PROGRAM, path, copy):
             yield
     else:
         filling.fill_from_graph(path, every, graph)

@@ -164,27 +164,33 @@ def _in_child(path: Path, entries: Entries) -> Iterator[Listener]:
     The child reads a checkpoint of the graph, and the lines that the caller sends to it. If the caller ends before the
     last line, the child ends without making an index.
     """
-    with made_by_child(_PROGRAM, path, entries.graph, entries.base_iri) as child:
+    with checkpoint(path, entries.graph) as graph, made_by_child(_PROGRAM, path, graph, entries.base_iri) as child:
         yield lambda lines: child.send(b"".join(lines))
         child.send(_LAST)
 
 
 @contextmanager
-def made_by_child(program: str, path: Path, graph: Graph, *arguments: str) -> Iterator[Child]:
+def checkpoint(path: Path, graph: Graph) -> Iterator[str]:
+    """Yield the directory of a checkpoint of a graph beside `path`, for a child process to read during the block."""
+    directory = str(path.with_suffix(".graph"))
+    graph.backup(directory)
+    yield directory
+    shutil.rmtree(directory)
+
+
+@contextmanager
+def made_by_child(program: str, path: Path, graph: str, *arguments: str) -> Iterator[Child]:
     """Make the file at `path` in a child process, which works during the block.
 
-    The `program` gets the path, the directory of a checkpoint of the graph, and the `arguments`, and sends a message
-    once the file is made. Raises ChildProcessError if it fails.
+    The `program` gets the path, the directory of a graph, and the `arguments`, and sends a message once the file is
+    made. Raises ChildProcessError if it fails.
     """
-    checkpoint = path.with_suffix(".graph")
-    graph.backup(str(checkpoint))
-    with closing(Child(program, str(path), str(checkpoint), *arguments, limits=_LIMITS)) as child:
+    with closing(Child(program, str(path), graph, *arguments, limits=_LIMITS)) as child:
         try:
             yield child
             child.receive()
         except EndedError as error:
             raise ChildProcessError(f"索引未作成 the index was not made: {error}") from error
-    shutil.rmtree(checkpoint)
 
 
 def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:

@@ -49,5 +49,6 @@ def _rows_of(ask: Callable[[str], bytes], table: Table, units: Sequence[str]) ->
             raise
         half = len(units) // 2
         return [*_rows_of(ask, table, units[:half]), *_rows_of(ask, table, units[half:])]
-    names = [column.name for column in table.columns]
-    return [[row[name]["value"] if name in row else None for name in names] for row in bindings(results)]
+    return [
+        [row[each.name]["value"] if each.name in row else None for each in table.columns] for row in bindings(results)
+    ]
