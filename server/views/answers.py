@@ -254,10 +254,11 @@ def summed_variables(columns: Sequence[Column]) -> list[str]:
     """Return the variables that a query sums up: the summed columns, and two counts of rows.
 
     The counts are of rows read in part and of rows contested by another self-evaluation; each is left out if no column
-    of the answer states it.
+    of the answer states it, or if its rows are measures of groups.
     """
     names = [column.name for column in columns if column.sum]
-    read = any(column.type == "reading" for column in columns) and PARTIAL not in names
+    of_groups = any(column.how for column in columns)
+    read = any(column.type == "reading" for column in columns) and PARTIAL not in names and not of_groups
     contested = any(column.name == "disputed" and not column.sum for column in columns)
     return [*names, *([PARTIAL] if read else ()), *([CONTESTED] if contested else ())]
 

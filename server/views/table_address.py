@@ -37,7 +37,7 @@ _EQUAL, _RANGE = ("is", "isNot", "other"), ("least", "above", "most", "below")
 _SEARCHED = ("contains", "containsNot", "starts", "codeOrWords")
 _OPERATORS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("iri", "reading", "operator", "severity", "role"), _EQUAL),
-    **dict.fromkeys(("text", "prose"), (*_SEARCHED, *_EQUAL)),
+    **dict.fromkeys(("text", "prose", "string"), (*_SEARCHED, *_EQUAL)),
     **dict.fromkeys(("concept", "property", "fault"), (*_EQUAL, *_SEARCHED)),
     **dict.fromkeys(("integer", "line", "yuan", "decimal"), (*_RANGE, *_EQUAL)),
     "year": (*_EQUAL, *_RANGE),
@@ -65,7 +65,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 """The kind of parameters that reads values, and an example, by what a column names or by its type; others are text."""
 _LOCAL = frozenset({"operator", "severity", "property", "fault"})
 """Types of columns that hold the local names of what these kinds read."""
-_SHOWN = {"part": "iri", "prose": "text", "role": "roles"}
+_SHOWN = {"part": "iri", "prose": "text", "string": "text", "role": "roles"}
 """Types of an answer's columns that are not called like those of the table's."""
 
 _FUNCTIONS: Mapping[str, Bilingual] = {
@@ -109,12 +109,7 @@ class TableView(View):
         *,
         tables: TableFile | None = None,
     ) -> Answer:
-        """Return the answer as a view does. Raises LimitError for a dataset without tables, or if it takes too long."""
-        if tables is None:
-            raise LimitError(
-                "这个站点的数据还没有表，不能回答；视图和 SPARQL 照常可用。",
-                "This site's data has no tables yet to answer from; views and SPARQL work as usual.",
-            )
+        """Return the answer as a view does. Raises LimitError if this takes too long."""
         asked = {name: typed for name, typed in params.items() if name not in SHAPING}
         try:
             answered = super().answer(query, asked, version, index, page, tables=tables)
@@ -131,13 +126,14 @@ class TableView(View):
 class Place:
     """A place for a condition: a column of the table or of a related one, or a measure of groups.
 
-    `name` is what selections of the table call it.
+    `name` is what selections of the table call it. Groups can be made by it if `group`.
     """
 
     name: str
     column: TableColumn
     label: Bilingual
     table: Table
+    group: bool = False
 
     @property
     def operators(self) -> Mapping[str, Operator]:
@@ -161,20 +157,16 @@ class Place:
 
 def places(table: Table) -> dict[str, Place]:
     """Return the columns of a table and of related ones by their names in addresses, without those for programs."""
-    others = [each for each in tables().values() if each.name != table.name and table.shared(each)]
-    return {
-        each.name: each
-        for of, zh, en in (
-            (table, "", ""),
-            *((other, f"{other.label.zh}：", f"{other.label.en}: ") for other in others),
-        )
-        for column in of.columns
-        if (label := column.label)
-        for name in [column.name if of == table else f"{of.name}.{column.name}"]
-        for each in [
-            Place(name, column, Bilingual(zh + label.zh.removesuffix(" IRI"), en + label.en.removesuffix(" IRI")), of)
-        ]
-    }
+    found = {}
+    for of in [table, *(each for each in tables().values() if each.name != table.name and table.shared(each))]:
+        prefix, zh, en = (f"{of.name}.", f"{of.label.zh}：", f"{of.label.en}: ") if of != table else ("", "", "")
+        for column in of.columns:
+            if column.label:
+                name = f"{prefix}{column.name}"
+                label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
+                is_key = bool(prefix) and column.name in table.shared(of)
+                found[name] = Place(name, column, label, of, column.group and not is_key)
+    return found
 
 
 def measures(table: Table) -> dict[str, Column]:
@@ -203,7 +195,7 @@ def described(table: Table) -> dict[str, Any]:
                 "label": asdict(each.label),
                 "type": each.column.type,
                 "names": each.column.names,
-                "group": each.column.group,
+                "group": each.group,
                 "operators": [*each.operators],
             }
             for name, each in places(table).items()
@@ -224,7 +216,7 @@ def ordered(given: Given) -> dict[str, str | Sequence[str]]:
 def read(table: Table, given: Given, base_iri: str) -> TableView:
     """Return the view that the parameters of an address ask for. Raises ParameterError."""
     every, functions = places(table), measures(table)
-    groups = _known(given, "group", {name: each for name, each in every.items() if each.column.group})
+    groups = _known(given, "group", {name: each for name, each in every.items() if each.group})
     asked = _known(given, "measure", functions)
     chosen = _known(given, "columns", {name: each for name, each in every.items() if "." not in name})
     offered = {

@@ -71,7 +71,7 @@ def _beside(service: Service, table: Table, given: Given, adding: str) -> dict[s
     return {
         "table": table,
         "offered_places": {each.label: name for name, each in reversed(every.items())},
-        "groups": {name: each.label for name, each in every.items() if each.column.group},
+        "groups": {name: each.label for name, each in every.items() if each.group},
         "measures": {name: each.label for name, each in table_address.measures(table).items()},
         "chosen": {name: requests.several(given.get(name, "")) for name in table_address.SHAPING},
         "adding": chosen

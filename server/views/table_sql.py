@@ -118,7 +118,7 @@ class _Statement:
             groups = f"SELECT count(*) AS one{grouped} {self._from(())} {self._groups()}"
             members += f" AND EXISTS (SELECT 1 FROM ({groups}) g WHERE TRUE{same})"
         [row] = reader.rows(
-            f"SELECT 1 AS one{items} {self._from(measures.values(), grouped=False)} AND x.rowid IN ({members})",
+            f"SELECT count(*) AS one{items} {self._from(measures.values(), grouped=False)} AND x.rowid IN ({members})",
             self._values,
         )
         return row
