@@ -87,7 +87,8 @@ class _Statement:
         """Return the totals. The table `picked` gets a row for each combination of values of facets."""
         by = {f"f{n}": name for n, name in enumerate(facets)}
         figures = {f"n{n}": name for n, name in enumerate(sums)}
-        cells = "".join(f", {self._cell(name)} AS {each}" for each, name in (by | figures).items())
+        # The plus hides indexes: rows in the order of one would be looked up one by one.
+        cells = "".join(f", +{self._cell(name)} AS {each}" for each, name in (by | figures).items())
         one = "count(*)" if self._selection.grouped else "1"
         counts = "".join(f", count({each}) AS {each}, sum({each}) AS s{each}" for each in figures)
         reader.pick(
@@ -169,7 +170,7 @@ class _Statement:
 
     def _groups(self) -> str:
         selection = self._selection
-        by = ", ".join(map(self._cell, selection.group))
+        by = ", ".join(f"+{self._cell(name)}" for name in selection.group)  # without an index, as in totals()
         met = [
             each.operator.sql(selection.column(each.column), self._cell(each.column), each.values, self._bind)
             for each in selection.measured
