@@ -5,8 +5,7 @@ query, of the same name, states the structure of the cube. In the cube of groups
 dimensions, and each measure of a group is an observation of its own, unless it has no value.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import quote
@@ -35,7 +34,7 @@ _GROUPS = """
 _COMPONENT = """
 <#structure> qb:component <#of-{name}> .
 <#of-{name}> a qb:ComponentSpecification ; qb:{role} <{of}> .
-<{of}> a qb:{kind} ; rdfs:label {zh}, {en} .
+<{of}> a qb:{property} ; rdfs:label {labels} .
 """
 """The structure of a cube of groups, in Turtle: what each has, and what is added for a column."""
 
@@ -66,33 +65,27 @@ def of_groups(here: str, view: View, rows: Iterable[Row]) -> Iterator[Triple]:
     """
     of = {each.name: f"{view.base_iri}{view.path.removeprefix('/')}#{each.name}" for each in view.columns}
     components = [each for each in view.columns if not each.link]
-    text = _GROUPS + "".join(_COMPONENT.format(**_stated(each), of=of[each.name]) for each in components)
+    text = _GROUPS + "".join(
+        _COMPONENT.format(
+            name=each.name,
+            of=of[each.name],
+            role="measure" if each.how else "dimension",
+            property="MeasureProperty" if each.how else "DimensionProperty",
+            labels=", ".join(str(Literal(label, language=tag)) for tag, label in each.label.items()),
+        )
+        for each in components
+    )
     yield from (quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=here))
     for row in rows:
-        by = [(NamedNode(of[each.name]), _cell(each, row[each.name], here)) for each in components if not each.how]
+        by = [(NamedNode(of[each.name]), _term(each, row[each.name], here)) for each in components if not each.how]
         named = "-".join(quote(_local(term), safe="") for _, term in by)
         for measure in components:
             if measure.how and row[measure.name] is not None:
                 own, about = NamedNode(of[measure.name]), NamedNode(f"{here}#{named}-{measure.name}")
                 kinds = (_TYPE, NamedNode(terms.QB_Observation)), (_DATA, NamedNode(f"{here}#cube"))
-                measured = (NamedNode(terms.QB_measureType), own), (own, _cell(measure, row[measure.name], here))
+                measured = (NamedNode(terms.QB_measureType), own), (own, _term(measure, row[measure.name], here))
                 yield from (Triple(about, *pair) for pair in (*kinds, *by, *measured))
         yield from _names(view, row)
-
-
-def _stated(column: Column) -> Mapping[str, str]:
-    role = "Measure" if column.how else "Dimension"
-    zh, en = (Literal(column.label[tag], language=tag) for tag in ("zh", "en"))
-    return {"name": column.name, "role": role.lower(), "kind": f"{role}Property", "zh": f"{zh}", "en": f"{en}"}
-
-
-def _cell(column: Column, value: Value, here: str) -> NamedNode | Literal:
-    """Return a value of a group as a term; a dimension without a value has the node #unread."""
-    if value is None or column.type in ("iri", "year", "yuan"):
-        return _term(replace(column, type="iri") if value is None else column, value, here)
-    if isinstance(value, Decimal):
-        return Literal(decimals.digits(value), datatype=NamedNode(terms.XSD_decimal))
-    return Literal(value)
 
 
 def _local(term: NamedNode | Literal) -> str:
@@ -112,11 +105,13 @@ def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:
     match column.type:
         case "year" if value is not None:
             return Literal(f"{value:04}", datatype=NamedNode(terms.XSD_gYear))
-        case "iri" | "year":
-            return NamedNode(f"{here}#unread" if value is None else str(value))
-        case "yuan":
+        case "yuan" | "decimal":
             return Literal(decimals.digits(Decimal(value or 0)), datatype=NamedNode(terms.XSD_decimal))
-    return Literal(int(value or 0))
+        case "integer" | "line":
+            return Literal(int(value or 0))
+        case "iri" if value is not None:
+            return NamedNode(str(value))
+    return NamedNode(f"{here}#unread") if value is None else Literal(str(value))
 
 
 def _named(component: str) -> NamedNode:

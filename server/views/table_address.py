@@ -15,7 +15,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column
-from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
+from jixiao.server.views.conditions import OPERATORS, Operator
 from jixiao.server.views.parameters import Given, Parameter, split
 from jixiao.server.views.selection import MEASURES
 from jixiao.server.views.tabled import Tabled
@@ -61,8 +61,14 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "role": ("roles", "department"),
     "property": ("property", "annualRequest"),
     "fault": ("fault", "AmountNotANumber"),
+    **dict.fromkeys(("contains", "containsNot"), ("text", "培训")),
+    **dict.fromkeys(("present", "absent"), ("flag", "1")),
+    **dict.fromkeys(("date most", "date above"), ("until", "2023-11")),
+    "date starts": ("period", "2023-11"),
+    **dict.fromkeys(("starts", "codeOrWords", ""), ("exact", "培训")),
 }
-"""The kind of parameters that reads values, and an example, by what a column names or by its type; others are text."""
+"""The kind of parameters that reads values, and an example: by type and operator, by operator, by what a column names,
+or by its type. All others are text that stands as it is."""
 _LOCAL = frozenset({"operator", "severity", "property", "fault"})
 """Types of columns that hold the local names of what these kinds read."""
 _SHOWN = {"part": "iri", "prose": "text", "string": "text", "role": "roles"}
@@ -81,6 +87,8 @@ _FUNCTIONS: Mapping[str, Bilingual] = {
 """Labels of measures; the braces are for that of the column."""
 _ADDED = ("rows", "with", "without", "sum")
 """Measures whose sum over all groups means something."""
+_COMPARED = frozenset({"year", "integer", "yuan", "decimal", "date"})
+"""Types of columns of which a group has a least and a largest value."""
 _GROUPS = {"zh": "组", "one": "group", "many": "groups"}
 _DESCRIPTION = Bilingual(
     "这张表的行，符合全部条件的都在；一个条件有几个值的，合其中一个即可；另一张表的几个条件，由它的同一行满足。",
@@ -143,14 +151,8 @@ class Place:
 
     def parameter(self, name: str, operator: Operator, *, main: bool = False) -> Values:
         """Return a condition on it as a parameter of a view; `name` is that of the condition in addresses."""
-        column, searched = self.column, "text" if operator.name.startswith("contains") else "exact"
-        kind, example = _KINDS.get(column.names or "") or _KINDS.get(column.type, ("exact", "培训"))
-        if operator.test is None:
-            kind, example = "flag", "1"
-        elif operator.name in _SEARCHED and kind != "period":
-            kind, example = searched, "培训"
-        elif operator.name in ("most", "above") and kind == "period":
-            kind = "until"
+        keys = (f"{self.column.type} {operator.name}", operator.name, f"{self.column.names}", self.column.type, "")
+        kind, example = next(_KINDS[key] for key in keys if key in _KINDS)
         label = Bilingual(f"{self.label.zh}{operator.words.zh}", f"{self.label.en} {operator.words.en}")
         return Values(name, kind, required=False, example=example, label=label, main=main, excluding=operator.inverted)
 
@@ -174,7 +176,7 @@ def measures(table: Table) -> dict[str, Column]:
     found = [Column("rows", "integer", asdict(_FUNCTIONS["rows"]), sum=True, how="rows")]
     for column, words in [(each.column, each.label) for name, each in places(table).items() if "." not in name]:
         usual = ("distinct", "with", "without") * (column.stored != "part") + ("sum", "mean") * column.sum
-        for how in usual + ("least", "most") * (column.stored in NUMBERS or column.type == "date"):
+        for how in usual + ("least", "most") * (column.type in _COMPARED):
             said, kind = _FUNCTIONS[how], MEASURES[how].type or column.type
             label = {"zh": said.zh.format(words.zh), "en": said.en.format(words.en)}
             found.append(Column(f"{how}_{column.name}", kind, label, sum=how in _ADDED, of=column.name, how=how))
@@ -305,21 +307,16 @@ def _known(given: Given, name: str, known: Mapping[str, Any]) -> list[Any]:
 def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
     """Return what a condition in an address is about, and its operator. Raises ParameterError."""
     column, _, operator = name.rpartition(".")
-    if column not in every:
-        near = [each for each in every if each.rpartition(".")[0] == column.rpartition(".")[0]]
-        there = near or [*dict.fromkeys(each.rpartition(".")[0] or each for each in every)]
+    place, table = every.get(column), column.rpartition(".")[0]
+    if place is None or operator not in place.operators:
+        near = place.operators if place else [each for each in every if each.rpartition(".")[0] == table]
+        there = near or dict.fromkeys(each.rpartition(".")[0] or each for each in every)
         raise ParameterError(
-            f"没有参数 {name}：条件写作 列.比较=值 或 表.列.比较=值；有：{'、'.join(there)}。",
-            f"There is no parameter {name}: a condition is column.operator=value, or table.column.operator=value; there"
+            f"没有参数 {name}：条件写作 列.比较=值 或 表.列.比较=值；这里有：{'、'.join(there)}。",
+            f"There is no parameter {name}: a condition is column.operator=value, or table.column.operator=value; here"
             f" are {', '.join(there)}.",
         )
-    operators = every[column].operators
-    if operator not in operators:
-        raise ParameterError(
-            f"没有参数 {name}：列 {column} 的比较有：{'、'.join(operators)}。",
-            f"There is no parameter {name}: operators of {column} are {', '.join(operators)}.",
-        )
-    return every[column], operators[operator]
+    return place, place.operators[operator]
 
 
 def _of_groups(groups: Iterable[Place]) -> Iterator[Column]:
@@ -331,17 +328,23 @@ def _of_groups(groups: Iterable[Place]) -> Iterator[Column]:
 
 
 def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
-    """Return a column of an answer, which is in the same table as `place`; it links to another one that is `shown`."""
+    """Return a column of an answer, which is in the same table as `place`.
+
+    The first column of the table that links to one of those `shown` does so: it is the name of the thing, and others may
+    be empty.
+    """
+    name_of = {each.link: each for each in reversed(place.table.columns)}
     prefix = place.name.removesuffix(place.column.name)
     name = f"{prefix}{column.name}".replace(".", "_")
-    has_facet = column.group and not prefix and (column.names or column.type == "year")
     return Column(
         name,
         _SHOWN.get(column.type, column.type),
         asdict(column.label or place.label),
-        link=f"{prefix}{column.link}".replace(".", "_") if column.link in shown else None,
+        link=f"{prefix}{column.link}".replace(".", "_")
+        if column.link in shown and name_of[column.link] == column
+        else None,
         sum=column.sum,
-        facet=f"{name}.is" if has_facet else None,
+        facet=f"{name}.is" if place.group and not prefix and (column.names or column.type == "year") else None,
         of=f"{prefix}{column.name}",
         more=column.sum and column != next(each for each in place.table.columns if each.sum),
     )

@@ -65,6 +65,9 @@ def test_answers_of_a_view_meet_its_schema(client: httpx.Client, described: dict
 
 ANSWERS = [
     ("/views", "/views?format=json"),
+    ("/tables", "/tables?format=json"),
+    ("/tables/{name}", "/tables/projects?format=json"),
+    ("/tables/{name}", "/tables/citations?group=document&measure=rows&format=json"),
     ("/search", f"/search?{urlencode({'q': '会议', 'format': 'json'})}"),
     ("/search", f"/search?{urlencode({'q': NUMBER, 'format': 'json'})}"),
     ("/search/suggest", f"/search/suggest?{urlencode({'q': '会议'})}"),

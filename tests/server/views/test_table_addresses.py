@@ -149,7 +149,7 @@ def test_what_is_wrong_is_named_with_what_there_is(client: httpx.Client) -> None
     assert "no table bodies; there are absences" in client.get("/tables/bodies?format=json").text
     assert "amount, amountSource" in refused(client, "projects", **{"colour.is": "red"})
     assert "citations.numberYear" in refused(client, "projects", **{"citations.colour.is": "red"})
-    assert "operators of year are is, isNot" in refused(client, "projects", **{"year.contains": "20"})
+    assert "here are is, isNot, other" in refused(client, "projects", **{"year.contains": "20"})
     assert "there are rows, distinct_project" in refused(client, "projects", measure="median_amount")
     assert "does not know name; there are body, year" in refused(client, "projects", group="name")
     assert "does not know colour" in refused(client, "projects", columns="colour")
