@@ -166,9 +166,11 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
     given = {name for name, typed in answer.params.items() if requests.several(typed)}
     ordered = "".join(requests.several(answer.params.get("sort", ""))).removeprefix("-")
 
+    of_groups = any(column.how for column in answer.columns)  # without a name, the IRI tells which group it is
+
     def is_used(column: Column) -> bool:
         if column.type in ("iri", "iris") or column.name == ordered:
-            return column.name == ordered
+            return column.name == ordered or of_groups
         return not column.more or (column.more is not True and bool({*column.more} & given))
 
     return [(each, each.name in asked if asked else is_used(each)) for each in offered]

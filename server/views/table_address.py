@@ -320,29 +320,26 @@ def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
 
 
 def _of_groups(groups: Iterable[Place]) -> Iterator[Column]:
-    """Yield the columns that groups are made by; texts that link to one of these belong to it."""
+    """Yield the columns that groups are made by, those with IRIs followed by one with the names of the things."""
     for group in groups:
-        for column in group.table.columns:
-            if column == group.column or (column.link == group.column.name and column.label):
-                yield _column(group, column, [group.column.name])
+        names = [each for each in group.table.columns if each.link == group.column.name][:1]
+        yield from (_column(group, each, [group.column.name]) for each in (group.column, *names))
 
 
 def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
     """Return a column of an answer, which is in the same table as `place`.
 
-    The first column of the table that links to one of those `shown` does so: it is the name of the thing, and others may
-    be empty.
+    It links to one of those `shown` if it has the names of the things: further texts of a thing may be missing.
     """
     name_of = {each.link: each for each in reversed(place.table.columns)}
+    links = column.link in shown and name_of[column.link] == column
     prefix = place.name.removesuffix(place.column.name)
     name = f"{prefix}{column.name}".replace(".", "_")
     return Column(
         name,
         _SHOWN.get(column.type, column.type),
         asdict(column.label or place.label),
-        link=f"{prefix}{column.link}".replace(".", "_")
-        if column.link in shown and name_of[column.link] == column
-        else None,
+        link=f"{prefix}{column.link}".replace(".", "_") if links else None,
         sum=column.sum,
         facet=f"{name}.is" if place.group and not prefix and (column.names or column.type == "year") else None,
         of=f"{prefix}{column.name}",

@@ -128,6 +128,14 @@ def test_every_form_has_the_same_rows(client: httpx.Client, asked: dict[str, str
     assert len(shown.xpath("//table[@class='rows']/tbody/tr")) == len(rows)
 
 
+@pytest.mark.parametrize(("lang", "expected"), [("zh", "质量指标"), ("en", "quality indicator")])
+def test_things_without_a_column_of_names_are_called_by_their_terms(
+    client: httpx.Client, lang: str, expected: str
+) -> None:
+    shown = page(client, "/tables/indicators", lang, group="indicatorType")
+    assert [each for each in words(shown.xpath("//table[@class='rows']/tbody/tr/td[1]")) if each.startswith(expected)]
+
+
 def test_groups_are_a_data_cube(client: httpx.Client) -> None:
     asked = {"group": "body,year", "measure": "rows,sum_amount", "format": "ttl"}
     answer = client.get("/tables/projects", params=asked).raise_for_status()
