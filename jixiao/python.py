@@ -339,7 +339,7 @@ class Dataset:
         """List the views: name, title, question, description, params and columns; words have `zh` and `en`."""
         return self._place.views()
 
-    def view(self, name: str, **params: Given | Iterable[Given] | None) -> Rows:
+    def view(self, name: str, /, **params: Given | Iterable[Given] | None) -> Rows:
         """Answer a view: all its rows, or a page of them if `limit` or `offset` is given.
 
         A parameter is a text as people would type it, a number or date, or several of these; None leaves it out.

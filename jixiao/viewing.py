@@ -15,7 +15,6 @@ from jixiao.server.views import cube, evidence, parameters, view_files, view_fol
 from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
 from jixiao.store.tables.cache import Cache
-from jixiao.store.tables.reading import TableFile
 
 
 @dataclass(frozen=True)
@@ -36,19 +35,22 @@ class Viewing:
         return Viewing(store, store.present(), view_folder.load_all(store.base_iri, folder))
 
     @cached_property
-    def tables(self) -> TableFile:
-        """The tables of the generation, which are made now if an older jixiao wrote it. Raises StoreUnusableError."""
-        if (own := self.generation.tables) is not None:
-            return own
-        from jixiao.server.settings import read  # noqa: PLC0415 - only an older store needs the cache
+    def _tables(self) -> Tables:
+        """The tables of the generation if it has none, and those of the operator's views, which are made now."""
+        from jixiao.server.settings import read  # noqa: PLC0415 - most answers do not need the cache
 
         settings = read()
-        return Tables(Cache(settings.tables_folder, settings.tables_bytes)).of(self.generation)
+        return Tables(Cache(settings.tables_folder, settings.tables_bytes))
 
     def answer(self, view: str, params: parameters.Given) -> Answer:
-        """Answer the view of this name with the parameters `params`. Raises ParameterError."""
-        now = self.generation
-        tables = self.tables if self.views[view].tabled else None
+        """Answer the view of this name with the parameters `params`.
+
+        Raises ParameterError, and StoreUnusableError and ViewFileError if its table cannot be made.
+        """
+        now, tabled = self.generation, self.views[view].tabled
+        tables = None if tabled is None or tabled.own else now.tables
+        if tabled is not None and tables is None:
+            tables = tabled.file(self._tables, now, self._run)
         answer = self.views[view].answer(self._run, params, now.version, now.index, tables=tables)
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)

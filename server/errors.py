@@ -25,7 +25,7 @@ class ParameterError(ServerError):
 
 
 class ViewFileError(ServerError):
-    """An error: the header or the VALUES rows of a view's file are wrong: a defect, not a caller's mistake."""
+    """An error: a view's file is wrong: a defect, not a caller's mistake."""
 
 
 class QueryError(ServerError):

@@ -245,9 +245,6 @@ def check(
         fail(f"{folder} 里没有 .rq 文件 · there is no .rq file in {folder}")
     for each in wrong:
         say_error(str(each))
-    for view in right:
-        if "\n#+ facts:" in (folder / f"{view.name}.rq").read_text(encoding="utf-8"):
-            say(f"{view.name}.rq：题头的 facts 不再有效，由查询回答 · its facts are not used: the query answers")
     if wrong or store is None:
         for view in right:
             write(f"{view.name}：{view.title.zh} · {view.title.en}\n")
@@ -258,15 +255,15 @@ def check(
 
 
 def _run(opened: Viewing, views: list[View]) -> list[ViewFileError]:
-    """Answer each view with the examples of its required parameters, and print the number of rows."""
+    """Fill and answer each view, and print the number of rows."""
     failed = []
     for view in views:
         try:
-            answer = opened.answer(view.name, {p.name: p.example for p in view.params if p.required})
+            answer = opened.answer(view.name, {})
         except (ServerError, RuntimeError) as error:
             failed.append(ViewFileError(f"{view.name}.rq：{error}", ""))
             say_error(str(failed[-1]))
             continue
-        rows = f"{len(answer.rows):,} 行 rows" if answer.rows else "没有一行 no rows"
+        rows = f"{answer.whole.rows:,} 行 rows" if answer.whole and answer.rows else "没有一行 no rows"
         write(f"{view.name}：{view.title.zh} · {view.title.en} · {rows}\n")
     return failed

@@ -13,6 +13,7 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 from starlette.routing import Match
@@ -107,7 +108,9 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
         journal.start()
         try:
             async with started(settings, metrics, engine) as service, dumps.opened(service):
-                published.views(service)  # read now, like those of drawings, so that a wrong file stops the start
+                for failed in await run_in_threadpool(published.fill, service):
+                    del published.views(service)[failed]
+                service.on_version = partial(service.loop.run_in_executor, None, published.fill, service)
                 view_files.load(service.store.base_iri, drawings.DIRECTORY)
                 _offer_to_templates(service)
                 app.state.service = service

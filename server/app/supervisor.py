@@ -28,7 +28,7 @@ from jixiao.server.logs import metrics
 from jixiao.server.query.remote.store import look
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings, SettingsError
-from jixiao.server.views.view_folder import load_all
+from jixiao.server.views.view_folder import paths
 from jixiao.store import Store
 
 _MAX_OPEN_FILES = 65_536
@@ -60,7 +60,8 @@ def check(settings: Settings) -> None:
     else:
         beside.current()
     try:
-        load_all(folder=settings.views)
+        if settings.views is not None:
+            paths(settings.views)
     except ViewFileError as error:
         raise SettingsError(f"views: {error}") from error
     if settings.access_log not in ("", "-"):

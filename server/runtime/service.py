@@ -54,7 +54,7 @@ class Service:
     """The parts of the running server: store, its tables, engine (which runs queries), cache of results, and so on.
 
     `desk` admits the work that handlers do in threads. `damaged_files` is the number of the store's files that differ
-    from their checksums, None before the first comparison.
+    from their checksums, None before the first comparison. `on_version` is called when the dataset has another version.
 
     Handlers in threads use run() and on_current(), those in the event loop ask().
     """
@@ -70,6 +70,7 @@ class Service:
     desk: work.Desk
     loop: asyncio.AbstractEventLoop
     damaged_files: int | None = None
+    on_version: Callable[[], object] = lambda: None
     _owned: dict[type, Any] = field(default_factory=dict)
     _owning: threading.Lock = field(default_factory=threading.Lock)
 
@@ -199,6 +200,7 @@ class Service:
         if generation is not None:
             self.metrics.set(generation=generation.number)
             if self.cache.begin(version(generation)):
+                self.on_version()
                 _release_memory()
 
     def credit(self, now: Edition) -> Credit:

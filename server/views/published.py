@@ -4,6 +4,7 @@ A page has the form of the view with the typed and the known values, the filters
 pages of rows, orders and formats.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.editions import lookups, protocols, renditions
-from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.errors import NotInStoreError, ParameterError, ServerError
 from jixiao.server.http import language, negotiation, profiles, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
@@ -26,7 +27,11 @@ from jixiao.server.views.parameters import Given, Parameter, iri, split
 from jixiao.server.views.typed_names import AmbiguousError, Names, labels
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 from jixiao.server.words import WORDS
-from jixiao.store import SourceRecord
+from jixiao.store import SourceRecord, StoreError
+from jixiao.store.tables import table
+from jixiao.store.tables.table import Table
+
+_LOG = logging.getLogger(__name__)
 
 ROWS = 20
 """Rows on an HTML page, unless the view has its own template or the address has `limit`."""
@@ -53,12 +58,43 @@ def views(service: Service) -> Views:
     return service.own(Views, lambda: Views(view_folder.load_all(service.store.base_iri, service.settings.views)))
 
 
+def tables(service: Service) -> dict[str, Table]:
+    """Return the tables of a server by name: jixiao's, and those of the operator's views."""
+    return {**table.tables(), **_own(service)}
+
+
+def _own(service: Service) -> dict[str, Table]:
+    return {name: view.tabled.own for name, view in views(service).items() if view.tabled and view.tabled.own}
+
+
 def named_view(service: Service, name: str) -> View:
     """Return a view by its name. Raises NotInStoreError, which names all views."""
     if name not in views(service):
         known = "、".join(views(service))
         raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
     return views(service)[name]
+
+
+def fill(service: Service) -> list[str]:
+    """Fill the tables of the operator's views from the current data, and return the names of those that fail.
+
+    The log names these, with the reason. Raises StoreUnusableError.
+    """
+    now, failed = service.store.current(), list[str]()
+    if now is None:
+        return failed
+    for name, own in _own(service).items():
+        try:
+            service.tables.fill(now, own, _filling(service, now)).result()
+        except (ServerError, StoreError) as error:
+            failed.append(name)
+            _LOG.warning("视图 view %s.rq: %s", name, error)
+    return failed
+
+
+def _filling(service: Service, now: protocols.Edition) -> Callable[[str], bytes]:
+    """Return the function that runs the queries of an operator's views on an edition, within a query's time limit."""
+    return partial(service.run, now, timeout=service.settings.query_timeout)
 
 
 def answer(service: Service, view: View, given: Given, page: int | None = None) -> Answer:
@@ -76,7 +112,7 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     """
     with lookups.in_time():
         index, run = lookups.index_for_views(now), partial(service.run, now)
-        tables = service.tables.of(now) if view.tabled else None
+        tables = view.tabled.file(service.tables, now, _filling(service, now)) if view.tabled else None
         answered = view.answer(run, given, now.version, index, page, tables=tables)
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import LimitError, ParameterError
-from jixiao.server.http.requests import several
+from jixiao.server.http.requests import FORM_PARAMETERS, several
 from jixiao.server.views.answers import Answer, Column
 from jixiao.server.views.conditions import OPERATORS, Operator
 from jixiao.server.views.parameters import Given, Parameter, split
@@ -30,6 +30,8 @@ SHAPING = ("group", "measure", "columns")
 """Parameters that say what the answer's columns are, each a list."""
 PREFIX = "table-"
 """The beginning of the names of such views, which no other view has."""
+_TAKEN = (*PAGING, *SHAPING, *FORM_PARAMETERS, "version")
+"""Parameters of every view, which no column can be."""
 _LIMIT = 100
 """Rows of an answer without `limit`, except on pages."""
 
@@ -156,11 +158,27 @@ class Place:
         label = Bilingual(f"{self.label.zh}{operator.words.zh}", f"{self.label.en} {operator.words.en}")
         return Values(name, kind, required=False, example=example, label=label, main=main, excluding=operator.inverted)
 
+    def where(self, name: str, operator: Operator) -> dict[str, Any]:
+        """Return the entry for the condition of this name in a view's header."""
+        return {
+            "name": name,
+            "where": {
+                "column": self.name,
+                "operator": operator.name,
+                "apart": "",
+                "local": self.column.type in _LOCAL and operator.name in _EQUAL,
+            },
+        }
+
 
 def places(table: Table) -> dict[str, Place]:
-    """Return the columns of a table and of related ones by their names in addresses, without those for programs."""
+    """Return the columns of a table and of related ones by their names in addresses, without those for programs.
+
+    Related are tables in the same file, so none to that of an operator's view.
+    """
     found = {}
-    for of in [table, *(each for each in tables().values() if each.name != table.name and table.shared(each))]:
+    beside = tables().values() if table.name in tables() else ()
+    for of in [table, *(each for each in beside if each.name != table.name and table.shared(each))]:
         prefix, zh, en = (f"{of.name}.", f"{of.label.zh}：", f"{of.label.en}: ") if of != table else ("", "", "")
         for column in of.columns:
             if column.label:
@@ -252,18 +270,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
             f"There may be {MOST_CONDITIONS} conditions, with {MOST_VALUES} values each, and groups by {MOST_GROUPS}"
             " columns.",
         )
-    wheres = [
-        {
-            "name": name,
-            "where": {
-                "column": place.name,
-                "operator": operator.name,
-                "apart": "",
-                "local": place.column.type in _LOCAL and operator.name in _EQUAL,
-            },
-        }
-        for name, (place, operator) in conditions.items()
-    ]
+    wheres = [place.where(name, operator) for name, (place, operator) in conditions.items()]
     zh, en = "、".join(each.label.zh for each in groups), ", ".join(each.label.en for each in groups)
     title = Bilingual(f"{table.label.zh}（按{zh}）", f"{table.label.en} by {en}") if groups else table.label
     return TableView(
@@ -283,9 +290,29 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         empty=_EMPTY,
         ask={},
         indexed=None,
-        tabled=Tabled({"table": table.name, "params": wheres, "order": order}, columns),
+        tabled=Tabled(
+            {"table": table.name, "params": wheres, "order": order},
+            columns,
+            None if table.name in tables() else table,
+        ),
         path=f"/tables/{table.name}",
     )
+
+
+def of_columns(table: Table) -> Iterator[dict[str, Any]]:
+    """Yield parameters that are conditions on a table's columns, as a view's header has them.
+
+    A parameter has the name of its column, and the most usual operator; figures and dates have bounds, too.
+    """
+    for name, place in sorted(places(table).items(), key=lambda item: item[1].column.type == "iri"):
+        first = next(iter(place.operators))
+        bounds = {f"{name}.{each}": each for each in ("least", "most") if first in ("least", "starts")}
+        conditions = {name: "is" if first == "least" else first, **bounds}
+        yield from (
+            {**asdict(place.parameter(own, OPERATORS[operator])), **place.where(own, OPERATORS[operator])}
+            for own, operator in conditions.items()
+            if own not in _TAKEN
+        )
 
 
 def _listed(given: Given, name: str) -> list[str]:

@@ -13,7 +13,7 @@ from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import cube, published, table_address
 from jixiao.server.views.parameters import Given
-from jixiao.store.tables.table import Table, tables
+from jixiao.store.tables.table import Table
 
 router = APIRouter()
 
@@ -22,7 +22,7 @@ router = APIRouter()
 def index(request: Request, service: ServiceDep) -> Response:
     """Answer with the tables, their columns and the operators of these, as a page or JSON."""
     form = choose(request.headers.get("accept"), requests.only(request, "format") or None, SEARCHES)
-    listed = sorted(tables().values(), key=lambda table: not table.row)
+    listed = sorted(published.tables(service).values(), key=lambda table: not table.row)
     if form == JSON:
         return JSONResponse(
             {"tables": [table_address.described(table) for table in listed]}, headers={"Vary": "Accept"}
@@ -37,10 +37,11 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 
     Raises NotInStoreError for an unknown table, ParameterError and LimitError.
     """
-    if name not in tables():
-        known = "、".join(tables())
+    tables = published.tables(service)
+    if name not in tables:
+        known = "、".join(tables)
         raise NotInStoreError(f"没有表 {name}；有：{known}。", f"There is no table {name}; there are {known}.")
-    table, base_iri = tables()[name], service.store.base_iri
+    table, base_iri = tables[name], service.store.base_iri
     grouped = {"group", "measure"} & {*request.query_params}
     given, how, form = requests.taken(request, (*VIEWS, *DESCRIPTIONS) if grouped else VIEWS)
     cited = published.cited(service, given)

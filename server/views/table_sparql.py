@@ -163,11 +163,12 @@ class _Query:
 def _texts(sparql: str, rows: bool) -> tuple[str, ...]:
     """Return the elements of a table's query, and as BIND the columns that its SELECT computes.
 
-    A query that cannot be taken apart is one element, and so is one for distinct rows if they are to be counted.
+    A query without a place for units, or of another form, is one element, as its lines may be of any form; so is one
+    for distinct rows if they are to be counted.
     """
     text = _COMMENT.sub("", _PREFIX.sub("", sparql)).strip()
     parts = _QUERY.fullmatch(text)
-    if parts is None or (rows and parts[1]):
+    if parts is None or UNITS not in sparql or (rows and parts[1]):
         return (_braced(text),)
     elements = [dedent(each[0]).strip() for each in _ELEMENT.finditer(parts[3])]
     return (*elements, *(f"BIND({each[1]} AS {each[2]})" for each in _COMPUTED.finditer(parts[2])))

@@ -67,6 +67,8 @@ class _Statement:
             f"{self._text(each.column)}{' DESC' * each.down} NULLS {'FIRST' if each.unknown_first else 'LAST'}"
             for each in selection.order
         ]
+        # In the order of the file if all else is equal, so that pages have every row once.
+        order += ["x.rowid"] * (not selection.grouped)
         unit = "" if selection.grouped else f', x."{selection.table.unit.name}" AS unit'
         cells = ", ".join(f"{self._cell(column)} AS c{n}" for n, column in enumerate(columns.values()))
         texts = ", ".join(

@@ -15,6 +15,8 @@ from typing import Any
 
 from pyoxigraph import Literal
 
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions.tables import Tables
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
 from jixiao.server.views import table_sparql, table_sql
@@ -108,11 +110,14 @@ def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
 class Tabled:
     """Selections of a table for a view, by the header of its file and its columns.
 
-    Raises KeyError and TypeError for a wrong header.
+    Its `own` table is that of an operator's file; without one, the header names a table. Raises KeyError and TypeError
+    for a wrong header.
     """
 
-    def __init__(self, header: Mapping[str, Any], columns: Sequence[Column]) -> None:
-        self._table, self._columns, self._own_order = tables()[header["table"]], columns, header.get("order", ())
+    def __init__(self, header: Mapping[str, Any], columns: Sequence[Column], own: Table | None = None) -> None:
+        self.own = own
+        self._table = own or tables()[header["table"]]
+        self._columns, self._own_order = columns, header.get("order", ())
         stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
         self._where = {
             name: [Where(**each) for each in (entry if isinstance(entry, list) else [entry])]
@@ -125,6 +130,10 @@ class Tabled:
         }
         self.sortable = frozenset(self._sources(stated, self._conditions(dict.fromkeys(stated, ()))))
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
+
+    def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
+        """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""
+        return tables.of(now) if self.own is None else tables.wait(tables.fill(now, self.own, run))
 
     def sparql(self, asked: Asked, limit: int) -> str:
         """Return the SPARQL for a page of `limit` rows."""

@@ -14,7 +14,7 @@ which also runs when it is pasted elsewhere. Each parameter `name` has a row `VA
 selected variable. One of jixiao's views that counts and orders many rows has a file {name}.sql beside it (indexed.py).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
@@ -48,6 +48,7 @@ from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermo
 from jixiao.server.views.tabled import Tabled, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
 from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import Table
 
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000
@@ -73,6 +74,12 @@ _UNSORTED = ("iri", "iris", "headings", "titles", "roles", "property", "reading"
 
 ADDRESS = "sourceAddress"
 """The column with the addresses of a row's source, which no query selects."""
+
+Own = Callable[[str, Mapping[str, Any], str], tuple[Table, Mapping[str, Any]]]
+"""A function that makes a table of a name, header and query, and the header with parameters for the table's columns.
+
+Raises KeyError and TypeError for a wrong header.
+"""
 
 _COUNTING = ThreadPoolExecutor(4, thread_name_prefix="counts")
 """Threads that count the rows of an answer beside the query for its page."""
@@ -354,16 +361,19 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
     return {path.stem: read(path, base_iri, sql.get(path.stem, "")) for path in paths}
 
 
-def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
+def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | None = None) -> View:
     """Return the view that a file defines; `sql` is the text that answers an .rq file from an index, if there is one.
 
-    Raises ViewFileError for a header that lacks entries, or for the faults that _faults() finds.
+    `own` makes a table of an operator's file. Raises ViewFileError for a header that lacks entries, or for the faults
+    that _faults() finds.
     """
     text = path.read_text(encoding="utf-8")
     stated, sparql = (yaml_text.load(text), "") if path.suffix == ".yaml" else yaml_text.split_header(text)
-    header = stated or {}
+    header, table = stated or {}, None
     empty = header.get("empty", _EMPTY)
     try:
+        if own is not None:
+            table, header = own(path.stem, header, sparql)
         params = tuple(_parameter(entry, header.get("of", Parameter.of)) for entry in header.get("params") or ())
         columns = tuple(
             Column(**entry | ({"blank": Bilingual(**entry["blank"])} if "blank" in entry else {}))
@@ -387,7 +397,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
             empty=Bilingual(empty["zh"], empty["en"]),
             ask=header.get("ask") or {},
             indexed=Indexed(sql, sparql, columns, kinds, base_iri) if sql else None,
-            tabled=None if sparql else Tabled(header, columns),
+            tabled=Tabled(header, columns, table) if table or not sparql else None,
             path=f"/views/{path.stem}",
         )
     except (KeyError, TypeError) as error:
@@ -420,16 +430,9 @@ def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:
 
 
 def _faults(view: View) -> list[str]:
-    """Return the faults of a view's file, such as `VALUES ?_year` for a parameter without its VALUES row."""
+    """Return the faults of the header of a view's file, such as `type yen` for an unknown type of columns."""
     names, params = {column.name for column in view.columns}, {parameter.name for parameter in view.params}
-    conditional = query_text.conditions(view.sparql)
-    of_query = [
-        *(f"VALUES ?_{p.name}" for p in view.params if not has_row(view.sparql, p.name)),
-        *(f"# given {p.name}" for p in view.params if p.required == (p.name in conditional)),
-        *([] if view.default_limit and "ORDER BY" in view.sparql else ["ORDER BY … LIMIT n"]),
-    ]
     return [
-        *([] if view.tabled else of_query),
         *(f"kind {p.kind}" for p in view.params if p.kind not in KINDS),
         *(f"type {c.type}" for c in view.columns if c.type not in COLUMN_TYPES),
         *(f"link {c.link}" for c in view.columns if c.link and c.link not in names),

@@ -24,7 +24,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store as Graph
 
 from jixiao.ontology.processes.channel import Channel
 from jixiao.store import files
-from jixiao.store.index.facts import scaled, sortable
+from jixiao.store.index.facts import OddError, scaled, sortable
 from jixiao.store.tables.table import Column, Table, tables
 
 FILE = "tables.sqlite"
@@ -49,13 +49,25 @@ CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, small TEXT
 CREATE TABLE odd (name TEXT, unit INTEGER);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT);
 """
+LAID_OUT = ("word", "odd", "meta")
+"""The names of the file's own tables."""
 _ADDING = "INSERT INTO word VALUES (NULL, ?1, nullif(?2, ?1)) RETURNING id"
+_LARGEST = 2**63  # numbers below it are SQLite's integers
 _SQL = {
     **dict.fromkeys(("word", "integer", "yuan"), "INTEGER"),
     "prose": "BLOB",
 }  # a BLOB column leaves cells as they are
+
+
+def _integer(text: str) -> int:
+    number = int(text)
+    if abs(number) >= _LARGEST:
+        raise OddError(text)
+    return number
+
+
 _CONVERTED: Mapping[str, Callable[[str], Cell]] = {
-    "integer": int,
+    "integer": _integer,
     "yuan": scaled,
     "decimal": sortable,
     "inline": str,

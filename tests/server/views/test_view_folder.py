@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -14,29 +16,29 @@ from jixiao.python import DatasetError
 from jixiao.server.errors import ViewFileError
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
-from jixiao.store import Store
+from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve
+from tests.support.clock import until
 from tests.support.pages import absent
+from tests.support.writing import withdraw
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 LARGEST = """\
 #+ title: {zh: 最大的项目, en: Largest projects}
-#+ question: {zh: "金额超过某数的项目有哪些？", en: "Which projects are larger than an amount?"}
-#+ description: {zh: 年度资金申请总额大于给定数额的项目。, en: Projects whose annual request is above an amount.}
-#+ params:
-#+   - {name: least, kind: yuan, required: true, example: 10000, label: {zh: 至少, en: At least}}
+#+ question: {zh: "哪些项目最大？", en: "Which projects are the largest?"}
+#+ description: {zh: 年度资金申请总额最大的项目。, en: Projects with the largest annual requests.}
 #+ columns:
 #+   - {name: project, type: iri, label: {zh: 项目 IRI, en: Project IRI}}
 #+   - {name: name, type: text, link: project, label: {zh: 项目, en: Project}}
+#+   - {name: year, type: year, label: {zh: 年度, en: Year}}
 #+   - {name: amount, type: yuan, sum: true, label: {zh: 金额, en: Amount}}
 PREFIX jx: <https://w3id.org/jixiao/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
-SELECT ?project ?name ?amount WHERE {
-  VALUES ?_least { 10000 }
-  ?project a jx:Project ; rdfs:label ?name ; jx:annualRequest ?amount .
-  FILTER(?amount >= ?_least)
+SELECT ?amount ?project ?name ?year WHERE {
+    ?project a jx:Project ; rdfs:label ?name ; jx:annualRequest ?amount .
+    OPTIONAL { ?project jx:year ?year }
 }
 ORDER BY DESC(?amount) ?project
 LIMIT 100
@@ -53,48 +55,131 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_view_of_a_folder_is_answered_everywhere(folder: Path, store: Store, run: Run, listen: Serve) -> None:
     with listen(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1)) as client:
-        page = client.get("/views/largest-projects?least=1&lang=zh", headers={"Accept": "text/html"})
-        assert "最大的项目" in page.text
+        page = client.get("/views/largest-projects?amount.least=1&lang=zh", headers={"Accept": "text/html"})
+        assert absent(page.text, "最大的项目", "/tables/largest-projects") == []
         listed = client.get("/views", headers={"Accept": "application/json"}).json()["views"]
         assert {"largest-projects", "projects"} <= {view["name"] for view in listed}
-        answer = client.get("/views/largest-projects?least=1&format=json").json()
+        answer = client.get("/views/largest-projects?amount.least=1&format=json").json()
         assert answer["rows"]
-        assert client.get("/views/largest-projects?format=json").status_code == 400
         with jixiao.open(str(client.base_url)) as site, jixiao.open(store.path, views=folder) as here:
-            assert site.view("largest-projects", least=1) == here.view("largest-projects", least=1)
+            given = {"amount.least": 1}
+            assert site.view("largest-projects", **given) == here.view("largest-projects", **given)
+            assert [*here.query(answer["sparql"])] == [*here.view("largest-projects", **given)]
     listed = run("view", "--store", store.path, "--views", folder)
     assert "largest-projects" in listed.stdout
-    said = run("view", "--store", store.path, "--views", folder, "largest-projects", "least=1", "--format", "csv")
+    asked = ("view", "--store", store.path, "--views", folder, "largest-projects")
+    said = run(*asked, "amount.least=1", "--format", "csv")
     assert len(said.stdout.splitlines()) == len(answer["rows"]) + 1
+
+
+def test_columns_are_conditions_orders_and_groups(folder: Path, store: Store, serve: Serve) -> None:
+    def rows(address: str) -> list[dict[str, Any]]:
+        return list(client.get(f"{address}&format=json").raise_for_status().json()["rows"])
+
+    with serve(Settings(store=store.path, views=folder)) as client:
+        every = rows("/views/largest-projects?")
+        assert [each["amount"] for each in every] == sorted((each["amount"] for each in every), reverse=True)
+        first = every[0]
+        for name, value in {"project": first["project"], "name": first["name"], "year": first["year"]}.items():
+            same = [each for each in every if each[name] == value]
+            assert 0 < len(same) < len(every)
+            assert rows(f"/views/largest-projects?{urlencode({name: value})}") == same
+        assert rows(f"/views/largest-projects?amount={first['amount']}") == [first]
+        assert rows("/views/largest-projects?sort=amount&limit=1") == every[-1:]
+        groups = rows("/tables/largest-projects?group=year&measure=sum_amount")
+        assert {each["year"]: each["sum_amount"] for each in groups} == {
+            year: sum(each["amount"] for each in every if each["year"] == year)
+            for year in {each["year"] for each in every}
+        }
+        contained = urlencode({"name.contains": first["name"]})
+        assert first in rows(f"/tables/largest-projects?{contained}")
+        assert client.get("/tables/largest-projects?citations.document.is=x&format=json").status_code == 400
+        assert "最大的项目" in client.get("/tables?lang=zh", headers={"Accept": "text/html"}).text
+
+
+def test_all_doors_fill_one_file_for_each_version(
+    folder: Path, tmp_path: Path, own: Store, deposits: Callable[[str], Deposit], listen: Serve
+) -> None:
+    cache = tmp_path / "cache"
+    settings = Settings(store=own.path, views=folder, tables_folder=cache, quick_seats=1, heavy_seats=1)
+    with listen(settings) as client, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("JIXIAO_TABLES_FOLDER", str(cache))
+        [made] = cache.glob("*.sqlite")
+        before = client.get("/views/largest-projects?format=json").json()
+        with jixiao.open(own.path, views=folder) as here:
+            assert len(here.view("largest-projects")) == len(before["rows"])
+        assert [*cache.glob("*.sqlite")] == [made]
+        withdraw(own, deposits("songjiang").sha16, "重复")
+        until(lambda: len([*cache.glob("*.sqlite")]) == 2)
+        after = client.get("/views/largest-projects?format=json").json()
+        assert [each for each in before["rows"] if each in after["rows"]] == after["rows"] != before["rows"]
+
+
+def test_what_cannot_be_filled_is_named_and_left_out(
+    folder: Path, store: Store, listen: Serve, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    every = "SELECT ?project ?name ?year ?amount WHERE { ?project ?name ?year . ?a ?b ?amount . ?c ?d ?e }"
+    head, _, _ = LARGEST.partition("PREFIX")
+    (folder / "too-large.rq").write_text(head + every, encoding="utf-8")
+    (folder / "not-numbers.rq").write_text(LARGEST.replace("name: name, type: text", "name: name, type: line"), "utf-8")
+    (folder / "faulty.rq").write_text(LARGEST.replace("type: yuan", "type: yen"), encoding="utf-8")
+    with listen(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1, query_timeout=2)) as client:
+        assert client.get("/views/largest-projects?format=json").json()["rows"]
+        for name in ("too-large", "not-numbers", "faulty"):
+            assert client.get(f"/views/{name}").status_code == 404
+            assert sum(f"{name}.rq" in each.getMessage() for each in caplog.records) == 1
+    checked = run("views", "check", folder)
+    assert checked.returncode == 1
+    assert absent(checked.stderr, "faulty.rq", "yen") == []
+    assert "largest-projects" in checked.stdout
+    (folder / "faulty.rq").unlink()
+    (folder / "too-large.rq").unlink()
+    checked = run("views", "check", folder, "--store", store.path)
+    assert checked.returncode == 1
+    assert absent(checked.stderr, "not-numbers.rq", "type") == []
 
 
 def test_check_tells_what_each_view_gives(folder: Path, store: Store, run: Run) -> None:
     checked = run("views", "check", folder, "--store", store.path)
     assert checked.returncode == 0, checked.stderr
     assert absent(checked.stdout, "largest-projects：最大的项目", "rows") == []
-    (folder / "other.rq").write_text(LARGEST.replace("?amount >=", "?amount >"), encoding="utf-8")
+    (folder / "other.rq").write_text(LARGEST.replace("LIMIT 100", "LIMIT 10"), encoding="utf-8")
     assert run("views", "check", folder).stdout.count("\n") == 2
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_example_of_the_documentation_is_right(tmp_path: Path, store: Store, language: str) -> None:
+    page = Path("docs/views.md").read_text(encoding="utf-8")
+    written = page.split("\n## English")[language == "en"].split("<<'END'\n")[1].split("END\n")[0]
+    (tmp_path / "our-requests.rq").write_text(written, encoding="utf-8")
+    with jixiao.open(store.path, views=tmp_path) as here:
+        assert len(here.view("our-requests", name="培训", **{"amount.least": "10万"})) == 1
 
 
 WRONG = [
     ("Wrong name.rq", LARGEST, "lower-case"),
     ("projects.rq", LARGEST, "that name already"),
+    ("word.rq", LARGEST, "that name already"),
     ("no-header.rq", "SELECT * WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 1", "its header lacks columns"),
     ("yaml.rq", LARGEST.replace("{zh: 最大的项目,", "{zh: [最大的项目,"), "header cannot be read"),
     ("title.rq", LARGEST.replace("#+ title: {zh: 最大的项目, en: Largest projects}\n", ""), "title"),
     ("english.rq", LARGEST.replace(", en: Largest projects}", "}"), "header lacks en"),
-    ("order.rq", LARGEST.replace("ORDER BY DESC(?amount) ?project\n", ""), "ORDER BY"),
     ("words.rq", LARGEST.replace("title: {zh: 最大的项目, en: Largest projects}", "title: 最大的项目"), "header"),
-    ("column.rq", LARGEST.replace("SELECT ?project ?name ?amount", "SELECT ?project ?name"), "does not select amount"),
-    ("kind.rq", LARGEST.replace("kind: yuan", "kind: yen"), "kind yen"),
-    ("syntax.rq", LARGEST.replace("FILTER(", "FILTER(("), "the query is wrong"),
-    ("service.rq", LARGEST.replace("FILTER(", "SERVICE <http://localhost/> { ?a ?b ?c } FILTER("), "SERVICE"),
+    ("column.rq", LARGEST.replace("SELECT ?amount ", "SELECT "), "does not select amount"),
+    ("kind.rq", LARGEST.replace("type: yuan", "type: yen"), "type yen"),
+    ("params.rq", LARGEST.replace("#+ columns", "#+ params: []\n#+ columns"), "params.rq:4: #+ params"),
+    ("values.rq", LARGEST.replace("LIMIT", "VALUES ?_year { 2022 }\nLIMIT"), "values.rq:17: VALUES ?_year"),
+    ("given.rq", LARGEST.replace("    OPTIONAL", "    # given year\n    OPTIONAL"), "blocks # given"),
+    ("none.rq", LARGEST.partition("#+ columns")[0] + "#+ columns: []\nSELECT * WHERE { ?s ?p ?o }", "header"),
+    ("prefix.rq", LARGEST.replace("PREFIX jx:", "prefix jx:"), "the query is wrong"),
+    ("syntax.rq", LARGEST.replace("OPTIONAL {", "OPTIONAL {{"), "the query is wrong"),
+    ("service.rq", LARGEST.replace("OPTIONAL {", "SERVICE <http://localhost/> {"), "SERVICE"),
     (
         "construct.rq",
-        LARGEST.replace("SELECT ?project ?name ?amount", "CONSTRUCT { ?project a ?name }"),
+        LARGEST.replace("SELECT ?amount ?project ?name ?year", "CONSTRUCT { ?project a ?name }"),
         "construct.rq",
     ),
-    ("update.rq", LARGEST.replace("SELECT ?project ?name ?amount", "DELETE { ?project a ?name }"), "update.rq"),
+    ("update.rq", LARGEST.replace("SELECT ?amount ?project ?name ?year", "DELETE { ?project a ?name }"), "update.rq"),
     ("bytes.rq", b"\xff\xfe", "bytes.rq"),
 ]
 
@@ -106,8 +191,7 @@ def test_a_wrong_file_is_named(tmp_path: Path, name: str, text: str | bytes, wor
     assert views == []
     assert name in str(error)
     assert words in str(error)
-    with pytest.raises(ViewFileError, match=name.replace(".", r"\.")):
-        view_folder.load_all(folder=tmp_path)
+    assert view_folder.load_all(folder=tmp_path).keys() == view_files.load().keys()
 
 
 @pytest.mark.parametrize("name", ["column.rq", "construct.rq"])
@@ -122,41 +206,18 @@ def test_an_error_can_be_freed_in_any_thread(tmp_path: Path, name: str) -> None:
     assert ignored == []
 
 
-def test_a_header_with_facts_is_named_and_answered_by_its_query(folder: Path, store: Store, run: Run) -> None:
-    text = LARGEST.replace("#+ columns:", "#+ facts: {of: project, gives: {project: iri}}\n#+ columns:")
-    (folder / "older.rq").write_text(text, encoding="utf-8")
-    checked = run("views", "check", folder, "--store", store.path)
-    assert checked.returncode == 0
-    assert [line.partition("：")[0] for line in checked.stderr.splitlines() if "facts" in line] == ["older.rq"]
-    asked = ("view", "--store", store.path, "--views", folder)
-    rows = [
-        run(*asked, name, "least=1", "--format", "csv").stdout.splitlines()[1:]
-        for name in ("older", "largest-projects")
-    ]
-    assert rows[0] == rows[1] != []
-
-
 def test_wrong_folders_end_the_command(tmp_path: Path, store: Store, run: Run) -> None:
     assert run("views", "check", tmp_path / "nothing").returncode == 2
     assert run("views", "check", tmp_path).returncode == 2
-    (tmp_path / "kind.rq").write_text(LARGEST.replace("kind: yuan", "kind: yen"), encoding="utf-8")
-    checked = run("views", "check", tmp_path)
-    assert checked.returncode == 1
-    assert "kind yen" in checked.stderr
-    served = run("serve", "--store", store.path, "--port", "0", "--views", tmp_path)
+    with pytest.raises(ViewFileError, match="no folder"):
+        view_folder.load_all(folder=tmp_path / "nothing")
+    served = run("serve", "--store", store.path, "--port", "0", "--views", tmp_path / "nothing")
     assert served.returncode != 0
-    assert "kind yen" in served.stderr
+    assert absent(served.stderr, "no folder of views") == []
     assert "Traceback" not in served.stderr
-    assert run("view", "--store", store.path, "--views", tmp_path).returncode == 2
-    with pytest.raises(DatasetError, match="kind yen"):
-        jixiao.open(store.path, views=tmp_path)
-
-
-def test_our_own_views_pass_the_check(tmp_path: Path) -> None:
-    for path in view_files.DIRECTORY.glob("*.rq"):
-        (tmp_path / f"my-{path.name}").write_bytes(path.read_bytes())
-    _, errors = view_folder.read_all(tmp_path)
-    assert [str(error) for error in errors] == []
+    assert run("view", "--store", store.path, "--views", tmp_path / "nothing").returncode == 2
+    with pytest.raises(DatasetError, match="no folder of views"):
+        jixiao.open(store.path, views=tmp_path / "nothing")
 
 
 def test_one_wording_says_that_amounts_are_not_the_outturn() -> None:
