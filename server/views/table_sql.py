@@ -69,8 +69,7 @@ class _Statement:
         ]
         # In the order of the file if all else is equal, so that pages have every row once.
         order += ["x.rowid"] * (not selection.grouped)
-        unit = "" if selection.grouped else f', x."{selection.table.unit.name}" AS unit'
-        cells = ", ".join(f"{self._cell(column)} AS c{n}" for n, column in enumerate(columns.values()))
+        cells = "".join(f", {self._cell(column)} AS c{n}" for n, column in enumerate(columns.values()))
         texts = ", ".join(
             f'{_text(selection.column(column), f"c{n}", "unit")} AS "{name}"'
             for n, (name, column) in enumerate(columns.items())
@@ -79,8 +78,8 @@ class _Statement:
         limit = self._bind(-1 if selection.limit is None else selection.limit)
         # Texts are looked up for the rows of the page alone; LIMIT keeps SQLite from merging the two statements.
         read = reader.rows(
-            f"SELECT {texts} FROM (SELECT {cells}{unit} {from_} {self._groups()} ORDER BY {', '.join(order) or 'NULL'} "
-            f"LIMIT {limit} OFFSET {self._bind(selection.offset)}) LIMIT -1",
+            f'SELECT {texts} FROM (SELECT x."{selection.table.unit.name}" AS unit{cells} {from_} {self._groups()} '
+            f"ORDER BY {', '.join(order) or 'NULL'} LIMIT {limit} OFFSET {self._bind(selection.offset)}) LIMIT -1",
             self._values,
         )
         return [{name: self._value(column, row[name]) for name, column in columns.items()} for row in read]

@@ -134,8 +134,9 @@ def selections(draw: st.DrawFn, filled: Filled) -> Selection:
 
 
 def lists(selection: Selection) -> set[str]:
-    """Return the gathered columns that are lists, whose order differs between engines."""
-    return {name for name, function in selection.functions.items() if function.joined}
+    """Return the columns that are lists, whose order differs between engines and queries."""
+    gathered = {name for name, function in selection.functions.items() if function.joined}
+    return gathered | {each.name for each in selection.table.columns if each.type == "property"}
 
 
 @st.composite
@@ -173,6 +174,7 @@ def comparable(selection: Selection, rows: Sequence[Row]) -> list[list[Value]]:
     """Return rows whose lists are sorted, and in the order of their texts if the selection's order is not of all."""
     joined = {name: function.joined for name, function in selection.functions.items()}
     answered = dict(selection.columns)
+    joined |= {name: " " for name in answered.values() if selection.column(name).type == "property"}
     listed = [
         [
             (joined[column] or "").join(sorted(filter(None, str(value).split(joined[column])))) or None
