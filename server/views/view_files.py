@@ -388,7 +388,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | Non
             params=params,
             columns=columns,
             sparql=sparql,
-            default_limit=query_text.default_limit(sparql) if sparql else header.get("limit", _ROWS),
+            default_limit=header.get("limit", query_text.default_limit(sparql) or _ROWS),
             base_iri=base_iri,
             noun=header.get("noun") or {},
             says=Bilingual(**header["says"]) if "says" in header else None,

@@ -117,7 +117,7 @@ def _table(name: str, header: Mapping[str, Any], sparql: str) -> tuple[Table, Ma
     )
     label = Bilingual(header["title"]["zh"], header["title"]["en"])
     table = Table(name, label, header.get("noun") or {}, (columns[0].name,), columns, sparql, repeats=True)
-    return table, {"limit": view_files.MAX_ROWS, **header, "params": [*table_address.of_columns(table)]}
+    return table, {**header, "params": [*table_address.of_columns(table)]}
 
 
 def _selected(sparql: str) -> set[str] | None:
