@@ -18,7 +18,7 @@ from jixiao.server.views.answers import Answer, Column
 from jixiao.server.views.conditions import OPERATORS, Operator
 from jixiao.server.views.parameters import Given, Parameter, split
 from jixiao.server.views.selection import MEASURES
-from jixiao.server.views.tabled import Tabled
+from jixiao.server.views.tabled import SHOWN, Tabled
 from jixiao.server.views.typed_names import Names, Run
 from jixiao.server.views.view_files import PAGING, View
 from jixiao.store import SearchTooLongError
@@ -40,6 +40,7 @@ _SEARCHED = ("contains", "containsNot", "starts", "codeOrWords")
 _OPERATORS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("iri", "reading", "operator", "severity", "role"), _EQUAL),
     **dict.fromkeys(("text", "prose", "string"), (*_SEARCHED, *_EQUAL)),
+    "number": (*_EQUAL, *_SEARCHED),
     **dict.fromkeys(("concept", "property", "fault"), (*_EQUAL, *_SEARCHED)),
     **dict.fromkeys(("integer", "line", "yuan", "decimal"), (*_RANGE, *_EQUAL)),
     "year": (*_EQUAL, *_RANGE),
@@ -53,6 +54,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "basis": ("basis", "松委发〔2009〕97号"),
     "place": ("region", "松江区"),
     "iri": ("iri", "jx:annualRequest"),
+    "number": ("document-number", "松委发〔2009〕97号"),
     "year": ("year", "2022"),
     "yuan": ("yuan", "100万元"),
     **dict.fromkeys(("integer", "line", "decimal"), ("decimal", "90")),
@@ -73,8 +75,6 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 or by its type. All others are text that stands as it is."""
 _LOCAL = frozenset({"operator", "severity", "property", "fault"})
 """Types of columns that hold the local names of what these kinds read."""
-_SHOWN = {"part": "iri", "prose": "text", "string": "text", "role": "roles"}
-"""Types of an answer's columns that are not called like those of the table's."""
 
 _FUNCTIONS: Mapping[str, Bilingual] = {
     "rows": Bilingual("行数", "Rows"),
@@ -364,7 +364,7 @@ def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
     name = f"{prefix}{column.name}".replace(".", "_")
     return Column(
         name,
-        _SHOWN.get(column.type, column.type),
+        SHOWN.get(column.type, column.type),
         asdict(column.label or place.label),
         link=f"{prefix}{column.link}".replace(".", "_") if links else None,
         sum=column.sum,

@@ -42,6 +42,9 @@ from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
 
+SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "text", "role": "roles"}
+"""Types of an answer's columns that are not called like those of the table's."""
+
 _LOCAL = re.compile(r"[/#]")
 
 
@@ -95,7 +98,7 @@ def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
     owns = [columns.get(each.get("of", each["name"])) for each in entries]
     return [
         {
-            "type": own.type,
+            "type": SHOWN.get(own.type, own.type),
             "link": own.link,
             "sum": own.sum,
             **({"label": asdict(own.label)} if own.label else {}),

@@ -16,7 +16,9 @@ from jixiao.ontology.text.bilingual import Bilingual
 DIRECTORY = Path(__file__).parent
 
 STORED: Mapping[str, str] = {
-    **dict.fromkeys(("iri", "text", "concept", "property", "operator", "reading", "fault", "severity", "role"), "word"),
+    **dict.fromkeys(
+        ("iri", "text", "number", "concept", "property", "operator", "reading", "fault", "severity", "role"), "word"
+    ),
     **dict.fromkeys(("year", "integer", "line"), "integer"),
     "yuan": "yuan",
     "decimal": "decimal",
