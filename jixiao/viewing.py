@@ -35,7 +35,7 @@ class Viewing:
         return Viewing(store, store.present(), view_folder.load_all(store.base_iri, folder))
 
     @cached_property
-    def _tables(self) -> Tables:
+    def tables(self) -> Tables:
         """The tables of the generation if it has none, and those of the operator's views, which are made now."""
         from jixiao.server.settings import read  # noqa: PLC0415 - most answers do not need the cache
 
@@ -50,7 +50,7 @@ class Viewing:
         now, tabled = self.generation, self.views[view].tabled
         tables = None if tabled is None or tabled.own else now.tables
         if tabled is not None and tables is None:
-            tables = tabled.file(self._tables, now, self._run)
+            tables = tabled.file(self.tables, now, self._run)
         answer = self.views[view].answer(self._run, params, now.version, now.index, tables=tables)
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
