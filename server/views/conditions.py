@@ -117,14 +117,15 @@ class Operator:
             for test, term in written
             if term is not None
         ]
-        return " || ".join(tests) or "false"
+        return " || ".join(tests) or f"{variable} != {variable}"
 
     def terms(self, column: Column, values: Sequence[Term]) -> list[str]:
         """Return all terms that meet the condition, in SPARQL's syntax; none if it does not list values."""
         if self.test is not _IS or self.inverted or column.stored not in ("word", "integer"):
             return []
         if column.stored == "integer":
-            return [f"{number:f}" for number in map(_number, (value.value for value in values)) if number is not None]
+            numbers = (_number(value.value) for value in values)
+            return list(dict.fromkeys(f"{number:f}" for number in numbers if number is not None))
         return list(dict.fromkeys(str(term) for value in values for term in _spelt(value)))
 
     def _tests(self, values: Sequence[Term]) -> Iterator[tuple[CellTest, Term]]:

@@ -32,7 +32,7 @@ _LIST = 'GROUP_CONCAT(DISTINCT {{value}}; SEPARATOR = "{}")'
 
 MEASURES: Mapping[str, Function] = {
     "rows": Function("count(*)", "COUNT(*)", "integer"),
-    "distinct": Function("count(DISTINCT {cell})", "COUNT(DISTINCT {cell})", "integer"),
+    "distinct": Function("count(DISTINCT {text})", "COUNT(DISTINCT {cell})", "integer"),
     "with": Function("count({cell})", "COUNT({cell})", "integer"),
     "without": Function("count(*) - count({cell})", "COUNT(*) - COUNT({cell})", "integer"),
     "sum": Function("sum({cell})", "SUM({value})", blank="0"),

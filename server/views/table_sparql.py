@@ -76,6 +76,8 @@ class _Query:
         if further and limited:
             outside = asked.union(*(each.variables for each in further))
             passed = dict.fromkeys(name for each in picking for name in each.variables if name in outside)
+            if not selection.conditions:
+                picking = list(map(_computed_once, picking))
             kept = [_Element(_braced(_select(" ".join(f"?{name}" for name in passed), picking) + end)), *further]
             end = ordered + limited
         items = " ".join(f"?{own}" if name == own else f"(?{own} AS ?{name})" for name, own in columns.items())
@@ -196,6 +198,14 @@ def _following(elements: Iterable[_Element], given: set[str]) -> Iterator[_Eleme
             yield each
         else:
             yield _Element(f"FILTER EXISTS {{ {each.text} }}")
+
+
+def _computed_once(element: _Element) -> _Element:
+    """Return an OPTIONAL element as one for a join with many rows: a look-up for each of them would take longer."""
+    if not element.text.startswith("OPTIONAL {") or "SELECT" in element.text:
+        return element
+    names = " ".join(dict.fromkeys(f"?{name}" for name in element.variables))
+    return replace(element, text=f"OPTIONAL {{ SELECT {names} WHERE {element.text.removeprefix('OPTIONAL ')} }}")
 
 
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:

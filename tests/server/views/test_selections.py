@@ -152,6 +152,8 @@ def test_inverted_conditions_on_related_tables(answer: Answering) -> None:
         ("amount", "least", ["500", "50"], "1 2"),
         ("amount", "most", [10**18], "1 2 4"),
         ("year", "is", ["2021", "2022-05"], "4"),
+        ("year", "is", ["2021", "2021"], "4"),
+        ("year", "other", ["2022-05"], "1 2 4"),
         ("indicators.target", "below", [0], "3"),
         ("indicators.target", "is", ["80.5"], "2"),
         ("indicators.target", "above", ["80.5"], "1"),

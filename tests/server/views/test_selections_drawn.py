@@ -30,6 +30,8 @@ COMPUTED = ("findings",)
 """Tables that compute the key which they share with others."""
 GATHERING = ("least", "most", "distinct")
 LISTS = ("list", "lines")
+LISTED = ("unknown", "withheld")
+"""Columns that tables' queries make as lists, whose order differs from one query to another."""
 SUMMED = ("sum", "with", "without", "mean")
 
 
@@ -85,7 +87,8 @@ def filled(
 @st.composite
 def conditions(draw: st.DrawFn, filled: Filled, table: Table, prefix: str = "") -> Condition:
     """Draw a condition on a column of a table, with values of the file, parts of these and others."""
-    column = draw(st.sampled_from(table.columns))
+    columns = [each for each in table.columns if each.name not in LISTED]
+    column = draw(st.sampled_from(columns))
     operator = draw(st.sampled_from([each for each in OPERATORS.values() if each.takes(column)]))
     known = st.sampled_from(filled.values(table.name, column.name) or ["?"])
     numbers = st.sampled_from([1, -1, "0.00001", "49.5", 10**6])
@@ -94,7 +97,7 @@ def conditions(draw: st.DrawFn, filled: Filled, table: Table, prefix: str = "") 
     chosen = tuple(map(term, values)) if operator.test else ()
     gathers: list[Gathered] = []
     if prefix and not operator.inverted:
-        others = [each for each in table.columns if each.name != column.name]
+        others = [each for each in columns if each.name != column.name]
         for each in draw(st.lists(st.sampled_from(others), max_size=2, unique_by=lambda other: other.name)):
             how = draw(st.sampled_from(GATHERING + LISTS * (each.stored not in NUMBERS) + ("sum",) * each.sum))
             gathers.append(Gathered(f"{each.name}Of", each.name, how))
@@ -119,7 +122,7 @@ def selections(draw: st.DrawFn, filled: Filled) -> Selection:
             gathered |= {gather.name for gather in new}
             drawn.append(replace(each, gathers=new))
     base = Selection(table, (), tuple(drawn))
-    names = [*table.by_name, *gathered]
+    names = [name for name in (*table.by_name, *gathered) if name not in LISTED]
     if draw(st.booleans()):
         return draw(groups(base, related, [name for name in names if name not in lists(base)]))
     chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=6, unique=True))
