@@ -56,6 +56,7 @@ PAGES = {
     "no question": "/ask",
     "bundle of rules": "/shapes/content",
     "views": "/views",
+    "tables": "/tables",
     "department": "/views/department?department=中共上海市松江区委政策研究室",
     "findings of a view": "/views/findings?fault=AmountNotANumber",
     "indicators": "/views/indicators",
