@@ -12,6 +12,7 @@ StoreError
 ├── PublisherError        dataset.toml cannot be used: the message names the key
 ├── VersionMissingError   no such version, or none of its dumps
 ├── VersionUnusableError  a file that is not a dump of jixiao
+├── TableError            the file of a table, or what asks a table, breaks the rules
 ├── SearchTooLongError    a search for a text that almost everything contains
 ├── OverlapError          a file shares projects with another one that it may not replace
 └── DepositError          a deposit that contradicts itself: a defect of the code that made it
@@ -25,6 +26,10 @@ from jixiao.ontology.errors import ReportedError
 
 class StoreError(ReportedError):
     """Any error that the store raises."""
+
+
+class TableError(StoreError):
+    """An error: the file of a table, or what asks a table, breaks the rules."""
 
 
 class StoreMissingError(StoreError):

@@ -90,8 +90,8 @@ class Tables:
     def _make(self, now: Generation) -> TableFile:
         def fill(path: Path) -> None:
             _LOG.warning(
-                "版本 %s 由较早的 jixiao 写成，没有表：现在做在 %s 里，下一次提交会存进库里。 An older jixiao wrote"
-                " version %s, which has no tables: they are made in %s, and the next commit keeps them in the store.",
+                "版本 %s 没有现在这样的表：现在做在 %s 里，下一次提交会存进库里。 Version %s has no tables as they are"
+                " now defined: they are made in %s, and the next commit keeps them in the store.",
                 *(now.version, self._cache.folder) * 2,
             )
             with made_by_child(filling.PROGRAM, path, now.graph_directory):

@@ -38,6 +38,7 @@ from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.query_text import Asked
 from jixiao.server.views.selection import Measure, Order, Selection
 from jixiao.server.views.typed_names import Run
+from jixiao.store.errors import TableError
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
@@ -93,7 +94,7 @@ def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     An entry may be the name alone. Raises KeyError for an unknown table.
     """
-    columns = tables()[header["table"]].by_name
+    columns = _known(tables(), header["table"]).by_name
     entries = [{"name": each} if isinstance(each, str) else each for each in header["columns"]]
     owns = [columns.get(each.get("of", each["name"])) for each in entries]
     return [
@@ -119,7 +120,7 @@ class Tabled:
 
     def __init__(self, header: Mapping[str, Any], columns: Sequence[Column], own: Table | None = None) -> None:
         self.own = own
-        self._table = own or tables()[header["table"]]
+        self._table = own or _known(tables(), header["table"])
         self._columns, self._own_order = columns, header.get("order", ())
         stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
         self._where = {
@@ -131,12 +132,28 @@ class Tabled:
             name: Measure(f"{how}_{of}", how, of if of in self._table.by_name else None)
             for name, (how, of) in measured.items()
         }
+        self._check()
         self.sortable = frozenset(self._sources(stated, self._conditions(dict.fromkeys(stated, ()))))
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
 
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
         """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""
         return tables.of(now) if self.own is None else tables.wait(tables.fill(now, self.own, run))
+
+    def _check(self) -> None:
+        """Raise TableError for a condition on an unknown table or column, an unknown operator, and an unknown order."""
+        gathered = [each["name"] for each in chain.from_iterable(where.gathers for where in self._every)]
+        names = {**self._table.by_name, **dict.fromkeys([*gathered, *(each.name for each in self._measures.values())])}
+        for where in self._every:
+            table, _, column = where.column.rpartition(".")
+            _known(OPERATORS, where.operator)
+            _known(_known(tables(), table).by_name if table else names, column)
+        for name in self._own_order:
+            _known({**names, **{each.name: each for each in self._columns}}, name.removeprefix("-"))
+
+    @property
+    def _every(self) -> list[Where]:
+        return [*chain.from_iterable(self._where.values())]
 
     def sparql(self, asked: Asked, limit: int) -> str:
         """Return the SPARQL for a page of `limit` rows."""
@@ -217,6 +234,8 @@ class Tabled:
             *(Order(sources.get(name, name), down, unknown_first=not down) for name, down in own),
         ):
             orders.setdefault(order.column, order)
+        if self.own is None and not self._measures and all(each.type != "key" for each in self._table.columns):
+            orders |= {name: Order(name) for name in self._table.key if name not in orders}
         return Selection(
             self._table,
             columns=tuple(sources.items()),
@@ -243,6 +262,13 @@ class Tabled:
         sources |= {name: measure.name for name, measure in self._measures.items()}
         sources |= {each.name: each.name for condition in conditions for each in condition.gathers}
         return {name: sources[name] for name in own if name in sources}
+
+
+def _known(among: Mapping[str, Any], name: str) -> Any:
+    """Return what a name stands for. Raises TableError, which tells the known names."""
+    if name not in among:
+        raise TableError(f"没有 {name}；有：{'、'.join(among)}。 There is no {name}; there are {', '.join(among)}.")
+    return among[name]
 
 
 def _read(column: Column, value: Value) -> Value:

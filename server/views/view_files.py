@@ -47,6 +47,7 @@ from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
 from jixiao.server.views.tabled import Tabled, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
+from jixiao.store.errors import TableError
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table
 
@@ -400,6 +401,8 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | Non
             tabled=Tabled(header, columns, table) if table or not sparql else None,
             path=f"/views/{path.stem}",
         )
+    except TableError as error:
+        raise ViewFileError(f"{path.name}：{error}", f"{path.name}: {error}") from error
     except (KeyError, TypeError) as error:
         lacks = error.args[0] if isinstance(error, KeyError) else "title, description, columns"
         raise ViewFileError(

@@ -109,7 +109,7 @@ def _table(name: str, header: Mapping[str, Any], sparql: str) -> tuple[Table, Ma
             entry["type"] if entry["type"] in STORED else "text",
             Bilingual(entry["label"]["zh"], entry["label"]["en"]),
             link=entry.get("link"),
-            sum=entry.get("sum", False),
+            sum=entry.get("sum", False) and entry["type"] in STORED,
             group=entry["type"] not in ("yuan", "decimal", "integer", "line"),
         )
         for entry in header["columns"]

@@ -10,8 +10,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.store.errors import TableError
 
 DIRECTORY = Path(__file__).parent
 
@@ -75,6 +78,21 @@ class Table:
     sparql: str = field(repr=False)
     repeats: bool = False
 
+    def __post_init__(self) -> None:
+        """Raise TableError for names that the header does not explain, and for sums of what has no exact sum."""
+        names = {column.name for column in self.columns}
+        wrong = [f"key {name}" for name in self.key if name not in names]
+        for column in self.columns:
+            wrong += [f"type {column.type}"] if column.type not in STORED else []
+            wrong += [f"link {name}" for name in (column.link, column.line) if name and name not in names]
+            wrong += [f"sum {column.name}"] if column.sum and STORED.get(column.type) not in ("yuan", "integer") else []
+        if wrong:
+            raise TableError(
+                f"表 {self.name} 有误：{'、'.join(wrong)}；求和的只有 yuan 和 integer，种类有 {'、'.join(STORED)}。"
+                f" Table {self.name} is wrong: {', '.join(wrong)}; sums are of yuan and integer alone, and types of"
+                f" columns are {', '.join(STORED)}."
+            )
+
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
         """The columns by name."""
@@ -102,22 +120,25 @@ class Table:
 
 @cache
 def tables(directory: Path = DIRECTORY) -> Mapping[str, Table]:
-    """Return the tables of a directory's files by name. Raises KeyError and TypeError for a faulty header."""
+    """Return the tables of a directory's files by name. Raises TableError for a faulty header."""
     return {path.stem: read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(directory.glob("*.rq"))}
 
 
 def read(name: str, text: str) -> Table:
-    """Return the table that the text of a file describes. Raises KeyError and TypeError for a faulty header."""
-    header, sparql = yaml_text.split_header(text)
-    return Table(
-        name=name,
-        label=Bilingual(**header["label"]),
-        row=header.get("row") or {},
-        key=tuple(header["key"]),
-        columns=tuple(_column(entry) for entry in header["columns"]),
-        sparql=sparql,
-        repeats=header.get("repeats", False),
-    )
+    """Return the table that the text of a file describes. Raises TableError for a faulty header."""
+    try:
+        header, sparql = yaml_text.split_header(text)
+        return Table(
+            name=name,
+            label=Bilingual(**header["label"]),
+            row=header.get("row") or {},
+            key=tuple(header["key"]),
+            columns=tuple(_column(entry) for entry in header["columns"]),
+            sparql=sparql,
+            repeats=header.get("repeats", False),
+        )
+    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise TableError(f"{name}.rq 的题头有误：{error!r}。 The header of {name}.rq is wrong: {error!r}.") from error
 
 
 def _column(entry: Mapping[str, Any]) -> Column:

@@ -16,6 +16,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.store import Store
+from jixiao.store.errors import TableError
 from jixiao.store.index import building, facts
 from jixiao.store.tables import filling, reading
 from jixiao.store.tables.table import read, tables
@@ -377,3 +378,20 @@ def test_lists_of_codes_are_in_order(tmp_path):
     unknown = {part.rpartition("#")[2]: codes for _, part, *_, codes in absences}
     assert unknown["year"] == "amount hasGoal hasIndicator year"
     assert unknown["hasGoal"] == "amount hasGoal hasIndicator"
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("key: [thing]", "key: [thing, thong]"),
+        ("type: yuan", "type: yen"),
+        ("name: rate, type: decimal", "name: rate, type: decimal, sum: true"),
+        ("name: name, type: text", "name: name, type: text, link: thong"),
+        ("#+ key: [thing]\n", ""),
+        ("columns:", "columns: ["),
+    ],
+)
+def test_a_faulty_header_is_named(said, wrong):
+    assert said in HEADER
+    with pytest.raises(TableError, match="things"):
+        read("things", HEADER.replace(said, wrong))

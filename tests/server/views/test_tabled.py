@@ -40,6 +40,33 @@ def test_the_table_and_the_view_of_the_docs_answer(
 
 
 @pytest.mark.parametrize(
+    ("stated", "wrong", "known"),
+    [
+        ("table: projects", "table: nothing", "citations"),
+        ("where: {column: year}", "where: {column: year, operator: nothing}", "contains"),
+        ("where: {column: year}", "where: {column: nothing}", "amount"),
+        ("where: {column: year}", "where: {column: nothing.year}", "citations"),
+        ("where: {column: year}", "where: {column: citations.nothing}", "document"),
+        ("columns: [project, name]", "columns: [project, name]\norder: [nothing]", "amount"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_those_known(stated: str, wrong: str, known: str, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(VIEW.replace(stated, wrong), encoding="utf-8")
+    with pytest.raises(ViewFileError, match=rf"own\.yaml: .*There is no nothing; there are .*{known}"):
+        view_files.read(tmp_path / "own.yaml")
+
+
+def test_rows_that_are_alike_are_sorted_by_their_key(tmp_path: Path) -> None:
+    text = VIEW.replace("table: projects", "table: citations").replace(
+        "[project, name]", "[project, citation]\norder: [year]"
+    )
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    assert "?year) ASC(STR(?project)) ASC(STR(?citation))" in view_files.read(tmp_path / "own.yaml").sparql.replace(
+        'DESC(COALESCE(STR(?project), "") != "") ', ""
+    ).replace('DESC(COALESCE(STR(?citation), "") != "") ', "")
+
+
+@pytest.mark.parametrize(
     ("stated", "wrong"),
     [
         ("table: projects", "table: nothing"),

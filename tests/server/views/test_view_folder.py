@@ -168,6 +168,7 @@ WRONG = [
     ("words.rq", LARGEST.replace("title: {zh: 最大的项目, en: Largest projects}", "title: 最大的项目"), "header"),
     ("column.rq", LARGEST.replace("SELECT ?amount ", "SELECT "), "does not select amount"),
     ("kind.rq", LARGEST.replace("type: yuan", "type: yen"), "type yen"),
+    ("sum.rq", LARGEST.replace("type: yuan", "type: decimal, sum: true"), "sum amount"),
     ("params.rq", LARGEST.replace("#+ columns", "#+ params: []\n#+ columns"), "params.rq:4: #+ params"),
     ("values.rq", LARGEST.replace("LIMIT", "VALUES ?_year { 2022 }\nLIMIT"), "values.rq:17: VALUES ?_year"),
     ("given.rq", LARGEST.replace("    OPTIONAL", "    # given year\n    OPTIONAL"), "blocks # given"),
