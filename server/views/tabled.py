@@ -133,7 +133,8 @@ class Tabled:
             for name, (how, of) in measured.items()
         }
         self._check()
-        self.sortable = frozenset(self._sources(stated, self._conditions(dict.fromkeys(stated, ()))))
+        lines = {each.name for each in columns if each.type == "line"}  # lines of different files have no order
+        self.sortable = frozenset(self._sources(stated, self._conditions(dict.fromkeys(stated, ())))) - lines
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
 
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
