@@ -143,18 +143,15 @@ class Tabled:
 
     def _check(self) -> None:
         """Raise TableError for a condition on an unknown table or column, an unknown operator, and an unknown order."""
-        gathered = [each["name"] for each in chain.from_iterable(where.gathers for where in self._every)]
+        wheres = [*chain.from_iterable(self._where.values())]
+        gathered = [each["name"] for where in wheres for each in where.gathers]
         names = {**self._table.by_name, **dict.fromkeys([*gathered, *(each.name for each in self._measures.values())])}
-        for where in self._every:
+        for where in wheres:
             table, _, column = where.column.rpartition(".")
             _known(OPERATORS, where.operator)
             _known(_known(tables(), table).by_name if table else names, column)
         for name in self._own_order:
             _known({**names, **{each.name: each for each in self._columns}}, name.removeprefix("-"))
-
-    @property
-    def _every(self) -> list[Where]:
-        return [*chain.from_iterable(self._where.values())]
 
     def sparql(self, asked: Asked, limit: int) -> str:
         """Return the SPARQL for a page of `limit` rows."""
