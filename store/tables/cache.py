@@ -33,10 +33,12 @@ class Cache:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with lock.hold(beside.with_suffix(".lock"), wait=True):
-                while (tables := reading.opened(path, every)) is None:
+                tables = _intact(path, every)
+                while tables is None:
                     beside.unlink(missing_ok=True)  # left by a process that was killed
                     fill(beside)
                     files.move(beside, path)
+                    tables = reading.opened(path, every)
                 os.utime(path)
                 self._make_room()
         except (OSError, sqlite3.Error) as cause:
@@ -57,3 +59,11 @@ class Cache:
                 with suppress(OSError), path.open("rb") as stream:
                     fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     path.unlink()
+
+
+def _intact(path: Path, every: Sequence[Table]) -> reading.TableFile | None:
+    """Open a file of tables; None if there is none, or if it is damaged, so that it must be filled again."""
+    try:
+        return reading.opened(path, every)
+    except errors.StoreUnusableError:
+        return None

@@ -65,6 +65,12 @@ def test_a_state_is_filled_once(cache, tmp_path):
     assert said(cache.made("others", "1", [TABLE], partial(fill, "c"))) == [("c",)]
 
 
+def test_a_damaged_file_is_filled_again(cache):
+    path = cache.made("data", "1", [TABLE], partial(fill, "a")).path
+    path.write_bytes(path.read_bytes()[:100])
+    assert said(cache.made("data", "1", [TABLE], partial(fill, "b"))) == [("b",)]
+
+
 def test_of_several_processes_one_fills_and_the_others_wait(cache, tmp_path):
     with started(tmp_path, "1") as first, started(tmp_path, "1") as second:
         for each in (first, second):
