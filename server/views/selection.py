@@ -66,11 +66,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Order:
-    """A column of the table, a gathered column or a measure to sort by; what is not known is last, or first."""
+    """A column of the table, a gathered column or a measure to sort by; what is not known is last, or first.
+
+    If `known`, only what is known and what is not are told apart: the former is first.
+    """
 
     column: str
     down: bool = False
     unknown_first: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True)

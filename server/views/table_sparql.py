@@ -156,6 +156,8 @@ class _Query:
         value = variable if column.stored in NUMBERS else f"STR({variable})"
         # Virtuoso sorts wrongly by BOUND(?x) if a sub-select groups by x or counts it.
         known = f'COALESCE(STR({variable}), "") != ""'
+        if order.known:
+            return f"DESC({known})"
         if order.down:
             return f"ASC({known}) DESC({value})" if order.unknown_first else f"DESC({value})"
         return f"ASC({value})" if order.unknown_first or column.type == "key" else f"DESC({known}) ASC({value})"

@@ -64,7 +64,8 @@ class _Statement:
         """Return the rows of the selection."""
         selection, columns = self._selection, dict(self._selection.columns)
         order = [
-            f"{self._text(each.column)}{' DESC' * each.down} NULLS {'FIRST' if each.unknown_first else 'LAST'}"
+            f"{self._text(each.column)}{' IS NULL' * each.known}{' DESC' * each.down} "
+            f"NULLS {'FIRST' if each.unknown_first else 'LAST'}"
             for each in selection.order
         ]
         # In the order of the file if all else is equal, so that pages have every row once.

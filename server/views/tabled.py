@@ -3,7 +3,8 @@
 The entries of a view's file for this: `table`; for each parameter `where`, a condition (Where) or a list of several;
 for a column of the view `of`, the table's column if its name is another, and `how` for a measure of groups (a key of
 MEASURES), where the other columns make the groups; `order`, the columns to sort by, with - before those that begin
-with the largest value; and `limit`, the number of rows if none is asked for, otherwise 1,000.
+with the largest value; `last`, the columns without which rows come last in any order; and `limit`, the number of rows
+if none is asked for, otherwise 1,000.
 """
 
 import re
@@ -122,6 +123,7 @@ class Tabled:
         self.own = own
         self._table = own or _known(tables(), header["table"])
         self._columns, self._own_order = columns, header.get("order", ())
+        self._last = header.get("last", ())
         stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
         self._where = {
             name: [Where(**each) for each in (entry if isinstance(entry, list) else [entry])]
@@ -150,7 +152,7 @@ class Tabled:
             table, _, column = where.column.rpartition(".")
             _known(OPERATORS, where.operator)
             _known(_known(tables(), table).by_name if table else names, column)
-        for name in self._own_order:
+        for name in (*self._own_order, *self._last):
             _known({**names, **{each.name: each for each in self._columns}}, name.removeprefix("-"))
 
     def sparql(self, asked: Asked, limit: int) -> str:
@@ -240,7 +242,7 @@ class Tabled:
             conditions=conditions,
             group=tuple(column for name, column in sources.items() if self._measures and name not in self._measures),
             measures=tuple(self._measures.values()),
-            order=tuple(orders.values()),
+            order=(*(Order(sources[name], known=True) for name in self._last), *orders.values()),
             limit=limit,
             offset=asked.offset,
             others=_Related(),
