@@ -214,13 +214,15 @@ class Gathered:
 class Condition:
     """A condition: a column of the table (`year`), of a related one (`citations.document`), or a measure of groups.
 
-    Several values are alternatives. `gathers` is for related columns, and operators that are not inverted.
+    Several values are alternatives. `gathers` is for related columns, and operators that are not inverted. An
+    `optional` condition on a related column, with what it gathers, leaves out no row.
     """
 
     column: str
     operator: Operator
     values: tuple[Term, ...] = ()
     gathers: tuple[Gathered, ...] = ()
+    optional: bool = False
 
     @property
     def place(self) -> tuple[str, str]:

@@ -4,11 +4,15 @@ Selections are compiled by table_sql.py, to answer, and by table_sparql.py, to s
 columns, of related columns and of measures come from tables' headers and this module alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property, partial
+from math import floor
 
 from jixiao.server.views.conditions import Condition, Gathered
+from jixiao.store.index.facts import sortable
 from jixiao.store.tables.table import Column, Table, tables
 
 
@@ -16,9 +20,12 @@ from jixiao.store.tables.table import Column, Table, tables
 class Function:
     """A function of the cells of several rows, as templates for SQL and SPARQL.
 
-    In the templates `cell` is a cell, `text` its text or number, and `value` the same, but `blank` for a cell without
-    one; `least` and `most` are beyond all others. `type` is that of the result, if it is not the column's. The result
-    may be a list of the texts, `joined` by another text.
+    In the templates `rows` is the number of rows, `cell` is a cell, `text` its text or number, and `value` the same,
+    but `blank` for a cell without one; `least` and `most` are beyond all others. `type` is that of the result, if it is
+    not the column's. The result may be a list of the texts, `joined` by another text.
+
+    A function of two `figures` has these as `one` and `other` in its templates instead; that for SPARQL is a pattern
+    which gives the variable `result`.
     """
 
     sql: str
@@ -29,12 +36,22 @@ class Function:
 
 
 _LIST = 'GROUP_CONCAT(DISTINCT {{value}}; SEPARATOR = "{}")'
+# Zero is not divided: Virtuoso fails at 0/0, and Oxigraph gives no value for 0/0.5.
+_PERCENT = "BIND(IF({other} > 0, IF({one} != 0, 100.0 * {one} / {other}, 0.0), ?nothing) AS {result}_exact)\n"
+_PARTS = (
+    "BIND(IF({result}_exact <= 0 || {result}_exact >= 100\n"
+    "  || ({result}_exact >= 0.05 && {result}_exact < 99.95), 10.0,\n"
+    "  IF({result}_exact >= 0.0005 && {result}_exact < 99.9995, 1000.0, 10000000.0)) AS {result}_parts)\n"
+)
+_ROUNDED = "BIND(ROUND({result}_parts * {result}_exact) / {result}_parts AS {result})"
 
 MEASURES: Mapping[str, Function] = {
-    "rows": Function("count(*)", "COUNT(*)", "integer"),
+    "rows": Function("{rows}", "{rows}", "integer"),
+    # The number of rows, but none where there is no row: a year that is not in the data is no year without projects.
+    "some": Function("nullif({rows}, 0)", "IF({rows} > 0, {rows}, MIN(?nothing))", "integer"),
     "distinct": Function("count(DISTINCT {text})", "COUNT(DISTINCT {cell})", "integer"),
     "with": Function("count({cell})", "COUNT({cell})", "integer"),
-    "without": Function("count(*) - count({cell})", "COUNT(*) - COUNT({cell})", "integer"),
+    "without": Function("{rows} - count({cell})", "{rows} - COUNT({cell})", "integer"),
     "sum": Function("sum({cell})", "SUM({value})", blank="0"),
     # Rounded to hundredths of a yuan.
     "mean": Function(
@@ -46,22 +63,46 @@ MEASURES: Mapping[str, Function] = {
     "most": Function("max({text})", "MAX({value})", blank="{least}"),
     # The least text, without the seven characters that it begins with to be sorted by.
     "first": Function("substr(min({text}), 8)", "SUBSTR(MIN({value}), 8)", "string", blank="{most}"),
+    "last": Function("substr(max({text}), 8)", "SUBSTR(MAX({value}), 8)", "string", blank="{least}"),
     "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " ", '""'),
     "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n", '""'),
+    "difference": Function("{one} - {other}", "BIND({one} - {other} AS {result})"),
+    "ratio": Function("ratio({one}, {other})", _PERCENT + "BIND(10.0 AS {result}_parts)\n" + _ROUNDED, "decimal"),
+    "share": Function("share({one}, {other})", _PERCENT + _PARTS + _ROUNDED, "decimal"),
 }
 """Functions for measures of groups, and for what related rows give."""
+
+
+def percentage(digits: Sequence[int], one: int | None, other: int | None) -> str | None:
+    """Return one number as a percentage of another, None without any, as a text that sorts as it does.
+
+    It is rounded to the first number of digits that tells it from nothing and from all, or to the last.
+    """
+    if one is None or other is None or other <= 0:
+        return None
+    exact = Fraction(100 * one, other)
+    *rough, finest = (Decimal(floor(exact * 10**each + Fraction(1, 2))).scaleb(-each) for each in digits)
+    return sortable(next((each for each in rough if not 0 < exact < 100 or 0 < each < 100), finest))
+
+
+PERCENTAGES = {"ratio": partial(percentage, (1,)), "share": partial(percentage, (1, 3, 7))}
+"""The functions that SQL needs for quotients of exact sums."""
 
 
 @dataclass(frozen=True)
 class Measure:
     """A measure of groups: its name, `how` (a key of MEASURES), and the column that it is of; `rows` has none.
 
-    No column of the table and no gathered column has the name.
+    If there are conditions (`only`), it is a measure of the rows of the group that meet them. A function of two figures
+    is of other measures, whose names are `figures`, and not of rows. No column of the table and no gathered column has
+    the name.
     """
 
     name: str
     how: str
     column: str | None = None
+    only: tuple[Condition, ...] = ()
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +122,8 @@ class Order:
 class Related:
     """A related table in a selection: one row of it meets all the conditions, and gives what is gathered.
 
-    The `shared` columns are those by which rows belong together; groups are made by the columns `groups`.
+    The `shared` columns are those by which rows belong together; groups are made by the columns `groups`. If it is
+    `optional`, rows of the selection need no such row.
     """
 
     table: Table
@@ -89,6 +131,7 @@ class Related:
     conditions: tuple[Condition, ...] = ()
     gathers: tuple[Gathered, ...] = ()
     groups: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,37 +160,62 @@ class Selection:
         return bool(self.group or self.measures)
 
     @cached_property
+    def measure(self) -> Mapping[str, Measure]:
+        """The measures by name."""
+        return {each.name: each for each in self.measures}
+
+    @cached_property
     def own(self) -> tuple[Condition, ...]:
         """The conditions on columns of the table, and on gathered columns."""
-        measures = {measure.name for measure in self.measures}
-        return tuple(each for each in self.conditions if not each.place[0] and each.column not in measures)
+        return tuple(each for each in self.conditions if not each.place[0] and each.column not in self.measure)
 
     @cached_property
     def measured(self) -> tuple[Condition, ...]:
         """The conditions on measures, which groups meet."""
-        return tuple(each for each in self.conditions if each.column in {measure.name for measure in self.measures})
+        return tuple(each for each in self.conditions if each.column in self.measure)
 
     @cached_property
     def related(self) -> tuple[Related, ...]:
-        """The related tables with conditions of which one row must meet all, or whose columns make groups."""
+        """The related tables of which one row must meet all conditions, must be there, or whose columns make groups."""
         conditions = [each for each in self.conditions if each.place[0] and not each.operator.inverted]
         names = [each.place[0] for each in conditions] + [name.partition(".")[0] for name in self.group if "." in name]
+        names += [each.place[0] for each in self._inverted if not each.operator.keeps_unknown]
         return tuple(
             replace(
                 self.relate(name),
                 conditions=(own := tuple(each for each in conditions if each.place[0] == name)),
                 gathers=tuple(gathered for each in own for gathered in each.gathers),
                 groups=tuple(each.partition(".")[2] for each in self.group if each.startswith(f"{name}.")),
+                optional=any(each.optional for each in own),
             )
             for name in dict.fromkeys(names)
         )
 
     @cached_property
-    def barred(self) -> tuple[tuple[Related, Condition], ...]:
-        """The inverted conditions on related tables: no row may pass the operator's test."""
-        return tuple(
-            (self.relate(each.place[0]), each) for each in self.conditions if each.place[0] and each.operator.inverted
-        )
+    def barred(self) -> tuple[Related, ...]:
+        """The related tables of which no row may pass the test of an inverted operator."""
+        passed = [replace(each, operator=replace(each.operator, inverted=False)) for each in self._inverted]
+        return tuple(replace(self.relate(each.place[0]), conditions=(each,)) for each in passed)
+
+    @property
+    def tests(self) -> list[tuple[Related, bool]]:
+        """The related tables, each with True if some row must be there, or with False if none may be."""
+        return [*((each, True) for each in self.related), *((each, False) for each in self.barred)]
+
+    @property
+    def _inverted(self) -> list[Condition]:
+        return [each for each in self.conditions if each.place[0] and each.operator.inverted]
+
+    @cached_property
+    def sides(self) -> Mapping[tuple[Condition, ...], "Selection"]:
+        """The rows that meet the conditions of some measure, by these conditions."""
+        rows = replace(self, group=(), measures=())
+        return {each.only: replace(rows, conditions=each.only) for each in self.measures if each.only}
+
+    @property
+    def tables(self) -> list[Table]:
+        """The table and the related ones."""
+        return [self.table, *(each.table for rows in (self, *self.sides.values()) for each, _ in rows.tests)]
 
     def relate(self, name: str) -> Related:
         """Return a related table by name, without conditions."""
@@ -163,7 +231,8 @@ class Selection:
         """The names of all columns and measures that the answer shows, is sorted by, or is made from."""
         names = [column for _, column in self.columns] + [each.column for each in (*self.own, *self.measured)]
         names += [each.column for each in self.order] + [each.column or each.name for each in self.measures]
-        return frozenset(names)
+        names += [each.column for side in self.sides.values() for each in side.own]
+        return frozenset((*names, *self.group))
 
     @cached_property
     def functions(self) -> Mapping[str, Function]:
@@ -176,10 +245,10 @@ class Selection:
         if name in self.gathered:
             related, gathered = self.gathered[name]
             return _resulting(name, gathered.how, related.table.by_name[gathered.column])
-        for measure in self.measures:
-            if measure.name == name:
-                of = self.column(measure.column) if measure.column else Column(name, "integer")
-                return _resulting(name, measure.how, of)
+        if name in self.measure:
+            measure = self.measure[name]
+            of = measure.column or next(iter(measure.figures), None)
+            return _resulting(name, measure.how, self.column(of) if of else Column(name, "integer"))
         table, _, column = name.rpartition(".")
         return (self.others[table] if table else self.table).by_name[column]
 

@@ -251,7 +251,10 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         order = [f"-{measured[0].name}", *(each.name for each in columns if not each.how)]
         every |= {
             each.name: Place(
-                f"{each.how}_{each.of or 'rows'}", TableColumn(each.name, each.type), Bilingual(**each.label), table
+                f"{each.how}_{each.name}" if each.name in table.by_name else each.name,
+                TableColumn(each.name, each.type),
+                Bilingual(**each.label),
+                table,
             )
             for each in measured
         }

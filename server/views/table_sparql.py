@@ -28,8 +28,9 @@ _VARIABLE = re.compile(r"\?(\w+)")
 
 _Limit = tuple[str, Column, Condition]
 """A condition, with its variable and its column."""
-_Result = tuple[str, str, str, Column]
-"""A function of rows: the variable for its result, its key in MEASURES, the variable that it is of, and its column."""
+_Result = tuple[str, str, str, Column, str]
+"""A function of rows: the variable for its result, its key in MEASURES, the variable that it is of, its column, and the
+number of rows."""
 
 
 @dataclass(frozen=True)
@@ -82,38 +83,66 @@ class _Query:
             end = ordered + limited
         items = " ".join(f"?{own}" if name == own else f"(?{own} AS ?{name})" for name, own in columns.items())
         query = _select(items, kept) + end + "\n"
-        tables = [
-            selection.table,
-            *(each.table for each in selection.related),
-            *(each.table for each, _ in selection.barred),
-        ]
-        prefixes = dict.fromkeys(line for table in tables for line in _PREFIX.findall(table.sparql))
+        prefixes = dict.fromkeys(line for table in selection.tables for line in _PREFIX.findall(table.sparql))
         return "".join(line for line in prefixes if line.split()[1] in query) + query
 
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
         selection = self._selection
-        unknown = [each for each, condition in selection.barred if not condition.operator.keeps_unknown]
-        related = [self._related(each) for each in (*selection.related, *unknown)]
+        related = [self._related(each) for each in selection.related if not each.optional]
         rows = _elements(selection.table, self._own, rows=True)
         if related:
             rows = list(_following(rows, {name for each in related for name in each.gives}))
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
-        elements = _under([*related, *rows], own)
-        for number, (each, condition) in enumerate(selection.barred):
-            passing = replace(condition, operator=replace(condition.operator, inverted=False))
-            some = self._related(replace(each, conditions=(passing,)), f"met_{number}")
-            elements += [_Element(f"OPTIONAL {some.text}"), _Element(f"FILTER(!BOUND(?met_{number}))")]
+        optional = [self._optional(each) for each in selection.related if each.optional]
+        elements = _under([*related, *rows, *optional], own)
+        barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
+        elements += [*barred, *(_Element(f"FILTER({each})") for each in test)]
         if selection.grouped:
-            measures = [
-                (self._variable(each.name), each.how, self._variable(of), selection.column(of))
-                for each in selection.measures
-                for of in [each.column or each.name]
-            ]
-            groups = _grouped(elements, list(map(self._variable, selection.group)), measures)
+            elements += [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
+            groups = _grouped(elements, list(map(self._variable, selection.group)), [*self._results()])
             having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
-            elements = _under([groups], having)
+            elements = _under([groups, *self._computed()], having)
         return elements
+
+    def _tested(self, tests: Iterable[tuple[Related, bool]], name: str) -> tuple[list[_Element], list[str]]:
+        """Return elements for rows of related tables, and the tests whether there are any."""
+        both = [(each, there, f"{name}_{n}") for n, (each, there) in enumerate(tests)]
+        return [self._optional(each, met) for each, _, met in both], [
+            f"{'!' * (not there)}BOUND(?{met})" for _, there, met in both
+        ]
+
+    def _side(self, only: tuple[Condition, ...], name: str) -> Iterator[_Element]:
+        """Yield elements that give a variable a value in the rows that meet conditions, and repeat measured values."""
+        side = self._selection.sides[only]
+        elements, tests = self._tested(side.tests, name)
+        yield from elements
+        columns = [(each, self._selection.column(each.column), self._variable(each.column)) for each in side.own]
+        tests += [f"({each.operator.sparql(column, f'?{own}', each.values)})" for each, column, own in columns]
+        yield _bind(f"IF({' && '.join(tests)}, 1, ?nothing)", name)
+        for column in dict.fromkeys(each.column for each in self._selection.measures if each.only == only):
+            if column:
+                own = self._variable(column)
+                yield _bind(f"IF(BOUND(?{name}), ?{own}, ?nothing)", f"{own}_{name}")
+
+    def _results(self) -> Iterator[_Result]:
+        """Yield the functions of rows that are measures."""
+        sides = [*self._selection.sides]
+        for each in self._selection.measures:
+            if not each.figures:
+                side = f"side_{sides.index(each.only)}" if each.only else ""
+                of = self._variable(each.column) if each.column else ""
+                variable = "_".join(filter(None, (of, side)))
+                column = self._selection.column(each.column or each.name)
+                yield self._variable(each.name), each.how, variable, column, f"COUNT({f'?{side}' if side else '*'})"
+
+    def _computed(self) -> Iterator[_Element]:
+        """Yield the elements that give measures of other measures."""
+        for each in self._selection.measures:
+            if each.figures:
+                one, other, result = (f"?{self._variable(name)}" for name in (*each.figures, each.name))
+                text = MEASURES[each.how].sparql.format(one=one, other=other, result=result)
+                yield _Element(text, [result[1:]], optional=True)
 
     def _related(self, related: Related, number: str = "") -> _Element:
         """Return the sub-select of the keys of related rows that meet all conditions, and of what these rows give.
@@ -122,11 +151,16 @@ class _Query:
         """
         rename = self._renaming(related)
         gathers = [
-            (self._variable(each.name), each.how, rename(each.column), related.table.by_name[each.column])
+            (self._variable(each.name), each.how, rename(each.column), related.table.by_name[each.column], "COUNT(*)")
             for each in related.gathers
             if each.name in self._selection.used
-        ] + [(number, "rows", "", related.table.unit)] * bool(number)
+        ] + [(number, "rows", "", related.table.unit, "COUNT(*)")] * bool(number)
         return _grouped(self._rows(related), list(map(rename, (*related.shared, *related.groups))), gathers)
+
+    def _optional(self, related: Related, number: str = "") -> _Element:
+        """Return the element for related rows that need not be there, which gives what is gathered, or a number."""
+        gives = [number] if number else [self._variable(each.name) for each in related.gathers]
+        return _Element(f"OPTIONAL {self._related(related, number).text}", gives, optional=True)
 
     def _rows(self, related: Related) -> list[_Element]:
         """Return the elements for related rows that meet all conditions."""
@@ -248,6 +282,10 @@ def _required(element: _Element, variable: str) -> _Element:
     return replace(element, text=f"{inner} .", optional=False)
 
 
+def _bind(value: str, variable: str) -> _Element:
+    return _Element(f"BIND({value} AS ?{variable})", [variable], optional=True)
+
+
 def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element]:
     """Return the elements without the optional ones that give none of the variables, and nothing to others."""
     needed, kept = set(names), list[_Element]()
@@ -258,23 +296,23 @@ def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element
     return kept
 
 
-def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Iterable[_Result]) -> _Element:
+def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[_Result]) -> _Element:
     """Return a sub-select of groups by variables, with results of their rows; without results, of the groups alone."""
     rows = list(elements)
     known = {name for each in rows if each.text.startswith("?") for name in each.gives}
     items, used = [f"?{name}" for name in by], {*by}
-    for name, how, variable, column in results:
+    for name, how, variable, column, count in results:
         cell, function = f"?{variable}", MEASURES[how]
         text, least, most = (cell, f"-{_MOST}", _MOST) if column.stored in NUMBERS else (f"STR({cell})", '""', _LAST)
         if variable in known or function.blank is None:
-            result = function.sparql.format(cell=cell, value=text)
+            result = function.sparql.format(rows=count, cell=cell, value=text)
         else:
             # A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
             # Virtuoso fails if COALESCE is of a variable that cannot be unbound.
             value = f"COALESCE({text}, {function.blank.format(least=least, most=most)})"
-            result = f"IF(COUNT({cell}) > 0, {function.sparql.format(cell=cell, value=value)}, MIN({cell}))"
+            result = f"IF(COUNT({cell}) > 0, {function.sparql.format(rows=count, cell=cell, value=value)}, MIN({cell}))"
         items.append(f"({result} AS ?{name})")
-        used.add(variable)
+        used |= {variable, *_VARIABLE.findall(count)}
     distinct = "DISTINCT " * (len(items) == len(by))
     groups = f"\nGROUP BY {' '.join(items[: len(by)])}" * (bool(by) and not distinct)
     select = _select(distinct + " ".join(items), _needed(rows, used)) + groups

@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.server.views.answers import MANY, Row, Value
-from jixiao.server.views.conditions import Gathered
-from jixiao.server.views.selection import MEASURES, Related, Selection
+from jixiao.server.views.conditions import Condition, Gathered
+from jixiao.server.views.selection import MEASURES, PERCENTAGES, Measure, Related, Selection
 from jixiao.store.index.facts import PARTS_OF_YUAN, number
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables.table import Column
@@ -39,6 +39,7 @@ class Totals:
 
 def rows(reader: Reader, selection: Selection) -> list[Row]:
     """Return the rows of a selection. Raises as Reader.all does."""
+    reader.define(PERCENTAGES)
     return _Statement(selection).rows(reader)
 
 
@@ -47,6 +48,7 @@ def totals(reader: Reader, selection: Selection, sums: Sequence[str], facets: Se
 
     Raises as Reader.all does.
     """
+    reader.define(PERCENTAGES)
     return _Statement(selection).totals(reader, sums, facets)
 
 
@@ -58,6 +60,7 @@ class _Statement:
 
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
+        self._unit = f'x."{selection.table.unit.name}"'
         self._values: dict[str, object] = {}
 
     def rows(self, reader: Reader) -> list[Row]:
@@ -75,11 +78,12 @@ class _Statement:
             f'{_text(selection.column(column), f"c{n}", "unit")} AS "{name}"'
             for n, (name, column) in enumerate(columns.items())
         )
-        from_ = self._from([*columns.values(), *(each.column for each in selection.order)])
+        source = self._source([*columns.values(), *(each.column for each in selection.order)])
+        unit = "NULL" if selection.grouped else self._unit
         limit = self._bind(-1 if selection.limit is None else selection.limit)
         # Texts are looked up for the rows of the page alone; LIMIT keeps SQLite from merging the two statements.
         read = reader.rows(
-            f'SELECT {texts} FROM (SELECT x."{selection.table.unit.name}" AS unit{cells} {from_} {self._groups()} '
+            f"SELECT {texts} FROM (SELECT {unit} AS unit{cells} {source} "
             f"ORDER BY {', '.join(order) or 'NULL'} LIMIT {limit} OFFSET {self._bind(selection.offset)}) LIMIT -1",
             self._values,
         )
@@ -91,11 +95,10 @@ class _Statement:
         figures = {f"n{n}": name for n, name in enumerate(sums)}
         # The plus hides indexes: rows in the order of one would be looked up one by one.
         cells = "".join(f", +{self._cell(name)} AS {each}" for each, name in (by | figures).items())
-        one = "count(*)" if self._selection.grouped else "1"
         counts = "".join(f", count({each}) AS {each}, sum({each}) AS s{each}" for each in figures)
         reader.pick(
             f"SELECT {', '.join([*by, 'count(*) AS rows'])}{counts} "
-            f"FROM (SELECT {one} AS one{cells} {self._from([*sums, *facets])} {self._groups()}) "
+            f"FROM (SELECT 1 AS one{cells} {self._source([*sums, *facets])}) "
             f"GROUP BY {', '.join(by) or 'NULL'}",
             self._values,
         )
@@ -112,18 +115,15 @@ class _Statement:
 
     def _measured(self, reader: Reader, measures: Mapping[str, str]) -> Mapping[str, Any]:
         """Return measures of all rows that are in groups, each row once."""
+        keys = {name: self._own(name) for name in self._selection.group}
+        given = "".join(f', {cell} AS "{name}"' for name, cell in keys.items())
+        members = f"SELECT x.rowid AS row{given} {self._from(())}"
+        same = "".join(f' AND m."{name}" IS x."{name}"' for name in keys)
+        among = f"SELECT row FROM ({members}) m WHERE EXISTS (SELECT 1 {self._source(())}{same})"
+        some = f" AND x.rowid IN ({among if self._selection.measured else f'SELECT row FROM ({members})'})"
         items = "".join(f", {self._cell(name)} AS {each}" for each, name in measures.items())
-        keys = dict(enumerate(map(self._cell, self._selection.group)))
-        members = f"SELECT x.rowid {self._from(())}"
-        if self._selection.measured:
-            grouped = "".join(f", {key} AS k{n}" for n, key in keys.items())
-            same = "".join(f" AND g.k{n} IS {key}" for n, key in keys.items())
-            groups = f"SELECT count(*) AS one{grouped} {self._from(())} {self._groups()}"
-            members += f" AND EXISTS (SELECT 1 FROM ({groups}) g WHERE TRUE{same})"
-        [row] = reader.rows(
-            f"SELECT count(*) AS one{items} {self._from(measures.values(), grouped=False)} AND x.rowid IN ({members})",
-            self._values,
-        )
+        whole = self._groups((), self._from((), grouped=False) + some)
+        [row] = reader.rows(f"SELECT 1 AS one{items} {whole}", self._values)
         return row
 
     def _facet(self, reader: Reader, each: str, name: str) -> list[tuple[Value, int]]:
@@ -136,30 +136,57 @@ class _Statement:
         )
         return [(self._value(name, row["value"]), row["rows"]) for row in counted]
 
+    def _source(self, names: Iterable[str]) -> str:
+        """Return FROM and WHERE of a statement for the rows of the answer, which uses columns or measures `names`."""
+        selection = self._selection
+        if not selection.grouped:
+            return self._from(names)
+        met = [
+            each.operator.sql(selection.column(each.column), self._cell(each.column), each.values, self._bind)
+            for each in selection.measured
+        ]
+        return f"{self._groups(selection.group, self._from(()))} WHERE {' AND '.join(met) or 'TRUE'}"
+
+    def _groups(self, by: Sequence[str], rows: str) -> str:
+        """Return FROM for groups of rows by columns, with the measures of rows."""
+        cells = {name: self._own(name) for name in by}
+        keys = ", ".join(f"+{cell}" for cell in cells.values())  # without an index, as in totals()
+        cells |= {each.name: self._measure(each) for each in self._selection.measures if not each.figures}
+        given = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
+        return f"FROM (SELECT {given} {rows} {keys and f'GROUP BY {keys}'}) x"
+
     def _from(self, names: Iterable[str], *, grouped: bool = True) -> str:
-        """Return FROM and WHERE of a statement that uses columns or measures `names`, for groups if `grouped`."""
-        selection, joins, met = self._selection, "", "TRUE"
-        for each in selection.own:
-            sql = each.operator.sql(selection.column(each.column), self._cell(each.column), each.values, self._bind)
-            met += f" AND {sql}"
-        used = {*names, *(each.column for each in selection.own), *(each.column for each in selection.measures)}
+        """Return FROM and WHERE of a statement that uses columns `names` of rows, for groups if `grouped`."""
+        selection, joins, joined = self._selection, "", list[Related]()
+        # A related table gives what is gathered for all measures.
+        used = {*names, *selection.used} if selection.grouped else {*names, *(each.column for each in selection.own)}
         for related in selection.related:
-            own = _cells("x", related.shared)
             keys = dict.fromkeys((*related.shared, *(related.groups if grouped else ())))
             gathers = [each for each in related.gathers if each.name in used]
             if gathers or len(keys) > len(related.shared):
                 given = "".join(f', {self._gathered(related, each)} AS "{each.name}"' for each in gathers)
-                name = related.table.name
-                joined = f"{self._rows(related, keys, given)} GROUP BY {_cells('r', keys)}"
-                joins += f' JOIN ({joined}) "{name}" ON ({_cells(name, related.shared)}) = ({own})'
-            else:
-                met += f" AND ({own}) IN ({self._rows(related, keys)})"
-        for related, condition in selection.barred:
-            own = _cells("x", related.shared)
-            met += f" AND ({own}) NOT IN ({self._rows(replace(related, conditions=(condition,)), related.shared)})"
-            if not condition.operator.keeps_unknown:
-                met += f" AND ({own}) IN ({self._rows(related, related.shared)})"
+                joins += self._join(related, related.table.name, keys, given)
+                joined.append(related)
+        for nth, side in enumerate(selection.sides.values()):
+            for n, (related, _) in enumerate(side.tests):
+                joins += self._join(replace(related, optional=True), f"side_{nth}_{n}", related.shared)
+        met = self._own_met(selection.own)
+        for each, there in selection.tests:
+            if each not in joined and not each.optional:
+                own = _cells("x", each.shared)
+                met += f" AND ({own}) {'IN' if there else 'NOT IN'} ({self._rows(each, each.shared)})"
         return f'FROM "{selection.table.name}" x{joins} WHERE {met}'
+
+    def _join(self, related: Related, name: str, keys: Iterable[str], given: str = "") -> str:
+        rows = f"{self._rows(related, keys, given)} GROUP BY {_cells('r', keys)}"
+        same = f"({_cells(name, related.shared)}) = ({_cells('x', related.shared)})"
+        return f' {"LEFT " * related.optional}JOIN ({rows}) "{name}" ON {same}'
+
+    def _own_met(self, conditions: Iterable[Condition]) -> str:
+        """Return SQL for conditions on columns of the table."""
+        column, bind = self._selection.column, self._bind
+        met = [each.operator.sql(column(each.column), self._own(each.column), each.values, bind) for each in conditions]
+        return " AND ".join(["TRUE", *met])
 
     def _rows(self, related: Related, keys: Iterable[str], given: str = "") -> str:
         """Return a statement that selects keys of the related rows that pass the tests of all conditions."""
@@ -170,34 +197,42 @@ class _Statement:
             met += f" AND {sql}"
         return f'SELECT {_cells("r", keys)}{given} FROM "{related.table.name}" r WHERE {met}'
 
-    def _groups(self) -> str:
-        selection = self._selection
-        by = ", ".join(f"+{self._cell(name)}" for name in selection.group)  # without an index, as in totals()
-        met = [
-            each.operator.sql(selection.column(each.column), self._cell(each.column), each.values, self._bind)
-            for each in selection.measured
-        ]
-        return f"{by and f'GROUP BY {by}'} {'HAVING ' * bool(met)}{' AND '.join(met)}"
-
     def _cell(self, name: str) -> str:
-        """Return SQL for the value of a column as it is stored, of a gathered column or of a measure."""
-        selection = self._selection
-        for measure in selection.measures:
-            if measure.name == name:
-                of = measure.column
-                return MEASURES[measure.how].sql.format(cell=of and self._cell(of), text=of and self._text(of))
-        if name in selection.gathered:
-            return f'"{selection.gathered[name][0].table.name}"."{name}"'
+        """Return SQL for a value of a row of the answer: as it is stored, or a measure."""
+        measure = self._selection.measure.get(name)
+        if measure and measure.figures:
+            one, other = map(self._cell, measure.figures)
+            return MEASURES[measure.how].sql.format(one=one, other=other)
+        return f'x."{name}"' if self._selection.grouped else self._own(name)
+
+    def _own(self, name: str) -> str:
+        """Return SQL for the value of a column of the table as it is stored, or of a gathered or related column."""
+        if name in self._selection.gathered:
+            return f'"{self._selection.gathered[name][0].table.name}"."{name}"'
         table, _, column = name.rpartition(".")
         return f'"{table or "x"}"."{column}"'
 
+    def _measure(self, measure: Measure) -> str:
+        """Return SQL for a measure of the rows of a group."""
+        cell = measure.column and self._own(measure.column)
+        text = cell and _text(self._selection.column(str(measure.column)), cell, self._unit)
+        rows = "count(*)"
+        if measure.only:
+            side, nth = self._selection.sides[measure.only], [*self._selection.sides].index(measure.only)
+            met = self._own_met(side.own)
+            for n, (related, there) in enumerate(side.tests):
+                met += f' AND "side_{nth}_{n}"."{related.shared[0]}" IS {"NOT " * there}NULL'
+            cell, text, one = (f"CASE WHEN {met} THEN {each} END" for each in (cell, text, "1"))
+            rows = f"count({one})"
+        return MEASURES[measure.how].sql.format(rows=rows, cell=cell, text=text)
+
     def _text(self, name: str) -> str:
-        return _text(self._selection.column(name), self._cell(name), f'x."{self._selection.table.unit.name}"')
+        return _text(self._selection.column(name), self._cell(name), self._unit)
 
     def _gathered(self, related: Related, gathered: Gathered) -> str:
         cell, unit = f'r."{gathered.column}"', f'r."{related.table.unit.name}"'
         column = related.table.by_name[gathered.column]
-        return MEASURES[gathered.how].sql.format(cell=cell, text=_text(column, cell, unit))
+        return MEASURES[gathered.how].sql.format(rows="count(*)", cell=cell, text=_text(column, cell, unit))
 
     def _value(self, name: str, value: Any) -> Value:
         """Return a value of a statement as answers have it."""

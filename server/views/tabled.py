@@ -1,14 +1,15 @@
 """Answer a view from a table: its parameters are conditions, and its columns those of rows or measures of groups.
 
 The entries of a view's file for this: `table`; for each parameter `where`, a condition (Where) or a list of several;
-for a column of the view `of`, the table's column if its name is another, and `how` for a measure of groups (a key of
-MEASURES), where the other columns make the groups; `order`, the columns to sort by, with - before those that begin
-with the largest value; `last`, the columns without which rows come last in any order; and `limit`, the number of rows
-if none is asked for, otherwise 1,000.
+`where` for the conditions of all answers; for a column of the view `of`, the table's column if its name is another, and
+`how` for a measure of groups (a key of MEASURES), where the other columns make the groups; with it `only`, conditions
+of the rows that are measured, or `figures`, the two measures that it is made of; `measures`, those that are no columns;
+`order`, the columns to sort by, with - before those that begin with the largest value; `last`, the columns without
+which rows come last in any order; and `limit`, the number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
@@ -37,7 +38,7 @@ from jixiao.server.views.answers import (
 )
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.query_text import Asked
-from jixiao.server.views.selection import Measure, Order, Selection
+from jixiao.server.views.selection import MEASURES, Measure, Order, Selection
 from jixiao.server.views.typed_names import Run
 from jixiao.store.errors import TableError
 from jixiao.store.index.readers import SECONDS, Reader
@@ -52,11 +53,13 @@ _LOCAL = re.compile(r"[/#]")
 
 @dataclass(frozen=True)
 class Where:
-    """A condition that a parameter sets: a column, an operator, and what the related rows that met it give.
+    """A condition: a column, an operator, and what the related rows that met it give.
 
-    Its values are those typed, unless the file states `values`. If `each`, the typed values must all be met, each by
-    some related row, instead of one of them. If `local`, the column holds local names of what is typed. Conditions with
-    the same `apart` are met by one related row; without it, a parameter has a row of its own.
+    Its values are those typed for the parameters `typed`; otherwise `values`, which the file states. A parameter's
+    condition is of what is typed for this parameter, unless it has one of the two. If `each`, the typed values must all
+    be met, each by some related row, instead of one of them. If `local`, the column holds local names of what is typed.
+    Conditions with the same `apart` are met by one related row; without it, a parameter has a row of its own. If
+    `optional`, rows without such a related row stay.
     """
 
     column: str
@@ -66,12 +69,19 @@ class Where:
     each: bool = False
     local: bool = False
     apart: str | None = None
+    typed: Sequence[str] | None = None
+    optional: bool = False
 
-    def conditions(self, parameter: str, typed: Sequence[Term]) -> list[Condition]:
-        """Return the conditions for typed values of a parameter."""
+    def conditions(self, parameter: str, given: Mapping[str, Sequence[Term]]) -> list[Condition]:
+        """Return the conditions for typed values (`given`), none if it needs some and none are typed.
+
+        The condition is a `parameter`'s, or that of all answers if this is an empty text.
+        """
         table, _, column = self.column.rpartition(".")
         operator, gathers = OPERATORS[self.operator], tuple(Gathered(**each) for each in self.gathers)
         row = parameter if self.apart is None else self.apart
+        names = ((parameter,) if not self.values else ()) if self.typed is None else self.typed
+        typed = [term for name in names for term in given.get(name, ())]
         if self.local:
             typed = [Literal(_LOCAL.split(term.value)[-1]) for term in typed]
 
@@ -79,7 +89,10 @@ class Where:
             related = f"{table} {row}{n}".strip()
             return Condition(f"{related}.{column}" if table else column, operator, tuple(values))
 
-        any_of = replace(of([Literal(value) for value in self.values] or typed), gathers=gathers)
+        values = typed or [Literal(value) for value in self.values]
+        if operator.test and not values and not any(name in given for name in names):
+            return []
+        any_of = replace(of(values), gathers=gathers, optional=self.optional)
         return [any_of, *(of([value], f" {n}") for n, value in enumerate(typed) if self.each and len(typed) > 1)]
 
 
@@ -125,18 +138,25 @@ class Tabled:
         self._columns, self._own_order = columns, header.get("order", ())
         self._last = header.get("last", ())
         stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
-        self._where = {
-            name: [Where(**each) for each in (entry if isinstance(entry, list) else [entry])]
-            for name, entry in stated.items()
-        }
-        measured = {each.name: (each.how, each.of or each.name) for each in columns if each.how}
+        self._where = {name: _wheres(entry) for name, entry in {"": header.get("where", ()), **stated}.items()}
+        of_answers = [Column(**{"type": "", "label": {}, **each}) for each in header.get("measures", ())]
+        measured = [each for each in (*of_answers, *columns) if each.how]
+        self._only = {each.name: _wheres(each.only) for each in measured}
+        self._gathered = {each["name"] for where in chain(*self._where.values()) for each in where.gathers}
+        others = {*self._table.by_name, *self._gathered}
+        names = {each.name: f"{each.how}_{each.name}" if each.name in others else each.name for each in measured}
         self._measures = {
-            name: Measure(f"{how}_{of}", how, of if of in self._table.by_name else None)
-            for name, (how, of) in measured.items()
+            each.name: Measure(
+                names[each.name],
+                str(each.how),
+                of if (of := each.of or each.name) in others else None,
+                figures=tuple(_known(names, name) for name in each.figures),
+            )
+            for each in measured
         }
         self._check()
         lines = {each.name for each in columns if each.type == "line"}  # lines of different files have no order
-        self.sortable = frozenset(self._sources(stated, self._conditions(dict.fromkeys(stated, ())))) - lines
+        self.sortable = frozenset(self._sources(stated, self._gathered)) - lines
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
 
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
@@ -144,14 +164,17 @@ class Tabled:
         return tables.of(now) if self.own is None else tables.wait(tables.fill(now, self.own, run))
 
     def _check(self) -> None:
-        """Raise TableError for a condition on an unknown table or column, an unknown operator, and an unknown order."""
-        wheres = [*chain.from_iterable(self._where.values())]
-        gathered = [each["name"] for where in wheres for each in where.gathers]
-        names = {**self._table.by_name, **dict.fromkeys([*gathered, *(each.name for each in self._measures.values())])}
-        for where in wheres:
+        """Raise TableError for an unknown table, column, operator, parameter, function or order."""
+        own = {**self._table.by_name, **dict.fromkeys(self._gathered)}
+        names = {**own, **dict.fromkeys(each.name for each in self._measures.values())}
+        for where in chain(*self._where.values(), *self._only.values()):
             table, _, column = where.column.rpartition(".")
             _known(OPERATORS, where.operator)
             _known(_known(tables(), table).by_name if table else names, column)
+            for name in where.typed or ():
+                _known(self._where, name)
+        for measure in self._measures.values():
+            _known(MEASURES, measure.how)
         for name in (*self._own_order, *self._last):
             _known({**names, **{each.name: each for each in self._columns}}, name.removeprefix("-"))
 
@@ -168,8 +191,7 @@ class Tabled:
         Reader.all does, and what `query` raises.
         """
         selection = self._selection(asked, limit)
-        related = (*selection.related, *(each for each, _ in selection.barred))
-        used = {self._table.name, *(each.table.name for each in related)}
+        used = {each.name for each in selection.tables}
         turn = turns.turn()
         seconds = SECONDS if turn is None else turn.left
         with nullcontext() if file is None or file.odd & used else file.reader(seconds) as reader:
@@ -221,8 +243,13 @@ class Tabled:
         return count_groups(self._columns, [figures], values, named)
 
     def _selection(self, asked: Asked, limit: int) -> Selection:
-        conditions = self._conditions(asked.values)
-        sources = self._sources(asked.values, conditions)
+        conditions = tuple(
+            each
+            for name in ("", *asked.values)
+            for where in self._where[name]
+            for each in where.conditions(name, asked.values)
+        )
+        sources = self._sources(asked.values, [each.name for condition in conditions for each in condition.gathers])
         own = ((name.removeprefix("-"), name.startswith("-")) for name in self._own_order)
         orders: dict[str, Order] = {}
         for order in (
@@ -241,27 +268,31 @@ class Tabled:
             columns=tuple(sources.items()),
             conditions=conditions,
             group=tuple(column for name, column in sources.items() if self._measures and name not in self._measures),
-            measures=tuple(self._measures.values()),
+            measures=tuple(
+                replace(each, only=tuple(chain(*(where.conditions("", asked.values) for where in self._only[name]))))
+                for name, each in self._measures.items()
+            ),
             order=(*(Order(sources[name], known=True) for name in self._last), *orders.values()),
             limit=limit,
             offset=asked.offset,
             others=_Related(),
         )
 
-    def _conditions(self, values: Mapping[str, Sequence[Term]]) -> tuple[Condition, ...]:
-        conditions = (where.conditions(name, terms) for name, terms in values.items() for where in self._where[name])
-        return tuple(chain.from_iterable(conditions))
-
-    def _sources(self, given: Collection[str], conditions: Sequence[Condition]) -> dict[str, str]:
+    def _sources(self, given: Collection[str], gathered: Iterable[str]) -> dict[str, str]:
         """Return what the view's columns are for given parameters: gathered, a measure, or the table's column.
 
         A column that is none of these, or that is not asked for, is left out.
         """
         own = {each.name: each.of or each.name for each in self._columns if not each.asked or {*each.asked} & {*given}}
         sources = {name: column for name, column in own.items() if "." in column or column in self._table.by_name}
+        sources |= {name: name for name in gathered}
         sources |= {name: measure.name for name, measure in self._measures.items()}
-        sources |= {each.name: each.name for condition in conditions for each in condition.gathers}
         return {name: sources[name] for name in own if name in sources}
+
+
+def _wheres(stated: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Where]:
+    """Return the conditions that an entry of a file states, one or several."""
+    return [Where(**each) for each in ([stated] if isinstance(stated, Mapping) else stated)]
 
 
 def _known(among: Mapping[str, Any], name: str) -> Any:

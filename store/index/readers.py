@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,11 @@ class Reader:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def define(self, functions: Mapping[str, Callable[[int | None, int | None], str | None]]) -> None:
+        """Let statements call functions of two numbers, by name."""
+        for name, function in functions.items():
+            self._connection.create_function(name, 2, function, deterministic=True)
 
     def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a statement, and return its rows. Raises SearchTooLongError and StoreUnusableError."""

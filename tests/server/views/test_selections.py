@@ -1,6 +1,7 @@
 """Selections of tables: counterexamples by name."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,8 @@ from jixiao.server.query.binding import bindings
 from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import Row
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
-from jixiao.server.views.selection import Measure, Order, Selection
+from jixiao.server.views.selection import PERCENTAGES, Measure, Order, Selection
+from jixiao.store.index.facts import sortable
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling
 from jixiao.store.tables.table import tables
@@ -224,6 +226,93 @@ def test_groups(answer: Answering) -> None:
         [f"{ID}/b", 2021, 1, Decimal(0), 0, Decimal(0), "培训会议"],
         [None, None, 1, None, 1, None, "没有年度"],
     ]
+
+
+def test_a_measure_may_be_of_some_rows_of_a_group(answer: Answering) -> None:
+    in_2022, citing = (on("year", "is", 2022),), (on("citations.document", "is", thing("d1")),)
+    not_citing = (on("citations.document", "isNot", thing("d1")), on("amount", "present"))
+    measures = (
+        Measure("projects", "rows"),
+        Measure("some", "some", only=in_2022),
+        Measure("money", "sum", "amount", in_2022),
+        Measure("citing", "rows", only=citing),
+        Measure("without", "without", "amount", not_citing),
+        Measure("notCiting", "most", "name", not_citing),
+    )
+    columns = (("body", "body"), *((each.name, each.name) for each in measures))
+    selection = Selection(
+        TABLES["projects"], columns, group=("body",), measures=measures, order=(Order("some", down=True), Order("body"))
+    )
+    assert [list(row.values())[1:] for row in answer(selection)] == [
+        [2, 2, Decimal("150.0005"), 2, 0, None],
+        [1, None, None, 0, 0, "培训会议"],
+        [1, None, None, 0, 0, None],
+    ]
+    assert [row["citing"] for row in answer(replace(selection, conditions=(on("citing", "above", 0),)))] == [2]
+
+
+def test_functions_of_two_measures(answer: Answering, reader: Reader) -> None:
+    of_2022 = (on("year", "is", 2022),)
+    measures = (
+        Measure("projects", "rows"),
+        Measure("inYear", "rows", only=of_2022),
+        Measure("money", "sum", "amount"),
+        Measure("largest", "most", "amount"),
+        Measure("rest", "difference", figures=("money", "largest")),
+        Measure("rate", "ratio", figures=("rest", "money")),
+        Measure("share", "share", figures=("inYear", "projects")),
+    )
+    columns = tuple((name, name) for name in ("body", "rest", "rate", "share"))
+    selection = Selection(
+        TABLES["projects"], columns, (), ("body",), measures, (Order("rate", down=True), Order("body"))
+    )
+    assert [list(row.values())[1:] for row in answer(selection)] == [
+        [Decimal(50), Decimal("33.3"), Decimal(100)],
+        [Decimal(0), None, Decimal(0)],
+        [None, None, Decimal(0)],
+    ]
+    above = replace(selection, conditions=(on("rate", "least", "33.3"), on("rate", "below", "33.35")))
+    assert len(answer(above)) == 1
+    assert answer(replace(selection, conditions=(on("rate", "above", "33.3"),))) == []
+    assert table_sql.totals(reader, selection, ["rest"]).sums == {"rest": Decimal(50)}
+    assert table_sql.totals(reader, above, ["rest", "projects"]).sums == {"rest": Decimal(50), "projects": 2}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio", "share"),
+    [
+        (1, 3, "33.3", "33.3"),
+        (1, 10**7, "0", "0.00001"),
+        (3, 10**4, "0", "0.03"),
+        (9995, 10**4, "100", "99.95"),
+        (10**9 - 1, 10**9, "100", "99.9999999"),
+        (10**20 + 1, 2 * 10**20, "50", "50"),
+        (0, 5, "0", "0"),
+        (5, 5, "100", "100"),
+        (-1, 8, "-12.5", "-12.5"),
+        (2, 1, "200", "200"),
+    ],
+)
+def test_percentages_are_exact(one: int, other: int, ratio: str, share: str) -> None:
+    of = {name: function(one, other) for name, function in PERCENTAGES.items()}
+    assert of == {"ratio": sortable(ratio), "share": sortable(share)}
+    assert all(
+        function(*none) is None for function in PERCENTAGES.values() for none in ((one, 0), (None, 1), (1, None))
+    )
+
+
+def test_rows_without_a_related_row_may_stay(answer: Answering) -> None:
+    cited = replace(
+        on("citations.section", "is", "立项依据", gathers=(Gathered("cited", "document", "least"),)), optional=True
+    )
+    measures = (Measure("projects", "rows"), Measure("money", "sum", "amount"))
+    columns = (("cited", "cited"), ("projects", "projects"), ("money", "money"))
+    by_document = Selection(TABLES["projects"], columns, (cited,), ("cited",), measures, (Order("cited"),))
+    assert [list(row.values()) for row in answer(by_document)] == [
+        [f"{ID}/d1", 1, Decimal("100.0005")],
+        [None, 3, Decimal(50)],
+    ]
+    assert projects(answer, cited) == "1 2 3 4"
 
 
 def test_groups_by_a_related_column_count_each_row_once(answer: Answering, reader: Reader) -> None:

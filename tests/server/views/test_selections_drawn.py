@@ -32,6 +32,7 @@ GATHERING = ("least", "most", "distinct")
 LISTS = ("list", "lines")
 LISTED = ("unknown", "withheld")
 """Columns that tables' queries make as lists, whose order differs from one query to another."""
+COMPARING = ("difference", "ratio", "share")
 SUMMED = ("sum", "with", "without", "mean")
 
 
@@ -124,7 +125,12 @@ def selections(draw: st.DrawFn, filled: Filled) -> Selection:
     base = Selection(table, (), tuple(drawn))
     names = [name for name in (*table.by_name, *gathered) if name not in LISTED]
     if draw(st.booleans()):
-        return draw(groups(base, related, [name for name in names if name not in lists(base)]))
+        sides = [
+            draw(conditions(filled, table)),
+            *(draw(conditions(filled, other, f"{other.name}.")) for other in related),
+        ]
+        sides = [replace(each, gathers=()) for each in draw(st.lists(st.sampled_from(sides), max_size=2, unique=True))]
+        return draw(groups(base, related, [name for name in names if name not in lists(base)], tuple(sides)))
     chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=6, unique=True))
     answered = draw(st.permutations(chosen)) if draw(st.booleans()) else chosen
     keyed = [*draw(st.lists(orders([name for name in names if name not in lists(base)]), max_size=2))]
@@ -143,8 +149,10 @@ def lists(selection: Selection) -> set[str]:
 
 
 @st.composite
-def groups(draw: st.DrawFn, base: Selection, related: Sequence[Table], names: Sequence[str]) -> Selection:
-    """Draw a grouping, with measures and conditions on them."""
+def groups(
+    draw: st.DrawFn, base: Selection, related: Sequence[Table], names: Sequence[str], side: tuple[Condition, ...]
+) -> Selection:
+    """Draw a grouping, with measures of all rows or of a `side` of them, functions of two, and conditions on them."""
     keys = [each.name for each in base.table.columns if each.group]
     keys += [
         f"{other.name}.{each.name}"
@@ -153,14 +161,24 @@ def groups(draw: st.DrawFn, base: Selection, related: Sequence[Table], names: Se
         if each.group and each.name not in base.table.shared(other)
     ]
     by = draw(st.lists(st.sampled_from(keys), max_size=2, unique=True)) if keys else []
-    measures = [Measure("rowsOf", "rows")]
+    measures = [Measure("rowsOf", "rows"), Measure("ofSide", draw(st.sampled_from(["rows", "some"])), only=side)]
     for n, name in enumerate(draw(st.lists(st.sampled_from(names), max_size=3))):
         stored = base.column(name).stored
         hows = GATHERING + LISTS * (stored not in NUMBERS) + SUMMED * (stored == "yuan")
-        measures.append(Measure(f"measure{n}", draw(st.sampled_from(hows)), name))
+        measures.append(Measure(f"measure{n}", draw(st.sampled_from(hows)), name, draw(st.sampled_from([(), side]))))
+    of = replace(base, measures=tuple(measures)).column
+    numbers = [each.name for each in measures if of(each.name).stored in ("integer", "yuan")]
+    pairs = [(one, other) for one in numbers for other in numbers if of(one).stored == of(other).stored]
+    measures += [
+        Measure(f"{how}Of", how, figures=draw(st.sampled_from(pairs)))
+        for how in draw(st.lists(st.sampled_from(COMPARING), max_size=2, unique=True))
+    ]
     met: tuple[Condition, ...] = ()
     if draw(st.booleans()):
-        met = (Condition("rowsOf", OPERATORS[draw(st.sampled_from(["least", "below", "is"]))], (Literal("2"),)),)
+        measured = draw(st.sampled_from([each.name for each in measures if each.figures] + ["rowsOf", "ofSide"]))
+        operator = OPERATORS[draw(st.sampled_from(["least", "below", "is", "isNot", "absent"]))]
+        values = (Literal(draw(st.sampled_from(["2", "50", "0.1", "100"]))),) if operator.test else ()
+        met = (Condition(measured, operator, values),)
     columns = [*((f"group{n}", name) for n, name in enumerate(by)), *((each.name, each.name) for each in measures)]
     return replace(
         base, columns=tuple(columns), conditions=(*base.conditions, *met), group=tuple(by), measures=tuple(measures)
