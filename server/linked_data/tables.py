@@ -196,6 +196,6 @@ def _read(service: Service, now: Edition, found: Table, row: answers.Row) -> Eva
 def _of_view(service: Service, now: Edition, name: str, node: NamedNode, columns: Sequence[str]) -> Table:
     """Return the rows of the view `name` about a self-evaluation or a project, at most _MOST, with some columns."""
     view = published.views(service)[name]
-    rows = published.rows(service, now, view, {"evaluation": [node]})[:_MOST]
+    rows = published.answer_from(service, now, view, {"evaluation": node.value, "limit": str(_MOST)}).rows
     shown = {column.name: column for column in view.columns}
-    return Table(view.title, tuple(shown[each] for each in columns), tuple(rows), _MOST)
+    return Table(view.title, tuple(shown[each] for each in columns), rows, _MOST)

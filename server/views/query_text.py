@@ -144,8 +144,7 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
     """Return a query that counts and sums all rows, grouped by the variables `by`.
 
     Its variables are `by`, `rows` (the number of rows) and, for each column c of `sums` that the query names, `c_sum`
-    and `c_count` (the number of rows with a value); and IN_PART, if the query has the self-evaluations read in part
-    as `?partOf`.
+    and `c_count` (the number of rows with a value).
     """
     text = chosen(sparql, {*given, WHOLE})
     unprefixed = _PREFIXES.sub("", text)
@@ -156,7 +155,7 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
     figures = " ".join(
         f"(SUM(COALESCE(?{c}, 0)) AS ?{c}_sum) (SUM(COALESCE(?{c} * 0 + 1, 0)) AS ?{c}_count)"
         for c in sorted({*sums} & {*_NAME.findall(body)})
-    ) + f" (GROUP_CONCAT(DISTINCT ?partOf) AS ?{answers.IN_PART})" * ("?partOf" in body)
+    )
     grouped = f"GROUP BY {keys}" if keys else ""
     return (
         f"{text.removesuffix(unprefixed)}SELECT {keys} (COUNT(*) AS ?rows) {figures}\nWHERE {{\n{body}}}\n{grouped}\n"

@@ -38,7 +38,7 @@ _LIMIT = 100
 _EQUAL, _RANGE = ("is", "isNot", "other"), ("least", "above", "most", "below")
 _SEARCHED = ("contains", "containsNot", "starts", "codeOrWords")
 _OPERATORS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("iri", "reading", "operator", "severity", "role"), _EQUAL),
+    **dict.fromkeys(("iri", "reading", "operator", "outcome", "severity", "role"), _EQUAL),
     **dict.fromkeys(("text", "prose", "string"), (*_SEARCHED, *_EQUAL)),
     "number": (*_EQUAL, *_SEARCHED),
     **dict.fromkeys(("concept", "property", "fault"), (*_EQUAL, *_SEARCHED)),
@@ -60,6 +60,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("integer", "line", "decimal"), ("decimal", "90")),
     "date": ("period", "2023-11"),
     "operator": ("operator", "ge"),
+    "outcome": ("outcome", "missed"),
     "severity": ("severity", "Warning"),
     "reading": ("reading", "partial"),
     "role": ("roles", "department"),
@@ -267,7 +268,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     conditions = {name: _condition(name, every) for name in (*stated, *offered)}
     main = [name for name, column in offered.items() if column.group or column.sum][:4]
     params = [place.parameter(name, operator, main=name in main) for name, (place, operator) in conditions.items()]
-    most = max(len(each.values(given.get(each.name, ""))) for each in params)
+    most = max((len(each.values(given.get(each.name, ""))) for each in params), default=0)
     if len(stated) > MOST_CONDITIONS or most > MOST_VALUES or len(groups) > MOST_GROUPS:
         raise ParameterError(
             f"最多 {MOST_CONDITIONS} 个条件，每个最多 {MOST_VALUES} 个值；最多按 {MOST_GROUPS} 列分组。",

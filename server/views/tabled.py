@@ -24,6 +24,7 @@ from jixiao.server.runtime import turns
 from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
+    IN_PART,
     Column,
     FacetValue,
     Named,
@@ -154,6 +155,8 @@ class Tabled:
             )
             for each in measured
         }
+        in_part = "inPart" in self._table.by_name and not self._measures
+        self._listed = (Measure(IN_PART, "list", "inPart"),) * in_part
         self._check()
         lines = {each.name for each in columns if each.type == "line"}  # lines of different files have no order
         self.sortable = frozenset(self._sources(stated, self._gathered)) - lines
@@ -221,6 +224,7 @@ class Tabled:
             Measure("rows", "rows"),
             *(Measure(f"{name}_sum", "sum", column) for name, column in sums.items()),
             *(Measure(f"{name}_count", "with", column) for name, column in sums.items()),
+            *self._listed,
         )
         columns = (
             *((each.name, sources[each.name]) for each in self._columns if each.facet),
@@ -236,6 +240,9 @@ class Tabled:
         figures: dict[str, Any] = {"rows": totals.rows}
         figures |= {f"{name}_sum": totals.sums[column] or 0 for name, column in sums.items()}
         figures |= {f"{name}_count": totals.counts[column] for name, column in sums.items()}
+        for each in self._listed:
+            [row] = table_sql.rows(reader, replace(every, columns=((IN_PART, IN_PART),), measures=(each,)))
+            figures[IN_PART] = row[IN_PART] or ""
         values = {
             parameter: [FacetValue(str(value), str(value), rows) for value, rows in totals.facets[column]]
             for parameter, column in facets.items()

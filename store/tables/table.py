@@ -20,7 +20,8 @@ DIRECTORY = Path(__file__).parent
 
 STORED: Mapping[str, str] = {
     **dict.fromkeys(
-        ("iri", "text", "number", "concept", "property", "operator", "reading", "fault", "severity", "role"), "word"
+        ("iri", "text", "number", "concept", "property", "operator", "outcome", "reading", "fault", "severity", "role"),
+        "word",
     ),
     **dict.fromkeys(("year", "integer", "line"), "integer"),
     "yuan": "yuan",

@@ -81,6 +81,10 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "fault": ("AmountNotANumber", "CellBlank", ["AmountNotANumber", "CellBlank"]),
     "severity": ("警告", "提示"),
     "source": (deposit("songjiang").sha16,),
+    "outcome": ("missed", "达到"),
+    "rateBelow": ("95", "90.00001"),
+    "stated": ("totalScore", ["reasonText", "grade"]),
+    "missing": ("executed", ["evaluates", "received"]),
     "node": ("/id/org/bdd7i7amlc5hg", ["/id/org/bdd7i7amlc5hg", "/id/org/none"]),
 }
 
@@ -106,7 +110,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     store = Store.create(tmp_path_factory.mktemp("facts") / "store", BASE)
     with pytest.MonkeyPatch.context() as patched, store.writing() as batch:
         patched.setattr(building, "MUCH", 10)
-        for each in (songjiang, deposit("minhang"), deposit("narratives")):
+        for each in (songjiang, *map(deposit, ("minhang", "narratives", "evaluations"))):
             batch.add(each)
             batch.commit()
         batch.withdraw(songjiang.sha16, "试一试")
@@ -141,10 +145,11 @@ def requests(view: View) -> Iterator[dict[str, Any]]:
         [{}, {"limit": "1"}, {"limit": "1000"}, {"limit": "1", "offset": "1"}, {"limit": "3", "offset": "2"}]
     )
     orders = cycle([{}, *({"sort": f"{sign}{name}"} for name in view.sortable() for sign in ("", "-"))])
-    for name in [p.name for p in view.params]:
-        yield from ({**required, name: value, **next(windows), **next(orders)} for value in VALUES[name])
-    for one, other in combinations([p.name for p in view.params], 2):
-        yield {**required, one: VALUES[one][0], other: VALUES[other][-1], **next(windows), **next(orders)}
+    asked = {p.name: VALUES.get(p.name, (p.example,)) for p in view.params}
+    for name, values in asked.items():
+        yield from ({**required, name: value, **next(windows), **next(orders)} for value in values)
+    for one, other in combinations(asked, 2):
+        yield {**required, one: asked[one][0], other: asked[other][-1], **next(windows), **next(orders)}
     for _ in range(2 * len(view.sortable())):
         yield {**required, **next(windows), **next(orders)}
 
