@@ -218,11 +218,7 @@ def test_counts_that_the_cache_drops_meanwhile_are_still_those_of_the_request(ge
     assert _counts(answer(generation, view, first, names, meanwhile=known.clear)) == _counts(before) != _counts(other)
 
 
-def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
-    bodies, [least] = VIEWS["bodies"].indexed, [each for each in VIEWS["bodies"].params if each.name == "least"]
-    held, finer = (least.terms(typed, BASE) for typed in ("0.0001", "0.00001"))
-    assert bodies.takes(Asked({"least": held}, (), 1, 0))
-    assert not bodies.takes(Asked({"least": finer}, (), 1, 0))
+def test_an_order_by_lines_is_left_to_the_query() -> None:
     columns = {column.name: column for column in VIEWS["findings"].columns}
     line = order_by(columns["line"], VIEWS["findings"].sparql, down=False)
     assert not VIEWS["findings"].indexed.takes(Asked({}, (line,), 1, 0))
