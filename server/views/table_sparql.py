@@ -74,7 +74,7 @@ class _Query:
         ordered = f"\nORDER BY {order}" * bool(order)
         limited = "" if selection.limit is None else f"\nLIMIT {selection.limit:d}"
         end = ordered + limited + f"\nOFFSET {selection.offset:d}" * bool(selection.offset)
-        if further and limited:
+        if further and limited and not selection.grouped:
             outside = asked.union(*(each.variables for each in further))
             passed = dict.fromkeys(name for each in picking for name in each.variables if name in outside)
             if not selection.conditions:
