@@ -138,16 +138,18 @@ def test_a_form_offers_the_places_of_the_dataset(client: httpx.Client) -> None:
 
 
 def test_the_highest_region_is_a_place() -> None:
-    jx = "PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/> "
+    jx = "PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+    place = f"{BASE}id/place/310000"
     graph = pyoxigraph.Store()
     graph.update(
-        f"{jx}INSERT DATA {{ <x:1> a jx:Project ; jx:amount 9.0 . <x:2> a jx:Project ; jx:amount 1.0 ; jx:place <x:p> ."
-        ' <x:p> jx:placeLevel <https://w3id.org/jixiao/vocab/place-level/province> ; dcterms:identifier "310000" }'
+        f"{jx}INSERT DATA {{ <x:1> a jx:Project ; jx:amount 9.0 ."
+        f" <x:2> a jx:Project ; jx:amount 1.0 ; jx:place <{place}> ."
+        f' <{place}> jx:placeLevel <https://w3id.org/jixiao/vocab/place-level/province> ; rdfs:label "上海市"@zh }}'
     )
 
     for given in ({}, {"sort": "-average"}, {"sort": "average"}):
         answered = load()["provinces"].answer(answering(graph), given, "1")
-        assert [row["placeIri"] for row in answered.rows] == ["x:p", None]
+        assert [(row["placeIri"], row["place"]) for row in answered.rows] == [(place, "上海市"), (None, None)]
 
 
 FILINGS = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared")) / "filings"
