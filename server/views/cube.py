@@ -1,7 +1,7 @@
 """State the answer of a view as an RDF Data Cube, if the view's columns are components of one, or groups of a table.
 
-A column names its component: a dimension (an IRI or a year), the measure or an attribute. The Turtle file beside the
-query, of the same name, states the structure of the cube. In the cube of groups, the columns that they are made by are
+A column names its component: a dimension (an IRI or a year), the measure or an attribute. A Turtle file beside the
+view's, of the same name, states the structure of the cube. In the cube of groups, the columns that they are made by are
 dimensions, and each measure of a group is an observation of its own, unless it has no value.
 """
 
