@@ -4,12 +4,14 @@ Selections are compiled by table_sql.py, to answer, and by table_sparql.py, to s
 columns, of related columns and of measures come from tables' headers and this module alone.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
 from math import floor
+from typing import Any
 
 from jixiao.server.views.conditions import Condition, Gathered
 from jixiao.store.index.facts import sortable
@@ -22,7 +24,8 @@ class Function:
 
     In the templates `rows` is the number of rows, `cell` is a cell, `text` its text or number, and `value` the same,
     but `blank` for a cell without one; `least` and `most` are beyond all others. `type` is that of the result, if it is
-    not the column's. The result may be a list of the texts, `joined` by another text.
+    not the column's. The result may be a list of the texts, `joined` by another text. An `ordered` function takes the
+    rows in the order of their cells.
 
     A function of two `figures` has these as `one` and `other` in its templates instead; that for SPARQL is a pattern
     which gives the variable `result`.
@@ -33,6 +36,7 @@ class Function:
     type: str | None = None
     joined: str | None = None
     blank: str | None = None
+    ordered: bool = False
 
 
 _LIST = 'GROUP_CONCAT(DISTINCT {{value}}; SEPARATOR = "{}")'
@@ -50,6 +54,8 @@ MEASURES: Mapping[str, Function] = {
     # The number of rows, but none where there is no row: a year that is not in the data is no year without projects.
     "some": Function("nullif({rows}, 0)", "IF({rows} > 0, {rows}, MIN(?nothing))", "integer"),
     "distinct": Function("count(DISTINCT {text})", "COUNT(DISTINCT {cell})", "integer"),
+    # The number of different values, but none where no value is known.
+    "several": Function("nullif(count(DISTINCT {text}), 0)", "COUNT(DISTINCT {cell})", "integer", blank="0"),
     "with": Function("count({cell})", "COUNT({cell})", "integer"),
     "without": Function("{rows} - count({cell})", "{rows} - COUNT({cell})", "integer"),
     "sum": Function("sum({cell})", "SUM({value})", blank="0"),
@@ -66,6 +72,13 @@ MEASURES: Mapping[str, Function] = {
     "last": Function("substr(max({text}), 8)", "SUBSTR(MAX({value}), 8)", "string", blank="{least}"),
     "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " ", '""'),
     "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n", '""'),
+    "commas": Function(
+        "listed(json_group_array(DISTINCT {text}), ', ')",
+        'REPLACE(GROUP_CONCAT(DISTINCT STR({value}); SEPARATOR = ", "), "^, ", "")',  # what has no value is first
+        "string",
+        blank='""',
+        ordered=True,
+    ),
     "difference": Function("{one} - {other}", "BIND({one} - {other} AS {result})"),
     "ratio": Function("ratio({one}, {other})", _PERCENT + "BIND(10.0 AS {result}_parts)\n" + _ROUNDED, "decimal"),
     "share": Function("share({one}, {other})", _PERCENT + _PARTS + _ROUNDED, "decimal"),
@@ -85,8 +98,14 @@ def percentage(digits: Sequence[int], one: int | None, other: int | None) -> str
     return sortable(next((each for each in rough if not 0 < exact < 100 or 0 < each < 100), finest))
 
 
+def listed(texts: str, joint: str) -> str | None:
+    """Return the values of a JSON array in order, as one text; None if there are none."""
+    return joint.join(str(each) for each in sorted(filter(None, json.loads(texts)))) or None
+
+
 PERCENTAGES = {"ratio": partial(percentage, (1,)), "share": partial(percentage, (1, 3, 7))}
-"""The functions that SQL needs for quotients of exact sums."""
+SQL_FUNCTIONS: Mapping[str, Callable[[Any, Any], str | None]] = {**PERCENTAGES, "listed": listed}
+"""The functions of two values that SQL lacks: quotients of exact sums, and lists in order."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +113,9 @@ class Measure:
     """A measure of groups: its name, `how` (a key of MEASURES), and the column that it is of; `rows` has none.
 
     If there are conditions (`only`), it is a measure of the rows of the group that meet them. A function of two figures
-    is of other measures, whose names are `figures`, and not of rows. No column of the table and no gathered column has
-    the name.
+    is of other measures, whose names are `figures`, and not of rows. A measure `over` some of the columns that groups
+    are made by is of all groups with the same values there: its column is another measure, and its rows are groups. No
+    column of the table and no gathered column has the name.
     """
 
     name: str
@@ -103,6 +123,7 @@ class Measure:
     column: str | None = None
     only: tuple[Condition, ...] = ()
     figures: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

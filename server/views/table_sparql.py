@@ -92,7 +92,7 @@ class _Query:
         related = [self._related(each) for each in selection.related if not each.optional]
         rows = _elements(selection.table, self._own, rows=True)
         if related:
-            rows = list(_following(rows, {name for each in related for name in each.gives}))
+            rows = _following(rows, {name for each in related for name in each.gives})
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
         optional = [self._optional(each) for each in selection.related if each.optional]
         elements = _under([*related, *rows, *optional], own)
@@ -102,7 +102,9 @@ class _Query:
             elements += [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
             groups = _grouped(elements, list(map(self._variable, selection.group)), [*self._results()])
             having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
-            elements = _under([groups, *self._computed()], having)
+            over = dict.fromkeys(each.over for each in selection.measures if each.over)
+            wider = [_grouped([groups], list(map(self._variable, by)), [*self._results(by)]) for by in over]
+            elements = _under([groups, *wider, *self._computed()], having)
         return elements
 
     def _tested(self, tests: Iterable[tuple[Related, bool]], name: str) -> tuple[list[_Element], list[str]]:
@@ -125,11 +127,11 @@ class _Query:
                 own = self._variable(column)
                 yield _bind(f"IF(BOUND(?{name}), ?{own}, ?nothing)", f"{own}_{name}")
 
-    def _results(self) -> Iterator[_Result]:
-        """Yield the functions of rows that are measures."""
+    def _results(self, over: tuple[str, ...] = ()) -> Iterator[_Result]:
+        """Yield the functions of rows that are measures, or of groups with the same values of the columns `over`."""
         sides = [*self._selection.sides]
         for each in self._selection.measures:
-            if not each.figures:
+            if not each.figures and each.over == over:
                 side = f"side_{sides.index(each.only)}" if each.only else ""
                 of = self._variable(each.column) if each.column else ""
                 variable = "_".join(filter(None, (of, side)))
@@ -224,16 +226,21 @@ def _elements(table: Table, rename: Callable[[str], str], *, rows: bool = False)
     return elements
 
 
-def _following(elements: Iterable[_Element], given: set[str]) -> Iterator[_Element]:
-    """Yield elements to follow others, which give variables, such that engines look up only what belongs to these.
+def _following(elements: Iterable[_Element], given: set[str]) -> list[_Element]:
+    """Return elements to follow others, which give variables, such that engines look up only what belongs to these.
 
-    Oxigraph would begin a join with all things of a class rather than with the results of a sub-select.
+    Oxigraph would begin a join with all things of a class rather than with the results of a sub-select. Rows without a
+    value by which they are joined are left out.
     """
+    joined, rest = list[_Element](), list[_Element]()
     for each in elements:
-        if {*each.gives} - given or not each.text.startswith("?"):
-            yield each
+        if each.optional and given.intersection(each.gives):
+            joined.append(_required(each, min(given.intersection(each.gives))))
+        elif {*each.gives} - given or not each.text.startswith("?"):
+            rest.append(each)
         else:
-            yield _Element(f"FILTER EXISTS {{ {each.text} }}")
+            rest.append(_Element(f"FILTER EXISTS {{ {each.text} }}"))
+    return [*joined, *rest]
 
 
 def _computed_once(element: _Element) -> _Element:
@@ -315,7 +322,16 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[
         used |= {variable, *_VARIABLE.findall(count)}
     distinct = "DISTINCT " * (len(items) == len(by))
     groups = f"\nGROUP BY {' '.join(items[: len(by)])}" * (bool(by) and not distinct)
-    select = _select(distinct + " ".join(items), _needed(rows, used)) + groups
+    rows = _needed(rows, used)
+    if order := " ".join(f"?{variable}" for _, how, variable, *_ in results if MEASURES[how].ordered):
+        rows = [
+            _Element(
+                _braced(
+                    f"{_select(' '.join(f'?{name}' for name in sorted(filter(None, used))), rows)}\nORDER BY {order}"
+                )
+            )
+        ]
+    select = _select(distinct + " ".join(items), rows) + groups
     return _Element(_braced(select), [*by, *(name for name, *_ in results)])
 
 

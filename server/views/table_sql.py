@@ -15,7 +15,7 @@ from typing import Any
 
 from jixiao.server.views.answers import MANY, Row, Value
 from jixiao.server.views.conditions import Condition, Gathered
-from jixiao.server.views.selection import MEASURES, PERCENTAGES, Measure, Related, Selection
+from jixiao.server.views.selection import MEASURES, SQL_FUNCTIONS, Measure, Related, Selection
 from jixiao.store.index.facts import PARTS_OF_YUAN, number
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables.table import Column
@@ -39,7 +39,7 @@ class Totals:
 
 def rows(reader: Reader, selection: Selection) -> list[Row]:
     """Return the rows of a selection. Raises as Reader.all does."""
-    reader.define(PERCENTAGES)
+    reader.define(SQL_FUNCTIONS)
     return _Statement(selection).rows(reader)
 
 
@@ -48,7 +48,7 @@ def totals(reader: Reader, selection: Selection, sums: Sequence[str], facets: Se
 
     Raises as Reader.all does.
     """
-    reader.define(PERCENTAGES)
+    reader.define(SQL_FUNCTIONS)
     return _Statement(selection).totals(reader, sums, facets)
 
 
@@ -151,9 +151,14 @@ class _Statement:
         """Return FROM for groups of rows by columns, with the measures of rows."""
         cells = {name: self._own(name) for name in by}
         keys = ", ".join(f"+{cell}" for cell in cells.values())  # without an index, as in totals()
-        cells |= {each.name: self._measure(each) for each in self._selection.measures if not each.figures}
+        measures = [each for each in self._selection.measures if not each.figures]
+        cells |= {each.name: self._measure(each) for each in measures if not each.over}
         given = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
-        return f"FROM (SELECT {given} {rows} {keys and f'GROUP BY {keys}'}) x"
+        groups = f"SELECT {given} {rows} {keys and f'GROUP BY {keys}'}"
+        if by and any(each.over for each in measures):
+            over = "".join(f', {self._over(each)} AS "{each.name}"' for each in measures if each.over)
+            groups = f"SELECT x.*{over} FROM ({groups}) x"
+        return f"FROM ({groups}) x"
 
     def _from(self, names: Iterable[str], *, grouped: bool = True) -> str:
         """Return FROM and WHERE of a statement that uses columns `names` of rows, for groups if `grouped`."""
@@ -225,6 +230,12 @@ class _Statement:
             cell, text, one = (f"CASE WHEN {met} THEN {each} END" for each in (cell, text, "1"))
             rows = f"count({one})"
         return MEASURES[measure.how].sql.format(rows=rows, cell=cell, text=text)
+
+    def _over(self, measure: Measure) -> str:
+        """Return SQL for a measure of several groups."""
+        cell = f'x."{measure.column}"'
+        counted = MEASURES[measure.how].sql.format(rows="count(*)", cell=cell, text=cell)
+        return f"{counted} OVER (PARTITION BY {_cells('x', measure.over)})"
 
     def _text(self, name: str) -> str:
         return _text(self._selection.column(name), self._cell(name), self._unit)

@@ -3,9 +3,10 @@
 The entries of a view's file for this: `table`; for each parameter `where`, a condition (Where) or a list of several;
 `where` for the conditions of all answers; for a column of the view `of`, the table's column if its name is another, and
 `how` for a measure of groups (a key of MEASURES), where the other columns make the groups; with it `only`, conditions
-of the rows that are measured, or `figures`, the two measures that it is made of; `measures`, those that are no columns;
-`order`, the columns to sort by, with - before those that begin with the largest value; `last`, the columns without
-which rows come last in any order; and `limit`, the number of rows if none is asked for, otherwise 1,000.
+of the rows that are measured, `figures`, the two measures that it is made of, or `over`, some columns of the groups, if
+it is of all groups with the same values there; `measures`, those that are no columns; `order`, the columns to sort by,
+with - before those that begin with the largest value; `last`, the columns without which rows come last in any order;
+and `limit`, the number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
@@ -150,8 +151,9 @@ class Tabled:
             each.name: Measure(
                 names[each.name],
                 str(each.how),
-                of if (of := each.of or each.name) in others else None,
+                of if (of := each.of or each.name) in others else names.get(str(each.of)),
                 figures=tuple(_known(names, name) for name in each.figures),
+                over=tuple(_known(self._table.by_name, name) and name for name in each.over),
             )
             for each in measured
         }

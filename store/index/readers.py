@@ -50,8 +50,8 @@ class Reader:
         """Close the connection."""
         self._connection.close()
 
-    def define(self, functions: Mapping[str, Callable[[int | None, int | None], str | None]]) -> None:
-        """Let statements call functions of two numbers, by name."""
+    def define(self, functions: Mapping[str, Callable[[Any, Any], str | None]]) -> None:
+        """Let statements call functions of two values, by name."""
         for name, function in functions.items():
             self._connection.create_function(name, 2, function, deterministic=True)
 

@@ -261,7 +261,7 @@ def graphs(at_once):
     one.bulk_load(triples, RdfFormat.N_TRIPLES)
     for number in range(100):
         other = triples
-        for kind in (b"id/project/", b"id/evaluation/", b"id/source/", b"id/filing/", b"graph/report/"):
+        for kind in (b"id/project/", b"id/evaluation/", b"id/source/", b"id/filing/", b"id/series/", b"graph/report/"):
             other = other.replace(kind, kind + (b"%d-" % number if number else b""))
         many.bulk_load(other, RdfFormat.N_TRIPLES)
     return one, many

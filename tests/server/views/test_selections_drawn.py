@@ -165,10 +165,14 @@ def groups(
     for n, name in enumerate(draw(st.lists(st.sampled_from(names), max_size=3))):
         stored = base.column(name).stored
         hows = GATHERING + LISTS * (stored not in NUMBERS) + SUMMED * (stored == "yuan")
+        hows += ("several", *(("commas",) * (stored == "integer")))
         measures.append(Measure(f"measure{n}", draw(st.sampled_from(hows)), name, draw(st.sampled_from([(), side]))))
     of = replace(base, measures=tuple(measures)).column
     numbers = [each.name for each in measures if of(each.name).stored in ("integer", "yuan")]
     pairs = [(one, other) for one in numbers for other in numbers if of(one).stored == of(other).stored]
+    if by and draw(st.booleans()):
+        over = tuple(draw(st.lists(st.sampled_from(by), min_size=1, unique=True)))
+        measures += [Measure("rowsOver", "rows", over=over), Measure("sumOver", "sum", "rowsOf", over=over)]
     measures += [
         Measure(f"{how}Of", how, figures=draw(st.sampled_from(pairs)))
         for how in draw(st.lists(st.sampled_from(COMPARING), max_size=2, unique=True))
