@@ -262,11 +262,7 @@ class Tabled:
         own = ((name.removeprefix("-"), name.startswith("-")) for name in self._own_order)
         orders: dict[str, Order] = {}
         for order in (
-            *(
-                Order(sources[each.name], each.down, unknown_first=each.name in self._measures and not each.down)
-                for each in asked.order
-                if each.name in sources
-            ),
+            *(Order(sources[each.name], each.down) for each in asked.order if each.name in sources),
             *(Order(sources.get(name, name), down, unknown_first=not down) for name, down in own),
         ):
             orders.setdefault(order.column, order)

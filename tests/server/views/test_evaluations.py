@@ -185,6 +185,9 @@ def test_money_spent_is_summed_by_body_and_year() -> None:
         ("乙", 2022, 1, None, 4, 1, 25, 1, None, 0),
         ("甲", 2023, 1, None, 5, None, None, 0, None, 0),
     ]
+    for sort, spent in (("executed", [1, 14, None]), ("-executed", [14, 1, None])):
+        rows = VIEWS["execution"].answer(answering(graph), {"sort": sort}, "1").rows
+        assert [row["executed"] for row in rows] == spent
 
 
 def test_money_spent_of_a_budget_of_nought_is_in_no_rate() -> None:
