@@ -302,19 +302,19 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     lines of the graph are read once; `live` are the SHA-256s of its live sources. May raise OSError.
     """
     entries_of, scratch = entries.Entries(graph, iris.base), directory.parent
-    filled = _filling(directory, graph, last, step, large=large)
+    filling_in = _filling(directory, graph, last, step)
     if step is None:
         set_hash = hash_graphs(nquads.graph_names(graph))
-        with indexing.building(directory, entries_of, large=large) as listener, filled:
-            statistics = counting.survey(graph, iris.base, scratch, listener)
+        with indexing.building(directory, entries_of, large=large) as indexed, filling_in as filled:
+            statistics = counting.survey(graph, iris.base, scratch, [indexed, filled])
         changed = rows_of_graph(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
         return Derived(statistics, len(graph), set_hash.result(), changed)
     if last is None or last.index is None or last.statistics is None or last.set_hash is None:
         raise AssertionError("a step from a generation without values to update")
     change = step.changes
-    with indexing.building(directory, entries_of, (last.index, change)) as listener, filled:
+    with indexing.building(directory, entries_of, (last.index, change)) as indexed, filling_in as filled:
         of_last = counting.Since(last.graph, last.statistics, change)
-        statistics = counting.survey(graph, iris.base, scratch, listener, of_last)
+        statistics = counting.survey(graph, iris.base, scratch, [indexed, filled], of_last)
     return Derived(
         statistics,
         last.manifest.counts.quads + len(change.added) - len(change.removed),
@@ -325,23 +325,20 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
 
 @contextmanager
 def _filling(
-    directory: Path, graph: Store, last: generations.Generation | None, step: Step | None, *, large: bool
-) -> Iterator[None]:
+    directory: Path, graph: Store, last: generations.Generation | None, step: Step | None
+) -> Iterator[entries.Listener | None]:
     """Write the tables of a graph beside its index; they are complete at the end of the block.
 
     With a `step` that concerns few units, they are those of the generation `last` with the rows of these units made
-    anew. May raise OSError, and ChildProcessError, which is one.
+    anew. Otherwise the block is given a listener, to which it must pass the lines of the default graph. May raise
+    OSError.
     """
     path, every = directory / indexing.DIRECTORY / filling.FILE, [*tables().values()]
     if step is not None and last is not None and last.tables is not None:
         concerned = units.concerned(graph, step.changes, every)
         if len(concerned) <= indexing.MUCH * last.manifest.counts.projects:
             filling.keep_up(path, last.tables.path, every, filling.of_graph(graph, directory), concerned)
-            yield
+            yield None
             return
-    if large:
-        with indexing.checkpoint(path, graph) as copy, indexing.made_by_child(filling.PROGRAM, path, copy):
-            yield
-    else:
-        filling.fill_from_graph(path, every, graph)
-        yield
+    with filling.filled(path, every, graph) as listener:
+        yield listener

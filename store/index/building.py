@@ -164,18 +164,12 @@ def _in_child(path: Path, entries: Entries) -> Iterator[Listener]:
     The child reads a checkpoint of the graph, and the lines that the caller sends to it. If the caller ends before the
     last line, the child ends without making an index.
     """
-    with checkpoint(path, entries.graph) as graph, made_by_child(_PROGRAM, path, graph, entries.base_iri) as child:
+    checkpoint = path.with_suffix(".graph")
+    entries.graph.backup(str(checkpoint))
+    with made_by_child(_PROGRAM, path, str(checkpoint), entries.base_iri) as child:
         yield lambda lines: child.send(b"".join(lines))
         child.send(_LAST)
-
-
-@contextmanager
-def checkpoint(path: Path, graph: Graph) -> Iterator[str]:
-    """Yield the directory of a checkpoint of a graph beside `path`, for a child process to read during the block."""
-    directory = str(path.with_suffix(".graph"))
-    graph.backup(directory)
-    yield directory
-    shutil.rmtree(directory)
+    shutil.rmtree(checkpoint)
 
 
 @contextmanager

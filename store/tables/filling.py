@@ -13,18 +13,21 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing
+from contextlib import closing, contextmanager
 from decimal import InvalidOperation
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Store as Graph
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store as Graph
 
 from jixiao.ontology.processes.channel import Channel
 from jixiao.store import files
+from jixiao.store.index.entries import Listener
 from jixiao.store.index.facts import OddError, scaled, sortable
+from jixiao.store.tables import units as touched
 from jixiao.store.tables.table import Column, Table, tables
 
 FILE = "tables.sqlite"
@@ -41,7 +44,9 @@ Cell = str | int | None
 
 _AT_ONCE = 500  # units in one query
 _SHORT = 40  # characters of prose, up to which texts are likely to recur
-_WORDS_HELD = 200_000  # numbers of words in memory
+_HELD = 200_000  # cells of texts in memory
+_ROWS = 10_000  # rows that are written at once
+_COPIED = 2_500_000  # triples that are copied into memory, at about 400 bytes each
 _IN_MEMORY = 1 << 22  # bytes of results, above which they are written into a file
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
 _LAYOUT = """
@@ -51,7 +56,9 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT);
 """
 LAID_OUT = ("word", "odd", "meta")
 """The names of the file's own tables."""
-_ADDING = "INSERT INTO word VALUES (NULL, ?1, nullif(?2, ?1)) RETURNING id"
+_NUMBERED = """
+INSERT INTO word VALUES (NULL, ?1, nullif(?2, ?1)) ON CONFLICT (text) DO UPDATE SET text = text RETURNING id
+"""
 _LARGEST = 2**63  # numbers below it are SQLite's integers
 _SQL = {
     **dict.fromkeys(("word", "integer", "yuan"), "INTEGER"),
@@ -71,7 +78,6 @@ _CONVERTED: Mapping[str, Callable[[str], Cell]] = {
     "yuan": scaled,
     "decimal": sortable,
     "inline": str,
-    "part": str,
 }
 
 
@@ -130,6 +136,26 @@ def make(channel: Channel, path: str, graph: str) -> None:
     channel.send(b"")
 
 
+@contextmanager
+def filled(path: Path, every: Sequence[Table], graph: Graph) -> Iterator[Listener]:
+    """Write a new file of tables to `path` at the end of the block, which passes the lines of the default graph.
+
+    What the tables read of these lines is copied into memory, where look-ups take a fifth of what they take on disk. Of
+    a graph that is too large for this, the tables are read from disk. May raise OSError.
+    """
+    read, copied, copy = {f"<{iri}>".encode() for iri in touched.properties(every)}, 0, Graph()
+
+    def add(lines: list[bytes]) -> None:
+        nonlocal copied
+        wanted = [line for line in lines if line.split(b" ", 2)[1] in read]
+        copied += len(wanted)
+        if copied <= _COPIED:
+            copy.bulk_load(b"".join(wanted), RdfFormat.N_TRIPLES)
+
+    yield add
+    fill_from_graph(path, every, copy if copied <= _COPIED else graph)
+
+
 def keep_up(path: Path, last: Path, every: Sequence[Table], run: Run, units: Set[str]) -> None:
     """Write a copy of the file `last` to `path` with the rows of some units made anew; without units, link the file.
 
@@ -159,13 +185,13 @@ class Writer:
         self._path, self._tables, self._is_new = path, every, not path.exists()
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.executescript(_UNSAFE + (_LAYOUT if self._is_new else ""))
-        self._words = _Words(self._connection)
-        self._convert: Mapping[str, Callable[[str], Cell]] = {
-            **_CONVERTED,
-            "word": self._words.__getitem__,
-            "prose": self._prose,
+        self._words = _Held(self._number)
+        self._held: Mapping[str, _Held] = {
+            **{stored: _Held(convert) for stored, convert in _CONVERTED.items()},
+            "word": self._words,
+            "prose": _Held(lambda text: text if len(text) > _SHORT else self._words[text]),
             # A list, which an engine gives in any order.
-            "property": lambda text: self._words[" ".join(sorted(text.split()))],
+            "property": _Held(lambda text: self._words[" ".join(sorted(text.split()))]),
         }
         self._connection.execute("BEGIN")
         for table in every if self._is_new else ():
@@ -183,7 +209,9 @@ class Writer:
 
     def add(self, table: Table, rows: Iterable[Sequence[str | None]]) -> None:
         """Add rows, given as texts in the order of the table's columns; an empty text is no value."""
-        self._connection.executemany(_insertion(table), self._rows(table, rows))
+        left, statement = iter(rows), _insertion(table)
+        while some := list(islice(left, _ROWS)):
+            self._connection.executemany(statement, zip(*self._cells(table, some), strict=True))
 
     def finish(self) -> None:
         """Make the indexes of a new file, and make the file durable. May raise OSError."""
@@ -196,9 +224,6 @@ class Writer:
         with self._path.open("rb+") as stream:
             files.sync(stream)
 
-    def _prose(self, text: str) -> Cell:
-        return text if len(text) > _SHORT else self._words[text]
-
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -207,45 +232,51 @@ class Writer:
         name, listed = _quoted(" ".join((table.name, *columns))), ", ".join(map(_quoted, columns))
         self._connection.execute(f"CREATE {unique} INDEX {name} ON {_quoted(table.name)} ({listed})")
 
-    def _rows(self, table: Table, rows: Iterable[Sequence[str | None]]) -> Iterator[list[Cell]]:
-        """Yield rows as the file holds them."""
-        conversions = [self._convert.get(column.type, self._convert[column.stored]) for column in table.columns]
-        unit = table.columns.index(table.unit)
-        parts = [place for place, column in enumerate(table.columns) if column.stored == "part"]
-        for row in rows:
-            try:
-                cells = [convert(text) if text else None for convert, text in zip(conversions, row, strict=True)]
-            except (ValueError, InvalidOperation):
-                cells = [_held(convert, text) for convert, text in zip(conversions, row, strict=True)]
-                self._connection.execute("INSERT INTO odd VALUES (?, ?)", (table.name, cells[unit]))
-            for place in parts:
-                cells[place] = (row[place] or "").removeprefix(row[unit] or "") or None
-            yield cells
+    def _cells(self, table: Table, rows: Iterable[Sequence[str | None]]) -> list[list[Cell]]:
+        """Return the cells of rows as the file holds them, column by column."""
+        texts = dict(zip(table.by_name, zip(*rows, strict=True), strict=True))
+        units, cells = texts[table.unit.name], list[list[Cell]]()
+        for column in table.columns:
+            if column.stored == "part":
+                pairs = zip(texts[column.name], units, strict=True)
+                cells.append([(text or "").removeprefix(unit or "") or None for text, unit in pairs])
+                continue
+            held = self._held.get(column.type, self._held[column.stored])
+            cells.append([*map(held.__getitem__, texts[column.name])])
+            if held.odd:
+                odd = {
+                    (table.name, self._words[unit])
+                    for text, unit in zip(texts[column.name], units, strict=True)
+                    if text in held.odd
+                }
+                self._connection.executemany("INSERT INTO odd VALUES (?, ?)", odd)
+        return cells
+
+    def _number(self, text: str) -> Cell:
+        """Return the number of a word; a word that the file does not have is added."""
+        number: int = self._connection.execute(_NUMBERED, (text, text.lower())).fetchone()[0]
+        return number
 
 
-class _Words(dict[str, int]):
-    """Numbers of the words in a file; a word that it does not have is added."""
+class _Held(dict[str | None, Cell]):
+    """Cells of texts of one kind, of which an empty text has no value; `odd` are those that the kind cannot hold."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, convert: Callable[[str], Cell]) -> None:
         super().__init__()
-        self._connection = connection
+        self._convert = convert
+        self.odd: set[str | None] = set()
 
-    def __missing__(self, text: str) -> int:
-        if len(self) > _WORDS_HELD:
+    def __missing__(self, text: str | None) -> Cell:
+        if len(self) > _HELD:
             self.clear()
-        found = self._connection.execute("SELECT id FROM word WHERE text = ?", (text,)).fetchone()
-        if found is None:
-            found = self._connection.execute(_ADDING, (text, text.lower())).fetchone()
-        self[text] = found[0]
-        return self[text]
-
-
-def _held(convert: Callable[[str], Cell], text: str | None) -> Cell:
-    """Return a value as the file holds it; None if its type cannot hold it."""
-    try:
-        return convert(text) if text else None
-    except (ValueError, InvalidOperation):
-        return None
+        cell = None
+        try:
+            cell = self._convert(text) if text else None
+        except (ValueError, InvalidOperation):
+            self.odd.add(text)
+        if cell is not text:
+            self[text] = cell
+        return cell
 
 
 def _indexed(table: Table) -> list[str]:

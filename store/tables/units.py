@@ -16,6 +16,7 @@ from jixiao.store.changes import Changes
 from jixiao.store.tables.table import Table
 
 _PREFIX = re.compile(r"^PREFIX ([\w-]*): <(.+)>", re.MULTILINE)
+_IRI = re.compile(r"<([^<>\s]+)>")
 _NAME = re.compile(r"\b([\w-]+):([\w-]+)")
 _END = re.compile(r"/id/(?:project|evaluation)/")
 """Things whose own rows may differ, while what refers to them is not concerned: no row tells what is further away."""
@@ -30,6 +31,7 @@ def properties(tables: Iterable[Table]) -> frozenset[str]:
     for table in tables:
         prefixes = dict(_PREFIX.findall(table.sparql))
         found |= {prefixes[prefix] + name for prefix, name in _NAME.findall(table.sparql) if prefix in prefixes}
+        found.update(_IRI.findall(table.sparql))
     return frozenset(found)
 
 

@@ -48,20 +48,21 @@ def survey(
     graph: Store,
     base_iri: str,
     scratch: Path,
-    listener: Callable[[list[bytes]], None] | None = None,
+    listeners: Iterable[Callable[[list[bytes]], None] | None] = (),
     since: Since | None = None,
 ) -> Statistics:
     """Return the statistics of a graph.
 
     All lines of the default graph are counted; with `since`, an earlier graph, its statistics are updated by the change
-    instead. A `listener` is called with all lines in any case, in sorted lists. `base_iri` is the store's. Memory is
-    bounded; temporary files below `scratch` are as large as the default graph's N-Triples, for some time twice as
-    large. May raise OSError.
+    instead. Each of `listeners` is called with all lines in any case, in sorted lists. `base_iri` is that of the store.
+    Memory is bounded; temporary files below `scratch` are as large as the default graph's N-Triples, for some time
+    twice as large. May raise OSError.
     """
+    listening = [each for each in listeners if each is not None]
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         if since is not None:
-            if listener is not None:
-                for block in _blocks(graph, Path(folder)):
+            for block in _blocks(graph, Path(folder)) if listening else ():
+                for listener in listening:
                     listener(block)
             counting = _Counting(base_iri, Path(folder), since.statistics)
             for subject in {quad.subject for quad in since.changes.merged}:
@@ -73,7 +74,7 @@ def survey(
         counting = _Counting(base_iri, Path(folder), Statistics(0, 0, 0, {}, {}, None, None))
         for block in _blocks(graph, Path(folder)):
             counting.add(block)
-            if listener is not None:
+            for listener in listening:
                 listener(block)
         counting.end_subject()
         return counting.statistics(graph, counting.objects())

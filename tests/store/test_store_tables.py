@@ -19,7 +19,7 @@ from jixiao.ontology import terms
 from jixiao.store import Store
 from jixiao.store.errors import TableError
 from jixiao.store.index import building, facts
-from jixiao.store.tables import filling, reading
+from jixiao.store.tables import filling, reading, units
 from jixiao.store.tables.table import read, tables
 from tests.support.writing import ALL, rules, withdraw
 
@@ -227,8 +227,9 @@ def test_tables_of_other_definitions_are_none(at_once):
     assert reading.opened(at_once.current().tables.path, EVERY[1:]) is None
 
 
-def test_a_large_store_gets_the_same_tables_from_a_process_of_its_own(tmp_path, at_once, deposits, monkeypatch):
+def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, at_once, deposits, monkeypatch):
     monkeypatch.setattr(building, "LARGE", 0)
+    monkeypatch.setattr(filling, "_COPIED", 1000)
     store = Store.create(tmp_path / "store", BASE)
     with writing(store) as batch:
         for each in deposits:
@@ -366,6 +367,11 @@ def test_a_table_with_a_value_that_does_not_fit_says_so(tmp_path):
     writer.remove(THING, ["x:a", "x:b"])
     writer.finish()
     assert reading.opened(file.path, [THING]).odd == frozenset()
+
+
+def test_properties_are_found_however_a_query_writes_them():
+    query = "PREFIX a: <x:>\nSELECT ?thing WHERE { ?thing a:p ?o ; <y:q> ?o }"
+    assert {"x:p", "y:q", terms.RDF_type} <= units.properties([replace(THING, sparql=query)])
 
 
 def test_texts_of_any_length_and_kind_are_read(tmp_path):
