@@ -2,9 +2,9 @@
 
 A condition is a parameter of its own, `column.operator=value`; the column is the table's (`year.is`), a related table's
 (`citations.number.is`) or a measure of groups (`sum_amount.least`). Several values are alternatives, and one related
-row must meet all conditions on its table. `group` names the columns that groups are made by, and `measure` what is
-computed of each group: `rows`, or a function and a column (`sum_amount`). As a view, the answer has pages, orders,
-chips and files like every other.
+row must meet all conditions on its table; those that end in a number (`citations.document.is.2`) are met by a further
+row. `group` names the columns that groups are made by, and `measure` what is computed of each group: `rows`, or a
+function and a column (`sum_amount`). As a view, the answer has pages, orders, chips and files like every other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -166,7 +166,7 @@ class Place:
             "where": {
                 "column": self.name,
                 "operator": operator.name,
-                "apart": "",
+                "apart": _further(name),
                 "local": self.column.type in _LOCAL and operator.name in _EQUAL,
             },
         }
@@ -336,11 +336,17 @@ def _known(given: Given, name: str, known: Mapping[str, Any]) -> list[Any]:
     return [known[each] for each in asked]
 
 
+def _further(name: str) -> str:
+    """Return the number at the end of the name of a further condition of one column, "" for other conditions."""
+    number = name.rpartition(".")[2]
+    return number if number.isdecimal() else ""
+
+
 def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
     """Return what a condition in an address is about, and its operator. Raises ParameterError."""
-    column, _, operator = name.rpartition(".")
+    column, _, operator = name.removesuffix(f".{_further(name)}").rpartition(".")
     place, table = every.get(column), column.rpartition(".")[0]
-    if place is None or operator not in place.operators:
+    if place is None or operator not in place.operators or (_further(name) and not table):
         near = place.operators if place else [each for each in every if each.rpartition(".")[0] == table]
         there = near or dict.fromkeys(each.rpartition(".")[0] or each for each in every)
         raise ParameterError(

@@ -78,6 +78,14 @@ class Index(Opened):
             spellings = self._mentioned(reader, kind, text) if kind in UNITS else []
         return [self._name(kind, "same", each) for each in spellings]
 
+    def occurs(self, text: str) -> bool:
+        """Return True if some text has these characters side by side; signs between them do not count."""
+        query = Query.of(text)
+        if query.short:
+            return False
+        with self.tables(SECONDS) as reader:
+            return bool(self._known.get_or_make(query, lambda: count_rows(reader, query)))
+
     def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
         """Return other names of a kind that are spelt like a text, or document numbers that differ in one part."""
         text = text[:LONGEST]

@@ -36,6 +36,15 @@ def names(client: httpx.Client, **given: object) -> list[str]:
     return sorted(row["name"] for row in told(client, "projects", **given, columns="name")["rows"])
 
 
+def test_conditions_with_a_number_are_met_by_a_further_row(client: httpx.Client, every: list[str]) -> None:
+    kinds = ({"texts.kind.is": "name"}, {"texts.kind.is.2": "goal"})
+    both = names(client, **kinds[0], **kinds[1])
+    assert both == [name for name in names(client, **kinds[0]) if name in names(client, **kinds[1])] != []
+    assert names(client, **kinds[0], **{"texts.text.contains.2": "培训"}) != []
+    assert "texts.kind.is.x" in refused(client, "projects", **{"texts.kind.is.x": "name"})
+    assert "year.is.2" in refused(client, "projects", **{"year.is.2": "2022"})
+
+
 def refused(client: httpx.Client, address: str, **given: object) -> str:
     answer = client.get(f"/tables/{address}", params={**given, "format": "json"})  # type: ignore[dict-item]
     assert answer.status_code == 400, answer.text

@@ -1,0 +1,5 @@
+"""The box: any text, a question or a few words, becomes conditions on a table that can be seen and changed.
+
+Its modules stand for its steps. Values and names are recognised (values, names, english), nouns and operations choose a
+table and its shape (choosing), and all other words are searched for (topics). `reading` puts the steps together.
+"""

@@ -1,0 +1,236 @@
+"""Choose the table that a text asks for and the shape of its answer, and give each recognised value its column."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from jixiao.ontology import terms
+from jixiao.ontology.places import within
+from jixiao.ontology.reference import below, reference
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.box.words import Piece, table as words
+from jixiao.server.views import table_address
+from jixiao.store.tables.table import Table, tables
+
+_OF_EVALUATIONS, _OF_RESULTS = ("spent", "rate", "score"), ("reached", "missed", "met", "exceeded")
+_QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
+_CONDITIONS: Sequence[str] = (
+    *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
+    *("type", "category", "fund", "role", "topic"),
+)
+"""Kinds of pieces that become conditions."""
+_SKIPPED = ("soft", "asking")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A condition as it was said: its kind, its slot (the name in addresses), and its values as addresses have them.
+
+    `words` are the values for readers, `text` what was typed, from `start` to `end`. A `partial` condition is on a part
+    of the words that are searched for.
+    """
+
+    kind: str
+    slot: str
+    values: tuple[str, ...]
+    words: Bilingual
+    text: str
+    start: int
+    end: int
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is computed of the rows: groups, measures, order and the number of first rows; "" and () if nothing is."""
+
+    group: tuple[str, ...] = ()
+    measure: tuple[str, ...] = ()
+    sort: str = ""
+    limit: str = ""
+    offset: str = ""
+    operations: frozenset[str] = field(default_factory=frozenset)
+
+
+class Chosen:
+    """The table and the shape that the pieces of a text ask for."""
+
+    def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
+        self.text, self.pieces = text, pieces
+        self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
+        self.doing = [each.value for each in pieces if each.kind == "doing"]
+        self.table = self._table()
+
+    def has(self, kind: str) -> list[Piece]:
+        """Return the pieces of a kind."""
+        return [each for each in self.pieces if each.kind == kind]
+
+    def _table(self) -> Table:
+        denied = {(each.start, each.end) for each in self.pieces if each.kind == "part" and self.denied(each)}
+        nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied]
+        nouns += [replace(each, values=("indicators",)) for each in self.has("type") if self._is_noun(each)]
+        name = self._asked(sorted(nouns, key=lambda each: each.start))
+        if any(each in _OF_RESULTS for each in self.doing) and name in ("", "indicators", "evaluations"):
+            name = "results"
+        elif any(each in _OF_EVALUATIONS for each in self.doing) and name in ("", "projects", "evaluations"):
+            name = "evaluations"
+        name = name or "projects"
+        while name not in tables() and name in words()["instead"]:
+            name = words()["instead"][name]
+        return tables()[name]
+
+    def _is_noun(self, piece: Piece) -> bool:
+        """Return True if the name of a type of indicators says that these are indicators."""
+        return bool(re.search("指标|目标|indicator|target", self.text[piece.start : piece.end]))
+
+    def _asked(self, nouns: Sequence[Piece]) -> str:
+        """Return the table of the noun that is asked for: beside a word that asks, or else the head of the phrase."""
+        asking = [each for each in self.pieces if each.kind == "asking" or each.value in ("count", "who")]
+        for noun in nouns:
+            for each in asking:
+                if not self._between(each, noun) or not self._between(noun, each):
+                    return noun.value
+        latin = self.text.isascii()
+        return (nouns[0] if latin else nouns[-1]).value if nouns else ""
+
+    def _between(self, one: Piece, other: Piece) -> bool:
+        """Return True unless nothing but words without meaning stands between two pieces in this order."""
+        if one.end > other.start:
+            return True
+        skipped = [each for each in self.pieces if each.kind in _SKIPPED and each.within(one.end, other.start)]
+        covered = {at for each in skipped for at in range(each.start, each.end)}
+        return any(self.text[at].isalnum() and at not in covered for at in range(one.end, other.start))
+
+    def denied(self, piece: Piece) -> bool:
+        """Return True if a word before a piece, or right behind it, denies it."""
+        skipped = (*_SKIPPED, "doing", "noun", "part")
+        before = [each for each in self.pieces if each.end <= piece.start and each.kind not in skipped]
+        is_near = bool(before) and before[-1].kind == "denying" and before[-1].value == "before"
+        behind = [each for each in self.pieces if each.start >= piece.end and each.kind not in _SKIPPED]
+        return is_near or (bool(behind) and behind[0].kind == "denying" and behind[0].value == "behind")
+
+    def slot(self, kind: str) -> str:
+        """Return the column of the table that takes values of a kind, "" if none does."""
+        known = table_address.places(self.table)
+        return next((name for name in words()["slot"].get(kind, ()) if name in known), "")
+
+    def conditions(self) -> tuple[list[Said], list[Piece]]:
+        """Return the conditions, those of one slot joined, and the pieces that the table has no column for."""
+        said: dict[tuple[str, int], Said] = {}
+        unused = []
+        for piece in self._kept():
+            found = list(self._of(piece))
+            unused += [] if found else [piece]
+            for each in found:
+                key = (each.slot, each.start if each.kind == "topic" else 0)
+                said[key] = _joined(said[key], each) if key in said else each
+        return list(said.values()), unused
+
+    def _kept(self) -> list[Piece]:
+        """Return the pieces that are conditions, without places around a smaller one."""
+        kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
+        codes = [code for each in kept if each.kind == "place" for code in each.values]
+        return [
+            each
+            for each in kept
+            if each.kind != "place"
+            or not any(code != own and within(code, own) for code in codes for own in each.values)
+        ]
+
+    def _of(self, piece: Piece) -> Iterable[Said]:
+        """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
+        kind = self._quantity(piece) if piece.kind in ("percent", "points", "figure", "money") else piece.kind
+        slot, values = self.slot(kind), piece.values
+        if not slot or (kind == "role" and not self._has_body(piece)):
+            return
+        if kind == "type":
+            values = tuple(_concepts(piece.value))
+        bounds = (
+            [("least", values[:1]), ("most", values[1:])] if piece.operator == "between" else [(piece.operator, values)]
+        )
+        inverted = piece.kind != "part" and self.denied(piece)
+        for stated, of in bounds:
+            plain = "contains" if stated == "partly" else stated
+            operator = words()["opposite"][plain] if inverted else plain
+            text = self.text[piece.start : piece.end]
+            spoken = piece.words or Bilingual("、".join(of), ", ".join(of))
+            partial = stated == "partly"
+            yield Said(kind, f"{slot}.{operator}", tuple(of), spoken, text, piece.start, piece.end, partial)
+
+    def _has_body(self, role: Piece) -> bool:
+        """Return True if a body stands right before the word for its role, or right behind it."""
+        bodies = [*self.has("body"), *self.has("organ")]
+        return any(not self._between(each, role) or not self._between(role, each) for each in bodies)
+
+    def _quantity(self, piece: Piece) -> str:
+        """Return what a figure is of: the quantity that is named nearest before it, or else that of its unit."""
+        named = [
+            (abs(piece.start - each.end), "target" if each.kind == "type" else _QUANTITIES[each.value])
+            for each in self.pieces
+            if each.kind == "type" or (each.kind == "doing" and each.value in _QUANTITIES)
+        ]
+        if piece.kind == "points":
+            return "score"
+        if piece.kind == "money" or not named:
+            return {"money": "money", "percent": "target", "figure": "target"}[piece.kind]
+        return min(named)[1]
+
+    def shape(self) -> Shape:
+        """Return the shape that the operations ask for."""
+        known = table_address.places(self.table)
+        groups = [each.value for each in self.has("group") if not self._is_of_kind(each)]
+        superlative = next((each for each in ("most", "least") if each in self.operations), "")
+        if "who" in self.operations and ({"most", "least", "count"} & self.operations):
+            groups.append("body")
+        if "compare" in self.operations:
+            groups += [
+                kind
+                for kind in ("place", "body", "year", "document")
+                if len({v for each in self.has(kind) for v in each.values}) > 1
+            ]
+        columns = [
+            next((name for name in words()["grouping"][each] if name in known), "") for each in dict.fromkeys(groups)
+        ]
+        group = tuple(each for each in columns if each)[: table_address.MOST_GROUPS]
+        amounts = "amount" in self.table.by_name
+        measure = ("rows", *("sum_amount",) * amounts) if group else ()
+        top = next(iter(self.has("top")), None)
+        sort = ""
+        if top and re.search("少|小|低|便宜|small|low|cheap", self.text[top.start : top.end]):
+            superlative = "least"
+        if superlative or top:
+            by = (
+                ("sum_amount" if amounts and "sum" in self.operations else "rows")
+                if group
+                else "amount"
+                if amounts
+                else ""
+            )
+            sort = f"{'' if superlative == 'least' else '-'}{by}" if by else ""
+        elif group == ("year",):
+            sort = "year"
+        if {"newest", "oldest"} & self.operations and not group and "year" in known:
+            sort = "-year" if "newest" in self.operations else "year"
+        rank = next(iter(self.has("rank")), None)
+        limit = top.value if top else "1" if rank else ""
+        offset = str(int(rank.value) - 1) if rank else ""
+        return Shape(group, measure, sort or ("-amount" if rank else ""), limit, offset, self.operations)
+
+    def _is_of_kind(self, group: Piece) -> bool:
+        """Return True if a word such as 各地 only says all of a kind of bodies: 各地林业局."""
+        return any(each.kind == "organ" and each.start == group.end for each in self.pieces)
+
+
+def _joined(one: Said, other: Said) -> Said:
+    values = tuple(dict.fromkeys((*one.values, *other.values)))
+    if one.words == other.words:
+        return replace(one, values=values)
+    spoken = Bilingual(f"{one.words.zh}、{other.words.zh}", f"{one.words.en}, {other.words.en}")
+    return replace(one, values=values, words=spoken, text=f"{one.text} {other.text}", end=other.end)
+
+
+def _concepts(name: str) -> list[str]:
+    """Return the IRIs of a type of indicators and of the narrower ones."""
+    iri = f"{terms.VOCAB}indicator-type/{name}"
+    among = [each for each in reference().values() if each.kind == "concept"]
+    return [iri, *(each.iri for each in below(iri, among))]

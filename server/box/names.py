@@ -1,0 +1,204 @@
+"""Find names in a folded text: places, bodies, kinds of bodies, documents by title and projects.
+
+Names are sought in the index of names. Which of them count is settled with the values and words beside them (divided).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from jixiao.ontology.bodies import fronted, parsed
+from jixiao.ontology.identity import plain_body
+from jixiao.ontology.places import long_name, may_open, named, places
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.folding import bare
+from jixiao.server.box.words import LATIN, Piece, is_whole, table
+from jixiao.server.views.parameters import outermost, region_codes, regions_of
+from jixiao.store.index.found import Name
+from jixiao.store.index.index import Index
+
+_MOST_PLACES = 10_000  # China has fewer than 4,000 divisions
+_LONGEST_PLACE = 30  # characters
+_BEHIND_PLACE = 14  # characters of a body's name behind its place
+_LONGEST_KIND = 12  # characters of a kind of bodies, or of a town
+_LONGEST_TITLE = 30
+_SHORTEST_TITLE = 4
+_BEHIND_TITLE = 3  # characters behind a place that make a project's name of it
+_SHORTEST_PROJECT = 4  # a shorter name of a project is a word like others
+_MOST_BODIES = 5  # bodies of one name that are listed, and not sought by the name
+_COSTS = {"soft": 1.0, "asking": 1.0, "organ": 0.95, "place": 0.95, "body": 0.9, "project": 0.9, "document": 0.9}
+_VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
+_NAMES = ("place", "body", "organ", "document", "project")
+_VALUES = ("number", "year", "money", "percent", "points", "figure", "top", "rank")
+
+
+class Finder:
+    """Finds the names of one index in texts; `used` are the codes of the places from which there are filings."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.used = regions_of(each.iri for each in index.choices("place", limit=_MOST_PLACES))
+
+    def find(self, text: str) -> Iterator[Piece]:
+        """Yield all names in a text that may count; they may overlap."""
+        found = [*self._places(text)]
+        yield from found
+        towns = [*self._ending(text, table()["town_endings"], _LONGEST_KIND, self._town)]
+        yield from towns
+        for place in found:
+            yield from self._bodies(text, place)
+        for place in (*found, *towns):
+            yield from self._titled(text, place)
+        yield from self._whole(text)
+        yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, self._kind)
+        yield from self._ending(text, table()["title_endings"], _LONGEST_TITLE, self._title)
+
+    def _places(self, text: str) -> Iterator[Piece]:
+        """Yield the longest name of a place from each position on."""
+        for start in range(len(text)):
+            ends = []
+            for end in range(start + 2, min(len(text), start + _LONGEST_PLACE) + 1):
+                if text[end - 1].isdecimal() or not may_open(text[start:end]):
+                    break
+                sides_are_letters = text[start].isalpha() and text[end - 1].isalpha()
+                if sides_are_letters and is_whole(text, start, end) and self._meant(text[start:end]):
+                    ends.append(end)
+            if ends:
+                codes = self._meant(text[start : ends[-1]])
+                names = [Bilingual(long_name(code), places()[code].english) for code in codes]
+                said = Bilingual("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+                yield Piece(start, ends[-1], "place", tuple(codes), words=said)
+
+    def _meant(self, text: str) -> list[str]:
+        """Return the codes of the places that a text names: those with filings, or else one if the name is sure."""
+        codes = region_codes(text) if named(text) else frozenset()
+        if used := outermost(codes & self.used):
+            return used
+        whole = any(
+            text in (place.name, place.english.casefold()) or place.level != "county"
+            for place in map(places().get, codes)
+            if place
+        )
+        return outermost(codes)[:1] if whole else []
+
+    def _bodies(self, text: str, place: Piece) -> Iterator[Piece]:
+        """Yield bodies whose names begin with a place: the longest stretch from it on that is or abbreviates one."""
+        name, found = text[place.start : place.end], None
+        for end in range(place.end + 1, min(len(text), place.end + _BEHIND_PLACE) + 1):
+            stretch = text[place.start : end]
+            if LATIN.match(stretch[-1]) or not stretch[-1].isalnum():
+                break
+            names = next((some for form in (stretch, *fronted(stretch)) if (some := self._named("org", form))), [])
+            if not names and end > place.end + 2:
+                break
+            if names and end > place.end + 1:
+                found = _body(place.start, end, names, f"{name}{text[place.end : end]}")
+        if found:
+            yield found
+
+    def _titled(self, text: str, place: Piece) -> Iterator[Piece]:
+        """Yield the longest stretch from the name of a place or town on that is a part of a project's name."""
+        longest = 0
+        for end in range(place.end + _BEHIND_TITLE, len(text) + 1):
+            names = self.index.names("project", text[place.start : end], 1)
+            if not text[end - 1].isalnum() or not names or names[0].how == "abbreviates":
+                break
+            longest = end
+        if longest:
+            yield Piece(place.start, longest, "project", (text[place.start : longest],), "contains")
+
+    def _named(self, kind: str, text: str) -> list[Name]:
+        """Return the things of a kind that a text names, all in the best of the ways in which names match."""
+        names = self.index.names(kind, text)
+        return [each for each in names if each.how == names[0].how]
+
+    def _whole(self, text: str) -> Iterator[Piece]:
+        """Yield names that stand in a text as a whole."""
+        for kind, of in (("body", "org"), ("project", "project"), ("document", "basis")):
+            for name in self.index.mentioned(of, text):
+                if kind == "body" and not (parsed(name.matched).codes or parsed(name.matched).national):
+                    continue  # 教育局 is one of many
+                if kind == "project" and len(bare(name.matched)) < _SHORTEST_PROJECT:
+                    continue
+                for start, end in _stretches(text, name.matched):
+                    label = plain_body(name.label) if kind == "body" else name.label
+                    yield Piece(start, end, kind, (label,), "contains" if kind == "project" else "is")
+
+    def _ending(
+        self, text: str, endings: Sequence[str], longest: int, read: Callable[[str], Piece | None]
+    ) -> Iterator[Piece]:
+        """Yield the longest stretch before each of some endings that `read` makes a piece of."""
+        for match in re.finditer("|".join(sorted(endings, key=len, reverse=True)), text):
+            for start in range(max(0, match.end() - longest), match.end() - 2):
+                stretch = text[start : match.end()]
+                if stretch.isalnum() and not LATIN.search(stretch) and (piece := read(stretch)):
+                    yield replace(piece, start=start, end=match.end())
+                    break
+
+    def _kind(self, text: str) -> Piece | None:
+        known = self.index.names("org", text, 1)
+        return Piece(0, 0, "organ", (text,), "contains") if known and known[0].how != "abbreviates" else None
+
+    def _town(self, text: str) -> Piece | None:
+        names = [each for each in self._named("org", text) if re.search("[镇乡]|街道|村|社区", each.label)]
+        return _body(0, 0, names, text) if names else None
+
+    def _title(self, text: str) -> Piece | None:
+        names = self._named("basis", text) if len(text) >= _SHORTEST_TITLE else []
+        if not names or names[0].how == "abbreviates":
+            return None
+        labels = tuple(dict.fromkeys(each.label for each in names))
+        return Piece(0, 0, "document", labels if len(labels) <= _MOST_BODIES else (text,))
+
+    def numbered(self, text: str) -> list[str]:
+        """Return the labels of the documents whose number a code, a year and a serial with blanks between them give."""
+        code, year, serial = text.split(" ") if text.count(" ") == 2 else ("", "", text)
+        wanted = re.compile(rf"{re.escape(bare(code))}{year or r'(?:19|20)[0-9]{2}'}{serial}号?$")
+        names = self.index.names("basis", f"{code}{year}{serial}号")
+        return list(dict.fromkeys(each.label for each in names if wanted.search(bare(each.matched))))[:_MOST_BODIES]
+
+
+def _body(start: int, end: int, names: Sequence[Name], text: str) -> Piece:
+    """Return a piece for bodies; those of a name that too many have are sought by the name."""
+    labels = tuple(dict.fromkeys(plain_body(each.label) for each in names))
+    return Piece(start, end, "body", labels if len(labels) <= _MOST_BODIES else (text,))
+
+
+def _stretches(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield where a name stands in a folded text, whatever signs are in either."""
+    places_of = [at for at, char in enumerate(text) if char.isalnum()]
+    letters, wanted = "".join(text[at] for at in places_of), bare(name)
+    at = letters.find(wanted)
+    while at >= 0:
+        yield places_of[at], places_of[at + len(wanted) - 1] + 1
+        at = letters.find(wanted, at + 1)
+
+
+def divided(text: str, found: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces that divide a text at the lowest cost, of all that were found, in order.
+
+    Long pieces cost no more than short ones, so that a name is not cut by the words in it, and a character that nothing
+    explains costs more than a word.
+    """
+    ending: dict[int, list[Piece]] = {}
+    for piece in found:
+        ending.setdefault(piece.end, []).append(piece)
+    best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]
+    for end in range(1, len(text) + 1):
+        cost, pieces = best[-1]
+        free = not text[end - 1].isalnum()
+        choices = [(cost + (0.0 if free else _UNKNOWN_COST), pieces)]
+        for piece in ending.get(end, ()):
+            before = best[piece.start]
+            price = _VALUE_COST if piece.kind in _VALUES else _COSTS.get(piece.kind, 0.99)
+            choices.append((before[0] + price, (*before[1], piece)))
+        best.append(min(choices, key=lambda choice: choice[0]))
+    return [each for piece in best[-1][1] for each in _alike(piece, found)]
+
+
+def _alike(piece: Piece, found: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield a piece and, if it is a word, the other meanings of the same word."""
+    yield piece
+    if piece.kind not in (*_VALUES, *_NAMES):
+        same = (each for each in found if (each.start, each.end) == (piece.start, piece.end))
+        yield from (each for each in dict.fromkeys(same) if each != piece and each.kind not in _NAMES)

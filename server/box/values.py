@@ -1,0 +1,216 @@
+"""Find values in a folded text: document numbers, money and other figures with bounds, years, and the first few."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from functools import cache
+
+from jixiao.ontology import numbers, numerals
+from jixiao.ontology.text import wording
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.box.words import Piece, is_whole, table
+from jixiao.server.views import amounts
+
+Known = Callable[[str], Sequence[str]]
+"""A function that returns the names of the documents in the data whose number a text is, however sloppily."""
+
+_SLOPPY = re.compile(
+    r"(?P<code>[㐀-鿿][㐀-鿿()\[\]〔〕【】]{0,18})?[(\[〔【{]?(?P<year>(?:19|20)\d\d)[)\]〕】}]?(?:年|-)?\s?第?(?P<serial>\d{1,4})"
+    r"(?:号文件?|号|(?![\d年月万亿千%个元.-]))|(?P<issuer>[㐀-鿿][㐀-鿿()]{2,18})第?(?P<alone>\d{1,4})号"
+)
+_OUT = re.compile(r"[()\[\]〔〕【】]")
+_SHORT_YEARS = range(10, 40)  # 22年 is 2022, but 5年 and 50年 are durations
+_YEAR = re.compile(
+    r"(?:(?:fy ?|fiscal year |year )?(?P<full>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{3})"
+    r"|(?P<short>(?<!\d)\d\d(?=年)))"
+    r"(?P<sign>年度|财年|年份|年)?"
+)
+_JOINT = re.compile(r"(?:年度?)? ?(?:到|至|-|–|—|~|to|through|until|和) ?")
+_NOT_YEAR = re.compile(r" ?(?:元|万|亿|个|人|户|%|条|项|次|\d|million|yuan)")
+_NOT_TOP = re.compile(r" ?(?:元|万|亿|人|户|%|次|年|\d|million|yuan)")
+_MOST_YEARS = 10  # a range from one year to another is shorter than this
+
+
+def find(text: str, known: Known) -> list[Piece]:
+    """Return the values in a text, in order and without overlaps; a document's number comes before all others."""
+    pieces: list[Piece] = []
+    for value in (*_numbers(text, known), *_tops(text), *_years(text), *_figures(text)):
+        if all(value.end <= other.start or value.start >= other.end for other in pieces):
+            pieces.append(value)
+    return sorted(pieces, key=lambda value: value.start)
+
+
+def _numbers(text: str, known: Known) -> Iterator[Piece]:
+    """Yield document numbers: those of documents in the data, in any form, and others in a complete form."""
+    for match in _SLOPPY.finditer(text):
+        code, serial = match["code"] or match["issuer"] or "", match["serial"] or match["alone"]
+        year = match["year"] or ""
+        for at in range(len(code) if len(code) > 1 else 1):
+            labels = known(f"{_OUT.sub('', code[at:])} {year} {serial}")
+            if labels:
+                yield Piece(match.start() + at, match.end(), "number", tuple(labels))
+                break
+    for mention in numbers.find(text):
+        if mention.number:
+            starts = range(mention.start, mention.end)
+            parsed = ((start, numbers.parse(text[start : mention.end])) for start in starts)
+            found = {start: number.canonical for start, number in parsed if number}
+            start = _behind_words(text, list(found)) if found else mention.start
+            yield Piece(start, mention.end, "number", (found.get(start, mention.number.canonical),))
+
+
+def _behind_words(text: str, starts: Sequence[int]) -> int:
+    """Return the first of the possible `starts` of a number that is behind a word that leads up to it, as 引用 does."""
+    cited = [*table()["doing"]["cited"], "的", "是", "和"]
+    ends = [start for start in starts if text[:start].endswith(tuple(cited))]
+    return max(ends, default=starts[0])
+
+
+def _tops(text: str) -> Iterator[Piece]:
+    """Yield the numbers of first rows that are asked for (前三个, top 5, the 3 largest), and ranks (第二大)."""
+    for pattern in _top():
+        for match in pattern.finditer(text):
+            is_rank = "rank" in match.groupdict()
+            if is_whole(text, *match.span()) and (is_rank or not _NOT_TOP.match(text, match.end("n"))):
+                count = table()["numerals"].get(match["n"]) or int(amounts.figure(match["n"]))
+                yield Piece(*match.span(), "rank" if is_rank else "top", (str(count),))
+
+
+@cache
+def _top() -> Sequence[re.Pattern[str]]:
+    words, any_of = table()["top"], wording.any_of
+    figure = rf"(?P<n>\d{{1,3}}|[一二两三四五六七八九十]{{1,3}}|{any_of(table()['numerals'])})"
+    before, behind = any_of(words["before"]), any_of(words["behind"])
+    patterns = (
+        rf"{before} ?{figure}(?: ?{behind})?",
+        rf"(?P<rank>第){figure}(?:大|高|多|贵|名)",
+        rf"{figure} {behind}",
+    )
+    return [re.compile(pattern) for pattern in patterns]
+
+
+def _years(text: str) -> Iterator[Piece]:
+    """Yield years, ranges of years, and years with a word that says since or until when."""
+    years = [(match, year) for match in _YEAR.finditer(text) if (year := _year(text, match))]
+    while years:
+        match, first = years.pop(0)
+        last, end = first, match.end()
+        if years and _JOINT.fullmatch(text[end : years[0][0].start()]) and first < years[0][1] < first + _MOST_YEARS:
+            joint = text[end : years[0][0].start()]
+            last, end = (years[0][1], years[0][0].end()) if "和" not in joint else (first, end)
+            if "和" not in joint:
+                years.pop(0)
+        values = tuple(str(year) for year in range(first, last + 1))
+        yield _open(text, Piece(match.start(), end, "year", values, words=_spoken(values)))
+
+
+def _spoken(values: Sequence[str]) -> Bilingual:
+    span = values[0] if len(values) == 1 else f"{values[0]}–{values[-1]}"
+    return Bilingual(span, span)
+
+
+def _year(text: str, match: re.Match[str]) -> int | None:
+    if match["short"]:
+        return 2000 + int(match["short"]) if int(match["short"]) in _SHORT_YEARS else None
+    counts = not match["sign"] and (_NOT_YEAR.match(text, match.end()) or not match["full"].isascii())
+    return None if counts or not is_whole(text, *match.span()) else numerals.year(match["full"])
+
+
+def _open(text: str, piece: Piece) -> Piece:
+    """Return a year with the word beside it that makes it a bound: since 2021, 2022年以来, before 2020."""
+    for operators, words in ((("least", "above"), table()["since"]), (("most", "below"), table()["until"])):
+        latin, chinese = [each for each in words if each.isascii()], [each for each in words if not each.isascii()]
+        if match := re.compile(f" ?{wording.any_of([*chinese, *(each for each in latin if ' ' in each)])}").match(
+            text, piece.end
+        ):
+            return Piece(piece.start, match.end(), "year", piece.values, operators[0], piece.words)
+        if match := re.search(rf"(?<![a-z])(?P<word>{wording.any_of(latin)}) $", text[: piece.start]):
+            is_strict = match["word"] in ("after", "before")
+            return Piece(match.start(), piece.end, "year", piece.values, operators[is_strict], piece.words)
+    return piece
+
+
+@cache
+def _figure() -> re.Pattern[str]:
+    money, any_of = amounts.money(), wording.any_of
+    percent, points = any_of(table()["percent"]), any_of(table()["points"])
+    return re.compile(
+        rf"(?:(?P<currency>{any_of(money['before'])}) ?)?(?P<hundredth>百分之)?(?P<figure>{amounts.FIGURE})"
+        rf"(?: ?(?P<scale>{any_of(money['scales'])}))?"
+        rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points})))?"
+    )
+
+
+@cache
+def _bounds() -> Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    """Return, for each operator, the patterns of the words before a figure and behind it."""
+    nothing = ["\ue000"]
+    return [
+        (
+            name,
+            re.compile(rf"{wording.any_of(words['before'])} ?$"),
+            re.compile(rf" ?{wording.any_of(words['behind'] or nothing)}"),
+        )
+        for name, words in table()["bound"].items()
+    ]
+
+
+def _figures(text: str) -> Iterator[Piece]:
+    """Yield money, percentages, points, and other figures that words beside them make a bound or a range."""
+    found = (match for match in _figure().finditer(text) if text[match.end() : match.end() + 1] != "号")
+    matches = [match for match in found if is_whole(text, *match.span())]
+    while matches:
+        match = matches.pop(0)
+        if matches and (value := _range(text, match, matches[0])):
+            matches.pop(0)
+            yield value
+        else:
+            yield from _bound(text, match)
+
+
+def _range(text: str, low: re.Match[str], high: re.Match[str]) -> Piece | None:
+    """Return the range between two figures as a piece, None if they are none; 10到100万 is from 100,000 on."""
+    words = table()["range"]
+    kind = _kind(high) or _kind(low)
+    if not kind or not re.fullmatch(rf" ?{wording.any_of(words['joint'])} ?", text[low.end() : high.start()]):
+        return None
+    lacks_unit = _scale(low) == 1 and not low["money"] and low["figure"][-1] not in "万亿"
+    ends = (_read(low) * (_scale(high) if lacks_unit else 1), _read(high))
+    before = re.search(rf"{wording.any_of(words['before'])} ?$", text[: low.start()])
+    behind = re.compile(wording.any_of(words["behind"])).match(text, high.end())
+    start, end = before.start() if before else low.start(), behind.end() if behind else high.end()
+    return Piece(start, end, kind, tuple(f"{each:f}" for each in ends), "between") if ends[0] < ends[1] else None
+
+
+def _scale(match: re.Match[str]) -> int:
+    return int(amounts.money()["scales"].get(match["scale"] or "", 1))
+
+
+def _read(match: re.Match[str]) -> Decimal:
+    return amounts.figure(match["figure"]) * _scale(match)
+
+
+def _kind(match: re.Match[str]) -> str:
+    """Return the kind of a figure by its unit, "" for a bare one."""
+    if match["percent"] or match["hundredth"]:
+        return "percent"
+    if match["points"]:
+        return "points"
+    return "money" if match["currency"] or match["money"] or match["scale"] or match["figure"][-1] in "万亿" else ""
+
+
+def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
+    """Yield a figure with the words of its bound; about so much is a range of a tenth below and above."""
+    start, end, operator = match.start(), match.end(), "is"
+    for name, before, behind in _bounds():
+        found, follows = before.search(text[: match.start()]), behind.match(text, match.end())
+        if found and is_whole(text, found.start(), match.start()) and found.start() < start:
+            start, operator = found.start(), name
+        if follows and is_whole(text, match.end(), follows.end()) and follows.end() > end and start == match.start():
+            end, operator = follows.end(), name
+    kind, value = _kind(match), _read(match)
+    if operator == "about":
+        around = (f"{value * 9 / 10:f}", f"{value * 11 / 10:f}")
+        yield Piece(start, end, kind or "figure", around, "between")
+    elif operator != "is" or (kind and match["figure"] not in numerals.GROUPS):
+        yield Piece(start, end, kind or "figure", (f"{value:f}",), operator)

@@ -1,0 +1,110 @@
+"""Find the words of words.yaml in a text, each with what it means.
+
+A text is folded before: simplified characters, half width, lower case. English words are found as whole words alone.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jixiao.ontology.text import yaml_text
+from jixiao.ontology.text.bilingual import Bilingual
+
+_MEANING = ("noun", "operation", "group", "doing", "type", "part", "category", "fund", "role")
+"""Tables of words.yaml with the words of each meaning."""
+_LISTS = ("asking", "soft", "follow")
+LATIN = re.compile(r"[a-z0-9]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text with a meaning: its kind, its values, and an operator if it is a condition.
+
+    `words` is what the values are for readers, if it is not the text itself.
+    """
+
+    start: int
+    end: int
+    kind: str
+    values: tuple[str, ...] = ()
+    operator: str = "is"
+    words: Bilingual | None = None
+
+    @property
+    def value(self) -> str:
+        """The only value, or the first one."""
+        return self.values[0]
+
+    def within(self, start: int, end: int) -> bool:
+        """Return True if the piece lies between two positions."""
+        return start <= self.start and self.end <= end
+
+
+@cache
+def table() -> Mapping[str, Any]:
+    """Return the tables of words.yaml."""
+    return yaml_text.load(files("jixiao.server.box").joinpath("words.yaml").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def flat(words: Iterable[Any]) -> Iterator[str]:
+    """Yield the words of a list, some of which may be lists themselves."""
+    for each in words:
+        yield from flat(each) if isinstance(each, list) else [str(each)]
+
+
+@cache
+def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Map each word to its meanings, as pairs of a kind and a name."""
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for kind in _MEANING:
+        for name, words in table()[kind].items():
+            for word in flat(words):
+                found[word].append((kind, name))
+    for kind in _LISTS:
+        for word in flat(table()[kind]):
+            found[word].append((kind, kind))
+    for name, entry in table()["matter"].items():
+        for word in entry["words"]:
+            found[word].append(("matter", name))
+    for where, words in table()["denying"].items():
+        for word in words:
+            found[word].append(("denying", where))
+    return {word: tuple(meanings) for word, meanings in found.items()}
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, (*_lexicon(), *_fixed())))
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Return True if a stretch of a text does not begin or end inside a word or number in Latin letters or digits."""
+    inside = (LATIN.match(text, at - 1) and LATIN.match(text, at) for at in (start, end) if 0 < at < len(text))
+    return not any(inside)
+
+
+def find(text: str) -> Iterator[Piece]:
+    """Yield all words of the table in a folded text, a piece for each meaning; words may overlap."""
+    for start in range(len(text)):
+        for end in range(start + 1, min(len(text), start + _longest()) + 1):
+            for kind, name in _lexicon().get(text[start:end], ()):
+                if is_whole(text, start, end):
+                    yield Piece(start, end, kind, (name,))
+            if (piece := _fixed().get(text[start:end])) and is_whole(text, start, end):
+                yield replace(piece, start=start, end=end)
+
+
+@cache
+def _fixed() -> Mapping[str, Piece]:
+    """Map the words that are values to pieces: kinds of bodies, with texts of their names, and figures in words."""
+    organs = {
+        word: Piece(0, 0, "organ", tuple(entry["names"]), "contains", Bilingual(name, name))
+        for name, entry in table()["organ"].items()
+        for word in entry["words"]
+    }
+    said = {word: meaning.split() for meaning, words in table()["figure"].items() for word in words}
+    return organs | {word: Piece(0, 0, kind, (value,), operator) for word, (kind, operator, value) in said.items()}
