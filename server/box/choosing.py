@@ -1,7 +1,7 @@
 """Choose the table that a text asks for and the shape of its answer, and give each recognised value its column."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.ontology import terms
@@ -12,13 +12,19 @@ from jixiao.server.box.words import Piece, table as words
 from jixiao.server.views import table_address
 from jixiao.store.tables.table import Table, tables
 
+LEVELS = ("province", "prefecture", "county")
+"""Levels of places that groups can be made of."""
+_OUTCOMES = ("missed", "met", "exceeded")
 _OF_EVALUATIONS, _OF_RESULTS = ("spent", "rate", "score"), ("reached", "missed", "met", "exceeded")
 _QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
-    *("type", "category", "fund", "role", "topic"),
+    *("type", "indicator", "category", "fund", "role", "topic"),
 )
 """Kinds of pieces that become conditions."""
+_TARGETS = ("type", "indicator")
+_FIGURES = ("money", "percent", "points", "figure")
+_COMPARED = ("place", "body", "year", "document")
 _SKIPPED = ("soft", "asking")
 
 
@@ -27,7 +33,7 @@ class Said:
     """A condition as it was said: its kind, its slot (the name in addresses), and its values as addresses have them.
 
     `words` are the values for readers, `text` what was typed, from `start` to `end`. A `partial` condition is on a part
-    of the words that are searched for.
+    of the words that are searched for. `kinds` are the texts in which words are searched for, () for all.
     """
 
     kind: str
@@ -38,6 +44,7 @@ class Said:
     start: int
     end: int
     partial: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Chosen:
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.table = self._table()
+        self.known = table_address.places(self.table)
 
     def has(self, kind: str) -> list[Piece]:
         """Return the pieces of a kind."""
@@ -72,12 +80,15 @@ class Chosen:
         name = self._asked(sorted(nouns, key=lambda each: each.start))
         if any(each in _OF_RESULTS for each in self.doing) and name in ("", "indicators", "evaluations"):
             name = "results"
-        elif any(each in _OF_EVALUATIONS for each in self.doing) and name in ("", "projects", "evaluations"):
+        elif name in ("", "projects") and (
+            self.has("points")
+            or any(each in _OF_EVALUATIONS for each in self.doing)
+            or any(each.value == "evaluations" for each in nouns)
+        ):
             name = "evaluations"
-        name = name or "projects"
-        while name not in tables() and name in words()["instead"]:
-            name = words()["instead"][name]
-        return tables()[name]
+        self.things = words()["things"].get(name, {})
+        name = self.things.get("table", name)
+        return tables().get(name) or tables()["projects"]
 
     def _is_noun(self, piece: Piece) -> bool:
         """Return True if the name of a type of indicators says that these are indicators."""
@@ -111,8 +122,7 @@ class Chosen:
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
-        known = table_address.places(self.table)
-        return next((name for name in words()["slot"].get(kind, ()) if name in known), "")
+        return next((name for name in words()["slot"].get(kind, ()) if name in self.known), "")
 
     def conditions(self) -> tuple[list[Said], list[Piece]]:
         """Return the conditions, those of one slot joined, and the pieces that the table has no column for."""
@@ -120,7 +130,7 @@ class Chosen:
         unused = []
         for piece in self._kept():
             found = list(self._of(piece))
-            unused += [] if found else [piece]
+            unused += [] if found or piece.kind in ("role", "outcome") else [piece]
             for each in found:
                 key = (each.slot, each.start if each.kind == "topic" else 0)
                 said[key] = _joined(said[key], each) if key in said else each
@@ -129,7 +139,13 @@ class Chosen:
     def _kept(self) -> list[Piece]:
         """Return the pieces that are conditions, without places around a smaller one."""
         kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
-        codes = [code for each in kept if each.kind == "place" for code in each.values]
+        kept += [
+            replace(each, kind="level", operator="contains")
+            for each in self.has("group")
+            if each.value in LEVELS
+        ]
+        kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
+        codes = [code for each in kept if each.kind == "place" and not self.denied(each) for code in each.values]
         return [
             each
             for each in kept
@@ -137,25 +153,23 @@ class Chosen:
             or not any(code != own and within(code, own) for code in codes for own in each.values)
         ]
 
-    def _of(self, piece: Piece) -> Iterable[Said]:
+    def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
-        kind = self._quantity(piece) if piece.kind in ("percent", "points", "figure", "money") else piece.kind
-        slot, values = self.slot(kind), piece.values
+        kind = self._quantity(piece) if piece.kind in _FIGURES else piece.kind
+        slot, values, operator = self.slot(kind), piece.values, piece.operator
         if not slot or (kind == "role" and not self._has_body(piece)):
             return
         if kind == "type":
             values = tuple(_concepts(piece.value))
-        bounds = (
-            [("least", values[:1]), ("most", values[1:])] if piece.operator == "between" else [(piece.operator, values)]
-        )
-        inverted = piece.kind != "part" and self.denied(piece)
-        for stated, of in bounds:
-            plain = "contains" if stated == "partly" else stated
-            operator = words()["opposite"][plain] if inverted else plain
-            text = self.text[piece.start : piece.end]
-            spoken = piece.words or Bilingual("、".join(of), ", ".join(of))
-            partial = stated == "partly"
-            yield Said(kind, f"{slot}.{operator}", tuple(of), spoken, text, piece.start, piece.end, partial)
+        elif kind == "category":
+            values, operator = tuple(piece.value.split(",")), "contains"
+        plain = "contains" if operator == "partly" else operator
+        bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
+        inverted = kind != "part" and self.denied(piece)
+        text = self.text[piece.start : piece.end]
+        for stated, of in bounds.items():
+            name = f"{slot}.{words()['opposite'][stated] if inverted else stated}"
+            yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
 
     def _has_body(self, role: Piece) -> bool:
         """Return True if a body stands right before the word for its role, or right behind it."""
@@ -165,9 +179,9 @@ class Chosen:
     def _quantity(self, piece: Piece) -> str:
         """Return what a figure is of: the quantity that is named nearest before it, or else that of its unit."""
         named = [
-            (abs(piece.start - each.end), "target" if each.kind == "type" else _QUANTITIES[each.value])
+            (abs(piece.start - each.end), "target" if each.kind in _TARGETS else _QUANTITIES[each.value])
             for each in self.pieces
-            if each.kind == "type" or (each.kind == "doing" and each.value in _QUANTITIES)
+            if each.kind in _TARGETS or (each.kind == "doing" and each.value in _QUANTITIES)
         ]
         if piece.kind == "points":
             return "score"
@@ -177,48 +191,53 @@ class Chosen:
 
     def shape(self) -> Shape:
         """Return the shape that the operations ask for."""
-        known = table_address.places(self.table)
-        groups = [each.value for each in self.has("group") if not self._is_of_kind(each)]
-        superlative = next((each for each in ("most", "least") if each in self.operations), "")
-        if "who" in self.operations and ({"most", "least", "count"} & self.operations):
-            groups.append("body")
-        if "compare" in self.operations:
-            groups += [
-                kind
-                for kind in ("place", "body", "year", "document")
-                if len({v for each in self.has(kind) for v in each.values}) > 1
-            ]
-        columns = [
-            next((name for name in words()["grouping"][each] if name in known), "") for each in dict.fromkeys(groups)
-        ]
-        group = tuple(each for each in columns if each)[: table_address.MOST_GROUPS]
-        amounts = "amount" in self.table.by_name
-        measure = ("rows", *("sum_amount",) * amounts) if group else ()
-        top = next(iter(self.has("top")), None)
-        sort = ""
-        if top and re.search("少|小|低|便宜|small|low|cheap", self.text[top.start : top.end]):
-            superlative = "least"
-        if superlative or top:
-            by = (
-                ("sum_amount" if amounts and "sum" in self.operations else "rows")
-                if group
-                else "amount"
-                if amounts
-                else ""
-            )
-            sort = f"{'' if superlative == 'least' else '-'}{by}" if by else ""
-        elif group == ("year",):
-            sort = "year"
-        if {"newest", "oldest"} & self.operations and not group and "year" in known:
-            sort = "-year" if "newest" in self.operations else "year"
-        rank = next(iter(self.has("rank")), None)
+        group = self._groups()
+        counted = "distinct_project" if self.table.name == "citations" else "rows"
+        money = self.slot("money")
+        measure = (counted, *(f"sum_{money}",) * bool(money)) if group else ()
+        top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         limit = top.value if top else "1" if rank else ""
         offset = str(int(rank.value) - 1) if rank else ""
-        return Shape(group, measure, sort or ("-amount" if rank else ""), limit, offset, self.operations)
+        return Shape(group, measure, self._sort(group, counted, money), limit, offset, self.operations)
+
+    def _groups(self) -> tuple[str, ...]:
+        """Return the columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
+        groups = [each.value for each in self.has("group") if not self._is_of_kind(each)]
+        groups += [self.things["group"]] if self.things else []
+        if "who" in self.operations and {"most", "least", "count"} & self.operations:
+            groups.append("body")
+        if "compare" in self.operations:
+            said = {kind: {value for each in self.has(kind) for value in each.values} for kind in _COMPARED}
+            groups += [kind for kind, values in said.items() if len(values) > 1]
+        columns = (next((name for name in words()["grouping"][each] if name in self.known), "") for each in groups)
+        return tuple(dict.fromkeys(filter(None, columns)))[: table_address.MOST_GROUPS]
+
+    def _sort(self, group: Sequence[str], counted: str, money: str) -> str:
+        """Return the order that superlatives ask for: of groups by number or sum, of rows by money, rate or score."""
+        tops = [self.text[each.start : each.end] for each in (*self.has("top"), *self.has("rank"))]
+        is_least = "least" in self.operations or any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
+        named = next((self.slot(each) for each in ("score", "rate") if each in self.doing and self.slot(each)), money)
+        if group:
+            named = f"sum_{money}" if money and self.operations & {"sum", "compare"} else counted
+        if named and (tops or self.operations & {"most", "least", "compare"}):
+            return f"{'' if is_least else '-'}{named}" if group or "compare" not in self.operations else ""
+        if "year" in self.known and not group:
+            return next(
+                (sort for word, sort in (("newest", "-year"), ("oldest", "year")) if word in self.operations), ""
+            )
+        return "year" if group[:1] == ("year",) else ""
 
     def _is_of_kind(self, group: Piece) -> bool:
         """Return True if a word such as 各地 only says all of a kind of bodies: 各地林业局."""
         return any(each.kind == "organ" and each.start == group.end for each in self.pieces)
+
+
+def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:
+    """Return the values of a condition for readers: names of concepts, figures, other words, or what was typed."""
+    if piece.kind == "type":
+        return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
+    said = values[0] if piece.kind in _FIGURES else text
+    return piece.words or Bilingual(said, said)
 
 
 def _joined(one: Said, other: Said) -> Said:
@@ -230,7 +249,7 @@ def _joined(one: Said, other: Said) -> Said:
 
 
 def _concepts(name: str) -> list[str]:
-    """Return the IRIs of a type of indicators and of the narrower ones."""
+    """Return a type of indicators and the narrower ones, by prefixed names."""
     iri = f"{terms.VOCAB}indicator-type/{name}"
     among = [each for each in reference().values() if each.kind == "concept"]
-    return [iri, *(each.iri for each in below(iri, among))]
+    return [f"jxi:{name}", *(each.iri.replace(f"{terms.VOCAB}indicator-type/", "jxi:") for each in below(iri, among))]

@@ -6,7 +6,7 @@ A topic is a condition with any of its Chinese words, of which only those count 
 import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +20,24 @@ _MOST_WORDS = 5  # English words of a phrase
 _MOST_MEANINGS = 6  # Chinese words of one topic
 _OTHER_FORMS = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ed", ""))
 """Endings of words that the dictionary has in another form."""
+
+
+def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
+    """Yield kinds of bodies and documents that a text names: forestry bureaus are 林业局, the Budget Law is 预算法.
+
+    `known` says if something of a kind (org, basis) has a text in its name.
+    """
+    words = [*_WORD.finditer(text)]
+    for at, match in enumerate(words):
+        ends = table()["english"].get(match[0]) or table()["english"].get(match[0].removesuffix("s"))
+        for start in range(max(0, at - _MOST_WORDS), at if ends else 0):
+            found = [each + end for each in meanings(text[words[start].start() : words[at - 1].end()]) for end in ends]
+            for kind, of, operator in (("organ", "org", "contains"), ("document", "basis", "is")):
+                if there := tuple(each for each in found if known(of, each))[:_MOST_MEANINGS]:
+                    said = Bilingual(
+                        "、".join(there), f"{text[words[start].start() : match.end()]} ({', '.join(there)})"
+                    )
+                    yield Piece(words[start].start(), match.end(), kind, there, operator, said)
 
 
 def topics(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
@@ -41,7 +59,7 @@ def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Occurs) -> Iterator
     while at < len(run):
         for end in range(min(len(run), at + _MOST_WORDS), at, -1):
             start, stop = run[at].start(), run[end - 1].end()
-            found = [each for each in meanings(text[start:stop]) if occurs(each)][:_MOST_MEANINGS]
+            found = [each for each in meanings(text[start:stop]) if len(each) == 1 or occurs(each)][:_MOST_MEANINGS]
             if found or end == at + 1:
                 said = Bilingual("、".join(found), f"{text[start:stop]} ({', '.join(found)})")
                 yield Piece(start, stop, "topic", tuple(found) or (text[start:stop],), "partly", said), bool(found)
@@ -52,8 +70,11 @@ def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Occurs) -> Iterator
 def meanings(phrase: str) -> Sequence[str]:
     """Return the Chinese words that mean an English phrase, those of words.yaml before those of the dictionary."""
     forms = [phrase, *(phrase.removesuffix(end) + other for end, other in _OTHER_FORMS if phrase.endswith(end))]
-    listed = [word for form in forms for word in _listed().get(form, ())]
-    return listed or list(dict.fromkeys(word for form in forms for word in _meanings().get(form, ())))
+    chinese = [word for form in forms for word in _listed().get(form, ())]
+    listed = [*chinese, *(other for word in chinese for other in table()["area"].get(word, ()))]
+    if listed and " " in phrase:
+        return listed
+    return list(dict.fromkeys([*listed, *(word for form in forms for word in _meanings().get(form, ()))]))
 
 
 @cache

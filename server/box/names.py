@@ -12,7 +12,7 @@ from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import long_name, may_open, named, places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import bare
-from jixiao.server.box.words import LATIN, Piece, is_whole, table
+from jixiao.server.box.words import LATIN, Piece, flat, is_whole, table
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
 from jixiao.store.index.found import Name
 from jixiao.store.index.index import Index
@@ -22,13 +22,23 @@ _LONGEST_PLACE = 30  # characters
 _BEHIND_PLACE = 14  # characters of a body's name behind its place
 _LONGEST_KIND = 12  # characters of a kind of bodies, or of a town
 _LONGEST_TITLE = 30
-_SHORTEST_TITLE = 4
+_SHORTEST_INDICATOR = 4
+_SHORTEST_TITLE = 3
 _BEHIND_TITLE = 3  # characters behind a place that make a project's name of it
 _SHORTEST_PROJECT = 4  # a shorter name of a project is a word like others
 _MOST_BODIES = 5  # bodies of one name that are listed, and not sought by the name
-_COSTS = {"soft": 1.0, "asking": 1.0, "organ": 0.95, "place": 0.95, "body": 0.9, "project": 0.9, "document": 0.9}
+_COSTS = {
+    "soft": 1.0,
+    "asking": 1.0,
+    "organ": 0.95,
+    "place": 0.95,
+    "body": 0.9,
+    "project": 0.9,
+    "document": 0.9,
+    "indicator": 0.995,
+}
 _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
-_NAMES = ("place", "body", "organ", "document", "project")
+_NAMES = ("place", "body", "organ", "document", "project", "indicator")
 _VALUES = ("number", "year", "money", "percent", "points", "figure", "top", "rank")
 
 
@@ -51,7 +61,9 @@ class Finder:
             yield from self._titled(text, place)
         yield from self._whole(text)
         yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, self._kind)
-        yield from self._ending(text, table()["title_endings"], _LONGEST_TITLE, self._title)
+        yield from self._ending(text, table()["indicator_endings"], _LONGEST_KIND, self._indicator)
+        titles = [*self._ending(text, table()["title_endings"], _LONGEST_TITLE, self._title)]
+        yield from titles or _unknown_titles(text)
 
     def _places(self, text: str) -> Iterator[Piece]:
         """Yield the longest name of a place from each position on."""
@@ -100,8 +112,7 @@ class Finder:
         """Yield the longest stretch from the name of a place or town on that is a part of a project's name."""
         longest = 0
         for end in range(place.end + _BEHIND_TITLE, len(text) + 1):
-            names = self.index.names("project", text[place.start : end], 1)
-            if not text[end - 1].isalnum() or not names or names[0].how == "abbreviates":
+            if not text[end - 1].isalnum() or not self.has("project", text[place.start : end]):
                 break
             longest = end
         if longest:
@@ -135,9 +146,17 @@ class Finder:
                     yield replace(piece, start=start, end=match.end())
                     break
 
+    def has(self, kind: str, text: str) -> bool:
+        """Return True if the name of something of a kind contains a text."""
+        known = self.index.names(kind, text, 1)
+        return bool(known) and known[0].how != "abbreviates"
+
     def _kind(self, text: str) -> Piece | None:
-        known = self.index.names("org", text, 1)
-        return Piece(0, 0, "organ", (text,), "contains") if known and known[0].how != "abbreviates" else None
+        return Piece(0, 0, "organ", (text,), "contains") if self.has("org", text) else None
+
+    def _indicator(self, text: str) -> Piece | None:
+        long = len(text) > _SHORTEST_INDICATOR
+        return Piece(0, 0, "indicator", (text,), "contains") if long and self.has("indicator", text) else None
 
     def _town(self, text: str) -> Piece | None:
         names = [each for each in self._named("org", text) if re.search("[镇乡]|街道|村|社区", each.label)]
@@ -156,6 +175,14 @@ class Finder:
         wanted = re.compile(rf"{re.escape(bare(code))}{year or r'(?:19|20)[0-9]{2}'}{serial}号?$")
         names = self.index.names("basis", f"{code}{year}{serial}号")
         return list(dict.fromkeys(each.label for each in names if wanted.search(bare(each.matched))))[:_MOST_BODIES]
+
+
+def _unknown_titles(text: str) -> Iterator[Piece]:
+    """Yield what stands behind a word such as 引用 and ends like the title of a document, though none is known."""
+    cited = "|".join(word for word in flat(table()["doing"]["cited"]) if not word.isascii())
+    endings = "|".join(table()["title_endings"])
+    for match in re.finditer(rf"(?:{cited})了?(?P<title>[㐀-鿿]{{2,{_LONGEST_TITLE}}}?(?:{endings}))", text):
+        yield Piece(*match.span("title"), "document", (match["title"],))
 
 
 def _body(start: int, end: int, names: Sequence[Name], text: str) -> Piece:

@@ -1,7 +1,7 @@
 """Read a text: its conditions, the table and the shape that it asks for, as an address of a table."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -99,13 +99,14 @@ class Reader:
                 *vain,
             ),
             tuple(Bilingual(each["zh"], each["en"]) for each in matters),
-            bool([each for each in said if each.kind != "topic"] or shape.operations or shape.group),
+            bool([each for each in said if each.kind != "topic"] or chosen.doing or shape != Shape()),
         )
 
     def _pieces(self, q: str) -> tuple[str, list[Piece], list[Piece]]:
         """Return a text, folded, with its pieces in order and the pieces of it that occur nowhere."""
         text = fold(q)
         found = [*values.find(text, self._finder.numbered), *words.find(text), *self._finder.find(text)]
+        found += english.names(text, self._finder.has)
         pieces = divided(text, found)
         occurs = self._index.occurs
         sought = [*topics.find(text, pieces, occurs), *english.topics(text, pieces, occurs)]
@@ -117,23 +118,38 @@ class Reader:
         )
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
-        """Return the conditions without those parts of a topic that no row meets beside the others, and these parts."""
-        kept = [each for each in said if not each.partial]
+        """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""
+        kept = [each for each in said if each.kind != "topic"]
+        sought = [each for each in said if each.kind == "topic"]
         vain: list[str] = []
-        for each in sorted((each for each in said if each.partial), key=lambda each: -len(each.text)):
-            more = [*kept, each]
-            if len(said) == 1 or self._rows(chosen.table.name, given(more)):
-                kept = more
-            else:
-                vain.append(each.text)
+        for each in sorted(sought, key=lambda each: (each.partial, -len(each.text))):
+            ways = _ways(chosen, each, several=len(sought) > 1)
+            met = (way for way in ways if self._rows(chosen.table.name, given([*kept, way])))
+            found = next(met, None if each.partial else each)
+            kept += [found] if found else []
+            vain += [] if found else [each.text]
         return sorted(kept, key=lambda each: each.start), vain
 
 
+def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[Said]:
+    """Yield conditions for a topic, the narrowest first: in what the rows are about, and then in all their texts.
+
+    `several` topics are first sought in names together.
+    """
+    if nearest := words.table()["nearest"].get(chosen.table.name):
+        yield replace(topic, slot=f"{nearest}.{topic.slot.rpartition('.')[2]}")
+    if "." in chosen.slot("topic") and "mention" not in chosen.doing:
+        yield from (replace(topic, kinds=tuple(kinds)) for kinds in words.table()["about"][not several :])
+    yield topic
+
+
 def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
-    """Return conditions as the parameters of an address; those of one related column are numbered."""
+    """Return conditions as the parameters of an address; those that further rows meet are numbered."""
     found: dict[str, str | Sequence[str]] = {}
     for each in said:
-        further = 1 + sum(name.startswith(each.slot) for name in found)
-        slot = each.slot if further == 1 else f"{each.slot}.{further}"
-        found[slot] = each.values if len(each.values) > 1 else each.values[0]
+        further = sum(name.startswith(each.slot) for name in found)
+        number = f".{further + 1}" if further else ""
+        found[f"{each.slot}{number}"] = each.values if len(each.values) > 1 else each.values[0]
+        if each.kinds:
+            found[f"{each.slot.partition('.')[0]}.kind.is{number}"] = each.kinds
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from jixiao.server.box.words import LATIN, Piece
+from jixiao.server.box.words import LATIN, Piece, table
 
 Occurs = Callable[[str], bool]
 """A function that returns True for a text that occurs in the data."""
@@ -11,12 +11,19 @@ _LOOSE = ("soft",)
 
 
 def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
-    """Yield the topics of a text, each with True if it occurs; parts of a stretch that does not occur are `partial`."""
+    """Yield the topics of a text, each with True if it occurs; parts of a stretch that does not occur are `partial`.
+
+    A single character is taken with the character beside it: 会议, where 会 is a word without meaning.
+    """
     soft = {at for each in pieces if each.kind in _LOOSE for at in range(each.start, each.end)}
     for first, last in gaps(text, pieces):
-        for start, end, is_there in parts(text, first, last, soft, occurs):
-            operator = "contains" if (start, end) == (first, last) else "partly"
-            yield Piece(start, end, "topic", (text[start:end],), operator), is_there
+        wider = [(first - 1, last)] * (first - 1 in soft) + [(first, last + 1)] * (last in soft)
+        fitting = [each for each in wider if last - first == 1 and occurs(text[each[0] : each[1]])]
+        begin, end = next(iter(fitting), (first, last))
+        for start, stop, is_there in parts(text, begin, end, soft, occurs):
+            operator = "contains" if (start, stop) == (begin, end) else "partly"
+            said = text[start:stop]
+            yield Piece(start, stop, "topic", (said, *table()["area"].get(said, ())), operator), is_there
 
 
 def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from urllib.parse import quote, urljoin
 
 from pyoxigraph import Literal, NamedNode
@@ -367,11 +367,14 @@ def region_terms(meant: Collection[str], base_iri: str, used: Collection[str] | 
 
     `meant` and `used` are codes.
     """
-    among = places() if used is None else used
-    return [
-        NamedNode(identity.Iris(base_iri).place(code))
-        for code in sorted(code for code in among if any(within(code, each) for each in meant))
-    ]
+    inside = _inside(frozenset(meant))
+    return [NamedNode(identity.Iris(base_iri).place(code)) for code in inside if used is None or code in used]
+
+
+@lru_cache(maxsize=1024)
+def _inside(meant: frozenset[str]) -> Sequence[str]:
+    """Return the codes of divisions and of all divisions below them, sorted."""
+    return [code for code in sorted(places()) if any(within(code, each) for each in meant)]
 
 
 def outermost_terms(regions: Iterable[Term]) -> list[Term]:

@@ -1,0 +1,95 @@
+"""Readings of texts over a small store: conditions, table and shape, follow-ups, and what holds for any text."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from hypothesis import given
+
+from jixiao.server.box.reading import Reader
+from jixiao.server.views import table_address
+from jixiao.store import Store
+from tests.server.box.conftest import rows
+from tests.server.box.texts import TEXTS
+
+READINGS = yaml.safe_load(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"))
+FOLLOWING = {
+    ("松江政协2022年一共多少钱", "那2023年呢"): {
+        "roles.body.is": "中国人民政治协商会议上海市松江区委员会办公室",
+        "year.is": "2023",
+    },
+    ("松江2022年的项目", "闵行呢"): {"year.is": "2022", "locations.place.is": "310112"},
+    ("松江政协的项目", "那闵行呢"): {"locations.place.is": "310112"},
+    ("projects in Songjiang in 2022", "and in Minhang?"): {"locations.place.is": "310112", "year.is": "2022"},
+    ("金额最大的项目", "只看2022年"): {"year.is": "2022", "sort": "-amount"},
+    ("松江政协的项目", "闵行有几个项目"): {"locations.place.is": "310112"},
+}
+"""Texts with the text before each, and the conditions of both together."""
+MOST_LOOKUPS = 60
+
+
+@pytest.mark.parametrize("q", READINGS)
+def test_texts_become_conditions_on_a_table(reader: Reader, q: str) -> None:
+    expected = READINGS[q]
+    reading = reader.read(q)
+    assert reading.understood is expected.get("understood", True)
+    assert [*reading.unused] == expected.get("unused", [])
+    assert [*reading.searched] == expected.get("searched", [])
+    if reading.understood:
+        assert (reading.table.name, listed(reading.given)) == (expected["table"], expected["given"])
+
+
+@pytest.mark.parametrize(("before", "q"), FOLLOWING)
+def test_values_replace_those_of_their_kind_in_the_text_before(reader: Reader, before: str, q: str) -> None:
+    assert listed(reader.read(q, before).given) == FOLLOWING[before, q]
+
+
+def test_conditions_say_what_was_typed(reader: Reader) -> None:
+    reading = reader.read("上海２０２２年满意度低于95%的指标")
+    assert [(each.kind, each.text) for each in reading.said] == [
+        ("place", "上海"),
+        ("year", "2022年"),
+        ("type", "满意度"),
+        ("target", "低于95%"),
+    ]
+    assert [(each.words.zh, each.words.en) for each in reading.said[:3]] == [
+        ("上海市", "Shanghai"),
+        ("2022", "2022"),
+        ("满意度指标", "satisfaction indicator"),
+    ]
+    assert reading.address.startswith("/tables/indicators?")
+
+
+def test_matters_that_filings_do_not_state_are_told_beside_the_rows(reader: Reader) -> None:
+    reading = reader.read("谁中标了办公用房维修")
+    assert [each.en for each in reading.notes] == [
+        "Filings do not state who won a tender, builds or supplies; the implementing unit comes nearest."
+    ]
+    assert listed(reading.given) == {"name.contains": "办公用房维修"}
+
+
+def test_several_topics_are_met_by_texts_of_their_own(reader: Reader) -> None:
+    reading = reader.read("提到培训、会议的项目")
+    assert listed(reading.given) == {"texts.text.contains": "培训", "texts.text.contains.2": "会议"}
+
+
+@given(TEXTS)
+def test_any_text_becomes_an_address_that_can_be_read(evaluated: Store, of_evaluated: httpx.Client, text: str) -> None:
+    def counted(table: str, given: dict[str, Any]) -> int:
+        asked.append(table)
+        return rows(of_evaluated, table, given)
+
+    asked: list[str] = []
+    now = evaluated.current()
+    assert now
+    assert now.index
+    reading = Reader(now.index, counted).read(text)
+    table_address.read(reading.table, reading.given, evaluated.base_iri)
+    assert len(asked) < MOST_LOOKUPS
+    assert reading.to_dict()["q"] == text
+
+
+def listed(given: Any) -> dict[str, Any]:
+    return {name: [*typed] if isinstance(typed, tuple) else typed for name, typed in given.items()}

@@ -1,0 +1,89 @@
+"""Values in texts: document numbers, years, money, percentages and bounds, however they are written."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, strategies as st
+
+from jixiao.ontology.text.folding import fold
+from jixiao.server.box import values
+from tests.server.box.texts import TEXTS
+
+CASES = {
+    "2022年的项目": [("year", "is", "2022")],
+    "松江22年": [("year", "is", "2022")],
+    "干了5年": [],
+    "二〇二二年度": [("year", "is", "2022")],
+    "fy2022": [("year", "is", "2022")],
+    "2021-2023年": [("year", "is", "2021 2022 2023")],
+    "2021年到2023年": [("year", "is", "2021 2022 2023")],
+    "2021 to 2023": [("year", "is", "2021 2022 2023")],
+    "2021和2023年": [("year", "is", "2021"), ("year", "is", "2023")],
+    "2022年以来": [("year", "least", "2022")],
+    "since 2022": [("year", "least", "2022")],
+    "after 2022": [("year", "above", "2022")],
+    "before 2022": [("year", "below", "2022")],
+    "2000元": [("money", "is", "2000")],
+    "一百万以上": [("money", "least", "1000000")],
+    "超过50万元": [("money", "above", "500000")],
+    "不到10万": [("money", "below", "100000")],
+    "300万元以内": [("money", "most", "3000000")],
+    "10万到100万": [("money", "between", "100000 1000000")],
+    "10至100万元之间": [("money", "between", "100000 1000000")],
+    "between 1 and 2 million yuan": [("money", "between", "1000000 2000000")],
+    "above 5 million yuan": [("money", "above", "5000000")],
+    "below 500,000 yuan": [("money", "below", "500000")],
+    "10 million yuan or more": [("money", "least", "10000000")],
+    "约100万": [("money", "between", "900000 1100000")],
+    "98%以上": [("percent", "least", "98")],
+    "低于90%": [("percent", "below", "90")],
+    "百分之九十五": [("percent", "is", "95")],
+    "at least 98%": [("percent", "least", "98")],
+    "不低于90分": [("points", "least", "90")],
+    "前三个": [("top", "is", "3")],
+    "top 5": [("top", "is", "5")],
+    "最大的5个项目": [("top", "is", "5")],
+    "the three largest projects": [("top", "is", "3")],
+    "第二大": [("rank", "is", "2")],
+    "一共多少钱": [],
+    "松委发〔2009〕97号": [("number", "is", "松委发〔2009〕97号")],
+    "引用松委发(2009)97号的": [("number", "is", "松委发〔2009〕97号")],
+    "松委发【2009】097号文": [("number", "is", "松委发〔2009〕97号")],
+}
+
+
+def found(text: str) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.operator, " ".join(each.values)) for each in values.find(fold(text), unknown)]
+
+
+def unknown(number: str) -> Sequence[str]:
+    return ()
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_values_are_found_as_they_are_written(text: str) -> None:
+    assert found(text) == CASES[text]
+
+
+def test_a_known_number_is_found_in_any_form() -> None:
+    def known(number: str) -> Sequence[str]:
+        asked.append(number)
+        return ["松委发〔2009〕97号"] if number.endswith("2009 97") else []
+
+    asked: list[str] = []
+    for text in ("松委发2009-97", "2009年97号文", "松委发2009 97号"):
+        assert [each.values for each in values.find(text, known)] == [("松委发〔2009〕97号",)], text
+    assert "松委发 2009 97" in asked
+
+
+@given(TEXTS)
+def test_any_text_has_values_in_order_and_apart(text: str) -> None:
+    pieces = values.find(fold(text), unknown)
+    assert all(one.end <= other.start for one, other in pairwise(pieces))
+    assert all(each.values and each.start < each.end for each in pieces)
+
+
+@given(st.integers(1, 999), st.sampled_from(["万", "万元", "元", "亿"]))
+def test_an_amount_with_a_unit_is_money(figure: int, unit: str) -> None:
+    assert [kind for kind, *_ in found(f"超过{figure}{unit}")] == ["money"]
