@@ -19,11 +19,11 @@ _OF_EVALUATIONS, _OF_RESULTS = ("spent", "rate", "score"), ("reached", "missed",
 _QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
-    *("type", "indicator", "category", "fund", "role", "topic"),
+    *("months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic"),
 )
 """Kinds of pieces that become conditions."""
 _TARGETS = ("type", "indicator")
-_FIGURES = ("money", "percent", "points", "figure")
+_FIGURES = ("money", "percent", "points", "figure", "months")
 _COMPARED = ("place", "body", "year", "document")
 _SKIPPED = ("soft", "asking")
 
@@ -62,12 +62,21 @@ class Shape:
 class Chosen:
     """The table and the shape that the pieces of a text ask for."""
 
-    def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
+    def __init__(self, text: str, pieces: Sequence[Piece], table: str = "") -> None:
+        """Choose the table, unless one is given by name."""
         self.text, self.pieces = text, pieces
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
         self.doing = [each.value for each in pieces if each.kind == "doing"]
-        self.table = self._table()
+        self.things: dict[str, str] = {}
+        self.table = tables()[table] if table else self._table()
         self.known = table_address.places(self.table)
+
+    @property
+    def others(self) -> Sequence[str]:
+        """The tables to look at if this one has no rows, as filings have what no self-evaluation states."""
+        asked = {*self.doing} & {"rate", "score", *_OUTCOMES}
+        named = any(each.value == "evaluations" for each in self.has("noun"))
+        return () if asked or named else words()["instead"].get(self.table.name, ())
 
     def has(self, kind: str) -> list[Piece]:
         """Return the pieces of a kind."""
@@ -97,10 +106,10 @@ class Chosen:
     def _asked(self, nouns: Sequence[Piece]) -> str:
         """Return the table of the noun that is asked for: beside a word that asks, or else the head of the phrase."""
         asking = [each for each in self.pieces if each.kind == "asking" or each.value in ("count", "who")]
-        for noun in nouns:
-            for each in asking:
-                if not self._between(each, noun) or not self._between(noun, each):
-                    return noun.value
+        before = [noun for noun in nouns if any(not self._between(each, noun) for each in asking)]
+        behind = [noun for noun in nouns if any(not self._between(noun, each) for each in asking)]
+        if before or behind:
+            return (before or behind)[0].value
         latin = self.text.isascii()
         return (nouns[0] if latin else nouns[-1]).value if nouns else ""
 
@@ -132,9 +141,14 @@ class Chosen:
             found = list(self._of(piece))
             unused += [] if found or piece.kind in ("role", "outcome") else [piece]
             for each in found:
-                key = (each.slot, each.start if each.kind == "topic" else 0)
+                joins = each.kind in ("topic", "document", "number") and not self._is_other(each)
+                key = (each.slot, each.start if joins else 0)
                 said[key] = _joined(said[key], each) if key in said else each
         return list(said.values()), unused
+
+    def _is_other(self, said: Said) -> bool:
+        """Return True if a document stands beside another one that will do as well: behind 或 or the like."""
+        return said.kind != "topic" and bool(re.search(r"(?:或者?|、|,| or) ?$", self.text[: said.start]))
 
     def _kept(self) -> list[Piece]:
         """Return the pieces that are conditions, without places around a smaller one."""
@@ -169,7 +183,12 @@ class Chosen:
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
             name = f"{slot}.{words()['opposite'][stated] if inverted else stated}"
+            name += ".2" * (kind == "place" and name.startswith("locations") and self._has_level())
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
+
+    def _has_level(self) -> bool:
+        """Return True if groups are made of places of one level, which are others than the place that they are in."""
+        return any(each.value in LEVELS for each in self.has("group"))
 
     def _has_body(self, role: Piece) -> bool:
         """Return True if a body stands right before the word for its role, or right behind it."""
@@ -185,8 +204,8 @@ class Chosen:
         ]
         if piece.kind == "points":
             return "score"
-        if piece.kind == "money" or not named:
-            return {"money": "money", "percent": "target", "figure": "target"}[piece.kind]
+        if piece.kind in ("money", "months") or not named:
+            return {"percent": "target", "figure": "target"}.get(piece.kind, piece.kind)
         return min(named)[1]
 
     def shape(self) -> Shape:
@@ -195,10 +214,17 @@ class Chosen:
         counted = "distinct_project" if self.table.name == "citations" else "rows"
         money = self.slot("money")
         measure = (counted, *(f"sum_{money}",) * bool(money)) if group else ()
+        if group and money and self._of_each():  # the largest project of each year
+            measure = (counted, f"{'least' if 'least' in self.operations else 'most'}_{money}")
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         limit = top.value if top else "1" if rank else ""
         offset = str(int(rank.value) - 1) if rank else ""
         return Shape(group, measure, self._sort(group, counted, money), limit, offset, self.operations)
+
+    def _of_each(self) -> bool:
+        """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
+        said = " ".join(self.text[each.start : each.end] for each in self.has("group"))
+        return bool(self.operations & {"most", "least"}) and bool(re.search("[每各逐按分]|each|every|per|by", said))
 
     def _groups(self) -> tuple[str, ...]:
         """Return the columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
@@ -217,6 +243,8 @@ class Chosen:
         tops = [self.text[each.start : each.end] for each in (*self.has("top"), *self.has("rank"))]
         is_least = "least" in self.operations or any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
         named = next((self.slot(each) for each in ("score", "rate") if each in self.doing and self.slot(each)), money)
+        if group and self._of_each():
+            return "year" if group[0] == "year" else ""
         if group:
             named = f"sum_{money}" if money and self.operations & {"sum", "compare"} else counted
         if named and (tops or self.operations & {"most", "least", "compare"}):

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import product
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.topics import Occurs
@@ -18,6 +19,8 @@ _WORD = re.compile(r"[a-z][a-z'-]*")
 _ENTRY = re.compile(r"^\S+ ([一-鿿]{2,8}) \[[^\]]*\] /(.*)/\s*$", re.MULTILINE)
 _MOST_WORDS = 5  # English words of a phrase
 _MOST_MEANINGS = 6  # Chinese words of one topic
+_NAMED = (("organ", "org", "contains"), ("document", "basis", "is"))
+"""Kinds of pieces for names, with the kind of the things in the index, and the operator."""
 _OTHER_FORMS = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ed", ""))
 """Endings of words that the dictionary has in another form."""
 
@@ -28,16 +31,19 @@ def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
     `known` says if something of a kind (org, basis) has a text in its name.
     """
     words = [*_WORD.finditer(text)]
-    for at, match in enumerate(words):
-        ends = table()["english"].get(match[0]) or table()["english"].get(match[0].removesuffix("s"))
-        for start in range(max(0, at - _MOST_WORDS), at if ends else 0):
-            found = [each + end for each in meanings(text[words[start].start() : words[at - 1].end()]) for end in ends]
-            for kind, of, operator in (("organ", "org", "contains"), ("document", "basis", "is")):
-                if there := tuple(each for each in found if known(of, each))[:_MOST_MEANINGS]:
-                    said = Bilingual(
-                        "、".join(there), f"{text[words[start].start() : match.end()]} ({', '.join(there)})"
-                    )
-                    yield Piece(words[start].start(), match.end(), kind, there, operator, said)
+    for (kind, of, operator), (at, match) in product(_NAMED, enumerate(words)):
+        endings = table()["english"][of]
+        ends = endings.get(match[0]) or endings.get(match[0].removesuffix("s")) or ()
+        is_on = ends and [each[0] for each in words[at + 1 : at + 2]] in (["on"], ["of"], ["for"])
+        behind = [(at + 2, end) for end in range(len(words), at + 2, -1)] if is_on else []
+        for start, end in (*((start, at) for start in range(max(0, at - _MOST_WORDS), at)), *behind):
+            first, last = min(words[start].start(), match.start()), max(words[end - 1].end(), match.end())
+            found = [
+                each + ending for each in meanings(text[words[start].start() : words[end - 1].end()]) for ending in ends
+            ]
+            if there := tuple(each for each in found if known(of, each))[:_MOST_MEANINGS]:
+                said = Bilingual("、".join(there), f"{text[first:last]} ({', '.join(there)})")
+                yield Piece(first, last, kind, there, operator, said)
 
 
 def topics(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
@@ -62,7 +68,8 @@ def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Occurs) -> Iterator
             found = [each for each in meanings(text[start:stop]) if len(each) == 1 or occurs(each)][:_MOST_MEANINGS]
             if found or end == at + 1:
                 said = Bilingual("、".join(found), f"{text[start:stop]} ({', '.join(found)})")
-                yield Piece(start, stop, "topic", tuple(found) or (text[start:stop],), "partly", said), bool(found)
+                operator = "contains" if end - at == len(run) else "partly"
+                yield Piece(start, stop, "topic", tuple(found) or (text[start:stop],), operator, said), bool(found)
                 at = end
                 break
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from jixiao.ontology import numbers
 from jixiao.ontology.bodies import fronted, parsed
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import long_name, may_open, named, places
@@ -39,7 +40,7 @@ _COSTS = {
 }
 _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
 _NAMES = ("place", "body", "organ", "document", "project", "indicator")
-_VALUES = ("number", "year", "money", "percent", "points", "figure", "top", "rank")
+_VALUES = ("number", "year", "money", "percent", "points", "figure", "months", "ends", "starts", "top", "rank")
 
 
 class Finder:
@@ -170,11 +171,12 @@ class Finder:
         return Piece(0, 0, "document", labels if len(labels) <= _MOST_BODIES else (text,))
 
     def numbered(self, text: str) -> list[str]:
-        """Return the labels of the documents whose number a code, a year and a serial with blanks between them give."""
+        """Return the numbers of known documents that a code, a year and a serial with blanks between them give."""
         code, year, serial = text.split(" ") if text.count(" ") == 2 else ("", "", text)
         wanted = re.compile(rf"{re.escape(bare(code))}{year or r'(?:19|20)[0-9]{2}'}{serial}号?$")
         names = self.index.names("basis", f"{code}{year}{serial}号")
-        return list(dict.fromkeys(each.label for each in names if wanted.search(bare(each.matched))))[:_MOST_BODIES]
+        found = (numbers.parse(each.matched) for each in names if wanted.search(bare(each.matched)))
+        return list(dict.fromkeys(number.canonical for number in found if number))[:_MOST_BODIES]
 
 
 def _unknown_titles(text: str) -> Iterator[Piece]:

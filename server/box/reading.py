@@ -11,6 +11,9 @@ from jixiao.server.box.choosing import Chosen, Said, Shape
 from jixiao.server.box.names import Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
+from jixiao.server.http.requests import several
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.view_files import PAGING, View
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
@@ -57,6 +60,22 @@ class Reading:
         """True if a value or an operation was recognised, or words occur in rows; a noun alone is not enough."""
         return self.recognised or bool(self.searched)
 
+    def as_view(self, views: Mapping[str, View]) -> tuple[str, Given] | None:
+        """Return the name of a view and the parameters that say the same as the address, None if no view can."""
+        stated = {name: typed for name, typed in self.given.items() if name not in PAGING}
+        paged = {name: typed for name, typed in self.given.items() if name in PAGING}
+        for view in sorted(views.values(), key=lambda view: view.name != self.table.name):
+            known = view.tabled.parameters(self.table) if view.tabled else {}
+            params = {known[name]: typed for name, typed in stated.items() if name in known}
+            one = {each.name for each in view.params if not each.repeats}
+            fits = len(params) == len(stated) and {each.name for each in view.needs} <= params.keys()
+            is_sorted = not self.shape.sort or (
+                view.tabled and self.shape.sort.removeprefix("-") in view.tabled.sortable
+            )
+            if fits and is_sorted and known and not any(len(several(params[name])) > 1 for name in one & params.keys()):
+                return view.name, {**params, **paged}
+        return None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the reading as JSON has it, without rows."""
         return {
@@ -82,10 +101,14 @@ class Reader:
         text, pieces, lost = self._pieces(q)
         if after and following.follows(text, pieces):
             text, pieces = following.joined(self._pieces(after)[:2], (text, pieces))
+        told = [words.table()["matter"][each.value] for each in pieces if each.kind == "matter"]
         chosen = Chosen(text, pieces)
+        others = [*chosen.others]
+        while others and not self._rows(chosen.table.name, given(chosen.conditions()[0])):
+            chosen = Chosen(text, pieces, others.pop(0))
+            told += [words.table()["requested"]] * (not others)
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
-        matters = [words.table()["matter"][each.value] for each in pieces if each.kind == "matter"]
         shape = chosen.shape()
         return Reading(
             q,
@@ -98,7 +121,7 @@ class Reader:
                 *(text[each.start : each.end] for each in unused),
                 *vain,
             ),
-            tuple(Bilingual(each["zh"], each["en"]) for each in matters),
+            tuple(Bilingual(each["zh"], each["en"]) for each in told),
             bool([each for each in said if each.kind != "topic"] or chosen.doing or shape != Shape()),
         )
 

@@ -34,7 +34,7 @@ _MOST_YEARS = 10  # a range from one year to another is shorter than this
 def find(text: str, known: Known) -> list[Piece]:
     """Return the values in a text, in order and without overlaps; a document's number comes before all others."""
     pieces: list[Piece] = []
-    for value in (*_numbers(text, known), *_tops(text), *_years(text), *_figures(text)):
+    for value in (*_numbers(text, known), *_tops(text), *_dates(text), *_years(text), *_figures(text)):
         if all(value.end <= other.start or value.start >= other.end for other in pieces):
             pieces.append(value)
     return sorted(pieces, key=lambda value: value.start)
@@ -72,7 +72,8 @@ def _tops(text: str) -> Iterator[Piece]:
         for match in pattern.finditer(text):
             is_rank = "rank" in match.groupdict()
             if is_whole(text, *match.span()) and (is_rank or not _NOT_TOP.match(text, match.end("n"))):
-                count = table()["numerals"].get(match["n"]) or int(amounts.figure(match["n"]))
+                numerals_known = {**table()["numerals"], **table()["ordinals"]}
+                count = numerals_known.get(match["n"]) or int(amounts.figure(match["n"]))
                 yield Piece(*match.span(), "rank" if is_rank else "top", (str(count),))
 
 
@@ -87,6 +88,16 @@ def _top() -> Sequence[re.Pattern[str]]:
         rf"{figure} {behind}",
     )
     return [re.compile(pattern) for pattern in patterns]
+
+
+def _dates(text: str) -> Iterator[Piece]:
+    """Yield the years, months and days that words beside them say to be those of an end or a start."""
+    for kind, words in table()["dated"].items():
+        behind, before = wording.any_of(words["behind"]), wording.any_of(words["before"])
+        date = r"(?P<year>(?:19|20)\d\d)(?:年|-)?(?:(?P<month>\d{1,2})(?:月|-)?(?:(?P<day>\d{1,2})日?)?)?"
+        for match in (*re.finditer(rf"{date}(?:底|末|前)? ?{behind}", text), *re.finditer(rf"{before} {date}", text)):
+            parts = [f"{int(part):02}" for part in (match["year"], match["month"], match["day"]) if part]
+            yield Piece(*match.span(), kind, ("-".join(parts),), "starts")
 
 
 def _years(text: str) -> Iterator[Piece]:
@@ -133,11 +144,12 @@ def _open(text: str, piece: Piece) -> Piece:
 @cache
 def _figure() -> re.Pattern[str]:
     money, any_of = amounts.money(), wording.any_of
-    percent, points = any_of(table()["percent"]), any_of(table()["points"])
+    percent, points, months = (any_of(table()[name]) for name in ("percent", "points", "months"))
     return re.compile(
         rf"(?:(?P<currency>{any_of(money['before'])}) ?)?(?P<hundredth>百分之)?(?P<figure>{amounts.FIGURE})"
         rf"(?: ?(?P<scale>{any_of(money['scales'])}))?"
-        rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points})))?"
+        rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points})"
+        rf"|(?P<months>{months})))?"
     )
 
 
@@ -187,15 +199,15 @@ def _scale(match: re.Match[str]) -> int:
 
 
 def _read(match: re.Match[str]) -> Decimal:
-    return amounts.figure(match["figure"]) * _scale(match)
+    return amounts.figure(match["figure"]) * _scale(match) * int(table()["months"].get(match["months"] or "", 1))
 
 
 def _kind(match: re.Match[str]) -> str:
     """Return the kind of a figure by its unit, "" for a bare one."""
     if match["percent"] or match["hundredth"]:
         return "percent"
-    if match["points"]:
-        return "points"
+    if match["points"] or match["months"]:
+        return "points" if match["points"] else "months"
     return "money" if match["currency"] or match["money"] or match["scale"] or match["figure"][-1] in "万亿" else ""
 
 
@@ -212,5 +224,5 @@ def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
     if operator == "about":
         around = (f"{value * 9 / 10:f}", f"{value * 11 / 10:f}")
         yield Piece(start, end, kind or "figure", around, "between")
-    elif operator != "is" or (kind and match["figure"] not in numerals.GROUPS):
+    elif operator != "is" or (kind not in ("", "months") and match["figure"] not in numerals.GROUPS):
         yield Piece(start, end, kind or "figure", (f"{value:f}",), operator)

@@ -164,6 +164,15 @@ class Tabled:
         self.sortable = frozenset(self._sources(stated, self._gathered)) - lines
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
 
+    def parameters(self, table: Table) -> Mapping[str, str]:
+        """Return the parameters by the condition on a table that each one is, as `column.operator`, if it is no more.
+
+        Empty if the rows are not those of the table.
+        """
+        own = {} if self._measures or self._table.name != table.name or self._where[""] else self._where
+        plain = {name: wheres[0] for name, wheres in own.items() if len(wheres) == 1 and not wheres[0].values}
+        return {f"{where.column}.{where.operator}": name for name, where in plain.items()}
+
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
         """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""
         return tables.of(now) if self.own is None else tables.wait(tables.fill(now, self.own, run))

@@ -1,5 +1,6 @@
 """Readings of texts over a small store: conditions, table and shape, follow-ups, and what holds for any text."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import yaml
 from hypothesis import given
 
 from jixiao.server.box.reading import Reader
-from jixiao.server.views import table_address
+from jixiao.server.views import table_address, view_folder
 from jixiao.store import Store
 from tests.server.box.conftest import rows
 from tests.server.box.texts import TEXTS
@@ -77,7 +78,7 @@ def test_several_topics_are_met_by_texts_of_their_own(reader: Reader) -> None:
 
 @given(TEXTS)
 def test_any_text_becomes_an_address_that_can_be_read(evaluated: Store, of_evaluated: httpx.Client, text: str) -> None:
-    def counted(table: str, given: dict[str, Any]) -> int:
+    def counted(table: str, given: Mapping[str, Any]) -> int:
         asked.append(table)
         return rows(of_evaluated, table, given)
 
@@ -93,3 +94,17 @@ def test_any_text_becomes_an_address_that_can_be_read(evaluated: Store, of_evalu
 
 def listed(given: Any) -> dict[str, Any]:
     return {name: [*typed] if isinstance(typed, tuple) else typed for name, typed in given.items()}
+
+
+def test_a_view_stands_for_conditions_that_it_can_express(reader: Reader) -> None:
+    views = view_folder.load_all("http://localhost:8000/")
+
+    def as_view(q: str) -> object:
+        return reader.read(q).as_view(views)
+
+    assert as_view("引用松委发2009-97号的项目") == ("projects-citing", {"number": "松委发〔2009〕97号"})
+    body = "中国人民政治协商会议上海市松江区委员会办公室"
+    assert as_view("松江政协2022年的项目") == ("projects", {"department": body, "year": "2022"})
+    assert as_view("金额最大的三个项目") == ("projects", {"sort": "-amount", "limit": "3"})
+    assert as_view("每年申报了多少钱") is None
+    assert as_view("满意度低于95%的项目") is None
