@@ -48,8 +48,8 @@ VIEWS = {
     for path in sorted(folder.glob("*.rq"))
 }
 """The files of views, charts, comparisons and lists of things, each by its folder and name."""
-OF_EVALUATIONS = ("views/results", "views/execution", "views/evaluations", "lists/evaluation")
-"""Views and lists of self-evaluations, which only the small store has."""
+OF_EVALUATIONS = ("lists/evaluation",)
+"""Lists of self-evaluations, which only the small store has."""
 TABLES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 Ask = Callable[[str], bytes]
 N_TRIPLES = "application/n-triples"
@@ -134,7 +134,6 @@ OWN = {
         {"below": "85", "above": "0.5", "type": "满意度指标", "year": "2022"},
         {"operator": "=", "unit": "次", "text": "数"},
     ],
-    "execution": [{"rateLeast": "80", "rateMost": "90", "year": "2022", "sort": "rate"}],
 }
 """Conditions of single views."""
 
