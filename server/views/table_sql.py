@@ -104,7 +104,7 @@ class _Statement:
         )
         added = "".join(f", sum({each}) AS {each}, sum(s{each}) AS s{each}" for each in figures)
         [counted] = reader.rows(f"SELECT coalesce(sum(rows), 0) AS rows{added} FROM picked", {})
-        if self._selection.grouped:
+        if self._selection.grouped and figures:
             counted |= self._measured(reader, {f"s{each}": name for each, name in figures.items()})
         return Totals(
             counted["rows"],

@@ -163,12 +163,12 @@ def test_groups_are_a_data_cube(client: httpx.Client) -> None:
 
 
 def test_what_is_wrong_is_named_with_what_there_is(client: httpx.Client) -> None:
-    assert "no table bodies; there are absences" in client.get("/tables/bodies?format=json").text
+    assert "no table goals; there are absences" in client.get("/tables/goals?format=json").text
     assert "amount, amountSource" in refused(client, "projects", **{"colour.is": "red"})
     assert "citations.numberYear" in refused(client, "projects", **{"citations.colour.is": "red"})
     assert "here are is, isNot, other" in refused(client, "projects", **{"year.contains": "20"})
     assert "there are rows, distinct_project" in refused(client, "projects", measure="median_amount")
-    assert "does not know name; there are body, year" in refused(client, "projects", group="name")
+    assert "does not know name; there are body, place, series, year" in refused(client, "projects", group="name")
     assert "does not know colour" in refused(client, "projects", columns="colour")
     assert "Parameter year.is (Year is) takes a four-digit year, such as 2022; it was" in refused(
         client, "projects", **{"year.is": "x"}
