@@ -115,14 +115,15 @@ class _Statement:
 
     def _measured(self, reader: Reader, measures: Mapping[str, str]) -> Mapping[str, Any]:
         """Return measures of all rows that are in groups, each row once."""
-        keys = {name: self._own(name) for name in self._selection.group}
-        given = "".join(f', {cell} AS "{name}"' for name, cell in keys.items())
-        members = f"SELECT x.rowid AS row{given} {self._from(())}"
-        same = "".join(f' AND m."{name}" IS x."{name}"' for name in keys)
-        among = f"SELECT row FROM ({members}) m WHERE EXISTS (SELECT 1 {self._source(())}{same})"
-        some = f" AND x.rowid IN ({among if self._selection.measured else f'SELECT row FROM ({members})'})"
+        rows = self._from((), grouped=False)
+        if self._selection.measured:
+            keys = {name: self._own(name) for name in self._selection.group}
+            given = "".join(f', {cell} AS "{name}"' for name, cell in keys.items())
+            same = "".join(f' AND m."{name}" IS x."{name}"' for name in keys)
+            among = f"(SELECT x.rowid AS row{given} {self._from(())}) m"
+            rows += f" AND x.rowid IN (SELECT row FROM {among} WHERE EXISTS (SELECT 1 {self._source(())}{same}))"
         items = "".join(f", {self._cell(name)} AS {each}" for each, name in measures.items())
-        whole = self._groups((), self._from((), grouped=False) + some)
+        whole = self._groups((), rows)
         [row] = reader.rows(f"SELECT 1 AS one{items} {whole}", self._values)
         return row
 
