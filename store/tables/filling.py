@@ -254,8 +254,7 @@ class Writer:
 
     def _number(self, text: str) -> Cell:
         """Return the number of a word; a word that the file does not have is added."""
-        number: int = self._connection.execute(_NUMBERED, (text, text.lower())).fetchone()[0]
-        return number
+        return int(self._connection.execute(_NUMBERED, (text, text.lower())).fetchone()[0])
 
 
 class _Held(dict[str | None, Cell]):
