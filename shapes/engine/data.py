@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from threading import Lock
 from typing import Any
 
 import pyoxigraph as ox
@@ -31,6 +32,7 @@ _FORMS = {
     terms.XSD_date: re.compile(r"[0-9]{4}(?:-[0-9]{2}){2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"),
     terms.XSD_gYear: re.compile(r"-?[0-9]{4,}(?:Z|[+-][0-9]{2}:[0-9]{2})?"),
 }
+_EVALUATING = Lock()  # rdflib keeps the state of an evaluation in the prepared query
 _EXACT = 15  # characters of a number that Oxigraph surely calculates with: it has 18 digits after the point, 20 before
 
 
@@ -236,8 +238,17 @@ class Exact:
 
     def query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean:
         """Run a SELECT. An IRI made of the name of a blank node, which Oxigraph does not give, names nothing."""
-        rows = self._graph.query(query, base="file:///").serialize(format="json")
+        with _EVALUATING:
+            rows = self._graph.query(_prepared(query)).serialize(format="json")
         return ox.parse_query_results(rows or b"", ox.QueryResultsFormat.JSON)
+
+
+@lru_cache(maxsize=256)
+def _prepared(query: str) -> Any:
+    """Return a query as rdflib runs it. To parse one takes many times as long as to run it on a document."""
+    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415 - as above
+
+    return prepareQuery(query, base="file:///")
 
 
 def _calculable(node: Term) -> Term:

@@ -44,10 +44,9 @@ REUSED = [DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, X
 
 
 def load() -> rdflib.Graph:
-    graph = rdflib.Graph()
-    for path in turtle_files():
-        graph.parse(path)
-    return graph
+    """Read all files, by way of the form that rdflib reads fastest: each process of the tests waits for it."""
+    every = chain.from_iterable(pyoxigraph.parse(path=path) for path in turtle_files())
+    return rdflib.Graph().parse(data=pyoxigraph.serialize(every, format=pyoxigraph.RdfFormat.N_TRIPLES), format="nt")
 
 
 GRAPH = load()
