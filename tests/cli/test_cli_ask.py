@@ -229,12 +229,6 @@ def test_an_answer_begins_with_its_figure_and_ends_with_what_it_leaves_out(run: 
     assert "2024" in further.stdout.partition("\n")[0]
 
 
-def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examples: Path) -> None:
-    done = run("ask", "--store", examples, "松江明天下雨吗")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "没有听懂" in done.stderr
-
-
 def test_a_store_without_the_values_of_examples_offers_others(run: Run, tmp_path: Path) -> None:
     """No target here is in per cent, as one of the examples has it."""
     (tmp_path / "filing.txt").write_text(
@@ -245,7 +239,7 @@ def test_a_store_without_the_values_of_examples_offers_others(run: Run, tmp_path
     )
     assert run("ingest", tmp_path / "filing.txt", "--store", tmp_path / "store").returncode == 0
     done = run("ask", "--store", tmp_path / "store", "松江明天下雨吗")
-    assert done.returncode == 1, done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
     assert "没有听懂" in done.stderr
 
 

@@ -61,20 +61,6 @@ def test_a_file_of_evaluations_alone_is_added_and_says_so(run: Run, tmp_path: Pa
     assert "自评 self-evaluation: 古籍修复" in explained.stdout
 
 
-@pytest.mark.parametrize(
-    ("view", "columns", "rows"),
-    [
-        ("results", "name targetText achievedText outcome score", [["修复册数", "≥200册", "190册", "missed", 28.5]]),
-        ("execution", "asked initial adjusted executed rate", [[120000, 120000, 120000, 108000, 90]]),
-        ("evaluations", "name year adjusted executed score", [["古籍修复", 2023, 120000, 108000, 97.5]]),
-    ],
-)
-def test_views_of_self_evaluations(run: Run, store: Path, view: str, columns: str, rows: list[list[object]]) -> None:
-    missed = ["outcome=missed"] if view == "results" else []
-    answer = json.loads(run("view", "--store", store, view, *missed, "--format", "json").stdout)
-    assert [[row[name] for name in columns.split()] for row in answer["rows"]] == rows
-
-
 def test_target_and_result_stand_side_by_side(run: Run, store: Path) -> None:
     assert asked(run, store) == [
         ["古籍修复", "120000", "108000", "修复册数", "≥200册", "190册", "28.5"],

@@ -260,6 +260,7 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("command", ["ingest", "validate"])
 @pytest.mark.parametrize("size", [251, 252, 255])
 def test_a_name_as_long_as_a_disk_allows(run: Run, tmp_path: Path, command: str, size: int) -> None:

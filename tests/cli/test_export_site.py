@@ -276,6 +276,7 @@ class TestOnApache:
             assert got.status_code == 404
 
 
+@pytest.mark.judge
 def test_an_export_starts_no_process_and_ends_at_the_first_failure_which_it_tells_once(
     examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -146,6 +146,7 @@ DEEP_XML = (
 )
 
 
+@pytest.mark.judge
 def test_rdf_that_ends_its_process_is_a_line_of_the_report(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

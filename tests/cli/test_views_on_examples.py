@@ -144,6 +144,6 @@ def test_a_view_answers_with_what_stands_in_the_examples(run: Run, examples: Pat
 
 
 def test_every_view_is_among_them() -> None:
-    of_results = {"results", "execution", "evaluations"}  # which no example has; test_cli_evaluations.py asks them
+    of_results = {"results", "execution", "evaluations"}  # which no example has: server/views/test_evaluations.py
     advice = "add a row to CASES in tests/cli/test_views_on_examples.py, with the rows that the examples have"
     assert_complete({view for view, *_ in CASES}, set(view_files.load()) - of_results, advice)

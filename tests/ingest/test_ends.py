@@ -85,9 +85,9 @@ def undeserved(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield from ((name, cut[-30:]) for name in sorted((faults(part) - faults(whole)).keys() & (ABSENCES | SUMS)))
 
 
+@pytest.mark.sampled(90)
 @there
 @pytest.mark.parametrize("path", REAL, ids=[path.stem for path in REAL])
-@pytest.mark.sampled(30)
 def test_a_real_text_cut_at_any_row_gets_no_absence_and_no_sum_that_the_whole_does_not_get(path: Path) -> None:
     text = path.read_bytes().decode("utf-8", "ignore")
     drawn = cuts(text)
@@ -105,9 +105,9 @@ def test_a_real_text_cut_at_every_row_gets_no_absence_and_no_sum_that_the_whole_
     assert not list(undeserved([text, *cuts(text)[first : first + MOST]]))
 
 
+@pytest.mark.sampled(40)
 @there
 @pytest.mark.parametrize("path", REAL, ids=[path.stem for path in REAL])
-@pytest.mark.sampled(10)
 def test_no_level_that_a_row_of_the_form_prints_is_called_absent(path: Path) -> None:
     [reading] = read_documents([Document(path.read_bytes(), path.name)], BASE)
     stated = reading.deposit.source_triples.decode() if reading.deposit else ""

@@ -192,6 +192,7 @@ def test_every_bound_is_met() -> None:
         assert function in {getattr(node, "name", "") for node in tree.body}, place
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("door", "bound"), MADE)
 def test_a_made_input_meets_the_bound(door: str, bound: str, serving: Serving) -> None:
     sent = MADE[door, bound]

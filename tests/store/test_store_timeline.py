@@ -32,6 +32,7 @@ def store(tmp_path, make_deposit):
     return store.path
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("point", [("rows", "after"), ("replace timeline.sqlite", "before")])
 def test_a_commit_killed_in_its_midst_is_not_seen_on_a_disk_that_cannot_be_written(store, make_deposit, point):
     killed = started(store, [make_deposit("乙.txt", ["乙"], year=2023)], *point, 1)

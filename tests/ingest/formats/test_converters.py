@@ -93,6 +93,7 @@ def test_older_format_gives_the_facts_of_the_text(older: Callable[[Older], bytes
     assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @with_libreoffice
 def test_marks_of_runs_outlast_a_conversion() -> None:
@@ -227,6 +228,7 @@ MANIFEST = (
 )
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @with_libreoffice
 @pytest.mark.parametrize(

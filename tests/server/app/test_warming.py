@@ -58,6 +58,7 @@ asyncio.run(visit())
 """
 
 
+@pytest.mark.judge
 def test_nothing_is_made_for_the_first_visitor(store: Store) -> None:
     further = ["/views/legal-bases", "/help/start"]
     done = subprocess.run(

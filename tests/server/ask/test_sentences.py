@@ -24,7 +24,7 @@ from tests.server.ask.meant import Asking, asking_of, is_meant, questions
 from tests.server.conftest import Serve
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", questions("sentences.yaml"), ids=lambda case: case["why"])
 def test_what_is_said(request: pytest.FixtureRequest, asking: Asking, tmp_path: Path, case: dict[str, Any]) -> None:
     over = asking_of(tmp_path, *case["filings"]) if "filings" in case else asking
@@ -59,7 +59,7 @@ def _found(asking: Asking, question: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.sampled(18)
+@pytest.mark.sampled(36)
 @pytest.mark.parametrize(
     "question",
     [
@@ -124,7 +124,7 @@ def pairs() -> Iterator[tuple[str, str]]:
         yield english, IN_ENGLISH[number % len(IN_ENGLISH)].format(english)
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(36)
 @pytest.mark.parametrize(("place", "q"), sorted(set(pairs())))
 def test_an_answer_is_about_the_place_asked_for(asking: Asking, place: str, q: str) -> None:
     assert not list(strays(place, q, asking.read(q)))

@@ -49,7 +49,7 @@ def words(svg: bytes) -> str:
     return "".join("".join(each.itertext()) for each in ET.fromstring(svg).iter(f"{SVG}text"))
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.judge
 @pytest.mark.parametrize(
     ("lang", "path", "wanted"),
     [

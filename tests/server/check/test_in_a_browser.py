@@ -51,7 +51,7 @@ def send(page: Page, button: str, content: bytes) -> None:
     expect(page.locator("h1")).to_contain_text("申报表.txt", timeout=TIME)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.judge
 @pytest.mark.parametrize("lang", MANNERS)
 def test_fields_stand_below_each_other_and_pasted_text_has_a_title(
     lang: str, browser: Browser, exposed: httpx.Client, faulty: bytes

@@ -173,7 +173,7 @@ def test_every_kind_is_there(client: httpx.Client, kind: str) -> None:
 DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in all_schemes().values())]
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize(
     "path",
     [

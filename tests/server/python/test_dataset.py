@@ -328,6 +328,7 @@ HALVES = [r'"\ud83d"', r'"会\uDE00议"', r'"\ud83d\u0041"', r'"\\\ud83d"', '"\\
 WHOLE = [r'"\ud83d\ude00"', r'"\\ud83d"', '"会议"', r'"\\\ud83d\ude00\n"']
 
 
+@pytest.mark.judge
 @pytest.mark.anyio
 async def test_half_a_character_is_answered_with_an_error(arguments: list[str]) -> None:
     """Requests as texts, since clients cannot send these."""

@@ -63,6 +63,7 @@ def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:
     assert "作为问题回答" in page(client, "培训")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "typed",
     [

@@ -181,6 +181,7 @@ def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serve: Ser
     assert [commands(page) for page in pages] == [[], []]
 
 
+@pytest.mark.judge
 def test_what_is_open_in_its_refused_scan_is_explained(store: Store, run: Run, tmp_path: Path) -> None:
     [refusal] = store.refusals()
     (tmp_path / "c.png").write_bytes((store.path / "refused" / f"{refusal.sha256}.original").read_bytes())

@@ -278,6 +278,7 @@ def test_a_page_in_a_browser(
     page.close()
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
 def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
@@ -354,6 +355,7 @@ def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addres
     page.close()
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
 def test_heads_sort_whole_tables(browser: Browser, online: httpx.Client) -> None:

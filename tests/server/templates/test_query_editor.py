@@ -106,6 +106,7 @@ def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser
     page.close()
 
 
+@pytest.mark.judge
 def test_a_slip_is_told_and_corrected(browser: Browser, listener: httpx.Client) -> None:
     page, said = opened(browser, listener, "en on a phone")
     editor(page, "en")
