@@ -82,6 +82,7 @@ UNFOUNDED = Quad(PROJECT, NamedNode(terms.category), NamedNode(f"{BASE}x"))
 EXTRA = Quad(NamedNode(f"{BASE}id/org/x"), NamedNode(terms.filedBy), NamedNode(f"{BASE}id/org/nobody"))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("damage", "found"),
     [

@@ -100,6 +100,7 @@ def _above(name: str) -> set[str]:
     return {each for above in known.above for each in (above, *_above(above))} if known else set()
 
 
+@cache
 def rows(store: Store, name: str) -> list[Row]:
     """Return the properties of a class: those that its things have in a store, and those that the ontology gives it."""
     order = {term.iri: number for number, term in enumerate(_of_kind("property"))}

@@ -20,7 +20,7 @@ def test_names_are_no_accident() -> None:
     assert {"w3c", "negotiation", "graphs", "encoding", "errors", "results"} == {name.split(":")[0] for name in CASES}
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str, server: Server, names: dict[str, str]) -> None:
     case: dict[str, Any] = filled(CASES[name], names)
