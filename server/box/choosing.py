@@ -153,11 +153,7 @@ class Chosen:
     def _kept(self) -> list[Piece]:
         """Return the pieces that are conditions, without places around a smaller one."""
         kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
-        kept += [
-            replace(each, kind="level", operator="contains")
-            for each in self.has("group")
-            if each.value in LEVELS
-        ]
+        kept += [replace(each, kind="level", operator="contains") for each in self.has("group") if each.value in LEVELS]
         kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
         codes = [code for each in kept if each.kind == "place" and not self.denied(each) for code in each.values]
         return [
@@ -186,6 +182,11 @@ class Chosen:
             name += ".2" * (kind == "place" and name.startswith("locations") and self._has_level())
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
 
+    def _number_of(self, piece: Piece) -> str:
+        """Return the column with the number of the things named beside a figure or superlative, "" if none is."""
+        nouns = (noun for noun in self.has("noun") if not (self._between(piece, noun) and self._between(noun, piece)))
+        return next((words()["number_of"][noun.value] for noun in nouns if noun.value in words()["number_of"]), "")
+
     def _has_level(self) -> bool:
         """Return True if groups are made of places of one level, which are others than the place that they are in."""
         return any(each.value in LEVELS for each in self.has("group"))
@@ -204,8 +205,10 @@ class Chosen:
         ]
         if piece.kind == "points":
             return "score"
-        if piece.kind in ("money", "months") or not named:
-            return {"percent": "target", "figure": "target"}.get(piece.kind, piece.kind)
+        if piece.kind in ("money", "months") or (piece.kind == "percent" and not named):
+            return {"percent": "target"}.get(piece.kind, piece.kind)
+        if piece.kind == "figure" and (not named or self._number_of(piece)):
+            return self._number_of(piece)
         return min(named)[1]
 
     def shape(self) -> Shape:
@@ -243,6 +246,9 @@ class Chosen:
         tops = [self.text[each.start : each.end] for each in (*self.has("top"), *self.has("rank"))]
         is_least = "least" in self.operations or any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
         named = next((self.slot(each) for each in ("score", "rate") if each in self.doing and self.slot(each)), money)
+        most = [each for each in self.has("operation") if each.value in ("most", "least")]
+        if not group and most and (number := self.slot(self._number_of(most[0]))):
+            named = number
         if group and self._of_each():
             return "year" if group[0] == "year" else ""
         if group:

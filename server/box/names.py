@@ -23,7 +23,7 @@ _LONGEST_PLACE = 30  # characters
 _BEHIND_PLACE = 14  # characters of a body's name behind its place
 _LONGEST_KIND = 12  # characters of a kind of bodies, or of a town
 _LONGEST_TITLE = 30
-_SHORTEST_INDICATOR = 4
+_SHORTEST_INDICATOR = 3
 _SHORTEST_TITLE = 3
 _BEHIND_TITLE = 3  # characters behind a place that make a project's name of it
 _SHORTEST_PROJECT = 4  # a shorter name of a project is a word like others
@@ -122,7 +122,8 @@ class Finder:
     def _named(self, kind: str, text: str) -> list[Name]:
         """Return the things of a kind that a text names, all in the best of the ways in which names match."""
         names = self.index.names(kind, text)
-        return [each for each in names if each.how == names[0].how]
+        same = bare(text)
+        return [each for each in names if each.how == names[0].how or bare(each.label).endswith(same)]
 
     def _whole(self, text: str) -> Iterator[Piece]:
         """Yield names that stand in a text as a whole."""
@@ -133,8 +134,10 @@ class Finder:
                 if kind == "project" and len(bare(name.matched)) < _SHORTEST_PROJECT:
                     continue
                 for start, end in _stretches(text, name.matched):
-                    label = plain_body(name.label) if kind == "body" else name.label
-                    yield Piece(start, end, kind, (label,), "contains" if kind == "project" else "is")
+                    if kind == "body":
+                        yield _body(start, end, self._named(of, name.matched), name.matched)
+                    else:
+                        yield Piece(start, end, kind, (name.label,), "contains" if kind == "project" else "is")
 
     def _ending(
         self, text: str, endings: Sequence[str], longest: int, read: Callable[[str], Piece | None]
@@ -156,7 +159,7 @@ class Finder:
         return Piece(0, 0, "organ", (text,), "contains") if self.has("org", text) else None
 
     def _indicator(self, text: str) -> Piece | None:
-        long = len(text) > _SHORTEST_INDICATOR
+        long = len(text) >= _SHORTEST_INDICATOR
         return Piece(0, 0, "indicator", (text,), "contains") if long and self.has("indicator", text) else None
 
     def _town(self, text: str) -> Piece | None:

@@ -1,5 +1,6 @@
 """Read a text: its conditions, the table and the shape that it asks for, as an address of a table."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -60,6 +61,10 @@ class Reading:
         """True if a value or an operation was recognised, or words occur in rows; a noun alone is not enough."""
         return self.recognised or bool(self.searched)
 
+    def without(self, condition: Said) -> "Reading":
+        """Return the reading without one of its conditions."""
+        return replace(self, said=tuple(each for each in self.said if each is not condition))
+
     def as_view(self, views: Mapping[str, View]) -> tuple[str, Given] | None:
         """Return the name of a view and the parameters that say the same as the address, None if no view can."""
         stated = {name: typed for name, typed in self.given.items() if name not in PAGING}
@@ -96,14 +101,14 @@ class Reader:
         self._index, self._rows = index, rows
         self._finder = Finder(index)
 
-    def read(self, q: str, after: str = "") -> Reading:
-        """Return the reading of a text, which may follow another one (`after`)."""
+    def read(self, q: str, after: str = "", table: str = "") -> Reading:
+        """Return the reading of a text, which may follow another one (`after`), on a table if one is named."""
         text, pieces, lost = self._pieces(q)
         if after and following.follows(text, pieces):
             text, pieces = following.joined(self._pieces(after)[:2], (text, pieces))
         told = [words.table()["matter"][each.value] for each in pieces if each.kind == "matter"]
-        chosen = Chosen(text, pieces)
-        others = [*chosen.others]
+        chosen = Chosen(text, pieces, table)
+        others = [] if table else [*chosen.others]
         while others and not self._rows(chosen.table.name, given(chosen.conditions()[0])):
             chosen = Chosen(text, pieces, others.pop(0))
             told += [words.table()["requested"]] * (not others)
@@ -170,7 +175,7 @@ def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
     """Return conditions as the parameters of an address; those that further rows meet are numbered."""
     found: dict[str, str | Sequence[str]] = {}
     for each in said:
-        further = sum(name.startswith(each.slot) for name in found)
+        further = sum(re.sub(r"\.\d+$", "", name) == each.slot for name in found)
         number = f".{further + 1}" if further else ""
         found[f"{each.slot}{number}"] = each.values if len(each.values) > 1 else each.values[0]
         if each.kinds:

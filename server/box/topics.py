@@ -13,17 +13,14 @@ _LOOSE = ("soft",)
 def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
     """Yield the topics of a text, each with True if it occurs; parts of a stretch that does not occur are `partial`.
 
-    A character without meaning belongs to the stretch beside it if both occur together, as in 慰问, and even a
-    particle to a single character.
+    A character without meaning that is no particle belongs to the stretch beside it if both occur together, as in 慰问.
     """
     soft = {at for each in pieces if each.kind in _LOOSE for at in range(each.start, each.end)}
     for first, last in gaps(text, pieces):
         wider = [(first - 1, last)] * (first - 1 in soft) + [(first, last + 1)] * (last in soft)
         beside = {(first - 1, last): text[first - 1 : first], (first, last + 1): text[last : last + 1]}
         fitting = [
-            each
-            for each in wider
-            if (last - first == 1 or beside[each] not in table()["particles"]) and occurs(text[each[0] : each[1]])
+            each for each in wider if beside[each] not in table()["particles"] and occurs(text[each[0] : each[1]])
         ]
         begin, end = next(iter(fitting), (first, last))
         for start, stop, is_there in parts(text, begin, end, soft, occurs):

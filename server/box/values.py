@@ -16,7 +16,7 @@ Known = Callable[[str], Sequence[str]]
 
 _SLOPPY = re.compile(
     r"(?P<code>[㐀-鿿][㐀-鿿()\[\]〔〕【】]{0,18})?[(\[〔【{]?(?P<year>(?:19|20)\d\d)[)\]〕】}]?(?:年|-)?\s?第?(?P<serial>\d{1,4})"
-    r"(?:号文件?|号|(?![\d年月万亿千%个元.-]))|(?P<issuer>[㐀-鿿][㐀-鿿()]{2,18})第?(?P<alone>\d{1,4})号"
+    r"(?:号文件?|号|(?![\d年月万亿千%个元.-]))|(?P<issuer>[㐀-鿿][㐀-鿿()]{2,18}?)第?(?P<alone>\d{1,4})号(?:文件?)?"
 )
 _OUT = re.compile(r"[()\[\]〔〕【】]")
 _SHORT_YEARS = range(10, 40)  # 22年 is 2022, but 5年 and 50年 are durations

@@ -108,3 +108,16 @@ def test_a_view_stands_for_conditions_that_it_can_express(reader: Reader) -> Non
     assert as_view("金额最大的三个项目") == ("projects", {"sort": "-amount", "limit": "3"})
     assert as_view("每年申报了多少钱") is None
     assert as_view("满意度低于95%的项目") is None
+
+
+def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader: Reader) -> None:
+    q = "松江2022年的培训项目"
+    assert listed(reader.read(q, table="evaluations").given) == {
+        "evaluationPlaces.place.is": "310117",
+        "year.is": "2022",
+        "evaluationTexts.text.contains": "培训",
+        "evaluationTexts.kind.is": ["name", "body", "goal", "indicator"],
+    }
+    reading = reader.read(q)
+    assert "year.is" in reading.given
+    assert "year.is" not in reading.without(reading.said[1]).given
