@@ -19,13 +19,13 @@ from jixiao.server.app.connections import Bounds
 from jixiao.server.apps import reconcile
 from jixiao.server.apps.check import desk
 from jixiao.server.apps.search import answers
+from jixiao.server.box.answering import MOST_CHARACTERS
 from jixiao.server.http import clients
 from jixiao.server.query import guard
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.settings import Settings
 from jixiao.server.sources import painting, pictures
 from jixiao.server.views import view_files
-from jixiao.server.views.questions.asking import MOST_CHARACTERS
 
 BOUNDS: Mapping[str, Bilingual] = {
     "seconds": Bilingual("秒", "Seconds"),
@@ -114,7 +114,7 @@ DOORS: Mapping[str, Door] = {
     ),
     "ask": Door(
         Bilingual("提问", "ask"),
-        ("server.apps.ask",),
+        ("server.apps.search", "server.box"),
         members=(MOST_CHARACTERS, Bilingual("字", "characters")),
         **_WORK,
     ),

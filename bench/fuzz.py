@@ -34,8 +34,8 @@ from bench.measuring import EXAMPLES, print_table
 from jixiao.ingest.load import ingest
 from jixiao.ingest.readers import text as reader
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server.box.words import table as words
 from jixiao.server.views import view_files
-from jixiao.server.views.questions.lexicon import words
 from jixiao.store import Store
 from tests.support import pdfs, scans, writers
 from tests.support.blackbox import process

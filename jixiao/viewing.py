@@ -10,11 +10,11 @@ import pyoxigraph
 
 from jixiao.server.editions import metadata
 from jixiao.server.editions.tables import Tables
-from jixiao.server.errors import ParameterError
-from jixiao.server.views import cube, evidence, parameters, view_files, view_folder
+from jixiao.server.views import cube, evidence, parameters, table_address, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
 from jixiao.store.tables.cache import Cache
+from jixiao.store.tables.table import tables
 
 
 @dataclass(frozen=True)
@@ -43,24 +43,27 @@ class Viewing:
         return Tables(Cache(settings.tables_folder, settings.tables_bytes))
 
     def answer(self, view: str, params: parameters.Given) -> Answer:
-        """Answer the view of this name with the parameters `params`.
+        """Answer the view of this name with the parameters `params`. Raises as answer_of() does."""
+        return self.answer_of(self.views[view], params)
+
+    def answer_of(self, view: view_files.View, params: parameters.Given) -> Answer:
+        """Answer a view, which may be that of a table's address, with the parameters `params`.
 
         Raises ParameterError, and StoreUnusableError and ViewFileError if its table cannot be made.
         """
-        now, tabled = self.generation, self.views[view].tabled
+        now, tabled = self.generation, view.tabled
         tables = None if tabled is None or tabled.own else now.tables
         if tabled is not None and tables is None:
             tables = tabled.file(self.tables, now, self._run)
-        answer = self.views[view].answer(self._run, params, now.version, now.index, tables=tables)
+        answer = view.answer(self._run, params, now.version, now.index, tables=tables)
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
 
-    def rows(self, view: str, params: parameters.Given) -> Sequence[Row]:
-        """Return the rows of a view's answer; empty if a parameter is wrong, as a reader of questions may guess one."""
-        try:
-            return self.answer(view, params).rows
-        except ParameterError:
-            return ()
+    def count(self, table: str, conditions: parameters.Given) -> int:
+        """Return the number of rows of a table under conditions, by their names in addresses."""
+        view = table_address.read(tables()[table], conditions, self.store.base_iri)
+        answer = self.answer_of(view, {**conditions, "limit": "1"})
+        return answer.whole.rows if answer.whole else len(answer.rows)
 
     def with_caveat(self, answer: Answer) -> Answer:
         """Return an answer with a sentence that its sums may be incomplete, or unchanged if they are complete."""

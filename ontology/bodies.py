@@ -67,6 +67,15 @@ def fronted(text: str) -> list[str]:
     return [name + text[:at] + text[at + len(short) :] for short, full, at in moved for name in (short, full)]
 
 
+def in_full(text: str) -> list[str]:
+    """Return other forms of a body's name: one with the organ put first, and ones with only the last of its places.
+
+    For 安徽黄山公安局 the latter is 黄山市公安局.
+    """
+    codes, rest = opening(text)
+    return fronted(text) + [places()[code].name + rest for code in sorted(codes) if rest]
+
+
 @lru_cache(maxsize=4096)
 def parsed(name: str) -> BodyName:
     """Split a body's name, as printed, into its parts; （本级） and （汇总） are left out.

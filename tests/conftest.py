@@ -168,7 +168,7 @@ def _rank(item: pytest.Item) -> int:
 class Scheduling(LoadScopeScheduling):
     """Give tests of a file to one process, and those of a folder whose fixtures are dear; the dearest folders first."""
 
-    TOGETHER = ("tests/seeds", "tests/server/ask", "tests/server/remote", "tests/server/sparql/protocol")
+    TOGETHER = ("tests/seeds", "tests/server/remote", "tests/server/sparql/protocol")
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]

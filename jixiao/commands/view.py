@@ -93,32 +93,30 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = "",
 ) -> None:
     """用平常的话提问 · ask a question in plain words."""
-    from jixiao.server.views.questions.asking import Reader  # noqa: PLC0415 - only this command reads questions
+    from jixiao.server.box import answering  # noqa: PLC0415 - only this command reads questions
+    from jixiao.server.box.reading import Reader  # noqa: PLC0415
 
     words, opened = Words.of(lang), Viewing.open(store, views)
     index = opened.generation.index
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
-    reading = Reader(opened.views.values(), opened.store.base_iri).read(question, index, opened.rows, after=after)
-    fit, is_table = reading.shown, form == "table" and output is None
-    shown = None if fit is None else opened.with_caveat(opened.answer(fit.pattern.view.name, fit.given))
-    if reading.fit is None:
-        say(words.said(reading.sentence))
-    elif shown is not None and form != "json":
-        (write if is_table else say)(words.said(reading.answer(shown)) + "\n" * is_table)
-        sys.stdout.flush()
+    reading = Reader(index, opened.count).read(answering.checked(question), after)
+    asked = answering.asked(reading, opened.views, opened.store.base_iri)
+    shown = opened.with_caveat(opened.answer_of(asked.view, asked.given)) if reading.understood else None
+    say(words.said(answering.said(reading)))
+    for note in reading.notes:
+        say(words.said(note))
+    if reading.unused:
+        say(f"{words.t('没有用上的字', 'words that were not used')}: {'、'.join(reading.unused)}")
     if form == "json" and output is None:
-        write(reading.to_json(shown))
-    # A program must not take the named thing for an answer: only people are shown it.
-    elif fit is not None and shown is not None and (reading.fit is not None or is_table):
-        plain = replace(shown, caveat=None) if reading.fit is not None else shown
-        print_answer(plain, fit.pattern.view, form, output, words, is_full=full)
-    for caveat in reading.caveats(shown) if shown is not None else ():
-        say(words.said(caveat))
-    if reading.fit is None:
-        for text, _ in reading.suggestions:
-            say(f"- {words.said(text)}")
-        raise typer.Exit(1)  # the question was not understood
+        write(asked.to_json(shown))
+    elif shown is not None:
+        if form == "table" and output is None:
+            write(words.said(answering.head(asked.view, shown)) + "\n")
+        print_answer(shown, asked.view, form, output, words, is_full=full)
+    if shown is None:
+        say(words.t("没有认出条件，这些字也没有查到", "no condition was recognised, and the words were not found"))
+        raise typer.Exit(1)
 
 
 def print_answer(  # noqa: PLR0913 - what to print, where, and how

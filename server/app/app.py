@@ -25,7 +25,7 @@ from jixiao.ontology.text import yaml_text
 from jixiao.server import errors
 from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
-from jixiao.server.apps import ask, reconcile
+from jixiao.server.apps import reconcile
 from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import library, routes as comparing
@@ -60,7 +60,6 @@ _FEATURES = (
     view_routes,
     table_routes,
     charts,
-    ask,
     comparing,
     library,
     things,
@@ -225,7 +224,6 @@ def _offer_to_templates(service: Service) -> None:
             "beside": partial(_beside, service),
             "chips_of": partial(chips.chips, service),
             "fields_beside": partial(chips.more, service),
-            "question_of": partial(ask.of_conditions, service),
             "caveats_in": partial(published.caveats_of_page, service),
             "charts_of": charts.CHARTS_OF_VIEWS,
         }

@@ -5,12 +5,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology.places import places
 from jixiao.server.apps.charts.spending import tiles
+from jixiao.server.box.published import examples
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views.questions.published import examples
 
 router = APIRouter()
 
@@ -18,8 +18,8 @@ _FRESH = {"Cache-Control": "no-store"}
 _YEARS = 20
 """Number of years that the home page draws at most; those with most projects are drawn."""
 
-_ASKED = ("projects-citing", "spending", "indicators")
-"""Views for each of which the home page shows an example question."""
+_ASKED = 3
+"""Number of example questions on the home page."""
 
 _LINKS = (
     Link("/dataset.ttl", "describedby", TURTLE.media_type),

@@ -1,7 +1,6 @@
 """Applications of the site, a module or a folder each; they import `pages` and `views`, and never one another.
 
-ask.py        /ask, a question in words
-search/       /search
+search/       /search and /ask, the page of the box
 charts/       /charts
 compare/      /compare and /indicators
 quality/      /quality, the findings

@@ -18,8 +18,10 @@ from rapidfuzz import fuzz
 from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import terms
+from jixiao.ontology.bodies import in_full
 from jixiao.ontology.places import mentioned, opening, within
 from jixiao.ontology.text import folding
+from jixiao.server.box.words import table as words
 from jixiao.server.editions import lookups
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError, RequestTooLargeError
@@ -30,8 +32,6 @@ from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.runtime.turns import look
 from jixiao.server.views import amounts, answers, parameters
-from jixiao.server.views.questions.lexicon import words
-from jixiao.server.views.questions.named_things import in_full
 from jixiao.store.index.found import Name
 from jixiao.store.index.index import Index
 
@@ -387,11 +387,15 @@ def _forms(kind: str, text: str) -> list[str]:
     """
     if kind != "org":
         return [text]
-    full = text
-    for short, organ in words()["organs"].items():
-        if organ not in full:
-            full = full.replace(short, organ)
-    return list(dict.fromkeys((text, full, *in_full(text), *in_full(full))))
+    full = [
+        text.replace(short, name)
+        for kind in words()["organ"].values()
+        for short in kind["words"]
+        if short in text
+        for name in kind["names"]
+        if name not in text
+    ]
+    return list(dict.fromkeys(form for each in (text, *full) for form in (each, *in_full(each))))
 
 
 def _results(

@@ -49,7 +49,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Shape:
-    """What is computed of the rows: groups, measures, order and the number of first rows; "" and () if nothing is."""
+    """The shape of an answer: groups, measures, order and the number of first rows; "" and () for what is not asked."""
 
     group: tuple[str, ...] = ()
     measure: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class Chosen:
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.things: dict[str, str] = {}
-        self.table = tables()[table] if table else self._table()
+        self.table = tables()[table] if table in tables() else self._table()
         self.known = table_address.places(self.table)
 
     @property
@@ -238,7 +238,10 @@ class Chosen:
         if "compare" in self.operations:
             said = {kind: {value for each in self.has(kind) for value in each.values} for kind in _COMPARED}
             groups += [kind for kind, values in said.items() if len(values) > 1]
-        columns = (next((name for name in words()["grouping"][each] if name in self.known), "") for each in groups)
+        columns = (
+            next((name for name in words()["grouping"][each] if name in self.known and self.known[name].group), "")
+            for each in groups
+        )
         return tuple(dict.fromkeys(filter(None, columns)))[: table_address.MOST_GROUPS]
 
     def _sort(self, group: Sequence[str], counted: str, money: str) -> str:

@@ -12,9 +12,7 @@ from jixiao.server.box.choosing import Chosen, Said, Shape
 from jixiao.server.box.names import Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
-from jixiao.server.http.requests import several
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import PAGING, View
+from jixiao.server.runtime.turns import look
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
@@ -65,22 +63,6 @@ class Reading:
         """Return the reading without one of its conditions."""
         return replace(self, said=tuple(each for each in self.said if each is not condition))
 
-    def as_view(self, views: Mapping[str, View]) -> tuple[str, Given] | None:
-        """Return the name of a view and the parameters that say the same as the address, None if no view can."""
-        stated = {name: typed for name, typed in self.given.items() if name not in PAGING}
-        paged = {name: typed for name, typed in self.given.items() if name in PAGING}
-        for view in sorted(views.values(), key=lambda view: view.name != self.table.name):
-            known = view.tabled.parameters(self.table) if view.tabled else {}
-            params = {known[name]: typed for name, typed in stated.items() if name in known}
-            one = {each.name for each in view.params if not each.repeats}
-            fits = len(params) == len(stated) and {each.name for each in view.needs} <= params.keys()
-            is_sorted = not self.shape.sort or (
-                view.tabled and self.shape.sort.removeprefix("-") in view.tabled.sortable
-            )
-            if fits and is_sorted and known and not any(len(several(params[name])) > 1 for name in one & params.keys()):
-                return view.name, {**params, **paged}
-        return None
-
     def to_dict(self) -> dict[str, Any]:
         """Return the reading as JSON has it, without rows."""
         return {
@@ -103,6 +85,7 @@ class Reader:
 
     def read(self, q: str, after: str = "", table: str = "") -> Reading:
         """Return the reading of a text, which may follow another one (`after`), on a table if one is named."""
+        look()
         text, pieces, lost = self._pieces(q)
         if after and following.follows(text, pieces):
             text, pieces = following.joined(self._pieces(after)[:2], (text, pieces))
@@ -151,6 +134,7 @@ class Reader:
         sought = [each for each in said if each.kind == "topic"]
         vain: list[str] = []
         for each in sorted(sought, key=lambda each: (each.partial, -len(each.text))):
+            look()
             ways = _ways(chosen, each, several=len(sought) > 1)
             met = (way for way in ways if self._rows(chosen.table.name, given([*kept, way])))
             found = next(met, None if each.partial else each)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from jixiao.ontology.places import division
@@ -440,13 +441,13 @@ class Answer:
             f"Projects that print a larger total for the whole term: {number:,}, together {said.en}.",
         )
 
-    def to_json(self) -> str:
+    def to_json(self, about: Mapping[str, Any] = MappingProxyType({})) -> str:
         """Return the answer as JSON with one row per line (docs/design.md, "Answers").
 
-        Members without a value are left out.
+        Members without a value are left out. The members `about` come first, and take the place of the answer's own.
         """
         names = {column.name: f"{_text(column.name)}: " for column in self.columns}
-        lines = [
+        listed = [
             "{"
             + ", ".join(
                 [
@@ -457,7 +458,7 @@ class Answer:
             + "}"
             for row in self.rows
         ]
-        credit, rows = self.credit, ",\n  ".join(lines)
+        credit, rows = self.credit, ",\n  ".join(listed)
         sources = [row.get("source") for row in self.rows]  # missing in rows that are counts
         members = {
             self.of: _text(self.view),
@@ -484,7 +485,9 @@ class Answer:
             and _text([{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]),
             "sparql": _text(self.sparql),
         }
-        return "{\n " + ",\n ".join(f"{_text(name)}: {value}" for name, value in members.items() if value) + "\n}\n"
+        lines = [f"{_text(name)}: {_text(value)}" for name, value in about.items()]
+        lines += [f"{_text(name)}: {value}" for name, value in members.items() if value and name not in about]
+        return "{\n " + ",\n ".join(lines) + "\n}\n"
 
 
 _text = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value

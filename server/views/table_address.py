@@ -293,7 +293,6 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         heading=None,
         context=None,
         empty=_EMPTY,
-        ask={},
         indexed=None,
         tabled=Tabled(
             {"table": table.name, "params": wheres, "order": order},

@@ -164,14 +164,22 @@ class Tabled:
         self.sortable = frozenset(self._sources(stated, self._gathered)) - lines
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
 
-    def parameters(self, table: Table) -> Mapping[str, str]:
-        """Return the parameters by the condition on a table that each one is, as `column.operator`, if it is no more.
+    @property
+    def table(self) -> Table | None:
+        """The table of which all rows are asked for, None if only some are."""
+        return None if self._where[""] else self._table
 
-        Empty if the rows are not those of the table.
-        """
-        own = {} if self._measures or self._table.name != table.name or self._where[""] else self._where
-        plain = {name: wheres[0] for name, wheres in own.items() if len(wheres) == 1 and not wheres[0].values}
-        return {f"{where.column}.{where.operator}": name for name, where in plain.items()}
+    @property
+    def conditioned(self) -> Mapping[str, str]:
+        """The parameters that set one condition on what is typed, by the condition's name in addresses of tables."""
+        plain = {name: wheres[0] for name, wheres in self._where.items() if len(wheres) == 1 and name}
+        return {f"{each.column}.{each.operator}": name for name, each in plain.items() if not each.values}
+
+    @property
+    def measured(self) -> Mapping[str, str]:
+        """The view's columns that are measures, by the names that measures have in addresses of tables."""
+        plain = {name: each for name, each in self._measures.items() if not (self._only[name] or each.figures)}
+        return {"_".join(filter(None, (each.how, each.column))): name for name, each in plain.items()}
 
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
         """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""

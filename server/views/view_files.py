@@ -3,10 +3,9 @@
 A file states, in YAML: title, question (as people would ask it), description, params, columns, and optionally `noun`
 (what a row is, for one and for many), `of` (`evaluation` if forms offer the places, bodies and years of
 self-evaluations, not of projects), `says` (the sentence for an answer of one row, with its columns in braces),
-`heading` (the column that names the thing shown), `context` (number of source lines shown around each row's line),
-`empty` (the sentence for no rows) and `ask` (the questions that the view answers, see docs/asking.md). The column
-`sourceAddress` has the addresses, on a line each, of the source in the column `source`, which are looked up in the same
-way for all views.
+`heading` (the column that names the thing shown), `context` (number of source lines shown around each row's line) and
+`empty` (the sentence for no rows). The column `sourceAddress` has the addresses, on a line each, of the source in the
+column `source`, which are looked up in the same way for all views.
 
 A .yaml file says what is asked of a table (tabled.py). An .rq file has the YAML as `#+` lines, and is complete SPARQL,
 which also runs when it is pasted elsewhere. Each parameter `name` has a row `VALUES ?_name { example }` in the query
@@ -109,7 +108,6 @@ class View:
     heading: str | None
     context: int | None
     empty: Bilingual
-    ask: Mapping[str, Any]
     indexed: Indexed | None
     tabled: Tabled | None
     path: str
@@ -396,7 +394,6 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | Non
             heading=header.get("heading"),
             context=header.get("context"),
             empty=Bilingual(empty["zh"], empty["en"]),
-            ask=header.get("ask") or {},
             indexed=Indexed(sql, sparql, columns, kinds, base_iri) if sql else None,
             tabled=Tabled(header, columns, table) if table or not sparql else None,
             path=f"/views/{path.stem}",

@@ -10,16 +10,17 @@ from itertools import pairwise
 from fastapi import APIRouter, Request, Response
 
 from jixiao.ontology import identity
-from jixiao.ontology.text import bilingual, folding
+from jixiao.ontology.bodies import in_full
+from jixiao.ontology.text import bilingual
 from jixiao.server.apps.compare import bodies, projects, result, verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.runtime.turns import look
 from jixiao.server.views import answers, downloads
 from jixiao.server.views.parameters import Parameter, iri
-from jixiao.server.views.questions.named_things import Finder
 from jixiao.server.views.typed_names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.store.index.found import Name
 
@@ -198,7 +199,6 @@ def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[st
     """
     base, index = facts.service.store.base_iri, facts.now.index
     known: Names = index or Queried(facts.run)
-    finder = Finder(index, base) if index else None
     text = typed.strip()
     named = iri(text, base)
     if named is not None:
@@ -207,10 +207,10 @@ def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[st
         if kind == "series" or (kind in ("org", "project") and name):
             return Name(named.value, kind, name, name, "same", 0)
         raise ParameterError(f"{text} 不是这里的机构或项目。", f"{text} is no body or project of this dataset.")
-    for kind in kinds if finder else ("org",):
-        fitting = known.names(kind, text, _FITTING) or (
-            finder.names(kind, folding.fold(text))[:_FITTING] if finder else ()
-        )
+    for kind in kinds if index else ("org",):
+        look()
+        forms = (text, *in_full(text)) if kind == "org" else (text,)
+        fitting = next((found for form in forms if (found := known.names(kind, form, _FITTING))), [])
         meant = [each for each in fitting if each.how == fitting[0].how]
         # The names of one body, alone （本级） or with its subordinates （汇总）, lead to the same projects.
         if len({identity.plain_body(each.label) if kind == "org" else each.iri for each in meant}) == 1:

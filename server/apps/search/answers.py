@@ -15,7 +15,6 @@ from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.views.parameters import outermost, region_codes
-from jixiao.server.views.questions import PLAIN
 from jixiao.store import SourceMissingError, bounded_cache
 from jixiao.store.index.found import Found, Hit, Name
 
@@ -42,6 +41,9 @@ SUGGESTED: Mapping[str, Bilingual] = {
     "indicator-name": Bilingual("指标", "indicator"),
 }
 """Kinds of things that are suggested while somebody types, with the word for a single thing."""
+
+PLAIN: Mapping[str, str] = {"ask": "no"}
+"""The parameter of searches that are never answered by a table."""
 
 MAX_LENGTH = 500
 """Most characters of the text to search for."""

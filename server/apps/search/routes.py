@@ -1,6 +1,10 @@
-"""Answer /search as a page or JSON, and /search/suggest as JSON."""
+"""Answer /ask and /search, which are one page for one box, and /search/suggest.
 
-from collections.abc import Mapping, Sequence
+A text that names values or an operation is answered with the rows that its conditions find. What names and texts have
+of its words is beside, as the tab "everything", and comes first for other texts.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,27 +12,51 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
-from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.box import published
+from jixiao.server.box.answering import MOST_CHARACTERS, Asked
+from jixiao.server.errors import ParameterError
 from jixiao.server.http import negotiation, requests
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import published as views
-from jixiao.server.views.questions import PLAIN, lexicon, published
-from jixiao.server.views.questions.reading import Reading
-from jixiao.store import SearchTooLongError
+from jixiao.server.views.published import ROWS, page
 from jixiao.store.index.found import Found
 
 router = APIRouter()
+
+_VARY = {"Vary": "Accept"}
+
+
+@router.get("/ask", summary="提问 · a question")
+@work.seated
+def ask(request: Request, service: ServiceDep) -> Response:
+    """Answer a text with the rows that its conditions find, as a page or JSON.
+
+    The parameter `after` is the text that this one follows, as “and in 2023?” does; `table` names the table to ask.
+    Raises ParameterError for a text that is too long, or for none unless a page is wanted; NotAcceptableError.
+    """
+    q, after, table = (requests.only(request, name) for name in ("q", "after", "table"))
+    form = negotiation.choose(
+        request.headers.get("accept"), requests.only(request, "format"), (negotiation.JSON, negotiation.HTML)
+    )
+    if form == negotiation.HTML and not q.strip():
+        return service.pages.html("ask.html", examples=published.examples(service))
+    asked = published.read(service, q, after, table)
+    if form == negotiation.HTML:
+        return _answered(service, asked) if asked.reading.understood else _searched(service, answers.Asked.of({"q": q}))
+    answered = published.answered(service, asked) if asked.reading.understood else None
+    without = [] if answered is None or answered.rows else published.without(service, asked)
+    return Response(
+        asked.to_json(answered, without), headers={"Content-Type": negotiation.JSON.content_type, "Vary": "Accept"}
+    )
 
 
 @router.get("/search", summary="搜索 · search")
 @work.seated
 def search(request: Request, service: ServiceDep) -> Response:
-    """Answer with the hits by kind; redirect a page to /ask if the text is a question.
+    """Answer with the hits by kind; a page of a text that names values or an operation has the rows of /ask.
 
-    A text that is the whole name of a source's file redirects to the source. A search without hits also takes a text
-    for a question that has a word that asks, or the name of a place, if it is understood as one (“targets below 90%”,
-    “Songjiang”). With `ask=no` every text is searched for.
+    A text that is the whole name of a source's file redirects to the source. With `ask=no`, a kind, a region or an
+    offset, every text is only searched for.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -39,29 +67,45 @@ def search(request: Request, service: ServiceDep) -> Response:
         raise ParameterError("缺少参数 q，即要找的字。", "The parameter q, the text to search for, is missing.")
     if not asked.text:
         return service.pages.html("search.html", asked=asked, found=None, kinds=answers.KINDS)
-    generation = service.generation()
-    hits = service.own(answers.QuotedLines, lambda: answers.QuotedLines(service.store)).exact(
-        answers.find(generation, asked)
-    )
     if form == negotiation.JSON:
-        return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
+        return JSONResponse(answers.to_json(_found(service, asked), service.generation().version), headers=_VARY)
     may_ask = asked.is_whole and not asked.plain
-    for sha16, source in generation.sources.items() if may_ask else ():
+    for sha16, source in service.generation().sources.items() if may_ask else ():
         if asked.text in (source.file_name, source.file_name.rpartition(".")[0]):
-            return RedirectResponse(f"/source/{sha16}", headers={"Vary": "Accept"}, status_code=303)
-    reading = published.understand(service, asked.text) if asked.is_whole else None
-    asks = reading is not None and (reading.asks or "region" in reading.params) and not hits.total
-    if may_ask and (asks or lexicon.is_question(asked.text, found=bool(hits.total))):
-        return RedirectResponse(
-            requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
-        )
+            return RedirectResponse(f"/source/{sha16}", headers=_VARY, status_code=303)
+    if may_ask and len(asked.text) <= MOST_CHARACTERS:
+        reading = published.read(service, asked.text)
+        if reading.reading.recognised:
+            return _answered(service, reading)
+    return _searched(service, asked)
+
+
+def _answered(service: Service, asked: Asked) -> Response:
+    """Return the page of a text with the rows of its conditions."""
+    answered = published.answered(service, asked, ROWS)
+    box = {**published.beside(service, asked, answered), "at": _everything(asked.reading.q)}
+    return page(service, asked.view, asked.given, answered, None, box=box)
+
+
+def _searched(service: Service, asked: answers.Asked) -> Response:
+    """Return the page of a text with all that names and texts have of it."""
+    found = _found(service, asked)
+    box: dict[str, Any] = {}
+    if asked.is_whole and len(asked.text) <= MOST_CHARACTERS:
+        reading = published.read(service, asked.text)
+        box = {"box": {**published.beside(service, reading, None), "at": "", "without": ()}}
     return service.pages.html(
-        "search.html",
-        kinds=answers.KINDS,
-        suggested=answers.SUGGESTED,
-        meant=_meant(service, reading) if reading is not None and not hits.total else (),
-        **_page(asked, hits, reading),
+        "search.html", kinds=answers.KINDS, suggested=answers.SUGGESTED, **_page(asked, found), **box
     )
+
+
+def _found(service: Service, asked: answers.Asked) -> Found:
+    quoted = service.own(answers.QuotedLines, lambda: answers.QuotedLines(service.store))
+    return quoted.exact(answers.find(service.generation(), asked))
+
+
+def _everything(text: str) -> str:
+    return requests.address("/search", {"q": text, **answers.PLAIN})
 
 
 @router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
@@ -73,28 +117,7 @@ def suggest(request: Request, service: ServiceDep) -> Response:
     return JSONResponse({"q": typed, "suggestions": answers.names(names)}, headers={"Cache-Control": "max-age=60"})
 
 
-def _meant(service: Service, reading: Reading) -> Sequence[tuple[str, str]]:
-    """Return the things that a text means if it is read as a question, as pairs of name and IRI.
-
-    Things that the text names come first, but no places; then those in the answer's first column with links, of at
-    most OVERVIEW rows. Empty if the question was not understood, or cannot be answered now.
-    """
-    if reading.fit is None:
-        return ()
-    view = reading.fit.pattern.view
-    try:
-        answer = views.answer(service, view, reading.fit.given, answers.OVERVIEW)
-    except (ParameterError, LimitError, SearchTooLongError):
-        return ()
-    named = {each.iri: each.label for each in answer.resolved if "/id/place/" not in each.iri}
-    linked = [(each.name, each.link) for each in answer.columns if each.link][:1]
-    for name, iri in ((row[name], row[iri]) for row in answer.rows for name, iri in linked):
-        if name is not None and iri is not None:
-            named.setdefault(str(iri), str(name))
-    return [(name, iri) for iri, name in named.items()][: answers.OVERVIEW]
-
-
-def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
+def _page(asked: answers.Asked, found: Found) -> dict[str, Any]:
     """Return the values for the template search.html.
 
     Two of them are dicts by the IRI of a hit: `alike` has the address of all indicators with the hit's name, `citing`
@@ -108,8 +131,6 @@ def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[s
     numbered = [hit for hit in found.documents if numbers.parse(hit.label)]
     return {
         "asked": asked,
-        "reading": reading,
-        "ask": requests.address("/ask", {"q": asked.text}),
         "found": found,
         "everything": requests.address("/search", there),
         "of_kind": {kind: requests.address("/search", there, kind=kind) for kind in answers.KINDS},
@@ -123,7 +144,7 @@ def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[s
         "alike": {hit.iri: requests.address("/views/indicators", {"text": hit.label}) for hit in repeated},
         "citing": {hit.iri: requests.address("/views/projects-citing", {"number": hit.label}) for hit in numbered},
         "steps": _steps(asked, found),
-        "again": {name.label: requests.address("/search", {"q": name.label, **PLAIN}) for name in found.near},
+        "again": {name.label: _everything(name.label) for name in found.near},
     }
 
 
@@ -132,7 +153,7 @@ def _kept(asked: answers.Asked) -> Mapping[str, str]:
 
     The parameter is kept if this search has it, or shows only a kind, a region or a later page of the hits.
     """
-    return PLAIN if asked.plain or not asked.is_whole else {}
+    return answers.PLAIN if asked.plain or not asked.is_whole else {}
 
 
 def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:

@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from jixiao.ontology import terms
 from jixiao.server.apps.sparql import protocol
+from jixiao.server.box.published import examples
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import (
     ClientGoneError,
@@ -40,7 +41,6 @@ from jixiao.server.query.binding import query as query_file
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import typed_names
-from jixiao.server.views.questions.published import examples
 from jixiao.shapes import catalogue
 from jixiao.store import StoreError
 

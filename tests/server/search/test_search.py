@@ -6,6 +6,7 @@ In a browser, names are suggested and chosen by keyboard alone.
 import html
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -50,59 +51,74 @@ def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_i
     client: httpx.Client, typed: str
 ) -> None:
     assert [(each["label"], each["projects"]) for each in found(client, typed)["documents"]] == [(NUMBER, 3)]
-    shown = page(client, typed, "en")
-    assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">3 projects', shown)
-
-
-def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:
-    typed = "哪些项目引用了松委发〔2009〕97号？"
-    assert [each["label"] for each in found(client, typed)["documents"]] == [NUMBER]
-    moved = client.get("/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"})
-    assert moved.status_code == 303
-    assert client.get(moved.headers["location"], headers={"Accept": "text/html"}).text.count("业务培训")
-    assert "作为问题回答" in page(client, "培训")
+    plain = page(client, typed, "en", ask="no")
+    assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">3 projects', plain)
+    assert absent(page(client, typed), "<strong>3</strong> 个项目", ">业务培训</a>") == []
 
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "table"),
     [
-        "满意度目标低于90%的有哪些？",
-        "有没有项目的金额前后不一致？",
-        "哪些项目没有写绩效指标",
-        "Who paid for the moon?",
-        "水库的项目",
-        "satisfaction targets below 90%",
-        "各省平均满意度目标",
-        "2022年申请金额中位数",
-        "谁负责人民调解",
+        ("哪些项目引用了松委发〔2009〕97号？", "projects?numbers.number.is=松委发〔2009〕97号"),
+        ("满意度低于90%的指标有哪些？", "indicators?indicatorType.is="),
+        ("satisfaction targets below 90%", "indicators?indicatorType.is="),
+        ("松江区2022年的项目", "projects?locations.place.is=310117&year.is=2022"),
+        ("projects in Songjiang in 2022", "projects?locations.place.is=310117&year.is=2022"),
+        ("Songjiang", "projects?locations.place.is=310117"),
     ],
 )
-def test_what_asks_is_answered_as_a_question_or_not_understood(client: httpx.Client, typed: str) -> None:
-    moved = client.get("/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"})
-    assert (moved.status_code, moved.headers["location"].partition("?")[0]) == (303, "/ask")
-    answered = client.get(moved.headers["location"], headers={"Accept": "text/html"}, follow_redirects=True).text
-    assert "没有找到" not in answered
-    assert "读作" in answered or "没有听懂" in answered
+def test_a_text_that_names_values_is_answered_by_a_table(client: httpx.Client, typed: str, table: str) -> None:
+    answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
+    assert unquote(answer["table"]).startswith(f"/tables/{table}")
+    rows = client.get(answer["table"], headers={"Accept": "application/json"}).json()["whole"]["rows"]
+    assert (answer["understood"], answer["whole"]["rows"]) == (True, rows)
+    for shown in (page(client, typed), client.get("/ask", params={"q": typed, "lang": "zh"}, headers=BROWSER).text):
+        assert f"<strong>{rows}</strong> " in shown
+        assert 'aria-label="各表"' in shown
+    assert f"<strong>{rows}</strong> " not in page(client, typed, ask="no")
 
 
-@pytest.mark.parametrize(
-    ("typed", "path"), [("青海省的项目", "/ask"), ("青海", "/search"), ("projects in Qinghai", "/ask")]
-)
-def test_a_region_without_filings_is_told(client: httpx.Client, typed: str, path: str) -> None:
-    page = client.get(
-        "/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"}, follow_redirects=True
-    )
-    assert page.url.path == path
-    assert "库中没有已知是青海省的申报；" in page.text
+@pytest.mark.parametrize("typed", ["青海省的项目", "青海", "projects in Qinghai"])
+def test_a_region_without_filings_is_told(client: httpx.Client, typed: str) -> None:
+    assert "库中没有已知是青海省的申报" in page(client, typed)
+    answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
+    assert (answer["understood"], answer["rows"]) == (True, [])
 
 
-@pytest.mark.parametrize("typed", ["Songjiang", "Songjiang District"])
-def test_a_place_that_no_text_has_is_answered_instead_of_nothing_found(client: httpx.Client, typed: str) -> None:
-    answer = client.get("/search", params={"q": typed, "lang": "en"}, headers=BROWSER, follow_redirects=True)
-    assert answer.url.path == "/ask"
-    assert "Read as “Projects”; Region “Songjiang District”" in answer.text
-    assert client.get("/search", params={"q": typed, "lang": "en", "ask": "no"}, headers=BROWSER).status_code == 200
+@pytest.mark.parametrize("typed", ["水库的项目", "谁的月亮最贵？", "Who paid for the moon?"])
+def test_words_that_occur_nowhere_are_named_and_never_block(client: httpx.Client, typed: str) -> None:
+    answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
+    assert answer["unused"]
+    assert "没有用上的字" in page(client, typed)
+
+
+def test_without_rows_the_rows_that_each_condition_leaves_out_are_counted(client: httpx.Client) -> None:
+    typed = "松江区2030年的项目"
+    answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
+    assert (answer["understood"], answer["rows"]) == (True, [])
+    (without,) = answer["suggestions"]
+    assert without["without"] == "2030年"
+    assert html.escape(without["address"]) in page(client, typed)
+    shown = client.get(without["address"], headers={"Accept": "application/json"}).json()
+    assert 0 < shown["whole"]["rows"] == without["rows"]
+
+
+def test_a_text_that_follows_another_replaces_its_conditions_of_the_same_kind(client: httpx.Client) -> None:
+    asked = {"q": "那2024年呢", "after": "松江区2022年的项目"}
+    answer = client.get("/ask", params=asked, headers={"Accept": "application/json"}).json()
+    assert (answer["view"], answer["params"]) == ("projects", {"region": "310117", "year": "2024"})
+    page = client.get("/ask", params={"q": "松江区2022年的项目", "lang": "zh"}, headers=BROWSER).text
+    assert '<input type="hidden" name="after" value="松江区2022年的项目">' in page
+
+
+def test_tabs_count_the_rows_of_each_table_behind_their_links(client: httpx.Client) -> None:
+    shown = page(client, "松江区2022年的项目")
+    tabs = re.findall(r'<a href="(/ask[^"]+)"[^>]*>[^<]+<span class="count">([\d,]+)</span>', shown)
+    assert len(tabs) > 1
+    for address, count in tabs:
+        answer = client.get(html.unescape(address), headers={"Accept": "application/json"}).json()
+        assert answer["whole"]["rows"] == int(count.replace(",", "")), address
 
 
 @pytest.mark.parametrize("typed", ["yewupeixun", "yewu peixun", "Yewu Pei Xun", "lanxi lu"])
@@ -116,25 +132,6 @@ def test_pinyin_is_searched_for_with_and_without_blanks(client: httpx.Client, ty
 def test_a_body_is_found_by_the_short_name_of_its_organ(client: httpx.Client, typed: str) -> None:
     groups = {group["kind"]: group["hits"] for group in found(client, typed)["groups"]}
     assert [hit["label"] for hit in groups["org"]] == ["中国人民政治协商会议上海市松江区委员会办公室"]
-
-
-def test_what_a_question_finds_is_not_said_to_be_missing(client: httpx.Client) -> None:
-    shown = page(client, "training", "en")
-    direct, _, below = shown.partition('<section class="direct">')[2].partition("</section>")
-    assert ">业务培训</a>" in direct
-    assert "these words as they are written; they are answered as a question above" in below
-    assert "English words are searched for as they are typed" not in below
-    assert "照原样写的这些字；读作问题的答案在上面" in page(client, "training")
-    assert "as they are written; the answer" not in page(client, "zyxwv", "en")
-
-
-@pytest.mark.parametrize("typed", ["Who paid for the moon?", "水库的项目", "谁的月亮最贵？"])
-def test_a_question_not_understood_leads_to_a_plain_search(client: httpx.Client, typed: str) -> None:
-    asked = client.get("/search", params={"q": typed, "lang": "zh"}, headers=BROWSER, follow_redirects=True)
-    (link,) = re.findall(r'href="(/search\?[^"]+)">在读到的名称和文字里查找这些字', asked.text)
-    searched = client.get(html.unescape(link), headers=BROWSER)
-    assert searched.status_code == 200
-    assert '<input type="hidden" name="ask" value="no">' in searched.text
 
 
 def test_all_links_of_a_plain_search_are_plain(client: httpx.Client) -> None:
@@ -171,9 +168,9 @@ def test_a_number_that_is_not_found_is_told_to_need_its_unit(client: httpx.Clien
 def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
     answer = found(client, "松委发〔2010〕97号")
     assert (answer["total"], answer["groups"], answer["near"][0]["label"]) == (0, [], NUMBER)
-    shown = page(client, "松委发〔2010〕97号")
+    shown = page(client, "松委发〔2010〕97号", ask="no")
     assert "自评的指标、自评所写的目标和完成情况里没有找到；没有查原文的每一行。" in shown
-    assert "Nothing was found in bodies, documents, projects," in page(client, "松委发〔2010〕97号", "en")
+    assert "Nothing was found in bodies, documents, projects," in page(client, "松委发〔2010〕97号", "en", ask="no")
     assert f">{NUMBER}</a>" in shown
     assert "没有可找的字" in page(client, "？！")
 
@@ -287,8 +284,7 @@ def test_suggestions_are_chosen_by_keyboard(listener: httpx.Client) -> None:
         expect(box).to_have_attribute("aria-activedescendant", "q-suggestion-0")
         box.press("Enter")
         expect(page).to_have_url(re.compile(r"/search\?.*lang=en"))
-        page.get_by_role("link", name="3 projects cite it").click()
-        expect(page).to_have_url(re.compile("/views/projects-citing"))
+        expect(page.get_by_role("main")).to_contain_text("3 projects, for")
         page.goto("/?lang=en")
         page.get_by_role("main").get_by_role("combobox").press_sequentially("学员")
         expect(page.get_by_role("option")).to_contain_text("学员满意度")

@@ -1,0 +1,159 @@
+"""Answer a reading by the view that expresses all its conditions, or else by its table, in JSON and in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.box.reading import Reading
+from jixiao.server.errors import ParameterError
+from jixiao.server.http.requests import several
+from jixiao.server.views import table_address
+from jixiao.server.views.answers import Answer, count_rows
+from jixiao.server.views.conditions import OPERATORS
+from jixiao.server.views.parameters import Given, Parameter
+from jixiao.server.views.tabled import Tabled
+from jixiao.server.views.view_files import View
+
+MOST_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A reading as a request: the view that answers it, and its parameters.
+
+    `expressed` is True for one of the server's views; otherwise the view is that of the table's address. `after` is the
+    text that this one follows, "" if none.
+    """
+
+    reading: Reading
+    view: View
+    given: Given
+    expressed: bool
+    after: str = ""
+
+    def to_json(self, answer: Answer | None, without: Sequence[Mapping[str, Any]] = ()) -> str:
+        """Return the reading and its answer as one JSON object; without an answer, there are no rows.
+
+        `without` has a dict for each condition that some rows lack alone, with the number of these rows.
+        """
+        about: dict[str, Any] = {
+            **self.reading.to_dict(),
+            "reading": asdict(said(self.reading)),
+            "suggestions": without,
+        }
+        if not self.expressed or answer is None:
+            about |= {"view": None, "params": None}
+        if answer is None:
+            return Answer("", {}, "", False, (), (), "", None).to_json({**about, "columns": [], "rows": []})
+        return answer.to_json(about)
+
+
+def checked(typed: str) -> str:
+    """Return a typed text without spaces around it. Raises ParameterError for one that is empty or too long."""
+    if not typed.strip():
+        raise ParameterError("缺少参数 q，即问题。", "The parameter q, the question, is missing.")
+    if len(typed) > MOST_CHARACTERS:
+        raise ParameterError(
+            f"问题至多 {MOST_CHARACTERS} 个字。", f"A question has at most {MOST_CHARACTERS} characters."
+        )
+    return typed.strip()
+
+
+def asked(reading: Reading, views: Mapping[str, View], base_iri: str, after: str = "") -> Asked:
+    """Return a reading as a request to the view that expresses it, or else to its table.
+
+    Of several views, the one with the name of the table is taken.
+    """
+    fits = [(view, given) for view in views.values() if (given := _expressed(reading, view)) is not None]
+    if fits:
+        view, given = max(fits, key=lambda fit: fit[0].name == reading.table.name)
+        return Asked(reading, view, given, expressed=True, after=after)
+    return Asked(reading, *_of_table(reading, views, base_iri), expressed=False, after=after)
+
+
+def _of_table(reading: Reading, views: Mapping[str, View], base_iri: str) -> tuple[View, Given]:
+    """Return the view of a reading's address, with those columns that the view of the table's name shows."""
+    given, columns = reading.given, ""
+    if reading.table.name in views and not (reading.shape.group or reading.shape.measure):
+        names = [each.of or each.name for each in views[reading.table.name].columns if not each.more]
+        columns = ",".join(name for name in names if name in table_address.places(reading.table))
+    return table_address.read(reading.table, {**given, "columns": columns}, base_iri), given
+
+
+def _expressed(reading: Reading, view: View) -> Given | None:
+    """Return the parameters by which a view gives what a reading asks for, None if the view cannot."""
+    tabled = view.tabled
+    if tabled is None or tabled.table is not reading.table or not _of_shape(reading, view, tabled):
+        return None
+    given: dict[str, str | Sequence[str]] = {}
+    named = {**{each.of or each.name: each.name for each in view.columns}, **tabled.measured}
+    for slot, typed in reading.given.items():
+        if slot in ("group", "measure"):
+            continue
+        down, column = ("-" * str(typed).startswith("-"), str(typed).removeprefix("-"))
+        name = {"sort": "sort", "limit": "limit", "offset": "offset"}.get(slot) or tabled.conditioned.get(slot)
+        if name is None or (slot == "sort" and named.get(column) not in view.sortable()):
+            return None
+        given[name] = down + named[column] if slot == "sort" else typed
+    values = {each.name: several(given.get(each.name, "")) for each in view.params}
+    if any(len(values[each.name]) > 1 and not each.repeats for each in view.params):
+        return None
+    try:
+        read = {each.name: [_local(each, value, view.base_iri) for value in values[each.name]] for each in view.params}
+    except ParameterError:
+        return None
+    whole = given | {name: some if len(some) > 1 else some[0] for name, some in read.items() if some}
+    return whole if all(each.name in whole for each in view.needs) else None
+
+
+def _local(parameter: Parameter, typed: str, base_iri: str) -> str:
+    """Return a value as a view's parameter takes it, which may be the local name of a prefixed one.
+
+    Raises ParameterError if the parameter takes neither.
+    """
+    try:
+        parameter.terms(typed, base_iri)
+    except ParameterError:
+        typed = typed.rpartition(":")[2]
+        parameter.terms(typed, base_iri)
+    return typed
+
+
+def _of_shape(reading: Reading, view: View, tabled: Tabled) -> bool:
+    """Return True if the rows of a view are those that a reading asks for: the table's, or its groups."""
+    shape = reading.shape
+    if not (shape.group or shape.measure):
+        return not tabled.measured and (bool(view.needs) or view.name == reading.table.name)
+    groups = {each.of or each.name for each in view.columns if not each.how and each.type != "text"}
+    return groups == {*shape.group} and tabled.measured.keys() >= {*shape.measure}
+
+
+def said(reading: Reading) -> Bilingual:
+    """Return the table and the conditions of a reading in words."""
+    places = table_address.places(reading.table)
+    stated = []
+    for each in reading.said:
+        column, _, operator = each.slot.rpartition(".")
+        label, words = places[column].label, OPERATORS[operator].words
+        stated.append(Bilingual(f"{label.zh}{words.zh} {each.words.zh}", f"{label.en} {words.en} {each.words.en}"))
+    groups = [places[name].label for name in reading.shape.group]
+    stated += [Bilingual(f"按{each.zh}分组", f"by {each.en.lower()}") for each in groups]
+    label = reading.table.label
+    return Bilingual(
+        "；".join([label.zh, *(each.zh for each in stated)]), "; ".join([label.en, *(each.en for each in stated)])
+    )
+
+
+def head(view: View, answer: Answer) -> Bilingual:
+    """Return the head of an answer in words: the number of rows, and sums of money."""
+    whole = answer.whole or count_rows(answer.columns, answer.rows)
+    noun = view.noun or {"zh": "行", "one": "row", "many": "rows"}
+    sums = [(Bilingual(**column.label), digits(total, grouped=True)) for column, total in answer.leading()]
+    zh = [f"{whole.rows:,} {noun['zh']}", *(f"{label.zh} {total} 元" for label, total in sums)]
+    en = [
+        f"{whole.rows:,} {noun['one' if whole.rows == 1 else 'many']}",
+        *(f"{label.en.lower()} {total} yuan" for label, total in sums),
+    ]
+    return Bilingual("，".join(zh), ", ".join(en))

@@ -1,0 +1,134 @@
+"""Read and answer texts by the current data of a running server, with the numbers of rows beside an answer."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.server.box import answering
+from jixiao.server.box.answering import Asked
+from jixiao.server.box.reading import Reader, Reading, given
+from jixiao.server.box.words import table as words
+from jixiao.server.editions import lookups, protocols
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
+from jixiao.server.runtime.service import Service, unless_limited, version as version_of
+from jixiao.server.views import published, table_address
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.evidence import with_caveat
+from jixiao.server.views.parameters import Given
+from jixiao.store import bounded_cache
+from jixiao.store.tables.table import Table, tables
+
+
+class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):
+    """Cache of the example questions by version of the dataset."""
+
+    def __init__(self) -> None:
+        super().__init__(4)
+
+
+def read(service: Service, typed: str, after: str = "", table: str = "") -> Asked:
+    """Return the reading of a text, as a request; `after` is the text that it follows, `table` the table asked for.
+
+    Raises ParameterError, NoIndexError and QueryTimeoutError.
+    """
+    return service.on_current(lambda now: _asked(service, now, answering.checked(typed), after, table))
+
+
+def _asked(service: Service, now: protocols.Edition, typed: str, after: str = "", table: str = "") -> Asked:
+    reading = _read(service, now, typed, after, table)
+    return answering.asked(reading, published.views(service), service.store.base_iri, after)
+
+
+def _read(service: Service, now: protocols.Edition, typed: str, after: str = "", table: str = "") -> Reading:
+    def rows(name: str, conditions: Mapping[str, Any]) -> int:
+        return _count(service, now, tables()[name], conditions)
+
+    with lookups.index_of(now) as index:
+        return Reader(index, rows).read(typed, after, table)
+
+
+def answered(service: Service, asked: Asked, page: int | None = None) -> Answer:
+    """Return the answer to a text, of at most `page` rows if it asks for no number. Raises as published.answer does.
+
+    For a condition on what the dataset does not have, such as a region without filings, the answer has no rows and says
+    so.
+    """
+    try:
+        return with_caveat(
+            published.answer(service, asked.view, asked.given, page), partial(published.caveats, service)
+        )
+    except ParameterError as error:
+        told = {"zh": error.zh, "en": error.en}
+        return Answer(
+            asked.view.name, asked.given, service.generation().version, False, asked.view.columns, (), "", told
+        )
+
+
+def _count(service: Service, now: protocols.Edition, table: Table, conditions: Given) -> int:
+    """Return the number of rows of a table under conditions; 1 if a limit stops the count.
+
+    No row has a value that the dataset does not have.
+    """
+    view = table_address.read(table, conditions, service.store.base_iri)
+
+    def counted() -> int:
+        try:
+            answered = published.answer_from(service, now, view, {**conditions, "limit": "1"})
+        except ParameterError:
+            return 0
+        return answered.whole.rows if answered.whole else len(answered.rows)
+
+    return unless_limited(counted, 1)
+
+
+def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str, Any]:
+    """Return the values for the template box.html: tabs, and without rows, the rows that each condition leaves out."""
+    now, reading = service.generation(), asked.reading
+    tabs = []
+    for name in [each for each in words()["tab"] if each in tables()]:
+        own = reading if name == reading.table.name else _read(service, now, reading.q, asked.after, name)
+        count = _count(service, now, own.table, given(own.said))
+        link = requests.address("/ask", {"q": reading.q, "after": asked.after, "table": name})
+        tabs.append((own.table.label, count, link, own is reading))
+    return {"asked": asked, "tabs": tabs, "without": [] if answered and answered.rows else without(service, asked)}
+
+
+def without(service: Service, asked: Asked) -> list[dict[str, Any]]:
+    """Return, for each condition that some rows lack alone, its words, the number of rows and their address."""
+    now, reading = service.generation(), asked.reading
+    found = []
+    for each in reading.said if len(reading.said) > 1 else ():
+        others = reading.without(each)
+        rows = _count(service, now, reading.table, given(others.said))
+        found += [{"without": each.text, "rows": rows, "address": others.address}] if rows else []
+    return found
+
+
+def examples(service: Service, most: int = 100) -> Mapping[Bilingual, str]:
+    """Return questions that have an answer in the store, each with its SPARQL. Empty without an index."""
+    now = service.store.current()
+    if now is None or now.index is None:
+        return {}
+    made = service.own(_Examples).get_or_make((version_of(now),), lambda: _examples(service, now))
+    return dict([*made.items()][:most])
+
+
+def _examples(service: Service, now: protocols.Edition) -> dict[Bilingual, str]:
+    """Return the questions of words.yaml about the values that most projects have, as far as these give rows."""
+    found: dict[Bilingual, str] = {}
+    with lookups.index_of(now) as index:
+        known = {kind: index.choices(kind, limit=1) for kind in ("basis", "place", "year", "org")}
+    filled = {kind: each[0].label for kind, each in known.items() if each}
+    zh, en = ({kind: in_language(each, lang) for kind, each in filled.items()} for lang in ("zh", "en"))
+    for each in words()["example"]:
+        try:
+            text = Bilingual(each["zh"].format_map(zh), each["en"].format_map(en))
+            asked = _asked(service, now, text.zh)
+            answered = published.answer_from(service, now, asked.view, asked.given)
+        except (KeyError, ParameterError):
+            continue
+        if answered.rows:
+            found[text] = answered.sparql
+    return found
