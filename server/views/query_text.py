@@ -109,7 +109,7 @@ def _selecting(text: str) -> str:
     """Return the SELECT clause of the sub-select that picks the rows or, without a sub-select, of the whole query."""
     inner = _ROWS.search(text)
     clause = _COMMENT.sub("", inner[1] if inner else _PREFIXES.sub("", text))
-    return clause[: clause.index("WHERE")]
+    return clause.partition("WHERE")[0]
 
 
 @lru_cache(maxsize=512)

@@ -285,7 +285,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         description=_DESCRIPTION,
         params=tuple(params),
         columns=tuple(columns),
-        sparql=table.sparql,
+        written=table.sparql,
         default_limit=_LIMIT,
         base_iri=base_iri,
         noun=_GROUPS if groups or asked else table.row,

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ class View:
     """One view, read from its file; the module's docstring describes the entries of its header.
 
     `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
-    of the store. `indexed` answers large lists by SQL, None without such a file, and `tabled` from a table, None for a
+    of the store. `written` is the query in the file, "" for a view of a table. `indexed` answers large lists by SQL, None without such a file, and `tabled` from a table, None for a
     query. `path` is the address of the view's page.
     """
 
@@ -100,7 +100,7 @@ class View:
     description: Bilingual
     params: tuple[Parameter, ...]
     columns: tuple[Column, ...]
-    sparql: str
+    written: str
     default_limit: int
     base_iri: str
     noun: Mapping[str, str]
@@ -111,6 +111,11 @@ class View:
     indexed: Indexed | None
     tabled: Tabled | None
     path: str
+
+    @cached_property
+    def sparql(self) -> str:
+        """The query in the file or, for a view of a table, that for the examples of all parameters."""
+        return self.written or self.bind({each.name: each.example for each in self.params})
 
     @property
     def needs(self) -> tuple[Parameter, ...]:
@@ -213,7 +218,7 @@ class View:
         with nullcontext() if index is None else index.fact_tables() as tables:
             if by_sql and tables:
                 return by_sql.rows(tables, query, asked)
-        text = query_text.fitted(self.sparql, asked, asked.limit)
+        text = query_text.fitted(self.written, asked, asked.limit)
         # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
         return read_rows(
             query(bind(text, {name: given for name, given in values.items() if has_row(text, name)})), self.columns
@@ -224,8 +229,8 @@ class View:
 
         A column that only the counts over all rows need is not among them.
         """
-        conditions = query_text.conditions(self.sparql) - {query_text.WHOLE}
-        variables = self.tabled.sortable if self.tabled else query_text.selected(self.sparql, frozenset(conditions))
+        conditions = query_text.conditions(self.written) - {query_text.WHOLE}
+        variables = self.tabled.sortable if self.tabled else query_text.selected(self.written, frozenset(conditions))
         return tuple(c.name for c in self.columns if (c.sort or c.name) in variables and c.type not in _UNSORTED)
 
     def _read(
@@ -277,7 +282,7 @@ class View:
         sortable = self.sortable()
         asked = query_text.Asked(
             values,
-            query_text.read_order(params, [column for column in self.columns if column.name in sortable], self.sparql),
+            query_text.read_order(params, [column for column in self.columns if column.name in sortable], self.written),
             limit=requests.count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
             offset=requests.count(params, "offset", 0, 0, MOST_SKIPPED),
         )
@@ -291,7 +296,7 @@ class View:
         Other queries fetch the page and count all rows at the same time, unless a name was looked up (`looked_up`):
         then the rows likely fit on the page.
         """
-        if paged and not query_text.has_rows(self.sparql):
+        if paged and not query_text.has_rows(self.written):
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
             if len(every) < MAX_ROWS:
                 return every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
@@ -309,11 +314,11 @@ class View:
     def _text(self, asked: query_text.Asked, limit: int) -> str:
         if self.tabled is not None:
             return self.tabled.sparql(asked, limit)
-        return bind(query_text.fitted(self.sparql, asked, limit), asked.values)
+        return bind(query_text.fitted(self.written, asked, limit), asked.values)
 
     def _whole(self, query: Run, asked: query_text.Asked) -> Whole:
         text = query_text.summed(
-            self.sparql, asked.values, facet_variables(self.columns), summed_variables(self.columns)
+            self.written, asked.values, facet_variables(self.columns), summed_variables(self.columns)
         )
         return count_results(self.columns, query(bind(text, asked.values)), partial(labels, query))
 
@@ -386,7 +391,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | Non
             description=Bilingual(**header.get("description", header["title"])),
             params=params,
             columns=columns,
-            sparql=sparql,
+            written=sparql,
             default_limit=header.get("limit", query_text.default_limit(sparql) or _ROWS),
             base_iri=base_iri,
             noun=header.get("noun") or {},
@@ -407,7 +412,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | Non
         ) from error
     if faults := _faults(view):
         raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")
-    return view if sparql else replace(view, sparql=view.bind({each.name: each.example for each in params}))
+    return view
 
 
 def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:

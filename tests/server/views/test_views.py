@@ -342,13 +342,6 @@ def test_bodies_of_both_years_come_first() -> None:
     assert [row["department"] for row in answer.rows] == ["a", "c", "b"]
 
 
-@pytest.mark.parametrize("name", sorted(VIEWS))
-def test_both_languages_note_as_many_things(name: str) -> None:
-    asked = VIEWS[name].ask
-    notes = [*filter(None, (asked.get("note"),)), *asked.get("notes", {}).values()]
-    assert [each["zh"].count("；") for each in notes] == [each["en"].count(";") for each in notes]
-
-
 @pytest.mark.parametrize("name", VIEWS)
 def test_things_are_shown_by_their_names(name: str) -> None:
     columns = VIEWS[name].columns
