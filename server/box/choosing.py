@@ -95,6 +95,7 @@ class Chosen:
             or any(each.value == "evaluations" for each in nouns)
         ):
             name = "evaluations"
+        name = "texts" if "why" in self.operations and name in ("", "projects") else name
         self.things = words()["things"].get(name, {})
         name = self.things.get("table", name)
         return tables().get(name) or tables()["projects"]
@@ -154,6 +155,8 @@ class Chosen:
         """Return the pieces that are conditions, without places around a smaller one."""
         kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
         kept += [replace(each, kind="level", operator="contains") for each in self.has("group") if each.value in LEVELS]
+        if self.table.name == "texts":
+            kept += [replace(each, kind="section", values=("section",)) for each in self.has("operation")[:1]]
         kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
         codes = [code for each in kept if each.kind == "place" and not self.denied(each) for code in each.values]
         return [

@@ -62,7 +62,10 @@ class Finder:
             yield from self._titled(text, place)
         yield from self._whole(text)
         yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, self._kind)
-        yield from self._ending(text, table()["indicator_endings"], _LONGEST_KIND, self._indicator)
+        for name in self._ending(text, table()["indicator_endings"], _LONGEST_KIND, self._indicator):
+            before = text[max(0, name.start - 1) : name.start]
+            if not before.isalnum() or before in table()["particles"]:  # no 众满意度 of 公众满意度
+                yield name
         titles = [*self._ending(text, table()["title_endings"], _LONGEST_TITLE, self._title)]
         yield from titles or _unknown_titles(text)
 

@@ -72,8 +72,8 @@ def _tops(text: str) -> Iterator[Piece]:
         for match in pattern.finditer(text):
             is_rank = "rank" in match.groupdict()
             if is_whole(text, *match.span()) and (is_rank or not _NOT_TOP.match(text, match.end("n"))):
-                numerals_known = {**table()["numerals"], **table()["ordinals"]}
-                count = numerals_known.get(match["n"]) or int(amounts.figure(match["n"]))
+                known = table()["ordinals" if is_rank else "numerals"].get(match["n"])
+                count = known or int(amounts.figure(match["n"]))
                 yield Piece(*match.span(), "rank" if is_rank else "top", (str(count),))
 
 
@@ -83,6 +83,7 @@ def _top() -> Sequence[re.Pattern[str]]:
     figure = rf"(?P<n>\d{{1,3}}|[一二两三四五六七八九十]{{1,3}}|{any_of(table()['numerals'])})"
     before, behind = any_of(words["before"]), any_of(words["behind"])
     patterns = (
+        rf"(?P<rank>)(?P<n>{any_of(table()['ordinals'])}) {behind}",
         rf"{before} ?{figure}(?: ?{behind})?",
         rf"(?P<rank>第){figure}(?:大|高|多|贵|名)",
         rf"{figure} {behind}",
