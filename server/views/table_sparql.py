@@ -22,6 +22,8 @@ _UNITS = re.compile(rf"^ *{UNITS}\n", re.MULTILINE)
 _QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILINE | re.DOTALL)
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
+_LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?!\s*SELECT).*\})$", re.DOTALL)
+_UNION = "\n} UNION {\n"
 _MOST = "999999999999999999"  # beyond all numbers in filings
 _LAST = '"\\U0010FFFF"'  # behind all texts
 _VARIABLE = re.compile(r"\?(\w+)")
@@ -35,19 +37,20 @@ number of rows."""
 
 @dataclass(frozen=True)
 class _Element:
-    """An element of a pattern, and the variables that it gives and no element before it.
-
-    An `optional` one gives values to these variables, and changes the rows in no other way.
-    """
+    """An element of a pattern, and the variables that it gives and no element before it."""
 
     text: str
     gives: Collection[str] = ()
-    optional: bool = False
 
     @property
     def variables(self) -> list[str]:
         """The variables in the text."""
         return _VARIABLE.findall(self.text)
+
+    @property
+    def optional(self) -> bool:
+        """True if it gives values to its variables, and changes the rows in no other way."""
+        return self.text.startswith(("OPTIONAL", "BIND"))
 
 
 def sparql(selection: Selection) -> str:
@@ -77,8 +80,11 @@ class _Query:
         if further and limited and not selection.grouped:
             outside = asked.union(*(each.variables for each in further))
             passed = dict.fromkeys(name for each in picking for name in each.variables if name in outside)
-            if not selection.conditions:
-                picking = list(map(_computed_once, picking))
+            if not any(
+                each.operator.terms(selection.column(each.column), each.values) for each in selection.conditions
+            ):
+                # A look-up for each of many rows would take longer than one for all of them, which is joined.
+                picking = [replace(each, text=_LOOK_UP.sub(r"\1{ SELECT * WHERE \2 }", each.text)) for each in picking]
             kept = [_Element(_braced(_select(" ".join(f"?{name}" for name in passed), picking) + end)), *further]
             end = ordered + limited
         items = " ".join(f"?{own}" if name == own else f"(?{own} AS ?{name})" for name, own in columns.items())
@@ -89,13 +95,21 @@ class _Query:
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
         selection = self._selection
-        related = [self._related(each) for each in selection.related if not each.optional]
-        rows = _elements(selection.table, self._own, rows=True)
-        if related:
-            rows = _following(rows, {name for each in related for name in each.gives})
+        others = [each for each in selection.related if not each.optional]
+        related = [*map(self._related, others)]
+        given = [each.text for other in others for each in self._rows(other) if not each.optional]
+        names = {name for each in related for name in each.gives}
+        joined, rows = list[_Element](), list[_Element]()
+        for each in _elements(selection.table, self._own, rows=True):
+            if each.optional and names.intersection(each.gives):
+                # Rows without a value by which they are joined are left out.
+                joined.append(_required(each, min(names.intersection(each.gives)), ()))
+            elif not any(text.count(each.text.removesuffix(".")) > text.count(_UNION) for text in given):
+                # A pattern that each part of a related table's has, too, is not repeated.
+                rows.append(each)
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
         optional = [self._optional(each) for each in selection.related if each.optional]
-        elements = _under([*related, *rows, *optional], own)
+        elements = _under([*related, *joined, *rows, *optional], own)
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
         elements += [*barred, *(_Element(f"FILTER({each})") for each in test)]
         if selection.grouped:
@@ -144,7 +158,7 @@ class _Query:
             if each.figures:
                 one, other, result = (f"?{self._variable(name)}" for name in (*each.figures, each.name))
                 text = MEASURES[each.how].sparql.format(one=one, other=other, result=result)
-                yield _Element(text, [result[1:]], optional=True)
+                yield _Element(text, [result[1:]])
 
     def _related(self, related: Related, number: str = "") -> _Element:
         """Return the sub-select of the keys of related rows that meet all conditions, and of what these rows give.
@@ -162,7 +176,7 @@ class _Query:
     def _optional(self, related: Related, number: str = "") -> _Element:
         """Return the element for related rows that need not be there, which gives what is gathered, or a number."""
         gives = [number] if number else [self._variable(each.name) for each in related.gathers]
-        return _Element(f"OPTIONAL {self._related(related, number).text}", gives, optional=True)
+        return _Element(f"OPTIONAL {self._related(related, number).text}", gives)
 
     def _rows(self, related: Related) -> list[_Element]:
         """Return the elements for related rows that meet all conditions."""
@@ -221,76 +235,65 @@ def _elements(table: Table, rename: Callable[[str], str], *, rows: bool = False)
     for text in _texts(table.sparql, rows):
         element = _Element(_VARIABLE.sub(lambda variable: f"?{rename(variable[1])}", text))
         gives = {element.variables[-1]} if text.startswith("BIND") else set(element.variables) - seen
-        elements.append(replace(element, gives=gives, optional=text.startswith(("OPTIONAL", "BIND"))))
+        elements.append(replace(element, gives=gives))
         seen |= gives
     return elements
 
 
-def _following(elements: Iterable[_Element], given: set[str]) -> list[_Element]:
-    """Return elements to follow others, which give variables, such that engines look up only what belongs to these.
-
-    Oxigraph would begin a join with all things of a class rather than with the results of a sub-select. Rows without a
-    value by which they are joined are left out.
-    """
-    joined, rest = list[_Element](), list[_Element]()
-    for each in elements:
-        if each.optional and given.intersection(each.gives):
-            joined.append(_required(each, min(given.intersection(each.gives))))
-        elif {*each.gives} - given or not each.text.startswith("?"):
-            rest.append(each)
-        else:
-            rest.append(_Element(f"FILTER EXISTS {{ {each.text} }}"))
-    return [*joined, *rest]
-
-
-def _computed_once(element: _Element) -> _Element:
-    """Return an OPTIONAL element as one for a join with many rows: a look-up for each of them would take longer."""
-    if not element.text.startswith("OPTIONAL {") or "SELECT" in element.text:
-        return element
-    names = " ".join(dict.fromkeys(f"?{name}" for name in element.variables))
-    return replace(element, text=f"OPTIONAL {{ SELECT {names} WHERE {element.text.removeprefix('OPTIONAL ')} }}")
-
-
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
     """Return elements with conditions: one on a value that an element gives comes first, with this element."""
-    rest = list(elements)
-    required = {name for each in rest if not each.optional for name in each.gives}
-    first: list[_Element] = []
+    under = [*elements]
+    required = {name for each in under if not each.optional for name in each.gives}
     filters: list[_Element] = []
     for variable, column, condition in limits:
-        operator, values = condition.operator, condition.values
-        [element, *_] = (each for each in (*first, *rest) if variable in each.gives)
-        given = element
-        if not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
-            given = _required(element, variable)
-        listed = f"VALUES ?{variable} {{ {' '.join(operator.terms(column, values))} }}"
-        if operator.terms(column, values) and given.text.startswith(("?", "VALUES")):
-            first.append(_Element(listed))
-        else:
-            filters.append(_Element(f"FILTER({operator.sparql(column, f'?{variable}', values)})"))
-            # Within each part of a UNION that begins with the variable; where BIND gives it, it has no value before.
-            if operator.terms(column, values) and f"AS ?{variable})" not in given.text:
-                parts = re.split(rf"{UNITS}(?=[^{{}}]*\?{variable}\b)", given.text)
-                given = replace(given, text=listed.join(parts))
+        operator, cell = condition.operator, f"?{variable}"
+        terms = operator.terms(column, condition.values)
+        element = given = next(each for each in under if variable in each.gives)
+        if (
+            (computed := re.fullmatch(r"BIND\((.+) AS \?\w+\)", element.text))
+            and operator.test
+            and not operator.keeps_unknown
+        ):
+            # Engines write down each text that BIND gives, which takes longer than the condition.
+            cell = f"({computed[1]})"
+        elif not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
+            given = _required(element, variable, terms)
+        if not terms or not given.text.startswith("VALUES"):
+            filters.append(_Element(f"FILTER({operator.sparql(column, cell, condition.values)})"))
         if given != element:
-            (first if element in first else rest).remove(element)
-            first.append(given)
-    return [*first, *rest, *filters]
+            under.remove(element)
+            under.insert(0, given)
+    return under + filters
 
 
-def _required(element: _Element, variable: str) -> _Element:
-    """Return an OPTIONAL element as one that gives the variable a value in any case; other elements as they are."""
-    inner = element.text.removeprefix("OPTIONAL {").removesuffix("}").strip()
-    before, *nested = inner.split("OPTIONAL {")
-    if not element.text.startswith("OPTIONAL") or inner.startswith("SELECT") or len(nested) > 1:
-        return element
-    if variable not in _VARIABLE.findall(before):
-        inner = inner.replace("OPTIONAL {", "{")
-    return replace(element, text=f"{inner} .", optional=False)
+def _required(element: _Element, variable: str, terms: Collection[str]) -> _Element:
+    """Return an element that always gives the variable a value and, where it can be told, one of the terms, if any."""
+    named, text = re.compile(rf"\?{variable}\b"), element.text
+
+    def sure(pattern: str) -> str:
+        return pattern if named.search(re.sub(r"OPTIONAL \{.*\}", "", pattern)) else pattern.replace("OPTIONAL {", "{")
+
+    if text.startswith("OPTIONAL {") and "SELECT" not in text and text.count("OPTIONAL") < 3:
+        text = f"{sure(text[10:-1].strip())} ."
+    elif _UNION in text:
+        constant = re.compile(rf'BIND\(("[^"]*"|<[^>]*>) AS {named.pattern}')
+        kept = [
+            sure(each)
+            for each in text[2:-2].split(_UNION)
+            if named.search(each) and not (terms and {*constant.findall(each)}.difference(terms))
+        ]
+        text = f"{{\n{_UNION.join(kept)}\n}}"
+    listed = f"VALUES ?{variable} {{ {' '.join(terms)} }}"
+    if terms and text.startswith(("?", "VALUES")):
+        text = f"{listed}\n{text}"
+    elif terms and f"AS ?{variable})" not in text:
+        # Within each part of a UNION that begins with the variable; where BIND gives it, it has no value before.
+        text = listed.join(re.split(rf"{UNITS}(?=[^{{}}]*{named.pattern})", text))
+    return replace(element, text=text)
 
 
 def _bind(value: str, variable: str) -> _Element:
-    return _Element(f"BIND({value} AS ?{variable})", [variable], optional=True)
+    return _Element(f"BIND({value} AS ?{variable})", [variable])
 
 
 def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element]:
@@ -306,7 +309,7 @@ def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element
 def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[_Result]) -> _Element:
     """Return a sub-select of groups by variables, with results of their rows; without results, of the groups alone."""
     rows = list(elements)
-    known = {name for each in rows if each.text.startswith("?") for name in each.gives}
+    known = {name for each in rows if each.text.startswith(("?", "VALUES")) for name in each.gives}
     items, used = [f"?{name}" for name in by], {*by}
     for name, how, variable, column, count in results:
         cell, function = f"?{variable}", MEASURES[how]
@@ -337,11 +340,8 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[
 
 def _select(items: str, elements: Iterable[_Element]) -> str:
     """Return a SELECT of a pattern."""
-    return f"SELECT {items}\nWHERE {_braced(_pattern(elements))}"
-
-
-def _pattern(elements: Iterable[_Element]) -> str:
-    return _UNITS.sub("", "\n".join(each.text for each in elements))
+    pattern = "\n".join(each.text for each in elements)
+    return f"SELECT {items}\nWHERE {_braced(_UNITS.sub('', pattern))}"
 
 
 def _braced(text: str) -> str:

@@ -98,6 +98,22 @@ def projects(answer: Answering, *conditions: Condition) -> str:
     return " ".join(str(row["project"]).removeprefix(f"{ID}/p") for row in answer(selection))
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "read", "left_out"),
+    [
+        ("texts.about", "goal", ["jx:hasGoal", "jx:hasSection"], ["jx:hasIndicator", "jx:cites"]),
+        ("texts.kind", "name", ["AS ?texts_kind"], ["jx:hasGoal", "jx:hasSection"]),
+        ("funds.property", NamedNode(f"{JX}carriedOver"), ["jx:carriedOver"], ["jx:annualRequest", "jx:otherFunds"]),
+    ],
+)
+def test_parts_of_a_union_that_meet_no_condition_are_left_out(
+    column: str, value: object, read: list[str], left_out: list[str]
+) -> None:
+    selection = Selection(TABLES["projects"], (("project", "project"),), (on(column, "is", value),))
+    sparql = table_sparql.sparql(selection)
+    assert [each for each in (*read, *left_out) if each in sparql] == read
+
+
 def thing(name: str) -> NamedNode:
     """Return a thing of the graph."""
     return NamedNode(f"{ID}/{name}")

@@ -26,7 +26,7 @@ from tests.support.shared import made_once
 
 SHARED = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared"))
 TABLES = tables()
-COMPUTED = ("findings",)
+COMPUTED = ("findings", "texts", "evaluationTexts")
 """Tables that compute the key which they share with others."""
 GATHERING = ("least", "most", "distinct")
 LISTS = ("list", "lines")
