@@ -90,8 +90,8 @@ class View:
     """One view, read from its file; the module's docstring describes the entries of its header.
 
     `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
-    of the store. `written` is the query in the file, "" for a view of a table. `indexed` answers large lists by SQL, None without such a file, and `tabled` from a table, None for a
-    query. `path` is the address of the view's page.
+    of the store. `written` is the query of an .rq file, "" for a view of a table. `indexed` answers large lists by SQL,
+    None without such a file, and `tabled` from a table, None for a query. `path` is the address of the view's page.
     """
 
     name: str
