@@ -143,10 +143,11 @@ class Order:
 class Related:
     """A related table in a selection: one row of it meets all the conditions, and gives what is gathered.
 
-    The `shared` columns are those by which rows belong together; groups are made by the columns `groups`. If it is
-    `optional`, rows of the selection need no such row.
+    Of several rows of one table, each has a `name` of its own. The `shared` columns are those by which rows belong
+    together; groups are made by the columns `groups`. If it is `optional`, rows of the selection need no such row.
     """
 
+    name: str
     table: Table
     shared: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
@@ -240,7 +241,7 @@ class Selection:
 
     def relate(self, name: str) -> Related:
         """Return a related table by name, without conditions."""
-        return Related(self.others[name], self.table.shared(self.others[name]))
+        return Related(name, self.others[name], self.table.shared(self.others[name]))
 
     @cached_property
     def gathered(self) -> Mapping[str, tuple[Related, Gathered]]:

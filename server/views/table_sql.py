@@ -55,7 +55,7 @@ def totals(reader: Reader, selection: Selection, sums: Sequence[str], facets: Se
 class _Statement:
     """The parts of SQL statements about a selection, and the values that are bound in them.
 
-    The table is `x`, a related table that is joined has its own name, and `r` is a related table in a sub-select.
+    The table is `x`, a related table that is joined has its name in the selection, and `r` is one in a sub-select.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -171,7 +171,7 @@ class _Statement:
             gathers = [each for each in related.gathers if each.name in used]
             if gathers or len(keys) > len(related.shared):
                 given = "".join(f', {self._gathered(related, each)} AS "{each.name}"' for each in gathers)
-                joins += self._join(related, related.table.name, keys, given)
+                joins += self._join(related, related.name, keys, given)
                 joined.append(related)
         for nth, side in enumerate(selection.sides.values()):
             for n, (related, _) in enumerate(side.tests):
@@ -214,7 +214,7 @@ class _Statement:
     def _own(self, name: str) -> str:
         """Return SQL for the value of a column of the table as it is stored, or of a gathered or related column."""
         if name in self._selection.gathered:
-            return f'"{self._selection.gathered[name][0].table.name}"."{name}"'
+            return f'"{self._selection.gathered[name][0].name}"."{name}"'
         table, _, column = name.rpartition(".")
         return f'"{table or "x"}"."{column}"'
 

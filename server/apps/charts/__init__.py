@@ -1,4 +1,4 @@
-"""Charts: rows of views, and of queries of their own beside this file, drawn with a table that says the same.
+"""Charts: rows of views, and of those beside this file, drawn with a table that says the same.
 
 routes.py     /charts and each chart
 drawings.py   a chart as a table with a drawing

@@ -128,7 +128,7 @@ class Kind:
 
 
 def query(service: Service, name: str) -> view_files.View:
-    """Return the query of the given name in this folder or, if the folder has none, the view of this name."""
+    """Return the view of the given name in this folder or, if the folder has none, the public view of this name."""
     return view_files.load(service.store.base_iri, DIRECTORY).get(name) or published.views(service)[name]
 
 
