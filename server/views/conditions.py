@@ -49,7 +49,7 @@ class CellTest:
         return value.lower() if "{folded}" in self.sql else value
 
 
-_IS = CellTest("{cell} = {value}", "{cell} = {value}")
+_IS = CellTest("{cell} IN ({value})", "{cell} = {value}")
 _CONTAINS = CellTest(
     """instr('"' || {folded} || '"', {value}) > 0""", """CONTAINS(CONCAT('"', {folded}, '"'), {value})""", TEXTS
 )
@@ -88,6 +88,10 @@ class Operator:
             return f"({cell} IS NOT NULL)"
         facts = ((test, _fact(column, test, value.value)) for test, value in self._tests(values))
         bound = [(test, bind(fact)) for test, fact in facts if fact is not None]
+
+        # SQLite reads long lists, but no chain of more than 1,000 alternatives.
+        equal = ", ".join(value for test, value in bound if test is _IS)
+        bound = [each for each in bound if each[0] is not _IS] + [(_IS, equal)] * bool(equal)
 
         def met(text: str, folded: str) -> str:
             tests = (test.sql.format(cell=text, folded=folded, value=value) for test, value in bound)

@@ -29,6 +29,7 @@ from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 from jixiao.server.words import WORDS
 from jixiao.store import SourceRecord, StoreError
 from jixiao.store.tables import table
+from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table
 
 _LOG = logging.getLogger(__name__)
@@ -112,9 +113,12 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     """
     with lookups.in_time():
         index, run = lookups.index_for_views(now), partial(service.run, now)
-        tables = view.tabled.file(service.tables, now, _filling(service, now)) if view.tabled else None
-        answered = view.answer(run, given, now.version, index, page, tables=tables)
+        answered = view.answer(run, given, now.version, index, page, tables=_tables_of(service, now, view))
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
+
+
+def _tables_of(service: Service, now: protocols.Edition, view: View) -> TableFile | None:
+    return view.tabled.file(service.tables, now, _filling(service, now)) if view.tabled else None
 
 
 def ledger_lines(service: Service) -> evidence.LedgerLines:
@@ -123,13 +127,14 @@ def ledger_lines(service: Service) -> evidence.LedgerLines:
 
 
 def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
-    """Return the rows of a query file for parameters given as terms, without counting all rows.
+    """Return the rows of a view's file for parameters given as terms, without counting all rows.
 
-    Parameters without a value are left out. Raises what Pool.run does.
+    Parameters without a value are left out. Raises what Tables.of and Pool.run do.
     """
     given = {name: terms for name, terms in values.items() if terms}
     with lookups.in_time():
-        return view.rows(partial(service.run, now), given, lookups.index_for_views(now))
+        index, tables = lookups.index_for_views(now), _tables_of(service, now, view)
+        return view.rows(partial(service.run, now), given, index, tables=tables)
 
 
 def page(

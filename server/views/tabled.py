@@ -11,7 +11,7 @@ and `limit`, the number of rows if none is asked for, otherwise 1,000.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from typing import Any
@@ -213,15 +213,18 @@ class Tabled:
         Reader.all does, and what `query` raises.
         """
         selection = self._selection(asked, limit)
-        used = {each.name for each in selection.tables}
-        turn = turns.turn()
-        seconds = SECONDS if turn is None else turn.left
-        with nullcontext() if file is None or file.odd & used else file.reader(seconds) as reader:
+        with _opened(file, selection) as reader:
             rows = self._rows(reader, query, selection)
             # A row may be in several groups by a column of another table.
             if len(rows) < limit and not asked.offset and not any("." in each for each in selection.group):
                 return rows, count_rows(self._columns, rows)
             return rows, self._whole(reader, query, selection, named)
+
+    def rows(self, file: TableFile | None, query: Run, asked: Asked) -> list[Row]:
+        """Return the rows of a page without counting all rows; otherwise as answer() does."""
+        selection = self._selection(asked, asked.limit)
+        with _opened(file, selection) as reader:
+            return self._rows(reader, query, selection)
 
     def _rows(self, reader: Reader | None, query: Run, selection: Selection) -> list[Row]:
         if reader is None:
@@ -310,6 +313,14 @@ class Tabled:
         sources |= {name: name for name in gathered}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         return {name: sources[name] for name in own if name in sources}
+
+
+def _opened(file: TableFile | None, selection: Selection) -> AbstractContextManager[Reader | None]:
+    """Return a reader of a file for a selection; None without a file, and if this lacks values of the tables."""
+    if file is None or file.odd & {each.name for each in selection.tables}:
+        return nullcontext()
+    turn = turns.turn()
+    return file.reader(SECONDS if turn is None else turn.left)
 
 
 def _wheres(stated: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Where]:

@@ -208,16 +208,25 @@ class View:
             near=() if rows else self._near(names, given),
         )
 
-    def rows(self, query: Run, values: Mapping[str, Sequence[Term]], index: Names | None) -> list[Row]:
-        """Return rows for parameters given as terms, from the tables of facts of an index if these can answer.
+    def rows(
+        self,
+        query: Run,
+        values: Mapping[str, Sequence[Term]],
+        index: Names | None = None,
+        *,
+        tables: TableFile | None = None,
+    ) -> list[Row]:
+        """Return rows for parameters given as terms, from tables or from the facts of an index if these can answer.
 
         Raises what `query` raises, and SearchTooLongError.
         """
         asked = query_text.Asked(values, (), self.default_limit, 0)
+        if self.tabled is not None:
+            return self.tabled.rows(tables, query, asked)
         by_sql = self._by_sql(asked)
-        with nullcontext() if index is None else index.fact_tables() as tables:
-            if by_sql and tables:
-                return by_sql.rows(tables, query, asked)
+        with nullcontext() if index is None else index.fact_tables() as facts:
+            if by_sql and facts:
+                return by_sql.rows(facts, query, asked)
         text = query_text.fitted(self.written, asked, asked.limit)
         # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
         return read_rows(

@@ -22,7 +22,7 @@ from jixiao.server.query.binding import Term
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads, parameters, published, view_files
-from jixiao.server.views.typed_names import Queried, printed
+from jixiao.server.views.typed_names import Queried, read_terms
 from jixiao.server.words import WORDS
 
 router = APIRouter()
@@ -31,7 +31,6 @@ _Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
 
 PATH = "/indicators"
 QUERY = "indicator-library"
-_FILTERS = ("type", "year")
 _COLUMNS = tuple(
     answers.Column(name, kind, {"zh": zh, "en": en})
     for name, kind, zh, en in (
@@ -180,7 +179,7 @@ def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
     """Return a page of the names that match the filters, the names with most projects first.
 
     The page has as many names as the limit in `given` or, without a limit there, `most` names; if `most` is None, the
-    query's own limit counts. Raises ParameterError, and what Pool.run does.
+    view's own limit counts. Raises ParameterError, and what Pool.run does.
     """
     answer = published.answer_from(facts.service, facts.now, facts.query(QUERY), given, most)
     shown = [str(row["name"]) for row in answer.rows]
@@ -188,22 +187,20 @@ def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
 
 
 def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:
-    """Return the `names` and the typed filters as terms, by the queries' parameters."""
+    """Return the `names` and the typed filters as terms, by the parameters of groups.yaml."""
     known = facts.now.index or Queried(facts.run)
-    values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in names]}
-    for parameter in facts.query(QUERY).params:
+    values: dict[str, Sequence[Term]] = {"name": [Literal(each) for each in names]}
+    for parameter in facts.query("groups").params:
         typed = given.get(parameter.name, "")
-        if parameter.name in _FILTERS and requests.several(typed):
-            texts = parameter.values(typed)
-            read = [term for text in texts for term in parameter.terms(text, facts.service.store.base_iri)]
-            values[parameter.name] = list(dict.fromkeys([*read, *printed(parameter, texts, known)[1]]))
+        if requests.several(typed):
+            values |= read_terms(parameter, typed, facts.service.store.base_iri, known)
     return values
 
 
 def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[answers.Row]:
-    """Return rows of groups.rq: the number of indicators for each name, sign, unit and target.
+    """Return rows of groups.yaml: the number of indicators for each name, sign, unit and target.
 
-    If the result reaches the query's limit, the names are halved and each half is queried.
+    If the rows reach its limit, the names are halved and each half is asked for.
     """
     groups, asked = facts.rows("groups", values), values["name"]
     if len(asked) > 1 and len(groups) >= facts.query("groups").default_limit:

@@ -1,4 +1,4 @@
-"""Get the figures to compare from the query files of this folder, and decide if figures can be compared.
+"""Get the figures to compare by the views of this folder, and decide if figures can be compared.
 
 A verdict has the reasons against a comparison or, if there are none, the difference. The sentences of the reasons are
 in reasons.toml. Amounts are compared only with amounts of the same kind, and sums only if every project states the
@@ -30,17 +30,17 @@ DIRECTORY = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Facts:
-    """One state of the dataset, to run the queries of this folder on. Methods raise what Pool.run does."""
+    """One state of the dataset, to ask the views of this folder of. Methods raise what Tables.of and Pool.run do."""
 
     service: Service
     now: Edition
 
     def query(self, name: str) -> view_files.View:
-        """Return a query of this folder."""
+        """Return a view of this folder."""
         return view_files.load(self.service.store.base_iri, DIRECTORY)[name]
 
     def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[answers.Row]:
-        """Return the rows of the query file `name`; `values` maps parameters to terms, IRIs (str) or years (int).
+        """Return the rows of the view `name`; `values` maps parameters to terms, IRIs (str) or years (int).
 
         Parameters with an empty list are left out.
         """
