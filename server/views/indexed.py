@@ -6,8 +6,7 @@ stays the definition: it answers what the SQL has no parameter or column for, an
 
 The file is a SELECT over the tables in store/index/tables.sql that gives the variables of that sub-select, and ends
 with the lines ORDER BY and LIMIT. Its parameters are JSON arrays: money in parts of a yuan, other decimals as sortable
-texts. Lines between `-- given a` and `-- end` are kept as in a query (query_text.py). A file with lines for `whole` has
-a row per thing, and gives in them `rows`, the number of rows that a line stands for; other files have a group per row.
+texts. Lines between `-- given a` and `-- end` are kept as in a query (query_text.py).
 """
 
 import json
@@ -31,7 +30,6 @@ from jixiao.server.views.answers import (
     Whole,
     count_groups,
     count_rows,
-    facet_variables,
     read_rows,
     summed_variables,
 )
@@ -61,7 +59,6 @@ class Indexed:
         self._known, self._variables = frozenset(_PARAMETER.findall(sql)), frozenset(_VARIABLE.findall(sql))
         self._yuan = frozenset(name for name, kind in parameters.items() if kind == "yuan")
         self._types = {name: column.type for column in columns for name in (column.name, column.sort or column.name)}
-        self._by_group = query_text.WHOLE not in query_text.conditions(sql)
 
     def takes(self, asked: query_text.Asked) -> bool:
         """Return True if the SQL can answer a request: it has its parameters and sort columns, and takes its values."""
@@ -82,42 +79,26 @@ class Indexed:
         `query` runs the view's query if it has columns that the SQL lacks, and looks up the names of things in facets.
         Raises as Reader.all does, and what `query` raises.
         """
-        # Looked up once: the cache may drop an entry at any time.
-        counted = self._known_counts(tables, asked)
-        rows = self._rows(query, asked, self._page(tables, replace(asked, limit=asked.limit + 1), counted))
+        rows = self._rows(query, asked, self._page(tables, replace(asked, limit=asked.limit + 1)))
         if len(rows) <= asked.limit and not asked.offset:
             return rows, count_rows(self._columns, rows)
-        if counted is None:
-            counted = self._count_picked(tables, query)
-            if not self._by_group:
-                tables.known.put(self._key(asked), counted)
-        return rows, counted
+        return rows, self._count_picked(tables, query)
 
     def rows(self, tables: Reader, query: Run, asked: query_text.Asked) -> list[Row]:
         """Return a page of rows alone. Parameters and errors are the same as in `answer`."""
-        return self._rows(query, asked, self._page(tables, asked, self._known_counts(tables, asked)))
+        return self._rows(query, asked, self._page(tables, asked))
 
-    def _known_counts(self, tables: Reader, asked: query_text.Asked) -> Whole | None:
-        known: Whole | None = None if self._by_group else tables.known.get(self._key(asked))
-        return known
-
-    def _page(self, tables: Reader, asked: query_text.Asked, known: Whole | None) -> list[dict[str, Any]]:
+    def _page(self, tables: Reader, asked: query_text.Asked) -> list[dict[str, Any]]:
         """Return the rows of a page, each a dict from variable to value.
 
-        Unless the counts over all rows are `known`, all rows are also picked into a temporary table for
-        _count_picked(). Raises as Reader.all does.
+        All rows are picked into a temporary table, also for _count_picked(). Raises as Reader.all does.
         """
         values = self._bound(asked.values) | {"rows": asked.limit, "offset": asked.offset}
         order = [each.sql for each in asked.order]
-        if self._by_group:
-            text = self._text(asked)
-            tables.pick(f"SELECT g.*, 1 AS rows FROM (\n{_ORDER.sub('', text)}) g", values)  # noqa: S608 - a file's SQL
-            own = "".join(_ORDER.findall(text))
-            return tables.rows(f"SELECT picked.* FROM picked ORDER BY {', '.join([*order, own])} {_WINDOW}", values)  # noqa: S608
-        if known is None:
-            tables.pick(self._sums(asked), values)
-        page = _ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", self._text(asked))
-        return tables.rows(page, values)
+        text = self._text(asked)
+        tables.pick(f"SELECT g.*, 1 AS rows FROM (\n{_ORDER.sub('', text)}) g", values)  # noqa: S608 - a file's SQL
+        own = "".join(_ORDER.findall(text))
+        return tables.rows(f"SELECT picked.* FROM picked ORDER BY {', '.join([*order, own])} {_WINDOW}", values)  # noqa: S608
 
     def _rows(self, query: Run, asked: query_text.Asked, page: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return the rows of a page as an answer has them.
@@ -130,23 +111,13 @@ class Indexed:
         rows = self._values(self._wanted(asked), page)
         return read_rows(query(query_text.fitted(self._sparql, asked, len(page), rows)), self._columns)
 
-    def _text(self, asked: query_text.Asked, *more: str) -> str:
-        return query_text.chosen(self._sql, {*asked.values, *more})
-
-    def _sums(self, asked: query_text.Asked) -> str:
-        """Return the SQL that groups all rows by the columns with a facet and gives each group's number and sums."""
-        rows = _ORDER.sub("", self._text(asked, query_text.WHOLE))
-        facets = facet_variables(self._columns)
-        sums = (f"sum({name}) AS {name}_sum, count({name}) AS {name}_count" for name in summed_variables(self._columns))
-        figures = ", ".join([*facets, "sum(rows) AS rows", *sums])
-        return f"SELECT {figures} FROM (\n{rows}) GROUP BY {', '.join(facets) or 'NULL'}"  # noqa: S608
+    def _text(self, asked: query_text.Asked) -> str:
+        return query_text.chosen(self._sql, asked.values)
 
     def _count_picked(self, tables: Reader, query: Run) -> Whole:
         """Return the counts over the rows that _page picked on this connection just before."""
         names = summed_variables(self._columns)
         sums = "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
-        if not self._by_group:
-            sums = "sum({0}_sum) AS {0}_sum, coalesce(sum({0}_count), 0) AS {0}_count"
         figures = ", ".join(["coalesce(sum(rows), 0) AS rows", *map(sums.format, names)])
         [row] = tables.rows(f"SELECT {figures} FROM picked", {})  # noqa: S608 - names of this file and of headers
         for name in names:
@@ -173,9 +144,6 @@ class Indexed:
         lines = [" ".join(str(term or "UNDEF") for term in row) for row in zip(*terms_of.values(), strict=True)]
         heads = " ".join(f"?{name}" for name in terms_of)
         return f"VALUES ({heads}) {{\n" + "".join(f"    ({line})\n" for line in lines) + "  }\n"
-
-    def _key(self, asked: query_text.Asked) -> tuple[object, ...]:
-        return self._sparql, *sorted(self._bound(asked.values).items())
 
     def _bound(self, values: Mapping[str, Sequence[Term]]) -> dict[str, object]:
         given = {name: json.dumps([self._fact(name, term) for term in each]) for name, each in values.items()}

@@ -84,6 +84,8 @@ MEASURES: Mapping[str, Function] = {
     "share": Function("share({one}, {other})", _PERCENT + _PARTS + _ROUNDED, "decimal"),
 }
 """Functions for measures of groups, and for what related rows give."""
+COUNTS = ("rows", "distinct", "with", "without")
+"""Functions that are 0 where there is no row."""
 
 
 def percentage(digits: Sequence[int], one: int | None, other: int | None) -> str | None:

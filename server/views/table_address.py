@@ -39,7 +39,7 @@ _EQUAL, _RANGE = ("is", "isNot", "other"), ("least", "above", "most", "below")
 _SEARCHED = ("contains", "containsNot", "starts", "codeOrWords")
 _OPERATORS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("iri", "reading", "operator", "outcome", "severity", "role"), _EQUAL),
-    **dict.fromkeys(("text", "prose", "string"), (*_SEARCHED, *_EQUAL)),
+    **dict.fromkeys(("text", "prose", "string", "titles"), (*_SEARCHED, *_EQUAL)),
     "number": (*_EQUAL, *_SEARCHED),
     **dict.fromkeys(("concept", "property", "fault"), (*_EQUAL, *_SEARCHED)),
     **dict.fromkeys(("integer", "line", "yuan", "decimal"), (*_RANGE, *_EQUAL)),

@@ -13,7 +13,7 @@ from functools import cache
 from textwrap import dedent, indent
 
 from jixiao.server.views.conditions import NUMBERS, Condition
-from jixiao.server.views.selection import MEASURES, Order, Related, Selection
+from jixiao.server.views.selection import COUNTS, MEASURES, Order, Related, Selection
 from jixiao.store.tables.table import UNITS, Column, Table
 
 _PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
@@ -95,12 +95,16 @@ class _Query:
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
         selection = self._selection
-        others = [each for each in selection.related if not each.optional]
-        related = [*map(self._related, others)]
-        given = [each.text for other in others for each in self._rows(other) if not each.optional]
-        names = {name for each in related for name in each.gives}
+        every = _elements(selection.table, self._own, rows=True)
+        computed = {name for each in every if each.text.startswith("BIND") for name in each.gives}
+        related = [(each, self._related(each)) for each in selection.related if not each.optional]
+        # What joins with a computed variable follows it. All groups before any row would be joined with each other.
+        first = [pair for pair in related if pair[0].conditions and computed.isdisjoint(pair[1].gives)]
+        later = [pair[1] for pair in related if pair not in first]
+        given = [each.text for other, _ in first for each in self._rows(other) if not each.optional]
+        names = {name for _, each in first for name in each.gives}
         joined, rows = list[_Element](), list[_Element]()
-        for each in _elements(selection.table, self._own, rows=True):
+        for each in every:
             if each.optional and names.intersection(each.gives):
                 # Rows without a value by which they are joined are left out.
                 joined.append(_required(each, min(names.intersection(each.gives)), ()))
@@ -108,8 +112,8 @@ class _Query:
                 # A pattern that each part of a related table's has, too, is not repeated.
                 rows.append(each)
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
-        optional = [self._optional(each) for each in selection.related if each.optional]
-        elements = _under([*related, *joined, *rows, *optional], own)
+        optional = [each for other in selection.related if other.optional for each in self._given(other)]
+        elements = _under([*(each for _, each in first), *joined, *rows, *later, *optional], own)
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
         elements += [*barred, *(_Element(f"FILTER({each})") for each in test)]
         if selection.grouped:
@@ -177,6 +181,14 @@ class _Query:
         """Return the element for related rows that need not be there, which gives what is gathered, or a number."""
         gives = [number] if number else [self._variable(each.name) for each in related.gathers]
         return _Element(f"OPTIONAL {self._related(related, number).text}", gives)
+
+    def _given(self, related: Related) -> Iterator[_Element]:
+        """Yield the elements for what optional related rows give: counts are 0 without any such row."""
+        element = self._optional(related)
+        counts = [self._variable(each.name) for each in related.gathers if each.how in COUNTS]
+        text = re.sub(rf"AS \?({'|'.join(counts)})\)", r"AS ?\1_known)", element.text) if counts else element.text
+        yield replace(element, text=text, gives=[f"{name}_known" * (name in counts) or name for name in element.gives])
+        yield from (_bind(f"COALESCE(?{name}_known, 0)", name) for name in counts)
 
     def _rows(self, related: Related) -> list[_Element]:
         """Return the elements for related rows that meet all conditions."""

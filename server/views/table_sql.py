@@ -15,7 +15,7 @@ from typing import Any
 
 from jixiao.server.views.answers import MANY, Row, Value
 from jixiao.server.views.conditions import Condition, Gathered
-from jixiao.server.views.selection import MEASURES, SQL_FUNCTIONS, Measure, Related, Selection
+from jixiao.server.views.selection import COUNTS, MEASURES, SQL_FUNCTIONS, Measure, Related, Selection
 from jixiao.store.index.facts import PARTS_OF_YUAN, number
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables.table import Column
@@ -214,7 +214,9 @@ class _Statement:
     def _own(self, name: str) -> str:
         """Return SQL for the value of a column of the table as it is stored, or of a gathered or related column."""
         if name in self._selection.gathered:
-            return f'"{self._selection.gathered[name][0].name}"."{name}"'
+            related, gathered = self._selection.gathered[name]
+            cell = f'"{related.name}"."{name}"'
+            return f"ifnull({cell}, 0)" if related.optional and gathered.how in COUNTS else cell
         table, _, column = name.rpartition(".")
         return f'"{table or "x"}"."{column}"'
 

@@ -160,7 +160,8 @@ class Tabled:
         in_part = "inPart" in self._table.by_name and not self._measures
         self._listed = (Measure(IN_PART, "list", "inPart"),) * in_part
         self._check()
-        lines = {each.name for each in columns if each.type == "line"}  # lines of different files have no order
+        # Lines of different files have no order.
+        lines = {each.name for each in columns if each.type == "line" and not each.sort}
         self.sortable = frozenset(self._sources(stated, self._gathered)) - lines
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
 

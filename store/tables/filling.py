@@ -167,7 +167,7 @@ def keep_up(path: Path, last: Path, every: Sequence[Table], run: Run, units: Set
     shutil.copyfile(last, path)
     with closing(Writer(path, every)) as writer:
         for table in every:
-            ours = sorted(each for each in units if f"/id/{table.unit.names}/" in each)
+            ours = sorted(filter(table.takes, units))
             for start in range(0, len(ours), _AT_ONCE):
                 some = ours[start : start + _AT_ONCE]
                 writer.remove(table, some)
@@ -190,8 +190,9 @@ class Writer:
             **{stored: _Held(convert) for stored, convert in _CONVERTED.items()},
             "word": self._words,
             "prose": _Held(lambda text: text if len(text) > _SHORT else self._words[text]),
-            # A list, which an engine gives in any order.
+            # Lists, which an engine gives in any order.
             "property": _Held(lambda text: self._words[" ".join(sorted(text.split()))]),
+            "titles": _Held(lambda text: "\n".join(sorted(text.splitlines()))),
         }
         self._connection.execute("BEGIN")
         for table in every if self._is_new else ():

@@ -27,7 +27,7 @@ STORED: Mapping[str, str] = {
     "yuan": "yuan",
     "decimal": "decimal",
     **dict.fromkeys(("date", "key", "string"), "inline"),
-    "prose": "prose",
+    **dict.fromkeys(("prose", "titles"), "prose"),
     "part": "part",
 }
 """How a table's file holds values, by type of column: a `word` as the number of its text, `integer` as a number, `yuan`
@@ -44,9 +44,9 @@ class Column:
     """A column of a table: the variable (`name`) that the query selects, its type (a key of STORED) and its label.
 
     A column without a label is for programs: a key to sort by, a flag that is counted. `names` is the kind of the
-    things (org, basis, place, project …) that its IRIs mean, `link` the column with the IRI that its texts link to, and
-    `line` the column with the line of its value in the source. Rows can be summed by a column with `sum`, and grouped
-    by one with `group`.
+    things (org, basis, place, project …) that its IRIs mean, or several kinds with spaces between them, `link` the
+    column with the IRI that its texts link to, and `line` the column with the line of its value in the source. Rows can
+    be summed by a column with `sum`, and grouped by one with `group`.
     """
 
     name: str
@@ -103,6 +103,10 @@ class Table:
     def unit(self) -> Column:
         """The column of the unit by which rows are replaced."""
         return self.by_name[self.key[0]]
+
+    def takes(self, iri: str) -> bool:
+        """Return True if a thing can be a unit of the table."""
+        return any(f"/id/{kind}/" in iri for kind in (self.unit.names or "").split())
 
     def of(self, units: Sequence[str]) -> str:
         """Return the query for the rows of some units, given by IRI."""

@@ -20,6 +20,8 @@ _IRI = re.compile(r"<([^<>\s]+)>")
 _NAME = re.compile(r"\b([\w-]+):([\w-]+)")
 _END = re.compile(r"/id/(?:project|evaluation)/")
 """Things whose own rows may differ, while what refers to them is not concerned: no row tells what is further away."""
+_OF_FINDINGS = re.compile(r"/id/(?:project|evaluation|filing)/")
+"""Things of which findings tell, whose rows belong to a source."""
 _DERIVED = terms.PROV_wasDerivedFrom
 """A property that each source adds to the bodies and documents that it names. Rows tell only of their own things from
 which sources these are, so that what refers to such a body is not concerned."""
@@ -58,7 +60,13 @@ def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> set[str
                 if whole not in known and quad.predicate.value != _DERIVED and not _END.search(whole):
                     known.add(whole)
                     pending.append(whole)
-    return found
+    return found.union(*(_sources(after, thing) for thing in found if _OF_FINDINGS.search(thing)))
+
+
+def _sources(graph: Graph, thing: str) -> list[str]:
+    """Return the IRIs of the sources of a thing, whose findings tell of it."""
+    quads = graph.quads_for_pattern(NamedNode(thing), NamedNode(_DERIVED), None, DefaultGraph())
+    return [quad.object.value for quad in quads if isinstance(quad.object, NamedNode)]
 
 
 def _whole(node: NamedNode) -> str:

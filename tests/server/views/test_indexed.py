@@ -20,10 +20,8 @@ from jixiao.server.linked_data import tables
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
 from jixiao.server.views.indexed import Indexed
-from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer, View
 from jixiao.store import Generation, Store
-from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import building
 from jixiao.store.index.index import Index
 from jixiao.store.index.readers import Reader
@@ -58,6 +56,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "type": ("满意度", "产出"),
     "projects": ("2", "1"),
     "bodies": ("1", "2"),
+    "indicators": ("1", "3"),
+    "bases": ("1", "2"),
     "years": ("2", "1"),
     "running": ("1", "2"),
     "operator": ("≥", "="),
@@ -209,22 +209,6 @@ def _counts(answer: Answer) -> object:
         for name, values in answer.whole.facets.items()
     }
     return {**vars(answer.whole), "facets": facets}
-
-
-def test_counts_that_the_cache_drops_meanwhile_are_still_those_of_the_request(generation: Generation) -> None:
-    view, index = VIEWS["findings"], generation.index
-    assert index is not None
-    known: BoundedCache[Any] = BoundedCache(512)
-    names = WithFacts(index, Reader(index.path, known=known))
-    first, second = ({"fault": "all", "severity": each, "limit": "1"} for each in ("警告", "提示"))
-    before, other = (answer(generation, view, given, names) for given in (first, second))
-    assert _counts(answer(generation, view, first, names, meanwhile=known.clear)) == _counts(before) != _counts(other)
-
-
-def test_an_order_by_lines_is_left_to_the_query() -> None:
-    columns = {column.name: column for column in VIEWS["findings"].columns}
-    line = order_by(columns["line"], VIEWS["findings"].sparql, down=False)
-    assert not VIEWS["findings"].indexed.takes(Asked({}, (line,), 1, 0))
 
 
 def test_values_are_bound_and_never_spliced(generation: Generation) -> None:
