@@ -1,7 +1,7 @@
 """Write down what a store answers: `python -m bench.answers STORE > FILE`, a line for each answer.
 
 Asked are all views, with each filter, with two filters and in every order; searches, suggestions, choices and names;
-the tables on pages of bodies and documents; and the counts of findings. A change that must not alter answers is checked
+the tables on pages of things; and the counts of findings. A change that must not alter answers is checked
 with the output before and after it, for stores made by the same commands. Hits that rank alike may come in any order,
 so those of a kind are listed by IRI, after the measures by which they rank.
 """
@@ -27,6 +27,7 @@ from jixiao.server.apps.compare import verdicts
 from jixiao.server.apps.quality.tally import Tally
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data import tables
+from jixiao.server.query.binding import bindings
 from jixiao.server.views import view_files
 from jixiao.store import Generation, SearchTooLongError, Store
 from jixiao.store.index.entries import TALLIED
@@ -35,7 +36,7 @@ from jixiao.store.index.hits import RANKED
 from jixiao.store.index.index import NAME_KINDS, Index
 
 _ALL = 100_000  # hits of a kind, more than a store has
-_THINGS = 300  # bodies and documents whose pages are asked for
+_THINGS = 300  # things of a kind whose pages are asked for
 _LONG = ("lacks", "without", "outside", "topic", "function", "level", "longer", "shorter", "calendarYears", "called")
 """Filters of queries that the engine alone answers, in seconds or minutes for a large store: left out there."""
 _LARGE = 1000  # projects
@@ -135,15 +136,27 @@ def _answer(view: view_files.View, given: Mapping[str, Any], now: Generation) ->
 
 
 def _of_things(now: Generation) -> Iterator[tuple[str, Any]]:
-    service = cast("Any", SimpleNamespace(run=_run))
-    for kind in ("org", "basis"):
-        nodes = [NamedNode(iri) for iri in now.members(COLLECTIONS[kind], 0, _THINGS)]
-        listed = view_files.load(now.manifest.base_iri, Path(tables.__file__).with_name("lists"))[kind]
-        yield f"list {kind}", tables.rows(service, now, listed, nodes)
-        of_kind = Path(tables.__file__).with_name("profiles") / kind
-        for view in view_files.load(now.manifest.base_iri, of_kind).values():
-            for node in nodes:
-                yield f"profile {kind} {view.name} {node.value}", tables.rows(service, now, view, [node])
+    graph, settings = SimpleNamespace(base_iri=now.manifest.base_iri), SimpleNamespace(query_timeout=None)
+    service = cast(
+        "Any",
+        SimpleNamespace(
+            run=_run,
+            rows=lambda now, sparql: bindings(_run(now, sparql)),
+            store=graph,
+            settings=settings,
+            tables=SimpleNamespace(of=lambda now: now.tables),
+        ),
+    )
+    for kind, of_class in COLLECTIONS.items():
+        names = dict.fromkeys(now.members(of_class, 0, _THINGS), "")
+        yield f"list {kind}", _rows(tables.listed(service, now, kind, names))
+        for node in map(NamedNode, names):
+            for table in tables.profile(service, now, kind, node):
+                yield f"profile {kind} {table.title.zh} {node.value}", _rows(table)
+
+
+def _rows(table: tables.Table | None) -> Any:
+    return None if table is None else table.rows
 
 
 def _of_findings(tally: Tally) -> Iterator[tuple[str, Any]]:

@@ -1,9 +1,9 @@
-"""Read the tables on pages of things: profiles/{kind}/*.rq about one thing, lists/{kind}.rq with a row per thing.
+"""Read the tables on pages of things: profiles/{kind}/ about one thing, lists/{kind} with a row per thing.
 
-Each table is made by a query file with a header like a view's (views/view_files.py), whose parameter `node` takes the
-things. A *profile* is all tables about a thing, shown in the order of their file names; a table with a single row gives
-totals. If a table's first column is `project`, its rows are read with lists/project.rq, so that tables of projects have
-the same columns everywhere.
+Each table is made by a file like a view's (views/view_files.py), whose parameter `node` takes the things. A *profile*
+is all tables about a thing, shown in the order of their file names; a table with a single row gives totals. If a
+table's first column is `project`, its rows are read with lists/project, so that tables of projects have the same
+columns everywhere.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +52,7 @@ def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
     """Return a table with a row for each thing in `names` (IRI to name), in that order.
 
-    A thing about which the query returns nothing has a row with its name only. None for a kind without a table, and if
+    A thing about which nothing is found has a row with its name only. None for a kind without a table, and if
     `names` is empty. Raises the errors of Pool.run.
     """
     view = lists(service).get(kind)
@@ -71,7 +71,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
 
 
 def lists(service: Service) -> Mapping[str, view_files.View]:
-    """Return the query files lists/{kind}.rq, by kind."""
+    """Return the files lists/{kind}, by kind."""
     return view_files.load(service.store.base_iri, _HERE / "lists")
 
 
@@ -85,7 +85,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, node: Nam
 
 
 def rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
-    """Return the rows of a table about the things `nodes`; `view` is its query. Raises the errors of Pool.run."""
+    """Return the rows of a table about the things `nodes`; `view` is its file. Raises as published.rows does."""
     values = {"node": nodes}
     index = lookups.index_for_views(now)
     if index is not None and view.indexed is not None and view.indexed.reads("scope"):

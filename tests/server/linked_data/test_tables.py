@@ -29,12 +29,13 @@ from tests.support.writing import stored
 TESTS = Path(__file__).parents[2]
 EVALUATED, ALONE = "evaluation/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+FILES = sorted(path for ext in ("rq", "yaml") for path in Path(tables.__file__).parent.glob(f"*/**/*.{ext}"))
 OF_FILINGS = [
     path
-    for path in sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
+    for path in FILES
     if "evaluation" not in {path.parent.name, path.stem}
     # These list the body of the self-evaluation, and count what was found in it.
-    and path.name not in {"4-bodies.rq", "5-evaluations.rq", "5-findings.rq"}
+    and path.stem not in {"4-bodies", "5-evaluations", "5-findings"}
 ]
 
 
@@ -245,7 +246,6 @@ def test_a_self_evaluation_leads_to_its_source_and_report(of_two_targets: httpx.
         assert of_two_targets.get(address, headers=HTML).status_code == 200
 
 
-FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 ORG, BASIS = "org/bdd7i7amlc5hg", "basis/fldlhlcahtirw-2009-97"
 
