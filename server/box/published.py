@@ -89,6 +89,8 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
     tabs = []
     for name in [each for each in words()["tab"] if each in tables()]:
         own = reading if name == reading.table.name else _read(service, now, reading.q, asked.after, name)
+        if len(own.unused) > len(reading.unused):
+            continue  # the table has no column for a condition
         count = _count(service, now, own.table, given(own.said))
         link = requests.address("/ask", {"q": reading.q, "after": asked.after, "table": name})
         tabs.append((own.table.label, count, link, own is reading))

@@ -74,6 +74,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 """The kind of parameters that reads values, and an example: by type and operator, by operator, by what a column names,
 or by its type. All others are text that stands as it is."""
+_NAMED = ("org", "basis", "place")
+"""Kinds of things whose names conditions take."""
 _LOCAL = frozenset({"operator", "severity", "property", "fault"})
 """Types of columns that hold the local names of what these kinds read."""
 
@@ -244,7 +246,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     offered = {
         f"{name}.{next(iter(each.operators))}": each.column
         for name, each in every.items()
-        if "." not in name and (each.column.names in _KINDS or each.column.type not in ("iri", "line", "part"))
+        if "." not in name and (each.column.names in _NAMED or each.column.type not in ("iri", "line", "part"))
     }
     if groups or asked:
         measured = asked or [functions["rows"]]
@@ -345,7 +347,7 @@ def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
     """Return what a condition in an address is about, and its operator. Raises ParameterError."""
     column, _, operator = name.removesuffix(f".{_further(name)}").rpartition(".")
     place, table = every.get(column), column.rpartition(".")[0]
-    if place is None or operator not in place.operators or (_further(name) and not table):
+    if place is None or operator not in place.operators:
         near = place.operators if place else [each for each in every if each.rpartition(".")[0] == table]
         there = near or dict.fromkeys(each.rpartition(".")[0] or each for each in every)
         raise ParameterError(
@@ -378,7 +380,9 @@ def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
         asdict(column.label or place.label),
         link=f"{prefix}{column.link}".replace(".", "_") if links else None,
         sum=column.sum,
-        facet=f"{name}.is" if place.group and not prefix and (column.names or column.type == "year") else None,
+        facet=f"{name}.is"
+        if place.group and not prefix and (column.names or column.type) in (*_NAMED, "year")
+        else None,
         of=f"{prefix}{column.name}",
         more=column.sum and column != next(each for each in place.table.columns if each.sum),
     )
