@@ -96,9 +96,9 @@ class _Query:
         """Return the elements for the rows or groups, with conditions."""
         selection = self._selection
         every = _elements(selection.table, self._own, rows=True)
-        computed = {name for each in every if each.text.startswith("BIND") for name in each.gives}
+        computed = _computed(every)
         related = [(each, self._related(each)) for each in selection.related if not each.optional]
-        # What joins with a computed variable follows it. All groups before any row would be joined with each other.
+        # Joins with a computed variable follow it. All groups before any row would be joined with each other.
         first = [pair for pair in related if pair[0].conditions and computed.isdisjoint(pair[1].gives)]
         later = [pair[1] for pair in related if pair not in first]
         given = [each.text for other, _ in first for each in self._rows(other) if not each.optional]
@@ -252,10 +252,16 @@ def _elements(table: Table, rename: Callable[[str], str], *, rows: bool = False)
     return elements
 
 
+def _computed(elements: Iterable[_Element]) -> set[str]:
+    """Return the variables that elements compute."""
+    return {name for each in elements if each.text.startswith("BIND") for name in each.gives}
+
+
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
     """Return elements with conditions: one on a value that an element gives comes first, with this element."""
     under = [*elements]
-    required = {name for each in under if not each.optional for name in each.gives}
+    # No pattern with a computed variable can come before it.
+    required = {name for each in under if not each.optional for name in each.gives} - _computed(under)
     filters: list[_Element] = []
     for variable, column, condition in limits:
         operator, cell = condition.operator, f"?{variable}"
