@@ -175,7 +175,9 @@ def test_what_is_wrong_is_named_with_what_there_is(client: httpx.Client) -> None
     assert "citations.numberYear" in refused(client, "projects", **{"citations.colour.is": "red"})
     assert "here are is, isNot, other" in refused(client, "projects", **{"year.contains": "20"})
     assert "there are rows, distinct_project" in refused(client, "projects", measure="median_amount")
-    assert "does not know name; there are body, departmentRole, place, series, year" in refused(client, "projects", group="name")
+    assert "does not know name; there are body, departmentRole, place, series, year" in refused(
+        client, "projects", group="name"
+    )
     assert "does not know colour" in refused(client, "projects", columns="colour")
     assert "Parameter year.is (Year is) takes a four-digit year, such as 2022; it was" in refused(
         client, "projects", **{"year.is": "x"}
