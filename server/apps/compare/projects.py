@@ -39,7 +39,8 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], list[Sect
     labels = [side.label for side in sides]
     asked = {"project": [side.iri for side in sides]}
     by_iri = {row["project"]: row for row in facts.rows("projects", asked)}
-    projects = [by_iri[side.iri] for side in sides]
+    sums = {row["project"]: row["sums"] for row in facts.rows("sums", asked)}
+    projects = [{**by_iri[side.iri], "sums": sums.get(side.iri)} for side in sides]
     indicators = facts.rows("targets", asked)
     pairs = paired([[row for row in indicators if row["project"] == side.iri] for side in sides])
     tables = [
