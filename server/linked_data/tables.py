@@ -1,9 +1,9 @@
-"""Read the tables on pages of things: profiles/{kind}/ about one thing, lists/{kind} with a row per thing.
+"""Read the tables on pages of things: profiles/{kind}/ about one thing, lists/{kind}.yaml with a row per thing.
 
 Each table is made by a file like a view's (views/view_files.py), whose parameter `node` takes the things. A *profile*
-is all tables about a thing, shown in the order of their file names; a table with a single row gives totals. If a
-table's first column is `project`, its rows are read with lists/project, so that tables of projects have the same
-columns everywhere.
+is all tables about a thing, shown in the order of their file names; a table with a single row gives totals. That of a
+body is also about the bodies called its own level or its totals. If a table's first column is `project`, its rows are
+read with lists/project, so that tables of projects have the same columns everywhere.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +15,9 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import lookups
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.pages import findings
+from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, published, view_files
 from jixiao.server.views.evidence import line
@@ -41,24 +41,26 @@ class Table:
 
 
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
-    """Return the tables about a thing, without empty ones. Raises the errors of Pool.run."""
+    """Return the tables about a thing, without empty ones. Raises as published.rows does."""
+    scopes = service.rows(now, bind(query("scopes"), {"body": node})) if kind == "org" else ()
+    nodes = [node, *(NamedNode(row["scope"]["value"]) for row in scopes)]
     return [
         table
         for view in view_files.load(service.store.base_iri, _HERE / "profiles" / kind).values()
-        if (table := _of_profile(service, now, view, node)).rows
+        if (table := _of_profile(service, now, view, nodes)).rows
     ]
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
     """Return a table with a row for each thing in `names` (IRI to name), in that order.
 
-    A thing about which nothing is found has a row with its name only. None for a kind without a table, and if
-    `names` is empty. Raises the errors of Pool.run.
+    A thing about which nothing is found has a row with its name only. None for a kind without a table, and if `names`
+    is empty. Raises as published.rows does.
     """
     view = lists(service).get(kind)
     if view is None or not names:
         return None
-    known_rows = rows(service, now, view, [NamedNode(iri) for iri in names])
+    known_rows = published.rows(service, now, view, {"node": [NamedNode(iri) for iri in names]})
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     of = {str(row[iri]): row for row in known_rows}
     nothing: answers.Row = dict.fromkeys((column.name for column in view.columns), None)
@@ -71,26 +73,17 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
 
 
 def lists(service: Service) -> Mapping[str, view_files.View]:
-    """Return the files lists/{kind}, by kind."""
+    """Return the files lists/{kind}.yaml, by kind."""
     return view_files.load(service.store.base_iri, _HERE / "lists")
 
 
-def _of_profile(service: Service, now: Edition, view: view_files.View, node: NamedNode) -> Table:
-    found, title = rows(service, now, view, [node]), view.title
+def _of_profile(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> Table:
+    found, title = published.rows(service, now, view, {"node": nodes}), view.title
     if found and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in found})
         if projects is not None:
             return Table(title, projects.columns, projects.rows, view.default_limit)
     return Table(title, view.columns, tuple(found), view.default_limit)
-
-
-def rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
-    """Return the rows of a table about the things `nodes`; `view` is its file. Raises as published.rows does."""
-    values = {"node": nodes}
-    index = lookups.index_for_views(now)
-    if index is not None and view.indexed is not None and view.indexed.reads("scope"):
-        values["scope"] = [NamedNode(iri) for node in nodes for iri in index.scopes(node.value)]
-    return published.rows(service, now, view, values)
 
 
 EVALUATION = "evaluation"

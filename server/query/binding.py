@@ -52,11 +52,6 @@ def window(sparql: str, limit: int, offset: int) -> str:
     return _LIMIT.sub(f"LIMIT {limit:d} OFFSET {offset:d}", sparql)
 
 
-def has_row(sparql: str, name: str) -> bool:
-    """Return True if a query has a VALUES row for the parameter `name`, whose term is replaced by the value bound."""
-    return any(row[2] == name for row in _ROW.finditer(sparql))
-
-
 def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:
     """Return the rows of SPARQL 1.1 Query Results JSON, each the terms by variable."""
     return list(json.loads(results)["results"]["bindings"])

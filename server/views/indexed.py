@@ -69,10 +69,6 @@ class Indexed:
         sorted_by = {each.sql.partition(" ")[0] for each in asked.order}
         return self._known.issuperset(asked.values) and self._variables.issuperset(sorted_by)
 
-    def reads(self, name: str) -> bool:
-        """Return True if the SQL has the parameter `name`."""
-        return name in self._known
-
     def answer(self, tables: Reader, query: Run, asked: query_text.Asked) -> tuple[list[Row], Whole]:
         """Return a page of rows, with one more if another page follows, and the counts over all rows.
 

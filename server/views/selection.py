@@ -67,6 +67,12 @@ MEASURES: Mapping[str, Function] = {
     ),
     "least": Function("min({text})", "MIN({value})", blank="{most}"),
     "most": Function("max({text})", "MAX({value})", blank="{least}"),
+    # The value of all rows that have one, if it is the same.
+    "sole": Function(
+        "CASE WHEN min({text}) = max({text}) THEN min({text}) END",
+        "IF(COUNT(DISTINCT {cell}) = 1, MIN({value}), MIN(?nothing))",
+        blank="{most}",
+    ),
     # The least text, without the seven characters that it begins with to be sorted by.
     "first": Function("substr(min({text}), 8)", "SUBSTR(MIN({value}), 8)", "string", blank="{most}"),
     "last": Function("substr(max({text}), 8)", "SUBSTR(MAX({value}), 8)", "string", blank="{least}"),

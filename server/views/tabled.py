@@ -61,7 +61,7 @@ class Where:
     condition is of what is typed for this parameter, unless it has one of the two. If `each`, the typed values must all
     be met, each by some related row, instead of one of them. If `local`, the column holds local names of what is typed.
     Conditions with the same `apart` are met by one related row; without it, a parameter has a row of its own. If
-    `optional`, rows without such a related row stay.
+    `optional`, rows without such a related row stay. There is no condition if a parameter of `unless` is typed.
     """
 
     column: str
@@ -73,6 +73,7 @@ class Where:
     apart: str | None = None
     typed: Sequence[str] | None = None
     optional: bool = False
+    unless: Sequence[str] = ()
 
     def conditions(self, parameter: str, given: Mapping[str, Sequence[Term]]) -> list[Condition]:
         """Return the conditions for typed values (`given`), none if it needs some and none are typed.
@@ -92,7 +93,8 @@ class Where:
             return Condition(f"{related}.{column}" if table else column, operator, tuple(values))
 
         values = typed or [Literal(value) for value in self.values]
-        if operator.test and not values and not any(name in given for name in names):
+        is_set = not operator.test or values or any(name in given for name in names)
+        if not is_set or any(name in given for name in self.unless):
             return []
         any_of = replace(of(values), gathers=gathers, optional=self.optional)
         return [any_of, *(of([value], f" {n}") for n, value in enumerate(typed) if self.each and len(typed) > 1)]

@@ -27,7 +27,7 @@ from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
-from jixiao.server.query.binding import Term, bind, has_row, origins
+from jixiao.server.query.binding import Term, bind, origins
 from jixiao.server.views import query_text
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
@@ -227,11 +227,7 @@ class View:
         with nullcontext() if index is None else index.fact_tables() as facts:
             if by_sql and facts:
                 return by_sql.rows(facts, query, asked)
-        text = query_text.fitted(self.written, asked, asked.limit)
-        # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
-        return read_rows(
-            query(bind(text, {name: given for name, given in values.items() if has_row(text, name)})), self.columns
-        )
+        return read_rows(query(self._text(asked, asked.limit)), self.columns)
 
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by.

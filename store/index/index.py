@@ -8,16 +8,13 @@ from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
-from pyoxigraph import NamedNode
-
-from jixiao.ontology import identity, numbers, terms
+from jixiao.ontology import identity, numbers
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import naming
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
-from jixiao.store.index.facts import having
 from jixiao.store.index.found import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.full_text import LONGEST, Query
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, Placed, count_by_place, count_rows, matching_rows
@@ -125,10 +122,6 @@ class Index(Opened):
         """
         with self.tables() as reader:
             yield None if reader.known.get_or_make(_ODD, lambda: reader.all(_ODD)) else reader
-
-    def scopes(self, iri: str) -> list[str]:
-        """Return the IRIs of the bodies named like the given body with （本级） or （汇总） added."""
-        return sorted(having(self.entries.graph, terms.scopeOf, NamedNode(iri)))
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0, region: str = "") -> Found:
         """Search all texts; for each kind, or only for `kinds`, return `limit` hits from position `offset`.

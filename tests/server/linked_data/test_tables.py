@@ -475,7 +475,7 @@ def test_the_sum_of_a_list_says_how_many_projects_it_is_of(undated: httpx.Client
 
 @pytest.mark.usefixtures("every_rule")
 def test_quality_of_a_body_counts_what_is_found_of_its_projects_whoever_filed_them(tmp_path: Path) -> None:
-    table = view_files.read(Path(tables.__file__).parent / "profiles" / "org" / "5-findings.rq")
+    table = view_files.read(Path(tables.__file__).parent / "profiles" / "org" / "5-findings.yaml")
     with serving_one(tmp_path, FILING) as client:
 
         def answered(query: str) -> list[dict[str, str]]:

@@ -1,38 +1,30 @@
-"""The SQL of a view picks the rows that its query picks, and counts alike, whatever is asked; and so do tables."""
+"""Tables give the rows of the query that a view shows, and count alike, whatever is asked."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from itertools import combinations, cycle, islice
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat
+from pyoxigraph import Literal, NamedNode
 
-from jixiao import server
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.compare import verdicts
-from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError
-from jixiao.server.linked_data import tables
-from jixiao.server.runtime.service import Service
+from jixiao.server.linked_data import tables as pages
 from jixiao.server.views import view_files
-from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.view_files import Answer, View
 from jixiao.store import Generation, Store
 from jixiao.store.index import building
-from jixiao.store.index.index import Index
-from jixiao.store.index.readers import Reader
 from tests.server.conftest import BASE, answering, deposit
 from tests.server.quality.test_quality import MEETING, PROJECT, reported
 
 COMPARING = view_files.load(directory=verdicts.DIRECTORY)
 LIBRARY = {"indicator-library": COMPARING["indicator-library"]}
-LISTS = view_files.load(directory=Path(tables.__file__).with_name("lists"))
-FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY), **LIBRARY, "org": LISTS["org"]}
-VIEWS = {name: view for name, view in FILES.items() if view.indexed is not None}
+LISTS = view_files.load(directory=Path(pages.__file__).with_name("lists"))
+LISTED = {name: LISTS[name] for name in ("org", "filing", "source")}
+FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY), **LIBRARY, **LISTED}
 TABLED = {name: view for name, view in FILES.items() if view.tabled is not None}
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
 VALUES: Mapping[str, tuple[Any, ...]] = {
@@ -92,19 +84,6 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-class WithFacts:
-    """An index whose names are found, and whose tables are read by one connection, or not at all."""
-
-    def __init__(self, index: Index, reader: Reader | None) -> None:
-        self._index, self._reader = index, reader
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._index, name)
-
-    def fact_tables(self) -> AbstractContextManager[Reader | None]:
-        return nullcontext(self._reader)
-
-
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """A generation whose index several commits changed."""
@@ -125,22 +104,6 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     return found
 
 
-def answer(
-    generation: Generation,
-    view: View,
-    given: Mapping[str, Any],
-    names: Any,
-    meanwhile: Callable[[], None] = lambda: None,
-) -> Answer:
-    ask = answering(generation.graph)
-
-    def query(sparql: str) -> bytes:
-        meanwhile()
-        return ask(sparql)
-
-    return view.answer(query, given, generation.version, names, page=2)
-
-
 def requests(view: View) -> Iterator[dict[str, Any]]:
     """Requests with each value of each parameter, with every two parameters, in every order, and of later pages."""
     required = {p.name: VALUES[p.name][0] for p in view.params if p.required}
@@ -155,22 +118,6 @@ def requests(view: View) -> Iterator[dict[str, Any]]:
         yield {**required, one: asked[one][0], other: asked[other][-1], **next(windows), **next(orders)}
     for _ in range(2 * len(view.sortable())):
         yield {**required, **next(windows), **next(orders)}
-
-
-@pytest.mark.sampled(3)
-@pytest.mark.parametrize("one_in", [9, pytest.param(1, marks=pytest.mark.judge)])
-@pytest.mark.parametrize("name", VIEWS)
-def test_an_answer_of_the_sql_is_that_of_the_query(
-    name: str, one_in: int, generation: Generation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    view, index = VIEWS[name], generation.index
-    assert index is not None
-    picked = []
-    by_sql = Indexed.answer
-    monkeypatch.setattr(Indexed, "answer", lambda self, *asked: picked.append(asked) or by_sql(self, *asked))
-    both = (index, WithFacts(index, None))
-    assert_alike(view, one_in, lambda given: (answer(generation, view, given, names) for names in both))
-    assert len(picked) > 3 // one_in
 
 
 @pytest.mark.sampled(3)
@@ -211,38 +158,23 @@ def _counts(answer: Answer) -> object:
     return {**vars(answer.whole), "facets": facets}
 
 
-def test_values_are_bound_and_never_spliced(generation: Generation) -> None:
-    for name, view in VIEWS.items():
-        for parameter in view.params:
-            if parameter.name == "notText":  # what is nowhere excludes nothing
-                continue
-            given = {p.name: VALUES[p.name][0] for p in view.params if p.required} | {parameter.name: "' OR 1=1 --\""}
-            try:
-                assert answer(generation, view, given, generation.index).rows == (), name
-            except ParameterError:
-                continue
-
-
-TABLES = {
+PAGES = {
     f"{folder.name}/{name}": view
-    for folder in sorted(Path(tables.__file__).parent.glob("**/"))
+    for folder in sorted(Path(pages.__file__).parent.glob("**/"))
     for name, view in view_files.load(directory=folder).items()
-    if view.indexed is not None
+    if view.tabled is not None
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_a_table_of_the_sql_is_that_of_the_query(name: str, generation: Generation) -> None:
-    def run(now: object, sparql: str) -> bytes:
-        results = generation.graph.query(sparql)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
-
-    view, service, bare = TABLES[name], SimpleNamespace(run=run), SimpleNamespace(graph_directory=None)
-    nodes = [NamedNode(iri) for iri in generation.members(COLLECTIONS["org" if "org" in name else "basis"], 0, 1000)]
+@pytest.mark.parametrize("name", PAGES)
+def test_a_table_on_a_page_is_that_of_the_query_for_it(name: str, generation: Generation) -> None:
+    view, query = PAGES[name], answering(generation.graph)
+    folder, _, stem = name.partition("/")
+    is_list = folder == "lists"
+    nodes = [NamedNode(iri) for iri in generation.members(COLLECTIONS[stem if is_list else folder], 0, 1000)]
     found = 0
-    for some in [nodes] if name.startswith("lists") else [[node] for node in nodes]:
-        editions = (cast(Edition, generation), cast(Edition, bare))
-        here, there = (tables.rows(cast(Service, service), now, view, some) for now in editions)
+    for some in [nodes] if is_list else [[node] for node in nodes]:
+        here, there = (view.rows(query, {"node": some}, tables=each) for each in (generation.tables, None))
         assert here == there, some
         found += len(here)
     assert found
@@ -262,9 +194,3 @@ def test_targets_by_many_names_are_those_of_the_query_that_is_shown(
     rows = view.rows(query, values, tables=generation.tables)
     assert rows
     assert rows == view.rows(query, values)
-
-
-def test_each_sql_file_belongs_to_a_query_and_is_compared() -> None:
-    compared = {*VIEWS, *(name.partition("/")[2] for name in TABLES)}
-    files = [path for path in Path(server.__file__).parent.rglob("*.sql") if path.with_suffix(".rq").exists()]
-    assert {path.stem for path in files} == compared
