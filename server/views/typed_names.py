@@ -45,7 +45,6 @@ _ROUNDS = 4
 _OFFERED = 20
 MOST_PRINTED = 1000
 _PRINTED = {
-    "indicator-name": ("indicator-name",),
     "indicator-type": ("level1", "level2"),
     "category": ("category",),
 }
@@ -151,14 +150,11 @@ Names = Index | Queried
 """Names of the things in one version of the dataset."""
 
 
-def read_terms(
-    parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names | None
-) -> dict[str, Sequence[Term]]:
-    """Return a dict with one entry: the parameter of the query to bind, and the terms of the typed values.
+def read_terms(parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names | None) -> list[Term]:
+    """Return the terms of typed values, with the words printed in the dataset that contain what is typed.
 
-    The entry's key is the name of `parameter`, or `printed` (see printed()). Without `names` neither documents nor the
-    words of the dataset are looked up. Raises ParameterError; if a title was typed for a document's number,
-    AmbiguousError, which offers documents with that title.
+    Without `names` neither documents nor the words of the dataset are looked up. Raises ParameterError; if a title was
+    typed for a document's number, AmbiguousError, which offers documents with that title.
     """
     texts = parameter.values(typed)
     try:
@@ -176,12 +172,12 @@ def read_terms(
             parameter.name,
             list(documents.values()),
         ) from error
-    if names is None:
-        return {parameter.name: list(dict.fromkeys(read))}
-    for text in texts:
-        _check_known(parameter, text, base_iri, names)
-    name, words = printed(parameter, texts, names)
-    return {name: list(dict.fromkeys([*read, *words] if name == parameter.name else words))}
+    if names is not None:
+        for text in texts:
+            _check_known(parameter, text, base_iri, names)
+            for kind in _PRINTED.get(parameter.kind, ()):
+                read += [Literal(each.value, language="zh") for each in names.choices(kind, text, MOST_PRINTED + 1)]
+    return list(dict.fromkeys(read))
 
 
 def _check_known(parameter: Parameter, text: str, base_iri: str, names: Names) -> None:
@@ -210,24 +206,6 @@ def unknown(parameter: Parameter, text: str) -> Bilingual:
     """Return the sentence that nothing in the dataset has a name typed for a body or document."""
     said = _UNKNOWN[parameter.kind]
     return Bilingual(said.zh.format(text=text), said.en.format(text=text))
-
-
-def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[str, list[Term]]:
-    """Return the parameter of the query to bind and, as terms, the words printed in the dataset that contain the texts.
-
-    For names of indicators, which may be many, the parameter is `printed`, which takes exact names. If no name or more
-    than MOST_PRINTED contain the texts, `parameter` itself is returned, without words; the query then searches in all
-    names.
-    """
-    words: list[Term] = [
-        Literal(choice.value, language="zh")
-        for text in texts
-        for kind in _PRINTED.get(parameter.kind, ())
-        for choice in names.choices(kind, text, MOST_PRINTED + 1)
-    ]
-    if parameter.kind != "indicator-name":
-        return parameter.name, words
-    return ("printed", words) if 0 < len(words) <= MOST_PRINTED else (parameter.name, [])
 
 
 def resolve(

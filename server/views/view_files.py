@@ -271,9 +271,7 @@ class View:
                 values[parameter.name], meant = resolve(parameter, typed, self.base_iri, names, query)
                 resolved += meant
             else:
-                # Tables are searched for names that contain a text; the index finds these for queries.
-                by_table = self.tabled is not None and parameter.kind == "indicator-name"
-                values |= read_terms(parameter, typed, self.base_iri, None if by_table else names)
+                values[parameter.name] = read_terms(parameter, typed, self.base_iri, names)
             if self.tabled is not None and parameter.kind == "region" and parameter.name in values:
                 # A table of places has those above a place, too.
                 values[parameter.name] = outermost_terms(values[parameter.name])

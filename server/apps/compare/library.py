@@ -193,7 +193,7 @@ def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict
     for parameter in facts.query("groups").params:
         typed = given.get(parameter.name, "")
         if requests.several(typed):
-            values |= read_terms(parameter, typed, facts.service.store.base_iri, known)
+            values[parameter.name] = read_terms(parameter, typed, facts.service.store.base_iri, known)
     return values
 
 

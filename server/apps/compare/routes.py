@@ -177,10 +177,9 @@ def _alone(facts: verdicts.Facts, thing: Name, years: Sequence[int | None]) -> _
         return _of_bodies((thing, thing), years)
     series = thing.iri
     if thing.kind == "project":
-        rows = facts.rows("series-of", {"project": [thing.iri]})
-        if not rows:
+        series = str(_project(facts, thing, None)["series"] or "")
+        if not series:
             raise _IncompleteError("请写另一个项目与它比较。", "Choose another project to compare it with.")
-        series = str(rows[0]["series"])
     rows = _versions(facts, series)
     if len(rows) < 2:
         raise _IncompleteError(
