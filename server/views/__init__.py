@@ -1,16 +1,14 @@
 """Views: ready-made questions with typed parameters, answered as HTML, JSON, CSV or xlsx.
 
 A view is a file of this folder: a .yaml file says what is asked of a table, an .rq file is a SPARQL query under a YAML
-header. An .html file of the same stem is the view's own page template, a .sql file of the same stem the SQL over the
-index of an .rq file.
+header. An .html file of the same stem is the view's own page template.
 
 routes.py       /views and each view
 published.py    a view answered for a running server
 view_files.py   a view, read from its file; view_folder.py adds the operator's own
 parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents
 tabled.py       what a .yaml file asks of a table
-query_text.py   the query of an .rq file, fitted to the request
-indexed.py      large lists of such queries, answered by SQL instead
+query_text.py   a request for rows, and the page in the query of an .rq file
 conditions.py   conditions on the rows of tables: columns, operators and values
 selection.py    selections of a table: rows under conditions, or groups of them with measures
 table_sql.py    selections answered by SQL over a file of tables
@@ -19,7 +17,6 @@ answers.py      the rows, and counts of all rows
 evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it
 cube.py         the answer as an RDF Data Cube
-questions/      questions in words, read as a view
 
 A facet is a column whose values are offered, with their numbers of rows, to narrow the answer.
 """

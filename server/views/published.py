@@ -133,8 +133,7 @@ def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[s
     """
     given = {name: terms for name, terms in values.items() if terms}
     with lookups.in_time():
-        index, tables = lookups.index_for_views(now), _tables_of(service, now, view)
-        return view.rows(partial(service.run, now), given, index, tables=tables)
+        return view.rows(partial(service.run, now), given, _tables_of(service, now, view))
 
 
 def page(

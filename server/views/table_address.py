@@ -295,7 +295,6 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         heading=None,
         context=None,
         empty=_EMPTY,
-        indexed=None,
         tabled=Tabled(
             {"table": table.name, "params": wheres, "order": order},
             columns,

@@ -6,7 +6,6 @@ instead; queries find only names that contain the text, and no similar names.
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -140,10 +139,6 @@ class Queried:
         rows = _rows(self.run, "places", {}) if kind == "place" else []
         iris = [row["place"]["value"] for row in rows if starting in row["place"]["value"]]
         return [Choice(iri, iri, 0, iri) for iri in iris[:limit]]
-
-    def fact_tables(self) -> AbstractContextManager[None]:
-        """Lend None to a `with` block, since there are no tables of facts without an index."""
-        return nullcontext()
 
 
 Names = Index | Queried

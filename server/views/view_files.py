@@ -9,14 +9,10 @@ column `source`, which are looked up in the same way for all views.
 
 A .yaml file says what is asked of a table (tabled.py). An .rq file has the YAML as `#+` lines, and is complete SPARQL,
 which also runs when it is pasted elsewhere. Each parameter `name` has a row `VALUES ?_name { example }` in the query
-(../query/binding.py); an optional one is in a block of lines that can be left out (query_text.py). Each column is a
-selected variable. One of jixiao's views that counts and orders many rows has a file {name}.sql beside it (indexed.py).
+(../query/binding.py). Each column is a selected variable.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -35,14 +31,9 @@ from jixiao.server.views.answers import (
     Column,
     Near,
     Row,
-    Whole,
-    count_results,
     count_rows,
-    facet_variables,
     read_rows,
-    summed_variables,
 )
-from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
 from jixiao.server.views.tabled import Tabled, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
@@ -81,17 +72,14 @@ Own = Callable[[str, Mapping[str, Any], str], tuple[Table, Mapping[str, Any]]]
 Raises KeyError and TypeError for a wrong header.
 """
 
-_COUNTING = ThreadPoolExecutor(4, thread_name_prefix="counts")
-"""Threads that count the rows of an answer beside the query for its page."""
-
 
 @dataclass(frozen=True)
 class View:
     """One view, read from its file; the module's docstring describes the entries of its header.
 
     `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
-    of the store. `written` is the query of an .rq file, "" for a view of a table. `indexed` answers large lists by SQL,
-    None without such a file, and `tabled` from a table, None for a query. `path` is the address of the view's page.
+    of the store. `written` is the query of an .rq file, "" for a view of a table. `tabled` answers
+    from a table, None for a query. `path` is the address of the view's page.
     """
 
     name: str
@@ -108,7 +96,6 @@ class View:
     heading: str | None
     context: int | None
     empty: Bilingual
-    indexed: Indexed | None
     tabled: Tabled | None
     path: str
 
@@ -171,9 +158,8 @@ class View:
     ) -> Answer:
         """Return the view's answer to typed parameters; `query` runs its SPARQL, `version` is the dataset's version.
 
-        `index` looks up typed names, and its tables or the file `tables` answer if they can (queries do both if they
-        are None); `page` is the number of rows if `params` has no `limit`. Raises ParameterError, and what `query`
-        raises.
+        `index` looks up typed names, and the file `tables` answers if it can (queries do both if they are None); `page`
+        is the number of rows if `params` has no `limit`. Raises ParameterError, and what `query` raises.
         """
         names = index or Queried(query)
         asked, resolved = self._read(params, names, query, page)
@@ -182,10 +168,8 @@ class View:
             most = min(asked.limit + 1, MAX_ROWS)
             rows, whole = self.tabled.answer(tables, query, asked, most, partial(labels, query))
         else:
-            by_sql = self._by_sql(asked)
-            with names.fact_tables() as facts:
-                picked = by_sql.answer(facts, query, asked) if by_sql and facts else None
-            rows, whole = picked or self._queried(query, asked, paged=page is not None, looked_up=bool(resolved))
+            every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
+            rows, whole = every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
         if any(column.name == ADDRESS for column in self.columns):
             addresses = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
             located = {iri: "\n".join(each["address"] for each in its) for iri, its in addresses.items()}
@@ -212,31 +196,21 @@ class View:
         self,
         query: Run,
         values: Mapping[str, Sequence[Term]],
-        index: Names | None = None,
-        *,
         tables: TableFile | None = None,
     ) -> list[Row]:
-        """Return rows for parameters given as terms, from tables or from the facts of an index if these can answer.
+        """Return rows for parameters given as terms, from a file of tables if it can answer.
 
         Raises what `query` raises, and SearchTooLongError.
         """
         asked = query_text.Asked(values, (), self.default_limit, 0)
         if self.tabled is not None:
             return self.tabled.rows(tables, query, asked)
-        by_sql = self._by_sql(asked)
-        with nullcontext() if index is None else index.fact_tables() as facts:
-            if by_sql and facts:
-                return by_sql.rows(facts, query, asked)
         return read_rows(query(self._text(asked, asked.limit)), self.columns)
 
     def sortable(self) -> tuple[str, ...]:
-        """Return the names of the columns that rows may be sorted by.
-
-        A column that only the counts over all rows need is not among them.
-        """
-        conditions = query_text.conditions(self.written) - {query_text.WHOLE}
-        variables = self.tabled.sortable if self.tabled else query_text.selected(self.written, frozenset(conditions))
-        return tuple(c.name for c in self.columns if (c.sort or c.name) in variables and c.type not in _UNSORTED)
+        """Return the names of the columns that rows may be sorted by."""
+        known = self.tabled.sortable if self.tabled else ()
+        return tuple(each.name for each in self.columns if each.name in known and each.type not in _UNSORTED)
 
     def _read(
         self,
@@ -282,48 +256,19 @@ class View:
                     f"Parameters {parameter.unlike} and {parameter.name} both have {shared}; give two different ones: "
                     "nothing is compared with itself.",
                 )
-        sortable = self.sortable()
         asked = query_text.Asked(
             values,
-            query_text.read_order(params, [column for column in self.columns if column.name in sortable], self.written),
+            query_text.read_order(params, self.sortable()),
             limit=requests.count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
             offset=requests.count(params, "offset", 0, 0, MOST_SKIPPED),
         )
         requests.count(params, EVIDENCE, 0, 0, 1)
         return asked, resolved
 
-    def _queried(self, query: Run, asked: query_text.Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:
-        """Return the rows of a page, plus one row if there are more and MAX_ROWS allows; and the counts of all rows.
-
-        If a `paged` answer has no sub-select for its rows, one query gives all rows and the page is cut from them.
-        Other queries fetch the page and count all rows at the same time, unless a name was looked up (`looked_up`):
-        then the rows likely fit on the page.
-        """
-        if paged and not query_text.has_rows(self.written):
-            every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
-            if len(every) < MAX_ROWS:
-                return every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
-        ahead = _COUNTING.submit(copy_context().run, self._whole, query, asked) if paged and not looked_up else None
-        most = min(asked.limit + 1, MAX_ROWS)
-        rows = read_rows(query(self._text(asked, most)), self.columns)
-        if len(rows) < most and not asked.offset:
-            return rows, count_rows(self.columns, rows)
-        return rows, ahead.result() if ahead else self._whole(query, asked)
-
-    def _by_sql(self, asked: query_text.Asked) -> Indexed | None:
-        """Return the SQL of the view if it can answer the request, otherwise None."""
-        return self.indexed if self.indexed is not None and self.indexed.takes(asked) else None
-
     def _text(self, asked: query_text.Asked, limit: int) -> str:
         if self.tabled is not None:
             return self.tabled.sparql(asked, limit)
-        return bind(query_text.fitted(self.written, asked, limit), asked.values)
-
-    def _whole(self, query: Run, asked: query_text.Asked) -> Whole:
-        text = query_text.summed(
-            self.written, asked.values, facet_variables(self.columns), summed_variables(self.columns)
-        )
-        return count_results(self.columns, query(bind(text, asked.values)), partial(labels, query))
+        return bind(query_text.paged(self.written, limit, asked.offset), asked.values)
 
     def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Mapping[str, str]:
         """Return the sentence for an answer without rows, by language (zh, en).
@@ -363,13 +308,12 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
 
     The files are read once: callers must not change the mapping. Raises ViewFileError for a file that breaks the rules.
     """
-    sql = {path.stem: path.read_text(encoding="utf-8") for path in directory.glob("*.sql")}
     paths = sorted([*directory.glob("*.rq"), *directory.glob("*.yaml")])
-    return {path.stem: read(path, base_iri, sql.get(path.stem, "")) for path in paths}
+    return {path.stem: read(path, base_iri) for path in paths}
 
 
-def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | None = None) -> View:
-    """Return the view that a file defines; `sql` is the text that answers an .rq file from an index, if there is one.
+def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> View:
+    """Return the view that a file defines.
 
     `own` makes a table of an operator's file. Raises ViewFileError for a header that lacks entries, or for the faults
     that _faults() finds.
@@ -386,7 +330,6 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | Non
             Column(**entry | ({"blank": Bilingual(**entry["blank"])} if "blank" in entry else {}))
             for entry in (header["columns"] if sparql else completed(header))
         )
-        kinds = {parameter.name: parameter.kind for parameter in params}
         view = View(
             name=path.stem,
             title=Bilingual(header["title"]["zh"], header["title"]["en"]),
@@ -402,7 +345,6 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "", own: Own | Non
             heading=header.get("heading"),
             context=header.get("context"),
             empty=Bilingual(empty["zh"], empty["en"]),
-            indexed=Indexed(sql, sparql, columns, kinds, base_iri) if sql else None,
             tabled=Tabled(header, columns, table) if table or not sparql else None,
             path=f"/views/{path.stem}",
         )

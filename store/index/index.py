@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -27,7 +26,6 @@ _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
 _EVERY = 200_000  # names at most among which similar ones are looked for
 _PLACED = 10_000  # matches at most that are counted by region
-_ODD = "SELECT 1 FROM project WHERE odd LIMIT 1"
 _TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
 _LISTS_HELD, _NAMES_HELD = 256, 2048  # answers in memory: a generation never changes
 
@@ -112,16 +110,6 @@ class Index(Opened):
 
     tables = Opened.reader
     """Lend a connection to all tables."""
-
-    @contextmanager
-    def fact_tables(self) -> Iterator[Reader | None]:
-        """Lend a connection to the tables of facts for the block.
-
-        The block gets None if the tables cannot represent some project (`facts`), so that the graph must be asked.
-        Raises StoreUnusableError.
-        """
-        with self.tables() as reader:
-            yield None if reader.known.get_or_make(_ODD, lambda: reader.all(_ODD)) else reader
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0, region: str = "") -> Found:
         """Search all texts; for each kind, or only for `kinds`, return `limit` hits from position `offset`.

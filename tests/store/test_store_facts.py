@@ -5,10 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.store import Store
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, scaled, sortable
 from tests.support.generated import tries
-from tests.support.writing import stored
 
 BASE = "https://data.example.org/"
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=6)
@@ -36,10 +34,3 @@ def test_money_is_held_exactly_or_not_at_all(number):
         assert Decimal(scaled(number)) / PARTS_OF_YUAN == number
     except OddError:
         assert number * PARTS_OF_YUAN % 1 or abs(number) * PARTS_OF_YUAN >= 10**16
-
-
-@pytest.mark.parametrize(("amount", "held"), [("390000.0001", True), ("0.00001", False), ("1000000000000", False)])
-def test_a_generation_with_an_amount_that_does_not_fit_has_no_facts(tmp_path, make_deposit, amount, held):
-    store = stored(Store.create(tmp_path / "store", BASE), make_deposit("a.txt", ["业务培训"], amount=amount))
-    with store.current().index.fact_tables() as facts:
-        assert (facts is not None) == held

@@ -6,11 +6,12 @@ with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
 import json
+import re
 import threading
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,7 +23,6 @@ from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLarg
 from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import texts
 from jixiao.server.runtime import scratch
-from jixiao.server.views.query_text import chosen
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import Count, counts, grave
 from jixiao.store import Refusal, bounded_cache
@@ -42,6 +42,9 @@ _TOTAL = (
 )
 _WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
 _RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried again
+
+
+_BLOCK = re.compile(r"^[ \t]*-- (given|without) ([\w ]+)\n(.*?)^[ \t]*-- end\n", re.MULTILINE | re.DOTALL)
 
 
 class Read(NamedTuple):
@@ -136,12 +139,12 @@ class Tally:
             total = counts((None, *_numbers(row)) for row in reader.rows(_TOTAL, {})).get(None, Count())
             how = {"walk" if total.total > _FEW else "look", *(("folded",) if folded else ())}
             return total, reader.rows(
-                chosen(_sql("findings"), {"page", *how, *values}), {**values, "rows": limit, "offset": offset}
+                _chosen(_sql("findings"), {"page", *how, *values}), {**values, "rows": limit, "offset": offset}
             )
 
     def _pick(self, reader: readers.Reader, values: Mapping[str, Any]) -> None:
         rows = "by_finding" if {"fault", "own"} & values.keys() else "by_group"
-        reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
+        reader.pick(_chosen(_sql("findings"), {"whole", rows, *values}), values)
 
     def _rows(self, name: str, **values: Any) -> Sequence[Mapping[str, Any]]:
         """Return the rows of the SQL file `name` of this folder, with `values` bound."""
@@ -174,6 +177,18 @@ class Body(NamedTuple):
     read: Read
     refused: int
     findings: Count
+
+
+def _chosen(sql: str, given: Collection[str]) -> str:
+    """Return SQL without the blocks that do not apply to the given names.
+
+    A block of `-- given a b` applies if a or b is among the names, and one of `-- without a b` if neither is.
+    """
+
+    def lines(block: re.Match[str]) -> str:
+        return block[3] if bool({*block[2].split()} & {*given}) == (block[1] == "given") else ""
+
+    return _BLOCK.sub(lines, sql)
 
 
 def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable[Refusal], base_iri: str) -> list[Body]:

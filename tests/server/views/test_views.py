@@ -22,9 +22,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import QUERIES, bind
 from jixiao.server.views import query_text, view_files
-from jixiao.server.views.answers import Column, Row
+from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import KINDS, Parameter
-from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.typed_names import MANY, AmbiguousError
 from jixiao.store import Store
 from jixiao.store.index.found import Name
@@ -486,16 +485,10 @@ def test_a_row_without_a_body_has_words_for_that() -> None:
                 assert column.words(None)
 
 
-def test_blocks_stay_or_go_by_what_is_given() -> None:
-    text = "SELECT ?x\nWHERE {\n# given a b\nA\n# end\n# without a\nB\n# end\n}\nORDER BY ?x\nLIMIT 5\n"
-    page = Asked({"b": ()}, (), 9, 4)
-    assert query_text.fitted(text, page, 2) == "SELECT ?x\nWHERE {\nA\nB\n}\nORDER BY ?x\nLIMIT 2 OFFSET 4\n"
-    by_y = (order_by(Column("y", "year", {}, None, False), text, down=True),)
-    assert query_text.fitted(text, Asked({"a": ()}, by_y, 9, 0), 2) == (
-        "SELECT ?x\nWHERE {\nA\n}\nORDER BY DESC(?y) ?x\nLIMIT 2\n"
-    )
-    text = "ORDER BY DESC(?x) STR(MIN(?z)) ?y\nLIMIT 5\n"
-    assert "ORDER BY DESC(?y) DESC(?x) STR(MIN(?z))\n" in query_text.fitted(text, Asked({}, by_y, 5, 0), 5)
+def test_a_page_takes_the_place_of_the_limit_of_a_query() -> None:
+    text = "SELECT ?x\nWHERE { { SELECT ?x WHERE { ?x ?y ?z }\nLIMIT 7\n} }\nORDER BY ?x\nLIMIT 5\n"
+    assert query_text.default_limit(text) == 5
+    assert query_text.paged(text, 2, 4) == text.replace("LIMIT 5", "LIMIT 2 OFFSET 4")
 
 
 def test_an_empty_answer_claims_no_more_than_was_asked(store: Store) -> None:
