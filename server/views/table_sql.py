@@ -224,6 +224,9 @@ class _Statement:
         """Return SQL for a measure of the rows of a group."""
         cell = measure.column and self._own(measure.column)
         text = cell and _text(self._selection.column(str(measure.column)), cell, self._unit)
+        numbered = cell and self._selection.column(str(measure.column)).stored == "word"
+        if numbered and MEASURES[measure.how].type == "integer":
+            text = cell  # each word has one number, so that words are counted without being looked up
         rows = "count(*)"
         if measure.only:
             side, nth = self._selection.sides[measure.only], [*self._selection.sides].index(measure.only)
