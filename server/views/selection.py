@@ -52,7 +52,7 @@ _ROUNDED = "BIND(ROUND({result}_parts * {result}_exact) / {result}_parts AS {res
 MEASURES: Mapping[str, Function] = {
     "rows": Function("{rows}", "{rows}", "integer"),
     # The number of rows, but none where there is no row: a year that is not in the data is no year without projects.
-    "some": Function("nullif({rows}, 0)", "IF({rows} > 0, {rows}, MIN(?nothing))", "integer"),
+    "some": Function("nullif({rows}, 0)", "IF({rows} > 0, {rows}, ?nothing)", "integer"),
     "distinct": Function("count(DISTINCT {text})", "COUNT(DISTINCT {cell})", "integer"),
     # The number of different values, but none where no value is known.
     "several": Function("nullif(count(DISTINCT {text}), 0)", "COUNT(DISTINCT {cell})", "integer", blank="0"),
@@ -122,8 +122,8 @@ class Measure:
 
     If there are conditions (`only`), it is a measure of the rows of the group that meet them. A function of two figures
     is of other measures, whose names are `figures`, and not of rows. A measure `over` some of the columns that groups
-    are made by is of all groups with the same values there: its column is another measure, and its rows are groups. No
-    column of the table and no gathered column has the name.
+    are made by, which need a value in each row, is of all groups with the same values there: its column is another
+    measure, and its rows are groups. No column of the table and no gathered column has the name.
     """
 
     name: str

@@ -22,9 +22,11 @@ _UNITS = re.compile(rf"^ *{UNITS}\n", re.MULTILINE)
 _QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILINE | re.DOTALL)
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
-_LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?!\s*SELECT).*\})$", re.DOTALL)
+_LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?![\s{]*SELECT).*\})$", re.DOTALL)
+_AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|GROUP_CONCAT)\((?:[^()]|\([^()]*\))*\)")
 _UNION = "\n} UNION {\n"
 _MOST = "999999999999999999"  # beyond all numbers in filings
+_GROUPS = 1_000_000_000  # more than there are
 _LAST = '"\\U0010FFFF"'  # behind all texts
 _VARIABLE = re.compile(r"\?(\w+)")
 
@@ -118,10 +120,12 @@ class _Query:
         elements += [*barred, *(_Element(f"FILTER({each})") for each in test)]
         if selection.grouped:
             elements += [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
-            groups = _grouped(elements, list(map(self._variable, selection.group)), [*self._results()])
             having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
+            # Virtuoso fails where it takes a condition on what is computed into the groups: a limit keeps it out.
+            end = f"\nLIMIT {_GROUPS}" * bool(having)
+            groups = _grouped(elements, list(map(self._variable, selection.group)), [*self._results()], end)
             over = dict.fromkeys(each.over for each in selection.measures if each.over)
-            wider = [_grouped([groups], list(map(self._variable, by)), [*self._results(by)]) for by in over]
+            wider = [_grouped([groups], list(map(self._variable, by)), [*self._results(by)], end) for by in over]
             elements = _under([groups, *wider, *self._computed()], having)
         return elements
 
@@ -324,23 +328,33 @@ def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element
     return kept
 
 
-def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[_Result]) -> _Element:
+def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[_Result], end: str = "") -> _Element:
     """Return a sub-select of groups by variables, with results of their rows; without results, of the groups alone."""
     rows = list(elements)
     known = {name for each in rows if each.text.startswith(("?", "VALUES")) for name in each.gives}
     items, used = [f"?{name}" for name in by], {*by}
+    parts, computed = dict[str, str](), list[_Element]()
     for name, how, variable, column, count in results:
         cell, function = f"?{variable}", MEASURES[how]
         text, least, most = (cell, f"-{_MOST}", _MOST) if column.stored in NUMBERS else (f"STR({cell})", '""', _LAST)
+        used |= {variable, *_VARIABLE.findall(count)}
         if variable in known or function.blank is None:
             result = function.sparql.format(rows=count, cell=cell, value=text)
         else:
             # A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
             # Virtuoso fails if COALESCE is of a variable that cannot be unbound.
-            value = f"COALESCE({text}, {function.blank.format(least=least, most=most)})"
-            result = f"IF(COUNT({cell}) > 0, {function.sparql.format(rows=count, cell=cell, value=value)}, MIN({cell}))"
-        items.append(f"({result} AS ?{name})")
-        used |= {variable, *_VARIABLE.findall(count)}
+            rows.append(_bind(f"COALESCE({text}, {function.blank.format(least=least, most=most)})", f"{name}_value"))
+            used.add(f"{name}_value")
+            result = function.sparql.format(rows=count, cell=cell, value=f"?{name}_value")
+            result = f"IF(COUNT({cell}) > 0, {result}, ?nothing)"
+        if _AGGREGATE.fullmatch(result):
+            items.append(f"({result} AS ?{name})")
+        else:
+            # Virtuoso fails at other functions of aggregates in the same SELECT.
+            for each in _AGGREGATE.findall(result):
+                result = result.replace(each, f"?{parts.setdefault(each, f'{name}_{len(parts)}')}")
+            computed.append(_bind(result, name))
+    items += [f"({aggregate} AS ?{part})" for aggregate, part in parts.items()]
     distinct = "DISTINCT " * (len(items) == len(by))
     groups = f"\nGROUP BY {' '.join(items[: len(by)])}" * (bool(by) and not distinct)
     rows = _needed(rows, used)
@@ -352,8 +366,9 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[
                 )
             )
         ]
-    select = _select(distinct + " ".join(items), rows) + groups
-    return _Element(_braced(select), [*by, *(name for name, *_ in results)])
+    select = _select(distinct + " ".join(items), rows) + groups + end
+    text = _braced("\n".join([_braced(select), *(each.text for each in computed)])) if computed else _braced(select)
+    return _Element(text, [*by, *(name for name, *_ in results)])
 
 
 def _select(items: str, elements: Iterable[_Element]) -> str:

@@ -171,6 +171,8 @@ def groups(
     if by and draw(st.booleans()):
         over = tuple(draw(st.lists(st.sampled_from(by), min_size=1, unique=True)))
         measures += [Measure("rowsOver", "rows", over=over), Measure("sumOver", "sum", "rowsOf", over=over)]
+        # SPARQL joins groups without a value with those of any value.
+        base = replace(base, conditions=(*base.conditions, *(Condition(name, OPERATORS["present"]) for name in over)))
     measures += [
         Measure(f"{how}Of", how, figures=draw(st.sampled_from(pairs)))
         for how in draw(st.lists(st.sampled_from(COMPARING), max_size=2, unique=True))
