@@ -76,7 +76,7 @@ class Viewing:
     def cube(self) -> Iterator[pyoxigraph.Triple]:
         """Yield the triples of the data cube of all money, with the cube's structure."""
         view = self.views["money"]
-        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}, None))
+        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}))
 
     def _run(self, sparql: str) -> bytes:
         results = self.generation.graph.query(sparql)

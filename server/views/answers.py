@@ -249,11 +249,6 @@ class Whole:
         return f'{{{", ".join(members)}, "sums": {{{sums}}}}}'
 
 
-def facet_variables(columns: Sequence[Column]) -> list[str]:
-    """Return the variables that a query groups the rows by: those of columns with a facet."""
-    return [column.sort or column.name for column in columns if column.facet]
-
-
 def summed_variables(columns: Sequence[Column]) -> list[str]:
     """Return the variables that a query sums up: the summed columns, and two counts of rows.
 

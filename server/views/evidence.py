@@ -238,11 +238,6 @@ def money(answers: Answers, given: Given) -> Sequence[Row]:
         return ()
 
 
-def money_of_years(answers: Answers, given: Given) -> Sequence[Row]:
-    """Return the rows of money() of the years in `given`."""
-    return [row for row in money(answers, given) if _is_of_year(given, str(row["year"]))]
-
-
 def undated(rows: Sequence[Row], given: Given) -> Bilingual | None:
     """Return the sentence on the projects that an answer of given years leaves out because their year was not read.
 
