@@ -57,6 +57,8 @@ PAGES = {
     "bundle of rules": "/shapes/content",
     "views": "/views",
     "tables": "/tables",
+    "rows of a table": "/tables/projects?year.is=2022&name.contains=培训",
+    "groups of a table": "/tables/projects?group=year&measure=rows,sum_amount",
     "department": "/views/department?department=中共上海市松江区委政策研究室",
     "findings of a view": "/views/findings?fault=AmountNotANumber",
     "indicators": "/views/indicators",
