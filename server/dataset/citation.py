@@ -35,6 +35,8 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import chips
 from jixiao.server.views.evidence import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
+from jixiao.server.views.table_address import SHAPING
+from jixiao.server.views.table_routes import table_view
 from jixiao.store.description.publisher import Words
 
 router = APIRouter()
@@ -168,9 +170,9 @@ def cite(request: Request, service: ServiceDep) -> Response:
 def _citation(service: Service, of: str, named: str) -> Citation:
     """Return the citation for the parameter `of`: an IRI below the base, or an address of this site.
 
-    An address may be that of a version of the dataset, a thing, a view, a chart or one of `_PAGES`. `named` is the
-    local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and ParameterError for
-    an address that cannot be cited.
+    An address may be that of a version of the dataset, a thing, a view, a table, a chart or one of `_PAGES`. `named` is
+    the local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and ParameterError
+    for an address that cannot be cited.
     """
     credit = service.credit(service.generation())
     base = service.store.base_iri
@@ -181,7 +183,11 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     kind, _, rest = path.partition("/")
     page, _, asked = path.partition("?")
     name = page.partition("/")[2]
-    given = {key: value for key, value in parse_qsl(asked) if key not in (*requests.FORM_PARAMETERS, "version")}
+    given = {
+        key: typed
+        for key, typed in requests.single(parse_qsl(asked)).items()
+        if key not in (*requests.FORM_PARAMETERS, "version")
+    }
     if named and kind not in ("id", "doc"):
         raise ParameterError("只有事物才有 property。", "Only the address of a thing can name a property to cite.")
     if path.partition("#")[0] in ("", "dataset"):
@@ -191,9 +197,9 @@ def _citation(service: Service, of: str, named: str) -> Citation:
         return Citation(credit, credit.iri)
     if kind in ("id", "doc"):
         return Citation(credit, *_fact(service, rest.partition("?")[0], named))
-    if kind == "views":
-        view = named_view(service, name)
-        view.bind(given)  # refuses parameters that the view does not take
+    if kind in ("views", "tables"):
+        view = named_view(service, name) if kind == "views" else table_view(service, name, given)
+        view.bind({key: typed for key, typed in given.items() if key not in SHAPING})  # refuses unknown parameters
         title = view.title
     elif kind == "charts":
         if name not in KINDS:
@@ -210,7 +216,8 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     said = None if view is None else chips.listed(service, view, given)
     kept = "&".join(
         f"{key}={quote(value, safe='/')}"
-        for key, value in (given | ({"version": credit.version} if kind == "views" else {})).items()
+        for key, typed in (given | ({"version": credit.version} if kind in ("views", "tables") else {})).items()
+        for value in requests.several(typed)
     )
     return Citation(credit, f"{site}/{page}" + (f"?{kept}" if kept else ""), title, said)
 

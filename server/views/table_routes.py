@@ -37,11 +37,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 
     Raises NotInStoreError for an unknown table, ParameterError and LimitError.
     """
-    tables = published.tables(service)
-    if name not in tables:
-        known = "、".join(tables)
-        raise NotInStoreError(f"没有表 {name}；有：{known}。", f"There is no table {name}; there are {known}.")
-    table, base_iri = tables[name], service.store.base_iri
+    table, base_iri = _named(service, name), service.store.base_iri
     grouped = {"group", "measure"} & {*request.query_params}
     given, how, form = requests.taken(request, (*VIEWS, *DESCRIPTIONS) if grouped else VIEWS)
     cited = published.cited(service, given)
@@ -63,6 +59,19 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     view = table_address.read(table, {**given, published.COLUMNS: ""}, base_iri)
     beside = {"layout": "table.html", "cited": cited, **_beside(service, table, given, adding)}
     return published.show(service, view, given, lambda _: beside)
+
+
+def table_view(service: Service, name: str, given: Given) -> table_address.TableView:
+    """Return the view of an address of a table. Raises NotInStoreError for an unknown table, and ParameterError."""
+    return table_address.read(_named(service, name), given, service.store.base_iri)
+
+
+def _named(service: Service, name: str) -> Table:
+    tables = published.tables(service)
+    if name not in tables:
+        known = "、".join(tables)
+        raise NotInStoreError(f"没有表 {name}；有：{known}。", f"There is no table {name}; there are {known}.")
+    return tables[name]
 
 
 def _beside(service: Service, table: Table, given: Given, adding: str) -> dict[str, Any]:

@@ -259,6 +259,14 @@ def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
     assert "发文字号：松委发（2009）97号" in client.get("/dataset/cite.txt", params={"of": view}).text
 
 
+def test_the_answer_of_a_table_is_cited_with_all_its_conditions(client: httpx.Client) -> None:
+    of = f"/tables/projects?name.contains={quote('培训')}&year.is=2022&year.is=2024"
+    (item,) = client.get("/dataset/cite.csl", params={"of": of}).json()
+    assert item["URL"] == f"{str(client.base_url).rstrip('/')}{of}&version=000001"
+    assert client.get(f"{of}&version=000001").status_code == 200
+    assert client.get("/dataset/cite.csl", params={"of": "/tables/nothing"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("of", "title"),
     [
