@@ -18,6 +18,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
@@ -175,6 +176,22 @@ def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, eva
     values = {"node": [NamedNode(term.value) for term in view.params[0].terms(view.params[0].example, view.base_iri)]}
     rows = [view.rows(answering(each.current().graph), values, None) for each in (store, evaluated)]
     assert rows[0] == rows[1]
+
+
+OF_TABLES = [path for path in FILES if path.suffix == ".yaml"]
+
+
+@pytest.mark.parametrize("path", OF_TABLES, ids=lambda path: "/".join(path.parts[-2:]))
+def test_a_table_on_a_page_is_that_of_its_sparql(path: Path, evaluated: Store) -> None:
+    view, now = view_files.read(path), evaluated.current()
+    of_class = COLLECTIONS[path.stem if path.parent.name == "lists" else path.parent.name]
+    nodes = [NamedNode(iri) for iri in now.members(of_class, 0, 12)]
+    found = 0
+    for some in (nodes, nodes[:1]) if path.parent.name == "lists" else ([node] for node in nodes):
+        here, there = (view.rows(answering(now.graph), {"node": some}, tables=each) for each in (now.tables, None))
+        assert here == there, some
+        found += len(here)
+    assert found
 
 
 def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) -> None:
