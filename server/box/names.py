@@ -37,6 +37,7 @@ _COSTS = {
     "project": 0.9,
     "document": 0.9,
     "indicator": 0.995,
+    "matter": 1.1,  # 明年 is none beside 度
 }
 _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
 _NAMES = ("place", "body", "organ", "document", "project", "indicator")
@@ -52,7 +53,7 @@ class Finder:
 
     def find(self, text: str) -> Iterator[Piece]:
         """Yield all names in a text that may count; they may overlap."""
-        found = [*self._places(text)]
+        found = [*self._places(text), *self._short(text)]
         yield from found
         towns = [*self._ending(text, table()["town_endings"], _LONGEST_KIND, self._town)]
         yield from towns
@@ -84,6 +85,13 @@ class Finder:
                 names = [Bilingual(long_name(code), places()[code].english) for code in codes]
                 said = Bilingual("、".join(each.zh for each in names), ", ".join(each.en for each in names))
                 yield Piece(start, ends[-1], "place", tuple(codes), words=said)
+
+    def _short(self, text: str) -> Iterator[Piece]:
+        """Yield the places that words.yaml has another short name for."""
+        for short, whole in table()["short"].items():
+            at = text.find(short)
+            for piece in self._places(whole) if at >= 0 else ():
+                yield replace(piece, start=at, end=at + len(short))
 
     def _meant(self, text: str) -> list[str]:
         """Return the codes of the places that a text names: those with filings, or else one if the name is sure."""

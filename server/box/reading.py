@@ -106,7 +106,7 @@ class Reader:
             tuple(each.text for each in said if each.kind == "topic"),
             (
                 *(fold(q)[each.start : each.end] for each in lost),
-                *(text[each.start : each.end] for each in unused),
+                *dict.fromkeys(text[each.start : each.end] for each in (*unused, *chosen.idle(said, shape))),
                 *vain,
             ),
             tuple(Bilingual(each["zh"], each["en"]) for each in told),
@@ -121,6 +121,9 @@ class Reader:
         pieces = divided(text, found)
         occurs = self._index.occurs
         sought = [*topics.find(text, pieces, occurs), *english.topics(text, pieces, occurs)]
+        known = {at for each in pieces for at in range(each.start, each.end)}
+        figures = (Piece(*match.span(), "figure") for match in re.finditer(r"\d[\d.,]*(?<=\d)", text))
+        sought += [(each, False) for each in figures if each.start not in known]
         pieces += [each for each, is_there in sought if is_there]
         return (
             text,

