@@ -155,7 +155,7 @@ class Chosen:
         unused = []
         for piece in self._kept():
             found = list(self._of(piece))
-            unused += [] if found or piece.kind in ("role", "outcome", "level") else [piece]
+            unused += [] if found or piece.kind in ("role", "outcome", "level", "part") else [piece]
             for each in found:
                 joins = each.kind in ("topic", "document", "number") and not self._is_other(each)
                 key = (each.slot, each.start if joins else 0)
@@ -170,7 +170,7 @@ class Chosen:
         """Return the pieces that are conditions, without places around a smaller one."""
         kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
         kept += [
-            replace(each, kind="level", operator="contains")
+            replace(each, kind="level", operator="contains", words=Bilingual(**words()["levels"][each.value]))
             for each in self.has("group")
             if each.value in LEVELS and not self._is_of_kind(each)
         ]
@@ -203,7 +203,9 @@ class Chosen:
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
             name = f"{slot}.{words()['opposite'][stated] if inverted else stated}"
-            name += ".2" * (kind == "place" and name.startswith("locations") and self._has_level())
+            name += ".2" * (
+                kind == "place" and name.startswith(("locations", "evaluationPlaces")) and self._has_level()
+            )
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
 
     def _number_of(self, piece: Piece) -> str:
@@ -311,7 +313,7 @@ class Chosen:
         )
         used = {*words()["always"], *how, *order, *(["compare"] if shape.group else [])}
         things = [name for name, entry in words()["things"].items() if entry == self.things]
-        denies = any(self.denied(each) for each in self._kept())
+        denies = any(self.denied(each) for each in self._kept() if each.start in covered)
         for each in self.pieces:
             is_used = {
                 "operation": each.value in used,

@@ -28,8 +28,8 @@ def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[P
         fitting = [
             each
             for each in wider
-            if (text[beside[each]] not in table()["particles"] or _in_word(text, *each, beside[each]))
-            and occurs(text[each[0] : each[1]])
+            if _in_word(text, *each, beside[each])
+            or (text[beside[each]] not in table()["particles"] and occurs(text[each[0] : each[1]]))
         ]
         begin, end = next(iter(fitting), (first, last))
         for start, stop, is_there in parts(text, begin, end, soft, occurs):
@@ -68,7 +68,7 @@ def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> It
     while at < end:
         longest = at
         for stop in _word_ends(text, at, end):
-            if at in soft or (stop - at >= _SHORTEST and not occurs(text[at:stop])):
+            if not occurs(text[at:stop]) if stop - at >= _SHORTEST else at in soft:
                 break
             longest = stop
         while longest - 1 in soft and longest > at and not _in_word(text, at, longest, longest - 1):

@@ -197,7 +197,7 @@ _FUNDS = (
 )
 _CODED: Mapping[str, Sequence[tuple[str, Bilingual]]] = {
     **dict.fromkeys(("fault", "part", "stated", "fund", "level", "category", "function", "indicator-type"), ()),
-    **dict.fromkeys(("severity", "property"), ()),
+    **dict.fromkeys(("severity", "property", "iri"), ()),
     "own-fault": (("all", Bilingual("文件本身的问题", "What the filing gets wrong")),),
 }
 """Kinds of parameters whose values have names in both languages, each with names that only this kind has."""
@@ -221,6 +221,12 @@ def _coded() -> Mapping[str, Bilingual]:
     """
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
     named |= {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
+    named |= {
+        f"{prefix}:{term.iri.removeprefix(of)}": term.label
+        for term in reference().values()
+        for prefix, of in terms.PREFIXES.items()
+        if term.iri.startswith(of)
+    }
     named |= (
         catalogue.LEVELS
         | {each.zh: each for each in catalogue.LEVELS.values()}

@@ -331,6 +331,7 @@ def test_codes_are_shown_by_their_names() -> None:
     assert fault.shown("arithmetic,AmountNotANumber") == Bilingual(
         "金额计算、金额不是数字", "Arithmetic, Amount that is not a number"
     )
+    assert replace(fault, kind="iri").shown("jxi:satisfaction") == Bilingual("满意度指标", "satisfaction indicator")
     assert fault.shown("不认得的") == Bilingual("不认得的", "不认得的")
 
 
