@@ -167,7 +167,11 @@ class Chosen:
         return said.kind != "topic" and bool(re.search(r"(?:或者?|、|,| or) ?$", self.text[: said.start]))
 
     def _kept(self) -> list[Piece]:
-        """Return the pieces that are conditions, without places around a smaller one."""
+        """Return the pieces that are conditions, without places around a smaller one.
+
+        Words such as 中学 beside 学校 are among the kinds of bodies that it stands for.
+        """
+        organs = {name for each in self.has("organ") for name in each.values}
         kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
         kept += [
             replace(each, kind="level", operator="contains", words=Bilingual(**words()["levels"][each.value]))
@@ -178,6 +182,7 @@ class Chosen:
             kept += [replace(each, kind="section", values=("section",)) for each in self.has("operation")[:1]]
         kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
         inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
+        kept = [each for each in kept if each.kind != "topic" or each.value not in organs]
         return [each for each in kept if each.kind != "place" or not any(self._narrows(each, of) for of in inner)]
 
     def _narrows(self, outer: Piece, inner: Piece) -> bool:
