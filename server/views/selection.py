@@ -47,7 +47,10 @@ _PARTS = (
     "  || ({result}_exact >= 0.05 && {result}_exact < 99.95), 10.0,\n"
     "  IF({result}_exact >= 0.0005 && {result}_exact < 99.9995, 1000.0, 10000000.0)) AS {result}_parts)\n"
 )
-_ROUNDED = "BIND(ROUND({result}_parts * {result}_exact) / {result}_parts AS {result})"
+# Virtuoso takes the result of an operation for bound.
+_ROUNDED = (
+    "BIND(IF(BOUND({result}_exact), ROUND({result}_parts * {result}_exact) / {result}_parts, ?nothing) AS {result})"
+)
 
 MEASURES: Mapping[str, Function] = {
     "rows": Function("{rows}", "{rows}", "integer"),

@@ -115,9 +115,10 @@ class _Query:
                 rows.append(each)
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
         optional = [each for other in selection.related if other.optional for each in self._given(other)]
-        elements = _under([*(each for _, each in first), *joined, *rows, *later, *optional], own)
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
-        elements += [*barred, *(_Element(f"FILTER({each})") for each in test)]
+        barred += [_Element(f"FILTER({each})") for each in test]
+        # Virtuoso overlooks what is barred after sub-selects of other rows.
+        elements = _under([*(each for _, each in first), *joined, *rows, *barred, *later, *optional], own)
         if selection.grouped:
             elements += [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
             having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
@@ -299,12 +300,14 @@ def _required(element: _Element, variable: str, terms: Collection[str]) -> _Elem
         text = f"{sure(text[10:-1].strip())} ."
     elif _UNION in text:
         constant = re.compile(rf'BIND\(("[^"]*"|<[^>]*>) AS {named.pattern}')
+        parts = text[2:-2].split(_UNION)
         kept = [
             sure(each)
-            for each in text[2:-2].split(_UNION)
+            for each in parts
             if named.search(each) and not (terms and {*constant.findall(each)}.difference(terms))
         ]
-        text = f"{{\n{_UNION.join(kept)}\n}}"
+        # Without any, the condition excludes what one gives: Virtuoso takes it for met in an empty pattern.
+        text = f"{{\n{_UNION.join(kept or parts[:1])}\n}}"
     listed = f"VALUES ?{variable} {{ {' '.join(terms)} }}"
     if terms and text.startswith(("?", "VALUES")):
         text = f"{listed}\n{text}"
