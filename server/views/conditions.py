@@ -131,8 +131,7 @@ class Operator:
             return list(dict.fromkeys(f"{number:f}" for number in numbers if number is not None))
         # No text is a term of a column of IRIs, and Virtuoso loses rows where it is listed as one.
         kinds = NamedNode if column.type == "iri" else (NamedNode, Literal)
-        spelt = (term for value in values for term in _spelt(value))
-        return list(dict.fromkeys(str(term) for term in spelt if isinstance(term, kinds)))
+        return list(dict.fromkeys(str(term) for each in values for term in _spelt(each) if isinstance(term, kinds)))
 
     def _tests(self, values: Sequence[Term]) -> Iterator[tuple[CellTest, Term]]:
         """Yield each value with the test that applies to it."""

@@ -26,7 +26,6 @@ _LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?![\s{]*SELECT).*\})$", re.DOTALL)
 _AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|GROUP_CONCAT)\((?:[^()]|\([^()]*\))*\)")
 _UNION = "\n} UNION {\n"
 _MOST = "999999999999999999"  # beyond all numbers in filings
-_GROUPS = 1_000_000_000  # more than there are
 _LAST = '"\\U0010FFFF"'  # behind all texts
 _VARIABLE = re.compile(r"\?(\w+)")
 
@@ -116,14 +115,25 @@ class _Query:
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
         optional = [each for other in selection.related if other.optional for each in self._given(other)]
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
-        barred += [_Element(f"FILTER({each})") for each in test]
         # Virtuoso overlooks what is barred after sub-selects of other rows.
-        elements = _under([*(each for _, each in first), *joined, *rows, *barred, *later, *optional], own)
+        elements = _under(
+            [
+                *(each for _, each in first),
+                *joined,
+                *rows,
+                *barred,
+                *(_Element(f"FILTER({each})") for each in test),
+                *later,
+                *optional,
+            ],
+            own,
+        )
         if selection.grouped:
             elements += [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
             having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
-            # Virtuoso fails where it takes a condition on what is computed into the groups: a limit keeps it out.
-            end = f"\nLIMIT {_GROUPS}" * bool(having)
+            # Virtuoso fails where it takes a condition on what is computed into the groups: a limit beyond all of them
+            # keeps it out.
+            end = "\nLIMIT 1000000000" * bool(having)
             groups = _grouped(elements, list(map(self._variable, selection.group)), [*self._results()], end)
             over = dict.fromkeys(each.over for each in selection.measures if each.over)
             wider = [_grouped([groups], list(map(self._variable, by)), [*self._results(by)], end) for by in over]
@@ -300,14 +310,13 @@ def _required(element: _Element, variable: str, terms: Collection[str]) -> _Elem
         text = f"{sure(text[10:-1].strip())} ."
     elif _UNION in text:
         constant = re.compile(rf'BIND\(("[^"]*"|<[^>]*>) AS {named.pattern}')
-        parts = text[2:-2].split(_UNION)
         kept = [
             sure(each)
-            for each in parts
+            for each in text[2:-2].split(_UNION)
             if named.search(each) and not (terms and {*constant.findall(each)}.difference(terms))
         ]
         # Without any, the condition excludes what one gives: Virtuoso takes it for met in an empty pattern.
-        text = f"{{\n{_UNION.join(kept or parts[:1])}\n}}"
+        text = f"{{\n{_UNION.join(kept or text[2:-2].split(_UNION)[:1])}\n}}"
     listed = f"VALUES ?{variable} {{ {' '.join(terms)} }}"
     if terms and text.startswith(("?", "VALUES")):
         text = f"{listed}\n{text}"
