@@ -485,6 +485,14 @@ def test_a_row_without_a_body_has_words_for_that() -> None:
                 assert column.words(None)
 
 
+def test_each_part_of_a_projects_query_is_about_the_project_alone() -> None:
+    """With the project named outside of them alone, Oxigraph read what all projects state, which took seconds."""
+    asked = VIEWS["project"].bind({"project": f"{DEFAULT_BASE}id/project/x"})
+    parts = asked.partition("  {\n")[2].split("  } UNION {\n")
+    assert len(parts) > 1
+    assert all(f"VALUES ?_project {{ <{DEFAULT_BASE}id/project/x> }}" in part for part in parts)
+
+
 def test_a_page_takes_the_place_of_the_limit_of_a_query() -> None:
     text = "SELECT ?x\nWHERE { { SELECT ?x WHERE { ?x ?y ?z }\nLIMIT 7\n} }\nORDER BY ?x\nLIMIT 5\n"
     assert query_text.default_limit(text) == 5
