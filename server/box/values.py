@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -27,7 +28,12 @@ _YEAR = re.compile(
     r"|(?P<short>(?<!\d)\d\d(?=年)))"
     r"(?P<sign>年度|财年|年份|年)?"
 )
-_JOINT = re.compile(r"(?:年度?)? ?(?:到|至|-|–|—|~|to|through|until|和) ?")
+_RANGED = re.compile(r"(?:(?<![a-z])(?:between|from)|介于|从|自) ?$")
+_JOINT = re.compile(r"(?:年度?)? ?(?:到|至|-|–|—|~|to|through|until) ?")
+_BOTH = re.compile(r"(?:年度?)? ?(?:和|与|and) ?")
+"""What joins the ends of a range that a word such as “between” opens."""
+_STRICT = ("after", "before", "earlier than", "prior to", "later than")
+_NEXT = re.compile("(前|后)(?![0-9一二三四五六七八九十几两半期])")
 _NOT_YEAR = re.compile(r" ?(?:元|万|亿|个|人|户|%|条|项|次|\d|million|yuan)")
 _NOT_TOP = re.compile(r" ?(?:元|万|亿|人|户|%|次|年|\d|million|yuan)")
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
@@ -109,13 +115,14 @@ def _years(text: str) -> Iterator[Piece]:
     while years:
         match, first = years.pop(0)
         last, end = first, match.end()
-        if years and _JOINT.fullmatch(text[end : years[0][0].start()]) and first < years[0][1] < first + _MOST_YEARS:
-            joint = text[end : years[0][0].start()]
-            last, end = (years[0][1], years[0][0].end()) if "和" not in joint else (first, end)
-            if "和" not in joint:
-                years.pop(0)
+        start, opened = match.start(), _RANGED.search(text[: match.start()])
+        joint = text[end : years[0][0].start()] if years and first < years[0][1] < first + _MOST_YEARS else ""
+        if _JOINT.fullmatch(joint) or (opened and _BOTH.fullmatch(joint)):
+            (match, last), start = years.pop(0), opened.start() if opened else start
+            end = match.end()
         values = tuple(str(year) for year in range(first, last + 1))
-        yield _open(text, Piece(match.start(), end, "year", values, words=_spoken(values)))
+        piece = Piece(start, end, "year", values, words=_spoken(values))
+        yield piece if last > first else _open(text, piece)
 
 
 def _spoken(values: Sequence[str]) -> Bilingual:
@@ -138,9 +145,11 @@ def _open(text: str, piece: Piece) -> Piece:
             text, piece.end
         ):
             return Piece(piece.start, match.end(), "year", piece.values, operators[0], piece.words)
-        if match := re.search(rf"(?<![a-z])(?P<word>{wording.any_of(latin)}) $", text[: piece.start]):
-            is_strict = match["word"] in ("after", "before")
+        if match := re.search(rf"(?<![a-z])(?<!no )(?P<word>{wording.any_of(latin)}) $", text[: piece.start]):
+            is_strict = match["word"] in _STRICT
             return Piece(match.start(), piece.end, "year", piece.values, operators[is_strict], piece.words)
+    if text[piece.end - 1] == "年" and (match := _NEXT.match(text, piece.end)):
+        return replace(piece, end=match.end(), operator="below" if match[1] == "前" else "above")
     return piece
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import published
@@ -111,5 +112,8 @@ def _facet(service: Service, view: View, asked: Given, name: str) -> Sequence[Fa
     """
     if name not in {column.facet for column in view.columns} or service.generation().index is None:
         return ()
-    answered = unless_limited(lambda: published.answer(service, view, asked), None)
+    try:
+        answered = unless_limited(lambda: published.answer(service, view, asked), None)
+    except ParameterError:  # another condition is on what the dataset does not have
+        return ()
     return () if answered is None or answered.whole is None else answered.whole.facets.get(name, ())

@@ -79,7 +79,7 @@ def test_a_text_that_names_values_is_answered_by_a_table(client: httpx.Client, t
     assert f"<strong>{rows}</strong> " not in page(client, typed, ask="no")
 
 
-@pytest.mark.parametrize("typed", ["青海省的项目", "青海", "projects in Qinghai"])
+@pytest.mark.parametrize("typed", ["青海省的项目", "青海", "projects in Qinghai", "青海省2022年的项目"])
 def test_a_region_without_filings_is_told(client: httpx.Client, typed: str) -> None:
     assert "库中没有已知是青海省的申报" in page(client, typed)
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
