@@ -149,6 +149,7 @@ OWN = {
     "a page number": r"[-—]\d+[-—]|第\d+页共\d+页",
     "the title of a publication on each of its pages": r"\D+\d{4}年度?\D+公开",
     "a weight": r"\d{1,2}%?|\D+\(\d+分\)",
+    "the sum of all weights": "100",
     "a head with a column for each year": r"\D*(?:\d{4}年(?:度?指标值|实际值|目标值)?){2,}",
     "the head of a column with the values of a year": r"(?:预期)?\d{4}年(?:实际)?(?:指标|实现|完成)值",
     "the head of a column with the most characters that it takes": r"\D+\(\d{2,4}个?字(?:以?内|左右)?\)",
