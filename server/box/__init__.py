@@ -2,6 +2,6 @@
 
 Its modules stand for its steps. Values and names are recognised (values, names, english), nouns and operations choose a
 table and its shape (choosing), and all other words are searched for (topics). `reading` puts the steps together, and
-`following` joins a text to the one before. `answering` finds the view or the table that answers, and `published` does
-so for a running server.
+joins a text to the one before. `answering` finds the view or the table that answers, and `published` does so for a
+running server.
 """

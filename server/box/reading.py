@@ -7,7 +7,7 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
-from jixiao.server.box import english, following, topics, values, words
+from jixiao.server.box import english, topics, values, words
 from jixiao.server.box.choosing import Chosen, Said, Shape
 from jixiao.server.box.names import Finder, divided
 from jixiao.server.box.words import Piece
@@ -18,6 +18,16 @@ from jixiao.store.tables.table import Table
 
 Rows = Callable[[str, Mapping[str, Any]], int]
 """A function that returns how many rows of a table meet the conditions of an address."""
+_Text = tuple[str, Sequence[Piece]]
+"""A folded text with its pieces."""
+_REPLACED = (
+    *(frozenset(("year",)), frozenset(("number", "document")), frozenset(("type",)), frozenset(("topic", "project"))),
+    *(frozenset(("money", "percent", "points", "figure")), frozenset(("operation", "group", "top", "rank"))),
+    *(frozenset(("noun", "doing")),),
+)
+"""Kinds of pieces of which those of one text replace all of the text before."""
+_WHERE = {"place": ("place", "body"), "body": ("place", "body", "organ"), "organ": ("body", "organ")}
+"""What a place, a body or a kind of bodies replaces."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +97,8 @@ class Reader:
         """Return the reading of a text, which may follow another one (`after`), on a table if one is named."""
         look()
         text, pieces, lost = self._pieces(q)
-        if after and following.follows(text, pieces):
-            text, pieces = following.joined(self._pieces(after)[:2], (text, pieces))
+        if after and _follows(text, pieces):
+            text, pieces = _joined(self._pieces(after)[:2], (text, pieces))
         told = [words.table()["matter"][each.value] for each in pieces if each.kind == "matter"]
         chosen = Chosen(text, pieces, table)
         others = [] if table else [*chosen.others]
@@ -168,3 +178,24 @@ def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
         if each.kinds:
             found[f"{each.slot.partition('.')[0]}.kind.is{number}"] = each.kinds
     return found
+
+
+def _follows(text: str, pieces: Sequence[Piece]) -> bool:
+    """Return True if a text asks on: it opens with a word such as 那 or “and”, or says no more than values."""
+    opens = any(
+        text.startswith(word) and words.is_whole(text, 0, len(word)) for word in words.flat(words.table()["follow"])
+    )
+    return opens or not {"noun", "operation"} & {each.kind for each in pieces}
+
+
+def _joined(before: _Text, now: _Text) -> tuple[str, list[Piece]]:
+    """Return both texts as one, without the pieces of the first that pieces of the second replace."""
+    kinds = {each.kind for each in now[1]}
+    replaced = {kind for family in _REPLACED for kind in family if family & kinds}
+    replaced |= {kind for each in kinds for kind in _WHERE.get(each, ())}
+    shift = len(before[0]) + 1
+    kept = [each for each in before[1] if each.kind not in replaced]
+    return (
+        f"{before[0]}\n{now[0]}",
+        [*kept, *(replace(each, start=each.start + shift, end=each.end + shift) for each in now[1])],
+    )
