@@ -209,7 +209,13 @@ class _Query:
         """Return the elements for related rows that meet all conditions."""
         rename, columns = self._renaming(related), related.table.by_name
         limits = [(rename(name), columns[name], each) for each in related.conditions for _, name in [each.place]]
-        return _under(_elements(related.table, rename), limits)
+        shared = {*map(rename, related.shared)}
+        # An unbound variable would join with every row.
+        rows = (
+            _required(each, min(by), ()) if each.optional and (by := shared.intersection(each.gives)) else each
+            for each in _elements(related.table, rename)
+        )
+        return _under(rows, limits)
 
     def _renaming(self, related: Related) -> Callable[[str], str]:
         """Return the function from a variable of a related table's query to the one that takes its place."""
@@ -350,14 +356,15 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[
         cell, function = f"?{variable}", MEASURES[how]
         text, least, most = (cell, f"-{_MOST}", _MOST) if column.stored in NUMBERS else (f"STR({cell})", '""', _LAST)
         used |= {variable, *_VARIABLE.findall(count)}
-        if variable in known or function.blank is None:
-            result = function.sparql.format(rows=count, cell=cell, value=text)
-        else:
-            # A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
+        value = text
+        if variable not in known and function.blank is not None:
             # Virtuoso fails if COALESCE is of a variable that cannot be unbound.
             rows.append(_bind(f"COALESCE({text}, {function.blank.format(least=least, most=most)})", f"{name}_value"))
             used.add(f"{name}_value")
-            result = function.sparql.format(rows=count, cell=cell, value=f"?{name}_value")
+            value = f"?{name}_value"
+        result = function.sparql.format(rows=count, cell=cell, value=value)
+        if function.blank is not None and not (by and variable in known):
+            # A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
             result = f"IF(COUNT({cell}) > 0, {result}, ?nothing)"
         if _AGGREGATE.fullmatch(result):
             items.append(f"({result} AS ?{name})")
