@@ -27,7 +27,7 @@ _REPLACED = (
 )
 """Kinds of pieces of which those of one text replace all of the text before."""
 _WHERE = {"place": ("place", "body"), "body": ("place", "body", "organ"), "organ": ("body", "organ")}
-"""What a place, a body or a kind of bodies replaces."""
+"""Kinds of pieces that a place, a body or a kind of bodies replaces."""
 
 
 @dataclass(frozen=True)

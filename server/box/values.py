@@ -31,7 +31,7 @@ _YEAR = re.compile(
 _RANGED = re.compile(r"(?:(?<![a-z])(?:between|from)|介于|从|自) ?$")
 _JOINT = re.compile(r"(?:年度?)? ?(?:到|至|-|–|—|~|to|through|until) ?")
 _BOTH = re.compile(r"(?:年度?)? ?(?:和|与|and) ?")
-"""What joins the ends of a range that a word such as “between” opens."""
+"""Words between the ends of a range that a word such as “between” opens."""
 _STRICT = ("after", "before", "earlier than", "prior to", "later than")
 _NEXT = re.compile("(前|后)(?![0-9一二三四五六七八九十几两半期])")
 _NOT_YEAR = re.compile(r" ?(?:元|万|亿|个|人|户|%|条|项|次|\d|million|yuan)")

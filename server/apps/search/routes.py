@@ -42,7 +42,11 @@ def ask(request: Request, service: ServiceDep) -> Response:
         return service.pages.html("ask.html", examples=published.examples(service))
     asked = published.read(service, q, after, table)
     if form == negotiation.HTML:
-        return _answered(service, asked) if asked.reading.understood else _searched(service, answers.Asked.of({"q": q}))
+        return (
+            _answered(service, asked)
+            if asked.reading.understood
+            else _searched(service, answers.Asked.of({"q": q}), asked)
+        )
     answered = published.answered(service, asked) if asked.reading.understood else None
     without = [] if answered is None or answered.rows else published.without(service, asked)
     return Response(
@@ -73,11 +77,10 @@ def search(request: Request, service: ServiceDep) -> Response:
     for sha16, source in service.generation().sources.items() if may_ask else ():
         if asked.text in (source.file_name, source.file_name.rpartition(".")[0]):
             return RedirectResponse(f"/source/{sha16}", headers=_VARY, status_code=303)
-    if may_ask and len(asked.text) <= MOST_CHARACTERS:
-        reading = published.read(service, asked.text)
-        if reading.reading.recognised:
-            return _answered(service, reading)
-    return _searched(service, asked)
+    reading = published.read(service, asked.text) if asked.is_whole and len(asked.text) <= MOST_CHARACTERS else None
+    if may_ask and reading is not None and reading.reading.recognised:
+        return _answered(service, reading)
+    return _searched(service, asked, reading)
 
 
 def _answered(service: Service, asked: Asked) -> Response:
@@ -87,12 +90,11 @@ def _answered(service: Service, asked: Asked) -> Response:
     return page(service, asked.view, asked.given, answered, None, box=box)
 
 
-def _searched(service: Service, asked: answers.Asked) -> Response:
-    """Return the page of a text with all that names and texts have of it."""
+def _searched(service: Service, asked: answers.Asked, reading: Asked | None) -> Response:
+    """Return the page of a text with all that names and texts have of it, and with tabs if the text was read."""
     found = _found(service, asked)
     box: dict[str, Any] = {}
-    if asked.is_whole and len(asked.text) <= MOST_CHARACTERS:
-        reading = published.read(service, asked.text)
+    if reading is not None:
         box = {"box": {**published.beside(service, reading, None), "at": "", "without": ()}}
     return service.pages.html(
         "search.html", kinds=answers.KINDS, suggested=answers.SUGGESTED, **_page(asked, found), **box
