@@ -395,7 +395,9 @@ def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, se
         assert client.get("/quality").json()["findings"] == 0
         assert "收录的申报里没有发现问题" in client.get("/quality", headers=HTML).text
         rule = client.get("/quality/ProjectWithoutName?lang=en", headers=HTML).text
-        assert "Nothing was found in filings taken in; <a" in rule, "it may have found something in a refused document"
+        assert "Nothing was found in the filings of the dataset; <a" in rule, (
+            "it may have found something in a refused document"
+        )
         assert client.get(f"/quality/filing/{songjiang.sha16}").status_code == 410
         assert client.get("/quality/log").json()["entries"][0]["event"] == "withdrawn"
         assert client.get("/quality/log", headers=HTML).status_code == 200
