@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.query.binding import Term
-from jixiao.store.index.facts import PARTS_OF_YUAN, sortable
+from jixiao.store.tables.exact import PARTS_OF_YUAN, sortable
 from jixiao.store.tables.table import Column
 
 Bind = Callable[[object], str]

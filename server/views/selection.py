@@ -14,7 +14,7 @@ from math import floor
 from typing import Any
 
 from jixiao.server.views.conditions import Condition, Gathered
-from jixiao.store.index.facts import sortable
+from jixiao.store.tables.exact import sortable
 from jixiao.store.tables.table import Column, Table, tables
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from jixiao.server.views.answers import MANY, Row, Value
 from jixiao.server.views.conditions import Condition, Gathered
 from jixiao.server.views.selection import COUNTS, MEASURES, SQL_FUNCTIONS, Measure, Related, Selection
-from jixiao.store.index.facts import PARTS_OF_YUAN, number
 from jixiao.store.index.readers import Reader
+from jixiao.store.tables.exact import PARTS_OF_YUAN, number
 from jixiao.store.tables.table import Column
 
 

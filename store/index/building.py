@@ -53,13 +53,17 @@ CREATE INDEX staging.in_order ON text (id, command DESC);
 INSERT INTO line(line, rowid, own, context)
   SELECT command, id, own, context FROM staging.text INDEXED BY in_order ORDER BY id, command DESC;
 """
+_FORMER = """
+DROP TABLE IF EXISTS indicator; DROP TABLE IF EXISTS goal; DROP TABLE IF EXISTS category; DROP TABLE IF EXISTS document;
+"""
+"""Tables of an older index that nothing reads any more."""
 _TO_TALLY = """
 INSERT INTO tally VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (kind, value)
 DO UPDATE SET projects = projects + excluded.projects, evaluations = evaluations + excluded.evaluations
 """
 NUMBERED = {
-    "word": ("SELECT id FROM word WHERE text = ?", "INSERT INTO word VALUES (NULL, ?1, ?2)"),
+    "word": ("SELECT id FROM word WHERE text = ?", "INSERT INTO word (text) VALUES (?)"),
     "cell": ("SELECT id FROM cell WHERE body IS ? AND year IS ?", "INSERT INTO cell VALUES (NULL, ?, ?)"),
 }
 """Tables of what others refer to by numbers, which depend on the order of commits."""
@@ -221,7 +225,7 @@ class Writer:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.executescript(_UNSAFE)
         self._connection.execute("ATTACH ? AS staging", (str(self._beside),))
-        self._connection.executescript(_STAGED + (_script("tables.sql") if self._is_new else ""))
+        self._connection.executescript(_STAGED + (_script("tables.sql") if self._is_new else _FORMER))
         self._columns = grouping.by_key(self._connection.execute(COLUMNS))
         self._connection.execute("BEGIN")
 
@@ -332,8 +336,7 @@ class Writer:
         if known is None:
             find, add = NUMBERED[table]
             found = self._connection.execute(find, values).fetchone()
-            of_row = values if table == "cell" else (*values, str(values[0]).lower())
-            known = found[0] if found else self._connection.execute(add, of_row).lastrowid or 0
+            known = found[0] if found else self._connection.execute(add, values).lastrowid or 0
             self._numbers[table, *values] = known
         return known
 

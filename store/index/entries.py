@@ -187,9 +187,8 @@ class Entries:
         if kind in COUNTED:
             return self._form(name, about, parts, faults)
         if kind == "filing":
-            return Unit(name, facts=facts.of_filing(self.below + name, about))
-        of_unit = facts.of_document(self.below + name, about) if kind == "basis" else ()
-        return Unit(name, (IndexRow(kind, "", 0, names(about)),), facts=of_unit)
+            return Unit(name, facts=facts.of_filing(about))
+        return Unit(name, (IndexRow(kind, "", 0, names(about)),))
 
     def _report(self, name: str, sha16: str, parts: Mapping[str, Said]) -> Unit | None:
         """Return the unit of the report on the source `sha16`; None if the report has no facts."""
@@ -280,19 +279,16 @@ class Entries:
         tallies = _tallies(about, _OWN_TALLIES)
         tallies |= {("place", f"{self.below}place/{code}") for code in _divisions(about)}
         tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
-        known: dict[str, Said] = {}
         for property_, (kind, *_) in _PARTS[of_kind].items():
             for part in about.get(property_, ()):
                 of_part = parts[part] if part in parts else said(self.graph, part)
                 rows.append(IndexRow(kind, part.partition("#")[2], year, texts(kind, of_part)))
                 tallies |= _tallies(of_part, _TALLIES.get(property_, {}))
-                known[part] = of_part
         roles = [(body, role) for property_, role in _ROLES.items() for body in about.get(property_, ())]
         roles += [(body, "filedBy") for body in filed]
         of_unit = facts.linked(about, roles)
         if of_kind == "project":
-            answering = next((name for body in about.get(terms.department, ()) for name in self.body(body)[0]), None)
-            of_unit += facts.of_project(self.below + name, about, known, answering)
+            of_unit += facts.of_project(about)
         nodes = {self.below + name, *parts, *(part for values_ in about.values() for part in values_ if "#" in part)}
         tallies |= {("rule", fault) for fault in faults(self.below + name, nodes)}
         return Unit(name, tuple(rows), dict.fromkeys(tallies, 1), of_unit)

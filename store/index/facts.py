@@ -1,18 +1,12 @@
-"""Facts of units, as rows of the tables in tables.sql: projects and findings are counted, sorted and filtered by them.
-
-Sums must be exact, and SQLite has no decimals: money is a whole number of ten-thousandths of a yuan, and a target is a
-text that sorts as its number does. A project that the tables cannot represent (a number is too large, or a property has
-two values where one is expected) is `odd`; a generation with one answers from the graph instead (`Index.facts`).
+"""Facts of units, as rows of the tables in tables.sql, by which searches look up places, and findings are counted.
 
 A finding has the body and year of the filing that it is about or that its project belongs to; failing that, of its
 source's only filing.
 """
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from decimal import Decimal
 from functools import cache, partial
 from operator import itemgetter
 
@@ -20,49 +14,14 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store as Graph
 
 from jixiao.ontology import grouping, identity, terms
 
-PARTS_OF_YUAN = 10_000
-_MOST = 10**16  # bound on amounts in ten-thousandths of a yuan, so that sums of hundreds still fit into 64 bits
-_NINES = str.maketrans("0123456789", "9876543210")
-_NUMBERED = re.compile(r"#i([1-9][0-9]{0,3})$")
-_MONEY = {
-    terms.amount: "amount",
-    terms.annualRequest: "request",
-    terms.currentYearAppropriation: "year_fiscal",
-    terms.carriedOver: "carried",
-    terms.annualOtherFunds: "year_other",
-    terms.totalAmount: "total",
-    terms.fiscalFunds: "fiscal",
-    terms.otherFunds: "other",
-}
-_SINGLE = (terms.amount, terms.amountSource, terms.department, terms.year, terms.readingStatus, terms.RDFS_label)
-_INDICATOR = {
-    "name_word": terms.RDFS_label,
-    "type_word": terms.indicatorType,
-    "level1_word": terms.printedLevel1,
-    "level2_word": terms.printedLevel2,
-    "operator_word": terms.targetOperator,
-    "measure_word": terms.targetUnit,
-    "value": terms.targetValue,
-}
-# One-off or recurring is a category on some forms, and a nature on others.
-_CATEGORIES = terms.category, terms.printedCategory, terms.nature, terms.printedNature
-_QUALIFIER = re.compile(r"[(（][^()（）]*[)）]$")
-"""Qualifiers in brackets behind a category, which leave it that category: 一次性项目(1年结束)."""
 READ = frozenset(
     {
-        *_MONEY,
-        *_SINGLE,
-        *_INDICATOR.values(),
-        *_CATEGORIES,
-        terms.breaksOffAt,
-        terms.cites,
-        terms.place,
-        terms.text,
+        *(terms.readingStatus, terms.breaksOffAt, terms.cites, terms.place, terms.department, terms.year),
         *(terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity, terms.acceptedBy, terms.findingGroup),
         *(terms.filedBy, terms.PROV_wasDerivedFrom),
     }
 )
-"""Properties of projects and their parts, of filings, reports and findings that are read to make facts."""
+"""Properties of projects, filings, reports and findings that are read to make facts."""
 
 Said = Mapping[str, list[str]]
 """The values of a thing as sorted texts, by the IRI of the property."""
@@ -70,35 +29,6 @@ Said = Mapping[str, list[str]]
 Cell = str | int | None
 Fact = tuple[str, Mapping[str, Cell]]
 """The name of a table, and a row of it by column; the column with the unit's number is added when it is written."""
-
-
-class OddError(ValueError):
-    """An error: a value that the tables of facts cannot represent."""
-
-
-def scaled(number: str | Decimal) -> int:
-    """Convert yuan to ten-thousandths of a yuan. Raises OddError if the result is not whole, or is too large."""
-    over, under = Decimal(number).as_integer_ratio()
-    whole, rest = divmod(over * PARTS_OF_YUAN, under)
-    if rest or abs(whole) >= _MOST:
-        raise OddError(number)
-    return whole
-
-
-def sortable(number: str | Decimal) -> str:
-    """Return a text for a number, such that texts for numbers sort in the order of the numbers."""
-    value = Decimal(number)
-    whole, _, fraction = f"{abs(value):f}".partition(".")
-    whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
-    text = f"{len(whole):04}{whole}.{fraction}"
-    return text if value >= 0 else f"-{text.translate(_NINES)}~"
-
-
-def number(text: str) -> Decimal:
-    """Return the number of a text that sortable() made."""
-    positive = text[1:-1].translate(_NINES) if text.startswith("-") else text
-    value = Decimal(positive[4:].removesuffix(".")) if positive[4:] != "." else Decimal(0)
-    return value.copy_negate() if text.startswith("-") else value
 
 
 def linked(about: Said, roles: Iterable[tuple[str, str]]) -> list[Fact]:
@@ -112,91 +42,14 @@ def linked(about: Said, roles: Iterable[tuple[str, str]]) -> list[Fact]:
     ]
 
 
-def of_project(iri: str, about: Said, parts: Mapping[str, Said], department: str | None) -> list[Fact]:
-    """Return the facts of a project and of its indicators, goals and citations.
-
-    `about` has the project's values by property, and `parts` the values of its parts by IRI. `department` is the name
-    of the project's competent department.
-    """
-    indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
-    goals = [text.lower() for part in _goals(about, parts) for text in part.get(terms.text, ())]
-    row: dict[str, Cell] = {"iri": iri, "key": hashlib.md5(iri.encode(), usedforsecurity=False).hexdigest()[:15]}
-    of_indicators: list[dict[str, Cell]] = []
-    cited = sorted(set(about.get(terms.cites, ())))
-    try:
-        year = _only(about, terms.year)
-        row |= {
-            "label": (_only(about, terms.RDFS_label) or "").lower(),
-            "body": _only(about, terms.department),
-            "department": department,
-            "year": None if year is None else int(year),
-            # An end that was not seen costs no money.
-            "partial": int(_only(about, terms.readingStatus) == terms.readPartial and not about.get(terms.breaksOffAt)),
-            **_money(about),
-        }
-        of_indicators = [_indicator(part, said) for part, said in indicators.items()]
-    except OddError:
-        row["odd"] = 1
-    shared = {name: row.get(name) for name in ("body", "year")}
-    summed = {name: row.get(name) for name in ("amount", "partial")}
-    printed = {value for name in _CATEGORIES for value in about.get(name, ())}
-    categories = printed | {_QUALIFIER.sub("", value) for value in printed}
+def of_project(about: Said) -> list[Fact]:
+    """Return what was read in part of a project, and what it cites; `about` has its values by property."""
+    # An end that was not seen costs no money.
+    partial = terms.readPartial in about.get(terms.readingStatus, ()) and not about.get(terms.breaksOffAt)
     return [
-        ("project", row | {"citations": len(cited), "indicators": len(of_indicators)}),
-        *(("category", {"value": value}) for value in sorted(categories)),
-        *(("goal", {"text": text}) for text in goals),
-        *(("citation", {"basis": basis, **shared, **summed}) for basis in cited),
-        *(("indicator", {**columns, **shared}) for columns in of_indicators),
+        ("project", {"partial": int(partial)}),
+        *(("citation", {"basis": basis}) for basis in about.get(terms.cites, ())),
     ]
-
-
-def _goals(about: Said, parts: Mapping[str, Said]) -> Iterable[Said]:
-    """Yield the goals of a project, and the sections of its narrative that are headed as goals."""
-    yield from (parts[part] for part in about.get(terms.hasGoal, ()))
-    sections = (parts[part] for part in about.get(terms.hasSection, ()))
-    yield from (section for section in sections if any("目标" in name for name in section.get(terms.RDFS_label, ())))
-
-
-def of_document(iri: str, about: Said) -> list[Fact]:
-    """Return the facts of a document: its IRI, and its names in lower case; `about` has its values by property."""
-    words = (*about.get(terms.RDFS_label, ()), *about.get(terms.DCTERMS_title, ()))
-    return [("document", {"iri": iri, "words": "\n".join(word.lower() for word in words)})]
-
-
-def _money(about: Said) -> dict[str, Cell]:
-    """Return a project's amounts in ten-thousandths of a yuan, by column; the smallest if a property has several.
-
-    The column `narrated` repeats the project's amount if it was taken from the narrative. Without a total, fiscal funds
-    count as those of the year. Raises OddError.
-    """
-    row: dict[str, Cell] = {}
-    for property_, column in _MONEY.items():
-        amounts = [scaled(value) for value in about.get(property_, ())]
-        if amounts:
-            row[column] = min(amounts)
-    if "total" not in row:  # a form without one prints the fiscal funds of the year
-        row.setdefault("year_fiscal", row.pop("fiscal", None))
-    if terms.narrativeAmount in about.get(terms.amountSource, ()):
-        row["narrated"] = row.get("amount")
-    return row
-
-
-def _indicator(part: str, said: Said) -> dict[str, Cell]:
-    """Return the columns of an indicator; `part` is its IRI, which ends in its number. Raises OddError."""
-    numbered = _NUMBERED.search(part)
-    if numbered is None:
-        raise OddError(part)
-    row: dict[str, Cell] = {column: _only(said, property_) for column, property_ in _INDICATOR.items()}
-    value = row["value"]
-    return row | {"n": int(numbered[1]), "value": None if value is None else sortable(str(value))}
-
-
-def _only(said: Said, property_: str) -> str | None:
-    """Return the single value of a property, or None if it has no value. Raises OddError if it has several."""
-    values = said.get(property_, ())
-    if len(values) > 1:
-        raise OddError(property_)
-    return values[0] if values else None
 
 
 _ALIKE = ("body", "year", "severity", "accepted")
@@ -246,14 +99,9 @@ def results(graph: Graph, report: str) -> set[str]:
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
-def of_filing(iri: str, about: Said) -> list[Fact]:
+def of_filing(about: Said) -> list[Fact]:
     """Return the facts of a filing."""
-    return [
-        (
-            "filing",
-            {"iri": iri, **_cell(about), "partial": int(terms.readPartial in about.get(terms.readingStatus, ()))},
-        )
-    ]
+    return [("filing", {**_cell(about), "partial": int(terms.readPartial in about.get(terms.readingStatus, ()))})]
 
 
 def of_report(graph: Graph, base_iri: str, sha16: str, results: Mapping[str, Said]) -> list[Fact]:

@@ -1,31 +1,8 @@
 -- Run once all rows of a new index are written: making indexes then is quicker.
 INSERT INTO line(line) VALUES ('optimize');
 INSERT INTO line(line, rank) VALUES ('automerge', 4);
-CREATE INDEX project_cell ON project (body, year, amount, narrated, request, year_fiscal, carried, year_other, total, fiscal, other, partial, citations, indicators);
-CREATE INDEX project_year ON project (year, body, amount, narrated, request, year_fiscal, carried, year_other, total, fiscal, other, partial, citations, indicators);
-CREATE INDEX project_amount ON project (year DESC, amount DESC, key);
-CREATE INDEX project_key ON project (year DESC, key);
-CREATE INDEX project_odd ON project (unit) WHERE odd;
-CREATE INDEX role_body ON role (body, unit, role);
 CREATE INDEX role_unit ON role (unit);
-CREATE INDEX category_value ON category (value, unit);
-CREATE INDEX category_unit ON category (unit);
-CREATE INDEX placed_place ON placed (place, unit);
-CREATE INDEX placed_unit ON placed (unit, place);
-CREATE INDEX goal_unit ON goal (unit);
-CREATE INDEX citation_basis ON citation (basis, body, year, amount, partial, unit);
 CREATE INDEX citation_unit ON citation (unit);
-CREATE INDEX indicator_unit ON indicator (unit, n);
-CREATE INDEX indicator_cell ON indicator (cell);
--- Covers what is counted by name, which is most of the rows.
-CREATE INDEX indicator_name ON indicator (name_word, cell, unit, operator_word, measure_word, value);
-CREATE INDEX indicator_type ON indicator (type_word, cell);
-CREATE INDEX indicator_level1 ON indicator (level1_word, cell);
-CREATE INDEX indicator_level2 ON indicator (level2_word, cell);
-CREATE INDEX indicator_operator ON indicator (operator_word, value, cell);
-CREATE INDEX indicator_measure ON indicator (measure_word, value, cell);
-CREATE INDEX indicator_value ON indicator (value, cell);
-CREATE INDEX project_partial ON project (unit) WHERE partial;
 CREATE INDEX finding_cell ON finding (cell, source, series, n);
 CREATE INDEX finding_fault ON finding (fault_word, cell, severity, accepted, members);
 CREATE INDEX finding_unit ON finding (unit);

@@ -1,4 +1,4 @@
--- The index of a generation, in one file: units with their texts for search, their facts for filters and sums, and tallies.
+-- The index of a generation, in one file: units with their texts for search, their facts, and tallies.
 
 -- Bodies, documents, projects, evaluations, series, filings and reports (entries.py).
 CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -25,37 +25,22 @@ CREATE VIRTUAL TABLE line USING fts5 (
 INSERT INTO line(line, rank) VALUES ('automerge', 0);
 INSERT INTO line(line, rank) VALUES ('hashsize', 33554432);
 
--- Words of other tables, also in small letters; and pairs of body and year. Those that nothing uses any more stay.
-CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT UNIQUE, small TEXT);
+-- Names of rules, and pairs of body and year. Those that nothing uses any more stay.
+CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT UNIQUE);
 CREATE TABLE cell (id INTEGER PRIMARY KEY, body TEXT, year INTEGER);
 CREATE INDEX cell_body ON cell (body, year DESC);
 
--- Facts of units (facts.py). Money is in ten-thousandths of a yuan; `narrated` is an amount from a narrative. `label` and the texts
--- of goals are in small letters, `department` the name of `body`, and `key` the beginning of the MD5 of the IRI.
--- Roles and places are those of projects and evaluations.
-CREATE TABLE project (
-  unit INTEGER PRIMARY KEY, iri TEXT, label TEXT, body TEXT, department TEXT, year INTEGER, amount INTEGER, narrated INTEGER,
-  request INTEGER, year_fiscal INTEGER, carried INTEGER, year_other INTEGER, total INTEGER, fiscal INTEGER, other INTEGER,
-  partial INTEGER, citations INTEGER, indicators INTEGER, key TEXT, odd INTEGER
-);
-CREATE TABLE role (unit INTEGER, body TEXT, role TEXT);
-CREATE TABLE category (unit INTEGER, value TEXT);
-CREATE TABLE placed (unit INTEGER, place TEXT);
-CREATE TABLE goal (unit INTEGER, text TEXT);
-CREATE TABLE citation (unit INTEGER, basis TEXT, body TEXT, year INTEGER, amount INTEGER, partial INTEGER);
-
--- Columns that end in `_word` and `cell` are numbers of the tables above; `value` sorts as its number does.
-CREATE TABLE indicator (
-  unit INTEGER, n INTEGER, cell INTEGER, name_word INTEGER, type_word INTEGER, level1_word INTEGER, level2_word INTEGER,
-  operator_word INTEGER, measure_word INTEGER, value TEXT
-);
-
--- The words of a document's names and titles in small letters, a line each.
-CREATE TABLE document (unit INTEGER PRIMARY KEY, iri TEXT, words TEXT);
+-- Facts of units (facts.py). Projects that were read in part are marked. Roles and places are those of projects and
+-- evaluations.
+CREATE TABLE project (unit INTEGER PRIMARY KEY, partial INTEGER);
+CREATE TABLE role (unit INTEGER, body TEXT, role TEXT, PRIMARY KEY (body, unit, role)) WITHOUT ROWID;
+CREATE TABLE placed (unit INTEGER, place TEXT, PRIMARY KEY (unit, place)) WITHOUT ROWID;
+CREATE TABLE citation (unit INTEGER, basis TEXT, PRIMARY KEY (basis, unit)) WITHOUT ROWID;
 
 -- A filing; the findings of a report, whose place in it is `series` and `n`; and the numbers of these by body and year.
+-- Columns that end in `_word` and `cell` are numbers of the tables above.
 -- Findings that state one fact are a group: the first stands for all `members`, open and accepted ones apart; others have 0.
-CREATE TABLE filing (unit INTEGER PRIMARY KEY, iri TEXT, body TEXT, year INTEGER, partial INTEGER);
+CREATE TABLE filing (unit INTEGER PRIMARY KEY, body TEXT, year INTEGER, partial INTEGER);
 CREATE TABLE finding (
   unit INTEGER, series TEXT, n INTEGER, source TEXT, cell INTEGER, fault_word INTEGER, severity TEXT, project TEXT,
   accepted INTEGER, members INTEGER

@@ -37,7 +37,7 @@ from jixiao.store.versions import nquads, version_record
 
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
 _SHOWN = 5  # examples in a message
-_PROJECT = ("iri", "label", "body", "department", "year", "amount", "partial")
+_ROLES = "SELECT r.body, r.role FROM role r JOIN unit u ON u.id = r.unit WHERE u.name = ? ORDER BY r.body, r.role"
 _REFERENCES = {
     "unit": "(SELECT name FROM unit WHERE id = t.unit)",
     "cell": "(SELECT json_array(body, year) FROM cell WHERE id = t.cell)",
@@ -258,10 +258,10 @@ def _missing_rows(generation: generations.Generation, nodes: Iterable[object], l
     units = entries.Entries(graph, generation.iris.base)
     with index.tables() as reader:
         for iri in (key for kind, key in wanted if kind == member(terms.Project)):
-            unit = units.unit(units.name_of(iri) or "")
-            said = {} if unit is None else next(columns for table, columns in unit.facts if table == "project")
-            indexed = reader.all(f"SELECT {', '.join(_PROJECT)} FROM project WHERE iri = ?", iri)  # noqa: S608 - our own names
-            if indexed != [tuple(said.get(column) for column in _PROJECT)]:
+            name = units.name_of(iri) or ""
+            unit = units.unit(name)
+            said = [(each["body"], each["role"]) for table, each in unit.facts if table == "role"] if unit else []
+            if reader.all(_ROLES, name) != said:
                 yield _problem(f"索引与图不符：{iri}", f"The index is not of the graph: {iri}")
 
 

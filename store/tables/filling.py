@@ -26,8 +26,8 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store as G
 from jixiao.ontology.processes.channel import Channel
 from jixiao.store import files
 from jixiao.store.index.entries import Listener
-from jixiao.store.index.facts import OddError, scaled, sortable
 from jixiao.store.tables import units as touched
+from jixiao.store.tables.exact import OddError, scaled, sortable
 from jixiao.store.tables.table import Column, Table, tables
 
 FILE = "tables.sqlite"

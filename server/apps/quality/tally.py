@@ -275,7 +275,7 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
     projects = {row["project"]: row for row in texts(run("projects-of-filings"))}
     partial = {row["thing"] for row in texts(run("partial"))}
     of_filings = (
-        entries.Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
+        entries.Unit(iri, facts=[("filing", {**_cell(row), "partial": int(iri in partial)})])
         for iri, row in filings.items()
     )
     # Projects that were read in part suffice, with the body of their filing (readings.sql).
@@ -283,7 +283,7 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
         entries.Unit(
             iri,
             facts=[
-                ("project", {"iri": iri, "partial": 1}),
+                ("project", {"partial": 1}),
                 ("role", {"body": filings.get(projects[iri]["filing"], {}).get("body"), "role": "filedBy"}),
             ],
         )

@@ -34,7 +34,7 @@ from jixiao.server.apps.compare.verdicts import (
 )
 from jixiao.server.views.answers import Row
 from jixiao.store import Generation, Store
-from jixiao.store.index.facts import number, sortable
+from jixiao.store.tables.exact import number, sortable
 from tests.support.pages import absent
 
 JX = "https://w3id.org/jixiao/ontology#"

@@ -12,9 +12,9 @@ from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import Row
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.selection import PERCENTAGES, Measure, Order, Selection
-from jixiao.store.index.facts import sortable
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling
+from jixiao.store.tables.exact import sortable
 from jixiao.store.tables.table import tables
 
 ID = "http://localhost:8000/id"

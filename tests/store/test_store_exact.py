@@ -1,11 +1,11 @@
-"""The tables of facts hold numbers exactly, or say that they cannot."""
+"""Tables hold numbers exactly, or say that they cannot."""
 
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, scaled, sortable
+from jixiao.store.tables.exact import PARTS_OF_YUAN, OddError, scaled, sortable
 from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
