@@ -60,7 +60,6 @@ class _Statement:
 
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
-        self._unit = f'x."{selection.table.unit.name}"'
         self._values: dict[str, object] = {}
 
     def rows(self, reader: Reader) -> list[Row]:
@@ -75,15 +74,14 @@ class _Statement:
         order += ["x.rowid"] * (not selection.grouped)
         cells = "".join(f", {self._cell(column)} AS c{n}" for n, column in enumerate(columns.values()))
         texts = ", ".join(
-            f'{_text(selection.column(column), f"c{n}", "unit")} AS "{name}"'
+            f'{_text(selection.column(column), f"c{n}")} AS "{name}"'
             for n, (name, column) in enumerate(columns.items())
         )
         source = self._source([*columns.values(), *(each.column for each in selection.order)])
-        unit = "NULL" if selection.grouped else self._unit
         limit = self._bind(-1 if selection.limit is None else selection.limit)
         # Texts are looked up for the rows of the page alone; LIMIT keeps SQLite from merging the two statements.
         read = reader.rows(
-            f"SELECT {texts} FROM (SELECT {unit} AS unit{cells} {source} "
+            f"SELECT {texts} FROM (SELECT 1 AS one{cells} {source} "
             f"ORDER BY {', '.join(order) or 'NULL'} LIMIT {limit} OFFSET {self._bind(selection.offset)}) LIMIT -1",
             self._values,
         )
@@ -131,7 +129,7 @@ class _Statement:
         column = self._selection.column(name)
         order = "value DESC" if column.type == "year" else f"rows DESC, value LIMIT {MANY}"
         counted = reader.rows(
-            f"SELECT {_text(column, each, each)} AS value, sum(rows) AS rows FROM picked "
+            f"SELECT {_text(column, each)} AS value, sum(rows) AS rows FROM picked "
             f"WHERE {each} IS NOT NULL GROUP BY {each} ORDER BY {order}",
             {},
         )
@@ -217,13 +215,13 @@ class _Statement:
             related, gathered = self._selection.gathered[name]
             cell = f'"{related.name}"."{name}"'
             return f"ifnull({cell}, 0)" if related.optional and gathered.how in COUNTS else cell
-        table, _, column = name.rpartition(".")
-        return f'"{table or "x"}"."{column}"'
+        table, _, _ = name.rpartition(".")
+        return _stored(table or "x", self._selection.column(name))
 
     def _measure(self, measure: Measure) -> str:
         """Return SQL for a measure of the rows of a group."""
         cell = measure.column and self._own(measure.column)
-        text = cell and _text(self._selection.column(str(measure.column)), cell, self._unit)
+        text = cell and _text(self._selection.column(str(measure.column)), cell)
         numbered = cell and self._selection.column(str(measure.column)).stored == "word"
         if numbered and MEASURES[measure.how].type == "integer":
             text = cell  # each word has one number, so that words are counted without being looked up
@@ -244,12 +242,12 @@ class _Statement:
         return f"{counted} OVER (PARTITION BY {_cells('x', measure.over)})"
 
     def _text(self, name: str) -> str:
-        return _text(self._selection.column(name), self._cell(name), self._unit)
+        return _text(self._selection.column(name), self._cell(name))
 
     def _gathered(self, related: Related, gathered: Gathered) -> str:
-        cell, unit = f'r."{gathered.column}"', f'r."{related.table.unit.name}"'
         column = related.table.by_name[gathered.column]
-        return MEASURES[gathered.how].sql.format(rows="count(*)", cell=cell, text=_text(column, cell, unit))
+        cell = _stored("r", column)
+        return MEASURES[gathered.how].sql.format(rows="count(*)", cell=cell, text=_text(column, cell))
 
     def _value(self, name: str, value: Any) -> Value:
         """Return a value of a statement as answers have it."""
@@ -266,10 +264,16 @@ class _Statement:
         return f":{name}"
 
 
-def _text(column: Column, cell: str, unit: str) -> str:
-    """Return SQL for a cell's own text or number; `unit` is the cell of the row's unit."""
+def _stored(table: str, column: Column) -> str:
+    """Return SQL for a cell as it is stored; that of a part begins with the number of what it is a part of."""
+    cell = f'"{table}"."{column.name}"'
+    return f'"{table}"."{column.of}" || {cell}' if column.stored == "part" else cell
+
+
+def _text(column: Column, cell: str) -> str:
+    """Return SQL for a cell's own text or number."""
     if column.stored == "part":
-        return f"(SELECT text FROM word WHERE id = {unit}) || {cell}"
+        return f"(SELECT text FROM word WHERE id = CAST({cell} AS INTEGER)) || ltrim({cell}, '0123456789')"
     word = f"(SELECT text FROM word WHERE id = {cell})"
     prose = f"CASE typeof({cell}) WHEN 'integer' THEN {word} ELSE {cell} END"
     return {"word": word, "prose": prose}.get(column.stored, cell)

@@ -31,7 +31,7 @@ from jixiao.store.tables.exact import OddError, scaled, sortable
 from jixiao.store.tables.table import Column, Table, tables
 
 FILE = "tables.sqlite"
-FORMAT = 1
+FORMAT = 2
 """The version of the file's layout. Raise it with every change: the next commit then fills the tables in bulk."""
 
 Run = Callable[[str], Iterable[Sequence[str | None]]]
@@ -44,7 +44,7 @@ Cell = str | int | None
 
 _AT_ONCE = 500  # units in one query
 _SHORT = 40  # characters of prose, up to which texts are likely to recur
-_HELD = 200_000  # cells of texts in memory
+_HELD = 200_000  # cells of texts in memory, and long texts of which it is known that they were met
 _ROWS = 10_000  # rows that are written at once
 _COPIED = 2_500_000  # triples that are copied into memory, at about 400 bytes each
 _IN_MEMORY = 1 << 22  # bytes of results, above which they are written into a file
@@ -84,7 +84,13 @@ _CONVERTED: Mapping[str, Callable[[str], Cell]] = {
 def digest(every: Iterable[Table]) -> str:
     """Return a digest of what a file's content depends on, besides the graph: its layout, and queries and columns."""
     said = [
-        (each.name, each.sparql, each.key, [(column.name, column.stored) for column in each.columns], _indexed(each))
+        (
+            each.name,
+            each.sparql,
+            each.key,
+            [(column.name, column.stored, column.of) for column in each.columns],
+            _indexed(each),
+        )
         for each in every
     ]
     return hashlib.sha256(repr((FORMAT, said)).encode()).hexdigest()
@@ -185,11 +191,11 @@ class Writer:
         self._path, self._tables, self._is_new = path, every, not path.exists()
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.executescript(_UNSAFE + (_LAYOUT if self._is_new else ""))
-        self._words = _Held(self._number)
+        self._words, self._met = _Held(self._number), set[int]()
         self._held: Mapping[str, _Held] = {
             **{stored: _Held(convert) for stored, convert in _CONVERTED.items()},
             "word": self._words,
-            "prose": _Held(lambda text: text if len(text) > _SHORT else self._words[text]),
+            "prose": _Held(self._prose),
             # Lists, which an engine gives in any order.
             "property": _Held(lambda text: self._words[" ".join(sorted(text.split()))]),
             "titles": _Held(lambda text: "\n".join(sorted(text.splitlines()))),
@@ -236,22 +242,30 @@ class Writer:
     def _cells(self, table: Table, rows: Iterable[Sequence[str | None]]) -> list[list[Cell]]:
         """Return the cells of rows as the file holds them, column by column."""
         texts = dict(zip(table.by_name, zip(*rows, strict=True), strict=True))
-        units, cells = texts[table.unit.name], list[list[Cell]]()
+        cells = list[list[Cell]]()
         for column in table.columns:
             if column.stored == "part":
-                pairs = zip(texts[column.name], units, strict=True)
-                cells.append([(text or "").removeprefix(unit or "") or None for text, unit in pairs])
+                pairs = zip(texts[column.name], texts[str(column.of)], strict=True)
+                cells.append([text.removeprefix(whole or "") if text else None for text, whole in pairs])
                 continue
             held = self._held.get(column.type, self._held[column.stored])
             cells.append([*map(held.__getitem__, texts[column.name])])
             if held.odd:
                 odd = {
                     (table.name, self._words[unit])
-                    for text, unit in zip(texts[column.name], units, strict=True)
+                    for text, unit in zip(texts[column.name], texts[table.unit.name], strict=True)
                     if text in held.odd
                 }
                 self._connection.executemany("INSERT INTO odd VALUES (?, ?)", odd)
         return cells
+
+    def _prose(self, text: str) -> Cell:
+        """Return the number of a text that is short or was met before, and otherwise the text itself."""
+        if len(text) <= _SHORT or hash(text) in self._met:
+            return self._words[text]
+        if len(self._met) < _HELD:
+            self._met.add(hash(text))
+        return text
 
     def _number(self, text: str) -> Cell:
         """Return the number of a word; a word that the file does not have is added."""

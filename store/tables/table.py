@@ -32,8 +32,8 @@ STORED: Mapping[str, str] = {
 }
 """How a table's file holds values, by type of column: a `word` as the number of its text, `integer` as a number, `yuan`
 as a whole number of ten-thousandths, `decimal` as a text that sorts as the number does, `inline` as its own text,
-`prose` as a word if it is short and as its own text if it is long, and a `part` of the row's unit as what its IRI has
-behind the IRI of the unit."""
+`prose` as a word if it is short or recurs and otherwise as its own text, and a `part` as what its IRI has behind the
+IRI of the whole."""
 
 UNITS = "# units"
 """The comment that a VALUES line with the units replaces."""
@@ -45,8 +45,9 @@ class Column:
 
     A column without a label is for programs: a key to sort by, a flag that is counted. `names` is the kind of the
     things (org, basis, place, project …) that its IRIs mean, or several kinds with spaces between them, `link` the
-    column with the IRI that its texts link to, and `line` the column with the line of its value in the source. Rows can
-    be summed by a column with `sum`, and grouped by one with `group`.
+    column with the IRI that its texts link to, `line` the column with the line of its value in the source, and `of` the
+    column with the thing that a `part` is of, without which it is of the unit. Rows can be summed by a column with
+    `sum`, and grouped by one with `group`.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column:
     names: str | None = None
     link: str | None = None
     line: str | None = None
+    of: str | None = None
     sum: bool = False
     group: bool = False
 
@@ -85,7 +87,7 @@ class Table:
         wrong = [f"key {name}" for name in self.key if name not in names]
         for column in self.columns:
             wrong += [f"type {column.type}"] if column.type not in STORED else []
-            wrong += [f"link {name}" for name in (column.link, column.line) if name and name not in names]
+            wrong += [f"link {name}" for name in (column.link, column.line, column.of) if name and name not in names]
             wrong += [f"sum {column.name}"] if column.sum and STORED.get(column.type) not in ("yuan", "integer") else []
         if wrong:
             raise TableError(
@@ -138,7 +140,7 @@ def read(name: str, text: str) -> Table:
             label=Bilingual(**header["label"]),
             row=header.get("row") or {},
             key=tuple(header["key"]),
-            columns=tuple(_column(entry) for entry in header["columns"]),
+            columns=tuple(_column({"of": header["key"][0], **entry}) for entry in header["columns"]),
             sparql=sparql,
             repeats=header.get("repeats", False),
         )

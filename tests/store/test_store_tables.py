@@ -340,6 +340,23 @@ def test_values_are_held_as_their_types_say(tmp_path):
     assert file.odd == frozenset()
 
 
+def test_a_long_text_that_recurs_is_held_once(tmp_path):
+    long = "长" * 100
+    file = written(tmp_path / "a.sqlite", *((f"x:{n}", None, None, None, None, None, long) for n in range(3)))
+    assert [row[-1] for row in reading.content(file, THING)] == [long] * 3
+    with file.reader() as reader:
+        assert reader.all("SELECT typeof(text), count(*) FROM things GROUP BY 1") == [("integer", 2), ("text", 1)]
+
+
+def test_a_part_may_be_of_the_thing_in_another_column(tmp_path):
+    table = read("things", HEADER.replace("{name: part, type: part}", "{name: part, type: part, of: name}"))
+    writer = filling.Writer(tmp_path / "a.sqlite", [table])
+    writer.add(table, [("x:a", "y:b#i1", "y:b", *[None] * 4), ("x:b", "y:b", "y:b", *[None] * 4)])
+    writer.finish()
+    rows = reading.content(reading.opened(tmp_path / "a.sqlite", [table]), table)
+    assert sorted(row[:3] for row in rows) == [("x:a", "#i1", "y:b"), ("x:b", "", "y:b")]
+
+
 def test_of_several_values_the_least_stays_whatever_comes_first(tmp_path):
     rows = [
         ("x:a", "x:a#i2", "乙", "9", "10", None, "b"),
