@@ -1,7 +1,7 @@
 """Answer a reading by the view that expresses all its conditions, or else by its table, in JSON and in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -69,15 +69,29 @@ def asked(reading: Reading, views: Mapping[str, View], base_iri: str, after: str
     fits = [(view, given) for view in views.values() if (given := _expressed(reading, view)) is not None]
     if fits:
         view, given = max(fits, key=lambda fit: fit[0].name == reading.table.name)
-        return Asked(reading, view, given, expressed=True, after=after)
-    return Asked(reading, *_of_table(reading, views, base_iri), expressed=False, after=after)
+        return Asked(reading, _showing(view, reading), given, expressed=True, after=after)
+    view, given = _of_table(reading, views, base_iri)
+    return Asked(reading, _showing(view, reading), given, expressed=False, after=after)
+
+
+def _showing(view: View, reading: Reading) -> View:
+    """Return a view with the columns shown that a reading names."""
+    named = (each.of or each.name for each in view.columns)
+    columns = zip(view.columns, named, strict=True)
+    return replace(
+        view, columns=tuple(replace(each, more=each.more and name not in reading.shape.shown) for each, name in columns)
+    )
 
 
 def _of_table(reading: Reading, views: Mapping[str, View], base_iri: str) -> tuple[View, Given]:
     """Return the view of a reading's address, with those columns that the view of the table's name shows."""
     given, columns = reading.given, ""
     if reading.table.name in views and not (reading.shape.group or reading.shape.measure):
-        names = [each.of or each.name for each in views[reading.table.name].columns if not each.more]
+        names = [
+            each.of or each.name
+            for each in views[reading.table.name].columns
+            if not each.more or (each.of or each.name) in reading.shape.shown
+        ]
         columns = ",".join(name for name in names if name in table_address.places(reading.table))
     return table_address.read(reading.table, {**given, "columns": columns}, base_iri), given
 

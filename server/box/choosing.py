@@ -11,6 +11,8 @@ from jixiao.ontology.reference import below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.words import Piece, table as words
 from jixiao.server.views import table_address
+from jixiao.server.views.conditions import OPPOSITE
+from jixiao.shapes import catalogue
 from jixiao.store.tables.table import Table, tables
 
 LEVELS = ("province", "prefecture", "county")
@@ -29,6 +31,7 @@ _COMPARED = ("place", "body", "year", "document")
 _RANKING = frozenset(("most", "least", "count", "compare"))
 """Operations beside which a word such as 哪里 or 谁 asks for groups."""
 _SKIPPED = ("soft", "asking")
+_WORD = re.compile("[A-Z][a-z]*")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Shape:
-    """The shape of an answer: groups, measures, order and the number of first rows; "" and () for what is not asked."""
+    """The shape of an answer: groups, measures, order and the number of first rows; "" and () for what is not asked.
+
+    `shown` are columns that are shown although few readers look for them.
+    """
 
     group: tuple[str, ...] = ()
     measure: tuple[str, ...] = ()
@@ -60,6 +66,7 @@ class Shape:
     limit: str = ""
     offset: str = ""
     operations: frozenset[str] = field(default_factory=frozenset)
+    shown: tuple[str, ...] = ()
 
 
 class Chosen:
@@ -87,6 +94,7 @@ class Chosen:
 
     def _table(self) -> Table:
         denied = {(each.start, each.end) for each in self.pieces if each.kind == "part" and self.denied(each)}
+        denied |= {(each.start, each.end) for each in self.has("fault")}
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied]
         nouns = [each for each in nouns if each.value not in ("documents", "citations") or not self._is_cited()]
         nouns += [replace(each, values=("indicators",)) for each in self.has("type") if self._is_noun(each)]
@@ -155,7 +163,7 @@ class Chosen:
         unused = []
         for piece in self._kept():
             found = list(self._of(piece))
-            unused += [] if found or piece.kind in ("role", "outcome", "level", "part") else [piece]
+            unused += [] if found or piece.kind in ("role", "outcome", "level", "part", "fault") else [piece]
             for each in found:
                 joins = each.kind in ("topic", "document", "number") and not self._is_other(each)
                 key = (each.slot, each.start if joins else 0)
@@ -180,6 +188,7 @@ class Chosen:
         ]
         if self.table.name == "texts":
             kept += [replace(each, kind="section", values=("section",)) for each in self.has("operation")[:1]]
+        kept += [each for each in self.has("fault") if not self.denied(each)]
         kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
         inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
         kept = [each for each in kept if each.kind != "topic" or each.value not in organs]
@@ -198,16 +207,16 @@ class Chosen:
         slot, values, operator = self.slot(kind), piece.values, piece.operator
         if not slot or (kind == "role" and not self._has_body(piece)):
             return
-        if kind == "type":
-            values = tuple(_concepts(piece.value))
+        if kind in ("type", "fault"):
+            values = tuple((_concepts if kind == "type" else _rules)(piece.value))
         elif kind == "category":
             values, operator = tuple(piece.value.split(",")), "contains"
         plain = "contains" if operator == "partly" else operator
         bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
-        inverted = kind != "part" and self.denied(piece)
+        inverted = kind not in ("part", "fault") and self.denied(piece)
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
-            name = f"{slot}.{words()['opposite'][stated] if inverted else stated}"
+            name = f"{slot}.{OPPOSITE[stated] if inverted else stated}"
             name += ".2" * (
                 kind == "place" and name.startswith(("locations", "evaluationPlaces")) and self._has_level()
             )
@@ -253,13 +262,14 @@ class Chosen:
         if not group and (beside := self._counted()):
             measure = (counted, *(f"sum_{money}",) * bool(money), *beside.values())
         if "mean" in self.operations and f"mean_{money}" in table_address.measures(self.table) and not self._scored():
-            measure = (counted, f"sum_{money}", f"mean_{money}")
+            measure = (counted, f"sum_{money}", f"mean_{money}", f"with_{money}")
         elif group and money and self._of_each():  # the largest project of each year
             measure = (counted, f"{'least' if 'least' in self.operations else 'most'}_{money}")
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         limit = top.value if top else "1" if rank else ""
         offset = str(int(rank.value) - 1) if rank else ""
-        return Shape(group, measure, self._sort(group, counted, money), limit, offset, self.operations)
+        shown = tuple(name for each in self.doing for name in words()["shown"].get(each, ()))
+        return Shape(group, measure, self._sort(group, counted, money), limit, offset, self.operations, shown)
 
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
@@ -374,6 +384,11 @@ def _joined(one: Said, other: Said) -> Said:
         return replace(one, values=values)
     spoken = Bilingual(f"{one.words.zh}、{other.words.zh}", f"{one.words.en}, {other.words.en}")
     return replace(one, values=values, words=spoken, text=f"{one.text} {other.text}", end=other.end)
+
+
+def _rules(words: str) -> list[str]:
+    """Return the rules that have one of some words in their names, as BasisWithoutNumber has Basis."""
+    return [f"jxs:{each.name}" for each in catalogue.faults() if {*_WORD.findall(each.name)} & {*words.split()}]
 
 
 def _concepts(name: str) -> list[str]:

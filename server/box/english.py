@@ -70,7 +70,8 @@ def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Occurs) -> Iterator
             found = [each for each in meanings(text[start:stop]) if len(each) == 1 or occurs(each)][:_MOST_MEANINGS]
             if found or end == at + 1:
                 said = Bilingual("、".join(found), f"{text[start:stop]} ({', '.join(found)})")
-                operator = "contains" if end - at == len(run) else "partly"
+                is_sure = len(found) <= 1 or any(each in table()["topic"] for each in found)
+                operator = "contains" if is_sure and end - at == len(run) else "partly"
                 yield Piece(start, stop, "topic", tuple(found) or (text[start:stop],), operator, said), bool(found)
                 at = end
                 break

@@ -6,13 +6,15 @@ Names are sought in the index of names. Which of them count is settled with the 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from jixiao.ontology import numbers
 from jixiao.ontology.bodies import fronted, parsed
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import long_name, may_open, named, places
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.folding import bare
+from jixiao.ontology.text.folding import bare, pinyin
+from jixiao.server.box import english, words
 from jixiao.server.box.words import LATIN, Piece, flat, is_whole, table
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
 from jixiao.store.index.found import Name
@@ -28,6 +30,8 @@ _SHORTEST_TITLE = 3
 _BEHIND_TITLE = 3  # characters behind a place that make a project's name of it
 _SHORTEST_PROJECT = 4  # a shorter name of a project is a word like others
 _MOST_BODIES = 5  # bodies of one name that are listed, and not sought by the name
+_BESIDE = re.compile(r"(?:^|[^a-z'-])([a-z]+) ?$|^ ([a-z]+)")
+"""The word before the end of a text, or behind its beginning."""
 _COSTS = {
     "soft": 1.0,
     "asking": 1.0,
@@ -80,11 +84,24 @@ class Finder:
                 sides_are_letters = text[start].isalpha() and text[end - 1].isalpha()
                 if sides_are_letters and is_whole(text, start, end) and self._meant(text[start:end]):
                     ends.append(end)
-            if ends:
-                codes = self._meant(text[start : ends[-1]])
+            codes = self._meant(text[start : ends[-1]]) if ends else []
+            if codes and not self._in_name(text, start, ends[-1], codes):
                 names = [Bilingual(long_name(code), places()[code].english) for code in codes]
                 said = Bilingual("、".join(each.zh for each in names), ", ".join(each.en for each in names))
                 yield Piece(start, ends[-1], "place", tuple(codes), words=said)
+
+    def _in_name(self, text: str, start: int, end: int, codes: Sequence[str]) -> bool:
+        """Return True if a place in pinyin belongs to a longer name, as in Cai Jian: beside pinyin without a meaning.
+
+        Places with filings do, if they are one syllable.
+        """
+        if not LATIN.match(text, start) or ({*codes} & self.used and not pinyin(text[start:end], 1)):
+            return False
+        beside = [*_BESIDE.findall(text[:start]), *_BESIDE.findall(text[end:])]
+        return any(
+            pinyin(word, 2) and not region_codes(word) and not any(words.find(word)) and not english.meanings(word)
+            for word in filter(None, chain(*beside))
+        )
 
     def _short(self, text: str) -> Iterator[Piece]:
         """Yield the places that words.yaml has another short name for."""

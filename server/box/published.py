@@ -94,7 +94,15 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
         count = _count(service, now, own.table, given(own.said))
         link = requests.address("/ask", {"q": reading.q, "after": asked.after, "table": name})
         tabs.append((own.table.label, count, link, own is reading))
-    return {"asked": asked, "tabs": tabs, "without": [] if answered and answered.rows else without(service, asked)}
+    tabs.sort(key=lambda tab: not tab[-1])
+    unplaced = reading.unplaced
+    return {
+        "asked": asked,
+        "said": {each.values: each.words for each in reading.said if len(each.values) > 1},
+        "tabs": tabs,
+        "without": [] if answered and answered.rows else without(service, asked),
+        "unplaced": unplaced and (_count(service, now, unplaced.table, given(unplaced.said)), unplaced.address),
+    }
 
 
 def without(service: Service, asked: Asked) -> list[dict[str, Any]]:

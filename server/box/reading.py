@@ -73,6 +73,16 @@ class Reading:
         """Return the reading without one of its conditions."""
         return replace(self, said=tuple(each for each in self.said if each is not condition))
 
+    @property
+    def unplaced(self) -> "Reading | None":
+        """The rows of unknown place that meet the conditions on other things; None without a condition on a place."""
+        placed = [each for each in self.said if each.kind in ("place", "level") and "isNot" not in each.slot]
+        if not placed:
+            return None
+        unknown = replace(placed[0], slot=f"{placed[0].slot.partition('.')[0]}.place.absent", values=("1",))
+        others = (each for each in self.said if each not in placed)
+        return replace(self, said=(*others, unknown), shape=Shape())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the reading as JSON has it, without rows."""
         return {
@@ -149,23 +159,30 @@ class Reader:
         for each in sorted(sought, key=lambda each: (each.partial, -len(each.text))):
             look()
             ways = _ways(chosen, each, several=len(sought) > 1)
-            met = (way for way in ways if self._rows(chosen.table.name, given([*kept, way])))
-            found = next(met, None if each.partial else each)
-            kept += [found] if found else []
+            met = (way for way in ways if self._rows(chosen.table.name, given([*kept, *way])))
+            found = next(met, [] if each.partial else [each])
+            kept += found
             vain += [] if found else [each.text]
         return sorted(kept, key=lambda each: each.start), vain
 
 
-def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[Said]:
+def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]:
     """Yield conditions for a topic, the narrowest first: in what the rows are about, and then in all their texts.
 
-    `several` topics are first sought in names together.
+    `several` topics are first sought in names together, and last the words of a topic, as 办案 and 经费 of 办案经费.
     """
     if nearest := words.table()["nearest"].get(chosen.table.name):
-        yield replace(topic, slot=f"{nearest}.{topic.slot.rpartition('.')[2]}")
-    if "." in chosen.slot("topic") and "mention" not in chosen.doing:
-        yield from (replace(topic, kinds=tuple(kinds)) for kinds in words.table()["about"][not several :])
-    yield topic
+        yield [replace(topic, slot=f"{nearest}.{topic.slot.rpartition('.')[2]}")]
+    about = words.table()["about"] if "." in chosen.slot("topic") else []
+    if "mention" not in chosen.doing:
+        yield from ([replace(topic, kinds=tuple(kinds))] for kinds in about[not several :])
+    yield [topic]
+    parts = topics.words_of(topic.values[0]) if about and topic.values == (topic.text,) else []
+    if len(parts) > 1:
+        yield [
+            replace(topic, values=(each,), words=Bilingual(each, each), text=each, kinds=tuple(about[0]))
+            for each in parts
+        ]
 
 
 def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from jixiao.server.box.words import LATIN, Piece, table
 
@@ -88,6 +89,13 @@ def _word_ends(text: str, start: int, end: int) -> Iterator[int]:
         longest = range(min(end, start + _LONGEST), start + 1, -1)
         start = next((stop for stop in longest if text[start:stop] in _words()), start + 1)
         yield start
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words that a text is made of, [] if one is too short to be searched for."""
+    ends = [0, *_word_ends(text, 0, len(text))]
+    found = [text[start:end] for start, end in pairwise(ends)]
+    return found if all(len(each) >= _SHORTEST for each in found) else []
 
 
 def _in_word(text: str, first: int, last: int, at: int) -> bool:

@@ -83,6 +83,14 @@ def _tops(text: str) -> Iterator[Piece]:
                 known = table()["ordinals" if is_rank else "numerals"].get(match["n"])
                 count = known or int(amounts.figure(match["n"]))
                 yield Piece(*match.span(), "rank" if is_rank else "top", (str(count),))
+                if behind := _ranked().match(text, match.end()):
+                    yield Piece(*behind.span(), "group", (str(behind.lastgroup),))
+
+
+@cache
+def _ranked() -> re.Pattern[str]:
+    levels = (f"(?P<{level}>{wording.any_of(words)})" for level, words in table()["ranked"].items())
+    return re.compile(rf" ?(?:{'|'.join(levels)})(?![a-z]|[㐀-鿿](?<![的有是在各呢吗]))")
 
 
 @cache
@@ -161,7 +169,7 @@ def _figure() -> re.Pattern[str]:
         rf"(?:(?P<currency>{any_of(money['before'])}) ?)?(?P<hundredth>百分之)?(?P<figure>{amounts.FIGURE})"
         rf"(?: ?(?:个(?=[万亿]))?(?P<scale>{any_of(money['scales'])}))?"
         rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points})"
-        rf"|(?P<tenths>{tenths})(?![㐀-鿿](?<![以多左及或之的]))"
+        rf"|(?P<tenths>{tenths})(?P<hundredths>[一二三四五六七八九])?(?![㐀-鿿](?<![以多左及或之的]))"
         rf"|(?P<months>{months})))?"
     )
 
@@ -213,7 +221,8 @@ def _scale(match: re.Match[str]) -> int:
 
 def _read(match: re.Match[str]) -> Decimal:
     units = {**table()["months"], **table()["tenths"]}
-    return amounts.figure(match["figure"]) * _scale(match) * int(units.get(match["months"] or match["tenths"] or "", 1))
+    unit = int(units.get(match["months"] or match["tenths"] or "", 1))
+    return amounts.figure(match["figure"]) * _scale(match) * unit + amounts.figure(match["hundredths"] or "0")
 
 
 def _kind(match: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
 
-_MEANING = ("noun", "operation", "group", "doing", "type", "part", "category", "fund", "role")
+_MEANING = ("noun", "operation", "group", "doing", "type", "part", "category", "fund", "role", "fault")
 """Tables of words.yaml with the words of each meaning."""
 _LISTS = ("asking", "soft", "follow")
 LATIN = re.compile(r"[a-z0-9]")
@@ -89,13 +89,16 @@ def is_whole(text: str, start: int, end: int) -> bool:
 
 def find(text: str) -> Iterator[Piece]:
     """Yield all words of the table in a folded text, a piece for each meaning; words may overlap."""
+    of_findings = any(word in text for word in flat(table()["noun"]["findings"]))
     for start in range(len(text)):
         for end in range(start + 1, min(len(text), start + _longest()) + 1):
             for kind, name in _lexicon().get(text[start:end], ()):
-                if is_whole(text, start, end):
+                if is_whole(text, start, end) and (of_findings or kind != "fault"):
                     yield Piece(start, end, kind, (name,))
             if (piece := _fixed().get(text[start:end])) and is_whole(text, start, end):
                 yield replace(piece, start=start, end=end)
+    for match in re.finditer(table()["excepting"], text):
+        yield from (Piece(*match.span(where), "denying", (where,)) for where in ("before", "behind"))
 
 
 @cache

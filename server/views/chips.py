@@ -4,6 +4,7 @@ Chips need the view, its parameters as they are given, and the address of the pa
 of a view can have them.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +12,16 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service, unless_limited
-from jixiao.server.views import published
+from jixiao.server.views import published, table_address
 from jixiao.server.views.answers import FacetValue
+from jixiao.server.views.conditions import OPPOSITE
 from jixiao.server.views.parameters import GROUPS, Given, Parameter, region_codes
 from jixiao.server.views.typed_names import Resolved
-from jixiao.server.views.view_files import View
+from jixiao.server.views.view_files import PAGING, View
 from jixiao.server.words import WORDS
+
+_MOST = 4  # alternatives that a chip names
+_SLOT = re.compile(r"(?P<column>.+)\.(?P<operator>[A-Za-z]+)(?P<number>(?:\.\d+)?)")
 
 
 def chips(
@@ -24,13 +29,14 @@ def chips(
 ) -> list[dict[str, Any]]:
     """Return a dict for each chip of the page at `address`, which shows a view's answer to the parameters `given`.
 
-    A dict has the `label` of a parameter; its `value` in words; `remove`, the address of the page without the value
-    (None for the only value of a required parameter); `others`, the values to choose instead, each with words, number
-    of rows (None if not known), address, and True for the present value; and `field`, to type another value in. `meant`
-    has the things among `resolved` that the typed name was taken for, each with the address of the page without the
-    thing.
+    A dict has the `label` of a parameter; what was `typed`; its `value` in words; `remove`, the address of the page
+    without it (None if it is required); `inverted`, the words and the address of the opposite condition, None if there
+    is none; and `values`, a dict for each value. This has the `value` in words;
+    `remove`, the address without it alone; `others`, the values to choose instead, each with words, number of rows
+    (None if not known), address, and True for the present value; and `field`, to type another value in. `meant` has the
+    things among `resolved` that the typed name was taken for, each with the address of the page without the thing.
     """
-    shown = []
+    shown: dict[str, dict[str, Any]] = {}
     for parameter, text, value in conditions(service, view, given):
         name, coded = parameter.name, WORDS.get(parameter.kind, {})
         beside = [each for each in requests.several(given[name]) if each != text]
@@ -42,11 +48,12 @@ def chips(
         meant = [each for each in resolved if each.parameter == name and each.typed == text]
         facet = _facet(service, view, {**given, name: beside, "limit": "1", "offset": ""}, name)
         counted = parameter.kind != "department"
-        shown.append(
+        chip = shown.setdefault(name, {"label": parameter.label, "typed": (), "values": []})
+        chip["typed"] += (text,)
+        chip["values"].append(
             {
-                "label": parameter.label,
                 "value": value,
-                "remove": at() if beside or not parameter.required else None,
+                "remove": at(),
                 "others": [
                     (
                         coded.get(each.value, each.label),
@@ -60,7 +67,50 @@ def chips(
                 "meant": [(each, at(*(other.iri for other in meant if other is not each))) for each in meant],
             }
         )
-    return shown
+    path, own = requests.completed(address, given)
+    for parameter in view.params:
+        if parameter.name in shown:
+            chip = shown[parameter.name]
+            chip["remove"] = None if parameter.required else requests.address(path, {**own, parameter.name: ()})
+            chip["inverted"] = _inverted(view, given, parameter, own) if path == view.path else None
+            chip["value"] = _either([each["value"] for each in chip["values"]])
+    return [*shown.values()]
+
+
+def _either(values: Sequence[Bilingual]) -> Bilingual:
+    """Return alternatives as one text, the first two of many."""
+    first = values[: 2 if len(values) > _MOST else _MOST]
+    zh, en = "或".join(each.zh for each in first), " or ".join(each.en for each in first)
+    more = len(values) - len(first)
+    return Bilingual(f"{zh}等 {len(values)} 个", f"{en} or {more} others") if more else Bilingual(zh, en)
+
+
+def _inverted(view: View, given: Given, parameter: Parameter, own: Given) -> tuple[Bilingual, str] | None:
+    """Return the words of the opposite of a condition, and the address of its table with this in its place.
+
+    None if the condition has no opposite, or if the table's address cannot express another condition. `own` are all
+    parameters of the page.
+    """
+    if view.tabled is None or view.tabled.table is None:
+        return None
+    table = view.tabled.table
+    is_own = view.path == f"/tables/{table.name}"
+    slots = {name: name for name in given} if is_own else {name: slot for slot, name in view.tabled.conditioned.items()}
+    stated = {
+        slots.get(name, ""): each for name, each in given.items() if name not in PAGING and requests.several(each)
+    }
+    found = _SLOT.fullmatch(slots.get(parameter.name, ""))
+    place = table_address.places(table).get(found["column"]) if found else None
+    if found is None or place is None or "" in stated:
+        return None
+    opposite = place.operators.get(OPPOSITE.get(found["operator"], ""))
+    if opposite is None or place.parameter("", opposite).kind != parameter.kind:
+        return None
+    slot, name = found[0], f"{found['column']}.{opposite.name}{found['number']}"
+    others = {each: typed for each, typed in stated.items() if each != slot}
+    kept = {each: own.get(each, "") for each in ("version", *("sort", "limit", "columns") * is_own)}
+    address = requests.address(f"/tables/{table.name}", {**others, name: stated[slot], **kept})
+    return None if name in others else (opposite.words, address)
 
 
 def conditions(service: Service, view: View, given: Given) -> list[tuple[Parameter, str, Bilingual]]:

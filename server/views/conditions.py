@@ -203,6 +203,11 @@ OPERATORS: Mapping[str, Operator] = {
 }
 
 
+_PAIRS = (("is", "isNot"), ("contains", "containsNot"), ("least", "below"), ("above", "most"), ("present", "absent"))
+OPPOSITE: Mapping[str, str] = dict((*_PAIRS, *((other, one) for one, other in _PAIRS)))
+"""The names of opposite operators, by each other."""
+
+
 @dataclass(frozen=True)
 class Gathered:
     """A value that the related rows which met a condition give: `how` (a key of MEASURES), of a `column` of theirs.

@@ -171,8 +171,8 @@ class Parameter:
         known = (
             _regions(typed)
             if self.kind == "region"
-            else {**_coded(), **dict(_CODED[self.kind])}
-            if self.kind in _CODED
+            else {**_coded(), **dict(_CODED.get(self.kind, ()))}
+            if self.kind in _CODED or ":" in typed
             else {}
         )
         if not typed or not all(part in known for part in split(typed)):
@@ -240,7 +240,9 @@ def _coded() -> Mapping[str, Bilingual]:
         }
     )
     return named | dict(
-        pair for each in catalogue.faults() for pair in ((each.subject, each.family), (each.name, each.label))
+        pair
+        for each in catalogue.faults()
+        for pair in ((each.subject, each.family), (each.name, each.label), (f"jxs:{each.name}", each.label))
     )
 
 

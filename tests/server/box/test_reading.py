@@ -9,7 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from jixiao.server.box import answering
+from jixiao.server.box import answering, topics
 from jixiao.server.box.reading import Reader
 from jixiao.server.views import table_address, view_folder
 from jixiao.store import Store
@@ -131,3 +131,24 @@ def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader: Read
     reading = reader.read(q)
     assert "year.is" in reading.given
     assert "year.is" not in reading.without(reading.said[1]).given
+
+
+def test_columns_that_a_text_names_are_shown(reader: Reader) -> None:
+    views = view_folder.load_all("http://localhost:8000/")
+    for q in ("图书馆花了多少钱", "图书馆的自评"):
+        asked = answering.asked(reader.read(q), views, "http://localhost:8000/")
+        folded = {each.name for each in asked.view.columns if each.more}
+        assert ("executed" in folded) is ("花" not in q)
+
+
+def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader: Reader) -> None:
+    unplaced = reader.read("松江2022年各区的项目").unplaced
+    assert unplaced
+    assert listed(unplaced.given) == {"year.is": "2022", "locations.place.absent": "1"}
+    assert reader.read("2022年的项目").unplaced is None
+    assert reader.read("2022年不是松江的项目").unplaced is None
+
+
+def test_a_compound_is_made_of_words_that_can_be_searched_for() -> None:
+    assert topics.words_of("办案经费") == ["办案", "经费"]
+    assert topics.words_of("业务费") == []

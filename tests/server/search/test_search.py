@@ -119,6 +119,20 @@ def test_tabs_count_the_rows_of_each_table_behind_their_links(client: httpx.Clie
     for address, count in tabs:
         answer = client.get(html.unescape(address), headers={"Accept": "application/json"}).json()
         assert answer["whole"]["rows"] == int(count.replace(",", "")), address
+    [first, *_] = re.findall(r'<a href="/ask[^"]+"( aria-current="page")?>', page(client, "松江区2022年的指标"))
+    assert first
+
+
+def test_rows_of_unknown_place_are_counted_beside_those_of_a_place(of_evaluated: httpx.Client) -> None:
+    def shown(address: str, **given: str) -> str:
+        return of_evaluated.get(address, params={**given, "lang": "en"}, headers=BROWSER).text
+
+    evaluations = of_evaluated.get("/tables/evaluations", params={"evaluationPlaces.place.absent": "1"})
+    [(count, address)] = re.findall(
+        r"([\d,]+) further rows? (?:is|are) of unknown place[^<]*<a href=\"([^\"]+)\"", shown("/ask", q="松江的自评")
+    ) or [("0", "")]
+    assert int(count) == evaluations.json()["whole"]["rows"]
+    assert not address or shown(html.unescape(address))
 
 
 @pytest.mark.parametrize("typed", ["yewupeixun", "yewu peixun", "Yewu Pei Xun", "lanxi lu"])

@@ -58,6 +58,7 @@ PAGES = {
     "views": "/views",
     "tables": "/tables",
     "rows of a table": "/tables/projects?year.is=2022&name.contains=培训",
+    "several values of a condition": "/tables/projects?year.is=2022&year.is=2023&locations.place.is=310117",
     "groups of a table": "/tables/projects?group=year&measure=rows,sum_amount",
     "department": "/views/department?department=中共上海市松江区委政策研究室",
     "findings of a view": "/views/findings?fault=AmountNotANumber",

@@ -25,7 +25,7 @@ def asked(link: lxml.html.HtmlElement) -> dict[str, str]:
 def test_each_condition_is_taken_away_by_its_own_link(client: httpx.Client) -> None:
     shown = page(client, "/views/projects", department=MINHANG, year="2023", sort="-amount", offset="0")
     assert words(shown.xpath(f"{CHIP}//summary")) == [f"机构 {MINHANG}", "年度 2023"]
-    assert [asked(link) for link in shown.xpath(f"{CHIP}/a")] == [
+    assert [asked(link) for link in shown.xpath(f"{CHIP}/a[@class='remove']")] == [
         {"year": "2023", "sort": "-amount"},
         {"department": MINHANG, "sort": "-amount"},
     ]
@@ -34,10 +34,37 @@ def test_each_condition_is_taken_away_by_its_own_link(client: httpx.Client) -> N
 
 def test_one_of_several_values_is_taken_away_and_a_required_one_is_not(client: httpx.Client) -> None:
     shown = page(client, "/views/projects", year=["2022", "2023"])
-    assert [asked(link) for link in shown.xpath(f"{CHIP}/a")] == [{"year": "2023"}, {"year": "2022"}]
+    assert words(shown.xpath(f"{CHIP}//summary")) == ["年度 2022或2023"]
+    assert [asked(link) for link in shown.xpath(f"{CHIP}//p/a")] == [{"year": "2023"}, {"year": "2022"}]
+    assert [asked(link) for link in shown.xpath(f"{CHIP}/a[@class='remove']")] == [{}]
     shown = page(client, "/views/projects-citing", number="松委发〔2009〕97号")
     assert len(shown.xpath(CHIP)) == 1
-    assert not shown.xpath(f"{CHIP}/a")
+    assert not shown.xpath(f"{CHIP}/a[@class='remove']")
+
+
+@pytest.mark.parametrize(
+    ("address", "opposite", "rows"),
+    [
+        ("/views/projects?year=2022", "/tables/projects?year.isNot=2022", 1),
+        ("/tables/projects?year.isNot=2022&sort=-amount", "/tables/projects?year.is=2022&sort=-amount", 2),
+        ("/tables/projects?amount.least=1&year.is=2022", "/tables/projects?year.is=2022&amount.below=1", 0),
+    ],
+)
+def test_a_condition_is_turned_round_by_one_link(client: httpx.Client, address: str, opposite: str, rows: int) -> None:
+    path, _, query = address.partition("?")
+    first, *_ = page(client, path, **dict(parse_qsl(query))).xpath(f"{CHIP}/a[@class='invert']")
+    wanted = dict(parse_qsl(urlsplit(opposite).query))
+    assert (urlsplit(first.get("href")).path, asked(first)) == (urlsplit(opposite).path, wanted)
+    told = client.get(urlsplit(opposite).path, params={**wanted, "format": "json"}).json()
+    assert told["whole"]["rows"] == rows
+
+
+def test_many_values_are_one_chip_that_names_the_first(client: httpx.Client) -> None:
+    kinds = {"indicators.indicatorType.is": ["jxi:satisfaction", "jxi:output-quantity"]}
+    shown = page(client, "/tables/projects", **kinds)
+    assert [each.rpartition(" ")[2] for each in words(shown.xpath(f"{CHIP}//summary"))] == ["满意度指标或数量指标"]
+    shown = page(client, "/tables/projects", "en", **{"name.contains": ["a", "b", "c", "d", "e"]})
+    assert words(shown.xpath(f"{CHIP}//summary/strong")) == ["a or b or 3 others"]
 
 
 def test_the_values_of_a_facet_have_the_numbers_of_rows_under_the_other_conditions(client: httpx.Client) -> None:
