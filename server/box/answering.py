@@ -76,11 +76,10 @@ def asked(reading: Reading, views: Mapping[str, View], base_iri: str, after: str
 
 def _showing(view: View, reading: Reading) -> View:
     """Return a view with the columns shown that a reading names."""
-    named = (each.of or each.name for each in view.columns)
-    columns = zip(view.columns, named, strict=True)
-    return replace(
-        view, columns=tuple(replace(each, more=each.more and name not in reading.shape.shown) for each, name in columns)
+    shown = (
+        replace(each, more=each.more and (each.of or each.name) not in reading.shape.shown) for each in view.columns
     )
+    return replace(view, columns=tuple(shown))
 
 
 def _of_table(reading: Reading, views: Mapping[str, View], base_iri: str) -> tuple[View, Given]:

