@@ -15,11 +15,11 @@ from jixiao.ontology.text import bilingual
 from jixiao.server.apps.compare import bodies, projects, result, verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, requests, signposting
-from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS
+from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS, XLSX
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.runtime.turns import look
-from jixiao.server.views import answers, downloads
+from jixiao.server.views import answers, downloads, published
 from jixiao.server.views.parameters import Parameter, iri
 from jixiao.server.views.typed_names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.store.index.found import Name
@@ -30,7 +30,7 @@ _PARAMETERS = ("a", "year_a", "b", "year_b")
 _OFFERED = 200  # bodies and years that the form offers
 _FITTING = 20  # things with the same name that are offered
 
-_Asked = tuple[str, Sequence[result.Side], Sequence[verdicts.Said]]
+_Asked = tuple[str, Sequence[result.Side], Sequence[result.Said]]
 """The kind of a comparison, `org` or `project`; its sides; and notes on how they were chosen."""
 
 
@@ -52,85 +52,62 @@ def compare(request: Request, service: ServiceDep) -> Response:
     several, how, form = requests.taken(request, VIEWS)
     given = {name: requests.once(several, name) for name in several}
     language.settle(form)
-    if form == HTML and not given.get("a"):
-        return _page(service, given, None, None)
+    comparison, error = None, None
     try:
-        _check(given)
-        comparison = service.on_current(lambda now: _compared(verdicts.Facts(service, now), given))
-    except ParameterError as error:
+        if form != HTML or given.get("a"):
+            comparison = service.on_current(lambda now: _compared(verdicts.Facts(service, now), given))
+    except ParameterError as fault:
         if form != HTML:
             raise
-        return _page(service, given, None, error)
-    if form == HTML:
-        return _page(service, given, comparison, None)
+        error = fault
+    if comparison is None or form == HTML:
+        return _page(service, given, comparison, error)
     if form == JSON:
         return result.json_file(comparison.members(), comparison.credit.links)
     style = downloads.Style.of(how)
     spoken = style.headings or ("zh" if form == CSV else language.wish().language)
-    sides = [each.full for each in comparison.sides]
-    title = bilingual.Bilingual("、".join(each.zh for each in sides), ", ".join(each.en for each in sides))
+    title = verdicts.listed([each.full for each in comparison.sides])
     address = language.wish().site(service.store.base_iri) + requests.address("/compare", given)
     # The columns of a CSV have names for programs, and only its words are of a language.
     style = replace(style, headings=None if form == CSV else spoken)
     return downloads.download(comparison.table(spoken), form, downloads.Subject("compare", title, address), style)
 
 
-def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:
-    kind, chosen, why = _read(dataset, given)
-    if kind == "org":
-        sides = [bodies.load(dataset, side) for side in chosen]
-        notes, sections = [*bodies.notes(sides), verdicts.note("claimed")], bodies.sections(dataset, sides)
-    else:
-        notes, sections = projects.compared(dataset, chosen)
-    return result.Comparison(
-        kind, chosen, [*why, *notes], sections, dataset.now.version, dataset.service.credit(dataset.now)
-    )
+def _compared(facts: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:
+    kind, chosen, why = _read(facts, given)
+    notes, tables = (bodies.compared if kind == "org" else projects.compared)(facts, chosen)
+    sections = [result.Section.of(kind, code, chosen, rows) for code, rows in tables.items() if rows]
+    credit = facts.service.credit(facts.now)
+    return result.Comparison(kind, chosen, [*why, *notes], sections, facts.now.version, credit)
 
 
 def _page(
     service: Service, given: Mapping[str, str], comparison: result.Comparison | None, error: ParameterError | None
 ) -> Response:
-    known = service.generation().index
+    known, typed = service.generation().index, {name: given.get(name, "") for name in _PARAMETERS}
+    named = published.named(service, list(typed.values()))
+    years = error.years if isinstance(error, _IncompleteError) else ()
+
+    def here(**more: str) -> str:
+        return requests.address("/compare", {**given, **more})
+
     return service.pages.html(
         "compare.html",
         error=error,
         status_code=200 if isinstance(error, _IncompleteError) else None,
         headers=None if comparison is None else signposting.header(comparison.credit.links),
         incomplete=isinstance(error, _IncompleteError),
-        pairs=[
-            ((first, second), requests.address("/compare", {**given, "year_a": str(first), "year_b": str(second)}))
-            for first, second in pairwise(error.years)
-        ]
-        if isinstance(error, _IncompleteError)
-        else (),
-        shown=_shown(service, {name: given.get(name, "") for name in _PARAMETERS}),
+        pairs=[(pair, here(year_a=str(pair[0]), year_b=str(pair[1]))) for pair in pairwise(years)],
+        shown={name: named.get(text, text) for name, text in typed.items()},
         comparison=comparison,
-        choices=[(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
+        choices=[(each, here(**{error.parameter: each.iri})) for each in error.choices]
         if isinstance(error, AmbiguousError)
         else (),
         bodies=known.choices("org", limit=_OFFERED, of="project") if known else (),
         years=known.choices("year", limit=_OFFERED, of="project") if known else (),
-        elsewhere=result.forms("/compare", given),
-        here=requests.address("/compare", given),
+        elsewhere={form.name: here(format=form.name) for form in (JSON, CSV, XLSX)},
+        here=here(),
     )
-
-
-def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameters as texts for the form; an IRI becomes the name of its thing, other texts stay."""
-    things = {each: str(node.value) for each, text in given.items() if (node := iri(text, service.store.base_iri))}
-    if not things:
-        return dict(given)
-    known = service.on_current(lambda now: labels(verdicts.Facts(service, now).run, list(things.values())))
-    return {**given, **{each: known.get(thing, given[each]) for each, thing in things.items()}}
-
-
-def _check(given: Mapping[str, str]) -> None:
-    """Raise ParameterError if a parameter is unknown or if the parameter `a` is missing."""
-    requests.refuse_unknown(given, _PARAMETERS)
-    if not given.get("a"):
-        raise ParameterError(
-            "缺少参数 a：一个机构或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
-        )
 
 
 def _read(facts: verdicts.Facts, given: Mapping[str, str]) -> _Asked:
@@ -138,6 +115,11 @@ def _read(facts: verdicts.Facts, given: Mapping[str, str]) -> _Asked:
 
     Raises ParameterError (_IncompleteError, AmbiguousError), and what Pool.run does.
     """
+    requests.refuse_unknown(given, _PARAMETERS)
+    if not given.get("a"):
+        raise ParameterError(
+            "缺少参数 a：一个机构或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
+        )
     years = [_year(facts, name, given.get(name, "")) for name in ("year_a", "year_b")]
     first = _thing(facts, "a", given["a"], ("org", "series"))
     if not given.get("b"):
@@ -168,12 +150,8 @@ def _alone(facts: verdicts.Facts, thing: Name, years: Sequence[int | None]) -> _
     if thing.kind == "org":
         if years == [None, None]:
             iris = [thing.iri, *kindred([thing.iri], facts.run)]
-            of_body = [row["year"] for row in facts.rows("years-of", {"department": iris})]
-            raise _IncompleteError(
-                "请写两个年度，或另一个机构。",
-                "Give two years, or another body.",
-                [year for year in of_body if isinstance(year, int)],
-            )
+            of_body = {int(row["year"]) for row in facts.rows("names", {"department": iris}) if row["year"]}
+            raise _IncompleteError("请写两个年度，或另一个机构。", "Give two years, or another body.", sorted(of_body))
         return _of_bodies((thing, thing), years)
     series = thing.iri
     if thing.kind == "project":
@@ -267,12 +245,11 @@ def _versions(facts: verdicts.Facts, series: str) -> list[answers.Row]:
 def _year(facts: verdicts.Facts, name: str, typed: str) -> int | None:
     if not typed.strip():
         return None
-    terms = Parameter(name, "year", False, "2022", bilingual.Bilingual("年度", "Year")).terms(
-        typed, facts.service.store.base_iri
-    )
-    if len(terms) > 1:
+    parameter = Parameter(name, "year", False, "2022", bilingual.Bilingual("年度", "Year"))
+    years = [int(term.value) for term in parameter.terms(typed, facts.service.store.base_iri)]
+    if len(years) > 1:
         raise ParameterError(f"参数 {name} 只能有一个年度。", f"Parameter {name} takes one year.")
-    return int(terms[0].value)
+    return years[0]
 
 
 def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> _Asked:
@@ -286,7 +263,7 @@ def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> _Asked:
     return "org", _sides([(each.label, each.iri) for each in bodies], years), ()
 
 
-def _of_projects(rows: Sequence[answers.Row], notes: Sequence[verdicts.Said] = ()) -> _Asked:
+def _of_projects(rows: Sequence[answers.Row], notes: Sequence[result.Said] = ()) -> _Asked:
     years = [int(row["year"]) if row["year"] else None for row in rows]
     names = [str(row["name"]) for row in rows]
     if len(set(zip(names, years, strict=True))) < len(rows):  # projects of one name and year are told by their bodies
@@ -296,13 +273,13 @@ def _of_projects(rows: Sequence[answers.Row], notes: Sequence[verdicts.Said] = (
 
 def _sides(things: Sequence[tuple[str, str]], years: Sequence[int | None]) -> list[result.Side]:
     """Return sides with the shortest labels that distinguish them: the year, the name, or both."""
-    different = len({name for name, _ in things})
-    sides = []
-    for (name, iri_), year in zip(things, years, strict=True):
-        label = bilingual.Bilingual(f"{name} {year}年", f"{name} {year}")
-        if year is not None and different == 1 and len(set(years)) == len(years):
-            label = bilingual.Bilingual(f"{year}年", f"{year}")
-        elif year is None or (len(set(years)) == 1 and different == len(things)):
-            label = bilingual.Bilingual(name, name)
-        sides.append(result.Side(label, name, iri_, year))
-    return sides
+    names = {name for name, _ in things}
+    by_year, by_name = len(names) == 1 and len({*years}) == len(years), len({*years}) == 1 and len(names) == len(things)
+
+    def label(name: str, year: int | None) -> bilingual.Bilingual:
+        of_name, of_year = ("" if by_year else name), f"{year}"
+        if year is None or by_name:
+            return bilingual.Bilingual(name, name)
+        return bilingual.Bilingual(f"{of_name} {of_year}年".strip(), f"{of_name} {of_year}".strip())
+
+    return [result.Side(label(name, year), name, iri_, year) for (name, iri_), year in zip(things, years, strict=True)]

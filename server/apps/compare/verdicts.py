@@ -1,4 +1,4 @@
-"""Get the figures to compare by the views of this folder, and decide if figures can be compared.
+"""Get the figures to compare by the views of this folder, pair them, and decide if figures can be compared.
 
 A verdict has the reasons against a comparison or, if there are none, the difference. The sentences of the reasons are
 in reasons.toml. Amounts are compared only with amounts of the same kind, and sums only if every project states the
@@ -7,17 +7,20 @@ amount. Targets are compared if sign, unit and limit are equal; units are not co
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, identity, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Verdict
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
@@ -59,68 +62,40 @@ class Facts:
         return self.service.run(self.now, sparql)
 
 
-def text(value: answers.Value) -> str | None:
-    """Return a value of a row as text, None for no value or ""."""
-    return None if value is None or value == "" else str(value)
+Joined = list[list[list[answers.Row]]]
+"""Rows by a text that they have: for each text a list for each side."""
 
 
-def decimal(value: answers.Value) -> Decimal | None:
-    """Return a value of a row if it is a Decimal, otherwise None."""
-    return value if isinstance(value, Decimal) else None
+def joined(sides: Sequence[Sequence[answers.Row]], column: str = "name") -> Joined:
+    """Return the rows of all sides by the text in a column, in the order in which the texts first occur."""
+    by_text = [grouping.by_key((identity.key(str(row[column] or "")), row) for row in rows) for rows in sides]
+    return [[side.get(text, []) for side in by_text] for text in dict.fromkeys(chain(*by_text))]
+
+
+def paired(sides: Sequence[Sequence[answers.Row]]) -> tuple[list[list[answers.Row]], Joined, Joined]:
+    """Return the rows of all sides by name: of names that all have, of those that some lack, and all others.
+
+    The others are borne by several rows of one side, so that they are not paired.
+    """
+    named = joined(sides)
+    once = [rows for rows in named if all(len(of_side) < 2 for of_side in rows)]
+    both, some = [rows for rows in once if all(rows)], [rows for rows in once if not all(rows)]
+    return (
+        [[row for [row] in rows] for rows in both],
+        some,
+        [rows for rows in named if any(len(of_side) > 1 for of_side in rows)],
+    )
+
+
+def first(rows: Sequence[Sequence[answers.Row]]) -> answers.Row:
+    """Return the first row of the first side that has one."""
+    return next(filter(None, rows))[0]
 
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
-KINDS = (
-    "annualRequest",
-    "totalAmount",
-    "fiscalFunds",
-    "currentYearAppropriation",
-    "carriedOver",
-    "otherFunds",
-    "annualOtherFunds",
-    "narrativeAmount",
-)
-"""Kinds of amounts that projects state, as local names of properties. Some contain others, so no two are added up."""
 
 TOTALS: Sequence[str] = tuple(_TABLES["scopes"]["totals"])
 """Words in brackets after a body's name, such as 汇总, by which it includes its subordinate bodies."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """A sentence of reasons.toml for readers, with its code for programs, and the IRI of a thing it leads to."""
-
-    code: str
-    text: Bilingual
-    iri: str | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The reasons against a comparison, empty if the figures can be compared.
-
-    `change` is the last figure minus the first; None if there are reasons, or unless two figures are compared.
-    """
-
-    reasons: Sequence[Said] = ()
-    change: Decimal | None = None
-
-    @property
-    def comparable(self) -> bool:
-        """True if there is no reason against the comparison."""
-        return not self.reasons
-
-
-@dataclass(frozen=True)
-class Sum:
-    """The sum (`total`, in yuan) of one kind of amount over a side's projects.
-
-    `projects` is the number of projects, and `stated` the number of those that state the amount.
-    """
-
-    projects: int
-    stated: int
-    total: Decimal
 
 
 def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
@@ -137,65 +112,81 @@ def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
 note, reason = partial(_said, "notes"), partial(_said, "reasons")
 """Functions that return the note or the reason with a code; a reason may be used within another sentence."""
 
-
-def of_sums(sums: Sequence[Sum], sides: Sequence[Bilingual], against: Iterable[Said] = ()) -> Verdict:
-    """Return the verdict on sums of one kind, one per side; `against` are reasons that apply to all sums."""
-    reasons = list(against)
-    for each, side in zip(sums, sides, strict=True):
-        if not each.projects:
-            reasons.append(reason("nothing", side=side))
-        elif not each.stated:
-            reasons.append(reason("none-stated", side=side))
-        elif each.stated < each.projects:
-            reasons.append(
-                reason("some-without", side=side, projects=each.projects, without=each.projects - each.stated)
-            )
-    return _verdict(reasons, [each.total for each in sums])
+_DIFFERS = {
+    "amountSource": "source-differs",
+    "operator": "signs-differ",
+    "unit": "units-differ",
+    "qualifier": "qualifiers-differ",
+    "ends": "ranges",
+    "levels": "levels-differ",
+}
+"""The reasons against comparing figures that differ in something, by what cells call it."""
 
 
-def of_amounts(amounts: Sequence[Decimal | None], kinds: Iterable[str | None], sides: Sequence[Bilingual]) -> Verdict:
-    """Return the verdict on the amounts of projects, one per side; `kinds` are the properties that state them."""
-    reasons = [reason("none-stated", side=side) for amount, side in zip(amounts, sides, strict=True) if amount is None]
-    different = list(dict.fromkeys(kind for kind in kinds if kind))
-    if not reasons and len(different) > 1:
-        reasons.append(reason("source-differs", kinds=listed([kind_of_amount(kind) for kind in different])))
-    return _verdict(reasons, amounts)
-
-
-def of_targets(rows: Sequence[answers.Row], sides: Sequence[Bilingual]) -> Verdict:
-    """Return the verdict on the targets of indicators with the same name, given as rows of targets.rq, one per side.
-
-    A row without `value` has a target in words (`text`), or no target if it lacks both.
-    """
-    values = [decimal(row["value"]) for row in rows]
-    texts = [text(row["text"]) for row in rows]
-    reasons = [
-        reason("no-target", side=side)
-        for value, printed, side in zip(values, texts, sides, strict=True)
-        if printed is None and value is None
+def judged(cells: Sequence[Cell], sides: Sequence[Bilingual], against: Sequence[Said] = ()) -> Verdict:
+    """Return the verdict on the figures of the sides; `against` are reasons that are known already."""
+    reasons = against or [
+        reason("none-stated", side=side) for cell, side in zip(cells, sides, strict=True) if cell.number is None
     ]
-    if reasons:
-        return Verdict(reasons)
-    if None in values:
-        return Verdict([reason("words-equal" if len(set(map(_plain, texts))) == 1 else "words")])
-    for name in ("operator", "unit", "qualifier"):
-        stated = list(dict.fromkeys(_stated(name, text(row[name])) for row in rows))
-        if len(stated) > 1:
-            said = listed(stated)
-            reasons.append(reason(_DIFFERS[name], signs=said, units=said, qualifiers=said))
-    ends = [(value, row["upper"]) for value, row in zip(values, rows, strict=True)]
-    if not reasons and any(upper is not None for _, upper in ends):
-        return Verdict(change=Decimal(0)) if len(set(ends)) == 1 else Verdict([reason("ranges")])
-    return _verdict(reasons, values)
+    for name, code in _DIFFERS.items():
+        stated = list(dict.fromkeys(_stated(name, cell.like.get(name)) for cell in cells))
+        if not against and not any(cell.number is None for cell in cells) and len(stated) > 1:
+            reasons = [*reasons, reason(code, differing=listed(stated))]
+    figures = [Decimal(cell.number) for cell in cells if cell.number is not None]
+    is_pair = not reasons and len(figures) == 2
+    return Verdict(reasons, figures[1] - figures[0] if is_pair else None)
 
 
-_DIFFERS = {"operator": "signs-differ", "unit": "units-differ", "qualifier": "qualifiers-differ"}
+def of_cells(
+    name: Bilingual | str, cells: Sequence[Cell], sides: Sequence[Bilingual], against: Sequence[Said] = ()
+) -> ComparedRow:
+    """Return a row of figures with the verdict on them."""
+    return ComparedRow(name, cells, judged(cells, sides, against))
 
 
-def kind_of_amount(name: str) -> Bilingual:
+def target(row: answers.Row) -> Cell:
+    """Return the cell of an indicator, a row of targets.yaml, with its target as a number if it has one."""
+    levels = " / ".join(str(row[name]) for name in ("level1", "level2") if row[name])
+    value = decimal(row["value"])
+    ends = row["upper"] and f"{value} – {row['upper']}"
+    return Cell(
+        text=str(row["text"] or "") or Bilingual("没有目标值", "no target"),
+        number=value,
+        iri=row["indicator"],
+        detail=levels or None,
+        **printed(row),
+        like={**{name: row[name] for name in ("operator", "unit", "qualifier")}, "ends": ends, "levels": levels},
+    )
+
+
+def of_targets(rows: Sequence[answers.Row], sides: Sequence[Bilingual]) -> ComparedRow:
+    """Return the row of the indicators that have a name, one for each side.
+
+    A target without a number is in words, or was not read.
+    """
+    cells, texts = [target(row) for row in rows], [_plain(row["text"]) for row in rows]
+    verdict = judged(cells, sides)
+    if any(cell.number is None for cell in cells):
+        of_sides = zip(cells, texts, sides, strict=True)
+        unread = [reason("no-target", side=side) for cell, words, side in of_sides if not words and cell.number is None]
+        verdict = Verdict(unread or [reason("words-equal" if len({*texts}) == 1 else "words")])
+    return ComparedRow(str(rows[0]["name"]), cells, verdict)
+
+
+def decimal(value: answers.Value) -> Decimal | None:
+    """Return a value of a row if it is a Decimal, otherwise None."""
+    return value if isinstance(value, Decimal) else None
+
+
+def printed(row: answers.Row) -> dict[str, Any]:
+    """Return the place where the value of a row is printed, as members of a cell."""
+    return {"source": row["source"], "line": row["line"]}
+
+
+def kind_of_amount(name: answers.Value) -> Bilingual:
     """Return the label of an amount's property, given by its local name."""
     term = reference().get(f"{terms.JX}{name}")
-    return term.label if term else Bilingual(name, name)
+    return term.label if term else Bilingual(str(name), str(name))
 
 
 def listed(names: Sequence[Bilingual | str]) -> Bilingual:
@@ -205,23 +196,18 @@ def listed(names: Sequence[Bilingual | str]) -> Bilingual:
     )
 
 
-def sign(operator: str | None) -> str:
+def _stated(part: str, value: answers.Value) -> Bilingual:
+    """Return in words what cells have of a part that must be equal: an operator as sign, None as “none”."""
+    plain = _plain(value)
+    if part == "amountSource" and plain:
+        return kind_of_amount(value)
+    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
+
+
+def sign(operator: answers.Value) -> str:
     """Return the sign of an operator, such as ≥ for ge, and "" for None."""
     return "" if operator is None else _stated("operator", operator).zh
 
 
-def _verdict(reasons: Sequence[Said], figures: Sequence[Decimal | None]) -> Verdict:
-    first, last = figures[0], figures[-1]
-    if reasons or len(figures) != 2 or first is None or last is None:
-        return Verdict(reasons)
-    return Verdict(change=last - first)
-
-
-def _stated(part: str, printed: str | None) -> Bilingual:
-    """Return a target's operator, unit or qualifier (named by `part`) in words: an operator as sign, None as “none”."""
-    plain = _plain(printed)
-    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
-
-
-def _plain(printed: str | None) -> str:
-    return unicodedata.normalize("NFKC", printed or "").strip()
+def _plain(value: answers.Value) -> str:
+    return unicodedata.normalize("NFKC", str(value or "")).strip()

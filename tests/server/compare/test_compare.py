@@ -16,7 +16,6 @@ from pyoxigraph import QuerySolutions
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.bodies import Body, against, notes
 from jixiao.server.apps.compare.result import Side
-from jixiao.server.apps.compare.verdicts import KINDS
 from jixiao.store import Store
 from tests.server.conftest import BASE, serving_files
 from tests.support.pages import absent
@@ -24,6 +23,7 @@ from tests.support.pages import absent
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
 PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+REQUESTS = "一年的：年度资金申请总额"
 JX = "https://w3id.org/jixiao/ontology#"
 
 
@@ -59,7 +59,7 @@ def counted(store: Store, year: int, kind: str) -> tuple[int, Decimal]:
     return len(money), sum(money, Decimal(0))
 
 
-@pytest.mark.parametrize(("kind", "name"), [("annualRequest", "年度资金申请总额"), ("totalAmount", "项目资金总额")])
+@pytest.mark.parametrize(("kind", "name"), [("annualRequest", REQUESTS), ("totalAmount", "全部年度的：项目资金总额")])
 def test_sums_of_two_years_are_those_of_the_graph(kind: str, name: str, comparing: httpx.Client, years: Store) -> None:
     row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")[name]
     wanted = [counted(years, year, kind) for year in (2022, 2023)]
@@ -80,11 +80,11 @@ def test_two_years_of_a_body(comparing: httpx.Client) -> None:
     assert len(rows(found, "projects")) == 6
     assert list(rows(found, "only-1")) == ["专题调研"]
     assert list(rows(found, "only-2")) == ["专项调研"]
-    told = rows(found, "amounts")["说明所称金额"]
+    told = rows(found, "amounts")["说明里的金额（不论取不取）"]
     assert codes(told["reasons"]) == {"some-without"}
     assert told["change"] is None
     assert codes(rows(found, "categories")["经常性项目"]["reasons"]) == {"category-changed"}
-    same = rows(found, "same-projects")["年度资金申请总额"]
+    same = rows(found, "same-projects")[REQUESTS]
     assert Decimal(same["cells"][0]["number"]) == counted_without(found, "专题调研", 0)
     assert rows(found, "indicators")["培训通过率"]["change"] == "2"
     used_alike = [
@@ -95,13 +95,13 @@ def test_two_years_of_a_body(comparing: httpx.Client) -> None:
 
 def counted_without(found: dict[str, Any], name: str, side: int) -> Decimal:
     alone = Decimal(rows(found, f"only-{side + 1}")[name]["cells"][side]["number"])
-    return Decimal(rows(found, "amounts")["年度资金申请总额"]["cells"][side]["number"]) - alone
+    return Decimal(rows(found, "amounts")[REQUESTS]["cells"][side]["number"]) - alone
 
 
 def test_a_page_begins_with_totals_and_folds_what_one_side_has(comparing: httpx.Client) -> None:
     asked = {"a": BODY, "year_a": 2022, "year_b": 2023, "lang": "en"}
     text = comparing.get("/compare", params=asked, headers={"Accept": "text/html"}).text
-    row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")["年度资金申请总额"]
+    row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")[REQUESTS]
     totals = text.partition('<dl class="sides">')[2].partition("</dl>")[0]
     assert re.findall(r"<strong>([\d,.]+) yuan</strong> <span class=\"of\">([^<]+)</span>", totals) == [
         (f"{Decimal(cell['number']):,}", "7 of 7 projects") for cell in row["cells"]
@@ -122,7 +122,8 @@ def test_a_year_without_a_filing(comparing: httpx.Client) -> None:
     assert "2022、2023、2024" in stored["zh"]
     other = [row["cells"][1] for section in found["sections"] for row in section["rows"]]
     assert other
-    assert not any(cell.get("number") or cell.get("text") or cell.get("detail") for cell in other)
+    assert {cell.get("text", {}).get("zh") for cell in other} == {None, "库中没有"}
+    assert not any(cell.get("number") or cell.get("detail") for cell in other)
     every = [row for section in found["sections"] for row in section["rows"] if "comparable" in row]
     assert every
     assert all(row["change"] is None and "nothing" in codes(row["reasons"]) for row in every)
@@ -140,7 +141,7 @@ def test_filings_without_a_year_are_counted_apart(comparing: httpx.Client) -> No
 def test_two_bodies(comparing: httpx.Client) -> None:
     found = compared(comparing, a=BODY, b=OTHER, year_a=2022, year_b=2022)
     assert [side["label"]["zh"] for side in found["sides"]] == [BODY, OTHER]
-    money = rows(found, "amounts")["年度资金申请总额"]
+    money = rows(found, "amounts")[REQUESTS]
     first, second = (Decimal(cell["number"]) for cell in money["cells"])
     assert Decimal(money["change"]) == second - first
 
@@ -163,23 +164,20 @@ def test_a_short_name_of_a_body_is_found_as_in_questions(comparing: httpx.Client
 
 def body(name: str, *projects: tuple[str, str, int | None], year: int = 2022, filings: int = 9) -> Body:
     """A side whose projects have a body's name, a project's name and an annual request, in some filings."""
-    iris = {of: f"{BASE}id/org/{of}" for of, *_ in projects}
-    asked = tuple(
+    rows = tuple(
         {
-            **dict.fromkeys(KINDS),
             "project": f"{BASE}id/project/{of}/{title}",
-            "bodies": iris[of],
             "department": of,
             "filing": n % filings,
             "annualRequest": None if money is None else Decimal(money),
             "year": year,
-            "readingStatus": "whole",
         }
         for n, (of, title, money) in enumerate(projects)
     )
+    named = [{"filing": row["filing"], "body": row["department"]} for row in rows]
     side = Side(Bilingual(name, name), name, f"{BASE}id/org/{name}", year)
-    filing = {"filing": f"{BASE}id/filing/{name}", "body": None, "readingStatus": "whole"}
-    return Body(side, {iri: of for of, iri in iris.items()}, asked, (filing,), 0, False)
+    filing = {"filing": f"{BASE}id/filing/{name}", "body": None, "year": year, "readingStatus": "whole"}
+    return Body(side, {}, rows, {"projects": len(rows), "partial": 0}, named, [filing])
 
 
 @pytest.mark.parametrize(
@@ -211,7 +209,7 @@ def test_what_limits_a_comparison_of_bodies(first: Body, second: Body, wanted: s
 
 def test_filings_read_in_part_stop_sums() -> None:
     first, second = body("甲局", ("甲局", "培训", 1)), body("甲局", ("甲局", "会议", 2), year=2025)
-    torn = replace(first, filings=[{**row, "readingStatus": "partial"} for row in first.filings])
+    torn = replace(first, every=[{**row, "readingStatus": "partial"} for row in first.every])
     assert not against((first, second))
     assert [each.code for each in against((torn, second))] == ["partial-filings"]
 
@@ -228,7 +226,7 @@ def test_sides_of_different_years_are_told_unless_they_were_asked_for() -> None:
 def test_projects_that_a_body_only_carries_out_are_said_to_be_so() -> None:
     center = body("中心", ("中心", "培训", 1))
     others = [{**row, "department": "甲局", "filing": "/id/filing/1"} for row in center.projects]
-    [said] = notes((replace(center, projects=others, filings=()), body("乙局", ("乙局", "会议", 1))))
+    [said] = notes((replace(center, projects=others, every=()), body("乙局", ("乙局", "会议", 1))))
     assert said.code == "carried-out"
     assert "1 个" in said.text.zh
     assert "没有读到是它申报的" in said.text.zh, "who filed may be blank"
@@ -249,8 +247,8 @@ def test_one_project_over_the_years(comparing: httpx.Client) -> None:
     targets = rows(found, "indicators")
     assert codes(targets["培训通过率"]["reasons"]) == {"signs-differ"}
     assert codes(targets["培训计划完成率"]["reasons"]) >= {"units-differ"}
-    assert rows(found, "amounts")["年度资金申请总额"]["comparable"]
-    assert rows(found, "amounts")["年度资金申请总额"]["change"] is None
+    assert rows(found, "amounts")[REQUESTS]["comparable"]
+    assert rows(found, "amounts")[REQUESTS]["change"] is None
 
 
 def test_one_project_in_two_years(comparing: httpx.Client) -> None:
@@ -258,7 +256,7 @@ def test_one_project_in_two_years(comparing: httpx.Client) -> None:
     targets = rows(found, "indicators")
     assert (targets["培训通过率"]["change"], targets["培训计划完成率"]["change"]) == ("2", "0")
     assert codes(targets["培训完成及时性"]["reasons"]) == {"words-equal"}
-    assert rows(found, "amounts")["年度资金申请总额"]["change"] == "0"
+    assert rows(found, "amounts")[REQUESTS]["change"] == "0"
     money = rows(found, "amounts")["项目金额"]
     assert money["change"] == "0"
     assert {cell["detail"]["zh"] for cell in money["cells"]} == {"年度资金申请总额"}
@@ -338,9 +336,13 @@ def test_rows_as_csv(comparing: httpx.Client) -> None:
     asked = {"a": BODY, "year_a": "2022", "year_b": "2023", "format": "csv", "headings": "en"}
     found = list(csv.DictReader(io.StringIO(comparing.get("/compare", params=asked).text)))
     assert found[0]["side_1"] == "2022"
-    (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "annual request"]
+    (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "Of the year: annual request"]
     assert (row["comparable"], row["detail_1"]) == ("yes", "7 of 7 projects")
-    (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "narrative amount"]
+    (row,) = [
+        each
+        for each in found
+        if each["section"] == "amounts" and each["name"] == "Amount in the narrative, taken or not"
+    ]
     assert (row["comparable"], row["change"]) == ("no", "")
     assert "incomplete" in row["reasons"]
 
@@ -350,9 +352,9 @@ def test_rows_as_a_spreadsheet(comparing: httpx.Client) -> None:
     sent = comparing.get("/compare", params={**asked, "format": "xlsx", "headings": "en"})
     head, *rows = load_workbook(io.BytesIO(sent.content))["Data"].iter_rows(values_only=True)
     assert {"Section", "Name", "Side", "Detail", "Difference"} <= {*head}
-    [row] = [each for each in rows if each[:2] == ("amounts", "annual request")]
+    [row] = [each for each in rows if each[:2] == ("amounts", "Of the year: annual request")]
     found = csv.DictReader(io.StringIO(comparing.get("/compare", params={**asked, "format": "csv"}).text))
-    [same] = [each for each in found if (each["section"], each["name"]) == ("amounts", "年度资金申请总额")]
+    [same] = [each for each in found if (each["section"], each["name"]) == ("amounts", REQUESTS)]
     assert (str(row[2]), str(row[3])) == (same["side_1"], same["side_2"])
     page = comparing.get("/compare", params={**asked, "lang": "en"}, headers={"Accept": "text/html"}).text
     assert re.search(r'href="/compare[^"]*format=xlsx', page)
@@ -370,4 +372,4 @@ def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path) 
     head = page.partition('<dl class="sides">')[2].partition("</p>")[0]
     assert re.findall(r"<strong[^>]*>([^<]+)</strong>", head) == ["120,000 yuan", "2,500,000 yuan"]
     assert "annual request not read" not in head
-    assert "of different kinds and are not compared: annual request, total amount" in head.lower()
+    assert "of different kinds and are not compared: Of the year: annual request, Of the whole term" in head

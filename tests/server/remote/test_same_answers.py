@@ -22,7 +22,6 @@ from pyoxigraph import (
 
 from jixiao.ontology import terms
 from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.compare import verdicts
 from jixiao.server.apps.quality import tally
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data import tables
@@ -41,10 +40,10 @@ pytestmark = pytest.mark.debian
 ROOM = Path(tables.__file__).parents[1]
 VIEWS = {
     f"{folder.name}/{path.stem}": path
-    for folder in (DIRECTORY, drawings.DIRECTORY, verdicts.DIRECTORY)
+    for folder in (DIRECTORY, drawings.DIRECTORY)
     for path in sorted(folder.glob("*.rq"))
 }
-"""The files of views, charts and comparisons, each by its folder and name."""
+"""The files of views and charts, each by its folder and name."""
 TABLES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 Ask = Callable[[str], bytes]
 N_TRIPLES = "application/n-triples"
