@@ -37,6 +37,11 @@ def view(name: str, given: Given) -> Request:
     return json(f"views/{quote(name, safe='')}", {**given, "format": "json"})
 
 
+def table(name: str, given: Given) -> Request:
+    """Return the request that gets rows or groups of a table, by the parameters `given` of its address, as JSON."""
+    return json(f"tables/{quote(name, safe='')}", {**given, "format": "json"})
+
+
 def search(given: Given) -> Request:
     """Return the request that gets the result of a search, with the parameters `given`, as JSON."""
     return json("search", {**given, "format": "json"})

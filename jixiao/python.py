@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -26,6 +27,7 @@ from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
 from jixiao.server.query import evaluation, guard, jobs
 from jixiao.server.views import view_files
+from jixiao.server.views.conditions import OPERATORS
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Store, StoreError
 from jixiao.viewing import Viewing
@@ -33,7 +35,7 @@ from jixiao.viewing import Viewing
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Dataset", "DatasetError", "Rows"]
+__all__ = ["Dataset", "DatasetError", "Rows", "Table"]
 
 Value = str | int | float | bool | Decimal | datetime.date | None
 """A value of a row: IRIs are texts, amounts are int or Decimal in yuan, a blank cell is None."""
@@ -41,7 +43,13 @@ Value = str | int | float | bool | Decimal | datetime.date | None
 Given = str | float | Decimal | datetime.date
 """A value of a parameter; numbers of other libraries, such as those of pandas, are taken, too."""
 
+Condition = Given | Iterable[Given] | None
+"""The value of a parameter, several values, or None to leave it out."""
+
 Row = Mapping[str, Value]
+
+Ask = Callable[[interface.Given], Mapping[str, Any]]
+"""A function that answers parameters with the JSON of rows, as data."""
 
 
 class DatasetError(Exception):
@@ -216,6 +224,10 @@ class Remote:
         """Fetch the answer of a view to the parameters `given`, as JSON data."""
         return self._json(interface.view(name, given))
 
+    def table(self, name: str, given: interface.Given) -> Mapping[str, Any]:
+        """Fetch the answer of a table's address with the parameters `given`, as JSON data."""
+        return self._json(interface.table(name, given))
+
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Send a SPARQL query by POST, and return its result as `of_query` does."""
         response = self._send(interface.sparql(sparql))
@@ -286,12 +298,15 @@ class Local:
     @_as_dataset_error()
     def view(self, name: str, given: interface.Given) -> Mapping[str, Any]:
         """Answer a view with the parameters `given`; return the JSON of the answer as data."""
-        return dict(
-            json.loads(
-                Viewing(self._store, self._store.present(), self._views).answer(name, given).to_json(),
-                parse_float=Decimal,
-            )
-        )
+        return dict(json.loads(self._viewing().answer(name, given).to_json(), parse_float=Decimal))
+
+    @_as_dataset_error()
+    def table(self, name: str, given: interface.Given) -> Mapping[str, Any]:
+        """Answer a table's address with the parameters `given`; return the JSON of the answer as data."""
+        return dict(json.loads(self._viewing().table(name, given).to_json(), parse_float=Decimal))
+
+    def _viewing(self) -> Viewing:
+        return Viewing(self._store, self._store.present(), self._views)
 
     @_as_dataset_error()
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
@@ -339,7 +354,7 @@ class Dataset:
         """List the views: name, title, question, description, params and columns; words have `zh` and `en`."""
         return self._place.views()
 
-    def view(self, name: str, /, **params: Given | Iterable[Given] | None) -> Rows:
+    def view(self, name: str, /, **params: Condition) -> Rows:
         """Answer a view: all its rows, or a page of them if `limit` or `offset` is given.
 
         A parameter is a text as people would type it, a number or date, or several of these; None leaves it out.
@@ -349,14 +364,11 @@ class Dataset:
         known = [each["name"] for each in self._place.views()]
         if name not in known:
             raise DatasetError(f"没有视图 {name}；有 · there is no view {name}; there are: {', '.join(known)}")
-        given = {key: _text(value) for key, value in params.items() if value is not None}
-        if "limit" in given or "offset" in given:
-            return of_view([self._place.view(name, given)])
-        for _ in range(_TRIES):
-            pages = list(self._pages(name, given))
-            if len({page["dataset_version"] for page in pages}) == 1:
-                return of_view(pages)
-        raise DatasetError("数据一再变化，请再试 · the dataset keeps changing; try again")
+        return _whole(partial(self._place.view, name), _given(params))
+
+    def table(self, name: str, /) -> Table:
+        """Return all rows of a table, to set conditions on and to group. Unknown names are refused when it is asked."""
+        return Table(partial(self._place.table, name), {})
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run SPARQL: a SELECT gives rows, an ASK a bool, CONSTRUCT and DESCRIBE an rdflib Graph.
@@ -375,15 +387,67 @@ class Dataset:
         given = {"q": text, "limit": str(min(limit, _MOST_HITS))} | ({} if kind is None else {"kind": kind})
         return of_search(self._place.search(given))
 
-    def _pages(self, name: str, given: interface.Given) -> Iterator[Mapping[str, Any]]:
-        """Yield the pages of a view's answer, as JSON data; `given` are the parameters."""
-        start = 0
-        while True:
-            page = self._place.view(name, {**given, "limit": str(MOST_ROWS), "offset": str(start)})
-            yield page
-            if not page["truncated"]:
-                return
-            start += len(page["rows"])
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of a table under conditions, or these rows in groups.
+
+    Names of columns, operators and measures are those of the addresses of tables (docs/tables.md).
+    """
+
+    _ask: Ask
+    _given: Mapping[str, str | Sequence[str]]
+
+    def where(self, conditions: Mapping[str, Condition] | None = None, /, **more: Condition) -> Table:
+        """Return the rows that meet conditions: `year=2022`, `amount__least=100000`, {"citations.document.is": …}.
+
+        The operator is `is` unless one is named. Several values are alternatives; None leaves a condition out.
+        """
+        named = {name.replace("__", "."): value for name, value in {**(conditions or {}), **more}.items()}
+        full = {name if {*name.split(".")} & {*OPERATORS} else f"{name}.is": value for name, value in named.items()}
+        return Table(self._ask, {**self._given, **_given(full)})
+
+    def group(self, *columns: str, measure: Condition = None) -> Table:
+        """Return groups by one or two columns with measures: `rows` by default, `sum_amount`, `mean_amount`, others."""
+        return Table(self._ask, {**self._given, **_given({"group": columns, "measure": measure})})
+
+    def rows(self, **shape: Condition) -> Rows:
+        """Fetch the rows or groups, all of them without `limit` and `offset`; `columns` and `sort` are taken, too.
+
+        Raises DatasetError as Dataset.view does.
+        """
+        return _whole(self._ask, {**self._given, **_given(shape)})
+
+    def frame(self, **shape: Condition) -> pandas.DataFrame:
+        """Fetch what rows() does as a pandas DataFrame. Raises DatasetError, also if pandas is not installed."""
+        return self.rows(**shape).to_dataframe()
+
+
+def _whole(ask: Ask, given: interface.Given) -> Rows:
+    """Return all rows of an answer, or those of the page that `given` asks for. Raises DatasetError."""
+    if "limit" in given or "offset" in given:
+        return of_view([ask(given)])
+    for _ in range(_TRIES):
+        pages = list(_pages(ask, given))
+        if len({page["dataset_version"] for page in pages}) == 1:
+            return of_view(pages)
+    raise DatasetError("数据一再变化，请再试 · the dataset keeps changing; try again")
+
+
+def _pages(ask: Ask, given: interface.Given) -> Iterator[Mapping[str, Any]]:
+    """Yield the pages of an answer, as JSON data; `given` are the parameters."""
+    start = 0
+    while True:
+        page = ask({**given, "limit": str(MOST_ROWS), "offset": str(start)})
+        yield page
+        if not page["truncated"]:
+            return
+        start += len(page["rows"])
+
+
+def _given(params: Mapping[str, Condition]) -> dict[str, str | Sequence[str]]:
+    """Return the values of parameters as texts, without those that are None."""
+    return {name: _text(value) for name, value in params.items() if value is not None}
 
 
 def _text(value: Given | Iterable[Given]) -> str | Sequence[str]:

@@ -10,6 +10,7 @@ import pyoxigraph
 
 from jixiao.server.editions import metadata
 from jixiao.server.editions.tables import Tables
+from jixiao.server.errors import NotInStoreError
 from jixiao.server.views import cube, evidence, parameters, table_address, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
@@ -59,10 +60,20 @@ class Viewing:
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
 
+    def table(self, name: str, given: parameters.Given) -> Answer:
+        """Answer an address of a table with the parameters `given`. Raises NotInStoreError, and as answer_of() does."""
+        own = {view.name: view.tabled.own for view in self.views.values() if view.tabled and view.tabled.own}
+        known = {**tables(), **own}
+        if name not in known:
+            raise NotInStoreError(
+                f"没有表 {name}；有：{'、'.join(known)}。", f"There is no table {name}; there are {', '.join(known)}."
+            )
+        asked = table_address.ordered(given)
+        return self.answer_of(table_address.read(known[name], asked, self.store.base_iri), asked)
+
     def count(self, table: str, conditions: parameters.Given) -> int:
         """Return the number of rows of a table under conditions, by their names in addresses."""
-        view = table_address.read(tables()[table], conditions, self.store.base_iri)
-        answer = self.answer_of(view, {**conditions, "limit": "1"})
+        answer = self.table(table, {**conditions, "limit": "1"})
         return answer.whole.rows if answer.whole else len(answer.rows)
 
     def with_caveat(self, answer: Answer) -> Answer:

@@ -82,6 +82,28 @@ def test_all_pages_of_a_view_are_fetched(graph: Dataset, monkeypatch: pytest.Mon
     assert graph.view("indicators", limit=1, offset=1).rows == whole.rows[1:2]
 
 
+def test_a_table_is_asked_by_conditions_and_in_groups(graph: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = graph.table("projects")
+    cited = every.where(citations__document=NUMBER, year=[2022, 2023], amount=None)
+    wanted = {row["project"]: row["amount"] for row in graph.view("projects-citing", number=NUMBER)}
+    assert {row["project"]: row["amount"] for row in cited.rows()} == wanted
+    assert cited.rows().rows == every.where({"citations.document.is": NUMBER}).rows().rows
+    groups = cited.group("year", measure=["rows", "sum_amount"]).rows()
+    assert groups.columns == ("year", "rows", "sum_amount")
+    assert sum(row["rows"] for row in groups) == len(wanted)
+    assert sum(row["sum_amount"] for row in groups) == sum(wanted.values())
+    frame = cited.where(amount__least=400000).frame(columns=["name", "amount"], sort="-amount")
+    assert list(frame.columns) == ["name", "amount"]
+    assert list(frame["amount"]) == sorted((each for each in wanted.values() if each >= 400000), reverse=True)
+    names = every.rows(sort="name").rows
+    monkeypatch.setattr("jixiao.python.MOST_ROWS", 2)
+    assert every.rows(sort="name").rows == names
+    assert every.rows(sort="name", limit=2, offset=1).rows == names[1:3]
+    for wrong in (graph.table("nothing"), every.where(nothing=1), every.group("amount")):
+        with pytest.raises(DatasetError, match=r"没有|认得"):
+            wrong.rows()
+
+
 def test_an_empty_answer_says_why(graph: Dataset) -> None:
     rows = graph.view("projects-citing", number="松委发（1999）97号")
     assert len(rows) == 0
