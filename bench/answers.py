@@ -1,7 +1,7 @@
 """Write down what a store answers: `python -m bench.answers STORE > FILE`, a line for each answer.
 
 Asked are all views, with each filter, with two filters and in every order; searches, suggestions, choices and names;
-the tables on pages of things; and the counts of findings. A change that must not alter answers is checked
+and the tables on pages of things. A change that must not alter answers is checked
 with the output before and after it, for stores made by the same commands. Hits that rank alike may come in any order,
 so those of a kind are listed by IRI, after the measures by which they rank.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
-from itertools import chain, combinations, cycle, product
+from itertools import chain, combinations, cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -24,7 +24,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.compare import verdicts
-from jixiao.server.apps.quality.tally import Tally
+from jixiao.server.apps.quality import counting
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data import tables
 from jixiao.server.query.binding import bindings
@@ -52,12 +52,11 @@ def answers(store: Path) -> Iterator[tuple[str, Any]]:
         sys.exit(f"{store}：库没有索引 · the store has no index")
     yield from _of_index(index)
     projects = now.member_count(terms.Project)
-    folders = (view_files.DIRECTORY, drawings.DIRECTORY, verdicts.DIRECTORY)
+    folders = (view_files.DIRECTORY, drawings.DIRECTORY, verdicts.DIRECTORY, counting.DIRECTORY)
     for view in chain(*(view_files.load(now.manifest.base_iri, folder).values() for folder in folders)):
         for given in requests(view, index, () if view.tabled or projects < _LARGE else _LONG):
             yield f"{view.name} {_json(given)}", _answer(view, given, now)
     yield from _of_things(now)
-    yield from _of_findings(Tally(index.tables, index.entries.label))
 
 
 def _of_index(index: Index) -> Iterator[tuple[str, Any]]:
@@ -157,19 +156,6 @@ def _of_things(now: Generation) -> Iterator[tuple[str, Any]]:
 
 def _rows(table: tables.Table | None) -> Any:
     return None if table is None else table.rows
-
-
-def _of_findings(tally: Tally) -> Iterator[tuple[str, Any]]:
-    yield "read", sorted(tally.read.items(), key=repr)
-    yield "faults", list(tally.faults.items())
-    yield "sources", tally.sources
-    for fault in (None, *tally.faults):
-        margins = tally.margins(fault)
-        yield f"margins {fault}", {name: sorted(counts.items(), key=repr) for name, counts in margins.items()}
-        filters: list[dict[str, Any]] = [{}, {"severity": "Warning"}, {"accepted": False}]
-        filters += [{"body": each} for each in margins["department"]]
-        for wanted, folded in product(filters, (False, True)):
-            yield f"find {fault} {wanted} {folded}", tally.find(100, 0, folded, fault=fault, **wanted)
 
 
 def _json(value: Any) -> str:

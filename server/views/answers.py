@@ -50,6 +50,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "outcome": str,
     "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
     "severity": str,
+    "status": str,
     "text": str,
     "headings": _headings,
     "titles": lambda text: "；".join(sorted(text.splitlines())) or None,

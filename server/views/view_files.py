@@ -3,8 +3,9 @@
 A file states, in YAML: title, question (as people would ask it), description, params, columns, and optionally `noun`
 (what a row is, for one and for many), `of` (`evaluation` if forms offer the places, bodies and years of
 self-evaluations, not of projects), `says` (the sentence for an answer of one row, with its columns in braces),
-`heading` (the column that names the thing shown), `context` (number of source lines shown around each row's line) and
-`empty` (the sentence for no rows). The column `sourceAddress` has the addresses, on a line each, of the source in the
+`heading` (the column that names the thing shown), `context` (number of source lines shown around each row's line),
+`empty` (the sentence for no rows) and `like` (another .yaml file, which has what this one does not state, and its first
+parameters). The column `sourceAddress` has the addresses, on a line each, of the source in the
 column `source`, which are looked up in the same way for all views.
 
 A .yaml file says what is asked of a table (tabled.py). An .rq file has the YAML as `#+` lines, and is complete SPARQL,
@@ -320,7 +321,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
     """
     text = path.read_text(encoding="utf-8")
     stated, sparql = (yaml_text.load(text), "") if path.suffix == ".yaml" else yaml_text.split_header(text)
-    header, table = stated or {}, None
+    header, table = _like(path, stated or {}), None
     empty = header.get("empty", _EMPTY)
     try:
         if own is not None:
@@ -358,6 +359,14 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
     if faults := _faults(view):
         raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")
     return view
+
+
+def _like(path: Path, header: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a header with what the file that it is `like` states besides; its parameters come after those of that."""
+    if "like" not in header:
+        return header
+    other = yaml_text.load((path.parent / f"{header['like']}.yaml").read_text(encoding="utf-8"))
+    return {**other, **header, "params": [*other.get("params", ()), *header.get("params", ())]}
 
 
 def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:

@@ -1,9 +1,11 @@
 """Answer /quality, counts of findings; /quality/filing/{sha16}, the report on a source; and /quality/log, decisions."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,17 +13,18 @@ from pyoxigraph import Literal, NamedNode
 from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import grouping, identity, terms
-from jixiao.server.apps.quality import listing
-from jixiao.server.apps.quality.tally import MANY, UNREAD, Body, bodies
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.quality import counting, listing
 from jixiao.server.editions import lookups, renditions
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
-from jixiao.server.query.binding import bind, query
+from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, unless_limited
 from jixiao.server.views import answers, downloads, published, typed_names
+from jixiao.server.views.answers import Row
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Shown
 from jixiao.shapes.findings.groups import Count, Occurrence, weight
@@ -29,6 +32,11 @@ from jixiao.store import LogEntry, Refusal, records
 from jixiao.store.decisions.registry_file import read_statement
 
 router = APIRouter()
+
+MANY = 20
+"""Most departments, and most refused documents, that the overview page lists."""
+_LOG = Path(__file__).with_name("log.toml")
+_OF_LOG = Bilingual("管理者作了哪些决定？", "What did stewards decide?")
 
 
 @router.get("/quality", summary="质量总览 · counts of findings")
@@ -41,36 +49,39 @@ def overview(request: Request, service: ServiceDep) -> Response:
 
 
 def _overview(service: Service, now: Edition, form: Form) -> Response:
-    tally, refusals = listing.tally(service, now), service.store.refusals()
-    by: dict[str, Mapping[Any, Count]] = {
-        "fault": tally.faults,
-        # A page counts of a body and a year what their filings get wrong.
-        **tally.margins(own=None if form == JSON else UNREAD),
-    }
-    filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
-    total = _total(by["fault"])
+    refusals = service.store.refusals()
+    by_fault = counting.rows(service, now, "counts", "byFault")
+    # A page counts of a body and a year what their filings get wrong.
+    own = ("own",) if form == HTML else ()
+    of_bodies, of_years = (counting.rows(service, now, "counts", by, *own) for by in ("byDepartment", "byYear"))
+    bodies = counting.bodies(service, now, of_bodies, refusals)
+    by_year = sorted(counting.added(of_years, "year").items(), key=lambda pair: -(pair[0] or 0))
+    total = counting.added(by_fault).get(None, Count())
     if form == JSON:
-        return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
-    sources = tally.sources
+        by = {
+            "fault": counting.added(by_fault, "fault"),
+            "department": {each.iri: each.findings for each in bodies},
+            "year": dict(by_year),
+            "severity": counting.added(of_years, "severity"),
+        }
+        return JSONResponse(_counted(now, total, by, bodies, refusals), headers={"Vary": "Accept"})
+    sources = published.answer_from(service, now, counting.view(service, "sources"), {"own": "1"})
+    found = {str(row["fault"]) for row in by_fault}
     return service.pages.html(
         "quality.html",
         total=total,
-        by=by,
-        own=_total(by["severity"]),
-        unread={iri: each for iri, each in by["fault"].items() if f'"{iri}"' in UNREAD},
-        first=sorted(
-            ((iri, count) for iri, count in by["fault"].items() if count.open.get("Warning")),
-            key=lambda pair: (weight(rules.stated(pair[0], f"{terms.SH}Warning")), -pair[1].groups["Warning"]),
-        ),
-        bodies=filing_bodies,
+        own=counting.added(of_years).get(None, Count()),
+        rules=_rules(by_fault),
+        kinds=catalogue.KINDS,
+        years=by_year,
+        bodies=bodies,
         sources=sources,
-        files={sha16: now.sources[sha16].file_name for sha16 in sources.counts},
-        name=tally.name,
+        files={row["source"]: now.sources[str(row["source"])[-records.SHA16 :]].file_name for row in sources.rows},
         quiet=grouping.by_key(
             (fault.family, fault)
             for scope in ("document", "corpus")
             for fault in catalogue.faults(scope)
-            if fault.iri not in by["fault"]
+            if fault.iri not in found
         ),
         refusals=refusals[:MANY],
         shown_names=listing.shown_names(refusals),
@@ -80,49 +91,47 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
         many=MANY,
         version=now.version,
         lapsed=lapsed(service, now),
-        parts=listing.parts(total["findings"], {}),
     )
 
 
-def _total(by: Mapping[str, Count]) -> dict[str, int]:
-    """Return numbers of findings and groups, each added up over all keys of `by`.
-
-    The keys returned are `findings` (all), `open` and `accepted` for findings, and `open_groups` and `accepted_groups`.
-    """
-    every = by.values()
-    return {
-        "findings": sum(count.total for count in every),
-        "open": sum(count.all_open for count in every),
-        "accepted": sum(count.accepted for count in every),
-        "open_groups": sum(count.open_groups for count in every),
-        "accepted_groups": sum(count.accepted_groups for count in every),
-    }
+def _rules(counted: Iterable[Row]) -> Mapping[catalogue.Kind, Sequence[tuple[catalogue.Fault, Row]]]:
+    """Return the rules with open findings by kind, each with its counts, what is first to be mended first."""
+    opened = [
+        (rules.stated(str(row["fault"]), f"{terms.SH}{row['severity']}"), row)
+        for row in counted
+        if row["status"] == "open"
+    ]
+    opened.sort(key=lambda pair: (weight(pair[0]), -int(str(pair[1]["groups"]))))
+    by_kind = grouping.by_key(("reading" if fault.is_note else fault.kind, (fault, row)) for fault, row in opened)
+    return {kind: by_kind[kind] for kind in catalogue.KINDS if kind in by_kind}
 
 
 def _counted(
     now: Edition,
-    total: Mapping[str, int],
+    total: Count,
     by: Mapping[str, Mapping[Any, Count]],
-    filing_bodies: list[Body],
+    bodies: Iterable[counting.Body],
     refusals: tuple[Refusal, ...],
 ) -> dict[str, Any]:
     def tabled(name: str, key: Any, count: Count) -> dict[str, Any]:
         said: dict[str, Any] = {name: key}
         if name == "fault":
-            label = catalogue.label(key)
-            said |= {"name": catalogue.name(key), "label": {"zh": label.zh, "en": label.en}}
+            said |= {"name": catalogue.name(key), "label": asdict(catalogue.label(key))}
         said |= {"open": dict(count.open), "accepted": count.accepted}
         return said | {"groups": {"open": dict(count.groups), "accepted": count.accepted_groups}}
 
     return {
         "dataset_version": now.version,
-        **total,
+        **{"findings": total.total, "open": total.all_open, "accepted": total.accepted},
+        **{"open_groups": total.open_groups, "accepted_groups": total.accepted_groups},
         **{f"by_{name}": [tabled(name, key, count) for key, count in of_keys.items()] for name, of_keys in by.items()},
         "by_department": [
             tabled("department", body.iri, body.findings)
-            | {"name": body.name, "filings": body.read.filings, "refused": body.refused}
-            | {"partial_filings": body.read.partial_filings, "partial_projects": body.read.partial_projects}
-            for body in filing_bodies
+            | {
+                name: getattr(body, name)
+                for name in ("name", "filings", "refused", "partial_filings", "partial_projects")
+            }
+            for body in bodies
         ],
         "refused": [
             {"sha256": refusal.sha256, "file": refusal.file_name, "reasons": list(refusal.reasons)}
@@ -177,9 +186,7 @@ def report(sha16: str, request: Request, service: ServiceDep) -> Response:
             not_read=not_read,
         )
     if form == JSON or form in TABLES:
-        return service.on_current(
-            lambda now: _table(service, now, stem, form, downloads.Style.of(requests.repeated(request)))
-        )
+        return service.on_current(lambda now: _table(service, now, stem, form, requests.repeated(request)))
     content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
@@ -197,11 +204,10 @@ def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
     )
 
 
-def _table(service: Service, now: Edition, sha16: str, form: Form, style: downloads.Style) -> Response:
-    listed = listing.select(service, now, listing.read_filters(service, {}, listing.MOST), source=sha16)
-    text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
-    about = listing.subject(service, sha16, f"/quality/filing/{sha16}")
-    return downloads.download(listing.answer(service, now, listed, {"source": sha16}, text), form, about, style)
+def _table(service: Service, now: Edition, sha16: str, form: Form, how: Mapping[str, Any]) -> Response:
+    view = replace(counting.view(service, "findings"), path=f"/quality/filing/{sha16}")
+    given = {"source": sha16}
+    return published.written(service, view, {}, listing.answer(service, now, given), form, how)
 
 
 def _quoted(lines: tuple[renditions.Line, ...], place: Occurrence) -> Iterator[Shown]:
@@ -253,10 +259,13 @@ def log(request: Request, service: ServiceDep) -> Response:
     rows = tuple(asdict(entry) for entry in entries)
     if form == JSON:
         return JSONResponse({"dataset_version": generation.version, "entries": rows}, headers={"Vary": "Accept"})
-    answer = answers.Answer("log", {}, generation.version, False, listing.columns("log"), rows, "", None)
-    return downloads.download(
-        answer, form, listing.subject(service, "log", "/quality/log"), downloads.Style.of(requests.repeated(request))
+    columns = tuple(
+        answers.Column(name, kind, {"zh": zh, "en": en})
+        for name, (zh, en, kind) in tomllib.loads(_LOG.read_text()).items()
     )
+    answer = answers.Answer("log", {}, generation.version, False, columns, rows, "", None)
+    subject = downloads.Subject("log", _OF_LOG, f"{language.wish().site(service.store.base_iri)}/quality/log")
+    return downloads.download(answer, form, subject, downloads.Style.of(requests.repeated(request)))
 
 
 def lapsed(service: Service, now: Edition) -> frozenset[str]:

@@ -22,7 +22,6 @@ from pyoxigraph import (
 
 from jixiao.ontology import terms
 from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.quality import tally
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.kinds import KINDS
@@ -48,8 +47,6 @@ TABLES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 Ask = Callable[[str], bytes]
 N_TRIPLES = "application/n-triples"
 COMPARED = {
-    "accepted-findings",
-    "all-findings",
     "alive",
     "concept-uses",
     "beside-project",
@@ -57,8 +54,6 @@ COMPARED = {
     "examples",
     "fact",
     "filed-by",
-    "filings",
-    "partial",
     "places",
     "findings",
     "findings-of-source",
@@ -71,7 +66,6 @@ COMPARED = {
     "origins",
     "things-named",
     "words",
-    "projects-of-filings",
     "incoming",
     "members",
     "members-counted",
@@ -273,14 +267,6 @@ def rows(results: bytes) -> list[list[tuple[str, str]]]:
     for term in (row["blank"] for row in bindings if "blank" in row):
         term["value"] = " ".join(sorted(term["value"].split()))
     return sorted(sorted((name, term["value"]) for name, term in row.items()) for row in bindings)
-
-
-def test_tally(here: Ask, there: Ask) -> None:
-    mine, other = (tally.tally_of_endpoint(lambda name: ask(query(name))) for ask in (here, there))  # noqa: B023
-    assert mine.find(10_000, 0)[1]
-    assert mine.find(10_000, 0) == other.find(10_000, 0)
-    assert mine.margins() == other.margins()
-    assert mine.read == other.read
 
 
 def test_findings(graph: Graph, here: Ask, there: Ask) -> None:
