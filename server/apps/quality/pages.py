@@ -53,30 +53,32 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
     by_fault = counting.rows(service, now, "counts", "byFault")
     # A page counts of a body and a year what their filings get wrong.
     own = ("own",) if form == HTML else ()
-    of_bodies, of_years = (counting.rows(service, now, "counts", by, *own) for by in ("byDepartment", "byYear"))
+    of_bodies = counting.rows(service, now, "counts", "byDepartment", "byYear", *own)
     bodies = counting.bodies(service, now, of_bodies, refusals)
-    by_year = sorted(counting.added(of_years, "year").items(), key=lambda pair: -(pair[0] or 0))
+    by_year = sorted(counting.added(of_bodies, "year").items(), key=lambda pair: -(pair[0] or 0))
     total = counting.added(by_fault).get(None, Count())
     if form == JSON:
         by = {
             "fault": counting.added(by_fault, "fault"),
             "department": {each.iri: each.findings for each in bodies},
             "year": dict(by_year),
-            "severity": counting.added(of_years, "severity"),
+            "severity": counting.added(of_bodies, "severity"),
         }
         return JSONResponse(_counted(now, total, by, bodies, refusals), headers={"Vary": "Accept"})
     sources = published.answer_from(service, now, counting.view(service, "sources"), {"own": "1"})
+    files = {row["source"]: now.sources[str(row["source"])[-records.SHA16 :]] for row in sources.rows}
     found = {str(row["fault"]) for row in by_fault}
     return service.pages.html(
         "quality.html",
         total=total,
-        own=counting.added(of_years).get(None, Count()),
+        own=counting.added(of_bodies).get(None, Count()),
         rules=_rules(by_fault),
         kinds=catalogue.KINDS,
         years=by_year,
         bodies=bodies,
         sources=sources,
-        files={row["source"]: now.sources[str(row["source"])[-records.SHA16 :]].file_name for row in sources.rows},
+        files=files,
+        names=published.named(service, [iri for each in files.values() for iri in each.filings]),
         quiet=grouping.by_key(
             (fault.family, fault)
             for scope in ("document", "corpus")

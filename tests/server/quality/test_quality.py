@@ -144,7 +144,8 @@ def test_warnings_are_in_the_order_of_mending(client: httpx.Client) -> None:
 
 def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
     name = "中国人民政治协商会议上海市松江区委员会办公室"
-    assert f'<a href="/quality/filing/{sha16}?lang=zh">{name} (2022)</a>' in client.get("/quality", headers=HTML).text
+    page = client.get("/quality", headers=HTML).text
+    assert f'<a href="/quality/filing/{sha16}?lang=zh">{name}2022年度绩效目标申报</a>' in page
     for path in (f"/quality/filing/{sha16}", f"/source/{sha16}"):
         filed = client.get(path, headers=HTML).text.partition('<p class="subtitle">')[2].partition("</p>")[0]
         assert f"{name}2022年度绩效目标申报</a>" in filed
