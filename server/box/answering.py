@@ -148,7 +148,7 @@ def said(reading: Reading) -> Bilingual:
     places = table_address.places(reading.table)
     stated = []
     for each in reading.said:
-        column, _, operator = each.slot.rpartition(".")
+        column, _, operator = each.slot.removesuffix(".2").rpartition(".")
         label, words = places[column].label, OPERATORS[operator].words
         stated.append(Bilingual(f"{label.zh}{words.zh} {each.words.zh}", f"{label.en} {words.en} {each.words.en}"))
     groups = [places[name].label for name in reading.shape.group]

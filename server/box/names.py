@@ -11,7 +11,7 @@ from itertools import chain
 from jixiao.ontology import numbers
 from jixiao.ontology.bodies import fronted, parsed
 from jixiao.ontology.identity import plain_body
-from jixiao.ontology.places import long_name, may_open, named, places
+from jixiao.ontology.places import lineage, long_name, may_open, named, places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import bare, pinyin
 from jixiao.server.box import english, words
@@ -120,7 +120,7 @@ class Finder:
             for place in map(places().get, codes)
             if place
         )
-        return outermost(codes)[:1] if whole else []
+        return sorted(outermost(codes), key=lambda code: len(lineage(code)))[:1] if whole else []
 
     def _bodies(self, text: str, place: Piece) -> Iterator[Piece]:
         """Yield bodies whose names begin with a place: the longest stretch from it on that is or abbreviates one."""

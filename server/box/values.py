@@ -103,6 +103,8 @@ def _top() -> Sequence[re.Pattern[str]]:
         rf"{before} ?{figure}(?: ?{behind})?",
         rf"(?P<rank>第){figure}(?:大|高|多|贵|名)",
         rf"{figure} {behind}",
+        rf"哪(?!一){figure} ?{behind}",
+        rf"{figure}(?= {any_of([each for words in table()['ranked'].values() for each in words if each.isascii()])})",
     )
     return [re.compile(pattern) for pattern in patterns]
 

@@ -152,3 +152,13 @@ def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader: 
 def test_a_compound_is_made_of_words_that_can_be_searched_for() -> None:
     assert topics.words_of("办案经费") == ["办案", "经费"]
     assert topics.words_of("业务费") == []
+
+
+def test_conditions_that_a_further_row_meets_are_said_as_others_are(reader: Reader) -> None:
+    said = answering.said(reader.read("上海项目最多的三个区"))
+    assert "地区是 上海市" in said.zh
+    assert "Place is Shanghai" in said.en
+
+
+def test_a_place_without_filings_is_the_largest_of_its_name(reader: Reader) -> None:
+    assert listed(reader.read("西安的项目").given) == {"locations.place.is": "610100"}
