@@ -217,9 +217,7 @@ class Chosen:
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
             name = f"{slot}.{OPPOSITE[stated] if inverted else stated}"
-            name += ".2" * (
-                kind == "place" and name.startswith(("locations", "evaluationPlaces")) and self._has_level()
-            )
+            name += ".2" * (kind == "place" and name.startswith("locations") and self._has_level())
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
 
     def _number_of(self, piece: Piece) -> str:

@@ -155,12 +155,13 @@ class Related:
     """A related table in a selection: one row of it meets all the conditions, and gives what is gathered.
 
     Of several rows of one table, each has a `name` of its own. The `shared` columns are those by which rows belong
-    together; groups are made by the columns `groups`. If it is `optional`, rows of the selection need no such row.
+    together, with those of the related table; groups are made by the columns `groups`. If it is `optional`, rows of the
+    selection need no such row.
     """
 
     name: str
     table: Table
-    shared: tuple[str, ...]
+    shared: Mapping[str, str]
     conditions: tuple[Condition, ...] = ()
     gathers: tuple[Gathered, ...] = ()
     groups: tuple[str, ...] = ()

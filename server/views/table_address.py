@@ -187,7 +187,7 @@ def places(table: Table) -> dict[str, Place]:
             if column.label:
                 name = f"{prefix}{column.name}"
                 label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
-                is_key = bool(prefix) and column.name in table.shared(of)
+                is_key = bool(prefix) and column.name in table.shared(of).values()
                 found[name] = Place(name, column, label, of, column.group and not is_key)
     return found
 

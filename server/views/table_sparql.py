@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from textwrap import dedent, indent
 
+from jixiao.ontology import identity
 from jixiao.server.views.conditions import NUMBERS, Condition
 from jixiao.server.views.selection import COUNTS, MEASURES, Order, Related, Selection
 from jixiao.store.tables.table import UNITS, Column, Table
@@ -190,7 +191,7 @@ class _Query:
             for each in related.gathers
             if each.name in self._selection.used
         ] + [(number, "rows", "", related.table.unit, "COUNT(*)")] * bool(number)
-        return _grouped(self._rows(related), list(map(rename, (*related.shared, *related.groups))), gathers)
+        return _grouped(self._rows(related), list(map(rename, (*related.shared.values(), *related.groups))), gathers)
 
     def _optional(self, related: Related, number: str = "") -> _Element:
         """Return the element for related rows that need not be there, which gives what is gathered, or a number."""
@@ -209,18 +210,22 @@ class _Query:
         """Return the elements for related rows that meet all conditions."""
         rename, columns = self._renaming(related), related.table.by_name
         limits = [(rename(name), columns[name], each) for each in related.conditions for _, name in [each.place]]
-        shared = {*map(rename, related.shared)}
+        shared = {*map(rename, related.shared.values())}
+        unit, of_kind = self._selection.table.unit, UNITS
+        if kind := related.shared.get(unit.name, unit.name) != unit.name and identity.COLLECTIONS.get(unit.names or ""):
+            of_kind += f"\n?{self._own(unit.name)} a <{kind}> ."  # the related rows are of things of other kinds, too
+        every = [replace(each, text=each.text.replace(UNITS, of_kind)) for each in _elements(related.table, rename)]
         # An unbound variable would join with every row.
         rows = (
             _required(each, min(by), ()) if each.optional and (by := shared.intersection(each.gives)) else each
-            for each in _elements(related.table, rename)
+            for each in every
         )
         return _under(rows, limits)
 
     def _renaming(self, related: Related) -> Callable[[str], str]:
         """Return the function from a variable of a related table's query to the one that takes its place."""
         table = related.table.name
-        names = {name: self._own(name) for name in related.shared}
+        names = {theirs: self._own(ours) for ours, theirs in related.shared.items()}
         names |= {name: self._variable(f"{table}.{name}") for name in related.groups}
         return lambda name: names.get(name, f"{table}_{name}")
 

@@ -165,7 +165,7 @@ class _Statement:
         # A related table gives what is gathered for all measures.
         used = {*names, *selection.used} if selection.grouped else {*names, *(each.column for each in selection.own)}
         for related in selection.related:
-            keys = dict.fromkeys((*related.shared, *(related.groups if grouped else ())))
+            keys = dict.fromkeys((*related.shared.values(), *(related.groups if grouped else ())))
             gathers = [each for each in related.gathers if each.name in used]
             if gathers or len(keys) > len(related.shared):
                 given = "".join(f', {self._gathered(related, each)} AS "{each.name}"' for each in gathers)
@@ -173,17 +173,17 @@ class _Statement:
                 joined.append(related)
         for nth, side in enumerate(selection.sides.values()):
             for n, (related, _) in enumerate(side.tests):
-                joins += self._join(replace(related, optional=True), f"side_{nth}_{n}", related.shared)
+                joins += self._join(replace(related, optional=True), f"side_{nth}_{n}", related.shared.values())
         met = self._own_met(selection.own)
         for each, there in selection.tests:
             if each not in joined and not each.optional:
                 own = _cells("x", each.shared)
-                met += f" AND ({own}) {'IN' if there else 'NOT IN'} ({self._rows(each, each.shared)})"
+                met += f" AND ({own}) {'IN' if there else 'NOT IN'} ({self._rows(each, each.shared.values())})"
         return f'FROM "{selection.table.name}" x{joins} WHERE {met}'
 
     def _join(self, related: Related, name: str, keys: Iterable[str], given: str = "") -> str:
         rows = f"{self._rows(related, keys, given)} GROUP BY {_cells('r', keys)}"
-        same = f"({_cells(name, related.shared)}) = ({_cells('x', related.shared)})"
+        same = f"({_cells(name, related.shared.values())}) = ({_cells('x', related.shared)})"
         return f' {"LEFT " * related.optional}JOIN ({rows}) "{name}" ON {same}'
 
     def _own_met(self, conditions: Iterable[Condition]) -> str:
@@ -230,7 +230,7 @@ class _Statement:
             side, nth = self._selection.sides[measure.only], [*self._selection.sides].index(measure.only)
             met = self._own_met(side.own)
             for n, (related, there) in enumerate(side.tests):
-                met += f' AND "side_{nth}_{n}"."{related.shared[0]}" IS {"NOT " * there}NULL'
+                met += f' AND "side_{nth}_{n}"."{next(iter(related.shared.values()))}" IS {"NOT " * there}NULL'
             cell, text, one = (f"CASE WHEN {met} THEN {each} END" for each in (cell, text, "1"))
             rows = f"count({one})"
         return MEASURES[measure.how].sql.format(rows=rows, cell=cell, text=text)

@@ -115,14 +115,18 @@ class Table:
         values = " ".join(f"<{unit}>" for unit in units)
         return self.sparql.replace(UNITS, f"VALUES ?{self.unit.name} {{ {values} }}")
 
-    def shared(self, other: "Table") -> tuple[str, ...]:
-        """Return the columns by which rows of this table and of another belong together: those that both keys have.
+    def shared(self, other: "Table") -> Mapping[str, str]:
+        """Return the columns by which rows of this table and of another belong together, with those of the other.
 
-        An indicator's types are not those of all indicators of its project. If the keys have no column in common, rows
-        belong together by the units.
+        They are the columns that both keys have: an indicator's types are not those of all indicators of its project.
+        If there is none, rows belong together by the units, under one name or as things of one kind.
         """
         units = [name for name in (self.unit.name, other.unit.name) if name in self.by_name and name in other.by_name]
-        return tuple(name for name in self.key if name in other.key) or tuple(units)
+        same = [name for name in self.key if name in other.key] or units
+        kinds = {*(self.unit.names or "").split()} & {*(other.unit.names or "").split()}
+        if kinds and not same:
+            return {self.unit.name: other.unit.name}
+        return {name: name for name in same}
 
 
 @cache

@@ -123,10 +123,10 @@ def test_a_view_stands_for_conditions_that_it_can_express(reader: Reader) -> Non
 def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader: Reader) -> None:
     q = "松江2022年的培训项目"
     assert listed(reader.read(q, table="evaluations").given) == {
-        "evaluationPlaces.place.is": "310117",
+        "locations.place.is": "310117",
         "year.is": "2022",
-        "evaluationTexts.text.contains": "培训",
-        "evaluationTexts.kind.is": ["name", "body", "goal", "indicator"],
+        "texts.text.contains": "培训",
+        "texts.kind.is": ["name", "body", "goal", "indicator"],
     }
     reading = reader.read(q)
     assert "year.is" in reading.given

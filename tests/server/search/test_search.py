@@ -127,7 +127,7 @@ def test_rows_of_unknown_place_are_counted_beside_those_of_a_place(of_evaluated:
     def shown(address: str, **given: str) -> str:
         return of_evaluated.get(address, params={**given, "lang": "en"}, headers=BROWSER).text
 
-    evaluations = of_evaluated.get("/tables/evaluations", params={"evaluationPlaces.place.absent": "1"})
+    evaluations = of_evaluated.get("/tables/evaluations", params={"locations.place.absent": "1"})
     [(count, address)] = re.findall(
         r"([\d,]+) further rows? (?:is|are) of unknown place[^<]*<a href=\"([^\"]+)\"", shown("/ask", q="松江的自评")
     ) or [("0", "")]
