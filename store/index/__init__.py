@@ -1,8 +1,8 @@
-"""The index of a generation: names, choices, full text and facts of the default graph, for search, filters and sums.
+"""The index of a generation: names, choices and full text of the default graph, for search.
 
 building.py   the index of the next generation
-entries.py    the rows, tallies and facts of units
-facts.py      facts of units, as rows of tables.sql
+entries.py    the rows, tallies and links of units
+facts.py      what a graph says of a thing
 full_text.py  tokens of texts and of queries
 index.py      the index of one generation, as others use it; readers.py reads it
 hits.py       rows that match a query
@@ -13,8 +13,7 @@ The index is one SQLite file in the generation's directory `index/`, beside `ind
 A commit copies the last generation's file, and replaces the units that it changed. Answers depend only on the default
 graph, not on the commits that led to it.
 
-A *unit* is a body, document, project or evaluation (with its parts), series, filing or report: it is written and
-replaced as one, and has *rows* (texts for search), *facts* (rows of tables for filters and sums), and adds to *tallies*
-(how many projects, and apart from them how many evaluations, have a value such as a year or a body). A *fault* is a
-rule that a finding reports.
+A *unit* is a body, document, project or evaluation (with its parts), or series: it is written and replaced as one, and
+has *rows* (texts for search), *links* (its bodies, places and documents), and adds to *tallies* (how many projects, and
+apart from them how many evaluations, have a value such as a year or a body). A *fault* is a rule that has findings.
 """

@@ -10,27 +10,27 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files as resources
 from pathlib import Path
 
 from pyoxigraph import Store as Graph
 
-from jixiao.ontology import grouping
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text import folding
 from jixiao.store import changes, files
 from jixiao.store.index.entries import NUMBERS, UNITS, Entries, Gathering, IndexRow, Listener, Unit, properties_read
-from jixiao.store.index.facts import Cell
 from jixiao.store.index.full_text import number_of, tokens_of
 from jixiao.store.index.index import Index
 from jixiao.store.index.readers import SECONDS
 
-FORMAT = 12
+FORMAT = 13
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
+_SERVED = (12, FORMAT)
+"""Formats from which searches can be answered until then: 12 only has more tables."""
 
 DIRECTORY = "index"
 FILE, LIST = "index.sqlite", "index.json"
@@ -53,36 +53,27 @@ CREATE INDEX staging.in_order ON text (id, command DESC);
 INSERT INTO line(line, rowid, own, context)
   SELECT command, id, own, context FROM staging.text INDEXED BY in_order ORDER BY id, command DESC;
 """
-_FORMER = """
-DROP TABLE IF EXISTS indicator; DROP TABLE IF EXISTS goal; DROP TABLE IF EXISTS category; DROP TABLE IF EXISTS document;
-"""
-"""Tables of an older index that nothing reads any more."""
 _TO_TALLY = """
 INSERT INTO tally VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (kind, value)
 DO UPDATE SET projects = projects + excluded.projects, evaluations = evaluations + excluded.evaluations
 """
-NUMBERED = {
-    "word": ("SELECT id FROM word WHERE text = ?", "INSERT INTO word (text) VALUES (?)"),
-    "cell": ("SELECT id FROM cell WHERE body IS ? AND year IS ?", "INSERT INTO cell VALUES (NULL, ?, ?)"),
-}
-"""Tables of what others refer to by numbers, which depend on the order of commits."""
 COLUMNS = (
     "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY cid"
 )
 """A query for the tables of an index, and their columns."""
 
 
-def made(generation: Path) -> bool:
-    """Return whether a generation has an index, and one of the present format."""
+def made(generation: Path, formats: Collection[int] = (FORMAT,)) -> bool:
+    """Return whether a generation has an index, and one of the formats, or of the present one."""
     try:
-        return bool(json.loads((generation / DIRECTORY / LIST).read_bytes())["format"] == FORMAT)
+        return json.loads((generation / DIRECTORY / LIST).read_bytes())["format"] in formats
     except (OSError, ValueError, LookupError, TypeError):
         return False
 
 
 def opened(generation: Path, entries: Entries) -> Index | None:
-    """Open the index of a generation; None if it has none of the present format.
+    """Open the index of a generation; None if it has none that can be served.
 
     The file stays locked for readers while the index is in use, so that no writer removes the index.
     """
@@ -91,7 +82,7 @@ def opened(generation: Path, entries: Entries) -> Index | None:
     if held is None:
         return None
     index = Index(path, entries, held)
-    return index if made(generation) else None  # asked last, since a writer may just have removed it
+    return index if made(generation, _SERVED) else None  # asked last, since a writer may just have removed it
 
 
 @contextmanager
@@ -101,13 +92,14 @@ def building(
     """Write the index into a generation's directory.
 
     `step` is the last generation's index, and the change from its graph. If the change concerns many units, or if there
-    is no `step`, the index is made from nothing: the block is given a listener, to which it must pass the lines of the
-    default graph. Otherwise the block is given None. For a `large` graph a child process does the work. May raise
-    OSError, and ChildProcessError, in the listener or at the end of the block, if the process fails.
+    is no `step`, or one from an index of another format, the index is made from nothing: the block is given a listener,
+    to which it must pass the lines of the default graph. Otherwise the block is given None. For a `large` graph a child
+    process does the work. May raise OSError, and ChildProcessError, in the listener or at the end of the block, if the
+    process fails.
     """
     directory = generation / DIRECTORY
     directory.mkdir()
-    units = None if step is None else _units(entries, *step)
+    units = _units(entries, *step) if step and made(step[0].path.parents[1]) else None
     try:
         if step is None or units is None:
             with (_in_child if large else _in_process)(directory / FILE, entries) as listener:
@@ -203,14 +195,6 @@ def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:
     channel.send(_LAST)
 
 
-def write_units(path: Path, units: Iterable[Unit]) -> None:
-    """Write units that are in no graph as a new index at `path`."""
-    with closing(Writer(path)) as writer:
-        for unit in units:
-            writer.add(unit)
-        writer.finish()
-
-
 class Writer:
     """The index at `path`, a new one if there is no file; complete after `finish`. `close` must be called in any case.
 
@@ -221,12 +205,10 @@ class Writer:
         self.path, self._is_new = path, not path.exists()
         self._beside = path.with_suffix(".staging")
         self._tallies: Counter[tuple[bool, str, str]] = Counter()  # by "of an evaluation", kind and value
-        self._numbers: dict[tuple[Cell, ...], int] = {}
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.executescript(_UNSAFE)
         self._connection.execute("ATTACH ? AS staging", (str(self._beside),))
-        self._connection.executescript(_STAGED + (_script("tables.sql") if self._is_new else _FORMER))
-        self._columns = grouping.by_key(self._connection.execute(COLUMNS))
+        self._connection.executescript(_STAGED + (_script("tables.sql") if self._is_new else ""))
         self._connection.execute("BEGIN")
 
     def add(self, unit: Unit) -> None:
@@ -234,7 +216,7 @@ class Writer:
         self.replace(None, unit)
 
     def replace(self, before: Unit | None, after: Unit | None) -> None:
-        """Replace what the index holds of a unit: its rows, facts and tallies.
+        """Replace what the index holds of a unit: its rows, tallies and links.
 
         `before` is the unit as the index has it, None for a new one; `after` is the unit to write, None to remove it.
         """
@@ -249,13 +231,11 @@ class Writer:
             self._remove(number, unit.name, row)
         for row in (row for row in present.rows if row not in former.rows):
             self._insert(number, unit.name, row)
-        if former.facts != present.facts:
-            for table in dict(former.facts):
+        if former.links != present.links:
+            for table in dict(former.links):
                 self._connection.execute(f"DELETE FROM {table} WHERE unit = ?", (number,))  # noqa: S608 - our own tables
-            for table, facts in grouping.by_key(present.facts).items():
-                marks = ", ".join("?" * len(self._columns[table]))
-                cells = (tuple(self._cell(number, each, name) for name in self._columns[table]) for each in facts)
-                self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", cells)  # noqa: S608
+            for table, iri in present.links:
+                self._connection.execute(f"INSERT INTO {table} VALUES (?, ?)", (number, iri))  # noqa: S608
         if after is None:
             self._connection.execute("DELETE FROM unit WHERE id = ?", (number,))
         evaluates = unit.name.startswith("evaluation/")
@@ -316,29 +296,6 @@ class Writer:
         self._connection.executemany(_TO_TALLY, changed)
         self._connection.execute("DELETE FROM tally WHERE projects = 0 AND evaluations = 0")
         self._tallies.clear()
-
-    def _cell(self, unit: int, values: Mapping[str, Cell], column: str) -> Cell:
-        """Return the value to store in a table's column for a row with the given values by column.
-
-        Columns whose names end in `_word` store the number of the text, `cell` the number of the pair of body and year,
-        and `unit` the number of the unit.
-        """
-        if column == "unit":
-            return unit
-        if column == "cell":
-            return self._number("cell", values["body"], values["year"])
-        value = values.get(column)
-        return value if value is None or not column.endswith("_word") else self._number("word", value)
-
-    def _number(self, table: str, *values: Cell) -> int:
-        """Return the number of a word, or of a pair of body and year, in its table; a new one is added."""
-        known = self._numbers.get((table, *values))
-        if known is None:
-            find, add = NUMBERED[table]
-            found = self._connection.execute(find, values).fetchone()
-            known = found[0] if found else self._connection.execute(add, values).lastrowid or 0
-            self._numbers[table, *values] = known
-        return known
 
 
 def _names(unit: int, row: IndexRow) -> list[tuple[int, str, int, str]]:

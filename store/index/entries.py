@@ -1,4 +1,4 @@
-"""Make the rows, tallies and facts of units: of one unit from the default graph, or of all from its sorted lines.
+"""Make the rows, tallies and links of units: of one unit from the default graph, or of all from its sorted lines.
 
 A unit's name is its IRI without the base and `id/`, such as `org/bdd7i7amlc5hg`.
 """
@@ -14,7 +14,7 @@ from jixiao.ontology import grouping, identity, properties, terms
 from jixiao.ontology.places import lineage, places
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts
-from jixiao.store.index.facts import Fact, Said, having, said, values
+from jixiao.store.index.facts import Said, having, said, values
 
 KINDS = (
     *("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item"),
@@ -28,7 +28,7 @@ NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 UNITS = ("org", "basis", "project", "evaluation", "series")
 """Kinds of units with names and texts; a unit's name begins with its kind."""
 
-_UNITS = (*UNITS, "filing", "report")  # filings and reports have only facts
+_NAMED = (*UNITS, "filing", "report")  # the last two are no units, but units change with them
 
 TALLIED = (
     *("year", "org", "basis", "series", "level1", "level2", "indicator-name", "unit", "operator"),
@@ -76,7 +76,7 @@ _OWN_TALLIES = {
     terms.nature: "nature",
     terms.printedNature: "nature",
 }
-_ROLES = {terms.department: "department", terms.implementingUnit: "implementingUnit"}
+_ROLES = terms.department, terms.implementingUnit
 
 
 @cache
@@ -98,7 +98,7 @@ def properties_read() -> frozenset[str]:
             *(property_ for parts in _PARTS.values() for property_ in parts),
             *_OWN_TALLIES,
             *to_bodies(),
-            *facts.READ,
+            *(terms.place, terms.filedBy, terms.SH_sourceShape, terms.SH_focusNode),
         }
         | {property_ for kinds in _TALLIES.values() for property_ in kinds}
         | {property_ for texts_of in _TEXTS.values() for property_ in texts_of}
@@ -123,12 +123,15 @@ class IndexRow:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit to be written into the index: its rows, its facts, and what it adds to each tally, by kind and value."""
+    """A unit to be written into the index: its rows, what it adds to each tally, by kind and value, and its links.
+
+    A link is the name of a table and the IRI of a body, place or document to which the unit refers.
+    """
 
     name: str
     rows: tuple[IndexRow, ...] = ()
     tallies: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    facts: Sequence[Fact] = ()
+    links: Sequence[tuple[str, str]] = ()
 
 
 def names(of: Said) -> tuple[str, ...]:
@@ -163,15 +166,11 @@ class Entries:
         if not iri.startswith(below):
             return None
         name = iri.removeprefix(below).partition("#")[0]
-        return name if name.partition("/")[0] in _UNITS else None
-
-    def iri_of(self, name: str) -> str:
-        """Return the IRI of a unit."""
-        return f"{self.base_iri}graph/{name}" if name.startswith("report/") else self.below + name
+        return name if name.partition("/")[0] in _NAMED else None
 
     def unit(self, name: str) -> Unit | None:
         """Read a unit, or return None if the graph has none of that name."""
-        return self.made(name, said(self.graph, self.iri_of(name)), {}, facts.stated(self.graph))
+        return self.made(name, said(self.graph, self.below + name), {}, facts.stated(self.graph))
 
     def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit | None:
         """Return a unit made from values that were read already; None if the thing's class is not a unit's.
@@ -179,22 +178,12 @@ class Entries:
         `about` has the thing's own values by property, and `parts` the values of its parts by IRI; parts not given are
         read from the graph. `faults` looks up which rules have findings about it.
         """
-        kind, _, number = name.partition("/")
-        if kind == "report":
-            return self._report(name, number, parts)
-        if identity.COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
+        kind = name.partition("/")[0]
+        if kind not in UNITS or identity.COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
             return None
         if kind in COUNTED:
             return self._form(name, about, parts, faults)
-        if kind == "filing":
-            return Unit(name, facts=facts.of_filing(about))
         return Unit(name, (IndexRow(kind, "", 0, names(about)),))
-
-    def _report(self, name: str, sha16: str, parts: Mapping[str, Said]) -> Unit | None:
-        """Return the unit of the report on the source `sha16`; None if the report has no facts."""
-        results = parts or {iri: said(self.graph, iri) for iri in facts.results(self.graph, self.iri_of(name))}
-        of_report = facts.of_report(self.graph, self.base_iri, sha16, results)
-        return Unit(name, facts=of_report) if of_report else None
 
     def label(self, iri: str) -> str:
         """Return a unit's label, or its IRI if it has none."""
@@ -248,21 +237,15 @@ class Entries:
     def following(self, iri: str) -> set[str]:
         """Return the names of the units, besides the thing's own, that must be made again if a thing changes.
 
-        Made again are the project that a finding is about, the projects of a filing, and the reports on the sources of
-        a filing, project or evaluation.
+        Made again are the project that a finding is about, and the projects of a filing.
         """
         kind = (self.name_of(iri) or "").partition("/")[0]
         if kind == "report":
             return self._names_of(values(self.graph, iri, terms.SH_focusNode))
-        if kind not in ("project", "evaluation", "filing") or "#" in iri:
-            return set()
-        reports = {
-            f"report/{source.rpartition('/')[2]}" for source in values(self.graph, iri, terms.PROV_wasDerivedFrom)
-        }
-        return reports | self.projects_in(iri) if kind == "filing" else reports
+        return self.projects_in(iri) if kind == "filing" else set()
 
     def _form(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit:
-        """Return the unit of a project or evaluation: rows for itself and each part, its tallies and its facts.
+        """Return the unit of a project or evaluation: rows for itself and each part, its tallies and its links.
 
         The parameters are those of `made`.
         """
@@ -284,14 +267,13 @@ class Entries:
                 of_part = parts[part] if part in parts else said(self.graph, part)
                 rows.append(IndexRow(kind, part.partition("#")[2], year, texts(kind, of_part)))
                 tallies |= _tallies(of_part, _TALLIES.get(property_, {}))
-        roles = [(body, role) for property_, role in _ROLES.items() for body in about.get(property_, ())]
-        roles += [(body, "filedBy") for body in filed]
-        of_unit = facts.linked(about, roles)
-        if of_kind == "project":
-            of_unit += facts.of_project(about)
+        answering = {body for property_ in _ROLES for body in about.get(property_, ())}
+        links = [("role", body) for body in sorted(answering.union(filed))]
+        links += [("placed", place) for place in about.get(terms.place, ())]
+        links += [("citation", basis) for basis in about.get(terms.cites, ())]
         nodes = {self.below + name, *parts, *(part for values_ in about.values() for part in values_ if "#" in part)}
         tallies |= {("rule", fault) for fault in faults(self.below + name, nodes)}
-        return Unit(name, tuple(rows), dict.fromkeys(tallies, 1), of_unit)
+        return Unit(name, tuple(rows), dict.fromkeys(tallies, 1), links)
 
 
 def _divisions(about: Said) -> set[str]:
@@ -352,29 +334,19 @@ class Gathering:
                 self._said[triple.predicate.value].append(value.value)
 
     def end(self) -> None:
-        """Finish the last unit, after the last line was added, and the reports that have no line of their own.
-
-        Such a report is known from lines of its findings.
-        """
+        """Finish the last unit, after the last line was added."""
         self._end_subject()
-        for name in tuple(self._parts):
-            self._make(name, {})
-
-    def _make(self, name: str, said: Said) -> None:
-        unit = self._entries.made(name, said, self._parts.pop(name, {}), self._found.take)
-        if unit is not None:
-            self._take(unit)
 
     def _end_subject(self) -> None:
         if self._unit is None:
             return
         for texts_of in self._said.values():
             texts_of.sort()
-        if "#" in self._iri:
+        if self._unit.startswith("report/"):
+            self._found.note(self._said)
+        elif "#" in self._iri:
             self._parts.setdefault(self._unit, {})[self._iri] = self._said
-            if self._unit.startswith("report/"):
-                self._found.note(self._said)
-        else:
-            self._make(self._unit, self._said)
+        elif unit := self._entries.made(self._unit, self._said, self._parts.pop(self._unit, {}), self._found.take):
+            self._take(unit)
         self._said = defaultdict(list)
         self._unit = None

@@ -37,12 +37,7 @@ from jixiao.store.versions import nquads, version_record
 
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
 _SHOWN = 5  # examples in a message
-_ROLES = "SELECT r.body, r.role FROM role r JOIN unit u ON u.id = r.unit WHERE u.name = ? ORDER BY r.body, r.role"
-_REFERENCES = {
-    "unit": "(SELECT name FROM unit WHERE id = t.unit)",
-    "cell": "(SELECT json_array(body, year) FROM cell WHERE id = t.cell)",
-}
-"""Columns with numbers that depend on the order of commits, and what these stand for."""
+_ROLES = "SELECT DISTINCT 'role', r.body FROM role r JOIN unit u ON u.id = r.unit WHERE u.name = ? ORDER BY r.body"
 _TOLD = {"tally": "tallies"}
 """Names of tables in messages, where they differ."""
 
@@ -260,7 +255,7 @@ def _missing_rows(generation: generations.Generation, nodes: Iterable[object], l
         for iri in (key for kind, key in wanted if kind == member(terms.Project)):
             name = units.name_of(iri) or ""
             unit = units.unit(name)
-            said = [(each["body"], each["role"]) for table, each in unit.facts if table == "role"] if unit else []
+            said = [link for link in unit.links if link[0] == "role"] if unit else []
             if reader.all(_ROLES, name) != said:
                 yield _problem(f"索引与图不符：{iri}", f"The index is not of the graph: {iri}")
 
@@ -304,8 +299,8 @@ def _index(generation: generations.Generation, scratch: Path) -> Iterator[Proble
     try:
         there: dict[str, list[str]] = by_key(readers[1].all(indexing.COLUMNS))
         for table, columns in there.items():
-            if table in indexing.NUMBERED or table.startswith("line"):
-                continue  # compared where others refer to them; and the full text, which keeps none of its texts
+            if table.startswith("line"):
+                continue  # the full text, which keeps none of its texts
             statement = f"SELECT {', '.join(_meaning(table, each) for each in columns)} FROM {table} t"  # noqa: S608 - names of our own tables
             ours, theirs = (_digest(reader.each(statement)) for reader in readers)
             if ours != theirs:
@@ -333,9 +328,7 @@ def _meaning(table: str, column: str) -> str:
     """
     if column == "id":  # a row's number has a kind and a rank above its digest; a unit's is by chance
         return f"id >> {RANK_BIT}" if table == "entry" else "NULL"
-    if column.endswith("_word"):
-        return f"(SELECT text FROM word WHERE id = t.{column})"  # noqa: S608 - a name of our own
-    return _REFERENCES.get(column, column)
+    return "(SELECT name FROM unit WHERE id = t.unit)" if column == "unit" else column
 
 
 def _digest(rows: Iterable[tuple[Any, ...]]) -> int:

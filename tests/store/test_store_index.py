@@ -21,7 +21,7 @@ from jixiao.ontology.text import folding
 from jixiao.store import Store, StoreUnusableError, sums
 from jixiao.store.changes import Changes
 from jixiao.store.index import building, naming
-from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering, IndexRow, Unit
+from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, IndexRow, Unit
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
 from jixiao.store.index.index import Index
 from jixiao.store.index.naming import same_name
@@ -32,11 +32,7 @@ from tests.support.writing import commit, stored
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
-FACTS = ("project", "role", "placed", "citation", "filing", "finding", "found")
-SAID = {
-    "_word": "SELECT w.text FROM word w WHERE w.id = x.{}",
-    "cell": "SELECT c.body || '/' || c.year FROM cell c WHERE c.id = x.{}",
-}
+LINKS = ("role", "placed", "citation")
 KINDS = (
     "rule",
     "year",
@@ -88,18 +84,13 @@ def facts(index):
     """Return the rows of the tables of facts, with words for their numbers, and the tallies."""
     found = {}
     with index.tables() as reader:
-        for table in FACTS:
-            columns = [
-                each for (each,) in reader.all(f"SELECT name FROM pragma_table_info('{table}') WHERE name <> 'unit'")
-            ]
-            said = ", ".join(
-                f"({SAID.get(name[-5:], SAID.get(name, 'x.{}')).format(name)}) AS {name}" for name in columns
-            )
-            found[table] = sorted(reader.all(f"SELECT {said} FROM {table} x"), key=repr)
+        for table in LINKS:
+            found[table] = sorted(reader.all(f"SELECT u.name, x.* FROM {table} x JOIN unit u ON u.id = x.unit"))
+            found[table] = [(name, iri) for name, _, iri in found[table]]
         found["tally"] = reader.all("SELECT kind, value, projects, evaluations FROM tally ORDER BY kind, value")
         found["entry"] = reader.all("SELECT e.id, u.name, e.name FROM entry e JOIN unit u ON u.id = unit ORDER BY e.id")
         found["unit"] = reader.all("SELECT name FROM unit ORDER BY name")
-    assert found["project"]
+    assert found["role"]
     return found
 
 
@@ -239,12 +230,17 @@ def test_a_store_without_an_index_gets_one_with_the_next_commit(tmp_path, at_onc
     assert hits(store.current().index, "业务培训")
 
 
-def test_what_nothing_reads_any_more_is_dropped_from_an_older_index(tmp_path, at_once, make_deposit):
+def test_an_index_of_0_2_0_answers_until_the_next_commit(tmp_path, at_once, make_deposit):
     store = copied(at_once, tmp_path)
-    with closing(sqlite3.connect(store.current().index.path)) as connection:
+    folder = store.current().path / "index"
+    (folder / "index.json").write_text('{"format": 12}')
+    with closing(sqlite3.connect(folder / "index.sqlite")) as connection:
         connection.execute("CREATE TABLE goal (unit INTEGER, text TEXT)")
     sums.record(store.current().path, None)
-    after = commit(Store.open(store.path), make_deposit("z.txt", ["新项目"]))
+    store = Store.open(store.path)
+    assert hits(store.current().index, "业务培训")
+    assert not list(check_files(store))
+    after = commit(store, make_deposit("z.txt", ["新项目"]))
     with after.index.tables() as reader:
         assert not reader.all("SELECT name FROM sqlite_master WHERE name = 'goal'")
     assert hits(after.index, "新项目")
@@ -397,7 +393,9 @@ def test_evaluations_are_tallied_apart_from_projects(at_once):
 def test_choices_of_series_are_found_by_their_names(tmp_path):
     path, series = tmp_path / "index.sqlite", f"{BASE}id/series/a"
     row = IndexRow("series", "", 0, ("业务培训",))
-    building.write_units(path, [Unit("series/a", (row,), {("series", series): 2})])
+    with closing(building.Writer(path)) as writer:
+        writer.add(Unit("series/a", (row,), {("series", series): 2}))
+        writer.finish()
     index = Index(path, Entries(Graph(), BASE), os.open(path, os.O_RDONLY))
     assert [(each.value, each.projects) for each in index.choices("series", "培训")] == [(series, 2)]
     assert index.choices("series", "维修") == []
@@ -448,28 +446,6 @@ def test_every_two_characters_of_a_text_find_it_and_others_do_not(row, data):
         runs = [" ".join(["", *folding.runs(each), ""]) for each in row]
         expected = all(any(" ".join(term) in each for each in runs) for term in query.terms)
         assert not query.terms or len(query.terms) > 1 or found(query) == expected
-
-
-@pytest.mark.parametrize("declared", [True, False])
-def test_findings_make_a_unit_even_if_nothing_is_said_of_their_report(declared):
-    report, units = f"{BASE}graph/report/{'ab' * 8}", []
-    gathering = Gathering(Entries(Graph(), BASE), units.append)
-    lines = [
-        f"<{report}#r{number}> <{property_}> <{value}> .\n".encode()
-        for number in (1, 2)
-        for property_, value in (
-            (terms.SH_focusNode, f"{BASE}id/filing/a"),
-            (terms.SH_resultSeverity, terms.SH_Warning),
-            (terms.SH_sourceShape, f"{BASE}shapes#Fault"),
-        )
-    ]
-    if declared:
-        lines.append(f"<{report}> <{terms.RDF_type}> <{terms.SH_ValidationReport}> .\n".encode())
-    for line in lines:
-        gathering.add([line])
-    gathering.end()
-    [unit] = units
-    assert [table for table, _ in unit.facts] == ["finding", "finding", "found"]
 
 
 def test_names_are_one_by_their_keys():
