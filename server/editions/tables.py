@@ -6,12 +6,11 @@ Tables of an operator's views, each a file of its own, are always in the cache.
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import TablesPendingError, ViewFileError
-from jixiao.server.query.remote import table_rows
+from jixiao.server.query.binding import texts
 from jixiao.store import Generation, StoreUnusableError
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index.building import made_by_child
@@ -78,8 +77,11 @@ class Tables:
         )
 
     def _make_of_view(self, state: str, table: Table, run: Run) -> TableFile:
-        rows = partial(table_rows.rows, run, None)
-        file = self._cache.made(f"view {table.name}", state, [table], lambda path: filling.fill(path, [table], rows))
+        def fill(path: Path) -> None:
+            found = texts(run(table.sparql))
+            filling.fill(path, [table], lambda of: [[*map(row.get, of.by_name)] for row in found])
+
+        file = self._cache.made(f"view {table.name}", state, [table], fill)
         if file.odd:
             raise ViewFileError(
                 f"{table.name}.rq 的查询给出了与列的 type 不合的值。",

@@ -100,15 +100,20 @@ def of_graph(graph: Graph, folder: Path) -> Run:
     """Return a function that runs a SELECT on a graph; large results are written into the `folder` meanwhile."""
 
     def run(sparql: str) -> Iterator[Sequence[str | None]]:
-        csv.field_size_limit(sys.maxsize)  # texts may be of any length
         with SpooledTemporaryFile(_IN_MEMORY, dir=str(folder)) as results:
             _write(graph, sparql, results)
             results.seek(0)
-            rows = csv.reader(TextIOWrapper(results, "utf-8", newline=""))
+            rows = rows_of_csv(TextIOWrapper(results, "utf-8", newline=""))
             next(rows)
             yield from rows
 
     return run
+
+
+def rows_of_csv(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Return an iterator over the rows of CSV, of which the first names the columns; texts may be of any length."""
+    csv.field_size_limit(sys.maxsize)
+    return csv.reader(lines)
 
 
 def _write(graph: Graph, sparql: str, stream: IO[bytes]) -> None:

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from io import StringIO
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -43,13 +44,14 @@ from jixiao.server.errors import (
     ServerError,
 )
 from jixiao.server.http.clients import Client
-from jixiao.server.http.negotiation import FORM_TYPE, N_TRIPLES, SOLUTIONS, Form
+from jixiao.server.http.negotiation import CSV, FORM_TYPE, N_TRIPLES, SOLUTIONS, Form
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import guard, jobs, seats
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.evaluation import graphs, plan, write
 from jixiao.server.query.spooled import Result
 from jixiao.server.settings import Settings
+from jixiao.store.tables import filling
 
 MAX_WORDS = 300
 """Characters of an endpoint's own error message that are passed on to the client."""
@@ -179,6 +181,20 @@ class Remote:
         job = jobs.Job("", self.base_iri or "", text, wanted=SOLUTIONS_JSON, max_bytes=max_bytes, timeout=timeout)
         return (await self.answer(job, *plan(job))).getvalue()
 
+    async def select(
+        self, text: str, names: Sequence[str], timeout: float = 60.0, max_bytes: int = 64 << 20
+    ) -> list[list[str]]:
+        """Return the rows of a SELECT of the variables `names`, within `timeout` seconds and `max_bytes`.
+
+        What is not bound is an empty text. Raises QueryTimeoutError, and the other errors of answer().
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                reply = await self._post(self.endpoint, text, CSV.media_type, max_bytes)
+        except TimeoutError:
+            raise jobs.timed_out(timeout) from None
+        return await asyncio.to_thread(_rows, reply, names)
+
     async def answer(self, job: jobs.Job, checked: guard.Checked, form: Form) -> jobs.Memory:
         """Return the result of a job, for which `checked` and `form` are planned.
 
@@ -271,6 +287,15 @@ class Remote:
         if self.most_rows is not None and len(triples) >= self.most_rows:
             raise too_many_rows(self.most_rows)
         return triples
+
+
+def _rows(reply: Reply, names: Sequence[str]) -> list[list[str]]:
+    """Return the rows of a reply in CSV. Raises EndpointUnavailableError for a reply that has no columns `names`."""
+    text = reply.content.decode("utf-8", errors="replace")
+    header, *rows = [*filling.rows_of_csv(StringIO(text, newline=""))] or [[]]
+    if header != [*names]:
+        raise unreadable(reply)
+    return rows
 
 
 def _solutions(reply: Reply, ask: bool) -> QuerySolutions | QueryBoolean:

@@ -12,11 +12,10 @@ import json
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any, cast
@@ -184,11 +183,11 @@ class RemoteStore:
         """Return the tables of a state. Raises EndpointUnavailableError if the state has changed meanwhile."""
         loop, every = asyncio.get_running_loop(), [*tables().values()]
 
-        def ask(sparql: str) -> bytes:
-            return asyncio.run_coroutine_threadsafe(self._remote.run(sparql), loop).result()
+        def ask(sparql: str, names: Sequence[str]) -> list[list[str]]:
+            return asyncio.run_coroutine_threadsafe(self._remote.select(sparql, names), loop).result()
 
         def fill(path: Path) -> None:
-            filling.fill(path, every, partial(table_rows.rows, ask, self._remote.most_rows))
+            filling.fill(path, every, table_rows.reading(ask, self._remote.most_rows))
             looking = _read_state(self._remote, self.base_iri, self._beside, seen)
             if asyncio.run_coroutine_threadsafe(looking, loop).result() is not seen:
                 raise client.unavailable("数据正在改变 its data are changing")

@@ -197,6 +197,18 @@ def test_booleans_are_read_by_their_datatype(asking: Callable[..., Any]) -> None
         assert [row["s"]["value"] for row in bindings] == ["true", "false", "true", "1"]
 
 
+@pytest.mark.parametrize("content", [b"", b"<html>", EMPTY, b"s\r\n1\r\n", b"\xff\xfe"])
+def test_rows_are_read_of_csv_with_their_names_alone(content: bytes) -> None:
+    async def rows(address: str) -> list[list[str]]:
+        async with aclosing(Remote(address)) as remote:
+            return await remote.select(PROJECTS, ["s", "o"])
+
+    with replying(200, {}, b's,o\r\n"a ""b""\n",\r\n') as (address, _):
+        assert asyncio.run(rows(address)) == [['a "b"\n', ""]]
+    with replying(200, {}, content) as (address, _), pytest.raises(EndpointUnavailableError):
+        asyncio.run(rows(address))
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "content", "error"),
     [
