@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph
@@ -11,7 +11,7 @@ import pyoxigraph
 from jixiao.server.editions import metadata
 from jixiao.server.editions.tables import Tables
 from jixiao.server.errors import NotInStoreError
-from jixiao.server.views import cube, evidence, parameters, table_address, view_files, view_folder
+from jixiao.server.views import cube, evidence, heads, parameters, table_address, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
 from jixiao.store.tables.cache import Cache
@@ -48,7 +48,18 @@ class Viewing:
         return self.answer_of(self.views[view], params)
 
     def answer_of(self, view: view_files.View, params: parameters.Given) -> Answer:
-        """Answer a view, which may be that of a table's address, with the parameters `params`.
+        """Answer a view, which may be that of a table's address, with a head. Raises as rows_of() does."""
+
+        def rows(name: str, params: parameters.Given) -> Sequence[Row]:
+            return self.rows_of(self.views[name], params).rows
+
+        answer = self.rows_of(view, params)
+        return heads.headed(
+            view, answer, evidence.Caveats().of(answer.dataset_version, rows, answer.params, answer.rows)
+        )
+
+    def rows_of(self, view: view_files.View, params: parameters.Given) -> Answer:
+        """Answer a view with the parameters `params`, without a head.
 
         Raises ParameterError, and StoreUnusableError and ViewFileError if its table cannot be made.
         """
@@ -70,19 +81,6 @@ class Viewing:
             )
         asked = table_address.ordered(given)
         return self.answer_of(table_address.read(known[name], asked, self.store.base_iri), asked)
-
-    def count(self, table: str, conditions: parameters.Given) -> int:
-        """Return the number of rows of a table under conditions, by their names in addresses."""
-        answer = self.table(table, {**conditions, "limit": "1"})
-        return answer.whole.rows if answer.whole else len(answer.rows)
-
-    def with_caveat(self, answer: Answer) -> Answer:
-        """Return an answer with a sentence that its sums may be incomplete, or unchanged if they are complete."""
-
-        def rows(name: str, params: parameters.Given) -> Sequence[Row]:
-            return self.answer(name, params).rows
-
-        return evidence.with_caveat(answer, partial(evidence.Caveats().of, answer.dataset_version, rows))
 
     def cube(self) -> Iterator[pyoxigraph.Triple]:
         """Yield the triples of the data cube of all money, with the cube's structure."""

@@ -6,6 +6,7 @@ Answers are a table for people, CSV, JSON or xlsx on stdout; remarks, and how a 
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -58,7 +59,7 @@ def view(  # noqa: PLR0913, PLR0917 - the options of a command
     opened = Viewing.open(store, views)
     if name not in opened.views:
         fail(f"没有视图 {name}，可用的有 · no view {name}; there are: {', '.join(opened.views)}")
-    answer = opened.with_caveat(opened.answer(name, _given(params or [])))
+    answer = opened.answer(name, _given(params or []))
     print_answer(answer, opened.views[name], form, output, words, is_full=full)
 
 
@@ -100,9 +101,10 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
     index = opened.generation.index
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
-    reading = Reader(index, opened.count).read(answering.checked(question), after)
+    rows = partial(answering.count, opened.rows_of, opened.store.base_iri)
+    reading = Reader(index, rows).read(answering.checked(question), after)
     asked = answering.asked(reading, opened.views, opened.store.base_iri)
-    shown = opened.with_caveat(opened.answer_of(asked.view, asked.given)) if reading.understood else None
+    shown = opened.answer_of(asked.view, asked.given) if reading.understood else None
     say(words.said(answering.said(reading)))
     for note in reading.notes:
         say(words.said(note))
@@ -112,7 +114,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
         write(asked.to_json(shown))
     elif shown is not None:
         if form == "table" and output is None:
-            write(words.said(answering.head(asked.view, shown)) + "\n")
+            write(words.said(shown.head.said), "\n")
         print_answer(shown, asked.view, form, output, words, is_full=full)
     if shown is None:
         say(words.t("没有认出条件，这些字也没有查到", "no condition was recognised, and the words were not found"))

@@ -224,7 +224,7 @@ def _offer_to_templates(service: Service) -> None:
             "beside": partial(_beside, service),
             "chips_of": partial(chips.chips, service),
             "fields_beside": partial(chips.more, service),
-            "caveats_in": partial(published.caveats_of_page, service),
+            "caveat_on": partial(published.caveat, service),
             "charts_of": charts.CHARTS_OF_VIEWS,
         }
     )

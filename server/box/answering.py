@@ -1,20 +1,20 @@
 """Answer a reading by the view that expresses all its conditions, or else by its table, in JSON and in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
 from jixiao.server.box.reading import Reading
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views import table_address
-from jixiao.server.views.answers import Answer, count_rows
+from jixiao.server.views.answers import Answer
 from jixiao.server.views.conditions import OPERATORS
 from jixiao.server.views.parameters import Given, Parameter
 from jixiao.server.views.tabled import Tabled
 from jixiao.server.views.view_files import View
+from jixiao.store.tables.table import tables
 
 MOST_CHARACTERS = 300
 
@@ -48,6 +48,19 @@ class Asked:
         if answer is None:
             return Answer("", {}, "", False, (), (), "", None).to_json({**about, "columns": [], "rows": []})
         return answer.to_json(about)
+
+
+def count(answer: Callable[[View, Given], Answer], base_iri: str, table: str, conditions: Given) -> int:
+    """Return the number of rows of a table under conditions, by their names in addresses; `answer` answers a view.
+
+    No row has a value that the dataset does not have.
+    """
+    view = table_address.read(tables()[table], conditions, base_iri)
+    try:
+        answered = answer(view, {**conditions, "limit": "1"})
+    except ParameterError:
+        return 0
+    return answered.whole.rows if answered.whole else len(answered.rows)
 
 
 def checked(typed: str) -> str:
@@ -157,16 +170,3 @@ def said(reading: Reading) -> Bilingual:
     return Bilingual(
         "；".join([label.zh, *(each.zh for each in stated)]), "; ".join([label.en, *(each.en for each in stated)])
     )
-
-
-def head(view: View, answer: Answer) -> Bilingual:
-    """Return the head of an answer in words: the number of rows, and sums of money."""
-    whole = answer.whole or count_rows(answer.columns, answer.rows)
-    noun = view.noun or {"zh": "行", "one": "row", "many": "rows"}
-    sums = [(Bilingual(**column.label), digits(total, grouped=True)) for column, total in answer.leading()]
-    zh = [f"{whole.rows:,} {noun['zh']}", *(f"{label.zh} {total} 元" for label, total in sums)]
-    en = [
-        f"{whole.rows:,} {noun['one' if whole.rows == 1 else 'many']}",
-        *(f"{label.en.lower()} {total} yuan" for label, total in sums),
-    ]
-    return Bilingual("，".join(zh), ", ".join(en))

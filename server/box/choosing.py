@@ -260,7 +260,8 @@ class Chosen:
         if not group and (beside := self._counted()):
             measure = (counted, *(f"sum_{money}",) * bool(money), *beside.values())
         if "mean" in self.operations and f"mean_{money}" in table_address.measures(self.table) and not self._scored():
-            measure = (counted, f"sum_{money}", f"mean_{money}", f"with_{money}")
+            # One or two amounts have no mean; the least and the most are these.
+            measure = (counted, *(f"{how}_{money}" for how in ("with", "mean", "least", "most")))
         elif group and money and self._of_each():  # the largest project of each year
             measure = (counted, f"{'least' if 'least' in self.operations else 'most'}_{money}")
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))

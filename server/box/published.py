@@ -13,12 +13,11 @@ from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service, unless_limited, version as version_of
-from jixiao.server.views import published, table_address
+from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.evidence import with_caveat
 from jixiao.server.views.parameters import Given
 from jixiao.store import bounded_cache
-from jixiao.store.tables.table import Table, tables
+from jixiao.store.tables.table import tables
 
 
 class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):
@@ -42,11 +41,8 @@ def _asked(service: Service, now: protocols.Edition, typed: str, after: str = ""
 
 
 def _read(service: Service, now: protocols.Edition, typed: str, after: str = "", table: str = "") -> Reading:
-    def rows(name: str, conditions: Mapping[str, Any]) -> int:
-        return _count(service, now, tables()[name], conditions)
-
     with lookups.index_of(now) as index:
-        return Reader(index, rows).read(typed, after, table)
+        return Reader(index, partial(_count, service, now)).read(typed, after, table)
 
 
 def answered(service: Service, asked: Asked, page: int | None = None) -> Answer:
@@ -56,9 +52,7 @@ def answered(service: Service, asked: Asked, page: int | None = None) -> Answer:
     so.
     """
     try:
-        return with_caveat(
-            published.answer(service, asked.view, asked.given, page), partial(published.caveats, service)
-        )
+        return published.answer(service, asked.view, asked.given, page)
     except ParameterError as error:
         told = {"zh": error.zh, "en": error.en}
         return Answer(
@@ -66,21 +60,10 @@ def answered(service: Service, asked: Asked, page: int | None = None) -> Answer:
         )
 
 
-def _count(service: Service, now: protocols.Edition, table: Table, conditions: Given) -> int:
-    """Return the number of rows of a table under conditions; 1 if a limit stops the count.
-
-    No row has a value that the dataset does not have.
-    """
-    view = table_address.read(table, conditions, service.store.base_iri)
-
-    def counted() -> int:
-        try:
-            answered = published.answer_from(service, now, view, {**conditions, "limit": "1"})
-        except ParameterError:
-            return 0
-        return answered.whole.rows if answered.whole else len(answered.rows)
-
-    return unless_limited(counted, 1)
+def _count(service: Service, now: protocols.Edition, table: str, conditions: Given) -> int:
+    """Return the number of rows of a table under conditions; 1 if a limit stops the count."""
+    answer = partial(published.answer_from, service, now)
+    return unless_limited(partial(answering.count, answer, service.store.base_iri, table, conditions), 1)
 
 
 def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str, Any]:
@@ -91,7 +74,7 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
         own = reading if name == reading.table.name else _read(service, now, reading.q, asked.after, name)
         if len(own.unused) > len(reading.unused):
             continue  # the table has no column for a condition
-        count = _count(service, now, own.table, given(own.said))
+        count = _count(service, now, own.table.name, given(own.said))
         link = requests.address("/ask", {"q": reading.q, "after": asked.after, "table": name})
         tabs.append((own.table.label, count, link, own is reading))
     tabs.sort(key=lambda tab: not tab[-1])
@@ -111,7 +94,7 @@ def without(service: Service, asked: Asked) -> list[dict[str, Any]]:
     found = []
     for each in reading.said if len(reading.said) > 1 else ():
         others = reading.without(each)
-        rows = _count(service, now, reading.table, given(others.said))
+        rows = _count(service, now, reading.table.name, given(others.said))
         found += [{"without": each.text, "rows": rows, "address": others.address}] if rows else []
     return found
 

@@ -19,7 +19,7 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import answers, published, view_files
+from jixiao.server.views import answers, heads, published, view_files
 from jixiao.server.views.evidence import line
 
 _HERE = Path(__file__).parent
@@ -27,12 +27,13 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Table:
-    """A table on a page: title, columns, and at most `limit` rows."""
+    """A table on a page: title, columns, at most `limit` rows, and the head of totals."""
 
     title: Bilingual
     columns: tuple[answers.Column, ...]
     rows: tuple[answers.Row, ...]
     limit: int
+    head: answers.Head | None = None
 
     @property
     def cut(self) -> bool:
@@ -78,6 +79,10 @@ def lists(service: Service) -> Mapping[str, view_files.View]:
 
 
 def _of_profile(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> Table:
+    if view.default_limit == 1:
+        answer = heads.headed(view, published.answer_from(service, now, view, {"node": [each.value for each in nodes]}))
+        rows = answer.rows if answer.rows[0]["projects"] else ()
+        return Table(view.title, view.columns, rows, 1, answer.head)
     found, title = published.rows(service, now, view, {"node": nodes}), view.title
     if found and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in found})

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from operator import add
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.ontology.places import division
 from jixiao.ontology.reference import reference
@@ -74,8 +75,7 @@ class Column:
     several groups (tabled.py). `labelled` is a label with parameters in braces, which replaces `label` in an answer.
     `more` is True for a column that pages show only when asked to, or names the parameters with which pages show it.
     `asked` names parameters of which one must be given for an answer to have the column. `component` is the property of
-    a data cube whose values the column has (cube.py). `periods` names the columns with this money by period (a year,
-    the whole term): their sums are given instead of a sum of several periods.
+    a data cube whose values the column has (cube.py).
     """
 
     name: str
@@ -96,7 +96,6 @@ class Column:
     more: bool | Sequence[str] = False
     asked: Sequence[str] = ()
     component: str = ""
-    periods: Sequence[str] = ()
 
     def titled(self, given: Mapping[str, str]) -> "Column":
         """Return the column with the texts typed for parameters (`given`) filled into its `labelled`, as its label.
@@ -219,6 +218,17 @@ Facets = Mapping[str, Sequence[FacetValue]]
 """The values of each facet, by the parameter that narrows the answer to one of them."""
 
 
+class Head(NamedTuple):
+    """The head of an answer, and sentences for the line beneath it and to fold away, the most important first.
+
+    `declared` is True if the last one is on files that declare more than was read of them.
+    """
+
+    said: bilingual.Bilingual = bilingual.Bilingual("", "")
+    told: tuple[bilingual.Bilingual, ...] = ()
+    declared: bool = False
+
+
 @dataclass(frozen=True)
 class Whole:
     """Counts over all rows of an answer.
@@ -228,7 +238,10 @@ class Whole:
     `partial` the number read in part; each is None if rows are not about projects. `contested` is the number of rows
     with self-evaluations that disagree with another one, None if rows are not about self-evaluations. `evaluations` is
     the number of self-evaluations read in part that rows come from. `facets` has the values of each facet with their
-    numbers of rows.
+    numbers of rows. `unnamed` is the number of rows that are groups of what was not read. `parts` are the money by
+    `year` and `kind`, each with its `rows` and `amount`, none for an answer without money. A kind is the property that
+    amounts are from, or handedDown; without kinds in the table, there are parts by year alone. `undated` is the number
+    of the table's rows that an answer of given years leaves out since their year was not read.
     """
 
     rows: int
@@ -240,14 +253,27 @@ class Whole:
     contested: int | None = None
     evaluations: int = 0
     facets: Facets = field(default_factory=dict)
+    unnamed: int = 0
+    parts: Sequence[Row] = ()
+    undated: int = 0
+
+    @property
+    def money(self) -> list[Row]:
+        """The parts with an amount."""
+        return [each for each in self.parts if each.get("amount") is not None]
 
     def to_json(self) -> str:
-        """Return the counts as JSON, without those that are None and without facets."""
+        """Return the counts as JSON, without facets and without those that are None or do not apply."""
         counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.with_amount, "partial": self.partial}
-        counts[CONTESTED] = self.contested
+        counts |= {CONTESTED: self.contested, "notRead": self.unnamed or None, "undated": self.undated or None}
         members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
         sums = ", ".join(f"{_text(name)}: {decimals.digits(total)}" for name, total in self.sums.items())
-        return f'{{{", ".join(members)}, "sums": {{{sums}}}}}'
+        parts = ", ".join(
+            "{" + ", ".join(f"{_text(name)}: {_number(value)}" for name, value in each.items()) + "}"
+            for each in self.parts
+        )
+        members += [f'"sums": {{{sums}}}', *([f'"parts": [{parts}]'] if parts else ())]
+        return f"{{{', '.join(members)}}}"
 
 
 def summed_variables(columns: Sequence[Column]) -> list[str]:
@@ -274,7 +300,12 @@ def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
         values = (row.get(name, flag.get(name)) for row, flag in zip(rows, flags, strict=True))
         figures = [value for value in values if isinstance(value, int | Decimal)]
         total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}
-    return count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows]))
+    keys = [column.name for column in columns if not column.how]
+    of_groups = len(keys) < len(columns) and keys
+    return replace(
+        count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows])),
+        unnamed=sum(row.get(keys[0]) is None for row in rows) if of_groups else 0,
+    )
 
 
 def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
@@ -380,7 +411,7 @@ class Answer:
     `params` are the parameters as typed, `sparql` is the query, and `truncated` is True if more rows follow. `message`
     (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the things that
     typed names were taken to mean. `credit` is None outside a published dataset, `whole` is None if all rows were not
-    counted. `caveat` says that sums may not be complete. `of` is what answers: a view, or a table.
+    counted. `head` words all this (heads.py). `of` is what answers: a view, or a table.
     """
 
     view: str
@@ -395,7 +426,7 @@ class Answer:
     whole: Whole | None = None
     resolved: tuple[Resolved, ...] = ()
     near: tuple[Near, ...] = ()
-    caveat: bilingual.Bilingual | None = None
+    head: Head = field(default_factory=Head)
     of: str = "view"
 
     @property
@@ -403,39 +434,20 @@ class Answer:
         """Links that every form of the answer carries: to the licence, and to the version to cite."""
         return () if self.credit is None else self.credit.links
 
+    @property
+    def caveat(self) -> bilingual.Bilingual | None:
+        """All that is told of the answer besides its head, as one text."""
+        return reduce(add, self.head.told) if self.head.told else None
+
     def totals(self) -> Mapping[str, Decimal]:
-        """Return a dict from each summed column to its sum over all rows; a column without any figure is left out."""
-        sums = (self.whole or count_rows(self.columns, self.rows)).sums
-        mixed = {column.name for column in self.columns if column.periods and column.name not in column.periods}
-        return {name: total for name, total in sums.items() if name not in mixed}
+        """Return a dict from each summed column to its sum over all rows.
 
-    def leading(self) -> Sequence[tuple[Column, Decimal]]:
-        """Return the columns whose sums an answer begins with, each with its sum.
-
-        The column is `amount`; where amounts of several periods would be mixed, there is a column for each period
-        instead.
+        A column without any figure is left out, and so is money of several years, or of several kinds.
         """
-        names = next((column.periods or ["amount"] for column in self.columns if column.name == "amount"), ())
-        totals = self.totals()
-        columns = {column.name: column for column in self.columns}
-        return [(columns[name], totals[name]) for name in names if name in totals]
-
-    def larger(self) -> bilingual.Bilingual | None:
-        """Return the sentence on projects of a ranking by amount that print a larger total for the whole term, too.
-
-        None if rows are not sorted by amount, if one fund is asked for, or if no project prints such a total.
-        """
-        if str(self.params.get("sort", "")).removeprefix("-") != "amount":
-            return None
         whole = self.whole or count_rows(self.columns, self.rows)
-        number, total = whole.stated.get("largerTotal"), whole.sums.get("largerTotal")
-        if not number or total is None or self.params.get("fund"):
-            return None
-        said = money(total)
-        return bilingual.Bilingual(
-            f"其中 {number:,} 个项目另印有更大的总额（全部年度），共 {said.zh}。",
-            f"Projects that print a larger total for the whole term: {number:,}, together {said.en}.",
-        )
+        mixed = {True: len(whole.money) > 1, False: len({each["year"] for each in whole.parts}) > 1}
+        money = {column.name: "amount" in (column.name, column.of) for column in self.columns if column.type == "yuan"}
+        return {name: total for name, total in whole.sums.items() if name not in money or not mixed[money[name]]}
 
     def to_json(self, about: Mapping[str, Any] = MappingProxyType({})) -> str:
         """Return the answer as JSON with one row per line (docs/design.md, "Answers").
@@ -444,15 +456,7 @@ class Answer:
         """
         names = {column.name: f"{_text(column.name)}: " for column in self.columns}
         listed = [
-            "{"
-            + ", ".join(
-                [
-                    names[name] + (decimals.digits(value) if isinstance(value, Decimal) else _text(value))
-                    for name, value in row.items()
-                ]
-            )
-            + "}"
-            for row in self.rows
+            "{" + ", ".join([names[name] + _number(value) for name, value in row.items()]) + "}" for row in self.rows
         ]
         credit, rows = self.credit, ",\n  ".join(listed)
         sources = [row.get("source") for row in self.rows]  # missing in rows that are counts
@@ -475,6 +479,7 @@ class Answer:
             "rows": f"[\n  {rows}\n ]" if rows else "[]",
             "whole": self.whole and self.whole.to_json(),
             "sources": _text(list(dict.fromkeys(filter(None, sources)))) if "source" in names else None,
+            "head": self.head.said.zh and _text({"zh": self.head.said.zh, "en": self.head.said.en}),
             "caveat": self.caveat and _text({"zh": self.caveat.zh, "en": self.caveat.en}),
             "message": self.message and _text(dict(self.message)),
             "near": self.near
@@ -484,6 +489,10 @@ class Answer:
         lines = [f"{_text(name)}: {_text(value)}" for name, value in about.items()]
         lines += [f"{_text(name)}: {value}" for name, value in members.items() if value and name not in about]
         return "{\n " + ",\n ".join(lines) + "\n}\n"
+
+
+def _number(value: Value) -> str:
+    return decimals.digits(value) if isinstance(value, Decimal) else _text(value)
 
 
 _text = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value

@@ -1,18 +1,15 @@
-"""Complete the answers of views: add the lines of values, licence and citation, and a caveat on sums.
+"""Complete the answers of views: add the lines of values, licence and citation.
 
 The graph has one `jx:sourceLine` for a project or a part of one; the lines of single values are only in the ledgers of
-the thing's sources. A caveat says how many projects an answer of some years leaves out since their year was not read,
-and names the filings whose files declare more than was read of them, since sums over such filings may be incomplete.
+the thing's sources. Sums over filings whose files declare more than was read of them may be incomplete, which a
+sentence says.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from functools import reduce
-from operator import add
 from sys import intern
-from typing import NamedTuple, NewType
+from typing import NewType
 
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reference import reference
@@ -23,7 +20,7 @@ from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Row
-from jixiao.server.views.parameters import KINDS, Given, Typed, split
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import EVIDENCE, PAGING
 from jixiao.server.words import filing_name
 from jixiao.store import SourceMissingError, bounded_cache
@@ -142,79 +139,52 @@ def _is_read(column: Column) -> bool:
 
 
 _RULE = "CoverNotRead"
-_KEPT = ("department", "region")
-CONDITIONS = (*_KEPT, "text", "topic", "called", "basis", "outside", "least", "year")
-"""Conditions under which the view of money by body and year counts projects."""
+_KEPT = ("department", "region", "year")
 _CHARTED = ("by", "of", "version")
-_BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "year", "first", "second", "years"}
+_BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "first", "second", "years"}
 """Parameters on bodies, places and years, which filings have too; all others are conditions on projects or parts."""
 
 Answers = Callable[[str, Given], Sequence[Row]]
 """A function that returns the rows of the view of a name for parameters. Raises ParameterError."""
 
 
-class Told(NamedTuple):
-    """Sentences to add to an answer, each None if it does not apply.
+class Caveats(bounded_cache.BoundedCache[Sequence[Row]]):
+    """Cache of findings on filings that declare more than was read, by version and by bodies, regions and years."""
 
-    They are on projects whose year was not read (`undated`), on filings that declare more than was read (`declared`),
-    and on amounts of several kinds (`mixed`).
-    """
+    def __init__(self) -> None:
+        super().__init__(1024)
 
-    undated: Bilingual | None = None
-    declared: Bilingual | None = None
-    mixed: Bilingual | None = None
+    def of(self, version: str, answers: Answers, given: Given, rows: Sequence[Row] = ()) -> Bilingual | None:
+        """Return the sentence on how many files declare other numbers than were read, for the answer to `given`.
 
-    def said(self, answer: Answer) -> Bilingual | None:
-        """Return the sentences on an answer as one text, None without any.
-
-        The sentences on sums are left out for an answer without money, and that on projects without a year where rows
-        are about self-evaluations; a sentence on larger totals (Answer.larger) is added.
+        None if no file that concerns the answer does, or if `given` asks for what lies outside of a region. Under a
+        condition on projects themselves, only files among the sources of the answer's `rows` count, since no other file
+        is known to have a project that meets the condition. `answers` gives the rows of a view for parameters. Raises
+        what `answers` raises.
         """
-        said = [
-            answer.larger(),
-            (not answer.whole or answer.whole.contested is None) and self.undated,
-            *((self.declared, self.mixed) if answer.leading() else ()),
-        ]
-        return reduce(add, filter(None, said)) if any(said) else None
+        typed = {name: each for name, each in given.items() if several(each)}
+        kept = {name: each for name, each in typed.items() if name in _KEPT}
+        short = () if "outside" in typed else self._short(version, answers, kept)
+        if typed.keys() - _BROAD:
+            sources = {row.get("source") for row in rows}
+            short = [each for each in short if each["source"] in sources]
+        return _told(short) if short else None
+
+    def _short(self, version: str, answers: Answers, kept: Given) -> Sequence[Row]:
+        asked = {"fault": _RULE, **kept}
+
+        def made() -> Sequence[Row]:
+            if kept and not self._short(version, answers, {}):
+                return ()
+            try:
+                return answers("findings", asked)
+            except ParameterError:  # names that bear the text are too many to choose among
+                return answers("findings", {name: typed for name, typed in asked.items() if name != "department"})
+
+        return self.get_or_make((version, *((name, *several(typed)) for name, typed in kept.items())), made)
 
 
-def declared(answers: Answers, given: Given) -> list[Row]:
-    """Return the findings on filings that declare more than was read, for the bodies, regions and years in `given`.
-
-    Empty if `given` asks for what lies outside of a region.
-    """
-    asked = {"fault": _RULE, **_given(given, _KEPT)}
-    try:
-        found = [] if "outside" in given else answers("findings", asked)
-    except ParameterError:  # names that bear the text are too many to choose among
-        found = answers("findings", {name: typed for name, typed in asked.items() if name != "department"})
-    return [row for row in found if _is_of_year(given, str(row["filing"]).rpartition("/")[2])]
-
-
-def _given(given: Given, names: Iterable[str]) -> dict[str, str | Sequence[str]]:
-    return {name: given[name] for name in names if several(given.get(name, ""))}
-
-
-def _is_of_year(given: Given, year: str) -> bool:
-    texts = [part for text in several(given.get("year", "")) for part in split(text)]
-    years = {getattr(each, "value", "") for text in texts for each in KINDS["year"].read(Typed(text, text, ""))}
-    return not years or year in years
-
-
-def caveat(answers: Answers, given: Given, sources: Collection[str] = ()) -> Bilingual | None:
-    """Return the sentence for pages and files on how many files declare other numbers than were read, for `given`.
-
-    None if no file that concerns the answer declares other numbers. Under a condition on projects themselves, only
-    files among the answer's `sources` count, since no other file is known to have a project that meets the condition.
-    """
-    return _told(declared(answers, given), given, sources)
-
-
-def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilingual | None:
-    if _given(given, given.keys() - _BROAD):
-        short = [row for row in short if row["source"] in sources]
-    if not short:
-        return None
+def _told(short: Sequence[Row]) -> Bilingual:
     differing = counted(len(short), "source file states", "source files state")
     zh = en = ""
     if len(short) == 1:
@@ -227,113 +197,6 @@ def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilin
     )
 
 
-def money(answers: Answers, given: Given) -> Sequence[Row]:
-    """Return rows of the view `spending`, a sum for each body and year, for the conditions in `given`, of all years.
-
-    Parameters other than CONDITIONS are ignored. Empty if a name in `given` fits too many bodies.
-    """
-    try:
-        return answers("spending", {**_given(given, (name for name in CONDITIONS if name != "year")), "sort": "year"})
-    except ParameterError:  # names that bear the text are too many to choose among
-        return ()
-
-
-def undated(rows: Sequence[Row], given: Given) -> Bilingual | None:
-    """Return the sentence on the projects that an answer of given years leaves out because their year was not read.
-
-    `rows` are the rows of money() for `given`. None if no year is asked for, or if every project has a year.
-    """
-    number = sum(int(row["projects"] or 0) for row in rows if row["year"] is None)
-    if not number or not several(given.get("year", "")):
-        return None
-    if not _is_of_money(given):
-        left_out = counted(number, "project without a year is", "projects without a year are")
-        return Bilingual(
-            f"另有 {number:,} 个项目没有读到年度，不在其中；合不合这里的其他条件，没有查。",
-            f"{left_out} left out; whether the other conditions here are met was not checked.",
-        )
-    left_out = counted(number, "project that otherwise fits is", "projects that otherwise fit are")
-    return Bilingual(
-        f"合其他条件的项目另有 {number:,} 个没有读到年度，不在其中。",
-        f"{left_out} left out, because no year was read.",
-    )
-
-
-def _is_of_money(given: Given) -> bool:
-    """Return True if money() applies all conditions in `given`, so that its rows are about the answer's projects."""
-    return not _given(given, given.keys() - {*CONDITIONS, *PAGING, *_CHARTED})
-
-
-def kinds(rows: Iterable[Row]) -> frozenset[str]:
-    """Return the local names of the properties from which the amounts in the rows were taken, such as annualRequest.
-
-    Rows are projects, or sums by body and year.
-    """
-    found: set[object] = set()
-    for row in rows:
-        if "annualRequest" in row:
-            parts = {name: Decimal(row[column] or 0) for name, column in _SUMMED.items()}
-            parts["totalAmount"] = Decimal(row["amount"] or 0) - sum(parts.values())
-            found |= {name for name, part in parts.items() if part}
-        else:
-            found.add(row.get("amountSource"))
-    return frozenset(str(each) for each in found if each)
-
-
-_SUMMED = {"annualRequest": "annualRequest", "narrativeAmount": "narrated"}
-"""Columns of money() by the property that a project's amount was taken from; all else is of totals."""
-
-
-def mixed(rows: Iterable[Row]) -> Bilingual | None:
-    """Return the sentence that the amounts in the rows are of several kinds, such as of a year and of a whole term.
-
-    None if they are of one kind.
-    """
-    if len(kinds(rows)) < 2:
-        return None
-    return Bilingual(
-        "金额不全是一年的：有的是全部年度的总额，有的是说明所称。",
-        "Not all amounts are of one year: some are whole-term totals or from narratives.",
-    )
-
-
-class Caveats(bounded_cache.BoundedCache[tuple[Told, Sequence[Row]]]):
-    """Cache, by version of the dataset and by parameters in CONDITIONS, of the sentences to add to an answer (Told).
-
-    The rows of declared() are cached with them.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(1024)
-
-    def of(self, version: str, answers: Answers, given: Given, rows: Sequence[Row] = ()) -> Told:
-        """Return the sentences on the answer to `given` in a version of the dataset; `rows` are the answer's rows.
-
-        `answers` gives the rows of a view for parameters. Raises what `answers` raises.
-        """
-        told, short = self._kept(version, answers, given)
-        sources = {str(row["source"]) for row in rows if row.get("source")}
-        return told._replace(
-            declared=_told(short, given, sources),
-            mixed=told.mixed if _is_of_money(given) or "fund" in given else mixed(rows),
-        )
-
-    def _kept(self, version: str, answers: Answers, given: Given) -> tuple[Told, Sequence[Row]]:
-        conditions = _given(given, sorted(given.keys() - {*PAGING, *_CHARTED}))
-        read_from = {name: typed for name, typed in conditions.items() if name in CONDITIONS}
-        key = version, _is_of_money(given), *((name, *several(typed)) for name, typed in read_from.items())
-
-        def made() -> tuple[Told, Sequence[Row]]:
-            # If no file declares more, none of a body or region does.
-            none = _given(given, _KEPT) and not self._kept(version, answers, {})[1]
-            rows = money(answers, given)
-            of_years = (row for row in rows if _is_of_year(given, str(row["year"])))
-            told = Told(undated(rows, given), mixed=mixed(of_years) if _is_of_money(given) else None)
-            return told, () if none else declared(answers, given)
-
-        return self.get_or_make(key, made)
-
-
 def of_bodies(view: str, given: Given) -> Given:
     """Return the parameters `given` of a view, for the functions of this module.
 
@@ -341,8 +204,3 @@ def of_bodies(view: str, given: Given) -> Given:
     theirs.
     """
     return {("department" if view == "org" and name == "text" else name): typed for name, typed in given.items()}
-
-
-def with_caveat(answer: Answer, of: Callable[[Given, Sequence[Row]], Told]) -> Answer:
-    """Return an answer with its caveat; `of` returns the sentences for the answer's parameters and rows."""
-    return replace(answer, caveat=of(of_bodies(answer.view, answer.params), answer.rows).said(answer))

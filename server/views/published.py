@@ -13,14 +13,14 @@ from pyoxigraph import Triple
 from starlette.responses import Response
 
 from jixiao.ontology import numbers
-from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError, ServerError
 from jixiao.server.http import language, negotiation, profiles, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
-from jixiao.server.views import cube, evidence, view_folder
+from jixiao.server.views import cube, evidence, heads, view_folder
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, Parameter, iri, split
@@ -99,11 +99,12 @@ def _filling(service: Service, now: protocols.Edition) -> Callable[[str], bytes]
 
 
 def answer(service: Service, view: View, given: Given, page: int | None = None) -> Answer:
-    """Answer a view from the current generation; `page` is the number of rows unless `given` has a limit.
+    """Answer a view from the current generation, with a head; `page` is the number of rows without a limit in `given`.
 
     Raises what View.answer and Pool.run raise.
     """
-    return service.on_current(lambda now: answer_from(service, now, view, given, page))
+    answered = service.on_current(lambda now: answer_from(service, now, view, given, page))
+    return heads.headed(view, answered, caveat(service, answered.params, view.name, answered.rows))
 
 
 def answer_from(service: Service, now: protocols.Edition, view: View, given: Given, page: int | None = None) -> Answer:
@@ -179,7 +180,6 @@ def _with_rows(
         "at": requests.address(view.path, own),
         "excerpts": _excerpts(service, view, answer),
         "offered": columns(answer, own[COLUMNS]),
-        "said": said(view, answer),
         "facets": _facets(view, given, answer),
         "orders": orders(view, given),
         "pager": pager(view, given, answer),
@@ -214,15 +214,6 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
         return not column.more or (column.more is not True and bool({*column.more} & given))
 
     return [(each, each.name in asked if asked else is_used(each)) for each in offered]
-
-
-def said(view: View, answer: Answer) -> Bilingual | None:
-    """Return the view's sentence for an answer of one row, None if the view has no sentence or there are more rows."""
-    if view.says is None or len(answer.rows) != 1:
-        return None
-    worded = {column.name: column.worded(answer.rows[0][column.name]) for column in answer.columns}
-    zh, en = ({name: in_language(words, each) for name, words in worded.items()} for each in ("zh", "en"))
-    return Bilingual(view.says.zh.format_map(zh), view.says.en.format_map(en))
 
 
 def show(
@@ -271,8 +262,7 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
 
     Raises what View.answer and Pool.run raise.
     """
-    answered = evidence.with_caveat(answer(service, view, given), partial(caveats, service))
-    return written(service, view, given, answered, form, how)
+    return written(service, view, given, answer(service, view, given), form, how)
 
 
 def written(  # noqa: PLR0913, PLR0917 - an answer, and how it is written
@@ -308,21 +298,19 @@ def cited(service: Service, given: dict[str, str | Sequence[str]]) -> str:
     return version
 
 
-def caveats(service: Service, given: Given, rows: Sequence[Row] = ()) -> evidence.Told:
-    """Return the sentences on what the answer to `given` leaves out; `rows` are its rows. Raises as answer()."""
+def caveat(service: Service, given: Given, view: str = "", rows: Sequence[Row] = ()) -> Bilingual | None:
+    """Return the sentence on files that declare more than was read of them, for the `rows` of a view for `given`.
 
-    def told(now: protocols.Edition) -> evidence.Told:
+    None if there are none, or if a limit stops the queries.
+    """
+
+    def told(now: protocols.Edition) -> Bilingual | None:
         def rows_of(name: str, asked: Given) -> Sequence[Row]:
             return answer_from(service, now, views(service)[name], asked).rows
 
-        return service.own(evidence.Caveats).of(version(now), rows_of, given, rows)
+        return service.own(evidence.Caveats).of(version(now), rows_of, evidence.of_bodies(view, given), rows)
 
-    return service.on_current(told)
-
-
-def caveats_of_page(service: Service, given: Given, view: str, rows: Sequence[Row] = ()) -> evidence.Told:
-    """Return the sentences of caveats() for the page of a view; Told without sentences if a limit stops the queries."""
-    return unless_limited(lambda: caveats(service, evidence.of_bodies(view, given), rows), evidence.Told())
+    return unless_limited(lambda: service.on_current(told), None)
 
 
 def rest(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:

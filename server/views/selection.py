@@ -62,10 +62,10 @@ MEASURES: Mapping[str, Function] = {
     "with": Function("count({cell})", "COUNT({cell})", "integer"),
     "without": Function("{rows} - count({cell})", "{rows} - COUNT({cell})", "integer"),
     "sum": Function("sum({cell})", "SUM({value})", blank="0"),
-    # Rounded to hundredths of a yuan.
+    # Rounded to hundredths of a yuan; of one or two values there is none.
     "mean": Function(
-        "(2 * sum({cell}) + 100 * count({cell})) / (200 * count({cell})) * 100",
-        "ROUND(SUM({value}) * 100 / COUNT({cell})) / 100",
+        "CASE WHEN count({cell}) > 2 THEN (2 * sum({cell}) + 100 * count({cell})) / (200 * count({cell})) * 100 END",
+        "IF(COUNT({cell}) > 2, ROUND(SUM({value}) * 100 / COUNT({cell})) / 100, MIN(?nothing))",
         blank="0",
     ),
     "least": Function("min({text})", "MIN({value})", blank="{most}"),

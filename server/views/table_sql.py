@@ -28,13 +28,14 @@ class Totals:
     `rows` is the number of rows. By column, `sums` has the sum over all rows, None without any value, and `counts` the
     number of rows with a value. `facets` has the values of columns, each with its number of rows: the latest year or
     the most frequent value first. If the rows are groups, a sum is the measure of all that is in groups, where nothing
-    counts twice.
+    counts twice, and `unnamed` is the number of groups without a value in the first column that they are made by.
     """
 
     rows: int
     sums: Mapping[str, Value]
     counts: Mapping[str, int]
     facets: Mapping[str, Sequence[tuple[Value, int]]]
+    unnamed: int
 
 
 def rows(reader: Reader, selection: Selection) -> list[Row]:
@@ -93,15 +94,19 @@ class _Statement:
         figures = {f"n{n}": name for n, name in enumerate(sums)}
         # The plus hides indexes: rows in the order of one would be looked up one by one.
         cells = "".join(f", +{self._cell(name)} AS {each}" for each, name in (by | figures).items())
+        group = self._selection.group[:1]
+        key = self._cell(group[0]) if group else "1"
         counts = "".join(f", count({each}) AS {each}, sum({each}) AS s{each}" for each in figures)
         reader.pick(
-            f"SELECT {', '.join([*by, 'count(*) AS rows'])}{counts} "
-            f"FROM (SELECT 1 AS one{cells} {self._source([*sums, *facets])}) "
+            f"SELECT {', '.join([*by, 'count(*) AS rows', 'count(*) - count(key) AS unnamed'])}{counts} "
+            f"FROM (SELECT {key} AS key{cells} {self._source([*sums, *facets])}) "
             f"GROUP BY {', '.join(by) or 'NULL'}",
             self._values,
         )
         added = "".join(f", sum({each}) AS {each}, sum(s{each}) AS s{each}" for each in figures)
-        [counted] = reader.rows(f"SELECT coalesce(sum(rows), 0) AS rows{added} FROM picked", {})
+        [counted] = reader.rows(
+            f"SELECT coalesce(sum(rows), 0) AS rows, coalesce(sum(unnamed), 0) AS unnamed{added} FROM picked", {}
+        )
         if self._selection.grouped and figures:
             counted |= self._measured(reader, {f"s{each}": name for each, name in figures.items()})
         return Totals(
@@ -109,6 +114,7 @@ class _Statement:
             {name: self._value(name, counted[f"s{each}"]) for each, name in figures.items()},
             {name: counted[each] or 0 for each, name in figures.items()},
             {name: self._facet(reader, each, name) for each, name in by.items()},
+            counted["unnamed"],
         )
 
     def _measured(self, reader: Reader, measures: Mapping[str, str]) -> Mapping[str, Any]:

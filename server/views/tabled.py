@@ -10,9 +10,10 @@ and `limit`, the number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -51,6 +52,9 @@ SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "text", "ro
 """Types of an answer's columns that are not called like those of the table's."""
 
 _LOCAL = re.compile(r"[/#]")
+
+Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
+"""A function from a selection to its rows, with columns."""
 
 
 @dataclass(frozen=True)
@@ -220,8 +224,17 @@ class Tabled:
             rows = self._rows(reader, query, selection)
             # A row may be in several groups by a column of another table.
             if len(rows) < limit and not asked.offset and not any("." in each for each in selection.group):
-                return rows, count_rows(self._columns, rows)
-            return rows, self._whole(reader, query, selection, named)
+                whole = count_rows(self._columns, rows)
+            else:
+                whole = self._whole(reader, query, selection, named)
+            read = partial(self._rows, reader, query)
+            key = "parts", self._table.name, selection.conditions, selection.group, *whole.sums
+
+            def counted() -> tuple[Sequence[Row], int]:
+                return self._parts(read, selection), self._undated(read, selection)
+
+            parts, undated = counted() if reader is None else reader.known.get_or_make(key, counted)
+            return rows, replace(whole, parts=parts, undated=undated)
 
     def rows(self, file: TableFile | None, query: Run, asked: Asked) -> list[Row]:
         """Return the rows of a page without counting all rows; otherwise as answer() does."""
@@ -229,11 +242,41 @@ class Tabled:
         with _opened(file, selection) as reader:
             return self._rows(reader, query, selection)
 
-    def _rows(self, reader: Reader | None, query: Run, selection: Selection) -> list[Row]:
+    @property
+    def noun(self) -> Mapping[str, str]:
+        """The words for a row of the table, `zh`, `one` and `many`."""
+        return self._table.row
+
+    def _parts(self, read: Read, selection: Selection) -> Sequence[Row]:
+        """Return the money of all rows by kind and year; none if there is no money, or if the table has no year."""
+        names = {*self._table.by_name, *selection.gathered}
+        kind = "amountSource" if "amountSource" in selection.gathered else "amountKind"
+        is_money = any(each.sum and each.type == "yuan" for each in self._columns)
+        if not is_money or "year" not in names or selection.measured:
+            return ()
+        # Rows without a related row are in no group by its columns.
+        related = [Condition(name, OPERATORS["present"]) for name in selection.group if "." in name]
+        by = {"year": "year"} | ({"kind": kind} if kind in names else {})
+        return _grouped(read, selection, [*selection.conditions, *related], by)
+
+    def _undated(self, read: Read, selection: Selection) -> int:
+        """Return how many rows an answer of given years leaves out since their year was not read."""
+        dated = [each for each in selection.own if each.column == "year" and not each.operator.inverted]
+        if not dated or selection.measured:
+            return 0
+        others = [each for each in selection.conditions if each not in dated]
+        [row] = _grouped(read, selection, [*others, Condition("year", OPERATORS["absent"])], {})
+        return int(row["rows"] or 0)
+
+    def _rows(
+        self, reader: Reader | None, query: Run, selection: Selection, columns: Sequence[Column] | None = None
+    ) -> list[Row]:
+        """Return the rows of a selection with `columns`, by default the view's."""
+        columns = columns or self._columns
         if reader is None:
-            return read_rows(query(table_sparql.sparql(selection)), self._columns)
+            return read_rows(query(table_sparql.sparql(selection)), columns)
         rows = table_sql.rows(reader, selection)
-        return [{each.name: _read(each, row.get(each.name)) for each in self._columns} for row in rows]
+        return [{each.name: _read(each, row.get(each.name)) for each in columns} for row in rows]
 
     def _whole(self, reader: Reader | None, query: Run, selection: Selection, named: Named) -> Whole:
         sources, every = dict(selection.columns), replace(selection, order=(), limit=None, offset=0)
@@ -272,7 +315,7 @@ class Tabled:
             parameter: [FacetValue(str(value), str(value), rows) for value, rows in totals.facets[column]]
             for parameter, column in facets.items()
         }
-        return count_groups(self._columns, [figures], values, named)
+        return replace(count_groups(self._columns, [figures], values, named), unnamed=totals.unnamed)
 
     def _selection(self, asked: Asked, limit: int) -> Selection:
         conditions = tuple(
@@ -316,6 +359,24 @@ class Tabled:
         sources |= {name: name for name in gathered}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         return {name: sources[name] for name in own if name in sources}
+
+
+def _grouped(read: Read, selection: Selection, conditions: Sequence[Condition], by: Mapping[str, str]) -> Sequence[Row]:
+    """Return the number of rows that meet conditions by columns of the selection's table, with the money of a kind."""
+    measures = (Measure("rows", "rows"), *[Measure("total", "sum", "amount")] * ("kind" in by))
+    columns = {**by, **{each.column or each.name: each.name for each in measures}}
+    groups = replace(
+        selection,
+        columns=tuple(columns.items()),
+        conditions=tuple(conditions),
+        group=tuple(by.values()),
+        measures=measures,
+        order=tuple(Order(name, down=name == "year") for name in by.values()),
+        limit=None,
+        offset=0,
+    )
+    types = {name: groups.column(of).type for name, of in columns.items()}
+    return read(groups, [Column(name, SHOWN.get(own, own), {}) for name, own in types.items()])
 
 
 def _opened(file: TableFile | None, selection: Selection) -> AbstractContextManager[Reader | None]:

@@ -72,6 +72,7 @@ def _about(answer: Answer, language: str, question: Bilingual, address: str) -> 
         (Bilingual("地址", "Address"), address),
         (Bilingual("数据集版本", "Dataset version"), answer.dataset_version),
     ]
+    about += [(Bilingual("答案", "Answer"), in_language(answer.head.said, language))] if answer.head.said.zh else []
     about += [(Bilingual("须知", "Note"), in_language(answer.caveat, language))] if answer.caveat else []
     if credit is not None:
         about += [

@@ -9,7 +9,7 @@ from jixiao.ontology.text.decimals import counted
 from jixiao.server.apps.charts import drawings
 from jixiao.server.http.requests import several
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import answers, parameters, published, view_files
+from jixiao.server.views import parameters, published, view_files
 
 MOST = 20
 """Most documents with a bar, those cited by the most projects."""
@@ -91,17 +91,11 @@ def citations(service: Service, view: view_files.View, given: parameters.Given) 
         )
         if rows
         else None,
-        notes=tuple(_citation_notes(rows, len(documents))) if rows else (),
+        notes=tuple(_citation_notes(len(documents))) if rows else (),
     )
 
 
-def _citation_notes(rows: Sequence[answers.Row], documents: int) -> Iterator[Bilingual]:
-    projects, partial = drawings.numbers(rows, "projects", "partial")
-    yield Bilingual(
-        f"共 {projects:,} 个项目" + (f"，{partial:,} 个部分读取，可能还有没读出的引用。" if partial else "。"),
-        counted(projects, "project")
-        + (f", {partial:,} read in part and perhaps with more citations." if partial else "."),
-    )
+def _citation_notes(documents: int) -> Iterator[Bilingual]:
     yield Bilingual(
         "某年没有引用，可能是那一年的申报不在库中。",
         "A year without citations may be one whose filings are not in the dataset.",

@@ -79,7 +79,7 @@ class Bars:
         return Bilingual(f"{self.most.zh.format(zh)}：{sum_of.zh}", f"{self.most.en.format(en)}: {sum_of.en}")
 
 
-def ranked(places: tuple[Mark, ...], figures: Sequence[Figure], unit: Bilingual, most: Bilingual) -> Bars | None:
+def ranked(places: tuple[Mark, ...], figures: Sequence[Figure], unit: Bilingual, most: Bilingual | None) -> Bars | None:
     """Return horizontal bars at `places` with one figure each, written beside the bar; None if there are no places.
 
     `unit` and `most` are those of Bars.
@@ -108,6 +108,11 @@ class Chart:
     offers: Sequence[Mapping[str, Any]] = ()
     tiles: Sequence[Any] = ()
     legend: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def told(self) -> list[Bilingual]:
+        """Sentences beneath the chart's title: the head of its answer, the notes, and what else the answer tells."""
+        return [self.answer.head.said, *self.notes, *self.answer.head.told]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ KINDS = {
     for kind in (
         drawings.Kind(
             "spending",
-            Bilingual("申报的资金", "Money asked for"),
+            Bilingual("项目的资金", "Money of projects"),
             Bilingual("按机构、按年度，或按资金来源。", "By body, by year, or by source of funds."),
             "spending",
             ("by", "of"),
@@ -236,7 +236,7 @@ def _drawn(service: Service, asked: Asked, chart: drawings.Chart) -> dict[str, A
         "name": asked.kind.name,
         "title": in_language(found or chart.title, spoken),
         "head": [in_language(each, spoken) for each in head],
-        "foot": [in_language(each, spoken) for each in (*chart.notes, *_source(service, asked, chart.answer))],
+        "foot": [in_language(each, spoken) for each in (*chart.told, *_source(service, asked, chart.answer))],
     }
 
 

@@ -55,8 +55,8 @@ _PARTS = {
     "total": ("fiscalFunds", "otherFunds"),
 }
 _AMOUNT = Bilingual(
-    "项目申报的金额：年度资金申请总额；没有的取项目资金总额，再没有的取说明所称金额；在先的一个印有而没有收录的，没有金额。每个项目只计一个金额",
-    "The amounts that projects ask for: the annual request; without one the total amount, else the amount that the"
+    "项目的金额：年度资金申请总额；没有的取项目资金总额，再没有的取说明所称金额；在先的一个印有而没有收录的，没有金额。每个项目只计一个金额",
+    "The amounts of projects: the annual request; without one the total amount, else the amount that the"
     " narrative claims; none if a preferred one is printed but could not be read. Each project counts with one amount",
 )
 _FROM_FORMS = Bilingual("取自表", "from forms")
@@ -93,7 +93,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given, by: s
     further = {row["departmentIri"] for row in others}
     shown = [row for row in rows if row.get("departmentIri") not in further]
     return Chart(
-        title=Bilingual(f"申报的资金，{_BY[by].zh}", f"Money asked for, {_BY[by].en}"),
+        title=Bilingual(f"项目的资金，{_BY[by].zh}", f"Money of projects, {_BY[by].en}"),
         shows=_AMOUNT,
         answer=replace(
             answer,
@@ -104,7 +104,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given, by: s
         ),
         columns=tuple(column for column in columns if column.name != "departmentIri"),
         rows=tuple(shown),
-        drawing=_bars(shown, columns[len(keys) - 1]) if shown else None,
+        drawing=_bars(shown, columns[len(keys) - 1], by, answer) if shown else None,
         notes=tuple(_notes(answer, rows, others)),
         rest=_rest(others) if others else None,
         offers=_offers("by", by, _BY),
@@ -136,8 +136,8 @@ def _largest(row: Row) -> tuple[bool, bool, Figure, str]:
     return row["departmentIri"] is None, amount is None, -(amount or 0), str(row["departmentIri"])
 
 
-def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
-    """Return a bar for each row, named by the column `named_by`.
+def _bars(rows: Sequence[Row], named_by: Column, by: str, answer: Answer) -> Bars:
+    """Return a bar for each row of an answer, named by the column `named_by`.
 
     A bar has two parts, amounts from forms and from narratives, or only the first if all amounts are from forms.
     """
@@ -156,8 +156,14 @@ def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
         YUAN,
         lying=named_by.name == "department",
         read_off=True,
-        most=_MOST[named_by.name],
+        most=_MOST[named_by.name] if is_of_one_kind(answer, by_year=by == "year") else None,
     )
+
+
+def is_of_one_kind(answer: Answer, *, by_year: bool = False) -> bool:
+    """Return True if the money of an answer can be compared: it is of one kind and, unless told `by_year`, one year."""
+    parts = answer.whole.money if answer.whole else ()
+    return len({(each["kind"], None if by_year else each["year"]) for each in parts}) == 1
 
 
 def _place(row: Row, column: Column) -> Mark:
@@ -166,31 +172,22 @@ def _place(row: Row, column: Column) -> Mark:
 
 
 def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Bilingual]:
-    """Yield notes on the number of projects in `rows`, the bodies that get no bar (`others`), and projects not counted.
+    """Yield notes on the bodies that get no bar (`others`), and on projects not counted.
 
     The last note is only for an answer that was cut at the limit of rows: it says how many projects are in the rows
     after that limit.
     """
-    projects, without, partial = numbers(rows, "projects", "withoutAmount", "partial")
-    if rows:
-        zh = f"其中 {without:,} 个金额不明，不在图中" if without else "都有金额"
-        en = f"{without:,} of them with an unknown amount and not in the chart" if without else "all with an amount"
-        yield Bilingual(
-            f"{projects:,} 个项目，{zh}" + (f"，{partial:,} 个部分读取。" if partial else "。"),
-            f"Projects: {projects:,}, {en}" + (f", {partial:,} read in part." if partial else "."),
-        )
     if others:
-        amount = money(summed(others, "amount") or 0)
         unstated = any(row["departmentIri"] is None for row in rows)
         zh, en = (
             ("；没有读到机构的项目另成一条", "; projects without a body have a bar besides") if unstated else ("", "")
         )
         yield Bilingual(
-            f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构共 {amount.zh}，不在图中{zh}。",
-            f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount.en} together{en}.",
+            f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构不在图中{zh}。",
+            f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}{en}.",
         )
     if answer.truncated and answer.whole is not None:
-        beyond = (answer.whole.projects or 0) - projects
+        beyond = (answer.whole.projects or 0) - sum(numbers(rows, "projects"))
         yield Bilingual(
             f"另有 {beyond:,} 个项目的机构和年度太多，没有算进来；加上条件再看。",
             f"{counted(beyond, 'more project is', 'more projects are')} not counted: there are too many bodies "
@@ -255,19 +252,16 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given) 
     drawn = [row for row in known if row["amount"] is not None]
     of_provinces = all(row["code"] in _TILES for row in known)
     marks = tuple(Mark(_named(str(row["code"])), str(row["placeIri"])) for row in drawn)
-    projects, without, unplaced = (
-        *numbers(answer.rows, "projects", "withoutAmount"),
-        sum(numbers([row for row in answer.rows if row["code"] is None], "projects")),
-    )
+    unplaced = sum(numbers([row for row in answer.rows if row["code"] is None], "projects"))
     return Chart(
         title=(
-            Bilingual("申报的资金，按省", "Money asked for, by province")
+            Bilingual("项目的资金，按省", "Money of projects, by province")
             if of_provinces
-            else Bilingual("申报的资金，按市或区县", "Money asked for, by city or county")
+            else Bilingual("项目的资金，按市或区县", "Money of projects, by city or county")
         ),
         shows=Bilingual(
-            "各地项目申报的金额之和；金额不明的不画",
-            "The sum of the money that the projects of a place ask for; those of unknown amount are not drawn",
+            "各地项目的金额之和，不论种类和年度；金额不明的不画",
+            "The sum of the amounts of a place's projects, of all kinds and years; without an amount, it is not drawn",
         ),
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
@@ -276,16 +270,15 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given) 
             marks,
             [figure(row, "amount") for row in drawn],
             YUAN,
-            Bilingual("收录的项目里，{}最多", "Of the projects here, most in {}"),
+            Bilingual("收录的项目里，{}最多", "Of the projects here, most in {}") if is_of_one_kind(answer) else None,
         ),
         notes=(
             Bilingual(
-                f"{projects:,} 个项目，{without:,} 个金额不明，{unplaced:,} 个没有画出，地方不明或不到这一级。",
-                f"{counted(projects, 'project')}: {without:,} with an unknown amount; {unplaced:,} not drawn, as their"
-                " place is unknown or above this level.",
+                f"{unplaced:,} 个项目没有画出，地方不明或不到这一级。",
+                f"Projects not drawn, as the place is unknown or above this level: {unplaced:,}.",
             ),
         )
-        if projects
+        if unplaced
         else (),
         tiles=tuple(tiles(known, given)) if of_provinces else (),
         legend=_legend(known) if of_provinces else (),

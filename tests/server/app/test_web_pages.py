@@ -26,7 +26,8 @@ def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
     assert (
         absent(
             client.get("/views/projects-citing", params=NUMBER, headers=BROWSER).text,
-            "1,486,580.55",
+            "3 个项目</p>",
+            "2023 年申请 1,000,000 元",
             f'<a href="/source/{sha16}?lang=zh#L5">第 5 行</a>',
             "<mark>依据中共上海市松江区委员会关于人民政协工作的意见，松委发（2009）97号</mark>",
             f'<a href="{PROJECT}?lang=zh">业务培训</a>',

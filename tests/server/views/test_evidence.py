@@ -11,10 +11,11 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import Iris
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
-from jixiao.server.views.evidence import Caveats, Told, caveat, declared, mixed, money, undated
+from jixiao.server.views.evidence import Caveats
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, deposit, running
@@ -81,9 +82,11 @@ def test_a_name_that_too_many_bodies_bear_narrows_nothing() -> None:
     def answers(view: str, given: Given) -> Sequence[Row]:
         if "department" in given:
             raise ParameterError("多于 100 个。", "More than 100.")
-        return [{"filing": f"{BASE}id/filing/x/2022"}]
+        return [{"filing": f"{BASE}id/filing/x/{year}"} for year in (2022, 2023)]
 
-    assert len(declared(answers, {"department": "局"})) == 1
+    told = Caveats().of("1", answers, {"department": "局"})
+    assert told
+    assert "2 source files" in told.en
 
 
 def test_filings_are_those_of_the_years_asked_for() -> None:
@@ -91,13 +94,15 @@ def test_filings_are_those_of_the_years_asked_for() -> None:
 
     def answers(view: str, given: Given) -> Sequence[Row]:
         asked.append(given)
-        return [{"filing": f"{BASE}id/filing/x/{year}"} for year in (2022, 2024)]
+        return [{"filing": f"{BASE}id/filing/x/{year}", "source": "x"} for year in (2022, 2024)]
 
-    assert len(declared(answers, {"region": "云岭区", "text": "培训"})) == 2
-    assert asked[-1] == {"fault": "CoverNotRead", "region": "云岭区"}
-    assert len(declared(answers, {"year": "2023-2025", "department": ""})) == 1
-    assert asked[-1] == {"fault": "CoverNotRead"}
-    assert declared(answers, {"year": ["2021, 2023"]}) == declared(answers, {"outside": "云岭区"}) == []
+    told = Caveats().of("1", answers, {"region": "云岭区", "text": "培训"}, [{"source": "x"}])
+    assert told
+    assert "2 source files" in told.en
+    assert asked[1:] == [{"fault": "CoverNotRead", "region": "云岭区"}]
+    assert Caveats().of("1", answers, {"year": "2023-2025", "department": ""})
+    assert asked[-1] == {"fault": "CoverNotRead", "year": "2023-2025"}
+    assert Caveats().of("1", answers, {"outside": "云岭区"}) is None
 
 
 def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
@@ -112,70 +117,19 @@ def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
             }
         ]
 
-    told = caveat(answers, {"region": "云岭区"})
+    def caveat(version: str, given: Given, *sources: str) -> Bilingual | None:
+        return Caveats().of(version, answers, given, [{"source": each} for each in sources])
+
+    told = caveat("1", {"region": "云岭区"})
+    assert told
     assert (
         "1 份来源文件所称的项目数或金额不是读到的，即云岭区水务局2022年度绩效目标申报（编报项目：文件称 7，读到 2）"
         in told.zh
     )
     assert "1 source file states other numbers than were read, 云岭区水务局 (2022) (Projects" in told.en
-    assert caveat(lambda view, given: (), {"region": "云岭区"}) is None
-    assert caveat(answers, {"text": "培训"}, ["y"]) is None
-    assert caveat(answers, {"text": "培训"}, ["x", "y"]) == told
-
-
-@pytest.mark.parametrize(
-    ("given", "zh", "en"),
-    [
-        (
-            {"year": "2021", "region": "云岭区"},
-            "合其他条件的项目另有 2 个没有读到年度",
-            "2 projects that otherwise",
-        ),
-        (
-            {"year": "2021", "goal": "培训"},
-            "另有 2 个项目没有读到年度",
-            "2 projects without a year",
-        ),
-    ],
-)
-def test_an_answer_of_a_year_counts_the_projects_without_one(given: Given, zh: str, en: str) -> None:
-    def answers(view: str, asked: Given) -> Sequence[Row]:
-        assert asked == {"sort": "year", **{name: given[name] for name in given if name == "region"}}
-        return [{"year": None, "projects": 1}, {"year": None, "projects": 1}, {"year": 2021, "projects": 9}]
-
-    rows = money(answers, given)
-    told = undated(rows, given)
-    assert told
-    assert told.zh.startswith(zh)
-    assert told.en.startswith(en)
-    assert undated(rows, {"region": "云岭区"}) is None
-
-
-@pytest.mark.parametrize(
-    ("rows", "is_told"),
-    [
-        ([{"amountSource": "annualRequest"}, {"amountSource": "totalAmount"}], True),
-        ([{"amountSource": "annualRequest"}, {"amountSource": None}], False),
-        ([{"amount": 5, "annualRequest": 2, "narrated": None}], True),
-        (
-            [
-                {"amount": 5, "annualRequest": 5, "narrated": None},
-                {"amount": None, "annualRequest": None, "narrated": 0},
-            ],
-            False,
-        ),
-        (
-            [
-                {"amount": 5, "annualRequest": None, "narrated": None},
-                {"amount": 2, "annualRequest": None, "narrated": 2},
-            ],
-            True,
-        ),
-    ],
-)
-def test_a_sum_of_amounts_of_several_kinds_is_said_to_be_one(rows: list[Row], is_told: bool) -> None:
-    told = mixed(rows)
-    assert (told is not None and "Not all amounts are of one year" in told.en) == is_told
+    assert Caveats().of("1", lambda view, given: (), {"region": "云岭区"}) is None
+    assert caveat("1", {"text": "培训"}, "y") is None
+    assert caveat("1", {"text": "培训"}, "x", "y") == told
 
 
 @pytest.mark.parametrize("path", ["views/projects", "views/indicators", "embed/projects", "charts/provinces"])
@@ -190,9 +144,11 @@ def test_pages_and_files_of_a_year_say_how_many_projects_have_none(tmp_path: Pat
             for asked in ("views/results?", "views/evaluations?", "embed/results?", "ask?q=2020年没有完成的指标&")
             for kind in ("text/html", "application/json")
         ]
-    assert "1 project that otherwise fits is left out" in page
-    assert data["caveat"]["zh"].startswith("合其他条件的项目另有 1 个没有读到年度")
-    assert all("year was read" not in each and "without a year" not in each for each in of_evaluations)
+    rows = "indicators" if path == "views/indicators" else "project"
+    assert re.search(rf"Left out, because no year was read: \d+ {rows} that otherwise fit", page)
+    assert data["caveat"]["zh"].startswith("合其他条件的另有 1 个项目没有读到年度")
+    assert data["whole"]["undated"] == 1
+    assert all("year was read" not in each for each in of_evaluations)
 
 
 def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
@@ -202,30 +158,24 @@ def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
     found: list[Row] = []
 
     def answers(view: str, given: Given) -> Sequence[Row]:
-        if view == "spending":  # for projects without a year
-            return ()
         asked.append(given)
-        return found
+        return [*found] if given.get("year", "2022") == "2022" else ()
 
     kept = Caveats()
     for number in ("国发〔2014〕1号", "国发〔2014〕2号"):
-        assert kept.of("1", answers, {"department": number, "region": "云岭区", "number": number}) == Told()
+        assert kept.of("1", answers, {"department": number, "region": "云岭区", "number": number}) is None
     assert asked == [{"fault": "CoverNotRead"}]
     found.append(row)
-    assert kept.of("1", answers, {"sort": "amount"}) == Told()
+    assert kept.of("1", answers, {"sort": "amount"}) is None
     for _ in range(2):
         for body in ("云岭区水务局", ["云岭区民政局", "云岭区水务局"]):
-            assert kept.of("2", answers, {"department": body, "limit": "5"}).declared == caveat(
-                answers, {"department": body}
-            )
-        assert kept.of("2", answers, {"text": "培训"}, [{"source": "x"}]).declared == caveat(
-            answers, {"text": "培训"}, ["x"]
-        )
-        assert kept.of("2", answers, {"year": "2022"}).declared == caveat(answers, {})
-        assert kept.of("2", answers, {"year": "2023"}).declared is None
-        assert kept.of("2", answers, {"outside": "云岭区"}).declared is None
-    # Version 2 has five different answers and that for no parameters; each caveat() to compare with asks once more.
-    assert len(asked) == 1 + 6 + 4 * 2
+            assert kept.of("2", answers, {"department": body, "limit": "5"})
+        assert kept.of("2", answers, {"text": "培训"}, [{"source": "x"}])
+        assert kept.of("2", answers, {"year": "2022"})
+        assert kept.of("2", answers, {"year": "2023"}) is None
+        assert kept.of("2", answers, {"outside": "云岭区"}) is None
+    # Version 2 has five different answers, of which one asks nothing, and that for no parameters.
+    assert len(asked) == 1 + 5
     with pytest.raises(ParameterError):
         kept.of("3", _refusing, {})
 

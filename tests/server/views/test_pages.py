@@ -139,12 +139,19 @@ def test_a_fault_stands_above_the_open_form(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("zh", ["3 个项目，共 1,486,580.55 元", "1 个部分读取（只是末尾未见的不算）。"]),
+        (
+            "zh",
+            [
+                "3 个项目",
+                "2023 年申请 1,000,000 元（1 个）。2022 年申请 400,000 元（1 个），项目资金总额 86,580.55 元（1 个）。",
+            ],
+        ),
         (
             "en",
             [
-                "3 projects, for 1,486,580.55 yuan",
-                "1 was read in part, not counting those of which only the end was not seen.",
+                "3 projects",
+                "2023: 1,000,000 yuan requested (1)."
+                " 2022: 400,000 yuan requested (1), 86,580.55 yuan total amounts (1).",
             ],
         ),
     ],
@@ -164,9 +171,9 @@ def test_an_answer_counts_what_its_rows_are(client: httpx.Client) -> None:
         for name in ("bodies", "indicators", "by-year", "legal-bases")
     }
     assert said == {
-        "bodies": "1 department, 2 projects, for 486,580.55 yuan",
+        "bodies": "1 department, 2 projects",
         "indicators": "2 indicators",
-        "by-year": "1 year, 2 projects, for 486,580.55 yuan",
+        "by-year": "1 year, 2 projects",
         "legal-bases": "2 documents",
     }
 
@@ -406,11 +413,11 @@ def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_pa
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh", "一年的：年度资金申请总额 140 万元；全部年度的：项目资金总额 586,580.55 元"),
-        ("en", "Of the year: annual requests 1.4 million yuan; Of the whole term: total amounts 586,580.55 yuan"),
+        ("zh", "3 个项目 2023 年申请 1,000,000 元"),
+        ("en", "3 projects 2023: 1,000,000 yuan requested (1)."),
     ],
 )
-def test_a_page_begins_with_the_money_of_each_period(client: httpx.Client, lang: str, said: str) -> None:
+def test_money_of_several_kinds_and_years_is_told_apart(client: httpx.Client, lang: str, said: str) -> None:
     shown = client.get("/views/spending", params={"lang": lang}, headers={"Accept": "text/html"}).text
     assert said in " ".join(re.sub(r"<[^>]*>", "", shown).split())
 
@@ -433,7 +440,7 @@ def test_a_view_stands_in_frames_of_the_sites_named(opened: httpx.Client) -> Non
     assert "<script" not in page.text
     assert 'href="/views/projects' in page.text
     assert "业务培训" in page.text or "政协会议" in page.text
-    assert "The first 1 of " in opened.get("/embed/projects?limit=1&lang=en").text
+    assert "The first 1 row" in opened.get("/embed/projects?limit=1&lang=en").text
 
 
 def test_no_other_page_stands_in_a_frame(opened: httpx.Client) -> None:

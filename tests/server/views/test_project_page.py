@@ -320,7 +320,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     assert ">Filing of a body that was not read (2022)</a>" in told
     assert "部分" not in pages[0]
     assert "全部读取" not in pages[0]
-    assert absent(pages[1], ">body not read</a>", "<strong>1</strong>") == []
+    assert absent(pages[1], ">body not read</a>", '<p class="answer">1 filing') == []
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
 
 

@@ -238,10 +238,16 @@ def test_groups(answer: Answering) -> None:
         )
     )
     assert [list(row.values()) for row in rows] == [
-        [f"{ID}/a", 2022, 2, Decimal("150.0005"), 0, Decimal("75"), "培训 Plan Ⅱ"],
-        [f"{ID}/b", 2021, 1, Decimal(0), 0, Decimal(0), "培训会议"],
+        [f"{ID}/a", 2022, 2, Decimal("150.0005"), 0, None, "培训 Plan Ⅱ"],
+        [f"{ID}/b", 2021, 1, Decimal(0), 0, None, "培训会议"],
         [None, None, 1, None, 1, None, "没有年度"],
     ]
+
+
+def test_a_mean_is_of_three_values_or_more(answer: Answering) -> None:
+    mean = Selection(TABLES["projects"], (("mean", "mean"),), measures=MEASURES)
+    assert answer(mean) == [{"mean": Decimal(50)}]
+    assert answer(replace(mean, conditions=(on("amount", "above", 0),))) == [{"mean": None}], "two amounts"
 
 
 def test_a_measure_may_be_of_some_rows_of_a_group(answer: Answering) -> None:
@@ -370,7 +376,7 @@ def test_totals(reader: Reader) -> None:
     assert totals.counts == {"amount": 3, "largerTotal": 0}
     assert totals.facets == {"year": [(2022, 2), (2021, 1)], "body": [(f"{ID}/a", 2), (f"{ID}/b", 1)]}
     nothing = Selection(TABLES["projects"], (), (on("year", "is", "1999"),))
-    assert table_sql.totals(reader, nothing, ["amount"]) == table_sql.Totals(0, {"amount": None}, {"amount": 0}, {})
+    assert table_sql.totals(reader, nothing, ["amount"]) == table_sql.Totals(0, {"amount": None}, {"amount": 0}, {}, 0)
 
 
 def test_pages_and_the_place_of_the_unknown(answer: Answering) -> None:

@@ -1,0 +1,148 @@
+"""Word the head of an answer: how many rows and, if it is of one kind and one year, how much money.
+
+What else there is to say follows in sentences: money of several kinds or years apart, and what the answer leaves out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import reduce
+from itertools import groupby
+from operator import add
+
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import counted
+from jixiao.ontology.text.money import money
+from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, count_rows
+from jixiao.server.views.view_files import View
+
+_KINDS = {
+    "annualRequest": Bilingual("申请", "requested"),
+    "handedDown": Bilingual("通知下达", "handed down by notices"),
+    "totalAmount": Bilingual("项目资金总额", "total amounts"),
+    "narrativeAmount": Bilingual("说明所称", "claimed by narratives"),
+}
+"""Words for kinds of money; others have the name of their property."""
+_ROWS = {"zh": "行", "one": "row", "many": "rows"}
+_FEW = 3
+"""Most sums that stand in one line."""
+
+
+def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Answer:
+    """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them."""
+    whole = answer.whole or count_rows(answer.columns, answer.rows)
+    about_money = declared is not None and (whole.projects is not None or bool(whole.money))
+    told = (*_sums(whole.money), *_missing(view, answer, whole), *(each for each in [declared] if each and about_money))
+    said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
+    if len(whole.money) == 1:
+        [part] = whole.money
+        year, sum_of = _year(part["year"]), _worded(part)
+        said = _joined(said, Bilingual(f"{year.zh}{sum_of.zh}", f"{sum_of.en} ({year.en})"))
+    return replace(answer, head=Head(said, told, about_money))
+
+
+def _said(view: View, answer: Answer) -> Bilingual | None:
+    """Return the view's sentence for an answer of one row, None if the view has no sentence or there are more rows."""
+    if view.says is None or len(answer.rows) != 1:
+        return None
+    worded = {column.name: column.worded(answer.rows[0][column.name]) for column in answer.columns}
+    zh, en = view.says.zh, view.says.en
+    return Bilingual(
+        zh.format_map({name: words.zh for name, words in worded.items()}),
+        en.format_map({name: words.en for name, words in worded.items()}),
+    )
+
+
+def _counted(view: View, whole: Whole) -> Bilingual:
+    """Return the numbers of rows and of projects."""
+    said = counted_rows(whole.rows - whole.unnamed * bool(view.noun), view.noun or _ROWS)
+    if whole.projects is None or (whole.projects == whole.rows and view.noun):
+        return said
+    projects = Bilingual(f"{whole.projects:,} 个项目", counted(whole.projects, "project"))
+    return _joined(said, projects) if view.noun else projects
+
+
+def _joined(said: Bilingual, further: Bilingual) -> Bilingual:
+    return Bilingual(f"{said.zh}，{further.zh}", f"{said.en}, {further.en}")
+
+
+def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
+    """Return a number of rows with their noun."""
+    return Bilingual(f"{rows:,} {noun['zh']}", counted(rows, noun["one"], noun["many"]))
+
+
+def _worded(part: Row) -> Bilingual:
+    kind = _KINDS.get(str(part["kind"])) or reference()[f"{terms.JX}{part['kind']}"].label
+    sum_of = money(Decimal(part["amount"] or 0), in_yuan=True)
+    return Bilingual(f"{kind.zh} {sum_of.zh}", f"{sum_of.en} {kind.en}")
+
+
+def _year(year: Value) -> Bilingual:
+    return Bilingual(f"{year} 年", f"{year}") if year else Bilingual("年度没有读到的", "year not read")
+
+
+def _sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
+    """Yield the money of several kinds or years: a line for each year, or one if there are few sums."""
+    if len(parts) < 2:
+        return
+    lines = []
+    for year, of_year in groupby(parts, key=lambda each: each["year"]):
+        sums = [(_worded(each), each["rows"]) for each in of_year]
+        zh = "，".join(f"{each.zh}（{rows:,} 个）" for each, rows in sums)
+        en = ", ".join(f"{each.en} ({rows:,})" for each, rows in sums)
+        lines.append(Bilingual(f"{_year(year).zh}{zh}。", f"{_year(year).en}: {en}."))
+    if len(parts) > _FEW:
+        several, years = len({each["kind"] for each in parts}), len({each["year"] for each in parts} - {None})
+        zh, en = f"{years} 个年度", counted(years, "year")
+        if several > 1:
+            zh, en = f"{several} 种、{zh}", f"{counted(several, 'kind')} and {en}"
+        yield Bilingual(f"金额有 {zh}的，不相加。", f"The money is of {en}, which are not added up.")
+        yield from lines
+    else:
+        yield reduce(add, lines)
+
+
+def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
+    """Return sentences on what is not known, not counted or left out."""
+    silent = 0 if whole.with_amount is None else (whole.projects or 0) - whole.with_amount
+    by_amount = answer.params.get("sort") in ("amount", "-amount") and not answer.params.get("fund")
+    partial, evaluations = whole.partial or 0, whole.evaluations
+    undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or _ROWS)
+    told = [
+        (
+            whole.stated.get("largerTotal") if by_amount else 0,
+            "其中 {:,} 个项目另印有更大的总额（全部年度）。",
+            "Projects that print a larger total for the whole term: {:,}.",
+        ),
+        (
+            whole.unnamed if view.noun else 0,
+            "没有读到的另成一行，不计在内。",
+            "What was not read is a row of its own, which is not counted.",
+        ),
+        (silent, "其中 {:,} 个项目没有读到金额。", "Projects of which no amount was read: {:,}."),
+        (
+            partial if evaluations else 0,
+            f"{{:,}} 个出自 {evaluations:,} 份只读出一部分的自评（包括只是末尾未见的），"
+            "这些自评可能还有没有读到的指标。",
+            f"{{:,}} from {counted(evaluations, 'self-evaluation')} read in part (including those of which only the end"
+            " was not seen), which may have further indicators.",
+        ),
+        (
+            0 if evaluations else partial,
+            "{:,} 个部分读取（只是末尾未见的不算）。",
+            "Read in part, not counting those of which only the end was not seen: {:,}.",
+        ),
+        (
+            whole.contested,
+            "有 {:,} 个出自数不同的自评，图和执行率的合计不计。",
+            "Of self-evaluations that disagree with another, which charts and rates by body leave out: {:,}.",
+        ),
+        (
+            whole.undated,
+            f"合其他条件的另有 {undated.zh}没有读到年度，不在其中。",
+            f"Left out, because no year was read: {undated.en} that otherwise fit.",
+        ),
+    ]
+    return [Bilingual(zh.format(number), en.format(number)) for number, zh, en in told if number]
