@@ -8,7 +8,6 @@ from jixiao.server.apps.charts.spending import tiles
 from jixiao.server.box.published import examples
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.linked_data import kinds
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import ServiceDep
 
@@ -57,7 +56,6 @@ def index(service: ServiceDep) -> Response:
     return service.pages.html(
         "home.html",
         headers=header(_LINKS),
-        kinds=kinds.KINDS,
         questions=examples(service, _ASKED),
         manifest=None if now is None else now.manifest,
         provinces=provinces,

@@ -176,9 +176,12 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     """
     credit = service.credit(service.generation())
     base = service.store.base_iri
-    site = language.wish().site(base)
+    called, site = language.wish().site(base), language.wish().own(base)
     path = (
-        of.removeprefix(base).removeprefix(f"{site}/").removeprefix(f"{service.settings.root_path}/").removeprefix("/")
+        of.removeprefix(base)
+        .removeprefix(f"{called}/")
+        .removeprefix(f"{service.settings.root_path}/")
+        .removeprefix("/")
     )
     kind, _, rest = path.partition("/")
     page, _, asked = path.partition("?")
@@ -258,6 +261,8 @@ def _fact(service: Service, rest: str, named: str) -> tuple[str, Bilingual, Bili
     title = Bilingual(f"{name}（{zh}）", f"{name} ({en})") if zh else Bilingual(name, name)
     if named:
         label, line = _read_value(service, node, source, named)
+        if named == "amount" and (kind := reference().get(value(node, terms.JX + "amountSource"))):
+            label = Bilingual(f"{label.zh}（{kind.label.zh}）", f"{label.en} ({kind.label.en})")
         of = [row for row in rows if (row["_node"]["value"], row["property"]["value"]) == (iri, terms.JX + named)]
         stated = Bilingual("", "")
         if len(of) == 1:

@@ -76,10 +76,19 @@ class Wish:
     def site(self, base_iri: str) -> str:
         """Return the site's address as the client called it, without a final slash; the base IRI for a malformed host.
 
-        Links are path-absolute; addresses that leave the site with a file or a citation have to be absolute.
+        The base IRI also stands for a name of this machine alone, unless it is that of the demonstration.
         """
         host = self._header(b"host")
-        return f"{self.scheme}://{host}{self.root}" if _HOST.fullmatch(host) else base_iri.rstrip("/")
+        is_known = _HOST.fullmatch(host) and (base_iri == DEFAULT_BASE or not _LOCAL.search(f"//{host}"))
+        return f"{self.scheme}://{host}{self.root}" if is_known else base_iri.rstrip("/")
+
+    def own(self, base_iri: str) -> str:
+        """Return the address that leaves the site with files and citations: that of site(), "" on one machine alone.
+
+        Without an address of its own, the site's links are paths.
+        """
+        site = self.site(base_iri)
+        return "" if _LOCAL.search(site) else site
 
     def _header(self, name: bytes) -> str:
         return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
@@ -87,10 +96,11 @@ class Wish:
 
 def located(text: str) -> str:
     """Return a text for people with this site's address for the base IRI of the demonstration, which opens nothing."""
-    return text.replace(DEFAULT_BASE, f"{wish().site(DEFAULT_BASE)}/")
+    return text.replace(DEFAULT_BASE, f"{wish().own(DEFAULT_BASE)}/")
 
 
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_LOCAL = re.compile(r"//(localhost|127(\.[0-9]+){3}|\[::1\])(?![\w.-])")
 _NONE = Wish(LANGUAGES[0])
 _WISH: ContextVar[Wish] = ContextVar("wish", default=_NONE)
 

@@ -3,7 +3,7 @@
 Each table is made by a file like a view's (views/view_files.py), whose parameter `node` takes the things. A *profile*
 is all tables about a thing, shown in the order of their file names; a table with a single row gives totals. That of a
 body is also about the bodies called its own level or its totals. If a table's first column is `project`, its rows are
-read with lists/project, so that tables of projects have the same columns everywhere.
+read with lists/project, so that tables of projects have the same columns everywhere, before those of their own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +87,10 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, nodes: Se
     if found and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in found})
         if projects is not None:
-            return Table(title, projects.columns, projects.rows, view.default_limit)
+            own = {str(row["project"]): row for row in found}
+            more = [column for column in view.columns if column.name not in projects.rows[0]]
+            rows = tuple({**own[str(row["project"])], **row} for row in projects.rows)
+            return Table(title, (*projects.columns, *more), rows, view.default_limit)
     return Table(title, view.columns, tuple(found), view.default_limit)
 
 

@@ -144,6 +144,7 @@ class Pages:
             lang_tags=language.TAGS,
             t=choose,
             page_in=self.page_in,
+            own_site=lambda: language.wish().own(self._base_iri),
             levels=catalogue.LEVELS,
             kept_at=requests.kept,
             query_about=binding.about,
@@ -161,6 +162,7 @@ class Pages:
             "yuan": lambda amount: in_language(money(amount, in_yuan=True), name),
             "term": lambda iri: of.get((iri, name)),
             "property": lambda local: of.get((terms.JX + local, name), local),
+            "located": language.located,
             "named": lambda label: named.get(label, label),
             "words": lambda said: said[name] if isinstance(said, Mapping) else getattr(said, name),
         }

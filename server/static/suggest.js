@@ -1,7 +1,27 @@
 // Suggest names while somebody types in a search box: a combobox with a list (ARIA APG). Without this script the form
-// works by itself.
+// works by itself, and fields of other forms offer only the values that the page lists.
 "use strict";
 for (const input of document.querySelectorAll('form[role="search"] input[name="q"]')) suggestFor(input);
+for (const input of document.querySelectorAll("input[data-suggest]")) completeFor(input);
+
+function completeFor(input) {
+  const { list, dataset: { suggest: kind } } = input;
+  const listed = [...list.children];
+  const address = new URL(document.querySelector('form[role="search"]').action).pathname + "/suggest";
+  let waiting = 0;
+
+  async function offer() {
+    const q = input.value.trim();
+    const answer = q && (await fetch(`${address}?${new URLSearchParams({ kind, q })}`).catch(() => ""));
+    const found = answer.ok ? (await answer.json()).suggestions.map(({ label }) => new Option("", label)) : [];
+    if (input.value.trim() === q) list.replaceChildren(...(found.length ? found : listed));
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(offer, 120);
+  });
+}
 
 function suggestFor(input) {
   const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";

@@ -46,8 +46,12 @@ FEW = 12
 CHOSEN = ("year", "operator", "category", "fault", "own-fault")
 """Kinds of parameters that may be shown as a list; others accept part of a name, which a list does not."""
 
-_OFFERED = 60
-"""Most values that a form offers as completions of a text, of which each page has all."""
+_OFFERED = 20
+"""Most values that a form offers before somebody types; then /search/suggest has those that fit."""
+
+
+_WIDEST = 13
+"""Most columns that a page shows before somebody chooses others."""
 
 
 class Views(dict[str, View]):
@@ -192,7 +196,8 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
     """Return the columns that a page can show of an answer, each with True if it is shown.
 
     Shown are the columns named in `asked`. If `asked` is empty, all columns are shown except those for few readers
-    (`more`), unless rows are ordered by such a column. Columns without any value are not offered.
+    (`more`) and those after the first _WIDEST, unless rows are ordered by such a column or it is their line. Columns
+    without any value are not offered.
     """
     spoken = {"zh": "messageEn", "en": "message"}[language.wish().language]
     aside = {name for column in answer.columns for name in (column.link, column.note) if name}
@@ -213,7 +218,8 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
             return column.name == ordered or of_groups
         return not column.more or (column.more is not True and bool({*column.more} & given))
 
-    return [(each, each.name in asked if asked else is_used(each)) for each in offered]
+    used = [each.name for each in offered if is_used(each)][:_WIDEST]
+    return [(each, each.name in (asked or {*used, ordered, "line"})) for each in offered]
 
 
 def show(
@@ -281,7 +287,7 @@ def written(  # noqa: PLR0913, PLR0917 - an answer, and how it is written
         links += [*answered.links, signposting.Link(profiles.CUBE.iri, "profile")]
         headers = {"Content-Type": form.content_type, **profiles.CUBE.headers, **signposting.header(links)}
         return Response(content, headers=headers | cut)
-    url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
+    url = language.wish().own(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
     response.headers.update(cut)
     return response
@@ -334,14 +340,17 @@ def fields(service: Service, view: View, given: Given, names: Names | None) -> l
 def field(service: Service, parameter: Parameter, typed: Sequence[str], names: Names | None) -> dict[str, Any]:
     """Return the form field of a parameter, a dict: `parameter`, `typed`, `example`, known `choices`, and `few`.
 
-    In a field for a body, document or region, a typed IRI is shown as the thing's name. The example is the first of the
-    choices, so that it finds something, or else the view's own. `few` is True if the form shows the choices as a list.
+    In a field for a body, document or region, a typed IRI is shown as the thing's name. Years stand from the latest,
+    other choices by frequency. The example is the first of the choices, so that it finds something, or else the view's
+    own. `few` is True if the form shows the choices as a list.
     """
     if parameter.kind in ("department", "basis", "region"):
         known_as = named(service, typed)
         typed = [known_as.get(text) or parameter.shown(text).zh for text in typed]
     kind = parameter.reads.choices
     known = names.choices(kind, limit=_OFFERED, of=parameter.of) if names is not None and kind else []
+    if kind == "year":
+        known.sort(key=lambda each: each.value, reverse=True)
     one = not typed or (len(typed) == 1 and typed[0] in {choice.value for choice in known})
     return {
         "parameter": parameter,

@@ -48,7 +48,7 @@ from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
 
-SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "text", "role": "roles"}
+SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "iri", "role": "roles"}
 """Types of an answer's columns that are not called like those of the table's."""
 
 _LOCAL = re.compile(r"[/#]")

@@ -109,12 +109,15 @@ class Hits:
     def _order(self, reader: Reader, kind: str, place: MatchedRow, query: Query) -> tuple[float, ...]:
         """Return the sort key of a matching row; rows with equal keys are sorted by number.
 
-        Bodies and documents with a name equal to the query come first, then those of most projects. Rows of long texts
-        are sorted by the share of their characters that match. Rows of other kinds have an empty key.
+        Bodies and documents with a name equal to the query come first, then those of most projects; those without
+        projects and evaluations come last. Rows of long texts are sorted by the share of their characters that match.
+        Rows of other kinds have an empty key.
         """
         if kind in _COUNTED:
             names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
-            return query.bare not in names, -self._projects(reader, kind, place.name)
+            projects = self._projects(reader, kind, place.name)
+            is_alone = not projects and not naming.evaluations(reader, kind, self._entries.below + place.name)
+            return is_alone, query.bare not in names, -projects
         if kind not in LONG:
             return ()
         text = folding.bare(" ".join(self._values(place.name, terms.text)))

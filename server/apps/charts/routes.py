@@ -170,7 +170,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return _page(service, asked, chart, None)
     answer = replace(chart.answer, params={name: value for name, value in asked.all.items() if requests.several(value)})
     subject = downloads.Subject(
-        downloads.file_stem(answer), chart.title, language.wish().site(service.store.base_iri) + asked.address()
+        downloads.file_stem(answer), chart.title, language.wish().own(service.store.base_iri) + asked.address()
     )
     return downloads.download(answer, form, subject, downloads.Style.of(how))
 
@@ -245,9 +245,10 @@ def _source(service: Service, asked: Asked, answer: answers.Answer) -> Iterator[
     version, credit = answer.dataset_version, answer.credit
     if credit is not None:
         version += f" ({credit.made.date().isoformat()})"
-        yield Bilingual(f"来源：{credit.title.zh}，{credit.iri}", f"Source: {credit.title.en}, {credit.iri}")
+        iri = language.located(credit.iri)
+        yield Bilingual(f"来源：{credit.title.zh}，{iri}", f"Source: {credit.title.en}, {iri}")
     yield Bilingual(f"数据集版本 {version}", f"Dataset version {version}")
     address = _ENCODED.sub(
-        lambda match: unquote(match[0]), (language.wish().site(service.store.base_iri) + asked.address())
+        lambda match: unquote(match[0]), (language.wish().own(service.store.base_iri) + asked.address())
     )
     yield Bilingual(f"地址：{address}", f"Address: {address}")

@@ -77,7 +77,7 @@ def indicators(request: Request, service: ServiceDep) -> Response:
     nothing: answers.Row = dict.fromkeys(column.name for column in _SPREAD)
     rows = tuple({**row, **each} for row in answer.rows for each in of.get(str(row["name"]), [nothing]))
     links, cut = published.rest(view, given, answer)
-    address = language.wish().site(service.store.base_iri) + requests.address(PATH, answer.params)
+    address = language.wish().own(service.store.base_iri) + requests.address(PATH, answer.params)
     subject = downloads.Subject(downloads.file_stem(answer), view.question, address)
     whole = replace(answer, columns=(*answer.columns, *_SPREAD), rows=rows)
     response = downloads.download(whole, form, subject, downloads.Style.of(how), links)

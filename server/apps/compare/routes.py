@@ -27,7 +27,7 @@ from jixiao.store.index.found import Name
 router = APIRouter()
 
 _PARAMETERS = ("a", "year_a", "b", "year_b")
-_OFFERED = 200  # bodies and years that the form offers
+_OFFERED = 20  # bodies and years that the form offers before somebody types
 _FITTING = 20  # things with the same name that are offered
 
 _Asked = tuple[str, Sequence[result.Side], Sequence[result.Said]]
@@ -67,7 +67,7 @@ def compare(request: Request, service: ServiceDep) -> Response:
     style = downloads.Style.of(how)
     spoken = style.headings or ("zh" if form == CSV else language.wish().language)
     title = verdicts.listed([each.full for each in comparison.sides])
-    address = language.wish().site(service.store.base_iri) + requests.address("/compare", given)
+    address = language.wish().own(service.store.base_iri) + requests.address("/compare", given)
     # The columns of a CSV have names for programs, and only its words are of a language.
     style = replace(style, headings=None if form == CSV else spoken)
     return downloads.download(comparison.table(spoken), form, downloads.Subject("compare", title, address), style)
@@ -104,7 +104,7 @@ def _page(
         if isinstance(error, AmbiguousError)
         else (),
         bodies=known.choices("org", limit=_OFFERED, of="project") if known else (),
-        years=known.choices("year", limit=_OFFERED, of="project") if known else (),
+        years=sorted(known.choices("year", limit=_OFFERED, of="project"), key=lambda each: each.value) if known else (),
         elsewhere={form.name: here(format=form.name) for form in (JSON, CSV, XLSX)},
         here=here(),
     )

@@ -266,7 +266,7 @@ def log(request: Request, service: ServiceDep) -> Response:
         for name, (zh, en, kind) in tomllib.loads(_LOG.read_text()).items()
     )
     answer = answers.Answer("log", {}, generation.version, False, columns, rows, "", None)
-    subject = downloads.Subject("log", _OF_LOG, f"{language.wish().site(service.store.base_iri)}/quality/log")
+    subject = downloads.Subject("log", _OF_LOG, f"{language.wish().own(service.store.base_iri)}/quality/log")
     return downloads.download(answer, form, subject, downloads.Style.of(requests.repeated(request)))
 
 

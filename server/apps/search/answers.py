@@ -14,7 +14,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
-from jixiao.server.views.parameters import outermost, region_codes
+from jixiao.server.views.parameters import KINDS as PARAMETERS, outermost, region_codes
 from jixiao.store import SourceMissingError, bounded_cache
 from jixiao.store.index.found import Found, Hit, Name
 
@@ -41,6 +41,9 @@ SUGGESTED: Mapping[str, Bilingual] = {
     "indicator-name": Bilingual("指标", "indicator"),
 }
 """Kinds of things that are suggested while somebody types, with the word for a single thing."""
+
+FILTERED = sorted({each.choices for each in PARAMETERS.values() if each.choices})
+"""Kinds of values that fields of forms suggest."""
 
 PLAIN: Mapping[str, str] = {"ask": "no"}
 """The parameter of searches that are never answered by a table."""
@@ -131,10 +134,23 @@ def region_name(code: str) -> Bilingual:
     return Bilingual(long_name(code), places()[code].english)
 
 
-def suggest(generation: protocols.Edition, typed: str) -> list[Name]:
-    """Return up to SUGGESTIONS names to complete a typed text. Raises NoIndexError and QueryTimeoutError."""
+def suggest(generation: protocols.Edition, typed: str, kind: str = "") -> list[dict[str, Any]]:
+    """Return up to SUGGESTIONS names to complete a typed text or, of a `kind`, values of a filter, as JSON values.
+
+    Raises ParameterError for an unknown kind, NoIndexError and QueryTimeoutError.
+    """
+    if kind and kind not in FILTERED:
+        raise ParameterError(
+            f"没有种类 {kind}；可用 {'、'.join(FILTERED)}。",
+            f"There is no kind {kind}; there are {', '.join(FILTERED)}.",
+        )
     with lookups.index_of(generation) as index:
-        return index.suggest(typed, SUGGESTIONS)
+        if not kind:
+            return names(index.suggest(typed, SUGGESTIONS))
+        return [
+            {"label": each.value, "kind": kind, "projects": each.projects}
+            for each in index.choices(kind, typed, SUGGESTIONS)
+        ]
 
 
 def to_json(found: Found, version: str) -> dict[str, Any]:

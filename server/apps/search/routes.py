@@ -113,10 +113,14 @@ def _everything(text: str) -> str:
 @router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
 @work.seated
 def suggest(request: Request, service: ServiceDep) -> Response:
-    """Answer with names to complete the typed text. Raises ParameterError, NoIndexError and QueryTimeoutError."""
-    typed = answers.text(requests.parameters(request))
-    names = answers.suggest(service.generation(), typed) if typed else []
-    return JSONResponse({"q": typed, "suggestions": answers.names(names)}, headers={"Cache-Control": "max-age=60"})
+    """Answer with names to complete the typed text or, with `kind`, with values of that kind for a field of a form.
+
+    Raises ParameterError, NoIndexError and QueryTimeoutError.
+    """
+    given = requests.parameters(request)
+    typed, kind = answers.text(given), given.get("kind", "")
+    found = answers.suggest(service.generation(), typed, kind) if typed else []
+    return JSONResponse({"q": typed, "suggestions": found}, headers={"Cache-Control": "max-age=60"})
 
 
 def _page(asked: answers.Asked, found: Found) -> dict[str, Any]:

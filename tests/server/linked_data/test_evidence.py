@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Iterator
 from functools import partial
-from html import unescape
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pyoxigraph
 import pytest
 
@@ -124,9 +124,15 @@ def test_a_value_is_cited_with_its_own_line(store: Store, client: httpx.Client) 
     for within in ("?", "&", " ", "?lang=en&"):
         assert client.get("/dataset/cite.txt", params={"of": f"/{PROJECT}{within}property=annualRequest"}).text == text
     page = client.get(f"{DOC}", headers={"Accept": "text/html", "Accept-Language": "zh"}).text
-    links = [unescape(each) for each in re.findall(r'href="(/dataset/cite[^"]+property=[^"]+)"', page)]
-    assert any("property=annualRequest" in each for each in links)
-    assert all(re.search(r"第 \d+ 行", client.get(each).text) for each in links)
+    rows = [
+        each.get("data-cite") for each in lxml.html.fromstring(page).xpath("//*[@data-cite]") if each.get("data-cite")
+    ]
+    assert f"/{PROJECT}?property=annualRequest" in rows
+    assert f"/{PROJECT}?property=amount" not in rows, "the same amount twice"
+    assert {*rows} <= {*lxml.html.fromstring(page).xpath("//form[@class='cite-row']//option/@value")}
+    assert all(re.search(r"第 \d+ 行", client.get("/dataset/cite.txt", params={"of": each}).text) for each in rows)
+    amount = client.get("/dataset/cite.txt", params={"of": f"/{PROJECT}", "property": "amount"}).text
+    assert absent(amount, "项目金额（年度资金申请总额） = 400,000 元") == []
     assert "property=annualRequest" in client.get("/dataset/cite", params={**asked, "lang": "en"}).text
     assert client.get("/dataset/cite.txt", params={**asked, "property": "nothing"}).status_code == 404
     assert client.get("/dataset/cite.txt", params={**asked, "of": "/views/projects"}).status_code == 400

@@ -204,6 +204,14 @@ def test_suggestions_continue_what_was_typed(client: httpx.Client) -> None:
     assert (first["label"], first["kindLabel"]) == (NUMBER, {"zh": "文件", "en": "document"})
 
 
+def test_a_field_of_a_form_is_given_values_of_its_kind(client: httpx.Client) -> None:
+    given = client.get("/search/suggest", params={"q": "松江区委员会", "kind": "org"}).json()["suggestions"]
+    assert [(each["label"], each["projects"]) for each in given] == [
+        ("中国人民政治协商会议上海市松江区委员会办公室", 2)
+    ]
+    assert client.get("/search/suggest", params={"q": "松江", "kind": "nothing"}).status_code == 400
+
+
 def test_a_store_that_lost_its_index_says_so(own: Store, serve: Serve) -> None:
     (own.current().path / "index" / "index.json").unlink()
     with serve(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:

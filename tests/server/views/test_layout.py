@@ -3,12 +3,13 @@
 Lengths are in CSS pixels.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from jixiao.server.linked_data import kinds
 from jixiao.server.settings import Settings
@@ -110,3 +111,41 @@ def test_a_page_on_a_phone_is_not_endless(browser: Browser, client: httpx.Client
     page.close()
     assert faults == {}
     assert most == ROWS
+
+
+def test_rows_come_before_the_fields_that_narrow_them_on_a_phone(browser: Browser, client: httpx.Client) -> None:
+    page = opened(browser, client, 360, 800)
+    for address in ("/views/projects?year=2023", "/indicators", "/tables/projects", "/quality/findings"):
+        page.goto(f"{address}{'&' if '?' in address else '?'}lang=zh")
+        end = page.locator("table.rows").bounding_box()
+        for fields in page.locator("main .filter, main > .params").all():
+            assert fields.bounding_box()["y"] > end["y"] + end["height"] - 1, address
+    page.goto("/views/projects?year=2023&lang=zh")
+    assert page.locator(".chip").bounding_box()["y"] < page.locator("table.rows").bounding_box()["y"]
+    page.close()
+
+
+def test_a_field_lists_twenty_values_and_others_while_somebody_types(browser: Browser, client: httpx.Client) -> None:
+    page = opened(browser, client, 1280, 900)
+    page.goto("/views/projects?lang=zh")
+    field = page.locator(".main input[name=department]")
+    listed = page.locator(f"datalist#{field.get_attribute('list')} option")
+    expect(listed).to_have_count(20)
+    field.press_sequentially("第120图书馆")
+    expect(listed.first).to_have_attribute("value", re.compile("第120图书馆"))
+    field.fill("")
+    expect(listed).to_have_count(20)
+    page.close()
+
+
+def test_the_row_at_hand_is_cited_with_its_kind_of_money(browser: Browser, client: httpx.Client) -> None:
+    page = opened(browser, client, 1280, 900)
+    page.goto("/views/projects?lang=zh")
+    page.locator("table.rows tbody a").first.click()
+    assert page.get_by_text("引用", exact=True).count() == 1
+    page.locator("[data-cite$='fiscalFunds']").hover()
+    page.locator("[data-cite$='fiscalFunds']").get_by_role("button", name="引用").click()
+    expect(page.locator(".citation")).to_contain_text("其中：财政资金 = 120,000 元")
+    page.get_by_role("button", name="复制 文字").click()
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    page.close()

@@ -20,13 +20,14 @@ from hypothesis import given, strategies as st
 
 from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http import language
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, for_people, read_rows
 from jixiao.server.views.csv_text import to_csv
 from jixiao.server.views.downloads import file_stem
 from jixiao.server.views.workbook import to_xlsx
 from jixiao.server.words import unlisted
-from tests.server.conftest import serving_one
+from tests.server.conftest import BASE, serving_one
 from tests.support.pages import absent
 
 OFFICE = shutil.which("soffice")
@@ -114,7 +115,7 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert sheets.worksheets[0].max_row == 4
     about = {row[0].value: row[1].value for row in sheets.worksheets[1].iter_rows()}
     assert about["日期"] == date.fromisoformat(about["日期"]).isoformat()
-    assert about["地址"].startswith(str(client.base_url).rstrip("/") + "/views/projects-citing?number=%E6")
+    assert about["地址"].startswith("/views/projects-citing?number=%E6")
     text = client.get("/views/projects-citing", params={**asked, "format": "csv", "headings": "zh", "bom": "1"}).text
     assert text.startswith("\ufeff项目名称,责任部门,年度,金额（元）,")
     assert "年度资金申请总额" in text
@@ -165,6 +166,30 @@ def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.C
         assert "http://localhost:8000/id/" in client.get("/views/projects?format=csv").text, "of programs"
         page = client.get("/views/spending?lang=en", headers={"Host": host, "Accept": "text/html"}).text
         assert f"http://{host}/views/spending" in page
+        assert "links in files and citations are relative" not in page
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
+def test_files_and_citations_of_one_machine_have_relative_links(client: httpx.Client, host: str) -> None:
+    asked = {"headers": {"Host": host, "Accept": "text/html"}}
+    cited = client.get("/dataset/cite.txt?of=/views/spending?year=2022", **asked).text
+    table = client.get("/views/projects?format=csv&headings=zh", **asked).text
+    page = client.get("/dataset/cite?of=/views/spending&lang=en", **asked).text
+    assert ": /dataset/000001. /views/spending?year=2022&version=000001. " in cited
+    assert ",/id/project/" in table
+    assert "the links below are relative" in page
+    assert "links in files and citations are relative" in client.get("/views/spending?lang=en", **asked).text
+    assert host not in f"{cited}{table}{page}"
+
+
+def test_a_site_with_an_address_names_it_when_called_from_its_own_machine() -> None:
+    called = language.Wish(headers=[(b"host", b"localhost:8000")])
+    assert (
+        called.own("https://data.example.org/")
+        == called.site("https://data.example.org/")
+        == "https://data.example.org"
+    )
+    assert language.Wish(headers=[(b"host", b"localhost.example.org")]).own(BASE) == "http://localhost.example.org"
 
 
 def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Client, of_grown: httpx.Client) -> None:
