@@ -72,10 +72,11 @@ class Column:
     `facet` is the parameter that narrows the answer to one of the column's values. `blank` are the words for no value.
     `sort` is the variable that sorts rows by this column, if it is not `name`. `of` is the table's column, if that has
     another name. `how` is the measure of groups that the column is, `only` of some rows, of two `figures`, or `over`
-    several groups (tabled.py). `labelled` is a label with parameters in braces, which replaces `label` in an answer.
-    `more` is True for a column that pages show only when asked to, or names the parameters with which pages show it.
-    `asked` names parameters of which one must be given for an answer to have the column. `component` is the property of
-    a data cube whose values the column has (cube.py).
+    several groups, `along` an order, or of the `whole`, and `ranges` are those of a number (tabled.py). `labelled` is a
+    label with parameters in braces, which replaces `label` in an answer. `more` is True for a column that pages show
+    only when asked to, or names the parameters with which pages show it. `asked` names parameters of which one must be
+    given for an answer to have the column. `component` is the property of a data cube whose values the column has
+    (cube.py).
     """
 
     name: str
@@ -92,6 +93,9 @@ class Column:
     only: Sequence[Mapping[str, Any]] = ()
     figures: Sequence[str] = ()
     over: Sequence[str] = ()
+    along: str | None = None
+    whole: bool = False
+    ranges: Sequence[str] = ()
     labelled: Mapping[str, str] | None = None
     more: bool | Sequence[str] = False
     asked: Sequence[str] = ()

@@ -86,7 +86,7 @@ class Operator:
         """Return the test of a cell, not inverted, as SQL; for a cell without a value it is NULL or false."""
         if self.test is None:
             return f"({cell} IS NOT NULL)"
-        facts = ((test, _fact(column, test, value.value)) for test, value in self._tests(values))
+        facts = ((test, fact(column, test, value.value)) for test, value in self._tests(values))
         bound = [(test, bind(fact)) for test, fact in facts if fact is not None]
 
         # SQLite reads long lists, but no chain of more than 1,000 alternatives.
@@ -157,7 +157,7 @@ def _written(column: Column, test: CellTest, value: str) -> str | None:
     return None if column.type == "iri" and test is _IS and ":" not in value else str(Literal(test.typed(value)))
 
 
-def _fact(column: Column, test: CellTest, value: str) -> str | int | None:
+def fact(column: Column, test: CellTest, value: str) -> str | int | None:
     """Return a value in the form in which a file of tables stores a column's, None for one that no cell can have."""
     if column.stored in TEXTS:
         return test.typed(value)
@@ -180,6 +180,8 @@ def _bound(sign: str, rounding: str) -> CellTest:
     return CellTest(f"{{cell}} {sign} {{value}}", f"{{cell}} {sign} {{value}}", NUMBERS | {"inline"}, rounding)
 
 
+AT_LEAST = _bound(">=", ROUND_CEILING)
+
 OPERATORS: Mapping[str, Operator] = {
     operator.name: operator
     for operator in (
@@ -192,7 +194,7 @@ OPERATORS: Mapping[str, Operator] = {
         Operator(
             "codeOrWords", Bilingual("代码开头是，或含", "has the code, or contains"), _STARTS, of_words=_CONTAINS
         ),
-        Operator("least", Bilingual("不低于", "at least"), _bound(">=", ROUND_CEILING)),
+        Operator("least", Bilingual("不低于", "at least"), AT_LEAST),
         Operator("above", Bilingual("大于", "above"), _bound(">", ROUND_FLOOR)),
         Operator("most", Bilingual("不超过", "at most"), _bound("<=", ROUND_FLOOR)),
         Operator("below", Bilingual("小于", "below"), _bound("<", ROUND_CEILING)),

@@ -126,7 +126,9 @@ class Measure:
     If there are conditions (`only`), it is a measure of the rows of the group that meet them. A function of two figures
     is of other measures, whose names are `figures`, and not of rows. A measure `over` some of the columns that groups
     are made by, which need a value in each row, is of all groups with the same values there: its column is another
-    measure, and its rows are groups. No column of the table and no gathered column has the name.
+    measure, and its rows are groups. Measured `along` an order, it is of the group, and of those that come before it or
+    are equal to it in this order; what is not known is last. A measure of the `whole` is of all rows that are in
+    groups, each row once. No column of the table and no gathered column has the name.
     """
 
     name: str
@@ -135,6 +137,25 @@ class Measure:
     only: tuple[Condition, ...] = ()
     figures: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    along: "Order | None" = None
+    whole: bool = False
+
+    @property
+    def of_groups(self) -> bool:
+        """True if its rows are groups."""
+        return bool(self.over or self.along)
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """A column to make groups by that has the range of a number: the last of some `limits` that is not above it.
+
+    `column` is the number's, and `limits` rise. What is below the first has no range, as has what is not known.
+    """
+
+    name: str
+    column: str
+    limits: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True)
@@ -173,9 +194,9 @@ class Selection:
     """Rows of a table that meet conditions; with `group` or `measures`, groups of these rows.
 
     `columns` are pairs: a name in the answer, and a column of the table, a gathered column, a column that groups are
-    made by, or a measure. Groups are made by columns of the table or of related tables (`citations.document`). In each
-    group a row counts once; a row without related rows is in no group by their columns, and if there are conditions on
-    these rows, only those that meet them make groups. `others` are the tables that may be related.
+    made by, or a measure. Groups are made by columns of the table or of related tables (`citations.document`), or by
+    `ranges`. In each group a row counts once; a row without related rows is in no group by their columns, and if there
+    are conditions on these rows, only those that meet them make groups. `others` are the tables that may be related.
     """
 
     table: Table
@@ -186,6 +207,7 @@ class Selection:
     order: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0
+    ranges: tuple[Ranges, ...] = ()
     others: Mapping[str, Table] = field(default_factory=tables, repr=False)
 
     @property
@@ -197,6 +219,11 @@ class Selection:
     def measure(self) -> Mapping[str, Measure]:
         """The measures by name."""
         return {each.name: each for each in self.measures}
+
+    @cached_property
+    def ranged(self) -> Mapping[str, Ranges]:
+        """The ranges by name."""
+        return {each.name: each for each in self.ranges}
 
     @cached_property
     def own(self) -> tuple[Condition, ...]:
@@ -266,6 +293,7 @@ class Selection:
         names = [column for _, column in self.columns] + [each.column for each in (*self.own, *self.measured)]
         names += [each.column for each in self.order] + [each.column or each.name for each in self.measures]
         names += [each.column for side in self.sides.values() for each in side.own]
+        names += [each.column for each in self.ranges]
         return frozenset((*names, *self.group))
 
     @cached_property
@@ -283,6 +311,8 @@ class Selection:
             measure = self.measure[name]
             of = measure.column or next(iter(measure.figures), None)
             return _resulting(name, measure.how, self.column(of) if of else Column(name, "integer"))
+        if name in self.ranged:
+            return replace(self.column(self.ranged[name].column), name=name)
         table, _, column = name.rpartition(".")
         return (self.others[table] if table else self.table).by_name[column]
 

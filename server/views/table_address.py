@@ -4,18 +4,22 @@ A condition is a parameter of its own, `column.operator=value`; the column is th
 (`citations.number.is`) or a measure of groups (`sum_amount.least`). Several values are alternatives, and one related
 row must meet all conditions on its table; those that end in a number (`citations.document.is.2`) are met by a further
 row. `group` names the columns that groups are made by, and `measure` what is computed of each group: `rows`, or a
-function and a column (`sum_amount`). As a view, the answer has pages, orders, chips and files like every other.
+function and a column (`sum_amount`). Conditions on sides (`one.year.is`, `other.year.is`) say which rows of a group are
+measured on either side, and `figure` what is made of the measures of both or, without sides, of those of a group: its
+share of the whole, or a running total. A number makes groups by ranges, whose least numbers are `ranges`. As a view,
+the answer has pages, orders, chips and files like every other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http.requests import FORM_PARAMETERS, several
 from jixiao.server.views.answers import Answer, Column
-from jixiao.server.views.conditions import OPERATORS, Operator
+from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
 from jixiao.server.views.parameters import Given, Parameter, split
 from jixiao.server.views.selection import MEASURES
 from jixiao.server.views.tabled import SHOWN, Tabled
@@ -26,7 +30,7 @@ from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Column as TableColumn, Table, tables
 
 MOST_CONDITIONS, MOST_VALUES, MOST_GROUPS = 20, 100, 2
-SHAPING = ("group", "measure", "columns")
+SHAPING = ("group", "ranges", "measure", "figure", "columns")
 """Parameters that say what the answer's columns are, each a list."""
 PREFIX = "table-"
 """The beginning of the names of such views, which no other view has."""
@@ -90,6 +94,24 @@ _FUNCTIONS: Mapping[str, Bilingual] = {
     "most": Bilingual("{}（最大）", "{} (most)"),
 }
 """Labels of measures; the braces are for that of the column."""
+SIDES: Mapping[str, Bilingual] = {
+    "one": Bilingual("{}（一方）", "{} (one)"),
+    "other": Bilingual("{}（另一方）", "{} (other)"),
+}
+"""The sides that conditions may be about, and labels of measures of these."""
+_FIGURES: Mapping[str, Bilingual] = {
+    "difference": Bilingual("{}：一方减另一方", "{}: one less the other"),
+    "ratio": Bilingual("{}：一方占另一方的百分之", "{}: one as per cent of the other"),
+    "share": Bilingual("{}：占全部的百分之", "{}: per cent of all"),
+    "running": Bilingual("{}：累计", "{}: running total"),
+}
+"""Labels of what is made of measures; the braces are for that of the measure."""
+_OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", "running")
+"""What is made of the measures of two sides, and of those of one."""
+_ALL = Bilingual("{}（全部）", "{} (all)")
+_LIMITS = Parameter(
+    "ranges", "yuan", required=False, example="100万", label=Bilingual("各段的下限", "Least numbers of ranges")
+)
 _ADDED = ("rows", "with", "without", "sum")
 """Measures whose sum over all groups means something."""
 _COMPARED = frozenset({"year", "integer", "yuan", "decimal", "date"})
@@ -240,8 +262,11 @@ def ordered(given: Given) -> dict[str, str | Sequence[str]]:
 def read(table: Table, given: Given, base_iri: str) -> TableView:
     """Return the view that the parameters of an address ask for. Raises ParameterError."""
     every, functions = places(table), measures(table)
-    groups = _known(given, "group", {name: each for name, each in every.items() if each.group})
+    numbers = [name for name, each in every.items() if "." not in name and each.column.stored in NUMBERS]
+    groups = _known(given, "group", {name: each for name, each in every.items() if each.group or name in numbers})
     asked = _known(given, "measure", functions)
+    sides = {name: _sided(name) for name in given if name.partition(".")[0] in SIDES and several(given[name])}
+    figures = _known(given, "figure", {name: name for name in (_OF_SIDES if sides else _OF_GROUPS)})
     chosen = _known(given, "columns", {name: each for name, each in every.items() if "." not in name})
     offered = {
         f"{name}.{next(iter(each.operators))}": each.column
@@ -249,9 +274,14 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         if "." not in name and (each.column.names in _NAMED or each.column.type not in ("iri", "line", "part"))
     }
     if groups or asked:
-        measured = asked or [functions["rows"]]
-        columns = [*_of_groups(groups), *measured]
-        order = [f"-{measured[0].name}", *(each.name for each in columns if not each.how)]
+        limits = _ranges(given)
+        by = [
+            replace(each, ranges=limits, sum=False, more=False) if each.of in numbers else each
+            for each in _of_groups(groups)
+        ]
+        measured = [*_figured(asked or [functions["rows"]], figures, sides, every, by)]
+        columns = [*by, *measured]
+        order = [f"-{measured[0].name}", *(each.name for each in by)]
         every |= {
             each.name: Place(
                 f"{each.how}_{each.name}" if each.name in table.by_name else each.name,
@@ -267,17 +297,24 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         keys = [each.name for each in table.columns if each.type == "key"] or table.key
         order = [*["-year"] * ("year" in table.by_name), *keys]
     stated = [name for name in given if several(given[name]) and name not in (*SHAPING, *PAGING)]
-    conditions = {name: _condition(name, every) for name in (*stated, *offered)}
+    conditions = {name: _condition(sides.get(name, name), every) for name in (*stated, *offered)}
     main = [name for name, column in offered.items() if column.group or column.sum][:4]
     params = [place.parameter(name, operator, main=name in main) for name, (place, operator) in conditions.items()]
     most = max((len(each.values(given.get(each.name, ""))) for each in params), default=0)
-    if len(stated) > MOST_CONDITIONS or most > MOST_VALUES or len(groups) > MOST_GROUPS:
+    if (
+        len(stated) > MOST_CONDITIONS
+        or max(most, len(_listed(given, "ranges"))) > MOST_VALUES
+        or len(groups) > MOST_GROUPS
+    ):
         raise ParameterError(
             f"最多 {MOST_CONDITIONS} 个条件，每个最多 {MOST_VALUES} 个值；最多按 {MOST_GROUPS} 列分组。",
             f"There may be {MOST_CONDITIONS} conditions, with {MOST_VALUES} values each, and groups by {MOST_GROUPS}"
             " columns.",
         )
-    wheres = [place.where(name, operator) for name, (place, operator) in conditions.items()]
+    wheres = [
+        {"name": name, "where": []} if name in sides else place.where(name, operator)
+        for name, (place, operator) in conditions.items()
+    ]
     zh, en = "、".join(each.label.zh for each in groups), ", ".join(each.label.en for each in groups)
     title = Bilingual(f"{table.label.zh}（按{zh}）", f"{table.label.en} by {en}") if groups else table.label
     return TableView(
@@ -334,6 +371,60 @@ def _known(given: Given, name: str, known: Mapping[str, Any]) -> list[Any]:
             f"Parameter {name} does not know {', '.join(unknown)}; there are {', '.join(known)}.",
         )
     return [known[each] for each in asked]
+
+
+def _sided(name: str) -> str:
+    """Return the name of a condition without that of its side."""
+    return name.partition(".")[2]
+
+
+def _ranges(given: Given) -> tuple[str, ...]:
+    """Return the least numbers of ranges, in order. Raises ParameterError for what is no number."""
+    typed = [term.value for text in _listed(given, "ranges") for term in _LIMITS.terms(text, "")]
+    return tuple(sorted(typed, key=Decimal))
+
+
+def _figured(
+    measured: Sequence[Column],
+    figures: Sequence[str],
+    sides: Mapping[str, str],
+    every: Mapping[str, Place],
+    by: Sequence[Column],
+) -> Iterator[Column]:
+    """Yield measures of groups, or of each of two sides, and after each of them the figures made of it."""
+    only = {
+        side: [
+            {**place.where(name, operator)["where"], "typed": [name]}
+            for name, plain in sides.items()
+            if name.startswith(f"{side}.")
+            for place, operator in [_condition(plain, every)]
+        ]
+        for side in SIDES
+    }
+    along = by[0].name if by and by[0].type in _COMPARED else f"-{measured[0].name}"
+    for each in measured:
+        if sides:
+            yield from (_labelled(each, words, f"{each.name}_{side}", only=only[side]) for side, words in SIDES.items())
+        else:
+            yield each
+        if each.type not in ("integer", "yuan"):
+            continue
+        if not sides:
+            yield from ([_labelled(each, _ALL, f"{each.name}_all", whole=True)] if "share" in figures else ())
+        pair = (f"{each.name}_one", f"{each.name}_other") if sides else (each.name, f"{each.name}_all")
+        for how in figures:
+            name = f"{how}_{each.name}"
+            if how == "running":
+                yield _labelled(each, _FIGURES[how], name, how="sum", of=pair[0], along=along, sum=False)
+            else:
+                kind = each.type if how == "difference" else "decimal"
+                yield _labelled(each, _FIGURES[how], name, how=how, figures=pair, type=kind, of=None, sum=False)
+
+
+def _labelled(column: Column, words: Bilingual, name: str, **entries: Any) -> Column:
+    """Return a column made of another, with its label in the words of another."""
+    label = {"zh": words.zh.format(column.label["zh"]), "en": words.en.format(column.label["en"])}
+    return replace(column, name=name, label=label, **entries)
 
 
 def _further(name: str) -> str:

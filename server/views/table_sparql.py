@@ -97,49 +97,94 @@ class _Query:
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
         selection = self._selection
+        if not selection.grouped:
+            return self._rows_of(selection.related)
+        having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
+        # Virtuoso fails where it takes a condition on what is computed into the groups: a limit beyond all of them
+        # keeps it out.
+        end = "\nLIMIT 1000000000" * bool(having)
+        # The names of what groups are made by are looked up for the groups, not for each row.
+        named = [each for each in selection.related if self._names(each)]
+        by = [name for name in selection.group if not any(name.startswith(f"{each.name}.") for each in named)]
+        rows = self._rows_of([each for each in selection.related if each not in named])
+        groups = [_grouped(rows, list(map(self._variable, by)), [*self._results()], end), *map(self._related, named)]
+        wider = []
+        for over, along in dict.fromkeys((each.over, each.along) for each in selection.measures if each.of_groups):
+            if along:
+                groups = [self._along(groups, over, along, end)]
+            else:
+                wider.append(_grouped(groups, list(map(self._variable, over)), [*self._results(over)], end))
+        if any(each.whole for each in selection.measures):
+            every = self._rows_of([replace(each, groups=()) for each in selection.related])
+            wider.append(_grouped(every, [], [*self._results(whole=True)], end))
+        return _under([*groups, *wider, *self._computed()], having)
+
+    def _names(self, related: Related) -> bool:
+        """Return True if a related table gives nothing but columns of one thing, by which groups are made as well."""
+        bare = related.groups and not related.conditions and not related.table.repeats
+        shared = {name for name in related.shared if name in self._selection.group}
+        return bool(bare) and shared.issuperset((*related.table.key, *related.shared))
+
+    def _along(self, groups: Sequence[_Element], over: tuple[str, ...], along: Order, end: str) -> _Element:
+        """Return the sub-select of groups with measures of those `over` the same values up to each in an order."""
+        same, place = set(map(self._variable, over)), f"?{self._variable(along.column)}"
+        every = "\n".join(each.text for each in groups)
+        upto = _VARIABLE.sub(lambda each: each[0] if each[1] in same else f"{each[0]}_upto", every)
+        own, other = (
+            each if self._selection.column(along.column).stored in NUMBERS else f"STR({each})"
+            for each in (place, f"{place}_upto")
+        )
+        before = f'FILTER(COALESCE(STR({place}), "") = "" || {other} {">=" if along.down else "<="} {own})'
+        names = dict.fromkeys(name for each in groups for name in each.gives)
+        given = [*groups, _Element(upto, [f"{name}_upto" for name in names]), _Element(before)]
+        return _grouped(given, [*names], [*self._results(over, along)], end)
+
+    def _rows_of(self, among: Sequence[Related]) -> list[_Element]:
+        """Return the elements for rows that meet all conditions, with those of related tables."""
+        selection = self._selection
         every = _elements(selection.table, self._own, rows=True)
         computed = _computed(every)
-        related = [(each, self._related(each)) for each in selection.related if not each.optional]
+        related = [(each, self._related(each)) for each in among if not each.optional]
         # Joins with a computed variable follow it. All groups before any row would be joined with each other.
         first = [pair for pair in related if pair[0].conditions and computed.isdisjoint(pair[1].gives)]
         later = [pair[1] for pair in related if pair not in first]
         given = [each.text for other, _ in first for each in self._rows(other) if not each.optional]
         names = {name for _, each in first for name in each.gives}
         joined, rows = list[_Element](), list[_Element]()
+        shared = {self._own(name) for each, _ in related for name in each.shared}
         for each in every:
             if each.optional and names.intersection(each.gives):
                 # Rows without a value by which they are joined are left out.
                 joined.append(_required(each, min(names.intersection(each.gives)), ()))
             elif not any(text.count(each.text.removesuffix(".")) > text.count(_UNION) for text in given):
                 # A pattern that each part of a related table's has, too, is not repeated.
-                rows.append(each)
+                rows.append(_sure(each, shared.intersection(each.gives)) if _UNION in each.text else each)
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
-        optional = [each for other in selection.related if other.optional for each in self._given(other)]
+        optional = [each for other in among if other.optional for each in self._given(other)]
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
+        # What is computed to be joined with conditions is joined before anything is looked up for all rows.
+        keys = {name for each, element in related if each.conditions and element in later for name in element.gives}
+        end = max((n for n, each in enumerate(rows, 1) if keys.intersection(each.gives)), default=len(rows))
         # Virtuoso overlooks what is barred after sub-selects of other rows.
         elements = _under(
             [
                 *(each for _, each in first),
                 *joined,
-                *rows,
+                *rows[:end],
                 *barred,
                 *(_Element(f"FILTER({each})") for each in test),
                 *later,
+                *rows[end:],
                 *optional,
             ],
             own,
         )
-        if selection.grouped:
-            elements += [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
-            having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
-            # Virtuoso fails where it takes a condition on what is computed into the groups: a limit beyond all of them
-            # keeps it out.
-            end = "\nLIMIT 1000000000" * bool(having)
-            groups = _grouped(elements, list(map(self._variable, selection.group)), [*self._results()], end)
-            over = dict.fromkeys(each.over for each in selection.measures if each.over)
-            wider = [_grouped([groups], list(map(self._variable, by)), [*self._results(by)], end) for by in over]
-            elements = _under([groups, *wider, *self._computed()], having)
-        return elements
+        for ranges in selection.ranges:
+            falls = "?nothing"
+            for limit in ranges.limits:
+                falls = f"IF(?{self._variable(ranges.column)} >= {limit:f}, {limit:f}, {falls})"
+            elements.append(_bind(falls, self._variable(ranges.name)))
+        return elements + [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
 
     def _tested(self, tests: Iterable[tuple[Related, bool]], name: str) -> tuple[list[_Element], list[str]]:
         """Return elements for rows of related tables, and the tests whether there are any."""
@@ -161,12 +206,14 @@ class _Query:
                 own = self._variable(column)
                 yield _bind(f"IF(BOUND(?{name}), ?{own}, ?nothing)", f"{own}_{name}")
 
-    def _results(self, over: tuple[str, ...] = ()) -> Iterator[_Result]:
-        """Yield the functions of rows that are measures, or of groups with the same values of the columns `over`."""
+    def _results(
+        self, over: tuple[str, ...] = (), along: Order | None = None, *, whole: bool = False
+    ) -> Iterator[_Result]:
+        """Yield the functions of rows that are measures, of groups with the same values of `over`, or of the whole."""
         sides = [*self._selection.sides]
         for each in self._selection.measures:
-            if not each.figures and each.over == over:
-                side = f"side_{sides.index(each.only)}" if each.only else ""
+            if not each.figures and (each.over, each.along, each.whole) == (over, along, whole):
+                side = f"side_{sides.index(each.only)}" if each.only else "upto" * bool(along)
                 of = self._variable(each.column) if each.column else ""
                 variable = "_".join(filter(None, (of, side)))
                 column = self._selection.column(each.column or each.name)
@@ -217,7 +264,9 @@ class _Query:
         every = [replace(each, text=each.text.replace(UNITS, of_kind)) for each in _elements(related.table, rename)]
         # An unbound variable would join with every row.
         rows = (
-            _required(each, min(by), ()) if each.optional and (by := shared.intersection(each.gives)) else each
+            _sure(each, by)
+            if (each.optional or _UNION in each.text) and (by := shared.intersection(each.gives))
+            else each
             for each in every
         )
         return _under(rows, limits)
@@ -286,8 +335,12 @@ def _computed(elements: Iterable[_Element]) -> set[str]:
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
     """Return elements with conditions: one on a value that an element gives comes first, with this element."""
     under = [*elements]
-    # No pattern with a computed variable can come before it.
-    required = {name for each in under if not each.optional for name in each.gives} - _computed(under)
+    required, computed_names = set[str](), _computed(under)
+    for each in under:
+        if not each.optional or (
+            computed_names.intersection(each.gives) and required.issuperset({*each.variables} - {*each.gives})
+        ):
+            required.update(each.gives)
     filters: list[_Element] = []
     for variable, column, condition in limits:
         operator, cell = condition.operator, f"?{variable}"
@@ -306,7 +359,11 @@ def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Elem
             filters.append(_Element(f"FILTER({operator.sparql(column, cell, condition.values)})"))
         if given != element:
             under.remove(element)
-            under.insert(0, given)
+            # No pattern with a computed variable can come before it.
+            needed = computed_names.intersection(element.variables) - {*element.gives}
+            under.insert(
+                max((n for n, each in enumerate(under, 1) if needed.intersection(each.gives)), default=0), given
+            )
     return under + filters
 
 
@@ -317,7 +374,8 @@ def _required(element: _Element, variable: str, terms: Collection[str]) -> _Elem
     def sure(pattern: str) -> str:
         return pattern if named.search(re.sub(r"OPTIONAL \{.*\}", "", pattern)) else pattern.replace("OPTIONAL {", "{")
 
-    if text.startswith("OPTIONAL {") and "SELECT" not in text and text.count("OPTIONAL") < 3:
+    plain = named.search(re.sub(r"OPTIONAL \{.*\}", "", text.removeprefix("OPTIONAL {")))
+    if text.startswith("OPTIONAL {") and "SELECT" not in text and (plain or text.count("OPTIONAL") < 3):
         text = f"{sure(text[10:-1].strip())} ."
     elif _UNION in text:
         constant = re.compile(rf'BIND\(("[^"]*"|<[^>]*>) AS {named.pattern}')
@@ -335,6 +393,15 @@ def _required(element: _Element, variable: str, terms: Collection[str]) -> _Elem
         # Within each part of a UNION that begins with the variable; where BIND gives it, it has no value before.
         text = listed.join(re.split(rf"{UNITS}(?=[^{{}}]*{named.pattern})", text))
     return replace(element, text=text)
+
+
+def _sure(element: _Element, variables: Iterable[str]) -> _Element:
+    """Return an element of several parts without those that give no value to one of the variables."""
+    for name in sorted(variables):
+        element = _required(element, name, ())
+        if name not in element.variables:
+            return replace(element, text=f"VALUES ?{name} {{ }}")
+    return element
 
 
 def _bind(value: str, variable: str) -> _Element:

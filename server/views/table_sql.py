@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.server.views.answers import MANY, Row, Value
-from jixiao.server.views.conditions import Condition, Gathered
-from jixiao.server.views.selection import COUNTS, MEASURES, SQL_FUNCTIONS, Measure, Related, Selection
+from jixiao.server.views.conditions import AT_LEAST, Condition, Gathered, fact
+from jixiao.server.views.selection import COUNTS, MEASURES, SQL_FUNCTIONS, Measure, Order, Related, Selection
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables.exact import PARTS_OF_YUAN, number
 from jixiao.store.tables.table import Column
@@ -66,11 +66,7 @@ class _Statement:
     def rows(self, reader: Reader) -> list[Row]:
         """Return the rows of the selection."""
         selection, columns = self._selection, dict(self._selection.columns)
-        order = [
-            f"{self._text(each.column)}{' IS NULL' * each.known}{' DESC' * each.down} "
-            f"NULLS {'FIRST' if each.unknown_first else 'LAST'}"
-            for each in selection.order
-        ]
+        order = [self._ordered(each) for each in selection.order]
         # In the order of the file if all else is equal, so that pages have every row once.
         order += ["x.rowid"] * (not selection.grouped)
         cells = "".join(f", {self._cell(column)} AS c{n}" for n, column in enumerate(columns.values()))
@@ -154,15 +150,18 @@ class _Statement:
 
     def _groups(self, by: Sequence[str], rows: str) -> str:
         """Return FROM for groups of rows by columns, with the measures of rows."""
+        measures = [each for each in self._selection.measures if not each.figures]
+        whole = "".join(f', {self._measure(each)} AS "{each.name}"' for each in measures if each.whole and by)
         cells = {name: self._own(name) for name in by}
         keys = ", ".join(f"+{cell}" for cell in cells.values())  # without an index, as in totals()
-        measures = [each for each in self._selection.measures if not each.figures]
-        cells |= {each.name: self._measure(each) for each in measures if not each.over}
+        cells |= {each.name: self._measure(each) for each in measures if not each.of_groups and not (each.whole and by)}
         given = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
         groups = f"SELECT {given} {rows} {keys and f'GROUP BY {keys}'}"
-        if by and any(each.over for each in measures):
-            over = "".join(f', {self._over(each)} AS "{each.name}"' for each in measures if each.over)
+        if by and any(each.of_groups for each in measures):
+            over = "".join(f', {self._over(each)} AS "{each.name}"' for each in measures if each.of_groups)
             groups = f"SELECT x.*{over} FROM ({groups}) x"
+        if whole:
+            groups = f"SELECT * FROM ({groups}), (SELECT 1 AS one{whole} {self._from((), grouped=False)})"
         return f"FROM ({groups}) x"
 
     def _from(self, names: Iterable[str], *, grouped: bool = True) -> str:
@@ -216,7 +215,12 @@ class _Statement:
         return f'x."{name}"' if self._selection.grouped else self._own(name)
 
     def _own(self, name: str) -> str:
-        """Return SQL for the value of a column of the table as it is stored, or of a gathered or related column."""
+        """Return SQL for the value of a column of the table as it is stored, a gathered or related one, or ranges."""
+        if name in self._selection.ranged:
+            ranges, of = self._selection.ranged[name], self._selection.column(name)
+            own = self._own(ranges.column)
+            limits = [self._bind(fact(of, AT_LEAST, f"{limit:f}")) for limit in reversed(ranges.limits)]
+            return f"CASE {' '.join(f'WHEN {own} >= {limit} THEN {limit}' for limit in limits)} END"
         if name in self._selection.gathered:
             related, gathered = self._selection.gathered[name]
             cell = f'"{related.name}"."{name}"'
@@ -245,7 +249,14 @@ class _Statement:
         """Return SQL for a measure of several groups."""
         cell = f'x."{measure.column}"'
         counted = MEASURES[measure.how].sql.format(rows="count(*)", cell=cell, text=cell)
-        return f"{counted} OVER (PARTITION BY {_cells('x', measure.over)})"
+        order = f"ORDER BY {self._ordered(measure.along)}" if measure.along else ""
+        same = f"PARTITION BY {_cells('x', measure.over)} " if measure.over else ""
+        return f"{counted} OVER ({same}{order})"
+
+    def _ordered(self, order: Order) -> str:
+        """Return a column's part of ORDER BY."""
+        unknown = "FIRST" if order.unknown_first else "LAST"
+        return f"{self._text(order.column)}{' IS NULL' * order.known}{' DESC' * order.down} NULLS {unknown}"
 
     def _text(self, name: str) -> str:
         return _text(self._selection.column(name), self._cell(name))

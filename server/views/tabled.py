@@ -4,15 +4,18 @@ The entries of a view's file for this: `table`; for each parameter `where`, a co
 `where` for the conditions of all answers; for a column of the view `of`, the table's column if its name is another, and
 `how` for a measure of groups (a key of MEASURES), where the other columns make the groups; with it `only`, conditions
 of the rows that are measured, `figures`, the two measures that it is made of, or `over`, some columns of the groups, if
-it is of all groups with the same values there; `measures`, those that are no columns; `order`, the columns to sort by,
-with - before those that begin with the largest value; `last`, the columns without which rows come last in any order;
-and `limit`, the number of rows if none is asked for, otherwise 1,000.
+it is of all groups with the same values there, `along`, a column in whose order it adds up, or `whole`, if it is of all
+groups together; for a column that makes groups `ranges`, the least numbers of ranges that it falls into; `measures`,
+those that are no columns; `order`, the columns to sort by, with - before those that begin with the largest value;
+`last`, the columns without which rows come last in any order; and `limit`, the number of rows if none is asked for,
+otherwise 1,000.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -41,7 +44,7 @@ from jixiao.server.views.answers import (
 )
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.query_text import Asked
-from jixiao.server.views.selection import MEASURES, Measure, Order, Selection
+from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
 from jixiao.server.views.typed_names import Run
 from jixiao.store.errors import TableError
 from jixiao.store.index.readers import SECONDS, Reader
@@ -153,6 +156,11 @@ class Tabled:
         self._gathered = {each["name"] for where in chain(*self._where.values()) for each in where.gathers}
         others = {*self._table.by_name, *self._gathered}
         names = {each.name: f"{each.how}_{each.name}" if each.name in others else each.name for each in measured}
+        self._ranges = {
+            each.name: Ranges(f"{each.name}_ranges", each.of or each.name, tuple(map(Decimal, each.ranges)))
+            for each in columns
+            if each.ranges
+        }
         self._measures = {
             each.name: Measure(
                 names[each.name],
@@ -160,6 +168,8 @@ class Tabled:
                 of if (of := each.of or each.name) in others else names.get(str(each.of)),
                 figures=tuple(_known(names, name) for name in each.figures),
                 over=tuple(_known(self._table.by_name, name) and name for name in each.over),
+                along=self._along(each.along, names) if each.along else None,
+                whole=each.whole,
             )
             for each in measured
         }
@@ -185,12 +195,23 @@ class Tabled:
     @property
     def measured(self) -> Mapping[str, str]:
         """The view's columns that are measures, by the names that measures have in addresses of tables."""
-        plain = {name: each for name, each in self._measures.items() if not (self._only[name] or each.figures)}
+        plain = {
+            name: each
+            for name, each in self._measures.items()
+            if not (self._only[name] or each.figures or each.of_groups or each.whole)
+        }
         return {"_".join(filter(None, (each.how, each.column))): name for name, each in plain.items()}
 
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
         """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""
         return tables.of(now) if self.own is None else tables.wait(tables.fill(now, self.own, run))
+
+    def _along(self, column: str, measures: Mapping[str, str]) -> Order:
+        """Return the order of groups by a column of the view, with - before the name if the largest is first."""
+        name = column.removeprefix("-")
+        ranges = {name: each.name for name, each in self._ranges.items()}
+        source = {**{each.name: each.of or each.name for each in self._columns}, **ranges, **measures}
+        return Order(_known(source, name), down=name != column)
 
     def _check(self) -> None:
         """Raise TableError for an unknown table, column, operator, parameter, function or order."""
@@ -346,6 +367,7 @@ class Tabled:
             order=(*(Order(sources[name], known=True) for name in self._last), *orders.values()),
             limit=limit,
             offset=asked.offset,
+            ranges=tuple(self._ranges.values()),
             others=_Related(),
         )
 
@@ -357,6 +379,7 @@ class Tabled:
         own = {each.name: each.of or each.name for each in self._columns if not each.asked or {*each.asked} & {*given}}
         sources = {name: column for name, column in own.items() if "." in column or column in self._table.by_name}
         sources |= {name: name for name in gathered}
+        sources |= {name: each.name for name, each in self._ranges.items()}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         return {name: sources[name] for name in own if name in sources}
 

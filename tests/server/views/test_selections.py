@@ -11,7 +11,7 @@ from jixiao.server.query.binding import bindings
 from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import Row
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
-from jixiao.server.views.selection import PERCENTAGES, Measure, Order, Selection
+from jixiao.server.views.selection import PERCENTAGES, Measure, Order, Ranges, Selection
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling
 from jixiao.store.tables.exact import sortable
@@ -298,6 +298,36 @@ def test_functions_of_two_measures(answer: Answering, reader: Reader) -> None:
     assert answer(replace(selection, conditions=(on("rate", "above", "33.3"),))) == []
     assert table_sql.totals(reader, selection, ["rest"]).sums == {"rest": Decimal(50)}
     assert table_sql.totals(reader, above, ["rest", "projects"]).sums == {"rest": Decimal(50), "projects": 2}
+
+
+def test_shares_of_the_whole_and_running_totals_by_range(answer: Answering) -> None:
+    measures = (
+        Measure("projects", "rows"),
+        Measure("every", "rows", whole=True),
+        Measure("share", "share", figures=("projects", "every")),
+        Measure("upto", "sum", "projects", along=Order("range")),
+    )
+    columns = tuple((name, name) for name in ("range", "projects", "every", "share", "upto"))
+    ranges = (Ranges("range", "amount", (Decimal(0), Decimal(50), Decimal("100.0005"), Decimal(200))),)
+    selection = Selection(
+        TABLES["projects"], columns, group=("range",), measures=measures, order=(Order("range"),), ranges=ranges
+    )
+    assert [list(row.values()) for row in answer(selection)] == [
+        [Decimal(0), 1, 4, Decimal(25), 1],
+        [Decimal(50), 1, 4, Decimal(25), 2],
+        [Decimal("100.0005"), 1, 4, Decimal(25), 3],
+        [None, 1, 4, Decimal(25), 4],
+    ]
+    # The whole is that of the projects, not of the groups, and of all of them whatever their groups meet.
+    cited = replace(
+        selection,
+        conditions=(on("projects", "above", 1),),
+        group=("citations.document",),
+        measures=measures[:3],
+        columns=columns[1:4],
+        order=(),
+    )
+    assert [list(row.values()) for row in answer(cited)] == [[2, 2, Decimal(100)]]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from jixiao.server.query.binding import Term
 from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import Row, Value
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Condition, Gathered
-from jixiao.server.views.selection import Measure, Order, Selection
+from jixiao.server.views.selection import Measure, Order, Ranges, Selection
 from jixiao.store import Store
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling
@@ -159,6 +160,13 @@ def groups(
         if each.group and each.name not in base.table.shared(other)
     ]
     by = draw(st.lists(st.sampled_from(keys), max_size=2, unique=True)) if keys else []
+    figures = [name for name in names if base.column(name).stored in NUMBERS]
+    if figures and draw(st.booleans()):
+        limits = sorted(
+            draw(st.sets(st.sampled_from([Decimal(-1), Decimal(1), Decimal(50), Decimal(10**5)]), min_size=1))
+        )
+        base = replace(base, ranges=(Ranges("range", draw(st.sampled_from(figures)), tuple(limits)),))
+        by = [*by[:1], "range"]
     measures = [Measure("rowsOf", "rows"), Measure("ofSide", draw(st.sampled_from(["rows", "some"])), only=side)]
     for n, name in enumerate(draw(st.lists(st.sampled_from(names), max_size=3))):
         stored = base.column(name).stored
@@ -169,7 +177,13 @@ def groups(
     numbers = [each.name for each in measures if of(each.name).stored in ("integer", "yuan")]
     pairs = [(one, other) for one in numbers for other in numbers if of(one).stored == of(other).stored]
     if by and draw(st.booleans()):
-        over = tuple(draw(st.lists(st.sampled_from(by), min_size=1, unique=True)))
+        measured = draw(st.sampled_from(numbers))
+        measures.append(Measure("wholeOf", "rows", only=draw(st.sampled_from([(), side])), whole=True))
+        measures.append(Measure("portion", "share", figures=("rowsOf", "wholeOf")))
+        along = Order(draw(st.sampled_from([*by, "rowsOf"])), down=draw(st.booleans()))
+        measures.append(Measure("running", "sum", measured, along=along))
+    if (columns := [name for name in by if name not in base.ranged]) and draw(st.booleans()):
+        over = tuple(draw(st.lists(st.sampled_from(columns), min_size=1, unique=True)))
         measures += [Measure("rowsOver", "rows", over=over), Measure("sumOver", "sum", "rowsOf", over=over)]
         # SPARQL joins groups without a value with those of any value.
         base = replace(base, conditions=(*base.conditions, *(Condition(name, OPERATORS["present"]) for name in over)))
@@ -183,9 +197,9 @@ def groups(
         operator = OPERATORS[draw(st.sampled_from(["least", "below", "is", "isNot", "absent"]))]
         values = (Literal(draw(st.sampled_from(["2", "50", "0.1", "100"]))),) if operator.test else ()
         met = (Condition(measured, operator, values),)
-    columns = [*((f"group{n}", name) for n, name in enumerate(by)), *((each.name, each.name) for each in measures)]
+    answered = [*((f"group{n}", name) for n, name in enumerate(by)), *((each.name, each.name) for each in measures)]
     return replace(
-        base, columns=tuple(columns), conditions=(*base.conditions, *met), group=tuple(by), measures=tuple(measures)
+        base, columns=tuple(answered), conditions=(*base.conditions, *met), group=tuple(by), measures=tuple(measures)
     )
 
 

@@ -110,6 +110,26 @@ def test_groups_have_measures_and_conditions_on_these(client: httpx.Client) -> N
     ]
 
 
+def test_figures_are_made_of_two_sides_or_of_all_groups(client: httpx.Client) -> None:
+    answer = told(client, "projects", group="body", measure="rows", figure="share,running", sort="-rows")
+    rows = [[row[name] for name in ("rows", "rows_all", "share_rows", "running_rows")] for row in answer["rows"]]
+    assert rows == [[2, 3, 66.7, 2], [1, 3, 33.3, 3]]
+    sides = {"one.year.is": "2022", "other.body.present": "1"}
+    [whole] = told(client, "projects", measure="rows", figure="difference,ratio", **sides)["rows"]
+    assert whole["difference_rows"] == whole["rows_one"] - whole["rows_other"]
+    assert whole["rows_other"] == 3
+    assert "share" in refused(client, "projects", measure="rows", figure="share", **sides)
+
+
+def test_numbers_make_groups_by_ranges(client: httpx.Client) -> None:
+    amounts = [row["amount"] for row in told(client, "projects")["rows"]]
+    ranges = told(client, "projects", group="amount", ranges="0,100万", sort="amount")["rows"]
+    expected = {limit: sum((each >= 10**6) == (limit > 0) for each in amounts) for limit in (0, 10**6)}
+    assert {row["amount"]: row["rows"] for row in ranges} == {limit: n for limit, n in expected.items() if n}
+    each = told(client, "projects", group="amount")["rows"]
+    assert {row["amount"]: row["rows"] for row in each} == {amount: amounts.count(amount) for amount in amounts}
+
+
 def test_a_project_counts_once_in_the_total_of_groups_by_what_it_cites(client: httpx.Client) -> None:
     answer = told(client, "projects", group="citations.document", measure="rows")
     projects = {row["project"] for row in told(client, "citations")["rows"]}
