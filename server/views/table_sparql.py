@@ -162,7 +162,7 @@ class _Query:
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
         optional = [each for other in among if other.optional for each in self._given(other)]
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
-        # What is computed to be joined with conditions is joined before anything is looked up for all rows.
+        # Join a computed key with what meets conditions before anything is looked up for all rows.
         keys = {name for each, element in related if each.conditions and element in later for name in element.gives}
         end = max((n for n, each in enumerate(rows, 1) if keys.intersection(each.gives)), default=len(rows))
         # Virtuoso overlooks what is barred after sub-selects of other rows.
