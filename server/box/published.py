@@ -84,7 +84,7 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
         "said": {each.values: each.words for each in reading.said if len(each.values) > 1},
         "tabs": tabs,
         "without": [] if answered and answered.rows else without(service, asked),
-        "unplaced": unplaced and (_count(service, now, unplaced.table, given(unplaced.said)), unplaced.address),
+        "unplaced": unplaced and (_count(service, now, unplaced.table.name, given(unplaced.said)), unplaced.address),
     }
 
 
