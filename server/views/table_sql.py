@@ -161,7 +161,7 @@ class _Statement:
             over = "".join(f', {self._over(each)} AS "{each.name}"' for each in measures if each.of_groups)
             groups = f"SELECT x.*{over} FROM ({groups}) x"
         if whole:
-            groups = f"SELECT * FROM ({groups}), (SELECT 1 AS one{whole} {self._from((), grouped=False)})"
+            groups = f"SELECT g.*, w.* FROM ({groups}) g, (SELECT 1 AS one{whole} {self._from((), grouped=False)}) w"
         return f"FROM ({groups}) x"
 
     def _from(self, names: Iterable[str], *, grouped: bool = True) -> str:
