@@ -13,7 +13,7 @@ from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service, unless_limited, version as version_of
-from jixiao.server.views import published
+from jixiao.server.views import heads, published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.parameters import Given
 from jixiao.store import bounded_cache
@@ -55,9 +55,8 @@ def answered(service: Service, asked: Asked, page: int | None = None) -> Answer:
         return published.answer(service, asked.view, asked.given, page)
     except ParameterError as error:
         told = {"zh": error.zh, "en": error.en}
-        return Answer(
-            asked.view.name, asked.given, service.generation().version, False, asked.view.columns, (), "", told
-        )
+        version, columns = service.generation().version, asked.view.columns
+        return heads.headed(asked.view, Answer(asked.view.name, asked.given, version, False, columns, (), "", told))
 
 
 def _count(service: Service, now: protocols.Edition, table: str, conditions: Given) -> int:
