@@ -22,7 +22,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
 from bench.growth import QUESTIONS, TEXTS
 from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
-from jixiao.server.apps.charts import drawings
+from jixiao.server.apps.charts import charts
 from jixiao.server.apps.compare import verdicts
 from jixiao.server.apps.quality import counting
 from jixiao.server.errors import ParameterError
@@ -52,7 +52,7 @@ def answers(store: Path) -> Iterator[tuple[str, Any]]:
         sys.exit(f"{store}：库没有索引 · the store has no index")
     yield from _of_index(index)
     projects = now.member_count(terms.Project)
-    folders = (view_files.DIRECTORY, drawings.DIRECTORY, verdicts.DIRECTORY, counting.DIRECTORY)
+    folders = (view_files.DIRECTORY, charts.DIRECTORY, verdicts.DIRECTORY, counting.DIRECTORY)
     for view in chain(*(view_files.load(now.manifest.base_iri, folder).values() for folder in folders)):
         for given in requests(view, index, () if view.tabled or projects < _LARGE else _LONG):
             yield f"{view.name} {_json(given)}", _answer(view, given, now)

@@ -26,7 +26,7 @@ from jixiao.server import errors
 from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
 from jixiao.server.apps import reconcile
-from jixiao.server.apps.charts import drawings, routes as charts
+from jixiao.server.apps.charts import charts as kinds_of_charts, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import library, routes as comparing
 from jixiao.server.apps.help import guides, interface
@@ -110,7 +110,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
                 for failed in await run_in_threadpool(published.fill, service):
                     del published.views(service)[failed]
                 service.on_version = partial(service.loop.run_in_executor, None, published.fill, service)
-                view_files.load(service.store.base_iri, drawings.DIRECTORY)
+                view_files.load(service.store.base_iri, kinds_of_charts.DIRECTORY)
                 _offer_to_templates(service)
                 app.state.service = service
                 front.open(endpoint.Endpoint(service), answer_cache.Kept(service, pages))
@@ -225,7 +225,7 @@ def _offer_to_templates(service: Service) -> None:
             "chips_of": partial(chips.chips, service),
             "fields_beside": partial(chips.more, service),
             "caveat_on": partial(published.caveat, service),
-            "charts_of": charts.CHARTS_OF_VIEWS,
+            "chart_of": partial(charts.of_view, service.store.base_iri),
         }
     )
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology.places import places
-from jixiao.server.apps.charts.spending import tiles
+from jixiao.server.apps.charts.tiles import tiles
 from jixiao.server.box.published import examples
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header

@@ -23,8 +23,7 @@ from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.money import money
-from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.charts.routes import KINDS
+from jixiao.server.apps.charts import charts
 from jixiao.server.editions import lookups
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
@@ -205,9 +204,8 @@ def _citation(service: Service, of: str, named: str) -> Citation:
         view.bind({key: typed for key, typed in given.items() if key not in SHAPING})  # refuses unknown parameters
         title = view.title
     elif kind == "charts":
-        if name not in KINDS:
-            raise NotInStoreError(f"没有图表 {name}。", f"There is no chart {name}.")
-        title, view = KINDS[name].title, drawings.query(service, KINDS[name].query)
+        view = charts.named(service.store.base_iri, name)[0].view
+        title = view.title
     elif page in _PAGES:
         title, view = _PAGES[page], None
     else:

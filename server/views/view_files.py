@@ -365,7 +365,8 @@ def _like(path: Path, header: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a header with what the file that it is `like` states besides; its parameters come after those of that."""
     if "like" not in header:
         return header
-    other = yaml_text.load((path.parent / f"{header['like']}.yaml").read_text(encoding="utf-8"))
+    like = path.parent / f"{header['like']}.yaml"
+    other = _like(like, yaml_text.load(like.read_text(encoding="utf-8")))
     return {**other, **header, "params": [*other.get("params", ()), *header.get("params", ())]}
 
 

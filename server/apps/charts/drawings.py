@@ -1,28 +1,20 @@
-"""Define charts: a table with bars of the same figures, and notes on what is left out.
+"""Define the bars of charts, which browsers draw from the JSON that to_json() makes."""
 
-Browsers draw the figures from the JSON that to_json() makes.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.money import money, unit_for
-from jixiao.server.runtime.service import Service
-from jixiao.server.views import published, view_files
-from jixiao.server.views.answers import Answer, Column, Row
+from jixiao.server.views.answers import Row
 
 YUAN = Bilingual("元", "yuan")
 """The unit of drawings of money."""
 
 FEW = 3
 """Most equally long bars that a finding names."""
-
-DIRECTORY = Path(__file__).parent
 
 Words = Bilingual | str
 Figure = int | Decimal | None
@@ -79,64 +71,6 @@ class Bars:
         return Bilingual(f"{self.most.zh.format(zh)}：{sum_of.zh}", f"{self.most.en.format(en)}: {sum_of.en}")
 
 
-def ranked(places: tuple[Mark, ...], figures: Sequence[Figure], unit: Bilingual, most: Bilingual | None) -> Bars | None:
-    """Return horizontal bars at `places` with one figure each, written beside the bar; None if there are no places.
-
-    `unit` and `most` are those of Bars.
-    """
-    return Bars(places, ((unit, tuple(figures)),), unit, lying=True, read_off=True, most=most) if places else None
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart: `columns` and `rows` are its table, `drawing` are its bars, and `answer` holds all rows for downloads.
-
-    `rest` is a last row of the table, with its name, for what has no bar. `shows` is a sentence on the figures, `notes`
-    are sentences on what is left out. `offers` are other choices, such as “by year”: the `name` of each, the
-    `parameter` with the `value` that makes this chart, and True as `chosen` for the present one. `tiles` are the tiles
-    of a map, and `legend` gives the meaning of their shades (both from spending.py).
-    """
-
-    title: Bilingual
-    shows: Bilingual
-    answer: Answer
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    drawing: Bars | None
-    notes: tuple[Bilingual, ...] = ()
-    rest: tuple[Bilingual, Row] | None = None
-    offers: Sequence[Mapping[str, Any]] = ()
-    tiles: Sequence[Any] = ()
-    legend: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def told(self) -> list[Bilingual]:
-        """Sentences beneath the chart's title: the head of its answer, the notes, and what else the answer tells."""
-        return [self.answer.head.said, *self.notes, *self.answer.head.told]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of chart at /charts/{name}: the name of its query, its `own` parameters besides the query's, and `make`.
-
-    The function `make` takes the service, the query, the given parameters of the query and, by name, the given ones of
-    `own`. `required` is the parameter without which no chart is made, None if all may be left out.
-    """
-
-    name: str
-    title: Bilingual
-    about: Bilingual
-    query: str
-    own: tuple[str, ...]
-    make: Callable[..., Chart]
-    required: str | None = None
-
-
-def query(service: Service, name: str) -> view_files.View:
-    """Return the view of the given name in this folder or, if the folder has none, the public view of this name."""
-    return view_files.load(service.store.base_iri, DIRECTORY).get(name) or published.views(service)[name]
-
-
 def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:
     """Return a drawing as JSON values for the browser, in a language; `href` returns the address of a thing's page."""
 
@@ -190,8 +124,3 @@ def figure(row: Row, name: str) -> Figure:
 def summed(rows: Sequence[Row], name: str) -> Figure:
     """Return the sum of a column over the rows, None if no row has a figure."""
     return added([figure(row, name) for row in rows])
-
-
-def numbers(rows: Sequence[Row], *names: str) -> list[int]:
-    """Return the sum of each of the named columns, which have whole numbers; 0 for a column without any."""
-    return [int(summed(rows, name) or 0) for name in names]

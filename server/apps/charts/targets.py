@@ -7,17 +7,17 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, repeat
 from statistics import median
+from typing import Any
 
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import counted, digits
+from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.units import spellings
-from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure, numbers
-from jixiao.server.http.requests import several
+from jixiao.server.apps.charts import charts
+from jixiao.server.apps.charts.drawings import figure
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
-from jixiao.server.views.answers import Answer, Column, Row, read_in_part
-from jixiao.server.words import WORDS
+from jixiao.server.views.answers import Column, Row
 
 MOST = 24
 """Most different targets that get a bar each; if there are more, bars are for ranges of targets."""
@@ -30,43 +30,62 @@ _UNITS = 8  # units offered to choose from, the most frequent ones
 _NO_UNIT = Bilingual("没有计量单位", "no unit")
 
 
-def make(service: Service, view: view_files.View, given: parameters.Given, unit: str | None = None) -> Chart:
+def make(service: Service, kind: charts.Kind, given: parameters.Given, unit: str | None = None) -> charts.Chart:
     """Return the chart of targets in one unit, by default the most frequent one.
 
-    `given` are the parameters of `view`. Raises as published.answer does.
+    `given` are the parameters of the view. Raises as published.answer does.
     """
-    answer = published.answer(service, view, given)
+    answer = published.answer(service, kind.view, given)
     numeric = [row for row in answer.rows if row["target"] is not None]
-    words = sum(_count(row) for row in answer.rows if row["target"] is None)
     units = _units(numeric)
     asked = max(units, key=units.__getitem__, default="") if unit is None else unit
     unit = next((name for name in units if name in spellings(asked)), asked)
     of_unit = [row for row in numeric if str(row["unit"] or "") in spellings(unit)]
-    rows = sorted(_merged(of_unit), key=lambda row: (_target(row), _sign(row)))
-    text = "、".join(several(given["text"]))
-    edges = ranges(sorted({_target(row) for row in rows}))
-    columns = _columns(answer.columns, bool(edges))
-    shown = _in_ranges(rows, edges) if edges else rows
-    return Chart(
-        title=Bilingual(f"指标目标值的分布：{text}", f"Distribution of targets: {text}"),
-        shows=_shows(unit),
-        answer=replace(answer, view="targets"),
-        columns=columns,
-        rows=tuple({column.name: row[column.name] for column in columns} for row in shown),
-        drawing=_bars(shown, edges) if shown else None,
-        notes=tuple(_notes(sum(_count(row) for row in rows), sum(units.values()), words, answer, bool(edges))),
-        offers=[
-            {
-                "name": Bilingual(f"{name or _NO_UNIT.zh} ({uses:,})", f"{name or _NO_UNIT.en} ({uses:,})"),
-                "parameter": "unit",
-                "value": name,
-                "chosen": name == unit,
-            }
-            for name, uses in units.most_common(_UNITS)
-        ]
-        if len(units) > 1
-        else (),
+    targets = sorted({_target(row) for row in of_unit})
+    edges = ranges(targets)
+    shown = [*_shown(of_unit, edges or targets, bool(edges))]
+    figures = {
+        "other_units": sum(map(_count, numeric)) - sum(map(_count, of_unit)),
+        "in_words": sum(map(_count, answer.rows)) - sum(map(_count, numeric)),
+        "in_ranges": len(edges),
+        "cut": answer.truncated,
+    }
+    chart = charts.drawn(service, kind, given, answer, shown, **figures)
+    columns = {column.name: column for column in answer.columns}
+    below = Column("below", "decimal", {"zh": "小于", "en": "Below"})
+    zh, en = (f"计量单位为“{unit}”", f"in “{unit}”") if unit else ("没有计量单位", "without a unit")
+    offered = [
+        {
+            "name": Bilingual(f"{name or _NO_UNIT.zh} ({uses:,})", f"{name or _NO_UNIT.en} ({uses:,})"),
+            "parameter": "unit",
+            "value": name,
+            "chosen": name == unit,
+        }
+        for name, uses in units.most_common(_UNITS)
+    ]
+    return replace(
+        chart,
+        shows=Bilingual(chart.shows.zh.format(zh), chart.shows.en.format(en)),
+        answer=answer,
+        columns=(columns["target"], *([below] * bool(edges)), columns["operator"], columns["indicators"]),
+        rows=[row for row in shown if row["indicators"]],
+        offers=offered if len(units) > 1 else (),
     )
+
+
+def _shown(rows: Sequence[Row], places: Sequence[Decimal], in_ranges: bool) -> Iterator[Row]:
+    """Yield a row for each place and operator, with the number of indicators.
+
+    A place is a target, or a range up to the next place; one without targets has a row without a number.
+    """
+    numbers: dict[Any, int] = dict.fromkeys(((n, None) for n in range(len(places) - in_ranges)), 0)
+    for row in rows:
+        at = bisect_right(places, _target(row)) - 1, row["operator"]
+        numbers[at] = numbers.get(at, 0) + _count(row)
+    for (n, sign), number in sorted(numbers.items(), key=lambda item: (item[0][0], str(item[0][1] or ""))):
+        name, below = digits(places[n], grouped=True), places[n + 1] if in_ranges else None
+        mark = name if below is None else f"{name} – <{digits(below, grouped=True)}"
+        yield {"target": places[n], "below": below, "operator": sign, "indicators": number or None, "mark": mark}
 
 
 def _units(rows: Sequence[Row]) -> Counter[str]:
@@ -81,15 +100,6 @@ def _units(rows: Sequence[Row]) -> Counter[str]:
     for word, indicators in printed.most_common():
         units[next((known for known in units if known in spellings(word)), word)] += indicators
     return units
-
-
-def _merged(rows: Sequence[Row]) -> list[Row]:
-    """Return one row for each pair of target and operator, with the sum of `indicators`; all `rows` are of one unit.
-
-    Rows that differ only in the word for the unit become one.
-    """
-    same = grouping.by_key(((_target(row), _sign(row)), row) for row in rows)
-    return [{**each[0], "indicators": sum(map(_count, each))} for each in same.values()]
 
 
 def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
@@ -120,79 +130,6 @@ def _steps(about: Decimal) -> Iterator[Decimal]:
         power *= 10
 
 
-def _in_ranges(rows: Sequence[Row], edges: Sequence[Decimal]) -> list[Row]:
-    counted: Counter[tuple[int, str]] = Counter()
-    for row in rows:
-        counted[bisect_right(edges, _target(row)) - 1, _sign(row)] += _count(row)
-    return [
-        {"target": edges[n], "below": edges[n + 1], "operator": sign or None, "indicators": indicators}
-        for (n, sign), indicators in sorted(counted.items())
-    ]
-
-
-def _columns(columns: Sequence[Column], in_ranges: bool) -> tuple[Column, ...]:
-    kept = {column.name: column for column in columns}
-    target, rest = kept["target"], (kept["operator"], kept["indicators"])
-    if not in_ranges:
-        return target, *rest
-    return (
-        replace(target, label={"zh": "目标值不小于", "en": "Target at least"}),
-        replace(target, name="below", label={"zh": "小于", "en": "Below"}, blank=None),
-        *rest,
-    )
-
-
-def _bars(rows: Sequence[Row], edges: Sequence[Decimal]) -> Bars:
-    """Return a bar for each target, or for each range between two `edges`, also for a range without targets."""
-    places = list(edges[:-1]) or list(dict.fromkeys(_target(row) for row in rows))
-    names = [digits(low, grouped=True) for low in places]
-    if edges:
-        names = [f"{name} – <{digits(high, grouped=True)}" for name, high in zip(names, edges[1:], strict=True)]
-    series = []
-    for sign in dict.fromkeys(sorted(_sign(row) for row in rows)):
-        counts = {_target(row): _count(row) for row in rows if _sign(row) == sign}
-        series.append(
-            (
-                WORDS["operator"].get(sign, Bilingual("没有比较符", "no operator")),
-                tuple(counts.get(low) for low in places),
-            )
-        )
-    return Bars(
-        tuple(Mark(name) for name in names),
-        tuple(series),
-        Bilingual("个指标", "indicators"),
-        read_off=True,
-        most=Bilingual("目标值 {} 最多", "Most frequent target, {}"),
-    )
-
-
-def _shows(unit: str) -> Bilingual:
-    zh, en = (f"计量单位为“{unit}”", f"in “{unit}”") if unit else ("没有计量单位", "without a unit")
-    return Bilingual(
-        f"目标值{zh}的指标数，按比较符分开；“介于”的取下限",
-        f"Numbers of indicators with a target {en}, by operator; a target between two numbers counts with the lower",
-    )
-
-
-def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool) -> Iterator[Bilingual]:
-    if numeric or words:
-        yield Bilingual(
-            f"图中 {shown:,} 个指标。不在图中的：{numeric - shown:,} 个用别的计量单位，{words:,} 个是文字或没读出数。",
-            f"{counted(shown, 'indicator')} in the chart. Left out: {numeric - shown:,} with other units, "
-            f"{words:,} with a target in words, or with none that was read as a number.",
-        )
-    if in_ranges:
-        yield Bilingual(
-            "目标值很多，按区间合计；每个值的个数在 CSV 里。",
-            "There are many targets, so they are counted by range; the CSV has the number for each target.",
-        )
-    if answer.truncated:
-        yield Bilingual(
-            f"不同的目标值超过 {len(answer.rows):,} 个，其余没有算进来；加上条件再看。",
-            f"There are more than {len(answer.rows):,} different targets; the rest are not counted. Add a filter.",
-        )
-
-
 def _target(row: Row) -> Decimal:
     return Decimal(figure(row, "target") or 0)
 
@@ -201,105 +138,31 @@ def _count(row: Row) -> int:
     return int(figure(row, "indicators") or 0)
 
 
-def _sign(row: Row) -> str:
-    return str(row["operator"] or "")
+def reached(service: Service, kind: charts.Kind, given: parameters.Given) -> charts.Chart:
+    """Return the chart of the outcomes of results by type of indicator.
 
-
-TWOFOLD = 200
-"""Share of the target, in per cent, from which it counts as exceeded twofold."""
-
-_OUTCOMES = (*WORDS["outcome"], "unknown")
-"""Outcomes in the order of the view's words, and that of results which nobody can judge."""
-_UNKNOWN = Bilingual("不能判断", "not judged")
-_OTHER = Bilingual("没有类型", "no type")
-_COUNTED = Bilingual("个指标", "indicators")
-_COUNTS = {
-    "results": Bilingual("指标数", "Indicators"),
-    "judged": Bilingual("能判断的", "Judged"),
-    **WORDS["outcome"],
-    "twofold": Bilingual("其中超过一倍以上", "Of those exceeded, twofold or more"),
-    "unknown": _UNKNOWN,
-}
-
-
-def reached(service: Service, view: view_files.View, given: parameters.Given) -> Chart:
-    """Return the chart of the outcomes of results by type of indicator; `view` is the view `results`.
-
-    The chart's table has, for each type, the median of result divided by target, in per cent, over targets that are no
+    Its table has, for each type, the median of result divided by target, in per cent, over targets that are no
     ceilings. Raises as published.answer does.
     """
-    answer = published.answer(service, view, {**given, "limit": str(view_files.MAX_ROWS)})
-    of_type = next(column for column in answer.columns if column.name == "type")
-    share = next(column for column in answer.columns if column.name == "share")
-    by_type = grouping.by_key((str(row["type"] or ""), row) for row in answer.rows if not row["disputed"])
-    rows = sorted(
-        (_of_type(name, each) for name, each in by_type.items()), key=lambda row: -numbers([row], "results")[0]
+    chart = charts.make(service, kind, given)
+    every = published.answer(service, published.views(service)["results"], {**given, "limit": str(view_files.MAX_ROWS)})
+    shares = grouping.by_key(
+        (row["type"], row["share"])
+        for row in every.rows
+        if isinstance(row["share"], Decimal) and row["operator"] not in ("le", "lt") and not row["disputed"]
     )
-    places = tuple(Mark(of_type.words(row["type"]) or _OTHER) for row in rows)
-    words = {**WORDS["outcome"], "unknown": _UNKNOWN}
-    series = tuple((words[name], tuple(figure(row, name) for row in rows)) for name in _OUTCOMES)
-    columns = (
-        replace(of_type, more=False, blank=_OTHER),
-        *(Column(name, "integer", {"zh": said.zh, "en": said.en}, sum=True) for name, said in _COUNTS.items()),
-        replace(share, name="middle", label={"zh": "占目标百分比的中位数", "en": "Median share of target, %"}),
+    middle = {kind: round(median(each), 1) for kind, each in shares.items()}
+    rows = tuple({**row, "middle": middle.get(row["type"])} for row in chart.rows)
+    partial = every.whole.evaluations if every.whole else 0
+    note = Bilingual(
+        f"其中 {partial:,} 份自评只读出一部分，可能少了指标。",
+        f"Self-evaluations read in part, and perhaps lacking indicators: {partial:,}.",
     )
-    return Chart(
-        title=Bilingual("自评完成了多少", "What self-evaluations reached"),
-        shows=Bilingual("自评的指标数，按指标类型和完成与否", "Evaluated indicators by type and outcome"),
-        answer=replace(answer, view="reached", columns=columns, rows=tuple(rows), whole=None),
+    columns = (*chart.columns, *(each for each in chart.answer.columns if each.name == "middle"))
+    return replace(
+        chart,
+        rows=rows,
         columns=columns,
-        rows=tuple(rows),
-        drawing=Bars(places, series, _COUNTED, lying=True, read_off=True) if rows else None,
-        notes=tuple(_reached_notes(rows, answer)) if rows else (),
+        answer=replace(chart.answer, rows=rows),
+        notes=(*chart.notes, *([note] * bool(partial))),
     )
-
-
-def _of_type(name: str, results: Sequence[Row]) -> Row:
-    """Return the row of a type: numbers of its results by outcome, and the median share of the target."""
-    counts = {each: sum((row["outcome"] or "unknown") == each for row in results) for each in _OUTCOMES}
-    shares = [
-        row["share"] for row in results if isinstance(row["share"], Decimal) and row["operator"] not in ("le", "lt")
-    ]
-    return {
-        "type": name or None,
-        "results": len(results),
-        "judged": len(results) - counts["unknown"],
-        **counts,
-        "twofold": sum(row["outcome"] == "exceeded" and (figure(row, "share") or 0) >= TWOFOLD for row in results),
-        "middle": round(median(shares), 1) if shares else None,
-    }
-
-
-def _reached_notes(rows: Sequence[Row], answer: Answer) -> Iterator[Bilingual]:
-    results, judged, missed, met, exceeded, within, twofold = numbers(
-        rows, "results", "judged", "missed", "met", "exceeded", "within", "twofold"
-    )
-    yield Bilingual(
-        f"{results:,} 个自评的指标中能判断 {judged:,} 个：未达到 {missed:,} 个，正好达到 {met:,} 个，"
-        f"超过 {exceeded:,} 个（其中一倍以上 {twofold:,} 个），在限度之内 {within:,} 个。",
-        f"Of {counted(results, 'evaluated indicator')} {judged:,} can be judged: {missed:,} missed, {met:,} met"
-        f" exactly, {exceeded:,} exceeded ({twofold:,} of them twofold or more), {within:,} within a limit.",
-    )
-    yield Bilingual(
-        "不能判断的：目标或完成值是文字、空着、没有读到，计量单位或比较符不同，是约数或范围，或者是没有印“≥”“≤”的成本和钱数。"
-        "百分比的中位数不含上限（≤、<）。",
-        "Not judged: targets or results in words, blank, not read, of different units or operators, approximate or"
-        " ranges, and costs and money without ≥ or ≤. Medians leave out ceilings (≤, <).",
-    )
-    evaluated = {str(row["evaluation"]): read_in_part(row) for row in answer.rows if not row["disputed"]}
-    if partial := sum(evaluated.values()):
-        yield Bilingual(
-            f"它们出自 {len(evaluated):,} 份自评，其中 {partial:,} 份只读出一部分，可能少了指标。",
-            f"They are from {counted(len(evaluated), 'self-evaluation')}; read in part, and perhaps lacking indicators:"
-            f" {partial:,}.",
-        )
-    if disputed := sum(bool(row["disputed"]) for row in answer.rows):
-        yield Bilingual(
-            f"自评有两份而数不同的，指标不计：{disputed:,} 个。",
-            f"Indicators of self-evaluations that disagree with another of the project are left out: {disputed:,}.",
-        )
-    if answer.truncated:
-        yield Bilingual(
-            f"只算了前 {len(answer.rows):,} 个指标；加上条件再看。",
-            f"Only the first {len(answer.rows):,} indicators are counted; add a filter.",
-        )

@@ -16,12 +16,12 @@ from pyoxigraph import RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.charts import documents, drawings, spending, targets
-from jixiao.server.apps.charts.routes import KINDS
-from tests.server.conftest import HTML, deposit, serving_one
+from jixiao.server.apps.charts import charts, drawings, targets, tiles
+from tests.server.conftest import BASE, HTML, deposit, serving_one
 from tests.support.pages import absent
 
 MINHANG = "上海市闵行区人民政府办公室"
+KINDS = charts.kinds(BASE)
 ASKED = {
     "spending": "by=body",
     "provinces": "year=2022",
@@ -118,7 +118,7 @@ def test_sources_are_parts_of_one_total_which_is_not_drawn(
     assert drawing["sums"] is None
     some = {project for part in parts for project in triples[terms.JX + part] if project in projects}
     total = {"year": "annual request", "total": "total amount"}[of]
-    assert f"Projects: {len(projects)}. With at least one source of the {total}: {len(some)};" in text
+    assert f"Projects: {len(projects)}. With at least one source of the {total}, and in the chart: {len(some)}." in text
 
 
 def test_targets_are_counted_by_unit_and_operator(
@@ -156,17 +156,19 @@ def test_the_documents_cited_most_have_bars(
 ) -> None:
     cited = [document for each in projects for document in triples[terms.cites].get(each, ())]
     assert {row["basis"]: row["projects"] for row in rows(client, "/charts/network")} == Counter(cited)
-    monkeypatch.setattr("jixiao.server.apps.charts.documents.MOST", 1)
+    monkeypatch.setitem(KINDS["network"][0].stated, "limit", 1)
     text = page(client, "/charts/network", "en")
     assert len(drawn(text)["drawing"]["places"]) == 1
     assert f"In the chart: the documents cited most, 1 of {len(set(cited))}." in text
 
 
 @pytest.mark.parametrize(
-    ("figures", "whole", "bars"), [([3, 2, 1, 1], 9, [3, 2]), ([3, 1], 2, [3, 1]), ([1, 1], 9, [1, 1])]
+    ("figures", "limit", "bars"), [([3, 2, 1, 1, 1], 4, [3, 2]), ([3, 1], 4, [3, 1]), ([1, 1, 1], 2, [1, 1])]
 )
-def test_of_documents_cited_alike_all_have_a_bar_or_none(figures: list[int], whole: int, bars: list[int]) -> None:
-    assert documents.drawn(figures, whole) == bars
+def test_of_documents_cited_alike_all_have_a_bar_or_none(figures: list[int], limit: int, bars: list[int]) -> None:
+    stated = {"bars": ["projects"], "limit": limit}
+    rows = charts.apart([{"projects": each} for each in figures], stated, cut=False)
+    assert [row["projects"] for row in rows] == bars
 
 
 def test_the_list_of_charts_shows_one(client: httpx.Client) -> None:
@@ -197,12 +199,12 @@ def test_bodies_beyond_the_largest_are_told_and_taken_away(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = rows(client, "/charts/spending")
-    monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
+    monkeypatch.setitem(KINDS["spending"][0].stated, "limit", 1)
     assert rows(client, "/charts/spending") == whole
     text = page(client, "/charts/spending", "en")
-    assert f"Other bodies, not in the chart: {len(whole) - 1}" in text
+    assert f"Others, not in the chart: {len(whole) - 1}" in text
     assert len(drawn(text)["drawing"]["places"]) == 1
-    assert any(f"not in it: {len(whole) - 1}." in each for each in drawn(text)["foot"])
+    assert any(f"not in it: {len(whole) - 1};" in each for each in drawn(text)["foot"])
 
 
 @pytest.mark.parametrize(
@@ -274,6 +276,24 @@ def test_a_page_that_cannot_be_drawn_says_why(path: str, status: int, client: ht
         assert ('class="fault"' in answer.text) == (status != 200)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("spending", "spending?by=year&year=2022", "spending?by=source&department=闵行", "provinces?region=上海市"),
+        *("citations?document=松委发〔2009〕97号", "network?year=2022", "reached"),
+    ],
+)
+def test_the_number_of_each_row_is_that_of_the_rows_behind_it(
+    path: str, client: httpx.Client, of_evaluated: httpx.Client
+) -> None:
+    client, _ = answering(path, client, of_evaluated)
+    found = re.findall(r'href="(/tables/[^"]*)">([\d,]+)</a>', page(client, f"/charts/{path}"))
+    assert found
+    for address, number in found:
+        answer = client.get(unescape(address), headers={"Accept": "application/json"}).json()
+        assert answer["whole"]["rows"] == int(number.replace(",", "")), address
+
+
 def test_a_chart_is_cited_with_its_filters(client: httpx.Client) -> None:
     assert "/charts/spending?by=year" in client.get("/dataset/cite.txt?of=/charts/spending?by=year").text
 
@@ -323,12 +343,12 @@ def test_ranges_hold_every_target_once(values: Any, expected: int) -> None:
     ],
 )
 def test_shades_of_provinces_stand_for_round_amounts(amounts: tuple[int, ...], wanted: tuple[int, ...]) -> None:
-    assert spending.limits([Decimal(each) for each in amounts]) == list(wanted[1 - spending.SHADES :])
+    assert tiles.limits([Decimal(each) for each in amounts]) == list(wanted[1 - tiles.SHADES :])
 
 
 def test_places_below_provinces_have_bars_and_no_map(client: httpx.Client) -> None:
     text = page(client, "/charts/provinces?level=县级", "en")
-    assert "by city or county" in text
+    assert "by place" in text
     assert 'class="tiles"' not in text
     assert "no project known to be there" not in text
 

@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from jixiao.ontology import terms
-from jixiao.server.apps.charts import drawings
+from jixiao.server.apps.charts import charts
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.kinds import KINDS
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.debian
 ROOM = Path(tables.__file__).parents[1]
 VIEWS = {
     f"{folder.name}/{path.stem}": path
-    for folder in (DIRECTORY, drawings.DIRECTORY)
+    for folder in (DIRECTORY, charts.DIRECTORY)
     for path in sorted(folder.glob("*.rq"))
 }
 """The files of views and charts, each by its folder and name."""

@@ -18,7 +18,8 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.ontology.errors import BaseIriMalformedError
-from jixiao.server.apps.charts.routes import KINDS
+from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server.apps.charts.charts import kinds
 from jixiao.server.editions import renditions
 from jixiao.server.errors import EndpointUnavailableError
 from jixiao.server.query.remote.client import Remote
@@ -91,7 +92,7 @@ def addresses(sha16: str) -> list[tuple[str, str]]:
     forms = dict.fromkeys(PAGES, ("application/json", "text/csv", "text/html"))
     forms[f"/quality/filing/{sha16}"] = ("application/json", "text/csv", "text/html", "text/turtle")
     forms |= {f"{path}?{urlencode(typed)}": ("application/json",) for path, typed in given.items()}
-    forms |= {f"/charts/{chart}{needed.get(chart, '')}": ("text/csv",) for chart in KINDS}
+    forms |= {f"/charts/{chart}{needed.get(chart, '')}": ("text/csv",) for chart in kinds(DEFAULT_BASE)}
     forms |= {f"/source/{sha16}": ("text/html",), **FORMS}
     return [(address, accept) for address, accepts in forms.items() for accept in accepts]
 

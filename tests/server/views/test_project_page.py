@@ -13,7 +13,9 @@ import pytest
 from pyoxigraph import RdfFormat, Store as Graph
 
 from jixiao.ontology import terms
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.reference import reference
+from jixiao.server.apps.charts import charts
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
 from jixiao.store import Store
@@ -327,7 +329,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
 @pytest.mark.judge
 @pytest.mark.usefixtures("every_rule")
 def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
+    monkeypatch.setitem(charts.named(DEFAULT_BASE, "spending")[0].stated, "limit", 1)
     files = {
         f"{most}.txt": FILING.replace("100万元", f"{most}万元")
         .replace("年度资金", f"{place}年度资金")
