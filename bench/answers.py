@@ -144,6 +144,8 @@ def _of_things(now: Generation) -> Iterator[tuple[str, Any]]:
             store=graph,
             settings=settings,
             tables=SimpleNamespace(of=lambda now: now.tables),
+            own=lambda kind, make: make(),
+            credit=lambda now: None,
         ),
     )
     for kind, of_class in COLLECTIONS.items():
