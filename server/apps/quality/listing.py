@@ -25,7 +25,7 @@ router = APIRouter()
 
 REFUSALS = 30
 """Most refused documents on a page of them."""
-_FILTERS = 4
+_FILTERS = 5
 """Parameters of the view that people can set; the further ones are for programs."""
 
 

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -199,6 +200,15 @@ def test_the_query_of_a_rule_gives_its_findings(client: httpx.Client) -> None:
     listed = {binding["finding"]["value"] for binding in found["results"]["bindings"]}
     assert listed == {row["finding"] for row in answer["rows"]}
     assert len(listed) == 2
+
+
+def test_each_number_is_that_of_the_findings_behind_it(client: httpx.Client) -> None:
+    page = client.get("/quality?lang=zh", headers=HTML).text
+    links = re.findall(r'href="(/quality/[A-Za-z]+\?[^"]*status=open[^"]*)">(\d+)</a></td>', page)
+    assert len(links) > 5
+    for address, number in links:
+        shown = client.get(unescape(address), headers=HTML).text.partition('<p class="found">')[2]
+        assert re.match(r"待办 (\d+)", shown)[1] == number, address
 
 
 def test_a_rule_that_is_gone_keeps_its_findings(client: httpx.Client) -> None:
