@@ -31,10 +31,6 @@ class Said:
     text: Bilingual
     iri: str | None = None
 
-    def members(self) -> dict[str, str]:
-        """Return the sentence as members of a JSON object."""
-        return {"code": self.code, **asdict(self.text), **({"iri": self.iri} if self.iri else {})}
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -71,12 +67,6 @@ class Cell:
     rows: str | None = None
     like: Mapping[str, answers.Value] = field(default_factory=dict)
 
-    def members(self) -> dict[str, Any]:
-        """Return the cell as members of a JSON object, without those that have no value."""
-        number = None if self.number is None else decimals.digits(self.number)
-        shown = {name: getattr(self, name) for name in ("text", "iri", "detail", "source", "line", "rows")}
-        return {name: value for name, value in {"number": number, **shown}.items() if value is not None}
-
 
 @dataclass(frozen=True)
 class ComparedRow:
@@ -94,14 +84,6 @@ class ComparedRow:
     def money(self) -> bool:
         """True if the values are amounts in yuan."""
         return any(cell.money for cell in self.cells)
-
-    def members(self) -> dict[str, Any]:
-        """Return the row as members of a JSON object, with its verdict if it has one."""
-        members: dict[str, Any] = {"name": self.name, "iri": self.iri, "cells": [cell.members() for cell in self.cells]}
-        if (verdict := self.verdict) is not None:
-            reasons = [each.members() for each in verdict.reasons]
-            members |= {"comparable": verdict.comparable, "change": verdict.change, "reasons": reasons}
-        return members
 
     def cells_of_file(self, section: str, language: str) -> list[answers.Value]:
         """Return the row of the file that has all tables as one, with words in a language (zh or en)."""
@@ -204,24 +186,8 @@ class Comparison:
 
     def members(self) -> dict[str, Any]:
         """Return the comparison as members of a JSON object, for json_file()."""
-        return {
-            "kind": self.kind,
-            "dataset_version": self.version,
-            "version": self.credit.iri,
-            "license": self.credit.license,
-            "sides": self.sides,
-            "notes": [each.members() for each in self.notes],
-            "sections": [
-                {
-                    "section": section.code,
-                    "title": section.title,
-                    "note": section.note,
-                    "left_out": section.left_out,
-                    "rows": [row.members() for row in section.rows],
-                }
-                for section in self.sections
-            ],
-        }
+        of = {"dataset_version": self.version, "version": self.credit.iri, "license": self.credit.license}
+        return {"kind": self.kind, **of, "sides": self.sides, "notes": self.notes, "sections": self.sections}
 
     def table(self, language: str) -> answers.Answer:
         """Return the rows of all tables as one table, with words in a language (zh or en)."""
@@ -255,10 +221,27 @@ _COLUMNS = (
 
 
 def json_file(members: Mapping[str, Any], links: Iterable[signposting.Link]) -> Response:
-    """Return the response with a JSON object; its decimals are texts of all digits, and its dataclasses are objects."""
-
-    def plain(value: Any) -> Any:
-        return decimals.digits(value) if isinstance(value, Decimal) else asdict(value)
-
-    text = json.dumps(members, ensure_ascii=False, indent=1, default=plain) + "\n"
+    """Return the response with a JSON object, which may have decimals and the objects of this module."""
+    text = json.dumps(members, ensure_ascii=False, indent=1, default=_plain) + "\n"
     return Response(text, headers={"Content-Type": JSON.content_type, "Vary": "Accept", **signposting.header(links)})
+
+
+def _plain(value: Any) -> Any:
+    """Return what stands in JSON for a decimal (a text of all digits) or an object, whose values may need it again."""
+    match value:
+        case Decimal():
+            return decimals.digits(value)
+        case Said():
+            return {"code": value.code, **asdict(value.text), **({"iri": value.iri} if value.iri else {})}
+        case Cell():
+            number = None if value.number is None else decimals.digits(value.number)
+            named = {name: getattr(value, name) for name in ("text", "iri", "detail", "source", "line", "rows")}
+            return {name: each for name, each in {"number": number, **named}.items() if each is not None}
+        case ComparedRow():
+            verdict, judged = value.verdict, ("comparable", "change", "reasons")
+            members = {name: getattr(verdict, name) for name in judged if verdict is not None}
+            return {"name": value.name, "iri": value.iri, "cells": value.cells, **members}
+        case Section():
+            shown = {name: getattr(value, name) for name in ("title", "note", "left_out", "rows")}
+            return {"section": value.code, **shown}
+    return asdict(value)

@@ -121,18 +121,19 @@ def _read(facts: verdicts.Facts, given: Mapping[str, str]) -> _Asked:
             "缺少参数 a：一个机构或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
         )
     years = [_year(facts, name, given.get(name, "")) for name in ("year_a", "year_b")]
-    first = _thing(facts, "a", given["a"], ("org", "series"))
-    if not given.get("b"):
-        return _alone(facts, first, years)
-    second = _thing(facts, "b", given["b"], ("org", "series") if first.kind == "org" else ("series", "org"))
-    bodies = [each.kind == "org" for each in (first, second)]
-    if all(bodies):
-        return _of_bodies((first, second), years)
-    if any(bodies):
+    first = second = _thing(facts, "a", given["a"], ("org", "series"))
+    if given.get("b"):
+        second = _thing(facts, "b", given["b"], ("org", "series") if first.kind == "org" else ("series", "org"))
+    bodies = [each for each in (first, second) if each.kind == "org"]
+    if len(bodies) == 1:
         raise ParameterError(
             "机构和项目不能比较：请选两个机构，或两个项目。",
             "A body and a project cannot be compared: choose two bodies, or two projects.",
         )
+    if bodies:
+        return _of_bodies(facts, bodies, years)
+    if not given.get("b"):
+        return _over_years(facts, first)
     rows = [_project(facts, each, year) for each, year in zip((first, second), years, strict=True)]
     if rows[0]["project"] == rows[1]["project"]:
         raise ParameterError(
@@ -142,30 +143,33 @@ def _read(facts: verdicts.Facts, given: Mapping[str, str]) -> _Asked:
     return _of_projects(rows)
 
 
-def _alone(facts: verdicts.Facts, thing: Name, years: Sequence[int | None]) -> _Asked:
-    """Return the sides of a comparison of one thing with itself: a body in two years, or a project in its latest years.
+def _of_bodies(facts: verdicts.Facts, things: Sequence[Name], years: Sequence[int | None]) -> _Asked:
+    """Return the sides of a comparison of two bodies, or of a body in two years. Raises ParameterError."""
+    if (years[0] is None) != (years[1] is None):
+        raise ParameterError("两方的年度要么都写，要么都不写。", "Give the years of both sides, or of neither.")
+    if things[0] == things[1] and years == [None, None]:
+        iris = [things[0].iri, *kindred([things[0].iri], facts.run)]
+        stored = {int(row["year"]) for row in facts.rows("names", {"department": iris}) if row["year"]}
+        raise _IncompleteError("请写两个年度，或另一个机构。", "Give two years, or another body.", sorted(stored))
+    if things[0].iri == things[1].iri and years[0] == years[1]:
+        raise ParameterError(
+            "两方是同一个机构：请写两个不同的年度，或另一个机构。",
+            "Both sides are the same body: give two different years, or another body.",
+        )
+    return "org", _sides([(each.label, each.iri) for each in things], years), ()
 
-    Raises _IncompleteError if no years are given for a body, or if a project has one year only.
-    """
-    if thing.kind == "org":
-        if years == [None, None]:
-            iris = [thing.iri, *kindred([thing.iri], facts.run)]
-            of_body = {int(row["year"]) for row in facts.rows("names", {"department": iris}) if row["year"]}
-            raise _IncompleteError("请写两个年度，或另一个机构。", "Give two years, or another body.", sorted(of_body))
-        return _of_bodies((thing, thing), years)
-    series = thing.iri
-    if thing.kind == "project":
-        series = str(_project(facts, thing, None)["series"] or "")
-        if not series:
-            raise _IncompleteError("请写另一个项目与它比较。", "Choose another project to compare it with.")
-    rows = _versions(facts, series)
+
+def _over_years(facts: verdicts.Facts, thing: Name) -> _Asked:
+    """Return the sides of a comparison of a project with itself, its latest years. Raises _IncompleteError."""
+    of_project = thing.kind == "project" and str(_project(facts, thing, None)["series"] or "")
+    rows = _versions(facts, of_project or thing.iri)
     if len(rows) < 2:
         raise _IncompleteError(
             "这个项目只有一个年度；请写另一个项目与它比较。",
             "This project has one year only; choose another project to compare it with.",
         )
     older = len(rows) - projects.MOST_SIDES
-    return _of_projects(rows[-projects.MOST_SIDES :], [verdicts.note("older", number=older)] if older > 0 else ())
+    return _of_projects(rows[-projects.MOST_SIDES :], [verdicts.note("older", number=older)] * (older > 0))
 
 
 def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
@@ -250,17 +254,6 @@ def _year(facts: verdicts.Facts, name: str, typed: str) -> int | None:
     if len(years) > 1:
         raise ParameterError(f"参数 {name} 只能有一个年度。", f"Parameter {name} takes one year.")
     return years[0]
-
-
-def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> _Asked:
-    if (years[0] is None) != (years[1] is None):
-        raise ParameterError("两方的年度要么都写，要么都不写。", "Give the years of both sides, or of neither.")
-    if bodies[0].iri == bodies[1].iri and years[0] == years[1]:
-        raise ParameterError(
-            "两方是同一个机构：请写两个不同的年度，或另一个机构。",
-            "Both sides are the same body: give two different years, or another body.",
-        )
-    return "org", _sides([(each.label, each.iri) for each in bodies], years), ()
 
 
 def _of_projects(rows: Sequence[answers.Row], notes: Sequence[result.Said] = ()) -> _Asked:
