@@ -28,6 +28,12 @@ MOST_SIDES = 6
 _MOST_NAMES = 5
 _STATED = ("text", "year", "concept", "date", "reading")
 """Types of the columns of a project that are no amounts, and whose values are shown."""
+_PROPERTIES = {
+    "yearFiscalFunds": ("currentYearAppropriation", "fiscalFunds"),
+    "startDate": ("startDate", "narrativeStart"),
+    "endDate": ("endDate", "narrativeEnd"),
+}
+"""The properties that values of a column are of, the preferred one first, if it is not the one with its name."""
 
 
 def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str, list[ComparedRow]]]:
@@ -86,9 +92,11 @@ def _cell(facts: Facts, column: answers.Column, row: answers.Row) -> Cell:
     if value is None:
         return Cell()
     lines = published.ledger_lines(facts.service).of(source)
+    properties = _PROPERTIES.get(column.name, (column.name,))
+    known = (evidence.line(lines, project, terms.JX + name) for name in properties)
     at: dict[str, Any] = {
         "source": source,
-        "line": evidence.line(lines, project, f"{terms.JX}{column.name}") or row["line"],
+        "line": row["line"] if column.name == "name" else next(filter(None, known), None),
     }
     if column.type != "yuan":
         return Cell(text=column.words(value) or answers.written(value), iri=row.get(column.link or ""), **at)

@@ -16,6 +16,7 @@ from pyoxigraph import QuerySolutions
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.bodies import Body, against, notes
 from jixiao.server.apps.compare.result import Side
+from jixiao.server.editions.renditions import text_around
 from jixiao.store import Store
 from tests.server.conftest import BASE, serving_files
 from tests.support.pages import absent
@@ -251,7 +252,7 @@ def test_one_project_over_the_years(comparing: httpx.Client) -> None:
     assert rows(found, "amounts")[REQUESTS]["change"] is None
 
 
-def test_one_project_in_two_years(comparing: httpx.Client) -> None:
+def test_one_project_in_two_years(comparing: httpx.Client, years: Store) -> None:
     found = compared(comparing, a=SERIES, b=SERIES, year_a=2022, year_b=2023)
     targets = rows(found, "indicators")
     assert (targets["培训通过率"]["change"], targets["培训计划完成率"]["change"]) == ("2", "0")
@@ -260,6 +261,10 @@ def test_one_project_in_two_years(comparing: httpx.Client) -> None:
     money = rows(found, "amounts")["项目金额"]
     assert money["change"] == "0"
     assert {cell["detail"]["zh"] for cell in money["cells"]} == {"年度资金申请总额"}
+    for cell in money["cells"]:
+        [line] = text_around(years.rendition(cell["source"].rpartition("/")[2]), cell["line"], 0)
+        assert "400000" in line.text.replace(",", ""), line.text
+    assert not any(cell.get("line") for cell in rows(found, "stated")["读取状态"]["cells"]), "no printed value"
     listed = rows(found, "amounts")["分列金额，照原文，不作加减"]
     assert [cell.get("text") for cell in listed["cells"]] == [None, "第一季度用款计划20万元，第二季度用款计划20万元"]
 
