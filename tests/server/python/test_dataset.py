@@ -99,7 +99,7 @@ def test_a_table_is_asked_by_conditions_and_in_groups(graph: Dataset, monkeypatc
     monkeypatch.setattr("jixiao.python.MOST_ROWS", 2)
     assert every.rows(sort="name").rows == names
     assert every.rows(sort="name", limit=2, offset=1).rows == names[1:3]
-    for wrong in (graph.table("nothing"), every.where(nothing=1), every.group("amount")):
+    for wrong in (graph.table("nothing"), every.where(nothing=1), every.group("nothing")):
         with pytest.raises(DatasetError, match=r"没有|认得"):
             wrong.rows()
 
