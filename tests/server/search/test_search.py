@@ -136,6 +136,14 @@ def test_rows_of_unknown_place_are_counted_beside_those_of_a_place(of_evaluated:
     assert not address or shown(html.unescape(address))
 
 
+def test_bodies_of_nothing_come_last(of_evaluated: httpx.Client) -> None:
+    answer = of_evaluated.get("/search", params={"q": "松江区", "kind": "org", "format": "json"}).json()
+    hits = answer["groups"][0]["hits"]
+    known = [(bool(each["projects"] or each["evaluations"]), each["projects"]) for each in hits]
+    assert len(known) > 1
+    assert known == sorted(known, reverse=True)
+
+
 @pytest.mark.parametrize("typed", ["yewupeixun", "yewu peixun", "Yewu Pei Xun", "lanxi lu"])
 def test_pinyin_is_searched_for_with_and_without_blanks(client: httpx.Client, typed: str) -> None:
     shown = page(client, typed)
