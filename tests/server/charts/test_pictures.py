@@ -74,7 +74,7 @@ def words(svg: bytes) -> str:
         (
             "en",
             "/charts/targets?text=满意",
-            ("Distribution of targets", "Indicator's name contains: 满意", "in the chart. Left out"),
+            ("Distribution of targets", "Indicator's name contains: 满意", "Indicators in the chart"),
         ),
         ("zh", "/charts/citations?document=松委发〔2009〕97号", ("逐年的引用：松委发〔2009〕97号", "个项目", "2022")),
         ("zh", "/charts/network", ("引用最多的文件", "松委发〔2009〕97号", "个项目")),
