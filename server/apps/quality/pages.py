@@ -65,8 +65,8 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
             "severity": counting.added(of_bodies, "severity"),
         }
         return JSONResponse(_counted(now, total, by, bodies, refusals), headers={"Vary": "Accept"})
-    sources = published.answer_from(service, now, counting.view(service, "sources"), {"own": "1"})
-    files = {row["source"]: now.sources[str(row["source"])[-records.SHA16 :]] for row in sources.rows}
+    sources = counting.rows(service, now, "sources", "own")
+    files = {row["source"]: now.sources[str(row["source"])[-records.SHA16 :]] for row in sources}
     found = {str(row["fault"]) for row in by_fault}
     return service.pages.html(
         "quality.html",
@@ -77,6 +77,7 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
         years=by_year,
         bodies=bodies,
         sources=sources,
+        measures=counting.view(service, "sources").columns[1:4],
         files=files,
         names=published.named(service, [iri for each in files.values() for iri in each.filings]),
         quiet=grouping.by_key(
