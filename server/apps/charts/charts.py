@@ -84,7 +84,7 @@ class Kind:
 
     @property
     def about(self) -> Bilingual:
-        """What the chart shows, in a sentence."""
+        """A sentence on what the chart shows."""
         return Bilingual(**self.stated["about"])
 
 
