@@ -83,12 +83,12 @@ class Wish:
         return f"{self.scheme}://{host}{self.root}" if is_known else base_iri.rstrip("/")
 
     def own(self, base_iri: str) -> str:
-        """Return the address that leaves the site with files and citations: that of site(), "" on one machine alone.
+        """Return the address that leaves the site with files and citations: that of site().
 
-        Without an address of its own, the site's links are paths.
+        On one machine alone the site has no address of its own, and its links are paths.
         """
         site = self.site(base_iri)
-        return "" if _LOCAL.search(site) else site
+        return self.root if _LOCAL.search(site) else site
 
     def _header(self, name: bytes) -> str:
         return next((value.decode("latin-1") for key, value in self.headers if key == name), "")

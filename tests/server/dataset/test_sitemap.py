@@ -89,7 +89,7 @@ def test_site_below_a_path_lists_addresses_below_it(serve: Serve, store: Store) 
         assert 'href="/data/dataset/000001/dump.nq.gz"' in page.text
         assert client.get("/data/dataset/dump.nq.gz").headers["content-location"].startswith("/data/dataset/000001/")
         cited = client.get("/data/dataset/cite.txt", params={"of": "/data/dataset/000001"})
-        assert f"{str(client.base_url).rstrip('/')}/data/dataset/000001" in cited.text
+        assert " /data/dataset/000001" in cited.text
 
 
 ATOM = "{http://www.w3.org/2005/Atom}"
