@@ -60,7 +60,9 @@ def counted(store: Store, year: int, kind: str) -> tuple[int, Decimal]:
     return len(money), sum(money, Decimal(0))
 
 
-@pytest.mark.parametrize(("kind", "name"), [("annualRequest", REQUESTS), ("totalAmount", "全部年度的：项目资金总额")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("annualRequest", REQUESTS), ("totalAmount", "所印的：项目资金总额（一年或几年的）")]
+)
 def test_sums_of_two_years_are_those_of_the_graph(kind: str, name: str, comparing: httpx.Client, years: Store) -> None:
     row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")[name]
     wanted = [counted(years, year, kind) for year in (2022, 2023)]
@@ -377,4 +379,4 @@ def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path) 
     head = page.partition('<dl class="sides">')[2].partition("</p>")[0]
     assert re.findall(r"<strong[^>]*>([^<]+)</strong>", head) == ["120,000 yuan", "2,500,000 yuan"]
     assert "annual request not read" not in head
-    assert "of different kinds and are not compared: Of the year: annual request, Of the whole term" in head
+    assert "of different kinds and are not compared: Of the year: annual request, As printed" in head

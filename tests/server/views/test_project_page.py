@@ -315,7 +315,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
         absent(
             pages[0],
             "<h1>Filing of a body that was not read (2022) ",
-            '<strong>1 million yuan</strong> <span class="of">1 project, 2022</span>',
+            '<p class="answer">1 project, 1,000,000 yuan requested (2022)</p>',
         )
         == []
     )
