@@ -28,6 +28,7 @@ from jixiao.server.logs import metrics
 from jixiao.server.query.remote.store import look
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings, SettingsError
+from jixiao.server.views import view_files
 from jixiao.server.views.view_folder import paths
 from jixiao.store import Store
 
@@ -43,8 +44,9 @@ _SUPERVISOR = "JIXIAO_SUPERVISOR"
 def check(settings: Settings) -> None:
     """Check, before any server process starts, that store, endpoint, views and access log of the settings work.
 
-    Raises SettingsError, StoreError.
+    Raises SettingsError, StoreError, and ViewFileError for a view of jixiao's.
     """
+    view_files.load()
     beside = None if settings.store is None else Store.open(settings.store)
     if beside is not None:
         beside.check_publisher()

@@ -99,5 +99,6 @@ class Tables:
             with made_by_child(filling.PROGRAM, path, now.graph_directory):
                 pass  # it needs minutes for 100,000 projects, in which this process goes on
 
+        filling.check()
         state = f"{now.version} {now.manifest.checksum}"
         return self._cache.made(f"{now.path.parent}", state, [*tables().values()], fill)

@@ -22,6 +22,7 @@ from typing import Any
 
 from pyoxigraph import Literal
 
+from jixiao.ontology.text.yaml_text import check, known, made
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.tables import Tables
 from jixiao.server.query.binding import Term
@@ -46,7 +47,6 @@ from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.query_text import Asked
 from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
 from jixiao.server.views.typed_names import Run
-from jixiao.store.errors import TableError
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
@@ -117,11 +117,13 @@ class _Related(dict[str, Table]):
 def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the entries for columns in the header of a view's file, with what they leave out as the table states it.
 
-    An entry may be the name alone. Raises KeyError for an unknown table.
+    An entry may be the name alone. Raises EntryError for an unknown table or column.
     """
-    columns = _known(tables(), header["table"]).by_name
-    entries = [{"name": each} if isinstance(each, str) else each for each in header["columns"]]
-    owns = [columns.get(each.get("of", each["name"])) for each in entries]
+    columns = _known(tables(), header["table"], "table").by_name
+    entries = [
+        {"name": known(each, columns, "column")} if isinstance(each, str) else each for each in header["columns"]
+    ]
+    owns = [columns.get(each.get("of", each.get("name"))) for each in entries]
     return [
         {
             "type": SHOWN.get(own.type, own.type),
@@ -139,18 +141,20 @@ def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
 class Tabled:
     """Selections of a table for a view, by the header of its file and its columns.
 
-    Its `own` table is that of an operator's file; without one, the header names a table. Raises KeyError and TypeError
-    for a wrong header.
+    Its `own` table is that of an operator's file; without one, the header names a table. Raises EntryError,
+    KeyError and TypeError for a wrong header.
     """
 
     def __init__(self, header: Mapping[str, Any], columns: Sequence[Column], own: Table | None = None) -> None:
         self.own = own
-        self._table = own or _known(tables(), header["table"])
+        self._table = own or _known(tables(), header["table"], "table")
         self._columns, self._own_order = columns, header.get("order", ())
         self._last = header.get("last", ())
+        for entry in header.get("params") or ():
+            check(entry, ("name", "where"), entry)
         stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
         self._where = {name: _wheres(entry) for name, entry in {"": header.get("where", ()), **stated}.items()}
-        of_answers = [Column(**{"type": "", "label": {}, **each}) for each in header.get("measures", ())]
+        of_answers = [made(Column, {"type": "", "label": {}, **each}) for each in header.get("measures", ())]
         measured = [each for each in (*of_answers, *columns) if each.how]
         self._only = {each.name: _wheres(each.only) for each in measured}
         self._gathered = {each["name"] for where in chain(*self._where.values()) for each in where.gathers}
@@ -166,8 +170,8 @@ class Tabled:
                 names[each.name],
                 str(each.how),
                 of if (of := each.of or each.name) in others else names.get(str(each.of)),
-                figures=tuple(_known(names, name) for name in each.figures),
-                over=tuple(_known(self._table.by_name, name) and name for name in each.over),
+                figures=tuple(_known(names, name, "column") for name in each.figures),
+                over=tuple(known(name, self._table.by_name, "column") for name in each.over),
                 along=self._along(each.along, names) if each.along else None,
                 whole=each.whole,
             )
@@ -211,22 +215,22 @@ class Tabled:
         name = column.removeprefix("-")
         ranges = {name: each.name for name, each in self._ranges.items()}
         source = {**{each.name: each.of or each.name for each in self._columns}, **ranges, **measures}
-        return Order(_known(source, name), down=name != column)
+        return Order(_known(source, name, "column"), down=name != column)
 
     def _check(self) -> None:
-        """Raise TableError for an unknown table, column, operator, parameter, function or order."""
+        """Raise EntryError for an unknown table, column, operator, parameter, function or order."""
         own = {**self._table.by_name, **dict.fromkeys(self._gathered)}
         names = {**own, **dict.fromkeys(each.name for each in self._measures.values())}
         for where in chain(*self._where.values(), *self._only.values()):
             table, _, column = where.column.rpartition(".")
-            _known(OPERATORS, where.operator)
-            _known(_known(tables(), table).by_name if table else names, column)
+            known(where.operator, OPERATORS, "operator")
+            known(column, _known(tables(), table, "table").by_name if table else names, "column")
             for name in where.typed or ():
-                _known(self._where, name)
+                known(name, self._where, "parameter")
         for measure in self._measures.values():
-            _known(MEASURES, measure.how)
+            known(measure.how, MEASURES, "function")
         for name in (*self._own_order, *self._last):
-            _known({**names, **{each.name: each for each in self._columns}}, name.removeprefix("-"))
+            known(name.removeprefix("-"), {**names, **dict.fromkeys(each.name for each in self._columns)}, "column")
 
     def sparql(self, asked: Asked, limit: int) -> str:
         """Return the SPARQL for a page of `limit` rows."""
@@ -412,14 +416,12 @@ def _opened(file: TableFile | None, selection: Selection) -> AbstractContextMana
 
 def _wheres(stated: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Where]:
     """Return the conditions that an entry of a file states, one or several."""
-    return [Where(**each) for each in ([stated] if isinstance(stated, Mapping) else stated)]
+    return [made(Where, each) for each in ([stated] if isinstance(stated, Mapping) else stated)]
 
 
-def _known(among: Mapping[str, Any], name: str) -> Any:
-    """Return what a name stands for. Raises TableError, which tells the known names."""
-    if name not in among:
-        raise TableError(f"没有 {name}；有：{'、'.join(among)}。 There is no {name}; there are {', '.join(among)}.")
-    return among[name]
+def _known(among: Mapping[str, Any], name: str, of: str) -> Any:
+    """Return what a name stands for. Raises EntryError, which tells the known names."""
+    return among[known(name, among, of)]
 
 
 def _read(column: Column, value: Value) -> Value:

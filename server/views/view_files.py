@@ -22,6 +22,7 @@ from typing import Any
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.yaml_text import EntryError, check, known, made
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term, bind, origins
@@ -38,7 +39,6 @@ from jixiao.server.views.answers import (
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
 from jixiao.server.views.tabled import Tabled, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
-from jixiao.store.errors import TableError
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table
 
@@ -66,6 +66,12 @@ _UNSORTED = ("iri", "iris", "headings", "titles", "roles", "property", "reading"
 
 ADDRESS = "sourceAddress"
 """The column with the addresses of a row's source, which no query selects."""
+
+_ENTRIES = (
+    *("question", "description", "params", "noun", "of", "says", "heading", "context", "empty", "like"),
+    *("table", "where", "measures", "order", "last", "limit"),
+)
+"""What a header may state besides `title` and `columns`."""
 
 Own = Callable[[str, Mapping[str, Any], str], tuple[Table, Mapping[str, Any]]]
 """A function that makes a table of a name, header and query, and the header with parameters for the table's columns.
@@ -316,48 +322,46 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
 def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> View:
     """Return the view that a file defines.
 
-    `own` makes a table of an operator's file. Raises ViewFileError for a header that lacks entries, or for the faults
-    that _faults() finds.
+    `own` makes a table of an operator's file. Raises ViewFileError, which names the line, for a wrong header, and
+    TableError for the file of a table.
     """
-    text = path.read_text(encoding="utf-8")
-    stated, sparql = (yaml_text.load(text), "") if path.suffix == ".yaml" else yaml_text.split_header(text)
-    header, table = _like(path, stated or {}), None
-    empty = header.get("empty", _EMPTY)
+    text, table = path.read_text(encoding="utf-8"), None
     try:
+        stated, sparql = (yaml_text.load(text), "") if path.suffix == ".yaml" else yaml_text.split_header(text)
+        header = _like(path, stated or {})
+        check(header, ("title", "columns", *(() if sparql else ("table",))), _ENTRIES)
         if own is not None:
             table, header = own(path.stem, header, sparql)
         params = tuple(_parameter(entry, header.get("of", Parameter.of)) for entry in header.get("params") or ())
         columns = tuple(
-            Column(**entry | ({"blank": Bilingual(**entry["blank"])} if "blank" in entry else {}))
+            made(Column, entry | ({"blank": made(Bilingual, entry["blank"])} if "blank" in entry else {}))
             for entry in (header["columns"] if sparql else completed(header))
         )
         view = View(
             name=path.stem,
-            title=Bilingual(header["title"]["zh"], header["title"]["en"]),
-            question=Bilingual(**header.get("question", header["title"])),
-            description=Bilingual(**header.get("description", header["title"])),
+            title=made(Bilingual, header["title"]),
+            question=made(Bilingual, header.get("question", header["title"])),
+            description=made(Bilingual, header.get("description", header["title"])),
             params=params,
             columns=columns,
             written=sparql,
             default_limit=header.get("limit", query_text.default_limit(sparql) or _ROWS),
             base_iri=base_iri,
             noun=header.get("noun") or {},
-            says=Bilingual(**header["says"]) if "says" in header else None,
+            says=made(Bilingual, header["says"]) if "says" in header else None,
             heading=header.get("heading"),
             context=header.get("context"),
-            empty=Bilingual(empty["zh"], empty["en"]),
+            empty=made(Bilingual, header.get("empty", _EMPTY)),
             tabled=Tabled(header, columns, table) if table or not sparql else None,
             path=f"/views/{path.stem}",
         )
-    except TableError as error:
-        raise ViewFileError(f"{path.name}：{error}", f"{path.name}: {error}") from error
+        _check(view)
+    except EntryError as error:
+        raise ViewFileError(*error.at(path.name, text)) from error
     except (KeyError, TypeError) as error:
-        lacks = error.args[0] if isinstance(error, KeyError) else "title, description, columns"
         raise ViewFileError(
-            f"{path.name} 的题头不全，缺 {lacks}。", f"{path.name}: its header lacks {lacks}."
+            f"{path.name} 的题头有误：{error!r}。", f"{path.name}: its header is wrong: {error!r}."
         ) from error
-    if faults := _faults(view):
-        raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")
     return view
 
 
@@ -373,14 +377,16 @@ def _like(path: Path, header: Mapping[str, Any]) -> Mapping[str, Any]:
 def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:
     """Return the parameter that an entry in a view's header declares; `of` is `project` or `evaluation`.
 
-    Raises KeyError if the entry lacks what every parameter has.
+    Raises EntryError if the entry lacks what every parameter has, or has another key.
     """
+    optional = ("required", "unlike", "counted", "main", "excluding", "where", "of")
+    check(entry, ("name", "kind", "example", "label"), optional)
     return Parameter(
         name=entry["name"],
         kind=entry["kind"],
         required=bool(entry.get("required", False)),
         example=str(entry["example"]),
-        label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
+        label=made(Bilingual, entry["label"]),
         unlike=entry.get("unlike"),
         counted=bool(entry.get("counted", False)),
         main=bool(entry.get("main", False)),
@@ -389,16 +395,22 @@ def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:
     )
 
 
-def _faults(view: View) -> list[str]:
-    """Return the faults of the header of a view's file, such as `type yen` for an unknown type of columns."""
-    names, params = {column.name for column in view.columns}, {parameter.name for parameter in view.params}
-    return [
-        *(f"kind {p.kind}" for p in view.params if p.kind not in KINDS),
-        *(f"type {c.type}" for c in view.columns if c.type not in COLUMN_TYPES),
-        *(f"link {c.link}" for c in view.columns if c.link and c.link not in names),
-        *(f"note {c.note}" for c in view.columns if c.note and c.note not in names),
-        *(f"facet {c.facet}" for c in view.columns if c.facet and c.facet not in params),
-        *(f"unlike {p.unlike}" for p in view.params if p.unlike and p.unlike not in params),
-        *(f"asked {name}" for c in view.columns for name in c.asked if name not in params),
-        *([f"heading {view.heading}"] if view.heading and view.heading not in names else []),
-    ]
+def _check(view: View) -> None:
+    """Raise EntryError for the first name in a view's file that stands for nothing."""
+    columns, params = [column.name for column in view.columns], [parameter.name for parameter in view.params]
+    for parameter in view.params:
+        known(parameter.kind, KINDS, "kind")
+        if parameter.unlike:
+            known(parameter.unlike, params, "parameter")
+    for column in view.columns:
+        known(column.type, COLUMN_TYPES, "type")
+        made(Bilingual, column.label)
+        if lacking := {column.link, column.note} - {None, *columns}:
+            zh, en = "、".join(map(str, lacking)), ", ".join(map(str, lacking))
+            raise EntryError(
+                "columns", f"{column.name} 要 {zh} 一列，请加进 columns", f"{column.name} needs {en}: add it to columns"
+            )
+        for name in filter(None, (column.facet, *column.asked)):
+            known(name, params, "parameter")
+    if view.heading:
+        known(view.heading, columns, "column")

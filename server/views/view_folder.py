@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph
 import yaml
 
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.yaml_text import made
 from jixiao.server.errors import QueryError, ViewFileError
 from jixiao.server.query import guard
 from jixiao.server.views import table_address, view_files
-from jixiao.store.tables.filling import LAID_OUT
+from jixiao.store.tables.filling import LAID_OUT, selected
 from jixiao.store.tables.table import STORED, Column, Table, tables
 
 _LOG = logging.getLogger(__name__)
@@ -75,14 +75,14 @@ def _read(path: Path, base_iri: str) -> view_files.View:
     for sparql in (view.sparql, view.example()):
         try:
             guard.check(sparql)
-            selected = _selected(sparql)
+            columns = selected(sparql)
         except QueryError as error:
             raise _error(path, error.zh, error.en) from error
         except SyntaxError as error:
             raise _error(path, f"查询有误：{error}", f"the query is wrong: {error}") from error
-        if selected is None:
+        if columns is None:
             raise _error(path, "视图应为 SELECT", "a view is a SELECT")
-        lacking = [column.name for column in view.columns if column.name not in {*selected, view_files.ADDRESS}]
+        lacking = [column.name for column in view.columns if column.name not in {*columns, view_files.ADDRESS}]
         if lacking:
             raise _error(path, f"查询没有选出 {'、'.join(lacking)}", f"the query does not select {', '.join(lacking)}")
     return view
@@ -102,12 +102,12 @@ def _refuse_parameters(path: Path, text: str) -> None:
 
 
 def _table(name: str, header: Mapping[str, Any], sparql: str) -> tuple[Table, Mapping[str, Any]]:
-    """Return the table of a file, and its header with parameters for the columns. Raises KeyError and TypeError."""
+    """Return the table of a file, and its header with parameters for the columns. Raises KeyError and EntryError."""
     columns = tuple(
         Column(
             entry["name"],
             entry["type"] if entry["type"] in STORED else "text",
-            Bilingual(entry["label"]["zh"], entry["label"]["en"]),
+            made(Bilingual, entry["label"]),
             link=entry.get("link"),
             sum=entry.get("sum", False) and entry["type"] in STORED,
             group=entry["type"] not in ("yuan", "decimal", "integer", "line"),
@@ -115,20 +115,9 @@ def _table(name: str, header: Mapping[str, Any], sparql: str) -> tuple[Table, Ma
         for entry in header["columns"]
         if entry["name"] != view_files.ADDRESS
     )
-    label = Bilingual(header["title"]["zh"], header["title"]["en"])
+    label = made(Bilingual, header["title"])
     table = Table(name, label, header.get("noun") or {}, (columns[0].name,), columns, sparql, repeats=True)
     return table, {**header, "params": [*table_address.of_columns(table)]}
-
-
-def _selected(sparql: str) -> set[str] | None:
-    """Return the names of the variables that a query selects; None if the query is no SELECT. Raises SyntaxError.
-
-    Oxigraph's results must be freed in the thread that made them, so no traceback may keep a frame that holds them.
-    """
-    results = pyoxigraph.Store().query(sparql)
-    if isinstance(results, pyoxigraph.QuerySolutions):
-        return {variable.value for variable in results.variables}
-    return None
 
 
 def _error(path: Path, zh: str, en: str) -> ViewFileError:

@@ -340,5 +340,6 @@ def _filling(
             filling.keep_up(path, last.tables.path, every, filling.of_graph(graph, directory), concerned)
             yield None
             return
+    filling.check()
     with filling.filled(path, every, graph) as listener:
         yield listener

@@ -9,6 +9,7 @@ out, and `odd` names its table and unit.
 
 import csv
 import hashlib
+import re
 import shutil
 import sqlite3
 import sys
@@ -19,16 +20,19 @@ from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from textwrap import shorten
 from typing import IO
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store as Graph
 
 from jixiao.ontology.processes.channel import Channel
+from jixiao.ontology.text.yaml_text import EntryError
 from jixiao.store import files
+from jixiao.store.errors import TableError
 from jixiao.store.index.entries import Listener
 from jixiao.store.tables import units as touched
 from jixiao.store.tables.exact import OddError, scaled, sortable
-from jixiao.store.tables.table import Column, Table, tables
+from jixiao.store.tables.table import DIRECTORY, Column, Table, tables
 
 FILE = "tables.sqlite"
 FORMAT = 2
@@ -42,6 +46,7 @@ PROGRAM = "jixiao.store.tables.filling:make"
 
 Cell = str | int | None
 
+_PLACE = re.compile(r"error at (\d+):")  # the line in a message of the engine
 _AT_ONCE = 500  # units in one query
 _SHORT = 40  # characters of prose, up to which texts are likely to recur
 _HELD = 200_000  # cells of texts in memory, and long texts of which it is known that they were met
@@ -94,6 +99,31 @@ def digest(every: Iterable[Table]) -> str:
         for each in every
     ]
     return hashlib.sha256(repr((FORMAT, said)).encode()).hexdigest()
+
+
+def check(directory: Path = DIRECTORY) -> None:
+    """Raise TableError for a file whose query is wrong, or whose header does not have the query's columns in order."""
+    for name, table in tables(directory).items():
+        text = (directory / f"{name}.rq").read_text(encoding="utf-8")
+        try:
+            columns = selected(text)
+        except SyntaxError as error:
+            line, said = _PLACE.match(str(error)), shorten(str(error), 120, placeholder=" …")
+            place = f"{name}.rq:{line[1] if line else 1}"
+            raise TableError(f"{place}：查询有误：{said}。 {place}: the query is wrong: {said}.") from error
+        if columns != [*table.by_name]:
+            listed = ", ".join(columns or ())
+            zh, en = f"columns 应照 SELECT 的次序：{listed}", f"columns need the order of SELECT: {listed}"
+            raise TableError(" ".join(EntryError("SELECT", zh, en).at(f"{name}.rq", text)))
+
+
+def selected(sparql: str) -> list[str] | None:
+    """Return the names of the variables that a query selects; None if the query is no SELECT. Raises SyntaxError.
+
+    Oxigraph's results must be freed in the thread that made them, so no traceback may keep a frame that holds them.
+    """
+    results = Graph().query(sparql)
+    return [each.value for each in results.variables] if isinstance(results, QuerySolutions) else None
 
 
 def of_graph(graph: Graph, folder: Path) -> Run:

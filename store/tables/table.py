@@ -5,7 +5,7 @@ row, of which the first is that of the unit) and `columns`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import yaml
 
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.yaml_text import EntryError, known
 from jixiao.store.errors import TableError
 
 DIRECTORY = Path(__file__).parent
@@ -82,19 +83,17 @@ class Table:
     repeats: bool = False
 
     def __post_init__(self) -> None:
-        """Raise TableError for names that the header does not explain, and for sums of what has no exact sum."""
-        names = {column.name for column in self.columns}
-        wrong = [f"key {name}" for name in self.key if name not in names]
+        """Raise EntryError for names that the header does not explain, and for sums of what has no exact sum."""
+        names = [column.name for column in self.columns]
+        for name in self.key:
+            known(name, names, "column")
         for column in self.columns:
-            wrong += [f"type {column.type}"] if column.type not in STORED else []
-            wrong += [f"link {name}" for name in (column.link, column.line, column.of) if name and name not in names]
-            wrong += [f"sum {column.name}"] if column.sum and STORED.get(column.type) not in ("yuan", "integer") else []
-        if wrong:
-            raise TableError(
-                f"表 {self.name} 有误：{'、'.join(wrong)}；求和的只有 yuan 和 integer，种类有 {'、'.join(STORED)}。"
-                f" Table {self.name} is wrong: {', '.join(wrong)}; sums are of yuan and integer alone, and types of"
-                f" columns are {', '.join(STORED)}."
-            )
+            known(column.type, STORED, "type")
+            for name in filter(None, (column.link, column.line, column.of)):
+                known(name, names, "column")
+            if column.sum and column.stored not in ("yuan", "integer"):
+                zh, en = "只有 yuan 和 integer 可以求和", "only yuan and integer have sums"
+                raise EntryError(f"name: {column.name}", f"{column.name}：{zh}", f"{column.name}: {en}")
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
@@ -136,22 +135,34 @@ def tables(directory: Path = DIRECTORY) -> Mapping[str, Table]:
 
 
 def read(name: str, text: str) -> Table:
-    """Return the table that the text of a file describes. Raises TableError for a faulty header."""
+    """Return the table that the text of a file describes. Raises TableError, which names the line, for a fault."""
     try:
         header, sparql = yaml_text.split_header(text)
+        yaml_text.check(header, ("label", "key", "columns"), ("row", "repeats"))
         return Table(
             name=name,
-            label=Bilingual(**header["label"]),
+            label=yaml_text.made(Bilingual, header["label"]),
             row=header.get("row") or {},
             key=tuple(header["key"]),
-            columns=tuple(_column({"of": header["key"][0], **entry}) for entry in header["columns"]),
-            sparql=sparql,
+            columns=tuple(_column(entry, header["key"][0]) for entry in header["columns"]),
+            sparql=_of_units(sparql),
             repeats=header.get("repeats", False),
         )
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+    except EntryError as error:
+        raise TableError(" ".join(error.at(f"{name}.rq", text))) from error
+    except (TypeError, IndexError, yaml.YAMLError) as error:
         raise TableError(f"{name}.rq 的题头有误：{error!r}。 The header of {name}.rq is wrong: {error!r}.") from error
 
 
-def _column(entry: Mapping[str, Any]) -> Column:
-    label = Bilingual(**entry["label"]) if "label" in entry else None
-    return Column(**{**entry, "label": label})
+def _of_units(sparql: str) -> str:
+    """Return a query that has a place for units. Raises EntryError for another."""
+    if UNITS not in sparql:
+        zh, en = f"查询没有 {UNITS} 一行，应写在 WHERE {{ 之后", f"the query lacks the line {UNITS} after WHERE {{"
+        raise EntryError("WHERE", zh, en)
+    return sparql
+
+
+def _column(entry: Any, unit: str) -> Column:
+    column = yaml_text.made(Column, entry)
+    label = yaml_text.made(Bilingual, column.label) if column.label else None
+    return replace(column, label=label, of=column.of or unit)

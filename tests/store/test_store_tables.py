@@ -243,12 +243,22 @@ def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, at_once, de
     ]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_query_selects_the_columns_of_its_header(name):
-    table = tables()[name]
-    selected = [each.value for each in pyoxigraph.Store().query(table.sparql).variables]
-    assert selected == [each.name for each in table.columns]
-    assert {*table.key} <= {*selected}
+def test_queries_select_the_columns_of_their_headers():
+    filling.check()
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong", "told"),
+    [
+        ("# units\n", "# units\n ?thing\n", "things.rq:14: the query is wrong: .*expected"),
+        ("?thing ?part", "?part ?thing", "things.rq:11: .*SELECT: part, thing, name"),
+        ("SELECT ?thing ?part ?name ?amount ?rate ?year ?text WHERE", "ASK", "things.rq: "),
+    ],
+)
+def test_a_faulty_query_is_named(said, wrong, told, tmp_path):
+    (tmp_path / "things.rq").write_text(HEADER.replace(said, wrong), encoding="utf-8")
+    with pytest.raises(TableError, match=told):
+        filling.check(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -415,17 +425,22 @@ def test_lists_of_codes_are_in_order(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("said", "wrong"),
+    ("said", "wrong", "told"),
     [
-        ("key: [thing]", "key: [thing, thong]"),
-        ("type: yuan", "type: yen"),
-        ("name: rate, type: decimal", "name: rate, type: decimal, sum: true"),
-        ("name: name, type: text", "name: name, type: text, link: thong"),
-        ("#+ key: [thing]\n", ""),
-        ("columns:", "columns: ["),
+        ("key: [thing]", "key: [thing, thong]", "2: there is no column thong; there are thing, part"),
+        ("type: yuan", "type: yen", "7: there is no type yen; .*yuan"),
+        ("name: rate, type: decimal", "name: rate, type: decimal, sum: true", "8: rate: only yuan"),
+        ("name: name, type: text", "name: name, type: text, link: thong", "6: there is no column thong"),
+        ("name: name, type: text", "name: name, type: text, lines: year", "6: there is no key lines; .*line, of"),
+        ("name: name, type: text", "name: name", "6: it lacks type"),
+        ("#+ key: [thing]\n", "", "1: it lacks key"),
+        ("#+ key", "#+ keys", "2: there is no key keys; there are label, key"),
+        (", en: Things", "", "1: it lacks en"),
+        ("columns:", "columns: [", "[0-9]+: this is not YAML"),
+        ("  # units\n", "", "11: the query lacks the line # units"),
     ],
 )
-def test_a_faulty_header_is_named(said, wrong):
+def test_a_faulty_header_is_named(said, wrong, told):
     assert said in HEADER
-    with pytest.raises(TableError, match="things"):
+    with pytest.raises(TableError, match=rf"things\.rq:?({told})"):
         read("things", HEADER.replace(said, wrong))

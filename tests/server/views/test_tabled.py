@@ -2,11 +2,14 @@
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from jixiao.server.app import supervisor
 from jixiao.server.errors import ViewFileError
+from jixiao.server.settings import Settings
 from jixiao.server.views import tabled, view_files
 from jixiao.store import Store
 from jixiao.store.tables import filling, table
@@ -43,6 +46,12 @@ def test_the_table_and_the_view_of_the_docs_answer(
     ("stated", "wrong", "known"),
     [
         ("table: projects", "table: nothing", "citations"),
+        ("columns: [project, name]", "columns: [project, nothing]", "amount"),
+        ("columns: [project, name]", "columns: [project, {name: name, nothing: 1}]", "label"),
+        ("columns: [project, name]", "columns: [project, {name: name, type: nothing}]", "yuan"),
+        ("kind: year", "kind: nothing", "region"),
+        ("table: projects", "table: projects\nnothing: 1", "order"),
+        ("where: {column: year}", "where: {column: year, nothing: 1}", "operator"),
         ("where: {column: year}", "where: {column: year, operator: nothing}", "contains"),
         ("where: {column: year}", "where: {column: nothing}", "amount"),
         ("where: {column: year}", "where: {column: nothing.year}", "citations"),
@@ -52,7 +61,7 @@ def test_the_table_and_the_view_of_the_docs_answer(
 )
 def test_an_unknown_name_is_refused_with_those_known(stated: str, wrong: str, known: str, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(VIEW.replace(stated, wrong), encoding="utf-8")
-    with pytest.raises(ViewFileError, match=rf"own\.yaml: .*There is no nothing; there are .*{known}"):
+    with pytest.raises(ViewFileError, match=rf"own\.yaml:[2-6]: there is no \w+ nothing; there are .*{known}"):
         view_files.read(tmp_path / "own.yaml")
 
 
@@ -69,19 +78,26 @@ def test_rows_that_are_alike_are_sorted_by_their_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("stated", "wrong"),
     [
-        ("table: projects", "table: nothing"),
-        ("where: {column: year}", "where: {column: year, operator: nothing}"),
-        ("where: {column: year}", "where: {column: year, nothing: 1}"),
         (", where: {column: year}", ""),
-        ("kind: year", "kind: nothing"),
-        ("columns: [project, name]", "columns: [{name: name, note: nothing}]"),
-        ("columns: [project, name]", "columns: [nothing]"),
+        (", where: {column: year}", "]"),
+        ("columns: [project, name]", "columns: [name]"),
+        ("columns: [project, name]", "columns: [{type: text}]"),
+        ("columns: [project, name]", "columns: [{name: years, how: rows, type: integer}]"),
     ],
 )
 def test_a_wrong_file_is_refused(stated: str, wrong: str, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(VIEW.replace(stated, wrong), encoding="utf-8")
-    with pytest.raises(ViewFileError, match=r"own\.yaml"):
+    with pytest.raises(ViewFileError, match=r"own\.yaml:\d: "):
         view_files.read(tmp_path / "own.yaml")
+
+
+def test_a_wrong_file_is_named_before_a_server_starts(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.yaml").write_text(VIEW.replace("columns", "colums"), encoding="utf-8")
+    monkeypatch.setattr(view_files, "load", partial(view_files.load, directory=tmp_path))
+    with pytest.raises(ViewFileError, match=r"own\.yaml:4: there is no key colums"):
+        supervisor.check(Settings(store=store.path))
 
 
 @pytest.mark.parametrize(
