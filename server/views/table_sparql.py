@@ -377,6 +377,10 @@ def _required(element: _Element, variable: str, terms: Collection[str]) -> _Elem
     plain = named.search(re.sub(r"OPTIONAL \{.*\}", "", text.removeprefix("OPTIONAL {")))
     if text.startswith("OPTIONAL {") and "SELECT" not in text and (plain or text.count("OPTIONAL") < 3):
         text = f"{sure(text[10:-1].strip())} ."
+    elif text.startswith("?") and not plain:
+        if text.count("OPTIONAL") > 1:
+            return element  # the others need not give anything
+        text = sure(text)
     elif _UNION in text:
         constant = re.compile(rf'BIND\(("[^"]*"|<[^>]*>) AS {named.pattern}')
         kept = [

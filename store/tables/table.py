@@ -130,36 +130,35 @@ class Table:
 
 @cache
 def tables(directory: Path = DIRECTORY) -> Mapping[str, Table]:
-    """Return the tables of a directory's files by name. Raises TableError for a faulty header."""
-    return {path.stem: read(path.stem, path.read_text(encoding="utf-8")) for path in sorted(directory.glob("*.rq"))}
+    """Return the tables of a directory's files by name, which commits keep up. Raises TableError for a faulty file."""
+    paths = sorted(directory.glob("*.rq"))
+    return {path.stem: read(path.stem, path.read_text(encoding="utf-8"), kept_up=True) for path in paths}
 
 
-def read(name: str, text: str) -> Table:
-    """Return the table that the text of a file describes. Raises TableError, which names the line, for a fault."""
+def read(name: str, text: str, *, kept_up: bool = False) -> Table:
+    """Return the table that the text of a file describes. Raises TableError, which names the line, for a fault.
+
+    The query of a table that is `kept_up` with each commit has a place for units; others are filled only in bulk.
+    """
     try:
         header, sparql = yaml_text.split_header(text)
         yaml_text.check(header, ("label", "key", "columns"), ("row", "repeats"))
+        if kept_up and UNITS not in sparql:
+            zh, en = f"查询没有 {UNITS} 一行，应写在 WHERE {{ 之后", f"the query lacks the line {UNITS} after WHERE {{"
+            raise EntryError("WHERE", zh, en)
         return Table(
             name=name,
             label=yaml_text.made(Bilingual, header["label"]),
             row=header.get("row") or {},
             key=tuple(header["key"]),
             columns=tuple(_column(entry, header["key"][0]) for entry in header["columns"]),
-            sparql=_of_units(sparql),
+            sparql=sparql,
             repeats=header.get("repeats", False),
         )
     except EntryError as error:
         raise TableError(" ".join(error.at(f"{name}.rq", text))) from error
     except (TypeError, IndexError, yaml.YAMLError) as error:
         raise TableError(f"{name}.rq 的题头有误：{error!r}。 The header of {name}.rq is wrong: {error!r}.") from error
-
-
-def _of_units(sparql: str) -> str:
-    """Return a query that has a place for units. Raises EntryError for another."""
-    if UNITS not in sparql:
-        zh, en = f"查询没有 {UNITS} 一行，应写在 WHERE {{ 之后", f"the query lacks the line {UNITS} after WHERE {{"
-        raise EntryError("WHERE", zh, en)
-    return sparql
 
 
 def _column(entry: Any, unit: str) -> Column:

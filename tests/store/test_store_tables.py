@@ -443,4 +443,4 @@ def test_lists_of_codes_are_in_order(tmp_path):
 def test_a_faulty_header_is_named(said, wrong, told):
     assert said in HEADER
     with pytest.raises(TableError, match=rf"things\.rq:?({told})"):
-        read("things", HEADER.replace(said, wrong))
+        read("things", HEADER.replace(said, wrong), kept_up=True)

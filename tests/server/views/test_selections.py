@@ -46,6 +46,8 @@ GRAPH = f"""
   jx:year 2021 ; jx:amount 0 ; jx:department :b .
 :d1 rdfs:label "办法"@zh ; jx:documentNumber "松委发〔2009〕97号" . :d2 rdfs:label "通知"@zh .
 :a jx:fullName "甲局"@zh . :b jx:fullName "乙局"@zh .
+:h a jx:Department ; jx:place :here . :t a jx:Department ; jx:place :there .
+:here a jx:Place ; rdfs:label "此地"@zh . :there a jx:Place ; rdfs:label "彼地"@zh ; jx:placeLevel :county .
 """
 TABLES = tables()
 Answering = Callable[[Selection], list[Row]]
@@ -96,6 +98,11 @@ def projects(answer: Answering, *conditions: Condition) -> str:
     """Return the numbers of the projects that meet conditions, in their order, such as `1 2`."""
     selection = Selection(TABLES["projects"], (("project", "project"),), conditions, order=(Order("project"),))
     return " ".join(str(row["project"]).removeprefix(f"{ID}/p") for row in answer(selection))
+
+
+def test_a_name_within_an_optional_part_is_no_condition_on_the_rest(answer: Answering) -> None:
+    others = Selection(TABLES["places"], (("place", "place"),), (on("bodies.placeName", "isNot", "此地"),))
+    assert [str(row["place"]) for row in answer(others)] == [f"{ID}/there"]
 
 
 @pytest.mark.parametrize(
