@@ -143,9 +143,8 @@ def read(name: str, text: str, *, kept_up: bool = False) -> Table:
     try:
         header, sparql = yaml_text.split_header(text)
         yaml_text.check(header, ("label", "key", "columns"), ("row", "repeats"))
-        if kept_up and UNITS not in sparql:
-            zh, en = f"查询没有 {UNITS} 一行，应写在 WHERE {{ 之后", f"the query lacks the line {UNITS} after WHERE {{"
-            raise EntryError("WHERE", zh, en)
+        if kept_up:
+            _check_units(sparql)
         return Table(
             name=name,
             label=yaml_text.made(Bilingual, header["label"]),
@@ -159,6 +158,12 @@ def read(name: str, text: str, *, kept_up: bool = False) -> Table:
         raise TableError(" ".join(error.at(f"{name}.rq", text))) from error
     except (TypeError, IndexError, yaml.YAMLError) as error:
         raise TableError(f"{name}.rq 的题头有误：{error!r}。 The header of {name}.rq is wrong: {error!r}.") from error
+
+
+def _check_units(sparql: str) -> None:
+    if UNITS not in sparql:
+        zh, en = f"查询没有 {UNITS} 一行，应写在 WHERE {{ 之后", f"the query lacks the line {UNITS} after WHERE {{"
+        raise EntryError("WHERE", zh, en)
 
 
 def _column(entry: Any, unit: str) -> Column:
