@@ -21,6 +21,7 @@ _PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
 _COMMENT = re.compile(rf"^ *#(?!{UNITS[1:]}$).*\n", re.MULTILINE)
 _UNITS = re.compile(rf"^ *{UNITS}\n", re.MULTILINE)
 _QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILINE | re.DOTALL)
+_SUB_SELECT = re.compile(rf"(SELECT ((?:\?\w+ )+).*\s+WHERE \{{\n *){UNITS}")
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
 _LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?![\s{]*SELECT).*\})$", re.DOTALL)
@@ -357,6 +358,8 @@ def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Elem
             given = _required(element, variable, terms)
         if not terms or not given.text.startswith("VALUES"):
             filters.append(_Element(f"FILTER({operator.sparql(column, cell, condition.values)})"))
+        if terms and given.text.startswith("VALUES"):
+            under = [_narrowed(other, given) for other in under]
         if given != element:
             under.remove(element)
             # No pattern with a computed variable can come before it.
@@ -397,6 +400,16 @@ def _required(element: _Element, variable: str, terms: Collection[str]) -> _Elem
         # Within each part of a UNION that begins with the variable; where BIND gives it, it has no value before.
         text = listed.join(re.split(rf"{UNITS}(?=[^{{}}]*{named.pattern})", text))
     return replace(element, text=text)
+
+
+def _narrowed(element: _Element, given: _Element) -> _Element:
+    """Return an element whose sub-selects are computed for nothing but what a required element gives."""
+
+    def narrow(select: re.Match[str]) -> str:
+        shared = [name for name in dict.fromkeys(given.variables) if f"?{name} " in select[2]]
+        return select[1] + (_braced(_select(f"DISTINCT ?{' ?'.join(shared)}", [given])) if shared else UNITS)
+
+    return replace(element, text=_SUB_SELECT.sub(narrow, element.text))
 
 
 def _sure(element: _Element, variables: Iterable[str]) -> _Element:
