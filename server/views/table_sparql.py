@@ -81,7 +81,11 @@ class _Query:
         limited = "" if selection.limit is None else f"\nLIMIT {selection.limit:d}"
         end = ordered + limited + f"\nOFFSET {selection.offset:d}" * bool(selection.offset)
         if further and limited and not selection.grouped:
-            outside = asked.union(*(each.variables for each in further))
+            looked_up = {name for each in further if each.text.startswith("OPTIONAL") for name in each.variables}
+            # By a computed value from a sub-select, Oxigraph joins all that could be looked up: compute it again.
+            again = [each for each in picking if each.text.startswith("BIND") and looked_up.intersection(each.gives)]
+            further = [*again, *further]
+            outside = asked.union(*(each.variables for each in further)) - _computed(again)
             passed = dict.fromkeys(name for each in picking for name in each.variables if name in outside)
             if not any(
                 each.operator.terms(selection.column(each.column), each.values) for each in selection.conditions
