@@ -80,24 +80,33 @@ class _Query:
         ordered = f"\nORDER BY {order}" * bool(order)
         limited = "" if selection.limit is None else f"\nLIMIT {selection.limit:d}"
         end = ordered + limited + f"\nOFFSET {selection.offset:d}" * bool(selection.offset)
-        if further and limited and not selection.grouped:
+        if further and limited:
             looked_up = {name for each in further if each.text.startswith("OPTIONAL") for name in each.variables}
             # By a computed value from a sub-select, Oxigraph joins all that could be looked up: compute it again.
             again = [each for each in picking if each.text.startswith("BIND") and looked_up.intersection(each.gives)]
             further = [*again, *further]
             outside = asked.union(*(each.variables for each in further)) - _computed(again)
             passed = dict.fromkeys(name for each in picking for name in each.variables if name in outside)
-            if not any(
-                each.operator.terms(selection.column(each.column), each.values) for each in selection.conditions
-            ):
-                # A look-up for each of many rows would take longer than one for all of them, which is joined.
-                picking = [replace(each, text=_LOOK_UP.sub(r"\1{ SELECT * WHERE \2 }", each.text)) for each in picking]
-            kept = [_Element(_braced(_select(" ".join(f"?{name}" for name in passed), picking) + end)), *further]
+            picked = picking if selection.grouped else self._joined(picking)
+            kept = [_Element(_braced(_select(" ".join(f"?{name}" for name in passed), picked) + end)), *further]
             end = ordered + limited
         items = " ".join(f"?{own}" if name == own else f"(?{own} AS ?{name})" for name, own in columns.items())
         query = _select(items, kept) + end + "\n"
         prefixes = dict.fromkeys(line for table in selection.tables for line in _PREFIX.findall(table.sparql))
         return "".join(line for line in prefixes if line.split()[1] in query) + query
+
+    def _joined(self, elements: Iterable[_Element]) -> list[_Element]:
+        """Return elements for many rows: a look-up for each would take longer than one for all, which is joined.
+
+        Rows for groups are many if there are several of a thing, and no condition on them.
+        """
+        selection = self._selection
+        if selection.grouped:
+            few = len(selection.table.key) == 1 or not {*selection.conditions}.issubset(selection.measured)
+        else:
+            few = any(each.operator.terms(selection.column(each.column), each.values) for each in selection.conditions)
+        joined = (replace(each, text=_LOOK_UP.sub(r"\1{ SELECT * WHERE \2 }", each.text)) for each in elements)
+        return [*(elements if few else joined)]
 
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
@@ -111,8 +120,11 @@ class _Query:
         # The names of what groups are made by are looked up for the groups, not for each row.
         named = [each for each in selection.related if self._names(each)]
         by = [name for name in selection.group if not any(name.startswith(f"{each.name}.") for each in named)]
-        rows = self._rows_of([each for each in selection.related if each not in named])
-        groups = [_grouped(rows, list(map(self._variable, by)), [*self._results()], end), *map(self._related, named)]
+        rows = self._joined(self._rows_of([each for each in selection.related if each not in named]))
+        groups = [
+            _grouped(rows, list(map(self._variable, by)), [*self._results()], end),
+            *(name for each in named for name in self._rows(each)),
+        ]
         wider = []
         for over, along in dict.fromkeys((each.over, each.along) for each in selection.measures if each.of_groups):
             if along:
