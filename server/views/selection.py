@@ -111,7 +111,9 @@ def percentage(digits: Sequence[int], one: int | None, other: int | None) -> str
 
 def listed(texts: str, joint: str) -> str | None:
     """Return the values of a JSON array in order, as one text; None if there are none."""
-    return joint.join(str(each) for each in sorted(filter(None, json.loads(texts)))) or None
+    return (
+        joint.join(str(each) for each in sorted(each for each in json.loads(texts) if each not in (None, ""))) or None
+    )
 
 
 PERCENTAGES = {"ratio": partial(percentage, (1,)), "share": partial(percentage, (1, 3, 7))}

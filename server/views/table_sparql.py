@@ -24,6 +24,7 @@ _QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILIN
 _SUB_SELECT = re.compile(rf"(SELECT ((?:\?\w+ )+).*\s+WHERE \{{\n *){UNITS}")
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
+_OPTIONAL = re.compile(r"(?:\s*\.)?\s*OPTIONAL \{([^{}]*)\}")
 _LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?![\s{]*SELECT).*\})$", re.DOTALL)
 _AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|GROUP_CONCAT)\((?:[^()]|\([^()]*\))*\)")
 _UNION = "\n} UNION {\n"
@@ -179,8 +180,11 @@ class _Query:
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
         optional = [each for other in among if other.optional for each in self._given(other)]
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
-        # Join a computed key with what meets conditions before anything is looked up for all rows.
-        keys = {name for each, element in related if each.conditions and element in later for name in element.gives}
+        # Join a computed key with what meets conditions before anything is looked up for all rows but other keys.
+        keys = set[str]()
+        if any(each.conditions and element in later for each, element in related):
+            keys = {name for element in later for name in element.gives}
+            keys |= {self._own(name) for each, there in selection.tests if not there for name in each.shared}
         end = max((n for n, each in enumerate(rows, 1) if keys.intersection(each.gives)), default=len(rows))
         # Virtuoso overlooks what is barred after sub-selects of other rows.
         elements = _under(
@@ -391,7 +395,12 @@ def _required(element: _Element, variable: str, terms: Collection[str]) -> _Elem
     named, text = re.compile(rf"\?{variable}\b"), element.text
 
     def sure(pattern: str) -> str:
-        return pattern if named.search(re.sub(r"OPTIONAL \{.*\}", "", pattern)) else pattern.replace("OPTIONAL {", "{")
+        if named.search(re.sub(r"OPTIONAL \{.*\}", "", pattern)):
+            return pattern
+        # In braces, a FILTER would not see the variables outside.
+        for _ in range(pattern.count("OPTIONAL {")):
+            pattern = _OPTIONAL.sub(r" .\1", pattern)
+        return pattern
 
     plain = named.search(re.sub(r"OPTIONAL \{.*\}", "", text.removeprefix("OPTIONAL {")))
     if text.startswith("OPTIONAL {") and "SELECT" not in text and (plain or text.count("OPTIONAL") < 3):

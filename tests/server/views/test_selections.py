@@ -11,7 +11,7 @@ from jixiao.server.query.binding import bindings
 from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import Row
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
-from jixiao.server.views.selection import PERCENTAGES, Measure, Order, Ranges, Selection
+from jixiao.server.views.selection import PERCENTAGES, Measure, Order, Ranges, Selection, listed
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling
 from jixiao.store.tables.exact import sortable
@@ -46,6 +46,7 @@ GRAPH = f"""
   jx:year 2021 ; jx:amount 0 ; jx:department :b .
 :d1 rdfs:label "办法"@zh ; jx:documentNumber "松委发〔2009〕97号" . :d2 rdfs:label "通知"@zh .
 :a jx:fullName "甲局"@zh . :b jx:fullName "乙局"@zh .
+<p1> jx:implementingUnit :a .
 :h a jx:Department ; jx:place :here . :t a jx:Department ; jx:place :there .
 :here a jx:Place ; rdfs:label "此地"@zh . :there a jx:Place ; rdfs:label "彼地"@zh ; jx:placeLevel :county .
 """
@@ -103,6 +104,17 @@ def projects(answer: Answering, *conditions: Condition) -> str:
 def test_a_name_within_an_optional_part_is_no_condition_on_the_rest(answer: Answering) -> None:
     others = Selection(TABLES["places"], (("place", "place"),), (on("bodies.placeName", "isNot", "此地"),))
     assert [str(row["place"]) for row in answer(others)] == [f"{ID}/there"]
+
+
+def test_a_filter_of_an_optional_part_sees_the_rest_of_its_part(answer: Answering) -> None:
+    """One body answers for the first project and carries it out."""
+    assert projects(answer, on("roles.answering", "is", NamedNode(f"{ID}/a"))) == "1"
+
+
+def test_what_is_barred_follows_the_rows_that_give_its_key() -> None:
+    conditions = on("bodies.body", "isNot", NamedNode(f"{ID}/a")), on("absences.project", "is", NamedNode(f"{ID}/p1"))
+    text = table_sparql.sparql(Selection(TABLES["findings"], (("source", "source"),), conditions))
+    assert 0 < text.index("AS ?body)") < text.index("?met_0")
 
 
 @pytest.mark.parametrize(
@@ -358,6 +370,11 @@ def test_percentages_are_exact(one: int, other: int, ratio: str, share: str) -> 
     assert all(
         function(*none) is None for function in PERCENTAGES.values() for none in ((one, 0), (None, 1), (1, None))
     )
+
+
+def test_zero_is_a_value_of_a_list() -> None:
+    assert listed("[1, 0, null]", ", ") == "0, 1"
+    assert listed('["b", "", null, "a"]', "; ") == "a; b"
 
 
 def test_rows_without_a_related_row_may_stay(answer: Answering) -> None:
