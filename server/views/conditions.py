@@ -172,8 +172,10 @@ def fact(column: Column, test: CellTest, value: str) -> str | int | None:
 
 
 def _spelt(value: Term) -> Sequence[Term]:
-    """Return the terms that a value may be in a graph: what filings print is Chinese, or has no language."""
-    return [value] if isinstance(value, NamedNode) else [Literal(value.value), Literal(value.value, language="zh")]
+    """Return the terms that a value may be in a graph: a literal has either language, or none."""
+    if isinstance(value, NamedNode):
+        return [value]
+    return [Literal(value.value), *(Literal(value.value, language=each) for each in ("zh", "en"))]
 
 
 def _bound(sign: str, rounding: str) -> CellTest:

@@ -48,7 +48,7 @@ GRAPH = f"""
 :a jx:fullName "甲局"@zh . :b jx:fullName "乙局"@zh .
 <p1> jx:implementingUnit :a .
 :h a jx:Department ; jx:place :here . :t a jx:Department ; jx:place :there .
-:here a jx:Place ; rdfs:label "此地"@zh . :there a jx:Place ; rdfs:label "彼地"@zh ; jx:placeLevel :county .
+:here a jx:Place ; rdfs:label "此地"@zh, "Here"@en . :there a jx:Place ; rdfs:label "彼地"@zh ; jx:placeLevel :county .
 """
 TABLES = tables()
 Answering = Callable[[Selection], list[Row]]
@@ -104,6 +104,11 @@ def projects(answer: Answering, *conditions: Condition) -> str:
 def test_a_name_within_an_optional_part_is_no_condition_on_the_rest(answer: Answering) -> None:
     others = Selection(TABLES["places"], (("place", "place"),), (on("bodies.placeName", "isNot", "此地"),))
     assert [str(row["place"]) for row in answer(others)] == [f"{ID}/there"]
+
+
+def test_names_are_met_in_either_language(answer: Answering) -> None:
+    here = Selection(TABLES["places"], (("place", "place"),), (on("nameEn", "is", "Here"),))
+    assert [str(row["place"]) for row in answer(here)] == [f"{ID}/here"]
 
 
 def test_a_filter_of_an_optional_part_sees_the_rest_of_its_part(answer: Answering) -> None:
