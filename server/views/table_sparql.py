@@ -9,7 +9,7 @@ columns of these rows follows it.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from textwrap import dedent, indent
 
 from jixiao.ontology import identity
@@ -124,6 +124,7 @@ class _Query:
         rows = self._joined(self._rows_of([each for each in selection.related if each not in named]))
         groups = [
             _grouped(rows, list(map(self._variable, by)), [*self._results()], end),
+            *self._stand_ins(self._keys(named)),
             *(name for each in named for name in self._rows(each)),
         ]
         wider = []
@@ -160,16 +161,14 @@ class _Query:
     def _rows_of(self, among: Sequence[Related]) -> list[_Element]:
         """Return the elements for rows that meet all conditions, with those of related tables."""
         selection = self._selection
-        every = _elements(selection.table, self._own, rows=True)
-        computed = _computed(every)
-        related = [(each, self._related(each)) for each in among if not each.optional]
-        # Joins with a computed variable follow it. All groups before any row would be joined with each other.
-        first = [pair for pair in related if pair[0].conditions and computed.isdisjoint(pair[1].gives)]
-        later = [pair[1] for pair in related if pair not in first]
+        every = self._every
+        related = [each for each in among if not each.optional]
+        first = [(each, self._related(each)) for each in related if self._comes_first(each)]
+        later = [each for each in related if not self._comes_first(each)]
         given = [each.text for other, _ in first for each in self._rows(other) if not each.optional]
         names = {name for _, each in first for name in each.gives}
         joined, rows = list[_Element](), list[_Element]()
-        shared = {self._own(name) for each, _ in related for name in each.shared}
+        shared = self._keys(related)
         for each in every:
             if each.optional and names.intersection(each.gives):
                 # Rows without a value by which they are joined are left out.
@@ -181,21 +180,22 @@ class _Query:
         optional = [each for other in among if other.optional for each in self._given(other)]
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
         # Join a computed key with what meets conditions before anything is looked up for all rows but other keys.
-        keys = set[str]()
-        if any(each.conditions and element in later for each, element in related):
-            keys = {name for element in later for name in element.gives}
-            keys |= {self._own(name) for each, there in selection.tests if not there for name in each.shared}
-        end = max((n for n, each in enumerate(rows, 1) if keys.intersection(each.gives)), default=len(rows))
+        keys = self._keys([*later, *(each for each, there in selection.tests if not there)])
+        ends = [n for n, each in enumerate(rows, 1) if keys.intersection(each.gives)]
+        end = max(ends) if ends and any(each.conditions for each in later) else len(rows)
+        further = self._keys([*among, *(each for side in selection.sides.values() for each, _ in side.tests)]) - keys
         # Virtuoso overlooks what is barred after sub-selects of other rows.
         elements = _under(
             [
                 *(each for _, each in first),
                 *joined,
                 *rows[:end],
+                *self._stand_ins(keys),
                 *barred,
                 *(_Element(f"FILTER({each})") for each in test),
-                *later,
+                *map(self._related, later),
                 *rows[end:],
+                *self._stand_ins(further),
                 *optional,
             ],
             own,
@@ -206,6 +206,31 @@ class _Query:
                 falls = f"IF(?{self._variable(ranges.column)} >= {limit:f}, {limit:f}, {falls})"
             elements.append(_bind(falls, self._variable(ranges.name)))
         return elements + [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
+
+    @cached_property
+    def _every(self) -> list[_Element]:
+        """The elements of the table's query."""
+        return _elements(self._selection.table, self._own, rows=True)
+
+    def _comes_first(self, related: Related) -> bool:
+        """Return True if rows of a related table come before those of the table, and not after their keys.
+
+        Joins with a computed variable follow it. All groups before any row would be joined with each other.
+        """
+        return (
+            bool(related.conditions)
+            and not related.optional
+            and _computed(self._every).isdisjoint(self._keys([related]))
+        )
+
+    def _keys(self, among: Iterable[Related]) -> set[str]:
+        """Return the variables by which rows of related tables belong to those of the table."""
+        return {self._own(name) for each in among for name in each.shared}
+
+    def _stand_ins(self, keys: Collection[str]) -> Iterator[_Element]:
+        """Yield elements that give a value to what stands for each key that need not have one."""
+        for name in sorted(set(keys) - _certain(self._every)):
+            yield _bind(f'COALESCE(?{name}, "")', f"{name}_key")
 
     def _tested(self, tests: Iterable[tuple[Related, bool]], name: str) -> tuple[list[_Element], list[str]]:
         """Return elements for rows of related tables, and the tests whether there are any."""
@@ -264,7 +289,7 @@ class _Query:
     def _optional(self, related: Related, number: str = "") -> _Element:
         """Return the element for related rows that need not be there, which gives what is gathered, or a number."""
         gives = [number] if number else [self._variable(each.name) for each in related.gathers]
-        return _Element(f"OPTIONAL {self._related(related, number).text}", gives)
+        return _Element(f"OPTIONAL {self._related(replace(related, optional=True), number).text}", gives)
 
     def _given(self, related: Related) -> Iterator[_Element]:
         """Yield the elements for what optional related rows give: counts are 0 without any such row."""
@@ -281,7 +306,8 @@ class _Query:
         shared = {*map(rename, related.shared.values())}
         unit, of_kind = self._selection.table.unit, UNITS
         if kind := related.shared.get(unit.name, unit.name) != unit.name and identity.COLLECTIONS.get(unit.names or ""):
-            of_kind += f"\n?{self._own(unit.name)} a <{kind}> ."  # the related rows are of things of other kinds, too
+            # The related rows are of things of other kinds, too.
+            of_kind += f"\n?{rename(related.shared[unit.name])} a <{kind}> ."
         every = [replace(each, text=each.text.replace(UNITS, of_kind)) for each in _elements(related.table, rename)]
         # An unbound variable would join with every row.
         rows = (
@@ -293,9 +319,14 @@ class _Query:
         return _under(rows, limits)
 
     def _renaming(self, related: Related) -> Callable[[str], str]:
-        """Return the function from a variable of a related table's query to the one that takes its place."""
-        table = related.table.name
+        """Return the function from a variable of a related table's query to the one that takes its place.
+
+        An unbound key would join with every row: what stands for it joins with none.
+        """
+        table, known = related.table.name, _certain(self._every)
         names = {theirs: self._own(ours) for ours, theirs in related.shared.items()}
+        if not self._comes_first(related):
+            names = {theirs: own if own in known else f"{own}_key" for theirs, own in names.items()}
         names |= {name: self._variable(f"{table}.{name}") for name in related.groups}
         return lambda name: names.get(name, f"{table}_{name}")
 
@@ -353,15 +384,20 @@ def _computed(elements: Iterable[_Element]) -> set[str]:
     return {name for each in elements if each.text.startswith("BIND") for name in each.gives}
 
 
+def _certain(elements: Iterable[_Element]) -> set[str]:
+    """Return the variables that always have a value: those of patterns, and what is computed of such."""
+    certain = set[str]()
+    for each in elements:
+        computed = each.text.startswith("BIND") and certain.issuperset({*each.variables} - {*each.gives})
+        if computed or not each.optional:
+            certain.update(each.gives)
+    return certain
+
+
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
     """Return elements with conditions: one on a value that an element gives comes first, with this element."""
     under = [*elements]
-    required, computed_names = set[str](), _computed(under)
-    for each in under:
-        if not each.optional or (
-            computed_names.intersection(each.gives) and required.issuperset({*each.variables} - {*each.gives})
-        ):
-            required.update(each.gives)
+    required, computed_names = _certain(under), _computed(under)
     filters: list[_Element] = []
     for variable, column, condition in limits:
         operator, cell = condition.operator, f"?{variable}"

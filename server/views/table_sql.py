@@ -182,8 +182,9 @@ class _Statement:
         met = self._own_met(selection.own)
         for each, there in selection.tests:
             if each not in joined and not each.optional:
-                own = _cells("x", each.shared)
-                met += f" AND ({own}) {'IN' if there else 'NOT IN'} ({self._rows(each, each.shared.values())})"
+                # What is not known is among none, and none is among what is not known.
+                own, barred = _cells("x", each.shared), " IS NOT TRUE" * (not there)
+                met += f" AND ({own}) IN ({self._rows(each, each.shared.values())}){barred}"
         return f'FROM "{selection.table.name}" x{joins} WHERE {met}'
 
     def _join(self, related: Related, name: str, keys: Iterable[str], given: str = "") -> str:

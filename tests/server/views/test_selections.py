@@ -23,6 +23,8 @@ GRAPH = f"""
 @prefix jx: <{JX}> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix jxs: <https://w3id.org/jixiao/shapes#> .
 @prefix : <{ID}/> .
 @base <{ID}/> .
 
@@ -47,7 +49,10 @@ GRAPH = f"""
 :d1 rdfs:label "办法"@zh ; jx:documentNumber "松委发〔2009〕97号" . :d2 rdfs:label "通知"@zh .
 :a jx:fullName "甲局"@zh . :b jx:fullName "乙局"@zh .
 <p1> jx:implementingUnit :a .
-:h a jx:Department ; jx:place :here . :t a jx:Department ; jx:place :there .
+:h a jx:Department ; jx:place :here . :t a jx:Department ; jx:place :there . :nowhere a jx:Department .
+:empty a jx:Place .
+<r1#r1> sh:sourceShape jxs:Amount ; sh:focusNode <p1> ; sh:resultSeverity sh:Warning ; prov:wasDerivedFrom :s1 .
+<r2#r1> sh:sourceShape jxs:Year ; sh:focusNode <p3> ; sh:resultSeverity sh:Warning ; prov:wasDerivedFrom :s2 .
 :here a jx:Place ; rdfs:label "此地"@zh, "Here"@en . :there a jx:Place ; rdfs:label "彼地"@zh ; jx:placeLevel :county .
 """
 TABLES = tables()
@@ -103,7 +108,38 @@ def projects(answer: Answering, *conditions: Condition) -> str:
 
 def test_a_name_within_an_optional_part_is_no_condition_on_the_rest(answer: Answering) -> None:
     others = Selection(TABLES["places"], (("place", "place"),), (on("bodies.placeName", "isNot", "此地"),))
-    assert [str(row["place"]) for row in answer(others)] == [f"{ID}/there"]
+    assert sorted(str(row["place"]) for row in answer(others)) == [f"{ID}/empty", f"{ID}/there"]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "conditions", "expected"),
+    [
+        ("places", "place", [("bodies.body", "absent")], ["empty"]),
+        ("places", "place", [("bodies.body", "isNot", "h"), ("bodies.body", "absent")], ["empty"]),
+        ("bodies", "body", [("places.place", "isNot", "here")], ["nowhere", "t"]),
+        ("bodies", "body", [("places.place", "is", "here")], ["h"]),
+        ("bodies", "body", [("places.place", "other", "here")], ["t"]),
+        ("findings", "project", [("bodies.body", "isNot", "h")], ["p1", "p3"]),
+        ("findings", "project", [("bodies.body", "present")], []),
+    ],
+)
+def test_what_is_not_known_is_related_to_nothing(
+    answer: Answering, table: str, key: str, conditions: list[tuple[str, ...]], expected: list[str]
+) -> None:
+    asked = tuple(on(column, operator, *map(thing, values)) for column, operator, *values in conditions)
+    rows = answer(Selection(TABLES[table], (("key", key),), asked))
+    assert sorted(str(row["key"]).removeprefix(f"{ID}/") for row in rows) == expected
+    measures = (Measure("some", "rows", only=asked),)
+    assert answer(Selection(TABLES[table], (("some", "some"),), measures=measures)) == [{"some": len(expected)}]
+
+
+def test_what_is_not_known_is_in_no_group_by_related_columns(answer: Answering) -> None:
+    columns = (("of", "places.level"), ("bodies", "bodies"))
+    measures, order = (Measure("bodies", "rows"),), (Order("bodies"), Order("places.level", down=True))
+    by_level = Selection(TABLES["bodies"], columns, (), ("places.level",), measures, order)
+    assert [list(row.values()) for row in answer(by_level)] == [[f"{ID}/county", 1], [None, 1]]
+    by_place = replace(by_level, group=("place", "places.level"))
+    assert [list(row.values()) for row in answer(by_place)] == [[f"{ID}/county", 1], [None, 1]]
 
 
 def test_names_are_met_in_either_language(answer: Answering) -> None:
