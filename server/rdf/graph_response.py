@@ -120,7 +120,7 @@ def written(  # noqa: PLR0913 - the choices of a caller
     ordered = turtle.ordered(triples, first)
     used = turtle.used(ordered, prefixes)
     if form == JSON_LD:
-        return json_forms.JsonLd(ordered, used).document()
+        return json_forms.json_ld(ordered, used)
     if form == JSON:
         return json_forms.PlainJson(ordered, used, lines).document()
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
