@@ -3,23 +3,22 @@
 A file has the entry `chart` besides those of a view; what it does not state there is taken from the file that it is
 like. `name` and `about` describe the chart in the list of charts, `rank` is its place there, and `shows` says what is
 drawn. `by` is the column that names bars, and `bars` are the columns of figures: one of them for each value of the
-column `across`, each alone, or with a `label`, or
-without the part that another column (`less`) draws. `unit` is that of the figures (yuan without one), and `most` the
-sentence about the longest bar. Of many rows the first `limit` are drawn, and of figures that are alike, all or none.
-`known` leaves out the bar of what is not known; `years` draws years without a row, too; `upright` bars stand; `parts`
-of a whole are not added. `columns` are those of the page's table. `notes` are sentences, whose braces take the sum of a
-column, that over what is not known (`unknown_projects`) or left out (`others_projects`), the number of things that the
-text of a parameter means (`several_document`), or the number of bars (`drawn`), of all rows (`all`) or of those left
-out (`others`); one is said only `if` its figure is not 0. Charts at one address (`at`, otherwise the file's name)
-differ by the parameters of `choice`, of each of which they have the value and its words. `own` are further parameters
-that no view has. `views` are those whose pages lead to the chart, with the parameters that have another name there, and
-`view` is the name in answers. `behind` tells the rows that a bar counts: the `table`, the `column` with what names the
-bar, and the conditions `with` which no parameter sets.
+column `across`, each alone, or with a `label`, or without the part that another column (`less`) draws. `unit` is that
+of the figures (yuan without one), and `most` the sentence about the longest bar. Of many rows the first `limit` are
+drawn, and of figures that are alike, all or none. `known` leaves out the bar of what is not known; `years` draws years
+without a row, too; `upright` bars stand; `parts` of a whole are not added. `columns` are those of the page's table.
+`notes` are sentences, whose braces take the sum of a column, that over what is not known (`unknown_projects`), the
+number of things that the text of a parameter means (`several_document`), or the number of bars (`drawn`), of all rows
+(`all`) or of those left out (`others`); one is said only `if` its figure is not 0. Charts at one address (`at`,
+otherwise the file's name) differ by the parameters of `choice`, of each of which they have the value and its words.
+`own` are further parameters that no view has. `views` are those whose pages lead to the chart, with the parameters
+that have another name there, and `view` is the name in answers. `behind` tells the rows that a bar counts: the
+`table`, the `column` with what names the bar, and the conditions `with` which no parameter sets.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -27,7 +26,7 @@ from typing import Any
 
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.charts.drawings import YUAN, Bars, Figure, Mark, Words, figure, summed
+from jixiao.server.apps.charts.drawings import YUAN, Bars, Figure, Mark, figure, summed
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.requests import several
@@ -45,7 +44,7 @@ _LONGEST = 60
 class Chart:
     """A chart: `columns` and `rows` are its table, `drawing` are its bars, and `answer` holds all rows for downloads.
 
-    `rest` is a last row of the table, with its name, for what has no bar. `notes` are sentences on what is left out.
+    `notes` are sentences on what is left out.
     """
 
     title: Bilingual
@@ -55,7 +54,6 @@ class Chart:
     rows: Sequence[Row]
     drawing: Bars | None
     notes: Sequence[Bilingual] = ()
-    rest: tuple[Bilingual, Row] | None = None
     offers: Sequence[Mapping[str, Any]] = ()
 
     @property
@@ -153,15 +151,17 @@ def drawn(service: Service, kind: Kind, given: Given, answer: Answer, rows: Sequ
     by, meant = columns[stated["by"]], Counter(each.parameter for each in answer.resolved)
     rows = _filled(rows, by) if stated.get("years") else rows
     known = [row for row in rows if row[by.link or by.name] is not None]
-    top = apart(known, stated, answer.truncated)
     unknown = [row for row in rows if row[by.link or by.name] is None]
-    others, barred = known[len(top) :], [*top, *(() if stated.get("known") else unknown)]
-    sums: dict[str, Any] = {**more, **{name: summed(rows, name) or 0 for name in numeric}}
-    sums |= {f"unknown_{name}": summed(unknown, name) or 0 for name in numeric}
+    top = apart(known, stated, answer.truncated)
+    barred = [*top, *(() if stated.get("known") else unknown)]
     every = answer.whole.rows if answer.whole else len(rows)
-    sums |= {"drawn": len(top), "all": every, "others": every - len(top) - len(unknown)}
-    sums |= {f"others_{name}": summed(others, name) or 0 for name in numeric}
-    sums |= {f"several_{name}": number for name, number in meant.items() if number > 1}
+    figures = {
+        **more,
+        **{name: summed(rows, name) or 0 for name in numeric},
+        **{f"unknown_{name}": summed(unknown, name) or 0 for name in numeric},
+        **{f"several_{name}": number for name, number in meant.items() if number > 1},
+        **{"drawn": len(top), "all": every, "others": every - len(top) - len(unknown)},
+    }
     shown = published.columns(answer, stated.get("columns", ()))
     return Chart(
         title=titled(service, kind.view, given, answer),
@@ -170,8 +170,7 @@ def drawn(service: Service, kind: Kind, given: Given, answer: Answer, rows: Sequ
         columns=tuple(column for column, is_shown in shown if is_shown),
         rows=(*top, *unknown),
         drawing=_bars(barred, by, stated, answer),
-        notes=tuple(_notes(stated.get("notes", ()), sums)) if rows else (),
-        rest=_rest(others, numeric) if others and not answer.truncated else None,
+        notes=tuple(_notes(stated.get("notes", ()), figures)) if rows else (),
     )
 
 
@@ -228,10 +227,7 @@ def _columns(stated: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _bars(rows: Sequence[Row], by: Column, stated: Mapping[str, Any], answer: Answer) -> Bars | None:
     """Return the bars of rows; figures that no row has are left out, unless none has any."""
-    unit, columns = (
-        Bilingual(**stated["unit"]) if "unit" in stated else YUAN,
-        {each.name: each for each in answer.columns},
-    )
+    unit, columns = Bilingual(**stated.get("unit", asdict(YUAN))), {each.name: each for each in answer.columns}
     series = _across(rows, by, stated, columns[stated["across"]]) if "across" in stated else []
     for each in () if series else _columns(stated):
         figures = [_figure(row, each) for row in rows]
@@ -239,7 +235,9 @@ def _bars(rows: Sequence[Row], by: Column, stated: Mapping[str, Any], answer: An
         series += [(label, tuple(figures))] if any(figures) or stated.get("parts") else []
     if not any(chain(*(figures for _, figures in series))):
         return None
-    marks = {row[by.link or by.name]: Mark(_mark(row, by), by.link and row[by.link]) for row in rows}  # type: ignore[arg-type]
+    # A bar is named by its own `mark`, by the words for a code or for no value, or by the value.
+    named: Any = ((row, row.get("mark") or by.words_in(row) or written(row[by.name])) for row in rows)
+    marks = {row[by.link or by.name]: Mark(name, by.link and row[by.link]) for row, name in named}
     return Bars(
         tuple(marks.values()),
         tuple(series),
@@ -254,11 +252,6 @@ def _compares(answer: Answer, by: Column) -> bool:
     """Return True if the money of an answer is of one kind and, unless bars are years, of one year."""
     parts = answer.whole.money if answer.whole else ()
     return len({(each["kind"], None if by.type == "year" else each["year"]) for each in parts}) == 1
-
-
-def _mark(row: Row, by: Column) -> Words:
-    """Return the name of a row's bar: its own `mark`, the words for a code or for no value, or the value."""
-    return row.get("mark") or by.words_in(row) or written(row[by.name])  # type: ignore[return-value]
 
 
 def _across(
@@ -286,8 +279,3 @@ def _notes(stated: Sequence[Mapping[str, str]], sums: Mapping[str, Any]) -> Iter
     for each in stated:
         if "if" not in each or sums.get(each["if"]):
             yield Bilingual(each["zh"].format_map(sums), each["en"].format_map(sums))
-
-
-def _rest(rows: Sequence[Row], numeric: Sequence[str]) -> tuple[Bilingual, Row]:
-    sums = {name: summed(rows, name) for name in numeric}
-    return Bilingual(f"其余 {len(rows):,} 个（不在图中）", f"Others, not in the chart: {len(rows):,}"), sums

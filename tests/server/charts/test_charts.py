@@ -195,14 +195,11 @@ def test_provinces_are_tiles_with_their_projects_and_money(client: httpx.Client)
     assert sum(row["projects"] for row in (shanghai, *others)) == sum(row["projects"] for row in every)
 
 
-def test_bodies_beyond_the_largest_are_told_and_taken_away(
-    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bodies_beyond_the_largest_are_told(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rows(client, "/charts/spending")
     monkeypatch.setitem(KINDS["spending"][0].stated, "limit", 1)
     assert rows(client, "/charts/spending") == whole
     text = page(client, "/charts/spending", "en")
-    assert f"Others, not in the chart: {len(whole) - 1}" in text
     assert len(drawn(text)["drawing"]["places"]) == 1
     assert any(f"not in it: {len(whole) - 1};" in each for each in drawn(text)["foot"])
 
@@ -311,28 +308,6 @@ def test_pages_lead_to_their_charts(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        (range(24), 0),
-        (range(25), 14),
-        (range(0, 1000, 7), 21),
-        ([n * n for n in range(1, 100)], 14),
-        (range(-30, 30), 14),
-        ([Decimal(n) / 100 for n in range(60, 100)], 21),
-    ],
-)
-def test_ranges_hold_every_target_once(values: Any, expected: int) -> None:
-    ordered = [Decimal(value) for value in values]
-    edges = targets.ranges(ordered)
-    assert edges == sorted(set(edges))
-    assert len(edges) <= 23
-    if edges:
-        assert edges[0] <= ordered[0]
-        assert edges[-1] > ordered[-1]
-    assert bool(edges) == bool(expected)
-
-
-@pytest.mark.parametrize(
     ("amounts", "wanted"),
     [
         ((430_000_000, 73_000_000, 5_000_000, 900_000), (1_000_000, 10_000_000, 100_000_000)),
@@ -435,6 +410,15 @@ def test_words_for_one_unit_are_one_unit(served: httpx.Client, unit: str) -> Non
     given = {"text": "满意度"} | ({"unit": unit} if unit else {})
     page = served.get("/charts/targets", params=given, headers={"Accept": "text/html", "Accept-Language": "zh"}).text
     assert absent(page, "目标值计量单位为“%”的指标数", "图中 4 个指标。不在图中的：0 个用别的计量单位") == []
+
+
+def test_the_rarer_of_many_targets_are_told_and_not_drawn(
+    served: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(targets, "MOST", 1)
+    text = page(served, "/charts/targets?text=满意度", "en")
+    assert [each["name"] for each in drawn(text)["drawing"]["places"]] == ["95"]
+    assert "indicators with rarer ones: 1." in text
 
 
 def test_results_are_counted_by_type_and_outcome(of_evaluated: httpx.Client) -> None:
