@@ -181,18 +181,6 @@ def test_a_timeline_that_may_not_be_read_is_not_made_anew(store, monkeypatch):
     assert (store / "timeline.sqlite").read_bytes() == content
 
 
-def test_a_count_changed_in_the_timeline_is_not_read(store):
-    """A digit of a source's size, which no other file has."""
-    path = store / "timeline.sqlite"
-    assert Store.open(store).sources()
-    content = path.read_bytes()
-    for size in {b'"size":%d' % each.size for each in Store.open(store).sources()}:
-        content = content.replace(size, size[:-1] + (b"7" if size[-1:] != b"7" else b"1"))
-    path.write_bytes(content)
-    with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*rebuild"):
-        Store.open(store).sources()
-
-
 @pytest.mark.parametrize("place", ["", CURRENT, OLD])
 @pytest.mark.parametrize("how", ["lost", "empty", "cut", "changed"])
 def test_a_list_of_checksums_is_itself_compared(store, place, how):
@@ -435,12 +423,6 @@ def test_a_publishers_file_that_is_lost_is_no_default(store):
     assert opened.publisher().license == "https://example.org/licence"
     with pytest.raises(PublisherError, match=r"dataset.toml.*empty one"):
         opened.check_publisher()
-
-
-def test_a_store_without_its_header_is_no_empty_place(store):
-    (store / "store.json").unlink()
-    with pytest.raises(StoreUnusableError, match=r"store.json.*backup"):
-        Store.open(store)
 
 
 def test_a_directory_in_place_of_a_file_is_put_aside(store):

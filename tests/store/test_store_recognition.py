@@ -4,12 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
 from jixiao.store import Refusal, SourceMissingError
-from jixiao.store.maintenance.checking import check_store
 from jixiao.store.maintenance.clearing import clear_store
-from tests.support.writing import commit
 
 WORDS = b'{"pages": []}'
 OF_REFUSED = b'{"pages": [1]}'
@@ -50,15 +46,3 @@ def test_what_was_recognised_in_a_file_that_the_store_does_not_know_is_removed(s
     (store.path / "recognitions" / f"{'1' * 64}.json").write_bytes(WORDS)
     assert clear_store(store)[0] == [f"recognitions/{'1' * 64}.json"]
     assert store.recognition(scan.sha16) == WORDS
-
-
-@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"{")])
-def test_a_check_finds_damage_to_what_was_recognised(store, make_deposit, damage):
-    plain = make_deposit("a.png", ["甲"])
-    said = f'<{Iris(store.base_iri).source(plain.sha256)}> <{terms.recognisedBy}> "rapidocr 3" .'
-    commit(store, replace(plain, recognition=WORDS, source_triples=plain.source_triples + f"\n{said}\n".encode()))
-    assert not list(check_store(store, None, lambda step: None))
-    damage(store.path / "recognitions" / f"{plain.sha256}.json")
-    [problem] = check_store(store, None, lambda step: None)
-    assert "recognitions" in problem.sentence.en
-    assert problem.remedy.en == f"jixiao reread --store {store.path} {plain.sha16}"

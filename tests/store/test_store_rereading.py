@@ -1,16 +1,13 @@
 """New readings of live sources: one generation that a fresh store would have, by the rules of replacement."""
 
-import contextlib
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from hypothesis import Phase, example, given, strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.store import OverlapError, SourceMissingError, SourceRecord, Store, StoreUnusableError
+from jixiao.store import SourceMissingError, SourceRecord, Store, StoreUnusableError
 from jixiao.store.commit import replacement, upcoming
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
@@ -258,63 +255,3 @@ def test_whatever_was_read_the_sources_stand_together(given_readings):
     assert not settled.refused.keys() & settled.replaced.keys()
     assert all(successor in anew for successor in settled.replaced.values())
     assert replacement.settle(dict(reversed(sources.items())), anew) == settled
-
-
-def quads(store, replaced):
-    """Return the statements of a store, without those on former sources, which a fresh store cannot know."""
-    formerly = {f"{BASE}id/source/{sha16}" for sha16 in replaced}
-    found = [] if store.current() is None else store.current().graph
-    return {quad for quad in found if not {quad.subject.value, quad.object.value} & formerly}
-
-
-FILES = {"a": ["甲"], "b": ["甲", "乙"], "c": ["丙"], "d": ["丙", "丁"], "e": ["戊"]}
-"""Files by name with the projects that the older rules read in them; b and d replace a and c."""
-
-events = st.lists(st.tuples(st.sampled_from(["add", "withdraw"]), st.sampled_from("abcde")), min_size=2, max_size=8)
-gains = st.fixed_dictionaries({name: st.sampled_from([[], ["甲"], ["己"], ["庚"]]) for name in FILES})
-forms = st.fixed_dictionaries({name: st.sampled_from(["甲区教育局", "甲区 教育局"]) for name in FILES})
-
-
-@pytest.mark.judge
-@given(history=events, gained=gains, printed=forms)
-@tries(2, phases=[Phase.explicit, Phase.generate])  # on disk: shrinking takes minutes
-@example(
-    history=[("add", "a"), ("add", "b"), ("add", "c"), ("withdraw", "c"), ("add", "e")],
-    gained={"a": ["己"], "b": ["己"], "c": ["己"], "d": [], "e": ["庚"]},
-    printed=dict.fromkeys(FILES, "甲区 教育局"),
-)
-def test_whatever_was_replaced_or_withdrawn_a_store_read_anew_is_a_fresh_one(make_deposit, history, gained, printed):
-    old = {name: make_deposit(f"{name}.txt", projects) for name, projects in FILES.items()}
-    new = {
-        name: make_deposit(
-            f"{name}.txt",
-            list(dict.fromkeys([*projects, *gained[name]])),
-            printed_body=printed[name],
-            amount="8",
-            content=old[name].content,
-            reading=1,
-        )
-        for name, projects in FILES.items()
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store.create(Path(folder) / "store", BASE)
-        for what, name in history:
-            with store.writing() as batch, contextlib.suppress(OverlapError, SourceMissingError):
-                batch.add(old[name]) if what == "add" else batch.withdraw(old[name].sha16, "误传")
-                batch.commit()
-        standing = [record for record in store.sources() if record.live]
-        ended = {record.sha16: record for record in store.sources() if not record.live}
-        settled = reread(store, *(new[record.file_name[0]] for record in standing))
-        after = {record.sha16: record for record in store.sources()}
-        # Sources that ended before stay as they were, whatever the present rules would make of them.
-        assert {sha16: after[sha16] for sha16 in ended} == ended
-        fresh = Store.create(Path(folder) / "fresh", BASE)
-        with fresh.writing() as batch:
-            for record in sorted(standing, key=lambda each: (each.added, each.file_name)):
-                chosen = old if record.sha16 in settled.refused else new
-                batch.add(chosen[record.file_name[0]])
-            batch.commit()
-        assert live(store) == live(fresh)
-        replaced = {sha16 for sha16, record in after.items() if record.status == "replaced"}
-        assert quads(store, replaced) == quads(fresh, replaced)
-        assert replaced or dumped(store) == dumped(fresh)

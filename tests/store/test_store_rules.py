@@ -71,17 +71,6 @@ def test_a_replaced_source_is_described_where_it_is_named(store, make_deposit):
     assert NamedNode(f"{base}graph/source/{first.sha16}") not in set(graph.named_graphs())
 
 
-def test_one_batch_ends_as_two_do(tmp_path, make_deposit):
-    first = make_deposit("a.txt", ["业务培训"], amount="100")
-    corrected = make_deposit("b.txt", ["业务培训"], amount="200")
-    together, apart = (Store.create(tmp_path / name, "https://data.example.org/") for name in ("one", "two"))
-    commit(together, first, corrected)
-    commit(apart, first)
-    commit(apart, corrected)
-    assert list(nquads.ordered(together.current().graph)) == list(nquads.ordered(apart.current().graph))
-    assert together.original(first.sha16).read_bytes() == first.content
-
-
 def test_a_wider_file_replaces_several(store, make_deposit):
     commit(store, make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["乙"]))
     (outcome,) = commit(store, make_deposit("ab.txt", ["甲", "乙"]))

@@ -21,7 +21,7 @@ from jixiao.store.errors import TableError
 from jixiao.store.index import building, facts
 from jixiao.store.tables import filling, reading, units
 from jixiao.store.tables.table import read, tables
-from tests.support.writing import ALL, rules, withdraw
+from tests.support.writing import ALL, rules
 
 BASE = "https://data.example.org/"
 WHY = {
@@ -208,19 +208,6 @@ def test_tables_of_a_store_without_them_come_with_the_next_commit(tmp_path, at_o
     with writing(store) as batch:
         batch.commit()
     assert content(store.current().tables) == content(before)
-
-
-def test_an_old_generation_keeps_its_tables_while_a_reader_has_them(tmp_path, at_once, deposits):
-    store = copied(at_once, tmp_path)
-    held = Store.open(store.path).current().tables
-    before = content(held)
-    for each in deposits[:3]:
-        withdraw(store, each.sha16, "误传")
-        assert content(held) == before
-    path = held.path
-    del held
-    withdraw(store, deposits[3].sha16, "误传")
-    assert not path.exists()
 
 
 def test_tables_of_other_definitions_are_none(at_once):
