@@ -4,7 +4,6 @@ import json
 import os
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +15,7 @@ import httpx
 import pytest
 
 from jixiao.ontology.processes.child import descendants
-from jixiao.store import Deposit, Store
-from jixiao.store.maintenance.checking import check_store
+from jixiao.store import Store
 from tests.support.clock import Clock, until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to count processes in")
@@ -204,52 +202,6 @@ def test_processes_end_with_their_supervisor_and_the_next_one_removes_its_folder
     [left] = tmp_path.glob("jixiao-metrics-*")
     start("--workers", "2", TMPDIR=str(tmp_path))
     assert not left.exists()
-
-
-@pytest.mark.judge
-@pytest.mark.parametrize("victim", ["query worker", "server process", "supervisor"])
-def test_killed_processes_harm_no_store(
-    victim: str, start: Start, store: Store, songjiang: Deposit, tmp_path: Path
-) -> None:
-    copy = Store.open(shutil.copytree(store.path, tmp_path / "store"))
-    server = start("--workers", "2", store=copy.path)
-    until(lambda: _processes(server) == 2, 30)
-    first = next(pid for pid in _children(server.process.pid) if _is_server(pid))
-    until(lambda: len([*descendants(first)]) > 1, 30)
-    tree = server.tree()
-    worker = [*descendants(first)][-1]
-    killed = {"query worker": worker, "server process": first, "supervisor": server.process.pid}[victim]
-    for turn in range(2):
-        with copy.writing() as batch:
-            if turn:
-                batch.add(songjiang)
-            else:
-                batch.withdraw(songjiang.sha16, "重复")
-                os.kill(killed, signal.SIGKILL)
-            batch.commit()
-        assert not list(check_store(Store.open(copy.path), None, lambda _: None))
-    if victim == "supervisor":
-        until(lambda: not living(tree), 30)
-        server = start(store=copy.path)
-    until(lambda: httpx.get(f"{server.url}/health", timeout=10).json().get("dataset_version") == "000003", 30)
-    page = f"{server.url}/doc/source/{songjiang.sha16}?lang=zh"
-    until(lambda: httpx.get(page, timeout=10).status_code == 200, 30)
-
-
-@pytest.mark.judge
-def test_a_log_that_nobody_reads_stops_nothing(store: Store) -> None:
-    with subprocess.Popen(
-        [*JIXIAO, "--store", str(store.path), "--port", "0"],
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env=os.environ | FEW,
-    ) as process:
-        found = re.search(r"http://localhost:(\d+)/", process.stderr.readline())
-        with httpx.Client(base_url=f"http://127.0.0.1:{found[1]}", timeout=30) as client:
-            for _ in range(40):
-                assert client.get("/" + "x" * 7_000).status_code == 404
-        process.terminate()
-        assert process.wait(15) == 0
 
 
 @pytest.mark.judge

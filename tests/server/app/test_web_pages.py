@@ -37,15 +37,6 @@ def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
     )
 
 
-@pytest.mark.parametrize("params", [{}, {"number": "97"}, NUMBER | {"colour": "red"}])
-def test_a_wrong_parameter_is_400(params: dict[str, str], client: httpx.Client) -> None:
-    response = client.get("/views/projects-citing", params=params)
-    assert (response.status_code, response.headers["content-type"]) == (400, "application/problem+json")
-    page = client.get("/views/projects-citing", params=params, headers=BROWSER)
-    assert page.status_code == 400
-    assert absent(page.text, response.json()["detail_zh"].partition("“")[0], '<input name="number"') == []
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -81,16 +72,6 @@ def test_a_row_of_a_person_and_a_fact_shows_the_fact(client: httpx.Client, sha16
         absent(row, "联系人\t■■■\t年度资金申请总额\t400000.00", f'<a href="{PROJECT}?lang=zh">年度资金申请总额</a>')
         == []
     )
-
-
-def test_an_amount_on_the_projects_page_leads_to_its_own_line(client: httpx.Client, sha16: str) -> None:
-    page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
-    amount = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
-    assert f'<a class="line" href="/source/{sha16}?lang=zh#L13">第 13 行</a>' in amount
-    unknown = page.partition("<dt>项目资金总额</dt>")[2].partition("</div>")[0]
-    assert "500,000" in unknown
-    assert "行" not in unknown
-    assert f'<a class="line" href="/source/{sha16}?lang=zh#L4">第 4 行</a>' in page.partition("<dt>教材</dt>")[2]
 
 
 def test_original_files_stay_unless_the_publisher_gives_them_out(
@@ -141,25 +122,6 @@ def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, se
         )
         meant = Graph().parse(data=client.get("/doc/org/c.nt").content, format="nt")
         assert isomorphic(Graph().parse(data=client.get("/doc/org/c.rdf").content, format="xml"), meant)
-
-
-def test_a_graph_leads_to_what_it_is_of(client: httpx.Client, sha16: str) -> None:
-    for kind, page in (("source", f"/source/{sha16}"), ("report", f"/quality/filing/{sha16}")):
-        response = client.get(f"/graph/{kind}/{sha16}")
-        assert (response.status_code, response.headers["location"]) == (303, page)
-    vocabulary = client.get("/graph/vocabulary", headers={"Accept": "text/turtle"}, follow_redirects=True)
-    assert vocabulary.status_code == 200
-    assert "jx:Project a" in vocabulary.text
-    assert client.get("/graph/vocabulary", headers=BROWSER, follow_redirects=True).status_code == 200
-
-
-def test_health_and_static_files_answer(client: httpx.Client) -> None:
-    assert client.get("/health").json() | {"damaged_files": 0} == {
-        "status": "ok",
-        "dataset_version": "000001",
-        "damaged_files": 0,
-    }
-    assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
 
 
 def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client: httpx.Client) -> None:

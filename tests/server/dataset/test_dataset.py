@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store as Quads, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms
 from jixiao.server.editions.lookups import Seen
@@ -24,17 +24,6 @@ from tests.support.writing import dump
 
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
-
-
-def objects(triples: list[Triple], subject: str, predicate: str) -> list[str]:
-    found = [t.object for t in triples if t.subject == NamedNode(subject) and t.predicate == NamedNode(predicate)]
-    return [each.value for each in found if isinstance(each, NamedNode | Literal)]
-
-
-def counts(graph: Quads, sparql: str) -> list[dict[str, str]]:
-    results = graph.query(sparql)
-    names = [variable.value for variable in results.variables]
-    return [{name: str(row[name].value) for name in names} for row in results]  # type: ignore[union-attr]
 
 
 def triples(client: httpx.Client, path: str) -> list[Triple]:
@@ -54,27 +43,6 @@ def test_description_states_what_guides_for_publishers_ask_for(client: httpx.Cli
     }
     said = {t.predicate.value for t in triples(client, "/dataset.ttl") if t.subject == NamedNode(f"{BASE}dataset")}
     assert {before + name for before, names in asked.items() for name in names.split()} - said == set()
-
-
-def test_numbers_are_those_of_the_store(store: Store, client: httpx.Client) -> None:
-    generation = store.current()
-    graph, said = generation.graph, triples(client, "/dataset.ttl")
-    (count,) = counts(graph, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
-    assert objects(said, f"{BASE}dataset", f"{VOID}triples") == [count["n"]]
-    rows = counts(graph, "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) { ?s a ?c } GROUP BY ?c")
-    counted = {
-        objects(said, part, f"{VOID}class")[0]: objects(said, part, f"{VOID}entities")[0]
-        for part in objects(said, f"{BASE}dataset", f"{VOID}classPartition")
-    }
-    assert counted == {row["c"]: row["n"] for row in rows}
-    rows = counts(graph, "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?o) AS ?d) { ?s ?p ?o } GROUP BY ?p")
-    uses = {
-        objects(said, part, f"{VOID}property")[0]: [
-            objects(said, part, f"{VOID}{name}")[0] for name in ("triples", "distinctObjects")
-        ]
-        for part in objects(said, f"{BASE}dataset", f"{VOID}propertyPartition")
-    }
-    assert uses == {row["p"]: [row["n"], row["d"]] for row in rows}
 
 
 def test_links_lead_on(client: httpx.Client) -> None:
@@ -110,25 +78,6 @@ def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
         assert {"name", "license", "creator", "distribution", "version", "temporalCoverage"} <= said.keys()
         for file in said["distribution"]:
             assert client.head(file["contentUrl"].removeprefix(BASE.rstrip("/"))).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/dataset/000003",
-        "/dataset/000000",
-        "/dataset/2",
-        "/dataset/x.ttl",
-        "/dataset.zip",
-        "/dataset/000001.zip",
-        "/dataset/٠٠٠٠٠١",
-    ],
-)
-def test_unknown_versions_and_forms_are_not_found(path: str, client: httpx.Client) -> None:
-    for accept, kind in (("text/html", "text/html"), ("text/turtle", "text/turtle")):
-        answered = client.get(path, headers={"Accept": accept})
-        assert answered.status_code == 404
-        assert answered.headers["content-type"].split(";")[0] == kind
 
 
 def test_void_is_where_it_is_looked_for(client: httpx.Client) -> None:
@@ -209,13 +158,6 @@ def test_a_description_and_its_tag_are_of_one_moment(own: Store) -> None:
 
 
 PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
-
-
-def test_citations_and_files_name_the_site_and_never_one_machine(client: httpx.Client) -> None:
-    for host, site in (("data.example.org", "http://data.example.org"), ("localhost:8000", ""), ("[::1]:80", "")):
-        for of, path in (("/dataset", "/dataset/000001"), ("/views/names", "/views/names?version=000001")):
-            [item] = client.get("/dataset/cite.csl", params={"of": of}, headers={"Host": host}).json()
-            assert item["URL"] == f"{site}{path}"
 
 
 def test_dataset_is_cited_by_its_current_version(store: Store, client: httpx.Client) -> None:

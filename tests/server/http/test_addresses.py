@@ -116,6 +116,7 @@ MISSING = [
         "/quality/refused?page=3",
     ),
     *("/quality/filing/0000000000000000", "/shapes/nothing", "/ontology.xlsx", "/shapes.", "/shapes?only=x"),
+    *("/dataset/000003", "/dataset/2", "/dataset.zip", "/dataset/000001.zip", "/dataset/٠٠٠٠٠١"),
     *("/vocab/nothing", "/vocab/operator.exe", "/vocab.csv", "/views.csv", "/reconcile/suggest/colour"),
     *(f"/reconcile/preview?id=org/{name}" for name in ("none", "../../etc", "a b")),
     *(f"/sitemap-{name}.xml" for name in ("project-99", "project-0", "what-1", "project-x")),

@@ -66,12 +66,6 @@ def test_the_best_liked_form_is_given(accept: str | None, kind: str, client: htt
         assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
 
 
-def test_what_cannot_be_had_is_406_with_a_list(client: httpx.Client) -> None:
-    answer = client.get(f"/doc/{BASIS}", headers={"Accept": "image/png"})
-    assert answer.status_code == 406
-    assert set(FORMS.values()) < set(answer.json()["offered"])
-
-
 def test_a_description_says_what_it_is_itself(client: httpx.Client, sha16: str) -> None:
     said = graph_of(client.get(f"/doc/{PROJECT}.ttl"))
     document, thing = URIRef(f"{BASE}doc/{PROJECT}"), URIRef(f"{BASE}id/{PROJECT}")
@@ -265,15 +259,6 @@ def test_merged_and_withdrawn(merged: httpx.Client) -> None:
         gone = merged.get(f"/doc/{path}.ttl")
         assert (gone.status_code, gone.headers["content-type"]) == (410, "text/turtle; charset=utf-8")
         assert "重复" in gone.text
-
-
-def test_below_a_root(store: Store, serve: Serve) -> None:
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1, root_path="/data")) as client:
-        page = client.get(f"/data/doc/{BASIS}", headers={"Accept": BROWSER})
-        assert links(page)["describedby"][0] == (f"/data/doc/{BASIS}.ttl", "text/turtle")
-        (linkset,) = client.get(f"/data/doc/{BASIS}.linkset").json()["linkset"]
-        assert linkset["describedby"][0]["href"] == f"/data/doc/{BASIS}.ttl"
-        assert client.get(f"/data/id/{BASIS}").headers["location"] == f"/data/doc/{BASIS}"
 
 
 NOW = "org/bdd7i7amlc5hg"
