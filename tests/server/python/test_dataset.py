@@ -4,8 +4,6 @@
 """
 
 import datetime
-import json
-import os
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,11 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 import rdflib
-from anyio.streams.buffered import BufferedByteReceiveStream
 
 import jixiao
 from jixiao.ontology import terms
@@ -344,39 +340,6 @@ async def test_refusals_are_told_in_words_and_large_answers_whole(
     for words, result in zip([*(words for *_, words in REFUSED), "LIMIT"], results, strict=True):
         assert result.is_error
         assert words in str(result.content[0].text)
-
-
-HALVES = [r'"\ud83d"', r'"会\uDE00议"', r'"\ud83d\u0041"', r'"\\\ud83d"', '"\\ude00\\ud83d"']
-WHOLE = [r'"\ud83d\ude00"', r'"\\ud83d"', '"会议"', r'"\\\ud83d\ude00\n"']
-
-
-@pytest.mark.judge
-@pytest.mark.anyio
-async def test_half_a_character_is_answered_with_an_error(arguments: list[str]) -> None:
-    """Requests as texts, since clients cannot send these."""
-    call = '{{"jsonrpc":"2.0","id":{},"method":"tools/call","params":{{"name":"search","arguments":{{"text":{}}}}}}}'
-    begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
-    lines = [
-        json.dumps({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": begin}),
-        json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
-        *(call.format(number, text) for number, text in enumerate([*HALVES, *WHOLE], 1)),
-    ]
-    command = [sys.executable, "-m", "jixiao", "mcp", *arguments]
-    async with await anyio.open_process(command, env={**os.environ, **FEW}, stderr=None) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        await process.stdin.send("".join(f"{line}\n" for line in lines).encode())
-        answers: dict[int, Any] = {}
-        with anyio.fail_after(60):
-            received = BufferedByteReceiveStream(process.stdout)
-            while len(answers) < len(lines) - 1:
-                answer = json.loads(await received.receive_until(b"\n", 1 << 20))
-                answers[answer["id"]] = answer["result"]
-        await process.stdin.aclose()
-    for number in range(1, len(lines) - 1):
-        is_half = number <= len(HALVES)
-        assert answers[number].get("isError", False) is is_half, lines[number + 1]
-        assert ("half a character" in answers[number]["content"][0]["text"]) is is_half
 
 
 def test_what_cannot_be_served_ends_the_command(tmp_path: Path, run: Callable[..., Any]) -> None:

@@ -234,12 +234,6 @@ def test_a_large_result_comes_whole(streaming: httpx.Client) -> None:
     assert packed.content == answer.content
 
 
-def test_a_limit_refuses_the_result_and_the_server_goes_on(streaming: httpx.Client) -> None:
-    for media_type in ("text/csv", "text/csv", "application/sparql-results+xml"):
-        assert streaming.get("/sparql", params={"query": LARGER}, headers={"Accept": media_type}).status_code == 503
-    assert streaming.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-
-
 @pytest.mark.judge
 @pytest.mark.parametrize("query", [LARGE, LARGER], ids=["large", "larger"])
 def test_a_full_disk_gives_no_part_of_a_result_for_the_whole(store: Store, query: str) -> None:

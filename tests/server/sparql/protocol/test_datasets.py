@@ -10,7 +10,6 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
-from tests.support.blackbox.cases import always
 from tests.support.blackbox.wire import Answer, Server
 
 ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -127,7 +126,6 @@ def test_every_form_of_a_graph_is_the_same_graph(server: Server, names: dict[str
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 VOID = Namespace("http://rdfs.org/ns/void#")
-FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PARSERS = {
     "text/turtle": "turtle",
     "application/n-triples": "nt",
@@ -157,26 +155,11 @@ def service(description: Graph) -> object:
     return service
 
 
-@pytest.mark.parametrize("accept", [None, "*/*", "text/turtle", "text/turtle;q=0.9, application/ld+json;q=0.1"])
-def test_turtle_is_what_comes(accept: str | None, server: Server) -> None:
-    answer = server.get("/sparql", accept)
-    assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
-    assert len(read(server, answer)) > 10
-    assert not list(always(answer))
-
-
 @pytest.mark.parametrize("accept", PARSERS)
 def test_every_form_says_the_same(accept: str, server: Server, description: Graph) -> None:
     answer = server.get("/sparql", accept)
     assert answer.media_type == accept
     assert isomorphic(read(server, answer), description)
-
-
-def test_endpoint(service: URIRef, description: Graph, server: Server) -> None:
-    [endpoint] = description.objects(service, SD.endpoint)
-    assert isinstance(endpoint, URIRef)
-    assert str(endpoint).startswith("http")
-    assert str(endpoint).endswith("/sparql")
 
 
 def test_languages(service: URIRef, description: Graph) -> None:
