@@ -78,7 +78,6 @@ def thing(
         profile = [tables.with_lines(service, table) for table in profile]
         profile.append(tables.results(service, now, shown.node))
         evaluated = tables.beside(service, node, profile)
-    cover, lacking = findings.read_against_cover(service, node) if kind and kind.name == "filing" else (None, None)
     record = now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
@@ -94,8 +93,7 @@ def thing(
         namesakes=next((table for table in profile if table.columns[0].name == _NAMESAKE), None),
         tables_of_thing=[table for table in profile if table.limit > 1 and table.columns[0].name != _NAMESAKE],
         evaluated=evaluated,
-        cover=cover,
-        partial=lacking,
+        partial=findings.partial_reading(service, node) if kind and kind.name == "filing" else None,
         fragment=_fragment(shown) if kind and kind.name == "org" else None,
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),

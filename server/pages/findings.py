@@ -2,8 +2,7 @@
 
 The findings of a source are read, findings with given IRIs, and those of a project; with the latter, the project's
 properties that could not be read and the corrections of its values. `ReportPage` prepares the findings of one file for
-`file_report.html`. Withheld properties, and numbers that the cover contradicts, show how completely a project or filing
-was read.
+`file_report.html`. Withheld properties show how completely a project or filing was read.
 """
 
 import re
@@ -343,40 +342,3 @@ def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[docum
         ],
         unread,
     )
-
-
-def cover(service: Service, filing: str) -> dict[str, Any] | None:
-    """Return the cover's numbers that differ from the read ones, or None if none does. Raises the errors of Pool.run.
-
-    `counts` are the cover's numbers of projects and `totals` its sums of money: several if the filing has several
-    sources, none if they agree. `projects` is the number of projects read, `stated` of these have an amount, and
-    `total` is the sum of these amounts.
-    """
-    text = bind(query("cover"), {"filing": NamedNode(filing)})
-    rows = service.on_current(lambda now: service.rows(now, text))
-    if not rows:
-        return None
-    known = {name: Decimal(term["value"]) for name, term in rows[0].items()}
-    counts, totals, roundings = (
-        sorted({Decimal(row[name]["value"]) for row in rows if name in row})
-        for name in ("declaredCount", "declaredTotal", "roundedTo")
-    )
-    slack = (known["steps"] + max(roundings, default=Decimal(0))) / 2
-    sums = [known["sum"]]
-    # A cover may also mean the totals of projects over several years, or their fiscal funds, if all state them.
-    sums += [known["sumOfTotals"]] if known["totals"] == known["projects"] else []
-    sums += [known["sumOfFiscal"]] if known["fiscal"] == known["projects"] else []
-    agrees = any(abs(total - found) <= slack for total in totals for found in sums)
-    different = {
-        "counts": [] if known["projects"] in counts else list(map(int, counts)),
-        "totals": [] if agrees else totals,
-        "projects": int(known["projects"]),
-        "stated": int(known["stated"]),
-        "total": known["sum"],
-    }
-    return different if different["counts"] or different["totals"] else None
-
-
-def read_against_cover(service: Service, filing: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Return what cover() and partial_reading() tell of a filing. Raises the errors of Pool.run."""
-    return cover(service, filing), partial_reading(service, filing)

@@ -28,14 +28,12 @@ from jixiao.server.apps.compare.verdicts import (
     sign,
 )
 from jixiao.server.http import requests
-from jixiao.server.pages import findings
 from jixiao.server.views import answers, typed_names
 
 Parts = dict[str, Any]
 """What stands for the names in the braces of a sentence of reasons.toml."""
 
 MOST_PROJECTS = 3000
-_MOST_COVERS = 12
 _AGAINST_SUMS = ("many", "cover", "partial-filings", "contained", "scopes-differ", "shared")
 """Codes (reasons.toml) of the limits of a comparison because of which no sums are compared."""
 _UNKNOWN = Cell(text=Bilingual("库中没有", "not in the data"))
@@ -108,7 +106,6 @@ class Body:
             "partial-projects": self.sums["partial"],
             "partial-filings": sum(map(answers.read_in_part, self.filings)),
             "cover": self.covers,
-            "many-filings": len(self.filings) > _MOST_COVERS and _MOST_COVERS,
             "contained": len(self.totals) > 1,
         }
         yield from ((code, number, {"side": self.side.full, "number": number}) for code, number in numbers.items())
@@ -126,9 +123,8 @@ def load(facts: Facts, side: Side) -> Body:
     iris = [side.iri, *typed_names.kindred([side.iri], facts.run)]
     asked: Mapping[str, Sequence[str | int]] = {"department": iris, "year": [side.year] if side.year else []}
     projects, [sums], named = (facts.rows(name, asked) for name in ("projects", "sums", "names"))
-    body = Body(side, asked, projects, sums, named, facts.rows("filings", {"department": iris}))
-    covers = [findings.cover(facts.service, str(row["filing"])) for row in body.filings[:_MOST_COVERS]]
-    return replace(body, covers=sum(cover is not None for cover in covers))
+    filings, [covers] = facts.rows("filings", {"department": iris}), facts.rows("covers", asked)
+    return Body(side, asked, projects, sums, named, filings, int(covers["filings"] or 0))
 
 
 def notes(sides: Sequence[Body]) -> list[Said]:

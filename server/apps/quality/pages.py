@@ -176,10 +176,7 @@ def report(sha16: str, request: Request, service: ServiceDep) -> Response:
             if record.live
             else ()
         )
-        read = [
-            unless_limited(partial(findings.read_against_cover, service, filing), (None, None))
-            for filing in record.filings
-        ]
+        read = [unless_limited(partial(findings.partial_reading, service, filing), None) for filing in record.filings]
         return service.pages.html(
             "filing.html",
             record=record,

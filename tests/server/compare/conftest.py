@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.server.conftest import Serve, filed
 from tests.support.shared import made_once
-from tests.support.writing import commit, rules, violations, whole_vocabulary
+from tests.support.writing import ALL, commit, rules, violations, whole_vocabulary
 
 EXAMPLES = Path("examples")
 CHANGES = {
@@ -38,13 +39,18 @@ def filings() -> Iterator[tuple[bytes, str]]:
     yield undated.encode(), "songjiang-renda.txt"
 
 
+def about_covers(scope: str) -> tuple[Any, ...]:
+    """The rules that keep facts out, and those that compare covers with what was read."""
+    return (*violations(scope), *(rule for rule in ALL(scope) if rule.iri.rpartition("#")[2].startswith("Cover")))
+
+
 @pytest.fixture(scope="session")
 def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The store; do not write to it."""
 
     def make(place: Path) -> None:
         store = Store.create(place / "store", "http://localhost:8000/")
-        with whole_vocabulary(), rules(violations):
+        with whole_vocabulary(), rules(about_covers):
             commit(store, *(filed(content, name) for content, name in filings()))
 
     return Store.open(made_once(tmp_path_factory, "years", make) / "store")

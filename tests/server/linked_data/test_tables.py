@@ -191,7 +191,7 @@ def test_a_table_on_a_page_is_that_of_its_sparql(path: Path, evaluated: Store) -
         here, there = (view.rows(answering(now.graph), {"node": some}, tables=each) for each in (now.tables, None))
         assert here == there, some
         found += len(here)
-    assert found
+    assert found or path.stem == "3-findings", "nothing is found of these filings themselves"
 
 
 def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Completeness of readings: marks in lists, banners, columns, and the cover's numbers against those read."""
+"""Completeness of readings: marks in lists, banners and columns."""
 
 import json
 import re
@@ -22,7 +22,8 @@ TORN = "/doc/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
 WHOLE = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 FILING = "/doc/filing/bdd7i7amlc5hg/2022"
 MARK = "部分读取"
-NARRATED, OF_NARRATIVES = "/doc/project/gt23udzopnn5r/2025/a", "/doc/filing/gt23udzopnn5r/2025"
+LACKING = "部分读取：其中的项目，没有读到，或没有读全的"
+NARRATED = "/doc/project/gt23udzopnn5r/2025/a"
 
 
 def page(client: httpx.Client, path: str) -> str:
@@ -118,25 +119,6 @@ def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_na
     assert [each["amountSource"] for each in rows("projects", least="2000万")] == ["narrativeAmount"]
 
 
-@pytest.mark.sampled(2)
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({'"25"': '"2"', '"113816000.00"': '"30001200.50"'}, ""),
-        ({'"113816000.00"': '"30001200.50"'}, "文件称 25 个项目"),
-        ({'"25"': '"2"'}, "文件称共 113,816,000 元"),
-    ],
-)
-def test_a_cover_is_spoken_of_only_where_it_differs(
-    changes: dict[str, str], said: str, tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serve
-) -> None:
-    store = stored(Store.create(tmp_path / "store", BASE), narrated(deposits("narratives"), **changes))
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
-        text = page(client, "/doc/filing/gt23udzopnn5r/2025")
-    assert text.count("文件称") == (1 if said else 0)
-    assert said in text
-
-
 def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: httpx.Client) -> None:
     page, english = (
         of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers=HTML).text
@@ -217,32 +199,22 @@ def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: http
         assert said in page.text, address
 
 
-COVER = (
-    "文件称 7 个项目，读到 2 个。",
-    "文件称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元",
-    "部分读取：其中的项目，没有读到，或没有读全的",
-)
-
-
 @pytest.mark.parametrize(
     ("served", "path", "said", "unsaid"),
     [
         pytest.param("client", WHOLE, ["读取状态 全部读取"], ["部分读取"], id="a project read whole has no banner"),
-        pytest.param("client", FILING, COVER, [], id="a filing sums up its projects and its cover"),
-        pytest.param("client", "/quality/filing/{}", COVER, [], id="so does its report"),
+        pytest.param("client", FILING, [LACKING], [], id="a filing sums up its projects"),
+        pytest.param("client", "/quality/filing/{}", [LACKING], [], id="so does its report"),
         pytest.param(
             "client",
             "/doc/filing/5kejufee62q5e/2023",
             [],
-            ["文件称", "部分读取"],
-            id="without a cover or lack no banner",
+            ["部分读取"],
+            id="without a lack no banner",
         ),
         pytest.param("client", "/quality", ["不一定就是申报的"], [], id="a body may not be the one that filed"),
         pytest.param("of_narratives", "/views/projects", ["30,000,000 说明所称金额"], [], id="origin of an amount"),
         pytest.param("of_narratives", NARRATED, ["3,000 万元 说明所称金额"], [], id="on the page of the project, too"),
-        pytest.param(
-            "of_narratives", OF_NARRATIVES, ["文件称 25 个项目，读到 2 个。"], [], id="25 declared and two read"
-        ),
     ],
 )
 def test_a_page_says_how_much_of_it_was_read(  # noqa: PLR0917 - a case and two fixtures

@@ -70,7 +70,6 @@ COMPARED = {
     "members",
     "members-counted",
     "rule-uses",
-    "cover",
     "reading",
     "withheld",
     "settled",
@@ -314,7 +313,6 @@ def test_readings(graph: Graph, here: Ask, there: Ask) -> None:
     filings = [NamedNode(iri) for iri in found(graph, "?x a jx:Filing")]
     things = [*filings, *(NamedNode(iri) for iri in found(graph, "?x a jx:Project"))]
     texts = [bind(query(name), {"thing": thing}) for thing in things for name in ("reading", "withheld")]
-    texts += [bind(query("cover"), {"filing": filing}) for filing in filings]
     texts += [bind(query("settled"), {"node": [*map(NamedNode, found(graph, "?d a jx:Correction ; jx:concerns ?x"))]})]
     filled = 0
     for text in texts:
