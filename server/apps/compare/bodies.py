@@ -71,11 +71,6 @@ class Body:
         """True if the dataset has no filing and no project of the body, so that its numbers are not known."""
         return not self.filings and not self.projects
 
-    @property
-    def names(self) -> list[str]:
-        """Names of the body and its related bodies that projects and filings have, sorted."""
-        return sorted({str(row["body"]) for row in (*self.named, *self.filings) if row["body"]})
-
     @cached_property
     def totals(self) -> set[bool]:
         """Set with True if some filing includes subordinate bodies （汇总）, and with False if some filing does not.
@@ -93,8 +88,8 @@ class Body:
 
         Another body is responsible for such a project, and its filing is none of this body's.
         """
-        own, names = {row["filing"] for row in self.filings}, {None, *self.names}
-        return sum(row["filing"] not in own and row["department"] not in names for row in self.projects)
+        own, names = {row["filing"] for row in self.filings}, {row["body"] for row in (*self.named, *self.filings)}
+        return sum(row["filing"] not in own and row["department"] not in {None, *names} for row in self.projects)
 
     def limits(self) -> Iterator[tuple[str, object, Parts]]:
         """Yield what may limit a comparison with this side: code, True or a number if it does, and parts of words."""
@@ -144,24 +139,16 @@ def against(sides: Sequence[Body]) -> list[Said]:
 
 def _limits(first: Body, second: Body) -> list[tuple[str, Parts]]:
     """Return the limits of a comparison, each as a code in reasons.toml and the values for the sentence's braces."""
-    names = sorted({*first.names, *second.names})
-    same_body = plain_body(first.side.name) == plain_body(second.side.name)
-    differ = same_body and first.names and second.names and first.names != second.names
-    of_named = [body for body in (second, first) if body is first or body.names != first.names]
     years, others = (sorted({str(row["year"]) for row in body.projects if row["year"]}) for body in (first, second))
-    labels: Parts = {"first": first.side.label, "second": second.side.label}
+    years_differ = not first.side.year and years and others and years != others
     scopes_differ = first.projects and second.projects and first.totals != second.totals
     shared = {row["project"] for row in first.projects} & {row["project"] for row in second.projects}
+    of_years = {"first": first.side.label, "second": second.side.label}
+    of_years |= {"years": listed(years), "others": listed(others)}
     limits: list[tuple[str, object, Parts]] = [
         *first.limits(),
         *second.limits(),
-        *(("names", len(each.names) > 1, {"side": each.side.label, "names": listed(each.names)}) for each in of_named),
-        ("names-differ", differ, {"names": listed(names)}),
-        (
-            "years-differ",
-            not first.side.year and years and others and years != others,
-            {**labels, "years": listed(years), "others": listed(others)},
-        ),
+        ("years-differ", years_differ, of_years),
         ("scopes-differ", scopes_differ, {}),
         ("shared", shared, {"number": len(shared)}),
     ]
@@ -191,7 +178,6 @@ def compared(facts: Facts, chosen: Sequence[Side]) -> tuple[list[Said], dict[str
             for code, every in named.items()
         },
         "counts": _counts(sides),
-        "categories": [*_categories(facts, sides, labels)],
     }
 
 
@@ -301,18 +287,6 @@ def _counts(sides: Sequence[Body]) -> list[ComparedRow]:
         )
         for n, said in enumerate(words)
     ]
-
-
-def _categories(facts: Facts, sides: Sequence[Body], labels: Sequence[Bilingual]) -> Iterator[ComparedRow]:
-    years = {row["year"] for body in sides for row in body.projects}
-    reasons = _nothing(sides) or [reason("category-changed")] * (len(years) > 1)
-    for of_sides in joined([facts.rows("categories", body.asked) for body in sides], "category"):
-        category = str(first(of_sides)["category"] or "")
-        cells = [
-            _UNKNOWN if body.unknown else Cell(number=sum(int(row["projects"] or 0) for row in rows))
-            for body, rows in zip(sides, of_sides, strict=True)
-        ]
-        yield of_cells(category or Bilingual("没有写", "not stated"), cells, labels, reasons)
 
 
 def _nothing(sides: Sequence[Body]) -> list[Said]:

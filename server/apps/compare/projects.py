@@ -13,7 +13,6 @@ from jixiao.server.apps.compare.verdicts import (
     first,
     joined,
     kind_of_amount,
-    listed,
     note,
     of_cells,
     of_targets,
@@ -25,7 +24,6 @@ from jixiao.server.apps.compare.verdicts import (
 from jixiao.server.views import answers, evidence, published
 
 MOST_SIDES = 6
-_MOST_NAMES = 5
 _STATED = ("text", "year", "concept", "date", "reading")
 """Types of the columns of a project that are no amounts, and whose values are shown."""
 _PROPERTIES = {
@@ -66,10 +64,6 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str,
         for side, row in zip(labels, projects, strict=True)
         if answers.read_in_part(row)
     ]
-    for n, side in enumerate(labels):
-        twice = [str(rows[n][0]["name"]) for rows in several if len(rows[n]) > 1]
-        if twice:
-            notes.append(note("several-indicators", side=side, number=len(twice), names=listed(twice[:_MOST_NAMES])))
     return notes, tables
 
 
@@ -81,9 +75,7 @@ def _of_columns(
         cells = [_cell(facts, column, row) for row in projects]
         if column.type in types and any(row[column.name] for row in projects):
             row = of_cells(Bilingual(**column.label), cells, labels)
-            changed = column.name == "category" and len({each["year"] for each in projects}) > 1
-            verdict = Verdict([reason("category-changed")]) if changed else None
-            yield row if column.type == "yuan" else replace(row, verdict=verdict)
+            yield row if column.type == "yuan" else replace(row, verdict=None)
 
 
 def _cell(facts: Facts, column: answers.Column, row: answers.Row) -> Cell:
