@@ -318,9 +318,6 @@ _NOISE = re.compile(r"(?:LATERAL|SERVICE|\[_\]),? ?")
 _BEFORE = r"""(?:(?><[^<>\s]*>|"[^"\n]*"|'[^'\n]*'|#[^\n\r]*|.))*?"""
 """Pattern that skips IRIs, strings, comments and single characters; unambiguous, so that matching takes linear time."""
 
-_AGGREGATE = r"(?i:\b(COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*)?\(([^()]*)\)"
-"""Pattern of innermost brackets, with the name of an aggregate before them as the first group."""
-
 _FULL_WIDTH = "，。；：？！（）｛｝［］“”‘’＜＞＝　＊＃＂＇．"
 
 
@@ -364,14 +361,11 @@ def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
         return "左花括号 { 多于右花括号 }。", "There are more { than }."
     if query.count("}") > query.count("{"):
         return "右花括号 } 多于左花括号 {。", "There are more } than {."
-    behind = "\n".join([text[column - 1 :], *lines[line:]]).strip()
-    loose = _loose(query) if "unbound" in expected or not behind else ""  # of a sub-select the engine names no place
-    if loose or "unbound" in expected:
-        named_zh, named_en = (f"：{loose}", f": {loose}") if loose else ("", "")
+    if "unbound" in expected:
         return (
-            f"SELECT 中有既未分组也未聚合的变量{named_zh}。写进 GROUP BY，或者加以聚合，如 MIN()。",
-            f"SELECT has a variable that is neither grouped nor aggregated{named_en}. Add it to GROUP BY, or "
-            "aggregate it, as by MIN().",
+            "SELECT 中有既未分组也未聚合的变量。写进 GROUP BY，或者加以聚合，如 MIN()。",
+            "SELECT has a variable that is neither grouped nor aggregated. Add it to GROUP BY, or aggregate it, as by"
+            " MIN().",
         )
     if repeated := re.search(r"Duplicated variable|already (?:defined|used)", expected):
         return "同一个变量出现了两次。", f"A variable stands here twice ({repeated[0].lower()})."
@@ -380,26 +374,3 @@ def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
         f"请看此处和它前面：多半是标点缺了、多了，或关键字写错。引擎的说法：{said}",
         f"Look here and just before: a sign is missing or too many, or a keyword is misspelt. The engine says: {said}",
     )
-
-
-def _loose(query: str) -> str:
-    """Return the variables that the first such SELECT of a query, an inner one first, neither groups nor aggregates."""
-    text, before, groups = OPAQUE.sub(" ", query), "", list[str]()
-    while text != before:
-        groups += re.findall(r"\{([^{}]*)\}", text)
-        text, before = re.sub(r"\{[^{}]*\}", " ", text), text
-    selects = (found[1] for each in (*groups, text) if (found := re.search(r"(?is)\bSELECT\b(.*)", each)))
-    return next(filter(None, map(_ungrouped, selects)), "")
-
-
-def _ungrouped(select: str) -> str:
-    """Return the variables that are neither grouped nor aggregated in what follows a SELECT, without its group."""
-    chosen, group, grouped = re.split(r"(?i)(\bGROUP\s+BY\b|$)", select, maxsplit=1)
-    chosen, grouped = (re.split(r"(?i)\b(?:HAVING|ORDER|LIMIT|OFFSET|VALUES)\b", each)[0] for each in (chosen, grouped))
-    before = ""
-    while chosen != before:
-        group += "".join(name for name, _ in re.findall(_AGGREGATE, chosen))
-        chosen, before = re.sub(_AGGREGATE, lambda found: " " if found[1] else f" {found[2]} ", chosen), chosen
-    chosen = re.sub(rf"(?i:\bAS)\s+[?$][{_NAME}]+", " ", chosen)
-    found, known = (dict.fromkeys(re.findall(rf"[?$][{_NAME}]+", each)) for each in (chosen, grouped))
-    return ", ".join(each for each in found if each not in known) if group else ""

@@ -194,9 +194,7 @@ def _last_change() -> datetime:
 class _Usage:
     """Uses of classes, properties and concepts by IRI; `counted` is False if they are unknown.
 
-    `cut` is True if a limit stopped a query, so that uses or examples are missing.
-
-    An example is one statement: the `node` with its `label` or None, and the `value`, an IRI if `linked`, else a text.
+    `cut` is True if a limit stopped a query, so that uses are missing.
     """
 
     counted: bool = False
@@ -204,7 +202,6 @@ class _Usage:
     classes: Mapping[str, ClassUse] = field(default_factory=dict)
     properties: Mapping[str, PropertyUse] = field(default_factory=dict)
     concepts: Mapping[str, int] = field(default_factory=dict)
-    examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def _ontology(service: Service, now: Edition | None, only: str) -> _Page:
@@ -212,7 +209,8 @@ def _ontology(service: Service, now: Edition | None, only: str) -> _Page:
 
     Raises NotInStoreError.
     """
-    uses = _uses_of_terms(service, now)
+    statistics = now and now.statistics
+    uses = _Usage(True, classes=statistics.classes, properties=statistics.properties) if statistics else _Usage()
     own = [term for term in reference().values() if term.iri.startswith(terms.JX)]
     shown = [term for term in own if term.name == only]
     if only and not shown:
@@ -328,41 +326,8 @@ def _scheme(service: Service, now: Edition | None, term: Term) -> _Page:
     )
 
 
-def _uses_of_terms(service: Service, now: Edition | None) -> _Usage:
-    """Return the uses of classes and properties in a generation, with an example of each.
-
-    A limit that stops the query leaves out the examples. Raises the other errors of Pool.run.
-    """
-    statistics = None if now is None else now.statistics
-    if now is None or statistics is None:
-        return _Usage()
-    classes = {iri: use.example for iri, use in statistics.classes.items() if use.example}
-    properties = {iri: use.example for iri, use in statistics.properties.items() if use.example}
-    nodes = [NamedNode(iri) for iri in sorted({*classes.values(), *properties.values()})]
-    rows = unless_limited(lambda: service.rows(now, bind(query("examples"), {"node": nodes})), None)
-    values: dict[tuple[str, str], dict[str, str]] = {}
-    for row in rows or ():
-        about = row["node"]["value"], row["property"]["value"]
-        if about not in values or row["value"].get("xml:lang") == "zh":
-            values[about] = row["value"]
-    labels = {node: value["value"] for (node, name), value in values.items() if name == terms.RDFS_label}
-    examples: dict[str, dict[str, Any]] = {
-        iri: {"node": node, "label": labels.get(node), "value": node, "linked": True} for iri, node in classes.items()
-    }
-    for iri, node in properties.items():
-        if (node, iri) in values:
-            value = values[node, iri]
-            examples[iri] = {
-                "node": node,
-                "label": labels.get(node),
-                "value": value["value"],
-                "linked": value["type"] == "uri",
-            }
-    return _Usage(True, rows is None, statistics.classes, statistics.properties, examples=examples)
-
-
 def _uses_of_concepts(service: Service, now: Edition | None) -> _Usage:
-    """Return the number of uses of each concept itself, without its narrower ones. Raises as _uses_of_terms does."""
+    """Return the number of uses of each concept itself, without its narrower ones."""
     if now is None:
         return _Usage()
     properties = [NamedNode(term.iri) for term in reference().values() if term.kind == "property" and term.scheme]

@@ -51,7 +51,6 @@ COMPARED = {
     "concept-uses",
     "beside-project",
     "around",
-    "examples",
     "fact",
     "filed-by",
     "places",
@@ -294,7 +293,7 @@ def test_solutions(graph: Graph, here: Ask, there: Ask) -> None:
         for iri in [*nodes(graph)[:20], *parts]
     ]
     texts += [query("size"), query("concept-uses"), query("rule-uses")]
-    texts += [bind(query(name), {"node": [NamedNode(iri) for iri in nodes(graph)]}) for name in ("names", "examples")]
+    texts.append(bind(query("names"), {"node": [NamedNode(iri) for iri in nodes(graph)]}))
     cited = found(graph, "?x jx:printedTitle ?title ; jx:printedNumber ?number")
     texts.append(bind(query("names"), {"node": [NamedNode(iri) for iri in cited]}))
     bodies = [NamedNode(iri) for iri in found(graph, "?x a jx:Department")]

@@ -184,9 +184,9 @@ def test_counts_and_examples_from_the_data(own: Store, serve: Serve) -> None:
         text = client.get("/ontology").text
         project, request = (client.get(f"/ontology?only={name}").text for name in ("Project", "annualRequest"))
     assert "1,234" in text[text.index('id="Project"') : text.index('id="ProjectSeries"')]
-    assert absent(project, "1,234", '<a href="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7?lang=zh">业务培训</a>') == []
-    assert "4,321" in request
-    assert re.search(r"<q>\d+", request)
+    example = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+    assert absent(project, "1,234", f'<a href="{example}?lang=zh">{example}</a>') == []
+    assert absent(request, "4,321", f'<a href="{example}?lang=zh">{example}</a>') == []
     assert "prov:Entity" in text[text.index('id="reused"') :]
 
 
