@@ -196,6 +196,9 @@ def test_no_checksum_is_called_a_sha256_that_is_none() -> None:
 def test_publishers_words_are_used_and_its_dates_come_first() -> None:
     triples = dataset(FULL, [known(2), known(1)])
     assert said(triples, HERE.value, "dcterms:publisher") == ["https://bureau.example.org/#us"]
+    assert said(triples, "https://bureau.example.org/#us", "dcterms:type") == [
+        "http://purl.org/adms/publishertype/LocalAuthority"
+    ]
     assert said(triples, HERE.value, "dcterms:issued") == ["2024-01-02"]
     assert said(triples, HERE.value, "dcterms:modified") == ["2026-01-01T00:02:00+00:00"]
     assert said(triples, f"{BASE}dataset#temporal", "dcat:endDate") == ["2020-12-31"]
@@ -211,12 +214,3 @@ def test_old_versions_are_found_by_following_the_newer() -> None:
     assert listed[-1] == oldest
     assert said(triples, oldest, "dcat:previousVersion") == [f"{BASE}dataset/{5:06}"]
     assert said(triples, HERE.value, "dcterms:issued") == ["2026-01-01T00:01:00+00:00"]
-
-
-def test_the_type_of_the_publisher_is_told() -> None:
-    """DCAT-AP recommends it, of the publisher types of ADMS."""
-    agent, kind = NamedNode("https://bureau.example.org/#us"), NamedNode(terms.DCTERMS + "type")
-    said = [
-        triple.object for triple in dataset(FULL, [known(1)]) if (triple.subject, triple.predicate) == (agent, kind)
-    ]
-    assert said == [NamedNode("http://purl.org/adms/publishertype/LocalAuthority")]

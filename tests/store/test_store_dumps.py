@@ -71,19 +71,6 @@ def test_commits_meanwhile_do_not_stop_the_dumps(copied, make_deposit, monkeypat
     assert not list(copied.path.glob("generations/.*"))
 
 
-@pytest.mark.judge
-def test_commits_before_the_dumps_leave_those_of_the_then_current_version(copied, make_deposit):
-    made = []
-    with lock.hold(copied.path / "dumps.lock"):
-        call = threading.Thread(target=lambda: made.append(copied.make_dumps()))
-        call.start()
-        for number in range(4):
-            commit(copied, make_deposit(f"{number}.txt", [f"项目{number}"], year=2010 + number))
-    call.join()
-    assert made[0]
-    assert [record.version for record in copied.versions() if record.dumps] == ["000008"]
-
-
 def test_the_process_of_dumps_yields_to_others(copied):
     with lock.hold(copied.path / "dumps.lock"):
         call = threading.Thread(target=copied.make_dumps)
@@ -118,16 +105,6 @@ def test_a_graph_that_is_not_the_versions_is_not_dumped(copied):
         copied.make_dumps()
     assert (generation.dumps, generation.dumped) == ((), None)
     assert not list(generation.path.glob("dump*"))
-
-
-def test_what_a_killed_call_left_is_cleared_away(copied):
-    left = copied.path / "generations" / ".dumping-left"
-    left.mkdir()
-    (copied.current().path / N_QUADS).write_bytes(b"half")
-    assert copied.find("4").dumps == (), "the list of dumps comes last"
-    dump(copied)
-    assert not left.exists()
-    gzip.decompress((copied.find("4").path / N_QUADS).read_bytes())
 
 
 def test_two_at_once_wait_for_each_other(copied):

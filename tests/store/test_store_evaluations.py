@@ -161,16 +161,6 @@ def test_results_answer_indicators_one_to_one():
     assert len(list(kept.graph.quads_for_pattern(None, OF_INDICATOR, None, DefaultGraph()))) == 1
 
 
-def test_a_steward_may_say_which_project_is_meant_and_take_it_back():
-    kept = Kept()
-    kept.step("a", [*project(), *project("q", unit="school")])
-    kept.step("b", evaluation())
-    kept.step(after=in_force(correct(1, "e", thing("q"), prop=EVALUATES)))
-    assert kept.said(thing("e"), EVALUATES) == {thing("q")}
-    kept.step(after=effects.NONE)
-    assert kept.said(thing("e"), EVALUATES) == set()
-
-
 PARTS = (("保洁长度", QUANTITY), ("次数", None))
 FILES = (
     project(parts=PARTS),

@@ -95,33 +95,28 @@ def test_what_is_no_number_or_not_of_a_project_is_no_amount():
     assert money(kept, "r") is None
 
 
-def test_an_amount_follows_a_stewards_correction():
+@pytest.mark.parametrize(
+    ("stated", "corrections", "amounts"),
+    [
+        (
+            facts(REQUEST, yuan(1000)),
+            [correct(1, "p", yuan(each), yuan(1000), REQUEST) for each in (900, 800)],
+            ["900", "800"],
+        ),
+        (facts(WITHHELD, REQUEST), [correct(1, "p", yuan(4000), prop=REQUEST)], ["4000"]),
+        (facts(REQUEST, yuan(1000)), [correct(1, "p", yuan(7), prop=AMOUNT)], ["1000"]),
+    ],
+    ids=["corrected", "withheld", "derived"],
+)
+def test_an_amount_follows_a_stewards_corrections(stated, corrections, amounts):
     kept = Kept()
-    kept.step("a", [PROJECT, facts(REQUEST, yuan(1000)), facts(TOTAL, yuan(5000))])
-    kept.step(after=in_force(correct(1, "p", yuan(900), yuan(1000), REQUEST)))
-    assert money(kept) == ("900", REQUEST)
-    kept.step(after=in_force(correct(1, "p", yuan(800), yuan(1000), REQUEST)))
-    assert money(kept) == ("800", REQUEST)
+    kept.step("a", [PROJECT, stated, facts(TOTAL, yuan(5000))])
+    before = money(kept)
+    for correction, amount in zip(corrections, amounts, strict=True):
+        kept.step(after=in_force(correction))
+        assert money(kept) == (amount, REQUEST)
     kept.step(after=effects.NONE)
-    assert money(kept) == ("1000", REQUEST)
-
-
-def test_a_steward_supplies_what_is_withheld():
-    kept = Kept()
-    kept.step("a", [PROJECT, facts(WITHHELD, REQUEST), facts(TOTAL, yuan(5000))])
-    assert money(kept) is None
-    kept.step(after=in_force(correct(1, "p", yuan(4000), prop=REQUEST)))
-    assert money(kept) == ("4000", REQUEST)
-    kept.step(after=effects.NONE)
-    assert money(kept) is None
-
-
-def test_what_is_derived_cannot_be_corrected_itself():
-    kept = Kept()
-    kept.step(after=in_force(correct(1, "p", yuan(7), prop=AMOUNT)))
-    kept.step("a", [PROJECT, facts(REQUEST, yuan(1000))])
-    kept.step("b", [facts(TOTAL, yuan(2000))])
-    assert money(kept) == ("1000", REQUEST)
+    assert money(kept) == before
 
 
 def test_one_body_answers_for_a_project():

@@ -3,7 +3,7 @@ but the write."""
 
 import pytest
 from hypothesis import given, strategies as st
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -286,12 +286,6 @@ def test_the_log_says_what_was_done_why_and_in_which_generation(copied, make_dep
     assert entries[0].at.endswith("+00:00")
     lines = b"".join(nquads.ordered(copied.current().graph)).decode()
     assert not any(entry.at in lines for entry in entries)
-
-
-def test_a_merged_body_is_counted_once_and_its_projects_are_the_kept_ones(copied):
-    decide(copied)
-    quads = copied.current().graph.quads_for_pattern(None, NamedNode(terms.filedBy), None, DefaultGraph())
-    assert {quad.object.value for quad in quads} == {KEPT}
 
 
 def test_what_meets_nothing_any_more_is_idle(copied):

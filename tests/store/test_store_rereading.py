@@ -11,7 +11,6 @@ from jixiao.store import SourceMissingError, SourceRecord, Store, StoreUnusableE
 from jixiao.store.commit import replacement, upcoming
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
-from tests.support.timelines import alter_sources
 from tests.support.writing import commit, dump, withdraw
 
 BASE = "https://data.example.org/"
@@ -76,13 +75,6 @@ def test_a_store_read_anew_is_that_of_a_fresh_one(store, make_deposit, tmp_path)
     assert store.log() == ()
     names = {path.name for folder in ("renditions", "ledgers") for path in (store.path / folder).iterdir()}
     assert names == {f"{new[0].sha256}.1.json", f"{new[1].sha256}.1.json", f"{kept.sha256}.json"}
-
-
-def test_an_old_record_has_no_reading(store, make_deposit):
-    deposit = make_deposit("a.txt", ["甲"], reading=3)
-    assert commit(store, deposit).sources[deposit.sha16].reading == 3
-    alter_sources(store.path, lambda record: record.pop("reading"))
-    assert Store.open(store.path).source(deposit.sha16).reading == 0
 
 
 def test_a_source_keeps_what_it_replaced_and_may_be_read_again_and_again(store, make_deposit, tmp_path):

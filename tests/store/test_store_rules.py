@@ -10,10 +10,8 @@ from jixiao.store import (
     OverlapError,
     Refusal,
     SourceMissingError,
-    Store,
 )
 from jixiao.store.versions import nquads
-from tests.support.timelines import alter_sources
 from tests.support.writing import withdraw
 
 
@@ -217,17 +215,6 @@ def test_a_file_in_the_way_of_several_names_each(store, make_deposit):
     commit(store, make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["乙"]))
     with pytest.raises(OverlapError, match=r"a\.txt[^\n]*\n.*b\.txt"):
         commit(store, make_deposit("unsure.txt", ["总"], borrowed=["总"]))
-
-
-def test_what_an_old_record_lacks_is_taken_for_a_whole_reading(store, make_deposit):
-    first = make_deposit("first.txt", ["甲"])
-    commit(store, first)
-    alter_sources(store.path, lambda record: [record.pop(name, None) for name in ("partial", "borrowed", "unsure")])
-    again = Store.open(store.path)
-    with pytest.raises(OverlapError, match="read whole"):
-        commit(again, make_deposit("second.txt", ["甲"], partial=["甲"]))
-    commit(again, make_deposit("third.txt", ["甲"], amount="7"))
-    assert live(again) == ["third.txt"]
 
 
 def test_replace_must_name_a_source_there_is_or_was(store, make_deposit):

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store as Graph
-from rdflib import Dataset as RdflibDataset, URIRef
 
 from jixiao.ontology import terms
 from jixiao.store import Store
@@ -148,26 +147,6 @@ def test_lines_are_canonical_and_tell_their_graph(found):
     lines = list(nquads.ordered(graph))
     assert lines == sorted(expected)
     assert [nquads.is_default(line.split(b" ", 2)[2]) for line in lines] == [expected[line] for line in lines]
-
-
-@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")  # of rdflib's own parser
-def test_another_writer_gives_the_same_lines():
-    """rdflib reads what Oxigraph wrote; its own terms, written by hand, are the same text again."""
-    graph = Graph()
-    for text in (CHARACTERS.replace("\ufffe", "").replace("\uffff", ""), "松委发〔2009〕97号", 'a "b" <c> .\n'):
-        graph.add(Quad(NamedNode("https://e.org/s"), NamedNode("https://e.org/p"), Literal(text, language="zh")))
-        graph.add(
-            Quad(
-                NamedNode("https://e.org/s"), NamedNode("https://e.org/p"), Literal(text), NamedNode("https://e.org/g")
-            )
-        )
-    dataset = RdflibDataset()
-    dataset.parse(data=b"".join(nquads.ordered(graph)).decode(), format="nquads")
-    lines = []
-    for s, p, o, g in dataset.quads():
-        text = f'"{canonical(str(o))}"' + (f"@{o.language}" if o.language else "")
-        lines.append(f"<{s}> <{p}> {text} {f'<{g}> ' if g == URIRef('https://e.org/g') else ''}.\n".encode())
-    assert sorted(lines) == list(nquads.ordered(graph))
 
 
 def test_what_is_looked_up_is_not_a_neighbour(tmp_path):

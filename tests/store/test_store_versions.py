@@ -123,19 +123,6 @@ def test_a_store_made_before_goes_on(copied, make_deposit):
     assert [len(record.live_sources) for record in copied.versions()] == [7, 6, 5, 4, 3, 2]
 
 
-def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
-    reader = Store.open(store.path)
-    assert reader.versions() == ()
-    assert reader.version("000001") is None
-    commit(store, make_deposit("a.txt", ["甲"]))
-    assert [record.version for record in reader.versions()] == ["000001"]
-    first = reader.version("000001")
-    for number in range(4):
-        commit(store, make_deposit(f"{number}.txt", [f"{number}"], year=2000 + number))
-    assert reader.version("000001") is first
-    assert [source.file_name for source in first.live_sources] == ["a.txt"]
-
-
 @pytest.mark.judge
 def test_only_so_many_versions_keep_what_was_read_of_them(copied):
     for number in range(6, 81):
