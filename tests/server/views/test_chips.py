@@ -137,14 +137,6 @@ def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client: httpx
     assert said["FormBreaksOff"] < said["unread"]
 
 
-def test_every_link_keeps_the_parameters_of_the_page_itself(client: httpx.Client) -> None:
-    shown = page(client, "/views/projects", version="000001", year="2022", region="松江区")
-    links = shown.xpath(f"{CHIPS}//a[@rel='nofollow']")
-    assert len(links) > 1
-    assert [each.get("href") for each in links if "version=000001" not in each.get("href")] == []
-    assert shown.xpath("//form[@class='narrowing']/input[@name='version']/@value") == ["000001"]
-
-
 def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client: httpx.Client) -> None:
     shown = page(client, "/views/legal-bases", basis="/id/basis/lost", department="/id/org/5kejufee62q5e")
     [form] = shown.xpath("//form[@class='narrowing']")

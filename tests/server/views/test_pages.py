@@ -410,18 +410,6 @@ def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_pa
     assert re.search(r"292%[^\n]*perhaps misread as 2", page)
 
 
-@pytest.mark.parametrize(
-    ("lang", "said"),
-    [
-        ("zh", "3 个项目 2023 年申请 1,000,000 元"),
-        ("en", "3 projects 2023: 1,000,000 yuan requested (1)."),
-    ],
-)
-def test_money_of_several_kinds_and_years_is_told_apart(client: httpx.Client, lang: str, said: str) -> None:
-    shown = client.get("/views/spending", params={"lang": lang}, headers={"Accept": "text/html"}).text
-    assert said in " ".join(re.sub(r"<[^>]*>", "", shown).split())
-
-
 SITE = "https://news.example.org"
 
 

@@ -13,9 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.reference import reference
-from jixiao.server.apps.charts import charts
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
 from jixiao.store import Store
@@ -324,71 +322,3 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     assert "全部读取" not in pages[0]
     assert absent(pages[1], ">body not read</a>", '<p class="answer">1 filing') == []
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
-
-
-@pytest.mark.judge
-@pytest.mark.usefixtures("every_rule")
-def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(charts.named(DEFAULT_BASE, "spending")[0].stated, "limit", 1)
-    files = {
-        f"{most}.txt": FILING.replace("100万元", f"{most}万元")
-        .replace("年度资金", f"{place}年度资金")
-        .replace("≥12次", "若干次")
-        for place, most in (("", 100), ("项目单位 | 松江区体育局\n", 9), ("项目单位 | 闵行区体育局\n", 8))
-    }
-    with serving_files(tmp_path, files) as client:
-        page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
-        asked = client.get("/ask?q=谁的钱最多&lang=zh", headers={"Accept": "text/html"}).text
-        first = client.get("/ask?q=金额最大的一个机构", headers={"Accept": "application/json"}).json()
-        named = {
-            lang: client.get(
-                "/views/findings", params={"fault": "all", "lang": lang}, headers={"Accept": "text/html"}
-            ).text
-            for lang in ("zh", "en")
-        }
-        compared = client.get("/views/years?first=2022&second=2023", headers={"Accept": "application/json"}).json()
-    assert (
-        absent(
-            asked,
-            "上海市松江区体育局，金额 9 万元",
-            "“没有读到机构”的另有金额 100 万元，不在次序之内，次序可能因此不同。",
-            ">没有读到机构<",
-        )
-        == []
-    )
-    assert "其中 1 行是没有读到机构或年度的项目，不算在所问的个数之内。" in first["reading"]["zh"]
-    assert [row["amount"] for row in first["rows"]] == [1000000, 90000]
-    assert ">上海市松江区体育局2022年度绩效目标申报</a>" in named["zh"]
-    assert ">上海市松江区体育局 (2022)</a>" in named["en"]
-    assert "绩效目标申报</a>" not in named["en"]
-    assert page.index("上海市松江区体育局</a>") < page.index(">body not read<"), "what is no body comes last"
-    assert {row["department"] for row in compared["rows"]} == {"上海市松江区体育局", "上海市闵行区体育局"}
-    assert "the 1 with most; not in it: 1; projects without a body have a bar besides" in page
-
-
-@pytest.mark.judge
-def test_years_of_different_bodies_have_no_difference(tmp_path: Path) -> None:
-    files = {
-        f"{year}.txt": FILING.replace("2022年度", f"{year}年度")
-        .replace("年度资金", f"项目单位 | {place}\n年度资金")
-        .replace("100万元", f"{year}万元")
-        for place, year in (("松江区体育局", 2022), ("松江区文化馆", 2024))
-    }
-    with serving_files(tmp_path, files) as client:
-        in_one, in_all = (
-            client.get("/ask", params={"q": q}, headers={"Accept": "application/json"}).json()["reading"]
-            for q in ("松江区2024年比2022年的钱增加了吗", "2024年比2022年增加了多少钱")
-        )
-    assert "2024：20,240,000 元" in in_one["zh"]
-    assert "No body was read that answers for projects with amounts in both years, so" in in_one["en"]
-    assert "没有读到两年都作为责任部门、都写有金额的机构，差额说明不了增减。" in in_all["zh"]
-    assert not any("difference of" in each["en"] or "相差" in each["zh"] for each in (in_one, in_all))
-
-
-@pytest.mark.judge
-def test_the_home_page_asks_for_no_money_that_is_not_there(tmp_path: Path) -> None:
-    body = "项目单位 | 松江区体育局\n年度资金总额 | \n"
-    with serving_one(tmp_path, FILING.replace("年度资金总额 | 100万元\n", body)) as client:
-        page = client.get("/", params={"lang": "zh"}, headers={"Accept": "text/html"}).text
-    assert "申请了多少钱" not in page
-    assert "满意度目标低于90%" not in page

@@ -1,13 +1,9 @@
 """The parameter `region` of views: a place with the places in it, by its names, its code or its IRI."""
 
-import json
-import os
 import re
-from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import httpx
 import pyoxigraph
@@ -56,18 +52,6 @@ def test_a_region_has_all_that_lies_in_it(client: httpx.Client, view: str) -> No
         found = answer(client, view, region=typed).json()
         assert (found["rows"], found["whole"]) == (every["rows"], every["whole"])
     assert answer(client, view, region="松江").json()["rows"] not in ([], every["rows"])
-
-
-def test_region_and_body_must_both_hold(client: httpx.Client) -> None:
-    assert answer(client, "projects", department="闵行", region="闵行区").json()["rows"]
-    assert answer(client, "projects", department="闵行", region="松江区").json()["rows"] == []
-    assert answer(client, "department", department="闵行", region="闵行区").json()["rows"]
-    assert answer(client, "department", department="闵行", region="松江区").json()["rows"] == []
-    number = {"number": "松委发〔2009〕97号"}
-    both, one = (answer(client, "projects-citing", **number, region=each).json() for each in ("上海", "松江"))
-    assert 0 < len(one["rows"]) < len(both["rows"])
-    compared = answer(client, "years", first="2022", second="2023", region="闵行").json()
-    assert [row["department"] for row in compared["rows"]] == ["上海市闵行区人民政府办公室"]
 
 
 @pytest.mark.parametrize(
@@ -150,49 +134,6 @@ def test_the_highest_region_is_a_place() -> None:
     for given in ({}, {"sort": "-average"}, {"sort": "average"}):
         answered = load()["provinces"].answer(answering(graph), given, "1")
         assert [(row["placeIri"], row["place"]) for row in answered.rows] == [(place, "上海市"), (None, None)]
-
-
-FILINGS = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared")) / "filings"
-ANHUI = "34"
-
-needs_filings = pytest.mark.skipif(not FILINGS.exists(), reason="needs the real filings")
-
-
-@pytest.fixture(scope="module")
-def view(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
-    """A function that answers a view of a store of the page texts among the filings."""
-    store = tmp_path_factory.mktemp("filings") / "store"
-    run("ingest", FILINGS / "texts", "--store", store)
-
-    def answer(name: str, **asked: str) -> dict[str, Any]:
-        typed = [f"{parameter}={value}" for parameter, value in asked.items()]
-        done = run("view", name, *typed, "--store", store, "--format", "json")
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return answer
-
-
-def _filed_in(province: str) -> list[dict[str, Any]]:
-    truth = json.loads((FILINGS / "truth.json").read_text(encoding="utf-8"))["files"]
-    return [
-        project
-        for filing in truth
-        if filing["file"].startswith("texts/") and (filing.get("place") or "").startswith(province)
-        for project in filing["projects"]
-    ]
-
-
-@pytest.mark.judge
-@needs_filings
-def test_a_province_has_the_projects_of_its_filings_and_their_sum(view: Callable[..., dict[str, Any]]) -> None:
-    filed = _filed_in(ANHUI)
-    for typed in ("安徽", "安徽省", "Anhui", "340000"):
-        found = view("projects", region=typed)
-        assert found["whole"]["projects"] == len(filed) > 1
-        assert Decimal(found["whole"]["sums"]["amount"]) == sum(each["amount_yuan"] or 0 for each in filed)
-    within = [view("projects", region=each)["whole"]["projects"] for each in ("六安市", "淮北", "亳州", "宣城")]
-    assert sum(within) == len(filed)
 
 
 @pytest.mark.parametrize(("view", "rows"), [("results", 11), ("evaluations", 2), ("execution", 2)])

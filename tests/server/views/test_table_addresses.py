@@ -287,15 +287,20 @@ def test_an_address_answers_under_an_etag(client: httpx.Client) -> None:
     assert client.get("/tables/projects?year.is=2023&format=json").headers["etag"] != tag
 
 
-def test_every_operator_of_every_column_answers(client: httpx.Client) -> None:
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.judge)])
+def test_every_operator_of_every_column_answers(client: httpx.Client, *, whole: bool) -> None:
+    """Of each kind of columns, one is asked for unless the whole is."""
+    seen = set()
     for table in tables().values():
         for column, place in table_address.places(table).items():
             for operator in () if "." in column else place.operators.values():
                 parameter = place.parameter("", operator)
+                kind = place.column.type, parameter.kind, operator.name
                 asked = {f"{column}.{operator.name}": parameter.example, "measure": "rows", "format": "json"}
-                status = client.get(f"/tables/{table.name}", params=asked).status_code
                 known = not operator.inverted or parameter.kind not in ("department", "basis", "region")
-                assert status == 200 or not known, asked
+                if known and (whole or kind not in seen):
+                    seen.add(kind)
+                    assert client.get(f"/tables/{table.name}", params=asked).status_code == 200, asked
 
 
 def test_statements_end_in_time(own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

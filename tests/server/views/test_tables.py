@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -30,7 +28,6 @@ from jixiao.server.words import unlisted
 from tests.server.conftest import BASE, serving_one
 from tests.support.pages import absent
 
-OFFICE = shutil.which("soffice")
 NUMBER = "松委发〔2009〕97号"
 QUESTION = Bilingual("问什么？", "Which?")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -126,29 +123,6 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert absent(english, ",Basics,", ",annual request,") == []
     assert not re.search("基本信息|责任部门|年度资金申请总额|完整|[类区],", english)
     assert client.get("/quality/findings?format=xlsx").content.startswith(b"PK")
-
-
-@pytest.mark.debian
-@pytest.mark.judge  # openpyxl and csv read the same cells
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is absent")
-@pytest.mark.parametrize("given", ["a.xlsx", "b.csv"])
-def test_libreoffice_opens_xlsx_and_csv(given: str, tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(to_xlsx(ANSWER, "zh", QUESTION, "http://localhost:8000/"))
-    (tmp_path / "b.csv").write_text(to_csv(ANSWER, headings="zh", byte_order_mark=True), encoding="utf-8")
-    command = [
-        str(OFFICE),
-        f"-env:UserInstallation=file://{tmp_path}/profile",
-        "--headless",
-        "--infilter=CSV:44,34,76,1",
-        "--convert-to",
-    ]
-    form = "csv:Text - txt - csv (StarCalc):44,34,76" if given == "a.xlsx" else "xlsx"
-    subprocess.run([*command, form, "--outdir", str(tmp_path), str(tmp_path / given)], check=True, timeout=120)
-    if given == "a.xlsx":
-        [heads, first, *_] = csv.reader((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines())
-        assert (heads[0], first[0], first[2]) == ("name列", "=HYPERLINK(1)", "86,580.55")
-        return
-    assert openpyxl.load_workbook(tmp_path / "b.xlsx").active["A1"].value == "name列"
 
 
 def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.Client) -> None:

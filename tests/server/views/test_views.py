@@ -61,14 +61,6 @@ def share_of_training(said: str) -> Row:
     return row
 
 
-def test_a_part_without_money_has_a_share_of_nothing() -> None:
-    """Oxigraph gives no value for 0 divided by a fraction."""
-    row = share_of_training(
-        "<x:a> a jx:Project ; jx:amount 0.5 . <x:b> a jx:Project ; jx:amount 0.0 ; rdfs:label '培训'"
-    )
-    assert (row["projectShare"], row["amountShare"], row["amount"]) == (50, 0, 0)
-
-
 @pytest.mark.parametrize(
     ("part", "share"),
     [(3, "0.03"), (1, "0.01"), (125, "1.3"), (9999, "99.99"), (0.03, "0.0003"), (10000, "100"), (0, "0")],
@@ -89,12 +81,6 @@ def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share:
     assert (row["projects"], row["projectShare"]) == (0, share)
     assert (row["amount"], row["amountShare"]) == (None, None)
     assert (row["allAmount"] is None) == ("year" in given)
-
-
-def test_amounts_of_which_none_was_read_are_blank() -> None:
-    row = share_of_training("<x:a> a jx:Project . <x:b> a jx:Project ; rdfs:label '培训'")
-    assert (row["projects"], row["allProjects"], row["projectShare"]) == (1, 2, 50)
-    assert (row["amount"], row["allAmount"], row["amountShare"]) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -157,15 +143,6 @@ def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
 def test_a_kind_reads_anything_or_says_what_it_takes(kind: str, typed: str) -> None:
     with contextlib.suppress(ParameterError):
         map(str, Parameter("x", kind, True, "", Bilingual("甲", "a")).terms(typed, view_files.DEFAULT_BASE))
-
-
-@given(st.text(max_size=60))
-def test_any_text_binds_to_a_query_that_parses(text: str) -> None:
-    try:
-        sparql = VIEWS["projects"].bind({"text": text})
-    except ParameterError:
-        return
-    Graph().query(sparql)
 
 
 @pytest.mark.parametrize(
@@ -242,54 +219,6 @@ def test_what_a_parameter_cannot_be_is_said(
         run(store, view, index=index, **params)
 
 
-def test_projects_come_in_the_order_that_their_description_states(store: Store) -> None:
-    rows = run(store, "projects").rows
-    order = [(-int(str(row["year"])), -Decimal(str(row["amount"]))) for row in rows]
-    assert order == sorted(order)
-    assert len({year for year, _ in order}) > 1, "one year cannot tell both orders apart"
-    view = VIEWS["projects"]
-    assert "年度新的在前" in view.description.zh
-    assert "the newest year first" in view.description.en
-
-
-def test_rows_without_a_year_come_last_in_both_orders() -> None:
-    jx = terms.JX
-    graph = graph_of(
-        "INSERT DATA { "
-        + "".join(
-            f'<x:b{n}> a <{jx}LegalBasis> ; <{terms.RDFS_label}> "{n}" {year} .'
-            f" <x:p{n}> a <{jx}Project> ; <{jx}cites> <x:b{n}> {year.replace('numberYear', 'year')} ."
-            for n, year in enumerate((f"; <{jx}numberYear> 2009", "", f"; <{jx}numberYear> 2019"))
-        )
-        + " }"
-    )
-
-    query = answering(graph)
-    for name, column in (("legal-bases", "issuedIn"), ("by-year", "year")):
-        for order, years in ((column, [2009, 2019, None]), (f"-{column}", [2019, 2009, None])):
-            answer = VIEWS[name].answer(query, {"sort": order}, "1")
-            assert ([row[column] for row in answer.rows], answer.whole.rows) == (years, 3)
-    assert [row["year"] for row in VIEWS["by-year"].answer(query, {"sort": "projects"}, "1").rows][-1] is None
-
-
-def test_spending_counts_a_project_once(store: Store) -> None:
-    rows = run(store, "spending").rows
-    assert [(row["department"], row["year"], row["projects"], row["amount"]) for row in rows] == [
-        ("上海市闵行区人民政府办公室", 2023, 1, Decimal(1000000)),
-        (SONGJIANG, 2022, 2, Decimal("486580.55")),
-    ]
-
-
-def test_legal_bases_count_projects_not_mentions_or_titles(store: Store) -> None:
-    rows = run(store, "legal-bases").rows
-    assert [(row["number"], row["projects"], row["departments"], row["amount"]) for row in rows] == [
-        ("松委发〔2009〕97号", 3, 2, Decimal("1486580.55")),
-        ("上海市人民政府令第35号", 1, 1, Decimal("86580.55")),
-    ]
-    assert [row["number"] for row in run(store, "legal-bases", text="信息公开").rows] == ["上海市人民政府令第35号"]
-    assert [row["projects"] for row in run(store, "legal-bases", year="2023").rows] == [1]
-
-
 def test_a_project_is_shown_whole(store: Store) -> None:
     rows = run(store, "project", project="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7").rows
     said = {(row["group"], row["item"], row["value"], row["amount"]) for row in rows}
@@ -312,13 +241,6 @@ def test_a_project_has_no_line_where_the_graph_has_none(store: Store) -> None:
     rows = run(store, "project", project="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7").rows
     assert {row["group"] for row in rows if row["line"] is None} == {"基本信息", "资金"}
     assert terms.annualRequest in {row["property"] for row in rows}
-
-
-def test_a_department_knows_its_roles(store: Store) -> None:
-    rows = run(store, "department", department="上海市闵行区人民政府办公室").rows
-    assert [(row["name"], row["role"], row["indicators"], row["bases"]) for row in rows] == [
-        ("办公用房维修", "department filedBy implementingUnit", 1, 1)
-    ]
 
 
 def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
