@@ -25,7 +25,7 @@ class Function:
     In the templates `rows` is the number of rows, `cell` is a cell, `text` its text or number, and `value` the same,
     but `blank` for a cell without one; `least` and `most` are beyond all others. `type` is that of the result, if it is
     not the column's. The result may be a list of the texts, `joined` by another text. An `ordered` function takes the
-    rows in the order of their cells.
+    rows in the order of their cells, which are of one column in all measures of a selection.
 
     A function of two `figures` has these as `one` and `other` in its templates instead; that for SPARQL is a pattern
     which gives the variable `result`.
@@ -83,7 +83,8 @@ MEASURES: Mapping[str, Function] = {
     "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n", '""'),
     "commas": Function(
         "listed(json_group_array(DISTINCT {text}), ', ')",
-        'REPLACE(GROUP_CONCAT(DISTINCT STR({value}); SEPARATOR = ", "), "^, ", "")',  # what has no value is first
+        # What has no value is between any two, if others have it in the same rows.
+        'REPLACE(REPLACE(GROUP_CONCAT(DISTINCT STR({value}); SEPARATOR = ", "), "^, |, $", ""), ", , ", ", ")',
         "string",
         blank='""',
         ordered=True,

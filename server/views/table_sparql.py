@@ -25,6 +25,9 @@ _SUB_SELECT = re.compile(rf"(SELECT ((?:\?\w+ )+).*\s+WHERE \{{\n *){UNITS}")
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
 _OPTIONAL = re.compile(r"(?:\s*\.)?\s*OPTIONAL \{([^{}]*)\}")
+_SELECTED = re.compile(r"(?:OPTIONAL )?\{\s*SELECT (?:DISTINCT )?([^*]*?)\s*WHERE \{")
+_NESTED = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+_FILTER = re.compile(rf"FILTER ?{_NESTED}")
 _LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?![\s{]*SELECT).*\})$", re.DOTALL)
 _AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|GROUP_CONCAT)\((?:[^()]|\([^()]*\))*\)")
 _UNION = "\n} UNION {\n"
@@ -48,8 +51,11 @@ class _Element:
 
     @property
     def variables(self) -> list[str]:
-        """The variables in the text."""
-        return _VARIABLE.findall(self.text)
+        """The variables in the text; those that a sub-select gives, as others are in it alone."""
+        selected = _SELECTED.match(self.text)
+        if selected is None:
+            return _VARIABLE.findall(self.text)
+        return _VARIABLE.findall(re.sub(_NESTED, lambda item: item[0].rpartition(" AS ")[2], selected[1]))
 
     @property
     def optional(self) -> bool:
@@ -106,8 +112,7 @@ class _Query:
             few = len(selection.table.key) == 1 or not {*selection.conditions}.issubset(selection.measured)
         else:
             few = any(each.operator.terms(selection.column(each.column), each.values) for each in selection.conditions)
-        joined = (replace(each, text=_LOOK_UP.sub(r"\1{ SELECT * WHERE \2 }", each.text)) for each in elements)
-        return [*(elements if few else joined)]
+        return [each if few else _looked_up_once(each) for each in elements]
 
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
@@ -382,6 +387,13 @@ def _elements(table: Table, rename: Callable[[str], str], *, rows: bool = False)
 def _computed(elements: Iterable[_Element]) -> set[str]:
     """Return the variables that elements compute."""
     return {name for each in elements if each.text.startswith("BIND") for name in each.gives}
+
+
+def _looked_up_once(element: _Element) -> _Element:
+    """Return an element whose look-up, if it is one, is computed for all rows and joined."""
+    if {*element.variables}.issubset(_VARIABLE.findall(_FILTER.sub("", element.text))):
+        return replace(element, text=_LOOK_UP.sub(r"\1{ SELECT * WHERE \2 }", element.text))
+    return element  # a FILTER in a sub-select would not see the variables outside
 
 
 def _certain(elements: Iterable[_Element]) -> set[str]:

@@ -41,6 +41,7 @@ GRAPH = f"""
 <p2> a jx:Project ; rdfs:label "会议"@zh ; prov:wasDerivedFrom :s1 ; jx:sourceLine 20 ; jx:year 2022 ; jx:amount 50 ;
   jx:department :a ; jx:hasIndicator <p2#i1> ; jx:hasCitation <p2#c1> ; jx:cites :d1 .
 <p2#i1> rdfs:label "满意度"@zh ; jx:printedLevel2 "满意度指标"@zh ; jx:targetValue 80.50 .
+<p2> jx:hasSection <p2#s1> . <p2#s1> rdfs:label "年度目标"@zh .
 <p2#c1> jx:citedBasis :d1 ; jx:sourceLine 21 .
 <p3> a jx:Project ; rdfs:label "没有年度"@zh ; prov:wasDerivedFrom :s2 ; jx:sourceLine 3 ; jx:hasIndicator <p3#i1> .
 <p3#i1> rdfs:label "数量"@zh ; jx:targetValue -3 .
@@ -411,6 +412,30 @@ def test_percentages_are_exact(one: int, other: int, ratio: str, share: str) -> 
     assert all(
         function(*none) is None for function in PERCENTAGES.values() for none in ((one, 0), (None, 1), (1, None))
     )
+
+
+def test_lists_in_order_may_be_of_some_rows(answer: Answering) -> None:
+    measures = (
+        Measure("years", "commas", "year"),
+        Measure("first", "commas", "year", (on("year", "is", 2021),)),
+        Measure("last", "commas", "year", (on("year", "is", 2022),)),
+    )
+    columns = tuple((each.name, each.name) for each in measures)
+    known = (on("year", "present"),)
+    assert answer(Selection(TABLES["projects"], columns, known, measures=measures)) == [
+        {"years": "2021, 2022", "first": "2021", "last": "2022"}
+    ]
+
+
+def test_what_is_looked_up_once_for_all_rows_sees_no_other_variable(answer: Answering) -> None:
+    measures = (Measure("least", "least", "section"),)
+    selection = Selection(TABLES["absences"], (("least", "least"),), measures=measures)
+    assert answer(selection) == [{"least": f"{ID}/p2#s1"}]
+
+
+def test_what_is_only_in_a_sub_select_is_not_looked_up() -> None:
+    implementers = Selection(TABLES["projects"], (("implementer", "implementer"),), limit=1)
+    assert "jx:competentDepartment" not in table_sparql.sparql(implementers)
 
 
 def test_zero_is_a_value_of_a_list() -> None:

@@ -168,10 +168,11 @@ def groups(
         base = replace(base, ranges=(Ranges("range", draw(st.sampled_from(figures)), tuple(limits)),))
         by = [*by[:1], "range"]
     measures = [Measure("rowsOf", "rows"), Measure("ofSide", draw(st.sampled_from(["rows", "some"])), only=side)]
+    ordered = next((name for name in names if base.column(name).stored == "integer"), None)
     for n, name in enumerate(draw(st.lists(st.sampled_from(names), max_size=3))):
         stored = base.column(name).stored
         hows = GATHERING + LISTS * (stored not in NUMBERS) + SUMMED * (stored == "yuan")
-        hows += ("several", *(("commas",) * (stored == "integer")))
+        hows += ("several", *(("commas",) * (name == ordered)))
         measures.append(Measure(f"measure{n}", draw(st.sampled_from(hows)), name, draw(st.sampled_from([(), side]))))
     of = replace(base, measures=tuple(measures)).column
     numbers = [each.name for each in measures if of(each.name).stored in ("integer", "yuan")]
