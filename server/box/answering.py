@@ -6,12 +6,14 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.reading import Reading
+from jixiao.server.box.words import table as words
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views import table_address
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.conditions import OPERATORS
 from jixiao.server.views.parameters import Given, Parameter
+from jixiao.server.views.table_address import SIDES
 from jixiao.server.views.tabled import Tabled
 from jixiao.server.views.view_files import View
 from jixiao.store.tables.table import tables
@@ -97,21 +99,21 @@ def _showing(view: View, reading: Reading) -> View:
 
 def _of_table(reading: Reading, views: Mapping[str, View], base_iri: str) -> tuple[View, Given]:
     """Return the view of a reading's address, with those columns that the view of the table's name shows."""
-    given, columns = reading.given, ""
-    if reading.table.name in views and not (reading.shape.group or reading.shape.measure):
-        names = [
-            each.of or each.name
-            for each in views[reading.table.name].columns
-            if not each.more or (each.of or each.name) in reading.shape.shown
-        ]
-        columns = ",".join(name for name in names if name in table_address.places(reading.table))
-    return table_address.read(reading.table, {**given, "columns": columns}, base_iri), given
+    given, columns, shape = reading.given, "", reading.shape
+    if reading.table.name in views and not (shape.group or shape.measure):
+        names = [each.of or each.name for each in views[reading.table.name].columns if not each.more]
+        known = table_address.places(reading.table)
+        columns = ",".join(name for name in dict.fromkeys((*names, *shape.shown)) if name in known)
+    view = table_address.read(reading.table, {**given, "columns": columns}, base_iri)
+    levels = [each.values[0] for each in reading.said if each.kind == "level"]
+    noun = words()["rows"].get((levels or shape.group)[0]) if len(shape.group) == 1 else None
+    return replace(view, noun=noun or view.noun), given
 
 
 def _expressed(reading: Reading, view: View) -> Given | None:
     """Return the parameters by which a view gives what a reading asks for, None if the view cannot."""
     tabled = view.tabled
-    if tabled is None or tabled.table is not reading.table or not _of_shape(reading, view, tabled):
+    if tabled is None or tabled.among is not reading.table or not _of_shape(reading, view, tabled):
         return None
     given: dict[str, str | Sequence[str]] = {}
     named = {**{each.of or each.name: each.name for each in view.columns}, **tabled.measured}
@@ -159,11 +161,16 @@ def _of_shape(reading: Reading, view: View, tabled: Tabled) -> bool:
 def said(reading: Reading) -> Bilingual:
     """Return the table and the conditions of a reading in words."""
     places = table_address.places(reading.table)
+    labels = {name: Bilingual(**each.label) for name, each in table_address.measures(reading.table).items()}
+    labels |= {name: each.label for name, each in places.items()}
     stated = []
     for each in reading.said:
         column, _, operator = each.slot.removesuffix(".2").rpartition(".")
-        label, words = places[column].label, OPERATORS[operator].words
-        stated.append(Bilingual(f"{label.zh}{words.zh} {each.words.zh}", f"{label.en} {words.en} {each.words.en}"))
+        side = column.partition(".")[0]
+        label, words = labels[column.removeprefix(f"{side}." * (side in SIDES))], OPERATORS[operator].words
+        said = Bilingual(f"{label.zh}{words.zh} {each.words.zh}", f"{label.en} {words.en} {each.words.en}")
+        around = SIDES.get(side, Bilingual("{}", "{}"))
+        stated.append(Bilingual(around.zh.format(said.zh), around.en.format(said.en)))
     groups = [places[name].label for name in reading.shape.group]
     stated += [Bilingual(f"按{each.zh}分组", f"by {each.en.lower()}") for each in groups]
     label = reading.table.label

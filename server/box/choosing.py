@@ -1,12 +1,13 @@
 """Choose the table that a text asks for and the shape of its answer, and give each recognised value its column."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 from jixiao.ontology import terms
-from jixiao.ontology.places import lineage, places, within
+from jixiao.ontology.places import lineage, long_name, places, within
 from jixiao.ontology.reference import below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.words import Piece, table as words
@@ -22,7 +23,7 @@ _OF_EVALUATIONS, _OF_RESULTS = ("spent", "rate", "score"), ("reached", "missed",
 _QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
-    *("months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic"),
+    *("months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years", "running"),
 )
 """Kinds of pieces that become conditions."""
 _TARGETS = ("type", "indicator")
@@ -57,7 +58,8 @@ class Said:
 class Shape:
     """The shape of an answer: groups, measures, order and the number of first rows; "" and () for what is not asked.
 
-    `shown` are columns that are shown although few readers look for them.
+    `shown` are columns that are shown although few readers look for them. `figure` is what is made of two sides, and
+    `ranks` is True for an order by amounts, which may be of several kinds.
     """
 
     group: tuple[str, ...] = ()
@@ -67,6 +69,8 @@ class Shape:
     offset: str = ""
     operations: frozenset[str] = field(default_factory=frozenset)
     shown: tuple[str, ...] = ()
+    figure: str = ""
+    ranks: bool = False
 
 
 class Chosen:
@@ -76,10 +80,36 @@ class Chosen:
         """Choose the table, unless one is given by name."""
         self.text, self.pieces = text, _levelled(pieces)
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
+        if "difference" in self.operations and not self.pair:
+            self.operations |= {"compare"}
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.things: dict[str, str] = {}
         self.table = tables()[table] if table in tables() else self._table()
         self.known = table_address.places(self.table)
+        self.measures = table_address.measures(self.table)
+
+    @cached_property
+    def compared(self) -> Mapping[str, Sequence[str]]:
+        """The values of each kind of which several are named."""
+        said = {kind: [*dict.fromkeys(value for each in self.has(kind) for value in each.values)] for kind in _COMPARED}
+        return {kind: values for kind, values in said.items() if len(values) > 1}
+
+    @property
+    def pair(self) -> str:
+        """The kind of the two values between which a difference is asked for, "" if there are no such two."""
+        two = [kind for kind, values in self.compared.items() if len(values) == 2]
+        return two[0] if "difference" in self.operations and len(two) == len(self.compared) == 1 else ""
+
+    @cached_property
+    def money(self) -> str:
+        """The column of the kind of amounts that is named, or else of any amounts; "" if the table has none.
+
+        English says “total amount” for sums as well: this names a kind where single rows are ranked.
+        """
+        sums = {(each.start, each.end) for each in self.has("operation")}
+        ranks = self.operations & {"most", "least"} and not self.has("group")
+        named = [each.value for each in self.has("amount") if ranks or (each.start, each.end) not in sums]
+        return next((each for each in named if each in self.known), self.slot("money"))
 
     @property
     def others(self) -> Sequence[str]:
@@ -155,7 +185,7 @@ class Chosen:
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
-        return next((name for name in words()["slot"].get(kind, ()) if name in self.known), "")
+        return next((name for name in words()["slot"].get(kind, ()) if name in {**self.known, **self.measures}), "")
 
     def conditions(self) -> tuple[list[Said], list[Piece]]:
         """Return the conditions, those of one slot joined, and the pieces that the table has no column for."""
@@ -168,7 +198,16 @@ class Chosen:
                 joins = each.kind in ("topic", "document", "number") and not self._is_other(each)
                 key = (each.slot, each.start if joins else 0)
                 said[key] = _joined(said[key], each) if key in said else each
-        return list(said.values()), unused
+        return [side for each in said.values() for side in self._sides(each)], unused
+
+    def _sides(self, said: Said) -> list[Said]:
+        """Return a condition on the two values of a difference as one for each side, the later one first."""
+        if said.kind != self.pair:
+            return [said]
+        return [
+            replace(said, slot=f"{side}.{said.slot}", values=(value,), words=_called(said.kind, value))
+            for side, value in zip(table_address.SIDES, reversed(said.values), strict=True)
+        ]
 
     def _is_other(self, said: Said) -> bool:
         """Return True if a document stands beside another one that will do as well: behind 或 or the like."""
@@ -204,7 +243,8 @@ class Chosen:
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
         kind = self._quantity(piece) if piece.kind in _FIGURES else piece.kind
-        slot, values, operator = self.slot(kind), piece.values, piece.operator
+        slot = self.money if kind == "money" else self.slot(kind)
+        values, operator = piece.values, "least" if kind in ("years", "running") else piece.operator
         if not slot or (kind == "role" and not self._has_body(piece)):
             return
         if kind in ("type", "fault"):
@@ -255,11 +295,16 @@ class Chosen:
         """Return the shape that the operations ask for."""
         group = self._groups()
         counted = "distinct_project" if self.table.name == "citations" else "rows"
-        money = self.slot("money")
-        measure = (counted, *(f"sum_{money}",) * bool(money)) if group else ()
+        money, number = self.money, self._number()
+        summed = (f"sum_{number or money}",) if number or money else ()
+        measure = (counted, *summed) if group or self.pair else ()
+        if group and self.has("years"):
+            measure = (self.slot("years"),)
+        elif group == ("series",):
+            measure = ()
         if not group and (beside := self._counted()):
             measure = (counted, *(f"sum_{money}",) * bool(money), *beside.values())
-        if "mean" in self.operations and f"mean_{money}" in table_address.measures(self.table) and not self._scored():
+        if "mean" in self.operations and f"mean_{money}" in self.measures and not self._scored():
             # One or two amounts have no mean; the least and the most are these.
             measure = (counted, *(f"{how}_{money}" for how in ("with", "mean", "least", "most")))
         elif group and money and self._of_each():  # the largest project of each year
@@ -267,8 +312,14 @@ class Chosen:
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         limit = top.value if top else "1" if rank else ""
         offset = str(int(rank.value) - 1) if rank else ""
-        shown = tuple(name for each in self.doing for name in words()["shown"].get(each, ()))
-        return Shape(group, measure, self._sort(group, counted, money), limit, offset, self.operations, shown)
+        sort = "" if self.pair or measure == (self.slot("years"),) else self._sort(group, counted, money, number)
+        shown = [name for each in self.doing for name in words()["shown"].get(each, ())]
+        shown += [sort.removeprefix("-")] if sort and not group else []
+        return Shape(
+            *(group, measure, sort, limit, offset, self.operations, tuple(shown)),
+            figure="difference" if self.pair else "",
+            ranks=money == "amount" and (bool(self.pair) or sort.endswith("amount") or f"most_{money}" in measure[:2]),
+        )
 
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
@@ -285,29 +336,34 @@ class Chosen:
         groups += [self.things["group"]] if self.things else []
         if "who" in self.operations and _RANKING & self.operations:
             groups.append("body")
-        if "compare" in self.operations:
-            said = {kind: {value for each in self.has(kind) for value in each.values} for kind in _COMPARED}
-            groups += [kind for kind, values in said.items() if len(values) > 1]
+        if self.has("years") or self.has("running"):
+            groups += [] if groups else ["series"]
+        if "compare" in self.operations and not self.pair:
+            groups += self.compared
         columns = (
             next((name for name in words()["grouping"][each] if name in self.known and self.known[name].group), "")
             for each in groups
         )
         return tuple(dict.fromkeys(filter(None, columns)))[: table_address.MOST_GROUPS]
 
-    def _sort(self, group: Sequence[str], counted: str, money: str) -> str:
+    def _number(self) -> str:
+        """Return the column with the number of what a superlative is about, as in 指标最多, "" if it has none."""
+        beside = [each for each in self.has("operation") if each.value in ("most", "least")]
+        beside += [*self.has("top"), *self.has("rank")]
+        return self._number_of(beside[0]) if beside and self._number_of(beside[0]) in self.known else ""
+
+    def _sort(self, group: Sequence[str], counted: str, money: str, number: str) -> str:
         """Return the order that superlatives ask for: of groups by number or sum, of rows by money, rate or score."""
         tops = [self.text[each.start : each.end] for each in (*self.has("top"), *self.has("rank"))]
         most = [each for each in self.has("operation") if each.value in ("most", "least")]
         is_least = any(each.value == "least" for each in most[:1])
         is_least |= any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
-        named = self._scored() or money
-        beside = [*most, *self.has("top"), *self.has("rank")][:1]
-        if not group and beside and (number := self.slot(self._number_of(beside[0]))):
-            named = number
+        named = number or self._scored() or money
         if group and self._of_each():
             return "year" if group[0] == "year" else ""
         if group:
-            named = f"sum_{money}" if money and self.operations & {"sum", "compare"} else counted
+            is_sum = money and ("sum" in self.operations or self.has("amount"))
+            named = f"sum_{number or money}" if number or is_sum else counted
         if named and (tops or self.operations & {"most", "least", "compare"}):
             return f"{'' if is_least else '-'}{named}" if group or "compare" not in self.operations else ""
         if "year" in self.known and not group:
@@ -325,7 +381,7 @@ class Chosen:
         order = (
             {"least", "oldest"} if shape.sort and shape.sort[0] != "-" else {"most", "newest"} if shape.sort else set()
         )
-        used = {*words()["always"], *how, *order, *(["compare"] if shape.group else [])}
+        used = {*words()["always"], *how, *order, *(["compare", "difference"] if shape.group or shape.figure else [])}
         things = [name for name, entry in words()["things"].items() if entry == self.things]
         denies = any(self.denied(each) for each in self._kept() if each.start in covered)
         for each in self.pieces:
@@ -346,8 +402,7 @@ class Chosen:
         asking = [each for each in self.has("operation") if each.value in ("count", "sum")]
         nouns = (noun for noun in self.has("noun") if any(not self._between(each, noun) for each in asking))
         counted = {noun.value: words()["counted"].get(noun.value, "") for noun in nouns}
-        known = table_address.measures(self.table)
-        return {} if self.things else {noun: measure for noun, measure in counted.items() if measure in known}
+        return {} if self.things else {noun: measure for noun, measure in counted.items() if measure in self.measures}
 
     def _is_of_kind(self, group: Piece) -> bool:
         """Return True if a word such as 各地 only says all of a kind of bodies: 各地林业局."""
@@ -373,8 +428,13 @@ def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:
     """Return the values of a condition for readers: names of concepts, figures, other words, or what was typed."""
     if piece.kind == "type":
         return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
-    said = values[0] if piece.kind in _FIGURES else text
+    said = values[0] if piece.kind in (*_FIGURES, "years", "running") else text
     return piece.words or Bilingual(said, said)
+
+
+def _called(kind: str, value: str) -> Bilingual:
+    """Return one of the values of a condition for readers."""
+    return Bilingual(long_name(value), places()[value].english) if kind == "place" else Bilingual(value, value)
 
 
 def _joined(one: Said, other: Said) -> Said:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.box import english, topics, values, words
@@ -13,6 +14,7 @@ from jixiao.server.box.names import Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
+from jixiao.server.views import table_address
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
@@ -53,6 +55,7 @@ class Reading:
         shaped = {
             "group": ",".join(self.shape.group),
             "measure": ",".join(self.shape.measure),
+            "figure": self.shape.figure,
             "sort": self.shape.sort,
             "limit": self.shape.limit,
             "offset": self.shape.offset,
@@ -116,7 +119,7 @@ class Reader:
             told += [words.table()["requested"]] * (not others)
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
-        shape = chosen.shape()
+        said, shape = self._of_one_kind(chosen, said)
         return Reading(
             q,
             chosen.table,
@@ -149,6 +152,27 @@ class Reader:
             sorted(pieces, key=lambda each: (each.start, each.end)),
             [each for each, there in sought if not there],
         )
+
+    def _of_one_kind(self, chosen: Chosen, said: list[Said]) -> tuple[list[Said], Shape]:
+        """Return the conditions and the shape of an answer that does not rank amounts of several kinds together.
+
+        Groups are made by kind as well; single rows and sides are those of the kind that most rows have.
+        """
+        shape = chosen.shape()
+        if not shape.ranks or "amountKind" not in chosen.known:
+            return said, shape
+        rows = {
+            kind: self._rows(chosen.table.name, {**given(said), "amountKind.is": kind})
+            for kind in words.table()["kinds"]
+        }
+        if self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) == max(rows.values()):
+            return said, shape
+        if shape.group:
+            return said, replace(shape, group=(*shape.group, "amountKind")[: table_address.MOST_GROUPS])
+        kind = max(words.table()["kinds"], key=lambda kind: rows[kind])
+        label = next(each.label for each in reference().values() if each.name == kind)
+        at = len(chosen.text)
+        return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, at, at)], shape
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
         """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""

@@ -115,6 +115,8 @@ def _dates(text: str) -> Iterator[Piece]:
         behind, before = wording.any_of(words["behind"]), wording.any_of(words["before"])
         date = r"(?P<year>(?:19|20)\d\d)(?:年|-)?(?:(?P<month>\d{1,2})(?:月|-)?(?:(?P<day>\d{1,2})日?)?)?"
         for match in (*re.finditer(rf"{date}(?:底|末|前)? ?{behind}", text), *re.finditer(rf"{before} {date}", text)):
+            if not is_whole(text, *match.span()):
+                continue
             parts = [f"{int(part):02}" for part in (match["year"], match["month"], match["day"]) if part]
             yield Piece(*match.span(), kind, ("-".join(parts),), "starts")
 

@@ -14,7 +14,21 @@ from typing import Any
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
 
-_MEANING = ("noun", "operation", "group", "doing", "type", "part", "category", "fund", "role", "fault")
+_MEANING = (
+    "noun",
+    "operation",
+    "group",
+    "doing",
+    "amount",
+    "years",
+    "running",
+    "type",
+    "part",
+    "category",
+    "fund",
+    "role",
+    "fault",
+)
 """Tables of words.yaml with the words of each meaning."""
 _LISTS = ("asking", "soft", "follow")
 LATIN = re.compile(r"[a-z0-9]")
@@ -63,7 +77,7 @@ def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
     for kind in _MEANING:
         for name, words in table()[kind].items():
             for word in flat(words):
-                found[word].append((kind, name))
+                found[word].append((kind, str(name)))
     for kind in _LISTS:
         for word in flat(table()[kind]):
             found[word].append((kind, kind))

@@ -15,12 +15,12 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
-from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, count_rows
+from jixiao.server.views.answers import HANDED_DOWN, Answer, Head, Row, Value, Whole, count_rows
 from jixiao.server.views.view_files import View
 
 _KINDS = {
     "annualRequest": Bilingual("申请", "requested"),
-    "handedDown": Bilingual("通知下达", "handed down by notices"),
+    "handedDown": HANDED_DOWN,
     "totalAmount": Bilingual("项目资金总额", "total amounts"),
     "narrativeAmount": Bilingual("说明所称", "claimed by narratives"),
 }

@@ -191,10 +191,20 @@ class Tabled:
         return None if self._where[""] else self._table
 
     @property
+    def among(self) -> Table | None:
+        """The table of which all rows are asked for, but for those that lack a value; None if only others are."""
+        return None if any(each.operator != "present" for each in self._where[""]) else self._table
+
+    @property
     def conditioned(self) -> Mapping[str, str]:
         """The parameters that set one condition on what is typed, by the condition's name in addresses of tables."""
         plain = {name: wheres[0] for name, wheres in self._where.items() if len(wheres) == 1 and name}
-        return {f"{each.column}.{each.operator}": name for name, each in plain.items() if not each.values}
+        measured = {own: name for name, own in self.measured.items() if own not in self._table.by_name}
+        return {
+            f"{measured.get(each.column, each.column)}.{each.operator}": name
+            for name, each in plain.items()
+            if not each.values
+        }
 
     @property
     def measured(self) -> Mapping[str, str]:
@@ -204,7 +214,8 @@ class Tabled:
             for name, each in self._measures.items()
             if not (self._only[name] or each.figures or each.of_groups or each.whole)
         }
-        return {"_".join(filter(None, (each.how, each.column))): name for name, each in plain.items()}
+        hows = {"several": "distinct"}  # these differ where there are none
+        return {"_".join(filter(None, (hows.get(each.how, each.how), each.column))): own for own, each in plain.items()}
 
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
         """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""

@@ -25,7 +25,7 @@ FOLLOWING = {
     ("松江2022年的项目", "闵行呢"): {"year.is": "2022", "locations.place.is": "310112"},
     ("松江政协的项目", "那闵行呢"): {"locations.place.is": "310112"},
     ("projects in Songjiang in 2022", "and in Minhang?"): {"locations.place.is": "310112", "year.is": "2022"},
-    ("金额最大的项目", "只看2022年"): {"year.is": "2022", "sort": "-amount"},
+    ("金额最大的项目", "只看2022年"): {"year.is": "2022", "amountKind.is": "annualRequest", "sort": "-amount"},
     ("松江政协的项目", "闵行有几个项目"): {"locations.place.is": "310112"},
 }
 """Texts with the text before each, and the conditions of both together."""
@@ -115,7 +115,9 @@ def test_a_view_stands_for_conditions_that_it_can_express(reader: Reader) -> Non
     assert as_view("引用松委发2009-97号的项目") == ("projects-citing", {"number": "松委发〔2009〕97号"})
     body = "中国人民政治协商会议上海市松江区委员会办公室"
     assert as_view("松江政协2022年的项目") == ("projects", {"department": body, "year": "2022"})
-    assert as_view("金额最大的三个项目") == ("projects", {"sort": "-amount", "limit": "3"})
+    assert as_view("闵行金额最大的三个项目") == ("projects", {"region": "310112", "sort": "-amount", "limit": "3"})
+    assert as_view("几个年度都有的项目") == ("project-years", {"years": "2"})
+    assert as_view("哪些单位几个年度都有") == ("body-years", {"years": "2"})
     assert as_view("每年申报了多少钱") == ("by-year", {"sort": "year"})
     assert as_view("满意度低于95%的项目") is None
 
@@ -158,6 +160,15 @@ def test_conditions_that_a_further_row_meets_are_said_as_others_are(reader: Read
     said = answering.said(reader.read("上海项目最多的三个区"))
     assert "地区是 上海市" in said.zh
     assert "Place is Shanghai" in said.en
+
+
+def test_groups_and_sides_are_said(reader: Reader) -> None:
+    views = view_folder.load_all("http://localhost:8000/")
+    asked = answering.asked(reader.read("有多少个省"), views, "http://localhost:8000/")
+    assert asked.view.noun["many"] == "provinces"
+    said = answering.said(reader.read("difference between 2022 and 2023"))
+    assert "Year is 2023 (one)" in said.en
+    assert "at least 2" in answering.said(reader.read("几个年度都有的项目")).en
 
 
 def test_a_place_without_filings_is_the_largest_of_its_name(reader: Reader) -> None:
