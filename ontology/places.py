@@ -5,6 +5,7 @@ district or county-level city.
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -158,12 +159,15 @@ def _forms() -> Mapping[str, frozenset[str]]:
 
 def may_open(text: str) -> bool:
     """Return whether a text may be the beginning of a name that `named` knows, with or without a division above."""
-    return _spelt(text) in _openings() or (bool(opening(text)[0]) and len(text) <= _LONGEST)
+    spelt, forms = _spelt(text), _sorted_forms()
+    at = bisect_left(forms, spelt)
+    is_form = bool(spelt) and at < len(forms) and forms[at].startswith(spelt)
+    return is_form or (bool(opening(text)[0]) and len(text) <= _LONGEST)
 
 
 @cache
-def _openings() -> frozenset[str]:
-    return frozenset(form[:length] for form in _forms() for length in range(1, len(form) + 1))
+def _sorted_forms() -> tuple[str, ...]:
+    return tuple(sorted(_forms()))
 
 
 def _spelt(name: str) -> str:

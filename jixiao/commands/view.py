@@ -3,6 +3,7 @@
 Answers are a table for people, CSV, JSON or xlsx on stdout; remarks, and how a question was read, go to stderr.
 """
 
+import gc
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ from jixiao.viewing import Viewing
 
 BOTH = Words("both")
 
+_MOST_OBJECTS = 200_000
+"""Objects between two collections of garbage: hardly any of those that reading a question makes are garbage."""
 Format = Literal["table", "csv", "json", "xlsx"]
 """Forms of the rows."""
 FormatOption = Annotated[Format, typer.Option("--format", help="结果格式 · format of the result")]
@@ -94,6 +97,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = "",
 ) -> None:
     """用平常的话提问 · ask a question in plain words."""
+    gc.set_threshold(_MOST_OBJECTS)
     from jixiao.server.box import answering  # noqa: PLC0415 - only this command reads questions
     from jixiao.server.box.reading import Reader  # noqa: PLC0415
 
