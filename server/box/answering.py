@@ -11,9 +11,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views import table_address
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.conditions import OPERATORS
 from jixiao.server.views.parameters import Given, Parameter
-from jixiao.server.views.table_address import SIDES
 from jixiao.server.views.tabled import Tabled
 from jixiao.server.views.view_files import View
 from jixiao.store.tables.table import tables
@@ -160,20 +158,8 @@ def _of_shape(reading: Reading, view: View, tabled: Tabled) -> bool:
 
 def said(reading: Reading) -> Bilingual:
     """Return the table and the conditions of a reading in words."""
-    places = table_address.places(reading.table)
-    labels = {name: Bilingual(**each.label) for name, each in table_address.measures(reading.table).items()}
-    labels |= {name: each.label for name, each in places.items()}
-    stated = []
-    for each in reading.said:
-        column, _, operator = each.slot.removesuffix(".2").rpartition(".")
-        side = column.partition(".")[0]
-        label, words = labels[column.removeprefix(f"{side}." * (side in SIDES))], OPERATORS[operator].words
-        said = Bilingual(f"{label.zh}{words.zh} {each.words.zh}", f"{label.en} {words.en} {each.words.en}")
-        around = SIDES.get(side, Bilingual("{}", "{}"))
-        stated.append(Bilingual(around.zh.format(said.zh), around.en.format(said.en)))
-    groups = [places[name].label for name in reading.shape.group]
-    stated += [Bilingual(f"按{each.zh}分组", f"by {each.en.lower()}") for each in groups]
-    label = reading.table.label
-    return Bilingual(
-        "；".join([label.zh, *(each.zh for each in stated)]), "; ".join([label.en, *(each.en for each in stated)])
-    )
+    view = table_address.read(reading.table, reading.given, "")
+    labels = {each.name: each.label for each in view.params}
+    zh = [f"{labels[each.slot].zh} {each.words.zh}" for each in reading.said]
+    en = [f"{labels[each.slot].en} {each.words.en}" for each in reading.said]
+    return Bilingual("；".join([view.title.zh, *zh]), "; ".join([view.title.en, *en]))

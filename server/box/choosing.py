@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from jixiao.ontology import terms
-from jixiao.ontology.places import lineage, long_name, places, within
+from jixiao.ontology.places import division, lineage, places, within
 from jixiao.ontology.reference import below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.words import Piece, table as words
@@ -82,6 +82,7 @@ class Chosen:
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
         if "difference" in self.operations and not self.pair:
             self.operations |= {"compare"}
+        self.groups = {each.value for each in self.has("group")}
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.things: dict[str, str] = {}
         self.table = tables()[table] if table in tables() else self._table()
@@ -127,8 +128,10 @@ class Chosen:
         denied |= {(each.start, each.end) for each in self.has("fault")}
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied]
         nouns = [each for each in nouns if each.value not in ("documents", "citations") or not self._is_cited()]
-        nouns += [replace(each, values=("indicators",)) for each in self.has("type") if self._is_noun(each)]
+        nouns += [replace(each, values=("indicators",)) for each in self._types()]
         name = self._asked(sorted(nouns, key=lambda each: each.start))
+        self.things = words()["things"].get(name, {})
+        name = self.things.get("table", name)
         if any(each in _OF_RESULTS for each in self.doing) and name in ("", "indicators", "evaluations"):
             name = "results"
         elif name in ("", "projects") and (
@@ -138,13 +141,12 @@ class Chosen:
         ):
             name = "evaluations"
         name = "texts" if "why" in self.operations and name in ("", "projects") else name
-        self.things = words()["things"].get(name, {})
-        name = self.things.get("table", name)
         return tables().get(name) or tables()["projects"]
 
-    def _is_noun(self, piece: Piece) -> bool:
-        """Return True if the name of a type of indicators says that these are indicators."""
-        return bool(re.search("指标|目标|indicator|target", self.text[piece.start : piece.end]))
+    def _types(self) -> list[Piece]:
+        """Return the types of indicators whose names say that these are indicators."""
+        said = {each: self.text[each.start : each.end] for each in self.has("type")}
+        return [each for each, text in said.items() if re.search("指标|目标|indicator|target", text)]
 
     def _is_cited(self) -> bool:
         """Return True if documents are a condition: by a number or title, or by words between 引用 and 文件."""
@@ -201,12 +203,17 @@ class Chosen:
         return [side for each in said.values() for side in self._sides(each)], unused
 
     def _sides(self, said: Said) -> list[Said]:
-        """Return a condition on the two values of a difference as one for each side, the later one first."""
+        """Return a condition, and for the two values of a difference one for each side."""
         if said.kind != self.pair:
             return [said]
-        return [
-            replace(said, slot=f"{side}.{said.slot}", values=(value,), words=_called(said.kind, value))
-            for side, value in zip(table_address.SIDES, reversed(said.values), strict=True)
+        return [said] + [
+            replace(
+                said,
+                slot=f"{side}.{said.slot}",
+                values=(value,),
+                words=division(value) or Bilingual(value, value),
+            )
+            for side, value in zip(table_address.SIDES, said.values, strict=True)
         ]
 
     def _is_other(self, said: Said) -> bool:
@@ -257,17 +264,13 @@ class Chosen:
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
             name = f"{slot}.{OPPOSITE[stated] if inverted else stated}"
-            name += ".2" * (kind == "place" and name.startswith("locations") and self._has_level())
+            name += ".2" * (kind == "place" and name.startswith("locations") and bool({*LEVELS} & self.groups))
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
 
     def _number_of(self, piece: Piece) -> str:
         """Return the column with the number of the things named beside a figure or superlative, "" if none is."""
         nouns = (noun for noun in self.has("noun") if not (self._between(piece, noun) and self._between(noun, piece)))
         return next((words()["number_of"][noun.value] for noun in nouns if noun.value in words()["number_of"]), "")
-
-    def _has_level(self) -> bool:
-        """Return True if groups are made of places of one level, which are others than the place that they are in."""
-        return any(each.value in LEVELS for each in self.has("group"))
 
     def _has_body(self, role: Piece) -> bool:
         """Return True if a body stands right before the word for its role, or right behind it."""
@@ -346,23 +349,31 @@ class Chosen:
         )
         return tuple(dict.fromkeys(filter(None, columns)))[: table_address.MOST_GROUPS]
 
+    @cached_property
+    def superlatives(self) -> Sequence[Piece]:
+        """The words that ask for the most or the least, and the numbers of first rows."""
+        most = [each for each in self.has("operation") if each.value in ("most", "least")]
+        return (*most, *self.has("top"), *self.has("rank"))
+
     def _number(self) -> str:
         """Return the column with the number of what a superlative is about, as in 指标最多, "" if it has none."""
-        beside = [each for each in self.has("operation") if each.value in ("most", "least")]
-        beside += [*self.has("top"), *self.has("rank")]
-        return self._number_of(beside[0]) if beside and self._number_of(beside[0]) in self.known else ""
+        number = self._number_of(self.superlatives[0]) if self.superlatives else ""
+        return number if number in self.known else ""
+
+    def _of_type(self) -> bool:
+        """Return True if a superlative is about the number of indicators of a type, which no column has."""
+        return any(not self._between(each, most) for each in self._types() for most in self.superlatives)
 
     def _sort(self, group: Sequence[str], counted: str, money: str, number: str) -> str:
         """Return the order that superlatives ask for: of groups by number or sum, of rows by money, rate or score."""
-        tops = [self.text[each.start : each.end] for each in (*self.has("top"), *self.has("rank"))]
-        most = [each for each in self.has("operation") if each.value in ("most", "least")]
-        is_least = any(each.value == "least" for each in most[:1])
+        tops = [self.text[each.start : each.end] for each in self.superlatives if each.kind != "operation"]
+        is_least = any(each.value == "least" for each in self.superlatives[:1])
         is_least |= any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
-        named = number or self._scored() or money
+        named = number or self._scored() or money * (not self._of_type())
         if group and self._of_each():
             return "year" if group[0] == "year" else ""
         if group:
-            is_sum = money and ("sum" in self.operations or self.has("amount"))
+            is_sum = money and ("sum" in self.operations or self.has("amount") or "spent" in self.doing)
             named = f"sum_{number or money}" if number or is_sum else counted
         if named and (tops or self.operations & {"most", "least", "compare"}):
             return f"{'' if is_least else '-'}{named}" if group or "compare" not in self.operations else ""
@@ -430,11 +441,6 @@ def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:
         return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
     said = values[0] if piece.kind in (*_FIGURES, "years", "running") else text
     return piece.words or Bilingual(said, said)
-
-
-def _called(kind: str, value: str) -> Bilingual:
-    """Return one of the values of a condition for readers."""
-    return Bilingual(long_name(value), places()[value].english) if kind == "place" else Bilingual(value, value)
 
 
 def _joined(one: Said, other: Said) -> Said:

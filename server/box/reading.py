@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
@@ -165,14 +166,13 @@ class Reader:
             kind: self._rows(chosen.table.name, {**given(said), "amountKind.is": kind})
             for kind in words.table()["kinds"]
         }
-        if self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) == max(rows.values()):
+        kind = max(rows, key=lambda kind: rows[kind])
+        if self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) == rows[kind]:
             return said, shape
         if shape.group:
             return said, replace(shape, group=(*shape.group, "amountKind")[: table_address.MOST_GROUPS])
-        kind = max(words.table()["kinds"], key=lambda kind: rows[kind])
-        label = next(each.label for each in reference().values() if each.name == kind)
-        at = len(chosen.text)
-        return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, at, at)], shape
+        label = reference()[f"{terms.JX}{kind}"].label
+        return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
         """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""

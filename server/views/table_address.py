@@ -180,7 +180,9 @@ class Place:
         """Return a condition on it as a parameter of a view; `name` is that of the condition in addresses."""
         keys = (f"{self.column.type} {operator.name}", operator.name, f"{self.column.names}", self.column.type, "")
         kind, example = next(_KINDS[key] for key in keys if key in _KINDS)
-        label = Bilingual(f"{self.label.zh}{operator.words.zh}", f"{self.label.en} {operator.words.en}")
+        side = SIDES.get(name.partition(".")[0], Bilingual("{}", "{}"))
+        zh, en = side.zh.format(self.label.zh), side.en.format(self.label.en)
+        label = Bilingual(f"{zh}{operator.words.zh}", f"{en} {operator.words.en}")
         return Values(name, kind, required=False, example=example, label=label, main=main, excluding=operator.inverted)
 
     def where(self, name: str, operator: Operator) -> dict[str, Any]:
