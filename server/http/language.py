@@ -119,7 +119,7 @@ def begin(scope: Scope) -> Scope:
     root = scope.get("root_path", "")
     if root and path.startswith(f"{root}/"):
         path = path.removeprefix(root)
-    moves = scope["method"] in ("GET", "HEAD") and path != "/sparql" and _browses(scope, asked)
+    moves = scope["method"] in ("GET", "HEAD") and path != "/sparql" and _browses(scope)
     typed = None if given is None else unquote_plus(given[1].decode("latin-1"))
     known = typed if typed in LANGUAGES else None
     _WISH.set(Wish(known, path, asked, moves, scope["headers"], scope.get("scheme", "http"), root))
@@ -131,10 +131,9 @@ def begin(scope: Scope) -> Scope:
     return scope
 
 
-def _browses(scope: Scope, asked: bytes) -> bool:
-    """Return whether a request names HTML, in its Accept header or its query, as browsers do."""
-    named = (value.lower() for name, value in scope["headers"] if name == b"accept")
-    return any(b"html" in value for value in named) or _PAGE_FORM.search(asked.decode("latin-1")) is not None
+def _browses(scope: Scope) -> bool:
+    """Return whether a request names HTML in its Accept header, as browsers do."""
+    return any(name == b"accept" and b"html" in value.lower() for name, value in scope["headers"])
 
 
 def wish() -> Wish:

@@ -37,6 +37,12 @@ def test_an_address_without_a_language_leads_to_one(client: httpx.Client, header
     assert moved.headers["vary"] == "Accept, Accept-Language, Cookie"
 
 
+@pytest.mark.parametrize("path", ["/views/projects", "/tables/projects", "/doc/org"])
+def test_a_page_that_an_address_asks_for_is_given_to_any_client(client: httpx.Client, path: str) -> None:
+    page = client.get(f"{path}?format=html", headers={"Accept": "*/*"}, follow_redirects=True)
+    assert page.headers["content-type"].startswith("text/html")
+
+
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", ["/", "/ontology", "/help", "/dataset", "/doc/org", "/charts"])
 def test_a_client_that_names_no_form_gets_the_page_itself(client: httpx.Client, path: str) -> None:
