@@ -36,12 +36,17 @@ from jixiao.server.views.evidence import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
 from jixiao.server.views.table_address import SHAPING
 from jixiao.server.views.table_routes import table_view
+from jixiao.shapes import catalogue
 from jixiao.store.description.publisher import Words
 
 router = APIRouter()
 
 # Pages with parameters that are neither views nor charts.
-_PAGES = {"compare": Bilingual("比较", "Compare"), "indicators": Bilingual("指标库", "Indicator library")}
+_PAGES = {
+    "compare": Bilingual("比较", "Compare"),
+    "indicators": Bilingual("指标库", "Indicator library"),
+    "quality/findings": Bilingual("发现", "Findings"),
+}
 _TEX = str.maketrans(
     {**{special: f"\\{special}" for special in "&%$#_"}, "{": "(", "}": ")", **dict.fromkeys("\\~^", " ")}
 )
@@ -169,9 +174,9 @@ def cite(request: Request, service: ServiceDep) -> Response:
 def _citation(service: Service, of: str, named: str) -> Citation:
     """Return the citation for the parameter `of`: an IRI below the base, or an address of this site.
 
-    An address may be that of a version of the dataset, a thing, a view, a table, a chart or one of `_PAGES`. `named` is
-    the local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and ParameterError
-    for an address that cannot be cited.
+    An address may be that of a version of the dataset, a thing, a view, a table, a chart, a rule or one of `_PAGES`.
+    `named` is the local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and
+    ParameterError for an address that cannot be cited.
     """
     credit = service.credit(service.generation())
     base = service.store.base_iri
@@ -208,6 +213,10 @@ def _citation(service: Service, of: str, named: str) -> Citation:
         title = view.title
     elif page in _PAGES:
         title, view = _PAGES[page], None
+    elif kind == "quality" and (
+        rule := catalogue.known(iri := f"{catalogue.SHAPES}{name}") or catalogue.retired().get(iri)
+    ):
+        title, view = rule.label, None
     else:
         raise ParameterError(
             f"参数 of 应为本站的一个地址，例如 /dataset/{credit.version}、/views/projects、/id/…；收到的是“{of}”。",
@@ -217,7 +226,9 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     said = None if view is None else chips.listed(service, view, given)
     kept = "&".join(
         f"{key}={quote(value, safe='/')}"
-        for key, typed in (given | ({"version": credit.version} if kind in ("views", "tables") else {})).items()
+        for key, typed in (
+            given | ({"version": credit.version} if kind in ("views", "tables", "quality") else {})
+        ).items()
         for value in requests.several(typed)
     )
     return Citation(credit, f"{site}/{page}" + (f"?{kept}" if kept else ""), title, said)

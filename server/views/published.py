@@ -238,10 +238,9 @@ def show(
     """
     rows = ROWS if listed or not service.pages.has(f"{view.name}.html") else None
     asked = {name: typed for name, typed in given.items() if name != COLUMNS}
-    chosen = [name for text in requests.several(given.get(COLUMNS, "")) for name in split(text)]
-    answered, error = None, None
+    chosen, answered, error = named_columns(given), None, None
     try:
-        answered = _with_columns(answer(service, view, asked, rows), chosen)
+        answered = with_columns(answer(service, view, asked, rows), chosen)
     except ParameterError as fault:
         # The first look at a view whose lists offer all that it needs is no mistake.
         offered = not given and all(each.kind in CHOSEN for each in view.needs)
@@ -249,7 +248,12 @@ def show(
     return page(service, view, asked, answered, error, **{COLUMNS: chosen, **more(answered)})
 
 
-def _with_columns(answered: Answer, chosen: Collection[str]) -> Answer:
+def named_columns(given: Given) -> list[str]:
+    """Return the names of the columns to show."""
+    return [name for text in requests.several(given.get(COLUMNS, "")) for name in split(text)]
+
+
+def with_columns(answered: Answer, chosen: Collection[str]) -> Answer:
     """Return the answer unchanged if it has all chosen columns. Raises ParameterError if one is missing."""
     known = {each.name for each in answered.columns}
     if unknown := sorted({*chosen} - known):

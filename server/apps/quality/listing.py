@@ -70,6 +70,8 @@ def rule(name: str, request: Request, service: ServiceDep) -> Response:
 def _listed(request: Request, service: Service, now: Edition, iri: str | None) -> Response:
     """Return the list of the findings of a rule, given by IRI, or of all findings if `iri` is None."""
     given, how, form = requests.taken(request, VIEWS)
+    cited, chosen = published.cited(service, given), published.named_columns(given)
+    given.pop(published.COLUMNS, None)
     own = {"fault": iri} if iri else {}
     known, retired = (catalogue.known(iri), catalogue.retired().get(iri)) if iri else (None, None)
     if iri and not (known or retired or answer(service, now, {**own, "limit": "1"}).rows):
@@ -85,7 +87,7 @@ def _listed(request: Request, service: Service, now: Edition, iri: str | None) -
     try:
         found = answer(service, now, {**given, **own, "folded": "1"}, published.ROWS)
         shown = tuple(each for each in found.columns if each.name not in own)
-        answered = replace(found, params=given, columns=shown)
+        answered = published.with_columns(replace(found, params=given, columns=shown), chosen)
         asked = {name: typed for name, typed in given.items() if name not in view_files.PAGING}
         counts = published.answer_from(service, now, counting.view(service, "counts"), {**asked, **own})
         counted = counting.added(counts.rows).get(None)
@@ -103,6 +105,8 @@ def _listed(request: Request, service: Service, now: Edition, iri: str | None) -
         retired=retired,
         turtle=rules.turtle(iri) if iri and known else None,
         counted=counted,
+        cited=cited,
+        columns=chosen,
     )
 
 

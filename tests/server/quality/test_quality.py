@@ -194,6 +194,15 @@ def test_a_rule_has_a_page(client: httpx.Client) -> None:
     assert "jxs:TargetValueNotANumber" not in page
 
 
+@pytest.mark.parametrize("path", ["findings", "findings?status=open", "TargetValueNotANumber"])
+def test_lists_of_findings_are_cited_and_offer_their_columns(client: httpx.Client, path: str) -> None:
+    page = client.get(f"/quality/{path}", headers=HTML).text
+    links = {unescape(each) for each in re.findall(r'href="([^"]*(?:version=|/cite\?of=)[^"]*)"', page)}
+    assert len(links) == 2
+    assert {client.get(each, headers=HTML).status_code for each in links} == {200}
+    assert client.get("/quality/findings?columns=severity&limit=1", headers=HTML).status_code == 200
+
+
 def test_the_query_of_a_rule_gives_its_findings(client: httpx.Client) -> None:
     answer = client.get("/quality/TargetValueNotANumber").json()
     found = client.get("/sparql", params={"query": answer["sparql"]}, headers={"Accept": "application/json"}).json()
