@@ -45,7 +45,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, chips, published, routes as view_routes, table_routes, view_files
+from jixiao.server.views import answers, chips, heads, published, routes as view_routes, table_routes, view_files
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes.findings.groups import folded, grouped
 from jixiao.store import StoreError
@@ -225,6 +225,8 @@ def _offer_to_templates(service: Service) -> None:
             "chips_of": partial(chips.chips, service),
             "fields_beside": partial(chips.more, service),
             "caveat_on": partial(published.caveat, service),
+            "sums_of": heads.sums,
+            "kind_of": heads.kind,
             "chart_of": partial(charts.of_view, service.store.base_iri),
         }
     )

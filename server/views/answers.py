@@ -246,7 +246,8 @@ class Whole:
     `partial` the number read in part; each is None if rows are not about projects. `contested` is the number of rows
     with self-evaluations that disagree with another one, None if rows are not about self-evaluations. `evaluations` is
     the number of self-evaluations read in part that rows come from. `facets` has the values of each facet with their
-    numbers of rows. `unnamed` is the number of rows that are groups of what was not read. `parts` are the money by
+    numbers of rows. `unnamed` is the number of rows that are groups of what was not read, and `of_none` that of the
+    table's rows in them. `parts` are the money by
     `year` and `kind`, each with its `rows` and `amount`, none for an answer without money. A kind is the property that
     amounts are from, or handedDown; without kinds in the table, there are parts by year alone. `undated` is the number
     of the table's rows that an answer of given years leaves out since their year was not read.
@@ -262,6 +263,7 @@ class Whole:
     evaluations: int = 0
     facets: Facets = field(default_factory=dict)
     unnamed: int = 0
+    of_none: int = 0
     parts: Sequence[Row] = ()
     undated: int = 0
 
@@ -403,6 +405,25 @@ def _labels(columns: Sequence[Column]) -> dict[str, str]:
     }
 
 
+Key = tuple[Value, ...]
+"""The values of a group in the columns that groups are made by."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The parts of money by column of an answer, and by the values in the columns `keys` that make groups.
+
+    A part has `year`, `kind`, `rows` and `amount`; the latest is first.
+    """
+
+    keys: tuple[str, ...] = ()
+    parts: Mapping[tuple[str, Key], Sequence[Row]] = field(default_factory=dict)
+
+    def of(self, column: str, row: Row) -> Sequence[Row]:
+        """Return the parts of a column's money in a row."""
+        return self.parts.get((column, tuple(row.get(name) for name in self.keys)), ())
+
+
 @dataclass(frozen=True)
 class Near:
     """A suggestion for a value that matched nothing: the parameter, a similar `value` for it, and a `label`."""
@@ -419,7 +440,8 @@ class Answer:
     `params` are the parameters as typed, `sparql` is the query, and `truncated` is True if more rows follow. `message`
     (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the things that
     typed names were taken to mean. `credit` is None outside a published dataset, `whole` is None if all rows were not
-    counted. `head` words all this (heads.py). `of` is what answers: a view, or a table.
+    counted. `head` words all this (heads.py). `of` is what answers: a view, or a table. `apart` has the money of groups
+    that pages do not add up.
     """
 
     view: str
@@ -436,6 +458,7 @@ class Answer:
     near: tuple[Near, ...] = ()
     head: Head = field(default_factory=Head)
     of: str = "view"
+    apart: Apart = field(default_factory=Apart)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -455,7 +478,15 @@ class Answer:
         whole = self.whole or count_rows(self.columns, self.rows)
         mixed = {True: len(whole.money) > 1, False: len({each["year"] for each in whole.parts}) > 1}
         money = {column.name: "amount" in (column.name, column.of) for column in self.columns if column.type == "yuan"}
-        return {name: total for name, total in whole.sums.items() if name not in money or not mixed[money[name]]}
+        parts = {
+            name: {(each["year"], each["kind"]) for row in self.rows for each in self.apart.of(name, row)}
+            for name in whole.sums
+        }
+        return {
+            name: total
+            for name, total in whole.sums.items()
+            if name not in money or not (mixed[money[name]] or len(parts[name]) > 1)
+        }
 
     def to_json(self, about: Mapping[str, Any] = MappingProxyType({})) -> str:
         """Return the answer as JSON with one row per line (docs/design.md, "Answers").

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
-from itertools import groupby
+from itertools import groupby, islice
 from operator import add
 
 from jixiao.ontology import terms
@@ -15,6 +15,7 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
+from jixiao.server.http import requests
 from jixiao.server.views.answers import HANDED_DOWN, Answer, Head, Row, Value, Whole, count_rows
 from jixiao.server.views.view_files import View
 
@@ -26,6 +27,7 @@ _KINDS = {
 }
 """Words for kinds of money; others have the name of their property."""
 _ROWS = {"zh": "行", "one": "row", "many": "rows"}
+_NOT_READ = Bilingual("没有读到", "not read")
 _FEW = 3
 """Most sums that stand in one line."""
 
@@ -34,7 +36,12 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Ans
     """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them."""
     whole = answer.whole or count_rows(answer.columns, answer.rows)
     about_money = declared is not None and (whole.projects is not None or bool(whole.money))
-    told = (*_sums(whole.money), *_missing(view, answer, whole), *(each for each in [declared] if each and about_money))
+    told = (
+        *_apart(view, answer),
+        *sums(whole.money),
+        *_missing(view, answer, whole),
+        *(each for each in [declared] if each and about_money),
+    )
     said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
     if len(whole.money) == 1:
         [part] = whole.money
@@ -44,15 +51,24 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Ans
 
 
 def _said(view: View, answer: Answer) -> Bilingual | None:
-    """Return the view's sentence for an answer of one row, None if the view has no sentence or there are more rows."""
-    if view.says is None or len(answer.rows) != 1:
+    """Return the view's sentences for an answer of one row, without those on money of several kinds or years.
+
+    None if the view has no sentence, or if there are more rows.
+    """
+    if len(answer.rows) != 1:
         return None
-    worded = {column.name: column.worded(answer.rows[0][column.name]) for column in answer.columns}
-    zh, en = view.says.zh, view.says.en
-    return Bilingual(
-        zh.format_map({name: words.zh for name, words in worded.items()}),
-        en.format_map({name: words.en for name, words in worded.items()}),
-    )
+    [row] = answer.rows
+    several = [f"{{{each.name}}}" for each in answer.columns if len(answer.apart.of(each.name, row)) > 1]
+    worded = {column.name: column.worded(row[column.name]) for column in answer.columns}
+    said = [
+        Bilingual(
+            each.zh.format_map({name: words.zh for name, words in worded.items()}),
+            each.en.format_map({name: words.en for name, words in worded.items()}),
+        )
+        for each in view.says
+        if not any(name in each.zh for name in several)
+    ]
+    return reduce(_joined, said) if said else None
 
 
 def _counted(view: View, whole: Whole) -> Bilingual:
@@ -61,6 +77,9 @@ def _counted(view: View, whole: Whole) -> Bilingual:
     if whole.projects is None or (whole.projects == whole.rows and view.noun):
         return said
     projects = Bilingual(f"{whole.projects:,} 个项目", counted(whole.projects, "project"))
+    if view.noun and whole.of_none:
+        none = next((each.blank for each in view.columns if each.blank and not each.how), _NOT_READ)
+        projects += Bilingual(f"（{whole.of_none:,} 个{none.zh}）", f"({none.en}: {whole.of_none:,})")
     return _joined(said, projects) if view.noun else projects
 
 
@@ -73,17 +92,33 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
     return Bilingual(f"{rows:,} {noun['zh']}", counted(rows, noun["one"], noun["many"]))
 
 
+def kind(part: Row) -> Bilingual:
+    """Return the words for the kind of a part of money."""
+    return _KINDS.get(str(part["kind"])) or reference()[f"{terms.JX}{part['kind']}"].label
+
+
 def _worded(part: Row) -> Bilingual:
-    kind = _KINDS.get(str(part["kind"])) or reference()[f"{terms.JX}{part['kind']}"].label
     sum_of = money(Decimal(part["amount"] or 0), in_yuan=True)
-    return Bilingual(f"{kind.zh} {sum_of.zh}", f"{sum_of.en} {kind.en}")
+    if part["kind"] is None:
+        return sum_of
+    return Bilingual(f"{kind(part).zh} {sum_of.zh}", f"{sum_of.en} {kind(part).en}")
 
 
 def _year(year: Value) -> Bilingual:
     return Bilingual(f"{year} 年", f"{year}") if year else Bilingual("年度没有读到的", "year not read")
 
 
-def _sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
+def _apart(view: View, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the money of several kinds or years of which a view's sentences for an answer of one row say nothing."""
+    for column in answer.columns if view.says and len(answer.rows) == 1 else ():
+        if column.how == "sum":
+            yield from (
+                Bilingual(f"{column.label['zh']}：{each.zh}", f"{column.label['en']}: {each.en}")
+                for each in islice(sums(answer.apart.of(column.name, answer.rows[0])), 1)
+            )
+
+
+def sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
     """Yield the money of several kinds or years: a line for each year, or one if there are few sums."""
     if len(parts) < 2:
         return
@@ -93,7 +128,7 @@ def _sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
         zh = "，".join(f"{each.zh}（{rows:,} 个）" for each, rows in sums)
         en = ", ".join(f"{each.en} ({rows:,})" for each, rows in sums)
         lines.append(Bilingual(f"{_year(year).zh}{zh}。", f"{_year(year).en}: {en}."))
-    if len(parts) > _FEW:
+    if len(parts) > _FEW and len(lines) > 1:
         several, years = len({each["kind"] for each in parts}), len({each["year"] for each in parts} - {None})
         zh, en = f"{years} 个年度", counted(years, "year")
         if several > 1:
@@ -102,6 +137,12 @@ def _sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
         yield from lines
     else:
         yield reduce(add, lines)
+
+
+def _ranks_money(view: View, answer: Answer) -> bool:
+    """Return True if groups stand in the order of their money."""
+    name = view.tabled.ordered_by("".join(requests.several(answer.params.get("sort", "")))) if view.tabled else ""
+    return any(each.name == name and each.type == "yuan" and each.how for each in answer.columns)
 
 
 def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
@@ -120,6 +161,11 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             whole.unnamed if view.noun else 0,
             "没有读到的另成一行，不计在内。",
             "What was not read is a row of its own, which is not counted.",
+        ),
+        (
+            len(whole.money) > 1 and _ranks_money(view, answer),
+            "按金额的次序，用的是各种、各年相加的数。",
+            "The order by money is that of amounts of all kinds and years, added up.",
         ),
         (silent, "其中 {:,} 个项目没有读到金额。", "Projects of which no amount was read: {:,}."),
         (

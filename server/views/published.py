@@ -21,7 +21,7 @@ from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import cube, evidence, heads, view_folder
-from jixiao.server.views.answers import Answer, Column, Row
+from jixiao.server.views.answers import Answer, Apart, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, Parameter, iri, split
 from jixiao.server.views.typed_names import AmbiguousError, Names, labels
@@ -139,6 +139,13 @@ def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[s
     given = {name: terms for name, terms in values.items() if terms}
     with lookups.in_time():
         return view.rows(partial(service.run, now), given, _tables_of(service, now, view))
+
+
+def apart(
+    service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]], rows: Sequence[Row]
+) -> Apart:
+    """Return the parts of money in rows that rows() has given, and raise as it does."""
+    return view.apart(partial(service.run, now), values, rows, _tables_of(service, now, view))
 
 
 def page(

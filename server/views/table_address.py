@@ -116,6 +116,7 @@ _ADDED = ("rows", "with", "without", "sum")
 """Measures whose sum over all groups means something."""
 _COMPARED = frozenset({"year", "integer", "yuan", "decimal", "date"})
 """Types of columns of which a group has a least and a largest value."""
+_UNKNOWN = Bilingual("没有读到", "not read")
 _GROUPS = {"zh": "组", "one": "group", "many": "groups"}
 _DESCRIPTION = Bilingual(
     "这张表的行，符合全部条件的都在；一个条件有几个值的，合其中一个即可；另一张表的几个条件，由它的同一行满足。",
@@ -330,7 +331,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         default_limit=_LIMIT,
         base_iri=base_iri,
         noun=_GROUPS if groups or asked else table.row,
-        says=None,
+        says=(),
         heading=None,
         context=None,
         empty=_EMPTY,
@@ -454,7 +455,9 @@ def _of_groups(groups: Iterable[Place]) -> Iterator[Column]:
     """Yield the columns that groups are made by, those with IRIs followed by one with the names of the things."""
     for group in groups:
         names = [each for each in group.table.columns if each.link == group.column.name][:1]
-        yield from (_column(group, each, [group.column.name]) for each in (group.column, *names))
+        yield from (
+            replace(_column(group, each, [group.column.name]), blank=_UNKNOWN) for each in (group.column, *names)
+        )
 
 
 def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:

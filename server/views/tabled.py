@@ -7,8 +7,8 @@ of the rows that are measured, `figures`, the two measures that it is made of, o
 it is of all groups with the same values there, `along`, a column in whose order it adds up, or `whole`, if it is of all
 groups together; for a column that makes groups `ranges`, the least numbers of ranges that it falls into; `measures`,
 those that are no columns; `order`, the columns to sort by, with - before those that begin with the largest value;
-`last`, the columns without which rows come last in any order; and `limit`, the number of rows if none is asked for,
-otherwise 1,000.
+`last`, the columns without which rows come last in any order, by default the first that makes groups; and `limit`, the
+number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
@@ -20,17 +20,19 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology.text.yaml_text import check, known, made
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.tables import Tables
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
-from jixiao.server.views import table_sparql, table_sql
+from jixiao.server.views import apart, table_sparql, table_sql
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     IN_PART,
+    PARTIAL,
+    Apart,
     Column,
     FacetValue,
     Named,
@@ -56,6 +58,8 @@ SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "iri", "rol
 
 _LOCAL = re.compile(r"[/#]")
 
+_NUMBER = Measure("rows", "rows")
+_FEW = 200  # things that are named in a condition
 Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
 """A function from a selection to its rows, with columns."""
 
@@ -149,7 +153,8 @@ class Tabled:
         self.own = own
         self._table = own or _known(tables(), header["table"], "table")
         self._columns, self._own_order = columns, header.get("order", ())
-        self._last = header.get("last", ())
+        keys = [each.name for each in columns if not each.how]
+        self._last = header.get("last", keys[:1] if len(keys) < len(columns) else ())
         for entry in header.get("params") or ():
             check(entry, ("name", "where"), entry)
         stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
@@ -178,6 +183,8 @@ class Tabled:
             for each in measured
         }
         in_part = "inPart" in self._table.by_name and not self._measures
+        # Without its last line, a row does not tell whether it was read in part.
+        self._told = PARTIAL not in summed_variables(columns) or any(each.name == "lastLine" for each in columns)
         self._listed = (Measure(IN_PART, "list", "inPart"),) * in_part
         self._check()
         # Lines of different files have no order.
@@ -189,6 +196,10 @@ class Tabled:
     def table(self) -> Table | None:
         """The table of which all rows are asked for, None if only some are."""
         return None if self._where[""] else self._table
+
+    def ordered_by(self, typed: str) -> str:
+        """Return the name of the column that orders rows first, whatever direction: the one typed, or the view's."""
+        return (typed or next(iter(self._own_order), "")).removeprefix("-")
 
     @property
     def among(self) -> Table | None:
@@ -259,24 +270,78 @@ class Tabled:
         with _opened(file, selection) as reader:
             rows = self._rows(reader, query, selection)
             # A row may be in several groups by a column of another table.
-            if len(rows) < limit and not asked.offset and not any("." in each for each in selection.group):
+            if (
+                len(rows) < limit
+                and not asked.offset
+                and self._told
+                and not any("." in each for each in selection.group)
+            ):
                 whole = count_rows(self._columns, rows)
             else:
                 whole = self._whole(reader, query, selection, named)
             read = partial(self._rows, reader, query)
             key = "parts", self._table.name, selection.conditions, selection.group, *whole.sums
 
-            def counted() -> tuple[Sequence[Row], int]:
-                return self._parts(read, selection), self._undated(read, selection)
+            def counted() -> tuple[Sequence[Row], int, int]:
+                unnamed = self._unnamed(read, selection) if whole.unnamed else 0
+                return self._parts(read, selection), self._undated(read, selection), unnamed
 
-            parts, undated = counted() if reader is None else reader.known.get_or_make(key, counted)
-            return rows, replace(whole, parts=parts, undated=undated)
+            parts, undated, of_none = counted() if reader is None else reader.known.get_or_make(key, counted)
+            return rows, replace(whole, parts=parts, undated=undated, of_none=of_none)
 
     def rows(self, file: TableFile | None, query: Run, asked: Asked) -> list[Row]:
         """Return the rows of a page without counting all rows; otherwise as answer() does."""
         selection = self._selection(asked, asked.limit)
         with _opened(file, selection) as reader:
             return self._rows(reader, query, selection)
+
+    def apart(
+        self, file: TableFile | None, query: Run, asked: Asked, rows: Sequence[Row], whole: Sequence[Row] = ()
+    ) -> Apart:
+        """Return the parts of money in rows that are groups; `whole` are those of all rows. Raises as answer() does."""
+        selection = self._selection(asked, asked.limit)
+        year, kind = self._place("year"), self._kind(selection)
+        keys = {name: source for name, source in selection.columns if source in selection.group}
+        money = apart.summed(selection)
+        if not (money and rows and year):
+            return Apart()
+        things = [(name, source) for name, source in keys.items() if source in self._table.by_name]
+        among = [
+            Condition(source, OPERATORS["is"], tuple(NamedNode(str(row[name])) for row in rows))
+            for name, source in things
+            if selection.column(source).type == "iri" and all(row[name] for row in rows) and len(rows) < _FEW
+        ]
+        rows_of = {each.name: apart.ROWS.format(each.name) for each in money}
+        measures = {each.name: replace(each, how="sum") for each in money}
+        measures |= {rows_of[each.name]: replace(each, name=rows_of[each.name], how="with") for each in money}
+        with _opened(file, selection) as reader:
+            found = _grouped(
+                partial(self._rows, reader, query),
+                selection,
+                [*(each for each in selection.conditions if each not in selection.measured), *among[:1]],
+                {**keys, apart.YEAR: year, **({apart.KIND: kind} if kind else {})},
+                measures,
+            )
+        return apart.read([*keys], selection, found, whole)
+
+    def _kind(self, selection: Selection) -> str | None:
+        """Return the column with the kind of an amount: where it is from, for one fund; None if it has no kinds."""
+        if "amountSource" in selection.gathered:
+            return "amountSource"
+        return self._place("amountKind", "fundSource")
+
+    def _place(self, *names: str) -> str | None:
+        """Return the first of some columns that the table has, or else that of its project; None without either."""
+        projects = _Related()["projects"]
+        return next(
+            (
+                f"{prefix}{name}"
+                for table, prefix in ((self._table, ""), (projects, "projects."))
+                for name in names
+                if name in table.by_name and (not prefix or "project" in self._table.by_name)
+            ),
+            None,
+        )
 
     @property
     def noun(self) -> Mapping[str, str]:
@@ -285,14 +350,13 @@ class Tabled:
 
     def _parts(self, read: Read, selection: Selection) -> Sequence[Row]:
         """Return the money of all rows by kind and year; none if there is no money, or if the table has no year."""
-        names = {*self._table.by_name, *selection.gathered}
-        kind = "amountSource" if "amountSource" in selection.gathered else "amountKind"
+        kind = self._kind(selection)
         is_money = any(each.sum and each.type == "yuan" for each in self._columns)
-        if not is_money or "year" not in names or selection.measured:
+        if not is_money or "year" not in {*self._table.by_name, *selection.gathered} or selection.measured:
             return ()
         # Rows without a related row are in no group by its columns.
         related = [Condition(name, OPERATORS["present"]) for name in selection.group if "." in name]
-        by = {"year": "year"} | ({"kind": kind} if kind in names else {})
+        by = {"year": "year"} | ({"kind": kind} if kind and "." not in kind else {})
         return _grouped(read, selection, [*selection.conditions, *related], by)
 
     def _undated(self, read: Read, selection: Selection) -> int:
@@ -302,6 +366,15 @@ class Tabled:
             return 0
         others = [each for each in selection.conditions if each not in dated]
         [row] = _grouped(read, selection, [*others, Condition("year", OPERATORS["absent"])], {})
+        return int(row["rows"] or 0)
+
+    def _unnamed(self, read: Read, selection: Selection) -> int:
+        """Return how many rows are in the groups of what was not read."""
+        if selection.measured:
+            return 0
+        [row] = _grouped(
+            read, selection, [*selection.conditions, Condition(selection.group[0], OPERATORS["absent"])], {}
+        )
         return int(row["rows"] or 0)
 
     def _rows(
@@ -379,7 +452,7 @@ class Tabled:
                 replace(each, only=tuple(chain(*(where.conditions("", asked.values) for where in self._only[name]))))
                 for name, each in self._measures.items()
             ),
-            order=(*(Order(sources[name], known=True) for name in self._last), *orders.values()),
+            order=(*(Order(sources[name], known=True) for name in self._last if name in sources), *orders.values()),
             limit=limit,
             offset=asked.offset,
             ranges=tuple(self._ranges.values()),
@@ -399,16 +472,22 @@ class Tabled:
         return {name: sources[name] for name in own if name in sources}
 
 
-def _grouped(read: Read, selection: Selection, conditions: Sequence[Condition], by: Mapping[str, str]) -> Sequence[Row]:
-    """Return the number of rows that meet conditions by columns of the selection's table, with the money of a kind."""
-    measures = (Measure("rows", "rows"), *[Measure("total", "sum", "amount")] * ("kind" in by))
-    columns = {**by, **{each.column or each.name: each.name for each in measures}}
+def _grouped(
+    read: Read,
+    selection: Selection,
+    conditions: Sequence[Condition],
+    by: Mapping[str, str],
+    measures: Mapping[str, Measure] | None = None,
+) -> Sequence[Row]:
+    """Return measures of rows that meet conditions by columns of a selection, by default their number and amount."""
+    measures = measures or {"rows": _NUMBER} | ({"amount": Measure("total", "sum", "amount")} if "kind" in by else {})
+    columns = {**by, **{name: each.name for name, each in measures.items()}}
     groups = replace(
         selection,
         columns=tuple(columns.items()),
         conditions=tuple(conditions),
-        group=tuple(by.values()),
-        measures=measures,
+        group=tuple(dict.fromkeys(by.values())),
+        measures=tuple(measures.values()),
         order=tuple(Order(name, down=name == "year") for name in by.values()),
         limit=None,
         offset=0,

@@ -2,7 +2,7 @@
 
 A file states, in YAML: title, question (as people would ask it), description, params, columns, and optionally `noun`
 (what a row is, for one and for many), `of` (`evaluation` if forms offer the places, bodies and years of
-self-evaluations, not of projects), `says` (the sentence for an answer of one row, with its columns in braces),
+self-evaluations, not of projects), `says` (a sentence or several for an answer of one row, with its columns in braces),
 `heading` (the column that names the thing shown), `context` (number of source lines shown around each row's line),
 `empty` (the sentence for no rows) and `like` (another .yaml file, which has what this one does not state, and its first
 parameters). The column `sourceAddress` has the addresses, on a line each, of the source in the
@@ -30,6 +30,7 @@ from jixiao.server.views import query_text
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     Answer,
+    Apart,
     Column,
     Near,
     Row,
@@ -99,7 +100,7 @@ class View:
     default_limit: int
     base_iri: str
     noun: Mapping[str, str]
-    says: Bilingual | None
+    says: Sequence[Bilingual]
     heading: str | None
     context: int | None
     empty: Bilingual
@@ -170,10 +171,12 @@ class View:
         """
         names = index or Queried(query)
         asked, resolved = self._read(params, names, query, page)
-        given = {name: typed for name, typed in params.items() if requests.several(typed)}
+        given, apart = {name: typed for name, typed in params.items() if requests.several(typed)}, Apart()
         if self.tabled is not None:
             most = min(asked.limit + 1, MAX_ROWS)
             rows, whole = self.tabled.answer(tables, query, asked, most, partial(labels, query))
+            if page is not None or self.says:
+                apart = self.tabled.apart(tables, query, asked, rows, whole.money)
         else:
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
             rows, whole = every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
@@ -197,6 +200,7 @@ class View:
             whole=whole,
             resolved=tuple(resolved),
             near=() if rows else self._near(names, given),
+            apart=apart,
         )
 
     def rows(
@@ -213,6 +217,13 @@ class View:
         if self.tabled is not None:
             return self.tabled.rows(tables, query, asked)
         return read_rows(query(self._text(asked, asked.limit)), self.columns)
+
+    def apart(
+        self, query: Run, values: Mapping[str, Sequence[Term]], rows: Sequence[Row], tables: TableFile | None = None
+    ) -> Apart:
+        """Return the parts of money in rows that rows() has given for these parameters; raises as it does."""
+        asked = query_text.Asked(values, (), self.default_limit, 0)
+        return self.tabled.apart(tables, query, asked, rows) if self.tabled else Apart()
 
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by."""
@@ -332,6 +343,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
         check(header, ("title", "columns", *(() if sparql else ("table",))), _ENTRIES)
         if own is not None:
             table, header = own(path.stem, header, sparql)
+        said = header.get("says", ())
         params = tuple(_parameter(entry, header.get("of", Parameter.of)) for entry in header.get("params") or ())
         columns = tuple(
             made(Column, entry | ({"blank": made(Bilingual, entry["blank"])} if "blank" in entry else {}))
@@ -348,7 +360,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
             default_limit=header.get("limit", query_text.default_limit(sparql) or _ROWS),
             base_iri=base_iri,
             noun=header.get("noun") or {},
-            says=made(Bilingual, header["says"]) if "says" in header else None,
+            says=tuple(made(Bilingual, each) for each in ([said] if isinstance(said, Mapping) else said)),
             heading=header.get("heading"),
             context=header.get("context"),
             empty=made(Bilingual, header.get("empty", _EMPTY)),

@@ -139,7 +139,7 @@ def offers(charts: Sequence[Kind], kind: Kind) -> Iterator[dict[str, Any]]:
 
 def make(service: Service, kind: Kind, given: Given) -> Chart:
     """Return a chart for the parameters of its view. Raises what published.answer raises."""
-    answer = published.answer(service, kind.view, given)
+    answer = published.answer(service, kind.view, given, kind.view.default_limit)
     return drawn(service, kind, given, answer, answer.rows)
 
 

@@ -90,8 +90,8 @@ def _units(rows: Sequence[Mapping[str, Any]]) -> Counter[str]:
 def reached(service: Service, kind: charts.Kind, given: parameters.Given) -> charts.Chart:
     """Return the chart of the outcomes of results by type of indicator.
 
-    Its table has, for each type, the median of result divided by target, in per cent, over targets that are no
-    ceilings. Raises as published.answer does.
+    Its table has, for each type, the median of result divided by target, in per cent, over three targets or more that
+    are no ceilings. Raises as published.answer does.
     """
     chart = charts.make(service, kind, given)
     every = published.answer(service, published.views(service)["results"], {**given, "limit": str(view_files.MAX_ROWS)})
@@ -100,7 +100,7 @@ def reached(service: Service, kind: charts.Kind, given: parameters.Given) -> cha
         for row in every.rows
         if isinstance(row["share"], Decimal) and row["operator"] not in ("le", "lt") and not row["disputed"]
     )
-    middle = {kind: round(median(each), 1) for kind, each in shares.items()}
+    middle = {kind: round(median(each), 1) for kind, each in shares.items() if len(each) > 2}
     rows = tuple({**row, "middle": middle.get(row["type"])} for row in chart.rows)
     partial = every.whole.evaluations if every.whole else 0
     note = Bilingual(

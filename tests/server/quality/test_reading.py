@@ -182,7 +182,7 @@ def test_a_narrative_that_was_read_in_part_may_have_a_form(
     ("address", "zh", "en"),
     [
         ("/quality", "本站没有读准的另列，不是申报单位的过失", "it is no fault of the body"),
-        ("/views/bodies", "没有读到年度申请额的", "Annual request not read"),
+        ("/views/bodies", "没有读到金额的", "Amount not read"),
         ("/views/names", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),
         ("/doc/org", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),
         ("/search", "结果数，不是项目数", "numbers of results, not of projects"),

@@ -1,0 +1,98 @@
+"""Test that pages add up money of one kind and one year alone, and count what they say that they count."""
+
+from collections.abc import Iterator
+
+import httpx
+import lxml.html
+import pytest
+
+from tests.server.conftest import HTML, serving_files
+from tests.support.pages import words
+
+FORM = """项目支出绩效目标申报表
+（{year}年度）
+项目名称 | {name}
+项目单位 | {body}
+{money}：100万元
+年度目标 | 全年巡护林区，消除火灾隐患。
+一级指标 | 二级指标 | 三级指标 | 指标值
+产出指标 | 数量指标 | 巡护次数 | ≥12次
+效益指标 | 社会效益指标 | 火灾起数 | ≤2起
+"""
+REQUEST, TOTAL = "年度资金总额", "项目资金总额"
+FILED = [
+    ("安徽省林业局", 2022, "森林防火", REQUEST),
+    ("安徽省林业局", 2022, "林地调查", TOTAL),
+    ("安徽省林业局", 2023, "苗木引种", REQUEST),
+    ("福建省林业局", 2022, "湿地保护", REQUEST),
+    ("福建省林业局", 2022, "古树保护", REQUEST),
+    *(("", 2022, name, REQUEST) for name in ("林木育种", "林道维修", "苗圃改造", "虫害防治")),
+]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server of projects of 1,000,000 yuan: three of one body, of two kinds and years, two of another, and others."""
+    files = {
+        f"{n}.txt": FORM.format(body=body, year=year, name=name, money=money)
+        for n, (body, year, name, money) in enumerate(FILED)
+    }
+    with serving_files(tmp_path_factory.mktemp("apart"), files) as client:
+        yield client
+
+
+OF_YEAR = "2022: 7,000,000 yuan requested (7), 1,000,000 yuan total amounts (1)."
+SEVERAL = "2023: 1,000,000 yuan requested (1). 2022: 1,000,000 yuan requested (1), 1,000,000 yuan total amounts (1)."
+DRAWN = f"3,000,000 of several kinds or years, added: {SEVERAL}"
+
+
+@pytest.mark.parametrize(
+    ("address", "rows"),
+    [
+        ("/views/by-year", [["2023", "1,000,000", "—"], ["2022", OF_YEAR, "—"]]),
+        ("/views/bodies", [["安徽省林业局", SEVERAL], ["福建省林业局", "2,000,000"], ["body not read", "4,000,000"]]),
+        ("/views/provinces", [["Anhui", SEVERAL, "—"], ["Fujian", "2,000,000", "—"]]),
+        (
+            "/tables/projects?body.present=1&group=body&measure=sum_amount",
+            [["安徽省林业局", SEVERAL], ["福建省林业局", "2,000,000"]],
+        ),
+        (
+            "/tables/projects?group=year&measure=sum_amount&figure=share",
+            [["2022", OF_YEAR, "—", "—"], ["2023", "1,000,000", "—", "—"]],
+        ),
+        ("/charts/provinces", [["Anhui", DRAWN, "—"], ["Fujian", "2,000,000", "—"]]),
+        ("/doc/org?sort=-amount", [["安徽省林业局", SEVERAL], ["福建省林业局", "2,000,000"]]),
+        ("/doc/place", [["Anhui", SEVERAL], ["Fujian", "2,000,000"]]),
+        (
+            "/doc/place/340000",
+            [["2023", "1,000,000"], ["2022", "2022: 1,000,000 yuan requested (1), 1,000,000 yuan total amounts (1)."]],
+        ),
+    ],
+)
+def test_a_cell_of_money_is_of_one_kind_and_year(address: str, rows: list[list[str]], served: httpx.Client) -> None:
+    """Test the cells of money in rows that are groups, of which what was not read is the last."""
+    text = served.get(f"{address}{'&' if '?' in address else '?'}lang=en", headers=HTML).text
+    table = lxml.html.fromstring(text).xpath("(//main//table)[1]/tbody/tr")
+    shown = [[words([cell])[0] for cell in row if cell.text_content().strip()] for row in table]
+    assert [[cell for cell in row if cell in rows[n]] for n, row in enumerate(shown[: len(rows)])] == rows
+
+
+def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> None:
+    """Test heads of answers, in pages and in JSON."""
+    answers = {name: served.get(f"/views/{name}", params={"format": "json"}).json() for name in ("shares", "provinces")}
+    assert answers["shares"]["head"]["en"] == "9 of 9 projects: 100%"
+    assert "1,000,000 yuan total amounts" in answers["shares"]["caveat"]["en"]
+    assert answers["shares"]["rows"][0]["amount"] == 9_000_000
+    assert answers["provinces"]["head"]["en"] == "2 places, 9 projects (not known, or above this level: 4)"
+    assert "The order by money is that of amounts of all kinds and years" in answers["provinces"]["caveat"]["en"]
+    of_year = served.get("/views/shares", params={"format": "json", "year": "2023"}).json()
+    assert of_year["head"]["en"] == "1 of 1 projects: 100%, 1 million yuan of 1 million yuan: 100%"
+
+
+@pytest.mark.parametrize("limit", [1, 1000])
+def test_views_agree_on_what_was_read_in_part(limit: int, served: httpx.Client) -> None:
+    """Test counts of projects in files of which only the end was not seen, which are not among them."""
+    found = served.get("/views/projects", params={"format": "json"}).json()
+    assert {row["readingStatus"] for row in found["rows"] if row["lastLine"]} == {"partial"}
+    counted = served.get("/views/project-counts", params={"format": "json", "limit": limit}).json()
+    assert (counted["whole"]["partial"], found["whole"]["partial"]) == (0, 0)
