@@ -50,8 +50,8 @@ _OFFERED = 20
 """Most values that a form offers before somebody types; then /search/suggest has those that fit."""
 
 
-_WIDEST = 13
-"""Most columns that a page shows before somebody chooses others."""
+_WIDEST = {"view": 13, "table": 8}
+"""Most columns that a page of a view or table shows before somebody chooses others."""
 
 
 class Views(dict[str, View]):
@@ -203,8 +203,8 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
     """Return the columns that a page can show of an answer, each with True if it is shown.
 
     Shown are the columns named in `asked`. If `asked` is empty, all columns are shown except those for few readers
-    (`more`) and those after the first _WIDEST, unless rows are ordered by such a column or it is their line. Columns
-    without any value are not offered.
+    (`more`) and those after the first _WIDEST, unless rows are ordered by such a column or it is their line; money, and
+    what is not blank in most rows, comes first. Columns without any value are not offered.
     """
     spoken = {"zh": "messageEn", "en": "message"}[language.wish().language]
     aside = {name for column in answer.columns for name in (column.link, column.note) if name}
@@ -225,7 +225,12 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
             return column.name == ordered or of_groups
         return not column.more or (column.more is not True and bool({*column.more} & given))
 
-    used = [each.name for each in offered if is_used(each)][:_WIDEST]
+    def blank(column: Column) -> tuple[bool, bool]:
+        without = sum(row[column.name] is None for row in answer.rows)
+        return column.type != "yuan", 2 * without > len(answer.rows)
+
+    first = sorted(filter(is_used, offered), key=blank)
+    used = [each.name for each in first][: _WIDEST["view" if of_groups else answer.of]]
     return [(each, each.name in (asked or {*used, ordered, "line"})) for each in offered]
 
 

@@ -28,6 +28,7 @@ ADDRESSES = [
     "/views/projects?year=2023&text=古籍",
     "/views/department?department=图书馆",
     *(f"/doc/{kind.name}" for kind in kinds.KINDS),
+    *(f"/tables/{name}" for name in ("projects", "indicators", "evaluations")),
     *(f"/ask?q={q}" for q in ("所有项目的总金额", "2023年哪个项目的金额最大", "2023年第100图书馆有哪些项目")),
 ]
 
