@@ -24,7 +24,6 @@ from jixiao.server.editions import metadata, protocols
 from jixiao.server.http import negotiation, requests, signposting
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
-from jixiao.server.pages import findings
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
@@ -93,7 +92,6 @@ def thing(
         namesakes=next((table for table in profile if table.columns[0].name == _NAMESAKE), None),
         tables_of_thing=[table for table in profile if table.limit > 1 and table.columns[0].name != _NAMESAKE],
         evaluated=evaluated,
-        partial=findings.partial_reading(service, node) if kind and kind.name == "filing" else None,
         fragment=_fragment(shown) if kind and kind.name == "org" else None,
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),

@@ -7,7 +7,7 @@ properties that could not be read and the corrections of its values. `ReportPage
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
@@ -167,22 +167,12 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
         for each in list(said.values())
         for node, name in product(_values(each, terms.concerns), _values(each, terms.correctedProperty))
     }
+    withheld = {name for node in said for name in _values(said[node], terms.withheld) if (node, name) not in supplied}
     open_findings = [each for each in from_statements(said) if each.accepted is None]
     return {
         "findings": open_findings,
         "folded": folded(grouped(open_findings)),
-        "partial": _lacking(
-            statuses=_values(own, terms.readingStatus),
-            sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
-            lines=[int(line) for line in _values(own, terms.sourceLine)],
-            ends=[int(line) for line in _values(own, terms.breaksOffAt)],
-            withheld=[
-                (name, node)
-                for node in said
-                for name in _values(said[node], terms.withheld)
-                if (node, name) not in supplied
-            ],
-        ),
+        "partial": _lacking(own, withheld) if terms.readPartial in _values(own, terms.readingStatus) else None,
         "corrections": _corrections(said, project),
     }
 
@@ -269,57 +259,22 @@ class ReportPage:
         return [(iri if iri in self.projects else None, self.prefix + anchor(iri), groups) for iri, groups in pairs]
 
 
-def partial_reading(service: Service, thing: str) -> dict[str, Any] | None:
-    """Return the properties that a project or filing lacks (see _lacking); None if it was read completely.
+def _lacking(own: _Said, withheld: Iterable[str]) -> dict[str, Any]:
+    """Return what the reading of a project lacks, for pages and JSON.
 
-    Raises the errors of Pool.run.
+    `own` are its statements, and `withheld` the IRIs of properties whose printed value is missing. The result has
+    `withheld` (for each property its `iri` and `label`), `sources` (sha16), and `line`: the project's first line in its
+    source, or None if there are several sources. Its `end` is the last line that was read of a project of which nothing
+    but the end is missing, otherwise None.
     """
-    node = {"thing": NamedNode(thing)}
-    rows = service.on_current(lambda now: service.rows(now, bind(query("reading"), node)))
-    statuses = {row["status"]["value"] for row in rows}
-    if terms.readPartial not in statuses:
-        return None
-    withheld = service.on_current(lambda now: service.rows(now, bind(query("withheld"), node)))
-    return _lacking(
-        statuses,
-        [row["source"]["value"] for row in rows if "source" in row],
-        [int(row["line"]["value"]) for row in rows if "line" in row],
-        [int(row["end"]["value"]) for row in rows if "end" in row],
-        [(row["property"]["value"], row["of"]["value"]) for row in withheld],
-    )
-
-
-def _lacking(
-    statuses: Collection[str],
-    sources: Sequence[str],
-    lines: Sequence[int],
-    ends: Sequence[int],
-    withheld: Iterable[tuple[str, str]],
-) -> dict[str, Any] | None:
-    """Return what the reading of a thing lacks, for pages and JSON; None unless the thing was read in part.
-
-    `statuses`, `sources`, `lines` and `ends` are the values of the thing's properties; `withheld` are pairs of IRIs: a
-    property whose printed value is missing, and the node that lacks the property. The result has `withheld` (for each
-    property its `iri`, its `label` and the number of `projects` affected), `sources` (sha16), and `line`: the thing's
-    first line in its source, or None if there are several sources. Its `end` is the last line that was read of a
-    project of which nothing but the end is missing, otherwise None.
-    """
-    if terms.readPartial not in statuses:
-        return None
-    once = dict.fromkeys(source.rpartition("/")[2] for source in sources)
-    wholes = grouping.by_key((name, node.partition("#")[0]) for name, node in withheld)
+    sources = sorted({source.rpartition("/")[2] for source in _values(own, terms.PROV_wasDerivedFrom)})
+    lines, ends = ([int(line) for line in _values(own, name)] for name in (terms.sourceLine, terms.breaksOffAt))
+    labels = {name: getattr(reference().get(name), "label", Bilingual(name, name)) for name in sorted(withheld)}
     return {
-        "withheld": [
-            {
-                "iri": name,
-                "label": getattr(reference().get(name), "label", Bilingual(name, name)),
-                "projects": len(set(concerned)),
-            }
-            for name, concerned in sorted(wholes.items())
-        ],
-        "sources": list(once),
-        "line": min(lines, default=None) if len(once) == 1 else None,
-        "end": max(ends, default=None) if len(once) == 1 else None,
+        "withheld": [{"iri": name, "label": label} for name, label in labels.items()],
+        "sources": sources,
+        "line": min(lines, default=None) if len(sources) == 1 else None,
+        "end": max(ends, default=None) if len(sources) == 1 else None,
     }
 
 

@@ -22,7 +22,7 @@ from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, 
 from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.service import Service, ServiceDep, unless_limited
+from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads, published, typed_names
 from jixiao.server.views.answers import Row
 from jixiao.shapes import catalogue
@@ -176,12 +176,10 @@ def report(sha16: str, request: Request, service: ServiceDep) -> Response:
             if record.live
             else ()
         )
-        read = [unless_limited(partial(findings.partial_reading, service, filing), None) for filing in record.filings]
         return service.pages.html(
             "filing.html",
             record=record,
             filings=published.filings(service, record),
-            read=read,
             report=shown,
             not_read=not_read,
         )

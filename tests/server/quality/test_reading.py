@@ -22,7 +22,6 @@ TORN = "/doc/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
 WHOLE = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 FILING = "/doc/filing/bdd7i7amlc5hg/2022"
 MARK = "部分读取"
-LACKING = "部分读取：其中的项目，没有读到，或没有读全的"
 NARRATED = "/doc/project/gt23udzopnn5r/2025/a"
 
 
@@ -203,8 +202,6 @@ def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: http
     ("served", "path", "said", "unsaid"),
     [
         pytest.param("client", WHOLE, ["读取状态 全部读取"], ["部分读取"], id="a project read whole has no banner"),
-        pytest.param("client", FILING, [LACKING], [], id="a filing sums up its projects"),
-        pytest.param("client", "/quality/filing/{}", [LACKING], [], id="so does its report"),
         pytest.param(
             "client",
             "/doc/filing/5kejufee62q5e/2023",
