@@ -20,7 +20,7 @@ HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Repr-Digest, Retry-After, X-Request-Id, "
-        "X-Query-Note, X-Result-Cut, X-Unknown-Terms"
+        "X-Result-Cut, X-Unknown-Terms"
     ),
 }
 ASKED_HEAD = "jixiao.head"

@@ -1,4 +1,4 @@
-"""Find names in queries that look like terms but are not defined, and values that a query joins without a result.
+"""Find names in queries that look like terms but are not defined.
 
 The terms that queries may name are those of the ontology, its schemes and the rules, and a few of others. A query with
 an undefined name of this project's namespaces is legal SPARQL and matches nothing, so that a slip in a name looks like
@@ -24,7 +24,6 @@ _LIKE = 70  # least similarity (0 to 100) of a term that is suggested: its name 
 _SAME_CASE = 35  # added for the same case; more than 100 - _LIKE, so that it decides before the similarity
 _SHORTEST_PART = 4  # least characters of a name that is suggested a longer term because this contains it
 _KEPT = 4096  # most characters of a query whose unknown terms are cached
-_JOINED = re.compile(r"GROUP_CONCAT\s*\(\s*(?:DISTINCT\s*)?([?$][A-Za-z0-9_]{1,100})\s*[;)]", re.IGNORECASE)
 _TOKEN = re.compile(rf"{guard.OPAQUE.pattern}|{guard.WORD.pattern}", re.DOTALL)
 
 
@@ -103,17 +102,6 @@ def header(unknown: Sequence[Unknown]) -> str:
         f"<{_ascii(each.iri)}>" + (f'; nearest="{_ascii(each.nearest.iri)}"' if each.nearest else "")
         for each in unknown
     )
-
-
-def note(query: str) -> str:
-    """Return a note on a query with GROUP_CONCAT over a variable that may hold IRIs or numbers; "" for any other query.
-
-    Oxigraph leaves the result of such a GROUP_CONCAT unbound, since it joins strings only.
-    """
-    if "group_concat" not in query.casefold():
-        return ""
-    found = _JOINED.search(guard.OPAQUE.sub(" ", query))
-    return f"GROUP_CONCAT joins strings; for IRIs and numbers write GROUP_CONCAT(STR({found[1]}))" if found else ""
 
 
 def _find(query: str) -> tuple[Unknown, ...]:

@@ -140,14 +140,12 @@ class Endpoint:
         """Return the result of a request's query, the ETag, and further headers.
 
         The result is None if the client has it already (304); the ETag is empty for a result without a validator. The
-        headers are the licence and citation (Link), undefined terms in the query, and a note on the query's graphs.
+        headers are the licence and citation (Link), and undefined terms in the query.
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
         if unknown := unknown_terms.find(request.asked.query or ""):
             about.append((b"x-unknown-terms", unknown_terms.header(unknown).encode("ascii")))
         job = self._job(now, request)
-        if job.graph_path and (note := unknown_terms.note(job.query)):
-            about.append((b"x-query-note", note.encode("ascii")))
         named = spooled.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")

@@ -194,24 +194,6 @@ def test_the_answer_names_slips_in_a_header_and_is_what_it_was(client: httpx.Cli
     assert "X-Unknown-Terms" not in client.get("/sparql", params={"query": query.replace("yaer", "year")}).headers
 
 
-@pytest.mark.parametrize(
-    ("query", "note"),
-    [
-        ("SELECT (GROUP_CONCAT(?s) AS ?x) { ?s ?p ?o }", "GROUP_CONCAT(STR(?s))"),
-        ("SELECT (group_concat ( distinct ?s ; separator='|') AS ?x) { ?s ?p ?o }", "GROUP_CONCAT(STR(?s))"),
-        ("SELECT (GROUP_CONCAT(STR(?s)) AS ?x) { ?s ?p ?o }", ""),
-        ("SELECT ('GROUP_CONCAT(?s)' AS ?x) {} # GROUP_CONCAT(?s)", ""),
-    ],
-)
-def test_values_that_are_not_joined_are_told(query: str, note: str, client: httpx.Client) -> None:
-    answer = client.get("/sparql", params={"query": query, "format": "csv"})
-    assert answer.status_code == 200
-    assert answer.headers.get("X-Query-Note", "").endswith(note)
-    assert ("X-Query-Note" in answer.headers) == bool(note)
-    if note:
-        assert answer.text.split() == ["x"], "the engine joins them now: the note is needless"
-
-
 def test_a_name_of_any_script_fits_a_header(client: httpx.Client) -> None:
     answer = client.get("/sparql", params={"query": PREFIXES + "ASK { ?s jx:没有的 ?o }"})
     assert answer.headers["X-Unknown-Terms"] == f"<{terms.JX}%E6%B2%A1%E6%9C%89%E7%9A%84>"
