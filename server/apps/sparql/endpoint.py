@@ -263,7 +263,6 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple
     named = sorted(row["graph"]["value"] for row in service.rows(now, query_file(service.engine.named_graphs)))
     listed = [name for name in named if name.startswith(below) and name != f"{below}default"][:MANY]
     graphs = [(BlankNode(f"g{number}"), name) for number, name in enumerate(listed)]
-    size = now.statistics.triples if now.statistics else _size(service, now)
     said: list[tuple[NamedNode | BlankNode, str, NamedNode | BlankNode | Literal]] = [
         (endpoint, terms.RDF_type, NamedNode(f"{terms.SD}Service")),
         (endpoint, f"{terms.SD}endpoint", endpoint),
@@ -283,17 +282,11 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple
         (dataset, f"{terms.SD}defaultGraph", default),
         *((dataset, f"{terms.SD}namedGraph", graph) for graph, _ in graphs),
         (default, terms.RDF_type, NamedNode(f"{terms.SD}Graph")),
-        *([(default, terms.VOID_triples, Literal(size))] if size is not None else []),
+        *([(default, terms.VOID_triples, Literal(now.statistics.triples))] if now.statistics else []),
         *((graph, terms.RDF_type, NamedNode(f"{terms.SD}NamedGraph")) for graph, _ in graphs),
         *((graph, f"{terms.SD}name", NamedNode(name)) for graph, name in graphs),
     ]
     return [Triple(subject, NamedNode(name), value) for subject, name, value in said]
-
-
-def _size(service: Service, now: Edition) -> int | None:
-    """Return the number of triples in the default graph; None if counting them runs into a limit."""
-    rows = unless_limited(lambda: service.rows(now, query_file("size")), ())
-    return next((int(row["triples"]["value"]) for row in rows), None)
 
 
 @router.get("/sparql/terms", summary="查询可用的词 · terms for queries")

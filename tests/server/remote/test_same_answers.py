@@ -72,7 +72,6 @@ COMPARED = {
     "lapsed",
     "merged",
     "not-read",
-    "size",
     "scopes",
     "stated",
     "stated-anywhere",
@@ -289,7 +288,7 @@ def test_solutions(graph: Graph, here: Ask, there: Ask) -> None:
         bind(query("fact"), {"node": [NamedNode(iri), NamedNode(iri.partition("#")[0])]})
         for iri in [*nodes(graph)[:20], *parts]
     ]
-    texts += [query("size"), query("concept-uses"), query("rule-uses")]
+    texts += [query("concept-uses"), query("rule-uses")]
     texts.append(bind(query("names"), {"node": [NamedNode(iri) for iri in nodes(graph)]}))
     cited = found(graph, "?x jx:printedTitle ?title ; jx:printedNumber ?number")
     texts.append(bind(query("names"), {"node": [NamedNode(iri) for iri in cited]}))
