@@ -120,11 +120,6 @@ def test_a_kept_answer_is_the_first_one_again(path: str, client: httpx.Client) -
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", first.headers["etag"])
 
 
-def test_a_path_that_names_nothing_is_not_taken_for_a_kept_one(client: httpx.Client) -> None:
-    assert client.get("/doc/org/bdd7i7amlc5hg.ttl").status_code == 200
-    assert client.get("/doc/org%2Fbdd7i7amlc5hg.ttl").status_code == 404
-
-
 def test_the_headings_of_a_workbook_follow_the_client(client: httpx.Client) -> None:
     asked = "/views/projects?format=xlsx"
     bodies = {client.get(asked, headers={"Accept-Language": name}).content for name in ("zh", "en", "zh", "en")}

@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import lxml.html
 import pytest
-from rdflib import Graph
-from rdflib.compare import isomorphic
 
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve
 from tests.support.pages import absent, words
-from tests.support.writing import commit, withdraw
+from tests.support.writing import withdraw
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 NUMBER = {"number": "松委发（2009）97号"}
@@ -103,25 +100,6 @@ def test_redirects_are_303_and_path_absolute(path: str, accept: str, location: s
     response = client.get(path, headers={"Accept": accept})
     assert (response.status_code, response.headers["location"]) == (303, location)
     assert ("Accept" in response.headers.get("vary", "")) == (path == PROJECT)
-
-
-def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    about = [f"<{store.base_iri}id/org/{name}>" for name in "abc"]
-    more = f'{about[0]} <http://x/1> "x" .\n{about[1]} <http://x/p> "\\u0008" .\n{about[2]} <http://x/p> "x\\ry" .\n'
-    more += f'<{store.base_iri}id/org/d> <http://x/p> "x\\u000By\\fz" .\n'
-    commit(store, replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
-        for name in "ab":
-            assert client.get(f"/doc/org/{name}.nt").status_code == 200
-            refused = client.get(f"/doc/org/{name}.rdf")
-            assert refused.status_code == 406
-            assert "application/ld+json" in refused.json()["offered"]
-        assert '"x y z"' in Graph().parse(data=client.get("/doc/org/d.rdf").content, format="xml").serialize(
-            format="nt"
-        )
-        meant = Graph().parse(data=client.get("/doc/org/c.nt").content, format="nt")
-        assert isomorphic(Graph().parse(data=client.get("/doc/org/c.rdf").content, format="xml"), meant)
 
 
 def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client: httpx.Client) -> None:

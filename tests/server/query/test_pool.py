@@ -155,6 +155,16 @@ async def test_easy_queries_are_quick_while_heavy_ones_run(pool: Pool, store: St
     await asyncio.gather(*heavy, own, return_exceptions=True)
 
 
+@pytest.mark.judge
+@pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"patience": 0.5})])
+async def test_a_line_that_is_full_says_so_and_patience_ends(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    jobs = [pool.run(job(store, f"{FOREVER} # {n}", 2), Client(str(n % 2))) for n in range(12)]
+    kinds = {type(error) for error in await asyncio.gather(*jobs, return_exceptions=True)}
+    assert {QueryTimeoutError, TooManyError} <= kinds
+    assert kinds <= {QueryTimeoutError, TooManyError, PoolBusyError}
+
+
 async def test_a_client_that_hangs_up_frees_its_worker(pool: Pool, store: Store) -> None:
     await whole(pool)
     hang_up = asyncio.Event()

@@ -289,7 +289,7 @@ def test_an_address_answers_under_an_etag(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.judge)])
 def test_every_operator_of_every_column_answers(client: httpx.Client, *, whole: bool) -> None:
-    """Of each kind of columns, one is asked for unless the whole is."""
+    """Ask for one column of each kind, or for the whole."""
     seen = set()
     for table in tables().values():
         for column, place in table_address.places(table).items():

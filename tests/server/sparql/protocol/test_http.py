@@ -109,26 +109,6 @@ def test_tags_differ_where_answers_do(server: Server) -> None:
     assert len(set(tags)) == len(tags)
 
 
-def test_tags_of_other_datasets_differ(server: Server, names: dict[str, str]) -> None:
-    graphs = [[], [names["g1"]], [names["g2"]], [names["g1"], names["g2"]]]
-    tags = {etag(server.query(COUNT, default_graph_uri=each)) for each in graphs}
-    tags |= {etag(server.query(COUNT, named_graph_uri=each)) for each in graphs[1:]}
-    assert len(tags) == 7
-
-
-def test_strings_that_differ_in_blanks_are_other_queries(server: Server) -> None:
-    queries = [
-        "SELECT ('a b' AS ?x) {}",
-        "SELECT ('a  b' AS ?x) {}",
-        "SELECT ('a#b' AS ?x) {}",
-        "SELECT ('A b' AS ?x) {}",
-    ]
-    for _ in range(2):
-        values = [ask(server, query).json()["results"]["bindings"][0]["x"]["value"] for query in queries]
-        assert values == ["a b", "a  b", "a#b", "A b"]
-    assert len({etag(ask(server, query)) for query in queries}) == len(queries)
-
-
 def test_a_mistake_is_never_not_modified(server: Server) -> None:
     assert ask(server, "SELECT * {", If_None_Match="*").status == 400
     assert ask(server, Accept="image/png", If_None_Match="*").status == 406
