@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from decimal import InvalidOperation
+from functools import cache
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -101,8 +102,12 @@ def digest(every: Iterable[Table]) -> str:
     return hashlib.sha256(repr((FORMAT, said)).encode()).hexdigest()
 
 
+@cache
 def check(directory: Path = DIRECTORY) -> None:
-    """Raise TableError for a file whose query is wrong, or whose header does not have the query's columns in order."""
+    """Raise TableError for a file whose query is wrong, or whose header does not have the query's columns in order.
+
+    Files that are right are read once in a process: to parse their queries takes longer than a small commit.
+    """
     for name, table in tables(directory).items():
         text = (directory / f"{name}.rq").read_text(encoding="utf-8")
         try:
