@@ -197,19 +197,6 @@ def test_a_commit_concerns_few_units(tmp_path, at_once, kept_up):
     assert projects == {*new.contents.projects}
 
 
-def test_tables_of_a_store_without_them_come_with_the_next_commit(tmp_path, at_once):
-    store = copied(at_once, tmp_path)
-    before = store.current().tables
-    (store.current().path / "index" / filling.FILE).unlink()
-    (store.current().path / "SHA256SUMS").unlink()
-    store = Store.open(store.path)
-    assert store.current().tables is None
-    assert store.current().index is not None
-    with writing(store) as batch:
-        batch.commit()
-    assert content(store.current().tables) == content(before)
-
-
 def test_tables_of_other_definitions_are_none(at_once):
     assert reading.opened(at_once.current().tables.path, EVERY[1:]) is None
 

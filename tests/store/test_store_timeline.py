@@ -41,15 +41,6 @@ def test_a_commit_killed_in_its_midst_is_not_seen_on_a_disk_that_cannot_be_writt
     assert mounts.run_read_only(store, READ) == "甲.txt\n"
 
 
-def test_an_open_reader_goes_on(store, make_deposit):
-    opened = Store.open(store)
-    moment = opened.present().moment
-    before = [*moment.all("source")]
-    commit(opened, make_deposit("乙.txt", ["乙"], year=2023))
-    assert [*moment.all("source")] == before
-    assert len(opened.sources()) == 2
-
-
 def test_a_replica_moves_on_as_the_documentation_says(store, tmp_path, make_deposit):
     documented = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text("utf-8")
     first, later = re.findall(r"```sh\n(flock data/mine/lock (?:cp .*?|sh .*?done'))\n", documented, re.S)[:2]

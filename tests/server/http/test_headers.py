@@ -52,7 +52,7 @@ def told(answer: httpx.Response) -> tuple[object, ...]:
     return answer.status_code, *(answer.headers.get(name) for name in said), answer.content
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_list_in_two_lines_is_one_list_and_misleads_nobody(page: str, fresh: httpx.Client) -> None:
     plain = dict.fromkeys(("Accept", "Accept-Language", "Accept-Encoding"), "") | {"Accept": "text/html"}

@@ -72,6 +72,7 @@ def test_a_view_of_a_folder_is_answered_everywhere(folder: Path, store: Store, r
     assert len(said.stdout.splitlines()) == len(answer["rows"]) + 1
 
 
+@pytest.mark.judge  # test_store_table_cache.py: of several processes, one fills a file
 def test_all_doors_fill_one_file_for_each_version(
     folder: Path, tmp_path: Path, own: Store, deposits: Callable[[str], Deposit], listen: Serve
 ) -> None:
