@@ -107,20 +107,6 @@ def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser
 
 
 @pytest.mark.judge
-def test_a_slip_is_told_and_corrected(browser: Browser, listener: httpx.Client) -> None:
-    page, said = opened(browser, listener, "en on a phone")
-    editor(page, "en")
-    page.keyboard.type("SELECT ?year { ?project jx:yaer ?year }")
-    assert text(page).startswith("PREFIX jx: ")
-    page.get_by_role("button", name="Run").click()
-    page.get_by_role("link", name="Run it corrected").click()
-    expect(page.get_by_text("2022").first).to_be_visible()
-    assert "jx:yaer" not in text(page)
-    assert said == []
-    page.close()
-
-
-@pytest.mark.judge
 def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Browser, listener: httpx.Client) -> None:
     page, said = opened(browser, listener, "zh on a desktop")
     editor(page, "zh")

@@ -157,7 +157,7 @@ def test_a_result_meets_the_target_of_the_filing(evaluated: Store) -> None:
 
 
 def test_money_spent_is_summed_by_body_and_year() -> None:
-    """A rate is of the self-evaluations with both amounts; without any the cell is blank."""
+    """A rate is of the self-evaluations with both amounts and some budget; without any the cell is blank."""
     graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         " <x:b> a jx:Department ; jx:fullName '甲' . <x:c> a jx:Department ; jx:fullName '乙' ."
@@ -165,7 +165,9 @@ def test_money_spent_is_summed_by_body_and_year() -> None:
         "   jx:executed 9.0 ; jx:evaluates <x:p> . <x:p> a jx:Project ; jx:amount 7.0 ."
         " <x:2> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:executed 5.0 ."
         " <x:3> a jx:Evaluation ; jx:department <x:b> ; jx:year 2023 ; jx:adjustedBudget 5.0 ."
-        " <x:4> a jx:Evaluation ; jx:department <x:c> ; jx:year 2022 ; jx:adjustedBudget 4.0 ; jx:executed 1.0 . }"
+        " <x:4> a jx:Evaluation ; jx:department <x:c> ; jx:year 2022 ; jx:adjustedBudget 4.0 ; jx:executed 1.0 ."
+        " <x:5> a jx:Evaluation ; jx:department <x:c> ; jx:year 2022 ; jx:adjustedBudget 0.0 ; jx:executed 5.0 ."
+        " <x:6> a jx:Evaluation ; jx:department <x:c> ; jx:year 2023 ; jx:adjustedBudget 0.0 ; jx:executed 5.0 . }"
     )
     names = (
         "department",
@@ -182,25 +184,13 @@ def test_money_spent_is_summed_by_body_and_year() -> None:
     rows = VIEWS["execution"].answer(answering(graph), {}, "1").rows
     assert [tuple(row[name] for name in names) for row in rows] == [
         ("甲", 2022, 2, 8, 10, 14, 90, 1, 7, 1),
-        ("乙", 2022, 1, None, 4, 1, 25, 1, None, 0),
+        ("乙", 2022, 2, None, 4, 6, 25, 1, None, 0),
+        ("乙", 2023, 1, None, 0, 5, None, 0, None, 0),
         ("甲", 2023, 1, None, 5, None, None, 0, None, 0),
     ]
-    for sort, spent in (("executed", [1, 14, None]), ("-executed", [14, 1, None])):
+    for sort, spent in (("executed", [5, 6, 14, None]), ("-executed", [14, 6, 5, None])):
         rows = VIEWS["execution"].answer(answering(graph), {"sort": sort}, "1").rows
         assert [row["executed"] for row in rows] == spent
-
-
-def test_money_spent_of_a_budget_of_nought_is_in_no_rate() -> None:
-    graph = graph_of(
-        f"{PREFIXES} INSERT DATA {{"
-        " <x:b> a jx:Department ; jx:fullName '甲' ."
-        " <x:1> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:adjustedBudget 10.0 ; jx:executed 9.0 ."
-        " <x:2> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:adjustedBudget 0.0 ; jx:executed 5.0 ."
-        " <x:3> a jx:Evaluation ; jx:department <x:b> ; jx:year 2023 ; jx:adjustedBudget 0.0 ; jx:executed 5.0 . }"
-    )
-    rows = VIEWS["execution"].answer(answering(graph), {"sort": "year"}, "1").rows
-    names = ("year", "executed", "rate", "withRate")
-    assert [tuple(row[name] for name in names) for row in rows] == [(2022, 14, 90, 1), (2023, 5, None, 0)]
 
 
 def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted() -> None:
