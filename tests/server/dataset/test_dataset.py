@@ -192,37 +192,25 @@ def test_an_earlier_version_is_cited_as_itself(grown: Store, of_grown: httpx.Cli
         assert absent(text, "/dataset/000001", grown.versions()[1].manifest.checksum) == []
 
 
-def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
-    view = "/views/projects-citing?number=" + quote("松委发（2009）97号") + "&format=csv"
-    (item,) = client.get("/dataset/cite.csl", params={"of": view}).json()
-    asked = f"/views/projects-citing?number={quote('松委发（2009）97号')}&version=000001"
-    assert item["URL"] == asked
-    assert client.get(asked).status_code == 200
-    (again,) = client.get("/dataset/cite.csl", params={"of": item["URL"]}).json()
-    assert again == item
-    assert "发文字号：松委发（2009）97号" in client.get("/dataset/cite.txt", params={"of": view}).text
-
-
-def test_the_answer_of_a_table_is_cited_with_all_its_conditions(client: httpx.Client) -> None:
-    of = f"/tables/projects?name.contains={quote('培训')}&year.is=2022&year.is=2024"
-    (item,) = client.get("/dataset/cite.csl", params={"of": of}).json()
-    assert item["URL"] == f"{of}&version=000001"
-    assert client.get(f"{of}&version=000001").status_code == 200
-    assert client.get("/dataset/cite.csl", params={"of": "/tables/nothing"}).status_code == 404
-
-
 @pytest.mark.parametrize(
-    ("of", "title"),
+    ("of", "more", "said"),
     [
-        ("/indicators", "Indicator library"),
-        ("/indicators?text=" + quote("培训人次") + "&format=csv", "Indicator library"),
-        (f"/compare?a=/{PROJECT}&b=/{PROJECT}", "Compare"),
+        (
+            f"/views/projects-citing?number={quote('松委发（2009）97号')}",
+            "version=000001",
+            "发文字号：松委发（2009）97号",
+        ),
+        (f"/tables/projects?name.contains={quote('培训')}&year.is=2022&year.is=2024", "version=000001", "2022"),
+        (f"/indicators?text={quote('培训人次')}", "", "Indicator library"),
+        (f"/compare?a=/{PROJECT}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu", "", "Compare"),
     ],
 )
-def test_page_of_indicators_or_a_comparison_is_cited(of: str, title: str, client: httpx.Client) -> None:
-    (item,) = client.get("/dataset/cite.csl", params={"of": of}).json()
-    assert item["URL"] == of.removesuffix("&format=csv")
-    assert title in client.get("/dataset/cite.txt", params={"of": of}).text
+def test_an_answer_is_cited_with_its_parameters(of: str, more: str, said: str, client: httpx.Client) -> None:
+    [item] = client.get("/dataset/cite.csl", params={"of": f"{of}&format=csv"}).json()
+    assert item["URL"] == f"{of}&{more}".rstrip("&")
+    assert client.get("/dataset/cite.csl", params={"of": item["URL"]}).json() == [item]
+    assert client.get(item["URL"]).status_code == 200
+    assert said in client.get("/dataset/cite.txt", params={"of": of}).text
 
 
 @pytest.mark.parametrize("fragment", ["", "#i1", "#c1"])

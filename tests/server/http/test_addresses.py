@@ -121,7 +121,12 @@ MISSING = [
     *(f"/reconcile/preview?id=org/{name}" for name in ("none", "../../etc", "a b")),
     *(f"/sitemap-{name}.xml" for name in ("project-99", "project-0", "what-1", "project-x")),
     *("/dataset/dump.xml.gz", "/dataset/000009/dump.nq.gz", "/dataset/1/dump.nq.gz", "/dataset/../dump.nq.gz"),
-    *("/dataset/000001/dump.%2e%2e%2fmanifest.gz", "/dataset/cite.pdf", "/dataset/cite?of=/views/nothing"),
+    *(
+        "/dataset/000001/dump.%2e%2e%2fmanifest.gz",
+        "/dataset/cite.pdf",
+        "/dataset/cite?of=/views/nothing",
+        "/dataset/cite?of=/tables/nothing",
+    ),
     *("/dataset/cite?of=/id/project/nothing", "/dataset/cite?of=/id/<>", "/dataset/cite?of=/dataset/000009"),
     "/dataset/cite.txt?of=/charts/none",
     *(

@@ -277,30 +277,35 @@ def test_every_file_takes_a_node_and_answers(path: Path, client: httpx.Client) -
         assert set(answer.json()["head"]["vars"]) == {column.name for column in view.columns}
 
 
-def test_a_body_is_shown_as_printed_and_its_full_name_is_said_to_be_derived(tmp_path: Path) -> None:
-    told = FILING.replace("临江市文化局", "永济市文化局").replace("临江市图书馆", "永济市图书馆")
-    with serving_one(tmp_path, told) as client:
-        [body] = [row for row in rows(client, "org.csv") if row["department"].endswith("文化局")]
-        assert body["department"] == "运城市永济市文化局"
-        page = text(client, body["departmentIri"].removeprefix(f"{BASE}id/"))
-    assert "永济市文化局 机构 运城市永济市文化局 （推得的全称：地名和机关名写成规范的样子）" in page.partition("›")[2]
-    assert "照来源所印" not in page
-
-
-def test_a_body_whose_name_does_not_tell_its_place_is_said_to_be_as_printed(tmp_path: Path) -> None:
-    told = FILING.replace("临江市文化局", "经济建设科").replace("临江市图书馆", "永济市图书馆")
-    for number, (filing, said) in enumerate(
+@pytest.mark.parametrize(
+    ("printed", "named", "lang", "said"),
+    [
         (
-            (told, "As printed; the name does not tell where it is, and the same file does: Yongji City."),
-            (FILING.replace("临江市文化局", "楼区局").replace("临江市", ""), "As printed; where it is was not read."),
-        )
-    ):
-        (tmp_path / str(number)).mkdir()
-        with serving_one(tmp_path / str(number), filing) as client:
-            [body] = [row for row in rows(client, "org.csv") if row["department"] in ("经济建设科", "楼区局")]
-            assert said in text(client, body["departmentIri"].removeprefix(f"{BASE}id/"), "en")
-            if not number:
-                assert "经济建设科 — 1" in text(client, "place/140881").partition("来源所印的名称")[2]
+            {"临江市": "永济市"},
+            "运城市永济市文化局",
+            "zh",
+            "永济市文化局 机构 运城市永济市文化局 （推得的全称：地名和机关名写成规范的样子）",
+        ),
+        (
+            {"临江市文化局": "经济建设科", "临江市图书馆": "永济市图书馆"},
+            "经济建设科",
+            "en",
+            "As printed; the name does not tell where it is, and the same file does: Yongji City.",
+        ),
+        ({"临江市文化局": "楼区局", "临江市": ""}, "楼区局", "en", "As printed; where it is was not read."),
+    ],
+)
+def test_a_page_says_whether_a_body_has_its_name_as_printed(
+    tmp_path: Path, printed: dict[str, str], named: str, lang: str, said: str
+) -> None:
+    told = FILING
+    for old, new in printed.items():
+        told = told.replace(old, new)
+    with serving_one(tmp_path, told) as client:
+        [body] = [row for row in rows(client, "org.csv") if row["department"] == named]
+        page = text(client, body["departmentIri"].removeprefix(f"{BASE}id/"), lang)
+    assert said in page
+    assert ("照来源所印" in page or "As printed" in page) == ("推得" not in said)
 
 
 def test_a_body_above_the_one_that_carries_a_project_out_is_told_by_its_role(tmp_path: Path) -> None:
