@@ -20,6 +20,8 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.tables.exact import PARTS_OF_YUAN, number
 from jixiao.store.tables.table import Column
 
+_MANY = 10_000  # related rows, from which on a table is read faster than an index
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -41,7 +43,7 @@ class Totals:
 def rows(reader: Reader, selection: Selection) -> list[Row]:
     """Return the rows of a selection. Raises as Reader.all does."""
     reader.define(SQL_FUNCTIONS)
-    return _Statement(selection).rows(reader)
+    return _Statement(reader, selection).rows()
 
 
 def totals(reader: Reader, selection: Selection, sums: Sequence[str], facets: Sequence[str] = ()) -> Totals:
@@ -50,20 +52,21 @@ def totals(reader: Reader, selection: Selection, sums: Sequence[str], facets: Se
     Raises as Reader.all does.
     """
     reader.define(SQL_FUNCTIONS)
-    return _Statement(selection).totals(reader, sums, facets)
+    return _Statement(reader, selection).totals(sums, facets)
 
 
 class _Statement:
     """The parts of SQL statements about a selection, and the values that are bound in them.
 
-    The table is `x`, a related table that is joined has its name in the selection, and `r` is one in a sub-select.
+    The table is `x`, a related table that is joined has its name in the selection, and `r` is one in a sub-select. The
+    groups, and the related rows that meet conditions, are kept by the reader for the other statements of an answer.
     """
 
-    def __init__(self, selection: Selection) -> None:
-        self._selection = selection
+    def __init__(self, reader: Reader, selection: Selection) -> None:
+        self._reader, self._selection = reader, selection
         self._values: dict[str, object] = {}
 
-    def rows(self, reader: Reader) -> list[Row]:
+    def rows(self) -> list[Row]:
         """Return the rows of the selection."""
         selection, columns = self._selection, dict(self._selection.columns)
         order = [self._ordered(each) for each in selection.order]
@@ -77,14 +80,14 @@ class _Statement:
         source = self._source([*columns.values(), *(each.column for each in selection.order)])
         limit = self._bind(-1 if selection.limit is None else selection.limit)
         # Texts are looked up for the rows of the page alone; LIMIT keeps SQLite from merging the two statements.
-        read = reader.rows(
+        read = self._reader.rows(
             f"SELECT {texts} FROM (SELECT 1 AS one{cells} {source} "
             f"ORDER BY {', '.join(order) or 'NULL'} LIMIT {limit} OFFSET {self._bind(selection.offset)}) LIMIT -1",
             self._values,
         )
         return [{name: self._value(column, row[name]) for name, column in columns.items()} for row in read]
 
-    def totals(self, reader: Reader, sums: Sequence[str], facets: Sequence[str]) -> Totals:
+    def totals(self, sums: Sequence[str], facets: Sequence[str]) -> Totals:
         """Return the totals. The table `picked` gets a row for each combination of values of facets."""
         by = {f"f{n}": name for n, name in enumerate(facets)}
         figures = {f"n{n}": name for n, name in enumerate(sums)}
@@ -93,44 +96,43 @@ class _Statement:
         group = self._selection.group[:1]
         key = self._cell(group[0]) if group else "1"
         counts = "".join(f", count({each}) AS {each}, sum({each}) AS s{each}" for each in figures)
-        reader.pick(
+        self._reader.pick(
             f"SELECT {', '.join([*by, 'count(*) AS rows', 'count(*) - count(key) AS unnamed'])}{counts} "
             f"FROM (SELECT {key} AS key{cells} {self._source([*sums, *facets])}) "
             f"GROUP BY {', '.join(by) or 'NULL'}",
             self._values,
         )
         added = "".join(f", sum({each}) AS {each}, sum(s{each}) AS s{each}" for each in figures)
-        [counted] = reader.rows(
+        [counted] = self._reader.rows(
             f"SELECT coalesce(sum(rows), 0) AS rows, coalesce(sum(unnamed), 0) AS unnamed{added} FROM picked", {}
         )
         if self._selection.grouped and figures:
-            counted |= self._measured(reader, {f"s{each}": name for each, name in figures.items()})
+            counted |= self._measured({f"s{each}": name for each, name in figures.items()})
         return Totals(
             counted["rows"],
             {name: self._value(name, counted[f"s{each}"]) for each, name in figures.items()},
             {name: counted[each] or 0 for each, name in figures.items()},
-            {name: self._facet(reader, each, name) for each, name in by.items()},
+            {name: self._facet(each, name) for each, name in by.items()},
             counted["unnamed"],
         )
 
-    def _measured(self, reader: Reader, measures: Mapping[str, str]) -> Mapping[str, Any]:
+    def _measured(self, measures: Mapping[str, str]) -> Mapping[str, Any]:
         """Return measures of all rows that are in groups, each row once."""
         rows = self._from((), grouped=False)
         if self._selection.measured:
             keys = {name: self._own(name) for name in self._selection.group}
-            given = "".join(f', {cell} AS "{name}"' for name, cell in keys.items())
+            given = "".join(f', +{cell} AS "{name}"' for name, cell in keys.items())
             same = "".join(f' AND m."{name}" IS x."{name}"' for name in keys)
             among = f"(SELECT x.rowid AS row{given} {self._from(())}) m"
-            rows += f" AND x.rowid IN (SELECT row FROM {among} WHERE EXISTS (SELECT 1 {self._source(())}{same}))"
+            rows += f" AND x.rowid IN (SELECT row FROM {among}, (SELECT * {self._source(())}) x WHERE TRUE{same})"
         items = "".join(f", {self._cell(name)} AS {each}" for each, name in measures.items())
-        whole = self._groups((), rows)
-        [row] = reader.rows(f"SELECT 1 AS one{items} {whole}", self._values)
+        [row] = self._reader.rows(f"SELECT 1 AS one{items} FROM ({self._groups((), rows)}) x", self._values)
         return row
 
-    def _facet(self, reader: Reader, each: str, name: str) -> list[tuple[Value, int]]:
+    def _facet(self, each: str, name: str) -> list[tuple[Value, int]]:
         column = self._selection.column(name)
         order = "value DESC" if column.type == "year" else f"rows DESC, value LIMIT {MANY}"
-        counted = reader.rows(
+        counted = self._reader.rows(
             f"SELECT {_text(column, each)} AS value, sum(rows) AS rows FROM picked "
             f"WHERE {each} IS NOT NULL GROUP BY {each} ORDER BY {order}",
             {},
@@ -146,10 +148,12 @@ class _Statement:
             each.operator.sql(selection.column(each.column), self._cell(each.column), each.values, self._bind)
             for each in selection.measured
         ]
-        return f"{self._groups(selection.group, self._from(()))} WHERE {' AND '.join(met) or 'TRUE'}"
+        own = _Statement(self._reader, selection)
+        groups = self._reader.kept(own._groups(selection.group, own._from(())), own._values)
+        return f"FROM {groups} x WHERE {' AND '.join(met) or 'TRUE'}"
 
     def _groups(self, by: Sequence[str], rows: str) -> str:
-        """Return FROM for groups of rows by columns, with the measures of rows."""
+        """Return a statement that selects groups of rows by columns, with the measures of rows."""
         measures = [each for each in self._selection.measures if not each.figures]
         whole = "".join(f', {self._measure(each)} AS "{each.name}"' for each in measures if each.whole and by)
         cells = {name: self._own(name) for name in by}
@@ -162,7 +166,7 @@ class _Statement:
             groups = f"SELECT x.*{over} FROM ({groups}) x"
         if whole:
             groups = f"SELECT g.*, w.* FROM ({groups}) g, (SELECT 1 AS one{whole} {self._from((), grouped=False)}) w"
-        return f"FROM ({groups}) x"
+        return groups
 
     def _from(self, names: Iterable[str], *, grouped: bool = True) -> str:
         """Return FROM and WHERE of a statement that uses columns `names` of rows, for groups if `grouped`."""
@@ -183,7 +187,8 @@ class _Statement:
         for each, there in selection.tests:
             if each not in joined and not each.optional:
                 # What is not known is among none, and none is among what is not known.
-                own, barred = _cells("x", each.shared), " IS NOT TRUE" * (not there)
+                # The plus hides indexes: many rows are faster read than looked up.
+                own, barred = "+" * self._has_many(each) + _cells("x", each.shared), " IS NOT TRUE" * (not there)
                 met += f" AND ({own}) IN ({self._rows(each, each.shared.values())}){barred}"
         return f'FROM "{selection.table.name}" x{joins} WHERE {met}'
 
@@ -202,12 +207,26 @@ class _Statement:
 
     def _rows(self, related: Related, keys: Iterable[str], given: str = "") -> str:
         """Return a statement that selects keys of the related rows that pass the tests of all conditions."""
+        return f"SELECT {_cells('r', keys)}{given} FROM {self._met(related)} r"
+
+    def _has_many(self, related: Related) -> bool:
+        """Return True if many related rows pass the tests of all conditions, or if there is no condition."""
+        counted = f"SELECT max(rowid) FROM {self._met(related)}"
+        return not related.conditions or (self._reader.all(counted)[0][0] or 0) > _MANY
+
+    def _met(self, related: Related) -> str:
+        """Return the name of a table with the related rows that pass the tests of all conditions."""
+        if not related.conditions:
+            return f'"{related.table.name}"'
+        columns, own = related.table.by_name, _Statement(self._reader, self._selection)
+        used = [*related.shared.values(), *related.groups, *(each.column for each in related.gathers)]
+        used += [str(columns[name].of) for name in used if columns[name].stored == "part"]
         met = "TRUE"
         for each in related.conditions:
-            _, column = each.place
-            sql = each.operator.met_sql(related.table.by_name[column], f'r."{column}"', each.values, self._bind)
-            met += f" AND {sql}"
-        return f'SELECT {_cells("r", keys)}{given} FROM "{related.table.name}" r WHERE {met}'
+            column = columns[each.place[1]]
+            met += f" AND {each.operator.met_sql(column, _cells('r', [column.name]), each.values, own._bind)}"
+        kept = f'SELECT {_cells("r", dict.fromkeys(used))} FROM "{related.table.name}" r WHERE {met}'
+        return self._reader.kept(kept, own._values)
 
     def _cell(self, name: str) -> str:
         """Return SQL for a value of a row of the answer: as it is stored, or a measure."""

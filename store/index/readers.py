@@ -31,6 +31,7 @@ class Reader:
         self, path: Path, seconds: float = SECONDS, known: bounded_cache.BoundedCache[Any] | None = None
     ) -> None:
         self.known = bounded_cache.BoundedCache(_KNOWN) if known is None else known
+        self._kept: dict[tuple[object, ...], str] = {}
         self._path = path
         self._ends = time.monotonic() + seconds
         # An index never changes, so that SQLite need not lock it.
@@ -40,11 +41,13 @@ class Reader:
         except sqlite3.Error as cause:
             raise errors.damaged(path) from cause
         self._connection.set_progress_handler(self._late, _STEPS)
-        self._connection.execute("PRAGMA temp_store = MEMORY")
 
     def begin(self, seconds: float) -> None:
-        """Restart the time limit, which holds for all statements from now on."""
+        """Restart the time limit, which holds for all statements from now on; what was kept is dropped."""
         self._ends = time.monotonic() + seconds
+        while self._kept:
+            _, name = self._kept.popitem()
+            self._run(f"DROP TABLE temp.{name}", ())
 
     def close(self) -> None:
         """Close the connection."""
@@ -73,6 +76,18 @@ class Reader:
         """
         self._run("DROP TABLE IF EXISTS temp.picked", ())
         self._run(f"CREATE TEMP TABLE picked AS {statement}", values)
+
+    def kept(self, statement: str, values: Mapping[str, object]) -> str:
+        """Return the name of a temporary table with the rows of a statement, which runs once until `begin`.
+
+        Raises as `all` does.
+        """
+        key = statement, *values.items()
+        if key not in self._kept:
+            name = f"kept{len(self._kept)}"
+            self._run(f"CREATE TEMP TABLE {name} AS {statement}", values)
+            self._kept[key] = name
+        return self._kept[key]
 
     def rows(self, statement: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
         """Return the rows of a statement as mappings from column to value. Raises as `all` does."""

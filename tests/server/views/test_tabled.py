@@ -12,6 +12,7 @@ from jixiao.server.errors import ViewFileError
 from jixiao.server.settings import Settings
 from jixiao.server.views import tabled, view_files
 from jixiao.store import Store
+from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling, table
 from jixiao.store.tables.reading import TableFile
 from tests.server.conftest import BASE, answering
@@ -121,3 +122,22 @@ def test_each_parameter_is_met_by_a_related_row_of_its_own(
     assert found(both) == one & other
     assert one
     assert other
+
+
+@pytest.mark.parametrize(
+    ("view", "given", "once"),
+    [
+        ("projects", {"topic": "培训"}, "instr("),
+        ("bodies", {}, 'GROUP BY +"x"."body"'),
+        ("names", {"projects": "1"}, "OVER ("),
+    ],
+)
+def test_a_page_and_its_totals_search_and_group_once(
+    view: str, given: dict[str, str], once: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, statements = store.present(), list[str]()
+    run = Reader._run
+    monkeypatch.setattr(Reader, "_run", lambda self, *asked: statements.append(asked[0]) or run(self, *asked))
+    tables = TableFile(now.tables.path, os.open(now.tables.path, os.O_RDONLY))  # of which nothing is known yet
+    view_files.load(BASE)[view].answer(answering(now.graph), given, now.version, now.index, page=1, tables=tables)
+    assert len([each for each in statements if once in each]) == 1
