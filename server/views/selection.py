@@ -83,7 +83,7 @@ MEASURES: Mapping[str, Function] = {
     "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n", '""'),
     "commas": Function(
         "listed(json_group_array(DISTINCT {text}), ', ')",
-        # What has no value is between any two, if others have it in the same rows.
+        # Rows without a value leave empty members in the list; these are taken out.
         'REPLACE(REPLACE(GROUP_CONCAT(DISTINCT STR({value}); SEPARATOR = ", "), "^, |, $", ""), ", , ", ", ")',
         "string",
         blank='""',

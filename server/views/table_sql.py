@@ -186,7 +186,7 @@ class _Statement:
         met = self._own_met(selection.own)
         for each, there in selection.tests:
             if each not in joined and not each.optional:
-                # What is not known is among none, and none is among what is not known.
+                # An unknown value is no member of a list, and no list has one as a member.
                 # The plus hides indexes: many rows are faster read than looked up.
                 own, barred = "+" * self._has_many(each) + _cells("x", each.shared), " IS NOT TRUE" * (not there)
                 met += f" AND ({own}) IN ({self._rows(each, each.shared.values())}){barred}"
