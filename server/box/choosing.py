@@ -373,7 +373,9 @@ class Chosen:
         if group and self._of_each():
             return "year" if group[0] == "year" else ""
         if group:
-            is_sum = money and ("sum" in self.operations or self.has("amount") or "spent" in self.doing)
+            most = " ".join(self.text[each.start : each.end] for each in self.superlatives)
+            is_dear = "count" not in self.operations and re.search("[高贵]|便宜|highest|expens|costl|pric|cheap", most)
+            is_sum = money and ("sum" in self.operations or self.has("amount") or "spent" in self.doing or is_dear)
             named = f"sum_{number or money}" if number or is_sum else counted
         if named and (tops or self.operations & {"most", "least", "compare"}):
             return f"{'' if is_least else '-'}{named}" if group or "compare" not in self.operations else ""

@@ -211,11 +211,11 @@ class Finder:
 
 
 def _unknown_titles(text: str) -> Iterator[Piece]:
-    """Yield what stands behind a word such as 引用 and ends like the title of a document, though none is known."""
+    """Yield what stands behind a word such as 引用, or before 被, and ends like a document's title, though unknown."""
     cited = "|".join(word for word in flat(table()["doing"]["cited"]) if not word.isascii())
-    endings = "|".join(table()["title_endings"])
-    for match in re.finditer(rf"(?:{cited})了?(?P<title>[㐀-鿿]{{2,{_LONGEST_TITLE}}}?(?:{endings}))", text):
-        yield Piece(*match.span("title"), "document", (match["title"],))
+    title = rf"([㐀-鿿]{{2,{_LONGEST_TITLE}}}?(?:{'|'.join(table()['title_endings'])}))"
+    for match in re.finditer(rf"(?:{cited})了?{title}|^{title}(?=被)", text):
+        yield Piece(*match.span(match.lastindex or 0), "document", (match[match.lastindex or 0],))
 
 
 def _body(start: int, end: int, names: Sequence[Name], text: str) -> Piece:

@@ -36,6 +36,8 @@ _STRICT = ("after", "before", "earlier than", "prior to", "later than")
 _NEXT = re.compile("(前|后)(?![0-9一二三四五六七八九十几两半期])")
 _NOT_YEAR = re.compile(r" ?(?:元|万|亿|个|人|户|%|条|项|次|\d|million|yuan)")
 _NOT_TOP = re.compile(r" ?(?:元|万|亿|人|户|%|次|年|\d|million|yuan)")
+_BOUNDS = {"前": "below", "e": "below", "后": "above", "r": "above"}
+"""Operators by the last letters of words beside a date: 前, before, 后, after."""
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 
 
@@ -53,7 +55,7 @@ def _numbers(text: str, known: Known) -> Iterator[Piece]:
     for match in _SLOPPY.finditer(text):
         code, serial = match["code"] or match["issuer"] or "", match["serial"] or match["alone"]
         year = match["year"] or ""
-        for at in range(len(code) if len(code) > 1 else 1):
+        for at in range(max(len(code) + code.endswith(_leading()), 1)):
             labels = known(f"{_OUT.sub('', code[at:])} {year} {serial}")
             if labels:
                 yield Piece(match.start() + at, match.end(), "number", tuple(labels))
@@ -67,10 +69,14 @@ def _numbers(text: str, known: Known) -> Iterator[Piece]:
             yield Piece(start, mention.end, "number", (found.get(start, mention.number.canonical),))
 
 
+def _leading() -> tuple[str, ...]:
+    """Return the words that lead up to a document number."""
+    return (*table()["doing"]["cited"], "的", "是", "和")
+
+
 def _behind_words(text: str, starts: Sequence[int]) -> int:
     """Return the first of the possible `starts` of a number that is behind a word that leads up to it, as 引用 does."""
-    cited = [*table()["doing"]["cited"], "的", "是", "和"]
-    ends = [start for start in starts if text[:start].endswith(tuple(cited))]
+    ends = [start for start in starts if text[:start].endswith(_leading())]
     return max(ends, default=starts[0])
 
 
@@ -114,11 +120,16 @@ def _dates(text: str) -> Iterator[Piece]:
     for kind, words in table()["dated"].items():
         behind, before = wording.any_of(words["behind"]), wording.any_of(words["before"])
         date = r"(?P<year>(?:19|20)\d\d)(?:年|-)?(?:(?P<month>\d{1,2})(?:月|-)?(?:(?P<day>\d{1,2})日?)?)?"
-        for match in (*re.finditer(rf"{date}(?:底|末|前)? ?{behind}", text), *re.finditer(rf"{before} {date}", text)):
+        forms = (
+            rf"{date}(?:底|末)?(?P<bound>(?:以|之)?[前后])? ?{behind}",
+            rf"{before} (?:(?P<bound>before|after) )?{date}",
+        )
+        for match in (each for form in forms for each in re.finditer(form, text)):
             if not is_whole(text, *match.span()):
                 continue
             parts = [f"{int(part):02}" for part in (match["year"], match["month"], match["day"]) if part]
-            yield Piece(*match.span(), kind, ("-".join(parts),), "starts")
+            bound = (match["bound"] or "")[-1:]
+            yield Piece(*match.span(), kind, ("-".join(parts),), _BOUNDS.get(bound, "starts"))
 
 
 def _years(text: str) -> Iterator[Piece]:
