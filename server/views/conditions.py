@@ -34,7 +34,8 @@ _LARGEST = 2**63 - 1  # of SQLite's integers
 class CellTest:
     """A test of a cell against one value, as templates for SQL and SPARQL.
 
-    In the templates `cell` is the cell's number or text, `folded` its text in lower case, and `value` the value.
+    In the templates `cell` is the cell's number or text, `folded` its text in lower case, `quoted` this text in quotes
+    if the value has one, and `value` the value.
     `takes` are the ways of storing cells that can be tested. `rounding` rounds a value between two that cells can have,
     so that the test means the same; without it, no cell passes.
     """
@@ -50,9 +51,7 @@ class CellTest:
 
 
 _IS = CellTest("{cell} IN ({value})", "{cell} = {value}")
-_CONTAINS = CellTest(
-    """instr('"' || {folded} || '"', {value}) > 0""", """CONTAINS(CONCAT('"', {folded}, '"'), {value})""", TEXTS
-)
+_CONTAINS = CellTest("""instr('"' || {folded} || '"', {value}) > 0""", "CONTAINS({quoted}, {value})", TEXTS)
 _STARTS = CellTest("{cell} BETWEEN {value} AND {value} || char(1114111)", "STRSTARTS({cell}, {value})", TEXTS)
 
 
@@ -116,7 +115,7 @@ class Operator:
         text = variable if column.stored in NUMBERS else f"STR({variable})"
         written = ((test, _written(column, test, value.value)) for test, value in self._tests(values))
         tests = [
-            test.sparql.format(cell=text, folded=f"LCASE({text})", value=term)
+            test.sparql.format(cell=text, quoted=_quoted(f"LCASE({text})", term), value=term)
             for test, term in written
             if term is not None
         ]
@@ -155,6 +154,11 @@ def _written(column: Column, test: CellTest, value: str) -> str | None:
         return None if figure is None else f"{figure:f}"
     # Virtuoso looks an IRI up for what STR() of one equals, and fails without.
     return None if column.type == "iri" and test is _IS and ":" not in value else str(Literal(test.typed(value)))
+
+
+def _quoted(text: str, term: str) -> str:
+    """Return SPARQL for a text that may contain a term, in quotes where the term has one: engines write it down."""
+    return f"""CONCAT('"', {text}, '"')""" if '"' in term[1:-1] else text
 
 
 def fact(column: Column, test: CellTest, value: str) -> str | int | None:
