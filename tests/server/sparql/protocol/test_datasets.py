@@ -100,13 +100,6 @@ def test_a_merge_with_named_graphs_beside_it(server: Server, pair: tuple[str, st
     )
 
 
-def test_all_graphs_as_default_are_the_default_graph(server: Server) -> None:
-    graphs = [row["g"] for row in server.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")]
-    if len(graphs) > 50:
-        pytest.skip("a large store: its graphs would make too long an address")
-    assert number(server, ALL, default_graph_uri=graphs) == number(server, STATED)
-
-
 def test_every_form_of_a_graph_is_the_same_graph(server: Server, names: dict[str, str]) -> None:
     graphs = []
     for accept, parser in GRAPH_FORMS.items():
