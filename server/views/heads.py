@@ -149,7 +149,8 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     """Return sentences on what is not known, not counted or left out."""
     silent = 0 if whole.with_amount is None else (whole.projects or 0) - whole.with_amount
     by_amount = answer.params.get("sort") in ("amount", "-amount") and not answer.params.get("fund")
-    partial, evaluations = whole.partial or 0, whole.evaluations
+    ends_apart = view.tabled is None or view.tabled.ends_apart
+    partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
     undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or _ROWS)
     told = [
         (
@@ -176,7 +177,12 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             " was not seen), which may have further indicators.",
         ),
         (
-            0 if evaluations else partial,
+            0 if ends_apart or evaluations else partial,
+            "{:,} 个部分读取（包括只是末尾未见的）。",
+            "Read in part, also those of which only the end was not seen: {:,}.",
+        ),
+        (
+            partial if ends_apart else 0,
             "{:,} 个部分读取（只是末尾未见的不算）。",
             "Read in part, not counting those of which only the end was not seen: {:,}.",
         ),

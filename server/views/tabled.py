@@ -344,6 +344,11 @@ class Tabled:
         )
 
     @property
+    def ends_apart(self) -> bool:
+        """True unless rows that were read in part include those of which only the end was not seen."""
+        return "lastLine" in self._table.by_name or all(each.type != "reading" for each in self._columns)
+
+    @property
     def noun(self) -> Mapping[str, str]:
         """The words for a row of the table, `zh`, `one` and `many`."""
         return self._table.row

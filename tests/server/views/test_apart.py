@@ -1,5 +1,6 @@
 """Test that pages add up money of one kind and one year alone, and count what they say that they count."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -96,3 +97,18 @@ def test_views_agree_on_what_was_read_in_part(limit: int, served: httpx.Client) 
     assert {row["readingStatus"] for row in found["rows"] if row["lastLine"]} == {"partial"}
     counted = served.get("/views/project-counts", params={"format": "json", "limit": limit}).json()
     assert (counted["whole"]["partial"], found["whole"]["partial"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("/doc/filing", "Read in part, also those of which only the end was not seen: 7."), ("/views/projects", None)],
+)
+def test_heads_say_what_is_read_in_part(address: str, said: str | None, served: httpx.Client) -> None:
+    """Test files of which only the end was not seen: seven filings are read in part, and no project is."""
+    text = served.get(address, params={"lang": "en"}, headers=HTML).text
+    assert re.findall(r"Read in part, [^<]*", text) == ([said] if said else [])
+
+
+def test_years_and_indicators_of_departments_count_as_other_views(served: httpx.Client) -> None:
+    found = served.get("/views/body-years", params={"format": "json"}).json()
+    assert {row["partial"] for row in found["rows"]} == {0}
