@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ SECONDS = 2.0
 COUNTING = 10.0
 """The seconds that sums may take: on a busy machine, those of a large store may take longer than a search."""
 _KNOWN = 512  # answers cached in memory, which stay valid as an index never changes
+_KEPT = 8  # temporary tables that a connection keeps for later answers
 _STEPS = 20_000  # instructions of SQLite's virtual machine between two checks of the time limit
 
 
@@ -31,7 +33,7 @@ class Reader:
         self, path: Path, seconds: float = SECONDS, known: bounded_cache.BoundedCache[Any] | None = None
     ) -> None:
         self.known = bounded_cache.BoundedCache(_KNOWN) if known is None else known
-        self._kept: dict[tuple[object, ...], str] = {}
+        self._kept, self._numbers = dict[tuple[object, ...], str](), count()
         self._path = path
         self._ends = time.monotonic() + seconds
         # An index never changes, so that SQLite need not lock it.
@@ -43,11 +45,10 @@ class Reader:
         self._connection.set_progress_handler(self._late, _STEPS)
 
     def begin(self, seconds: float) -> None:
-        """Restart the time limit, which holds for all statements from now on; what was kept is dropped."""
+        """Restart the time limit, which holds for all statements from now on; of what was kept, the latest stays."""
         self._ends = time.monotonic() + seconds
-        while self._kept:
-            _, name = self._kept.popitem()
-            self._run(f"DROP TABLE temp.{name}", ())
+        for key in [*self._kept][:-_KEPT]:
+            self._run(f"DROP TABLE temp.{self._kept.pop(key)}", ())
 
     def close(self) -> None:
         """Close the connection."""
@@ -78,16 +79,17 @@ class Reader:
         self._run(f"CREATE TEMP TABLE picked AS {statement}", values)
 
     def kept(self, statement: str, values: Mapping[str, object]) -> str:
-        """Return the name of a temporary table with the rows of a statement, which runs once until `begin`.
+        """Return the name of a temporary table with the rows of a statement; it stays until `begin`, at least.
 
         Raises as `all` does.
         """
         key = statement, *values.items()
-        if key not in self._kept:
-            name = f"kept{len(self._kept)}"
+        name = self._kept.pop(key, "")
+        if not name:
+            name = f"kept{next(self._numbers)}"
             self._run(f"CREATE TEMP TABLE {name} AS {statement}", values)
-            self._kept[key] = name
-        return self._kept[key]
+        self._kept[key] = name
+        return name
 
     def rows(self, statement: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
         """Return the rows of a statement as mappings from column to value. Raises as `all` does."""
