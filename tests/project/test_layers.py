@@ -69,7 +69,17 @@ def test_every_module_says_what_it_is() -> None:
 
 def test_sparql_stands_in_files() -> None:
     """A query in Python can neither be run alone nor tested alone."""
-    verbs = ("SELECT ?", "SELECT *", "SELECT (", "CONSTRUCT {", "ASK {", "DESCRIBE ?", "INSERT {", "DELETE {")
+    verbs = (
+        "SELECT ?",
+        "SELECT * WHERE",
+        "SELECT * {",
+        "SELECT (",
+        "CONSTRUCT {",
+        "ASK {",
+        "DESCRIBE ?",
+        "INSERT {",
+        "DELETE {",
+    )
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
         # This one puts queries together from those in the files of tables, and looks for their SELECT.
