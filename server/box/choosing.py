@@ -10,6 +10,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.places import division, lineage, places, within
 from jixiao.ontology.reference import below, reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.units import spellings
 from jixiao.server.box.words import Piece, table as words
 from jixiao.server.views import table_address
 from jixiao.server.views.conditions import OPPOSITE
@@ -266,6 +267,10 @@ class Chosen:
             name = f"{slot}.{OPPOSITE[stated] if inverted else stated}"
             name += ".2" * (kind == "place" and name.startswith("locations") and bool({*LEVELS} & self.groups))
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
+        if piece.kind == "percent" and kind == "target":
+            # Figures of other units, such as 1种, are no percentages.
+            name, spoken = f"{slot.removesuffix('target')}unit.is", Bilingual("%", "%")
+            yield Said("unit", name, tuple(sorted(spellings("%"))), spoken, text, piece.start, piece.end)
 
     def _number_of(self, piece: Piece) -> str:
         """Return the column with the number of the things named beside a figure or superlative, "" if none is."""

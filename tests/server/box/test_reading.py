@@ -55,6 +55,7 @@ def test_conditions_say_what_was_typed(reader: Reader) -> None:
         ("year", "2022年"),
         ("type", "满意度"),
         ("target", "低于95%"),
+        ("unit", "低于95%"),
     ]
     assert [(each.words.zh, each.words.en) for each in reading.said[:3]] == [
         ("上海市", "Shanghai"),
