@@ -50,9 +50,9 @@ def overview(request: Request, service: ServiceDep) -> Response:
 
 def _overview(service: Service, now: Edition, form: Form) -> Response:
     refusals = service.store.refusals()
-    by_fault = counting.rows(service, now, "counts", "byFault")
-    # A page counts of a body and a year what their filings get wrong.
-    own = ("own",) if form == HTML else ()
+    # A page counts facts, and of a body and a year those that their filings get wrong.
+    folded, own = (("folded",), ("folded", "own")) if form == HTML else ((), ())
+    by_fault = counting.rows(service, now, "counts", "byFault", *folded)
     of_bodies = counting.rows(service, now, "counts", "byDepartment", "byYear", *own)
     bodies = counting.bodies(service, now, of_bodies, refusals)
     by_year = sorted(counting.added(of_bodies, "year").items(), key=lambda pair: -(pair[0] or 0))
@@ -65,7 +65,7 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
             "severity": counting.added(of_bodies, "severity"),
         }
         return JSONResponse(_counted(now, total, by, bodies, refusals), headers={"Vary": "Accept"})
-    sources = counting.rows(service, now, "sources", "own")
+    sources = counting.rows(service, now, "sources", *own)
     files = {row["source"]: now.sources[str(row["source"])[-records.SHA16 :]] for row in sources}
     found = {str(row["fault"]) for row in by_fault}
     return service.pages.html(

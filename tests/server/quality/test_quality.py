@@ -277,6 +277,21 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
         assert client.get("/quality").json()["by_department"][0]["open"] == {"Warning": 2, "Violation": 1}
 
 
+def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path: Path, serve: Serve) -> None:
+    text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
+    deposit = filed(text, "several.txt")
+    projects = sorted(set(re.findall(rf"<({BASE}id/project/[^>#]+)>", deposit.source_triples.decode())))
+    often, twice = projects[0], next(each for each in projects if each.split("/")[5] != projects[0].split("/")[5])
+    faults = [("OverallGoalBlank", often)] * 3 + [("GoalPeriodBlank", twice), ("PlanOfAnother", twice)]
+    results = [(fault, "Warning", node, f"其 {n}。", (n,)) for n, (fault, node) in enumerate(faults, 1)]
+    store = stored(Store.create(tmp_path / "store", BASE), reported(deposit, *results))
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        counted = [each["open"] for each in client.get("/quality").json()["by_department"][:2]]
+        assert counted == [{"Warning": 3}, {"Warning": 2}]
+        shown = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")[2].partition("<tbody>")[2]
+        assert re.findall(r"severity=Warning[^>]*>(\d)<", shown)[:2] == ["2", "1"]
+
+
 def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path, serve: Serve) -> None:
     text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
     store = stored(Store.create(tmp_path / "store", BASE), filed(text, "several.txt"))
