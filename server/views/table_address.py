@@ -213,7 +213,8 @@ def places(table: Table) -> dict[str, Place]:
                 name = f"{prefix}{column.name}"
                 label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
                 is_key = bool(prefix) and column.name in table.shared(of).values()
-                found[name] = Place(name, column, label, of, column.group and not is_key)
+                is_number = not prefix and column.stored in NUMBERS
+                found[name] = Place(name, column, label, of, is_number or (column.group and not is_key))
     return found
 
 
@@ -228,6 +229,12 @@ def measures(table: Table) -> dict[str, Column]:
             label = {"zh": said.zh.format(words.zh), "en": said.en.format(words.en)}
             found.append(Column(f"{how}_{column.name}", kind, label, sum=how in _ADDED, of=column.name, how=how))
     return {each.name: each for each in found}
+
+
+def figured(given: Given) -> dict[str, Bilingual]:
+    """Return what can be made of the measures of an address, by name: of two sides if there are conditions on these."""
+    made = {name: _FIGURES[name] for name in (_OF_SIDES if _sides(given) else _OF_GROUPS)}
+    return {name: Bilingual(each.zh.format("各数"), each.en.format("Each number")) for name, each in made.items()}
 
 
 def described(table: Table) -> dict[str, Any]:
@@ -266,10 +273,10 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     """Return the view that the parameters of an address ask for. Raises ParameterError."""
     every, functions = places(table), measures(table)
     numbers = [name for name, each in every.items() if "." not in name and each.column.stored in NUMBERS]
-    groups = _known(given, "group", {name: each for name, each in every.items() if each.group or name in numbers})
+    groups = _known(given, "group", {name: each for name, each in every.items() if each.group})
     asked = _known(given, "measure", functions)
-    sides = {name: _sided(name) for name in given if name.partition(".")[0] in SIDES and several(given[name])}
-    figures = _known(given, "figure", {name: name for name in (_OF_SIDES if sides else _OF_GROUPS)})
+    sides = _sides(given)
+    figures = _known(given, "figure", {name: name for name in figured(given)})
     chosen = _known(given, "columns", {name: each for name, each in every.items() if "." not in name})
     offered = {
         f"{name}.{next(iter(each.operators))}": each.column
@@ -376,9 +383,10 @@ def _known(given: Given, name: str, known: Mapping[str, Any]) -> list[Any]:
     return [known[each] for each in asked]
 
 
-def _sided(name: str) -> str:
-    """Return the name of a condition without that of its side."""
-    return name.partition(".")[2]
+def _sides(given: Given) -> dict[str, str]:
+    """Return the names of conditions on sides, by name, without that of their side."""
+    parted = {name: name.partition(".") for name in given if several(given[name])}
+    return {name: rest for name, (side, _, rest) in parted.items() if side in SIDES}
 
 
 def _ranges(given: Given) -> tuple[str, ...]:

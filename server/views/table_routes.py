@@ -83,6 +83,7 @@ def _beside(service: Service, table: Table, given: Given, adding: str) -> dict[s
         "offered_places": {each.label: name for name, each in reversed(every.items())},
         "groups": {name: each.label for name, each in every.items() if each.group},
         "measures": {name: each.label for name, each in table_address.measures(table).items()},
+        "figures": table_address.figured(given),
         "chosen": {name: requests.several(given.get(name, "")) for name in table_address.SHAPING},
         "adding": chosen
         and {

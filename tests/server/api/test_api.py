@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from jixiao.server.apps.help.interface import stated
-from jixiao.server.views import view_files
+from jixiao.server.views import table_address, view_files
 
 NUMBER = "松委发（2009）97号"
 
@@ -40,6 +40,14 @@ def test_every_path_tells_its_parameters_forms_and_failures(described: dict[str,
             assert all(" · " in parameter.get("description", "") for parameter in operation.get("parameters", ())), path
             assert set(re.findall(r"\{(\w+)\}", path)) <= set(names), path
     assert len(set(ids)) == len(ids)
+
+
+def test_tables_name_every_parameter(described: dict[str, Any]) -> None:
+    named = {each["name"]: each for each in described["paths"]["/tables/{name}"]["get"]["parameters"]}
+    assert {*table_address.SHAPING, "sort", "limit", "offset"} - {*named} == set()
+    pattern = named["conditions"]["schema"]["propertyNames"]["pattern"]
+    for condition in ("year.is", "other.year.is", "one.citations.document.is", "citations.document.is.2"):
+        assert re.search(pattern, condition), condition
 
 
 def test_references_lead_somewhere(described: dict[str, Any]) -> None:

@@ -330,6 +330,20 @@ def test_the_form_adds_a_condition(client: httpx.Client, lang: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ({"group": "amount", "ranges": "0,100万", "figure": "share,running"}, ["share", "running"]),
+        ({"one.year.is": "2022", "measure": "rows", "figure": "ratio"}, ["difference", "ratio", "running"]),
+    ],
+)
+def test_the_form_offers_figures_and_ranges(client: httpx.Client, asked: dict[str, str], offered: list[str]) -> None:
+    [form] = page(client, "/tables/projects", "en", **asked).xpath("//*[@id='group']//form")
+    assert form.xpath("(.//select[@name='figure'])[1]/option[@value != '']/@value") == offered
+    typed = {name: [each for key, each in form.form_values() if key == name and each] for name in asked}
+    assert {name: ",".join(values) for name, values in typed.items()} == asked
+
+
 def test_the_list_names_columns_operators_and_measures(client: httpx.Client) -> None:
     listed = {each["name"]: each for each in client.get("/tables?format=json").json()["tables"]}
     assert sorted(listed) == TABLES
