@@ -236,19 +236,23 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     """Return the findings and further facts to show with the project of a view's answer; None for an empty answer.
 
     The findings are those of the project and of its self-evaluations. `quote` is the line that states its amount, or
-    else its first line.
+    else its first line; `kind` are the words for the kind of the amount.
 
     A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors
     of Pool.run.
     """
     if not answer.rows:
         return None
+    project = str(answer.rows[0]["project"])
+    own = service.on_current(lambda now: tables.listed(service, now, "project", {project: ""}))
+    kind = own and next(each.words(own.rows[0][each.name]) for each in own.columns if each.name == "amountKind")
     parts = sorted({str(row["itemIri"]) for row in answer.rows if row["itemIri"]})
-    found = findings.of_project(service, str(answer.rows[0]["project"]), parts)
+    found = findings.of_project(service, project, parts)
     known = [row for row in answer.rows if row["line"]]
     stating = next((row for row in known if row["property"] == terms.amount), known[0] if known else None)
     quote = stating and sheets.quoted(service, str(stating["source"]), int(str(stating["line"])))
-    evaluated = tables.evaluations_of(service, str(answer.rows[0]["project"]))
+    evaluated = tables.evaluations_of(service, project)
     every = [*found["findings"], *(finding for each in evaluated for finding in each.beside["findings"])]
     found |= {"findings": every, "folded": folded(grouped(every))}
-    return {**found, "evaluations": evaluated, "quote": quote, "originals": service.settings.serve_originals}
+    found |= {"evaluations": evaluated, "kind": kind, "quote": quote}
+    return {**found, "originals": service.settings.serve_originals}

@@ -161,7 +161,6 @@ class Pages:
             "money": lambda amount: in_language(money(amount), name),
             "yuan": lambda amount: in_language(money(amount, in_yuan=True), name),
             "term": lambda iri: of.get((iri, name)),
-            "property": lambda local: of.get((terms.JX + local, name), local),
             "located": language.located,
             "named": lambda label: named.get(label, label),
             "words": lambda said: said[name] if isinstance(said, Mapping) else getattr(said, name),

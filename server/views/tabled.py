@@ -325,9 +325,7 @@ class Tabled:
         return apart.read([*keys], selection, found, whole)
 
     def _kind(self, selection: Selection) -> str | None:
-        """Return the column with the kind of an amount: where it is from, for one fund; None if it has no kinds."""
-        if "amountSource" in selection.gathered:
-            return "amountSource"
+        """Return the column with the kind of an amount; None if it has no kinds."""
         return self._place("amountKind", "fundSource")
 
     def _place(self, *names: str) -> str | None:

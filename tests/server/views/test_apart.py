@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import lxml.html
@@ -76,6 +77,34 @@ def test_a_cell_of_money_is_of_one_kind_and_year(address: str, rows: list[list[s
     table = lxml.html.fromstring(text).xpath("(//main//table)[1]/tbody/tr")
     shown = [[words([cell])[0] for cell in row if cell.text_content().strip()] for row in table]
     assert [[cell for cell in row if cell in rows[n]] for n, row in enumerate(shown[: len(rows)])] == rows
+
+
+NOTICE = """柳溪县住房和城乡建设局：
+根据《柳溪县住房和城乡建设局关于要求拨付2022年古桥补助资金的函》，现下达你局2022年古桥补助资金100万元，请专款专用。
+附件：古桥补助资金绩效目标表
+柳溪县财政局
+2022年5月6日
+古桥补助资金绩效目标表
+（2022年度）
+项目名称 | 古桥补助资金 |
+主管部门 | 柳溪县住房和城乡建设局 |
+资金总额（万元） | 100 |
+总体目标 | 三座古桥修缮完毕。 |
+一级指标 | 二级指标 | 三级指标 | 指标值
+产出指标 | 数量指标 | 修缮古桥 | ≥3座 |
+"""
+
+
+def test_money_that_a_notice_hands_down_is_called_so_everywhere(tmp_path: Path) -> None:
+    """Test the page of a project, and lists with it, of money that its form prints as a total."""
+    with serving_files(tmp_path, {"notice.txt": NOTICE}) as client:
+        [row] = client.get("/views/projects", params={"format": "json"}).json()["rows"]
+        assert (row["amountSource"], row["amountKind"]) == ("totalAmount", "handedDown")
+        for address in (row["project"], row["departmentIri"], "/views/projects?year=2022"):
+            text = client.get(address, params={"lang": "en"}, headers=HTML, follow_redirects=True).text
+            page = lxml.html.fromstring(text).xpath("//main")[0]
+            said = words(page.xpath(".//*[@class='headline'] | .//td[contains(., '1,000,000')]"))
+            assert said[0] in ("1 million yuan handed down by notices", "1,000,000 handed down by notices"), address
 
 
 def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> None:
