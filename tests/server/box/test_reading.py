@@ -12,6 +12,9 @@ from hypothesis import given
 from jixiao.server.box import answering, topics
 from jixiao.server.box.reading import Reader
 from jixiao.server.views import table_address, view_folder
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.view_files import View
 from jixiao.store import Store
 from tests.server.box.conftest import rows
 from tests.server.box.texts import TEXTS
@@ -134,6 +137,21 @@ def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader: Read
     reading = reader.read(q)
     assert "year.is" in reading.given
     assert "year.is" not in reading.without(reading.said[1]).given
+
+
+def test_rows_are_counted_without_being_read() -> None:
+    def counted(view: View, given: Given) -> Answer:
+        assert [each.name for each in view.columns] == ["rows"]
+        assert given["year.is"] == "2022"
+        return Answer("", given, "", False, view.columns, ({"rows": 3},), "", None)
+
+    asked = {"year.is": "2022", "one.year.is": "2022", "other.year.is": "2023"}
+    assert answering.count(counted, "http://localhost:8000/", "indicators", asked) == 3
+
+
+def test_conditions_on_groups_have_a_page(of_evaluated: httpx.Client) -> None:
+    answer = of_evaluated.get("/ask", params={"q": "几个年度都有的项目"}, headers={"Accept": "text/html"})
+    assert answer.status_code == httpx.codes.OK
 
 
 def test_columns_that_a_text_names_are_shown(reader: Reader) -> None:
