@@ -43,7 +43,7 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Ans
         *(each for each in [declared] if each and about_money),
     )
     said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
-    if len(whole.money) == 1:
+    if len(whole.money) == 1 and not (view.tabled and view.tabled.two_sided):
         [part] = whole.money
         year, sum_of = _year(part["year"]), _worded(part)
         said = _joined(said, Bilingual(f"{year.zh}{sum_of.zh}", f"{sum_of.en} ({year.en})"))
@@ -133,7 +133,7 @@ def sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
         zh, en = f"{years} 个年度", counted(years, "year")
         if several > 1:
             zh, en = f"{several} 种、{zh}", f"{counted(several, 'kind')} and {en}"
-        yield Bilingual(f"金额有 {zh}的，不相加。", f"The money is of {en}, which are not added up.")
+        yield Bilingual(f"金额有 {zh}的，各自是：", f"The money is of {en}, each by itself:")
         yield from lines
     else:
         yield reduce(add, lines)
@@ -145,9 +145,18 @@ def _ranks_money(view: View, answer: Answer) -> bool:
     return any(each.name == name and each.type == "yuan" and each.how for each in answer.columns)
 
 
+def _mixes(answer: Answer, whole: Whole) -> bool:
+    """Return True if there is money of several kinds or years which the groups of an answer do not keep apart."""
+    by = {(each.of or each.name).rpartition(".")[2] for each in answer.columns if not each.how}
+    kinds, years = ({each[name] for each in whole.money} for name in ("kind", "year"))
+    return (len(kinds) > 1 and not by & {"amountKind", "fundSource"}) or (len(years) > 1 and "year" not in by)
+
+
 def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     """Return sentences on what is not known, not counted or left out."""
-    silent = 0 if whole.with_amount is None else (whole.projects or 0) - whole.with_amount
+    silent = (whole.projects or 0) - (whole.with_amount or 0)
+    if whole.with_amount is None:  # of groups
+        silent = sum(int(each["rows"] or 0) for each in whole.parts if each.get("amount", 0) is None)
     by_amount = answer.params.get("sort") in ("amount", "-amount") and not answer.params.get("fund")
     ends_apart = view.tabled is None or view.tabled.ends_apart
     partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
@@ -164,9 +173,9 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             "What was not read is a row of its own, which is not counted.",
         ),
         (
-            len(whole.money) > 1 and _ranks_money(view, answer),
-            "按金额的次序，用的是各种、各年相加的数。",
-            "The order by money is that of amounts of all kinds and years, added up.",
+            _mixes(answer, whole) and _ranks_money(view, answer),
+            "按金额的次序，用的是几种或几年相加的数。",
+            "The order by money is that of amounts of several kinds or years, added up.",
         ),
         (silent, "其中 {:,} 个项目没有读到金额。", "Projects of which no amount was read: {:,}."),
         (

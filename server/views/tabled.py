@@ -347,6 +347,13 @@ class Tabled:
         return "lastLine" in self._table.by_name or all(each.type != "reading" for each in self._columns)
 
     @property
+    def two_sided(self) -> bool:
+        """True if sums of amounts are of some rows each, such as those of one year and those of another."""
+        return any(
+            self._only[name] for name, each in self._measures.items() if (each.how, each.column) == ("sum", "amount")
+        )
+
+    @property
     def noun(self) -> Mapping[str, str]:
         """The words for a row of the table, `zh`, `one` and `many`."""
         return self._table.row

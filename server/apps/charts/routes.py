@@ -119,7 +119,7 @@ def _page(service: Service, asked: Asked, chart: charts.Chart | None, error: Par
         chart=chart,
         behind=charts.behind,
         found=found,
-        map=tiles.drawn(chart.rows, asked.given) if is_map and chart else None,
+        map=tiles.drawn(chart.rows, asked.given, chart.answer.apart) if is_map and chart else None,
         offers=[(each, asked.address(**{each["parameter"]: each["value"]})) for each in offered],
         drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart),
         forms={form: asked.address(format=form) for form in ("xlsx", "csv", "json")},

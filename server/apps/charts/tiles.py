@@ -15,7 +15,7 @@ from jixiao.ontology.text.money import money
 from jixiao.server.apps.charts.drawings import figure
 from jixiao.server.http import requests
 from jixiao.server.views import parameters
-from jixiao.server.views.answers import Row
+from jixiao.server.views.answers import Apart, Row
 
 SHADES = 4
 """Shades of the tiles of provinces with money, 1 for the least."""
@@ -69,11 +69,13 @@ def legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [*said, {"shade": None, "means": Bilingual("没有已知在此的项目", "no project known to be there")}]
 
 
-def tiles(rows: Sequence[Row], given: parameters.Given, by: str = "amount") -> Iterator[dict[str, Any]]:
+def tiles(
+    rows: Sequence[Row], given: parameters.Given, by: str = "amount", money_apart: Apart | None = None
+) -> Iterator[dict[str, Any]]:
     """Yield a dict for the tile of each province, with its place on the map, its words, its shade and its address.
 
     `rows` are the provinces with projects, and `by` is the column whose figure decides the shade. A province without a
-    row has shade 0 and no address.
+    row has shade 0 and no address; the words of one with several parts of money (`money_apart`) have no sum.
     """
     by_code = {str(row["code"]): row for row in rows}
     steps = limits([Decimal(number) for row in rows if (number := figure(row, by)) is not None])
@@ -84,7 +86,7 @@ def tiles(rows: Sequence[Row], given: parameters.Given, by: str = "amount") -> I
         if row is not None:
             count = figure(row, "projects") or 0
             said = Bilingual(f"{name.zh}：{count} 个项目", f"{name.en}: {counted(count, 'project')}")
-        if row is not None and by == "amount":
+        if row is not None and by == "amount" and not (money_apart and len(money_apart.of(by, row)) > 1):
             worth = Bilingual("金额不明", "no amount known") if shading is None else money(shading)
             said = Bilingual(f"{said.zh}，{worth.zh}", f"{said.en}, {worth.en}")
         yield {
@@ -113,8 +115,8 @@ def _between(low: Decimal | None, high: Decimal | None) -> Bilingual:
     return Bilingual("有金额", "with an amount")
 
 
-def drawn(rows: Sequence[Row], given: parameters.Given) -> dict[str, Any] | None:
+def drawn(rows: Sequence[Row], given: parameters.Given, money_apart: Apart) -> dict[str, Any] | None:
     """Return the tiles and the legend for rows of places; None if they are not all provinces."""
     known = [row for row in rows if row["code"] is not None]
     of_provinces = all(row["code"] in _TILES for row in known)
-    return {"tiles": [*tiles(known, given)], "legend": legend(known)} if of_provinces else None
+    return {"tiles": [*tiles(known, given, money_apart=money_apart)], "legend": legend(known)} if of_provinces else None

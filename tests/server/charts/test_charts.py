@@ -181,9 +181,8 @@ def test_provinces_are_tiles_with_their_projects_and_money(client: httpx.Client)
     shanghai, *others = rows(client, "/charts/provinces")
     assert shanghai["code"] == "310000"
     text = page(client, "/charts/provinces", "en")
-    tile = re.search(r'<a href="([^"]*)" aria-label="Shanghai: (\d+) projects, ([\d,.]+) yuan">', text)
+    tile = re.search(r'<a href="([^"]*)" aria-label="Shanghai: (\d+) projects">', text)
     assert int(tile[2]) == shanghai["projects"]
-    assert Decimal(tile[3].replace(",", "")) == Decimal(str(shanghai["amount"]))
     answer = client.get(unescape(tile[1]), headers={"Accept": "application/json"}).json()
     assert answer["whole"]["rows"] == shanghai["projects"]
     assert text.partition('<ul class="shades"')[0].count("<rect ") == 34

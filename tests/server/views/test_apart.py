@@ -107,6 +107,47 @@ def test_money_that_a_notice_hands_down_is_called_so_everywhere(tmp_path: Path) 
             assert said[0] in ("1 million yuan handed down by notices", "1,000,000 handed down by notices"), address
 
 
+RANKED = "The order by money is that of amounts of several kinds or years, added up."
+
+
+@pytest.mark.parametrize(
+    ("by", "told"), [("body", True), ("amountKind", True), ("body,amountKind", True), ("year,amountKind", False)]
+)
+def test_the_order_by_money_is_explained_where_groups_mix(by: str, told: bool, served: httpx.Client) -> None:
+    given = {"group": by, "measure": "sum_amount", "sort": "-sum_amount", "format": "json"}
+    assert (RANKED in served.get("/tables/projects", params=given).json()["caveat"]["en"]) == told
+
+
+@pytest.mark.parametrize("address", ["/charts", "/charts/provinces", "/charts/spending", "/views/provinces"])
+def test_pages_with_sums_of_several_kinds_do_not_deny_them(address: str, served: httpx.Client) -> None:
+    """Test the words of all pages that add, and the tile of a province, which has a sum of one kind and year alone."""
+    page = lxml.html.fromstring(served.get(address, params={"lang": "en"}, headers=HTML).text).xpath("//main")[0]
+    assert "not added up" not in lxml.html.tostring(page, encoding="unicode")
+    if address == "/charts/provinces":
+        tiles = words(page.xpath(".//a/*[name() = 'title']"))
+        assert tiles == ["Anhui: 3 projects", "Fujian: 2 projects, 2 million yuan"]
+
+
+def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
+    """Test a difference of two sides of one kind and year, one of which has a project without an amount."""
+    kinds = [("森林防火", REQUEST), ("森林巡护", "备注"), ("湿地保护", REQUEST)]
+    files = {f"{name}.txt": FORM.format(body="安徽省林业局", year=2022, name=name, money=of) for name, of in kinds}
+    given = {
+        "one.name.contains": "森林",
+        "other.name.contains": "湿地",
+        "measure": "sum_amount",
+        "figure": "difference",
+    }
+    with serving_files(tmp_path, files) as client:
+        found = client.get("/tables/projects", params={**given, "format": "json"}).json()
+        text = client.get("/views/years", params={"first": "2022", "second": "2023", "lang": "en"}, headers=HTML).text
+    assert found["rows"][0]["difference_sum_amount"] == 0
+    assert found["head"]["en"] == "1 group"
+    assert "Projects of which no amount was read: 1." in found["caveat"]["en"]
+    heads = words(lxml.html.fromstring(text).xpath("(//main//table)[1]/thead//th"))
+    assert "Read in part" in heads
+
+
 def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> None:
     """Test heads of answers, in pages and in JSON."""
     answers = {name: served.get(f"/views/{name}", params={"format": "json"}).json() for name in ("shares", "provinces")}
@@ -114,7 +155,7 @@ def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> Non
     assert "1,000,000 yuan total amounts" in answers["shares"]["caveat"]["en"]
     assert answers["shares"]["rows"][0]["amount"] == 9_000_000
     assert answers["provinces"]["head"]["en"] == "2 places, 9 projects (not known, or above this level: 4)"
-    assert "The order by money is that of amounts of all kinds and years" in answers["provinces"]["caveat"]["en"]
+    assert RANKED in answers["provinces"]["caveat"]["en"]
     of_year = served.get("/views/shares", params={"format": "json", "year": "2023"}).json()
     assert of_year["head"]["en"] == "1 of 1 projects: 100%, 1 million yuan of 1 million yuan: 100%"
 
