@@ -83,6 +83,8 @@ class Chosen:
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
         if "difference" in self.operations and not self.pair:
             self.operations |= {"compare"}
+        missing = {(each.start, each.end) for each in self.has("part") if self.denied(each)}
+        self.pieces = [each for each in self.pieces if each.kind != "group" or (each.start, each.end) not in missing]
         self.groups = {each.value for each in self.has("group")}
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.things: dict[str, str] = {}
@@ -236,6 +238,7 @@ class Chosen:
         if self.table.name == "texts":
             kept += [replace(each, kind="section", values=("section",)) for each in self.has("operation")[:1]]
         kept += [each for each in self.has("fault") if not self.denied(each)]
+        kept += [each for each in self.has("kind") if each.value != "annualRequest"]
         kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
         inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
         kept = [each for each in kept if each.kind != "topic" or each.value not in organs]
@@ -259,12 +262,14 @@ class Chosen:
             values = tuple((_concepts if kind == "type" else _rules)(piece.value))
         elif kind == "category":
             values, operator = tuple(piece.value.split(",")), "contains"
+        elif kind == "part" and piece.value in words()["slot"]:  # a place, which no list of absent parts has
+            slot, values, operator = self.slot(piece.value), ("1",), "absent"
         plain = "contains" if operator == "partly" else operator
         bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
         inverted = kind not in ("part", "fault") and self.denied(piece)
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
-            name = f"{slot}.{OPPOSITE[stated] if inverted else stated}"
+            name = f"{slot}.{_denial(kind, stated) if inverted else stated}"
             name += ".2" * (kind == "place" and name.startswith("locations") and bool({*LEVELS} & self.groups))
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
         if piece.kind == "percent" and kind == "target":
@@ -439,7 +444,15 @@ def _levelled(pieces: Sequence[Piece]) -> list[Piece]:
     level = next((each for each in LEVELS if each in inner), "county")
     ranked = {each.value for each in pieces if each.kind == "operation"} & _RANKING
     kept = [each for each in pieces if each.value != "where" or ranked]
-    return [replace(each, values=(level,)) if each.value in ("place", "where") else each for each in kept]
+    return [
+        replace(each, values=(level,)) if each.kind == "group" and each.value in ("place", "where") else each
+        for each in kept
+    ]
+
+
+def _denial(kind: str, operator: str) -> str:
+    """Return the opposite of an operator; rows of unknown place are not among those of other places."""
+    return "other" if (kind, operator) == ("place", "is") else OPPOSITE[operator]
 
 
 def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:

@@ -15,12 +15,13 @@ from jixiao.server.box.names import Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
-from jixiao.server.views import table_address
+from jixiao.server.words import WORDS
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
 Rows = Callable[[str, Mapping[str, Any]], int]
 """A function that returns how many rows of a table meet the conditions of an address."""
+_FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _Text = tuple[str, Sequence[Piece]]
 """A folded text with its pieces."""
 _REPLACED = (
@@ -80,7 +81,7 @@ class Reading:
     @property
     def unplaced(self) -> "Reading | None":
         """The rows of unknown place that meet the conditions on other things; None without a condition on a place."""
-        placed = [each for each in self.said if each.kind in ("place", "level") and "isNot" not in each.slot]
+        placed = [each for each in self.said if each.kind in ("place", "level")]
         if not placed:
             return None
         unknown = replace(placed[0], slot=f"{placed[0].slot.partition('.')[0]}.place.absent", values=("1",))
@@ -145,8 +146,9 @@ class Reader:
         occurs = self._index.occurs
         sought = [*topics.find(text, pieces, occurs), *english.topics(text, pieces, occurs)]
         known = {at for each in pieces for at in range(each.start, each.end)}
-        figures = (Piece(*match.span(), "figure") for match in re.finditer(r"\d[\d.,]*(?<=\d)", text))
-        sought += [(each, False) for each in figures if each.start not in known]
+        figures = (Piece(*each.span(), "figure", (each[0].replace(",", ""),)) for each in _FIGURE.finditer(text))
+        scored = {each.end for each in pieces if each.kind == "doing" and each.value in ("score", "rate")}
+        sought += [(each, len(text[: each.start].rstrip()) in scored) for each in figures if each.start not in known]
         pieces += [each for each, is_there in sought if is_there]
         return (
             text,
@@ -157,21 +159,20 @@ class Reader:
     def _of_one_kind(self, chosen: Chosen, said: list[Said]) -> tuple[list[Said], Shape]:
         """Return the conditions and the shape of an answer that does not rank amounts of several kinds together.
 
-        Groups are made by kind as well; single rows and sides are those of the kind that most rows have.
+        Rows, groups and sides are those of the kind that is named, or else of the one that most rows have.
         """
         shape = chosen.shape()
-        if not shape.ranks or "amountKind" not in chosen.known:
+        if not shape.ranks or "amountKind" not in chosen.known or any(each.kind == "kind" for each in said):
             return said, shape
+        named = [each.value for each in chosen.has("kind")]
         rows = {
             kind: self._rows(chosen.table.name, {**given(said), "amountKind.is": kind})
-            for kind in words.table()["kinds"]
+            for kind in named or words.table()["kinds"]
         }
         kind = max(rows, key=lambda kind: rows[kind])
         if self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) == rows[kind]:
             return said, shape
-        if shape.group:
-            return said, replace(shape, group=(*shape.group, "amountKind")[: table_address.MOST_GROUPS])
-        label = reference()[f"{terms.JX}{kind}"].label
+        label = WORDS["property"].get(kind) or reference()[f"{terms.JX}{kind}"].label
         return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:

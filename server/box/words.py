@@ -20,6 +20,7 @@ _MEANING = (
     "group",
     "doing",
     "amount",
+    "kind",
     "years",
     "running",
     "type",

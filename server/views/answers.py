@@ -145,10 +145,6 @@ class Column:
         return self.words(row[self.name]) or (term.label if term else division(linked))
 
 
-HANDED_DOWN = bilingual.Bilingual("通知下达", "handed down by notices")
-"""Words for a kind of money that is no property."""
-
-
 @cache
 def _terms() -> Mapping[str, bilingual.Bilingual]:
     """Return the names of properties and concepts in both languages.
@@ -159,7 +155,7 @@ def _terms() -> Mapping[str, bilingual.Bilingual]:
         term.name if term.kind == "property" else term.label.zh: term.label
         for term in reference().values()
         if term.kind in ("property", "concept")
-    } | {"handedDown": HANDED_DOWN}
+    } | {**WORDS["property"]}
 
 
 def written(value: Value) -> str:

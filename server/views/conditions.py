@@ -212,8 +212,8 @@ OPERATORS: Mapping[str, Operator] = {
 
 
 _PAIRS = (("is", "isNot"), ("contains", "containsNot"), ("least", "below"), ("above", "most"), ("present", "absent"))
-OPPOSITE: Mapping[str, str] = dict((*_PAIRS, *((other, one) for one, other in _PAIRS)))
-"""The names of opposite operators, by each other."""
+OPPOSITE: Mapping[str, str] = dict((*_PAIRS, *((other, one) for one, other in _PAIRS), ("other", "is")))
+"""The names of opposite operators."""
 
 
 @dataclass(frozen=True)

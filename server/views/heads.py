@@ -16,12 +16,13 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.server.http import requests
-from jixiao.server.views.answers import HANDED_DOWN, Answer, Head, Row, Value, Whole, count_rows
+from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, count_rows
 from jixiao.server.views.view_files import View
+from jixiao.server.words import WORDS
 
 _KINDS = {
     "annualRequest": Bilingual("申请", "requested"),
-    "handedDown": HANDED_DOWN,
+    **WORDS["property"],
     "totalAmount": Bilingual("项目资金总额", "total amounts"),
     "narrativeAmount": Bilingual("说明所称", "claimed by narratives"),
 }

@@ -221,6 +221,7 @@ def _coded() -> Mapping[str, Bilingual]:
     """
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
     named |= {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
+    named |= WORDS["property"]
     named |= {
         f"{prefix}:{term.iri.removeprefix(of)}": term.label
         for term in reference().values()
@@ -574,7 +575,10 @@ KINDS: Mapping[str, Kind] = {
         group="time",
     ),
     "property": Kind(
-        lambda value: _property([each.iri for each in reference().values() if each.kind == "property"], value),
+        lambda value: (
+            [NamedNode(terms.JX + code) for code, words in WORDS["property"].items() if value.text in (code, words.zh)]
+            or _property([each.iri for each in reference().values() if each.kind == "property"], value)
+        ),
         Bilingual("一个属性的名称", "the name of a property"),
         splits=True,
         group="other",

@@ -167,7 +167,10 @@ def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader: 
     assert unplaced
     assert listed(unplaced.given) == {"year.is": "2022", "locations.place.absent": "1"}
     assert reader.read("2022年的项目").unplaced is None
-    assert reader.read("2022年不是松江的项目").unplaced is None
+    assert reader.read("没有读到地方的项目").unplaced is None
+    elsewhere = reader.read("2022年不是松江的项目").unplaced
+    assert elsewhere
+    assert listed(elsewhere.given) == {"year.is": "2022", "locations.place.absent": "1"}
 
 
 def test_a_compound_is_made_of_words_that_can_be_searched_for() -> None:
