@@ -180,6 +180,17 @@ class Chosen:
         return any(self.text[at].isalnum() and at not in covered for at in range(one.end, other.start))
 
     def denied(self, piece: Piece) -> bool:
+        """Return True if a word denies a piece, or one that it is listed with, as in 除了上海和安徽."""
+        return any(self._is_denied(each) for each in self.has(piece.kind) if each is piece or self._listed(each, piece))
+
+    def _listed(self, one: Piece, other: Piece) -> bool:
+        """Return True if nothing stands between two pieces of a kind but words that join, and others of the kind."""
+        covered = {at for each in self.has(one.kind) for at in range(each.start, each.end)}
+        between = range(min(one.end, other.end), max(one.start, other.start))
+        text = "".join("," if at in covered else self.text[at] for at in between)
+        return bool(re.fullmatch(rf"(?:[ ,]|{'|'.join(words()['joining'])})+", text))
+
+    def _is_denied(self, piece: Piece) -> bool:
         """Return True if a word before a piece, or right behind it, denies it."""
         skipped = (*_SKIPPED, "doing", "noun", "part")
         before = [each for each in self.pieces if each.end <= piece.start and each.kind not in skipped]
@@ -337,7 +348,10 @@ class Chosen:
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
         said = " ".join(self.text[each.start : each.end] for each in self.has("group"))
-        return bool(self.operations & {"most", "least"}) and bool(re.search("[每各逐按分]|each|every|per|by", said))
+        ranked = (self.text[each.start : each.end] for each in self.superlatives if each.value in ("most", "least"))
+        return any(not re.search("[排从]|rank", each) for each in ranked) and bool(
+            re.search("[每各逐按分]|each|every|per|by", said)
+        )
 
     def _scored(self) -> str:
         """Return the column of the score or rate that is named, "" if none is."""
@@ -384,8 +398,12 @@ class Chosen:
             return "year" if group[0] == "year" else ""
         if group:
             most = " ".join(self.text[each.start : each.end] for each in self.superlatives)
-            is_dear = "count" not in self.operations and re.search("[高贵]|便宜|highest|expens|costl|pric|cheap", most)
-            is_sum = money and ("sum" in self.operations or self.has("amount") or "spent" in self.doing or is_dear)
+            is_dear = "count" not in self.operations and re.search(
+                "[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most
+            )
+            is_asked = self.has("kind") and not any(each.value == "projects" for each in self.has("noun"))
+            of_money = self.has("amount") or is_asked or "spent" in self.doing
+            is_sum = money and ("sum" in self.operations or of_money or is_dear)
             named = f"sum_{number or money}" if number or is_sum else counted
         if named and (tops or self.operations & {"most", "least", "compare"}):
             return f"{'' if is_least else '-'}{named}" if group or "compare" not in self.operations else ""
@@ -451,8 +469,8 @@ def _levelled(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _denial(kind: str, operator: str) -> str:
-    """Return the opposite of an operator; rows of unknown place are not among those of other places."""
-    return "other" if (kind, operator) == ("place", "is") else OPPOSITE[operator]
+    """Return the opposite of an operator; rows of unknown place or year are not among those of others."""
+    return "other" if kind in ("place", "year") and operator == "is" else OPPOSITE[operator]
 
 
 def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:

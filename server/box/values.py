@@ -81,7 +81,13 @@ def _behind_words(text: str, starts: Sequence[int]) -> int:
 
 
 def _tops(text: str) -> Iterator[Piece]:
-    """Yield the numbers of first rows that are asked for (前三个, top 5, the 3 largest), and ranks (第二大)."""
+    """Yield the numbers of first rows that are asked for (前三个, top 5, the 3 largest), and ranks (第二大).
+
+    Words for places and years behind these, or behind a superlative (最多的年度), ask for groups.
+    """
+    for match in re.finditer("最[多少大小高低贵]的", text):
+        if behind := _ranked().match(text, match.end()):
+            yield Piece(*behind.span(), "group", (str(behind.lastgroup),))
     for pattern in _top():
         for match in pattern.finditer(text):
             is_rank = "rank" in match.groupdict()

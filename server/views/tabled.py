@@ -371,7 +371,7 @@ class Tabled:
 
     def _undated(self, read: Read, selection: Selection) -> int:
         """Return how many rows an answer of given years leaves out since their year was not read."""
-        dated = [each for each in selection.own if each.column == "year" and not each.operator.inverted]
+        dated = [each for each in selection.own if each.column == "year" and not each.operator.keeps_unknown]
         if not dated or selection.measured:
             return 0
         others = [each for each in selection.conditions if each not in dated]

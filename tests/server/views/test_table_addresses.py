@@ -77,6 +77,7 @@ def test_values_are_read_as_their_columns_demand(client: httpx.Client, every: li
     assert names(client, **{"amountSource.is": "年度资金申请总额"}) == names(
         client, **{"amountSource.is": "annualRequest"}
     )
+    assert not names(client, **{"amountKind.is": ["handedDown", "通知下达"]})
     assert names(client, **{"citations.document.is": "松委发(2009)97号"}) == names(
         client, **{"citations.number.is": NUMBER}
     )
