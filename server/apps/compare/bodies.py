@@ -186,11 +186,11 @@ def _project(rows: Sequence[answers.Row]) -> Cell:
     if len(rows) != 1:
         return Cell(text=Bilingual(f"{len(rows)} 个项目", counted(len(rows), "project")) if rows else None)
     [row] = rows
-    amount, kind = decimal(row["amount"]), row["amountSource"]
+    amount, kind = decimal(row["amount"]), row["amountKind"]
     if amount is None:
         unread = str(row["sums"] or "") or Bilingual("没有读到年度申请额", "annual request not read")
         return Cell(text=unread, iri=row["project"], **printed(row))
-    of = {"detail": kind_of_amount(kind), "like": {"amountSource": kind}, **printed(row)}
+    of = {"detail": kind_of_amount(kind), "like": {"amountKind": kind}, **printed(row)}
     return Cell(number=amount, money=True, iri=row["project"], **of)
 
 

@@ -94,7 +94,7 @@ def _cell(facts: Facts, column: answers.Column, row: answers.Row) -> Cell:
         return Cell(text=column.words(value) or answers.written(value), iri=row.get(column.link or ""), **at)
     kind = row.get(column.note or "")
     detail = kind_of_amount(kind) if kind else None
-    return Cell(number=decimal(value), money=True, detail=detail, like={"amountSource": kind}, **at)
+    return Cell(number=decimal(value), money=True, detail=detail, like={"amountKind": kind}, **at)
 
 
 def _some(rows: Sequence[Sequence[answers.Row]], labels: Sequence[Bilingual]) -> ComparedRow:

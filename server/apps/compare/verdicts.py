@@ -17,8 +17,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import grouping, identity, terms
-from jixiao.ontology.reference import reference
+from jixiao.ontology import grouping, identity
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Verdict
 from jixiao.server.editions.protocols import Edition
@@ -113,7 +112,7 @@ note, reason = partial(_said, "notes"), partial(_said, "reasons")
 """Functions that return the note or the reason with a code; a reason may be used within another sentence."""
 
 _DIFFERS = {
-    "amountSource": "source-differs",
+    "amountKind": "source-differs",
     "operator": "signs-differ",
     "unit": "units-differ",
     "qualifier": "qualifiers-differ",
@@ -184,9 +183,8 @@ def printed(row: answers.Row) -> dict[str, Any]:
 
 
 def kind_of_amount(name: answers.Value) -> Bilingual:
-    """Return the label of an amount's property, given by its local name."""
-    term = reference().get(f"{terms.JX}{name}")
-    return term.label if term else Bilingual(str(name), str(name))
+    """Return the words for a kind of amount: a property's local name, or handedDown."""
+    return answers.Column("kind", "property", {}).words(name) or Bilingual(str(name), str(name))
 
 
 def listed(names: Sequence[Bilingual | str]) -> Bilingual:
@@ -199,7 +197,7 @@ def listed(names: Sequence[Bilingual | str]) -> Bilingual:
 def _stated(part: str, value: answers.Value) -> Bilingual:
     """Return in words what cells have of a part that must be equal: an operator as sign, None as “none”."""
     plain = _plain(value)
-    if part == "amountSource" and plain:
+    if part == "amountKind" and plain:
         return kind_of_amount(value)
     return WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
 

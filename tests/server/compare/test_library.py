@@ -208,11 +208,11 @@ def test_what_speaks_against_a_comparison_of_targets(one: Row, other: Row, code:
 
 def test_amounts_of_several_kinds_are_not_compared() -> None:
     one, other, larger = (
-        Cell(number=number, like={"amountSource": kind})
-        for number, kind in ((1, "annualRequest"), (2, "totalAmount"), (3, "annualRequest"))
+        Cell(number=number, like={"amountKind": kind})
+        for number, kind in ((1, "annualRequest"), (2, "handedDown"), (3, "annualRequest"))
     )
     assert [each.text.en for each in judged((one, other), SIDES).reasons] == [
-        "the amounts are not of one kind: annual request, total amount"
+        "the amounts are not of one kind: annual request, handed down by notices"
     ]
     assert judged((one, larger), SIDES).change == 2
     assert [each.code for each in judged((one, Cell()), SIDES).reasons] == ["none-stated"]
