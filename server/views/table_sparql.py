@@ -209,6 +209,8 @@ class _Query:
             falls = "?nothing"
             for limit in ranges.limits:
                 falls = f"IF(?{self._variable(ranges.column)} >= {limit:f}, {limit:f}, {falls})"
+            # Virtuoso takes what is not known for a true condition.
+            falls = f"IF(BOUND(?{self._variable(ranges.column)}), {falls}, ?nothing)"
             elements.append(_bind(falls, self._variable(ranges.name)))
         return elements + [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
 

@@ -37,6 +37,8 @@ def alike(selection: Selection) -> bool:
         or any(each.name == "absences" for each in used)
         # A text that is computed is not joined with a text of the data (SR066).
         or any(selection.table.by_name[name].type != "iri" for each in related for name in each.shared)
+        # Groups that are joined with themselves, for running totals (SQ156).
+        or any(each.along for each in selection.measures)
         # A sub-select of distinct rows within a sub-select leaves out variables that nothing outside asks for.
         or any(each.over and "SELECT DISTINCT" in selection.table.sparql for each in selection.measures)
     )
