@@ -33,8 +33,8 @@ def alike(selection: Selection) -> bool:
     return not (
         # A row for each path of an alternative by which the same thing is reached.
         any(each.repeats for each in used)
-        # Rows of some parts of a UNION with OPTIONAL and FILTER are lost.
-        or any(each.name == "absences" for each in used)
+        # Rows of some parts of a UNION with OPTIONAL and FILTER are lost, and variables of others compared as if known.
+        or any(each.name in ("absences", "forms") for each in used)
         # A text that is computed is not joined with a text of the data (SR066).
         or any(selection.table.by_name[name].type != "iri" for each in related for name in each.shared)
         # Groups that are joined with themselves, for running totals (SQ156).
