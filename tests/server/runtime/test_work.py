@@ -186,7 +186,7 @@ def test_filters_of_constants_follow_the_language_and_the_site(tmp_path: Path, m
     monkeypatch.setattr(rendering, "_SERVER", tmp_path)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "page.html").write_text(
-        '{{ "year"|property }} {{ "http://a.example/id"|href }}', encoding="utf-8"
+        '{{ "https://w3id.org/jixiao/ontology#year"|term }} {{ "http://a.example/id"|href }}', encoding="utf-8"
     )
 
     def rendered(base: str, root: str, lang: str) -> str:
