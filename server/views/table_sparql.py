@@ -426,10 +426,10 @@ def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Elem
             cell = f"({computed[1]})"
         elif not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
             given = _required(element, variable, terms)
-        if not terms or not given.text.startswith("VALUES"):
-            filters.append(_Element(f"FILTER({operator.sparql(column, cell, condition.values)})"))
         if terms and given.text.startswith("VALUES"):
             under = [_narrowed(other, given) for other in under]
+        else:
+            filters.append(_Element(f"FILTER({operator.sparql(column, cell, condition.values)})"))
         if given != element:
             under.remove(element)
             # No pattern with a computed variable can come before it.

@@ -18,7 +18,7 @@ that have another name there, and `view` is the name in answers. `behind` tells 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -227,7 +227,8 @@ def _columns(stated: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _bars(rows: Sequence[Row], by: Column, stated: Mapping[str, Any], answer: Answer) -> Bars | None:
     """Return the bars of rows; figures that no row has are left out, unless none has any."""
-    unit, columns = Bilingual(**stated.get("unit", asdict(YUAN))), {each.name: each for each in answer.columns}
+    unit = Bilingual(**stated["unit"]) if "unit" in stated else YUAN
+    columns = {each.name: each for each in answer.columns}
     series = _across(rows, by, stated, columns[stated["across"]]) if "across" in stated else []
     for each in () if series else _columns(stated):
         figures = [_figure(row, each) for row in rows]
