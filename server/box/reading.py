@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from jixiao.ontology import terms
-from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.box import english, topics, values, words
@@ -15,7 +13,7 @@ from jixiao.server.box.names import Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
-from jixiao.server.words import WORDS
+from jixiao.server.views.answers import labels
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
@@ -172,7 +170,7 @@ class Reader:
         kind = max(rows, key=lambda kind: rows[kind])
         if self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) == rows[kind]:
             return said, shape
-        label = WORDS["property"].get(kind) or reference()[f"{terms.JX}{kind}"].label
+        label = labels()[kind]
         return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:

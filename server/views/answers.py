@@ -117,7 +117,7 @@ class Column:
         """Return the words for a value that is a code, or for a missing value; None if the value itself is shown."""
         if value is None:
             return self.blank
-        table = _terms() if self.type in ("property", "concept") else WORDS.get(self.type, {})
+        table = labels() if self.type in ("property", "concept") else WORDS.get(self.type, {})
         words = [table[code] for code in str(value).split() if code in table]
         return (
             bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))
@@ -146,7 +146,7 @@ class Column:
 
 
 @cache
-def _terms() -> Mapping[str, bilingual.Bilingual]:
+def labels() -> Mapping[str, bilingual.Bilingual]:
     """Return the names of properties and concepts in both languages.
 
     The keys are the codes of properties and the Chinese names of concepts.

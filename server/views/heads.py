@@ -10,19 +10,15 @@ from functools import reduce
 from itertools import groupby, islice
 from operator import add
 
-from jixiao.ontology import terms
-from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.server.http import requests
-from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, count_rows
+from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, count_rows, labels
 from jixiao.server.views.view_files import View
-from jixiao.server.words import WORDS
 
 _KINDS = {
     "annualRequest": Bilingual("申请", "requested"),
-    **WORDS["property"],
     "totalAmount": Bilingual("项目资金总额", "total amounts"),
     "narrativeAmount": Bilingual("说明所称", "claimed by narratives"),
 }
@@ -95,7 +91,7 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
 
 def kind(part: Row) -> Bilingual:
     """Return the words for the kind of a part of money."""
-    return _KINDS.get(str(part["kind"])) or reference()[f"{terms.JX}{part['kind']}"].label
+    return _KINDS.get(str(part["kind"])) or labels()[str(part["kind"])]
 
 
 def _worded(part: Row) -> Bilingual:

@@ -300,7 +300,7 @@ class Tabled:
     ) -> Apart:
         """Return the parts of money in rows that are groups; `whole` are those of all rows. Raises as answer() does."""
         selection = self._selection(asked, asked.limit)
-        year, kind = self._place("year"), self._kind(selection)
+        year, kind = self._place("year"), self._kind
         keys = {name: source for name, source in selection.columns if source in selection.group}
         money = apart.summed(selection)
         if not (money and rows and year):
@@ -324,8 +324,9 @@ class Tabled:
             )
         return apart.read([*keys], selection, found, whole)
 
-    def _kind(self, selection: Selection) -> str | None:
-        """Return the column with the kind of an amount; None if it has no kinds."""
+    @property
+    def _kind(self) -> str | None:
+        """The column with the kind of an amount; None if it has no kinds."""
         return self._place("amountKind", "fundSource")
 
     def _place(self, *names: str) -> str | None:
@@ -360,7 +361,7 @@ class Tabled:
 
     def _parts(self, read: Read, selection: Selection) -> Sequence[Row]:
         """Return the money of all rows by kind and year; none if there is no money, or if the table has no year."""
-        kind = self._kind(selection)
+        kind = self._kind
         is_money = any(each.sum and each.type == "yuan" for each in self._columns)
         if not is_money or "year" not in {*self._table.by_name, *selection.gathered} or selection.measured:
             return ()
