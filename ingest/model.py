@@ -391,7 +391,7 @@ class Project:
     `ordinal` is the project's place in the file, from 1, and `number` the number printed before the form and narrative.
     `borrowed` is, for a project without a name, a name found elsewhere with its source. `body` is a body recognised
     with more certainty than the one in the form. `variants` are its clauses that the filing prints a little differently
-    elsewhere.
+    elsewhere. `decision` is the concept of `vocab/funding-decision` that its money stands under; None if none is told.
     """
 
     ordinal: int
@@ -406,6 +406,7 @@ class Project:
     borrowed: tuple[Printed, Reason] | None = None
     variants: tuple[Variant, ...] = ()
     body: Printed | None = None
+    decision: str | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -37,6 +37,7 @@ PREFIXES: dict[str, str] = {
     "jxn": VOCAB + "project-nature/",
     "jxm": VOCAB + "setting/",
     "jxr": VOCAB + "reading-status/",
+    "jxd": VOCAB + "funding-decision/",
     "jxs": SHAPES + "#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",

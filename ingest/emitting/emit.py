@@ -409,6 +409,8 @@ def _printed(facts: Facts, known: Identified) -> None:
         if amount.empty:
             facts.add(node, terms.leftBlank, f.iri(terms.JX + amount.name), (amount.places[0],))
     facts.state(node, {terms.listsAllSources: f.true() if form.all_sources else None})
+    if decision := known.project.decision:
+        facts.add(node, terms.fundingDecision, f.iri(f"{terms.VOCAB}funding-decision/{decision}"))
     for name, place in form.left_blank:
         blank = parts.GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))

@@ -205,15 +205,32 @@ def _handed_down(cells: Iterable[Cell]) -> Claim | None:
 
 
 def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[Row]) -> tuple[Project, ...]:
-    """Add the documents that the notice above the forms cites to the projects for which the notice hands money down.
+    """Add to projects what the notice above their forms says: the decision on their money, and the documents it cites.
 
-    The documents are for the only project of a file, or for all its projects if their amounts add up to a sum in the
-    notice or to the total of a table in `rows`, the rows of the file; otherwise, the projects stay unchanged. Documents
-    that a project cites as its basis or in its goals are not repeated.
+    It speaks of the only project of a file, or of all projects if their amounts add up to a sum in the notice or to the
+    total of a table in `rows`, the rows of the file; otherwise, the projects stay unchanged. A notice of other sums
+    decides nothing. Documents that a project cites as its basis or in its goals are not repeated.
     """
-    if len(projects) > 1 and not handed_down(before, rows) & (funds.sums(projects) - {0}):
+    told, own = handed_down(before, rows), funds.sums(projects) - {0}
+    if len(projects) > 1 and not told & own:
         return projects
-    return tuple(_with(project, _of_notice(before)) for project in projects)
+    decision = None if told and own and not told & own else _decision(before)
+    return tuple(replace(_with(project, _of_notice(before)), decision=decision) for project in projects)
+
+
+def with_approval(projects: Iterable[Project], rows: Iterable[Row]) -> tuple[Project, ...]:
+    """Say of projects without a decision that they are approved, if a title in `rows` is that of forms of approval."""
+    titled = any(labels().line("approval", cell.text) for row in rows for cell in row.filled)
+    return tuple(replace(each, decision="approved") if titled and not each.decision else each for each in projects)
+
+
+def _decision(before: Segment) -> str | None:
+    """Return the decision that a notice makes public; None if it is none, or only makes other papers public."""
+    lines = (row.filled[0].text for row in before.rows if len(row.filled) == 1)
+    said = [each for each in lines if labels().line("notice", each) and not labels().line("publishes", each)]
+    if any(labels().line("hands_down", each) for each in said):
+        return "handedDown"
+    return "approved" if said else None
 
 
 def _with(project: Project, noticed: Iterable[Citation]) -> Project:

@@ -264,6 +264,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     projects = tuple(
         replace(torn.whole(each), variants=found) for each, found in zip(projects, _variants(projects), strict=True)
     )
+    projects = cover.with_approval(projects, rows)
     _refuse(rows, projects, rendition)
     return front, projects
 

@@ -95,16 +95,28 @@ NOTICE = """柳溪县住房和城乡建设局：
 """
 
 
-def test_money_that_a_notice_hands_down_is_called_so_everywhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "kind", "worded"),
+    [
+        (NOTICE, "handedDown", "handed down by notices"),
+        (
+            NOTICE.replace("根据《柳溪县住房和城乡建设局关于要求拨付2022年古桥补助资金的函》，", ""),
+            "handedDown",
+            "handed down by notices",
+        ),
+        (NOTICE.rpartition("5月6日\n")[2].replace("绩效目标表", "项目支出绩效目标批复表"), "approved", "approved"),
+    ],
+)
+def test_money_that_is_decided_is_called_so_everywhere(text: str, kind: str, worded: str, tmp_path: Path) -> None:
     """Test the page of a project, and lists with it, of money that its form prints as a total."""
-    with serving_files(tmp_path, {"notice.txt": NOTICE}) as client:
+    with serving_files(tmp_path, {"filing.txt": text}) as client:
         [row] = client.get("/views/projects", params={"format": "json"}).json()["rows"]
-        assert (row["amountSource"], row["amountKind"]) == ("totalAmount", "handedDown")
+        assert (row["amountSource"], row["amountKind"]) == ("totalAmount", kind)
         for address in (row["project"], row["departmentIri"], "/views/projects?year=2022"):
             text = client.get(address, params={"lang": "en"}, headers=HTML, follow_redirects=True).text
             page = lxml.html.fromstring(text).xpath("//main")[0]
             said = words(page.xpath(".//*[@class='headline'] | .//td[contains(., '1,000,000')]"))
-            assert said[0] in ("1 million yuan handed down by notices", "1,000,000 handed down by notices"), address
+            assert said[0] in (f"1 million yuan {worded}", f"1,000,000 {worded}"), address
 
 
 RANKED = "The order by money is that of amounts of several kinds or years, added up."
