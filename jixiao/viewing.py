@@ -54,9 +54,8 @@ class Viewing:
             return self.rows_of(self.views[name], params).rows
 
         answer = self.rows_of(view, params)
-        return heads.headed(
-            view, answer, evidence.Caveats().of(answer.dataset_version, rows, answer.params, answer.rows)
-        )
+        declared = evidence.Caveats().of(answer.dataset_version, rows, answer.params, answer.rows)
+        return heads.headed(view, answer, declared, of_page=False)
 
     def rows_of(self, view: view_files.View, params: parameters.Given) -> Answer:
         """Answer a view with the parameters `params`, without a head.

@@ -61,6 +61,8 @@ def metadata(answer: Answer, question: bilingual.Bilingual, page: str, headings:
         "dc:title": _both(question.zh, question.en),
         "tableSchema": {"columns": [_column(column, headings) for column in columns]},
     }
+    if answer.caveat:
+        described["rdfs:comment"] = _both(answer.caveat.zh, answer.caveat.en)
     if answer.credit is not None:
         described |= {"dc:license": {"@id": answer.credit.license}, "dc:isPartOf": {"@id": answer.credit.iri}}
     return json.dumps(described, ensure_ascii=False, indent=1) + "\n"

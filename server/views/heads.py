@@ -29,14 +29,17 @@ _FEW = 3
 """Most sums that stand in one line."""
 
 
-def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Answer:
-    """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them."""
+def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_page: bool = True) -> Answer:
+    """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them.
+
+    Unless it is `of_page`, the head says that rows add up money which pages keep apart.
+    """
     whole = answer.whole or count_rows(answer.columns, answer.rows)
     about_money = declared is not None and (whole.projects is not None or bool(whole.money))
     told = (
         *_apart(view, answer),
         *sums(whole.money),
-        *_missing(view, answer, whole),
+        *_missing(view, answer, whole, of_page=of_page),
         *(each for each in [declared] if each and about_money),
     )
     said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
@@ -149,8 +152,8 @@ def _mixes(answer: Answer, whole: Whole) -> bool:
     return (len(kinds) > 1 and not by & {"amountKind", "fundSource"}) or (len(years) > 1 and "year" not in by)
 
 
-def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
-    """Return sentences on what is not known, not counted or left out."""
+def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list[Bilingual]:
+    """Return sentences on what is not known, not counted, added up or left out."""
     silent = (whole.projects or 0) - (whole.with_amount or 0)
     if whole.with_amount is None:  # of groups
         silent = sum(int(each["rows"] or 0) for each in whole.parts if each.get("amount", 0) is None)
@@ -173,6 +176,11 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             _mixes(answer, whole) and _ranks_money(view, answer),
             "按金额的次序，用的是几种或几年相加的数。",
             "The order by money is that of amounts of several kinds or years, added up.",
+        ),
+        (
+            not of_page and _mixes(answer, whole) and any(each.how and each.type == "yuan" for each in answer.columns),
+            "一行里的金额可能是几种或几年相加的，平均、相差和份额也由这样的数算出。",
+            "Money in a row may add up several kinds or years; means, differences and shares are made of such sums, too.",
         ),
         (silent, "其中 {:,} 个项目没有读到金额。", "Projects of which no amount was read: {:,}."),
         (

@@ -108,7 +108,8 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
     Raises what View.answer and Pool.run raise.
     """
     answered = service.on_current(lambda now: answer_from(service, now, view, given, page))
-    return heads.headed(view, answered, caveat(service, answered.params, view.name, answered.rows))
+    declared = caveat(service, answered.params, view.name, answered.rows)
+    return heads.headed(view, answered, declared, of_page=page is not None)
 
 
 def answer_from(service: Service, now: protocols.Edition, view: View, given: Given, page: int | None = None) -> Answer:

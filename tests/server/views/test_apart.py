@@ -1,11 +1,13 @@
 """Test that pages add up money of one kind and one year alone, and count what they say that they count."""
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import lxml.html
+import openpyxl
 import pytest
 
 from tests.server.conftest import HTML, serving_files
@@ -138,6 +140,31 @@ def test_pages_with_sums_of_several_kinds_do_not_deny_them(address: str, served:
     if address == "/charts/provinces":
         tiles = words(page.xpath(".//a/*[name() = 'title']"))
         assert tiles == ["Anhui: 3 projects", "Fujian: 2 projects, 2 million yuan"]
+
+
+ADDED = "Money in a row may add up several kinds or years"
+
+
+@pytest.mark.parametrize(
+    ("address", "adds"),
+    [
+        ("/views/bodies", True),
+        ("/views/projects", False),
+        ("/views/bodies?year=2023", False),
+        ("/tables/projects?group=body&measure=sum_amount", True),
+    ],
+)
+def test_files_say_that_rows_add_up_what_pages_keep_apart(address: str, adds: bool, served: httpx.Client) -> None:
+    asked = httpx.URL(f"http://localhost{address}")
+    got = {
+        form: served.get(asked.copy_merge_params({"format": form, "headings": "en"}))
+        for form in ("json", "csv-metadata", "xlsx")
+    }
+    about = dict(openpyxl.load_workbook(io.BytesIO(got["xlsx"].content)).worksheets[1].values)
+    described = got["csv-metadata"].json().get("rdfs:comment", [{}, {"@value": ""}])[1]["@value"]
+    told = (got["json"].json().get("caveat", {"en": ""})["en"], described, about.get("Note", ""))
+    assert [ADDED in each for each in told] == [adds] * 3
+    assert ADDED not in served.get(asked.copy_merge_params({"lang": "en"}), headers=HTML).text
 
 
 def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
