@@ -3,63 +3,139 @@
 A group is that of a row of an answer; its money has several parts if it is of several years or kinds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from jixiao.server.views.answers import Apart, Key, Row, Value
-from jixiao.server.views.selection import Measure, Selection
+from pyoxigraph import NamedNode
 
-YEAR, KIND, ROWS = "partYear", "partKind", "{}Rows"
-"""Columns of the rows from which parts are made: the year and kind of money, and the number of amounts in a sum."""
+from jixiao.ontology.grouping import by_key
+from jixiao.server.views.answers import Apart, Column, Key, Row
+from jixiao.server.views.conditions import OPERATORS, Condition
+from jixiao.server.views.selection import Measure, Order, Selection
+
+SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "iri", "role": "roles"}
+"""Types of an answer's columns that are not called like those of the table's."""
+
+Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
+"""A function from a selection to its rows, with columns."""
+
+_YEAR, _KIND, _ROWS = "partYear", "partKind", "{}Rows"
+_NUMBER = Measure("rows", "rows")
+_FEW = 200  # things that are named in a condition
 
 
-def summed(selection: Selection) -> list[Measure]:
-    """Return the measures of money that add up amounts of rows in a group."""
-    return [
-        each
-        for each in selection.measures
-        if each.how in ("sum", "mean")
-        and selection.column(each.name).type == "yuan"
-        and not (each.of_groups or each.whole)
-    ]
+@dataclass(frozen=True)
+class Groups:
+    """The groups of a selection, the columns with the `year` and `kind` of their money, and what reads selections."""
+
+    selection: Selection
+    year: str | None
+    kind: str | None
+    read: Read
+
+    def parts(self, rows: Sequence[Row], whole: Sequence[Row]) -> Apart:
+        """Return the parts of money in rows of groups; `whole` are those of all rows.
+
+        Measures of the whole, and along an order, have the parts of the `whole` if that is of several kinds. What is
+        made of two figures has the parts of both, unless each has one, of the same kind.
+        """
+        keys = {name: source for name, source in self.selection.columns if source in self.selection.group}
+        money = [each for each in self.selection.measures if self._adds(each)]
+        if not (money and rows and self.year):
+            return Apart()
+        found = self._of_sums(money, keys, rows)
+        of_whole = [*whole] if len({part["kind"] for part in whole}) > 1 else []
+        keyed = {key for _, key in found}
+        found |= {
+            (each.name, key): of_whole for each in self.selection.measures if each.whole or each.along for key in keyed
+        }
+        for each in self.selection.measures:
+            for key in keyed if each.figures else ():
+                both = [part for name in each.figures for part in found.get((name, key), ())]
+                if len(both) > len(each.figures) or len({part["kind"] for part in both}) > 1:
+                    found[each.name, key] = both
+        names = {source: name for name, source in self.selection.columns}
+        return Apart(
+            tuple(keys),
+            {
+                (names[measure], key): sorted(of, key=lambda part: (-int(part["year"] or 0), str(part["kind"])))
+                for (measure, key), of in found.items()
+                if measure in names
+            },
+        )
+
+    def _adds(self, measure: Measure) -> bool:
+        """Return True for a measure of money that adds up amounts of rows in a group."""
+        is_money = measure.how in ("sum", "mean") and self.selection.column(measure.name).type == "yuan"
+        return is_money and not (measure.of_groups or measure.whole)
+
+    def _of_sums(
+        self, money: Sequence[Measure], keys: Mapping[str, str], rows: Sequence[Row]
+    ) -> dict[tuple[str, Key], list[Row]]:
+        """Return the parts of sums by measure and group. Only the amount of a project or fund has kinds."""
+        own = {name: source for name, source in keys.items() if source in self.selection.table.by_name}
+        among = [
+            Condition(source, OPERATORS["is"], tuple(NamedNode(str(row[name])) for row in rows))
+            for name, source in own.items()
+            if self.selection.column(source).type == "iri" and all(row[name] for row in rows) and len(rows) < _FEW
+        ]
+        measures = {each.name: replace(each, how="sum") for each in money}
+        measures |= {name: replace(each, name=name, how="with") for each in money for name in [_ROWS.format(each.name)]}
+        found = grouped(
+            self.read,
+            self.selection,
+            [*(each for each in self.selection.conditions if each not in self.selection.measured), *among[:1]],
+            {**keys, _YEAR: str(self.year), **({_KIND: self.kind} if self.kind else {})},
+            measures,
+        )
+        sums = by_key(
+            (
+                (
+                    each.name,
+                    tuple(row[name] for name in keys),
+                    row[_YEAR],
+                    row.get(_KIND) if each.column == "amount" else None,
+                ),
+                row,
+            )
+            for row in found
+            for each in money
+            if row[each.name] is not None
+        )
+        return by_key(
+            (
+                (name, key),
+                {
+                    "year": year,
+                    "kind": kind,
+                    "rows": sum(int(row[_ROWS.format(name)] or 0) for row in of),
+                    "amount": sum(Decimal(row[name] or 0) for row in of),
+                },
+            )
+            for (name, key, year, kind), of in sums.items()
+        )
 
 
-def read(keys: Sequence[str], selection: Selection, rows: Iterable[Row], whole: Sequence[Row]) -> Apart:
-    """Return the parts that rows tell of: groups of a selection by the columns `keys`, further by YEAR and KIND.
-
-    Only the amount of a project or fund has kinds: other columns are of one. Measures of the whole, and along an order,
-    have the parts of the `whole` if that is of several kinds. What is made of two figures has the parts of both, unless
-    each has one, of the same kind.
-    """
-    parts: dict[tuple[str, Key], dict[tuple[Value, Value], dict[str, Value]]] = {}
-    money = summed(selection)
-    for row in rows:
-        key = tuple(row[name] for name in keys)
-        for each in money:
-            amount, kind = row[each.name], row.get(KIND) if each.column == "amount" else None
-            if isinstance(amount, Decimal):
-                of_group = parts.setdefault((each.name, key), {})
-                part = of_group.setdefault(
-                    (row[YEAR], kind), {"year": row[YEAR], "kind": kind, "rows": 0, "amount": Decimal(0)}
-                )
-                part |= {"rows": part["rows"] + row[ROWS.format(each.name)], "amount": part["amount"] + amount}  # type: ignore[operator]
-    found: dict[tuple[str, Key], list[Row]] = {place: [*of_group.values()] for place, of_group in parts.items()}
-    groups = {key for _, key in found}
-    of_whole = whole if len({part["kind"] for part in whole}) > 1 else ()
-    found |= {
-        (each.name, key): [*of_whole] for each in selection.measures if each.whole or each.along for key in groups
-    }
-    for each in selection.measures:
-        for key in groups if each.figures else ():
-            both = [found.get((name, key), []) for name in each.figures]
-            if any(len(of) > 1 for of in both) or len({part["kind"] for of in both for part in of}) > 1:
-                found[each.name, key] = [part for of in both for part in of]
-    names = {source: name for name, source in selection.columns}
-    return Apart(
-        tuple(keys),
-        {
-            (names[measure], key): sorted(of, key=lambda part: (-int(part["year"] or 0), str(part["kind"])))
-            for (measure, key), of in found.items()
-            if measure in names
-        },
+def grouped(
+    read: Read,
+    selection: Selection,
+    conditions: Sequence[Condition],
+    by: Mapping[str, str],
+    measures: Mapping[str, Measure] | None = None,
+) -> Sequence[Row]:
+    """Return measures of rows that meet conditions by columns of a selection, by default their number and amount."""
+    measures = measures or {"rows": _NUMBER} | ({"amount": Measure("total", "sum", "amount")} if "kind" in by else {})
+    columns = {**by, **{name: each.name for name, each in measures.items()}}
+    groups = replace(
+        selection,
+        columns=tuple(columns.items()),
+        conditions=tuple(conditions),
+        group=tuple(dict.fromkeys(by.values())),
+        measures=tuple(measures.values()),
+        order=tuple(Order(name, down=name == "year") for name in by.values()),
+        limit=None,
+        offset=0,
     )
+    types = {name: groups.column(of).type for name, of in columns.items()}
+    return read(groups, [Column(name, SHOWN.get(own, own), {}) for name, own in types.items()])

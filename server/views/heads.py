@@ -180,7 +180,7 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
         (
             not of_page and _mixes(answer, whole) and any(each.how and each.type == "yuan" for each in answer.columns),
             "一行里的金额可能是几种或几年相加的，平均、相差和份额也由这样的数算出。",
-            "Money in a row may add up several kinds or years; means, differences and shares are made of such sums, too.",
+            "Money in a row may add up several kinds or years; means, differences and shares are made of such sums.",
         ),
         (silent, "其中 {:,} 个项目没有读到金额。", "Projects of which no amount was read: {:,}."),
         (

@@ -142,11 +142,12 @@ def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[s
         return view.rows(partial(service.run, now), given, _tables_of(service, now, view))
 
 
-def apart(
-    service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]], rows: Sequence[Row]
-) -> Apart:
-    """Return the parts of money in rows that rows() has given, and raise as it does."""
-    return view.apart(partial(service.run, now), values, rows, _tables_of(service, now, view))
+def rows_apart(
+    service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]
+) -> tuple[list[Row], Apart]:
+    """Return what rows() does, and the parts of money in the rows; raise as it does."""
+    found = rows(service, now, view, values)
+    return found, view.apart(partial(service.run, now), values, found, _tables_of(service, now, view))
 
 
 def page(

@@ -19,10 +19,11 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http.requests import FORM_PARAMETERS, several
 from jixiao.server.views.answers import Answer, Column
+from jixiao.server.views.apart import SHOWN
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
 from jixiao.server.views.parameters import Given, Parameter, split
 from jixiao.server.views.selection import MEASURES
-from jixiao.server.views.tabled import SHOWN, Tabled
+from jixiao.server.views.tabled import Tabled
 from jixiao.server.views.typed_names import Names, Run
 from jixiao.server.views.view_files import PAGING, View
 from jixiao.store import SearchTooLongError

@@ -12,7 +12,7 @@ number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -20,14 +20,14 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from jixiao.ontology.text.yaml_text import check, known, made
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.tables import Tables
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
-from jixiao.server.views import apart, table_sparql, table_sql
+from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     IN_PART,
@@ -45,6 +45,7 @@ from jixiao.server.views.answers import (
     read_rows,
     summed_variables,
 )
+from jixiao.server.views.apart import SHOWN, Groups, Read, grouped
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.query_text import Asked
 from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
@@ -53,15 +54,7 @@ from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
 
-SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "iri", "role": "roles"}
-"""Types of an answer's columns that are not called like those of the table's."""
-
 _LOCAL = re.compile(r"[/#]")
-
-_NUMBER = Measure("rows", "rows")
-_FEW = 200  # things that are named in a condition
-Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
-"""A function from a selection to its rows, with columns."""
 
 
 @dataclass(frozen=True)
@@ -300,29 +293,9 @@ class Tabled:
     ) -> Apart:
         """Return the parts of money in rows that are groups; `whole` are those of all rows. Raises as answer() does."""
         selection = self._selection(asked, asked.limit)
-        year, kind = self._place("year"), self._kind
-        keys = {name: source for name, source in selection.columns if source in selection.group}
-        money = apart.summed(selection)
-        if not (money and rows and year):
-            return Apart()
-        things = [(name, source) for name, source in keys.items() if source in self._table.by_name]
-        among = [
-            Condition(source, OPERATORS["is"], tuple(NamedNode(str(row[name])) for row in rows))
-            for name, source in things
-            if selection.column(source).type == "iri" and all(row[name] for row in rows) and len(rows) < _FEW
-        ]
-        rows_of = {each.name: apart.ROWS.format(each.name) for each in money}
-        measures = {each.name: replace(each, how="sum") for each in money}
-        measures |= {rows_of[each.name]: replace(each, name=rows_of[each.name], how="with") for each in money}
         with _opened(file, selection) as reader:
-            found = _grouped(
-                partial(self._rows, reader, query),
-                selection,
-                [*(each for each in selection.conditions if each not in selection.measured), *among[:1]],
-                {**keys, apart.YEAR: year, **({apart.KIND: kind} if kind else {})},
-                measures,
-            )
-        return apart.read([*keys], selection, found, whole)
+            groups = Groups(selection, self._place("year"), self._kind, partial(self._rows, reader, query))
+            return groups.parts(rows, whole)
 
     @property
     def _kind(self) -> str | None:
@@ -368,7 +341,7 @@ class Tabled:
         # Rows without a related row are in no group by its columns.
         related = [Condition(name, OPERATORS["present"]) for name in selection.group if "." in name]
         by = {"year": "year"} | ({"kind": kind} if kind and "." not in kind else {})
-        return _grouped(read, selection, [*selection.conditions, *related], by)
+        return grouped(read, selection, [*selection.conditions, *related], by)
 
     def _undated(self, read: Read, selection: Selection) -> int:
         """Return how many rows an answer of given years leaves out since their year was not read."""
@@ -376,14 +349,14 @@ class Tabled:
         if not dated or selection.measured:
             return 0
         others = [each for each in selection.conditions if each not in dated]
-        [row] = _grouped(read, selection, [*others, Condition("year", OPERATORS["absent"])], {})
+        [row] = grouped(read, selection, [*others, Condition("year", OPERATORS["absent"])], {})
         return int(row["rows"] or 0)
 
     def _unnamed(self, read: Read, selection: Selection) -> int:
         """Return how many rows are in the groups of what was not read."""
         if selection.measured:
             return 0
-        [row] = _grouped(
+        [row] = grouped(
             read, selection, [*selection.conditions, Condition(selection.group[0], OPERATORS["absent"])], {}
         )
         return int(row["rows"] or 0)
@@ -481,30 +454,6 @@ class Tabled:
         sources |= {name: each.name for name, each in self._ranges.items()}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         return {name: sources[name] for name in own if name in sources}
-
-
-def _grouped(
-    read: Read,
-    selection: Selection,
-    conditions: Sequence[Condition],
-    by: Mapping[str, str],
-    measures: Mapping[str, Measure] | None = None,
-) -> Sequence[Row]:
-    """Return measures of rows that meet conditions by columns of a selection, by default their number and amount."""
-    measures = measures or {"rows": _NUMBER} | ({"amount": Measure("total", "sum", "amount")} if "kind" in by else {})
-    columns = {**by, **{name: each.name for name, each in measures.items()}}
-    groups = replace(
-        selection,
-        columns=tuple(columns.items()),
-        conditions=tuple(conditions),
-        group=tuple(dict.fromkeys(by.values())),
-        measures=tuple(measures.values()),
-        order=tuple(Order(name, down=name == "year") for name in by.values()),
-        limit=None,
-        offset=0,
-    )
-    types = {name: groups.column(of).type for name, of in columns.items()}
-    return read(groups, [Column(name, SHOWN.get(own, own), {}) for name, own in types.items()])
 
 
 def _opened(file: TableFile | None, selection: Selection) -> AbstractContextManager[Reader | None]:
