@@ -20,16 +20,13 @@ from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import metadata
-from jixiao.server.errors import NotInStoreError
-from jixiao.server.http import headers, language, requests, signposting
+from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import published, view_files
 
 router = APIRouter()
-
-_POLICY = "Content-Security-Policy"
 
 
 @router.get("/views", summary="视图目录 · all views")
@@ -82,17 +79,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/embed/{name}", summary="一个视图，供嵌入别的网页 · a view to stand in another page")
 def embed(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with the first rows of a view and a link to its page. Raises NotInStoreError and ParameterError."""
-    sites = service.settings.embed_from
-    if not sites:
-        raise NotInStoreError("本站没有开放嵌入。", "This site does not allow its views to be embedded in other pages.")
-    view = published.named_view(service, name)
-    given = requests.repeated(request)
-    answer = published.answer(service, view, given, published.ROWS)
-    policy = headers.HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
-    return service.pages.html(
-        "embed.html", headers={_POLICY: policy}, view=view, answer=answer, whole=published.address(view, given)
-    )
+    """Answer with the first rows of a view and a link to its page. Raises as published.embedded does."""
+    return published.embedded(service, published.named_view(service, name), requests.repeated(request))
 
 
 _NAMED = re.compile(r"\bjx:([A-Za-z]\w*)")

@@ -61,6 +61,14 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     return published.show(service, view, given, lambda _: beside)
 
 
+@router.get("/embed/tables/{name}", summary="一张表的行，供嵌入别的网页 · rows of a table to stand in another page")
+@work.seated
+def embed(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with the first rows or groups of a table. Raises as show() and published.embedded do."""
+    given = table_address.ordered(requests.repeated(request))
+    return published.embedded(service, table_view(service, name, given), given)
+
+
 def table_view(service: Service, name: str, given: Given) -> table_address.TableView:
     """Return the view of an address of a table. Raises NotInStoreError for an unknown table, and ParameterError."""
     return table_address.read(_named(service, name), given, service.store.base_iri)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
@@ -193,6 +194,16 @@ def _refusing(view: str, given: Given) -> Sequence[Row]:
 @pytest.mark.parametrize("path", ["views/spending?format=json", "embed/spending"])
 def test_answers_to_take_away_and_to_embed_say_so_too(client: httpx.Client, path: str) -> None:
     assert "文件所称的" in client.get(f"/{path}").text
+
+
+@pytest.mark.parametrize("path", ["views/spending?year=2022", "tables/projects?group=year&measure=rows,sum_amount"])
+def test_pages_have_the_code_that_embeds_their_rows(client: httpx.Client, path: str) -> None:
+    page = lxml.html.fromstring(client.get(f"/{path}", headers={"Accept": "text/html"}).text)
+    [code] = page.xpath("//code[contains(., '<iframe')]")
+    frame = lxml.html.fromstring(code.text_content()).get("src")
+    shown = client.get(httpx.URL(frame).raw_path.decode(), headers={"Accept": "text/html"})
+    assert "frame-ancestors https://example.org" in shown.headers["Content-Security-Policy"]
+    assert "<td" in shown.text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
