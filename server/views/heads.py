@@ -182,7 +182,25 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             "一行里的金额可能是几种或几年相加的，平均、相差和份额也由这样的数算出。",
             "Money in a row may add up several kinds or years; means, differences and shares are made of such sums.",
         ),
-        (silent, "其中 {:,} 个项目没有读到金额。", "Projects of which no amount was read: {:,}."),
+        (
+            0 if whole.lacking else silent,
+            "其中 {:,} 个项目没有读到金额。",
+            "Projects of which no amount was read: {:,}.",
+        ),
+        *(
+            (
+                number,
+                f"“{side.label['zh']}”没有读到金额的 {{:,}} 个。",
+                f"Without an amount in “{side.label['en']}”: {{:,}}.",
+            )
+            for side in answer.columns
+            if isinstance(number := whole.lacking.get(side.name), int)
+        ),
+        (
+            any(each.name == "unknown" for each in answer.columns),
+            "没有读到不等于没有：“不明的”一栏写明原件可能印有的。",
+            "Not read is not the same as absent: the column “not known” has what the original may print.",
+        ),
         (
             partial if evaluations else 0,
             f"{{:,}} 个出自 {evaluations:,} 份只读出一部分的自评（包括只是末尾未见的），"

@@ -273,14 +273,14 @@ class Tabled:
             else:
                 whole = self._whole(reader, query, selection, named)
             read = partial(self._rows, reader, query)
-            key = "parts", self._table.name, selection.conditions, selection.group, *whole.sums
+            key = "parts", self._table.name, selection.conditions, selection.group, selection.measures, *whole.sums
 
-            def counted() -> tuple[Sequence[Row], int, int]:
+            def counted() -> tuple[Sequence[Row], int, int, Row]:
                 unnamed = self._unnamed(read, selection) if whole.unnamed else 0
-                return self._parts(read, selection), self._undated(read, selection), unnamed
+                return self._parts(read, selection), self._undated(read, selection), unnamed, _lacking(read, selection)
 
-            parts, undated, of_none = counted() if reader is None else reader.known.get_or_make(key, counted)
-            return rows, replace(whole, parts=parts, undated=undated, of_none=of_none)
+            parts, undated, of_none, lacking = counted() if reader is None else reader.known.get_or_make(key, counted)
+            return rows, replace(whole, parts=parts, undated=undated, of_none=of_none, lacking=lacking)
 
     def rows(self, file: TableFile | None, query: Run, asked: Asked) -> list[Row]:
         """Return the rows of a page without counting all rows; otherwise as answer() does."""
@@ -454,6 +454,14 @@ class Tabled:
         sources |= {name: each.name for name, each in self._ranges.items()}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         return {name: sources[name] for name in own if name in sources}
+
+
+def _lacking(read: Read, selection: Selection) -> Row:
+    """Return how many rows of each side lack an amount, by the name of the column with the side's sum."""
+    names = {source: name for name, source in selection.columns}
+    of_sides = [each for each in selection.measures if each.only and (each.how, each.column) == ("sum", "amount")]
+    sides = {names[each.name]: replace(each, how="without") for each in of_sides if each.name in names}
+    return grouped(read, selection, selection.conditions, {}, sides)[0] if sides and not selection.measured else {}
 
 
 def _opened(file: TableFile | None, selection: Selection) -> AbstractContextManager[Reader | None]:

@@ -124,7 +124,7 @@ def test_sources_of_self_evaluations_alone_have_body_year_and_number(in_part: ht
         assert told == {"department": told["department"], "projects": "0", "evaluations": "1", "firstYear": "2022"}
         assert told["department"].endswith("青河县水利局")
     home = in_part.get("/?lang=zh", headers=HTML).text
-    assert "来自 1 个省级行政区" in home
+    assert absent(home, "来自 1 个省级行政区", "另有 1 个省级行政区只有自评") == []
 
 
 def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Client) -> None:

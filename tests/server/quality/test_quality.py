@@ -118,6 +118,9 @@ def test_findings_are_counted(client: httpx.Client) -> None:
         "PlanOfAnother": ({"Info": 2}, 0),
         "TargetValueNotANumber": ({"Info": 1}, 1),
     }
+    listed = client.get("/shapes", headers=HTML).text
+    for name, number in (("PlanOfAnother", 1), ("TargetValueNotANumber", 2)):
+        assert re.search(rf'<a href="/quality/{name}\?lang=zh">{number}</a>', listed)
     groups = {each["name"]: each["groups"] for each in said["by_fault"]}
     assert groups["PlanOfAnother"] == {"open": {"Info": 1}, "accepted": 0}
     assert groups["TargetValueNotANumber"] == {"open": {"Info": 1}, "accepted": 1}
@@ -289,7 +292,10 @@ def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path: Path, serve: S
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         counted = [each["open"] for each in client.get("/quality").json()["by_department"][:2]]
         assert counted == [{"Warning": 3}, {"Warning": 2}]
-        shown = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")[2].partition("<tbody>")[2]
+        rules, _, shown = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")
+        found = [re.findall(r"status=open\">(\d+)<", table) for table in rules.split("</table>")]
+        assert all(numbers == sorted(numbers, key=int, reverse=True) for numbers in found)
+        shown = shown.partition("<tbody>")[2]
         assert re.findall(r"severity=Warning[^>]*>(\d)<", shown)[:2] == ["2", "1"]
 
 

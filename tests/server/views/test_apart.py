@@ -10,6 +10,7 @@ import lxml.html
 import openpyxl
 import pytest
 
+from jixiao.server.words import WORDS
 from tests.server.conftest import HTML, serving_files
 from tests.support.pages import words
 
@@ -119,6 +120,8 @@ def test_money_that_is_decided_is_called_so_everywhere(text: str, kind: str, wor
             page = lxml.html.fromstring(text).xpath("//main")[0]
             said = words(page.xpath(".//*[@class='headline'] | .//td[contains(., '1,000,000')]"))
             assert said[0] in (f"1 million yuan {worded}", f"1,000,000 {worded}"), address
+        cited = client.get("/dataset/cite.txt", params={"of": row["project"], "property": "amount"}).text
+        assert f"项目金额（{WORDS['property'][kind].zh}） = 1,000,000 元" in cited
 
 
 RANKED = "The order by money is that of amounts of several kinds or years, added up."
@@ -164,7 +167,8 @@ def test_files_say_that_rows_add_up_what_pages_keep_apart(address: str, adds: bo
     described = got["csv-metadata"].json().get("rdfs:comment", [{}, {"@value": ""}])[1]["@value"]
     told = (got["json"].json().get("caveat", {"en": ""})["en"], described, about.get("Note", ""))
     assert [ADDED in each for each in told] == [adds] * 3
-    assert ADDED not in served.get(asked.copy_merge_params({"lang": "en"}), headers=HTML).text
+    page = served.get(asked.copy_merge_params({"lang": "en"}), headers=HTML).text
+    assert [each for each in (ADDED, "iframe") if each in page] == []
 
 
 def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
@@ -182,7 +186,8 @@ def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
         text = client.get("/views/years", params={"first": "2022", "second": "2023", "lang": "en"}, headers=HTML).text
     assert found["rows"][0]["difference_sum_amount"] == 0
     assert found["head"]["en"] == "1 group"
-    assert "Projects of which no amount was read: 1." in found["caveat"]["en"]
+    assert "Without an amount in “Amount (total) (one)”: 1." in found["caveat"]["en"]
+    assert "(other)" not in found["caveat"]["en"]
     heads = words(lxml.html.fromstring(text).xpath("(//main//table)[1]/thead//th"))
     assert "Read in part" in heads
 

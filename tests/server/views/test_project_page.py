@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pytest
 from pyoxigraph import RdfFormat, Store as Graph
 
@@ -96,6 +97,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         "totals-and-factors-of-cost-tables",
         "label-of-local-funds-cut-by-its-number",
         "bars-on-lines-of-their-own",
+        "cells-that-run-together-in-one-line",
     )
     files = {f"{name}.txt": (CASES / name / "filing.txt").read_text(encoding="utf-8") for name in names}
     with serving_files(tmp_path_factory.mktemp("project-page"), files) as client:
@@ -139,6 +141,15 @@ def test_the_page_begins_with_money_and_not_with_its_number_of_rows(cases: httpx
     page = cases.get("/views/project", params=asked, headers={"Accept": "text/html"}).text
     assert page.count('class="headline"') == 1
     assert f"{len(found)} rows" not in page
+
+
+def test_all_fields_have_names_and_are_counted(cases: httpx.Client) -> None:
+    listed = cases.get("/views/projects", params={"format": "json"}).json()["rows"]
+    for row in listed:
+        page = lxml.html.fromstring(cases.get("/views/project", params={"project": row["project"]}, headers=HTML).text)
+        assert page.xpath("//dt[not(normalize-space())]") == []
+        for part in page.xpath("//details[dl and summary//*[@class='of']]"):
+            assert part.xpath("string(summary//*[@class='of'])") == str(len(part.xpath("dl/div")))
 
 
 def test_what_the_form_leaves_blank_is_told_in_one_field(cases: httpx.Client) -> None:
