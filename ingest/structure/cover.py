@@ -220,8 +220,8 @@ def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[R
 
 def with_approval(projects: Iterable[Project], rows: Iterable[Row]) -> tuple[Project, ...]:
     """Say of projects without a decision that they are approved, if a title in `rows` is that of forms of approval."""
-    titled = any(labels().line("approval", cell.text) for row in rows for cell in row.filled)
-    return tuple(replace(each, decision="approved") if titled and not each.decision else each for each in projects)
+    approved = {"approved" for row in rows for cell in row.filled if labels().line("approval", cell.text)}
+    return tuple(replace(each, decision=each.decision or next(iter(approved), None)) for each in projects)
 
 
 def _decision(before: Segment) -> str | None:

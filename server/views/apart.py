@@ -45,7 +45,7 @@ class Groups:
         if not (money and rows and self.year):
             return Apart()
         found = self._of_sums(money, keys, rows)
-        of_whole = [*whole] if len({part["kind"] for part in whole}) > 1 else []
+        of_whole = [*whole] * (len({part["kind"] for part in whole}) > 1)
         keyed = {key for _, key in found}
         found |= {
             (each.name, key): of_whole for each in self.selection.measures if each.whole or each.along for key in keyed

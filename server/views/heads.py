@@ -183,7 +183,7 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             "Money in a row may add up several kinds or years; means, differences and shares are made of such sums.",
         ),
         (
-            0 if whole.lacking else silent,
+            not whole.lacking and silent,
             "其中 {:,} 个项目没有读到金额。",
             "Projects of which no amount was read: {:,}.",
         ),
