@@ -6,7 +6,6 @@ Self-evaluations on pages: their own, those of projects, and those of what they 
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
@@ -419,18 +418,6 @@ def test_totals_come_first(client: httpx.Client) -> None:
     assert page.index("2 个项目 2022 年申请 400,000 元（1 个）") < page.index("引用最多的依据")
 
 
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("/doc/org?format=csv&headings=en", "its own level is one"),
-        ("/charts/spending?by=source&of=total&lang=zh", "只印一年资金的表，其财政资金列在项目资金总额之下"),
-        ("/views/projects?lang=en", ">recurrent project"),
-    ],
-)
-def test_labels_say_whose_money_and_which_category_is_meant(client: httpx.Client, address: str, said: str) -> None:
-    assert said in client.get(address, headers=HTML).text
-
-
 @pytest.mark.parametrize("kind", ["org", "basis", "filing", "project", "series", "source", "place"])
 def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client) -> None:
     shown = client.get(f"/doc/{kind}?lang=en", headers=HTML).text
@@ -457,23 +444,6 @@ def test_a_range_of_years_names_the_projects_without_a_year(undated: httpx.Clien
 def test_the_sum_of_a_list_says_how_many_projects_it_is_of(undated: httpx.Client) -> None:
     page = undated.get("/doc/org", params={"lang": "en"}, headers=HTML).text
     assert re.search(r'<p class="answer">\d bod(y|ies), 2 projects</p>', page)
-
-
-@pytest.mark.usefixtures("every_rule")
-def test_quality_of_a_body_counts_what_is_found_of_its_projects_whoever_filed_them(tmp_path: Path) -> None:
-    table = view_files.read(Path(tables.__file__).parent / "profiles" / "org" / "5-findings.yaml")
-    with serving_one(tmp_path, FILING) as client:
-
-        def answered(query: str) -> list[dict[str, str]]:
-            found = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
-            return list(csv.DictReader(io.StringIO(found)))
-
-        bodies = [row["body"] for row in answered(f"SELECT ?body {{ ?body a <{terms.Department}> }}")]
-        assert len(bodies) > 2
-        for body in bodies:
-            counted = {row["severity"]: int(row["findings"]) for row in answered(table.bind({"node": body}))}
-            listed = client.get("/views/findings", params={"fault": "all", "department": body, "format": "csv"}).text
-            assert counted == Counter(row["severity"] for row in csv.DictReader(io.StringIO(listed))) != {}, body
 
 
 ADDRESS, OTHER = "https://www.example.gov.cn/a.pdf?id=1&n=2", "http://b.example.cn/"

@@ -83,22 +83,6 @@ def test_lists_mark_what_was_read_in_part(
     assert 'class="partial" title="' in client.get(path, headers=HTML).text
 
 
-@pytest.mark.parametrize(
-    ("view", "given"),
-    [
-        ("projects", {}),
-        ("department", {"department": "/id/org/bdd7i7amlc5hg"}),
-        ("projects-citing", {"number": "松委发（2009）97号"}),
-    ],
-)
-def test_machine_formats_state_the_reading(view: str, given: dict[str, str], client: httpx.Client) -> None:
-    rows = client.get(f"/views/{view}", params={**given, "format": "json"}).json()["rows"]
-    read = {row["name"]: (row["readingStatus"], row["amountSource"]) for row in rows}
-    assert (read["政协会议"], read["业务培训"]) == (("partial", "totalAmount"), ("whole", "annualRequest"))
-    header = client.get(f"/views/{view}", params={**given, "format": "csv"}).text.partition("\r\n")[0].split(",")
-    assert {"readingStatus", "amountSource"} <= set(header)
-
-
 def test_a_list_as_data_states_the_reading(client: httpx.Client) -> None:
     assert f"drt3w5eppcz32> <{terms.readingStatus}> <{terms.readPartial}>" in client.get("/doc/project.nt").text
 
