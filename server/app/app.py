@@ -45,7 +45,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, chips, heads, published, routes as view_routes, table_routes, view_files
+from jixiao.server.views import answers, chips, heads, published, routes as view_routes, table_routes
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes.findings.groups import folded, grouped
 from jixiao.store import StoreError
@@ -110,7 +110,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
                 for failed in await run_in_threadpool(published.fill, service):
                     del published.views(service)[failed]
                 service.on_version = partial(service.loop.run_in_executor, None, published.fill, service)
-                view_files.load(service.store.base_iri, kinds_of_charts.DIRECTORY)
+                kinds_of_charts.kinds(service.store.base_iri)
                 _offer_to_templates(service)
                 app.state.service = service
                 front.open(endpoint.Endpoint(service), answer_cache.Kept(service, pages))
@@ -227,7 +227,7 @@ def _offer_to_templates(service: Service) -> None:
             "caveat_on": partial(published.caveat, service),
             "sums_of": heads.sums,
             "kind_of": heads.kind,
-            "chart_of": partial(charts.of_view, service.store.base_iri),
+            "chart_of": partial(kinds_of_charts.of_view, service.store.base_iri),
         }
     )
 

@@ -59,8 +59,12 @@ def index(service: ServiceDep) -> Response:
         questions=examples(service, _ASKED),
         manifest=None if now is None else now.manifest,
         provinces=provinces,
-        tiles=tuple(
-            tiles([{"code": code, "projects": number} for code, number in provinces.items() if number], {}, "projects")
+        tiles=tiles(
+            {
+                code: {"count": number, "address": f"/views/projects?region={code}"}
+                for code, number in provinces.items()
+                if number
+            }
         ),
         years=sorted(known.choices("year", limit=_YEARS, of="project"), key=lambda each: each.value) if known else (),
     )

@@ -209,7 +209,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
         view.bind({key: typed for key, typed in given.items() if key not in SHAPING})  # refuses unknown parameters
         title = view.title
     elif kind == "charts":
-        view = charts.named(service.store.base_iri, name)[0].view
+        view = charts.named(service.store.base_iri, name).view
         title = view.title
     elif page in _PAGES:
         title, view = _PAGES[page], None

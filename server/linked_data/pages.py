@@ -161,7 +161,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
             "about": _about(service, document, kind.many.zh, "ItemList"),
         }
 
-    return show(service, view, typed, more, listed=True)
+    return show(service, view, typed, more, rows=ROWS)
 
 
 _FRAGMENT = re.compile(r"[^\W_]{2,8}")

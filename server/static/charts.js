@@ -1,13 +1,26 @@
-// Draw the chart of a page from the data beside it, and offer it as a picture with its title, filters, version and source.
+// Draw the chart of a page from the table below it, and offer it as a picture with its title, filters, version and source.
 "use strict";
 const place = document.getElementById("chart");
 const data = JSON.parse(document.getElementById("chart-data").textContent);
-const drawing = data.drawing;
+const drawing = { ...data, ...read(document.getElementById("chart-table")) };
 const FONT = "system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"; // SVG puts this between double quotes
 const PAPER = { ink: "#1d2126", soft: "#545d66", line: "#dfe2e0", paper: "#ffffff", colours: ["#8c2f2b", "#7f8783", "#c27466", "#3f464c", "#dba79c", "#a9b0ad"] };
 const BAR = 30, WIDE = 960, MARGIN = 24;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const measuring = document.createElement("canvas").getContext("2d");
+
+/** The bars that a table tells of: a row is a place, a column a series. */
+function read(table) {
+  const rows = Array.from(table.tBodies[0].rows);
+  const series = Array.from(table.tHead.rows[0].cells).slice(1).map((head, n) => {
+    const texts = rows.map((row) => row.cells[n + 1].dataset.value);
+    const values = texts.map((each) => (each === undefined ? null : Number(each)));
+    const shown = values.map((each) => (each === null ? "" : each.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 6 })));
+    return { name: head.textContent, values, shown };
+  });
+  const sums = rows.map((_, n) => series.reduce((sum, each) => sum + (each.values[n] ?? 0), 0) / data.scale);
+  return { series, sums, places: rows.map((row) => ({ name: row.cells[0].textContent, href: row.cells[0].querySelector("a")?.href })) };
+}
 
 /** The page's colours, which follow its light or dark scheme. */
 function theme() {
@@ -66,7 +79,7 @@ function below(names, room) {
 function bars(colours, room) {
   const names = drawing.places.map((each) => each.name);
   const many = drawing.series.length > 1;
-  const longest = Math.max(48, ...(drawing.sums ?? []).map((each) => width(each, 11)));
+  const longest = Math.max(48, ...drawing.sums.map((each) => width(brief(each), 11)));
   const labels = {
     type: "category", data: names, inverse: drawing.lying, axisTick: { show: false },
     axisLine: { lineStyle: { color: colours.line } },
@@ -97,12 +110,17 @@ function bars(colours, room) {
     [drawing.lying ? "xAxis" : "yAxis"]: figures,
     series: drawing.series.map((each, at) => ({
       label: {
-        show: Boolean(drawing.sums) && (drawing.lying || room > longest * names.length), position: drawing.lying ? "right" : "top", color: colours.ink,
-        fontFamily: FONT, fontSize: 11, formatter: (point) => (last(point.dataIndex) === at ? drawing.sums[point.dataIndex] : ""),
+        show: drawing.lying || room > longest * names.length, position: drawing.lying ? "right" : "top", color: colours.ink,
+        fontFamily: FONT, fontSize: 11, formatter: (point) => (last(point.dataIndex) === at ? brief(drawing.sums[point.dataIndex]) : ""),
       },
       type: "bar", name: each.name, data: each.values, stack: "all", barMaxWidth: 36, cursor: drawing.places.some((one) => one.href) ? "pointer" : "default",
     })),
   };
+}
+
+/** A sum beside its bar: rounded to four digits or a whole number. */
+function brief(sum) {
+  return sum ? sum.toLocaleString(document.documentElement.lang, { maximumFractionDigits: Math.max(0, 3 - Math.floor(Math.log10(sum))) }) : "";
 }
 
 function height(room) {
@@ -144,7 +162,7 @@ function picture(format) {
   const room = WIDE - 2 * MARGIN;
   const head = wrapped(data.title, room, 20).map((text) => [text, 20, "bold", PAPER.ink, 28])
     .concat(data.head.flatMap((each) => wrapped(each, room, 13)).map((text) => [text, 13, "normal", PAPER.soft, 20]));
-  const foot = data.foot.flatMap((each) => wrapped(each, room, 12));
+  const foot = [...data.foot, decodeURI(data.address)].flatMap((each) => wrapped(each, room, 12));
   const top = MARGIN + head.reduce((sum, each) => sum + each[4], 0) + 12;
   const high = top + height(WIDE) + foot.length * 18 + MARGIN;
   if (format === "svg") {

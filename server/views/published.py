@@ -244,15 +244,15 @@ def show(
     given: Given,
     more: Callable[[Answer | None], Mapping[str, Any]] = lambda answered: {},
     *,
-    listed: bool = False,
+    rows: int | None = None,
 ) -> Response:
     """Answer a view as a page; if a parameter is wrong, as the view's form with the error. Raises as Pool.run does.
 
-    `more` returns further values of the template for the answer (None if there is no answer). A page has ROWS rows,
-    unless the view has a template of its own and is not `listed`: then the view's own limit counts. The parameter
-    COLUMNS names the columns to show.
+    `more` returns further values of the template for the answer (None if there is no answer). A page has `rows`, by
+    default ROWS unless the view has a template of its own: then the view's own limit counts. The parameter COLUMNS
+    names the columns to show.
     """
-    rows = ROWS if listed or not service.pages.has(f"{view.name}.html") else None
+    rows = rows or (None if service.pages.has(f"{view.name}.html") else ROWS)
     asked = {name: typed for name, typed in given.items() if name != COLUMNS}
     chosen, answered, error = named_columns(given), None, None
     try:

@@ -25,6 +25,7 @@ from pyoxigraph import Literal
 from jixiao.ontology.text.yaml_text import check, known, made
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.tables import Tables
+from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
 from jixiao.server.views import table_sparql, table_sql
@@ -47,6 +48,7 @@ from jixiao.server.views.answers import (
 )
 from jixiao.server.views.apart import SHOWN, Groups, Read, grouped
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.query_text import Asked
 from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
 from jixiao.server.views.typed_names import Run
@@ -220,6 +222,23 @@ class Tabled:
         }
         hows = {"several": "distinct"}  # these differ where there are none
         return {"_".join(filter(None, (hows.get(each.how, each.how), each.column))): own for own, each in plain.items()}
+
+    def address(self, given: Given, values: Mapping[str, Sequence[str]]) -> str | None:
+        """Return the address of the rows for typed parameters that have one of some values in each of some columns.
+
+        Without a value, the column has none. None if no address of a table asks for a parameter.
+        """
+        names = {name: condition for condition, name in self.conditioned.items()}
+        typed = {name: value for name, value in given.items() if requests.several(value)}
+        if typed.keys() - names.keys():
+            return None
+        always = [each for each in self._where[""] if not (each.optional or each.typed)]
+        asked = {names[name]: value for name, value in typed.items()}
+        asked |= {f"{each.column}.{each.operator}": each.values or "1" for each in always}
+        for column, of_column in values.items():
+            condition = f"{column}.{'is' if of_column else 'absent'}"
+            asked[f"{condition}.2" if condition in asked else condition] = of_column or "1"
+        return requests.address(f"/tables/{self._table.name}", asked)
 
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
         """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""

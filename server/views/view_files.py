@@ -14,7 +14,7 @@ which also runs when it is pasted elsewhere. Each parameter `name` has a row `VA
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ class View:
 
     `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
     of the store. `written` is the query of an .rq file, "" for a view of a table. `tabled` answers
-    from a table, None for a query. `path` is the address of the view's page.
+    from a table, None for a query. `path` is the address of the view's page, and `chart` what a chart states besides.
     """
 
     name: str
@@ -106,6 +106,7 @@ class View:
     empty: Bilingual
     tabled: Tabled | None
     path: str
+    chart: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def sparql(self) -> str:
@@ -366,6 +367,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
             empty=made(Bilingual, header.get("empty", _EMPTY)),
             tabled=Tabled(header, columns, table) if table or not sparql else None,
             path=f"/views/{path.stem}",
+            chart=header.get("chart", {}),
         )
         _check(view)
     except EntryError as error:

@@ -61,7 +61,9 @@ def indicators(request: Request, service: ServiceDep) -> Response:
 
     if form == HTML:
         more = {"operators": WORDS["operator"]}
-        return published.show(service, view, given, lambda answer: {"typical": typical(answer), **more}, listed=True)
+        return published.show(
+            service, view, given, lambda answer: {"typical": typical(answer), **more}, rows=published.ROWS
+        )
     answer = published.answer(service, view, given)
     of = typical(answer)
     if form == JSON:

@@ -80,7 +80,7 @@ ANSWERS = [
     ("/search", f"/search?{urlencode({'q': NUMBER, 'format': 'json'})}"),
     ("/search/suggest", f"/search/suggest?{urlencode({'q': '会议'})}"),
     ("/sparql/terms", "/sparql/terms"),
-    ("/charts/{name}", "/charts/spending?by=year&format=json"),
+    ("/charts/{name}", "/charts/spending-by-year?format=json"),
     ("/charts/{name}", "/charts/network?format=json"),
     ("/doc/{path}", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7.json"),
 ]

@@ -68,7 +68,7 @@ def words(svg: bytes) -> str:
         ),
         (
             "en",
-            "/charts/spending?by=source",
+            "/charts/spending-by-source",
             ("Sources of funds", "annual request", "Filters: none", "Current-year appropriation", "Source:", "000001"),
         ),
         (
@@ -115,7 +115,7 @@ def test_names_are_drawn_as_text(browser: Browser, listener: httpx.Client, said:
 
 @pytest.mark.judge
 def test_every_bar_whose_name_fits_has_it(browser: Browser, listener: httpx.Client, said: list[str]) -> None:
-    page = opened(browser, listener, "/charts/spending?by=year", "zh", said)
+    page = opened(browser, listener, "/charts/spending-by-year", "zh", said)
     names = [*map(str, range(2017, 2027)), "没有读到的年度"]
     page.evaluate(
         """(names) => {
@@ -134,7 +134,7 @@ def test_every_bar_whose_name_fits_has_it(browser: Browser, listener: httpx.Clie
 def test_names_below_bars_are_turned_where_they_would_not_fit(
     browser: Browser, listener: httpx.Client, said: list[str]
 ) -> None:
-    page = opened(browser, listener, "/charts/spending?by=year", "en", said)
+    page = opened(browser, listener, "/charts/spending-by-year", "en", said)
     assert page.evaluate("below(['2022', '2023'], 360)") == {}
     years = [str(year) for year in range(2016, 2026)]
     assert page.evaluate("(names) => below(names, 360)", years) | {"formatter": None} == {

@@ -62,8 +62,7 @@ def test_the_page_of_a_filing_lists_what_was_found_of_it(client: httpx.Client) -
         ("views/spending?year=2023", False),
         ("views/by-year", True),
         ("views/provinces", True),
-        ("charts/spending?by=year", True),
-        ("charts", True),
+        ("charts/spending-by-year", True),
         ("views/legal-bases", False),
         # Under a condition on projects, a file is named only if it has a row in the answer.
         ("doc/org?text=松江", True),
