@@ -1,8 +1,7 @@
-"""Charts: views, each a .yaml file here, whose rows are drawn with a table that says the same.
+"""Charts: views, each a .yaml file here, whose groups are drawn with a table that says the same.
 
-routes.py    /charts and each chart
-charts.py    a chart from its file
-drawings.py  the bars of a chart
-tiles.py     the map of provinces
-targets.py   the charts of an indicator's targets, and of those reached
+routes.py  /charts and each chart
+charts.py  the charts from their files
+bars.py    the bars of an answer
+tiles.py   the map of provinces
 """

@@ -36,17 +36,16 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if by := given.pop("by", ""):
         path = f"/charts/{name}-by-{by}" if by != "body" else f"/charts/{name}"
         return RedirectResponse(requests.address(path, {**given, "of": "", **how}), status_code=301)
-    kind, lot = charts.named(service.store.base_iri, name), requests.once({"of": given.pop("of", "")}, "of")
+    kind, cited = charts.named(service.store.base_iri, name), published.cited(service, given)
+    lot = requests.once({"of": given.pop("of", "")}, "of")
     language.settle(form)
     if form != HTML:
         return published.file(service, kind.view, given, form, how)
-    return published.show(
-        service,
-        kind.view,
-        given,
-        lambda answer: {"layout": "chart.html", "kind": kind, **_drawn(service, kind, given, answer, lot)},
-        rows=view_files.MAX_ROWS,
-    )
+
+    def page(answer: Answer | None) -> dict[str, Any]:
+        return {"layout": "chart.html", "kind": kind, "cited": cited, **_drawn(service, kind, given, answer, lot)}
+
+    return published.show(service, kind.view, given, page, rows=view_files.MAX_ROWS)
 
 
 def _drawn(service: Service, kind: charts.Kind, given: Given, answer: Answer | None, lot: str) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """Make the tables of a comparison of projects: basics, amounts, indicators, and the documents that they cite."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any
 
-from jixiao.ontology import grouping, terms
+from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Side, Verdict
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Side
 from jixiao.server.apps.compare.verdicts import (
     Facts,
     decimal,
@@ -21,87 +19,65 @@ from jixiao.server.apps.compare.verdicts import (
     reason,
     target,
 )
-from jixiao.server.views import answers, evidence, published
+from jixiao.server.views import answers, published, view_files
 
-MOST_SIDES = 6
 _STATED = ("text", "year", "concept", "date", "reading")
 """Types of the columns of a project that are no amounts, and whose values are shown."""
-_PROPERTIES = {
-    "yearFiscalFunds": ("currentYearAppropriation", "fiscalFunds"),
-    "startDate": ("startDate", "narrativeStart"),
-    "endDate": ("endDate", "narrativeEnd"),
-}
-"""The properties that values of a column are of, the preferred one first, if it is not the one with its name."""
 
 
 def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str, list[ComparedRow]]]:
     """Return the notes and the rows of the tables of a comparison of projects. Raises what Pool.run does."""
     labels, asked = [side.label for side in sides], {"project": [side.iri for side in sides]}
-    by_iri, targets, documents = (
-        grouping.by_key((str(row["project"]), row) for row in facts.rows(name, asked))
-        for name in ("projects", "targets", "bases")
+    view, given = facts.query("projects"), {**asked, view_files.EVIDENCE: "1"}
+    by_iri = {row["project"]: row for row in published.answer_from(facts.service, facts.now, view, given).rows}
+    rows = [by_iri[side.iri] for side in sides]
+    targets, documents = (
+        grouping.by_key((str(row["project"]), row) for row in facts.rows(name, asked)) for name in ("targets", "bases")
     )
-    projects = [by_iri[side.iri][0] for side in sides]
     both, some, several = paired([targets.get(side.iri, []) for side in sides])
     cited = joined([documents.get(side.iri, []) for side in sides], "document")
-    amounts = [*_of_columns(facts, projects, labels, ("yuan", "titles"))]
+    amounts = [*_of_columns(view.columns, rows, labels, ("yuan", "titles"))]
     tables = {
         "amounts": amounts,
-        "stated": [*_of_columns(facts, projects, labels, _STATED)],
-        "indicators": [of_targets(rows, labels) for rows in both],
-        "some-indicators": [_some(rows, labels) for rows in some],
-        "several-indicators": [
-            ComparedRow(str(first(rows)["name"]), [_texts(each) for each in rows]) for rows in several
-        ],
-        "bases": [
-            _document(rows)
-            for rows in sorted(cited, key=lambda rows: (-sum(map(bool, rows)), str(first(rows)["name"])))
-        ],
+        "stated": [*_of_columns(view.columns, rows, labels, _STATED)],
+        "indicators": [of_targets(each, labels) for each in both],
+        "some-indicators": [_some(each, labels) for each in some],
+        "several-indicators": [ComparedRow(str(first(each)["name"]), [*map(_texts, each)]) for each in several],
+        "bases": [_document(each) for each in sorted(cited, key=lambda each: -sum(map(bool, each)))],
     }
-    notes = [note("claimed" if any(row.money for row in amounts) else "no-amounts")]
-    notes += [
-        note("partial-project", side=side)
-        for side, row in zip(labels, projects, strict=True)
-        if answers.read_in_part(row)
-    ]
-    return notes, tables
+    read = zip(labels, map(answers.read_in_part, rows), strict=True)
+    in_part = [note("partial-project", side=side) for side, is_partial in read if is_partial]
+    return [note("claimed" if any(row.money for row in amounts) else "no-amounts"), *in_part], tables
 
 
 def _of_columns(
-    facts: Facts, projects: Sequence[answers.Row], labels: Sequence[Bilingual], types: Sequence[str]
+    columns: Sequence[answers.Column], rows: Sequence[answers.Row], labels: Sequence[Bilingual], types: Sequence[str]
 ) -> Iterator[ComparedRow]:
     """Yield a row for each column of some types in which any project has a value; amounts of one kind are compared."""
-    for column in facts.query("projects").columns:
-        cells = [_cell(facts, column, row) for row in projects]
-        if column.type in types and any(row[column.name] for row in projects):
-            row = of_cells(Bilingual(**column.label), cells, labels)
-            yield row if column.type == "yuan" else replace(row, verdict=None)
+    for column in columns:
+        if column.type in types and any(row[column.name] for row in rows):
+            name, cells = Bilingual(**column.label), [_cell(column, row) for row in rows]
+            yield of_cells(name, cells, labels) if column.type == "yuan" else ComparedRow(name, cells)
 
 
-def _cell(facts: Facts, column: answers.Column, row: answers.Row) -> Cell:
+def _cell(column: answers.Column, row: answers.Row) -> Cell:
     """Return what a project states in a column, with the line where it does."""
-    value, project, source = row[column.name], str(row["project"]), str(row["source"])
+    value, line = row[column.name], row["line"] if column.name == "name" else row.get(f"{column.name}Line")
     if value is None:
         return Cell()
-    lines = published.ledger_lines(facts.service).of(source)
-    properties = _PROPERTIES.get(column.name, (column.name,))
-    known = (evidence.line(lines, project, terms.JX + name) for name in properties)
-    at: dict[str, Any] = {
-        "source": source,
-        "line": row["line"] if column.name == "name" else next(filter(None, known), None),
-    }
     if column.type != "yuan":
-        return Cell(text=column.words(value) or answers.written(value), iri=row.get(column.link or ""), **at)
+        text = column.words(value) or answers.written(value)
+        return Cell(text=text, iri=row.get(column.link or ""), source=row["source"], line=line)
     kind = row.get(column.note or "")
-    detail = kind_of_amount(kind) if kind else None
-    return Cell(number=decimal(value), money=True, detail=detail, like={"amountKind": kind}, **at)
+    detail, like = kind_of_amount(kind) if kind else None, {"amountKind": kind}
+    return Cell(number=decimal(value), money=True, detail=detail, like=like, source=row["source"], line=line)
 
 
 def _some(rows: Sequence[Sequence[answers.Row]], labels: Sequence[Bilingual]) -> ComparedRow:
     """Return the row of an indicator that some projects lack."""
     lacking = [reason("missing", side=side) for of_side, side in zip(rows, labels, strict=True) if not of_side]
     cells = [target(of_side[0]) if of_side else Cell() for of_side in rows]
-    return ComparedRow(str(first(rows)["name"]), cells, Verdict(lacking))
+    return of_cells(str(first(rows)["name"]), cells, labels, lacking)
 
 
 def _texts(rows: Sequence[answers.Row]) -> Cell:

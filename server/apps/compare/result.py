@@ -5,8 +5,8 @@ The words of the tables are in tables.toml.
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,31 +21,16 @@ from jixiao.server.http.negotiation import JSON
 from jixiao.server.views import answers
 
 _WORDS = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
+_MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence of reasons.toml for readers, with its code for programs, and the IRI of a thing it leads to."""
+    """A sentence of reasons.toml for readers, with its code for programs."""
 
     code: str
-    text: Bilingual
-    iri: str | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The reasons against a comparison, empty if the figures can be compared.
-
-    `change` is the last figure minus the first; None if there are reasons, or unless two figures are compared.
-    """
-
-    reasons: Sequence[Said] = ()
-    change: Decimal | None = None
-
-    @property
-    def comparable(self) -> bool:
-        """True if there is no reason against the comparison."""
-        return not self.reasons
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True)
@@ -58,26 +43,29 @@ class Cell:
     """
 
     text: Bilingual | str | None = None
-    number: int | Decimal | None = None
-    money: bool = False
+    number: Decimal | None = None
+    money: bool = field(default=False, repr=False)
     iri: answers.Value = None
     detail: Bilingual | str | None = None
     source: answers.Value = None
     line: answers.Value = None
     rows: str | None = None
-    like: Mapping[str, answers.Value] = field(default_factory=dict)
+    like: Mapping[str, answers.Value] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """A row of a table: a name, a cell for each side, and the verdict, None if the cells are not compared.
+    """A row of a table: a name, and a cell for each side. `iri` is the thing that the name links to, None for no link.
 
-    `iri` is the thing that the name links to, None for no link.
+    `comparable` is None if the cells are not compared; `reasons` say why they cannot be. `change` is the last figure
+    minus the first, None unless two figures are compared.
     """
 
     name: Bilingual | str
     cells: Sequence[Cell]
-    verdict: Verdict | None = None
+    comparable: bool | None = None
+    change: Decimal | None = None
+    reasons: Sequence[Said] = ()
     iri: str | None = None
 
     @property
@@ -85,30 +73,31 @@ class ComparedRow:
         """True if the values are amounts in yuan."""
         return any(cell.money for cell in self.cells)
 
-    def cells_of_file(self, section: str, language: str) -> list[answers.Value]:
-        """Return the row of the file that has all tables as one, with words in a language (zh or en)."""
-
-        def said(words: Bilingual | str | None) -> str | None:
-            return in_language(words, language) if words else None
-
-        judged: list[answers.Value] = [None, None, None]
-        if (verdict := self.verdict) is not None:
-            reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
-            judged = ["yes" if verdict.comparable else "no", verdict.change, reasons]
-        figures = [said(cell.text) or cell.number for cell in self.cells]
-        details = [said(cell.detail) for cell in self.cells]
-        places = [*(cell.source for cell in self.cells), *(cell.line for cell in self.cells)]
-        return [section, said(self.name), self.iri, *figures, *details, *judged, *places]
+    def in_file(self, section: str, language: str) -> dict[str, Any]:
+        """Return the row of the file that has all tables as one, by column, with words in a language (zh or en)."""
+        found: dict[str, Any] = {"section": section, "name": in_language(self.name, language), "iri": self.iri}
+        for n, cell in enumerate(self.cells, 1):
+            text, detail = (each and in_language(each, language) for each in (cell.text, cell.detail))
+            of = {"side": text or cell.number, "detail": detail, "source": cell.source, "line": cell.line}
+            found |= {f"{name}_{n}": value for name, value in of.items()}
+        reasons = "; ".join(getattr(each, language) for each in self.reasons)
+        judged = {None: None, True: "yes", False: "no"}[self.comparable]
+        return {**found, "comparable": judged, "change": self.change, "reasons": reasons}
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the things compared: its label in the tables, such as “2023”, its name, IRI and year."""
+    """One of the things compared: its label in the tables, such as “2023”, its name, IRI and year.
+
+    `iris` are those by which its projects were asked for, `rows`.
+    """
 
     label: Bilingual
     name: str
     iri: str
     year: int | None = None
+    iris: Sequence[str] = field(default=(), repr=False)
+    rows: Sequence[answers.Row] = field(default=(), repr=False)
 
     @property
     def full(self) -> Bilingual:
@@ -124,30 +113,24 @@ class Section:
     rows.
     """
 
-    code: str
+    section: str
     title: Bilingual
-    heading: Bilingual
+    heading: Bilingual = field(repr=False)
     note: Bilingual | None
     rows: Sequence[ComparedRow]
     left_out: int
-    folded: bool
+    folded: bool = field(repr=False)
 
     @staticmethod
     def of(kind: str, code: str, sides: Sequence[Side], rows: Sequence[ComparedRow]) -> "Section":
         """Return the table `code` of a comparison of bodies or projects (`kind`), as tables.toml has it."""
         words: Mapping[str, Any] = _WORDS[kind][code]
-        most = words.get("most", _MOST_ROWS)
-        zh, en = (
-            title.format(
-                number=len({row.name for row in rows}),
-                first=in_language(sides[0].label, language),
-                last=in_language(sides[-1].label, language),
-            )
-            for language, title in zip(("zh", "en"), words["title"], strict=True)
-        )
-        heading, note = Bilingual(*words["heading"]), Bilingual(*words["note"]) if "note" in words else None
-        left_out = max(len(rows) - most, 0)
-        return Section(code, Bilingual(zh, en), heading, note, rows[:most], left_out, words.get("folded", False))
+        number, first, last = len({row.name for row in rows}), sides[0].label, sides[-1].label
+        zh = words["title"][0].format(number=number, first=first.zh, last=last.zh)
+        en = words["title"][1].format(number=number, first=first.en, last=last.en)
+        note = Bilingual(*words["note"]) if "note" in words else None
+        most, folded, heading = words.get("most", _MOST_ROWS), words.get("folded", False), Bilingual(*words["heading"])
+        return Section(code, Bilingual(zh, en), heading, note, rows[:most], max(len(rows) - most, 0), folded)
 
     @property
     def figures(self) -> Sequence[ComparedRow]:
@@ -157,51 +140,49 @@ class Section:
         of its own, or the first row of all.
         """
         sides = range(len(self.rows[0].cells))
-        shared = next((row for row in self.rows if all(cell.number is not None for cell in row.cells)), None)
-        own = (next((row for row in self.rows if row.cells[n].number is not None), self.rows[0]) for n in sides)
-        return [shared] * len(sides) if shared else list(own)
+        shared = [row for row in self.rows if all(cell.number is not None for cell in row.cells)]
+        own = ([row for row in self.rows if row.cells[n].number is not None] for n in sides)
+        return [(shared or of_side or self.rows)[0] for of_side in own]
 
     @property
     def judged(self) -> bool:
         """True if any row of the table compares its cells."""
-        return any(row.verdict is not None for row in self.rows)
-
-
-_MOST_ROWS = 200
+        return any(row.comparable is not None for row in self.rows)
 
 
 @dataclass(frozen=True)
 class Comparison:
     """A comparison of bodies (`kind` is org) or projects; `notes` are sentences on its limits, `sections` its tables.
 
-    `version` is the dataset's version, and `credit` is the citation.
+    `dataset_version` is the dataset's version, and `credit` is the citation.
     """
 
     kind: str
+    dataset_version: str
     sides: Sequence[Side]
     notes: Sequence[Said]
     sections: Sequence[Section]
-    version: str
-    credit: Credit
+    credit: Credit = field(repr=False)
 
-    def members(self) -> dict[str, Any]:
-        """Return the comparison as members of a JSON object, for json_file()."""
-        of = {"dataset_version": self.version, "version": self.credit.iri, "license": self.credit.license}
-        return {"kind": self.kind, **of, "sides": self.sides, "notes": self.notes, "sections": self.sections}
+    def json_file(self) -> Response:
+        """Return the response with the comparison as JSON."""
+        cited = {"version": self.credit.iri, "license": self.credit.license}
+        text = json.dumps(_plain(self) | cited, ensure_ascii=False, indent=1, default=_plain) + "\n"
+        links = signposting.header(self.credit.links)
+        return Response(text, headers={"Content-Type": JSON.content_type, "Vary": "Accept", **links})
 
     def table(self, language: str) -> answers.Answer:
         """Return the rows of all tables as one table, with words in a language (zh or en)."""
-        numbers = range(1, len(self.sides) + 1)
         columns = tuple(
             answers.Column(f"{name}_{n}" if n else name, kind, {"zh": zh, "en": en})
             for name, kind, zh, en in _COLUMNS
-            for n in (numbers if name in _PER_SIDE else (0,))
+            for n in (range(1, len(self.sides) + 1) if name in _PER_SIDE else (0,))
         )
         labels = ComparedRow("", [Cell(text=side.label) for side in self.sides])
-        every = [("sides", labels), *((section.code, row) for section in self.sections for row in section.rows)]
-        named = [each.name for each in columns]
-        rows = tuple(dict(zip(named, row.cells_of_file(code, language), strict=True)) for code, row in every)
-        return answers.Answer("compare", {}, self.version, False, columns, rows, "", None, self.credit)
+        every = [("sides", labels), *((each.section, row) for each in self.sections for row in each.rows)]
+        in_file = [row.in_file(code, language) for code, row in every]
+        rows = tuple({each.name: row[each.name] for each in columns} for row in in_file)
+        return answers.Answer("compare", {}, self.dataset_version, False, columns, rows, "", None, self.credit)
 
 
 _PER_SIDE = ("side", "detail", "source", "line")
@@ -220,28 +201,9 @@ _COLUMNS = (
 """Columns of the table; those of _PER_SIDE stand once for each side."""
 
 
-def json_file(members: Mapping[str, Any], links: Iterable[signposting.Link]) -> Response:
-    """Return the response with a JSON object, which may have decimals and the objects of this module."""
-    text = json.dumps(members, ensure_ascii=False, indent=1, default=_plain) + "\n"
-    return Response(text, headers={"Content-Type": JSON.content_type, "Vary": "Accept", **signposting.header(links)})
-
-
 def _plain(value: Any) -> Any:
-    """Return what stands in JSON for a decimal (a text of all digits) or an object, whose values may need it again."""
-    match value:
-        case Decimal():
-            return decimals.digits(value)
-        case Said():
-            return {"code": value.code, **asdict(value.text), **({"iri": value.iri} if value.iri else {})}
-        case Cell():
-            number = None if value.number is None else decimals.digits(value.number)
-            named = {name: getattr(value, name) for name in ("text", "iri", "detail", "source", "line", "rows")}
-            return {name: each for name, each in {"number": number, **named}.items() if each is not None}
-        case ComparedRow():
-            verdict, judged = value.verdict, ("comparable", "change", "reasons")
-            members = {name: getattr(verdict, name) for name in judged if verdict is not None}
-            return {"name": value.name, "iri": value.iri, "cells": value.cells, **members}
-        case Section():
-            shown = {name: getattr(value, name) for name in ("title", "note", "left_out", "rows")}
-            return {"section": value.code, **shown}
-    return asdict(value)
+    """Return what stands in JSON for a decimal (a text of all digits) or an object: its fields that have a value."""
+    if isinstance(value, Decimal):
+        return decimals.digits(value)
+    shown = {each.name: getattr(value, each.name) for each in fields(value) if each.repr}
+    return {name: each for name, each in shown.items() if each is not None}

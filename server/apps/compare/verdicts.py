@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import grouping, identity
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Verdict
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Said
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
@@ -105,7 +105,7 @@ def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
         )
         for language, sentence in zip(("zh", "en"), _TABLES[table][code], strict=True)
     )
-    return Said(code, Bilingual(zh, en[:1].upper() + en[1:] if table == "notes" else en))
+    return Said(code, zh, en[:1].upper() + en[1:] if table == "notes" else en)
 
 
 note, reason = partial(_said, "notes"), partial(_said, "reasons")
@@ -122,25 +122,19 @@ _DIFFERS = {
 """The reasons against comparing figures that differ in something, by what cells call it."""
 
 
-def judged(cells: Sequence[Cell], sides: Sequence[Bilingual], against: Sequence[Said] = ()) -> Verdict:
-    """Return the verdict on the figures of the sides; `against` are reasons that are known already."""
-    reasons = against or [
-        reason("none-stated", side=side) for cell, side in zip(cells, sides, strict=True) if cell.number is None
-    ]
-    for name, code in _DIFFERS.items():
-        stated = list(dict.fromkeys(_stated(name, cell.like.get(name)) for cell in cells))
-        if not against and not any(cell.number is None for cell in cells) and len(stated) > 1:
-            reasons = [*reasons, reason(code, differing=listed(stated))]
-    figures = [Decimal(cell.number) for cell in cells if cell.number is not None]
-    is_pair = not reasons and len(figures) == 2
-    return Verdict(reasons, figures[1] - figures[0] if is_pair else None)
-
-
 def of_cells(
     name: Bilingual | str, cells: Sequence[Cell], sides: Sequence[Bilingual], against: Sequence[Said] = ()
 ) -> ComparedRow:
-    """Return a row of figures with the verdict on them."""
-    return ComparedRow(name, cells, judged(cells, sides, against))
+    """Return a row of figures, compared unless there are reasons; `against` are those that are known already."""
+    reasons = against or [
+        reason("none-stated", side=side) for cell, side in zip(cells, sides, strict=True) if cell.number is None
+    ]
+    for like, code in _DIFFERS.items() if not reasons else ():
+        stated = list(dict.fromkeys(_stated(like, cell.like.get(like)) for cell in cells))
+        reasons = [*reasons, *([reason(code, differing=listed(stated))] if len(stated) > 1 else [])]
+    figures = [cell.number or Decimal(0) for cell in cells]
+    change = figures[1] - figures[0] if not reasons and len(figures) == 2 else None
+    return ComparedRow(name, cells, not reasons, change, reasons)
 
 
 def target(row: answers.Row) -> Cell:
@@ -164,12 +158,11 @@ def of_targets(rows: Sequence[answers.Row], sides: Sequence[Bilingual]) -> Compa
     A target without a number is in words, or was not read.
     """
     cells, texts = [target(row) for row in rows], [_plain(row["text"]) for row in rows]
-    verdict = judged(cells, sides)
-    if any(cell.number is None for cell in cells):
-        of_sides = zip(cells, texts, sides, strict=True)
-        unread = [reason("no-target", side=side) for cell, words, side in of_sides if not words and cell.number is None]
-        verdict = Verdict(unread or [reason("words-equal" if len({*texts}) == 1 else "words")])
-    return ComparedRow(str(rows[0]["name"]), cells, verdict)
+    in_words = any(each.number is None for each in cells)
+    words = [reason("words-equal" if len({*texts}) == 1 else "words")] if in_words else []
+    of_sides = zip(cells, texts, sides, strict=True)
+    unread = [reason("no-target", side=side) for cell, text, side in of_sides if not text and cell.number is None]
+    return of_cells(str(rows[0]["name"]), cells, sides, unread or words)
 
 
 def decimal(value: answers.Value) -> Decimal | None:

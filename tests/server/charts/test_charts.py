@@ -225,6 +225,7 @@ def test_charts_are_found_and_cited(client: httpx.Client) -> None:
     }.items():
         assert f'href="{chart}' in page(client, path), path
     assert "/charts/targets?" not in page(client, "/views/indicators?text=&year=2022")  # which needs words to look for
+    assert client.get("/charts/spending?version=000001&lang=en", headers=HTML).status_code == 200
     moved = client.get("/charts/spending?by=year&year=2022", headers=HTML, follow_redirects=False)
     assert moved.headers["location"] == "/charts/spending-by-year?year=2022"
 
