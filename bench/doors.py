@@ -125,7 +125,7 @@ DOORS: Mapping[str, Door] = {
         **_WORK,
     ),
     "compare": Door(
-        Bilingual("比较、指标库", "compare, indicators"),
+        Bilingual("比较", "compare"),
         ("server.apps.compare",),
         members=(2, Bilingual("方", "sides")),
         **_WORK,

@@ -74,15 +74,11 @@ class Bars:
         return Bilingual(f"{said.zh}（{lot.zh}）", f"{said.en} ({lot.en})") if self.lot else said
 
     @property
-    def offers(self) -> list[tuple[Bilingual, str, bool]]:
-        """The lots that can be drawn: words with the number of things, a text for addresses, True for the present."""
+    def offers(self) -> list[tuple[Bilingual, int, str, bool]]:
+        """The lots that can be drawn: words, number of things, a text for addresses, and True for the present one."""
         offered = self.lots.most_common(OFFERED)
         offered += [(self.lot, self.lots[self.lot])] * all(lot != self.lot for lot, _ in offered)
-        said = [(self.said(lot), number, lot) for lot, number in offered]
-        return [
-            (Bilingual(f"{words.zh} ({number:,})", f"{words.en} ({number:,})"), typed(lot), lot == self.lot)
-            for words, number, lot in said
-        ]
+        return [(self.said(lot), number, typed(lot), lot == self.lot) for lot, number in offered]
 
     @property
     def notes(self) -> list[Bilingual]:

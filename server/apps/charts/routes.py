@@ -69,9 +69,10 @@ def _drawn(service: Service, kind: charts.Kind, given: Given, answer: Answer | N
         "table": rows,
         "map": tiles.tiles(provinces) if kind.by == "place" else None,
         "offers": [
-            (said, requests.address(kind.view.path, {**given, "of": of}), chosen) for said, of, chosen in made.offers
+            (said, requests.address(kind.view.path, {**given, "of": of}), chosen, number)
+            for said, number, of, chosen in made.offers
         ],
-        "beside": [(each.view.title, charts.address(each, given), each is kind) for each in alike],
+        "beside": [(each.view.title, charts.address(each, given), each is kind, None) for each in alike],
         "filters": chips.listed(service, kind.view, given) or Bilingual("无", "none"),
         "axis": made.axis(language.wish().language),
     }

@@ -85,7 +85,7 @@ def _filed(facts: Facts, side: Side) -> Iterator[Limit]:
     """Yield what may limit a comparison, by the filings of a side."""
     every, [covers] = (
         facts.rows("filings", {"department": side.iris}),
-        facts.rows("covers", _asked(side)),
+        facts.rows("covers", side.asked),
     )
     read_in_part = sum(answers.read_in_part(row) for row in every if row["year"] == side.year)
     yield "partial-filings", read_in_part, {"side": side.full}
@@ -124,7 +124,7 @@ def _sums(facts: Facts, sides: Sequence[Side], against: Sequence[Said]) -> Itera
 def _sum(view: View, side: Side, column: str, stated: Sequence[Decimal]) -> Cell:
     known, projects = len(stated), len(side.rows)
     of = Bilingual(f"{projects} 个项目中的 {known} 个", f"{known} of {counted(projects, 'project')}")
-    at = view.tabled and view.tabled.address({"department": side.iris, "year": str(side.year or "")}, {})
+    at = view.tabled and view.tabled.address(side.asked, {})
     return Cell(
         number=sum(stated, Decimal(0)) if stated else None, money=True, detail=of, rows=f"{at}&{column}.present=1"
     )
@@ -135,16 +135,12 @@ def _indicators(facts: Facts, sides: Sequence[Side], labels: Sequence[Bilingual]
 
     Names without a sign and unit that both sides have are one row, whose verdict gives the reason.
     """
-    both = [rows for rows in joined([facts.rows("groups", _asked(side)) for side in sides]) if all(rows)]
+    both = [rows for rows in joined([facts.rows("groups", side.asked) for side in sides]) if all(rows)]
     for rows in sorted(both, key=lambda rows: -sum(int(each["indicators"] or 0) for side in rows for each in side)):
         first, second = ({(each["operator"], each["unit"]): each for each in side} for side in rows)
         pairs = [(first[kind], second[kind]) for kind in first if kind in second]
         for pair in pairs or [(rows[0][0], rows[1][0])]:
             yield of_cells(str(rows[0][0]["name"]), [_targets(each) for each in pair], labels)
-
-
-def _asked(side: Side) -> dict[str, Sequence[str | int]]:
-    return {"department": side.iris, "year": [side.year] if side.year else []}
 
 
 def _targets(row: answers.Row) -> Cell:

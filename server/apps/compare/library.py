@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse
 from jixiao.server.apps.compare.verdicts import DIRECTORY
 from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, VIEWS
-from jixiao.server.runtime import work
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import published, view_files
 
@@ -16,7 +15,6 @@ router = APIRouter()
 
 
 @router.get("/indicators", summary="指标库 · the library of indicators")
-@work.seated
 def indicators(request: Request, service: ServiceDep) -> Response:
     """Answer with the names of indicators and their targets. Raises ParameterError.
 

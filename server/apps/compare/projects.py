@@ -1,6 +1,6 @@
 """Make the tables of a comparison of projects: basics, amounts, indicators, and the documents that they cite."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
@@ -16,11 +16,11 @@ from jixiao.server.apps.compare.verdicts import (
     of_targets,
     paired,
     printed,
-    reason,
     target,
 )
-from jixiao.server.views import answers, published, view_files
+from jixiao.server.views import answers, view_files
 
+Rows = Sequence[answers.Row]
 _STATED = ("text", "year", "concept", "date", "reading")
 """Types of the columns of a project that are no amounts, and whose values are shown."""
 
@@ -28,22 +28,22 @@ _STATED = ("text", "year", "concept", "date", "reading")
 def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str, list[ComparedRow]]]:
     """Return the notes and the rows of the tables of a comparison of projects. Raises what Pool.run does."""
     labels, asked = [side.label for side in sides], {"project": [side.iri for side in sides]}
-    view, given = facts.query("projects"), {**asked, view_files.EVIDENCE: "1"}
-    by_iri = {row["project"]: row for row in published.answer_from(facts.service, facts.now, view, given).rows}
+    columns = facts.query("projects").columns
+    by_iri = {row["project"]: row for row in facts.rows("projects", {**asked, view_files.EVIDENCE: "1"})}
     rows = [by_iri[side.iri] for side in sides]
     targets, documents = (
         grouping.by_key((str(row["project"]), row) for row in facts.rows(name, asked)) for name in ("targets", "bases")
     )
     both, some, several = paired([targets.get(side.iri, []) for side in sides])
     cited = joined([documents.get(side.iri, []) for side in sides], "document")
-    amounts = [*_of_columns(view.columns, rows, labels, ("yuan", "titles"))]
+    amounts = [*_of_columns(columns, rows, labels, ("yuan", "titles"))]
     tables = {
         "amounts": amounts,
-        "stated": [*_of_columns(view.columns, rows, labels, _STATED)],
+        "stated": [*_of_columns(columns, rows, labels, _STATED)],
         "indicators": [of_targets(each, labels) for each in both],
-        "some-indicators": [_some(each, labels) for each in some],
-        "several-indicators": [ComparedRow(str(first(each)["name"]), [*map(_texts, each)]) for each in several],
-        "bases": [_document(each) for each in sorted(cited, key=lambda each: -sum(map(bool, each)))],
+        "some-indicators": [_named(each, lambda of: target(of[0]) if of else Cell()) for each in some],
+        "several-indicators": [_named(each, _texts) for each in several],
+        "bases": [_named(each, _cited, "document") for each in sorted(cited, key=lambda each: -sum(map(bool, each)))],
     }
     read = zip(labels, map(answers.read_in_part, rows), strict=True)
     in_part = [note("partial-project", side=side) for side, is_partial in read if is_partial]
@@ -73,18 +73,15 @@ def _cell(column: answers.Column, row: answers.Row) -> Cell:
     return Cell(number=decimal(value), money=True, detail=detail, like=like, source=row["source"], line=line)
 
 
-def _some(rows: Sequence[Sequence[answers.Row]], labels: Sequence[Bilingual]) -> ComparedRow:
-    """Return the row of an indicator that some projects lack."""
-    lacking = [reason("missing", side=side) for of_side, side in zip(rows, labels, strict=True) if not of_side]
-    cells = [target(of_side[0]) if of_side else Cell() for of_side in rows]
-    return of_cells(str(first(rows)["name"]), cells, labels, lacking)
+def _named(rows: Sequence[Rows], cell: Callable[[Rows], Cell], thing: str = "") -> ComparedRow:
+    """Return the row for rows of one name, with a cell of those of each side; it links to the IRI of the `thing`."""
+    iri = str(first(rows)[thing]) if thing else None
+    return ComparedRow(str(first(rows)["name"]), [*map(cell, rows)], iri=iri)
 
 
-def _texts(rows: Sequence[answers.Row]) -> Cell:
+def _texts(rows: Rows) -> Cell:
     return Cell(text="；".join(str(row["text"] or "—") for row in rows) or None)
 
 
-def _document(rows: Sequence[Sequence[answers.Row]]) -> ComparedRow:
-    """Return the row of a document, with the line of each project that cites it."""
-    cells = [Cell(Bilingual("引用", "cited"), **printed(of_side[0])) if of_side else Cell() for of_side in rows]
-    return ComparedRow(str(first(rows)["name"]), cells, iri=str(first(rows)["document"]))
+def _cited(rows: Rows) -> Cell:
+    return Cell(Bilingual("引用", "cited"), **printed(rows[0])) if rows else Cell()

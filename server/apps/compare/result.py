@@ -100,6 +100,11 @@ class Side:
     rows: Sequence[answers.Row] = field(default=(), repr=False)
 
     @property
+    def asked(self) -> Mapping[str, str | Sequence[str]]:
+        """The body and the year as parameters."""
+        return {"department": self.iris, "year": str(self.year or "")}
+
+    @property
     def full(self) -> Bilingual:
         """The name with the year, for sentences that stand alone."""
         return Bilingual(f"{self.name} {self.year}年", f"{self.name} {self.year}") if self.year else self.label

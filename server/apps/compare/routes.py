@@ -1,5 +1,7 @@
 """Answer /compare: two bodies, two projects, or one of them over the years, side by side."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request, Response
 
 from jixiao.server.apps.compare import bodies, projects, result, sides, verdicts
@@ -8,12 +10,10 @@ from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS, XLSX
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views import downloads, published
+from jixiao.server.views import downloads, published, view_files
 from jixiao.server.views.typed_names import AmbiguousError
 
 router = APIRouter()
-
-_OFFERED = 20  # bodies and years that the form offers before somebody types
 
 
 @router.get("/compare", summary="并列比较 · two things side by side")
@@ -49,19 +49,17 @@ def compare(request: Request, service: ServiceDep) -> Response:
             subject,
             downloads.Style(style.byte_order_mark, None if form == CSV else spoken),
         )
-    known, typed = service.generation().index, {name: given.get(name, "") for name in sides.PARAMETERS}
-    named = published.named(service, list(typed.values()))
+    view = replace(view_files.load(service.store.base_iri, verdicts.DIRECTORY)["compare"], path="/compare")
     return service.pages.html(
         "compare.html",
         error=error,
         headers=signposting.header(comparison.credit.links) if comparison else None,
-        shown={name: named.get(text, text) for name, text in typed.items()},
+        view=view,
+        fields=published.fields(service, view, given, service.generation().index),
         comparison=comparison,
         choices=[(each, here(**{error.parameter: each.iri})) for each in error.choices]
         if isinstance(error, AmbiguousError)
         else (),
-        bodies=known.choices("org", limit=_OFFERED, of="project") if known else (),
-        years=sorted(known.choices("year", limit=_OFFERED, of="project"), key=lambda each: each.value) if known else (),
         elsewhere={form.name: here(format=form.name) for form in (JSON, CSV, XLSX)},
         here=here(),
     )

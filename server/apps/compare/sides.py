@@ -21,7 +21,6 @@ from jixiao.server.views.parameters import iri
 from jixiao.server.views.typed_names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.store.index.found import Name
 
-PARAMETERS = ("a", "year_a", "b", "year_b")
 MOST_PROJECTS = 3000
 _FITTING = 20  # things with the same name that are offered
 _LATEST = {"org": 2, "series": 6, "project": 6}
@@ -53,11 +52,7 @@ class Thing:
 
 def found(facts: Facts, given: Mapping[str, str]) -> tuple[str, list[Side]]:
     """Return the kind of a comparison, `org` or `project`, and its sides. Raises ParameterError, and as Pool.run."""
-    requests.refuse_unknown(given, PARAMETERS)
-    if not given.get("a"):
-        raise ParameterError(
-            "缺少参数 a：一个机构或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
-        )
+    facts.query("compare").bind(given)  # refuses unknown parameters, and a comparison of nothing
     years = [requests.count(given, name, 0, 1900, 2100) or None for name in ("year_a", "year_b")]
     first = _thing(facts, "a", given["a"], ("org", "series"), years[0])
     kinds = ("org", "series") if first.name.kind == "org" else ("series", "org")
@@ -83,7 +78,12 @@ def _chosen(first: Thing, second: Thing, years: Sequence[int | None]) -> list[tu
         return [(first, years[0]), (second, years[1])]
     if first.name.iri != second.name.iri:
         shared = max({*first.years} & {*second.years}, default=None)
-        return [(each, each.year or shared or max(each.years, default=None)) for each in (first, second)]
+        if not shared and any(each.years and not each.year for each in (first, second)):
+            raise ParameterError(
+                f"两方没有同一年的项目，请写各自的年度：{first.known.zh}；{second.known.zh}。",
+                f"The sides have no projects of one year; give the year of each: {first.known.en}; {second.known.en}.",
+            )
+        return [(each, each.year or shared) for each in (first, second)]
     latest = first.years[-_LATEST[first.name.kind] :]
     if len(latest) < 2 or years != [None, None]:
         raise ParameterError(
@@ -98,10 +98,11 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str], year:
     name = _named(facts, parameter, typed, kinds)
     by, kin = ("department", kindred([name.iri], facts.run)) if name.kind == "org" else (name.kind, [])
     rows = facts.rows("projects", {by: [name.iri, *kin]})
+    year = year or (int(rows[0]["year"] or 0) or None if name.kind == "project" else None)
     if name.kind == "project" and rows[0]["series"]:
-        return _thing(facts, parameter, str(rows[0]["series"]), kinds, year or int(rows[0]["year"] or 0) or None)
+        return _thing(facts, parameter, str(rows[0]["series"]), kinds, year)
     if len(rows) > MOST_PROJECTS and year:
-        rows = facts.rows("projects", {by: [name.iri, *kin], "year": [year]})
+        rows = facts.rows("projects", {by: [name.iri, *kin], "year": str(year)})
     years = grouping.by_key((None if row["year"] is None else int(row["year"]), row) for row in rows)
     label = name.label or str(rows[-1]["name"] if rows else name.iri)
     return Thing(replace(name, label=label), [name.iri, *kin], years, year)

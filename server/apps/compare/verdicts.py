@@ -7,7 +7,7 @@ amount. Targets are compared if sign, unit and limit are equal; units are not co
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -15,16 +15,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
-
 from jixiao.ontology import grouping, identity
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.compare.result import Cell, ComparedRow, Said
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, published, view_files
+from jixiao.server.views.parameters import Given
 from jixiao.server.words import WORDS
 
 DIRECTORY = Path(__file__).parent
@@ -41,20 +39,10 @@ class Facts:
         """Return a view of this folder."""
         return view_files.load(self.service.store.base_iri, DIRECTORY)[name]
 
-    def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[answers.Row]:
-        """Return the rows of the view `name`; `values` maps parameters to terms, IRIs (str) or years (int).
-
-        Parameters with an empty list are left out.
-        """
+    def rows(self, name: str, given: Given) -> Sequence[answers.Row]:
+        """Return the rows of the view `name` for parameters; those without a value are left out."""
         turns.look()
-        given = {
-            parameter: [
-                NamedNode(value) if isinstance(value, str) else Literal(value) if isinstance(value, int) else value
-                for value in each
-            ]
-            for parameter, each in values.items()
-        }
-        return published.rows(self.service, self.now, self.query(name), given)
+        return published.answer_from(self.service, self.now, self.query(name), given).rows
 
     def run(self, sparql: str) -> bytes:
         """Return the results (SPARQL JSON) of a query given as text."""

@@ -58,9 +58,9 @@ def words(svg: bytes) -> str:
             "/charts/spending?year=2022",
             (
                 "项目的资金，按机构",
-                "年度资金申请总额",
+                "各机构项目的金额之和（2022",
                 "条件：年度：2022",
-                "2 个项目",
+                "个项目",
                 "来源：",
                 "000001",
                 "/charts/spending?year=2022",
@@ -69,12 +69,19 @@ def words(svg: bytes) -> str:
         (
             "en",
             "/charts/spending-by-source",
-            ("Sources of funds", "annual request", "Filters: none", "Current-year appropriation", "Source:", "000001"),
+            (
+                "Sources of funds",
+                "totals themselves",
+                "Filters: none",
+                "current-year appropriation",
+                "Source:",
+                "000001",
+            ),
         ),
         (
             "en",
             "/charts/targets?text=满意",
-            ("Distribution of targets", "Indicator's name contains: 满意", "Indicators in the chart"),
+            ("Distribution of targets", "Indicator's name contains: 满意", "In the chart:"),
         ),
         ("zh", "/charts/citations?document=松委发〔2009〕97号", ("逐年的引用：松委发〔2009〕97号", "个项目", "2022")),
         ("zh", "/charts/network", ("引用最多的文件", "松委发〔2009〕97号", "个项目")),

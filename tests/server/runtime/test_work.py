@@ -100,7 +100,7 @@ async def test_one_client_may_have_so_many_in_line() -> None:
 @pytest.mark.anyio
 async def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
     paths = ("/health", "/health/live", "/metrics", "/views/projects?format=json", "/doc/org")
-    questions = ("/ask?format=json&q=哪些项目", "/search?format=json&q=项目", "/compare?format=json&a=x", "/indicators")
+    questions = ("/ask?format=json&q=哪些项目", "/search?format=json&q=项目", "/compare?format=json&a=x")
     front, free = (
         create_app(Settings(store=store.path, patience=600, heavy_seats=1, access_log="")),
         threading.Event(),
@@ -127,7 +127,6 @@ async def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
         "/ask?format=json&q=松江区2022年有哪些项目",
         "/search?format=html&lang=zh&q=松江区2022年有哪些项目",
         "/compare?format=json&a=上海市松江区&b=上海市闵行区",
-        "/indicators?format=json",
         '/reconcile?queries={"q": {"query": "松江区"}}',
     ],
 )
