@@ -1,5 +1,6 @@
 """Answer a reading by the view that expresses all its conditions, or else by its table, in JSON and in words."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -53,9 +54,10 @@ class Asked:
 def count(answer: Callable[[View, Given], Answer], base_iri: str, table: str, conditions: Given) -> int:
     """Return the number of rows of a table under conditions, by their names in addresses; `answer` answers a view.
 
-    No row has a value that the dataset does not have.
+    Conditions on groups and sides leave out no row, and no row has a value that the dataset does not have.
     """
-    plain = {name: typed for name, typed in conditions.items() if name.partition(".")[0] not in table_address.SIDES}
+    own = table_address.places(tables()[table])
+    plain = {name: typed for name, typed in conditions.items() if re.sub(r"\.\w+(\.\d+)?$", "", name) in own}
     given = {**plain, "measure": "rows"}
     try:
         answered = answer(table_address.read(tables()[table], given, base_iri), given)

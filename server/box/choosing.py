@@ -331,8 +331,8 @@ class Chosen:
         if "mean" in self.operations and f"mean_{money}" in self.measures and not self._scored():
             # One or two amounts have no mean; the least and the most are these.
             measure = (counted, *(f"{how}_{money}" for how in ("with", "mean", "least", "most")))
-        elif group and money and self._of_each():  # the largest project of each year
-            measure = (counted, f"{'least' if 'least' in self.operations else 'most'}_{money}")
+        elif group and self._of_each() and (within := self._within(group, counted, money, number)):
+            return within
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         limit = top.value if top else "1" if rank else ""
         offset = str(int(rank.value) - 1) if rank else ""
@@ -342,15 +342,40 @@ class Chosen:
         return Shape(
             *(group, measure, sort, limit, offset, self.operations, tuple(shown)),
             figure="difference" if self.pair else "",
-            ranks=money == "amount" and (bool(self.pair) or sort.endswith("amount") or f"most_{money}" in measure[:2]),
+            ranks=money == "amount" and (bool(self.pair) or sort.endswith("amount")),
         )
+
+    def _within(self, group: tuple[str, ...], counted: str, money: str, number: str) -> Shape | None:
+        """Return the shape of the first rows, or groups by a second column, within each group; None without order."""
+        are_rows = len(group) == 1
+        order = self._sort(() if are_rows else group, counted, money, number)
+        of = order.removeprefix("-")
+        names = [name for name in (f"sum_{of}", f"most_{of}", of)[2 * (not are_rows) :] if name in self.measures]
+        figure = "rank" if order != of else "rankUp"
+        by = (*group, self.table.key[0])[: table_address.MOST_GROUPS]
+        if not names or not all(self.known[name].group for name in by):
+            return None
+        return Shape(by, (names[0],), operations=self.operations, figure=figure, ranks=names[0].endswith("_amount"))
+
+    def first(self, shape: Shape) -> Iterator[Said]:
+        """Yield the condition for the first within each group, if the shape has ranks."""
+        if not shape.figure.startswith("rank"):
+            return
+        numbered = [*self.has("top"), *self.has("rank")]
+        piece = (*numbered, *self.superlatives)[0]
+        number = piece.value if numbered else "1"
+        name = f"{shape.figure}_{shape.measure[0]}.{'is' if piece.kind == 'rank' else 'most'}"
+        text = self.text[piece.start : piece.end]
+        yield Said("top", name, (number,), Bilingual(number, number), text, piece.start, piece.end)
 
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
         said = " ".join(self.text[each.start : each.end] for each in self.has("group"))
-        ranked = (self.text[each.start : each.end] for each in self.superlatives if each.value in ("most", "least"))
-        return any(not re.search("[排从]|rank", each) for each in ranked) and bool(
-            re.search("[每各逐按分]|each|every|per|by", said)
+        ranked = (self.text[each.start : each.end] for each in self.superlatives)
+        return (
+            any(not re.search("[排从]|rank", each) for each in ranked)
+            and bool(re.search("[每各逐按分]|each|every|per|by", said))
+            and not re.search("哪|which|with", said)
         )
 
     def _scored(self) -> str:
@@ -394,8 +419,6 @@ class Chosen:
         is_least = any(each.value == "least" for each in self.superlatives[:1])
         is_least |= any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
         named = number or self._scored() or money * (not self._of_type())
-        if group and self._of_each():
-            return "year" if group[0] == "year" else ""
         if group:
             most = " ".join(self.text[each.start : each.end] for each in self.superlatives)
             is_dear = "count" not in self.operations and re.search(

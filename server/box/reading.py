@@ -83,7 +83,8 @@ class Reading:
         if not placed:
             return None
         unknown = replace(placed[0], slot=f"{placed[0].slot.partition('.')[0]}.place.absent", values=("1",))
-        return replace(self, said=(*(each for each in self.said if each not in placed), unknown), shape=Shape())
+        others = (each for each in self.said if each not in placed and each.kind != "top")
+        return replace(self, said=(*others, unknown), shape=Shape())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reading as JSON has it, without rows."""
@@ -120,6 +121,7 @@ class Reader:
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
         said, shape = self._of_one_kind(chosen, said)
+        said += chosen.first(shape)
         return Reading(
             q,
             chosen.table,

@@ -89,6 +89,8 @@ MEASURES: Mapping[str, Function] = {
         blank='""',
         ordered=True,
     ),
+    # One more than the groups before it, which SPARQL tells by 1, and itself by 0; a group without a value has none.
+    "rank": Function("rank()", "1 + SUM({value})", "integer", blank="0"),
     "difference": Function("{one} - {other}", "BIND({one} - {other} AS {result})"),
     "ratio": Function("ratio({one}, {other})", _PERCENT + "BIND(10.0 AS {result}_parts)\n" + _ROUNDED, "decimal"),
     "share": Function("share({one}, {other})", _PERCENT + _PARTS + _ROUNDED, "decimal"),
@@ -130,8 +132,8 @@ class Measure:
     is of other measures, whose names are `figures`, and not of rows. A measure `over` some of the columns that groups
     are made by, which need a value in each row, is of all groups with the same values there: its column is another
     measure, and its rows are groups. Measured `along` an order, it is of the group, and of those that come before it or
-    are equal to it in this order; what is not known is last. A measure of the `whole` is of all rows that are in
-    groups, each row once. No column of the table and no gathered column has the name.
+    are equal to it in this order; what is not known is last, and has no rank. A measure of the `whole` is of all rows
+    that are in groups, each row once. No column of the table and no gathered column has the name.
     """
 
     name: str

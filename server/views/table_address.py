@@ -6,13 +6,14 @@ row must meet all conditions on its table; those that end in a number (`citation
 row. `group` names the columns that groups are made by, and `measure` what is computed of each group: `rows`, or a
 function and a column (`sum_amount`). Conditions on sides (`one.year.is`, `other.year.is`) say which rows of a group are
 measured on either side, and `figure` what is made of the measures of both or, without sides, of those of a group: its
-share of the whole, or a running total. A number makes groups by ranges, whose least numbers are `ranges`. As a view,
-the answer has pages, orders, chips and files like every other.
+share of the whole, a running total, or its rank among the groups with the same first column. A number makes groups by
+ranges, whose least numbers are `ranges`. As a view, the answer has pages, orders, chips and files like every other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -105,9 +106,12 @@ _FIGURES: Mapping[str, Bilingual] = {
     "ratio": Bilingual("{}：一方占另一方的百分之", "{}: one as per cent of the other"),
     "share": Bilingual("{}：占全部的百分之", "{}: per cent of all"),
     "running": Bilingual("{}：累计", "{}: running total"),
+    "rank": Bilingual("{}：从大到小的名次", "{}: rank from the largest"),
+    "rankUp": Bilingual("{}：从小到大的名次", "{}: rank from the least"),
 }
 """Labels of what is made of measures; the braces are for that of the measure."""
-_OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", "running")
+_RANKS = ("rank", "rankUp")
+_OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", "running", *_RANKS)
 """What is made of the measures of two sides, and of those of one."""
 _ALL = Bilingual("{}（全部）", "{} (all)")
 _LIMITS = Parameter(
@@ -163,7 +167,7 @@ class TableView(View):
 class Place:
     """A place for a condition: a column of the table or of a related one, or a measure of groups.
 
-    `name` is what selections of the table call it. Groups can be made by it if `group`.
+    `name` is what selections of the table call it. Groups can be made by it if `group`, as by what names the rows.
     """
 
     name: str
@@ -215,7 +219,9 @@ def places(table: Table) -> dict[str, Place]:
                 label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
                 is_key = bool(prefix) and column.name in table.shared(of).values()
                 is_number = not prefix and column.stored in NUMBERS
-                found[name] = Place(name, column, label, of, is_number or (column.group and not is_key))
+                names_rows = not prefix and table.key == (column.name,)
+                is_group = column.group or is_number or names_rows
+                found[name] = Place(name, column, label, of, is_group and not is_key)
     return found
 
 
@@ -284,15 +290,22 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         for name, each in every.items()
         if "." not in name and (each.column.names in _NAMED or each.column.type not in ("iri", "line", "part"))
     }
+    known: list[dict[str, str]] = []
     if groups or asked:
         limits = _ranges(given)
         by = [
             replace(each, ranges=limits, sum=False, more=False) if each.of in numbers else each
             for each in _of_groups(groups)
         ]
-        measured = [*_figured(asked or [functions["rows"]], figures, sides, every, by)]
+        asked = asked or [functions["rows"]]
+        ranks = [*_ranks(asked, [each for each in figures if each in _RANKS], groups[:-1])]
+        measured = [*_figured(asked, [each for each in figures if each not in _RANKS], sides, every, by), *ranks]
         columns = [*by, *measured]
         order = [f"-{measured[0].name}", *(each.name for each in by)]
+        if ranks:
+            order = [by[0].name, *(each.name for each in ranks), *order]
+            # What is not known has no rank.
+            known = [{"column": each.name, "operator": "present", "apart": ""} for each in groups]
         every |= {
             each.name: Place(
                 f"{each.how}_{each.name}" if each.name in table.by_name else each.name,
@@ -326,6 +339,8 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         {"name": name, "where": []} if name in sides else place.where(name, operator)
         for name, (place, operator) in conditions.items()
     ]
+    # A row of the table is in several groups by a column of another.
+    are_rows = bool(groups) and groups[-1].name == table.key[0] and groups[0].table == groups[-1].table
     zh, en = "、".join(each.label.zh for each in groups), ", ".join(each.label.en for each in groups)
     title = Bilingual(f"{table.label.zh}（按{zh}）", f"{table.label.en} by {en}") if groups else table.label
     return TableView(
@@ -338,13 +353,13 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         written=table.sparql,
         default_limit=_LIMIT,
         base_iri=base_iri,
-        noun=_GROUPS if groups or asked else table.row,
+        noun=_GROUPS if (groups or asked) and not are_rows else table.row,
         says=(),
         heading=None,
         context=None,
         empty=_EMPTY,
         tabled=Tabled(
-            {"table": table.name, "params": wheres, "order": order},
+            {"table": table.name, "params": wheres, "where": known, "order": order},
             columns,
             None if table.name in tables() else table,
         ),
@@ -433,6 +448,17 @@ def _figured(
                 yield _labelled(each, _FIGURES[how], name, how=how, figures=pair, type=kind, of=None, sum=False)
 
 
+def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[Place]) -> Iterator[Column]:
+    """Yield the ranks of groups by measures, among the groups with the same values `within`."""
+    over = [_named(each.name) for each in within]
+    for how, each in product(figures, measured):
+        best, words = f"{'-' * (how == 'rank')}{each.name}", _FIGURES[how]
+        for group in within:
+            words += Bilingual(f"（同一{group.label.zh}的）", f"(within each {group.label.en})")
+        entries = {"how": "rank", "of": None, "over": over, "along": best, "type": "integer", "sum": False}
+        yield _labelled(each, words, f"{how}_{each.name}", **entries)
+
+
 def _labelled(column: Column, words: Bilingual, name: str, **entries: Any) -> Column:
     """Return a column made of another, with its label in the words of another."""
     label = {"zh": words.zh.format(column.label["zh"]), "en": words.en.format(column.label["en"])}
@@ -477,12 +503,12 @@ def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
     name_of = {each.link: each for each in reversed(place.table.columns)}
     links = column.link in shown and name_of[column.link] == column
     prefix = place.name.removesuffix(place.column.name)
-    name = f"{prefix}{column.name}".replace(".", "_")
+    name = _named(f"{prefix}{column.name}")
     return Column(
         name,
         SHOWN.get(column.type, column.type),
         asdict(column.label or place.label),
-        link=f"{prefix}{column.link}".replace(".", "_") if links else None,
+        link=_named(f"{prefix}{column.link}") if links else None,
         sum=column.sum,
         facet=f"{name}.is"
         if place.group and not prefix and (column.names or column.type) in (*_NAMED, "year")
@@ -490,3 +516,8 @@ def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
         of=f"{prefix}{column.name}",
         more=column.sum and column != next(each for each in place.table.columns if each.sum),
     )
+
+
+def _named(place: str) -> str:
+    """Return the name that the column of a place has in answers."""
+    return place.replace(".", "_")

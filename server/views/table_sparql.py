@@ -159,8 +159,9 @@ class _Query:
             for each in (place, f"{place}_upto")
         )
         before = f'FILTER(COALESCE(STR({place}), "") = "" || {other} {">=" if along.down else "<="} {own})'
+        step = _bind(f"IF(BOUND({place}), IF({other} = {own}, 0, 1), ?nothing)", "upto")
         names = dict.fromkeys(name for each in groups for name in each.gives)
-        given = [*groups, _Element(upto, [f"{name}_upto" for name in names]), _Element(before)]
+        given = [*groups, _Element(upto, [f"{name}_upto" for name in names]), _Element(before), step]
         return _grouped(given, [*names], [*self._results(over, along)], end)
 
     def _rows_of(self, among: Sequence[Related]) -> list[_Element]:

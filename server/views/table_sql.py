@@ -273,7 +273,9 @@ class _Statement:
         counted = MEASURES[measure.how].sql.format(rows="count(*)", cell=cell, text=cell)
         order = f"ORDER BY {self._ordered(measure.along)}" if measure.along else ""
         same = f"PARTITION BY {_cells('x', measure.over)} " if measure.over else ""
-        return f"{counted} OVER ({same}{order})"
+        over = f"{counted} OVER ({same}{order})"
+        known = measure.along and measure.how == "rank" and self._cell(measure.along.column)
+        return f"CASE WHEN {known} IS NOT NULL THEN {over} END" if known else over
 
     def _ordered(self, order: Order) -> str:
         """Return a column's part of ORDER BY."""

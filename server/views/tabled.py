@@ -165,14 +165,16 @@ class Tabled:
             for each in columns
             if each.ranges
         }
+        owns = {each.name: each.of or each.name for each in columns}
+        sources = {**owns, **{name: each.name for name, each in self._ranges.items()}, **names}
         self._measures = {
             each.name: Measure(
                 names[each.name],
                 str(each.how),
                 of if (of := each.of or each.name) in others else names.get(str(each.of)),
                 figures=tuple(_known(names, name, "column") for name in each.figures),
-                over=tuple(known(name, self._table.by_name, "column") for name in each.over),
-                along=self._along(each.along, names) if each.along else None,
+                over=tuple(_known(sources, name, "column") for name in each.over),
+                along=_order(each.along, sources) if each.along else None,
                 whole=each.whole,
             )
             for each in measured
@@ -243,13 +245,6 @@ class Tabled:
     def file(self, tables: Tables, now: Edition, run: Run) -> TableFile:
         """Return the file of tables that answers from a state of the dataset. Raises as Tables.of and fill."""
         return tables.of(now) if self.own is None else tables.wait(tables.fill(now, self.own, run))
-
-    def _along(self, column: str, measures: Mapping[str, str]) -> Order:
-        """Return the order of groups by a column of the view, with - before the name if the largest is first."""
-        name = column.removeprefix("-")
-        ranges = {name: each.name for name, each in self._ranges.items()}
-        source = {**{each.name: each.of or each.name for each in self._columns}, **ranges, **measures}
-        return Order(_known(source, name, "column"), down=name != column)
 
     def _check(self) -> None:
         """Raise EntryError for an unknown table, column, operator, parameter, function or order."""
@@ -365,9 +360,9 @@ class Tabled:
     def _undated(self, read: Read, selection: Selection) -> int:
         """Return how many rows an answer of given years leaves out since their year was not read."""
         dated = [each for each in selection.own if each.column == "year" and not each.operator.keeps_unknown]
-        if not dated or selection.measured:
+        if not dated or any(selection.measure[each.column].how != "rank" for each in selection.measured):
             return 0
-        others = [each for each in selection.conditions if each not in dated]
+        others = [each for each in selection.conditions if each not in (*dated, *selection.measured)]
         [row] = grouped(read, selection, [*others, Condition("year", OPERATORS["absent"])], {})
         return int(row["rows"] or 0)
 
@@ -494,6 +489,12 @@ def _opened(file: TableFile | None, selection: Selection) -> AbstractContextMana
 def _wheres(stated: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Where]:
     """Return the conditions that an entry of a file states, one or several."""
     return [made(Where, each) for each in ([stated] if isinstance(stated, Mapping) else stated)]
+
+
+def _order(column: str, sources: Mapping[str, str]) -> Order:
+    """Return the order of groups by a column of the view, with - before the name if the largest is first."""
+    name = column.removeprefix("-")
+    return Order(_known(sources, name, "column"), down=name != column)
 
 
 def _known(among: Mapping[str, Any], name: str, of: str) -> Any:

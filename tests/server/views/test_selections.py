@@ -392,6 +392,31 @@ def test_shares_of_the_whole_and_running_totals_by_range(answer: Answering) -> N
 
 
 @pytest.mark.parametrize(
+    ("of", "within", "conditions", "expected"),
+    [
+        ("indicators", None, [], {"p1": 1, "p2": 2, "p3": 2, "p4": 4}),
+        ("indicators", None, [("rank", "most", 2)], {"p1": 1, "p2": 2, "p3": 2}),
+        ("amount", "year", [("year", "present")], {"p1": 1, "p2": 2, "p4": 1}),
+        ("amount", "year", [("year", "present"), ("rank", "is", 2)], {"p2": 2}),
+        ("otherFunds", "citations.document", [], {"d1 p1": 1, "d1 p2": None, "d2 p1": 1}),
+    ],
+)
+def test_groups_have_ranks_within_groups_which_equal_ones_share(
+    answer: Answering, of: str, within: str | None, conditions: list[tuple[object, ...]], expected: dict[str, int]
+) -> None:
+    keys = (*filter(None, [within]), "project")
+    rank = Measure("rank", "rank", over=keys[:-1], along=Order("sum", down=True))
+    shown = (*keys[len(keys) - len(next(iter(expected)).split()) :], "rank")
+    met = tuple(on(str(column), str(operator), *values) for column, operator, *values in conditions)
+    measures = (Measure("sum", "sum", of), rank)
+    found = answer(
+        Selection(TABLES["projects"], tuple((f"c{n}", name) for n, name in enumerate(shown)), met, keys, measures)
+    )
+    rows = (list(row.values()) for row in found)
+    assert {" ".join(str(key).removeprefix(f"{ID}/") for key in row[:-1]): row[-1] for row in rows} == expected
+
+
+@pytest.mark.parametrize(
     ("one", "other", "ratio", "share"),
     [
         (1, 3, "33.3", "33.3"),

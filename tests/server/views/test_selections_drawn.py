@@ -186,6 +186,8 @@ def groups(
     if (columns := [name for name in by if name not in base.ranged]) and draw(st.booleans()):
         over = tuple(draw(st.lists(st.sampled_from(columns), min_size=1, unique=True)))
         measures += [Measure("rowsOver", "rows", over=over), Measure("sumOver", "sum", "rowsOf", over=over)]
+        along = Order(draw(st.sampled_from([*by, *numbers])), down=draw(st.booleans()))
+        measures.append(Measure("rank", "rank", over=draw(st.sampled_from([(), over])), along=along))
         # SPARQL joins groups without a value with those of any value.
         base = replace(base, conditions=(*base.conditions, *(Condition(name, OPERATORS["present"]) for name in over)))
     measures += [
@@ -194,7 +196,9 @@ def groups(
     ]
     met: tuple[Condition, ...] = ()
     if draw(st.booleans()):
-        measured = draw(st.sampled_from([each.name for each in measures if each.figures] + ["rowsOf", "ofSide"]))
+        measured = draw(
+            st.sampled_from([each.name for each in measures if each.figures or each.along] + ["rowsOf", "ofSide"])
+        )
         operator = OPERATORS[draw(st.sampled_from(["least", "below", "is", "isNot", "absent"]))]
         values = (Literal(draw(st.sampled_from(["2", "50", "0.1", "100"]))),) if operator.test else ()
         met = (Condition(measured, operator, values),)

@@ -122,6 +122,20 @@ def test_figures_are_made_of_two_sides_or_of_all_groups(client: httpx.Client) ->
     assert "share" in refused(client, "projects", measure="rows", figure="share", **sides)
 
 
+def test_the_first_rows_within_each_group_are_those_of_its_first_ranks(client: httpx.Client) -> None:
+    asked = {"group": "body,project", "measure": "sum_amount", "figure": "rank"}
+    rows = told(client, "projects", **asked)["rows"]
+    assert [(row["rank_sum_amount"], bool(row["name"])) for row in rows] == [(1, True), (1, True), (2, True)]
+    first = told(client, "projects", **asked, **{"rank_sum_amount.most": "1"})
+    assert first["rows"] == [row for row in rows if row["rank_sum_amount"] == 1]
+    assert first["head"]["en"].startswith("2 projects")
+    last = told(client, "projects", **{**asked, "figure": "rankUp"}, **{"rankUp_sum_amount.is": "1"})["rows"]
+    amounts = [(row["body"], row["sum_amount"]) for row in rows]
+    assert [(row["body"], row["sum_amount"]) for row in last] == [min(amounts), min(amounts[1:])]
+    shown = page(client, "/tables/projects", "en", **asked, **{"rank_sum_amount.most": "1"})
+    assert "rank from the largest (within each Department) at most 1" in " ".join(words(shown.xpath("//main")))
+
+
 def test_numbers_make_groups_by_ranges(client: httpx.Client) -> None:
     amounts = [row["amount"] for row in told(client, "projects")["rows"]]
     ranges = told(client, "projects", group="amount", ranges="0,100万", sort="amount")["rows"]
@@ -196,7 +210,7 @@ def test_what_is_wrong_is_named_with_what_there_is(client: httpx.Client) -> None
     assert "citations.numberYear" in refused(client, "projects", **{"citations.colour.is": "red"})
     assert "here are is, isNot, other" in refused(client, "projects", **{"year.contains": "20"})
     assert "there are rows, distinct_project" in refused(client, "projects", measure="median_amount")
-    assert "does not know name; there are body, departmentRole, place, series, year" in refused(
+    assert "does not know name; there are project, body, departmentRole, place, series, year" in refused(
         client, "projects", group="name"
     )
     assert "does not know colour" in refused(client, "projects", columns="colour")
@@ -334,7 +348,7 @@ def test_the_form_adds_a_condition(client: httpx.Client, lang: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "offered"),
     [
-        ({"group": "amount", "ranges": "0,100万", "figure": "share,running"}, ["share", "running"]),
+        ({"group": "amount", "ranges": "0,100万", "figure": "share,running"}, ["share", "running", "rank", "rankUp"]),
         ({"one.year.is": "2022", "measure": "rows", "figure": "ratio"}, ["difference", "ratio", "running"]),
     ],
 )
