@@ -11,7 +11,7 @@ import pyoxigraph
 from jixiao.server.editions import metadata
 from jixiao.server.editions.tables import Tables
 from jixiao.server.errors import NotInStoreError
-from jixiao.server.views import cube, evidence, heads, parameters, table_address, view_files, view_folder
+from jixiao.server.views import evidence, heads, parameters, table_address, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
 from jixiao.store.tables.cache import Cache
@@ -83,6 +83,8 @@ class Viewing:
 
     def cube(self) -> Iterator[pyoxigraph.Triple]:
         """Yield the triples of the data cube of all money, with the cube's structure."""
+        from jixiao.server.views import cube  # noqa: PLC0415 - no other answer is a cube
+
         view = self.views["money"]
         return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}))
 

@@ -300,16 +300,15 @@ def _fault(value: Typed) -> Iterable[Term | None]:
     `own` are the rules on what a filing gets wrong, `unread` those on what could not be read. One rule need not be
     known, and a retired rule gives its successor besides itself. Empty for another text.
     """
-    name = _FAULT.fullmatch(value.text)
+    if name := _FAULT.fullmatch(value.text):
+        iri = f"{catalogue.SHAPES}{name[1]}"
+        return [NamedNode(each) for each in dict.fromkeys((iri, catalogue.present(iri)))]
     said = value.text.casefold()
-    iris = [
-        fault.iri
+    return [
+        NamedNode(fault.iri)
         for fault in catalogue.faults()
         if said in (fault.subject, fault.level.lower(), ("own", "unread")[fault.is_note], "all")
     ]
-    if name:
-        iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
-    return [NamedNode(each) for each in dict.fromkeys(iris)]
 
 
 def searched(text: str) -> list[Literal]:

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from jixiao.ontology import identity, numbers
 from jixiao.ontology.bodies import FRONTED
 from jixiao.ontology.places import long_name, named as of_place, places
@@ -179,6 +177,8 @@ def _alike(spellings: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, 
 
     A name that the letters of the text spell in pinyin, in whole or in part, has 100.
     """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - most names are found as they are written
+
     folded = [each.folded for each in spellings]
     if spelt := folding.pinyin(wanted, _MOST_SPELT):
         yield from ((100.0, each) for each in spellings if re.search(spelt, each.folded))
@@ -208,6 +208,8 @@ def _likeness(number: identity.DocumentNumber, printed: str) -> float:
     Two of code, year and serial must be equal. Numbers that differ only in the year come first (91 to 100), then those
     that differ in the serial (80 to 90), then in the code (80).
     """
+    from rapidfuzz import fuzz  # noqa: PLC0415 - as above
+
     other = numbers.parse(printed)
     if other is None or (other.code, other.year, other.serial) == (number.code, number.year, number.serial):
         return 0.0
