@@ -24,12 +24,25 @@ _OF_EVALUATIONS, _OF_RESULTS = ("spent", "rate", "score"), ("reached", "missed",
 _QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
-    *("months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years", "running"),
+    *(
+        "months",
+        "ends",
+        "starts",
+        "type",
+        "indicator",
+        "category",
+        "fund",
+        "role",
+        "topic",
+        "years",
+        "running",
+        "status",
+    ),
 )
 """Kinds of pieces that become conditions."""
 _TARGETS = ("type", "indicator")
 _FIGURES = ("money", "percent", "points", "figure", "months")
-_COMPARED = ("place", "body", "year", "document")
+_COMPARED = ("place", "body", "year", "document", "organ")
 _RANKING = frozenset(("most", "least", "count", "compare"))
 """Operations beside which a word such as 哪里 or 谁 asks for groups."""
 _SKIPPED = ("soft", "asking")
@@ -93,16 +106,20 @@ class Chosen:
         self.measures = table_address.measures(self.table)
 
     @cached_property
-    def compared(self) -> Mapping[str, Sequence[str]]:
-        """The values of each kind of which several are named."""
-        said = {kind: [*dict.fromkeys(value for each in self.has(kind) for value in each.values)] for kind in _COMPARED}
+    def compared(self) -> Mapping[str, Mapping[tuple[str, ...], Bilingual]]:
+        """The values of each kind of which several are named, with words for them; a kind of bodies has several."""
+        said = {kind: dict(named for each in self.has(kind) for named in _named(each)) for kind in _COMPARED}
         return {kind: values for kind, values in said.items() if len(values) > 1}
 
     @property
     def pair(self) -> str:
-        """The kind of the two values between which a difference is asked for, "" if there are no such two."""
+        """The kind of the two values between which a difference is asked for, "" if there are no such two.
+
+        Kinds of bodies are compared in this way alone, as no column has them.
+        """
         two = [kind for kind, values in self.compared.items() if len(values) == 2]
-        return two[0] if "difference" in self.operations and len(two) == len(self.compared) == 1 else ""
+        asked = {"difference", *["compare"] * (two == ["organ"])} & self.operations
+        return two[0] if asked and len(two) == len(self.compared) == 1 else ""
 
     @cached_property
     def money(self) -> str:
@@ -111,7 +128,7 @@ class Chosen:
         English says “total amount” for sums as well: this names a kind where single rows are ranked.
         """
         sums = {(each.start, each.end) for each in self.has("operation")}
-        ranks = self.operations & {"most", "least"} and not self.has("group")
+        ranks = self.superlatives and not self.has("group")
         named = [each.value for each in self.has("amount") if ranks or (each.start, each.end) not in sums]
         return next((each for each in named if each in self.known), self.slot("money"))
 
@@ -192,12 +209,12 @@ class Chosen:
 
     def _is_denied(self, piece: Piece) -> bool:
         """Return True if a word before a piece, or right behind it, denies it."""
-        skipped = (*_SKIPPED, "doing", "noun", "part")
+        skipped = (*_SKIPPED, "doing", "noun", *["part"] * (piece.kind != "part"))
         before = [each for each in self.pieces if each.end <= piece.start and each.kind not in skipped]
         behind = [each for each in self.pieces if each.start >= piece.end and each.kind not in _SKIPPED]
         near = {each.value for each in before if each.end == before[-1].end and each.kind == "denying"}
         follows = {each.value for each in behind if each.start == behind[0].start and each.kind == "denying"}
-        return "before" in near or bool(follows & {"behind", *["empty"] * (piece.kind == "part")})
+        return bool(near & {"before", "joined"} or follows & {"behind", *["empty"] * (piece.kind == "part")})
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
@@ -211,7 +228,7 @@ class Chosen:
             found = list(self._of(piece))
             unused += [] if found or piece.kind in ("role", "outcome", "level", "part", "fault") else [piece]
             for each in found:
-                joins = each.kind in ("topic", "document", "number") and not self._is_other(each)
+                joins = each.kind in ("topic", "document", "number", "part") and not self._is_other(each)
                 key = (each.slot, each.start if joins else 0)
                 said[key] = _joined(said[key], each) if key in said else each
         return [side for each in said.values() for side in self._sides(each)], unused
@@ -224,10 +241,10 @@ class Chosen:
             replace(
                 said,
                 slot=f"{side}.{said.slot}",
-                values=(value,),
-                words=division(value) or Bilingual(value, value),
+                values=values,
+                words=spoken,
             )
-            for side, value in zip(table_address.SIDES, said.values, strict=True)
+            for side, (values, spoken) in zip(table_address.SIDES, self.compared[said.kind].items(), strict=True)
         ]
 
     def _is_other(self, said: Said) -> bool:
@@ -266,6 +283,7 @@ class Chosen:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
         kind = self._quantity(piece) if piece.kind in _FIGURES else piece.kind
         slot = self.money if kind == "money" else self.slot(kind)
+        part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
         values, operator = piece.values, "least" if kind in ("years", "running") else piece.operator
         if not slot or (kind == "role" and not self._has_body(piece)):
             return
@@ -273,8 +291,8 @@ class Chosen:
             values = tuple((_concepts if kind == "type" else _rules)(piece.value))
         elif kind == "category":
             values, operator = tuple(piece.value.split(",")), "contains"
-        elif kind == "part" and piece.value in words()["slot"]:  # a place, which no list of absent parts has
-            slot, values, operator = self.slot(piece.value), ("1",), "absent"
+        elif kind == "part" and part in words()["slot"]:  # a column, which no list of absent parts has
+            slot, values, operator = self.slot(part), ("1",), "absent"
         plain = "contains" if operator == "partly" else operator
         bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
         inverted = kind not in ("part", "fault") and self.denied(piece)
@@ -321,7 +339,8 @@ class Chosen:
         counted = "distinct_project" if self.table.name == "citations" else "rows"
         money, number = self.money, self._number()
         summed = (f"sum_{number or money}",) if number or money else ()
-        measure = (counted, *summed) if group or self.pair else ()
+        is_count = self.pair and "count" in self.operations and "sum" not in self.operations
+        measure = (counted, *summed[: not is_count]) if group or self.pair else ()
         if group and self.has("years"):
             measure = (self.slot("years"),)
         elif group == ("series",):
@@ -342,7 +361,7 @@ class Chosen:
         return Shape(
             *(group, measure, sort, limit, offset, self.operations, tuple(shown)),
             figure="difference" if self.pair else "",
-            ranks=money == "amount" and (bool(self.pair) or sort.endswith("amount")),
+            ranks=money == "amount" and (bool(self.pair and measure[1:]) or sort.endswith("amount")),
         )
 
     def _within(self, group: tuple[str, ...], counted: str, money: str, number: str) -> Shape | None:
@@ -393,7 +412,10 @@ class Chosen:
         if "compare" in self.operations and not self.pair:
             groups += self.compared
         columns = (
-            next((name for name in words()["grouping"][each] if name in self.known and self.known[name].group), "")
+            next(
+                (name for name in words()["grouping"].get(each, ()) if name in self.known and self.known[name].group),
+                "",
+            )
             for each in groups
         )
         return tuple(dict.fromkeys(filter(None, columns)))[: table_address.MOST_GROUPS]
@@ -502,6 +524,14 @@ def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:
         return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
     said = values[0] if piece.kind in (*_FIGURES, "years", "running") else text
     return piece.words or Bilingual(said, said)
+
+
+def _named(piece: Piece) -> Iterator[tuple[tuple[str, ...], Bilingual]]:
+    """Yield each value that a piece names, with words for it; the values of a kind of bodies together."""
+    if piece.kind == "organ":
+        yield piece.values, piece.words or Bilingual(piece.value, piece.value)
+    else:
+        yield from (((value,), division(value) or Bilingual(value, value)) for value in piece.values)
 
 
 def _joined(one: Said, other: Said) -> Said:

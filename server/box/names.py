@@ -44,8 +44,8 @@ _COSTS = {
     "matter": 1.1,  # 明年 is none beside 度
 }
 _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
-_NAMES = ("place", "body", "organ", "document", "project", "indicator")
-_VALUES = ("number", "year", "money", "percent", "points", "figure", "months", "ends", "starts", "top", "rank")
+NAMES = ("place", "body", "organ", "document", "project", "indicator")
+VALUES = ("number", "year", "money", "percent", "points", "figure", "months", "ends", "starts", "top", "rank")
 
 
 class Finder:
@@ -250,7 +250,7 @@ def divided(text: str, found: Sequence[Piece]) -> list[Piece]:
         choices = [(cost + (0.0 if free else _UNKNOWN_COST), pieces)]
         for piece in ending.get(end, ()):
             before = best[piece.start]
-            price = _VALUE_COST if piece.kind in _VALUES else _COSTS.get(piece.kind, 0.99)
+            price = _VALUE_COST if piece.kind in VALUES else _COSTS.get(piece.kind, 0.99)
             choices.append((before[0] + price, (*before[1], piece)))
         best.append(min(choices, key=lambda choice: choice[0]))
     return [each for piece in best[-1][1] for each in _alike(piece, found)]
@@ -259,6 +259,6 @@ def divided(text: str, found: Sequence[Piece]) -> list[Piece]:
 def _alike(piece: Piece, found: Sequence[Piece]) -> Iterator[Piece]:
     """Yield a piece and, if it is a word, the other meanings of the same word."""
     yield piece
-    if piece.kind not in (*_VALUES, *_NAMES):
+    if piece.kind not in (*VALUES, *NAMES):
         same = (each for each in found if (each.start, each.end) == (piece.start, piece.end))
-        yield from (each for each in dict.fromkeys(same) if each != piece and each.kind not in _NAMES)
+        yield from (each for each in dict.fromkeys(same) if each != piece and each.kind not in NAMES)

@@ -9,7 +9,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.box import english, topics, values, words
 from jixiao.server.box.choosing import Chosen, Said, Shape
-from jixiao.server.box.names import Finder, divided
+from jixiao.server.box.names import NAMES, VALUES, Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
@@ -142,6 +142,8 @@ class Reader:
         text = fold(q)
         found = [*values.find(text, self._finder.numbered), *words.find(text), *self._finder.find(text)]
         found += english.names(text, self._finder.has)
+        starts = {each.start for each in found if each.kind in (*NAMES, *VALUES)}
+        found = [each for each in found if each.values != ("joined",) or each.end in starts]
         pieces = divided(text, found)
         occurs = self._index.occurs
         sought = [*topics.find(text, pieces, occurs), *english.topics(text, pieces, occurs)]

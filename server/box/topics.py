@@ -20,8 +20,9 @@ def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[P
     both are in one word, as in 对口.
     """
     soft = {at for each in pieces if each.kind in _LOOSE for at in range(each.start, each.end)}
+    single = {each.start for each in pieces if each.kind in _LOOSE and each.end == each.start + 1}
     for first, last in gaps(text, pieces):
-        wider = [(first - 1, last)] * (first - 1 in soft) + [(first, last + 1)] * (last in soft)
+        wider = [(first - 1, last)] * (first - 1 in single) + [(first, last + 1)] * (last in single)
         beside = {(first - 1, last): first - 1, (first, last + 1): last}
         fitting = [
             each

@@ -25,6 +25,7 @@ _MEANING = (
     "running",
     "type",
     "part",
+    "status",
     "category",
     "fund",
     "role",
