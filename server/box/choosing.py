@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -81,7 +81,6 @@ class Shape:
     sort: str = ""
     limit: str = ""
     offset: str = ""
-    operations: frozenset[str] = field(default_factory=frozenset)
     shown: tuple[str, ...] = ()
     figure: str = ""
     ranks: bool = False
@@ -359,7 +358,7 @@ class Chosen:
         shown = [name for each in self.doing for name in words()["shown"].get(each, ())]
         shown += [sort.removeprefix("-")] if sort and not group else []
         return Shape(
-            *(group, measure, sort, limit, offset, self.operations, tuple(shown)),
+            *(group, measure, sort, limit, offset, tuple(shown)),
             figure="difference" if self.pair else "",
             ranks=money == "amount" and (bool(self.pair and measure[1:]) or sort.endswith("amount")),
         )
@@ -374,7 +373,7 @@ class Chosen:
         by = (*group, self.table.key[0])[: table_address.MOST_GROUPS]
         if not names or not all(self.known[name].group for name in by):
             return None
-        return Shape(by, (names[0],), operations=self.operations, figure=figure, ranks=names[0].endswith("_amount"))
+        return Shape(by, (names[0],), figure=figure, ranks=names[0].endswith("_amount"))
 
     def first(self, shape: Shape) -> Iterator[Said]:
         """Yield the condition for the first within each group, if the shape has ranks."""

@@ -15,6 +15,7 @@ from jixiao.server.box.topics import Occurs
 from jixiao.server.box.words import Piece, table
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
+_RUN = re.compile(rf"{_WORD.pattern}(?: +{_WORD.pattern})*")
 _MOST_WORDS = 5  # English words of a phrase
 _MOST_MEANINGS = 6  # Chinese words of one topic
 _NAMED = (("organ", "org", "contains"), ("document", "basis", "is"))
@@ -49,14 +50,9 @@ def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
 def topics(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
     """Yield the topics among the English words that no piece explains, each with False if nothing has its words."""
     known = {at for each in pieces for at in range(each.start, each.end)}
-    run: list[re.Match[str]] = []
-    for match in _WORD.finditer(text):
-        if match.start() in known:
-            yield from _of_run(text, run, occurs)
-            run = []
-        else:
-            run.append(match)
-    yield from _of_run(text, run, occurs)
+    unknown = "".join("|" if at in known else char for at, char in enumerate(text))
+    for run in _RUN.finditer(unknown):
+        yield from _of_run(text, [*_WORD.finditer(text, *run.span())], occurs)
 
 
 def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:

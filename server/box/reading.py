@@ -134,7 +134,9 @@ class Reader:
                 *vain,
             ),
             tuple(Bilingual(each["zh"], each["en"]) for each in told),
-            bool([each for each in said if each.kind != "topic"] or chosen.doing or shape != Shape()),
+            bool(
+                [each for each in said if each.kind != "topic"] or chosen.doing or chosen.operations or shape != Shape()
+            ),
         )
 
     def _pieces(self, q: str) -> tuple[str, list[Piece], list[Piece]]:

@@ -1,5 +1,6 @@
 """Make topics of the words that nothing explains: stretches that occur in the texts of projects, the longest first."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[P
     A character without meaning belongs to the stretch beside it if both occur together, as in 慰问; a particle only if
     both are in one word, as in 对口.
     """
-    soft = {at for each in pieces if each.kind in _LOOSE for at in range(each.start, each.end)}
+    soft = _covered(pieces, loose=True)
     single = {each.start for each in pieces if each.kind in _LOOSE and each.end == each.start + 1}
     for first, last in gaps(text, pieces):
         wider = [(first - 1, last)] * (first - 1 in single) + [(first, last + 1)] * (last in single)
@@ -39,20 +40,18 @@ def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[P
 
 def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     """Yield the Chinese stretches that pieces leave of a text, with the words without meaning inside them."""
-    hard = sorted((each.start, each.end) for each in pieces if each.kind not in _LOOSE)
-    covered = {at for start, end in hard for at in range(start, end)}
-    soft = {at for each in pieces if each.kind in _LOOSE for at in range(each.start, each.end)}
-    at = 0
-    while at < len(text):
-        if at in covered or at in soft or not text[at].isalnum() or LATIN.match(text[at]):
-            at += 1
-            continue
-        end = last = at + 1
-        while end < len(text) and end not in covered and text[end].isalnum() and not LATIN.match(text[end]):
-            end += 1
-            last = last if end - 1 in soft else end
-        yield at, last
-        at = end
+    hard, soft = (_covered(pieces, loose=loose) for loose in (False, True))
+    # x for a character without a piece, a blank for one in a word without meaning.
+    signs = "".join(
+        "|" if at in hard or not char.isalnum() or LATIN.match(char) else "x "[at in soft]
+        for at, char in enumerate(text)
+    )
+    return (match.span() for match in re.finditer("x(?:[x ]*x)?", signs))
+
+
+def _covered(pieces: Sequence[Piece], *, loose: bool) -> set[int]:
+    """Return the positions of words without meaning (`loose`), or of all other pieces."""
+    return {at for each in pieces if (each.kind in _LOOSE) is loose for at in range(each.start, each.end)}
 
 
 def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> Iterator[tuple[int, int, bool]]:
@@ -96,9 +95,5 @@ def _in_word(text: str, first: int, last: int, at: int) -> bool:
 
 def _lost(start: int, end: int, soft: set[int]) -> Iterator[tuple[int, int, bool]]:
     """Yield a stretch that occurs nowhere, without the words without meaning at its ends."""
-    while start < end and start in soft:
-        start += 1
-    while start < end and end - 1 in soft:
-        end -= 1
-    if start < end:
-        yield start, end, False
+    if kept := [at for at in range(start, end) if at not in soft]:
+        yield kept[0], kept[-1] + 1, False

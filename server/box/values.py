@@ -85,9 +85,7 @@ def _tops(text: str) -> Iterator[Piece]:
 
     Words for places and years behind these, or behind a superlative (最多的年度), ask for groups.
     """
-    for match in re.finditer("最[多少大小高低贵]的", text):
-        if behind := _ranked().match(text, match.end()):
-            yield Piece(*behind.span(), "group", (str(behind.lastgroup),))
+    ends = [match.end() for match in re.finditer("最[多少大小高低贵]的", text)]
     for pattern in _top():
         for match in pattern.finditer(text):
             is_rank = "rank" in match.groupdict()
@@ -95,8 +93,9 @@ def _tops(text: str) -> Iterator[Piece]:
                 known = table()["ordinals" if is_rank else "numerals"].get(match["n"])
                 count = known or int(amounts.figure(match["n"]))
                 yield Piece(*match.span(), "rank" if is_rank else "top", (str(count),))
-                if behind := _ranked().match(text, match.end()):
-                    yield Piece(*behind.span(), "group", (str(behind.lastgroup),))
+                ends.append(match.end())
+    for behind in filter(None, (_ranked().match(text, end) for end in ends)):
+        yield Piece(*behind.span(), "group", (str(behind.lastgroup),))
 
 
 @cache

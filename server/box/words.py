@@ -30,6 +30,7 @@ _MEANING = (
     "fund",
     "role",
     "fault",
+    "denying",
 )
 """Tables of words.yaml with the words of each meaning."""
 _LISTS = ("asking", "soft", "follow")
@@ -75,20 +76,13 @@ def flat(words: Iterable[Any]) -> Iterator[str]:
 @cache
 def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Map each word to its meanings, as pairs of a kind and a name."""
+    listed = [(kind, name, words) for kind in _MEANING for name, words in table()[kind].items()]
+    listed += [(kind, kind, table()[kind]) for kind in _LISTS]
+    listed += [("matter", name, entry["words"]) for name, entry in table()["matter"].items()]
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for kind in _MEANING:
-        for name, words in table()[kind].items():
-            for word in flat(words):
-                found[word].append((kind, str(name)))
-    for kind in _LISTS:
-        for word in flat(table()[kind]):
-            found[word].append((kind, kind))
-    for name, entry in table()["matter"].items():
-        for word in entry["words"]:
-            found[word].append(("matter", name))
-    for where, words in table()["denying"].items():
-        for word in words:
-            found[word].append(("denying", where))
+    for kind, name, words in listed:
+        for word in flat(words):
+            found[word].append((kind, str(name)))
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
