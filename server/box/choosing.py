@@ -19,25 +19,11 @@ from jixiao.store.tables.table import Table, tables
 
 LEVELS = ("province", "prefecture", "county")
 """Levels of places that groups can be made of."""
-_OUTCOMES = ("missed", "met", "exceeded")
-_OF_EVALUATIONS, _OF_RESULTS = ("spent", "rate", "score"), ("reached", "missed", "met", "exceeded")
 _QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
-    *(
-        "months",
-        "ends",
-        "starts",
-        "type",
-        "indicator",
-        "category",
-        "fund",
-        "role",
-        "topic",
-        "years",
-        "running",
-        "status",
-    ),
+    *("months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years", "running"),
+    *("status", "outcome"),
 )
 """Kinds of pieces that become conditions."""
 _TARGETS = ("type", "indicator")
@@ -134,7 +120,7 @@ class Chosen:
     @property
     def others(self) -> Sequence[str]:
         """The tables to look at if this one has no rows, as filings have what no self-evaluation states."""
-        asked = {*self.doing} & {"rate", "score", *_OUTCOMES}
+        asked = {*self.doing} & {"rate", "score"} or self.has("outcome")
         named = any(each.value == "evaluations" for each in self.has("noun"))
         return () if asked or named else words()["instead"].get(self.table.name, ())
 
@@ -145,21 +131,16 @@ class Chosen:
     def _table(self) -> Table:
         denied = {(each.start, each.end) for each in self.pieces if each.kind == "part" and self.denied(each)}
         denied |= {(each.start, each.end) for each in self.has("fault")}
-        nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied]
-        nouns = [each for each in nouns if each.value not in ("documents", "citations") or not self._is_cited()]
+        cited = ("documents", "citations") if self._is_cited() else ()
+        nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied and each.value not in cited]
         nouns += [replace(each, values=("indicators",)) for each in self._types()]
         name = self._asked(sorted(nouns, key=lambda each: each.start))
         self.things = words()["things"].get(name, {})
         name = self.things.get("table", name)
-        if any(each in _OF_RESULTS for each in self.doing) and name in ("", "indicators", "evaluations"):
-            name = "results"
-        elif name in ("", "projects") and (
-            self.has("points")
-            or any(each in _OF_EVALUATIONS for each in self.doing)
-            or any(each.value == "evaluations" for each in nouns)
-        ):
-            name = "evaluations"
-        name = "texts" if "why" in self.operations and name in ("", "projects") else name
+        said = {*self.operations, *self.doing, *(each.value for each in (*nouns, *self.has("outcome")))}
+        said |= {each.kind for each in self.pieces if each.kind == "points"}
+        for table, entry in words()["turning"].items():
+            name = table if name in entry["from"] and said & {*entry["said"]} else name
         return tables().get(name) or tables()["projects"]
 
     def _types(self) -> list[Piece]:
@@ -266,7 +247,6 @@ class Chosen:
             kept += [replace(each, kind="section", values=("section",)) for each in self.has("operation")[:1]]
         kept += [each for each in self.has("fault") if not self.denied(each)]
         kept += [each for each in self.has("kind") if each.value != "annualRequest"]
-        kept += [replace(each, kind="outcome") for each in self.has("doing") if each.value in _OUTCOMES]
         inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
         kept = [each for each in kept if each.kind != "topic" or each.value not in organs]
         return [each for each in kept if each.kind != "place" or not any(self._narrows(each, of) for of in inner)]
@@ -283,13 +263,11 @@ class Chosen:
         kind = self._quantity(piece) if piece.kind in _FIGURES else piece.kind
         slot = self.money if kind == "money" else self.slot(kind)
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
-        values, operator = piece.values, "least" if kind in ("years", "running") else piece.operator
+        values, operator = piece.values, piece.operator
         if not slot or (kind == "role" and not self._has_body(piece)):
             return
         if kind in ("type", "fault"):
             values = tuple((_concepts if kind == "type" else _rules)(piece.value))
-        elif kind == "category":
-            values, operator = tuple(piece.value.split(",")), "contains"
         elif kind == "part" and part in words()["slot"]:  # a column, which no list of absent parts has
             slot, values, operator = self.slot(part), ("1",), "absent"
         plain = "contains" if operator == "partly" else operator
@@ -500,16 +478,18 @@ def _levelled(pieces: Sequence[Piece]) -> list[Piece]:
     A word such as 哪里 asks for groups beside a superlative or a number alone.
     """
     codes = [code for each in pieces if each.kind == "place" for code in each.values]
-    inner = {
-        each.level for each in places().values() if not codes or codes[0] in {of.code for of in lineage(each.code)[1:]}
-    }
-    level = next((each for each in LEVELS if each in inner), "county")
     ranked = {each.value for each in pieces if each.kind == "operation"} & _RANKING
-    kept = [each for each in pieces if each.value != "where" or ranked]
     return [
-        replace(each, values=(level,)) if each.kind == "group" and each.value in ("place", "where") else each
-        for each in kept
+        replace(each, values=(_below(codes),)) if each.kind == "group" and each.value in ("place", "where") else each
+        for each in pieces
+        if each.value != "where" or ranked
     ]
+
+
+def _below(codes: Sequence[str]) -> str:
+    """Return the level below the first of some places, or that of provinces without any."""
+    inner = (each for each in places().values() if not codes or codes[0] in {of.code for of in lineage(each.code)[1:]})
+    return min((each.level for each in inner), key=LEVELS.index, default="county")
 
 
 def _denial(kind: str, operator: str) -> str:

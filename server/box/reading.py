@@ -25,7 +25,7 @@ _Text = tuple[str, Sequence[Piece]]
 _REPLACED = (
     *(frozenset(("year",)), frozenset(("number", "document")), frozenset(("type",)), frozenset(("topic", "project"))),
     *(frozenset(("money", "percent", "points", "figure")), frozenset(("operation", "group", "top", "rank"))),
-    *(frozenset(("noun", "doing")),),
+    *(frozenset(("noun", "doing", "outcome")),),
 )
 """Kinds of pieces of which those of one text replace all of the text before."""
 _WHERE = {"place": ("place", "body"), "body": ("place", "body", "organ"), "organ": ("body", "organ")}
@@ -135,7 +135,11 @@ class Reader:
             ),
             tuple(Bilingual(each["zh"], each["en"]) for each in told),
             bool(
-                [each for each in said if each.kind != "topic"] or chosen.doing or chosen.operations or shape != Shape()
+                [each for each in said if each.kind != "topic"]
+                or chosen.doing
+                or chosen.has("outcome")
+                or chosen.operations
+                or shape != Shape()
             ),
         )
 

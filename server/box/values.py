@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -32,7 +31,6 @@ _RANGED = re.compile(r"(?:(?<![a-z])(?:between|from)|介于|从|自) ?$")
 _JOINT = re.compile(r"(?:年度?)? ?(?:到|至|-|–|—|~|to|through|until) ?")
 _BOTH = re.compile(r"(?:年度?)? ?(?:和|与|and) ?")
 """Words between the ends of a range that a word such as “between” opens."""
-_STRICT = ("after", "before", "earlier than", "prior to", "later than")
 _NEXT = re.compile("(前|后)(?![0-9一二三四五六七八九十几两半期])")
 _NOT_YEAR = re.compile(r" ?(?:元|万|亿|个|人|户|%|条|项|次|\d|million|yuan)")
 _NOT_TOP = re.compile(r" ?(?:元|万|亿|人|户|%|次|年|\d|million|yuan)")
@@ -149,8 +147,12 @@ def _years(text: str) -> Iterator[Piece]:
             (match, last), start = years.pop(0), opened.start() if opened else start
             end = match.end()
         values = tuple(str(year) for year in range(first, last + 1))
-        piece = Piece(start, end, "year", values, words=_spoken(values))
-        yield piece if last > first else _open(text, piece)
+        operator = "is"
+        if last == first:
+            start, end, operator = _beside(text, start, end, "open")
+            if text[end - 1] == "年" and (following := _NEXT.match(text, end)):
+                end, operator = following.end(), "below" if following[1] == "前" else "above"
+        yield Piece(start, end, "year", values, operator or "is", _spoken(values))
 
 
 def _spoken(values: Sequence[str]) -> Bilingual:
@@ -163,22 +165,6 @@ def _year(text: str, match: re.Match[str]) -> int | None:
         return 2000 + int(match["short"]) if int(match["short"]) in _SHORT_YEARS else None
     counts = not match["sign"] and (_NOT_YEAR.match(text, match.end()) or not match["full"].isascii())
     return None if counts or not is_whole(text, *match.span()) else numerals.year(match["full"])
-
-
-def _open(text: str, piece: Piece) -> Piece:
-    """Return a year with the word beside it that makes it a bound: since 2021, 2022年以来, before 2020."""
-    for operators, words in ((("least", "above"), table()["since"]), (("most", "below"), table()["until"])):
-        latin, chinese = [each for each in words if each.isascii()], [each for each in words if not each.isascii()]
-        if match := re.compile(f" ?{wording.any_of([*chinese, *(each for each in latin if ' ' in each)])}").match(
-            text, piece.end
-        ):
-            return Piece(piece.start, match.end(), "year", piece.values, operators[0], piece.words)
-        if match := re.search(rf"(?<![a-z])(?<!no )(?P<word>{wording.any_of(latin)}) $", text[: piece.start]):
-            is_strict = match["word"] in _STRICT
-            return Piece(match.start(), piece.end, "year", piece.values, operators[is_strict], piece.words)
-    if text[piece.end - 1] == "年" and (match := _NEXT.match(text, piece.end)):
-        return replace(piece, end=match.end(), operator="below" if match[1] == "前" else "above")
-    return piece
 
 
 @cache
@@ -195,17 +181,29 @@ def _figure() -> re.Pattern[str]:
 
 
 @cache
-def _bounds() -> Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]]:
-    """Return, for each operator, the patterns of the words before a figure and behind it."""
+def _bounds(name: str) -> Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    """Return, for each operator of a table, the patterns of the words before a value and behind it."""
     nothing = ["\ue000"]
     return [
         (
-            name,
+            operator,
             re.compile(rf"{wording.any_of(words['before'])} ?$"),
             re.compile(rf" ?{wording.any_of(words['behind'] or nothing)}"),
         )
-        for name, words in table()["bound"].items()
+        for operator, words in table()[name].items()
     ]
+
+
+def _beside(text: str, start: int, end: int, bounds: str) -> tuple[int, int, str]:
+    """Return where a value begins and ends with the words of its bound, and the operator, "" without such words."""
+    first, last, operator = start, end, ""
+    for name, before, behind in _bounds(bounds):
+        found, follows = before.search(text[:start]), behind.match(text, end)
+        if found and is_whole(text, found.start(), start) and found.start() < first:
+            first, operator = found.start(), name
+        if follows and is_whole(text, end, follows.end()) and follows.end() > last and operator in ("", name):
+            last, operator = follows.end(), name
+    return first, last, operator
 
 
 def _figures(text: str) -> Iterator[Piece]:
@@ -223,16 +221,14 @@ def _figures(text: str) -> Iterator[Piece]:
 
 def _range(text: str, low: re.Match[str], high: re.Match[str]) -> Piece | None:
     """Return the range between two figures as a piece, None if they are none; 10到100万 is from 100,000 on."""
-    words = table()["range"]
     kind = _kind(high) or _kind(low)
-    if not kind or not re.fullmatch(rf" ?{wording.any_of(words['joint'])} ?", text[low.end() : high.start()]):
+    if not kind or not re.fullmatch(rf" ?{wording.any_of(table()['joint'])} ?", text[low.end() : high.start()]):
         return None
     lacks_unit = _scale(low) == 1 and not low["money"] and low["figure"][-1] not in "万亿"
     ends = (_read(low) * (_scale(high) if lacks_unit else 1), _read(high))
-    before = re.search(rf"{wording.any_of(words['before'])} ?$", text[: low.start()])
-    behind = re.compile(wording.any_of(words["behind"])).match(text, high.end())
-    start, end = before.start() if before else low.start(), behind.end() if behind else high.end()
-    return Piece(start, end, kind, tuple(f"{each:f}" for each in ends), "between") if ends[0] < ends[1] else None
+    start, end, operator = _beside(text, low.start(), high.end(), "range")
+    values = tuple(f"{each:f}" for each in ends)
+    return Piece(start, end, kind, values, operator or "between") if ends[0] < ends[1] else None
 
 
 def _scale(match: re.Match[str]) -> int:
@@ -256,13 +252,7 @@ def _kind(match: re.Match[str]) -> str:
 
 def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
     """Yield a figure with the words of its bound; about so much is a range of a tenth below and above."""
-    start, end, operator = match.start(), match.end(), ""
-    for name, before, behind in _bounds():
-        found, follows = before.search(text[: match.start()]), behind.match(text, match.end())
-        if found and is_whole(text, found.start(), match.start()) and found.start() < start:
-            start, operator = found.start(), name
-        if follows and is_whole(text, match.end(), follows.end()) and follows.end() > end and start == match.start():
-            end, operator = follows.end(), name
+    start, end, operator = _beside(text, *match.span(), "bound")
     kind, value = _kind(match), _read(match)
     if operator == "about":
         around = (f"{value * 9 / 10:f}", f"{value * 11 / 10:f}")

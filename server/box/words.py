@@ -19,6 +19,7 @@ _MEANING = (
     "operation",
     "group",
     "doing",
+    "outcome",
     "amount",
     "kind",
     "years",
@@ -104,7 +105,7 @@ def find(text: str) -> Iterator[Piece]:
         for end in range(start + 1, min(len(text), start + _longest()) + 1):
             for kind, name in _lexicon().get(text[start:end], ()):
                 if is_whole(text, start, end) and (of_findings or kind != "fault"):
-                    yield Piece(start, end, kind, (name,))
+                    yield Piece(start, end, kind, tuple(name.split(",")), table()["operator"].get(kind, "is"))
             if (piece := _fixed().get(text[start:end])) and is_whole(text, start, end):
                 yield replace(piece, start=start, end=end)
     for match in re.finditer(table()["excepting"], text):
