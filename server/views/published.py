@@ -16,7 +16,7 @@ from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError, ServerError
-from jixiao.server.http import headers, language, negotiation, profiles, requests, signposting
+from jixiao.server.http import language, negotiation, profiles, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
@@ -50,7 +50,6 @@ _OFFERED = 20
 """Most values that a form offers before somebody types; then /search/suggest has those that fit."""
 
 
-_POLICY = "Content-Security-Policy"
 _WIDEST = {"view": 13, "table": 8}
 """Most columns that a page of a view or table shows before somebody chooses others."""
 
@@ -262,21 +261,6 @@ def show(
         offered = not given and all(each.kind in CHOSEN for each in view.needs)
         error = None if offered else fault
     return page(service, view, asked, answered, error, **{COLUMNS: chosen, **more(answered)})
-
-
-def embedded(service: Service, view: View, given: Given) -> Response:
-    """Return the first rows of an answer with a link to its page, for a frame in a page of another site.
-
-    Raises NotInStoreError if no site is allowed, and what View.answer and Pool.run raise.
-    """
-    sites = service.settings.embed_from
-    if not sites:
-        raise NotInStoreError("本站没有开放嵌入。", "This site does not allow its views to be embedded in other pages.")
-    policy = headers.HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
-    answered = answer(service, view, given, ROWS)
-    return service.pages.html(
-        "embed.html", headers={_POLICY: policy}, view=view, answer=answered, whole=address(view, given)
-    )
 
 
 def named_columns(given: Given) -> list[str]:

@@ -1,6 +1,4 @@
-"""Answer /views (the list of views), /views/{name} (one view as HTML, JSON, CSV or xlsx) and /embed/{name}.
-
-/embed/{name} has only rows, for a frame in a page of another site; the setting `embed_from` names the sites allowed.
+"""Answer /views (the list of views), /views/{name} (one view as HTML, JSON, CSV or xlsx).
 
 The list of views in RDF lets other SPARQL editors show the views as example queries. Its form follows the SIB's
 collection of SPARQL examples: one `sh:SPARQLExecutable` per query, with its question as `rdfs:comment` (SHACL Advanced
@@ -75,12 +73,6 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if form == HTML:
         return published.show(service, view, given, lambda _: {"cited": cited})
     return published.file(service, view, given, form, how)
-
-
-@router.get("/embed/{name}", summary="一个视图，供嵌入别的网页 · a view to stand in another page")
-def embed(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with the first rows of a view and a link to its page. Raises as published.embedded does."""
-    return published.embedded(service, published.named_view(service, name), requests.repeated(request))
 
 
 _NAMED = re.compile(r"\bjx:([A-Za-z]\w*)")

@@ -1,4 +1,7 @@
-"""Answer /tables (the list of tables) and /tables/{name} (rows of a table under conditions, or in groups)."""
+"""Answer /tables (the list of tables) and /tables/{name} (rows of a table under conditions, or in groups).
+
+/embed has only rows of a view or table, for a frame in a page of another site.
+"""
 
 from functools import partial
 from typing import Any
@@ -7,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.errors import NotInStoreError
-from jixiao.server.http import language, requests
+from jixiao.server.http import headers, language, requests
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, SEARCHES, VIEWS, choose
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -16,6 +19,8 @@ from jixiao.server.views.parameters import Given
 from jixiao.store.tables.table import Table
 
 router = APIRouter()
+
+_POLICY = "Content-Security-Policy"
 
 
 @router.get("/tables", summary="各张表 · all tables")
@@ -61,12 +66,23 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     return published.show(service, view, given, lambda _: beside)
 
 
-@router.get("/embed/tables/{name}", summary="一张表的行，供嵌入别的网页 · rows of a table to stand in another page")
+@router.get("/embed/{path:path}", summary="一个视图或一张表，供嵌入别的网页 · a view or table to stand in another page")
 @work.seated
-def embed(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with the first rows or groups of a table. Raises as show() and published.embedded do."""
-    given = table_address.ordered(requests.repeated(request))
-    return published.embedded(service, table_view(service, name, given), given)
+def embed(path: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with the first rows of a view, or of a table below `tables/`, and a link to their page.
+
+    Raises NotInStoreError, also unless the setting `embed_from` names sites; ParameterError and LimitError.
+    """
+    sites = service.settings.embed_from
+    if not sites:
+        raise NotInStoreError("本站没有开放嵌入。", "This site does not allow its views to be embedded in other pages.")
+    name, given = path.removeprefix("tables/"), table_address.ordered(requests.repeated(request))
+    view = published.named_view(service, name) if name == path else table_view(service, name, given)
+    answered = published.answer(service, view, given, published.ROWS)
+    policy = headers.HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
+    return service.pages.html(
+        "embed.html", headers={_POLICY: policy}, view=view, answer=answered, whole=published.address(view, given)
+    )
 
 
 def table_view(service: Service, name: str, given: Given) -> table_address.TableView:
