@@ -84,14 +84,12 @@ class StatementIndex:
         A project or self-evaluation has its year after the label: 道路养护（2022）. A filing is named by the label of
         its body and the year.
         """
-        year = next(iter(self.values(iri, terms.year)), "")
-        of_year = {terms.Project, terms.Evaluation} & {*self.values(iri, terms.RDF_type)}
-        if terms.Filing in self.values(iri, terms.RDF_type):
-            bodies = [self.label(body) for body in self.values(iri, terms.filedBy)]
-            name = next((body for body in bodies if body), iri)
-            return f"{name}（{year}）" if year else name
-        name = self.label(iri) or iri
-        return f"{name}（{year}）" if year and of_year else name
+        classes = {*self.values(iri, terms.RDF_type)}
+        named = self.values(iri, terms.filedBy) if terms.Filing in classes else [iri]
+        name = next(filter(None, map(self.label, named)), iri)
+        dated = classes & {terms.Project, terms.Evaluation, terms.Filing}
+        years = [year for year in self.values(iri, terms.year) if dated]
+        return f"{name}（{years[0]}）" if years else name
 
     def partial(self, iri: str) -> bool:
         """Return True for a project or filing of which only a part could be read."""

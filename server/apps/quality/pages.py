@@ -184,7 +184,12 @@ def report(sha16: str, request: Request, service: ServiceDep) -> Response:
             not_read=not_read,
         )
     if form == JSON or form in TABLES:
-        return service.on_current(lambda now: _table(service, now, stem, form, requests.repeated(request)))
+        view, how = (
+            replace(counting.view(service, "findings"), path=f"/quality/filing/{stem}"),
+            requests.repeated(request),
+        )
+        found = service.on_current(lambda now: listing.answer(service, now, {"source": stem}))
+        return published.written(service, view, {}, found, form, how)
     content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
@@ -200,12 +205,6 @@ def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
         {"sha256": refusal.sha256, "file": refusal.file_name, "refused": True, "reasons": list(refusal.reasons)},
         headers={"Vary": "Accept"},
     )
-
-
-def _table(service: Service, now: Edition, sha16: str, form: Form, how: Mapping[str, Any]) -> Response:
-    view = replace(counting.view(service, "findings"), path=f"/quality/filing/{sha16}")
-    given = {"source": sha16}
-    return published.written(service, view, {}, listing.answer(service, now, given), form, how)
 
 
 def _quoted(lines: tuple[renditions.Line, ...], place: Occurrence) -> Iterator[Shown]:
