@@ -140,7 +140,7 @@ def _is_read(column: Column) -> bool:
 
 _RULE = "CoverNotRead"
 _KEPT = ("department", "region", "year")
-_CHARTED = ("by", "of", "version")
+_CHARTED = ("of", "version")
 _BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "first", "second", "years"}
 """Parameters on bodies, places and years, which filings have too; all others are conditions on projects or parts."""
 
