@@ -83,25 +83,19 @@ class Bars:
     @property
     def notes(self) -> list[Bilingual]:
         """Sentences on what is in the chart, and what is not."""
-        shown, left = (self.kind.things(number) for number in (self.lots[self.lot], self.every - self.lots[self.lot]))
-        labels = [self.columns[name].label for name in self.kind.one]
-        zh, en = (
-            "".join(f"{each['zh']}不同，" for each in labels),
-            "".join(f"other {each['en'].lower()}, " for each in labels),
-        )
-        apart = Bilingual(
-            f"；另有 {left.zh}不在图中：{zh}或者没有读到{self.by.label['zh']}",
-            f"; left out: {left.en} ({en}or {self.by.label['en'].lower()} not read)",
-        )
-        apart = apart if shown != left and self.every > self.lots[self.lot] else Bilingual("", "")
+        drawn = int(summed([row for rows in self.places.values() for row in rows], self.kind.counted))
+        shown, left = self.kind.things(drawn), self.kind.things(self.every - drawn)
+        by, labels = self.by.label, [self.columns[name].label for name in self.kind.one]
+        zh = "".join(f"{each['zh']}不同，" for each in labels) + "较短，" * bool(self.shorter)
+        en = "".join(f"other {each['en'].lower()}, " for each in labels) + "shorter bars, " * bool(self.shorter)
+        apart = (f"；另有 {left.zh}不在图中：{zh}或者没有读到{by['zh']}" if drawn < self.every else "") + "。"
+        besides = (f"; left out: {left.en} ({en}or {by['en'].lower()} not read)" if drawn < self.every else "") + "."
         cut = Bilingual(
             f"图中是最长的 {len(self.places):,} 条，另有 {self.shorter:,} 条较短的，表格文件里都有。",
             f"In the chart: the longest {len(self.places):,} bars; the spreadsheet has {self.shorter:,} more.",
         )
-        return [
-            Bilingual(f"图中是 {shown.zh}{apart.zh}。", f"In the chart: {shown.en}{apart.en}."),
-            *([cut] * bool(self.shorter)),
-        ]
+        said = Bilingual(f"图中是 {shown.zh}{apart}", f"In the chart: {shown.en}{besides}")
+        return [said, *([cut] * bool(self.shorter))]
 
     def found(self) -> Bilingual | None:
         """Return the sentence about the longest bar and its length; None without a bar that is longer than others."""
@@ -161,10 +155,8 @@ def drawn(kind: Kind, answer: Answer, asked: str = "") -> Bars | None:
     lots = Counter({lot: int(summed(rows, kind.counted)) for lot, rows in of_lots.items()})
     named = {typed(lot): lot for lot in lots}
     if asked and asked not in named:
-        offered = "、".join(named)
-        raise ParameterError(
-            f"参数 of 没有 {asked}；有：{offered}。", f"Parameter of does not know {asked}: {offered}."
-        )
+        zh, en = (joint.join(typed(lot) for lot, _ in lots.most_common(OFFERED)) for joint in ("、", ", "))
+        raise ParameterError(f"参数 of 应为 {zh} 等。", f"Parameter of takes {en} and the like.")
     if not lots:
         return None
     lot, by = named.get(asked) or lots.most_common(1)[0][0], columns[kind.by]
@@ -175,10 +167,8 @@ def drawn(kind: Kind, answer: Answer, asked: str = "") -> Bars | None:
     places: list[Value] = longest
     if by.type == "year" and int(longest[-1] or 0) - int(longest[0] or 0) <= _LONGEST:
         places = [*range(int(longest[0] or 0), int(longest[-1] or 0) + 1)]
-    every = int(summed(answer.rows, kind.counted))
-    return Bars(
-        kind, columns, lot, lots, every, {each: bars.get(each, ()) for each in places}, len(bars) - len(longest)
-    )
+    rows = {each: bars.get(each, ()) for each in places}
+    return Bars(kind, columns, lot, lots, int(summed(answer.rows, kind.counted)), rows, len(bars) - len(longest))
 
 
 def _longest(lengths: Counter[Value], limit: int) -> list[Value]:

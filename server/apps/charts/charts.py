@@ -58,8 +58,8 @@ class Kind:
 
     def measured(self, figure: int | Decimal) -> Bilingual:
         """Return a figure with its unit."""
-        digits = f"{figure:,}"
-        return money(figure) if self.unit == YUAN else Bilingual(f"{digits} {self.unit.zh}", f"{digits} {self.unit.en}")
+        counted = Bilingual(f"{figure:,} {self.unit.zh}", f"{figure:,} {self.unit.en}")
+        return money(figure) if self.unit == YUAN else counted
 
 
 @cache

@@ -15,13 +15,12 @@ from jixiao.server.apps.compare.verdicts import (
     decimal,
     first,
     joined,
-    kind_of_amount,
     note,
     of_cells,
     paired,
     printed,
     reason,
-    sign,
+    said,
 )
 from jixiao.server.views import answers
 from jixiao.server.views.view_files import View
@@ -48,8 +47,8 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str,
         "only-2": [rows for rows in some if rows[1]],
         "several": several,
     }
-    said = [note(code, number=number, **parts) for code, number, parts in found]
-    return [*dict.fromkeys(said), note("claimed")], {
+    notes = [note(code, number=number, **parts) for code, number, parts in found]
+    return [*dict.fromkeys(notes), note("claimed")], {
         "amounts": [*_sums(facts, sides, against)],
         "projects": both,
         "indicators": [*_indicators(facts, sides, labels)],
@@ -102,7 +101,7 @@ def _project(rows: Sequence[answers.Row]) -> Cell:
     if amount is None:
         unread = str(row["sums"] or "") or Bilingual("没有读到金额", "amount not read")
         return Cell(text=unread, iri=row["project"], **printed(row))
-    of = {"detail": kind_of_amount(kind), "like": {"amountKind": kind}, **printed(row)}
+    of = {"detail": said("amountKind", kind), "like": {"amountKind": kind}, **printed(row)}
     return Cell(number=amount, money=True, iri=row["project"], **of)
 
 
@@ -145,9 +144,10 @@ def _indicators(facts: Facts, sides: Sequence[Side], labels: Sequence[Bilingual]
 
 def _targets(row: answers.Row) -> Cell:
     """Return the cell of the targets of one name, sign and unit, which are compared if all are the same number."""
+    sign = said("operator", row["operator"]).zh if row["operator"] else ""
     number, ends = int(row["indicators"] or 0), dict.fromkeys(answers.written(row[each]) for each in ("value", "most"))
     return Cell(
-        text=f"{sign(row['operator'])} {'–'.join(ends)} {row['unit'] or ''}".strip(),
+        text=f"{sign} {'–'.join(ends)} {row['unit'] or ''}".strip(),
         number=decimal(row["value"]),
         detail=Bilingual(f"{number} 条", counted(number, "target")),
         like={

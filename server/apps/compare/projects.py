@@ -10,12 +10,12 @@ from jixiao.server.apps.compare.verdicts import (
     decimal,
     first,
     joined,
-    kind_of_amount,
     note,
     of_cells,
     of_targets,
     paired,
     printed,
+    said,
     target,
 )
 from jixiao.server.views import answers, view_files
@@ -69,7 +69,7 @@ def _cell(column: answers.Column, row: answers.Row) -> Cell:
         text = column.words(value) or answers.written(value)
         return Cell(text=text, iri=row.get(column.link or ""), source=row["source"], line=line)
     kind = row.get(column.note or "")
-    detail, like = kind_of_amount(kind) if kind else None, {"amountKind": kind}
+    detail, like = said("amountKind", kind) if kind else None, {"amountKind": kind}
     return Cell(number=decimal(value), money=True, detail=detail, like=like, source=row["source"], line=line)
 
 

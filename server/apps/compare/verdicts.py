@@ -23,7 +23,6 @@ from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, published, view_files
 from jixiao.server.views.parameters import Given
-from jixiao.server.words import WORDS
 
 DIRECTORY = Path(__file__).parent
 
@@ -118,7 +117,7 @@ def of_cells(
         reason("none-stated", side=side) for cell, side in zip(cells, sides, strict=True) if cell.number is None
     ]
     for like, code in _DIFFERS.items() if not reasons else ():
-        stated = list(dict.fromkeys(_stated(like, cell.like.get(like)) for cell in cells))
+        stated = list(dict.fromkeys(said(like, cell.like.get(like)) for cell in cells))
         reasons = [*reasons, *([reason(code, differing=listed(stated))] if len(stated) > 1 else [])]
     figures = [cell.number or Decimal(0) for cell in cells]
     change = figures[1] - figures[0] if not reasons and len(figures) == 2 else None
@@ -163,11 +162,6 @@ def printed(row: answers.Row) -> dict[str, Any]:
     return {"source": row["source"], "line": row["line"]}
 
 
-def kind_of_amount(name: answers.Value) -> Bilingual:
-    """Return the words for a kind of amount: a property's local name, or handedDown."""
-    return answers.Column("kind", "property", {}).words(name) or Bilingual(str(name), str(name))
-
-
 def listed(names: Sequence[Bilingual | str]) -> Bilingual:
     """Return names as one text in each language, with commas between them."""
     return Bilingual(
@@ -175,17 +169,10 @@ def listed(names: Sequence[Bilingual | str]) -> Bilingual:
     )
 
 
-def _stated(part: str, value: answers.Value) -> Bilingual:
-    """Return in words what cells have of a part that must be equal: an operator as sign, None as “none”."""
-    plain = _plain(value)
-    if part == "amountKind" and plain:
-        return kind_of_amount(value)
-    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
-
-
-def sign(operator: answers.Value) -> str:
-    """Return the sign of an operator, such as ≥ for ge, and "" for None."""
-    return "" if operator is None else _stated("operator", operator).zh
+def said(part: str, value: answers.Value) -> Bilingual:
+    """Return in words what cells have of a part that must be equal (_DIFFERS): an operator as sign, None as “none”."""
+    kind = {"amountKind": "property", "operator": "operator"}.get(part, "text")
+    return answers.Column(part, kind, {}, blank=Bilingual("（无）", "(none)")).worded(_plain(value) or None)
 
 
 def _plain(value: answers.Value) -> str:

@@ -76,7 +76,7 @@ FORMS = {
     "/quality/log": ("application/json",),
     "/indicators": ("application/json",),
     f"/compare?a=/{PROJECT}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu": ("application/json",),
-    "/compare?a=/id/org/bdd7i7amlc5hg&b=/id/org/5kejufee62q5e": ("application/json",),
+    "/compare?a=/id/org/bdd7i7amlc5hg&year_a=2022&b=/id/org/5kejufee62q5e&year_b=2023": ("application/json",),
     "/": ("text/html",),
     f"/sparql?{urlencode({'query': PROJECTS})}": ("application/sparql-results+json", "text/csv", "text/html"),
     f"/sparql?{urlencode({'query': CITATIONS})}": ("application/n-triples", "application/rdf+xml", "text/html"),
