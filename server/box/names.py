@@ -6,7 +6,7 @@ Names are sought in the index of names. Which of them count is settled with the 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, takewhile
 
 from jixiao.ontology import numbers
 from jixiao.ontology.bodies import fronted, parsed
@@ -57,10 +57,9 @@ class Finder:
 
     def find(self, text: str) -> Iterator[Piece]:
         """Yield all names in a text that may count; they may overlap."""
-        found = [*self._places(text), *self._short(text)]
-        yield from found
+        found = [*self._places(text)]
         towns = [*self._ending(text, table()["town_endings"], _LONGEST_KIND, self._town)]
-        yield from towns
+        yield from (*found, *towns)
         for place in found:
             yield from self._bodies(text, place)
         for place in (*found, *towns):
@@ -76,14 +75,11 @@ class Finder:
 
     def _places(self, text: str) -> Iterator[Piece]:
         """Yield the longest name of a place from each position on."""
-        for start in range(len(text)):
-            ends = []
-            for end in range(start + 2, min(len(text), start + _LONGEST_PLACE) + 1):
-                if text[end - 1].isdecimal() or not may_open(text[start:end]):
-                    break
-                sides_are_letters = text[start].isalpha() and text[end - 1].isalpha()
-                if sides_are_letters and is_whole(text, start, end) and self._meant(text[start:end]):
-                    ends.append(end)
+        for start in (at for at, char in enumerate(text) if char.isalpha()):
+            most = range(start + 2, min(len(text), start + _LONGEST_PLACE) + 1)
+            opening = takewhile(lambda end, start=start: _may_open(text[start:end]), most)  # type: ignore[misc]
+            whole = (end for end in opening if text[end - 1].isalpha() and is_whole(text, start, end))
+            ends = [end for end in whole if self._meant(text[start:end])]
             codes = self._meant(text[start : ends[-1]]) if ends else []
             if codes and not self._in_name(text, start, ends[-1], codes):
                 names = [Bilingual(long_name(code), places()[code].english) for code in codes]
@@ -103,15 +99,9 @@ class Finder:
             for word in filter(None, chain(*beside))
         )
 
-    def _short(self, text: str) -> Iterator[Piece]:
-        """Yield the places that words.yaml has another short name for."""
-        for short, whole in table()["short"].items():
-            at = text.find(short)
-            for piece in self._places(whole) if at >= 0 else ():
-                yield replace(piece, start=at, end=at + len(short))
-
     def _meant(self, text: str) -> list[str]:
         """Return the codes of the places that a text names: those with filings, or else one if the name is sure."""
+        text = table()["short"].get(text, text)
         codes = region_codes(text) if named(text) else frozenset()
         if used := outermost(codes & self.used):
             return used
@@ -139,13 +129,10 @@ class Finder:
 
     def _titled(self, text: str, place: Piece) -> Iterator[Piece]:
         """Yield the longest stretch from the name of a place or town on that is a part of a project's name."""
-        longest = 0
-        for end in range(place.end + _BEHIND_TITLE, len(text) + 1):
-            if not text[end - 1].isalnum() or not self.has("project", text[place.start : end]):
-                break
-            longest = end
-        if longest:
-            yield Piece(place.start, longest, "project", (text[place.start : longest],), "contains")
+        stretches = (text[place.start : end] for end in range(place.end + _BEHIND_TITLE, len(text) + 1))
+        named = [*takewhile(lambda stretch: stretch[-1].isalnum() and self.has("project", stretch), stretches)]
+        for longest in named[-1:]:
+            yield Piece(place.start, place.start + len(longest), "project", (longest,), "contains")
 
     def _named(self, kind: str, text: str) -> list[Name]:
         """Return the things of a kind that a text names, all in the best of the ways in which names match."""
@@ -228,10 +215,13 @@ def _stretches(text: str, name: str) -> Iterator[tuple[int, int]]:
     """Yield where a name stands in a folded text, whatever signs are in either."""
     places_of = [at for at, char in enumerate(text) if char.isalnum()]
     letters, wanted = "".join(text[at] for at in places_of), bare(name)
-    at = letters.find(wanted)
-    while at >= 0:
-        yield places_of[at], places_of[at + len(wanted) - 1] + 1
-        at = letters.find(wanted, at + 1)
+    for match in re.finditer(f"(?={re.escape(wanted)})", letters):
+        yield places_of[match.start()], places_of[match.start() + len(wanted) - 1] + 1
+
+
+def _may_open(text: str) -> bool:
+    """Return True if a text may open the name of a place, or is another short name of one."""
+    return (may_open(text) and not text[-1].isdecimal()) or text in table()["short"]
 
 
 def divided(text: str, found: Sequence[Piece]) -> list[Piece]:
