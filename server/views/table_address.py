@@ -304,7 +304,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         order = [f"-{measured[0].name}", *(each.name for each in by)]
         if ranks:
             order = [by[0].name, *(each.name for each in ranks), *order]
-            # What is not known has no rank.
+            # Ranks are of what is known.
             known = [{"column": each.name, "operator": "present", "apart": ""} for each in groups]
         every |= {
             each.name: Place(
