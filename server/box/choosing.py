@@ -367,12 +367,15 @@ class Chosen:
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
         said = " ".join(self.text[each.start : each.end] for each in self.has("group"))
-        ranked = (self.text[each.start : each.end] for each in self.superlatives)
-        return (
-            any(not re.search("[排从]|rank", each) for each in ranked)
-            and bool(re.search("[每各逐按分]|each|every|per|by", said))
-            and not re.search("哪|which|with", said)
+        nouns = [each for each in self.has("noun") if each.value == self.table.name]
+        # 排名前三的项目 are rows, but 排名 alone is an order of the groups.
+        ranked = (
+            not re.search("[排从]|rank", self.text[each.start : each.end])
+            or (each.kind == "top" and any(not self._between(each, noun) for noun in nouns))
+            for each in self.superlatives
         )
+        is_each = re.search("[每各逐按分历]|each|every|per|by", said) and not re.search("哪|which|with", said)
+        return bool(is_each) and any(ranked)
 
     def _scored(self) -> str:
         """Return the column of the score or rate that is named, "" if none is."""
