@@ -17,12 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from decimal import InvalidOperation
 from functools import cache
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import NamedTemporaryFile
 from textwrap import shorten
-from typing import IO
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store as Graph
 
@@ -53,7 +51,6 @@ _SHORT = 40  # characters of prose, up to which texts are likely to recur
 _HELD = 200_000  # cells of texts in memory, and long texts of which it is known that they were met
 _ROWS = 10_000  # rows that are written at once
 _COPIED = 2_500_000  # triples that are copied into memory, at about 400 bytes each
-_IN_MEMORY = 1 << 22  # bytes of results, above which they are written into a file
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
 _LAYOUT = """
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, small TEXT);
@@ -132,13 +129,12 @@ def selected(sparql: str) -> list[str] | None:
 
 
 def of_graph(graph: Graph, folder: Path) -> Run:
-    """Return a function that runs a SELECT on a graph; large results are written into the `folder` meanwhile."""
+    """Return a function that runs a SELECT on a graph; results are written into the `folder` meanwhile."""
 
     def run(sparql: str) -> Iterator[Sequence[str | None]]:
-        with SpooledTemporaryFile(_IN_MEMORY, dir=str(folder)) as results:
-            _write(graph, sparql, results)
-            results.seek(0)
-            rows = rows_of_csv(TextIOWrapper(results, "utf-8", newline=""))
+        with NamedTemporaryFile("r", encoding="utf-8", newline="", dir=folder) as results:
+            _write(graph, sparql, results.name)
+            rows = rows_of_csv(results)
             next(rows)
             yield from rows
 
@@ -151,15 +147,15 @@ def rows_of_csv(lines: Iterable[str]) -> Iterator[list[str]]:
     return csv.reader(lines)
 
 
-def _write(graph: Graph, sparql: str, stream: IO[bytes]) -> None:
-    """Run a SELECT, and write its rows as CSV. Raises TypeError for a query of another form.
+def _write(graph: Graph, sparql: str, path: str) -> None:
+    """Run a SELECT, and write its rows as CSV to a file. Raises TypeError for a query of another form.
 
     The engine writes them all at once: solutions must end on the thread that runs the query, whatever happens later.
     """
     solutions = graph.query(sparql)
     if not isinstance(solutions, QuerySolutions):
         raise TypeError(f"no SELECT: {sparql}")
-    solutions.serialize(stream, QueryResultsFormat.CSV)
+    solutions.serialize(path, QueryResultsFormat.CSV)
 
 
 def fill(path: Path, every: Sequence[Table], rows: Callable[[Table], Iterable[Sequence[str | None]]]) -> None:
