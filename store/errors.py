@@ -13,6 +13,7 @@ StoreError
 ├── VersionMissingError   no such version, or none of its dumps
 ├── VersionUnusableError  a file that is not a dump of jixiao
 ├── TableError            the file of a table, or what asks a table, breaks the rules
+├── NoRoomError           no room on the disk for temporary files of a search or a table's answer
 ├── SearchTooLongError    a search for a text that almost everything contains
 ├── OverlapError          a file shares projects with another one that it may not replace
 └── DepositError          a deposit that contradicts itself: a defect of the code that made it
@@ -20,6 +21,7 @@ StoreError
 
 import os
 from pathlib import Path
+from typing import Self
 
 from jixiao.ontology.errors import ReportedError
 
@@ -122,6 +124,21 @@ def no_longer_kept(version: str) -> VersionMissingError:
 
 class VersionUnusableError(StoreError):
     """An error: a file is not a dump as jixiao writes it: compressed N-Quads, in order."""
+
+
+class NoRoomError(StoreError):
+    """An error: the disk has no room for temporary files, in which a reader sorts and keeps rows."""
+
+    @classmethod
+    def of(cls, cause: Exception) -> Self:
+        """Return the error with its words, for the error of SQLite."""
+        return cls(
+            f"临时文件写不下（{cause}）：磁盘已满，或文件夹不能写。腾出空间，或用环境变量 SQLITE_TMPDIR 另设一处；"
+            "没有设的，写在 TMPDIR 或 /var/tmp。库未受影响。"
+            f" Temporary files cannot be written ({cause}): the disk is full, or the folder is not writable. Free"
+            " space, or set another folder by the environment variable SQLITE_TMPDIR, without which they are in"
+            " TMPDIR or /var/tmp. The store is unharmed."
+        )
 
 
 class SearchTooLongError(StoreError):

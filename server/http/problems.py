@@ -12,7 +12,7 @@ from jixiao.ontology.errors import GraphDamagedError
 from jixiao.server import errors
 from jixiao.server.http.headers import HEADERS, allowed
 from jixiao.server.http.negotiation import PROBLEM
-from jixiao.store import SourceMissingError, StoreError
+from jixiao.store import NoRoomError, SourceMissingError, StoreError
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,6 +41,10 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 
 _COMMON = HEADERS | {"Vary": "Accept", "Cache-Control": "no-store"}
 
+_NO_ROOM = (
+    "服务器放临时文件的磁盘满了，请稍后再试，或加条件使结果少一些。",
+    "The server's disk for temporary files is full; try again later, or add conditions so that less is found.",
+)
 _TITLES = {
     400: "请求有误",
     403: "不予提供",
@@ -138,7 +142,7 @@ def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
     if isinstance(error, StoreError | GraphDamagedError | errors.DataDamagedError):
         # The error's message may name paths on this machine, so it is logged and not shown to callers.
         _LOG.error("%s", error)
-        error = errors.DataDamagedError()
+        error = errors.LimitError(*_NO_ROOM) if isinstance(error, NoRoomError) else errors.DataDamagedError()
     if isinstance(error, errors.ServerError):
         return error.zh, error.en
     return _SENTENCES.get(

@@ -19,6 +19,12 @@ COUNTING = 10.0
 """The seconds that sums may take: on a busy machine, those of a large store may take longer than a search."""
 _KNOWN = 512  # answers cached in memory, which stay valid as an index never changes
 _KEPT = 8  # temporary tables that a connection keeps for later answers
+_WRITING = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_GETTEMPPATH,
+}  # codes of errors which, as an index is open and never written to, are about temporary files
 _STEPS = 20_000  # instructions of SQLite's virtual machine between two checks of the time limit
 
 
@@ -60,15 +66,15 @@ class Reader:
             self._connection.create_function(name, 2, function, deterministic=True)
 
     def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Run a statement, and return its rows. Raises SearchTooLongError and StoreUnusableError."""
+        """Run a statement, and return its rows. Raises SearchTooLongError, NoRoomError and StoreUnusableError."""
         return self._run(statement, values)[1]
 
     def each(self, statement: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a statement as they are read. Raises StoreUnusableError."""
+        """Yield the rows of a statement as they are read. Raises NoRoomError and StoreUnusableError."""
         try:
             yield from self._connection.execute(statement)
         except sqlite3.Error as cause:
-            raise errors.damaged(self._path) from cause
+            raise self._failed(cause) from cause
 
     def pick(self, statement: str, values: Mapping[str, object]) -> None:
         """Store the rows of a statement as the temporary table `picked`, which replaces the former one.
@@ -104,11 +110,16 @@ class Reader:
             return [column[0] for column in cursor.description or ()], cursor.fetchall()
         except sqlite3.Error as cause:
             if not isinstance(cause, sqlite3.OperationalError) or not self._late():
-                raise errors.damaged(self._path) from cause
+                raise self._failed(cause) from cause
             raise errors.SearchTooLongError(
                 "几乎到处都有这些字，搜索用时过长，请多输入几个字。"
                 " Almost everything has these characters, and the search takes too long; type more of them."
             ) from cause
+
+    def _failed(self, cause: sqlite3.Error) -> errors.StoreError:
+        if getattr(cause, "sqlite_errorcode", None) in _WRITING:
+            return errors.NoRoomError.of(cause)
+        return errors.damaged(self._path)
 
     def _late(self) -> bool:
         return time.monotonic() > self._ends

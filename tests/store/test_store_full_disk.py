@@ -20,6 +20,14 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that may not grow then f
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 writer.main(sys.argv[2], pickle.load(open(sys.argv[3], 'rb')))
 """
+READING = """
+import resource, signal, sys
+from jixiao.store import Store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with Store.open(sys.argv[1]).current().index.tables(60) as reader:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    getattr(reader, sys.argv[3])(sys.argv[2], {})
+"""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +64,23 @@ def test_a_full_disk_leaves_the_last_version(store, deposits, tmp_path, most):
     commit(store, *deposits[1:])
     assert store.current().version == "000002"
     assert problems(store) == []
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_reader_without_room_for_temporary_files_says_so(store, keep):
+    """Sort or keep more rows than the memory for them holds."""
+    numbers = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n LIMIT 200000)"
+    long = f"{numbers} SELECT hex(i) || 'x' FROM n ORDER BY 1"
+    done = subprocess.run(
+        [sys.executable, "-c", READING, str(store.path), long, "kept" * keep or "rows"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "NoRoomError" in done.stderr.splitlines()[-1], done.stderr
+    assert "SQLITE_TMPDIR" in done.stderr.splitlines()[-1]
 
 
 def test_a_store_that_cannot_be_written_can_be_read(store):

@@ -326,6 +326,25 @@ def test_statements_end_in_time(own: Store, serve: Serve, monkeypatch: pytest.Mo
     assert "add a condition" in answer.json()["detail"]
 
 
+def test_a_full_disk_for_temporary_files_is_told(
+    own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin = readers.Reader.begin
+
+    def limited(self: readers.Reader, seconds: float) -> None:
+        begin(self, seconds)
+        self.all("PRAGMA temp.max_page_count = 1")
+
+    monkeypatch.setattr(readers.Reader, "begin", limited)
+    with serve(Settings(store=own.path)) as full:
+        answer = full.get("/tables/projects?texts.text.contains=培训&format=json")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert "临时文件的磁盘满了" in answer.json()["detail_zh"]
+    assert "disk for temporary files is full" in answer.json()["detail_en"]
+    assert "SQLITE_TMPDIR" in caplog.text
+    assert "damaged" not in caplog.text
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_form_adds_a_condition(client: httpx.Client, lang: str) -> None:
     shown = page(client, "/tables/projects", lang, **{"year.is": "2022", "add": "citations.number"})
