@@ -85,11 +85,16 @@ class Bars:
         """Sentences on what is in the chart, and what is not."""
         drawn = int(summed([row for rows in self.places.values() for row in rows], self.kind.counted))
         shown, left = self.kind.things(drawn), self.kind.things(self.every - drawn)
-        by, labels = self.by.label, [self.columns[name].label for name in self.kind.one]
-        zh = "".join(f"{each['zh']}不同，" for each in labels) + "较短，" * bool(self.shorter)
-        en = "".join(f"other {each['en'].lower()}, " for each in labels) + "shorter bars, " * bool(self.shorter)
-        apart = (f"；另有 {left.zh}不在图中：{zh}或者没有读到{by['zh']}" if drawn < self.every else "") + "。"
-        besides = (f"; left out: {left.en} ({en}or {by['en'].lower()} not read)" if drawn < self.every else "") + "."
+        of = {each.name: Bilingual(each.label["zh"], each.label["en"].lower()) for each in self.columns.values()}
+        read = (self.kind.by, self.kind.bar)[: 1 + (self.kind.unit == YUAN)] * (self.every > self.lots.total())
+        why = [
+            *(Bilingual(f"{of[each].zh}不同", f"other {of[each].en}") for each in self.kind.one if len(self.lots) > 1),
+            *[Bilingual("较短", "shorter bars")] * bool(self.shorter),
+            *(Bilingual(f"没有读到{of[each].zh}", f"{of[each].en} not read") for each in read),
+        ]
+        zh, en = "、".join(each.zh for each in why), ", ".join(each.en for each in why)
+        apart = (f"；另有 {left.zh}不在图中（{zh}）" if why else "") + "。"
+        besides = (f"; left out: {left.en} ({en})" if why else "") + "."
         cut = Bilingual(
             f"图中是最长的 {len(self.places):,} 条，另有 {self.shorter:,} 条较短的，表格文件里都有。",
             f"In the chart: the longest {len(self.places):,} bars; the spreadsheet has {self.shorter:,} more.",
