@@ -10,7 +10,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Side
 from jixiao.server.apps.compare.verdicts import (
-    TOTALS,
     Facts,
     decimal,
     first,
@@ -77,7 +76,7 @@ def _scopes(rows: Sequence[answers.Row]) -> set[bool]:
     """
     names = grouping.by_key((row["filing"], str(row["department"] or "")) for row in rows)
     scopes = ([label(name).removeprefix(plain_body(name)) for name in of_filing] for of_filing in names.values())
-    return {any(word in scope for scope in of_filing for word in TOTALS) for of_filing in scopes}
+    return {any("汇总" in scope for scope in of_filing) for of_filing in scopes}
 
 
 def _filed(facts: Facts, side: Side) -> Iterator[Limit]:

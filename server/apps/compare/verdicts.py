@@ -80,9 +80,6 @@ def first(rows: Sequence[Sequence[answers.Row]]) -> answers.Row:
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
 
-TOTALS: Sequence[str] = tuple(_TABLES["scopes"]["totals"])
-"""Words in brackets after a body's name, such as 汇总, by which it includes its subordinate bodies."""
-
 
 def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
     """Return the sentence `code` of a table of reasons.toml with `parts` put in place of the names in its braces."""
