@@ -106,12 +106,12 @@ class Operator:
         met = self.met_sparql(column, variable, values)
         if not self.inverted:
             return met
-        return f"(!BOUND({variable}) || !({met}))" if self.keeps_unknown and self.test else f"!({met})"
+        return f"({unknown(variable)} || !({met}))" if self.keeps_unknown and self.test else f"!({met})"
 
     def met_sparql(self, column: Column, variable: str, values: Sequence[Term]) -> str:
         """Return the test of a variable, not inverted, as SPARQL; for an unbound variable it is false or an error."""
         if self.test is None:
-            return f"BOUND({variable})"
+            return f"!({unknown(variable)})"
         text = variable if column.stored in NUMBERS else f"STR({variable})"
         written = ((test, _written(column, test, value.value)) for test, value in self._tests(values))
         tests = [
@@ -119,7 +119,8 @@ class Operator:
             for test, term in written
             if term is not None
         ]
-        return " || ".join(tests) or f"{variable} != {variable}"
+        # Without any, what no value meets: Virtuoso takes a variable that is not bound for equal to itself.
+        return " || ".join(tests) or f"STRLEN(STR({variable})) < 0"
 
     def terms(self, column: Column, values: Sequence[Term]) -> list[str]:
         """Return all terms that meet the condition, in SPARQL's syntax; none if it does not list values."""
@@ -140,6 +141,11 @@ class Operator:
                 yield (self.test if code else self.of_words or self.test), value
 
 
+def unknown(variable: str) -> str:
+    """Return the condition that a variable has no value as SPARQL; Virtuoso takes what functions give for bound."""
+    return f'COALESCE(STR({variable}), "") = ""'
+
+
 def _number(text: str) -> Decimal | None:
     try:
         return Decimal(text)
@@ -149,6 +155,10 @@ def _number(text: str) -> Decimal | None:
 
 def _written(column: Column, test: CellTest, value: str) -> str | None:
     """Return a value in SPARQL's syntax, None for a text that is not the number or IRI asked for."""
+    if column.stored == "integer":
+        # Virtuoso overlooks a condition with decimal places on what has none.
+        whole = fact(column, test, value)
+        return None if whole is None else str(whole)
     if column.stored in NUMBERS:
         figure = _number(value)
         return None if figure is None else f"{figure:f}"

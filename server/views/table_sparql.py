@@ -79,7 +79,7 @@ class _Query:
         """Return the query."""
         selection = self._selection
         columns = {name: self._variable(column) for name, column in selection.columns}
-        order = " ".join(map(self._ordered, selection.order))
+        order = " ".join(map(self._ordered, self._orders()))
         asked = {*columns.values(), *_VARIABLE.findall(order)}
         elements = self._elements()
         kept, picking = _needed(elements, asked), _needed(elements, _VARIABLE.findall(order))
@@ -188,7 +188,10 @@ class _Query:
         # Join a computed key with what meets conditions before anything is looked up for all rows but other keys.
         keys = self._keys([*later, *(each for each, there in selection.tests if not there)])
         ends = [n for n, each in enumerate(rows, 1) if keys.intersection(each.gives)]
-        end = max(ends) if ends and any(each.conditions for each in later) else len(rows)
+        end = max(ends, default=0)
+        if not (ends and any(each.conditions for each in later)):
+            # Virtuoso loses unknown values of sub-selects that come after what is computed.
+            end += next((n for n, each in enumerate(rows[end:]) if each.text.startswith("BIND")), len(rows) - end)
         further = self._keys([*among, *(each for side in selection.sides.values() for each, _ in side.tests)]) - keys
         # Virtuoso overlooks what is barred after sub-selects of other rows.
         elements = _under(
@@ -226,7 +229,7 @@ class _Query:
         Joins with a computed variable follow it. All groups before any row would be joined with each other.
         """
         return (
-            bool(related.conditions)
+            (related.conditions or not related.groups)
             and not related.optional
             and _computed(self._every).isdisjoint(self._keys([related]))
         )
@@ -346,6 +349,11 @@ class _Query:
     def _own(self, name: str) -> str:
         """Return the variable that takes the place of one of the table's query."""
         return f"own_{name}" if name in self._selection.gathered else self._variable(name)
+
+    def _orders(self) -> list[Order]:
+        """Return the order without columns that come before: Virtuoso mixes rows up if one is named again."""
+        order = self._selection.order
+        return [each for n, each in enumerate(order) if all(by.known or by.column != each.column for by in order[:n])]
 
     def _ordered(self, order: Order) -> str:
         """Return a column's part of ORDER BY."""

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import assume, given, strategies as st
 from pyoxigraph import Store as Graph
 
+from jixiao.server.errors import QueryFailedError
 from jixiao.server.views import table_sparql, table_sql
+from jixiao.server.views.conditions import Condition
 from jixiao.server.views.selection import Selection
 from jixiao.store.tables import filling
 from tests.server.remote.conftest import Loaded, asked
@@ -30,6 +32,11 @@ def alike(selection: Selection) -> bool:
     """True if Virtuoso gives the rows of a selection; what it does otherwise is in docs/other-stores.md."""
     related = [each for rows in (selection, *selection.sides.values()) for each, _ in rows.tests]
     used = [selection.table, *(each.table for each in related)]
+    together = [selection.own, *(each.conditions for each in related)]
+
+    def single(condition: Condition) -> bool:
+        return len(condition.operator.terms(selection.column(condition.column), condition.values)) == 1
+
     return not (
         # A row for each path of an alternative by which the same thing is reached.
         any(each.repeats for each in used)
@@ -37,6 +44,16 @@ def alike(selection: Selection) -> bool:
         or any(each.name in ("absences", "forms") for each in used)
         # A text that is computed is not joined with a text of the data (SR066).
         or any(selection.table.by_name[name].type != "iri" for each in related for name in each.shared)
+        # One value that a column must have, and a condition on what need not have any, which is left out.
+        or any(len(each) > 1 and any(map(single, each)) for each in together)
+        # Several sub-selects of rows that must not be there: some conditions are left out.
+        or len(selection.barred) > 1
+        # A page whose rows a sub-select chooses that is joined by what is computed: columns of other rows.
+        or any(each.column == "members" for each in selection.own)
+        # A Chinese text that an expression for BIND compares is garbled.
+        or any(not value.value.isascii() for only in selection.sides for each in only for value in each.values)
+        # Ranges beside other tables: what has none is in several groups.
+        or (selection.ranges and related)
         # Groups that are joined with themselves, for running totals (SQ156).
         or any(each.along for each in selection.measures)
         # A sub-select of distinct rows within a sub-select leaves out variables that nothing outside asks for.
@@ -51,6 +68,10 @@ def test_virtuoso_gives_the_same_rows(loaded: Loaded, filled: Filled, data: st.D
     assume(alike(selection))
     sparql = table_sparql.sparql(selection)
     with asked(loaded.endpoint, loaded.store.base_iri) as ask:
-        results = ask(sparql)
+        try:
+            results = ask(sparql)
+        except QueryFailedError as failed:
+            assume("SQ156" not in str(failed))  # it fails at some sub-selects within sub-selects
+            raise
     rows = table_sql.rows(filled.reader, selection)
     assert comparable(selection, rows) == comparable(selection, read(results, selection)), sparql
