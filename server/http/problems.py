@@ -142,7 +142,9 @@ def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
     if isinstance(error, StoreError | GraphDamagedError | errors.DataDamagedError):
         # The error's message may name paths on this machine, so it is logged and not shown to callers.
         _LOG.error("%s", error)
-        error = errors.LimitError(*_NO_ROOM) if isinstance(error, NoRoomError) else errors.DataDamagedError()
+        if isinstance(error, NoRoomError):
+            return _NO_ROOM
+        error = errors.DataDamagedError()
     if isinstance(error, errors.ServerError):
         return error.zh, error.en
     return _SENTENCES.get(

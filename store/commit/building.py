@@ -134,7 +134,7 @@ def _contents(results: bytes) -> set[Content]:
     The results are blank nodes, to be numbered later. Literals get the form that a graph stores: 100 for 100.00.
     """
     graph = Store()
-    graph.extend(Quad(*triple) for triple in triples(results, "corpus results", blank_subjects=True))
+    graph.extend(triples(results, "corpus results", blank_subjects=True))
     return {
         _content(graph.quads_for_pattern(subject, None, None, None)) for subject in {quad.subject for quad in graph}
     }

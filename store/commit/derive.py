@@ -60,7 +60,12 @@ _AT_ONCE = 10_000  # number of projects whose changes are collected in memory be
 WITH_FACTS = frozenset({NamedNode(terms.Project), NamedNode(terms.Evaluation)})
 """Classes whose members have facts that `projects` derives."""
 
+_READ = {_TYPE, *FACTS, *GROUNDS, *_DEPARTMENTS}
 _Said = Mapping[NamedNode, Sequence[Term]]
+
+
+GENERALISED = frozenset({_TYPE, *_GENERAL})
+"""Properties of quads for which `general` may yield others."""
 
 
 def general(quads: Iterable[Quad]) -> Iterator[Quad]:
@@ -193,8 +198,12 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
         stated: set[Quad] = set()
         wanted: set[Quad] = set()
         for node in some:
-            quads = graph.quads_for_pattern(node, None, None, DefaultGraph())
-            said = grouping.by_key((quad.predicate, quad.object) for quad in quads)
+            # Most quads of a project name its parts, which are not read here.
+            said = {
+                name: values
+                for name in _READ
+                if (values := [quad.object for quad in graph.quads_for_pattern(node, name, None, DefaultGraph())])
+            }
             stated.update(Quad(node, name, value) for name in FACTS & said.keys() for value in said[name])
             if not WITH_FACTS.isdisjoint(said.get(_TYPE, ())):
                 wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())

@@ -16,7 +16,8 @@ from jixiao.store.decisions.effects import NONE, Decision, Decisions, Subject, T
 
 _TYPE = NamedNode(terms.RDF_type)
 
-NamedTriples = tuple[NamedNode, Iterable[Triple]]
+NamedTriples = tuple[NamedNode, Iterable[Triple | Quad]]
+"""The name of a graph, and its triples, some given as quads of the default graph."""
 
 
 def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
@@ -85,17 +86,18 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched | N
     """
     merging = bool(after.merged)
     for name, triples in add:
-        for triple in triples:
-            subject, predicate, value = triple
-            quad = Quad(subject, predicate, value, name)
-            yield quad
-            # Reading an attribute of a quad copies the term, which takes as long as the rest of this loop.
-            image = after.image(quad) if merging else Quad(subject, predicate, value)
+        for quad in (each if isinstance(each, Quad) else Quad(*each) for each in triples):
+            # Making a quad or reading its attribute copies terms, which takes as long as the rest of this loop.
+            subject, predicate, value, _ = quad
+            named = Quad(subject, predicate, value, name)
+            yield named
+            image = after.image(named) if merging else quad
             if image is not None:
                 if touched is not None:
                     touched.note(image)
                 yield image
-                yield from derive.general((image,))
+                if predicate in derive.GENERALISED:
+                    yield from derive.general((image,))
 
 
 def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:

@@ -88,7 +88,7 @@ class Spool:
             ]
         files.move_all(moves)
 
-    def triples(self, sha256: str, part: str) -> Iterator[Triple]:
+    def triples(self, sha256: str, part: str) -> Iterator[Quad]:
         """Read the triples of a document (`part` is source) or of its report (report). Raises DepositError."""
         path = self._triples(sha256, part)
         return triples(path.read_bytes(), path.name)
@@ -97,10 +97,10 @@ class Spool:
         return self.aside.root / "triples" / f"{sha256}.{part}.nt"
 
 
-def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Iterator[Triple]:
-    """Parse N-Triples. Raises DepositError, which gives `name`, at a blank node or a line that is not a triple.
+def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Iterator[Quad]:
+    """Parse N-Triples, as quads of the default graph; with `blank_subjects`, a blank node is allowed as the subject.
 
-    With `blank_subjects`, a blank node is allowed as the subject, but not as the object.
+    Raises DepositError, which gives `name`, at any other blank node or a line that is not a triple.
     """
     may_be_blank = b"_:" in content  # false for most files, whose triples need not be examined one by one
     try:
@@ -110,7 +110,7 @@ def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Itera
                 isinstance(quad.object, BlankNode) or (isinstance(quad.subject, BlankNode) and not blank_subjects)
             ):
                 raise errors.DepositError(f"a blank node in {name}: {quad}")
-            yield quad.triple
+            yield quad
     except SyntaxError as cause:
         raise errors.DepositError(f"no N-Triples in {name}: {cause}") from cause
 
