@@ -131,9 +131,10 @@ class Measure:
     If there are conditions (`only`), it is a measure of the rows of the group that meet them. A function of two figures
     is of other measures, whose names are `figures`, and not of rows. A measure `over` some of the columns that groups
     are made by, which need a value in each row, is of all groups with the same values there: its column is another
-    measure, and its rows are groups. Measured `along` an order, it is of the group, and of those that come before it or
-    are equal to it in this order; what is not known is last, and has no rank. A measure of the `whole` is of all rows
-    that are in groups, each row once. No column of the table and no gathered column has the name.
+    measure, and its rows are groups. Measured `along` an order, by none of these columns, it is of the group, and of
+    those that come before it or are equal to it in this order; what is not known is last, and has no rank. A measure of
+    the `whole` is of all rows that are in groups, each row once. No column of the table and no gathered column has the
+    name.
     """
 
     name: str

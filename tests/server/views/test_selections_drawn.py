@@ -186,7 +186,9 @@ def groups(
     if (columns := [name for name in by if name not in base.ranged]) and draw(st.booleans()):
         over = tuple(draw(st.lists(st.sampled_from(columns), min_size=1, unique=True)))
         measures += [Measure("rowsOver", "rows", over=over), Measure("sumOver", "sum", "rowsOf", over=over)]
-        along = Order(draw(st.sampled_from([*by, *numbers])), down=draw(st.booleans()))
+        along = Order(
+            draw(st.sampled_from([*numbers, *(name for name in by if name not in over)])), down=draw(st.booleans())
+        )
         measures.append(Measure("rank", "rank", over=draw(st.sampled_from([(), over])), along=along))
         # SPARQL joins groups without a value with those of any value.
         base = replace(base, conditions=(*base.conditions, *(Condition(name, OPERATORS["present"]) for name in over)))
