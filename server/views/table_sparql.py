@@ -111,7 +111,7 @@ class _Query:
         if selection.grouped:
             few = len(selection.table.key) == 1 or not {*selection.conditions}.issubset(selection.measured)
         else:
-            few = any(each.operator.terms(selection.column(each.column), each.values) for each in selection.conditions)
+            few = self._lists(selection)
         return [each if few else _looked_up_once(each) for each in elements]
 
     def _elements(self) -> list[_Element]:
@@ -169,7 +169,7 @@ class _Query:
         selection = self._selection
         every = self._every
         related = [each for each in among if not each.optional]
-        first = [(each, self._related(each)) for each in related if self._comes_first(each)]
+        first = self._first(related)
         later = [each for each in related if not self._comes_first(each)]
         given = [each.text for other, _ in first for each in self._rows(other) if not each.optional]
         names = {name for _, each in first for name in each.gives}
@@ -217,6 +217,24 @@ class _Query:
             falls = f"IF(BOUND(?{self._variable(ranges.column)}), {falls}, ?nothing)"
             elements.append(_bind(falls, self._variable(ranges.name)))
         return elements + [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
+
+    def _first(self, among: Iterable[Related]) -> list[tuple[Related, _Element]]:
+        """Return the related tables whose rows come first, with their elements: those that list values before others.
+
+        The others are computed for nothing but what these give, and contain them.
+        """
+        first = list[tuple[Related, _Element]]()
+        for each in sorted(filter(self._comes_first, among), key=self._lists, reverse=True):
+            keys = self._keys([each]) - _computed(self._rows(each))
+            within = [given for _, given in first if not self._lists(each) and keys.issuperset(given.gives)]
+            first = [other for other in first if other[1] not in within]
+            first.append((each, self._related(each, within=within)))
+        return first
+
+    def _lists(self, rows: Selection | Related) -> bool:
+        """Return True if a condition on rows lists values."""
+        column = self._selection.column
+        return any(each.operator.terms(column(each.column), each.values) for each in rows.conditions)
 
     @cached_property
     def _every(self) -> list[_Element]:
@@ -284,10 +302,10 @@ class _Query:
                 text = MEASURES[each.how].sparql.format(one=one, other=other, result=result)
                 yield _Element(text, [result[1:]])
 
-    def _related(self, related: Related, number: str = "") -> _Element:
+    def _related(self, related: Related, number: str = "", within: Iterable[_Element] = ()) -> _Element:
         """Return the sub-select of the keys of related rows that meet all conditions, and of what these rows give.
 
-        The variable `number` gets the number of rows.
+        The variable `number` gets the number of rows; the rows are those that some elements give, if there are any.
         """
         rename = self._renaming(related)
         gathers = [
@@ -295,7 +313,8 @@ class _Query:
             for each in related.gathers
             if each.name in self._selection.used
         ] + [(number, "rows", "", related.table.unit, "COUNT(*)")] * bool(number)
-        return _grouped(self._rows(related), list(map(rename, (*related.shared.values(), *related.groups))), gathers)
+        by = list(map(rename, (*related.shared.values(), *related.groups)))
+        return _grouped([*within, *self._rows(related)], by, gathers)
 
     def _optional(self, related: Related, number: str = "") -> _Element:
         """Return the element for related rows that need not be there, which gives what is gathered, or a number."""
@@ -433,7 +452,8 @@ def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Elem
         ):
             # Engines write down each text that BIND gives, which takes longer than the condition.
             cell = f"({computed[1]})"
-        elif not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
+        # What is known of most rows is looked up for those that meet other conditions.
+        elif operator.test and not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
             given = _required(element, variable, terms)
         if terms and given.text.startswith("VALUES"):
             under = [_narrowed(other, given) for other in under]

@@ -463,6 +463,21 @@ def test_what_is_only_in_a_sub_select_is_not_looked_up() -> None:
     assert "jx:competentDepartment" not in table_sparql.sparql(implementers)
 
 
+def test_rows_that_meet_listed_values_come_first() -> None:
+    """Related rows that must only be there, and what must only be known, are looked up for these rows alone."""
+    there = on("projects.project", "present", gathers=(Gathered("partial", "partial", "least"),))
+    conditions = there, on("year", "present"), on("locations.place", "is", thing("here"))
+    text = table_sparql.sparql(Selection(TABLES["funds"], (("partial", "partial"),), conditions))
+    parts = ["(MIN(", "VALUES ?locations_place", "jx:readingStatus", "GROUP BY ?project", "OPTIONAL { ?project jx:year"]
+    assert sorted(parts, key=text.index) == parts
+
+
+def test_an_order_names_a_column_once() -> None:
+    order = (Order("year"), Order("project", down=True), Order("project"))
+    text = table_sparql.sparql(Selection(TABLES["projects"], (("project", "project"),), order=order))
+    assert text.count("(STR(?project))") == 1
+
+
 def test_zero_is_a_value_of_a_list() -> None:
     assert listed("[1, 0, null]", ", ") == "0, 1"
     assert listed('["b", "", null, "a"]', "; ") == "a; b"
