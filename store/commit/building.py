@@ -337,7 +337,7 @@ def _filling(
     if step is not None and last is not None and last.tables is not None:
         concerned = units.concerned(graph, step.changes, every)
         if len(concerned) <= indexing.MUCH * last.manifest.counts.projects:
-            filling.keep_up(path, last.tables.path, every, filling.of_graph(graph, directory), concerned)
+            filling.keep_up(path, last.tables.path, every, graph, concerned)
             yield None
             return
     filling.check()

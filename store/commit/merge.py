@@ -84,14 +84,13 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched | N
     In the second quad, nodes merged by the decisions `after` are replaced. The second quad is noted in `touched`, if
     given.
     """
-    merging = bool(after.merged)
     for name, triples in add:
         for quad in (each if isinstance(each, Quad) else Quad(*each) for each in triples):
             # Making a quad or reading its attribute copies terms, which takes as long as the rest of this loop.
             subject, predicate, value, _ = quad
             named = Quad(subject, predicate, value, name)
             yield named
-            image = after.image(named) if merging else quad
+            image = after.image(named) if after.merged else quad
             if image is not None:
                 if touched is not None:
                     touched.note(image)

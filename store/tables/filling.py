@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from textwrap import shorten
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store as Graph
+from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store as Graph
 
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.yaml_text import EntryError
@@ -134,9 +134,7 @@ def of_graph(graph: Graph, folder: Path) -> Run:
     def run(sparql: str) -> Iterator[Sequence[str | None]]:
         with NamedTemporaryFile("r", encoding="utf-8", newline="", dir=folder) as results:
             _write(graph, sparql, results.name)
-            rows = rows_of_csv(results)
-            next(rows)
-            yield from rows
+            yield from islice(rows_of_csv(results), 1, None)  # without the names of columns
 
     return run
 
@@ -198,22 +196,26 @@ def filled(path: Path, every: Sequence[Table], graph: Graph) -> Iterator[Listene
     fill_from_graph(path, every, copy if copied <= _COPIED else graph)
 
 
-def keep_up(path: Path, last: Path, every: Sequence[Table], run: Run, units: Set[str]) -> None:
+def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units: Set[str]) -> None:
     """Write a copy of the file `last` to `path` with the rows of some units made anew; without units, link the file.
 
-    Units are given by IRI; each table takes those of its kind. May raise OSError.
+    Units are given by IRI; each table takes those of its kind. A unit that the graph no longer describes has no rows.
+    May raise OSError.
     """
     if not units:
         path.hardlink_to(last)
         return
     shutil.copyfile(last, path)
+    run = of_graph(graph, path.parent)
+    there = {unit for unit in units if any(graph.quads_for_pattern(NamedNode(unit), None, None, DefaultGraph()))}
     with closing(Writer(path, every)) as writer:
         for table in every:
             ours = sorted(filter(table.takes, units))
             for start in range(0, len(ours), _AT_ONCE):
                 some = ours[start : start + _AT_ONCE]
                 writer.remove(table, some)
-                writer.add(table, run(table.of(some)))
+                if described := [unit for unit in some if unit in there]:
+                    writer.add(table, run(table.of(described)))
         writer.finish()
 
 

@@ -181,8 +181,18 @@ def test_a_new_reading_replaces_the_rows_of_the_former_one(tmp_path, at_once, de
 
 def test_a_change_of_no_row_shares_the_file(tmp_path, at_once):
     path = at_once.current().tables.path
-    filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, list, frozenset())
+    filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, pyoxigraph.Store(), frozenset())
     assert (tmp_path / "tables.sqlite").stat().st_ino == path.stat().st_ino
+
+
+def test_what_is_no_longer_described_is_removed_without_a_query(tmp_path, at_once, monkeypatch):
+    path = at_once.current().tables.path
+    named = {row[0] for row in content(at_once.current().tables)["projects"]}
+    monkeypatch.setattr(filling, "of_graph", lambda *_: lambda _: pytest.fail("a query"))
+    filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, pyoxigraph.Store(), named)
+    kept = content(reading.opened(tmp_path / "tables.sqlite", EVERY))
+    assert not kept["projects"] + kept["indicators"]
+    assert kept["bodies"]
 
 
 def test_a_commit_concerns_few_units(tmp_path, at_once, kept_up):
