@@ -452,7 +452,7 @@ def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Elem
         ):
             # Engines write down each text that BIND gives, which takes longer than the condition.
             cell = f"({computed[1]})"
-        # What is known of most rows is looked up for those that meet other conditions.
+        # Look up what most rows have for those alone that meet other conditions.
         elif operator.test and not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
             given = _required(element, variable, terms)
         if terms and given.text.startswith("VALUES"):
