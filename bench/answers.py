@@ -124,7 +124,9 @@ def _run(now: Generation, sparql: str) -> bytes:
 
 def _answer(view: view_files.View, given: Mapping[str, Any], now: Generation) -> Any:
     def answered() -> Any:
-        answer = view.answer(lambda sparql: _run(now, sparql), given, now.version, now.index, 50, tables=now.tables)
+        answer = view.answer(
+            partial(_run, now), given, now.version, now.index, 50, tables=cast("Any", lambda _: now.tables)
+        )
         facets = {} if answer.whole is None else answer.whole.facets
         return [
             answer.to_json(),

@@ -13,8 +13,10 @@ from jixiao.server.editions.tables import Tables
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.views import evidence, heads, parameters, table_address, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
+from jixiao.server.views.tabled import Tabled
 from jixiao.store import Generation, Store
 from jixiao.store.tables.cache import Cache
+from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import tables
 
 
@@ -62,11 +64,8 @@ class Viewing:
 
         Raises ParameterError, and StoreUnusableError and ViewFileError if its table cannot be made.
         """
-        now, tabled = self.generation, view.tabled
-        tables = None if tabled is None or tabled.own else now.tables
-        if tabled is not None and tables is None:
-            tables = tabled.file(self.tables, now, self._run)
-        answer = view.answer(self._run, params, now.version, now.index, tables=tables)
+        now = self.generation
+        answer = view.answer(self._run, params, now.version, now.index, tables=self._file)
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
 
@@ -86,7 +85,12 @@ class Viewing:
         from jixiao.server.views import cube  # noqa: PLC0415 - no other answer is a cube
 
         view = self.views["money"]
-        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}))
+        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}, self._file))
+
+    def _file(self, tabled: Tabled) -> TableFile:
+        """Return the generation's own tables, if it has those that are asked for, without reading settings."""
+        own = None if tabled.own else self.generation.tables
+        return own or tabled.file(self.tables, self.generation, self._run)
 
     def _run(self, sparql: str) -> bytes:
         results = self.generation.graph.query(sparql)

@@ -6,7 +6,6 @@ never through a float.
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -184,11 +183,9 @@ def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
 
 
 PARTIAL = "partial"
-"""The variable with which a query reports projects read in part: 1 for such a project, or their number in a group."""
+"""The column with 1 for a project read in part, or with the number of these in a group."""
 CONTESTED = "contested"
-"""The variable with which a query reports rows of self-evaluations that disagree with another: 1 for such a row."""
-IN_PART = "evaluationInPart"
-"""The variable with which a query reports the self-evaluation, read in part, that a row comes from."""
+"""The column with 1 for a row of self-evaluations that disagree with another."""
 
 
 def read_in_part(row: Row) -> bool:
@@ -201,12 +198,6 @@ def read_in_part(row: Row) -> bool:
 
 MANY = 20
 """Most values of a facet that are shown, the most frequent ones."""
-
-Named = Callable[[Sequence[str]], Mapping[str, str]]
-"""A function from IRIs of things to their names by IRI."""
-
-_PROJECTS, _WITH, _WITHOUT = "projects", "withAmount", "withoutAmount"
-"""Columns of an answer whose rows are groups of projects: the numbers of all, and of those with and without amounts."""
 
 
 @dataclass(frozen=True)
@@ -247,7 +238,8 @@ class Whole:
     `year` and `kind`, each with its `rows` and `amount`, none for an answer without money. A kind is the property that
     amounts are from, or handedDown; without kinds in the table, there are parts by year alone. `undated` is the number
     of the table's rows that an answer of given years leaves out since their year was not read. `lacking` has the number
-    of rows without an amount by the column of a side's sum, if sums are of some rows each.
+    of rows without an amount by the column of a side's sum, if sums are of some rows each. `odd` is the number of
+    values that the tables asked cannot hold.
     """
 
     rows: int
@@ -264,6 +256,7 @@ class Whole:
     parts: Sequence[Row] = ()
     undated: int = 0
     lacking: Row = field(default_factory=dict)
+    odd: int = 0
 
     @property
     def money(self) -> list[Row]:
@@ -285,9 +278,9 @@ class Whole:
 
 
 def summed_variables(columns: Sequence[Column]) -> list[str]:
-    """Return the variables that a query sums up: the summed columns, and two counts of rows.
+    """Return the columns of a table that the counts of an answer sum up: its summed columns, and two flags of rows.
 
-    The counts are of rows read in part and of rows contested by another self-evaluation; each is left out if no column
+    The flags are of rows read in part and of rows contested by another self-evaluation; each is left out if no column
     of the answer states it, or if its rows are measures of groups.
     """
     names = [column.name for column in columns if column.sum]
@@ -295,112 +288,6 @@ def summed_variables(columns: Sequence[Column]) -> list[str]:
     read = any(column.type == "reading" for column in columns) and PARTIAL not in names and not of_groups
     contested = any(column.name == "disputed" and not column.sum for column in columns)
     return [*names, *([PARTIAL] if read else ()), *([CONTESTED] if contested else ())]
-
-
-def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
-    """Return the counts of an answer whose rows are all at hand."""
-    total: dict[str, Any] = {
-        "rows": len(rows),
-        IN_PART: " ".join(str(row.get("evaluation", "")) for row in rows if read_in_part(row)),
-    }
-    for name in summed_variables(columns):
-        flags = ({PARTIAL: read_in_part(row), CONTESTED: bool(row.get("disputed"))} for row in rows)
-        values = (row.get(name, flag.get(name)) for row, flag in zip(rows, flags, strict=True))
-        figures = [value for value in values if isinstance(value, int | Decimal)]
-        total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}
-    keys = [column.name for column in columns if not column.how]
-    of_groups = len(keys) < len(columns) and keys
-    return replace(
-        count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows])),
-        unnamed=sum(row.get(keys[0]) is None for row in rows) if of_groups else 0,
-    )
-
-
-def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
-    """Return the counts of an answer from the results of its query for sums (SPARQL 1.1 Query Results JSON).
-
-    `named` looks up the names of things among the facets' values.
-    """
-    groups = [{name: cell["value"] for name, cell in binding.items()} for binding in bindings(results)]
-    faceted = [
-        ({column.name: group.get(column.sort or column.name) for column in columns if column.facet}, int(group["rows"]))
-        for group in groups
-    ]
-    return count_groups(columns, groups, _facets(columns, faceted), named)
-
-
-def count_groups(
-    columns: Sequence[Column], groups: Sequence[Mapping[str, Any]], facets: Facets, named: Named | None = None
-) -> Whole:
-    """Return the counts of an answer, added up from groups of the answer's rows.
-
-    Each group is a mapping with its number of `rows` and, for each summed column c, the sum `c_sum` and the number
-    `c_count` of rows with a value; with IN_PART, it has the IRIs of self-evaluations read in part. `named` looks up the
-    labels of things in `facets`; without `named` the labels in `facets` are final.
-    """
-    if named is not None:
-        labels = _labels(columns)
-        unnamed = [value.value for parameter, values in facets.items() if parameter in labels for value in values]
-        names = named(unnamed) if unnamed else {}
-        facets = {
-            parameter: [replace(value, label=names.get(value.value, value.label)) for value in values]
-            for parameter, values in facets.items()
-        }
-    sums = {
-        # Virtuoso leaves the sum of nothing unbound.
-        name: sum((Decimal(group.get(f"{name}_sum", 0)) for group in groups), Decimal(0))
-        for name in summed_variables(columns)
-    }
-    figures = {name: sum(int(group.get(f"{name}_count", 0)) for group in groups) for name in sums}
-    rows = sum(int(group["rows"]) for group in groups)
-    own = {column.name for column in columns}
-    projects = with_amount = None
-    if _PROJECTS in sums:
-        projects = int(sums[_PROJECTS])
-        if _WITH in sums:
-            with_amount = int(sums[_WITH])
-        elif _WITHOUT in sums:
-            with_amount = projects - int(sums[_WITHOUT])
-    elif "project" in own and "amount" in sums:
-        projects, with_amount = rows, figures["amount"]
-    return Whole(
-        rows=rows,
-        sums={name: total for name, total in sums.items() if figures[name] and name in own},
-        stated={name: number for name, number in figures.items() if name in own},
-        projects=projects,
-        with_amount=with_amount,
-        partial=int(sums[PARTIAL]) if PARTIAL in sums else None,
-        contested=int(sums[CONTESTED]) if CONTESTED in sums else None,
-        evaluations=len({iri for group in groups for iri in group.get(IN_PART, "").split()}),
-        facets=facets,
-    )
-
-
-def _facets(columns: Sequence[Column], groups: Sequence[tuple[Mapping[str, Any], int]]) -> Facets:
-    """Return the values of each facet with their numbers of rows: years from the latest, other values by frequency.
-
-    Each of `groups` is a pair of the values by column, and the number of rows that have these values.
-    """
-    facets, labels = {}, _labels(columns)
-    for parameter, column in ((column.facet, column) for column in columns if column.facet):
-        counted: Counter[tuple[str, str]] = Counter()
-        for group, rows in groups:
-            value = group[column.name]
-            if value is not None:
-                label = group.get(labels.get(parameter, column.name))
-                counted[written(value), written(value if label is None else label)] += rows
-        values = [FacetValue(*names, rows) for names, rows in counted.items()]
-        latest = sorted(values, key=lambda each: each.value, reverse=True)
-        frequent = sorted(values, key=lambda each: (-each.rows, each.label))[:MANY]
-        facets[parameter] = latest if column.type == "year" else frequent
-    return facets
-
-
-def _labels(columns: Sequence[Column]) -> dict[str, str]:
-    """Return a dict from the parameter of each facet whose values are IRIs to the column with the things' names."""
-    return {
-        column.facet: each.name for column in columns if column.facet for each in columns if each.link == column.name
-    }
 
 
 Key = tuple[Value, ...]
@@ -473,7 +360,7 @@ class Answer:
 
         A column without any figure is left out, and so is money of several years, or of several kinds.
         """
-        whole = self.whole or count_rows(self.columns, self.rows)
+        whole = self.whole or Whole(len(self.rows))
         mixed = {True: len(whole.money) > 1, False: len({each["year"] for each in whole.parts}) > 1}
         money = {column.name: "amount" in (column.name, column.of) for column in self.columns if column.type == "yuan"}
         parts = {

@@ -14,7 +14,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.server.http import requests
-from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, count_rows, labels
+from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, labels
 from jixiao.server.views.view_files import View
 
 _KINDS = {
@@ -34,7 +34,7 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_
 
     Unless it is `of_page`, the head says that rows add up money which pages keep apart.
     """
-    whole = answer.whole or count_rows(answer.columns, answer.rows)
+    whole = answer.whole or Whole(len(answer.rows))
     about_money = declared is not None and (whole.projects is not None or bool(whole.money))
     told = (
         *_apart(view, answer),
@@ -227,6 +227,12 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             whole.undated,
             f"合其他条件的另有 {undated.zh}没有读到年度，不在其中。",
             f"Left out, because no year was read: {undated.en} that otherwise fit.",
+        ),
+        (
+            whole.odd,
+            "所问的表里有 {:,} 个值不合所在的列（如不是数的金额），按没有读到答。",
+            "Values in the tables asked that do not fit their column (such as an amount that is no number) and count as"
+            " not read: {:,}.",
         ),
     ]
     return [Bilingual(zh.format(number), en.format(number)) for number, zh, en in told if number]

@@ -24,12 +24,12 @@ from jixiao.server.views import cube, evidence, heads, view_folder
 from jixiao.server.views.answers import Answer, Apart, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, Parameter, iri, split
+from jixiao.server.views.tabled import Files
 from jixiao.server.views.typed_names import AmbiguousError, Names, labels
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 from jixiao.server.words import WORDS
 from jixiao.store import SourceRecord, StoreError
 from jixiao.store.tables import table
-from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table
 
 _LOG = logging.getLogger(__name__)
@@ -119,12 +119,12 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     """
     with lookups.in_time():
         index, run = lookups.index_for_views(now), partial(service.run, now)
-        answered = view.answer(run, given, now.version, index, page, tables=_tables_of(service, now, view))
+        answered = view.answer(run, given, now.version, index, page, tables=_files(service, now))
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
 
 
-def _tables_of(service: Service, now: protocols.Edition, view: View) -> TableFile | None:
-    return view.tabled.file(service.tables, now, _filling(service, now)) if view.tabled else None
+def _files(service: Service, now: protocols.Edition) -> Files:
+    return lambda tabled: tabled.file(service.tables, now, _filling(service, now))
 
 
 def ledger_lines(service: Service) -> evidence.LedgerLines:
@@ -139,7 +139,7 @@ def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[s
     """
     given = {name: terms for name, terms in values.items() if terms}
     with lookups.in_time():
-        return view.rows(partial(service.run, now), given, _tables_of(service, now, view))
+        return view.rows(partial(service.run, now), given, _files(service, now))
 
 
 def rows_apart(
@@ -147,7 +147,7 @@ def rows_apart(
 ) -> tuple[list[Row], Apart]:
     """Return what rows() does, and the parts of money in the rows; raise as it does."""
     found = rows(service, now, view, values)
-    return found, view.apart(partial(service.run, now), values, found, _tables_of(service, now, view))
+    return found, view.apart(values, found, _files(service, now))
 
 
 def page(

@@ -24,11 +24,10 @@ from jixiao.server.views.apart import SHOWN
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
 from jixiao.server.views.parameters import Given, Parameter, split
 from jixiao.server.views.selection import MEASURES
-from jixiao.server.views.tabled import Tabled
+from jixiao.server.views.tabled import Files, Tabled
 from jixiao.server.views.typed_names import Names, Run
 from jixiao.server.views.view_files import PAGING, View
 from jixiao.store import SearchTooLongError
-from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Column as TableColumn, Table, tables
 
 MOST_CONDITIONS, MOST_VALUES, MOST_GROUPS = 20, 100, 2
@@ -148,7 +147,7 @@ class TableView(View):
         index: Names | None = None,
         page: int | None = None,
         *,
-        tables: TableFile | None = None,
+        tables: Files,
     ) -> Answer:
         """Return the answer as a view does. Raises LimitError if this takes too long."""
         asked = {name: typed for name, typed in params.items() if name not in SHAPING}

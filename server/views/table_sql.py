@@ -28,15 +28,16 @@ class Totals:
     """Figures of all rows of a selection, whatever its limit.
 
     `rows` is the number of rows. By column, `sums` has the sum over all rows, None without any value, and `counts` the
-    number of rows with a value. `facets` has the values of columns, each with its number of rows: the latest year or
-    the most frequent value first. If the rows are groups, a sum is the measure of all that is in groups, where nothing
-    counts twice, and `unnamed` is the number of groups without a value in the first column that they are made by.
+    number of rows with a value. `facets` has the values of columns, each with its label and its number of rows: the
+    latest year or the most frequent value first. If the rows are groups, a sum is the measure of all that is in groups,
+    where nothing counts twice, and `unnamed` is the number of groups without a value in the first column that they are
+    made by.
     """
 
     rows: int
     sums: Mapping[str, Value]
     counts: Mapping[str, int]
-    facets: Mapping[str, Sequence[tuple[Value, int]]]
+    facets: Mapping[str, Sequence[tuple[Value, Value, int]]]
     unnamed: int
 
 
@@ -46,10 +47,10 @@ def rows(reader: Reader, selection: Selection) -> list[Row]:
     return _Statement(reader, selection).rows()
 
 
-def totals(reader: Reader, selection: Selection, sums: Sequence[str], facets: Sequence[str] = ()) -> Totals:
-    """Return the totals of a selection: sums of columns or measures, and the values of the columns `facets`.
+def totals(reader: Reader, selection: Selection, sums: Sequence[str], facets: Mapping[str, str]) -> Totals:
+    """Return the totals of a selection: sums of columns or measures, and the values of columns.
 
-    Raises as Reader.all does.
+    `facets` are these columns, each with the one that has the labels of its values. Raises as Reader.all does.
     """
     reader.define(SQL_FUNCTIONS)
     return _Statement(reader, selection).totals(sums, facets)
@@ -87,18 +88,20 @@ class _Statement:
         )
         return [{name: self._value(column, row[name]) for name, column in columns.items()} for row in read]
 
-    def totals(self, sums: Sequence[str], facets: Sequence[str]) -> Totals:
+    def totals(self, sums: Sequence[str], facets: Mapping[str, str]) -> Totals:
         """Return the totals. The table `picked` gets a row for each combination of values of facets."""
         by = {f"f{n}": name for n, name in enumerate(facets)}
+        labels = {f"l{each}": facets[name] for each, name in by.items()}
         figures = {f"n{n}": name for n, name in enumerate(sums)}
         # The plus hides indexes: rows in the order of one would be looked up one by one.
-        cells = "".join(f", +{self._cell(name)} AS {each}" for each, name in (by | figures).items())
+        cells = "".join(f", +{self._cell(name)} AS {each}" for each, name in (by | labels | figures).items())
         group = self._selection.group[:1]
         key = self._cell(group[0]) if group else "1"
-        counts = "".join(f", count({each}) AS {each}, sum({each}) AS s{each}" for each in figures)
+        counts = "".join(f", min({each}) AS {each}" for each in labels)
+        counts += "".join(f", count({each}) AS {each}, sum({each}) AS s{each}" for each in figures)
         self._reader.pick(
             f"SELECT {', '.join([*by, 'count(*) AS rows', 'count(*) - count(key) AS unnamed'])}{counts} "
-            f"FROM (SELECT {key} AS key{cells} {self._source([*sums, *facets])}) "
+            f"FROM (SELECT {key} AS key{cells} {self._source([*sums, *facets, *facets.values()])}) "
             f"GROUP BY {', '.join(by) or 'NULL'}",
             self._values,
         )
@@ -112,7 +115,7 @@ class _Statement:
             counted["rows"],
             {name: self._value(name, counted[f"s{each}"]) for each, name in figures.items()},
             {name: counted[each] or 0 for each, name in figures.items()},
-            {name: self._facet(each, name) for each, name in by.items()},
+            {name: self._facet(each, name, facets[name]) for each, name in by.items()},
             counted["unnamed"],
         )
 
@@ -129,15 +132,16 @@ class _Statement:
         [row] = self._reader.rows(f"SELECT 1 AS one{items} FROM ({self._groups((), rows)}) x", self._values)
         return row
 
-    def _facet(self, each: str, name: str) -> list[tuple[Value, int]]:
+    def _facet(self, each: str, name: str, label: str) -> list[tuple[Value, Value, int]]:
         column = self._selection.column(name)
-        order = "value DESC" if column.type == "year" else f"rows DESC, value LIMIT {MANY}"
+        value, text = _text(column, "cell"), _text(self._selection.column(label), "named")
+        order = "value DESC" if column.type == "year" else f"rows DESC, label LIMIT {MANY}"
         counted = self._reader.rows(
-            f"SELECT {_text(column, each)} AS value, sum(rows) AS rows FROM picked "
-            f"WHERE {each} IS NOT NULL GROUP BY {each} ORDER BY {order}",
+            f"SELECT {value} AS value, ifnull({text}, {value}) AS label, rows FROM (SELECT {each} AS cell, "
+            f"min(l{each}) AS named, sum(rows) AS rows FROM picked WHERE {each} NOT NULL GROUP BY 1) ORDER BY {order}",
             {},
         )
-        return [(self._value(name, row["value"]), row["rows"]) for row in counted]
+        return [(self._value(name, row["value"]), row["label"], row["rows"]) for row in counted]
 
     def _source(self, names: Iterable[str]) -> str:
         """Return FROM and WHERE of a statement for the rows of the answer, which uses columns or measures `names`."""

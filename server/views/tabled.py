@@ -12,8 +12,8 @@ number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -31,20 +31,16 @@ from jixiao.server.runtime import turns
 from jixiao.server.views import table_sparql, table_sql
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
-    IN_PART,
+    CONTESTED,
     PARTIAL,
     Apart,
     Column,
     FacetValue,
-    Named,
     Row,
     Value,
     Whole,
-    count_groups,
-    count_results,
-    count_rows,
-    read_rows,
     summed_variables,
+    written,
 )
 from jixiao.server.views.apart import SHOWN, Groups, Read, grouped
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
@@ -57,6 +53,11 @@ from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
 
 _LOCAL = re.compile(r"[/#]")
+_PROJECTS, _WITH, _WITHOUT = "projects", "withAmount", "withoutAmount"
+"""Columns of an answer whose rows are groups of projects: the numbers of all, and of those with and without amounts."""
+
+Files = Callable[["Tabled"], TableFile]
+"""A function that returns the file of tables that answers; it raises as Tabled.file does."""
 
 
 @dataclass(frozen=True)
@@ -179,10 +180,6 @@ class Tabled:
             )
             for each in measured
         }
-        in_part = "inPart" in self._table.by_name and not self._measures
-        # Without its last line, a row does not tell whether it was read in part.
-        self._told = PARTIAL not in summed_variables(columns) or any(each.name == "lastLine" for each in columns)
-        self._listed = (Measure(IN_PART, "list", "inPart"),) * in_part
         self._check()
         # Lines of different files have no order.
         lines = {each.name for each in columns if each.type == "line" and not each.sort}
@@ -265,50 +262,26 @@ class Tabled:
         """Return the SPARQL for a page of `limit` rows."""
         return table_sparql.sparql(self._selection(asked, limit))
 
-    def answer(
-        self, file: TableFile | None, query: Run, asked: Asked, limit: int, named: Named
-    ) -> tuple[list[Row], Whole]:
-        """Return a page of at most `limit` rows, and the counts of all rows; `named` gives names of things in facets.
-
-        The file of tables answers or, without one or if it lacks values, `query`, which runs SPARQL. Raises as
-        Reader.all does, and what `query` raises.
-        """
+    def answer(self, file: TableFile, asked: Asked, limit: int) -> tuple[list[Row], Whole]:
+        """Return a page of at most `limit` rows, and the counts of all rows. Raises as Reader.all does."""
         selection = self._selection(asked, limit)
-        with _opened(file, selection) as reader:
-            rows = self._rows(reader, query, selection)
-            # A row may be in several groups by a column of another table.
-            if (
-                len(rows) < limit
-                and not asked.offset
-                and self._told
-                and not any("." in each for each in selection.group)
-            ):
-                whole = count_rows(self._columns, rows)
-            else:
-                whole = self._whole(reader, query, selection, named)
-            read = partial(self._rows, reader, query)
-            key = "parts", self._table.name, selection.conditions, selection.group, selection.measures, *whole.sums
+        with _opened(file) as reader:
+            asks = selection.columns, selection.conditions, selection.group, selection.measures, selection.ranges
+            key = self._table.name, *asks, *((each.name, each.sum, each.facet) for each in self._columns)
+            whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection))
+            odd = sum(file.odd.get(name, 0) for name in {each.name for each in selection.tables})
+            return self._rows(reader, selection), replace(whole, odd=odd)
 
-            def counted() -> tuple[Sequence[Row], int, int, Row]:
-                unnamed = self._unnamed(read, selection) if whole.unnamed else 0
-                return self._parts(read, selection), self._undated(read, selection), unnamed, _lacking(read, selection)
-
-            parts, undated, of_none, lacking = counted() if reader is None else reader.known.get_or_make(key, counted)
-            return rows, replace(whole, parts=parts, undated=undated, of_none=of_none, lacking=lacking)
-
-    def rows(self, file: TableFile | None, query: Run, asked: Asked) -> list[Row]:
+    def rows(self, file: TableFile, asked: Asked) -> list[Row]:
         """Return the rows of a page without counting all rows; otherwise as answer() does."""
-        selection = self._selection(asked, asked.limit)
-        with _opened(file, selection) as reader:
-            return self._rows(reader, query, selection)
+        with _opened(file) as reader:
+            return self._rows(reader, self._selection(asked, asked.limit))
 
-    def apart(
-        self, file: TableFile | None, query: Run, asked: Asked, rows: Sequence[Row], whole: Sequence[Row] = ()
-    ) -> Apart:
+    def apart(self, file: TableFile, asked: Asked, rows: Sequence[Row], whole: Sequence[Row] = ()) -> Apart:
         """Return the parts of money in rows that are groups; `whole` are those of all rows. Raises as answer() does."""
         selection = self._selection(asked, asked.limit)
-        with _opened(file, selection) as reader:
-            groups = Groups(selection, self._place("year"), self._kind, partial(self._rows, reader, query))
+        with _opened(file) as reader:
+            groups = Groups(selection, self._place("year"), self._kind, partial(self._rows, reader))
             return groups.parts(rows, whole)
 
     @property
@@ -366,6 +339,13 @@ class Tabled:
         [row] = grouped(read, selection, [*others, Condition("year", OPERATORS["absent"])], {})
         return int(row["rows"] or 0)
 
+    def _in_part(self, read: Read, selection: Selection) -> int:
+        """Return how many self-evaluations that were read in part rows come from."""
+        if self._measures or "inPart" not in self._table.by_name:
+            return 0
+        [row] = grouped(read, selection, selection.conditions, {}, {"n": Measure("n", "distinct", "inPart")})
+        return int(row["n"] or 0)
+
     def _unnamed(self, read: Read, selection: Selection) -> int:
         """Return how many rows are in the groups of what was not read."""
         if selection.measured:
@@ -375,54 +355,50 @@ class Tabled:
         )
         return int(row["rows"] or 0)
 
-    def _rows(
-        self, reader: Reader | None, query: Run, selection: Selection, columns: Sequence[Column] | None = None
-    ) -> list[Row]:
+    def _rows(self, reader: Reader, selection: Selection, columns: Sequence[Column] | None = None) -> list[Row]:
         """Return the rows of a selection with `columns`, by default the view's."""
-        columns = columns or self._columns
-        if reader is None:
-            return read_rows(query(table_sparql.sparql(selection)), columns)
-        rows = table_sql.rows(reader, selection)
+        rows, columns = table_sql.rows(reader, selection), columns or self._columns
         return [{each.name: _read(each, row.get(each.name)) for each in columns} for row in rows]
 
-    def _whole(self, reader: Reader | None, query: Run, selection: Selection, named: Named) -> Whole:
-        sources, every = dict(selection.columns), replace(selection, order=(), limit=None, offset=0)
-        facets = {str(each.facet): sources[each.name] for each in self._columns if each.facet}
-        sums = {name: sources.get(name, name) for name in summed_variables(self._columns)}
-        if reader is not None:
-            key = self._table.name, selection.conditions, selection.group, selection.measures, *sums, *facets
-            whole: Whole = reader.known.get_or_make(key, lambda: self._counted(reader, every, sums, facets, named))
-            return whole
-        if selection.grouped:
-            return count_rows(self._columns, self._rows(None, query, every))
-        measures = (
-            Measure("rows", "rows"),
-            *(Measure(f"{name}_sum", "sum", column) for name, column in sums.items()),
-            *(Measure(f"{name}_count", "with", column) for name, column in sums.items()),
-            *self._listed,
+    def _whole(self, reader: Reader, selection: Selection) -> Whole:
+        """Return the counts of all rows of a selection."""
+        read, every = partial(self._rows, reader), replace(selection, order=(), limit=None, offset=0)
+        own = dict(selection.columns)
+        columns = {name: own.get(name, name) for name in summed_variables(self._columns)}
+        labels = {each.link: own[each.name] for each in reversed(self._columns) if each.link and each.name in own}
+        facets = {own[each.name]: labels.get(each.name, own[each.name]) for each in self._columns if each.facet}
+        totals = table_sql.totals(reader, every, [*columns.values()], facets)
+        sums = {name: Decimal(totals.sums[column] or 0) for name, column in columns.items()}
+        stated = {name: totals.counts[column] for name, column in columns.items() if name in own}
+        flagged = {name: int(total) for name, total in sums.items()}
+        projects, with_amount = flagged.get(_PROJECTS), flagged.get(_WITH)
+        if projects is not None and _WITHOUT in flagged:
+            with_amount = projects - flagged[_WITHOUT]
+        elif projects is None and "project" in own and "amount" in stated:
+            projects, with_amount = totals.rows, stated["amount"]
+        return Whole(
+            rows=totals.rows,
+            sums={name: sums[name] for name, number in stated.items() if number},
+            stated=stated,
+            projects=projects,
+            with_amount=with_amount,
+            partial=flagged.get(PARTIAL),
+            contested=flagged.get(CONTESTED),
+            evaluations=self._in_part(read, selection),
+            facets={
+                str(each.facet): [
+                    FacetValue(written(value), written(label), rows)
+                    for value, label, rows in totals.facets[own[each.name]]
+                ]
+                for each in self._columns
+                if each.facet
+            },
+            unnamed=totals.unnamed,
+            of_none=self._unnamed(read, selection) if totals.unnamed else 0,
+            parts=self._parts(read, selection),
+            undated=self._undated(read, selection),
+            lacking=_lacking(read, selection),
         )
-        columns = (
-            *((each.name, sources[each.name]) for each in self._columns if each.facet),
-            *((each.name, each.name) for each in measures),
-        )
-        groups = replace(every, columns=columns, group=tuple(facets.values()), measures=measures)
-        return count_results(self._columns, query(table_sparql.sparql(groups)), named)
-
-    def _counted(
-        self, reader: Reader, every: Selection, sums: Mapping[str, str], facets: Mapping[str, str], named: Named
-    ) -> Whole:
-        totals = table_sql.totals(reader, every, [*sums.values()], [*facets.values()])
-        figures: dict[str, Any] = {"rows": totals.rows}
-        figures |= {f"{name}_sum": totals.sums[column] or 0 for name, column in sums.items()}
-        figures |= {f"{name}_count": totals.counts[column] for name, column in sums.items()}
-        for each in self._listed:
-            [row] = table_sql.rows(reader, replace(every, columns=((IN_PART, IN_PART),), measures=(each,)))
-            figures[IN_PART] = row[IN_PART] or ""
-        values = {
-            parameter: [FacetValue(str(value), str(value), rows) for value, rows in totals.facets[column]]
-            for parameter, column in facets.items()
-        }
-        return replace(count_groups(self._columns, [figures], values, named), unnamed=totals.unnamed)
 
     def _selection(self, asked: Asked, limit: int) -> Selection:
         conditions = tuple(
@@ -478,10 +454,8 @@ def _lacking(read: Read, selection: Selection) -> Row:
     return grouped(read, selection, selection.conditions, {}, sides)[0] if sides and not selection.measured else {}
 
 
-def _opened(file: TableFile | None, selection: Selection) -> AbstractContextManager[Reader | None]:
-    """Return a reader of a file for a selection; None without a file, and if this lacks values of the tables."""
-    if file is None or file.odd & {each.name for each in selection.tables}:
-        return nullcontext()
+def _opened(file: TableFile) -> AbstractContextManager[Reader]:
+    """Return a reader of a file, for the time that is left to a request."""
     turn = turns.turn()
     return file.reader(SECONDS if turn is None else turn.left)
 

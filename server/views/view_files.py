@@ -15,7 +15,7 @@ which also runs when it is pasted elsewhere. Each parameter `name` has a row `VA
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,12 @@ from jixiao.server.views.answers import (
     Column,
     Near,
     Row,
-    count_rows,
+    Whole,
     read_rows,
 )
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
-from jixiao.server.views.tabled import Tabled, completed
-from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
-from jixiao.store.tables.reading import TableFile
+from jixiao.server.views.tabled import Files, Tabled, completed
+from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, read_terms, resolve, unknown
 from jixiao.store.tables.table import Table
 
 DIRECTORY = Path(__file__).parent
@@ -163,24 +162,25 @@ class View:
         index: Names | None = None,
         page: int | None = None,
         *,
-        tables: TableFile | None = None,
+        tables: Files,
     ) -> Answer:
-        """Return the view's answer to typed parameters; `query` runs its SPARQL, `version` is the dataset's version.
+        """Return the view's answer to typed parameters; `query` runs SPARQL, `version` is the dataset's version.
 
-        `index` looks up typed names, and the file `tables` answers if it can (queries do both if they are None); `page`
-        is the number of rows if `params` has no `limit`. Raises ParameterError, and what `query` raises.
+        `index` looks up typed names (queries do if it is None); `page` is the number of rows if `params` has no
+        `limit`. Raises ParameterError, and what `query`, `tables` and Reader.all raise.
         """
         names = index or Queried(query)
         asked, resolved = self._read(params, names, query, page)
         given, apart = {name: typed for name, typed in params.items() if requests.several(typed)}, Apart()
         if self.tabled is not None:
             most = min(asked.limit + 1, MAX_ROWS)
-            rows, whole = self.tabled.answer(tables, query, asked, most, partial(labels, query))
+            file = tables(self.tabled)
+            rows, whole = self.tabled.answer(file, asked, most)
             if page is not None or self.says:
-                apart = self.tabled.apart(tables, query, asked, rows, whole.money)
+                apart = self.tabled.apart(file, asked, rows, whole.money)
         else:
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
-            rows, whole = every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
+            rows, whole = every[asked.offset : asked.offset + asked.limit + 1], Whole(len(every))
         if any(column.name == ADDRESS for column in self.columns):
             addresses = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
             located = {iri: "\n".join(each["address"] for each in its) for iri, its in addresses.items()}
@@ -204,27 +204,17 @@ class View:
             apart=apart,
         )
 
-    def rows(
-        self,
-        query: Run,
-        values: Mapping[str, Sequence[Term]],
-        tables: TableFile | None = None,
-    ) -> list[Row]:
-        """Return rows for parameters given as terms, from a file of tables if it can answer.
-
-        Raises what `query` raises, and SearchTooLongError.
-        """
+    def rows(self, query: Run, values: Mapping[str, Sequence[Term]], tables: Files) -> list[Row]:
+        """Return rows for parameters given as terms. Raises what `query`, `tables` and Reader.all raise."""
         asked = query_text.Asked(values, (), self.default_limit, 0)
         if self.tabled is not None:
-            return self.tabled.rows(tables, query, asked)
+            return self.tabled.rows(tables(self.tabled), asked)
         return read_rows(query(self._text(asked, asked.limit)), self.columns)
 
-    def apart(
-        self, query: Run, values: Mapping[str, Sequence[Term]], rows: Sequence[Row], tables: TableFile | None = None
-    ) -> Apart:
+    def apart(self, values: Mapping[str, Sequence[Term]], rows: Sequence[Row], tables: Files) -> Apart:
         """Return the parts of money in rows that rows() has given for these parameters; raises as it does."""
         asked = query_text.Asked(values, (), self.default_limit, 0)
-        return self.tabled.apart(tables, query, asked, rows) if self.tabled else Apart()
+        return self.tabled.apart(tables(self.tabled), asked, rows) if self.tabled else Apart()
 
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by."""

@@ -4,7 +4,7 @@ The file is an SQLite database with a table for each query, whose columns are th
 STORED says. Texts are numbered in the table `word`, in which those stay that nothing uses any more. If a key has
 several rows, the file has one, with the least value of each column: the order in which rows arrive does not matter.
 Only of a key with a `prose` column, the rows stand as the query gives them. A value that its type cannot hold is left
-out, and `odd` names its table and unit.
+out, and `odd` has a row for it, with its table and unit.
 """
 
 import csv
@@ -289,11 +289,11 @@ class Writer:
             held = self._held.get(column.type, self._held[column.stored])
             cells.append([*map(held.__getitem__, texts[column.name])])
             if held.odd:
-                odd = {
+                odd = [
                     (table.name, self._words[unit])
-                    for text, unit in zip(texts[column.name], texts[table.unit.name], strict=True)
+                    for unit, *_, text in {*zip(*(texts[name] for name in (*table.key, column.name)), strict=True)}
                     if text in held.odd
-                }
+                ]
                 self._connection.executemany("INSERT INTO odd VALUES (?, ?)", odd)
         return cells
 

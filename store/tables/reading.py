@@ -15,10 +15,10 @@ class TableFile(Opened):
     """An open file of tables."""
 
     @cached_property
-    def odd(self) -> frozenset[str]:
-        """The names of the tables with values that the file cannot hold. Raises StoreUnusableError."""
+    def odd(self) -> dict[str, int]:
+        """The numbers of values that the file cannot hold, by the name of their table. Raises StoreUnusableError."""
         with self.reader() as reader:
-            return frozenset(name for (name,) in reader.all("SELECT DISTINCT name FROM odd"))
+            return dict(reader.all("SELECT name, count(*) FROM odd GROUP BY name"))
 
 
 def opened(path: Path, every: Iterable[Table]) -> TableFile | None:

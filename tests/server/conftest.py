@@ -6,6 +6,7 @@ test modules need it; a test that changes a store makes its own.
 """
 
 import hashlib
+import os
 import shutil
 import socket
 import threading
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -41,7 +43,11 @@ from jixiao.server.app.connections import Configuration
 from jixiao.server.query import pool
 from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
+from jixiao.server.views.view_files import Answer, Given, Row, View, read_rows
 from jixiao.store import Contents, Deposit, Origin, Store
+from jixiao.store.tables import filling
+from jixiao.store.tables.reading import TableFile
+from jixiao.store.tables.table import tables
 from tests.support import browsers
 from tests.support.reader import Reader
 from tests.support.shared import made_once
@@ -295,9 +301,24 @@ def answering(graph: Quads) -> Callable[[str], bytes]:
     return run
 
 
-def querying(folder: Path, deposit: Deposit) -> Callable[[str], bytes]:
-    """A function that answers SELECT queries in JSON over a store of one deposit, made in a folder."""
-    return answering(commit(Store.create(folder / "store", BASE), deposit).graph)
+def answered(view: View, graph: Quads, given: Given, page: int | None = None) -> Answer:
+    """The answer of a view over a graph, of which tables are made for it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tables.sqlite"
+        filling.fill_from_graph(path, [*tables().values()], graph)
+        file = TableFile(path, os.open(path, os.O_RDONLY))
+        return view.answer(answering(graph), given, "1", page=page, tables=lambda _: file)
+
+
+def queried(view: View, graph: Quads, given: Given) -> list[Row]:
+    """The rows that the query beside the answer of a view gives."""
+    return read_rows(answering(graph)(view.bind(given)), view.columns)
+
+
+def asking(folder: Path, deposit: Deposit) -> Callable[[View, Given], Answer]:
+    """A function that answers views over a store of one deposit, made in a folder."""
+    now = commit(Store.create(folder / "store", BASE), deposit)
+    return lambda view, given: view.answer(answering(now.graph), given, "000001", tables=lambda _: now.tables)
 
 
 @pytest.fixture(scope="session")

@@ -192,7 +192,14 @@ class RemoteStore:
             if asyncio.run_coroutine_threadsafe(looking, loop).result() is not seen:
                 raise client.unavailable("数据正在改变 its data are changing")
 
-        return await asyncio.to_thread(cache.made, self._remote.endpoint, seen.manifest.checksum, every, fill)
+        made = await asyncio.to_thread(cache.made, self._remote.endpoint, seen.manifest.checksum, every, fill)
+        if made.odd:
+            _LOG.warning(
+                "远端数据里有不合表的列的值，按没有读到答（表、个数）：%s。 The endpoint's data have values that do not"
+                " fit the columns of tables, and count as not read (table, number): %s.",
+                *(", ".join(f"{name} {number}" for name, number in made.odd.items()),) * 2,
+            )
+        return made
 
     def moved(self) -> Mapping[str, str]:
         """Return the present path by each former path of a thing; empty without a directory, which records moves."""

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, QuerySolutions, Store as Graph
 from jixiao.ontology import terms
 from jixiao.server.views import view_files
 from jixiao.store import Store
-from tests.server.conftest import answering, graph_of
+from tests.server.conftest import answered, graph_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluations.md").read_text("utf-8")
 QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
@@ -101,7 +101,7 @@ def varied() -> Graph:
 )
 def test_a_query_on_outcomes_has_the_rows_of_the_view(query: str, given: dict[str, str], varied: Graph) -> None:
     found = sorted(indicator for _, indicator, *_ in answers(of_all_bodies(query), varied))
-    rows = view_files.load()["results"].answer(answering(varied), given, "1").rows
+    rows = answered(view_files.load()["results"], varied, given).rows
     assert found == sorted(row["name"] for row in rows)
     assert len(found) > 20
 
@@ -160,7 +160,7 @@ def test_a_total_that_was_not_read_is_told_from_none() -> None:
 
 
 def test_full_marks_are_those_of_the_view(evaluated: Store) -> None:
-    rows = view_files.load()["evaluations"].answer(answering(evaluated.current().graph), {}, "1").rows
+    rows = answered(view_files.load()["evaluations"], evaluated.current().graph, {}).rows
     shown = sorted((str(row["name"]), "" if row["points"] is None else f"{row['points']:f}") for row in rows)
     assert sorted((name, points) for name, _, _, points, _ in answers(POINTS, evaluated.current().graph)) == shown
 

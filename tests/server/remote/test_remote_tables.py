@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,7 @@ from jixiao.server.query.remote import store as publications, table_rows
 from jixiao.server.query.remote.client import Remote
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.settings import Settings
-from jixiao.store import Store
+from jixiao.store import Deposit, Store
 from jixiao.store.tables import filling, reading
 from jixiao.store.tables.cache import Cache
 from jixiao.store.tables.reading import TableFile
@@ -27,7 +28,7 @@ from tests.conftest import Run
 from tests.server.conftest import Serve, answering
 from tests.server.remote.conftest import Loaded, ready
 from tests.server.remote.virtuoso import Virtuoso
-from tests.support.writing import whole_vocabulary, withdraw
+from tests.support.writing import stored, whole_vocabulary, withdraw
 
 EVERY = [*tables().values()]
 HERE = Path(__file__).parent
@@ -82,6 +83,18 @@ def test_they_are_those_of_the_store(listener: httpx.Client, store: Store, cache
     wanted = content(store.present().tables)
     assert any(wanted.values())
     assert filled(f"{listener.base_url}/sparql", cache) == wanted
+
+
+def test_values_that_they_cannot_hold_are_logged(
+    own: Store, deposits: Callable[[str], Deposit], listen: Serve, cache: Cache, caplog: pytest.LogCaptureFixture
+) -> None:
+    evaluations = deposits("evaluations")
+    [evaluation, *_] = evaluations.contents.evaluations
+    odd = f'<{evaluation}> <{terms.executed}> "x" .\n'.encode()
+    stored(own, replace(evaluations, source_triples=evaluations.source_triples + odd))
+    with listen(Settings(store=own.path)) as client:
+        filled(f"{client.base_url}/sparql", cache)
+    assert "do not fit the columns of tables, and count as not read (table, number): evaluations 1" in caplog.text
 
 
 def test_another_server_takes_them_as_they_are(

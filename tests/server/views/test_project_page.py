@@ -15,10 +15,8 @@ from pyoxigraph import RdfFormat, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
-from jixiao.store import Store
-from tests.server.conftest import HTML, answering, filed, querying, running, serving_files, serving_one
+from tests.server.conftest import HTML, answered, asking, filed, serving_files, serving_one
 from tests.support.pages import absent
 
 CASES = Path(__file__).parents[2] / "ingest" / "cases"
@@ -175,9 +173,8 @@ def test_weights_and_directions_stand_beside_their_targets(name: str, heading: s
 
 def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
     deposit = filed((CASES / COSTS / "filing.txt").read_bytes())
-    run = querying(tmp_path, deposit)
     [project] = deposit.contents.projects
-    answer = view_folder.load_all(BASE, None)["project"].answer(run, {"project": project}, "000001")
+    answer = asking(tmp_path, deposit)(view_folder.load_all(BASE, None)["project"], {"project": project})
     assert "200 册 × 500" in {row["value"] for row in answer.rows}
 
 
@@ -188,7 +185,7 @@ def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: 
     deposit = filed(told)
     [project] = deposit.contents.projects
     view = view_folder.load_all(BASE, None)["project"]
-    answer = view.answer(querying(tmp_path, deposit), {"project": project}, "000001")
+    answer = asking(tmp_path, deposit)(view, {"project": project})
     assert [row["item"] for row in answer.rows if row["group"] == "异文"] == ["此处 / 别处"]
 
 
@@ -205,9 +202,7 @@ def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, 
     told = told.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
     deposit = filed(told)
     [project] = deposit.contents.projects
-    answer = view_folder.load_all(BASE, None)["project"].answer(
-        querying(tmp_path, deposit), {"project": project}, "000001"
-    )
+    answer = asking(tmp_path, deposit)(view_folder.load_all(BASE, None)["project"], {"project": project})
     money = [
         str(row["property"]).rpartition("#")[2]
         for row in answer.rows
@@ -221,8 +216,8 @@ FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(enc
 
 
 def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
-    run = querying(tmp_path, filed(FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")))
-    answer = view_files.load(BASE)["projects-citing"].answer(run, {"number": "沪府发〔2020〕6号"}, "000001")
+    ask = asking(tmp_path, filed(FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")))
+    answer = ask(view_files.load(BASE)["projects-citing"], {"number": "沪府发〔2020〕6号"})
     [row] = answer.rows
     assert (row["section"], row["line"], row["amount"]) == ("立项依据、项目总目标", 12, 120000)
 
@@ -238,25 +233,21 @@ def test_headings_of_narratives_have_a_gloss_in_english(tmp_path: Path, lang: st
 
 def test_projects_based_on_a_document_state_the_line_that_cites_it(tmp_path: Path) -> None:
     told = FORM.replace("馆藏善本得到修复。", "按照《馆藏文献修复办法》修复馆藏善本。")
-    view, run = view_files.load(BASE)["projects"], querying(tmp_path, filed(told))
-    [row] = view.answer(run, {"basis": "馆藏文献修复办法"}, "000001").rows
+    view, ask = view_files.load(BASE)["projects"], asking(tmp_path, filed(told))
+    [row] = ask(view, {"basis": "馆藏文献修复办法"}).rows
     line = next(at for at, text in enumerate(told.splitlines(), 1) if "馆藏文献修复办法" in text)
     assert row["citedAt"] == line != row["line"]
-    assert "citedAt" not in view.answer(run, {}, "000001").rows[0]
+    assert "citedAt" not in ask(view, {}).rows[0]
 
 
 def test_a_goal_told_in_a_narrative_alone_is_found_and_told(tmp_path: Path) -> None:
     told = FORM.replace("六、年度预算安排", "五、绩效目标\n\n善本得到修复。\n\n六、年度预算安排")
     told = told.replace("馆藏善本得到修复。\t修复善本两百册。", "\t")
     given = ({"goal": "善本得到"}, {"goal": "单位职责"}, {"without": "hasGoal"})
-    view, run = view_files.load(BASE)["projects"], querying(tmp_path, filed(told))
-    queried = [view.answer(run, each, "000001").rows for each in given]
-    store = Store.open(tmp_path / "store")
-    with running(Settings(store=store.path)) as client:
-        served = [client.get("/views/projects", params={**each, "format": "json"}).json()["rows"] for each in given]
-    for found, other, lacking in (queried, served):
-        assert (len(found), len(other)) == (1, 0)
-        assert [(row["unknown"], row["inNarrative"]) for row in lacking] == [(None, "善本得到修复。")]
+    view, ask = view_files.load(BASE)["projects"], asking(tmp_path, filed(told))
+    found, other, lacking = (ask(view, each).rows for each in given)
+    assert (len(found), len(other)) == (1, 0)
+    assert [(row["unknown"], row["inNarrative"]) for row in lacking] == [(None, "善本得到修复。")]
 
 
 CASE = Path(__file__).parents[2] / "ingest" / "cases" / "list-with-functions-of-expenditure" / "expected.ttl"
@@ -290,7 +281,7 @@ def graph() -> Graph:
     ],
 )
 def test_projects_are_found_by_function_with_all_below_it(graph: Graph, function: str, found: dict[str, str]) -> None:
-    rows = view_files.load()["projects"].answer(answering(graph), {"function": function}, "1").rows
+    rows = answered(view_files.load()["projects"], graph, {"function": function}).rows
     assert {row["name"]: row["function"] for row in rows} == found
     assert len(rows) == len(found)
     if function == "205":

@@ -15,7 +15,7 @@ from jixiao.server.views.typed_names import AmbiguousError, Names, resolve
 from jixiao.server.views.view_files import load
 from jixiao.store import Store
 from jixiao.store.index.found import Choice
-from tests.server.conftest import BASE, answering, deposit, running
+from tests.server.conftest import BASE, answered, deposit, running
 from tests.support.pages import absent
 from tests.support.writing import commit
 
@@ -132,8 +132,8 @@ def test_the_highest_region_is_a_place() -> None:
     )
 
     for given in ({}, {"sort": "-average"}, {"sort": "average"}):
-        answered = load()["provinces"].answer(answering(graph), given, "1")
-        assert [(row["placeIri"], row["place"]) for row in answered.rows] == [(place, "上海市"), (None, None)]
+        found = answered(load()["provinces"], graph, given)
+        assert [(row["placeIri"], row["place"]) for row in found.rows] == [(place, "上海市"), (None, None)]
 
 
 @pytest.mark.parametrize(("view", "rows"), [("results", 11), ("evaluations", 2), ("execution", 2)])

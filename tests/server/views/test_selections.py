@@ -357,8 +357,8 @@ def test_functions_of_two_measures(answer: Answering, reader: Reader) -> None:
     above = replace(selection, conditions=(on("rate", "least", "33.3"), on("rate", "below", "33.35")))
     assert len(answer(above)) == 1
     assert answer(replace(selection, conditions=(on("rate", "above", "33.3"),))) == []
-    assert table_sql.totals(reader, selection, ["rest"]).sums == {"rest": Decimal(50)}
-    assert table_sql.totals(reader, above, ["rest", "projects"]).sums == {"rest": Decimal(50), "projects": 2}
+    assert table_sql.totals(reader, selection, ["rest"], {}).sums == {"rest": Decimal(50)}
+    assert table_sql.totals(reader, above, ["rest", "projects"], {}).sums == {"rest": Decimal(50), "projects": 2}
 
 
 def test_shares_of_the_whole_and_running_totals_by_range(answer: Answering) -> None:
@@ -509,7 +509,7 @@ def test_groups_by_a_related_column_count_each_row_once(answer: Answering, reade
         [f"{ID}/d1", 2, Decimal("150.0005")],
         [f"{ID}/d2", 1, Decimal("100.0005")],
     ]
-    totals = table_sql.totals(reader, by_document, ["projects", "money"])
+    totals = table_sql.totals(reader, by_document, ["projects", "money"], {})
     assert (totals.rows, totals.sums) == (2, {"projects": 2, "money": Decimal("150.0005")})
 
 
@@ -522,7 +522,7 @@ def test_conditions_on_measures(answer: Answering, reader: Reader) -> None:
         MEASURES,
     )
     assert answer(selection) == [{"document": f"{ID}/d2", "projects": 1}]
-    assert table_sql.totals(reader, selection, ["projects", "money"]).sums == {
+    assert table_sql.totals(reader, selection, ["projects", "money"], {}).sums == {
         "projects": 1,
         "money": Decimal("100.0005"),
     }
@@ -530,13 +530,18 @@ def test_conditions_on_measures(answer: Answering, reader: Reader) -> None:
 
 def test_totals(reader: Reader) -> None:
     selection = Selection(TABLES["projects"], (("project", "project"),), limit=1)
-    totals = table_sql.totals(reader, selection, ["amount", "largerTotal"], ["year", "body"])
+    totals = table_sql.totals(reader, selection, ["amount", "largerTotal"], {"year": "year", "body": "bodyName"})
     assert totals.rows == 4
     assert totals.sums == {"amount": Decimal("150.0005"), "largerTotal": None}
     assert totals.counts == {"amount": 3, "largerTotal": 0}
-    assert totals.facets == {"year": [(2022, 2), (2021, 1)], "body": [(f"{ID}/a", 2), (f"{ID}/b", 1)]}
+    assert totals.facets == {
+        "year": [(2022, 2022, 2), (2021, 2021, 1)],
+        "body": [(f"{ID}/a", "甲局", 2), (f"{ID}/b", "乙局", 1)],
+    }
     nothing = Selection(TABLES["projects"], (), (on("year", "is", "1999"),))
-    assert table_sql.totals(reader, nothing, ["amount"]) == table_sql.Totals(0, {"amount": None}, {"amount": 0}, {}, 0)
+    assert table_sql.totals(reader, nothing, ["amount"], {}) == table_sql.Totals(
+        0, {"amount": None}, {"amount": 0}, {}, 0
+    )
 
 
 def test_pages_and_the_place_of_the_unknown(answer: Answering) -> None:

@@ -252,7 +252,7 @@ def test_totals_are_those_of_all_rows(filled: Filled, data: st.DataObject) -> No
     else:
         sums = [name for name in selection.used if selection.column(name).stored == "yuan"]
         selection = replace(selection, columns=(*selection.columns, *((f"sum of {name}", name) for name in sums)))
-    totals = table_sql.totals(filled.reader, selection, sums)
+    totals = table_sql.totals(filled.reader, selection, sums, {})
     rows = table_sql.rows(filled.reader, selection)
     assert totals.rows == len(rows)
     if not selection.grouped:
