@@ -85,7 +85,7 @@ class Viewing:
         from jixiao.server.views import cube  # noqa: PLC0415 - no other answer is a cube
 
         view = self.views["money"]
-        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}, self._file))
+        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}, self._file)[0])
 
     def _file(self, tabled: Tabled) -> TableFile:
         """Return the generation's own tables, if it has those that are asked for, without reading settings."""

@@ -63,7 +63,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     if view is None or not names:
         return None
     nodes = {"node": [NamedNode(iri) for iri in names]}
-    known_rows, apart = published.rows_apart(service, now, view, nodes)
+    known_rows, apart = published.rows(service, now, view, nodes)
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     of = {str(row[iri]): row for row in known_rows}
     nothing: answers.Row = dict.fromkeys((column.name for column in view.columns), None)
@@ -86,7 +86,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, nodes: Se
         answer = heads.headed(view, published.answer_from(service, now, view, {"node": [each.value for each in nodes]}))
         rows = answer.rows if answer.rows[0]["projects"] else ()
         return Table(view.title, view.columns, rows, 1, answer.head)
-    (found, apart), title = published.rows_apart(service, now, view, {"node": nodes}), view.title
+    (found, apart), title = published.rows(service, now, view, {"node": nodes}), view.title
     if found and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in found})
         if projects is not None:

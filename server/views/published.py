@@ -132,22 +132,16 @@ def ledger_lines(service: Service) -> evidence.LedgerLines:
     return service.own(evidence.LedgerLines, lambda: evidence.LedgerLines(service.store))
 
 
-def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
-    """Return the rows of a view's file for parameters given as terms, without counting all rows.
+def rows(
+    service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]
+) -> tuple[list[Row], Apart]:
+    """Return the rows of a view's file for parameters given as terms, and the parts of money in them.
 
-    Parameters without a value are left out. Raises what Tables.of and Pool.run do.
+    All rows are not counted, and parameters without a value are left out. Raises what Tables.of and Pool.run do.
     """
     given = {name: terms for name, terms in values.items() if terms}
     with lookups.in_time():
         return view.rows(partial(service.run, now), given, _files(service, now))
-
-
-def rows_apart(
-    service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]
-) -> tuple[list[Row], Apart]:
-    """Return what rows() does, and the parts of money in the rows; raise as it does."""
-    found = rows(service, now, view, values)
-    return found, view.apart(values, found, _files(service, now))
 
 
 def page(

@@ -262,27 +262,29 @@ class Tabled:
         """Return the SPARQL for a page of `limit` rows."""
         return table_sparql.sparql(self._selection(asked, limit))
 
-    def answer(self, file: TableFile, asked: Asked, limit: int) -> tuple[list[Row], Whole]:
-        """Return a page of at most `limit` rows, and the counts of all rows. Raises as Reader.all does."""
+    def answer(self, file: TableFile, asked: Asked, limit: int, *, apart: bool) -> tuple[list[Row], Whole, Apart]:
+        """Return a page of at most `limit` rows, the counts of all rows, and the page's money if it is told `apart`.
+
+        Raises as Reader.all does.
+        """
         selection = self._selection(asked, limit)
         with _opened(file) as reader:
             asks = selection.columns, selection.conditions, selection.group, selection.measures, selection.ranges
             key = self._table.name, *asks, *((each.name, each.sum, each.facet) for each in self._columns)
-            whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection))
-            odd = sum(file.odd.get(name, 0) for name in {each.name for each in selection.tables})
-            return self._rows(reader, selection), replace(whole, odd=odd)
+            whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection, file.odd))
+            rows = self._rows(reader, selection)
+            return rows, whole, self._apart(reader, selection, rows, whole.money) if apart else Apart()
 
-    def rows(self, file: TableFile, asked: Asked) -> list[Row]:
-        """Return the rows of a page without counting all rows; otherwise as answer() does."""
-        with _opened(file) as reader:
-            return self._rows(reader, self._selection(asked, asked.limit))
-
-    def apart(self, file: TableFile, asked: Asked, rows: Sequence[Row], whole: Sequence[Row] = ()) -> Apart:
-        """Return the parts of money in rows that are groups; `whole` are those of all rows. Raises as answer() does."""
+    def rows(self, file: TableFile, asked: Asked) -> tuple[list[Row], Apart]:
+        """Return the rows of a page, and their money apart, without counting all rows; otherwise as answer() does."""
         selection = self._selection(asked, asked.limit)
         with _opened(file) as reader:
-            groups = Groups(selection, self._place("year"), self._kind, partial(self._rows, reader))
-            return groups.parts(rows, whole)
+            rows = self._rows(reader, selection)
+            return rows, self._apart(reader, selection, rows)
+
+    def _apart(self, reader: Reader, selection: Selection, rows: Sequence[Row], whole: Sequence[Row] = ()) -> Apart:
+        """Return the parts of money in rows that are groups; `whole` are those of all rows."""
+        return Groups(selection, self._place("year"), self._kind, partial(self._rows, reader)).parts(rows, whole)
 
     @property
     def _kind(self) -> str | None:
@@ -360,8 +362,8 @@ class Tabled:
         rows, columns = table_sql.rows(reader, selection), columns or self._columns
         return [{each.name: _read(each, row.get(each.name)) for each in columns} for row in rows]
 
-    def _whole(self, reader: Reader, selection: Selection) -> Whole:
-        """Return the counts of all rows of a selection."""
+    def _whole(self, reader: Reader, selection: Selection, odd: Mapping[str, int]) -> Whole:
+        """Return the counts of all rows of a selection; `odd` has the numbers of values that tables cannot hold."""
         read, every = partial(self._rows, reader), replace(selection, order=(), limit=None, offset=0)
         own = dict(selection.columns)
         columns = {name: own.get(name, name) for name in summed_variables(self._columns)}
@@ -398,6 +400,7 @@ class Tabled:
             parts=self._parts(read, selection),
             undated=self._undated(read, selection),
             lacking=_lacking(read, selection),
+            odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
         )
 
     def _selection(self, asked: Asked, limit: int) -> Selection:

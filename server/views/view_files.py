@@ -174,10 +174,8 @@ class View:
         given, apart = {name: typed for name, typed in params.items() if requests.several(typed)}, Apart()
         if self.tabled is not None:
             most = min(asked.limit + 1, MAX_ROWS)
-            file = tables(self.tabled)
-            rows, whole = self.tabled.answer(file, asked, most)
-            if page is not None or self.says:
-                apart = self.tabled.apart(file, asked, rows, whole.money)
+            is_told = page is not None or bool(self.says)
+            rows, whole, apart = self.tabled.answer(tables(self.tabled), asked, most, apart=is_told)
         else:
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
             rows, whole = every[asked.offset : asked.offset + asked.limit + 1], Whole(len(every))
@@ -204,17 +202,15 @@ class View:
             apart=apart,
         )
 
-    def rows(self, query: Run, values: Mapping[str, Sequence[Term]], tables: Files) -> list[Row]:
-        """Return rows for parameters given as terms. Raises what `query`, `tables` and Reader.all raise."""
+    def rows(self, query: Run, values: Mapping[str, Sequence[Term]], tables: Files) -> tuple[list[Row], Apart]:
+        """Return rows for parameters given as terms, and the parts of money in them.
+
+        Raises what `query`, `tables` and Reader.all raise.
+        """
         asked = query_text.Asked(values, (), self.default_limit, 0)
         if self.tabled is not None:
             return self.tabled.rows(tables(self.tabled), asked)
-        return read_rows(query(self._text(asked, asked.limit)), self.columns)
-
-    def apart(self, values: Mapping[str, Sequence[Term]], rows: Sequence[Row], tables: Files) -> Apart:
-        """Return the parts of money in rows that rows() has given for these parameters; raises as it does."""
-        asked = query_text.Asked(values, (), self.default_limit, 0)
-        return self.tabled.apart(tables(self.tabled), asked, rows) if self.tabled else Apart()
+        return read_rows(query(self._text(asked, asked.limit)), self.columns), Apart()
 
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by."""

@@ -50,7 +50,7 @@ def rows(service: Service, now: Edition, name: str, *flags: str) -> list[Row]:
     asked = {flag: [Literal("1")] for flag in flags}
     return service.own(Counted, lambda: Counted(_KEPT)).get_or_make(
         (now.version, now.manifest.checksum, name, flags),
-        lambda: published.rows(service, now, view(service, name), asked),
+        lambda: published.rows(service, now, view(service, name), asked)[0],
     )
 
 

@@ -174,7 +174,7 @@ def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, eva
     view = view_files.read(path)
     values = {"node": [NamedNode(term.value) for term in view.params[0].terms(view.params[0].example, view.base_iri)]}
     rows = [
-        view.rows(answering(now.graph), values, lambda _, now=now: now.tables)
+        view.rows(answering(now.graph), values, lambda _, now=now: now.tables)[0]
         for now in (store.current(), evaluated.current())
     ]
     assert rows[0] == rows[1]
@@ -190,7 +190,7 @@ def test_a_table_on_a_page_is_that_of_its_sparql(path: Path, evaluated: Store) -
     nodes = [NamedNode(iri) for iri in now.members(of_class, 0, 12)]
     found = 0
     for some in (nodes, nodes[:1]) if path.parent.name == "lists" else ([node] for node in nodes):
-        here = view.rows(answering(now.graph), {"node": some}, lambda _: now.tables)
+        here = view.rows(answering(now.graph), {"node": some}, lambda _: now.tables)[0]
         assert here == queried(view, now.graph, {"node": [node.value for node in some]}), some
         found += len(here)
     assert found or path.stem == "3-findings", "nothing is found of these filings themselves"
