@@ -158,9 +158,9 @@ def _field(service: Service, parameter: Parameter, text: str) -> dict[str, Any]:
 def _facet(service: Service, view: View, asked: Given, name: str) -> Sequence[FacetValue]:
     """Return the values of the facet `name`, with their numbers of rows, under the parameters `asked`.
 
-    Empty if the view has no such facet, if no index answers, or if a limit stops the query.
+    Empty if the view has no such facet, or if a limit stops the query.
     """
-    if name not in {column.facet for column in view.columns} or service.generation().index is None:
+    if name not in {column.facet for column in view.columns}:
         return ()
     try:
         answered = unless_limited(lambda: published.answer(service, view, asked), None)

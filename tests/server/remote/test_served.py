@@ -30,7 +30,7 @@ from jixiao.server.views.view_files import load
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 from tests.server.conftest import BASE, Serve
 from tests.server.remote.conftest import Loaded, ready
-from tests.support.pages import absent
+from tests.support.pages import absent, page, words
 from tests.support.writing import commit, withdraw
 
 PROJECTS = "SELECT ?s WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> } ORDER BY ?s"
@@ -122,7 +122,7 @@ def said(response: httpx.Response) -> Any:
 
 def _unchosen(text: str) -> str:
     """Return a page without what its server makes from an index: names, places, years, questions, choices."""
-    made = ('<div class="columns">.*?</div>', "<datalist.*?</datalist>", '<ul class="facets">.*?</ul>')
+    made = ('<div class="columns">.*?</div>', "<datalist.*?</datalist>")
     return re.sub("|".join((*made, "<h2>各(?:年度|地区)的项目数</h2>")), "", text, flags=re.DOTALL)
 
 
@@ -152,6 +152,11 @@ def test_alone(one_in: int, alone: httpx.Client, client: httpx.Client, sha16: st
     assert alone.get("/health").json()["status"] == "ok"
     assert alone.get("/sparql?query=ASK{}", headers={"If-None-Match": "*"}).status_code == 304
     assert alone.get("/source/0000000000000000").status_code == 404
+
+
+def test_other_values_are_offered_with_their_numbers(alone: httpx.Client) -> None:
+    values = page(alone, "/views/projects", year="2022").xpath("//li[@class='chip']//div[@class='panel']/ul/li")
+    assert words(values) == ["2023 1", "2022 2"]
 
 
 LOOKED_UP = (
