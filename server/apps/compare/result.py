@@ -52,6 +52,11 @@ class Cell:
     rows: str | None = None
     like: Mapping[str, answers.Value] = field(default_factory=dict, repr=False)
 
+    def in_file(self, language: str) -> dict[str, Any]:
+        """Return the members of the cell that stand in a file, with words in a language (zh or en)."""
+        text, detail = (each and in_language(each, language) for each in (self.text, self.detail))
+        return {"side": text or self.number, "detail": detail, "source": self.source, "line": self.line}
+
 
 @dataclass(frozen=True)
 class ComparedRow:
@@ -75,14 +80,19 @@ class ComparedRow:
 
     def in_file(self, section: str, language: str) -> dict[str, Any]:
         """Return the row of the file that has all tables as one, by column, with words in a language (zh or en)."""
-        found: dict[str, Any] = {"section": section, "name": in_language(self.name, language), "iri": self.iri}
-        for n, cell in enumerate(self.cells, 1):
-            text, detail = (each and in_language(each, language) for each in (cell.text, cell.detail))
-            of = {"side": text or cell.number, "detail": detail, "source": cell.source, "line": cell.line}
-            found |= {f"{name}_{n}": value for name, value in of.items()}
-        reasons = "; ".join(getattr(each, language) for each in self.reasons)
-        judged = {None: None, True: "yes", False: "no"}[self.comparable]
-        return {**found, "comparable": judged, "change": self.change, "reasons": reasons}
+        return {
+            "section": section,
+            "name": in_language(self.name, language),
+            "iri": self.iri,
+            **{
+                f"{name}_{n}": value
+                for n, cell in enumerate(self.cells, 1)
+                for name, value in cell.in_file(language).items()
+            },
+            "comparable": {None: None, True: "yes", False: "no"}[self.comparable],
+            "change": self.change,
+            "reasons": "; ".join(getattr(each, language) for each in self.reasons),
+        }
 
 
 @dataclass(frozen=True)
@@ -148,11 +158,6 @@ class Section:
         shared = [row for row in self.rows if all(cell.number is not None for cell in row.cells)]
         own = ([row for row in self.rows if row.cells[n].number is not None] for n in sides)
         return [(shared or of_side or self.rows)[0] for of_side in own]
-
-    @property
-    def judged(self) -> bool:
-        """True if any row of the table compares its cells."""
-        return any(row.comparable is not None for row in self.rows)
 
 
 @dataclass(frozen=True)
