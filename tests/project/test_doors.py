@@ -88,7 +88,7 @@ _CONNECTIONS, _POOL, _CHECK = (
     "server/query/test_pool.py",
     "server/check/test_attacks.py",
 )
-_MEMORY = f"{_POOL}:test_a_query_that_eats_memory_ends_one_worker_only"
+_MEMORY = "server/sparql/test_endpoint.py:test_a_limit_is_not_our_fault_nor_our_end"
 _LINE = "server/runtime/test_work.py:test_one_client_may_have_so_many_in_line"
 _APART = "ingest/crawls/test_crawls.py:test_what_ends_its_process_costs_itself_alone"
 _GRAPH = "cli/test_rdf_checking.py:test_rdf_that_ends_its_process_is_a_line_of_the_report"
