@@ -331,24 +331,6 @@ def test_choices_count_each_project_once(at_once):
     assert index.choices("indicator-name", of="project") == []
 
 
-def test_evaluations_are_found_by_their_names_and_texts(at_once):
-    index = at_once.current().index
-    for text, kind, label, lines in (
-        ("场馆开放", "evaluation", "场馆开放", "场馆开放"),
-        ("场馆 戊县体育局 2021", "evaluation", "场馆开放", "场馆开放"),
-        ("全部办完 场馆", "done", "场馆开放全部办完", "场馆开放全部办完"),
-        ("办好场馆", "done", "办好场馆开放", "办好场馆开放"),
-        ("漏雨", "result", "办班期数", "教室漏雨"),
-        ("3期", "result", "办班期数", "3期"),
-    ):
-        [group] = [each for each in index.search(text).groups if each.kind == kind]
-        hits = {(hit.label, hit.snippet.text) for hit in group.hits}
-        assert hits == {(label, lines)}, text
-        hit = next(hit for hit in group.hits if hit.department == "戊县体育局")
-        assert (hit.project_label, hit.year) in {("场馆开放", 2021), ("业务培训", 2021)}
-        assert hit.source is not None
-
-
 def test_evaluations_are_tallied_apart_from_projects(at_once):
     index = at_once.current().index
 

@@ -16,7 +16,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.support.writing import withdraw
 
-VIEW = "/views/projects-citing?number=松委发（2009）97号"
+VIEW, TABLE = "/views/projects-citing?number=松委发（2009）97号", "/tables/projects?year.is=2022&format=json"
 Get = Callable[..., httpx.Response]
 
 
@@ -102,7 +102,7 @@ def test_who_holds_an_answer_is_told_so(get: Get) -> None:
     assert get("/views/held", If_Modified_Since="Sat, 21 Nov 2026 00:00:00 GMT").text != get("/views/held").text
 
 
-@pytest.mark.parametrize("path", [VIEW, f"{VIEW}&lang=en&format=html", f"{VIEW}&format=csv", "/doc/org.ttl"])
+@pytest.mark.parametrize("path", [VIEW, f"{VIEW}&lang=en&format=html", f"{VIEW}&format=csv", "/doc/org.ttl", TABLE])
 def test_a_kept_answer_is_the_first_one_again(path: str, client: httpx.Client) -> None:
     first, again = client.get(path), client.get(path)
     assert (first.status_code, first.content) == (200, again.content)

@@ -55,33 +55,16 @@ def test_nothing_typed_becomes_markup(path: str, client: httpx.Client) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_source_is_shown_line_by_line_without_persons_or_markup(client: httpx.Client, sha16: str) -> None:
+def test_a_source_is_shown_line_by_line_with_facts_and_without_persons_or_markup(
+    client: httpx.Client, sha16: str
+) -> None:
     page = client.get(f"/source/{sha16}", headers=BROWSER).text
     assert absent(page, '<tr id="L5" class="fact">', f'href="{PROJECT}?lang=zh#c1"') == []
     assert "某某" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-
-
-def test_a_row_of_a_person_and_a_fact_shows_the_fact(client: httpx.Client, sha16: str) -> None:
-    page = client.get(f"/source/{sha16}", headers=BROWSER).text
     row = page.partition('<tr id="L13" class="person">')[2].partition("</tr>")[0]
-    assert (
-        absent(row, "联系人\t■■■\t年度资金申请总额\t400000.00", f'<a href="{PROJECT}?lang=zh">年度资金申请总额</a>')
-        == []
-    )
-
-
-def test_original_files_stay_unless_the_publisher_gives_them_out(
-    client: httpx.Client, songjiang: Deposit, store: Store, serve: Serve
-) -> None:
-    sha16 = songjiang.sha16
-    refused = client.get(f"/source/{sha16}/file")
-    assert refused.status_code == 403
-    assert "发布者" in refused.json()["detail_zh"]
-    with serve(Settings(store=store.path, heavy_seats=1, serve_originals=True)) as generous:
-        given = generous.get(f"/source/{sha16}/file")
-        assert given.content == songjiang.content
-        assert "attachment" in given.headers["content-disposition"]
+    fact = f'<a href="{PROJECT}?lang=zh">年度资金申请总额</a>'
+    assert absent(row, "联系人\t■■■\t年度资金申请总额\t400000.00", fact) == []
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,11 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
-from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Deposit, Origin, Store
-from tests.server.conftest import BASE, HTML, answering, queried, running, serving_files, serving_one
+from tests.server.conftest import BASE, HTML, answering, running, serving_files, serving_one
 from tests.support.pages import absent, page, words
 from tests.support.writing import stored
 
@@ -178,22 +177,6 @@ def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, eva
         for now in (store.current(), evaluated.current())
     ]
     assert rows[0] == rows[1]
-
-
-OF_TABLES = [path for path in FILES if path.suffix == ".yaml"]
-
-
-@pytest.mark.parametrize("path", OF_TABLES, ids=lambda path: "/".join(path.parts[-2:]))
-def test_a_table_on_a_page_is_that_of_its_sparql(path: Path, evaluated: Store) -> None:
-    view, now = view_files.read(path), evaluated.current()
-    of_class = COLLECTIONS[path.stem if path.parent.name == "lists" else path.parent.name]
-    nodes = [NamedNode(iri) for iri in now.members(of_class, 0, 12)]
-    found = 0
-    for some in (nodes, nodes[:1]) if path.parent.name == "lists" else ([node] for node in nodes):
-        here = view.rows(answering(now.graph), {"node": some}, lambda _: now.tables)[0]
-        assert here == queried(view, now.graph, {"node": [node.value for node in some]}), some
-        found += len(here)
-    assert found or path.stem == "3-findings", "nothing is found of these filings themselves"
 
 
 def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) -> None:

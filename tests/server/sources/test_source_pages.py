@@ -166,11 +166,15 @@ def test_pages_that_are_not_there(
 
 
 def test_nothing_of_the_original_is_shown_unless_the_publisher_gives_it_out(
-    filled_here: Store, paths: dict[str, str], serve: Serve
+    filled_here: Store, deposits_here: dict[str, Deposit], paths: dict[str, str], generous: httpx.Client, serve: Serve
 ) -> None:
+    given = generous.get(f"{paths['text']}/file")
+    assert given.content == deposits_here["text"].content
+    assert "attachment" in given.headers["content-disposition"]
     with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as client:
-        assert client.get(f"{paths['pdf']}/page/2.png").status_code == 403
-        assert client.get(f"{paths['scan']}/page/1.png").status_code == 403
+        for original in (f"{paths['pdf']}/page/2.png", f"{paths['scan']}/page/1.png", f"{paths['text']}/file"):
+            refused = client.get(original)
+            assert (refused.status_code, "发布者" in refused.json()["detail_zh"]) == (403, True)
         shown = page(client, f"{paths['pdf']}?page=2")
         assert "2025年度项目总预算12.00万元" in shown
         assert ".png" not in shown

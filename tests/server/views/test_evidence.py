@@ -12,7 +12,6 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import Iris
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
@@ -60,6 +59,7 @@ def test_the_page_of_a_filing_lists_what_was_found_of_it(client: httpx.Client) -
         ("views/spending", True),
         ("views/spending?year=2021-2022", True),
         ("views/spending?year=2023", False),
+        ("views/projects?outside=闵行区", False),
         ("views/by-year", True),
         ("views/provinces", True),
         ("charts/spending-by-year", True),
@@ -92,49 +92,6 @@ def test_a_name_that_too_many_bodies_bear_narrows_nothing() -> None:
     told = Caveats().of("1", answers, {"department": "局"})
     assert told
     assert "2 source files" in told.en
-
-
-def test_filings_are_those_of_the_years_asked_for() -> None:
-    asked: list[Given] = []
-
-    def answers(view: str, given: Given) -> Sequence[Row]:
-        asked.append(given)
-        return [{"filing": f"{BASE}id/filing/x/{year}", "source": "x"} for year in (2022, 2024)]
-
-    told = Caveats().of("1", answers, {"region": "云岭区", "text": "培训"}, [{"source": "x"}])
-    assert told
-    assert "2 source files" in told.en
-    assert asked[1:] == [{"fault": "CoverNotRead", "region": "云岭区"}]
-    assert Caveats().of("1", answers, {"year": "2023-2025", "department": ""})
-    assert asked[-1] == {"fault": "CoverNotRead", "year": "2023-2025"}
-    assert Caveats().of("1", answers, {"outside": "云岭区"}) is None
-
-
-def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
-    def answers(view: str, given: Given) -> Sequence[Row]:
-        return [
-            {
-                "filing": f"{BASE}id/filing/x/2022",
-                "filingName": "云岭区水务局2022年度绩效目标申报",
-                "message": SENTENCE,
-                "messageEn": "Projects: 7 declared, 2 read.",
-                "source": "x",
-            }
-        ]
-
-    def caveat(version: str, given: Given, *sources: str) -> Bilingual | None:
-        return Caveats().of(version, answers, given, [{"source": each} for each in sources])
-
-    told = caveat("1", {"region": "云岭区"})
-    assert told
-    assert (
-        "1 份来源文件所称的项目数或金额不是读到的，即云岭区水务局2022年度绩效目标申报（编报项目：文件称 7，读到 2）"
-        in told.zh
-    )
-    assert "1 source file states other numbers than were read, 云岭区水务局 (2022) (Projects" in told.en
-    assert Caveats().of("1", lambda view, given: (), {"region": "云岭区"}) is None
-    assert caveat("1", {"text": "培训"}, "y") is None
-    assert caveat("1", {"text": "培训"}, "x", "y") == told
 
 
 @pytest.mark.parametrize("path", ["views/projects", "views/indicators", "embed/projects", "charts/provinces"])

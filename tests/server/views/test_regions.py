@@ -117,10 +117,6 @@ def test_pages_lead_from_regions_to_their_projects(client: httpx.Client) -> None
         assert re.search(r'href="[^"]*/place/310117[^"]*">松江区</a>', page), thing
 
 
-def test_a_form_offers_the_places_of_the_dataset(client: httpx.Client) -> None:
-    assert '<option value="上海市松江区"' in client.get("/views/projects", headers={"Accept": "text/html"}).text
-
-
 def test_the_highest_region_is_a_place() -> None:
     jx = "PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
     place = f"{BASE}id/place/310000"

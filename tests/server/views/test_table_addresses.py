@@ -295,13 +295,6 @@ def test_every_address_has_an_answer_or_is_refused(client: httpx.Client, drawn: 
     assert answer.status_code in (200, 400), (params, answer.text)
 
 
-def test_an_address_answers_under_an_etag(client: httpx.Client) -> None:
-    address = "/tables/projects?year.is=2022&format=json"
-    tag = client.get(address).headers["etag"]
-    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
-    assert client.get("/tables/projects?year.is=2023&format=json").headers["etag"] != tag
-
-
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.judge)])
 def test_every_operator_of_every_column_answers(client: httpx.Client, *, whole: bool) -> None:
     """Ask for one column of each kind, or for the whole."""

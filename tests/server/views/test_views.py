@@ -7,7 +7,6 @@ import contextlib
 import json
 from contextlib import nullcontext
 from decimal import Decimal
-from itertools import permutations
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -119,17 +118,6 @@ def test_values_never_become_query_text(name: str, value: str) -> None:
         except ParameterError:
             continue
         Graph().query(sparql)
-
-
-@pytest.mark.parametrize("name", [name for name, view in VIEWS.items() if view.tabled is None])
-def test_a_value_is_never_taken_for_a_row(name: str) -> None:
-    texts = [parameter.name for parameter in VIEWS[name].params if parameter.kind == "text"]
-    required = {p.name: p.example for p in VIEWS[name].params if p.required}
-    for one, other in permutations(texts, 2):
-        given_ = {one: f"VALUES ?_{other} {{ }}", other: "} x {"}
-        sparql = VIEWS[name].bind(required | given_)
-        for parameter, value in given_.items():
-            assert f'VALUES ?_{parameter} {{ "{value.lower()}"' in sparql
 
 
 def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
@@ -273,17 +261,6 @@ def test_things_are_shown_by_their_names(name: str) -> None:
     assert shown <= {"property", "source"}  # these have no column with a name
 
 
-def test_a_unit_is_found_in_all_its_spellings() -> None:
-    unit = Parameter("unit", "unit", False, "%", Bilingual("计量单位", "Unit"))
-
-    def spelt(typed: str) -> set[str]:
-        return {term.value for term in unit.terms(typed, view_files.DEFAULT_BASE)}
-
-    assert spelt("%") == spelt("百分比") == {"%", "百分比"}
-    assert spelt("平方米") >= {"㎡", "平米"}
-    assert spelt("台") == {"台"}
-
-
 def test_what_a_name_was_taken_for_is_said(store: Store) -> None:
     answer = run(store, "projects", index=True, department=MINHANG)
     assert [(each.typed, each.label, each.how) for each in answer.resolved] == [
@@ -336,19 +313,6 @@ def test_an_empty_answer_says_what_may_have_been_meant(store: Store) -> None:
 )
 def test_rows_are_sorted(sort: str, found: list[str], store: Store) -> None:
     assert [row["name"] for row in run(store, "projects", index=True, sort=sort).rows] == found
-
-
-@pytest.mark.sampled(4)
-@pytest.mark.parametrize("view", VIEWS)
-def test_rows_are_sorted_by_every_column_that_says_so_and_none_is_dropped(view: str, evaluated: Store) -> None:
-    required = {p.name: p.example for p in VIEWS[view].params if p.required}
-    whole = run(evaluated, view, **required).rows
-    for name in VIEWS[view].sortable():
-        up, down = (run(evaluated, view, **required, sort=f"{sign}{name}") for sign in ("", "-"))
-        said = [row[name] for row in up.rows if row.get(name) is not None]
-        assert said == sorted(said, key=lambda value: (str(value) if isinstance(value, str) else "", value))
-        assert sorted(map(str, up.rows)) == sorted(map(str, down.rows)) == sorted(map(str, whole))
-        assert up.whole.rows == down.whole.rows == len(whole)
 
 
 def test_a_sum_says_how_many_projects_it_is_of(store: Store) -> None:
