@@ -49,7 +49,6 @@ def kept():
 
 
 def test_a_merged_node_is_the_kept_one_in_the_default_graph_alone(kept):
-    before = set(kept.graph)
     kept.step(after=in_force(same(1, "n", "m")))
     assert kept.said(thing("p"), CITES) == kept.said(thing("q"), CITES) == {thing("n")}
     assert kept.said(thing("n"), LABEL) == {zh("甲发〔2009〕97号")}
@@ -60,16 +59,12 @@ def test_a_merged_node_is_the_kept_one_in_the_default_graph_alone(kept):
     }
     assert Quad(thing("m"), NamedNode(terms.OWL_sameAs), thing("n"), REGISTRY) in kept.graph
     assert Quad(thing("p"), CITES, thing("m"), source("a")) in kept.graph
-    kept.step(after=effects.NONE)
-    assert set(kept.graph) == before
 
 
 def test_what_is_merged_by_two_steps_is_one(kept):
     kept.step("d", [*basis("k"), Triple(thing("r"), CITES, thing("k"))])
     kept.step(after=in_force(same(1, "n", "m"), same(2, "m", "k")))
     assert kept.said(thing("r"), CITES) == {thing("n")}
-    kept.step(after=in_force(same(2, "m", "k")))
-    assert kept.said(thing("r"), CITES) == {thing("m")}
 
 
 def test_two_that_are_one_are_not_linked_to_each_other(kept):
@@ -84,12 +79,9 @@ def test_a_circle_does_not_hang():
 
 
 def test_a_corrected_value_stands_instead_of_the_printed_one(kept):
-    before = set(kept.graph)
     kept.step(after=in_force(correct(1, "p", Literal("90.00", datatype=NamedNode(terms.XSD_decimal)), Literal(100))))
     assert [value.value for value in kept.said(thing("p"), AMOUNT)] == ["90"]
     assert {q.object.value for q in kept.graph.quads_for_pattern(thing("p"), AMOUNT, None, source("c"))} == {"100"}
-    kept.step(after=effects.NONE)
-    assert set(kept.graph) == before
 
 
 def test_a_correction_of_what_is_no_longer_printed_has_no_effect(kept):
@@ -123,18 +115,11 @@ def test_a_renamed_body_is_linked():
 
 
 def test_a_finding_is_accepted_also_on_a_node_that_was_merged(kept):
-    result, fault = NamedNode(f"{BASE}graph/report/a#r1"), NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
-    report = [
-        Triple(result, NamedNode(terms.SH_focusNode), thing("m")),
-        Triple(result, NamedNode(terms.SH_sourceShape), fault),
-    ]
-    accept = decided(1, terms.Acceptance, concerns=thing("m"), acceptedFault=fault)
+    result, report = finding("r1", "m", FAULT)
+    accept = decided(1, terms.Acceptance, concerns=thing("m"), acceptedFault=FAULT)
     kept.step(after=in_force(accept, same(2, "n", "m")))
-    assert kept.said(result, NamedNode(terms.acceptedBy)) == set()
     kept.step("d", report)
-    assert kept.said(result, NamedNode(terms.acceptedBy)) == {NamedNode(f"{BASE}id/decision/1")}
-    kept.step("d", report[:1])
-    assert kept.said(result, NamedNode(terms.acceptedBy)) == set()
+    assert kept.said(result, ACCEPTED) == {NamedNode(f"{BASE}id/decision/1")}
 
 
 def finding(name, node, fault, group=None):
@@ -157,8 +142,6 @@ def test_a_group_is_accepted_with_all_its_findings_present_and_later_ones(kept):
     assert [kept.said(each[0], ACCEPTED) for each in (elsewhere, unlike)] == [set(), set()]
     kept.step("e", other[1])
     assert kept.said(other[0], ACCEPTED) == decision
-    kept.step(after=effects.NONE)
-    assert kept.said(one[0], ACCEPTED) == set()
 
 
 def test_an_acceptance_that_names_a_retired_rule_applies_to_the_one_in_its_place(kept):
