@@ -51,12 +51,19 @@ from jixiao.store.tables.table import tables
 from tests.support import browsers
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import commit, dump, reading_here, stored, whole_vocabulary, withdraw
+from tests.support.writing import commit, committing, dump, reading_here, stored, whole_vocabulary, withdraw
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
 HTML = {"Accept": "text/html"}
 """The headers of a reader who wants a page."""
+SONGJIANG, MINHANG = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
+"""The bodies of the two documents."""
+NUMBER = "松委发〔2009〕97号"
+"""The number of a document that both cite."""
+INGEST = Path(__file__).parents[1] / "ingest"
+CASES, WHOLE_FILING = INGEST / "cases", (INGEST / "whole-filing.txt").read_text(encoding="utf-8")
+"""Filings of the tests of reading: a folder for each case, and a filing that was read whole."""
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 """A function that starts a server with settings for a block, with its client."""
 
@@ -141,7 +148,7 @@ def _date(day: str) -> Literal:
 def make_store(path: Path) -> Store:
     """A store with both documents, a correction, and a finding that is accepted."""
     store = Store.create(path, BASE)
-    with store.writing() as batch:
+    with committing(store) as batch:
         for name in ("songjiang", "minhang"):
             batch.add(deposit(name))
         batch.locate(deposit("songjiang").sha16, [Origin("https://www.example.gov.cn/songjiang.txt")])
@@ -164,7 +171,6 @@ def make_store(path: Path) -> Store:
             },
             "认可",
         )
-        batch.commit()
     return store
 
 

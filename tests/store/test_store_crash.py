@@ -12,8 +12,7 @@ from jixiao.store import Store
 from jixiao.store.maintenance.checking import check_store
 from jixiao.store.versions import nquads
 from tests.store.writer import ended, started
-
-BASE = "https://data.example.org/"
+from tests.support.writing import BASE, commit, committing, reread
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +28,7 @@ def arriving(make_deposit):
 
 
 def ingest(store, deposits):
-    with store.writing() as batch:
-        for deposit in deposits:
-            batch.add(deposit)
-        return whole(batch.commit())
+    return whole(commit(store, *deposits))
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +68,10 @@ def whole(generation):
     return replace(generation.manifest, checksum=list(nquads.ordered(generation.graph)))
 
 
-def generations_of(store):
-    return sorted(path.name for path in store.path.joinpath("generations").iterdir())
-
-
 def assert_completes(store, deposits, undisturbed):
     assert ingest(store, deposits).checksum == undisturbed[1].checksum
     assert served(store).counts == undisturbed[1].counts
-    assert generations_of(store) == ["000001", "000002"]
+    assert sorted(path.name for path in store.path.joinpath("generations").iterdir()) == ["000001", "000002"]
 
 
 # The files of the first deposit that arrives are named by its hash: "{hash}" stands for it.
@@ -154,10 +146,9 @@ def test_killed_while_deciding(copied, trap, version, lines):
     assert len(copied.registry().decisions.all) == lines
     assert len(copied.log()) == int(version) - 1
 
-    with Store.open(copied.path).writing() as batch:
+    with committing(Store.open(copied.path)) as batch:
         if not lines:
             batch.decide(*decision())
-        batch.commit()
     assert served(copied).version == "000002"
     assert [(entry.event, entry.generation) for entry in copied.log()] == [("decided", 2)]
     assert served(copied).counts.departments == 1
@@ -182,9 +173,6 @@ def test_killed_while_rereading(copied, make_deposit, before, trap, version):
     assert served(copied).version == version
     expected = before[0] if version == "000001" else anew
     assert Store.open(copied.path).rendition(anew.sha16) == expected.rendition
-    with copied.writing() as batch:
-        batch.reread(anew)
-        batch.settle()
-        batch.commit()
+    reread(copied, anew)
     assert Store.open(copied.path).rendition(anew.sha16) == anew.rendition
     assert len(list((copied.path / "generations").iterdir())) == int(version) + 1

@@ -28,9 +28,8 @@ from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import differences, nquads
 from tests.support import mounts
 from tests.support.damage import harm
-from tests.support.writing import commit
+from tests.support.writing import BASE, commit, committing
 
-BASE = "https://data.example.org/"
 PLACES = 10
 WORDS = b'{"pages": []}'
 CURRENT, OLD = "generations/000005", "generations/000001"
@@ -75,13 +74,12 @@ def made(tmp_path_factory, make_deposit):
         commit(store, replace(deposit, recognition=WORDS))
     iris = Iris(BASE)
     says = {terms.keeps: NamedNode(iris.org("甲县水务局")), terms.merges: NamedNode(iris.org("乙县水务局"))}
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.decide(terms.Identification, says, "甲 ← 乙")
         scan = hashlib.sha256(b"scan").hexdigest()
         batch.refuse(
             Refusal(scan, "退回.png", ("没有表。 There is no form.",), "# report", ("戊县水务局",)), WORDS, b"scan"
         )
-        batch.commit()
     store.release(beside={"shapes-all.ttl": b"# rules"})
     return store.path
 
@@ -314,10 +312,9 @@ def test_lost_refusals_are_found_and_come_back_with_the_document_or_are_forgotte
     with pytest.raises(StoreUnusableError, match=r"refused.*backup"):
         Store.open(store).refusals()
     again, forgetting = (shutil.copytree(store, store.with_name(name)) for name in ("again", "forgetting"))
-    with Store.open(again).writing() as batch:
+    with committing(Store.open(again)) as batch:
         batch.pictured(refusal.sha256)
         batch.refuse(refusal, WORDS, b"scan")
-        batch.commit()
     assert found(again) == []
     assert Store.open(again).refusals() == (refusal,)
     assert [*Store.open(forgetting).mended()] == [forgetting / "refused" / f"{refusal.sha256}.json"]
@@ -414,10 +411,9 @@ def test_a_release_that_its_list_has_lost_is_found(store):
 def test_a_publishers_file_that_is_lost_is_no_default(store):
     opened = Store.open(store)
     (store / "dataset.toml").write_text('license = "https://example.org/licence"')
-    with opened.writing() as batch:
+    with committing(opened) as batch:
         batch.decide(terms.Renaming, {}, "")
         batch.undo(2)
-        batch.commit()
     assert opened.publisher().license == "https://example.org/licence"
     (store / "dataset.toml").unlink()
     assert opened.publisher().license == "https://example.org/licence"

@@ -41,11 +41,11 @@ def basis(name, *, number=None, label=None):
 
 @pytest.fixture
 def kept():
-    graph = Kept()
-    graph.step("a", [*basis("m", number="甲发〔2009〕9号"), Triple(thing("p"), CITES, thing("m"))])
-    graph.step("b", [*basis("n", number="甲发〔2009〕97号"), Triple(thing("q"), CITES, thing("n"))])
-    graph.step("c", [Triple(thing("p"), TYPE, NamedNode(terms.Project)), Triple(thing("p"), AMOUNT, Literal(100))])
-    return graph
+    return Kept(
+        [*basis("m", number="甲发〔2009〕9号"), Triple(thing("p"), CITES, thing("m"))],
+        [*basis("n", number="甲发〔2009〕97号"), Triple(thing("q"), CITES, thing("n"))],
+        [Triple(thing("p"), TYPE, NamedNode(terms.Project)), Triple(thing("p"), AMOUNT, Literal(100))],
+    )
 
 
 def test_a_merged_node_is_the_kept_one_in_the_default_graph_alone(kept):

@@ -11,9 +11,7 @@ from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError, VersionUnusableError, changes
 from jixiao.store.versions import differences, nquads
 from jixiao.store.versions.differences import kept, merged
-from tests.support.writing import dump
-
-BASE = "https://data.example.org/"
+from tests.support.writing import BASE, committing, dump
 
 lines = st.lists(st.sampled_from([f"<e:{n}> <e:p> <e:o> .\n".encode() for n in range(30)]), unique=True).map(sorted)
 
@@ -39,9 +37,8 @@ def grown(tmp_path_factory, make_deposit):
         lambda batch: batch.add(first),
     ]
     for step in steps:
-        with store.writing() as batch:
+        with committing(store) as batch:
             step(batch)
-            batch.commit()
         dump(store)
     return store
 

@@ -21,9 +21,7 @@ from jixiao.store import (
 )
 from jixiao.store.export import export
 from jixiao.store.versions import nquads
-from tests.support.writing import commit, withdraw
-
-BASE = "https://data.example.org/"
+from tests.support.writing import BASE, commit, withdraw
 
 
 def generations_of(store):

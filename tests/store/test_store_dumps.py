@@ -3,7 +3,6 @@
 import gzip
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ from jixiao.store import Store, VersionMissingError, VersionUnusableError, lock
 from jixiao.store.files import Layout
 from jixiao.store.versions import dumping, nquads
 from jixiao.store.versions.nquads import N_QUADS, NAMES
-from tests.support.writing import commit, dump
-
-BASE = "https://data.example.org/"
+from tests.support.clock import until
+from tests.support.writing import BASE, commit, dump
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +73,8 @@ def test_the_process_of_dumps_yields_to_others(copied):
     with lock.hold(copied.path / "dumps.lock"):
         call = threading.Thread(target=copied.make_dumps)
         call.start()
-        below = wait_for(lambda: [pid for pid in descendants(os.getpid()) if pid != os.getpid() and _dumping(pid)])
-        assert wait_for(lambda: os.getpriority(os.PRIO_PROCESS, below[0]) == 19)
+        below = until(lambda: [pid for pid in descendants(os.getpid()) if pid != os.getpid() and _dumping(pid)])
+        until(lambda: os.getpriority(os.PRIO_PROCESS, below[0]) == 19)
     call.join()
     assert copied.current().dumps
 
@@ -86,13 +84,6 @@ def _dumping(pid):
         return b"versions.dumping:main" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
-
-
-def wait_for(condition):
-    end = time.monotonic() + 30
-    while not (found := condition()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return found
 
 
 def test_a_graph_that_is_not_the_versions_is_not_dumped(copied):

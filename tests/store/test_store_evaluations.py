@@ -18,7 +18,7 @@ from jixiao.store.errors import OverlapError
 from jixiao.store.maintenance.checking import check_store
 from tests.support.generated import tries
 from tests.support.merging import BASE, Kept, correct, in_force, source, thing, zh
-from tests.support.writing import commit
+from tests.support.writing import commit, committing, reread
 
 IRIS = Iris(BASE)
 EVALUATES, SERIES, OF_INDICATOR = map(NamedNode, (terms.evaluates, terms.DCTERMS_isVersionOf, terms.ofIndicator))
@@ -63,10 +63,7 @@ def evaluation(node="e", name="河道保洁", source="s", **said):
 
 
 def joined(*contents, node="e"):
-    kept = Kept()
-    for letter, triples in zip("abcdef", contents, strict=False):
-        kept.step(letter, triples)
-    return {each.value.removeprefix(f"{BASE}id/") for each in kept.said(thing(node), EVALUATES)}
+    return {each.value.removeprefix(f"{BASE}id/") for each in Kept(*contents).said(thing(node), EVALUATES)}
 
 
 @pytest.mark.parametrize("name", ["河道保洁", "河道 保洁", "51130021T000000229367-河道保洁"])
@@ -98,9 +95,7 @@ def test_where_several_are_possible_nothing_is_said():
 
 
 def offered(*contents):
-    kept = Kept()
-    for letter, triples in zip("abcdef", contents, strict=False):
-        kept.step(letter, triples)
+    kept = Kept(*contents)
     assert kept.said(thing("e"), EVALUATES) == set()
     return {each.value.removeprefix(f"{BASE}id/") for each in kept.said(thing("e"), POSSIBLY)}
 
@@ -119,9 +114,7 @@ def test_projects_that_may_be_meant_are_offered_and_not_joined():
 
 
 def test_an_offer_ends_with_the_decision_and_comes_back_without_it():
-    kept = Kept()
-    kept.step("a", project(name="河道保洁费"))
-    kept.step("b", evaluation())
+    kept = Kept(project(name="河道保洁费"), evaluation())
     kept.step(after=in_force(correct(1, "e", thing("p"), prop=EVALUATES)))
     assert (kept.said(thing("e"), EVALUATES), kept.said(thing("e"), POSSIBLY)) == ({thing("p")}, set())
     kept.step(after=effects.NONE)
@@ -139,19 +132,15 @@ def test_evaluations_of_two_units_do_not_disagree():
 
 
 def test_the_series_is_known_without_the_year():
-    kept = Kept()
-    kept.step("a", project(year=2023))
-    kept.step("b", evaluation())
+    kept = Kept(project(year=2023), evaluation())
     assert kept.said(thing("e"), EVALUATES) == set()
     assert kept.said(thing("e"), SERIES) == {thing("series-")}
 
 
 def test_results_answer_indicators_one_to_one():
-    kept = Kept()
     indicators = [("保洁长度", QUANTITY), ("满意度", None), ("次数", QUANTITY), ("次数", QUALITY), ("验收", QUALITY)]
     results = [("保洁 长度", OUTPUT), ("满意度", None), ("次数", QUALITY), ("次数", None), ("验收", QUANTITY)]
-    kept.step("a", project(parts=indicators))
-    kept.step("b", evaluation(parts=results))
+    kept = Kept(project(parts=indicators), evaluation(parts=results))
     paired = {
         quad.subject.value[-2:]: quad.object.value[-2:]
         for quad in kept.graph.quads_for_pattern(None, OF_INDICATOR, None, DefaultGraph())
@@ -212,10 +201,9 @@ def test_a_source_of_evaluations_replaces_one_only_if_it_has_all_of_them(store, 
 def test_other_figures_never_replace_silently(store, make_deposit):
     draft, final = reported(make_deposit, "draft.txt", "1"), reported(make_deposit, "final.txt", "2")
     commit(store, draft)
-    with store.writing() as batch:
+    with committing(store) as batch:
         added = batch.add(final)
         assert (added.replaced, [each.sha16 for each in added.disagreeing]) == ((), [draft.sha16])
-        batch.commit()
     assert {each.file_name for each in store.current().live_sources} == {"draft.txt", "final.txt"}
     # A further source replaces the one whose figures it has, or the one that the steward names.
     with store.writing() as batch:
@@ -279,10 +267,9 @@ def test_three_sources_stand_side_by_side_in_any_order(tmp_path):
         alternates = store.current().graph.quads_for_pattern(NamedNode(own), ALTERNATE, None, DefaultGraph())
         assert {quad.object.value for quad in alternates} == iris - {own}
     assert not list(check_store(Stored.open(store.path), None, lambda _: None))
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.withdraw(first.sha16, "草稿")
         batch.withdraw(others[0].sha16, "草稿")
-        batch.commit()
     assert spent(store.current()).keys() == {plain}
     assert plain in str(store.ledger(others[1].sha16))
     alone = Stored.create(tmp_path / "alone", BASE)
@@ -292,11 +279,8 @@ def test_three_sources_stand_side_by_side_in_any_order(tmp_path):
 def test_a_new_reading_stays_told_apart(store):
     sources = sorted((read(each) for each in ("10.80", "11.20")), key=lambda each: each.sha256)
     before = commit(store, *sources).manifest.checksum
-    with store.writing() as batch:
-        for each in sources:
-            batch.reread(each)
-        assert not batch.settle().refused
-        assert batch.commit().manifest.checksum == before
+    assert not reread(store, *sources).refused
+    assert store.current().manifest.checksum == before
 
 
 def test_an_evaluation_and_its_project_do_not_replace_each_other(store, make_deposit):

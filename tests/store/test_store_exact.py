@@ -8,7 +8,6 @@ from hypothesis import given, strategies as st
 from jixiao.store.tables.exact import PARTS_OF_YUAN, OddError, scaled, sortable
 from tests.support.generated import tries
 
-BASE = "https://data.example.org/"
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=6)
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from jixiao.store import Store
-from jixiao.store.maintenance.checking import check_store
-from tests.support.writing import commit
+from tests.support.damage import problems
+from tests.support.writing import BASE, commit
 
-BASE = "https://data.example.org/"
 LIMITED = """
 import pickle, resource, signal, sys
 from tests.store import writer
@@ -40,10 +39,6 @@ def store(tmp_path, deposits):
     store = Store.create(tmp_path / "store", BASE)
     commit(store, deposits[0])
     return store
-
-
-def problems(store):
-    return [problem.sentence.en for problem in check_store(Store.open(store.path), None, lambda _: None)]
 
 
 @pytest.mark.parametrize(

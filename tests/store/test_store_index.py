@@ -3,12 +3,10 @@
 import json
 import os
 import random
-import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib.resources import files as resources
-from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -27,9 +25,8 @@ from jixiao.store.index.index import Index
 from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
-from tests.support.writing import commit, stored
+from tests.support.writing import BASE, commit, committing, stored
 
-BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
 LINKS = ("role", "placed", "citation")
 KINDS = (
@@ -110,18 +107,10 @@ def deposits(make_deposit):
     ]
 
 
-def filled(folder, deposits):
-    return stored(Store.create(Path(folder) / "store", BASE), *deposits)
-
-
 @pytest.fixture(scope="module")
-def at_once(tmp_path_factory, deposits):
+def made(tmp_path_factory, deposits):
     """A store that took in all files in one batch."""
-    return filled(tmp_path_factory.mktemp("index"), deposits)
-
-
-def copied(store, folder):
-    return Store.open(shutil.copytree(store.path, folder / "store"))
+    return stored(Store.create(tmp_path_factory.mktemp("index") / "store", BASE), *deposits)
 
 
 def anew(store, folder, large=False):
@@ -149,47 +138,45 @@ def disturbed(store, deposits, seed):
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.judge)])
-def test_commits_one_by_one_give_the_answers_of_one(tmp_path, deposits, at_once, monkeypatch, seed):
+def test_commits_one_by_one_give_the_answers_of_one(tmp_path, deposits, made, monkeypatch, seed):
     monkeypatch.setattr(building, "MUCH", 10)
     store = Store.create(tmp_path / "store", BASE)
     disturbed(store, deposits, seed)
-    assert answers(store.current().index) == answers(at_once.current().index)
+    assert answers(store.current().index) == answers(made.current().index)
     assert not list(store.path.glob("generations/*/index/*.staging"))
 
 
-def test_a_row_whose_number_is_taken_gets_the_next_one(tmp_path, deposits, at_once, monkeypatch):
+def test_a_row_whose_number_is_taken_gets_the_next_one(tmp_path, deposits, made, monkeypatch):
     monkeypatch.setattr(building, "MUCH", 10)
     monkeypatch.setattr(building, "number_of", lambda row, unit: ROW_KINDS.index(row.kind) + 1 << KIND_BIT)
     store = Store.create(tmp_path / "store", BASE)
     disturbed(store, deposits, 0)
     for text in ("培训", "教育局", "项目3"):
-        assert store.current().index.search(text).counts == at_once.current().index.search(text).counts
+        assert store.current().index.search(text).counts == made.current().index.search(text).counts
 
 
-def test_a_change_of_no_unit_shares_the_file(tmp_path, at_once):
-    index = at_once.current().index
+def test_a_change_of_no_unit_shares_the_file(tmp_path, made):
+    index = made.current().index
     with building.building(tmp_path, index.entries, (index, Changes(frozenset(), frozenset()))) as listener:
         assert listener is None
     assert (tmp_path / "index" / building.FILE).stat().st_ino == index.path.stat().st_ino
 
 
-def test_an_old_generation_keeps_its_index_while_a_reader_has_it(tmp_path, at_once, make_deposit):
-    store = copied(at_once, tmp_path)
-    held = Store.open(store.path).current()
+def test_an_old_generation_keeps_its_index_while_a_reader_has_it(tmp_path, copied, make_deposit):
+    held = Store.open(copied.path).current()
     answered = answers(held.index)
     for number in range(2, 5):
-        commit(store, make_deposit(f"{number}.txt", [f"新项目{number}"]))
-        kept = sorted(path.parent.parent.name for path in store.path.glob("generations/*/index/index.sqlite"))
+        commit(copied, make_deposit(f"{number}.txt", [f"新项目{number}"]))
+        kept = sorted(path.parent.parent.name for path in copied.path.glob("generations/*/index/index.sqlite"))
         assert kept == [f"{each:06}" for each in {1, number - 1, number} if number < 4 or each > 1]
     assert answers(held.index) == answered
-    old = store.path / "generations" / "000002"
+    old = copied.path / "generations" / "000002"
     assert (old / "graph").is_dir()
-    assert not list(check_files(store))
+    assert not list(check_files(copied))
 
 
-def test_decisions_move_names(tmp_path, at_once, monkeypatch):
+def test_decisions_move_names(tmp_path, copied, monkeypatch):
     monkeypatch.setattr(building, "MUCH", 10)
-    store = copied(at_once, tmp_path)
     kept, merged = (NamedNode(IRIS.org(name)) for name in ("乙区卫生局", "丙1局"))
     project = NamedNode(IRIS.project("甲区教育局", 2022, "校舍维修"))
     why = {
@@ -198,33 +185,30 @@ def test_decisions_move_names(tmp_path, at_once, monkeypatch):
     }
     same = {terms.keeps: kept, terms.merges: merged, **why}
     filled_in = {terms.concerns: project, terms.correctedProperty: NamedNode(terms.printedCategory), **why}
-    with store.writing() as batch:
+    with committing(copied) as batch:
         first = batch.decide(terms.Identification, same, "")
         batch.decide(terms.Correction, {**filled_in, terms.correctedValue: Literal("其他类")}, "")
-        batch.commit()
-    index = store.current().index
+    index = copied.current().index
     (found,) = index.names("org", "丙1局")
     assert (found.iri, found.label, found.matched, found.how) == (kept.value, "乙区卫生局", "丙1局", "same")
     assert found.projects == 3
     assert [(each.value, each.projects) for each in index.choices("category")] == [("其他类", 1)]
     (tmp_path / "anew").mkdir()
-    assert answers(index) == anew(store, tmp_path / "anew")
-    with store.writing() as batch:
+    assert answers(index) == anew(copied, tmp_path / "anew")
+    with committing(copied) as batch:
         batch.undo(int(first.iri.rpartition("/")[2]))
-        batch.commit()
-    assert [name.label for name in store.current().index.names("org", "丙1局")] == ["丙1局"]
+    assert [name.label for name in copied.current().index.names("org", "丙1局")] == ["丙1局"]
     (tmp_path / "undone").mkdir()
-    assert answers(store.current().index) == anew(store, tmp_path / "undone")
+    assert answers(copied.current().index) == anew(copied, tmp_path / "undone")
 
 
-def test_an_index_of_0_2_0_answers_until_the_next_commit(tmp_path, at_once, make_deposit):
-    store = copied(at_once, tmp_path)
-    folder = store.current().path / "index"
+def test_an_index_of_0_2_0_answers_until_the_next_commit(tmp_path, copied, make_deposit):
+    folder = copied.current().path / "index"
     (folder / "index.json").write_text('{"format": 12}')
     with closing(sqlite3.connect(folder / "index.sqlite")) as connection:
         connection.execute("CREATE TABLE goal (unit INTEGER, text TEXT)")
-    sums.record(store.current().path, None)
-    store = Store.open(store.path)
+    sums.record(copied.current().path, None)
+    store = Store.open(copied.path)
     assert hits(store.current().index, "业务培训")
     assert not list(check_files(store))
     after = commit(store, make_deposit("z.txt", ["新项目"]))
@@ -233,13 +217,12 @@ def test_an_index_of_0_2_0_answers_until_the_next_commit(tmp_path, at_once, make
     assert hits(after.index, "新项目")
 
 
-def test_an_index_of_another_format_is_none(tmp_path, at_once):
-    store = copied(at_once, tmp_path)
-    listed = store.current().path / "index" / "index.json"
+def test_an_index_of_another_format_is_none(tmp_path, copied):
+    listed = copied.current().path / "index" / "index.json"
     said = json.loads(listed.read_bytes())
     listed.write_text(json.dumps(said | {"format": said["format"] + 1}))
-    sums.record(store.current().path, None)
-    assert Store.open(store.path).current().index is None
+    sums.record(copied.current().path, None)
+    assert Store.open(copied.path).current().index is None
 
 
 def test_a_number_that_nobody_has_is_compared_with_numbers_alone(tmp_path, make_deposit):
@@ -250,12 +233,12 @@ def test_a_number_that_nobody_has_is_compared_with_numbers_alone(tmp_path, make_
 
 
 @pytest.mark.parametrize("typed", ["jiaoyuju", "Jiaoyu Ju", "jiaquJIAOYU"])
-def test_letters_of_pinyin_suggest_the_names_that_they_spell(at_once, typed):
-    assert [name.label for name in at_once.current().index.search(typed).near] == ["甲区教育局"]
+def test_letters_of_pinyin_suggest_the_names_that_they_spell(made, typed):
+    assert [name.label for name in made.current().index.search(typed).near] == ["甲区教育局"]
 
 
-def test_names_match_in_three_ways(at_once):
-    index = at_once.current().index
+def test_names_match_in_three_ways(made):
+    index = made.current().index
     assert [(name.label, name.how) for name in index.names("org", "甲區教育局")] == [("甲区教育局", "same")]
     assert [(name.label, name.how) for name in index.names("org", "教育")] == [("甲区教育局", "contains")]
     assert [(name.label, name.how) for name in index.names("org", "甲教局")] == [("甲区教育局", "abbreviates")]
@@ -312,8 +295,8 @@ def test_a_body_is_spelt_by_all_words_of_a_text_in_pinyin():
     assert fronted("政协会议") == []
 
 
-def test_an_abbreviation_is_marked_and_whole_names_come_first(at_once):
-    index = at_once.current().index
+def test_an_abbreviation_is_marked_and_whole_names_come_first(made):
+    index = made.current().index
     (group,) = index.search("甲教局").groups
     assert (group.hits[0].label, group.hits[0].how) == ("甲区教育局", "abbreviates")
     assert [piece for piece, marked in group.hits[0].snippet.pieces if marked] == ["甲", "教", "局"]
@@ -321,8 +304,8 @@ def test_an_abbreviation_is_marked_and_whole_names_come_first(at_once):
     assert index.search("业务培训").groups[0].hits[0].how == "same"
 
 
-def test_choices_count_each_project_once(at_once):
-    index = at_once.current().index
+def test_choices_count_each_project_once(made):
+    index = made.current().index
     assert [(each.value, each.projects) for each in index.choices("org", "区")] == [
         ("甲区教育局", 4),
         ("乙区卫生局", 1),
@@ -331,8 +314,8 @@ def test_choices_count_each_project_once(at_once):
     assert index.choices("indicator-name", of="project") == []
 
 
-def test_evaluations_are_tallied_apart_from_projects(at_once):
-    index = at_once.current().index
+def test_evaluations_are_tallied_apart_from_projects(made):
+    index = made.current().index
 
     def counts(kind, **of):
         return {str(each.label): (each.projects, each.evaluations) for each in index.choices(kind, **of)}
@@ -359,8 +342,8 @@ def test_choices_of_series_are_found_by_their_names(tmp_path):
     assert index.choices("series", "维修") == []
 
 
-def test_threads_get_the_same_answers(at_once):
-    index = Store.open(at_once.path).current().index
+def test_threads_get_the_same_answers(made):
+    index = Store.open(made.path).current().index
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: answers(index), range(16)))
     assert all(each == found[0] for each in found)
@@ -373,8 +356,8 @@ texts = st.text(
 
 @given(text=texts)
 @tries(60)
-def test_any_query_has_an_answer(at_once, text):
-    index = at_once.current().index
+def test_any_query_has_an_answer(made, text):
+    index = made.current().index
     found = index.search(text)
     assert found.total == sum(found.counts.values())
     assert found.searched == bool(Query.of(text).terms)

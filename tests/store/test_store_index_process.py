@@ -13,9 +13,7 @@ from jixiao.store import Store
 from jixiao.store.index import building
 from jixiao.store.index.entries import Entries
 from jixiao.store.versions import nquads
-from tests.support.writing import commit, stored
-
-BASE = "https://data.example.org/"
+from tests.support.writing import BASE, commit, stored
 
 
 @pytest.fixture(scope="module")

@@ -13,18 +13,13 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, StoreUnusableError, sums
 from jixiao.store.index import building
-from jixiao.store.maintenance.checking import check_store
 from jixiao.store.maintenance.clearing import clear_store
 from jixiao.store.tables import filling
 from tests.support import timelines
-from tests.support.writing import commit, withdraw
+from tests.support.damage import problems
+from tests.support.writing import BASE, commit, committing, withdraw
 
-BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
-
-
-def problems(store):
-    return [problem.sentence.en for problem in check_store(Store.open(store.path), None, lambda _: None)]
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +121,8 @@ def test_rows_of_tables_that_are_not_of_the_graph_are_found(copied, table):
     assert problems(copied) == [f"The table {table} is not of the graph"]
 
 
-def sampled(store, count=99):
-    problems = check_store(Store.open(store.path), None, lambda _: None, count)
-    return [problem.sentence.en for problem in problems]
-
-
 def test_a_sample_of_a_whole_store_is_whole(copied):
-    assert sampled(copied) == sampled(copied, 1) == []
+    assert problems(copied, 99) == problems(copied, 1) == []
 
 
 @pytest.mark.sampled(3)
@@ -153,7 +143,7 @@ def test_a_sample_of_a_whole_store_is_whole(copied):
 )
 def test_damage_is_found_in_a_sample(copied, deposits, damage, wanted):
     damage(copied, deposits[2])
-    told = sampled(copied)
+    told = problems(copied, 99)
     assert any(wanted in sentence for sentence in told), told
 
 
@@ -165,16 +155,15 @@ def _take_amount(graph):
 def test_a_sample_leaves_the_store_as_it_was(copied):
     before = set(copied.current().graph)
     in_timeline(copied, "DELETE FROM row WHERE kind = 'title'")
-    sampled(copied)
+    problems(copied, 99)
     assert set(Store.open(copied.path).current().graph) == before
 
 
 def test_a_decision_may_name_what_was_withdrawn(copied, deposits):
     says = {terms.keeps: NamedNode(IRIS.org("乙区卫健委")), terms.merges: NamedNode(IRIS.org("丙区水务局"))}
-    with copied.writing() as batch:
+    with committing(copied) as batch:
         batch.decide(terms.Identification, says, "乙区卫健委 ← 丙区水务局")
         batch.withdraw(deposits[3].sha16, "误传")
-        batch.commit()
     assert problems(copied) == []
 
 

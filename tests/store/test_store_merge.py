@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
@@ -10,7 +11,7 @@ from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
 from jixiao.store.timeline import title_keys
 from tests.support.generated import tries
-from tests.support.merging import DEFAULT, TYPE, source as graph_name, thing, zh
+from tests.support.merging import DEFAULT, TYPE, Kept, source as graph_name, thing, zh
 from tests.support.writing import commit, withdraw
 
 QUERY = (Path(__file__).parent / "shared_money.rq").read_text("utf-8")
@@ -19,10 +20,6 @@ TITLE = NamedNode(terms.DCTERMS_title)
 NUMBER, SAME = NamedNode(terms.documentNumber), NamedNode(terms.possiblySame)
 BASIS = NamedNode(terms.LegalBasis)
 LEGAL_RESOURCE = NamedNode(f"{terms.ELI}LegalResource")
-
-
-def said(graph, predicate, subject=None):
-    return {(q.subject, q.object) for q in graph.quads_for_pattern(subject, predicate, None, DEFAULT)}
 
 
 def test_two_filings_of_one_body_that_cite_one_document_are_summed_once(store, make_deposit):
@@ -43,58 +40,49 @@ def test_two_filings_of_one_body_that_cite_one_document_are_summed_once(store, m
 
 
 def test_one_amount_spelt_in_two_ways_is_one_triple():
-    graph = Store()
-    decimal = NamedNode(terms.XSD_decimal)
+    amount = NamedNode(terms.totalAmount)
     first, second = (
-        Triple(thing("p"), NamedNode(terms.totalAmount), Literal(t, datatype=decimal)) for t in ("0.00", "0")
+        Triple(thing("p"), amount, Literal(t, datatype=NamedNode(terms.XSD_decimal))) for t in ("0.00", "0")
     )
-    merge.change(Editor(graph), [], [(graph_name("a"), [first]), (graph_name("b"), [second])])
-    assert len(said(graph, NamedNode(terms.totalAmount))) == 1
-    merge.change(Editor(graph), [graph_name("a")], [])
-    assert len(said(graph, NamedNode(terms.totalAmount))) == 1
+    kept = Kept([first], [second])
+    assert len(kept.said(thing("p"), amount)) == 1
+    kept.step("a", [])
+    assert len(kept.said(thing("p"), amount)) == 1
 
 
 def named(*names):
     return [Triple(thing("org"), LABEL, zh(names[0])), *(Triple(thing("org"), ALT_LABEL, zh(n)) for n in names[1:])]
 
 
-def test_the_name_that_most_sources_print_is_the_label():
-    graph = Store()
-    half, full, plain = "松江区(本级)", "松江区（本级）", "松江区"
-    forms = {"a": half, "b": full, "c": full}
-    merge.change(Editor(graph), [], [(graph_name(g), named(name)) for g, name in forms.items()])
-    assert said(graph, LABEL) == {(thing("org"), zh(full))}
-    assert said(graph, ALT_LABEL) == {(thing("org"), zh(half))}
-    # A form counts wherever it is printed, but a name that no source has for its label never becomes one.
-    merge.change(
-        Editor(graph), [], [(graph_name("d"), named(half, plain)), (graph_name("e"), named("松江区〔本级〕", half))]
-    )
-    assert said(graph, LABEL) == {(thing("org"), zh(half))}
+HALF, FULL, PLAIN, ROUND = "松江区(本级)", "松江区（本级）", "松江区", "松江区〔本级〕"
+MOST = named(HALF), named(FULL), named(FULL)
 
 
-def test_of_names_printed_equally_often_the_first_is_the_label_and_the_others_are_alternatives():
-    graph = Store()
-    body = thing("org")
-    spelt = {"a": "松江区(本级)", "b": "松江区", "c": "松江区 (本级)"}
-    merge.change(Editor(graph), [], [(graph_name(g), [Triple(body, LABEL, zh(name))]) for g, name in spelt.items()])
-    assert said(graph, LABEL) == {(body, zh("松江区"))}
-    assert said(graph, ALT_LABEL) == {(body, zh("松江区 (本级)")), (body, zh("松江区(本级)"))}
-    assert {q.object for q in graph.quads_for_pattern(body, LABEL, None, graph_name("a"))} == {zh("松江区(本级)")}
-
-
-def test_another_label_that_is_the_label_is_stated_once_in_whatever_order():
-    for triples in (named("松江区", "松江区"), named("松江区", "松江区")[::-1]):
-        graph = Store()
-        merge.change(Editor(graph), [], [(graph_name("a"), triples)])
-        assert said(graph, LABEL) == {(thing("org"), zh("松江区"))}
-        assert said(graph, ALT_LABEL) == set()
+@pytest.mark.parametrize(
+    ("sources", "label", "others"),
+    [
+        (MOST, FULL, [HALF]),
+        # A form counts wherever it is printed, but a name that no source has for its label never becomes one.
+        ([*MOST, named(HALF, PLAIN), named(ROUND, HALF)], HALF, [FULL, PLAIN, ROUND]),
+        # Names are printed equally often: the first one is the label.
+        ([named(HALF), named(PLAIN), named("松江区 (本级)")], PLAIN, ["松江区 (本级)", HALF]),
+        # Another label that is the label is stated once in whatever order.
+        ([named(PLAIN, PLAIN)], PLAIN, []),
+        ([named(PLAIN, PLAIN)[::-1]], PLAIN, []),
+    ],
+)
+def test_the_name_that_most_sources_print_is_the_label_and_the_others_are_alternatives(sources, label, others):
+    kept = Kept(*sources)
+    assert kept.said(thing("org"), LABEL) == {zh(label)}
+    assert kept.said(thing("org"), ALT_LABEL) == set(map(zh, others))
+    assert {*kept.graph.quads_for_pattern(thing("org"), LABEL, None, graph_name("a"))} == {
+        Quad(*triple, graph_name("a")) for triple in sources[0] if triple.predicate == LABEL
+    }
 
 
 def test_labels_in_other_languages_stay():
-    graph = Store()
-    triples = [Triple(thing("x"), LABEL, Literal(text, language="en")) for text in ("a", "b")]
-    merge.change(Editor(graph), [], [(graph_name("a"), triples)])
-    assert len(said(graph, LABEL)) == 2
+    kept = Kept([Triple(thing("x"), LABEL, Literal(text, language="en")) for text in ("a", "b")])
+    assert len(kept.said(thing("x"), LABEL)) == 2
 
 
 def basis(name, title, number=None):
@@ -103,14 +91,13 @@ def basis(name, title, number=None):
 
 
 def test_a_basis_without_a_number_points_to_the_one_numbered_basis_of_its_title():
-    graph = Store()
-    merge.change(Editor(graph), [], [(graph_name("a"), basis("t", "政府信息公开规定"))])
-    assert said(graph, SAME) == set()
-    merge.change(Editor(graph), [], [(graph_name("b"), basis("n1", "《政府信息公开规定》", "甲府发〔2009〕1号"))])
-    assert said(graph, SAME) == {(thing("t"), thing("n1"))}
-    assert list(graph.quads_for_pattern(None, SAME, None, graph_name("a"))) == []
-    merge.change(Editor(graph), [], [(graph_name("c"), basis("n2", "政府信息公开 规定", "甲府发〔2019〕2号"))])
-    assert said(graph, SAME) == set()
+    kept = Kept(basis("t", "政府信息公开规定"))
+    assert kept.said(None, SAME) == set()
+    kept.step("b", basis("n1", "《政府信息公开规定》", "甲府发〔2009〕1号"))
+    assert kept.said(thing("t"), SAME) == {thing("n1")}
+    assert list(kept.graph.quads_for_pattern(None, SAME, None, graph_name("a"))) == []
+    kept.step("c", basis("n2", "政府信息公开 规定", "甲府发〔2019〕2号"))
+    assert kept.said(None, SAME) == set()
 
 
 triples = st.one_of(
@@ -163,4 +150,4 @@ def test_whatever_came_and_went_the_graph_is_what_a_fresh_one_would_be(history):
     assert {q for q in graph.quads_for_pattern(None, None, None, DEFAULT) if q.predicate not in derived} == plain
     for subject in (thing("x"), thing("y")):
         printed = {t.object for c in now.values() for t in c if t.subject == subject and t.predicate == LABEL}
-        assert len(said(graph, LABEL, subject)) == min(len(printed), 1)
+        assert len([*graph.quads_for_pattern(subject, LABEL, None, DEFAULT)]) == min(len(printed), 1)

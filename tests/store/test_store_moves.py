@@ -11,7 +11,7 @@ from jixiao.store import Store
 from jixiao.store.decisions import moves
 from jixiao.store.maintenance.checking import check_store
 from tests.store.test_store_works_killed import BASE, Trap, traps
-from tests.support.writing import stored
+from tests.support.writing import committing, reread, stored
 
 IRIS = Iris(BASE)
 FORMER, NOW = "区林业局", "重庆市荣昌区林业局"
@@ -47,9 +47,8 @@ def made(tmp_path_factory, former, make_deposit):
         terms.printedValue: Literal("100", datatype=NamedNode(terms.XSD_decimal)),
         terms.correctedValue: Literal("120", datatype=NamedNode(terms.XSD_decimal)),
     }
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.decide(terms.Correction, said, "核对过原件")
-        batch.commit()
     assert amounts(store, of(FORMER)) == ["120"]
     return store
 
@@ -59,14 +58,6 @@ def amounts(store, project):
         NamedNode(project), NamedNode(terms.totalAmount), None, DefaultGraph()
     )
     return [quad.object.value for quad in quads]
-
-
-def reread(path, readings):
-    with Store.open(path).writing() as batch:
-        for each in readings:
-            batch.reread(each)
-        batch.settle()
-        batch.commit()
 
 
 def assert_moved(path):
@@ -83,7 +74,7 @@ def assert_moved(path):
 
 
 def test_addresses_and_decisions_follow(copied, readings):
-    reread(copied.path, readings)
+    reread(copied, *readings)
     assert_moved(copied.path)
 
 
@@ -107,5 +98,5 @@ def test_killed_while_rereading(copied, readings, trap):
     done = trap.name.endswith("after replace current 1")
     assert amounts(Store.open(copied.path), of(NOW if done else FORMER)) == ["120"]
     if not done:
-        reread(copied.path, readings)
+        reread(Store.open(copied.path), *readings)
     assert_moved(copied.path)

@@ -78,16 +78,14 @@ def department(kept, node="p"):
     ],
 )
 def test_the_preferred_amount_counts_and_none_if_it_is_withheld(stated, withheld, expected):
-    kept = Kept()
     said = [facts(name, yuan(AMOUNTS.index(name) + 1)) for name in stated]
-    kept.step("a", [PROJECT, *said, *(facts(WITHHELD, name) for name in withheld)])
+    kept = Kept([PROJECT, *said, *(facts(WITHHELD, name) for name in withheld)])
     assert money(kept) == expected
     assert not list(kept.graph.quads_for_pattern(None, AMOUNT, None, source("a")))
 
 
 def test_what_is_no_number_or_not_of_a_project_is_no_amount():
-    kept = Kept()
-    kept.step("a", [PROJECT, facts(REQUEST, Literal("约三万")), facts(TOTAL, yuan(5)), facts(TOTAL, yuan(5), "q")])
+    kept = Kept([PROJECT, facts(REQUEST, Literal("约三万")), facts(TOTAL, yuan(5)), facts(TOTAL, yuan(5), "q")])
     assert money(kept) is money(kept, "q") is None
     kept.step("b", [facts(REQUEST, yuan(1), "r"), facts(REQUEST, yuan(2), "r"), facts(TYPE, PROJECT.object, "r")])
     assert money(kept, "r") is None
@@ -107,16 +105,14 @@ def test_what_is_no_number_or_not_of_a_project_is_no_amount():
     ids=["corrected", "withheld", "derived"],
 )
 def test_an_amount_follows_a_stewards_corrections(stated, corrections, amounts):
-    kept = Kept()
-    kept.step("a", [PROJECT, stated, facts(TOTAL, yuan(5000))])
+    kept = Kept([PROJECT, stated, facts(TOTAL, yuan(5000))])
     for correction, amount in zip(corrections, amounts, strict=True):
         kept.step(after=in_force(correction))
         assert money(kept) == (amount, REQUEST)
 
 
 def test_one_body_answers_for_a_project():
-    kept = Kept()
-    kept.step("a", [PROJECT, facts(IMPLEMENTING, thing("school"))])
+    kept = Kept([PROJECT, facts(IMPLEMENTING, thing("school"))])
     assert department(kept) == {thing("school")}
     kept.step("b", [facts(FILING, thing("f"))])
     kept.step("c", [facts(FILED_BY, thing("office"), "f")])
@@ -126,9 +122,10 @@ def test_one_body_answers_for_a_project():
 
 
 def test_a_department_follows_what_is_merged():
-    kept = Kept()
-    kept.step("a", [PROJECT, facts(FILING, thing("f")), facts(FILED_BY, thing("office"), "f")])
-    kept.step("b", [facts(FILED_BY, thing("bureau"), "g")])
+    kept = Kept(
+        [PROJECT, facts(FILING, thing("f")), facts(FILED_BY, thing("office"), "f")],
+        [facts(FILED_BY, thing("bureau"), "g")],
+    )
     kept.step(after=in_force(same(1, "bureau", "office")))
     assert department(kept) == {thing("bureau")}
     kept.step(after=in_force(same(1, "office", "bureau")))
@@ -141,8 +138,7 @@ def org(name):
 
 def test_a_department_follows_a_stewards_correction():
     printed = [PROJECT, facts(COMPETENT, org("甲县民政局")), facts(IMPLEMENTING, org("甲县福利院"))]
-    kept = Kept()
-    kept.step("a", printed)
+    kept = Kept(printed)
     kept.step(after=in_force(correct(1, "p", zh("甲县教育局"), zh("甲县民政局"), COMPETENT)))
     assert department(kept) == kept.said(thing("p"), COMPETENT) == {org("甲县教育局")}
     assert kept.said(org("甲县教育局"), TYPE) == {NamedNode(terms.Department), ORGANIZATION}
@@ -152,8 +148,7 @@ def test_a_department_follows_a_stewards_correction():
 
 def test_a_body_is_corrected_by_its_iri_and_follows_what_is_merged():
     described = Triple(org("甲县教育局"), TYPE, NamedNode(terms.Department))
-    kept = Kept()
-    kept.step("a", [PROJECT, facts(COMPETENT, org("甲县民政局"))])
+    kept = Kept([PROJECT, facts(COMPETENT, org("甲县民政局"))])
     kept.step(after=in_force(correct(1, "p", org("甲县教育局"), org("甲县民政局"), COMPETENT)))
     assert department(kept) == {org("甲县民政局")}, "a body that the store does not hold"
     kept.step("b", [described])
@@ -166,8 +161,7 @@ def test_a_body_is_corrected_by_its_iri_and_follows_what_is_merged():
 
 
 def test_a_filing_is_partial_while_a_live_source_says_so():
-    kept = Kept()
-    kept.step("a", [facts(STATUS, WHOLE, "f")])
+    kept = Kept([facts(STATUS, WHOLE, "f")])
     assert kept.said(thing("f"), STATUS) == {WHOLE}
     kept.step("b", [facts(STATUS, PARTIAL, "f")])
     assert kept.said(thing("f"), STATUS) == {PARTIAL}

@@ -6,6 +6,7 @@ import pytest
 
 from jixiao.store import Refusal, SourceMissingError
 from jixiao.store.maintenance.clearing import clear_store
+from tests.support.writing import committing
 
 WORDS = b'{"pages": []}'
 OF_REFUSED = b'{"pages": [1]}'
@@ -14,12 +15,11 @@ OF_REFUSED = b'{"pages": [1]}'
 def test_what_was_recognised_is_kept_once_and_given_back(store, make_deposit):
     scan = replace(make_deposit("a.png", ["甲"]), recognition=WORDS)
     plain = make_deposit("b.txt", ["乙"])
-    with store.writing() as batch:
+    with committing(store) as batch:
         assert batch.pictured(scan.sha256).recognition is None
         batch.add(scan)
         batch.add(plain)
         batch.refuse(Refusal("0" * 64, "c.png", ("不是申报表",), ""), OF_REFUSED)
-        batch.commit()
     assert store.recognition(scan.sha16) == WORDS
     assert store.recognition(plain.sha16) is None
     with pytest.raises(SourceMissingError):
@@ -39,10 +39,9 @@ def test_what_was_recognised_is_kept_once_and_given_back(store, make_deposit):
 
 def test_what_was_recognised_in_a_file_that_the_store_does_not_know_is_removed(store, make_deposit):
     scan = replace(make_deposit("a.png", ["甲"]), recognition=WORDS)
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.add(scan)
         batch.refuse(Refusal("0" * 64, "c.png", ("不是申报表",), ""), OF_REFUSED)
-        batch.commit()
     (store.path / "recognitions" / f"{'1' * 64}.json").write_bytes(WORDS)
     assert clear_store(store)[0] == [f"recognitions/{'1' * 64}.json"]
     assert store.recognition(scan.sha16) == WORDS

@@ -11,9 +11,8 @@ from jixiao.store import Decision, DecisionMissingError, Objection, RegistryErro
 from jixiao.store.decisions import registry_file
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
-from tests.support.writing import commit, stored
+from tests.support.writing import BASE, commit, committing, stored
 
-BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
 KEPT, MERGED = IRIS.org("甲区教育局"), IRIS.org("甲区教育局机关")
 LINE = (
@@ -263,10 +262,9 @@ def test_the_log_says_what_was_done_why_and_in_which_generation(copied, make_dep
     undo(copied, 1, reason="弄错了", by="审计科")
     a, b = (record.sha16 for record in copied.sources())
     wider = make_deposit("b2.txt", ["校舍维修", "食堂"], body="甲区教育局机关")
-    with copied.writing() as batch:
+    with committing(copied) as batch:
         batch.withdraw(a, "误传", "预算科")
         batch.add(wider)
-        batch.commit()
     commit(copied, make_deposit("a.txt", ["业务培训"]))
     entries = Store.open(copied.path).log()
     assert [(entry.generation, entry.event, entry.reason, entry.by) for entry in entries] == [

@@ -11,18 +11,7 @@ from jixiao.store import SourceMissingError, SourceRecord, Store, StoreUnusableE
 from jixiao.store.commit import replacement, upcoming
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
-from tests.support.writing import commit, dump, withdraw
-
-BASE = "https://data.example.org/"
-
-
-def reread(store, *deposits):
-    with store.writing() as batch:
-        for deposit in deposits:
-            batch.reread(deposit)
-        settled = batch.settle()
-        batch.commit()
-    return settled
+from tests.support.writing import BASE, commit, committing, dump, reread, withdraw
 
 
 def manifest(store):
@@ -112,9 +101,8 @@ def test_what_is_not_settled_is_nothing(store, make_deposit):
 def test_a_commit_without_new_readings_leaves_the_records_of_other_sources_unread(store, make_deposit):
     commit(store, make_deposit("a.txt", ["甲"]))
     former = store.current().sources
-    with store.writing(read=lambda *_: pytest.fail("nothing is read again")) as batch:
+    with committing(store, read=lambda *_: pytest.fail("nothing is read again")) as batch:
         batch.add(make_deposit("b.txt", ["乙"], body="乙区卫生局"))
-        batch.commit()
     assert "_every" not in vars(former)  # the records of all sources, which it keeps once they were read
 
 
@@ -167,11 +155,10 @@ def test_a_decision_stays_in_force(store, make_deposit, monkeypatch):
     monkeypatch.setattr(upcoming, "_MANY", 0)
     deposits = [make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["乙"], body="甲区教育局机关")]
     commit(store, *deposits)
-    with store.writing() as batch:
+    with committing(store) as batch:
         bodies = (f"{BASE}id/org/{record.filings[0].split('/')[-2]}" for record in store.sources())
         kept, merged = map(NamedNode, bodies)
         batch.decide(terms.Identification, {terms.keeps: kept, terms.merges: merged}, "")
-        batch.commit()
     before = manifest(store)
     assert before.counts.departments == 1
     reread(store, *(replace(each, reading=1) for each in deposits))

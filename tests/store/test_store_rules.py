@@ -12,7 +12,7 @@ from jixiao.store import (
     SourceMissingError,
 )
 from jixiao.store.versions import nquads
-from tests.support.writing import withdraw
+from tests.support.writing import committing, withdraw
 
 
 def live(store):
@@ -20,10 +20,8 @@ def live(store):
 
 
 def commit(store, *deposits, replace=None):
-    with store.writing() as batch:
-        outcomes = [batch.add(deposit, replace) for deposit in deposits]
-        batch.commit()
-    return outcomes
+    with committing(store) as batch:
+        return [batch.add(deposit, replace) for deposit in deposits]
 
 
 def test_the_same_file_again_is_no_work(store, make_deposit):
@@ -203,10 +201,9 @@ def test_money_under_a_borrowed_name_concerns_its_own_filing_alone(store, make_d
     unsure = make_deposit("unsure.txt", ["总"], borrowed=["总"])
     commit(store, unsure, make_deposit("b.txt", ["甲"], year=2023), make_deposit("c.txt", ["甲"], body="乙区卫生局"))
     assert live(store) == ["b.txt", "c.txt", "unsure.txt"]
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.withdraw(unsure.sha16, "误传")
         batch.add(make_deposit("d.txt", ["甲"]))
-        batch.commit()
     with pytest.raises(OverlapError, match=r"d\.txt"):
         commit(store, unsure)
 
@@ -274,9 +271,8 @@ def test_an_earlier_version_can_take_its_place_back(store, make_deposit):
 def test_a_refused_document_is_kept_outside_and_forgotten_once_accepted(store, make_deposit):
     deposit = make_deposit("a.txt", ["甲"])
     refusal = Refusal(deposit.sha256, "a.txt", ("表格不完整",), "# 报告")
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.refuse(refusal)
-        batch.commit()
     assert store.refusals() == (refusal,)
     assert store.sources() == ()
     commit(store, deposit)

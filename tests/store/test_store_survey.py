@@ -12,9 +12,8 @@ from jixiao.store.changes import Changes
 from jixiao.store.timeline import CLASSES
 from jixiao.store.versions import counting, nquads
 from tests.support.generated import tries
-from tests.support.writing import dump
+from tests.support.writing import BASE, dump
 
-BASE = "https://data.example.org/"
 QUERY = (Path(__file__).parent / "statistics.rq").read_text("utf-8")
 
 

@@ -1,7 +1,6 @@
 """The tables of a generation have the rows that their queries have, whatever commits led to it."""
 
 import random
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +20,8 @@ from jixiao.store.errors import TableError
 from jixiao.store.index import building, facts
 from jixiao.store.tables import filling, reading, units
 from jixiao.store.tables.table import read, tables
-from tests.support.writing import ALL, rules
+from tests.support.writing import ALL, BASE, rules
 
-BASE = "https://data.example.org/"
 WHY = {
     terms.DCTERMS_description: Literal("核实"),
     terms.DCTERMS_date: Literal("2024-03-01", datatype=NamedNode(terms.XSD_date)),
@@ -55,7 +53,7 @@ def deposits():
 
 
 @pytest.fixture(scope="module")
-def at_once(tmp_path_factory, deposits):
+def made(tmp_path_factory, deposits):
     """A store that took in all files in one commit."""
     store = Store.create(tmp_path_factory.mktemp("tables") / "store", BASE)
     with writing(store) as batch:
@@ -73,10 +71,6 @@ def kept_up(monkeypatch):
     keep_up = filling.keep_up
     monkeypatch.setattr(filling, "keep_up", lambda *given: counted.append(given[-1]) or keep_up(*given))
     return counted
-
-
-def copied(store, folder):
-    return Store.open(shutil.copytree(store.path, folder / "store"))
 
 
 def content(file):
@@ -99,7 +93,7 @@ def assert_kept_up(store, folder):
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.judge)])
-def test_commits_in_any_order_keep_what_one_makes(tmp_path, deposits, at_once, kept_up, seed):
+def test_commits_in_any_order_keep_what_one_makes(tmp_path, deposits, made, kept_up, seed):
     rng = random.Random(seed)
     store = Store.create(tmp_path / "store", BASE)
     with writing(store) as batch:
@@ -114,14 +108,13 @@ def test_commits_in_any_order_keep_what_one_makes(tmp_path, deposits, at_once, k
         batch.commit()
     assert len(kept_up) >= len(deposits) - 1
     kept = assert_kept_up(store, tmp_path)
-    assert kept == content(at_once.current().tables)
+    assert kept == content(made.current().tables)
     assert kept["results"]
     assert kept["evaluationGaps"]
 
 
-def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, at_once, kept_up):
-    store = copied(at_once, tmp_path)
-    before = content(store.current().tables)
+def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, copied, kept_up):
+    before = content(copied.current().tables)
     column = {name: [each.name for each in tables()[name].columns] for name in NAMES}
 
     def some(table, name):
@@ -130,8 +123,8 @@ def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, at_once, kept
     body, other, *_ = map(NamedNode, some("projects", "body"))
     document, alike, *_ = map(NamedNode, some("citations", "document"))
     project = NamedNode(some("projects", "project")[0])
-    finding = next(store.current().graph.quads_for_pattern(None, NamedNode(terms.SH_focusNode), project)).subject
-    [fault] = facts.values(store.current().graph, finding.value, terms.SH_sourceShape)
+    finding = next(copied.current().graph.quads_for_pattern(None, NamedNode(terms.SH_focusNode), project)).subject
+    [fault] = facts.values(copied.current().graph, finding.value, terms.SH_sourceShape)
 
     def correction(of, name, value):
         return terms.Correction, {
@@ -148,21 +141,20 @@ def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, at_once, kept
         (terms.Acceptance, {terms.concerns: project, terms.acceptedFault: NamedNode(fault)}),
     ]
     made = []
-    with writing(store) as batch:
+    with writing(copied) as batch:
         for kind, says in decided:
             made.append(batch.decide(kind, {**says, **WHY}, ""))
             batch.commit()
-            assert assert_kept_up(store, tmp_path) != before
+            assert assert_kept_up(copied, tmp_path) != before
         for each in made:
             batch.undo(int(each.iri.rpartition("/")[2]))
             batch.commit()
-            assert_kept_up(store, tmp_path)
-    assert content(store.current().tables) == before
+            assert_kept_up(copied, tmp_path)
+    assert content(copied.current().tables) == before
     assert len(kept_up) == 2 * len(decided)
 
 
-def test_a_new_reading_replaces_the_rows_of_the_former_one(tmp_path, at_once, deposits, kept_up):
-    store = copied(at_once, tmp_path)
+def test_a_new_reading_replaces_the_rows_of_the_former_one(tmp_path, copied, deposits, kept_up):
     with rules(ALL):
         other = deposit(FILES[2], seed=3)
     known = deposits[2]
@@ -171,23 +163,23 @@ def test_a_new_reading_replaces_the_rows_of_the_former_one(tmp_path, at_once, de
         for triples in (other.source_triples, other.report_triples)
     )
     again = replace(known, source_triples=stated, report_triples=found, reading=known.reading + 1)
-    with writing(store) as batch:
+    with writing(copied) as batch:
         batch.reread(again)
         batch.settle()
         batch.commit()
     assert len(kept_up) == 1
-    assert_kept_up(store, tmp_path)
+    assert_kept_up(copied, tmp_path)
 
 
-def test_a_change_of_no_row_shares_the_file(tmp_path, at_once):
-    path = at_once.current().tables.path
+def test_a_change_of_no_row_shares_the_file(tmp_path, made):
+    path = made.current().tables.path
     filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, pyoxigraph.Store(), frozenset())
     assert (tmp_path / "tables.sqlite").stat().st_ino == path.stat().st_ino
 
 
-def test_what_is_no_longer_described_is_removed_without_a_query(tmp_path, at_once, monkeypatch):
-    path = at_once.current().tables.path
-    named = {row[0] for row in content(at_once.current().tables)["projects"]}
+def test_what_is_no_longer_described_is_removed_without_a_query(tmp_path, made, monkeypatch):
+    path = made.current().tables.path
+    named = {row[0] for row in content(made.current().tables)["projects"]}
     monkeypatch.setattr(filling, "of_graph", lambda *_: lambda _: pytest.fail("a query"))
     filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, pyoxigraph.Store(), named)
     kept = content(reading.opened(tmp_path / "tables.sqlite", EVERY))
@@ -195,11 +187,10 @@ def test_what_is_no_longer_described_is_removed_without_a_query(tmp_path, at_onc
     assert kept["bodies"]
 
 
-def test_a_commit_concerns_few_units(tmp_path, at_once, kept_up):
+def test_a_commit_concerns_few_units(tmp_path, copied, kept_up):
     """Bodies and documents of a new file concern no project of another file."""
-    store = copied(at_once, tmp_path)
     new = deposit(2)
-    with writing(store) as batch:
+    with writing(copied) as batch:
         batch.add(new)
         batch.commit()
     [concerned] = kept_up
@@ -207,11 +198,11 @@ def test_a_commit_concerns_few_units(tmp_path, at_once, kept_up):
     assert projects == {*new.contents.projects}
 
 
-def test_tables_of_other_definitions_are_none(at_once):
-    assert reading.opened(at_once.current().tables.path, EVERY[1:]) is None
+def test_tables_of_other_definitions_are_none(made):
+    assert reading.opened(made.current().tables.path, EVERY[1:]) is None
 
 
-def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, at_once, deposits, monkeypatch):
+def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, made, deposits, monkeypatch):
     monkeypatch.setattr(building, "LARGE", 0)
     monkeypatch.setattr(filling, "_COPIED", 1000)
     store = Store.create(tmp_path / "store", BASE)
@@ -219,7 +210,7 @@ def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, at_once, de
         for each in deposits:
             batch.add(each)
         generation = batch.commit()
-    assert content(generation.tables) == content(at_once.current().tables)
+    assert content(generation.tables) == content(made.current().tables)
     assert sorted(path.name for path in (generation.path / "index").iterdir()) == [
         "index.json",
         "index.sqlite",
@@ -246,10 +237,10 @@ def test_a_faulty_query_is_named(said, wrong, told, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def graphs(at_once):
+def graphs(made):
     """The default graph of a store, and one with the projects, evaluations, sources and findings of a hundred such."""
     triples = pyoxigraph.serialize(
-        (each.triple for each in at_once.current().graph.quads_for_pattern(None, None, None, DefaultGraph())),
+        (each.triple for each in made.current().graph.quads_for_pattern(None, None, None, DefaultGraph())),
         format=RdfFormat.N_TRIPLES,
     )
     one, many = pyoxigraph.Store(), pyoxigraph.Store()
@@ -273,8 +264,8 @@ def seconds(graph, sparql):
     return min(once() for _ in range(5))
 
 
-def assert_reads_its_units_alone(table, at_once, graphs):
-    known = reading.content(at_once.current().tables, tables()[table.name])
+def assert_reads_its_units_alone(table, made, graphs):
+    known = reading.content(made.current().tables, tables()[table.name])
     found = {row[table.columns.index(table.unit)] for row in known}
     some = sorted(found or {f"{BASE}id/{table.unit.names}/a"})[:12]  # for more, the engine may read in another order
     one, many = (seconds(graph, table.of(some)) for graph in graphs)
@@ -282,11 +273,11 @@ def assert_reads_its_units_alone(table, at_once, graphs):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_query_reads_nothing_beyond_its_units(name, at_once, graphs):
-    assert_reads_its_units_alone(tables()[name], at_once, graphs)
+def test_a_query_reads_nothing_beyond_its_units(name, made, graphs):
+    assert_reads_its_units_alone(tables()[name], made, graphs)
 
 
-def test_a_sub_select_that_lacks_the_units_is_found_out(at_once, graphs):
+def test_a_sub_select_that_lacks_the_units_is_found_out(made, graphs):
     counting = """
       SELECT ?project ?number WHERE {
         # units
@@ -294,7 +285,7 @@ def test_a_sub_select_that_lacks_the_units_is_found_out(at_once, graphs):
       }"""
     table = replace(tables()["projects"], sparql=counting % terms.hasIndicator)
     with pytest.raises(AssertionError):
-        assert_reads_its_units_alone(table, at_once, graphs)
+        assert_reads_its_units_alone(table, made, graphs)
 
 
 HEADER = """#+ label: {zh: 事物, en: Things}

@@ -13,9 +13,8 @@ from jixiao.ontology import terms
 from jixiao.store import Refusal, Store, timeline
 from tests.store.writer import ended, started
 from tests.support import mounts
-from tests.support.writing import commit
+from tests.support.writing import BASE, commit, committing
 
-BASE = "https://data.example.org/"
 READ = """
 import sys
 from jixiao.store import Store
@@ -51,11 +50,10 @@ def test_a_replica_moves_on_as_the_documentation_says(store, tmp_path, make_depo
     assert len(served.sources()) == 1
     says = {terms.keeps: NamedNode(f"{BASE}id/org/a"), terms.merges: NamedNode(f"{BASE}id/org/b")}
     for year in (2023, 2024):
-        with own.writing() as batch:
+        with committing(own) as batch:
             batch.add(make_deposit(f"{year}.txt", ["乙"], year=year))
             batch.decide(terms.Identification, says, "")
             batch.refuse(Refusal(f"{year}" * 16, "退回.txt", ("没有表。 There is no form.",), "# report"))
-            batch.commit()
         subprocess.run(later, shell=True, cwd=tmp_path, check=True)
         for replica in (served, Store.open(tmp_path / "replica")):
             assert replica.sources() == own.sources()

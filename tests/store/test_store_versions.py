@@ -19,9 +19,7 @@ from jixiao.store.commit import building
 from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import nquads
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
-from tests.support.writing import commit, dump
-
-BASE = "https://data.example.org/"
+from tests.support.writing import BASE, commit, dump
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from jixiao.store import Store, lock
 from jixiao.store.files import Layout
 from jixiao.store.maintenance.checking import check_store
 from tests.store.writer import WORKS, ended, started
-from tests.support.writing import commit
+from tests.support.writing import BASE, commit
 
-BASE = "https://data.example.org/"
 LEFT_OVER = ("ledgers/0.json", "ledgers/1.json", "renditions/0.json")
 
 

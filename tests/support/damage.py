@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jixiao.store import Store
+from jixiao.store.maintenance.checking import check_store
+
 PLACES = 10
 CURRENT, OLD = "generations/000003", "generations/000001"
 KINDS = (
@@ -58,3 +61,9 @@ def remedied(said: str, paths: list[Path]) -> bool:
         return True
     folders = {parent.name for path in paths for parent in (path, *path.parents[:2])}
     return any(name in said for name in folders) and any(each in said for each in REMEDIES)
+
+
+def problems(store: Store, *sample: int) -> list[str]:
+    """Open a store anew, and return what its check, or that of a sample, complains of."""
+    found = check_store(Store.open(store.path), None, lambda _: None, *sample)
+    return [problem.sentence.en for problem in found]

@@ -45,11 +45,13 @@ def in_force(*each):
 
 
 class Kept:
-    """A graph that is changed step by step, as generations are."""
+    """A graph that is changed step by step, as generations are; at first by contents of the sources a, b and so on."""
 
-    def __init__(self):
+    def __init__(self, *contents):
         self.graph, self.now, self.decisions = Store(), {}, effects.NONE
         self.alternates = lambda _iri, _sha16: ()
+        for letter, content in zip("abcdef", contents, strict=False):
+            self.step(letter, content)
 
     def step(self, letter=None, content=(), after=None):
         drop, add = [], []

@@ -15,6 +15,9 @@ from jixiao.store.commit import upcoming
 from jixiao.store.files import Layout
 from jixiao.store.versions import dumping
 
+BASE = "https://data.example.org/"
+"""The base of the IRIs of the stores that tests of the package store make."""
+
 
 @contextmanager
 def _patched(owner, name, value) -> Iterator[None]:
@@ -56,6 +59,14 @@ def rules(function):
     return _patched(validate, "rules", function)
 
 
+@contextmanager
+def committing(store, **options):
+    """Give a batch of a store for a block, behind which it is committed."""
+    with store.writing(**options) as batch:
+        yield batch
+        batch.commit()
+
+
 def commit(store, *deposits):
     """Add the deposits in one commit, and return the generation."""
     with store.writing() as batch:
@@ -68,6 +79,14 @@ def stored(store, *deposits):
     """Add the deposits in one commit, and return the store."""
     commit(store, *deposits)
     return store
+
+
+def reread(store, *deposits):
+    """Take the deposits as new readings in one commit, and return what became of them."""
+    with committing(store) as batch:
+        for deposit in deposits:
+            batch.reread(deposit)
+        return batch.settle()
 
 
 def withdraw(store, sha16, reason):

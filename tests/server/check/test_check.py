@@ -13,14 +13,13 @@ import pytest
 from PIL import Image
 
 from jixiao.server.settings import Settings
-from tests.server.conftest import HTML, Serve
+from tests.server.conftest import CASES, HTML, Serve
 from tests.support import markup
 from tests.support.packing import unzipped, zipped
 from tests.support.pages import absent
 from tests.support.scans import as_pdf, needs_engine
 from tests.support.writers import typed_into
 
-CASES = Path(__file__).parents[2] / "ingest" / "cases"
 HEAD = "财政支出项目绩效目标申报表\n（2024年度）\n项目名称\t{}\t填报单位\t临江市文化馆\n"
 NOT_READ = HEAD.format("文化下乡") + "甲乙丙丁戊己庚辛\n年度目标\t送戏下乡。\n"
 BLANK = HEAD.format("文化下乡") + (

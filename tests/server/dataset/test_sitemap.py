@@ -16,6 +16,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Origin, Store
 from tests.server.conftest import BASE, Serve, deposit, running
 from tests.support.pages import absent
+from tests.support.writing import committing
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -119,10 +120,9 @@ def test_sources_with_their_filings_and_addresses(
     tmp_path: Path, filled: Callable[[Path], Store], songjiang: Deposit
 ) -> None:
     store, minhang = filled(tmp_path / "store"), deposit("minhang")
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.locate(songjiang.sha16, [Origin(ADDRESS)])
         batch.withdraw(minhang.sha16, "重复")
-        batch.commit()
     with running(Settings(store=store.path)) as client:
         found = {said(entry, "id").rpartition("/")[2]: entry for entry in entries(client)}
         first, second = found[minhang.sha16], found[songjiang.sha16]
@@ -166,9 +166,8 @@ def test_self_evaluations_of_a_source_are_counted(of_evaluated: httpx.Client) ->
 def test_a_name_of_a_file_turns_no_text_around(tmp_path: Path) -> None:
     """The name as an older version kept it."""
     store = Store.create(tmp_path / "s", BASE)
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.add(replace(deposit("songjiang"), file_name="a\u202etxt.exe\u2066\x1b[31m\n.txt"))
-        batch.commit()
     with running(Settings(store=store.path)) as client:
         sha16 = deposit("songjiang").sha16
         paths = ("dataset/changes.atom", "dataset/changes", "dataset/000001", f"source/{sha16}", f"doc/source/{sha16}")

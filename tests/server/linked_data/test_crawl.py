@@ -15,7 +15,7 @@ from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, Serve, why
-from tests.support.writing import withdraw
+from tests.support.writing import committing, withdraw
 
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
 FORMS = ("text/turtle", "application/n-triples", "application/trig", "application/rdf+xml", "application/ld+json")
@@ -62,12 +62,11 @@ def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, fille
     )
     wrong = other(songjiang, b"\n\n", (b"/2022", b"/2021"))
     better = other(songjiang, b"\n")
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.add(replace(better, source_triples=better.source_triples + more.encode()))
         batch.add(wrong)
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
         batch.decide(terms.Identification, same | why("同一个单位"), "合并")
-        batch.commit()
     withdraw(store, wrong.sha16, "重复")
     return store
 

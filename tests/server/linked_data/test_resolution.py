@@ -16,7 +16,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, Serve, running, why
 from tests.support.pages import absent
-from tests.support.writing import commit
+from tests.support.writing import commit, committing
 
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 BASIS = "basis/fldlhlcahtirw-2009-97"
@@ -240,11 +240,10 @@ def test_pages_together_say_everything_once(path: str, pages: int, predicate: st
 def merged(own: Store, serve: Serve) -> Iterator[httpx.Client]:
     """A server over a store in which two bodies are one, and a source was withdrawn."""
     songjiang = next(record.sha16 for record in own.sources() if record.file_name == "songjiang.txt")
-    with own.writing() as batch:
+    with committing(own) as batch:
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
         batch.decide(terms.Identification, same | why("同一个单位"), "合并")
         batch.withdraw(songjiang, "重复")
-        batch.commit()
     with serve(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 

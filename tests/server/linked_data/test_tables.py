@@ -21,9 +21,18 @@ from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Deposit, Origin, Store
-from tests.server.conftest import BASE, HTML, answering, running, serving_files, serving_one
+from tests.server.conftest import (
+    BASE,
+    CASES,
+    HTML,
+    WHOLE_FILING as FILING,
+    answering,
+    running,
+    serving_files,
+    serving_one,
+)
 from tests.support.pages import absent, page, words
-from tests.support.writing import stored
+from tests.support.writing import committing, stored
 
 TESTS = Path(__file__).parents[2]
 EVALUATED, ALONE = "evaluation/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"
@@ -74,7 +83,6 @@ def test_a_self_evaluation_has_a_page(of_evaluated: httpx.Client, language: str,
     assert absent(text(of_evaluated, "evaluation", language), "业务培训", "图书借阅") == []
 
 
-CASES = TESTS / "ingest" / "cases"
 IN_PART = "evaluation/jn27tcbhemxvw/2022/7u7eafwhn6ryg"
 
 
@@ -183,7 +191,7 @@ def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) 
     """Pages of both and of their project name the files; the line of the total is the ledger's."""
     printed = (TESTS / "quality" / "evaluated.txt").read_text("utf-8")
     files = {
-        "filing.txt": (TESTS / "ingest" / "whole-filing.txt").read_text("utf-8"),
+        "filing.txt": FILING,
         "draft.txt": printed,
         "final.txt": printed.replace("190册", "195册"),
     }
@@ -208,7 +216,7 @@ def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) 
 def of_two_targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a server over a filing and its self-evaluation, which prints another target and an unreadable sum."""
     files = {
-        "filing.txt": (TESTS / "ingest" / "whole-filing.txt").read_text("utf-8").replace("200册", "250册"),
+        "filing.txt": FILING.replace("200册", "250册"),
         "evaluation.txt": (TESTS / "quality" / "evaluated.txt").read_text("utf-8").replace("10.8", "10.8.3"),
     }
     with serving_files(tmp_path_factory.mktemp("two-targets"), files) as client:
@@ -248,7 +256,6 @@ def test_a_self_evaluation_leads_to_its_source_and_report(of_two_targets: httpx.
         assert of_two_targets.get(address, headers=HTML).status_code == 200
 
 
-FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 ORG, BASIS = "org/bdd7i7amlc5hg", "basis/fldlhlcahtirw-2009-97"
 
 
@@ -442,9 +449,8 @@ def located(
 ) -> Iterator[httpx.Client]:
     """A client of a server over a store with a source that has three addresses."""
     store = filled(tmp_path_factory.mktemp("located") / "store")
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.locate(songjiang.sha16, [Origin(ADDRESS, "2024-03-05T09:30:00+08:00", "<某市财政局>"), Origin(OTHER)])
-        batch.commit()
     with running(Settings(store=store.path)) as client:
         yield client
 

@@ -25,14 +25,13 @@ from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
 from jixiao.store.tables.table import tables
-from tests.server.conftest import BASE, HTML, Serve, filed
+from tests.server.conftest import BASE, HTML, SONGJIANG as NAME, Serve, filed
 from tests.support.pages import absent
 from tests.support.reader import sent_once
-from tests.support.writing import stored, withdraw
+from tests.support.writing import committing, stored, withdraw
 
 PROJECT = f"{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 MEETING = f"{BASE}id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
-NAME = "中国人民政治协商会议上海市松江区委员会办公室"
 BODY = f"{BASE}id/org/bdd7i7amlc5hg"
 SHAPES = "https://w3id.org/jixiao/shapes#"
 REFUSED = "f" * 64
@@ -85,11 +84,10 @@ def decided(number: int) -> dict[str, NamedNode | Literal]:
 def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: Serve) -> Iterator[httpx.Client]:
     """A client of a server over a store with findings, an accepted one, a correction and a refused document."""
     store = Store.create(tmp_path_factory.mktemp("quality") / "store", BASE)
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.add(findings(songjiang))
         batch.refuse(Refusal(REFUSED, f"断裂{ATTACK}.txt", (f"第 3 行 表格中断 {ATTACK}",), "# why"))
         batch.refuse(Refusal("e" * 64, "重合.txt", ("部分重合",), "", (NAME, "闵行区财政局")))
-        batch.commit()
     money = {terms.concerns: NamedNode(PROJECT), terms.correctedProperty: NamedNode(terms.annualRequest)}
     amounts = {
         terms.printedValue: Literal("400000", datatype=NamedNode(terms.XSD_decimal)),
@@ -99,10 +97,9 @@ def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: 
         terms.concerns: NamedNode(f"{PROJECT}#i2"),
         terms.acceptedFault: NamedNode(f"{SHAPES}TargetValueNotANumber"),
     }
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.decide(terms.Correction, money | amounts | decided(1), "更正")
         batch.decide(terms.Acceptance, accepted | decided(2), "认可")
-        batch.commit()
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 
@@ -147,12 +144,11 @@ def test_warnings_are_in_the_order_of_mending(client: httpx.Client) -> None:
 
 
 def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
-    name = "中国人民政治协商会议上海市松江区委员会办公室"
     page = client.get("/quality", headers=HTML).text
-    assert f'<a href="/quality/filing/{sha16}?lang=zh">{name}2022年度绩效目标申报</a>' in page
+    assert f'<a href="/quality/filing/{sha16}?lang=zh">{NAME}2022年度绩效目标申报</a>' in page
     for path in (f"/quality/filing/{sha16}", f"/source/{sha16}"):
         filed = client.get(path, headers=HTML).text.partition('<p class="subtitle">')[2].partition("</p>")[0]
-        assert f"{name}2022年度绩效目标申报</a>" in filed
+        assert f"{NAME}2022年度绩效目标申报</a>" in filed
 
 
 @pytest.mark.parametrize(
@@ -512,11 +508,10 @@ def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path:
 def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
     names = [f"{number:03}.txt" for number in range(REFUSALS + 5)]
     store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
+    with committing(store) as batch:
         batch.add(songjiang)
         for number, name in enumerate(names):
             batch.refuse(Refusal(f"{number:064x}", name, ("表格中断",), ""))
-        batch.commit()
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
         assert (
             absent(

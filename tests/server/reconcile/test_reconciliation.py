@@ -13,10 +13,8 @@ import pytest
 
 from jixiao.server.apps.reconcile import BATCH, LONGEST
 from jixiao.server.settings import Settings
-from tests.server.conftest import Serve, serving_one
+from tests.server.conftest import NUMBER, SONGJIANG as OFFICE, Serve, serving_one
 from tests.support.pages import absent
-
-OFFICE = "中国人民政治协商会议上海市松江区委员会办公室"
 
 
 @pytest.fixture(scope="module")
@@ -267,18 +265,17 @@ def test_an_endless_form_is_refused(client: httpx.Client) -> None:
     assert client.post("/reconcile", data={"queries": "x" * (300 << 10)}).status_code == 413
 
 
-POLITICAL = "中国人民政治协商会议上海市松江区委员会办公室"
 MINHANG = "上海市闵行区人民政府办公室(汇总)"
 CONGRESS = "上海市松江区人民代表大会常务委员会办公室"
 PARTY = "中共上海市松江区区级机关工作委员会"
 GOVERNMENT = "上海市松江区人民政府办公室"
 
 BODIES = [
-    (POLITICAL, POLITICAL),
-    (" 中国人民政治协商会议 上海市松江区委员会办公室", POLITICAL),
-    ("松江区政协办公室", POLITICAL),
-    ("上海市松江区政协办", POLITICAL),
-    ("中國人民政治協商會議上海市松江區委員會辦公室", POLITICAL),
+    (OFFICE, OFFICE),
+    (" 中国人民政治协商会议 上海市松江区委员会办公室", OFFICE),
+    ("松江区政协办公室", OFFICE),
+    ("上海市松江区政协办", OFFICE),
+    ("中國人民政治協商會議上海市松江區委員會辦公室", OFFICE),
     ("上海市松江区人民政府办公室", GOVERNMENT),
     ("松江区人民政府办公室", GOVERNMENT),
     ("松江区政府办公室", GOVERNMENT),
@@ -291,7 +288,6 @@ BODIES = [
     ("上海市闵行区人民政府办公室（汇总）", MINHANG),
     ("闵行区政府办公室（汇总）", MINHANG),
 ]
-NUMBER = "松委发〔2009〕97号"
 DOCUMENTS = [
     ("松委发〔2009〕97号", NUMBER),
     ("松委发（2009）97号", NUMBER),

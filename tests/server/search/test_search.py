@@ -14,12 +14,11 @@ from playwright.sync_api import expect
 
 from jixiao.server.settings import Settings
 from jixiao.store import Store
-from tests.server.conftest import Serve, serving_one
+from tests.server.conftest import NUMBER, Serve, serving_one
 from tests.support import browsers
 from tests.support.pages import absent
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-NUMBER = "松委发〔2009〕97号"
 ATTACK = '"><script>alert(1)</script>'
 
 

@@ -24,14 +24,13 @@ from jixiao.server.sources import sheets
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, HTML, Serve, filed, running
+from tests.server.conftest import BASE, HTML, WHOLE_FILING as FILING, Serve, filed, running
 from tests.support import browsers, scanned_forms
 from tests.support.pages import absent
 from tests.support.pdfs import at, carrying, document, table
 from tests.support.writers import typed_into
 from tests.support.writing import stored
 
-FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 AHEAD = "".join(f"某市预算说明第{number}行\n" for number in range(1, LINES_A_PART + 101))
 FORM = """<table>
 <tr><td>项目名称</td><td colspan="3">档案整理</td></tr>

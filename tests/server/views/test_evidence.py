@@ -18,7 +18,7 @@ from jixiao.server.views.answers import Row
 from jixiao.server.views.evidence import Caveats
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
-from tests.server.conftest import BASE, deposit, running
+from tests.server.conftest import BASE, CASES, deposit, running
 from tests.support.writing import stored
 
 BODY, FILING = "org/bdd7i7amlc5hg", f"{BASE}id/filing/bdd7i7amlc5hg/2022"
@@ -97,7 +97,7 @@ def test_a_name_that_too_many_bodies_bear_narrows_nothing() -> None:
 @pytest.mark.parametrize("path", ["views/projects", "views/indicators", "embed/projects", "charts/provinces"])
 def test_pages_and_files_of_a_year_say_how_many_projects_have_none(tmp_path: Path, path: str) -> None:
     store = Store.create(tmp_path / "store", BASE)
-    ingest([Path(__file__).parents[2] / "ingest" / "cases" / "body-and-unit-above-the-form" / "filing.txt"], store)
+    ingest([CASES / "body-and-unit-above-the-form" / "filing.txt"], store)
     with running(Settings(store=store.path, embed_from=("https://example.org",))) as client:
         page = client.get(f"/{path}?year=2020&lang=en", headers={"Accept": "text/html"}).text
         data = client.get("/views/projects?year=2020").json()
@@ -181,7 +181,7 @@ def test_a_page_and_an_answer_word_it_once_and_alike(client: httpx.Client, lang:
 )
 def test_the_total_of_a_list_is_that_of_its_file(tmp_path: Path, case: str, told: bool) -> None:
     store = Store.create(tmp_path / "store", BASE)
-    ingest([Path(__file__).parents[2] / "ingest" / "cases" / case / "filing.txt"], store)
+    ingest([CASES / case / "filing.txt"], store)
     with running(Settings(store=store.path)) as client:
         pages = [
             client.get(

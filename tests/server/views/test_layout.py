@@ -5,7 +5,6 @@ Lengths are in CSS pixels.
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,10 +15,9 @@ from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.server.views.published import ROWS
 from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, Serve, filed
+from tests.server.conftest import BASE, WHOLE_FILING as FORM, Serve, filed
 from tests.support import browsers
 
-FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 LONG = "历史文化名城古籍善本书库恒温恒湿设备更新改造及配套消防安防设施提升"
 NAMES = [name for name, view in view_files.load().items() if not any(each.required for each in view.params)]
 WITHOUT_ROWS = ("findings-by-body",)  # the filings here were not validated

@@ -1,7 +1,6 @@
 """Pages of rows stay below a number of bytes, however long the names of things are."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,9 +10,8 @@ from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Store
-from tests.server.conftest import BASE, filed, running
+from tests.server.conftest import BASE, WHOLE_FILING as FORM, filed, running
 
-FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 LONG = (
     "古籍善本书库恒温恒湿设备更新改造及配套消防安防设施提升与读者自修空间适老化改造工程（第二期）尾款及质量保证金专项"
 )

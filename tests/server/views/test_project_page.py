@@ -16,12 +16,20 @@ from pyoxigraph import RdfFormat, Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.views import view_files, view_folder
-from tests.server.conftest import HTML, answered, asking, filed, serving_files, serving_one
+from tests.server.conftest import (
+    BASE,
+    CASES,
+    HTML,
+    WHOLE_FILING as FORM,
+    answered,
+    asking,
+    filed,
+    serving_files,
+    serving_one,
+)
 from tests.support.pages import absent
 
-CASES = Path(__file__).parents[2] / "ingest" / "cases"
 COSTS = "cost-table-with-units-in-its-cells"
-BASE = "http://localhost:8000/"
 DERIVED = "derived for rules alone"
 SHOWN_OTHERWISE = {
     terms.Project: {
@@ -179,8 +187,7 @@ def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
 
 
 def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: Path) -> None:
-    told = (CASES.parent / "whole-filing.txt").read_text(encoding="utf-8")
-    told = told.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
+    told = FORM.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
     told = told.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
     deposit = filed(told)
     [project] = deposit.contents.projects
@@ -197,9 +204,8 @@ def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: 
     ],
 )
 def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, tmp_path: Path) -> None:
-    told = (CASES.parent / "whole-filing.txt").read_text(encoding="utf-8")
-    assert "总额\t120000.00" in told
-    told = told.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
+    assert "总额\t120000.00" in FORM
+    told = FORM.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
     deposit = filed(told)
     [project] = deposit.contents.projects
     answer = asking(tmp_path, deposit)(view_folder.load_all(BASE, None)["project"], {"project": project})
@@ -210,9 +216,6 @@ def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, 
     ]
     assert [each for each in money if each in order.split()] == [each for each in order.split() if each in money]
     assert {"annualRequest", "fiscalFunds"} < set(money)
-
-
-FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 
 
 def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
@@ -250,7 +253,7 @@ def test_a_goal_told_in_a_narrative_alone_is_found_and_told(tmp_path: Path) -> N
     assert [(row["unknown"], row["inNarrative"]) for row in lacking] == [(None, "善本得到修复。")]
 
 
-CASE = Path(__file__).parents[2] / "ingest" / "cases" / "list-with-functions-of-expenditure" / "expected.ttl"
+CASE = CASES / "list-with-functions-of-expenditure" / "expected.ttl"
 TOYS, GARDEN, PONDS, FILES, WALL = "幼儿园玩教具购置", "街心花园养护", "山塘清淤", "老旧档案整理", "校园围墙维修"
 
 

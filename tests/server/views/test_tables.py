@@ -25,10 +25,9 @@ from jixiao.server.views.csv_text import to_csv
 from jixiao.server.views.downloads import file_stem
 from jixiao.server.views.workbook import to_xlsx
 from jixiao.server.words import unlisted
-from tests.server.conftest import BASE, serving_one
+from tests.server.conftest import BASE, NUMBER, serving_one
 from tests.support.pages import absent
 
-NUMBER = "松委发〔2009〕97号"
 QUESTION = Bilingual("问什么？", "Which?")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -26,13 +26,11 @@ from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.typed_names import MANY, AmbiguousError
 from jixiao.store import Store
 from jixiao.store.index.found import Name
-from tests.server.conftest import answered, answering, graph_of
+from tests.server.conftest import MINHANG, SONGJIANG, answered, answering, graph_of
 from tests.support.pages import absent
 
 VIEWS = view_files.load()
 FILES = sorted([*view_files.DIRECTORY.glob("*.rq"), *QUERIES.glob("*.rq")])
-SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
-MINHANG = "上海市闵行区人民政府办公室"
 ALL = ["业务培训", "政协会议", "办公用房维修"]
 
 
