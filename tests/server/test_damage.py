@@ -17,8 +17,7 @@ from jixiao.store.versions.nquads import NAMES
 from tests.server.conftest import Serve
 from tests.server.dataset.test_dumps import _wait_for_maker
 from tests.support.damage import FAULTS, KINDS, OLD, harm, remedied
-from tests.support.pages import absent
-from tests.support.writing import dump, withdraw
+from tests.support.writing import committing, dump, withdraw
 
 Fill = Callable[[Path], Store]
 Answers = dict[str, tuple[int, bytes]]
@@ -56,24 +55,6 @@ def test_a_damaged_dump_is_made_again(own: Store, listen: Serve, caplog: pytest.
         assert str(path) in caplog.text
         _wait_for_maker()
         assert client.get(f"/dataset/{name}").content == whole
-
-
-@pytest.mark.sampled(3)
-@pytest.mark.parametrize(
-    ("folder", "remedy"), [("renditions", "jixiao reread"), ("ledgers", "jixiao reread"), ("sources", "backup")]
-)
-def test_a_damaged_file_of_a_source_is_not_shown(
-    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture, folder: str, remedy: str
-) -> None:
-    address = "/file" if folder == "sources" else ""
-    record = own.sources()[0]
-    [path] = (own.path / folder).glob(f"{record.sha256}*")
-    with listen(settings(own)) as client:
-        assert client.get(f"/source/{record.sha16}{address}").status_code == 200
-        change(path)
-        assert client.get(f"/source/{record.sha16}{address}").status_code == 503
-        assert absent(caplog.text, str(path), remedy) == []
-        assert client.get("/").status_code == 200
 
 
 @pytest.mark.sampled(3)
@@ -154,9 +135,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, filled: Fill) -> Path:
     with store.writing() as batch:
         batch.refuse(Refusal("0" * 64, "退回.txt", ("没有表。 There is no form.",), "# report", ()))
     for name in ("2", "3"):
-        with store.writing() as batch:
+        with committing(store) as batch:
             batch.locate(store.sources()[0].sha16, [Origin(f"https://www.example.gov.cn/{name}.txt")])
-            batch.commit()
     store.release(name="年度", beside={"shapes-content.ttl": b"# rules"})  # as the command does
     return store.path
 

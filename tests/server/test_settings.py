@@ -6,6 +6,8 @@ import pytest
 
 from jixiao.server.settings import Settings, SettingsError, read
 
+WRONG_SITES = ("example.org", "https://a.example/path", "*, https://a.example", "'none'", "https://a b")
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
@@ -45,6 +47,7 @@ def test_sizes_and_lists_as_people_write_them(config: Path, monkeypatch: pytest.
         ("endpoint = 'file:///etc/passwd'\n", "endpoint"),
         ("base_iri = 'http://x'\n", "base_iri"),
         ("port = \n", "line 1"),
+        *((f'embed_from = "{wrong}"\n', "embed_from") for wrong in WRONG_SITES),
     ],
 )
 def test_a_wrong_file_is_named_with_its_key(text: str, says: str, config: Path) -> None:

@@ -90,18 +90,6 @@ def test_a_change_of_the_data_or_of_their_description_drops_what_was_kept(change
     assert get("/views/changing").text != first
 
 
-def test_who_holds_an_answer_is_told_so(get: Get) -> None:
-    get("/views/first-of-this-state")
-    tag = get("/views/held").headers["etag"]
-    held = get("/views/held", If_None_Match=tag)
-    assert (held.status_code, held.headers["etag"], held.content) == (304, tag, b"")
-    assert "content-type" not in held.headers
-    assert get("/views/held", If_None_Match='"other"').status_code == 200
-    assert get("/views/held", If_None_Match="*").status_code == 304
-    assert get("/views/not-yet-made", If_None_Match="*").status_code == 304
-    assert get("/views/held", If_Modified_Since="Sat, 21 Nov 2026 00:00:00 GMT").text != get("/views/held").text
-
-
 @pytest.mark.parametrize("path", [VIEW, f"{VIEW}&lang=en&format=html", f"{VIEW}&format=csv", "/doc/org.ttl", TABLE])
 def test_a_kept_answer_is_the_first_one_again(path: str, client: httpx.Client) -> None:
     first, again = client.get(path), client.get(path)

@@ -10,14 +10,13 @@ from typing import Any
 import httpx
 import pytest
 from openpyxl import load_workbook
-from pyoxigraph import QuerySolutions
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.bodies import limits
 from jixiao.server.apps.compare.result import Side
 from jixiao.server.editions.renditions import text_around
 from jixiao.store import Store
-from tests.server.conftest import BASE, serving_files
+from tests.server.conftest import BASE, WHOLE_FILING, serving_files
 
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
@@ -44,30 +43,6 @@ def rows(found: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
 
 def codes(said: list[dict[str, str]]) -> set[str]:
     return {each["code"] for each in said}
-
-
-def counted(store: Store, year: int, kind: str) -> tuple[int, Decimal]:
-    """The number of projects of BODY in a year with a kind of amount, and its sum, taken from the graph's triples."""
-    generation = store.current()
-    found = generation.graph.query(
-        f"SELECT DISTINCT ?project ?money WHERE {{ ?project <{JX}year> {year} ; <{JX}{kind}> ?money }}",
-        use_default_graph_as_union=True,
-    )
-    assert isinstance(found, QuerySolutions)
-    money = [Decimal(row["money"].value) for row in found if "/bdd7i7amlc5hg/" in row["project"].value]
-    return len(money), sum(money, Decimal(0))
-
-
-@pytest.mark.parametrize(
-    ("kind", "name"), [("annualRequest", REQUESTS), ("totalAmount", "所印的：项目资金总额（一年或几年的）")]
-)
-def test_sums_of_two_years_are_those_of_the_graph(kind: str, name: str, comparing: httpx.Client, years: Store) -> None:
-    row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")[name]
-    wanted = [counted(years, year, kind) for year in (2022, 2023)]
-    assert [Decimal(cell["number"]) for cell in row["cells"]] == [total for _, total in wanted]
-    assert [number for number, _ in wanted] == [7, 7]
-    assert row["comparable"]
-    assert Decimal(row["change"]) == wanted[1][1] - wanted[0][1]
 
 
 def test_two_years_of_a_body(comparing: httpx.Client) -> None:
@@ -297,8 +272,7 @@ def test_rows_as_a_spreadsheet(comparing: httpx.Client) -> None:
 
 
 def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
-    text = text.replace("财政资金\t120000", "财政资金\t").replace("其他资金\t0", "其他资金\t")
+    text = WHOLE_FILING.replace("财政资金\t120000", "财政资金\t").replace("其他资金\t0", "其他资金\t")
     later = text.replace("2023", "2024").replace("120000.00\t年度资金申请总额\t120000", "2500000\t年度资金申请总额\t")
     text = text.replace("120000.00\t年度", "\t年度")
     assert later.count("2500000") == 1

@@ -80,11 +80,6 @@ def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
             assert client.head(file["contentUrl"].removeprefix(BASE.rstrip("/"))).status_code == 200
 
 
-def test_void_is_where_it_is_looked_for(client: httpx.Client) -> None:
-    found = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
-    assert (found.status_code, found.headers["location"]) == (303, "/dataset")
-
-
 def test_root_leads_programs_to_the_description(client: httpx.Client) -> None:
     for accept in ("text/turtle", "application/rdf+xml", "application/ld+json;q=0.9, text/html;q=0.1"):
         found = client.get("/", headers={"Accept": accept})
@@ -137,7 +132,12 @@ def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Cl
 
 @pytest.mark.parametrize(
     ("path", "to"),
-    [("/views/projects-citing", "/views"), ("/views/spending?limit=5", "/views"), ("/dataset/cite", "/dataset")],
+    [
+        ("/views/projects-citing", "/views"),
+        ("/views/spending?limit=5", "/views"),
+        ("/dataset/cite", "/dataset"),
+        ("/.well-known/void", "/dataset"),
+    ],
 )
 def test_pages_without_rdf_of_their_own_lead_to_some(path: str, to: str, client: httpx.Client) -> None:
     answer = client.get(path, headers={"Accept": "text/turtle"})

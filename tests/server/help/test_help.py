@@ -81,23 +81,20 @@ def test_all_types_of_indicators_are_in_the_glossary() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("zh", "中断的是本站所得的副本，不是申报单位的过失"), ("en", "which is no fault of the body")]
+    ("guide", "lang", "said"),
+    [
+        ("glossary", "zh", "中断的是本站所得的副本，不是申报单位的过失"),
+        ("glossary", "en", "which is no fault of the body"),
+        ("answers", "zh", "印有而没有读准的，就没有“金额”"),
+        ("answers", "en", "no other one replaces it"),
+    ],
 )
-def test_severities_are_defined_by_their_findings(client: httpx.Client, lang: str, said: str) -> None:
+def test_severities_and_amounts_are_explained(client: httpx.Client, guide: str, lang: str, said: str) -> None:
     """Forms that break off are taken in up to there, and most warnings are of blanks."""
-    page = text(client.get(f"/help/glossary?lang={lang}", headers=HTML).text)
+    page = text(client.get(f"/help/{guide}?lang={lang}", headers=HTML).text)
     assert said in page
     assert "不可信" not in page
     assert "cannot be trusted" not in page
-    quality = client.get(f"/quality?lang={lang}", headers=HTML).text
-    assert ("不是申报单位的过失" if lang == "zh" else "no fault of the body") in quality
-
-
-@pytest.mark.parametrize(
-    ("lang", "said"), [("zh", "印有而没有读准的，就没有“金额”"), ("en", "no other one replaces it")]
-)
-def test_the_amount_that_no_other_replaces_is_explained(client: httpx.Client, lang: str, said: str) -> None:
-    assert said in client.get(f"/help/answers?lang={lang}", headers=HTML).text
 
 
 def page(client: httpx.Client, path: str, lang: str) -> str:

@@ -1,13 +1,11 @@
 """Chips: the conditions in an address of a view, each to take away or to change, and others to add."""
 
-from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import lxml.html
 import pytest
-from playwright.sync_api import Page
 
 from jixiao.server.views import view_files
 from tests.support import browsers
@@ -142,30 +140,6 @@ def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client: httpx.Cli
     [form] = shown.xpath("//form[@class='narrowing']")
     sent = {name: value for name, value in form.form_values() if value}
     assert sent == {"lang": "zh", "basis": "/id/basis/lost", "department": "/id/org/5kejufee62q5e"}
-
-
-@pytest.fixture(scope="module")
-def browser(listener: httpx.Client) -> Iterator[Page]:
-    with browsers.chromium() as running:
-        yield running.new_page(base_url=str(listener.base_url), java_script_enabled=False, locale="zh-CN")
-
-
-@pytest.mark.debian
-@browsers.needs_chromium
-@pytest.mark.parametrize("pressed", [".main button", ".add button", ".chip button"])
-def test_whichever_button_is_pressed_what_was_typed_is_kept(browser: Page, pressed: str) -> None:
-    browser.goto("/views/projects?notText=会议&lang=zh")
-    browser.locator(".main").get_by_label("地区").fill("松江区")
-    browser.locator(".main").get_by_label("年度").select_option("2022")
-    browser.locator(".chips .add summary").click()
-    browser.locator(".chips .add").get_by_label("金额不低于").fill("0.1 million")
-    if pressed.startswith(".chip "):
-        browser.locator(".chip summary").click()
-    browser.locator(pressed).click()
-    browser.wait_for_load_state()
-    sent = {name: value for name, value in parse_qsl(urlsplit(browser.url).query) if name != "lang"}
-    assert sent == {"notText": "会议", "region": "松江区", "year": "2022", "least": "0.1 million"}
-    assert browser.locator(".chip").count() == len(sent)
 
 
 @pytest.mark.debian

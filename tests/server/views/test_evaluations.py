@@ -211,14 +211,6 @@ def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted() -> None
     ]
 
 
-def test_evaluations_have_rate_score_and_project(evaluated: Store) -> None:
-    rows = {row["name"]: row for row in run(evaluated, "evaluations").rows}
-    assert (rows["业务培训"]["rate"], rows["业务培训"]["score"], rows["业务培训"]["grade"]) == (90, 97, "优")
-    assert rows["业务培训"]["projectName"] == "业务培训"
-    assert rows["图书借阅"]["project"] is None
-    assert run(evaluated, "evaluations").whole.partial == 1
-
-
 def test_a_rate_that_is_not_printed_is_computed() -> None:
     graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"

@@ -13,16 +13,12 @@ import httpx
 import lxml.html
 import pytest
 
-from jixiao.server.settings import SettingsError, read
+from jixiao.server.settings import read
 from jixiao.server.views import view_files
 from jixiao.server.words import WORDS
 from jixiao.store import Store
-from tests.server.conftest import Serve, serving_files, serving_one
+from tests.server.conftest import CASES, MINHANG, NUMBER, Serve, serving_files, serving_one
 from tests.support.pages import absent, page, words
-
-MINHANG = "上海市闵行区人民政府办公室"
-NUMBER = "松委发〔2009〕97号"
-
 
 MAIN = "//*[@class='params main']"
 
@@ -200,12 +196,6 @@ def test_columns_are_headed_by_the_years_asked_for(client: httpx.Client, lang: s
     assert said in words(page(client, "/views/years", lang, first="2022", second="2023").xpath("//th"))
 
 
-def test_two_years_have_no_row_of_totals_since_other_bodies_filed_in_each(client: httpx.Client) -> None:
-    shown = page(client, "/views/years", "zh", first="2022", second="2023")
-    assert len(shown.xpath("//table[@class='rows']/tbody/tr")) > 1
-    assert not shown.xpath("//tfoot")
-
-
 @pytest.mark.parametrize(("lang", "said"), [("zh", "≥"), ("en", "≥")])
 def test_people_read_signs(client: httpx.Client, lang: str, said: str) -> None:
     shown = page(client, "/views/indicators", lang, type="满意", operator="≥")
@@ -321,8 +311,7 @@ def test_examples_of_known_words_are_in_the_language_of_the_page_and_are_underst
 
 
 def test_names_in_traditional_characters_are_said_to_be_simplified(tmp_path: Path) -> None:
-    case = Path(__file__).parents[2] / "ingest" / "cases" / "page-in-traditional-characters" / "filing.txt"
-    printed = case.read_text(encoding="utf-8")
+    printed = (CASES / "page-in-traditional-characters" / "filing.txt").read_text(encoding="utf-8")
     with serving_one(tmp_path, printed) as client:
         names = [row["name"] for row in client.get("/views/names").json()["rows"]]
         for view in ("names", "projects"):
@@ -455,11 +444,3 @@ def test_embedding_is_off_unless_it_is_set(client: httpx.Client) -> None:
     refused = client.get("/embed/projects")
     assert refused.status_code == 404
     assert "does not allow" in refused.text
-
-
-@pytest.mark.parametrize(
-    "wrong", ["example.org", "https://a.example/path", "*, https://a.example", "'none'", "https://a b"]
-)
-def test_a_wrong_site_stops_the_start(wrong: str) -> None:
-    with pytest.raises(SettingsError, match="embed-from"):
-        read(None, {"embed_from": wrong})

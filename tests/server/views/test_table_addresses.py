@@ -8,7 +8,6 @@ import httpx
 import openpyxl
 import pytest
 from hypothesis import given, strategies as st
-from playwright.sync_api import Browser
 from pyoxigraph import RdfFormat, Store as Graph
 
 from jixiao.ontology import terms
@@ -17,12 +16,9 @@ from jixiao.server.views import table_address
 from jixiao.store import Store
 from jixiao.store.index import readers
 from jixiao.store.tables.table import tables
-from tests.server.conftest import Serve
-from tests.support import browsers
+from tests.server.conftest import MINHANG, NUMBER, Serve
 from tests.support.pages import page, words
 
-MINHANG = "上海市闵行区人民政府办公室"
-NUMBER = "松委发〔2009〕97号"
 TABLES = sorted(tables())
 
 
@@ -390,32 +386,3 @@ def test_the_list_names_columns_operators_and_measures(client: httpx.Client) -> 
     assert {each["name"] for each in listed["projects"]["measures"]} >= {"rows", "sum_amount", "mean_amount"}
     for lang in ("zh", "en"):
         assert page(client, "/tables", lang).xpath("//a[contains(@href, '/tables/projects')]")
-
-
-@pytest.mark.debian
-@browsers.needs_chromium
-@pytest.mark.parametrize("manner", browsers.MANNERS)
-def test_rows_are_asked_for_and_grouped_in_a_browser(listener: httpx.Client, browser: Browser, manner: str) -> None:
-    how = browsers.MANNERS[manner]
-    size = {"width": how["width"], "height": how["height"]}
-    shown = browser.new_page(base_url=str(listener.base_url), viewport=size, color_scheme=how["scheme"])
-    shown.goto(f"/tables?lang={how['lang']}")
-    browsers.check(shown)
-    shown.locator("a[href*='/tables/projects']").click()
-    shown.locator("#add summary").click()
-    shown.locator("#add select").select_option("citations.number")
-    shown.locator("#add button").click()
-    shown.locator("#add select").select_option("starts")
-    shown.locator("#add input[name=value]").fill("松委发")
-    shown.locator("#add button").click()
-    shown.wait_for_url("**/tables/projects?citations.number.starts=*")
-    browsers.check(shown)
-    shown.locator("#group summary").click()
-    shown.locator("#group select[name=group]").first.select_option("year")
-    shown.locator("#group select[name=measure]").first.select_option("sum_amount")
-    shown.locator("#group button").click()
-    shown.wait_for_url("**group=year**")
-    assert shown.locator("table.rows tbody tr").count() >= 1
-    assert shown.locator(".chip").count() == 1
-    browsers.check(shown)
-    shown.close()

@@ -1,9 +1,6 @@
-"""The clients that people use, each against a real server: SPARQLWrapper, rdflib, curl."""
+"""The clients that people use, each against a real server: SPARQLWrapper, rdflib."""
 
 import gc
-import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,35 +103,3 @@ def test_rdflib_service(server: Server) -> None:
     pattern = "{ ?b <https://w3id.org/jixiao/ontology#documentNumber> ?number }"
     query = f"SELECT ?number {{ SERVICE <{server.url}/sparql> {pattern} }}"
     assert NUMBER in {str(row[0]) for row in Graph().query(query)}
-
-
-CURLS = {
-    "get": ["-G", "--data-urlencode", f"query={CITED}"],
-    "form": ["--data-urlencode", f"query={CITED}"],
-    "form as typed": ["-d", f"query={CITED}"],
-    "direct": ["-H", "Content-Type: application/sparql-query", "--data-binary", CITED],
-    "packed": ["--compressed", "-G", "--data-urlencode", f"query={CITED}"],
-    "HTTP/1.0": ["-0", "-G", "--data-urlencode", f"query={CITED}"],
-    "chunked": [
-        "-H",
-        "Content-Type: application/sparql-query",
-        "-H",
-        "Transfer-Encoding: chunked",
-        "--data-binary",
-        CITED,
-    ],
-    "upgrade to HTTP/2": ["--http2", "-G", "--data-urlencode", f"query={CITED}"],
-    "long": ["--data-urlencode", f"query={'#' + 'x' * 100_000}\n{CITED}"],
-}
-
-
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-@pytest.mark.parametrize("way", CURLS)
-def test_curl(way: str, server: Server) -> None:
-    command = ["curl", "-sS", "--fail-with-body", "-m", "30", "-H", "Accept: application/sparql-results+json"]
-    done = subprocess.run(
-        [*command, *CURLS[way], f"{server.url}/sparql"], capture_output=True, text=True, check=False, encoding="utf-8"
-    )
-    assert done.returncode == 0, (done.stdout, done.stderr)
-    [row] = json.loads(done.stdout)["results"]["bindings"]
-    assert row["number"]["value"] == NUMBER
