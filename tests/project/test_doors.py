@@ -106,7 +106,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     **{(name, "memory"): _MEMORY for name in ("page", "view", "sparql", "ask", "search", "compare", "reconcile")},
     **{(name, "each"): _LINE for name in ("ask", "search", "compare", "reconcile")},
     ("view", "unpacked"): "server/views/test_page_sizes.py:test_a_page_of_the_longest_names_is_short",
-    ("sparql", "each"): f"{_POOL}:test_a_line_that_is_full_says_so_and_patience_ends",
+    ("sparql", "each"): f"{_POOL}:test_the_line_is_bounded_for_all_and_for_each",
     ("check", "memory"): _BOMBS,
     ("check", "unpacked"): _BOMBS,
     ("check", "each"): f"{_CHECK}:test_a_crowd_is_turned_away_and_others_are_answered",

@@ -102,33 +102,6 @@ async def test_a_runaway_query_is_stopped_in_time_before_its_promotion_and_after
 
 
 @pytest.mark.judge
-async def test_easy_queries_are_quick_while_heavy_ones_run(pool: Pool, store: Store) -> None:
-    await whole(pool)
-    heavy = [asyncio.ensure_future(pool.run(job(store, f"{FOREVER} # {n}"), Client(f"{n}"))) for n in range(4)]
-    # The last heavy seat is for the server's own queries.
-    await eventually(lambda: pool.heavy.taken == LIMITS.heavy_seats - 1 and pool.heavy.waiting > 0)
-    clock = Clock()
-    for _ in range(5):
-        assert await answers(pool, store)
-    assert clock.seconds() < 4
-    own = asyncio.ensure_future(pool.run(job(store, f"{FOREVER} # own", 5), SOMEBODY, own=True))
-    await eventually(lambda: pool.heavy.taken == LIMITS.heavy_seats)
-    for each in (*heavy, own):
-        each.cancel()
-    await asyncio.gather(*heavy, own, return_exceptions=True)
-
-
-@pytest.mark.judge
-@pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"patience": 0.5})])
-async def test_a_line_that_is_full_says_so_and_patience_ends(pool: Pool, store: Store) -> None:
-    await whole(pool)
-    jobs = [pool.run(job(store, f"{FOREVER} # {n}", 2), Client(str(n % 2))) for n in range(12)]
-    kinds = {type(error) for error in await asyncio.gather(*jobs, return_exceptions=True)}
-    assert {QueryTimeoutError, TooManyError} <= kinds
-    assert kinds <= {QueryTimeoutError, TooManyError, PoolBusyError}
-
-
-@pytest.mark.judge
 @pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"spool_bytes": 3 << 20})])
 async def test_files_of_results_have_a_bound_together(pool: Pool, store: Store) -> None:
     first = await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20), SOMEBODY)
@@ -164,20 +137,6 @@ async def test_closing_ends_what_still_runs(pool: Pool, store: Store) -> None:
 def kill_all(pool: Pool) -> None:
     for worker in tuple(pool.workers):
         os.kill(worker.pid, signal.SIGKILL)
-
-
-async def test_a_pool_that_could_start_nothing_starts_again(
-    pool: Pool, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def none_left(*_: object, **__: object) -> None:
-        raise OSError(24, "Too many open files")
-
-    await whole(pool)
-    with monkeypatch.context() as broken:
-        broken.setattr(subprocess, "Popen", none_left)
-        kill_all(pool)
-        await eventually(lambda: not pool.workers)
-    assert await answers(pool, store)
 
 
 @pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"patience": 2})])

@@ -14,11 +14,9 @@ from jixiao.python import DatasetError
 from jixiao.server.errors import ViewFileError
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
-from jixiao.store import Deposit, Store
+from jixiao.store import Store
 from tests.server.conftest import Serve
-from tests.support.clock import until
 from tests.support.pages import absent
-from tests.support.writing import withdraw
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -70,25 +68,6 @@ def test_a_view_of_a_folder_is_answered_everywhere(folder: Path, store: Store, r
     asked = ("view", "--store", store.path, "--views", folder, "largest-projects")
     said = run(*asked, "amount.least=1", "--format", "csv")
     assert len(said.stdout.splitlines()) == len(answer["rows"]) + 1
-
-
-@pytest.mark.judge  # test_store_table_cache.py: of several processes, one fills a file
-def test_all_doors_fill_one_file_for_each_version(
-    folder: Path, tmp_path: Path, own: Store, deposits: Callable[[str], Deposit], listen: Serve
-) -> None:
-    cache = tmp_path / "cache"
-    settings = Settings(store=own.path, views=folder, tables_folder=cache, quick_seats=1, heavy_seats=1)
-    with listen(settings) as client, pytest.MonkeyPatch.context() as patched:
-        patched.setenv("JIXIAO_TABLES_FOLDER", str(cache))
-        [made] = cache.glob("*.sqlite")
-        before = client.get("/views/largest-projects?format=json").json()
-        with jixiao.open(own.path, views=folder) as here:
-            assert len(here.view("largest-projects")) == len(before["rows"])
-        assert [*cache.glob("*.sqlite")] == [made]
-        withdraw(own, deposits("songjiang").sha16, "重复")
-        until(lambda: len([*cache.glob("*.sqlite")]) == 2)
-        after = client.get("/views/largest-projects?format=json").json()
-        assert [each for each in before["rows"] if each in after["rows"]] == after["rows"] != before["rows"]
 
 
 def test_what_cannot_be_filled_is_named_and_left_out(
