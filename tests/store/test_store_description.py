@@ -134,39 +134,66 @@ def _addresses() -> set[str]:
     }
 
 
-def test_numbers_are_those_counted() -> None:
-    triples = dataset(Publisher(), [known(1)])
-    assert said(triples, HERE.value, "void:triples") == ["70"]
-    assert said(triples, HERE.value, "void:entities") == ["6"]  # indicators are fragments of projects
-    assert said(triples, HERE.value, "void:distinctSubjects") == ["12"]
-    assert said(triples, HERE.value, "void:distinctObjects") == ["33"]
-    assert said(triples, HERE.value, "void:classes") == ["3"]
-    parts = {said(triples, part, "void:class")[0]: part for part in said(triples, HERE.value, "void:classPartition")}
-    assert said(triples, parts[terms.Project], "void:entities") == ["4"]
-    assert parts[terms.Project] == f"{BASE}dataset#class-jx-Project"
+MADE = {
+    "of one version": dataset(Publisher(), [known(1)]),
+    "of a publisher": dataset(FULL, [known(2), known(1)]),
+    "the first": version(Publisher(), known(1)),
+    "the second": version(Publisher(), known(2)),
+}
+FIRST, SECOND = (f"{BASE}dataset/{number:06}" for number in (1, 2))
+STATED = [
+    ("of one version", HERE.value, "void:triples", ["70"]),
+    ("of one version", HERE.value, "void:entities", ["6"]),  # indicators are fragments of projects
+    ("of one version", HERE.value, "void:distinctSubjects", ["12"]),
+    ("of one version", HERE.value, "void:distinctObjects", ["33"]),
+    ("of one version", HERE.value, "void:classes", ["3"]),
+    ("of one version", f"{BASE}dataset#class-jx-Project", "void:class", [terms.Project]),
+    ("of one version", f"{BASE}dataset#class-jx-Project", "void:entities", ["4"]),
+    ("of one version", HERE.value, "void:exampleResource", [f"{BASE}id/org/a", f"{BASE}id/project/a"]),
+    ("of one version", HERE.value, "void:vocabulary", sorted([terms.JX, terms.RDF])),
+    ("of one version", f"{BASE}dataset#temporal", "dcat:startDate", ["2021-01-01"]),
+    ("of a publisher", HERE.value, "dcterms:publisher", ["https://bureau.example.org/#us"]),
+    (
+        "of a publisher",
+        "https://bureau.example.org/#us",
+        "dcterms:type",
+        ["http://purl.org/adms/publishertype/LocalAuthority"],
+    ),
+    ("of a publisher", HERE.value, "dcterms:issued", ["2024-01-02"]),
+    ("of a publisher", HERE.value, "dcterms:modified", ["2026-01-01T00:02:00+00:00"]),
+    ("of a publisher", f"{BASE}dataset#temporal", "dcat:endDate", ["2020-12-31"]),
+    ("the first", FIRST, "prov:wasRevisionOf", []),
+    ("the second", SECOND, "dcterms:isVersionOf", [HERE.value]),
+    ("the second", SECOND, "prov:wasRevisionOf", [FIRST]),
+    ("the second", f"{SECOND}#checksum", "spdx:checksumValue", ["0c" * 32]),
+    ("the second", f"{SECOND}#nq", "dcat:byteSize", ["11"]),
+    ("the second", f"{SECOND}#nq-content-checksum", "spdx:checksumValue", ["0c" * 32]),
+]
+
+
+@pytest.mark.parametrize(("made", "subject", "name", "values"), STATED)
+def test_what_was_counted_and_what_the_publisher_says_is_stated(
+    made: str, subject: str, name: str, values: list[str]
+) -> None:
+    assert sorted(said(MADE[made], subject, name)) == values
+
+
+def test_each_property_in_use_has_a_part() -> None:
+    triples = MADE["of one version"]
     parts = {
         said(triples, part, "void:property")[0]: part for part in said(triples, HERE.value, "void:propertyPartition")
     }
     assert said(triples, parts[terms.RDF_type], "void:distinctObjects") == ["3"]
     assert parts["https://elsewhere.example.org/1-x/y"].startswith(f"{BASE}dataset#property-")
-    assert set(said(triples, HERE.value, "void:exampleResource")) == {f"{BASE}id/project/a", f"{BASE}id/org/a"}
-    assert said(triples, HERE.value, "void:vocabulary") == sorted([terms.JX, terms.RDF])
 
 
-def test_a_version_names_its_making_its_sources_and_the_one_before() -> None:
-    triples = version(Publisher(), known(2))
-    here = f"{BASE}dataset/000002"
-    assert said(triples, here, "dcterms:isVersionOf") == [HERE.value]
-    assert said(triples, here, "prov:wasRevisionOf") == [f"{BASE}dataset/000001"]
-    assert said(triples, f"{here}#checksum", "spdx:checksumValue") == ["0c" * 32]
-    (making,) = said(triples, here, "prov:wasGeneratedBy")
+def test_a_version_names_its_making_and_its_sources() -> None:
+    triples = MADE["the second"]
+    (making,) = said(triples, SECOND, "prov:wasGeneratedBy")
     assert said(triples, making, "prov:endedAtTime") == ["2026-01-01T00:02:00+00:00"]
     assert said(triples, making, "prov:used") == [f"{BASE}id/source/{'ab' * 8}"]
     (agent,) = said(triples, making, "prov:wasAssociatedWith")
     assert said(triples, agent, "schema:softwareVersion") == ["9.8.7"]
-    assert said(triples, f"{here}#nq", "dcat:byteSize") == ["11"]
-    assert said(triples, f"{here}#nq-content-checksum", "spdx:checksumValue") == ["0c" * 32]
-    assert said(version(Publisher(), known(1)), f"{BASE}dataset/000001", "prov:wasRevisionOf") == []
 
 
 def test_releases_are_named_and_listed_with_the_newest_versions() -> None:
@@ -191,18 +218,6 @@ def test_no_checksum_is_called_a_sha256_that_is_none() -> None:
     digest = "lthash-sha256:" + "3c" * 32
     assert said(triples, here, "rdfs:comment") == [f"校验和 {digest}", f"Checksum {digest}"]
     assert faults(triples) == ""
-
-
-def test_publishers_words_are_used_and_its_dates_come_first() -> None:
-    triples = dataset(FULL, [known(2), known(1)])
-    assert said(triples, HERE.value, "dcterms:publisher") == ["https://bureau.example.org/#us"]
-    assert said(triples, "https://bureau.example.org/#us", "dcterms:type") == [
-        "http://purl.org/adms/publishertype/LocalAuthority"
-    ]
-    assert said(triples, HERE.value, "dcterms:issued") == ["2024-01-02"]
-    assert said(triples, HERE.value, "dcterms:modified") == ["2026-01-01T00:02:00+00:00"]
-    assert said(triples, f"{BASE}dataset#temporal", "dcat:endDate") == ["2020-12-31"]
-    assert said(dataset(Publisher(), [known(1)]), f"{BASE}dataset#temporal", "dcat:startDate") == ["2021-01-01"]
 
 
 def test_old_versions_are_found_by_following_the_newer() -> None:

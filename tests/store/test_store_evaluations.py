@@ -94,23 +94,25 @@ def test_where_several_are_possible_nothing_is_said():
     assert joined(project(unit="school"), evaluation(), evaluation("f", body="school", source="t")) == {"p"}
 
 
-def offered(*contents):
+@pytest.mark.parametrize(
+    ("contents", "offered"),
+    [
+        ([project(name="河道保洁费"), evaluation()], {thing("p")}),
+        ([evaluation(), project(name="河道保洁费")], {thing("p")}),
+        ([project(name="河道保法费"), evaluation(name="河道保洁费")], {thing("p")}),
+        ([project(unit="school"), evaluation(unit="other")], {thing("p")}),
+        ([project(), project("q", unit="school"), evaluation()], {thing("p"), thing("q")}),
+        ([project(), [*evaluation(), *evaluation("e-2")]], {thing("p")}),
+        ([project(name="校舍维修"), evaluation()], set()),
+        ([project(year=2021), evaluation()], set()),
+        # A project with another name that has an evaluation of its own is not offered.
+        ([project(name="河道保洁费"), evaluation("f", "河道保洁费", "t"), evaluation()], set()),
+    ],
+)
+def test_projects_that_may_be_meant_are_offered_and_not_joined(contents, offered):
     kept = Kept(*contents)
     assert kept.said(thing("e"), EVALUATES) == set()
-    return {each.value.removeprefix(f"{BASE}id/") for each in kept.said(thing("e"), POSSIBLY)}
-
-
-def test_projects_that_may_be_meant_are_offered_and_not_joined():
-    assert (
-        offered(project(name="河道保洁费"), evaluation()) == offered(evaluation(), project(name="河道保洁费")) == {"p"}
-    )
-    assert offered(project(name="河道保法费"), evaluation(name="河道保洁费")) == {"p"}
-    assert offered(project(unit="school"), evaluation(unit="other")) == {"p"}
-    assert offered(project(), project("q", unit="school"), evaluation()) == {"p", "q"}
-    assert offered(project(), [*evaluation(), *evaluation("e-2")]) == {"p"}
-    assert offered(project(name="校舍维修"), evaluation()) == offered(project(year=2021), evaluation()) == set()
-    # A project with another name that has an evaluation of its own is not offered.
-    assert offered(project(name="河道保洁费"), evaluation("f", "河道保洁费", "t"), evaluation()) == set()
+    assert kept.said(thing("e"), POSSIBLY) == offered
 
 
 def test_an_offer_ends_with_the_decision_and_comes_back_without_it():

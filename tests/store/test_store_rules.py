@@ -67,21 +67,6 @@ def test_a_replaced_source_is_described_where_it_is_named(store, make_deposit):
     assert NamedNode(f"{base}graph/source/{first.sha16}") not in set(graph.named_graphs())
 
 
-def test_a_wider_file_replaces_several(store, make_deposit):
-    commit(store, make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["乙"]))
-    (outcome,) = commit(store, make_deposit("ab.txt", ["甲", "乙"]))
-    assert sorted(old.file_name for old in outcome.replaced) == ["a.txt", "b.txt"]
-    assert live(store) == ["ab.txt"]
-
-
-def test_files_of_one_filing_without_a_common_project_stand_side_by_side(store, make_deposit):
-    first, second = make_deposit("a.txt", ["业务培训"]), make_deposit("b.txt", ["校舍维修"])
-    assert commit(store, first, second) == [Added(first.sha16), Added(second.sha16)]
-    assert live(store) == ["a.txt", "b.txt"]
-    assert store.current().manifest.counts.filings == 1
-    assert store.current().manifest.counts.projects == 2
-
-
 @pytest.mark.parametrize("projects", [["甲"], ["甲", "丙"]], ids=["first half", "crossing"])
 def test_a_partial_overlap_is_refused_naming_both_files(store, make_deposit, projects):
     first, part = make_deposit("whole.txt", ["甲", "乙"]), make_deposit("part.txt", projects)
@@ -145,6 +130,23 @@ def named(make_deposit, file_name, names):
     return make_deposit(file_name, [name.rstrip("*") for name in projects], borrowed=borrowed, amount=None)
 
 
+@pytest.mark.parametrize(
+    ("commits", "standing", "replaced"),
+    [
+        ([["a 业务培训", "b 校舍维修"]], ["a", "b"], []),
+        ([["a 甲", "b 乙"], ["wider 甲 乙"]], ["wider"], ["a", "b"]),
+        ([["earlier 甲", "later 甲"], ["earlier 甲"]], ["earlier"], ["later"]),
+        ([["a 总*", "b 甲"], ["c 附*"]], ["a", "b", "c"], []),
+    ],
+)
+def test_files_of_one_filing_stand_side_by_side_or_replace_others(store, make_deposit, commits, standing, replaced):
+    for files in commits:
+        outcomes = commit(store, *(named(make_deposit, *each.split(" ", 1)) for each in files))
+    assert live(store) == standing
+    assert sorted(old.file_name for old in outcomes[-1].replaced) == replaced
+    assert store.current().manifest.counts.filings == 1
+
+
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("old", "new", "replaces"),
@@ -171,12 +173,6 @@ def test_a_borrowed_name_is_neither_shared_nor_missing(store, make_deposit, old,
         assert live(store) == ["first.txt"]
     commit(store, second, replace=None if replaces else first.sha16)
     assert live(store) == ["second.txt"]
-
-
-def test_borrowed_names_without_money_stand_beside_others(store, make_deposit):
-    commit(store, make_deposit("a.txt", ["总"], borrowed=["总"], amount=None), make_deposit("b.txt", ["甲"]))
-    commit(store, make_deposit("c.txt", ["附"], borrowed=["附"], amount=None))
-    assert live(store) == ["a.txt", "b.txt", "c.txt"]
 
 
 @pytest.mark.sampled(5)
@@ -258,14 +254,6 @@ def test_ingesting_a_withdrawn_file_makes_it_live_again(store, make_deposit):
     assert (record.status, record.reason, record.ended) == ("live", None, None)
     assert record.replaces == (first.sha16,)
     assert list(nquads.ordered(store.current().graph)) == whole
-
-
-def test_an_earlier_version_can_take_its_place_back(store, make_deposit):
-    first, second = make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["甲"], amount="7")
-    commit(store, first, second)
-    (outcome,) = commit(store, first)
-    assert [old.file_name for old in outcome.replaced] == ["b.txt"]
-    assert live(store) == ["a.txt"]
 
 
 def test_a_refused_document_is_kept_outside_and_forgotten_once_accepted(store, make_deposit):
