@@ -6,11 +6,17 @@ import httpx
 import lxml.html
 
 
-def page(client: httpx.Client, path: str, lang: str = "zh", **params: str | list[str]) -> lxml.html.HtmlElement:
-    """Return the page at a path in a language, which must be there."""
-    answer = client.get(path, params={**params, "lang": lang}, headers={"Accept": "text/html"})
+def markup(client: httpx.Client, address: str, lang: str = "zh", **params: str | list[str]) -> str:
+    """Return the HTML of the page at an address in a language, which must be there."""
+    asked = httpx.URL(address).copy_merge_params({**params, "lang": lang})
+    answer = client.get(asked, headers={"Accept": "text/html"})
     assert answer.status_code == 200, answer.text
-    return lxml.html.fromstring(answer.text)
+    return answer.text
+
+
+def page(client: httpx.Client, address: str, lang: str = "zh", **params: str | list[str]) -> lxml.html.HtmlElement:
+    """Return the page at an address in a language, which must be there."""
+    return lxml.html.fromstring(markup(client, address, lang, **params))
 
 
 def words(found: list[lxml.html.HtmlElement]) -> list[str]:

@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat, parse
 from jixiao.ontology import terms
 from jixiao.server.apps.charts import bars, charts, tiles
 from tests.server.conftest import BASE, HTML, deposit, serving_one
-from tests.support.pages import absent, words
+from tests.support.pages import absent, markup as page, words
 
 KINDS = charts.kinds(BASE)
 ASKED = {"targets": "?text=满意", "citations": "?document=松委发〔2009〕97号"}
@@ -56,12 +56,6 @@ def rows(client: httpx.Client, address: str) -> list[dict[str, Any]]:
     answer = client.get(address, headers={"Accept": "application/json"})
     assert answer.status_code == 200, answer.text
     return json.loads(answer.text, parse_float=Decimal)["rows"]
-
-
-def page(client: httpx.Client, address: str, lang: str = "zh") -> str:
-    answer = client.get(f"{address}{'&' if '?' in address else '?'}lang={lang}", headers=HTML)
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 def table(text: str) -> list[list[str]]:

@@ -15,6 +15,7 @@ from jixiao.server.settings import Settings
 from jixiao.server.views.published import ROWS
 from jixiao.store import Store
 from tests.server.conftest import HTML, Serve
+from tests.support.pages import markup as page
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")
@@ -95,10 +96,6 @@ def test_severities_and_amounts_are_explained(client: httpx.Client, guide: str, 
     assert said in page
     assert "不可信" not in page
     assert "cannot be trusted" not in page
-
-
-def page(client: httpx.Client, path: str, lang: str) -> str:
-    return client.get(f"{path}?lang={lang}", headers=HTML).text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -31,7 +31,7 @@ from tests.server.conftest import (
     serving_files,
     serving_one,
 )
-from tests.support.pages import absent, page, words
+from tests.support.pages import absent, markup, page, words
 from tests.support.writing import committing, stored
 
 TESTS = Path(__file__).parents[2]
@@ -49,9 +49,7 @@ OF_FILINGS = [
 
 def text(client: httpx.Client, path: str, language: str = "zh") -> str:
     """Return a page's text without markup."""
-    page = client.get(f"/doc/{path}", params={"lang": language}, headers=HTML)
-    assert page.status_code == 200, page.text
-    main = page.text.partition("<main")[2].partition("</main>")[0]
+    main = markup(client, f"/doc/{path}", language).partition("<main")[2].partition("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
 

@@ -15,7 +15,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, HTML, Serve, serving_one
 from tests.support.forms import form
-from tests.support.pages import absent
+from tests.support.pages import absent, markup
 from tests.support.writing import stored
 
 TORN = "/doc/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
@@ -27,9 +27,8 @@ NARRATED = "/doc/project/gt23udzopnn5r/2025/a"
 
 def page(client: httpx.Client, path: str) -> str:
     """The text of a page, without its markup."""
-    answer = client.get(path, headers=HTML)
-    assert answer.status_code == 200
-    return " ".join(unescape(re.sub(r"<(head|script).*?</\1>|<[^>]*>", "", answer.text, flags=re.DOTALL)).split())
+    shown = re.sub(r"<(head|script).*?</\1>|<[^>]*>", "", markup(client, path), flags=re.DOTALL)
+    return " ".join(unescape(shown).split())
 
 
 def narrated(found: Deposit, **changes: str) -> Deposit:

@@ -26,7 +26,7 @@ from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, HTML, WHOLE_FILING as FILING, Serve, filed, running
 from tests.support import browsers, scanned_forms
-from tests.support.pages import absent
+from tests.support.pages import absent, markup as page
 from tests.support.pdfs import at, carrying, document, table
 from tests.support.writers import typed_into
 from tests.support.writing import stored
@@ -84,12 +84,6 @@ def generous(filled_here: Store, serve: Serve) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def paths(deposits_here: dict[str, Deposit]) -> dict[str, str]:
     return {name: f"/source/{each.sha16}" for name, each in deposits_here.items()}
-
-
-def page(client: httpx.Client, path: str) -> str:
-    answer = client.get(path, headers=HTML)
-    assert answer.status_code == 200, answer.text
-    return answer.text
 
 
 def test_a_project_quotes_its_line_and_shows_the_page_of_it(

@@ -5,7 +5,7 @@ expenditure, and words in place of a body that was not read.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,7 @@ from pyoxigraph import RdfFormat, Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.views import view_files, view_folder
+from jixiao.server.views.answers import Row
 from tests.server.conftest import (
     BASE,
     CASES,
@@ -179,21 +180,23 @@ def test_weights_and_directions_stand_beside_their_targets(name: str, heading: s
     assert heading in cases.get("/views/project", params=asked, headers={"Accept": "text/html"}).text
 
 
-def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
-    deposit = filed((CASES / COSTS / "filing.txt").read_bytes())
+def stated(tmp_path: Path, filing: str) -> Sequence[Row]:
+    """The rows of the view `project` about the project of a filing."""
+    deposit = filed(filing)
     [project] = deposit.contents.projects
-    answer = asking(tmp_path, deposit)(view_folder.load_all(BASE, None)["project"], {"project": project})
-    assert "200 册 × 500" in {row["value"] for row in answer.rows}
+    view = view_folder.load_all(BASE, None)["project"]
+    return asking(tmp_path, deposit)(view, {"project": project}).rows
+
+
+def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
+    filing = (CASES / COSTS / "filing.txt").read_text(encoding="utf-8")
+    assert "200 册 × 500" in {row["value"] for row in stated(tmp_path, filing)}
 
 
 def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: Path) -> None:
-    told = FORM.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
-    told = told.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
-    deposit = filed(told)
-    [project] = deposit.contents.projects
-    view = view_folder.load_all(BASE, None)["project"]
-    answer = asking(tmp_path, deposit)(view, {"project": project})
-    assert [row["item"] for row in answer.rows if row["group"] == "异文"] == ["此处 / 别处"]
+    filing = FORM.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
+    filing = filing.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
+    assert [row["item"] for row in stated(tmp_path, filing) if row["group"] == "异文"] == ["此处 / 别处"]
 
 
 @pytest.mark.parametrize(
@@ -205,13 +208,10 @@ def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: 
 )
 def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, tmp_path: Path) -> None:
     assert "总额\t120000.00" in FORM
-    told = FORM.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
-    deposit = filed(told)
-    [project] = deposit.contents.projects
-    answer = asking(tmp_path, deposit)(view_folder.load_all(BASE, None)["project"], {"project": project})
+    filing = FORM.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
     money = [
         str(row["property"]).rpartition("#")[2]
-        for row in answer.rows
+        for row in stated(tmp_path, filing)
         if row["amount"] is not None and row["group"] == "资金"
     ]
     assert [each for each in money if each in order.split()] == [each for each in order.split() if each in money]
