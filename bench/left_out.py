@@ -203,12 +203,12 @@ def main(
         return
     kind = EVALUATIONS if evaluations else FILINGS
     total, notes = score(shared, by, kind)
-    space, printing = _judge(shared, kind, *["--all"] * every)
+    space, printing = judging(shared, kind, *["--all"] * every)
     goals = space["GOALS"] if evaluations else GOALS[by]
-    exec(printing, space | {"GOALS": goals, "score": total, "notes": notes})  # noqa: S102 - as in _judge
+    exec(printing, space | {"GOALS": goals, "score": total, "notes": notes})  # noqa: S102 - as in judging
 
 
-def _judge(shared: Path, kind: Scored, *options: str) -> tuple[dict[str, Any], str]:
+def judging(shared: Path, kind: Scored, *options: str) -> tuple[dict[str, Any], str]:
     """Run the definitions of a script that scores; return its names, and its remaining text, which prints a score.
 
     `options` become the arguments of the script's command line.
@@ -231,7 +231,7 @@ def _scored(
     rebuilt(conditions.get)
     for known in lists(import_module("jixiao.ingest.roles.labels")):
         known[:] = [word for word in known if folded(word) not in words]
-    space, _ = _judge(shared, kind)
+    space, _ = judging(shared, kind)
     truth = _truth(shared, kind)
     for name in names:
         store = pyoxigraph.Store()

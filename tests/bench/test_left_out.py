@@ -52,7 +52,7 @@ def test_files_whose_words_follow_each_other_alike_have_one_layout() -> None:
 @pytest.mark.skipif(not left_out.SHARED.exists(), reason="the real filings are not at hand")
 @pytest.mark.parametrize("kind", [left_out.FILINGS, left_out.EVALUATIONS], ids=["filings", "evaluations"])
 def test_each_kind_is_scored_by_its_own_script(kind: left_out.Scored) -> None:
-    space, printing = left_out._judge(left_out.SHARED, kind)
+    space, printing = left_out.judging(left_out.SHARED, kind)
     assert callable(space[kind.function])
     assert not space["score"]
     assert "facts claimed" in printing
