@@ -1,9 +1,9 @@
 """Join cells that each stand on a line of their own into rows of a table, although no line says where a row ends.
 
 Only the words show such a table: the words of its header on consecutive lines, then levels, then the cells of row after
-row. If blank cells left no line, each row must have lost the same columns; between levels a row may lack its target. If
-the cells do not fill the last row, the cells that are left over stay unread, and with them the rows that may have begun
-too early. Labels above the table need no rows: a value follows its label.
+row, which run_together/decoding.py divides. In tables of results, and where blank cells left lines, a row between two
+levels may lack its target; if the cells do not fill the last row, the cells that are left over stay unread, and with
+them the rows that may have begun too early. Labels above the table need no rows: a value follows its label.
 
 The header of a list of projects begins with 序号, with a word that forms know, or directly below the unit of money, and
 has one word for names. Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the header:
@@ -20,6 +20,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations, groupby, islice, pairwise, takewhile
 
+from jixiao.ingest.cells.run_together import decoding
+from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import aligning, columns
@@ -286,6 +288,9 @@ def _rows(table: _Table) -> list[Row]:
 
     Each cell after the last complete row becomes a row of its own.
     """
+    if table.cells and not (table.shows_blanks or "achieved" in table.columns.named):
+        stream = Stream.of([Row((cell,)) for cell in table.cells])
+        return [table.head, *decoding.rows(stream, table.columns, (0, len(stream.text)), behind=frozenset())]
     shapes = [table, table.without_blanks()]  # blank lines may be spaces around cells, or end rows
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda each: (-sum(map(bool, each[0].cells[each[2] :])), -each[3]))

@@ -107,8 +107,8 @@ def test_rows_over_many_lines_are_put_together() -> None:
 
 def test_blank_columns_are_found_in_a_table_of_any_length() -> None:
     few, many = (lines.rejoined(one_cell_a_line(HEAD + FREE + ROW * times)) for times in (3, 500))
-    assert [len(row.cells) for row in few[1:]] == [len(ROW)] * 3
-    assert [len(row.cells) for row in many[1:]] == [len(ROW)] * 500
+    assert [len(row.filled) for row in few[1:]] == [len(ROW)] * 3
+    assert [len(row.filled) for row in many[1:]] == [len(ROW)] * 500
 
 
 def test_a_row_is_fitted_to_a_head_with_any_number_of_columns_that_may_be_blank() -> None:

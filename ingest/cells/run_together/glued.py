@@ -148,10 +148,17 @@ def _is_glued(run: Sequence[Row]) -> bool:
     False for text of another kind of document, and if spaces separate the words of the header of an indicator table,
     unless the header also names projects.
     """
-    together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
+    together = any(
+        _HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled
+    ) or _is_form(run)
     if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
         return False
     return not any(is_head and not names_project([row]) for row, is_head in with_heads(run))
+
+
+def _is_form(run: Sequence[Row]) -> bool:
+    """Return whether one line holds the header of a table, and more than a row of the table may have."""
+    return any(len(row.text) > _LONGEST_LINE and _HEAD.search("".join(row.text.split())) for row in run)
 
 
 def _begins_with_labels(run: Sequence[Row]) -> bool:
@@ -198,7 +205,7 @@ def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """
     begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
     together = (n for n, row in enumerate(run) if _LABEL.search(row.text) and _has_results(row.text))
-    first = next(begins, next(together, len(run)))
+    first = next(begins, next(together, 0 if _is_form(run) else len(run)))
     stream = Stream.of(run[first:])
     yield from run[:first]
     yield from glued_form.rows(stream) if len(stream.text) <= _LONGEST else run[first:]

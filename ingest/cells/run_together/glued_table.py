@@ -1,8 +1,9 @@
-"""Divide the text below an indicator table's header into levels, and the text between levels into names and targets.
+"""Divide the text below an indicator table's header into rows.
 
-`glued_results.py` divides the rows of a self-evaluation, or this module where neither spaces nor lines part their
-cells: target and result must have one unit or be the same words, the score must not be above the weight, and only one
-division of all that lies between two levels may fit. The sum of the scores (总分) is below the rows.
+`decoding.py` divides the rows of a filing. The text of a self-evaluation is divided into levels, and what lies between
+two of them by `glued_results.py` or, where neither spaces nor lines part the cells, by this module: target and result
+must have one unit or be the same words, the score must not be above the weight, and only one division of all that lies
+between two levels may fit. The sum of the scores (总分) is below the rows.
 """
 
 import re
@@ -11,23 +12,16 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 
-from jixiao.ingest.cells.run_together import glued_results
+from jixiao.ingest.cells.run_together import decoding, glued_results
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream, Word
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS
-from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
-Pattern = re.Pattern[str]
-
 _LONGEST_LEVEL = 16
-_WITHIN_NUMBER = re.compile(r"[\d,]\d")
-_WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
-_DIGIT = re.compile(r"\d")
 _MAY_BE_VALUE = re.compile(rf"(?:{SIGNS})?(?:\d|{CELLS.text('words')})")
-_PARTS = ("operator", "target", "unit", "weight", "direction")
 _LEVELS = ("level1", "level2")
 
 
@@ -40,19 +34,26 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
 
     `head` are the spans of the words of the header, and `table` is the span of the text below the header.
     """
-    cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
-    meanings = [*glued_results.known(_named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))]))]
-    yield Row(tuple(cells))
+    cells = Row(tuple(stream.cell(start, end, n) for n, (start, end) in enumerate(head)))
+    yield cells
+    meanings = [*glued_results.known(_named([meaning for _, meaning in columns.meanings(cells)]))]
     behind = glued_results.from_name(meanings)
-    of_results = glued_results.reads(behind)
-    shape = _MAY_BE_VALUE if of_results else _shape(tuple(meanings))
-    second = "level2" in meanings
-    last = _end(stream, *table) if of_results else table[1]
-    levels = _levels(stream, table[0], last, tuple(level for level in _LEVELS if level in meanings))
-    path = _path(stream, levels, shape, second=second) if shape else []
-    if shape is None or not {level.kind for level in path} <= set(meanings):
+    found = columns.head(cells)
+    if glued_results.reads(behind):
+        yield from _of_results(stream, meanings, behind, table)
+    elif found and "achieved" not in meanings:
+        yield from decoding.rows(stream, found.columns, table)
+    else:
         yield Row((stream.cell(*table, 0),), withheld=NOT_READ)
-        return
+
+
+def _of_results(
+    stream: Stream, meanings: Sequence[str | None], behind: glued_results.Meanings, table: tuple[int, int]
+) -> Iterator[Row]:
+    """Yield the rows of a table of results, whose columns have `meanings`, those from the names on being `behind`."""
+    last = _end(stream, *table)
+    levels = _levels(stream, table[0], last, tuple(level for level in _LEVELS if level in meanings))
+    path = _path(stream, levels, second="level2" in meanings)
     current: dict[str, Word] = {}
     for level, following in zip_longest(path, path[1:]):
         if level.kind == "level1":
@@ -60,12 +61,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
         current[level.kind] = level
         end = following.start if following else last
         if level.end < end:
-            if of_results:
-                found, whole = _results(stream, level.end, end, behind)
-            else:
-                found = _divide(stream, level.end, end, shape)
-                whole = bool(found)
-            yield from _run(stream, current, found, meanings, whole=whole)
+            yield from _run(stream, current, *_results(stream, level.end, end, behind), meanings)
     if last < table[1]:
         yield from _total(stream, last, table[1], meanings)
 
@@ -143,7 +139,7 @@ def _named(meanings: list[str | None]) -> list[str | None]:
 
 
 def _run(
-    stream: Stream, levels: Mapping[str, Word], found: Sequence[_Cells], meanings: Sequence[str | None], *, whole: bool
+    stream: Stream, levels: Mapping[str, Word], found: Sequence[_Cells], whole: bool, meanings: Sequence[str | None]
 ) -> Iterator[Row]:
     """Yield a row for each indicator in `found`, with its levels.
 
@@ -175,7 +171,7 @@ def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> l
     return found
 
 
-def _path(stream: Stream, levels: Sequence[Word], shape: Pattern, *, second: bool) -> list[Word]:
+def _path(stream: Stream, levels: Sequence[Word], *, second: bool) -> list[Word]:
     """Return the words of levels that do not overlap, the longest first where several begin at one position.
 
     A word that may also be a name, such as 满意度, is a level only if it begins a line or cell, or follows a level and
@@ -186,7 +182,9 @@ def _path(stream: Stream, levels: Sequence[Word], shape: Pattern, *, second: boo
     starts = {level.start for level in levels}
     for level in sorted(levels, key=lambda level: (level.start, -level.end)):
         last = found[-1] if found else Word(0, 0, "", "")
-        is_below = level.start == last.end and level.kind != last.kind and not shape.match(stream.text, level.end)
+        is_below = (
+            level.start == last.end and level.kind != last.kind and not _MAY_BE_VALUE.match(stream.text, level.end)
+        )
         sure = CELLS.pattern("level_end").match(level.word) or stream.breaks.get(level.start) == 2 or is_below
         if (level.start, level.end) == (last.start, last.end):
             if second and level.end not in starts:
@@ -194,72 +192,6 @@ def _path(stream: Stream, levels: Sequence[Word], shape: Pattern, *, second: boo
         elif sure and level.start >= last.end:
             found.append(level)
     return found
-
-
-@lru_cache(maxsize=64)
-def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
-    """Return a pattern for the text after an indicator's name in a table with these columns.
-
-    None if there is no target.
-    """
-    if meanings.count("name") != 1 or meanings.count("target") > 1:
-        return None
-    shapes = CELLS.tables["patterns"]
-    behind = meanings[meanings.index("name") + 1 :]
-    if "target" not in behind:
-        return None
-    unit = "" if "unit" in behind else rf"(?:[(]?(?:{shapes['units']}){shapes['no_unit_end']}[)]?)?"
-    sign = "" if "operator" in behind else rf"{shapes['reached']}(?:{SIGNS}|{shapes['misread_sign']})?"
-    figure = rf"{sign}(?:{NUMBER}){unit}(?:{shapes['to']}{NUMBER}{unit})?(?:{AFTER})?"
-    parts = {
-        "operator": rf"(?P<operator>{SIGNS}|{shapes['direction']})?",
-        "target": rf"(?P<target>{shapes['date_of_target']}|{figure}|{shapes['words']})",
-        "unit": rf"(?P<unit>{shapes['units']})?",
-        "weight": rf"(?P<weight>{shapes['weight']})?",
-        "direction": rf"(?P<direction>{shapes['direction']})?",
-        "further": rf"(?P<further>{shapes['further']})?",
-        "explained": rf"(?P<explained>{shapes['explained']})?",
-    }
-    if behind[0] == "further" and behind[1:2] == ("target",):
-        behind = ("explained", *behind[1:])  # such a column explains the indicator: 反映……
-    if len([name for name in behind if name]) != len(set(behind)) or not set(behind) <= parts.keys():
-        return None
-    return re.compile("".join(parts[name or ""] for name in behind))
-
-
-def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[_Cells]:
-    """Divide `stream.text[start:end]` into names and targets, from the left; empty if other text is left over.
-
-    `shape` matches a target. A text with a figure that may belong to a name or be a target is not divided.
-    """
-    found: list[_Cells] = []
-    at = start
-    for first in range(start, end):
-        value = shape.match(stream.text, first, end) if _may_begin(stream.text, at, first) else None
-        if value and _is_whole(stream, value, end):
-            parts = {name: value.span(name) for name in _PARTS if value.groupdict().get(name)}
-            found.append({"name": (at, first), **parts})
-            at = value.end()
-    torn = end == len(stream.text) and stream.text[end - 1] not in _WHOLE
-    figured = any(_DIGIT.search(stream.text, *cells["name"]) for cells in found)
-    return [] if at < end or torn or figured else found
-
-
-def _may_begin(text: str, name: int, first: int) -> bool:
-    """Return whether a target may begin at `first`, after a name that begins at `name`.
-
-    It may not begin within a figure or after a sign, nor if the name would be too short or too long.
-    """
-    within = text[first - 1] in ".<>≥≤=" or _WITHIN_NUMBER.match(text, first - 1)
-    return glued_results.SHORTEST_NAME <= first - name <= glued_results.LONGEST_NAME and not within
-
-
-def _is_whole(stream: Stream, found: re.Match[str], end: int) -> bool:
-    """Return whether a target does not end within a figure, or within a name as 及时 of 及时率 does."""
-    last = found.end()
-    rest = stream.text[last : last + 1] if last < end else ""
-    within = rest.isdigit() or rest in tuple("%.,、)≥≤")
-    return not within and (_DIGIT.search(found["target"]) is not None or not rest or stream.breaks.get(last) == 2)
 
 
 _LONGEST_VALUE = 40  # characters

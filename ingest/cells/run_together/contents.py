@@ -1,0 +1,150 @@
+"""Say what it costs to take a text for a cell in a column, by the meaning of the column and the shape of the text.
+
+Costs are in `roles/decoding.toml`. What no cell of a column can be costs infinitely much.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from math import inf
+
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.values.amounts import NUMBER
+from jixiao.ingest.values.targets import AFTER, SIGNS, parse
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+from jixiao.ontology.text.wording import Wording
+
+WORDING = Wording("jixiao.ingest.roles", "decoding.toml")
+COSTS: Mapping[str, float] = WORDING.tables["costs"]
+LONGEST = {"level1": 18, "level2": 18, "name": 80, "target": 60, "unit": 8, "operator": 6, "weight": 8, "direction": 6}
+"""Most characters of a cell by the meaning of its column."""
+LONGEST_FREE = 120
+"""Most characters of a cell in any other column."""
+
+_SHAPES = CELLS.tables["patterns"]
+_UNITS = _SHAPES["units"]
+_UNIT = rf"(?:[(]?(?:{_UNITS}){_SHAPES['no_unit_end']}(?:/[\u4e00-\u9fff])?[)]?)?"
+_FIGURE = (
+    rf"{_SHAPES['reached']}(?:{SIGNS}|{_SHAPES['misread_sign']})?(?:{NUMBER}){_UNIT}"
+    rf"(?:{_SHAPES['to']}{NUMBER}(?:{_UNITS})?)?(?:{AFTER})?"
+)
+_DATE, _WORDS = _SHAPES["date_of_target"], _SHAPES["words"]
+VALUE = re.compile(
+    rf"{_DATE}|{_FIGURE}|(?:{WORDING.text('led')})?(?:{_WORDS})|{WORDING.text('each')}(?:{_DATE}|{_FIGURE})"
+)
+"""A target in a usual form: a date, a figure with its sign and unit, or one of the known words."""
+KNOWN = {
+    "operator": re.compile(rf"{SIGNS}|{_SHAPES['direction']}"),
+    "direction": re.compile(rf"{SIGNS}|{_SHAPES['direction']}"),
+    "unit": re.compile(rf"(?:{_UNITS})"),
+    "weight": re.compile(_SHAPES["weight"]),
+    "further": re.compile(rf"{_SHAPES['further']}|{_SHAPES['explained']}"),
+}
+"""The usual texts of columns besides levels, names and targets, by the meaning of the column."""
+_ENDS_IN_UNIT = re.compile(rf".*(?:{_UNITS})")
+_INSIDE = re.compile(rf"(?:{SIGNS})\d|\d(?:{_UNITS})(?=[\u4e00-\u9fff]{{3}})")
+_HEADINGS = frozenset({*columns.LEVELS, "name", "target"})
+_SHORTEST_NAME = 2
+_LONGEST_UNIT = 6
+_REPEATED = 4  # characters of a name that stand in it twice
+
+
+@lru_cache(maxsize=65536)
+def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
+    """Return the cost of a text in a column with this meaning; `beside` are meanings of other columns.
+
+    Columns of unknown meaning take any text, at a cost.
+    """
+    word = bare(text)
+    if not word.strip() or len(text) > LONGEST.get(meaning or "", LONGEST_FREE):
+        return inf
+    if meaning in columns.LEVELS:
+        return _level(str(meaning), word, text, beside)
+    if (
+        meaning == "group"
+        or labels().columns.get(word) in _HEADINGS
+        or (word in level_labels() and CELLS.pattern("level_end").fullmatch(word))
+    ):
+        return inf
+    return _OF_COLUMN.get(meaning or "", _free)(text, beside) + COSTS["character"] * len(text)
+
+
+def _level(meaning: str, word: str, text: str, beside: Collection[str]) -> float:
+    if columns.is_first_level(word) if meaning == "level2" else "level2" in beside and columns.is_second_level(word):
+        return inf
+    own, other = (level1_labels(), level2_labels()) if meaning == "level1" else (level2_labels(), level1_labels())
+    if word in level_labels() or word in labels().levels:
+        is_other = "level2" in beside and word in other and (meaning == "level1" or word not in own)
+        return COSTS["level"] + COSTS["level_of_both"] * is_other
+    return COSTS["level_unlisted"] if columns.reads_as_level(text) else inf
+
+
+def _name(text: str, beside: frozenset[str]) -> float:
+    is_none = WORDING.pattern("no_name_begins").match(text) or WORDING.pattern("no_name_ends").match(text[-1])
+    if is_none or len(text) < _SHORTEST_NAME or not columns.suits("name", text, beside) or _is_twice(text):
+        return inf
+    odd = (
+        text[0].isdigit(),
+        _INSIDE.search(text) is not None,
+        text.count("(") != text.count(")"),
+        "。" in text[:-1],
+        WORDING.pattern("adverb").fullmatch(text) is not None,
+    )
+    holds = (
+        any(level in text for level in _LONG_LEVELS),
+        any(text[n : n + _REPEATED] in text[n + _REPEATED :] for n in range(len(text) - 2 * _REPEATED + 1)),
+        WORDING.pattern("kind_of_target").fullmatch(text) is not None,
+    )
+    own = COSTS["name"] + COSTS["name_ends"] * columns.reads_as_name(text)
+    return own + COSTS["odd"] * sum(odd) + COSTS["name_holds"] * sum(holds)
+
+
+_LONG_LEVELS = frozenset(filter(WORDING.pattern("long_level").fullmatch, level_labels()))
+
+
+def _target(text: str, beside: frozenset[str]) -> float:
+    if not columns.suits("target", text, beside) or _is_twice(text):
+        return inf
+    if VALUE.fullmatch(text):
+        return COSTS["value"] + COSTS["value_unit"] * (_ENDS_IN_UNIT.fullmatch(text) is not None)
+    if parse(text).value is not None:
+        return COSTS["value_other"]
+    odd = columns.reads_as_name(text) + (text.count("(") != text.count(")"))
+    return COSTS["words"] + COSTS["odd"] * odd
+
+
+def _is_twice(text: str) -> bool:
+    """Return whether a text is the same text twice, as two columns print it."""
+    half = len(text) // 2
+    return half > 1 and text[:half] * 2 == text
+
+
+def _unit(text: str, _: Collection[str]) -> float:
+    if KNOWN["unit"].fullmatch(text):
+        return COSTS["known"]
+    is_short = len(text) <= _LONGEST_UNIT and not any(map(str.isdigit, text))
+    return COSTS["unit_unlisted"] + COSTS["unlike"] * columns.reads_as_name(text) if is_short else inf
+
+
+def _of_pattern(meaning: str) -> Callable[[str, Collection[str]], float]:
+    return lambda text, _: COSTS["known"] if KNOWN[meaning].fullmatch(text) else inf
+
+
+def _free(text: str, _: Collection[str]) -> float:
+    if KNOWN["operator"].fullmatch(text) or KNOWN["further"].fullmatch(text):
+        return COSTS["known"]
+    if WORDING.pattern("no_remark_begins").match(text):
+        return inf
+    holds = any(level in text for level in _LONG_LEVELS)
+    odd = COSTS["name_holds"] * holds + COSTS["odd"] * (_INSIDE.search(text) is not None)
+    unlike = columns.reads_as_name(text) + (parse(text).value is not None or VALUE.fullmatch(text) is not None)
+    return COSTS["free"] + COSTS["unlike"] * unlike + odd
+
+
+_OF_COLUMN = {
+    "name": _name,
+    "target": _target,
+    "unit": _unit,
+    **{meaning: _of_pattern(meaning) for meaning in ("operator", "direction", "weight")},
+}

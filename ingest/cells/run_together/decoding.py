@@ -1,0 +1,402 @@
+"""Divide the text below the header of an indicator table into cells, whatever parts its cells, along the best path.
+
+A border between two cells may stand where a line, a cell or a word begins or, in a text whose cells run together, where
+a level, a value or another known text begins or ends. How likely a border is at each kind of break is estimated for
+each text, from the words that are surely cells of their own, levels such as 产出指标. A path goes through the columns
+of the header, row after row; a cell costs what its text says (contents.py), and so does what a row lacks.
+
+A row counts only if every division that reads one of its cells otherwise costs clearly more; other rows are withheld.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain, pairwise
+from math import inf, log
+from typing import NamedTuple
+
+from jixiao.ingest.cells.run_together.contents import COSTS, KNOWN, LONGEST, LONGEST_FREE, VALUE, WORDING, cost
+from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.columns import LEVELS, Columns
+from jixiao.ingest.roles.labels import CELLS
+from jixiao.ontology.schemes import level_labels
+
+LONGEST_TEXT = 60_000
+"""Most characters of a table that is divided."""
+_MARGIN: float = WORDING.tables["least"]["margin"]
+_LONGEST_LEVEL, _SHORTEST_LEVEL = 16, 4
+_LONGEST_UNIT = 4
+_LINE, _BLANK = 2, 1  # strengths of breaks
+_SUPPOSED = (0.02, 0.08, 0.2)  # borders without a break, at a blank and at a line, that each text is supposed to have
+_GLUED = 2.5  # cells run together in a text where a border without a break costs less
+_FEWEST_LEVELS = 3  # that show if lines are rows
+_BEGUN, _ENDED = 0.35, 0.5  # least share of levels that begin lines, and most share of these that end them
+_WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
+_MOST_INSIDE = 6.0  # cost of the breaks within a cell
+_USUAL = 1.5  # cells end at a break where a border costs less
+_NEAR = 6.0  # more than a margin that is looked at
+_FILLED, _START, _ENTERED = range(3)
+_HALF, _RARE, _OFTEN = (
+    0.5,
+    0.03,
+    0.98,
+)  # the share of rows that fill a column before it is known, and bounds of the share of rows that fill a column
+_FIGURES = re.compile(r"[\d.]+")
+_WITHIN = re.compile(r"[\d.,<>≥≤=][\d.<>≥≤=]")
+_OPTIONAL = frozenset({"weight", None})  # meanings of columns whose figures may follow a figure
+_READ = frozenset({*LEVELS, "name", "target", "unit", "operator", "weight"})
+
+
+class Way(NamedTuple):
+    """A possible cell: the position of its column in the header, and the indexes of the borders around it."""
+
+    at: int
+    start: int
+    end: int
+
+
+class Piece(NamedTuple):
+    """A cell: the position of its column in the header, the offsets of its text, and the margin of its division."""
+
+    at: int
+    start: int
+    end: int
+    margin: float
+
+
+def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: frozenset[str] = NOT_READ) -> Iterator[Row]:
+    """Yield the rows of the text between two offsets, below a header with the columns `known`.
+
+    A row that is not divided surely is withheld, with its levels alone. Each line of the text behind the last row is a
+    row; `behind` are the properties withheld there.
+    """
+    first, last = table
+    if first == last:
+        return
+    if last - first > LONGEST_TEXT:
+        yield Row((stream.cell(first, last, 0),), withheld=NOT_READ)
+        return
+    lattice = Lattice(stream, known, first, last)
+    lattice = replace(lattice, share=lattice.usage())
+    divided, end = lattice.divided()
+    if divided and lattice.is_torn(divided[-1], end):
+        end = divided.pop()[0].start
+    levels: tuple[Cell, ...] = ()
+    for pieces in divided:
+        cells = {lattice.order[each.at]: stream.cell(each.start, each.end, lattice.order[each.at]) for each in pieces}
+        levels = tuple(cell for n, cell in cells.items() if known.meanings[n] in LEVELS) or levels
+        if lattice.is_sure(pieces):
+            blank = next(iter(cells.values())).line
+            yield Row(tuple(cells.get(n) or Cell(((blank, ""),), n) for n in lattice.order))
+        else:
+            yield Row(levels or (*cells.values(),)[:1], withheld=NOT_READ)
+    lines = [at for at in range(end, last) if stream.breaks.get(at) == _LINE]
+    for start, stop in pairwise(dict.fromkeys([end, *lines, last])):
+        yield Row((stream.cell(start, stop, 0),), withheld=behind)
+
+
+@dataclass
+class Lattice:
+    """All divisions of the text between two offsets of a stream into cells of the columns `known`.
+
+    `share` is the share of rows that fill a column, by its position in `order`.
+    """
+
+    stream: Stream
+    known: Columns
+    first: int
+    last: int
+    share: Mapping[int, float] = field(default_factory=dict)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """Return the numbers of the columns, from left to right."""
+        return [*self.known.meanings]
+
+    @cached_property
+    def meanings(self) -> list[str | None]:
+        """Return the meanings of the columns in order, with those of the other side of a double table."""
+        return [meaning or self.known.other.get(n) for n, meaning in self.known.meanings.items()]
+
+    def usage(self) -> dict[int, float]:
+        """Return the share of rows that fill each column besides levels, names and targets, by a first division."""
+        divided, _ = self.divided()
+        counted = Counter(each.at for pieces in divided for each in pieces)
+        named = sum(any(self.meanings[each.at] == "name" for each in pieces) for pieces in divided) or 1
+        return {
+            at: min(max(counted[at] / named, _RARE), _OFTEN)
+            for at, n in enumerate(self.order)
+            if self.known.meanings[n] not in {*LEVELS, "name", "target"} and n not in self.known.other
+        }
+
+    def is_torn(self, pieces: Sequence[Piece], end: int) -> bool:
+        """Return whether the last row of the text, which ends at an offset, may lack a cell or the end of one."""
+        lacks = all(self.meanings[each.at] != "target" for each in pieces)
+        by_line = all(self._break(each.start) == _LINE for each in pieces)
+        is_open = end == len(self.stream.text) and self.stream.text[end - 1] not in _WHOLE and not by_line
+        return end == self.last and (lacks or is_open)
+
+    def is_sure(self, pieces: Sequence[Piece]) -> bool:
+        """Return whether the cells of a row are divided surely, as far as they are read.
+
+        Both sides of a double table have equal levels, and a name and a target each, or may be two rows of one side.
+        Where cells run together, a row needs a target, a name has no figure, and a figure at the end of the target may
+        be that of a column that seems blank.
+        """
+        of = {self.meanings[each.at]: each for each in pieces}
+        of_levels = [each for each in pieces if self.meanings[each.at] in LEVELS]
+        words = {(self.meanings[each.at], self.stream.text[each.start : each.end]) for each in of_levels}
+        several = len(words) > len({meaning for meaning, _ in words})
+        filled = Counter(self.meanings[each.at] for each in pieces)
+        several |= any(0 < filled[each] < self.meanings.count(each) for each in ("name", "target"))
+        if several or any(each.margin < _MARGIN for meaning, each in of.items() if meaning in _READ):
+            return False
+        weakest = min(self._break(at) for each in pieces for at in (each.start, each.end))
+        if "name" not in of or weakest:
+            return "target" in of or "name" not in of or weakest == _LINE
+        name = self.stream.text[of["name"].start : of["name"].end]
+        figured = any(map(str.isdigit, CELLS.pattern("figure_of_name").sub("", name)))
+        blank = {*range(len(self.order))} - {each.at for each in pieces}
+        is_open = any(self.meanings[n] not in {*LEVELS, "group"} for n in blank)
+        return "target" in of and not figured and not (is_open and self.stream.text[of["target"].end - 1].isdigit())
+
+    @cached_property
+    def _levels(self) -> list[tuple[int, int]]:
+        """Return the start and end of each known level in the text, with the weight behind it; they do not overlap."""
+        text, found = self.stream.text, list[tuple[int, int]]()
+        for start in range(self.first, self.last):
+            longest = range(min(self.last, start + _LONGEST_LEVEL), start + _SHORTEST_LEVEL - 1, -1)
+            end = next((end for end in longest if text[start:end] in level_labels()), 0)
+            if end and (not found or start >= found[-1][1]):
+                weight = CELLS.pattern("weight_of_level").match(text, end, self.last)
+                found.append((start, weight.end() if weight else end))
+        return found
+
+    @cached_property
+    def _key(self) -> list[float]:
+        """Return the cost of a border where there is no break, a blank, and where a line or cell begins."""
+        sure = (each for each in self._levels if CELLS.pattern("level_end").match(self.stream.text[slice(*each)]))
+        counted = Counter(self._break(at) for level in sure for at in level)
+        return [-log((counted[kind] + few) / (counted.total() + sum(_SUPPOSED))) for kind, few in enumerate(_SUPPOSED)]
+
+    @cached_property
+    def _by_line(self) -> bool:
+        """Return whether lines are rows: levels begin lines, and do not end them."""
+        begun, ended = (sum(self._break(level[side]) == _LINE for level in self._levels) for side in (0, 1))
+        enough = len(self._levels) >= _FEWEST_LEVELS
+        return enough and begun >= _BEGUN * len(self._levels) and ended < _ENDED * begun
+
+    def _break(self, at: int) -> int:
+        return self.stream.breaks.get(at, 0)
+
+    @cached_property
+    def _borders(self) -> list[int]:
+        """Return the offsets at which cells may begin or end: all breaks and, if cells run together, known texts."""
+        found = {self.first, self.last, *(at for at in self.stream.breaks if self.first < at < self.last)}
+        if self._key[0] < _GLUED:
+            found.update(chain(*self._levels))
+            for at in range(self.first, self.last):
+                if not _WITHIN.match(self.stream.text, max(at - 1, self.first)):
+                    found.update(self._edges_of_known(at))
+        return sorted(at for at in found if self.first <= at <= self.last)
+
+    def _edges_of_known(self, at: int) -> Iterator[int]:
+        """Yield the offsets at which the known texts that may begin at an offset begin and end."""
+        text, meanings = self.stream.text, {*self.meanings}
+        value = VALUE.match(text, at, self.last)
+        of_columns = [KNOWN[each] for each in ("operator", "direction", "further") if each in meanings]
+        for pattern in of_columns:
+            if found := pattern.match(text, at, self.last):
+                yield from (at, found.end())
+        if not value:
+            return
+        yield from (at, value.end())
+        for pattern in KNOWN.values():
+            if found := pattern.match(text, value.end(), self.last):
+                yield found.end()
+        if "unit" in meanings:
+            yield from (at - n for n in range(1, _LONGEST_UNIT + 1) if KNOWN["unit"].fullmatch(text, at - n, at))
+        if _OPTIONAL & meanings:
+            figures = _FIGURES.match(text, value.end(), self.last)
+            yield from range(at + 1, figures.end() + 1 if figures else value.end())
+
+    def divided(self) -> tuple[list[list[Piece]], int]:
+        """Return the cells of each row of the best division, and the offset at which its last row ends."""
+        edges = self._edges()
+        paths = Paths.of(edges)
+        rivals = self._rivals(paths)
+        found: list[list[Way]] = []
+        end = 0
+        path = paths.path()
+        for node, following in pairwise(path):
+            border, kind, at = self._place(node)
+            if kind == _START:
+                end = border
+                found.append([])
+            elif kind == _ENTERED:
+                found[-1].append(Way(at, border, self._place(following)[0]))
+        return [
+            [
+                Piece(each.at, self._borders[each.start], self._borders[each.end], margin)
+                for each in row
+                for margin in [paths.best - max(rivals(each, row), default=-inf)]
+            ]
+            for row in found
+            if row
+        ], self._borders[end]
+
+    def _node(self, border: int, kind: int, at: int = 0) -> int:
+        """Return the number of a node: a cell in column `at` ends at a border, a row starts, or a cell begins."""
+        width = len(self.order)
+        return border * (2 * width + 1) + (0, width, width + 1)[kind] + at - width
+
+    def _place(self, node: int) -> tuple[int, int, int]:
+        """Return the border, kind and column of a node."""
+        width = len(self.order)
+        border, place = divmod(node + width, 2 * width + 1)
+        kind = _FILLED if place < width else _START if place == width else _ENTERED
+        return border, kind, place - (0, width, width + 1)[kind]
+
+    def _edges(self) -> list[dict[int, float]]:
+        """Return the edges of all divisions: the nodes that follow each node, with the score, a cost below zero."""
+        width, count = len(self.order), len(self._borders)
+        end = self._node(count - 1, _ENTERED, width)
+        edges: list[dict[int, float]] = [{} for _ in range(end + 1)]
+        reached = {0}
+        skipped = [[self._lacking(last, at) for at in range(width + 1)] for last in range(-1, width)]
+        for border in range(count):
+            start = self._node(border, _START)
+            for last in range(width):
+                filled = self._node(border, _FILLED, last)
+                if border and filled in reached:
+                    leaving = {self._node(border, _ENTERED, at): skipped[last + 1][at] for at in range(last + 1, width)}
+                    leaving[start] = skipped[last + 1][width] + self._begins(border)
+                    edges[filled] = {node: -cost for node, cost in leaving.items() if cost < inf}
+                    reached.update(edges[filled])
+            if start in reached:
+                edges[start] = {
+                    self._node(border, _ENTERED, at): -skipped[0][at] for at in range(width) if skipped[0][at] < inf
+                }
+                reached.update(edges[start])
+                edges[start][end] = -self._rest(border)
+            for at in range(width):
+                entered = self._node(border, _ENTERED, at)
+                if entered in reached:
+                    edges[entered] = {self._node(other, _FILLED, at): -cost for other, cost in self._cells(border, at)}
+                    reached.update(edges[entered])
+        return edges
+
+    def _cells(self, border: int, at: int) -> Iterator[tuple[int, float]]:
+        """Yield the borders at which a cell in a column may end that begins at a border, with its cost."""
+        meaning, start = self.meanings[at], self._borders[border]
+        longest = start + LONGEST.get(meaning or "", LONGEST_FREE)
+        inside = 0.0
+        for other in range(border + 1, len(self._borders)):
+            end = self._borders[other]
+            if end > longest or inside > _MOST_INSIDE:
+                return
+            text = self.stream.text[start:end]
+            own = cost(meaning, text, self.known.beside)
+            if own < inf and not self._goes_on(meaning, text, start, end):
+                used = -log(self.share[at]) if at in self.share else 0.0
+                yield other, own + inside + used + self._border(end) + self._unbounded(meaning, text, start, end)
+            inside += self._inside(end)
+
+    def _goes_on(self, meaning: str | None, text: str, start: int, end: int) -> bool:
+        """Return whether a cell does not end at an offset: the text there belongs to its last word.
+
+        Where cells run together, words are no target and no remark unless a level or nothing follows.
+        """
+        if meaning in LEVELS:
+            return WORDING.pattern("rest_of_level").match(self.stream.text, end) is not None
+        if meaning not in {"target", "further"} or self._break(end):
+            return False
+        if meaning == "target" and WORDING.pattern("goes_on").match(self.stream.text, end):
+            return True
+        return not (
+            any(map(str.isdigit, text))
+            or end in self._anchors
+            or (KNOWN["further"].fullmatch(text) and len(text) > _SHORTEST_LEVEL)
+        )
+
+    @cached_property
+    def _anchors(self) -> frozenset[int]:
+        return frozenset({start for start, _ in self._levels} | {self.last})
+
+    def _unbounded(self, meaning: str | None, text: str, start: int, end: int) -> float:
+        """Return what unknown words cost as a target, for each side without a break."""
+        if meaning != "target" or VALUE.fullmatch(text):
+            return 0.0
+        return COSTS["words_unbounded"] * ((not self._break(start)) + (not self._break(end) and end != self.last))
+
+    def _border(self, at: int) -> float:
+        return 0.0 if at == self.last else self._key[self._break(at)]
+
+    def _inside(self, at: int) -> float:
+        """Return the cost of a break within a cell."""
+        kind = self._break(at)
+        if kind == _LINE and (self._by_line or self.stream.text[at - 1] == "。"):
+            return COSTS["within_line"]
+        usual = (0.0, COSTS["blank"], COSTS["line"])[kind]
+        return usual if self._key[kind] < _USUAL else usual / 2
+
+    def _begins(self, border: int) -> float:
+        """Return the cost of a row that begins at a border: where lines are rows, it begins a line."""
+        return COSTS["within_line"] * (self._by_line and self._break(self._borders[border]) != _LINE)
+
+    def _rest(self, border: int) -> float:
+        """Return the cost of the text behind a border that is in no row."""
+        rest = self.last - self._borders[border]
+        return COSTS["rest"] + COSTS["rest_character"] * rest if rest else 0.0
+
+    def _lacking(self, last: int, at: int) -> float:
+        """Return the cost of the columns between two, given by their positions, that a row does not fill.
+
+        `last` is -1 before the first cell of a row, and `at` the number of columns behind the last one.
+        """
+        after_level = last >= 0 and self.meanings[last] in LEVELS
+        behind = {self.known.meanings[n] for n in self.order[at:]}
+        cost = 0.0
+        for n in range(last + 1, at):
+            meaning = self.known.meanings[self.order[n]]
+            if meaning == "level2":
+                cost += COSTS["no_level2"] * (after_level and at < len(self.order))
+            elif meaning == "name":
+                cost += COSTS["no_name"] if after_level and not {"name", "target"} & behind else inf
+            elif meaning == "target":
+                cost += COSTS["no_target"] * (not (after_level and at == len(self.order)))
+            elif meaning not in {"level1", "group"} and not (after_level and at == len(self.order)):
+                alone = self.meanings[n] == "name" and at < len(self.order) and self.meanings[at] == "target"
+                cost += -log(max(1 - self.share.get(n, _HALF), _RARE)) + COSTS["odd"] * alone
+        return cost
+
+    def _rivals(self, paths: Paths) -> Callable[[Way, Sequence[Way]], Iterator[float]]:
+        """Return a function from a cell, and the cells of its row, to the scores of divisions without this cell.
+
+        These divide the text at its first character otherwise. The column does not count where both sides of a double
+        table have the same text.
+        """
+        covering = defaultdict[int, list[tuple[float, Way]]](list)
+        for node, following in enumerate(paths.edges):
+            border, kind, at = self._place(node)
+            for other in following if kind == _ENTERED else ():
+                score = paths.through(node, other)
+                if score > paths.best - _NEAR:
+                    way = Way(at, border, self._place(other)[0])
+                    for n in range(border, way.end):
+                        covering[n].append((score, way))
+
+        def text(way: Way) -> tuple[str | None, str]:
+            return self.meanings[way.at], self.stream.text[self._borders[way.start] : self._borders[way.end]]
+
+        def scores(way: Way, row: Sequence[Way]) -> Iterator[float]:
+            both = any(text(each) == text(way) for each in row if each != way)
+            for score, other in covering[way.start]:
+                alike = both and other[1:] == way[1:] and text(other) == text(way)
+                if other != way and not alike:
+                    yield score
+
+        return scores

@@ -1,0 +1,86 @@
+"""Tables are divided into the same rows whatever parts their cells, and a row that is not sure is not stated."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, strategies as st
+
+from bench.separators import WAYS
+from jixiao.ingest.cells.run_together import decoding
+from jixiao.ingest.cells.run_together.lattice import Stream
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.columns import Columns
+from tests.support.generated import tries
+
+COLUMNS = Columns(dict(enumerate(("level1", "level2", "name", "target"))))
+NAMES = ("清淤河道长度", "修建渡槽数量", "验收合格率", "按期完成率", "受益村民满意度", "改善灌溉面积", "培训班人数")
+TARGETS = ("12公里", "≥2座", "100%", "=95%", "≥90%", "3000亩", "2024年12月", "120人次", "显著提高")
+UNTRUSTED = sorted(WAYS.keys() - {"bars"})
+LEVELS = (("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", "社会效益指标"))
+
+
+def divided(text: str, columns: Columns = COLUMNS) -> list[tuple[str, ...]]:
+    """Return the texts of the stated rows of a table in which each line of the text is a line of the file."""
+    lines = [Row((Cell(((number, line),)),)) for number, line in enumerate(text.splitlines(), 1)]
+    stream = Stream.of([*lines, Row((Cell(((len(lines) + 1, "备注"),)),))])
+    found = decoding.rows(stream, columns, (0, len(stream.text) - len("备注")))
+    return [tuple(cell.text for cell in row.cells) for row in found if not row.withheld]
+
+
+ROWS = [
+    ("产出指标", "数量指标", "清淤河道长度", "12公里"),
+    ("", "", "修建渡槽数量", "≥2座"),
+    ("", "质量指标", "验收合格率", "100%"),
+    ("效益指标", "社会效益指标", "受益村民满意度", "显著提高"),
+]
+
+
+@pytest.mark.parametrize("way", UNTRUSTED)
+def test_rows_are_read_whatever_parts_their_cells(way: str) -> None:
+    printed = [[cell for cell in row if cell] for row in ROWS]
+    assert [tuple("".join(cell.split()) for cell in row) for row in divided(WAYS[way](printed))] == ROWS
+
+
+@tries(40)
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(TARGETS)), min_size=2, max_size=6),
+    way=st.sampled_from(UNTRUSTED),
+)
+def test_no_row_is_stated_that_is_not_printed(rows: Sequence[tuple[str, str]], way: str) -> None:
+    printed = [[*LEVELS[number % len(LEVELS)], *row] for number, row in enumerate(rows)]
+    for *_, name, target in divided(WAYS[way](printed)):
+        assert ("".join(name.split()), "".join(target.split())) in rows
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("产出指标数量指标运送批次140批160批质量指标合格率100%", ["合格率"], id="two-targets"),
+        pytest.param("产出指标数量指标设备及时维护质量指标合格率100%", ["合格率"], id="no-target"),
+    ],
+)
+def test_cells_that_run_together_are_withheld_unless_they_are_sure(text: str, names: Sequence[str]) -> None:
+    assert [row[2] for row in divided(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("sides", "names"),
+    [
+        pytest.param(lambda row: [*row, *row[1:]], ["清淤河道长度", "验收合格率"], id="alike"),
+        pytest.param(lambda row: row, [], id="one-of-them"),
+    ],
+)
+def test_one_side_of_a_double_table_is_not_taken_for_the_other(
+    sides: Callable[[Sequence[str]], Sequence[str]], names: Sequence[str]
+) -> None:
+    double = Columns(
+        {0: "level1", 1: None, 2: None, 3: None, 4: "level2", 5: "name", 6: "target"},
+        {1: "level2", 2: "name", 3: "target"},
+    )
+    rows = [row for row in ROWS if row[1]][:2]
+    text = "\n".join(cell for row in rows for cell in [*row[:1], *sides(row[1:])] if cell)
+    assert [row[5] for row in divided(text, double)] == names
+
+
+def test_a_table_of_unbounded_length_is_not_divided() -> None:
+    assert divided("产出指标数量指标清淤河道长度12公里" * 4_000) == []
