@@ -46,7 +46,7 @@ def alike(selection: Selection) -> bool:
         # A text that is computed is not joined with a text of the data (SR066).
         or any(selection.table.by_name[name].type != "iri" for each in related for name in each.shared)
         # One thing alone, and a condition on what it need not have, which is left out.
-        or any(len(each) > 1 and any(map(single, each)) for each in together)
+        or any((len(each) > 1 or selection.barred) and any(map(single, each)) for each in together)
         # Several sub-selects of rows that must not be there: some conditions are left out.
         or len(selection.barred) > 1
         # A page whose rows a sub-select chooses that is joined by what is computed: columns of other rows.
