@@ -53,8 +53,10 @@ def alike(selection: Selection) -> bool:
         or any(each.column == "members" for each in selection.own)
         # A Chinese text that an expression for BIND compares is garbled.
         or any(not value.value.isascii() for only in selection.sides for each in only for value in each.values)
-        # Ranges beside other tables: what has none is in several groups.
-        or (selection.ranges and related)
+        # Ranges: what has none is in several groups.
+        or selection.ranges
+        # Quotation marks alone are found in what is not known.
+        or any(value.value.strip('"') == "" for tests in together for each in tests for value in each.values)
         # Groups that are joined with themselves, for running totals (SQ156).
         or any(each.along for each in selection.measures)
         # A sub-select of distinct rows within a sub-select leaves out variables that nothing outside asks for.
