@@ -12,6 +12,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views import table_address
 from jixiao.server.views.answers import Answer
+from jixiao.server.views.conditions import OPERATORS
 from jixiao.server.views.parameters import Given, Parameter
 from jixiao.server.views.tabled import Tabled
 from jixiao.server.views.view_files import View
@@ -163,6 +164,9 @@ def said(reading: Reading) -> Bilingual:
     """Return the table and the conditions of a reading in words."""
     view = table_address.read(reading.table, reading.given, "")
     labels = {each.name: each.label for each in view.params}
-    zh = [f"{labels[each.slot].zh} {each.words.zh}" for each in reading.said]
-    en = [f"{labels[each.slot].en} {each.words.en}" for each in reading.said]
+    # An operator without a test, such as absent, says all.
+    alone = {name for name, operator in OPERATORS.items() if operator.test is None}
+    typed = {name: alone.isdisjoint(name.split(".")) for name in labels}
+    zh = [f"{labels[each.slot].zh} {each.words.zh * typed[each.slot]}".strip() for each in reading.said]
+    en = [f"{labels[each.slot].en} {each.words.en * typed[each.slot]}".strip() for each in reading.said]
     return Bilingual("；".join([view.title.zh, *zh]), "; ".join([view.title.en, *en]))

@@ -191,6 +191,7 @@ def test_groups_and_sides_are_said(reader: Reader) -> None:
     said = answering.said(reader.read("difference between 2022 and 2023"))
     assert "Year (other) is 2023" in said.en
     assert "at least 2" in answering.said(reader.read("几个年度都有的项目")).en
+    assert answering.said(reader.read("indicators without a target")).en.endswith("Target absent")
 
 
 def test_a_place_without_filings_is_the_largest_of_its_name(reader: Reader) -> None:
