@@ -32,7 +32,6 @@ Rows = Sequence[Sequence[str]]
 KEPT = Path(__file__).with_suffix(".toml")
 TOLERATED = 0.02
 _WIDTH = 40  # characters of a line that is broken
-_SMALL_WAYS = 2
 
 
 class Score(NamedTuple):

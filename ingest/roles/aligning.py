@@ -167,16 +167,6 @@ class _Costs(ABC):
     blank: frozenset[int] = frozenset()
     begins: bool = True
 
-    @cached_property
-    def order(self) -> list[int]:
-        """Return the numbers of the columns, from left to right."""
-        return [*self.columns.meanings]
-
-    @cached_property
-    def meanings(self) -> list[str | None]:
-        """Return the meanings of the columns in order, with those of the other side of a double table."""
-        return [meaning or self.columns.other.get(n) for n, meaning in self.columns.meanings.items()]
-
     def layers(self) -> list[dict[int, Assignment]]:
         """Return a list with the cheapest assignments of 0, 1, 2 and more cells.
 
@@ -185,13 +175,13 @@ class _Costs(ABC):
         """
         layers: list[dict[int, Assignment]] = [{-1: Assignment()}]
         for n, cell in enumerate(self.cells):
-            fits = [self.content(at, cell, n) if layers[-1] else _NEVER for at in range(len(self.order))]
+            fits = [self.content(at, cell, n) if layers[-1] else _NEVER for at in range(len(self.columns.order))]
             layers.append({})
             for last, way in layers[-2].items():
-                for at in range(last + 1, len(self.order)):
+                for at in range(last + 1, len(self.columns.order)):
                     cost = _NEVER if fits[at] >= _NEVER else way.cost + fits[at] + self.moved(way, last, at, cell)
                     if cost < _NEVER:
-                        new = Assignment((*way.placed, (self.order[at], cell)), cost, way.several)
+                        new = Assignment((*way.placed, (self.columns.order[at], cell)), cost, way.several)
                         layers[-1][at] = self._better(layers[-1].get(at), new)
         return layers
 
@@ -212,7 +202,7 @@ class _Costs(ABC):
         The cost is 0 if the cell suits the column, and `_NEVER` if it does not. Words that are no known level may still
         be one, at a cost, in a row that fills all columns, or before a known second level.
         """
-        meaning = self.meanings[at]
+        meaning = self.columns.of_sides[at]
         before, behind = (bare(self.cells[each].text) if 0 <= each < len(self.cells) else "" for each in (n - 1, n + 1))
         if meaning is None or suits(meaning, cell.text, self.columns.beside, below=before in level1_labels()):
             return 0
@@ -223,7 +213,7 @@ class _Costs(ABC):
     @property
     def is_full(self) -> bool:
         """Return whether there are as many cells as columns."""
-        return len(self.cells) == len(self.order)
+        return len(self.cells) == len(self.columns.order)
 
     @abstractmethod
     def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
@@ -269,23 +259,27 @@ class _Row(_Costs):
     """
 
     def content(self, at: int, cell: Cell, n: int) -> int:
-        is_second = self.meanings[at] == "level1" and self.order[at] != cell.column and is_second_level(bare(cell.text))
+        is_second = (
+            self.columns.of_sides[at] == "level1"
+            and self.columns.order[at] != cell.column
+            and is_second_level(bare(cell.text))
+        )
         return _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, n)
 
     def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
         if not way.placed:
-            right = self.order[at] - cell.column
-            hidden = self.shows_blanks and right > 0 and {"name", "target"} & {*self.meanings[:at]}
+            right = self.columns.order[at] - cell.column
+            hidden = self.shows_blanks and right > 0 and {"name", "target"} & {*self.columns.of_sides[:at]}
             return _OTHER["moved"] * (right != 0) + _OTHER["hidden"] * bool(hidden)
-        wider = self.order[at] - self.order[last] - (cell.column - way.placed[-1][1].column)
+        wider = self.columns.order[at] - self.columns.order[last] - (cell.column - way.placed[-1][1].column)
         if wider <= 0:
             return _OTHER["closer"] * -wider
-        skipped = (_LOST.get(meaning or "unknown", _NEVER) for meaning in self.meanings[last + 1 : at])
+        skipped = (_LOST.get(meaning or "unknown", _NEVER) for meaning in self.columns.of_sides[last + 1 : at])
         return max(skipped, default=_LOST["unknown"]) * wider
 
     def unfilled(self, way: Assignment, last: int) -> int:
         filled = dict(way.placed)
-        columns = zip(self.order, self.meanings, strict=True)
+        columns = zip(self.columns.order, self.columns.of_sides, strict=True)
         return sum(_UNFILLED[meaning or "unknown"] for n, meaning in columns if n not in filled)
 
 
@@ -298,22 +292,22 @@ class _Left(_Costs):
     is_full = False  # blank cells would have been left out
 
     def content(self, at: int, cell: Cell, n: int) -> int:
-        is_second = self.meanings[at] == "level1" and is_second_level(bare(cell.text))
+        is_second = self.columns.of_sides[at] == "level1" and is_second_level(bare(cell.text))
         cost = _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, n)
         # A first level spans more rows than a second one, so that it is the one that is gone.
-        return cost + (self.meanings[at] == "level1" and bare(cell.text) in level2_labels())
+        return cost + (self.columns.of_sides[at] == "level1" and bare(cell.text) in level2_labels())
 
     def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
         return self._vanished(range(last + 1, at))
 
     def unfilled(self, way: Assignment, last: int) -> int:
-        return self._vanished(range(last + 1, len(self.order)))
+        return self._vanished(range(last + 1, len(self.columns.order)))
 
     def _vanished(self, columns: range) -> int:
         # Without weights, one score may serve several rows.
         scores = _VANISHED["score"] if "weight" in self.columns.named else _VANISHED["achieved"]
         costs = _VANISHED | {"score": scores}
-        return sum(costs.get(self.meanings[n] or "unknown", _NEVER) for n in columns)
+        return sum(costs.get(self.columns.of_sides[n] or "unknown", _NEVER) for n in columns)
 
 
 class _Line(_Costs):
@@ -337,7 +331,7 @@ class _Line(_Costs):
     def content(self, at: int, cell: Cell, n: int) -> int:
         if self.shows_blanks and not cell:
             return 0
-        meaning = self.meanings[at]
+        meaning = self.columns.of_sides[at]
         if meaning is None and is_level(cell) and not self.shows_blanks:
             return _NEVER
         return super().content(at, cell, n) + (meaning in {"name", "target"} and reads_as_level(cell.text))
@@ -346,11 +340,11 @@ class _Line(_Costs):
         return self._lacking(way, range(last + 1, at))
 
     def unfilled(self, way: Assignment, last: int) -> int:
-        return self._lacking(way, range(last + 1, len(self.order)))
+        return self._lacking(way, range(last + 1, len(self.columns.order)))
 
     def _lacking(self, way: Assignment, skipped: range) -> int:
         entered = any(self.columns.meanings[n] in LEVELS for n, _ in way.placed)
         return sum(
             _NEVER * entered if meaning in LEVELS else self.losses.get(meaning or "unknown", _NEVER)
-            for meaning in (self.meanings[n] for n in skipped if self.order[n] not in self.blank)
+            for meaning in (self.columns.of_sides[n] for n in skipped if self.columns.order[n] not in self.blank)
         )

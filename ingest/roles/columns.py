@@ -64,6 +64,16 @@ class Columns:
         """Return the numbers of the columns by their meanings, without columns of unknown meaning."""
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
 
+    @cached_property
+    def order(self) -> list[int]:
+        """Return the numbers of the columns, from left to right."""
+        return [*self.meanings]
+
+    @cached_property
+    def of_sides(self) -> list[str | None]:
+        """Return the meanings of the columns in order, with those of the other side of a double table."""
+        return [meaning or self.other.get(n) for n, meaning in self.meanings.items()]
+
     @property
     def sides(self) -> int:
         """Return the number of columns of names: 2 for two tables side by side."""

@@ -35,8 +35,7 @@ VALUE = re.compile(
 )
 """A target in a usual form: a date, a figure with its sign and unit, or one of the known words."""
 KNOWN = {
-    "operator": re.compile(rf"{SIGNS}|{_SHAPES['direction']}"),
-    "direction": re.compile(rf"{SIGNS}|{_SHAPES['direction']}"),
+    **dict.fromkeys(("operator", "direction"), re.compile(rf"{SIGNS}|{_SHAPES['direction']}")),
     "unit": re.compile(rf"(?:{_UNITS})"),
     "weight": re.compile(_SHAPES["weight"]),
     "further": re.compile(rf"{_SHAPES['further']}|{_SHAPES['explained']}"),
@@ -100,7 +99,7 @@ def _name(text: str, beside: frozenset[str]) -> float:
     return own + COSTS["odd"] * sum(odd) + COSTS["name_holds"] * sum(holds)
 
 
-_LONG_LEVELS = frozenset(filter(WORDING.pattern("long_level").fullmatch, level_labels()))
+_LONG_LEVELS = frozenset(filter(CELLS.pattern("level_end").fullmatch, level_labels()))
 
 
 def _target(text: str, beside: frozenset[str]) -> float:

@@ -11,7 +11,7 @@ A row counts only if every division that reads one of its cells otherwise costs 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, pairwise
 from math import inf, log
@@ -29,7 +29,7 @@ LONGEST_TEXT = 60_000
 _MARGIN: float = WORDING.tables["least"]["margin"]
 _LONGEST_LEVEL, _SHORTEST_LEVEL = 16, 4
 _LONGEST_UNIT = 4
-_LINE, _BLANK = 2, 1  # strengths of breaks
+_LINE = 2  # the strength of the break where a line or cell begins
 _SUPPOSED = (0.02, 0.08, 0.2)  # borders without a break, at a blank and at a line, that each text is supposed to have
 _GLUED = 2.5  # cells run together in a text where a border without a break costs less
 _FEWEST_LEVELS = 3  # that show if lines are rows
@@ -39,11 +39,8 @@ _MOST_INSIDE = 6.0  # cost of the breaks within a cell
 _USUAL = 1.5  # cells end at a break where a border costs less
 _NEAR = 6.0  # more than a margin that is looked at
 _FILLED, _START, _ENTERED = range(3)
-_HALF, _RARE, _OFTEN = (
-    0.5,
-    0.03,
-    0.98,
-)  # the share of rows that fill a column before it is known, and bounds of the share of rows that fill a column
+_HALF = 0.5  # the share of rows that fill a column, before it is known
+_RARE, _OFTEN = 0.03, 0.98  # the bounds of that share
 _FIGURES = re.compile(r"[\d.]+")
 _WITHIN = re.compile(r"[\d.,<>≥≤=][\d.<>≥≤=]")
 _OPTIONAL = frozenset({"weight", None})  # meanings of columns whose figures may follow a figure
@@ -80,17 +77,18 @@ def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: froz
         yield Row((stream.cell(first, last, 0),), withheld=NOT_READ)
         return
     lattice = Lattice(stream, known, first, last)
-    lattice = replace(lattice, share=lattice.usage())
     divided, end = lattice.divided()
+    if lattice.weigh(divided):
+        divided, end = lattice.divided()
     if divided and lattice.is_torn(divided[-1], end):
         end = divided.pop()[0].start
     levels: tuple[Cell, ...] = ()
     for pieces in divided:
-        cells = {lattice.order[each.at]: stream.cell(each.start, each.end, lattice.order[each.at]) for each in pieces}
+        cells = {known.order[each.at]: stream.cell(each.start, each.end, known.order[each.at]) for each in pieces}
         levels = tuple(cell for n, cell in cells.items() if known.meanings[n] in LEVELS) or levels
         if lattice.is_sure(pieces):
             blank = next(iter(cells.values())).line
-            yield Row(tuple(cells.get(n) or Cell(((blank, ""),), n) for n in lattice.order))
+            yield Row(tuple(cells.get(n) or Cell(((blank, ""),), n) for n in known.order))
         else:
             yield Row(levels or (*cells.values(),)[:1], withheld=NOT_READ)
     lines = [at for at in range(end, last) if stream.breaks.get(at) == _LINE]
@@ -111,30 +109,23 @@ class Lattice:
     last: int
     share: Mapping[int, float] = field(default_factory=dict)
 
-    @cached_property
-    def order(self) -> list[int]:
-        """Return the numbers of the columns, from left to right."""
-        return [*self.known.meanings]
+    def weigh(self, divided: Sequence[Sequence[Piece]]) -> bool:
+        """Take the share of rows that fill each column from a first division; return whether there is any such column.
 
-    @cached_property
-    def meanings(self) -> list[str | None]:
-        """Return the meanings of the columns in order, with those of the other side of a double table."""
-        return [meaning or self.known.other.get(n) for n, meaning in self.known.meanings.items()]
-
-    def usage(self) -> dict[int, float]:
-        """Return the share of rows that fill each column besides levels, names and targets, by a first division."""
-        divided, _ = self.divided()
+        Levels, names and targets, and the columns of the other side of a double table, are no such columns.
+        """
         counted = Counter(each.at for pieces in divided for each in pieces)
-        named = sum(any(self.meanings[each.at] == "name" for each in pieces) for pieces in divided) or 1
-        return {
+        named = sum(any(self.known.of_sides[each.at] == "name" for each in pieces) for pieces in divided) or 1
+        self.share = {
             at: min(max(counted[at] / named, _RARE), _OFTEN)
-            for at, n in enumerate(self.order)
+            for at, n in enumerate(self.known.order)
             if self.known.meanings[n] not in {*LEVELS, "name", "target"} and n not in self.known.other
         }
+        return bool(self.share)
 
     def is_torn(self, pieces: Sequence[Piece], end: int) -> bool:
         """Return whether the last row of the text, which ends at an offset, may lack a cell or the end of one."""
-        lacks = all(self.meanings[each.at] != "target" for each in pieces)
+        lacks = all(self.known.of_sides[each.at] != "target" for each in pieces)
         by_line = all(self._break(each.start) == _LINE for each in pieces)
         is_open = end == len(self.stream.text) and self.stream.text[end - 1] not in _WHOLE and not by_line
         return end == self.last and (lacks or is_open)
@@ -146,12 +137,12 @@ class Lattice:
         Where cells run together, a row needs a target, a name has no figure, and a figure at the end of the target may
         be that of a column that seems blank.
         """
-        of = {self.meanings[each.at]: each for each in pieces}
-        of_levels = [each for each in pieces if self.meanings[each.at] in LEVELS]
-        words = {(self.meanings[each.at], self.stream.text[each.start : each.end]) for each in of_levels}
+        of = {self.known.of_sides[each.at]: each for each in pieces}
+        of_levels = [each for each in pieces if self.known.of_sides[each.at] in LEVELS]
+        words = {(self.known.of_sides[each.at], self.stream.text[each.start : each.end]) for each in of_levels}
         several = len(words) > len({meaning for meaning, _ in words})
-        filled = Counter(self.meanings[each.at] for each in pieces)
-        several |= any(0 < filled[each] < self.meanings.count(each) for each in ("name", "target"))
+        filled = Counter(self.known.of_sides[each.at] for each in pieces)
+        several |= any(0 < filled[each] < self.known.of_sides.count(each) for each in ("name", "target"))
         if several or any(each.margin < _MARGIN for meaning, each in of.items() if meaning in _READ):
             return False
         weakest = min(self._break(at) for each in pieces for at in (each.start, each.end))
@@ -159,8 +150,8 @@ class Lattice:
             return "target" in of or "name" not in of or weakest == _LINE
         name = self.stream.text[of["name"].start : of["name"].end]
         figured = any(map(str.isdigit, CELLS.pattern("figure_of_name").sub("", name)))
-        blank = {*range(len(self.order))} - {each.at for each in pieces}
-        is_open = any(self.meanings[n] not in {*LEVELS, "group"} for n in blank)
+        blank = {*range(len(self.known.order))} - {each.at for each in pieces}
+        is_open = any(self.known.of_sides[n] not in {*LEVELS, "group"} for n in blank)
         return "target" in of and not figured and not (is_open and self.stream.text[of["target"].end - 1].isdigit())
 
     @cached_property
@@ -205,7 +196,7 @@ class Lattice:
 
     def _edges_of_known(self, at: int) -> Iterator[int]:
         """Yield the offsets at which the known texts that may begin at an offset begin and end."""
-        text, meanings = self.stream.text, {*self.meanings}
+        text, meanings = self.stream.text, {*self.known.of_sides}
         value = VALUE.match(text, at, self.last)
         of_columns = [KNOWN[each] for each in ("operator", "direction", "further") if each in meanings]
         for pattern in of_columns:
@@ -250,19 +241,19 @@ class Lattice:
 
     def _node(self, border: int, kind: int, at: int = 0) -> int:
         """Return the number of a node: a cell in column `at` ends at a border, a row starts, or a cell begins."""
-        width = len(self.order)
+        width = len(self.known.order)
         return border * (2 * width + 1) + (0, width, width + 1)[kind] + at - width
 
     def _place(self, node: int) -> tuple[int, int, int]:
         """Return the border, kind and column of a node."""
-        width = len(self.order)
+        width = len(self.known.order)
         border, place = divmod(node + width, 2 * width + 1)
         kind = _FILLED if place < width else _START if place == width else _ENTERED
         return border, kind, place - (0, width, width + 1)[kind]
 
     def _edges(self) -> list[dict[int, float]]:
         """Return the edges of all divisions: the nodes that follow each node, with the score, a cost below zero."""
-        width, count = len(self.order), len(self._borders)
+        width, count = len(self.known.order), len(self._borders)
         end = self._node(count - 1, _ENTERED, width)
         edges: list[dict[int, float]] = [{} for _ in range(end + 1)]
         reached = {0}
@@ -291,7 +282,7 @@ class Lattice:
 
     def _cells(self, border: int, at: int) -> Iterator[tuple[int, float]]:
         """Yield the borders at which a cell in a column may end that begins at a border, with its cost."""
-        meaning, start = self.meanings[at], self._borders[border]
+        meaning, start = self.known.of_sides[at], self._borders[border]
         longest = start + LONGEST.get(meaning or "", LONGEST_FREE)
         inside = 0.0
         for other in range(border + 1, len(self._borders)):
@@ -357,19 +348,23 @@ class Lattice:
 
         `last` is -1 before the first cell of a row, and `at` the number of columns behind the last one.
         """
-        after_level = last >= 0 and self.meanings[last] in LEVELS
-        behind = {self.known.meanings[n] for n in self.order[at:]}
+        after_level = last >= 0 and self.known.of_sides[last] in LEVELS
+        behind = {self.known.meanings[n] for n in self.known.order[at:]}
         cost = 0.0
         for n in range(last + 1, at):
-            meaning = self.known.meanings[self.order[n]]
+            meaning = self.known.meanings[self.known.order[n]]
             if meaning == "level2":
-                cost += COSTS["no_level2"] * (after_level and at < len(self.order))
+                cost += COSTS["no_level2"] * (after_level and at < len(self.known.order))
             elif meaning == "name":
                 cost += COSTS["no_name"] if after_level and not {"name", "target"} & behind else inf
             elif meaning == "target":
-                cost += COSTS["no_target"] * (not (after_level and at == len(self.order)))
-            elif meaning not in {"level1", "group"} and not (after_level and at == len(self.order)):
-                alone = self.meanings[n] == "name" and at < len(self.order) and self.meanings[at] == "target"
+                cost += COSTS["no_target"] * (not (after_level and at == len(self.known.order)))
+            elif meaning not in {"level1", "group"} and not (after_level and at == len(self.known.order)):
+                alone = (
+                    self.known.of_sides[n] == "name"
+                    and at < len(self.known.order)
+                    and self.known.of_sides[at] == "target"
+                )
                 cost += -log(max(1 - self.share.get(n, _HALF), _RARE)) + COSTS["odd"] * alone
         return cost
 
@@ -390,7 +385,7 @@ class Lattice:
                         covering[n].append((score, way))
 
         def text(way: Way) -> tuple[str | None, str]:
-            return self.meanings[way.at], self.stream.text[self._borders[way.start] : self._borders[way.end]]
+            return self.known.of_sides[way.at], self.stream.text[self._borders[way.start] : self._borders[way.end]]
 
         def scores(way: Way, row: Sequence[Way]) -> Iterator[float]:
             both = any(text(each) == text(way) for each in row if each != way)

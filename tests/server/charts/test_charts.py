@@ -22,7 +22,7 @@ from tests.support.pages import absent, markup as page, words
 
 KINDS = charts.kinds(BASE)
 ASKED = {"targets": "?text=满意", "citations": "?document=松委发〔2009〕97号"}
-"""What charts need, by name."""
+"""The parameters that charts need, by the name of the chart."""
 
 
 @pytest.fixture(scope="module")
