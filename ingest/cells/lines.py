@@ -1,9 +1,7 @@
 """Join cells that each stand on a line of their own into rows of a table, although no line says where a row ends.
 
 Only the words show such a table: the words of its header on consecutive lines, then levels, then the cells of row after
-row, which run_together/decoding.py divides. In tables of results, and where blank cells left lines, a row between two
-levels may lack its target; if the cells do not fill the last row, the cells that are left over stay unread, and with
-them the rows that may have begun too early. Labels above the table need no rows: a value follows its label.
+row, which run_together/decoding.py divides. Labels above the table need no rows: a value follows its label.
 
 The header of a list of projects begins with 序号, with a word that forms know, or directly below the unit of money, and
 has one word for names. Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the header:
@@ -16,21 +14,20 @@ each word of money.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from itertools import combinations, groupby, islice, pairwise, takewhile
+from dataclasses import replace
+from functools import partial
+from itertools import groupby, islice, pairwise, takewhile
 
 from jixiao.ingest.cells.run_together import decoding
-from jixiao.ingest.cells.run_together.lattice import Stream
+from jixiao.ingest.cells.run_together.lattice import BLANK, Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import aligning, columns
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
 from jixiao.ingest.roles.role import chosen, is_word, of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level1_labels, level_labels
 from jixiao.ontology.text.display import MASK
 
@@ -51,46 +48,6 @@ _LONGEST_OF_LIST = 20  # characters of a word in the head of a list of projects
 _FEWEST = 3  # least number of words of a head, and of rows with it that has neither 序号 nor a unit above it
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """A table's header, the meanings of its columns by number, and the cells below the header in reading order.
-
-    `cells` has empty ones only if the file shows empty cells. `begins` are indexes of cells with which a row surely
-    begins.
-    """
-
-    head: Row
-    columns: columns.Columns
-    cells: tuple[Cell, ...]
-
-    begins: frozenset[int] = frozenset({0})  # the cells with which a row surely begins
-
-    def without_blanks(self) -> "_Table":
-        """Return the table without its blank cells; a row surely begins with each cell that followed a blank one."""
-        filled = [n for n, cell in enumerate(self.cells) if cell]
-        begins = frozenset(at for at, n in enumerate(filled) if not (n and self.cells[n - 1]))
-        return replace(self, cells=tuple(self.cells[n] for n in filled), begins=begins)
-
-    @property
-    def levels(self) -> tuple[int, ...]:
-        """Return the numbers of the columns that hold indicator levels (一级指标, 二级指标), the first level first."""
-        return tuple(n for n, meaning in self.columns.meanings.items() if meaning in _LEVELS)
-
-    @cached_property
-    def shows_blanks(self) -> bool:
-        return not all(self.cells)
-
-    def may_be_blank(self) -> Iterator[tuple[int, ...]]:
-        """Yield each set of free-text columns that may be empty in all rows of the table; the empty set comes first.
-
-        A free-text cell cannot be distinguished from a name or target, so that no single row may have lost one. For a
-        file that shows blank cells, only the empty set is yielded.
-        """
-        free = [n for n, meaning in self.columns.meanings.items() if meaning in columns.FREE and not self.shows_blanks]
-        for count in range(min(len(free), _MOST_LOST) + 1):
-            yield from combinations(free, count)
-
-
 def rejoined(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the cells of tables that are written one cell a line joined into rows."""
     found_rows: list[Row] = []
@@ -109,8 +66,9 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         last = index
         while last < len(rows) and _belongs(rows, last, bodies, table_columns) and not _begins(rows, last, words):
             last += 1
-        table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
-        found_rows += _rows(table)
+        stream = Stream.of((Row(row.cells[:1]) for row in rows[index:last]), blank=BLANK)
+        table = (0, len(stream.text))
+        found_rows += [head, *decoding.rows(stream, table_columns, table, behind=frozenset())]
         index = last
     return found_rows
 
@@ -281,126 +239,6 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: col
         )
         or columns.names_level(rows[index].cells[0])
     )
-
-
-def _rows(table: _Table) -> list[Row]:
-    """Return the header and the rows of a table, divided in the way that leaves the fewest cells over.
-
-    Each cell after the last complete row becomes a row of its own.
-    """
-    if table.cells and not (table.shows_blanks or "achieved" in table.columns.named):
-        stream = Stream.of([Row((cell,)) for cell in table.cells])
-        return [table.head, *decoding.rows(stream, table.columns, (0, len(stream.text)), behind=frozenset())]
-    shapes = [table, table.without_blanks()]  # blank lines may be spaces around cells, or end rows
-    readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
-    shape, rows, index, _ = max(readings, key=lambda each: (-sum(map(bool, each[0].cells[each[2] :])), -each[3]))
-    # Below the table, the foot of the page may pass for rows without levels.
-    while rows and table.shows_blanks and _is_foot(shape, rows):
-        index -= len(rows.pop().cells)
-    return [shape.head, *rows, *(Row((cell,)) for cell in shape.cells[index:] if cell)]
-
-
-def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
-    """Return whether the last of `rows` is no row of the table, but text from the foot of the page.
-
-    If the file shows empty cells, such a row has an empty first cell, and some row has fewer cells than the header.
-    Otherwise the row has no level, and no target in a usual form.
-    """
-    cells = {table.columns.meanings[cell.column]: cell for cell in rows[-1].cells}
-    return (
-        any(len(row.cells) < len(table.head.cells) for row in rows) and not rows[-1].cells[0]
-        if table.shows_blanks
-        else cells.keys().isdisjoint(_LEVELS) and columns.likeness("target", cells["target"].text) < 0
-    )
-
-
-def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
-    """Divide the cells of a table into rows, with `blank` as the columns that have no cell in any row.
-
-    Returns the rows, the number of cells in them, and the cost: a sum over the cells that rows lack. The division of
-    least cost counts; if several cost the least, no row is returned. If cells are left over, the last rows are removed
-    that may have begun too early, at most back to the last level.
-    """
-    ways = {0: _Way(0)}
-    for index in range(len(table.cells)):
-        if way := ways.get(index):
-            for found in _next_rows(table, blank, index):
-                row = Row(tuple(cell.moved(n) for n, cell in found.placed))
-                new = _Way(way.lost + found.cost, row, way, way.several or found.several)
-                _Way.add(ways, index + len(found.placed), new)
-    best = ways[max(ways)]
-    if best.several:
-        return [], 0, 0
-    rows, index = best.rows, max(ways)
-    rest = [cell for cell in table.cells[index:] if cell]
-    # A row surely ends before a level, and at a figure with its unit. Elsewhere the remaining cells may belong to the
-    # last row, or it began too early.
-    if rest and not columns.names_level(rest[0]) and not table.shows_blanks:
-        levels = [n for n, row in enumerate(rows) if any(cell.column in table.levels for cell in row.filled)]
-        targets = (cell for row in rows[-1:] for cell in row.filled if table.columns.meanings[cell.column] == "target")
-        unsure = len(rest[0].text) <= _LONGEST_WORD and not any(parse(cell.text).unit for cell in targets)
-        kept = max(levels, default=0) if any(map(columns.names_level, rest)) else len(rows) - unsure
-        index -= sum(len(row.cells) for row in rows[kept:])
-        del rows[kept:]
-    return rows, index, best.lost + len(blank)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """A division of the first cells of a table into rows; `lost` is the cost of the cells that these rows lack.
-
-    `several` is true if another division of the same cells costs as little. A division holds its last row and, as
-    `before`, the division without that row, since a list of rows for each division would take quadratic memory.
-    """
-
-    lost: int
-    last: Row | None = None
-    before: "_Way | None" = None
-    several: bool = False
-
-    @property
-    def rows(self) -> list[Row]:
-        """All rows of the division, in order."""
-        rows: list[Row] = []
-        way: _Way | None = self
-        while way and way.last:
-            rows.append(way.last)
-            way = way.before
-        return rows[::-1]
-
-    @staticmethod
-    def add(ways: "dict[int, _Way]", index: int, way: "_Way") -> None:
-        """Add a division of the cells before `index` to `ways`, unless the one that is kept there costs less.
-
-        At equal costs, the kept one stays and is marked as one of `several`.
-        """
-        known = ways.get(index)
-        if not known or way.lost < known.lost:
-            ways[index] = way
-        elif way.lost == known.lost:
-            ways[index] = replace(known, several=True)
-
-
-def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[aligning.Assignment]:
-    """Yield each row that may begin with cell `index` of the table; each has a name and a target.
-
-    Exceptions: a row between two levels may lack its target, or have nothing but levels. `blank` are the columns
-    without any cell.
-    """
-    cells = table.cells[index : index + len(table.columns.meanings)]
-    known = table.columns.meanings
-    for found in aligning.beginnings(
-        table.columns, cells, blank=blank, shows_blanks=table.shows_blanks, begins=index in table.begins
-    ):
-        meanings = {known[n]: cell.text for n, cell in found.placed if cell}
-        # A first row without levels is sure only if its name is followed by a target.
-        at = [n for n, _ in found.placed]
-        whole = index or not table.levels or table.levels[-1] in at
-        told = whole or any(columns.likeness("target", cell.text) > 0 for cell in table.cells[1:2])
-        named = "name" in meanings or (meanings and meanings.keys() <= set(_LEVELS))
-        edges = [columns.is_level(cell) for cell in table.cells[index : index + len(at) + 1 : len(at)]]
-        if told and named and ("target" in map(known.get, at) or edges == [True, True]):
-            yield found
 
 
 def list_joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:

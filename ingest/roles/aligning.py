@@ -8,22 +8,18 @@ one of that cost reads other texts.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.columns import (
-    FREE,
     LEVELS,
     RESULTS,
     Columns,
     Parts,
-    is_level,
     is_second_level,
     likeness,
     parts,
-    reads_as_level,
     reads_as_name,
     suits,
 )
@@ -33,9 +29,7 @@ from jixiao.ontology.schemes import level1_labels, level2_labels
 from jixiao.ontology.text.wording import Wording
 
 _COSTS: dict[str, dict[str, int]] = Wording("jixiao.ingest.roles", "aligning.toml").tables
-_UNFILLED, _LOST, _ALONE, _VANISHED, _OTHER = (
-    _COSTS[name] for name in ("unfilled", "lost", "alone", "vanished", "other")
-)
+_UNFILLED, _LOST, _VANISHED, _OTHER = (_COSTS[name] for name in ("unfilled", "lost", "vanished", "other"))
 _TEXTS = ("level1", "level2", "name", *sorted(RESULTS))
 _LONGEST = 120  # most characters of a cell that lost a border
 _NEVER = 1_000_000  # more than any solution costs
@@ -140,32 +134,16 @@ def assigned(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = Fa
     return costs.best(costs.layers()[-1])
 
 
-def beginnings(
-    columns: Columns, cells: Sequence[Cell], *, blank: Collection[int] = (), shows_blanks: bool, begins: bool
-) -> Iterator[Assignment]:
-    """Yield the best assignment of the first cell alone, of the first two cells, and so on, where there is one.
-
-    The cells begin with those of one row, and nothing shows where that row ends. `blank` are columns without any cell
-    in the table. `shows_blanks` is true if the cells include empty ones. `begins` is true if the row surely begins with
-    the first cell; the row may then begin with a level in unlisted words.
-    """
-    table = _Line(columns, cells, shows_blanks, frozenset(blank), begins)
-    yield from filter(None, map(table.best, table.layers()[1:]))
-
-
 @dataclass(frozen=True)
 class _Costs(ABC):
     """The costs of assigning cells to the columns of a header.
 
-    `shows_blanks` is true if the cells include empty ones, and `begins` if the row surely begins with its first cell.
-    `blank` are the columns without any cell in the table.
+    `shows_blanks` is true if the cells include empty ones.
     """
 
     columns: Columns
     cells: Sequence[Cell]
     shows_blanks: bool
-    blank: frozenset[int] = frozenset()
-    begins: bool = True
 
     def layers(self) -> list[dict[int, Assignment]]:
         """Return a list with the cheapest assignments of 0, 1, 2 and more cells.
@@ -206,7 +184,7 @@ class _Costs(ABC):
         before, behind = (bare(self.cells[each].text) if 0 <= each < len(self.cells) else "" for each in (n - 1, n + 1))
         if meaning is None or suits(meaning, cell.text, self.columns.beside, below=before in level1_labels()):
             return 0
-        spans = meaning == "level1" and self.begins and not n and is_second_level(behind)
+        spans = meaning == "level1" and not n and is_second_level(behind)
         is_level = meaning in LEVELS and (spans or self.is_full) and parse(cell.text).value is None
         return _OTHER["unlisted"] if is_level else _NEVER
 
@@ -308,43 +286,3 @@ class _Left(_Costs):
         scores = _VANISHED["score"] if "weight" in self.columns.named else _VANISHED["achieved"]
         costs = _VANISHED | {"score": scores}
         return sum(costs.get(self.columns.of_sides[n] or "unknown", _NEVER) for n in columns)
-
-
-class _Line(_Costs):
-    """The costs for cells with one cell per line: levels that rows above span may be missing from a row.
-
-    Other cells may be missing only where no free text could be taken for them.
-    """
-
-    @cached_property
-    def losses(self) -> dict[str, int]:
-        """Return the cost of a missing cell by the meaning of its column.
-
-        Cells of other columns must not be missing.
-        """
-        free = any(meaning in FREE and n not in self.blank for n, meaning in self.columns.meanings.items())
-        alone = {"target": _ALONE["target"]} if self.shows_blanks else _ALONE
-        return {} if free and not self.shows_blanks else alone
-
-    is_full = False  # more rows follow
-
-    def content(self, at: int, cell: Cell, n: int) -> int:
-        if self.shows_blanks and not cell:
-            return 0
-        meaning = self.columns.of_sides[at]
-        if meaning is None and is_level(cell) and not self.shows_blanks:
-            return _NEVER
-        return super().content(at, cell, n) + (meaning in {"name", "target"} and reads_as_level(cell.text))
-
-    def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
-        return self._lacking(way, range(last + 1, at))
-
-    def unfilled(self, way: Assignment, last: int) -> int:
-        return self._lacking(way, range(last + 1, len(self.columns.order)))
-
-    def _lacking(self, way: Assignment, skipped: range) -> int:
-        entered = any(self.columns.meanings[n] in LEVELS for n, _ in way.placed)
-        return sum(
-            _NEVER * entered if meaning in LEVELS else self.losses.get(meaning or "unknown", _NEVER)
-            for meaning in (self.columns.of_sides[n] for n in skipped if self.columns.order[n] not in self.blank)
-        )

@@ -5,10 +5,13 @@ Costs are in `roles/decoding.toml`. What no cell of a column can be costs infini
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from math import inf
 
+from jixiao.ingest.cells.run_together.lattice import BLANK
 from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.executions import MOST_POINTS
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS, parse
@@ -19,6 +22,8 @@ WORDING = Wording("jixiao.ingest.roles", "decoding.toml")
 COSTS: Mapping[str, float] = WORDING.tables["costs"]
 LONGEST = {"level1": 18, "level2": 18, "name": 80, "target": 60, "unit": 8, "operator": 6, "weight": 8, "direction": 6}
 """Most characters of a cell by the meaning of its column."""
+NESTED = "nested"
+"""Beside meanings of columns: known first levels stand below others, in the column of second levels."""
 LONGEST_FREE = 120
 """Most characters of a cell in any other column."""
 
@@ -41,6 +46,7 @@ KNOWN = {
     "further": re.compile(rf"{_SHAPES['further']}|{_SHAPES['explained']}"),
 }
 """The usual texts of columns besides levels, names and targets, by the meaning of the column."""
+_POINTS = re.compile(rf"(?P<points>(?:[1-9]\d{{0,2}}|0)(?:\.\d{{1,2}})?)(?:{_SHAPES['points_word']}|%)?")
 _ENDS_IN_UNIT = re.compile(rf".*(?:{_UNITS})")
 _INSIDE = re.compile(rf"(?:{SIGNS})\d|\d(?:{_UNITS})(?=[\u4e00-\u9fff]{{3}})")
 _HEADINGS = frozenset({*columns.LEVELS, "name", "target"})
@@ -55,8 +61,10 @@ def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
 
     Columns of unknown meaning take any text, at a cost.
     """
+    if text == BLANK:
+        return COSTS["blank_name"] if meaning == "name" else COSTS["blank_cell"]
     word = bare(text)
-    if not word.strip() or len(text) > LONGEST.get(meaning or "", LONGEST_FREE):
+    if not word.strip() or BLANK in text or len(text) > LONGEST.get(meaning or "", LONGEST_FREE):
         return inf
     if meaning in columns.LEVELS:
         return _level(str(meaning), word, text, beside)
@@ -70,13 +78,53 @@ def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
 
 
 def _level(meaning: str, word: str, text: str, beside: Collection[str]) -> float:
-    if columns.is_first_level(word) if meaning == "level2" else "level2" in beside and columns.is_second_level(word):
+    is_other = columns.is_first_level(word) if meaning == "level2" else columns.is_second_level(word)
+    if is_other and "level2" in beside and NESTED not in beside:
         return inf
     own, other = (level1_labels(), level2_labels()) if meaning == "level1" else (level2_labels(), level1_labels())
     if word in level_labels() or word in labels().levels:
         is_other = "level2" in beside and word in other and (meaning == "level1" or word not in own)
-        return COSTS["level"] + COSTS["level_of_both"] * is_other
+        return COSTS["level"] + COSTS["level_of_both"] * (is_other + (meaning == "level1" and NESTED in beside))
     return COSTS["level_unlisted"] if columns.reads_as_level(text) else inf
+
+
+def over_second_level(text: str) -> float:
+    """Return the cost of any words as a first level, before a second one."""
+    is_short = len(text) <= LONGEST["level1"] and BLANK not in text and not any(map(str.isdigit, text))
+    return COSTS["level_before"] if is_short else inf
+
+
+@lru_cache(maxsize=65536)
+def beside(meaning: str, text: str, other: str) -> float:
+    """Return the cost of a result beside its name or target, or of a score beside its weight (`text`, of a `meaning`).
+
+    The name may stand once more in place of the result.
+    """
+    if meaning == "name":
+        return COSTS["again"] * (text == other)
+    if BLANK in {text, other}:
+        return COSTS["unpaired"] * (text != other)
+    if meaning == "weight":
+        most, points = points_of(text), points_of(other)
+        return inf if most is None or points is None or points > most else COSTS["alike"] * (points == most)
+    one, two = parse(text), parse(other)
+    is_alike = text == other or (one.value is not None and two.value is not None and one.unit == two.unit)
+    return COSTS["alike"] * is_alike
+
+
+def points_of(text: str) -> Decimal | None:
+    """Return the number of points, or of per cent, that a text states, at most a hundred; None for any other text."""
+    found = _POINTS.fullmatch(text)
+    points = Decimal(found["points"]) if found else None
+    return points if points is not None and points <= MOST_POINTS else None
+
+
+def _score(text: str, _: Collection[str]) -> float:
+    return inf if points_of(text) is None else COSTS["known"]
+
+
+def _achieved(text: str, beside: Collection[str]) -> float:
+    return COSTS["value"] if CELLS.pattern("achieved").fullmatch(text) else _target(text, beside)
 
 
 def _name(text: str, beside: frozenset[str]) -> float:
@@ -89,6 +137,7 @@ def _name(text: str, beside: frozenset[str]) -> float:
         text.count("(") != text.count(")"),
         "。" in text[:-1],
         WORDING.pattern("adverb").fullmatch(text) is not None,
+        CELLS.pattern("level_end").fullmatch(text) is not None,
     )
     holds = (
         any(level in text for level in _LONG_LEVELS),
@@ -135,7 +184,7 @@ def _free(text: str, _: Collection[str]) -> float:
         return COSTS["known"]
     if WORDING.pattern("no_remark_begins").match(text):
         return inf
-    holds = any(level in text for level in _LONG_LEVELS)
+    holds = any(level in text for level in _LONG_LEVELS) or WORDING.pattern("row_number").search(text, 1) is not None
     odd = COSTS["name_holds"] * holds + COSTS["odd"] * (_INSIDE.search(text) is not None)
     unlike = columns.reads_as_name(text) + (parse(text).value is not None or VALUE.fullmatch(text) is not None)
     return COSTS["free"] + COSTS["unlike"] * unlike + odd
@@ -144,6 +193,8 @@ def _free(text: str, _: Collection[str]) -> float:
 _OF_COLUMN = {
     "name": _name,
     "target": _target,
+    "achieved": _achieved,
+    "score": _score,
     "unit": _unit,
     **{meaning: _of_pattern(meaning) for meaning in ("operator", "direction", "weight")},
 }

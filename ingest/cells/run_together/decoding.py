@@ -9,6 +9,7 @@ A row counts only if every division that reads one of its cells otherwise costs 
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +18,23 @@ from itertools import chain, pairwise
 from math import inf, log
 from typing import NamedTuple
 
-from jixiao.ingest.cells.run_together.contents import COSTS, KNOWN, LONGEST, LONGEST_FREE, VALUE, WORDING, cost
-from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream
+from jixiao.ingest.cells.run_together.contents import (
+    COSTS,
+    KNOWN,
+    LONGEST,
+    LONGEST_FREE,
+    NESTED,
+    VALUE,
+    WORDING,
+    beside,
+    cost,
+    over_second_level,
+)
+from jixiao.ingest.cells.run_together.lattice import BLANK, NOT_READ, Paths, Stream
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.columns import LEVELS, Columns
-from jixiao.ingest.roles.labels import CELLS
-from jixiao.ontology.schemes import level_labels
+from jixiao.ingest.roles.columns import LEVELS, Columns, is_first_level, reads_as_level
+from jixiao.ingest.roles.labels import CELLS, bare
+from jixiao.ontology.schemes import level2_labels, level_labels
 
 LONGEST_TEXT = 60_000
 """Most characters of a table that is divided."""
@@ -39,12 +51,33 @@ _MOST_INSIDE = 6.0  # cost of the breaks within a cell
 _USUAL = 1.5  # cells end at a break where a border costs less
 _NEAR = 6.0  # more than a margin that is looked at
 _FILLED, _START, _ENTERED = range(3)
+_BESIDE = {
+    "name": "achieved",
+    "target": "achieved",
+    "weight": "score",
+}  # columns whose cells are held against each other
 _HALF = 0.5  # the share of rows that fill a column, before it is known
 _RARE, _OFTEN = 0.03, 0.98  # the bounds of that share
 _FIGURES = re.compile(r"[\d.]+")
 _WITHIN = re.compile(r"[\d.,<>≥≤=][\d.<>≥≤=]")
 _OPTIONAL = frozenset({"weight", None})  # meanings of columns whose figures may follow a figure
 _READ = frozenset({*LEVELS, "name", "target", "unit", "operator", "weight"})
+
+
+Kept = tuple[str, str]
+"""A text of a row against which the texts of further columns are held, behind the meaning of its own column."""
+
+
+class Node(NamedTuple):
+    """A point of a division: at a border, a row starts, a cell of a column begins, or one has ended (`kind`).
+
+    `at` is the position of the column in the header. Edges lead to nodes that come later in order.
+    """
+
+    border: int
+    kind: int
+    at: int = 0
+    kept: tuple[Kept, ...] = ()
 
 
 class Way(NamedTuple):
@@ -62,6 +95,9 @@ class Piece(NamedTuple):
     start: int
     end: int
     margin: float
+
+
+_END = Node(LONGEST_TEXT + 1, _START)
 
 
 def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: frozenset[str] = NOT_READ) -> Iterator[Row]:
@@ -85,10 +121,10 @@ def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: froz
     levels: tuple[Cell, ...] = ()
     for pieces in divided:
         cells = {known.order[each.at]: stream.cell(each.start, each.end, known.order[each.at]) for each in pieces}
-        levels = tuple(cell for n, cell in cells.items() if known.meanings[n] in LEVELS) or levels
+        levels = tuple(cell for n, cell in cells.items() if cell and known.meanings[n] in LEVELS) or levels
         if lattice.is_sure(pieces):
             blank = next(iter(cells.values())).line
-            yield Row(tuple(cells.get(n) or Cell(((blank, ""),), n) for n in known.order))
+            yield Row(tuple(cells[n] if n in cells else Cell(((blank, ""),), n) for n in known.order))
         else:
             yield Row(levels or (*cells.values(),)[:1], withheld=NOT_READ)
     lines = [at for at in range(end, last) if stream.breaks.get(at) == _LINE]
@@ -108,6 +144,7 @@ class Lattice:
     first: int
     last: int
     share: Mapping[int, float] = field(default_factory=dict)
+    inner: Mapping[int, float] = field(default_factory=dict)
 
     def weigh(self, divided: Sequence[Sequence[Piece]]) -> bool:
         """Take the share of rows that fill each column from a first division; return whether there is any such column.
@@ -119,9 +156,14 @@ class Lattice:
         self.share = {
             at: min(max(counted[at] / named, _RARE), _OFTEN)
             for at, n in enumerate(self.known.order)
-            if self.known.meanings[n] not in {*LEVELS, "name", "target"} and n not in self.known.other
+            if self.known.meanings[n] not in {*LEVELS, "name", "target", "achieved"} and n not in self.known.other
         }
-        return bool(self.share)
+        inner = Counter(
+            self._break(at) for pieces in divided for each in pieces for at in range(each.start + 1, each.end)
+        )
+        every = Counter(self._break(at) for pieces in divided for each in pieces for at in range(each.start, each.end))
+        self.inner = {kind: -log((inner[kind] + _HALF) / (every[kind] + 1)) for kind in (1, _LINE)}
+        return True
 
     def is_torn(self, pieces: Sequence[Piece], end: int) -> bool:
         """Return whether the last row of the text, which ends at an offset, may lack a cell or the end of one."""
@@ -137,15 +179,16 @@ class Lattice:
         Where cells run together, a row needs a target, a name has no figure, and a figure at the end of the target may
         be that of a column that seems blank.
         """
+        filled = Counter(self.known.of_sides[each.at] for each in pieces)
+        pieces = [each for each in pieces if self.stream.text[each.start] != BLANK]
         of = {self.known.of_sides[each.at]: each for each in pieces}
         of_levels = [each for each in pieces if self.known.of_sides[each.at] in LEVELS]
         words = {(self.known.of_sides[each.at], self.stream.text[each.start : each.end]) for each in of_levels}
         several = len(words) > len({meaning for meaning, _ in words})
-        filled = Counter(self.known.of_sides[each.at] for each in pieces)
         several |= any(0 < filled[each] < self.known.of_sides.count(each) for each in ("name", "target"))
         if several or any(each.margin < _MARGIN for meaning, each in of.items() if meaning in _READ):
             return False
-        weakest = min(self._break(at) for each in pieces for at in (each.start, each.end))
+        weakest = min((self._break(at) for each in pieces for at in (each.start, each.end)), default=0)
         if "name" not in of or weakest:
             return "target" in of or "name" not in of or weakest == _LINE
         name = self.stream.text[of["name"].start : of["name"].end]
@@ -165,6 +208,30 @@ class Lattice:
                 weight = CELLS.pattern("weight_of_level").match(text, end, self.last)
                 found.append((start, weight.end() if weight else end))
         return found
+
+    @cached_property
+    def _second_levels(self) -> frozenset[int]:
+        """Return the offsets at which lines or cells begin that are second levels."""
+        text = self.stream.text
+        seconds = (
+            start for start, end in self._levels if text[start:end] in level2_labels() and end in self.stream.breaks
+        )
+        return frozenset(start for start in seconds if self._break(start) == _LINE)
+
+    @cached_property
+    def _beside_columns(self) -> frozenset[str]:
+        """Return the meanings of the columns, with NESTED if known first levels stand below levels that no list has."""
+        lines = [at for at in self.stream.breaks if at < self.last]
+        for start, end in self._levels:
+            words = self.stream.text[max(lines[max(bisect_left(lines, start) - 1, 0)], self.first) : start]
+            level = bare(self.stream.text[start:end])
+            if is_first_level(level) and reads_as_level(words) and words not in level_labels():
+                return self.known.beside | {NESTED}
+        return self.known.beside
+
+    def _surely_begins(self, at: int) -> bool:
+        """Return whether a row surely begins at an offset: that of the table, or behind a blank cell."""
+        return at == self.first or self.stream.text[at - 1] == BLANK
 
     @cached_property
     def _key(self) -> list[float]:
@@ -216,19 +283,16 @@ class Lattice:
 
     def divided(self) -> tuple[list[list[Piece]], int]:
         """Return the cells of each row of the best division, and the offset at which its last row ends."""
-        edges = self._edges()
-        paths = Paths.of(edges)
+        paths = Paths.of(self._edges())
         rivals = self._rivals(paths)
         found: list[list[Way]] = []
         end = 0
-        path = paths.path()
-        for node, following in pairwise(path):
-            border, kind, at = self._place(node)
-            if kind == _START:
-                end = border
+        for node, following in pairwise(paths.path()):
+            if node.kind == _START:
+                end = node.border
                 found.append([])
-            elif kind == _ENTERED:
-                found[-1].append(Way(at, border, self._place(following)[0]))
+            elif node.kind == _ENTERED:
+                found[-1].append(Way(node.at, node.border, following.border))
         return [
             [
                 Piece(each.at, self._borders[each.start], self._borders[each.end], margin)
@@ -239,46 +303,63 @@ class Lattice:
             if row
         ], self._borders[end]
 
-    def _node(self, border: int, kind: int, at: int = 0) -> int:
-        """Return the number of a node: a cell in column `at` ends at a border, a row starts, or a cell begins."""
-        width = len(self.known.order)
-        return border * (2 * width + 1) + (0, width, width + 1)[kind] + at - width
-
-    def _place(self, node: int) -> tuple[int, int, int]:
-        """Return the border, kind and column of a node."""
-        width = len(self.known.order)
-        border, place = divmod(node + width, 2 * width + 1)
-        kind = _FILLED if place < width else _START if place == width else _ENTERED
-        return border, kind, place - (0, width, width + 1)[kind]
-
-    def _edges(self) -> list[dict[int, float]]:
+    def _edges(self) -> dict[Node, dict[Node, float]]:
         """Return the edges of all divisions: the nodes that follow each node, with the score, a cost below zero."""
-        width, count = len(self.known.order), len(self._borders)
-        end = self._node(count - 1, _ENTERED, width)
-        edges: list[dict[int, float]] = [{} for _ in range(end + 1)]
-        reached = {0}
-        skipped = [[self._lacking(last, at) for at in range(width + 1)] for last in range(-1, width)]
-        for border in range(count):
-            start = self._node(border, _START)
-            for last in range(width):
-                filled = self._node(border, _FILLED, last)
-                if border and filled in reached:
-                    leaving = {self._node(border, _ENTERED, at): skipped[last + 1][at] for at in range(last + 1, width)}
-                    leaving[start] = skipped[last + 1][width] + self._begins(border)
-                    edges[filled] = {node: -cost for node, cost in leaving.items() if cost < inf}
-                    reached.update(edges[filled])
-            if start in reached:
-                edges[start] = {
-                    self._node(border, _ENTERED, at): -skipped[0][at] for at in range(width) if skipped[0][at] < inf
-                }
-                reached.update(edges[start])
-                edges[start][end] = -self._rest(border)
-            for at in range(width):
-                entered = self._node(border, _ENTERED, at)
-                if entered in reached:
-                    edges[entered] = {self._node(other, _FILLED, at): -cost for other, cost in self._cells(border, at)}
-                    reached.update(edges[entered])
+        width, last = len(self.known.order), len(self._borders) - 1
+        edges: dict[Node, dict[Node, float]] = {}
+        skipped = [[self._lacking(before, at) for at in range(width + 1)] for before in range(-1, width)]
+        reached = [set[Node]() for _ in self._borders]
+        reached[0].add(Node(0, _START))
+        for border, nodes in enumerate(reached):
+            begins = -self._begins(border)
+            for node in sorted(nodes):
+                if node.kind == _FILLED:
+                    edges[node] = {Node(border, _START): begins - skipped[node.at + 1][width]}
+                    nodes.add(Node(border, _START))
+            begun = Node(border, _START)
+            for node in sorted(nodes):
+                before = node.at if node.kind == _FILLED else -1
+                following = edges.setdefault(node, {})
+                for at in range(before + 1, width):
+                    if skipped[before + 1][at] < inf:
+                        cell = Node(border, _ENTERED, at, self._kept(node.kept, at))
+                        following[cell] = -skipped[before + 1][at]
+                        nodes.add(cell)
+                if border < last and self.stream.text[self._borders[border]] == BLANK:
+                    spared = node._replace(border=border + 1)
+                    following[spared] = -COSTS["spare"]
+                    reached[border + 1].add(spared)
+            if begun in nodes:
+                edges[begun][_END] = -self._rest(border)
+            entered = [node for node in nodes if node.kind == _ENTERED]
+            ways = {at: [*self._cells(border, at)] for at in {node.at for node in entered}}
+            for node in entered:
+                edges[node] = {}
+                for end, price in ways[node.at]:
+                    text = self.stream.text[self._borders[border] : self._borders[end]]
+                    whole = price + self._beside(node, text)
+                    if whole < inf:
+                        filled = Node(end, _FILLED, node.at, self._with(node, text, self._borders[end]))
+                        edges[node][filled] = -whole
+                        reached[end].add(filled)
+        edges[_END] = {}
         return edges
+
+    def _kept(self, kept: Sequence[Kept], at: int) -> tuple[Kept, ...]:
+        """Return the kept texts against which cells of the columns from position `at` on may be held."""
+        return tuple(each for each in kept if _BESIDE[each[0]] in self.known.of_sides[at:])
+
+    def _with(self, node: Node, text: str, end: int) -> tuple[Kept, ...]:
+        """Return the texts kept behind a cell that begins at a node; a name is kept only if it stands there again."""
+        meaning = self.known.of_sides[node.at] or ""
+        behind = self.stream.text[end : end + LONGEST["name"]]
+        is_kept = meaning in _BESIDE and (meaning != "name" or text in behind.replace(BLANK, ""))
+        return self._kept((*node.kept, (meaning, text)) if is_kept else node.kept, node.at + 1)
+
+    def _beside(self, node: Node, text: str) -> float:
+        """Return the cost of a text beside the texts of its row against which it is held."""
+        of = self.known.of_sides[node.at]
+        return sum(beside(meaning, kept, text) for meaning, kept in node.kept if _BESIDE[meaning] == of)
 
     def _cells(self, border: int, at: int) -> Iterator[tuple[int, float]]:
         """Yield the borders at which a cell in a column may end that begins at a border, with its cost."""
@@ -290,7 +371,9 @@ class Lattice:
             if end > longest or inside > _MOST_INSIDE:
                 return
             text = self.stream.text[start:end]
-            own = cost(meaning, text, self.known.beside)
+            own = cost(meaning, text, self._beside_columns)
+            if own == inf and meaning == "level1" and end in self._second_levels and self._surely_begins(start):
+                own = over_second_level(text)
             if own < inf and not self._goes_on(meaning, text, start, end):
                 used = -log(self.share[at]) if at in self.share else 0.0
                 yield other, own + inside + used + self._border(end) + self._unbounded(meaning, text, start, end)
@@ -331,7 +414,9 @@ class Lattice:
         kind = self._break(at)
         if kind == _LINE and (self._by_line or self.stream.text[at - 1] == "。"):
             return COSTS["within_line"]
+        figures = self.stream.text[at - 1].isdigit() and self.stream.text[at : at + 1].isdigit()
         usual = (0.0, COSTS["blank"], COSTS["line"])[kind]
+        usual = max(usual, min(self.inner.get(kind, 0), 5)) + COSTS["odd"] * (figures and kind > 0)
         return usual if self._key[kind] < _USUAL else usual / 2
 
     def _begins(self, border: int) -> float:
@@ -357,7 +442,7 @@ class Lattice:
                 cost += COSTS["no_level2"] * (after_level and at < len(self.known.order))
             elif meaning == "name":
                 cost += COSTS["no_name"] if after_level and not {"name", "target"} & behind else inf
-            elif meaning == "target":
+            elif meaning in {"target", "achieved"}:
                 cost += COSTS["no_target"] * (not (after_level and at == len(self.known.order)))
             elif meaning not in {"level1", "group"} and not (after_level and at == len(self.known.order)):
                 alone = (
@@ -375,13 +460,12 @@ class Lattice:
         table have the same text.
         """
         covering = defaultdict[int, list[tuple[float, Way]]](list)
-        for node, following in enumerate(paths.edges):
-            border, kind, at = self._place(node)
-            for other in following if kind == _ENTERED else ():
+        for node, following in paths.edges.items():
+            for other in following if node.kind == _ENTERED else ():
                 score = paths.through(node, other)
                 if score > paths.best - _NEAR:
-                    way = Way(at, border, self._place(other)[0])
-                    for n in range(border, way.end):
+                    way = Way(node.at, node.border, other.border)
+                    for n in range(way.start, way.end):
                         covering[n].append((score, way))
 
         def text(way: Way) -> tuple[str | None, str]:

@@ -188,7 +188,7 @@ def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> lis
     `found` are the words of the form in the stream. A value at the end of the stream may be torn, unless the stream is
     a `whole` part of the file.
     """
-    paths = Paths.of(_edges(stream, found))
+    paths = Paths.of(dict(enumerate(_edges(stream, found))))
     pieces = []
     path = paths.path()
     for node, following in pairwise(path[1:]):

@@ -177,7 +177,7 @@ def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans
             cost = _agreed(meanings, tuple(words[start:end]))[1]
             if cost < _NEVER:
                 edges[start][end] = -cost - _COSTS["row"]
-    paths = Paths.of(edges)
+    paths = Paths.of(dict(enumerate(edges)))
     found: list[tuple[int, int, Spans]] = []
     for start, end in pairwise(paths.path()):
         over = (paths.through(one, other) for one in range(start) for other in edges[one] if other > start)

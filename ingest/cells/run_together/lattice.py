@@ -4,9 +4,10 @@ The difference between the scores of two paths shows how certain the better one 
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
@@ -14,53 +15,56 @@ from jixiao.ingest.roles.labels import CELLS, bare, execution_meaning, labels, l
 from jixiao.ingest.values.plain import narrow
 from jixiao.ontology.text.wording import alternatives
 
-Edges = Sequence[Mapping[int, float]]
-"""The edges of each node: the node at the other end, always a higher one, and the edge's score."""
+Edges = Mapping[Any, Mapping[Any, float]]
+"""The edges of each node: the node at the other end, which is always a higher one, and the edge's score."""
 
 _NONE = float("-inf")
+BLANK = "\ue000"
+"""A character of a stream in place of an empty cell."""
 NOT_READ = frozenset({"hasIndicator"})
 """Names of properties withheld in rows of a table that are not divided surely."""
 
 
 @dataclass(frozen=True)
 class Paths:
-    """All paths from the first node to the last, as the best score up to each node and from each node to the end."""
+    """All paths from the first node to the last, as the best score up to each node and from each node to the end.
+
+    Nodes are of any kind that has an order.
+    """
 
     edges: Edges
-    before: Sequence[float]
-    after: Sequence[float]
+    before: Mapping[Any, float]
+    after: Mapping[Any, float]
+    best: float
+    """The score of the best path, or minus infinity if no path leads to the end."""
 
     @classmethod
     def of(cls, edges: Edges) -> "Paths":
         """Compute the scores of all paths of a lattice; `edges` has for each node the next nodes with their scores."""
-        count = len(edges)
-        before, after = [_NONE] * count, [_NONE] * count
-        before[0] = after[-1] = 0.0
-        for node in range(count):
+        nodes = sorted(edges)
+        before, after = dict.fromkeys(nodes, _NONE), dict.fromkeys(nodes, _NONE)
+        before[nodes[0]] = after[nodes[-1]] = 0.0
+        for node in nodes:
             for following, score in edges[node].items():
                 before[following] = max(before[following], before[node] + score)
-        for node in range(count - 1, -1, -1):
+        for node in reversed(nodes):
             for following, score in edges[node].items():
                 after[node] = max(after[node], score + after[following])
-        return cls(edges, before, after)
+        return cls(edges, before, after, after[nodes[0]])
 
-    @property
-    def best(self) -> float:
-        """The score of the best path, or minus infinity if no path leads to the end."""
-        return self.after[0]
-
-    def through(self, node: int, following: int) -> float:
+    def through(self, node: Any, following: Any) -> float:
         """Return the score of the best path that contains the edge from `node` to `following`."""
         return self.before[node] + self.edges[node].get(following, _NONE) + self.after[following]
 
-    def path(self) -> tuple[int, ...]:
+    def path(self) -> tuple[Any, ...]:
         """Return the nodes of the best path, the first of equal ones; empty if no path leads to the end."""
         if self.best == _NONE:
             return ()
-        nodes = [0]
-        while nodes[-1] != len(self.edges) - 1:
+        nodes, last = [min(self.edges)], max(self.edges)
+        while nodes[-1] != last:
             options = self.edges[nodes[-1]]
-            nodes.append(max(options, key=lambda node: (options[node] + self.after[node], -node)))
+            best = max(options[node] + self.after[node] for node in options)
+            nodes.append(min(node for node in options if options[node] + self.after[node] == best))
         return tuple(nodes)
 
 
@@ -72,7 +76,7 @@ class Stream:
     """The text of several rows without white space, in NFKC form unless that changes the number of characters.
 
     `printed` holds the characters as printed; `lines` and `columns` hold the line and column of each. `breaks` maps
-    offsets to 2 where a line or cell begins, and to 1 where a space was removed.
+    offsets to 2 where a line or cell begins, and to 1 where a space was removed; `closed` has the ends of closed cells.
     """
 
     text: str
@@ -80,19 +84,25 @@ class Stream:
     lines: tuple[int, ...]
     columns: tuple[int, ...]
     breaks: dict[int, int]
+    closed: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> "Stream":
-        """Return the stream of the texts of all cells of the rows."""
+    def of(cls, rows: Iterable[Row], *, blank: str = "") -> "Stream":
+        """Return the stream of the texts of all cells of the rows.
+
+        With `blank`, which then stands in place of empty cells, each cell is whole, and its lines are no lines.
+        """
         text: list[str] = []
         printed: list[str] = []
         lines: list[int] = []
         columns: list[int] = []
         breaks: dict[int, int] = {}
+        closed: set[int] = set()
         for row in rows:
             for cell in row.cells:
-                for line, part in cell.parts:
-                    breaks[len(text)] = 2
+                breaks[len(text)] = 2
+                for line, part in cell.parts if cell else [(cell.line, blank)]:
+                    breaks.setdefault(len(text), 1 if blank else 2)
                     for char in part:
                         if not char.strip():
                             breaks.setdefault(len(text), 1)
@@ -101,19 +111,28 @@ class Stream:
                         printed.append(char)
                         lines.append(line)
                         columns.append(cell.column if cell.printed is None else cell.printed)
+                if cell.closed:
+                    closed.add(len(text))
         breaks[len(text)] = 2
-        return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks)
+        return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks, frozenset(closed))
 
     def until(self, end: int) -> "Stream":
         """Return the part of the stream before offset `end`."""
         breaks = {at: kind for at, kind in self.breaks.items() if at < end} | {end: 2}
-        return Stream(self.text[:end], self.printed[:end], self.lines[:end], self.columns[:end], breaks)
+        return replace(
+            self,
+            text=self.text[:end],
+            printed=self.printed[:end],
+            lines=self.lines[:end],
+            columns=self.columns[:end],
+            breaks=breaks,
+        )
 
     def cell(self, start: int, end: int, column: int) -> Cell:
         """Return the passage from `start` to `end` as a cell in a column; spaces within a line are restored."""
         parts: list[tuple[int, str]] = []
         for at in range(start, end):
-            char = self.printed[at]
+            char = self.printed[at].replace(BLANK, "")
             if parts and parts[-1][0] == self.lines[at]:
                 blank = (
                     " "
@@ -126,7 +145,7 @@ class Stream:
         if not parts:
             at = min(start, len(self.lines) - 1)
             return Cell(((self.lines[at], ""),), column, self.columns[at])
-        return Cell(tuple(parts), column, self.columns[start])
+        return Cell(tuple(parts), column, self.columns[start], end in self.closed)
 
 
 _LONGEST_WORD = 18

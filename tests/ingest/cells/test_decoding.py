@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from bench.separators import WAYS
 from jixiao.ingest.cells.run_together import decoding
-from jixiao.ingest.cells.run_together.lattice import Stream
+from jixiao.ingest.cells.run_together.lattice import BLANK, Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.columns import Columns
 from tests.support.generated import tries
@@ -84,3 +84,22 @@ def test_one_side_of_a_double_table_is_not_taken_for_the_other(
 
 def test_a_table_of_unbounded_length_is_not_divided() -> None:
     assert divided("产出指标数量指标清淤河道长度12公里" * 4_000) == []
+
+
+OF_RESULTS = Columns(dict(enumerate(("level1", "level2", "name", "target", "achieved", "weight", "score", "reason"))))
+
+
+@pytest.mark.parametrize("ends", ["", " \n"], ids=["no-line-between-rows", "a-blank-line-behind-each-row"])
+def test_blank_cells_and_results_a_cell_a_line_are_read(ends: str) -> None:
+    """A score is not above its weight, a result is like its target, and a blank line is a cell or parts two rows."""
+    rows = [
+        ("产出指标", "数量指标", "清淤长度", "12公里", "10公里", "20", "16", "汛期停工"),
+        ("修桥座数", "2", "2", "10", "10", " "),
+        ("质量指标", "合格率", " ", " ", " ", " ", " "),
+        ("效益指标", "社会效益指标", "受灾户数", "0户", "0", "30", "30", " "),
+    ]
+    lines = "".join("".join(f"{cell}\n" for cell in row) + ends for row in rows).splitlines()
+    stream = Stream.of((Row((Cell(((number, line),)),)) for number, line in enumerate(lines, 1)), blank=BLANK)
+    found = decoding.rows(stream, OF_RESULTS, (0, len(stream.text)))
+    stated = [tuple(cell.text for cell in row.cells if cell) for row in found if not row.withheld]
+    assert stated == [tuple(cell for cell in row if cell.strip()) for row in rows]

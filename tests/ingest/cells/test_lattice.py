@@ -7,19 +7,23 @@ from hypothesis import given, strategies as st
 from jixiao.ingest.cells.run_together.lattice import Paths, Stream, words
 from jixiao.ingest.rendition import Cell, Row
 
-EDGES = st.integers(2, 7).flatmap(
-    lambda count: st.tuples(
-        *(
-            st.dictionaries(st.integers(node + 1, count - 1), st.integers(-9, 9).map(float), max_size=4)
-            if node < count - 1
-            else st.just({})
-            for node in range(count)
+EDGES = (
+    st.integers(2, 7)
+    .flatmap(
+        lambda count: st.tuples(
+            *(
+                st.dictionaries(st.integers(node + 1, count - 1), st.integers(-9, 9).map(float), max_size=4)
+                if node < count - 1
+                else st.just({})
+                for node in range(count)
+            )
         )
     )
+    .map(lambda edges: dict(enumerate(edges)))
 )
 
 
-def all_paths(edges: tuple[dict[int, float], ...], node: int = 0) -> list[tuple[tuple[int, ...], float]]:
+def all_paths(edges: dict[int, dict[int, float]], node: int = 0) -> list[tuple[tuple[int, ...], float]]:
     if node == len(edges) - 1:
         return [((node,), 0.0)]
     found = []
@@ -29,7 +33,7 @@ def all_paths(edges: tuple[dict[int, float], ...], node: int = 0) -> list[tuple[
 
 
 @given(EDGES)
-def test_best_path_is_the_best_of_all(edges: tuple[dict[int, float], ...]) -> None:
+def test_best_path_is_the_best_of_all(edges: dict[int, dict[int, float]]) -> None:
     paths, tried = Paths.of(edges), all_paths(edges)
     if not tried:
         assert paths.path() == ()
@@ -40,9 +44,9 @@ def test_best_path_is_the_best_of_all(edges: tuple[dict[int, float], ...]) -> No
 
 
 @given(EDGES)
-def test_score_through_an_edge_is_that_of_the_best_path_that_takes_it(edges: tuple[dict[int, float], ...]) -> None:
+def test_score_through_an_edge_is_that_of_the_best_path_that_takes_it(edges: dict[int, dict[int, float]]) -> None:
     paths, tried = Paths.of(edges), all_paths(edges)
-    for node, options in enumerate(edges):
+    for node, options in edges.items():
         for following in options:
             taking = [score for path, score in tried if (node, following) in pairwise(path)]
             assert paths.through(node, following) == max(taking, default=float("-inf"))
