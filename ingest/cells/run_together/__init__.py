@@ -4,14 +4,13 @@ glued.py          the rows of a rendition, divided where their cells run togethe
 glued_form.py     the labels of a form and their values; rows of results that number themselves, below a torn header
 decoding.py       the cells below an indicator table's header, along the best path; also those on lines of their own
 contents.py       the costs of a text as a cell, by the meaning of its column
-glued_table.py    the table below a header: decoding, or the levels and rows of results
-glued_results.py  rows of results (self-evaluations) between spaces, assigned to the columns
+glued_table.py    the table below a header, and the sum of its scores
+glued_results.py  lines of results (self-evaluations) between spaces, assigned to the columns
 glued_money.py    the money of a self-evaluation
 lattice.py        the words of a text, and the best path through them
 
 A `Stream` (lattice.py) is the text of successive rows without spaces. A row or value is torn if a part of it is
 missing. A lattice holds every way to divide the text above a table into words of the form and their values. The best
 way counts, and a value is kept only if every nearly as good way agrees. A table is divided in the same manner, with the
-costs of `roles/decoding.toml`; rows of results, from the left, and what lies between two levels is kept only if it has
-one reading. Other words and weights are in `roles/cells.toml`.
+costs of `roles/decoding.toml`. Other words and weights are in `roles/cells.toml`.
 """

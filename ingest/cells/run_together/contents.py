@@ -47,6 +47,7 @@ KNOWN = {
 }
 """The usual texts of columns besides levels, names and targets, by the meaning of the column."""
 _POINTS = re.compile(rf"(?P<points>(?:[1-9]\d{{0,2}}|0)(?:\.\d{{1,2}})?)(?:{_SHAPES['points_word']}|%)?")
+_SIGN = re.compile(rf"(?:{SIGNS})\d")
 _ENDS_IN_UNIT = re.compile(rf".*(?:{_UNITS})")
 _INSIDE = re.compile(rf"(?:{SIGNS})\d|\d(?:{_UNITS})(?=[\u4e00-\u9fff]{{3}})")
 _HEADINGS = frozenset({*columns.LEVELS, "name", "target"})
@@ -108,8 +109,8 @@ def beside(meaning: str, text: str, other: str) -> float:
         most, points = points_of(text), points_of(other)
         return inf if most is None or points is None or points > most else COSTS["alike"] * (points == most)
     one, two = parse(text), parse(other)
-    is_alike = text == other or (one.value is not None and two.value is not None and one.unit == two.unit)
-    return COSTS["alike"] * is_alike
+    is_alike = text == other or (one.unit is not None and one.unit == two.unit)
+    return COSTS["alike"] * (is_alike + (text == other and one.unit is not None))
 
 
 def points_of(text: str) -> Decimal | None:
@@ -123,7 +124,7 @@ def _score(text: str, _: Collection[str]) -> float:
     return inf if points_of(text) is None else COSTS["known"]
 
 
-def _achieved(text: str, beside: Collection[str]) -> float:
+def _achieved(text: str, beside: frozenset[str]) -> float:
     return COSTS["value"] if CELLS.pattern("achieved").fullmatch(text) else _target(text, beside)
 
 
@@ -157,7 +158,7 @@ def _target(text: str, beside: frozenset[str]) -> float:
     if VALUE.fullmatch(text):
         return COSTS["value"] + COSTS["value_unit"] * (_ENDS_IN_UNIT.fullmatch(text) is not None)
     if parse(text).value is not None:
-        return COSTS["value_other"]
+        return COSTS["value_other"] + COSTS["odd"] * (_SIGN.search(text, 1) is not None)
     odd = columns.reads_as_name(text) + (text.count("(") != text.count(")"))
     return COSTS["words"] + COSTS["odd"] * odd
 
@@ -190,11 +191,16 @@ def _free(text: str, _: Collection[str]) -> float:
     return COSTS["free"] + COSTS["unlike"] * unlike + odd
 
 
+def _reason(text: str, beside: Collection[str]) -> float:
+    return _free(text, beside) + COSTS["reason"] - COSTS["free"] - COSTS["unlike"] * columns.reads_as_name(text)
+
+
 _OF_COLUMN = {
     "name": _name,
     "target": _target,
     "achieved": _achieved,
     "score": _score,
+    "reason": _reason,
     "unit": _unit,
     **{meaning: _of_pattern(meaning) for meaning in ("operator", "direction", "weight")},
 }

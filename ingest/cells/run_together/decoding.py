@@ -32,7 +32,7 @@ from jixiao.ingest.cells.run_together.contents import (
 )
 from jixiao.ingest.cells.run_together.lattice import BLANK, NOT_READ, Paths, Stream
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.columns import LEVELS, Columns, is_first_level, reads_as_level
+from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, is_first_level, reads_as_level
 from jixiao.ingest.roles.labels import CELLS, bare
 from jixiao.ontology.schemes import level2_labels, level_labels
 
@@ -50,6 +50,7 @@ _WHOLE = "%‰)。"  # characters after which a target at the end of a text is c
 _MOST_INSIDE = 6.0  # cost of the breaks within a cell
 _USUAL = 1.5  # cells end at a break where a border costs less
 _NEAR = 6.0  # more than a margin that is looked at
+_LEAD = 6.0  # more than the texts that a row holds against each other save
 _FILLED, _START, _ENTERED = range(3)
 _BESIDE = {
     "name": "achieved",
@@ -133,6 +134,27 @@ def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: froz
 
 
 @dataclass
+class _Reached:
+    """The nodes that are reached, by border, with their scores, and the edges between them."""
+
+    scores: defaultdict[int, dict[Node, float]] = field(default_factory=lambda: defaultdict(dict))
+    edges: defaultdict[Node, dict[Node, float]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, node: Node, following: Node, cost: float) -> None:
+        """Add an edge between two nodes, unless its cost is infinite."""
+        if cost < inf:
+            self.edges[node][following] = -cost
+            known, score = self.scores[following.border], self.scores[node.border][node] - cost
+            known[following] = max(known.get(following, -inf), score)
+
+    def leading(self, border: int, kind: int) -> list[Node]:
+        """Return the nodes of a kind at a border, without those that kept texts cannot bring level with another one."""
+        found = {node: score for node, score in self.scores[border].items() if node.kind == kind}
+        best = {at: max(score for node, score in found.items() if node.at == at) for at in {node.at for node in found}}
+        return [node for node, score in found.items() if score > best[node.at] - _LEAD]
+
+
+@dataclass
 class Lattice:
     """All divisions of the text between two offsets of a stream into cells of the columns `known`.
 
@@ -176,8 +198,8 @@ class Lattice:
         """Return whether the cells of a row are divided surely, as far as they are read.
 
         Both sides of a double table have equal levels, and a name and a target each, or may be two rows of one side.
-        Where cells run together, a row needs a target, a name has no figure, and a figure at the end of the target may
-        be that of a column that seems blank.
+        Where cells run together, a row needs a target, one of results all cells, a name has no figure, and a figure at
+        the end of the target may be that of a column that seems blank.
         """
         filled = Counter(self.known.of_sides[each.at] for each in pieces)
         pieces = [each for each in pieces if self.stream.text[each.start] != BLANK]
@@ -191,6 +213,9 @@ class Lattice:
         weakest = min((self._break(at) for each in pieces for at in (each.start, each.end)), default=0)
         if "name" not in of or weakest:
             return "target" in of or "name" not in of or weakest == _LINE
+        results = RESULTS & self.known.named.keys()
+        if results and not {*self.known.named} - {*LEVELS, "group", "reason"} <= of.keys():
+            return False
         name = self.stream.text[of["name"].start : of["name"].end]
         figured = any(map(str.isdigit, CELLS.pattern("figure_of_name").sub("", name)))
         blank = {*range(len(self.known.order))} - {each.at for each in pieces}
@@ -306,44 +331,29 @@ class Lattice:
     def _edges(self) -> dict[Node, dict[Node, float]]:
         """Return the edges of all divisions: the nodes that follow each node, with the score, a cost below zero."""
         width, last = len(self.known.order), len(self._borders) - 1
-        edges: dict[Node, dict[Node, float]] = {}
         skipped = [[self._lacking(before, at) for at in range(width + 1)] for before in range(-1, width)]
-        reached = [set[Node]() for _ in self._borders]
-        reached[0].add(Node(0, _START))
-        for border, nodes in enumerate(reached):
-            begins = -self._begins(border)
-            for node in sorted(nodes):
-                if node.kind == _FILLED:
-                    edges[node] = {Node(border, _START): begins - skipped[node.at + 1][width]}
-                    nodes.add(Node(border, _START))
+        reached = _Reached()
+        reached.scores[0][Node(0, _START)] = 0.0
+        for border in range(len(self._borders)):
             begun = Node(border, _START)
-            for node in sorted(nodes):
+            for node in reached.leading(border, _FILLED):
+                reached.add(node, begun, skipped[node.at + 1][width] + self._begins(border))
+            for node in [*reached.leading(border, _FILLED), *reached.leading(border, _START)]:
                 before = node.at if node.kind == _FILLED else -1
-                following = edges.setdefault(node, {})
                 for at in range(before + 1, width):
-                    if skipped[before + 1][at] < inf:
-                        cell = Node(border, _ENTERED, at, self._kept(node.kept, at))
-                        following[cell] = -skipped[before + 1][at]
-                        nodes.add(cell)
+                    reached.add(node, Node(border, _ENTERED, at, self._kept(node.kept, at)), skipped[before + 1][at])
                 if border < last and self.stream.text[self._borders[border]] == BLANK:
-                    spared = node._replace(border=border + 1)
-                    following[spared] = -COSTS["spare"]
-                    reached[border + 1].add(spared)
-            if begun in nodes:
-                edges[begun][_END] = -self._rest(border)
-            entered = [node for node in nodes if node.kind == _ENTERED]
+                    reached.add(node, node._replace(border=border + 1), COSTS["spare"])
+                if node == begun:
+                    reached.add(node, _END, self._rest(border))
+            entered = reached.leading(border, _ENTERED)
             ways = {at: [*self._cells(border, at)] for at in {node.at for node in entered}}
             for node in entered:
-                edges[node] = {}
                 for end, price in ways[node.at]:
                     text = self.stream.text[self._borders[border] : self._borders[end]]
-                    whole = price + self._beside(node, text)
-                    if whole < inf:
-                        filled = Node(end, _FILLED, node.at, self._with(node, text, self._borders[end]))
-                        edges[node][filled] = -whole
-                        reached[end].add(filled)
-        edges[_END] = {}
-        return edges
+                    filled = Node(end, _FILLED, node.at, self._with(node, text, self._borders[end]))
+                    reached.add(node, filled, price + self._beside(node, text))
+        return {node: reached.edges.get(node, {}) for nodes in reached.scores.values() for node in (*nodes, _END)}
 
     def _kept(self, kept: Sequence[Kept], at: int) -> tuple[Kept, ...]:
         """Return the kept texts against which cells of the columns from position `at` on may be held."""
@@ -390,6 +400,8 @@ class Lattice:
             return False
         if meaning == "target" and WORDING.pattern("goes_on").match(self.stream.text, end):
             return True
+        if "achieved" in self.known.named and self.stream.text.startswith(text, end):
+            return False
         return not (
             any(map(str.isdigit, text))
             or end in self._anchors
@@ -407,7 +419,10 @@ class Lattice:
         return COSTS["words_unbounded"] * ((not self._break(start)) + (not self._break(end) and end != self.last))
 
     def _border(self, at: int) -> float:
-        return 0.0 if at == self.last else self._key[self._break(at)]
+        if at == self.last:
+            return 0.0
+        parts = not self._break(at) and self.stream.text[at - 1].isdigit() and self.stream.text[at].isdigit()
+        return self._key[self._break(at)] + COSTS["figures_apart"] * parts
 
     def _inside(self, at: int) -> float:
         """Return the cost of a break within a cell."""

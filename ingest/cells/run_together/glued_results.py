@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, pairwise, takewhile
+from itertools import takewhile
 
-from jixiao.ingest.cells.run_together.lattice import Paths
+from jixiao.ingest.cells.run_together import glued_table
+from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.executions import MOST_POINTS
@@ -29,8 +30,6 @@ Spans = Mapping[str, tuple[int, int]]
 
 COLUMNS = frozenset({"name", "operator", "target", "unit", "achieved", "weight", "score", "reason"})
 """Meanings of columns among which words can be divided."""
-TOTAL_NOT_READ = frozenset({"totalScore"})
-"""Names of properties withheld in the row of a total that is not divided surely."""
 POINTS = frozenset({"weight", "score"})
 """Meanings of columns of points."""
 _OF_ONE_WORD = POINTS | {"operator", "unit"}
@@ -53,7 +52,6 @@ _NO_REST = re.compile(r"[。;:!]")
 _IN_BRACKETS = re.compile(r"[(\[].*[)\]]")
 _UNITS = re.compile(CELLS.text("units"))
 _POINTS = str(CELLS.tables["patterns"]["points_word"])
-_POINTS_ALONE = re.compile(rf"[\d.]+{_POINTS}?")
 
 
 def known(meanings: Sequence[str | None]) -> Meanings:
@@ -119,21 +117,12 @@ def is_total(row: Row) -> bool:
 
 
 def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
-    """Return a line with the sum of the scores as a row, each figure in its column; None for another line.
-
-    The row is withheld if its figures are not surely divided.
-    """
-    texts = [cell.text for cell in words[1:]]
-    if not texts or not CELLS.pattern("total_of_points").match(words[0].text + texts[0]):
-        return None
-    edges = [*accumulate(map(len, texts), initial=0)]
-    found = total(tuple(meanings), "".join(texts), edges)
-    if not found:
-        return Row(tuple(word.moved(n) for n, word in enumerate(words)), withheld=TOTAL_NOT_READ)
-    at = {meanings.index(name): words[1 + edges.index(first)] for name, (first, _) in found.items()}
-    blank = ((words[0].line, ""),)
-    cells = (at[n].moved(n) if n in at else Cell(blank, n, words[0].column) for n in range(1, len(meanings)))
-    return Row((words[0].moved(0), *cells))
+    """Return a line with the sum of the scores as a row, each figure in its column; None for another line."""
+    stream = Stream.of([Row(tuple(words))])
+    found = CELLS.pattern("total_of_points").match(stream.text)
+    known = columns.Columns(dict(enumerate(meanings)))
+    spans = (0, found.end() if found else 0, len(stream.text))
+    return glued_table.sum_of_scores(stream, spans, known, is_whole=True) if found else None
 
 
 def _levels(meanings: Sequence[str | None], cells: Sequence[Cell]) -> list[int]:
@@ -162,32 +151,6 @@ def row(meanings: Meanings, words: Sequence[str]) -> Spans | None:
 def fills(word: str) -> bool:
     """Return whether a word is only a placeholder in a row that is not filled in: 指标2:, ……."""
     return CELLS.pattern("fills_row").fullmatch(folded(word)) is not None
-
-
-def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans]]:
-    """Return the surely divided rows among the words between two levels: start, end, and the spans of the cells.
-
-    Start, end and spans are indexes of words; an end is the index after the last word.
-    """
-    if len(words) > _MOST_OF_PASSAGE:
-        return []
-    edges: list[dict[int, float]] = [{} for _ in range(len(words) + 1)]
-    for start in range(len(words)):
-        for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
-            cost = _agreed(meanings, tuple(words[start:end]))[1]
-            if cost < _NEVER:
-                edges[start][end] = -cost - _COSTS["row"]
-    paths = Paths.of(dict(enumerate(edges)))
-    found: list[tuple[int, int, Spans]] = []
-    for start, end in pairwise(paths.path()):
-        over = (paths.through(one, other) for one in range(start) for other in edges[one] if other > start)
-        near = [other for other in edges[start] if paths.best - paths.through(start, other) < _MARGIN]
-        cells = [_agreed(meanings, tuple(words[start:other]))[0] for other in near]
-        shared = {name: span for name, span in cells[0].items() if all(way.get(name) == span for way in cells)}
-        if paths.best - max(over, default=-_NEVER) >= _MARGIN and "name" in shared and len(shared) > 1:
-            moved = {name: (start + first, start + last) for name, (first, last) in shared.items()}
-            found.append((start, end, moved))
-    return found
 
 
 @lru_cache(maxsize=8192)
@@ -347,29 +310,3 @@ def _are_alike(target: str, achieved: str) -> bool:
     one, other = parse(target), parse(achieved)
     same = folded(target) == folded(achieved) and points(target) is None
     return same or (one.unit is not None and one.unit == other.unit)
-
-
-def _may_be_points(worth: Sequence[Decimal | None]) -> bool:
-    """Return whether figures may be a weight and a score that is not above the weight, or a score alone."""
-    known = [each for each in worth if each is not None]
-    return len(known) == len(worth) and known == sorted(known, reverse=True)
-
-
-def total(meanings: Meanings, text: str, edges: Sequence[int]) -> Spans:
-    """Return the spans of weight and score among the figures of a sum; empty if these are not surely divided.
-
-    `edges` are the offsets at which the words of the text begin and end. A single figure in a table with weights may be
-    the sum of the weights, so that it is no score.
-    """
-    asked = [each for each in meanings if each in POINTS]
-    figures = _POINTS_ALONE.match(text)
-    end = figures.end() if figures else 0
-    words = [(first, min(last, end)) for first, last in pairwise(edges) if first < end]
-    if len(words) == 1 and len(asked) == 2:
-        halves = (((0, at), (at, end)) for at in range(1, end))
-        ways = [way for way in halves if all(points(text[slice(*half)]) is not None for half in way)]
-        words = list(ways[0]) if len(ways) == 1 and points(text[:end]) is None else []
-    worth = [points(text[slice(*word)]) for word in words]
-    if len(words) != len(asked) or not _may_be_points(worth):
-        return {}
-    return dict(zip(asked, words, strict=True))

@@ -2,8 +2,10 @@
 
 import pytest
 
-from jixiao.ingest.cells.run_together import glued, glued_results, glued_table
+from jixiao.ingest.cells.run_together import decoding, glued, glued_results, glued_table
+from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.columns import Columns
 
 NATIONAL = ("name", "target", "achieved", "weight", "score", "reason")
 PUBLIC = ("name", "operator", "target", "unit", "achieved", "weight", "score", "reason")
@@ -64,43 +66,37 @@ def test_a_single_value_is_neither_target_nor_result(text: str) -> None:
     assert {"target", "achieved"}.isdisjoint(found)
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    words = text.split()
+def divided(meanings: glued_results.Meanings, text: str, blank: str = "") -> list[dict[str, str]]:
+    """Return the stated rows of a text behind its levels, which `blank` parts, by the meanings of their columns."""
+    known = Columns(dict(enumerate(("level1", "level2", *meanings))))
+    text = blank.join(("产出指标", "数量指标", text))
+    stream = Stream.of(Row((Cell(((number, line),)),)) for number, line in enumerate((text, "备注"), 1))
+    found = decoding.rows(stream, known, (0, len(stream.text) - len("备注")))
     return [
-        {name: " ".join(words[slice(*span)]) for name, span in cells.items()}
-        for _, _, cells in glued_results.rows(NATIONAL, words)
+        {str(known.meanings[cell.column]): cell.text for cell in row.cells if cell} for row in found if not row.withheld
     ]
 
 
 def test_rows_without_line_ends_are_parted() -> None:
-    found = rows("培训人次 ≥90人次 95人次 10 10 培训课程 3门 3门 10 10")
+    found = divided(NATIONAL, "培训人次 ≥90人次 95人次 10 10 培训课程 3门 3门 10 10", " ")
     assert [(row["name"], row["target"], row["score"]) for row in found] == [
         ("培训人次", "≥90人次", "10"),
         ("培训课程", "3门", "10"),
     ]
 
 
-def test_a_name_behind_a_reason_is_unsure() -> None:
-    found = rows("设备合格率 ≥95% 93% 10 8 因设备老化 培训及时率 100% 100% 10 10")
-    assert [row["name"] for row in found] == ["设备合格率"]
-    assert found[0]["achieved"] == "93%"
-    assert "reason" not in found[0]
-
-
-def divided(meanings: glued_results.Meanings, text: str) -> list[dict[str, str]]:
-    return [
-        {name: text[slice(*span)] for name, span in cells.items()} for cells in glued_table.unparted(meanings, text)
-    ]
+def test_the_reason_of_a_lower_score_is_no_part_of_the_next_name() -> None:
+    first, second = divided(NATIONAL, "设备合格率 ≥95% 93% 10 8 因设备老化 培训及时率 100% 100% 10 10", " ")
+    assert (first["name"], first["score"], first["reason"]) == ("设备合格率", "8", "因设备老化")
+    assert second["name"] == "培训及时率"
 
 
 def test_cells_run_together_are_divided_if_only_one_division_fits() -> None:
     first, second = divided(POVERTY, "安装水标尺10≥26米≥26米10标尺总投资1020万元20万元10")
-    assert first == {"name": "安装水标尺", "weight": "10", "target": "≥26米", "achieved": "≥26米", "score": "10"}
-    assert second == {"name": "标尺总投资", "weight": "10", "target": "20万元", "achieved": "20万元", "score": "10"}
+    assert (first["name"], first["weight"], first["target"], first["score"]) == ("安装水标尺", "10", "≥26米", "10")
+    assert (second["name"], second["target"], second["achieved"]) == ("标尺总投资", "20万元", "20万元")
     (words,) = divided(POVERTY, "村民生产生活条件10显著提升显著提升10")
     assert (words["name"], words["target"], words["achieved"]) == ("村民生产生活条件", "显著提升", "显著提升")
-    (row,) = divided(NATIONAL, "产妇42天访视数214人203人21.8")
-    assert (row["weight"], row["score"]) == ("2", "1.8")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +104,6 @@ def test_cells_run_together_are_divided_if_only_one_division_fits() -> None:
     [
         "入库数51121人2021人5",  # weight 5 or 51
         "工程质量良好合格1010",  # nothing shows where the target begins
-        "成本每年补助100万元100万元1010",  # a level, and its name
         "群众状况显著提升10培训人数50人50人1010",  # a row without result
     ],
 )
@@ -118,11 +113,13 @@ def test_cells_with_two_divisions_stay_together(meanings: glued_results.Meanings
 
 
 @pytest.mark.parametrize(
-    ("text", "edges", "found"),
-    [("10098.5", [0, 7], ["100", "98.5"]), ("100100", [0, 3, 6], ["100", "100"]), ("100", [0, 3], [])],
+    ("text", "found"), [("总分10098.5", ["100", "98.5"]), ("总分100 100", ["100", "100"]), ("总分100", [])]
 )
-def test_a_sum_of_scores_needs_two_figures(text: str, edges: list[int], found: list[str]) -> None:
-    assert [text[slice(*span)] for span in glued_results.total(NATIONAL, text, edges).values()] == found
+def test_a_sum_of_scores_needs_two_figures(text: str, found: list[str]) -> None:
+    stream = Stream.of([Row((Cell(((1, text),)),)), Row((Cell(((2, "注:无"),)),))])
+    (row,) = glued_table.below(stream, Columns(dict(enumerate(NATIONAL))), (0, len(stream.text) - len("注:无")))
+    assert [cell.text for cell in row.cells[1:] if cell] == found
+    assert bool(row.withheld) is not bool(found)
 
 
 LINES = """绩效目标完成情况 一级
