@@ -37,7 +37,6 @@ _ARRANGING = (
     partial(joined, join=table_heads.ended_below),
     partial(joined, join=table_heads.results_beside),
     partial(joined, join=table_heads.forms_apart),
-    unlabelled_projects.of_labels,
     partial(joined, join=lines.list_joined),
     money.pairs_apart,
     partial(joined, join=money.unpaired),

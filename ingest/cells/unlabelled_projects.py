@@ -11,16 +11,14 @@ that hands money down for it (现下达……资金) and adds a table of targets
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, takewhile
 
 from jixiao.ingest.cells.prose.listing import begins_with_level
 from jixiao.ingest.cells.prose.sentences import even, whole_level
 from jixiao.ingest.formats.text_tables import BARS
-from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, headings
+from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
 from jixiao.ingest.values.amounts import NUMBER, UNIT, money
@@ -40,12 +38,11 @@ _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _S
     _NOTICE_TITLE,
     _GOAL_OF,
     _HEADING,
-    _NAME,
 ) = map(
     _WORDING.pattern,
     (
         *("in_line", "of_targets", "named", "lead", "money", "goal", "handed"),
-        *("notice_title", "goal_of", "heading", "name"),
+        *("notice_title", "goal_of", "heading"),
     ),
 )
 (_SUM_OF_GROUP,) = _WORDING.words("sum_of_group")
@@ -173,32 +170,6 @@ def names_project(rows: Sequence[Row]) -> bool:
 def beside(meaning: str, cell: Cell) -> Row:
     """Return a row of two cells: the usual label of a field, amount, goal or section, and `cell` as its value."""
     return Row((Cell(((cell.line, labels().usual(meaning)),), 0, cell.column), cell.moved(1)))
-
-
-def of_labels(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; an unknown label of a name becomes 项目名称 if it stands above a body's label.
-
-    The form must have no known label of a name.
-    """
-    usual = labels().usual("name")
-    for at, row in enumerate(rows):
-        label = row.filled[0] if _asks_for_name(rows, at) else None
-        cells = (replace(cell, parts=((cell.line, usual),)) if cell is label else cell for cell in row.cells)
-        yield replace(row, cells=tuple(cells)) if label else row
-
-
-def _asks_for_name(rows: Sequence[Row], at: int) -> bool:
-    """Return whether a row begins with an unknown label of a project's name, above the label of a body.
-
-    False if a known label of a name is near.
-    """
-    label = bare(rows[at].filled[0].text) if len(rows[at].filled) > 1 else ""
-    if not _NAME.fullmatch(label) or is_word(label):
-        return False
-    words = [bare(cell.text) for near in rows[at : at + 2] for cell in near.filled]
-    form = takewhile(lambda row: not columns.head(row), rows[at : at + _TOP])
-    is_near = names_project([*rows[max(0, at - _REACH) : at], *form])
-    return not is_near and any(labels().fields.get(word) in BODIES for word in words)
 
 
 def of_notices(rows: Sequence[Row]) -> list[Row]:

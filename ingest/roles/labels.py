@@ -5,6 +5,9 @@ like a known one if it consists of such parts alone, has the same senses (a *sen
 meaning) and ends in the same sense; parts of no weight (项目, 绩效) may be more or fewer if two senses remain. A
 damaged word lacks a character before its last one, has a character twice, or has question marks in it; the label of a
 name may have a stray one behind it. A word without its end is no damaged word, but the first line of a broken one.
+
+A word on no list may have the shape of a label (预算项目名称): it stands for the label of names, or for one
+whose value is not kept, so that this word ends the value before it and takes its own.
 """
 
 import re
@@ -183,6 +186,7 @@ class Labels:
     kinds: dict[str, OtherKind]
     before: re.Pattern[str]
     behind: re.Pattern[str]
+    shapes: dict[str, re.Pattern[str]]
 
     @cached_property
     def _of_head(self) -> frozenset[str]:
@@ -233,9 +237,18 @@ def bare(text: str) -> str:
 def like(text: str) -> Likeness | None:
     """Return the word of labels.toml that an unknown text is like, with the likeness; None for a word listed there."""
     word = _shown(text)
-    found = None if any(map(str.isdigit, word)) else _known().find(word)
+    found = None if any(map(str.isdigit, word)) else _known().find(word) or _shaped(word)
     known = word in _roles() or word in level_labels() or labels().is_of_head(word)
     return None if known or not found or labels().is_person(word) else found
+
+
+def _shaped(word: str) -> Likeness | None:
+    """Return the label for which a word on no list stands by its shape, or None."""
+    shapes = labels().shapes.items()
+    return next(
+        (Likeness(known, len(known) / (len(known) + len(word))) for known, shape in shapes if shape.fullmatch(word)),
+        None,
+    )
 
 
 @cache
@@ -379,6 +392,7 @@ def labels() -> Labels:
         kinds={name: _kind(kind) for name, kind in data["kind"].items()},
         before=re.compile(f"^(?:{'|'.join(data['around']['before'])})+"),
         behind=re.compile("|".join(f"(?:{pattern})$" for pattern in data["around"]["behind"])),
+        shapes={word: re.compile(pattern) for word, pattern in data["shape"].items()},
     )
 
 

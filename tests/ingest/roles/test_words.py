@@ -15,6 +15,11 @@ from jixiao.ingest.roles.role import Kind, line, of_text, role
         ("专项经费名称", Kind.FIELD, "name"),
         ("市财政拨款（万元）", Kind.AMOUNT, "fiscalFunds"),
         ("项项目名称", Kind.FIELD, "name"),
+        ("预算项目名称", Kind.FIELD, "name"),
+        ("课题名称", Kind.FIELD, "name"),
+        ("二级项目编码", Kind.OTHER, None),
+        ("课题经费来源", Kind.OTHER, None),
+        ("是否跨年度实施", Kind.OTHER, None),
         ("绩??效指??标", Kind.GROUP, None),
         ("绩?????????? 效?????????? 目???????? 标", Kind.GROUP, None),
     ],
@@ -31,6 +36,7 @@ def test_unknown_words_have_the_role_of_their_parts(text: str, kind: Kind, meani
     [
         *("项目完成及时率", "补助资金发放准确率", "绩效目标表", "部门项目", "金额", "项目名", "2024年预算资金12"),
         *("二级指标指标值", "总体目标年度目标", "项目绩效目标项目总目标年度总目标"),
+        *("河道巡查项目编码", "乡镇项目名称", "招标项目名称"),
     ],
 )
 def test_values_torn_words_and_several_words_together_are_like_no_label(text: str) -> None:
