@@ -23,8 +23,8 @@ from jixiao.ingest.cells.run_together.lattice import BLANK, Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
+from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import chosen, is_word, of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -351,7 +351,7 @@ def _suits(cells: Sequence[Row], name: int, money: Sequence[int]) -> bool:
     """
     texts = [row.text for row in cells]
     named = any(bare(text) in labels().sums for text in texts) or any(
-        is_name(text) and amounts.quantity(text) is None for text in texts[name : name + 1]
+        may_name(text, "column") and amounts.quantity(text) is None for text in texts[name : name + 1]
     )
     return named and all(amounts.names_figure(text) for n, text in enumerate(texts) if n in money)
 

@@ -20,6 +20,7 @@ from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
 from jixiao.ingest.values.amounts import NUMBER, UNIT, money
 from jixiao.ontology.text.wording import Wording
@@ -103,11 +104,7 @@ def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
     if len(filled) != 2 or below >= len(rows) or not _begins_targets(rows[below]):
         return None
     name, amount = filled
-    is_project = (
-        len(name.text) <= _LONGEST_NAME
-        and headings.is_name(name.text)
-        and not (is_word(name.text) or begins_with_level(name))
-    )
+    is_project = len(name.text) <= _LONGEST_NAME and may_name(name.text, "tree") and not begins_with_level(name)
     return (name, amount, below) if is_project and money(name.text) is None and money(amount.text) is not None else None
 
 
@@ -221,7 +218,9 @@ def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
         of_goal = _GOAL_OF.fullmatch(even(row.filled[0].text)) if above_goal else None
         funded = of_goal if of_goal and any(of_goal["name"] in title for title in titles) else None
         found = funded or (None if named else entitled)
-        yield _beside("name", row.filled[0], found.span("name")) if found and headings.is_name(found["name"]) else row
+        yield (
+            _beside("name", row.filled[0], found.span("name")) if found and may_name(found["name"], "heading") else row
+        )
 
 
 def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
@@ -315,7 +314,7 @@ def _sentences(rows: Sequence[Row]) -> list[tuple[Cell, re.Match[str]]]:
     """Return the sentences of a notice that hand down the money of a fund, each as the cell of its line and a match."""
     lines = [row.filled[0] for row in rows if len(row.filled) == 1 and labels().line("notice", row.filled[0].text)]
     told = [(cell, found) for cell in lines for found in _HANDED.finditer(even(cell.text))]
-    return [(cell, found) for cell, found in told if headings.is_name(found["name"])]
+    return [(cell, found) for cell, found in told if may_name(found["name"], "repeated")]
 
 
 def _begins_form(rows: Sequence[Row]) -> bool:
@@ -338,7 +337,7 @@ def _titled(rows: Sequence[Row]) -> list[Row]:
         value
         for row in rows[:_TOP]
         for label, value in pairwise(row.filled)
-        if bare(label.text) in _TITLE_WORDS and _NAMED.fullmatch(even(value.text)) and headings.is_name(value.text)
+        if bare(label.text) in _TITLE_WORDS and _NAMED.fullmatch(even(value.text)) and may_name(value.text, "repeated")
     )
     name = next(beside_word, None)
     for index, row in enumerate(rows):

@@ -17,8 +17,8 @@ from itertools import pairwise
 
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles.labels import CELLS, OtherKind, bare, labels
-from jixiao.ingest.roles.role import Kind, of_text
+from jixiao.ingest.roles.labels import OtherKind, bare, labels
+from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
 from jixiao.ontology.text.wording import Wording, alternatives
@@ -38,13 +38,12 @@ HEADINGS = Wording(
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE, _LEAD, _SUM = (
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE, _LEAD, _SUM = (
     HEADINGS.pattern(name)
     for name in (
         "title_alone",
         "quoted",
         "plain_name",
-        "masked",
         "labelled",
         "money",
         "in_data",
@@ -197,7 +196,9 @@ def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
         yield from [Named(found["name"], below[0], index + 2, "value")] if found else []
     elif quoted or numbered:
         name = quoted["name"] if quoted else titled["before"] if titled else alone["name"] if alone else ""
-        yield from [Named(name or "", cell, index + 1, "heading")] if quoted or titled or is_name(name) else []
+        yield from (
+            [Named(name or "", cell, index + 1, "heading")] if quoted or titled or may_name(name, "heading") else []
+        )
     else:
         yield from _repeated(rows, index, begun=begun)
 
@@ -210,13 +211,13 @@ def _repeated(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named
     cell, below = rows[index].filled[0], rows[index + 1 : index + 1 + REACH]
     line = folded(cell.text)
     sums = {*_SUM.findall(cell.text)}
-    named = {found["name"] for found in _LEAD.finditer(line) if is_name(found["name"])} if sums else set()
+    named = {found["name"] for found in _LEAD.finditer(line) if may_name(found["name"], "repeated")} if sums else set()
     if len(named) == 1 and any(sums & {*_SUM.findall(row.text)} for row in below):
         yield Named(named.pop(), cell, index + 1, "repeated")
     page = _TITLE_OF_PAGE.fullmatch(line)
     headed = (heading(row.text) for row in below[: _MOST_BESIDE + 1])
     begins = (at for at, found in enumerate(headed, index + 1) if found and found.meaning == OVERVIEW_SECTION)
-    if page and (first := next(begins, None)) and is_name(page["name"]):
+    if page and (first := next(begins, None)) and may_name(page["name"], "repeated"):
         data = (_IN_DATA.fullmatch(folded(row.text)) for row in rows[max(0, index - REACH) : index])
         told = begun or any(each and each["title"] == line for each in data)
         yield from [Named(page["name"], cell, first, "repeated")] if told else []
@@ -226,11 +227,6 @@ def titles_story(text: str) -> bool:
     """Return whether a line is the title of a narrative (某项目经费情况说明), perhaps after a number."""
     numbered = number(plain(text))
     return labels().line("narrative_title", numbered[1] if numbered else text) is not None
-
-
-def may_name(text: str) -> bool:
-    """Return whether a text may stand for a name: it is not empty, no mask, and no placeholder or example."""
-    return bool(text.strip()) and not _MASKED.search(text) and not labels().line("placeholder", text)
 
 
 def points(rows: Iterable[Row]) -> list[tuple[Row, Heading | None]]:
@@ -260,18 +256,6 @@ def begins_midway(rows: Sequence[Row], index: int) -> bool:
     """
     found = [single for _, single in points(rows[index : index + REACH]) if single]
     return bool(found and found[0].number) and len({single.meaning for single in found}) >= _FEWEST
-
-
-def is_name(text: str) -> bool:
-    """Return whether a text can name a project: it is no level, holds no label, and has more than general words.
-
-    The name of a body or a place is no project's name.
-    """
-    found = labels().line("general_words", text)
-    own = found["own"] if found else ""
-    told = of_text(text)
-    is_word = told.is_label or told.kind is Kind.LEVEL or CELLS.pattern("label_of_name").search(text)
-    return bool(own) and not labels().line("not_a_name", own) and not is_word
 
 
 def kind_of_title(row: Row) -> str | None:

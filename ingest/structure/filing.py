@@ -32,8 +32,9 @@ from jixiao.ingest.model import (
 )
 from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles import headings
-from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
+from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.structure import cover, ends, funds, gate
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
@@ -48,7 +49,6 @@ from jixiao.ontology.identity import key
 from jixiao.ontology.reasons import Reason, reason
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_FEWEST = 3  # characters of a name besides general words
 _MOST_OPENING = 400  # most characters at the start of an overview, searched for its first sentence
 _MOST_TEXT = 20_000  # most characters of a narrative that are searched for documents
 
@@ -80,17 +80,11 @@ def _titles(form: Form) -> Iterator[Named]:
     """Yield the specific names in the titles of a form and in the line above them, with their sources."""
     for title in form.titles:
         found = labels().line("title_name", title.text)
-        if found and _is_specific(found["name"]):
+        if found and may_name(found["name"], "title"):
             yield Printed(((title.places[0], found["name"]),)), _TITLE
     above = labels().line("heading_name", form.above.text) if form.above else None
-    if form.above and above and (above["quoted"] or _is_specific(above["name"])):
+    if form.above and above and (above["quoted"] or may_name(above["name"], "title")):
         yield Printed(((form.above.places[0], above["quoted"] or above["name"]),)), _ABOVE
-
-
-def _is_specific(name: str) -> bool:
-    """Return whether a name has more than general words, and is not a body or place only."""
-    rest = labels().lines["names_nothing"].sub("", folded(name))
-    return len(rest) >= _FEWEST and is_name(rest) and not labels().line("ends_as_a_body", rest)
 
 
 def _name_in_overview(story: Narrative) -> Printed | None:
@@ -107,7 +101,12 @@ def _name_in_overview(story: Narrative) -> Printed | None:
     for document in labels().lines["cited_name"].finditer(told):
         at = opening.find(name := document["name"])
         before, behind = labels().lines["before_name"], labels().lines["behind_name"]
-        if at >= 0 and before.search(opening[:at]) and behind.match(opening, at + len(name)) and _is_specific(name):
+        if (
+            at >= 0
+            and before.search(opening[:at])
+            and behind.match(opening, at + len(name))
+            and may_name(name, "title")
+        ):
             return Printed(((letters[at][0], name),))
     return None
 

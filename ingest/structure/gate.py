@@ -12,6 +12,7 @@ from itertools import dropwhile, pairwise, takewhile
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, executions, headings
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import Kind, is_word, labels_of, of_text, role
 from jixiao.ingest.structure import records
 from jixiao.ingest.structure.dividing import divided_labels
@@ -149,7 +150,7 @@ def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tu
         first = headings.number_of(told[0][0].text) if told else None
         is_first = first is None or first.value == 1 or is_title_above
         goes_on = each.place == "value" and first and first.follows(headings.number_of(row.text))
-        if (is_first or goes_on) and (is_title_above or headings.may_name(each.name)):
+        if (is_first or goes_on) and (is_title_above or may_name(each.name, "quoted")):
             found = [("name", row)] * (each.place == "value") + [(each.place, row)]
             found += [("heading", row)] * (is_title_above and not each.name)
             meanings = {heading.meaning: point for point, heading in told if heading}

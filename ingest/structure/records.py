@@ -26,8 +26,8 @@ from jixiao.ingest.cells.prose.sentences import divided, even
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import aligning, columns
-from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
+from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -367,7 +367,7 @@ def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
     """
     name, *pairs = _labelled(head, {cell.column: cell for cell in row.filled})
     suits = head.suits(row)
-    if not suits and labels().line("not_a_name", name.cells[1].text):
+    if not suits and not may_name(name.cells[1].text, "column"):
         return []
     told, levels, listed = [name], [], []
     for label, cell in (pair.cells for pair in pairs if suits):
@@ -530,7 +530,8 @@ def _held(texts: Sequence[str]) -> dict[str, float]:
         "figure": sum(amounts.money(text) is not None or amounts.is_blank(text) for text in texts) / count,
         "number": len(whole) / count if counts_up else 0,
         "name": sum(
-            amounts.money(text) is None and (is_name(text) or labels().line("named_project", text) is not None)
+            amounts.money(text) is None
+            and (may_name(text, "column") or labels().line("named_project", text) is not None)
             for text in texts
         )
         / count,

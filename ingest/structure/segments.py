@@ -5,7 +5,7 @@ their sum are those that the sentence states; otherwise a list may be of bodies,
 projects, and no project is read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise, takewhile
@@ -15,9 +15,10 @@ from jixiao.ingest.cells.unlabelled_projects import beside
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, headings
-from jixiao.ingest.roles.headings import OVERVIEW_SECTION, begins_midway, heading, is_name
-from jixiao.ingest.roles.labels import CELLS, labels, names_money
-from jixiao.ingest.roles.role import Kind, is_word, role
+from jixiao.ingest.roles.headings import OVERVIEW_SECTION, begins_midway, heading
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.naming import may_name
+from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure import funds, gate, records
 from jixiao.ingest.structure.dividing import divided
 from jixiao.ingest.text.flow import Flow
@@ -26,12 +27,9 @@ from jixiao.ingest.values.plain import narrow
 from jixiao.ontology import numerals
 from jixiao.ontology.text.wording import Wording
 
-_ENUMERATION = Wording(
-    "jixiao.ingest.structure",
-    "enumeration.toml",
-    {"number": amounts.NUMBER, "unit": amounts.UNIT, "body_end": CELLS.text("body_end")},
-)
-_LISTED, _ITEM, _BODY = map(_ENUMERATION.pattern, ("listed", "item", "body"))
+_ENUMERATION = Wording("jixiao.ingest.structure", "enumeration.toml", {"number": amounts.NUMBER, "unit": amounts.UNIT})
+_COUNTED, _ITEM, _IN_ALL = map(_ENUMERATION.pattern, ("counted", "item", "in_all"))
+_LONGEST_LIST = 5_000  # characters
 
 
 def listed_forms(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
@@ -42,16 +40,15 @@ def listed_forms(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
     flow = Flow.of(Printed.of(*(row.filled[0] for row in rows if len(row.filled) == 1)))
     kept = [at for at, char in enumerate(flow.text) if not char.isspace()]
     text = "".join(narrow(flow.text[at]) for at in kept)
-    for found in _LISTED.finditer(text):
-        items = list(_ITEM.finditer(text, *found.span("first" if found["first"] else "last")))
-        count, total = found["count"], found["before"] or found["behind"]
-        number = int(count) if count.isdecimal() else numerals.exact(count)
-        if number == len(items) and _yuan(total) == sum(_yuan(item["sum"]) for item in items):
-            cells = [[_cell(flow, kept, *item.span(name)) for name in ("name", "sum")] for item in items]
-            names = [name.text for name, _ in cells]
-            if all(map(is_name, names)) and not any(
-                is_word(name) or names_money(name) or _BODY.fullmatch(name) for name in names
-            ):
+    for found in _COUNTED.finditer(text):
+        number = numerals.exact(found["count"]) if not found["count"].isdecimal() else int(found["count"])
+        for total, begins in ((found["total"], found.end()), ("", found.end("count"))):
+            told = _ITEM.finditer(text, begins, begins + _LONGEST_LIST)
+            items = [item for item in told if may_name(item["name"], "proved")][:number]
+            behind = _IN_ALL.match(text, items[-1].end()) if items else None
+            stated = _yuan(total or (behind["total"] if behind else ""))
+            if number == len(items) > 1 and stated == sum(_yuan(item["sum"]) for item in items):
+                cells = [[_cell(flow, kept, *item.span(name)) for name in ("name", "sum")] for item in items]
                 return tuple((beside("name", name), beside("annualRequest", money)) for name, money in cells)
     return ()
 
@@ -127,13 +124,10 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     for index, row in enumerate(rows):
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables
-    lists_only = not {"form", "narrative"} & set(starts.values())
-    if lists_only and (told := listed_forms(rows)):
-        tables = {len(rows): records.Records(told, len(rows), listed=True)}
-    if lists_only and tables:
-        yield Segment("cover", tuple(rows[: min(tables)]))
+    if lists := cutter.lists():
+        yield Segment("cover", tuple(rows[: min(lists)]))
         yield from (
-            Segment("form", form, listed=True, total=each.total) for each in tables.values() for form in each.forms
+            Segment("form", form, listed=True, total=each.total) for each in lists.values() for form in each.forms
         )
         return
     edges = sorted({0, *starts, len(rows)})
@@ -200,6 +194,8 @@ class _Cutter:
     forms: frozenset[int]  # the rows at which the gate has forms begin
     starts: dict[int, SegmentKind | None] = field(default_factory=dict)
     tables: dict[int, records.Records] = field(default_factory=dict)
+    inside: dict[int, records.Records] = field(default_factory=dict)  # lists within narratives
+    named: bool = False  # True below a narrative that names its project
     seen_overview: bool = True
     below: int = 0  # the first row after a register or list
     in_head: bool = False  # True in a form, above the table of its indicators
@@ -211,6 +207,8 @@ class _Cutter:
         # Above the table of indicators, labels of a form may read as headings of narratives.
         self.in_head = self.in_head and not columns.head(row)
         found = records.at(self.rows, index)
+        if found and found.listed and self._kind == "narrative":
+            self.inside[index] = found
         if found and (not found.listed or not (self.in_head or self._kind == "narrative")):
             self.tables[index], self.below = found, found.below
             self.starts[index] = None if found.listed else "form"
@@ -223,6 +221,18 @@ class _Cutter:
         elif len(row.filled) == 1:
             self._story(index, row.filled[0].text)
 
+    def lists(self) -> Mapping[int, records.Records]:
+        """Return the lists of the file's projects, if no form or narrative stands for a project of its own.
+
+        A narrative without a name that holds a list of projects, or stands beside one, is about all of them.
+        """
+        kinds = set(self.starts.values())
+        if self.named or "form" in kinds:
+            return {}
+        told, found = listed_forms(self.rows), {**self.tables, **self.inside}
+        lists = {len(self.rows): records.Records(told, len(self.rows), listed=True)} if told else found
+        return lists if "narrative" not in kinds or any(each.forms for each in lists.values()) else {}
+
     @property
     def _kind(self) -> SegmentKind | None:
         """Return the kind of the segment that the row just read belongs to."""
@@ -234,8 +244,9 @@ class _Cutter:
         A basis without other sections begins one, too.
         """
         kind = self._kind
-        if gate.story(self.rows, index):
+        if story := gate.story(self.rows, index):
             self.starts[index], self.in_head = "narrative", False
+            self.named |= bool(story.name)
             self.seen_overview = False
         elif (found := heading(text)) and found.word == OVERVIEW_SECTION:
             if self.seen_overview and (found.number or not self.in_head):

@@ -9,7 +9,8 @@ from jixiao.ingest.model import BODIES, MASKED, NOT_UNDERSTOOD, Printed, Section
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
-from jixiao.ingest.roles.role import OF_MONEY, Kind, chosen, is_word, labels_of, role
+from jixiao.ingest.roles.naming import may_name
+from jixiao.ingest.roles.role import Kind, chosen, labels_of, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.funds import Asked, Funds
 from jixiao.ingest.text.altered import ALTERED, is_altered, is_masked
@@ -42,7 +43,6 @@ _LEVELS = frozenset(word for name in ("higher_and_own", "each_level", "of_budget
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}$")
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
-_LABEL_WITHIN = CELLS.pattern("label_of_name")
 _DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not the number of a list's item
 _LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to a plan
 _SHORTEST_LINE = 20  # characters of a text that the next row may continue
@@ -392,9 +392,7 @@ class Labelled:
         if names and (role(cell).kind in {Kind.LEVEL, Kind.COLUMN} or amounts.labelled_unit(cell.text)):
             self.funds.take_unit(*[cell] * (meaning != "name"))  # 单位: 万元
             return  # a word of the head of a table, or a row of sums or figures
-        is_other = is_word(cell.text) and role(cell).kind not in OF_MONEY
-        shown = folded(cell.text)
-        if meaning == "name" and (is_other or _RE.no_name.fullmatch(shown) or _LABEL_WITHIN.search(shown)):
+        if meaning == "name" and not may_name(cell.text, "label"):
             return
         if names:
             printed = Printed(tuple((place, amounts.named(text)) for place, text in printed.parts))

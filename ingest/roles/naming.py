@@ -1,0 +1,85 @@
+"""Weigh the evidence for and against a text as the name of a project.
+
+For a text speaks the place where it is printed: beside the label of names, in the column of names, in a title, above
+the points of a project, or in two places. Against it speaks what it says: a label, a sum, a body, general words.
+naming.toml has the weight of each kind of evidence. A name needs the least sum, and more than any other candidate for
+the same project by a margin: below it, no name is stated.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jixiao.ingest.rendition import Cell
+from jixiao.ingest.roles.labels import CELLS, labels
+from jixiao.ingest.roles.role import OF_MONEY, Kind, is_word, of_text
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology.text.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.roles", "naming.toml")
+_WEIGHTS, _RE = _WORDING.tables["weights"], _WORDING.patterns
+_LEAST, _MARGIN = int(_WEIGHTS["least"]), int(_WEIGHTS["margin"])
+_FEWEST = 3  # characters of a name besides general words
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A text that may name a project, the cell that prints it, and the kinds of evidence for it."""
+
+    name: str
+    cell: Cell
+    evidence: tuple[str, ...]
+
+    @property
+    def weight(self) -> int:
+        """Return the sum of the weights of the evidence for and against the name."""
+        return weight(self.name, *self.evidence)
+
+
+def weight(text: str, *evidence: str) -> int:
+    """Return the sum of the weights of evidence for a text as a name, and of what its words say against it."""
+    return sum(int(_WEIGHTS[kind]) for kind in (*evidence, *_against(text)))
+
+
+def may_name(text: str, *evidence: str) -> bool:
+    """Return whether a text may name a project, by the evidence for it and its words."""
+    return weight(text, *evidence) >= _LEAST
+
+
+def chosen(candidates: Sequence[Candidate]) -> tuple[Candidate | None, Candidate | None]:
+    """Return the best candidate, and the best one with another name that is too near for the first to be sure.
+
+    None without a candidate that may name a project, and without such a rival. A name that contains the other, or is
+    contained in it, is no other name.
+    """
+    told = sorted((each for each in candidates if each.weight >= _LEAST), key=lambda each: -each.weight)
+    best = next(iter(told), None)
+    others = (each for each in told if best and not (each.name in best.name or best.name in each.name))
+    near = (each for each in others if best and best.weight - each.weight < _MARGIN)
+    return best, next(near, None)
+
+
+@lru_cache(maxsize=8192)  # several stages ask for the same texts
+def _against(text: str) -> tuple[str, ...]:
+    """Return the kinds of evidence that the words of a text are against its being a name."""
+    return tuple(_found(text, folded(text)))
+
+
+def _found(text: str, shown: str) -> Iterator[str]:
+    told, general = of_text(text), _RE.general.fullmatch(shown)
+    own = general["own"] if general else ""
+    rest = _RE.of_titles.sub("", shown)
+    if told.kind in OF_MONEY:
+        yield "group_of_money"
+    elif told.kind is Kind.LEVEL or is_word(text):
+        yield "word"
+    if CELLS.pattern("label_of_name").search(shown):
+        yield "holds_label"
+    if _RE.sum.fullmatch(shown):
+        yield "sum"
+    if not own or _RE.masked.search(text) or labels().line("placeholder", text):
+        yield "general" if text.strip() and not own else "placeholder"
+    elif _RE.body.fullmatch(own):
+        yield "body"
+    if len(rest) < _FEWEST or _RE.company.fullmatch(rest) or _RE.body.fullmatch(rest):
+        yield "vague"
