@@ -185,7 +185,7 @@ def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
     numbered = number(plain(cell.text))
     line = numbered[1] if numbered else plain(cell.text)
     label, _, value = line.replace("：", ":").partition(":")
-    titled, quoted, alone = labels().line("narrative_title", line), _QUOTED.fullmatch(line), _PLAIN_NAME.fullmatch(line)
+    titled, quoted, alone = _story(line), _QUOTED.fullmatch(line), _PLAIN_NAME.fullmatch(line)
     if whole := labels().line("narrative_title", cell.text):
         yield Named(whole["before"] or "", cell, index + 1, "title")
     elif labels().fields.get(bare(label)) == "name" and (value.strip() or not numbered):
@@ -199,6 +199,8 @@ def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
         yield from (
             [Named(name or "", cell, index + 1, "heading")] if quoted or titled or may_name(name, "heading") else []
         )
+    elif titled:
+        yield Named(titled["before"], cell, index + 1, "worded")
     else:
         yield from _repeated(rows, index, begun=begun)
 
@@ -224,9 +226,17 @@ def _repeated(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named
 
 
 def titles_story(text: str) -> bool:
-    """Return whether a line is the title of a narrative (某项目经费情况说明), perhaps after a number."""
+    """Return whether a line is the title of a narrative (某项目经费情况说明, 某项目概况), perhaps after a number."""
     numbered = number(plain(text))
-    return labels().line("narrative_title", numbered[1] if numbered else text) is not None
+    return _story(numbered[1] if numbered else text) is not None
+
+
+def _story(text: str) -> re.Match[str] | None:
+    """Return the match of a narrative's title: its usual one, or a project's name and words such as 支出预算说明."""
+    worded = labels().line("story_title", text)
+    return labels().line("narrative_title", text) or (
+        worded if worded and may_name(worded["before"], "title") else None
+    )
 
 
 def points(rows: Iterable[Row]) -> list[tuple[Row, Heading | None]]:

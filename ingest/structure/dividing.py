@@ -11,14 +11,23 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, TARGET_SECTION, Heading, Number, heading
+from jixiao.ingest.roles.headings import (
+    HEADINGS,
+    OVERVIEW_SECTION,
+    TARGET_SECTION,
+    Heading,
+    Number,
+    heading,
+    is_titled,
+    number_of,
+)
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.values import amounts
 
 _LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
 _FEWEST = 3  # least number of headings in a paragraph without numbers or marks after them
 _NUMBER, _WITH_COLON, _LAST_SENTENCE = map(HEADINGS.pattern, ("number", "with_colon", "last_sentence"))
-_CLAUSES = re.compile("[,，。;；]")
+_CLAUSES, _ENDS = re.compile("[,，。;；]"), re.compile("[。;；]")
 _COLON_OR_UNIT = CELLS.pattern("colon_or_unit")
 
 
@@ -89,7 +98,10 @@ def _headings(text: str, last: Number | None) -> list[_Found]:
 
 
 def _numbered(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings with consecutive numbers: from the text's first one, or from the number after `last` on."""
+    """Return the headings with consecutive numbers: from the text's first one, or from the number after `last` on.
+
+    An unknown title between two of them has its number, too (（三）项目主管。), and is a heading without a meaning.
+    """
     first = _found(text, 0)
     found = [first] if first and first.heading.number else []
     last = found[0].heading.number if found else last
@@ -98,6 +110,10 @@ def _numbered(text: str, last: Number | None) -> list[_Found]:
         if begun and begun.heading.number and begun.heading.number.follows(last):
             found.append(begun)
             last = begun.heading.number
+        elif (own := number_of(text[number.start() :])) and own.follows(last) and _ENDS.match(text, number.start() - 1):
+            titled = is_titled(text[number.start() : number.start() + _LONGEST], alone=False)
+            found += [_Found(number.start(), Heading("", "", own, ""))] if titled else []
+            last = own if titled else last
     return found
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import chain, takewhile, zip_longest
 
 from jixiao.ingest.errors import NotAFilingError, UnreadFormError
@@ -294,8 +295,9 @@ def _with_year(
     years = {part.year for part in told if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
-    if front.year is None and any(map(_is_evaluation, told)):
-        front = replace(front, year=_titled_year(rows))
+    evaluated, narrated = any(map(_is_evaluation, told)), any(isinstance(part, Narrative) for part in told)
+    if front.year is None and (evaluated or narrated):
+        front = replace(front, year=_titled_year(rows, evaluated=evaluated))
     return front, told
 
 
@@ -321,9 +323,11 @@ def _is_evaluation(part: Narrative | Form) -> bool:
     return isinstance(part, Form) and part.evaluated is not None
 
 
-def _titled_year(rows: Iterable[Row]) -> int | None:
-    """Return the only year that titles of self-evaluations in the file state, or None."""
-    titles = [row.text for row in rows if len(row.filled) == 1 and labels().line("evaluation_title", row.text)]
+def _titled_year(rows: Iterable[Row], *, evaluated: bool) -> int | None:
+    """Return the only year that titles of self-evaluations, or else of narratives, in the file state; or None."""
+    alone = (row.text for row in rows if len(row.filled) == 1)
+    told = partial(labels().line, "evaluation_title") if evaluated else headings.titles_story
+    titles = [text for text in alone if told(text)]
     years = {int(year) for title in titles for year in _YEAR.findall(folded(title))}
     return years.pop() if len(years) == 1 else None
 

@@ -144,7 +144,7 @@ def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tu
     for each in named:
         below = rows[each.below : each.below + headings.REACH]
         below = [*takewhile(lambda one: not (is_title(one) or headings.titles_story(one.text)), below)]
-        is_title_above = each.place == "title"  # a text may stand between a title and the first heading
+        is_title_above = each.place in {"title", "worded"}  # a text may stand between a title and the first heading
         below = [*dropwhile(lambda one: not headings.heading(one.text), below)] if is_title_above else below
         told = headings.points(below)
         first = headings.number_of(told[0][0].text) if told else None
