@@ -6,11 +6,11 @@ naming.toml has the weight of each kind of evidence. A name needs the least sum,
 the same project by a margin: below it, no name is stated.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
-from jixiao.ingest.rendition import Cell
+from jixiao.ingest.model import Printed
 from jixiao.ingest.roles.labels import CELLS, labels
 from jixiao.ingest.roles.role import OF_MONEY, Kind, is_word, of_text
 from jixiao.ingest.values.plain import folded
@@ -22,18 +22,12 @@ _LEAST, _MARGIN = int(_WEIGHTS["least"]), int(_WEIGHTS["margin"])
 _FEWEST = 3  # characters of a name besides general words
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A text that may name a project, the cell that prints it, and the kinds of evidence for it."""
+class Candidate(NamedTuple):
+    """A text that may name a project, as printed, and the kind of evidence for it."""
 
     name: str
-    cell: Cell
-    evidence: tuple[str, ...]
-
-    @property
-    def weight(self) -> int:
-        """Return the sum of the weights of the evidence for and against the name."""
-        return weight(self.name, *self.evidence)
+    printed: Printed
+    evidence: str
 
 
 def weight(text: str, *evidence: str) -> int:
@@ -46,17 +40,19 @@ def may_name(text: str, *evidence: str) -> bool:
     return weight(text, *evidence) >= _LEAST
 
 
-def chosen(candidates: Sequence[Candidate]) -> tuple[Candidate | None, Candidate | None]:
+def chosen(candidates: Iterable[Candidate]) -> tuple[Candidate | None, Candidate | None]:
     """Return the best candidate, and the best one with another name that is too near for the first to be sure.
 
     None without a candidate that may name a project, and without such a rival. A name that contains the other, or is
     contained in it, is no other name.
     """
-    told = sorted((each for each in candidates if each.weight >= _LEAST), key=lambda each: -each.weight)
-    best = next(iter(told), None)
-    others = (each for each in told if best and not (each.name in best.name or best.name in each.name))
-    near = (each for each in others if best and best.weight - each.weight < _MARGIN)
-    return best, next(near, None)
+    weighed = sorted(((weight(each.name, each.evidence), each) for each in candidates), key=lambda pair: -pair[0])
+    told = [pair for pair in weighed if pair[0] >= _LEAST]
+    if not told:
+        return None, None
+    (most, best), *others = told
+    near = (each for own, each in others if most - own < _MARGIN)
+    return best, next((each for each in near if not (each.name in best.name or best.name in each.name)), None)
 
 
 @lru_cache(maxsize=8192)  # several stages ask for the same texts

@@ -35,7 +35,7 @@ from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.roles.naming import may_name
+from jixiao.ingest.roles.naming import Candidate, chosen, may_name
 from jixiao.ingest.structure import cover, ends, funds, gate
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
@@ -56,8 +56,12 @@ _MOST_TEXT = 20_000  # most characters of a narrative that are searched for docu
 Named = tuple[Printed, Reason]
 """A name, and where it comes from."""
 
-_STORY, _TITLE = reason("name-of-narrative"), reason("name-of-title")
-_ABOVE, _TEXT = reason("name-of-heading"), reason("name-of-overview")
+_STORY = reason("name-of-narrative")
+_SOURCES = {
+    "title": reason("name-of-title"),
+    **dict.fromkeys(("above", "quoted"), reason("name-of-heading")),
+    "overview": reason("name-of-overview"),
+}
 
 
 def borrowed(story: Narrative | None, form: Form) -> Named | None:
@@ -71,21 +75,20 @@ def borrowed(story: Narrative | None, form: Form) -> Named | None:
         return (story.name, _STORY) if story and story.name and form.first and "name" not in form.fields else None
     if form.first and form.breaks_off is not None and nothing:
         return None  # a text that breaks off below a title, or above 项目名称
-    if found := next(_titles(form), None):
-        return found
+    found = [Candidate(name.text, name, kind) for name, kind in _titles(form)]
     told = _name_in_overview(story) if story else None
-    return (told, _TEXT) if told else None
+    best, rival = chosen(found or [Candidate(told.text, told, "overview")] if told else found)
+    return (best.printed, _SOURCES[best.evidence]) if best and not rival else None
 
 
-def _titles(form: Form) -> Iterator[Named]:
-    """Yield the specific names in the titles of a form and in the line above them, with their sources."""
-    for title in form.titles:
-        found = labels().line("title_name", title.text)
-        if found and may_name(found["name"], "title"):
-            yield Printed(((title.places[0], found["name"]),)), _TITLE
-    above = labels().line("heading_name", form.above.text) if form.above else None
-    if form.above and above and (above["quoted"] or may_name(above["name"], "title")):
-        yield Printed(((form.above.places[0], above["quoted"] or above["name"]),)), _ABOVE
+def _titles(form: Form) -> Iterator[tuple[Printed, str]]:
+    """Yield the names in the titles of a form and in the line above them, each with its kind of evidence."""
+    titles = (("title", title, labels().line("title_name", title.text)) for title in form.titles)
+    above = (("above", line, labels().line("heading_name", line.text)) for line in (form.above,) if line)
+    for kind, title, found in chain(titles, above):
+        if found:
+            quoted = found.groupdict().get("quoted")
+            yield Printed(((title.places[0], quoted or found["name"]),)), "quoted" if quoted else kind
 
 
 def _name_in_overview(story: Narrative) -> Printed | None:
@@ -265,6 +268,9 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         replace(torn.whole(each), variants=found) for each, found in zip(projects, _variants(projects), strict=True)
     )
     projects = cover.with_approval(projects, rows)
+    unsure = (each.form for each in projects if not each.name)
+    named = ((name, kind) for each in unsure for name, kind in _titles(each) if may_name(name.text, kind))
+    marks.boilerplate.difference_update(place for name, _ in named for place in name.places)  # rivals stay unread
     _refuse(rows, projects, rendition)
     return front, projects
 

@@ -74,6 +74,7 @@ def _words(kind: str) -> str:
 def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
     """Yield the places at which a form may begin, in order, with their evidence."""
     named = {at: has_value for at in range(len(rows)) if (has_value := _names_project(rows, at)) is not None}
+    named |= {at: True for at in range(len(rows)) if at not in named and _is_named_title(rows, at)}
     begun = [at for at in named if at - 1 not in named]  # 专项资金名称, then 项目名称
     for at, below in pairwise([*begun, len(rows)]):
         yield _weighed(rows, at, min(below, at + 1 + _LONGEST), named)
@@ -91,8 +92,9 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     """
     row, first = rows[at], _first(rows, at, named)
     evaluated = any(map(is_of_results, rows[at:below]))
-    found = [("title", each) for each in rows[first:at] if is_title(each)]
-    found += [("name", row), *[("value", row)] * (named[at] or named.get(at + 1, False))]
+    found = [("title", each) for each in rows[first : at + 1] if is_title(each)]
+    if not is_title(row):
+        found += [("name", row), *[("value", row)] * (named[at] or named.get(at + 1, False))]
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []
@@ -190,6 +192,23 @@ def leads(row: Row) -> bool:
 def is_title(row: Row) -> bool:
     """Return whether a row is a title of a form."""
     return len(row.filled) == 1 and labels().line("form_title", row.filled[0].text) is not None
+
+
+def _is_named_title(rows: Sequence[Row], at: int) -> bool:
+    """Return whether row `at` is a form's title that names the project: labels, but none of a name, are below.
+
+    Among them must be a goal or the head of a table, and no line in front of them may name another project.
+    """
+    if not is_title(rows[at]):
+        return False
+    below = [*takewhile(lambda row: not is_title(row), rows[at + 1 : at + 1 + _LONGEST])]
+    told = [parts(row)[0] for row in below if row.filled]
+    front = [*takewhile(lambda cell: role(cell).kind not in _OF_FORM, told)]
+    titled = labels().line("title_name", rows[at].text)
+    begins = len(front) <= _REACH and not any(labels().line("heading_name", cell.text) for cell in front)
+    of_targets = any(role(cell).kind is Kind.GOAL for cell in told) or any(map(columns.head, below))
+    named = titled and may_name(titled["name"], "title") and not any(map(has_name, below))
+    return bool(named and begins and of_targets)
 
 
 def is_name(cell: Cell) -> bool:

@@ -64,6 +64,19 @@ def test_line_above_the_title_names_a_project(above: str, found: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("title", "above", "found"),
+    [
+        ("消防宣传经费绩效目标表", "3.库房维修经费", None),
+        ("库房维修经费绩效目标表", "3.2024年库房维修经费", "库房维修经费"),
+        ("消防宣传经费绩效目标表", "（二）“馆藏整理”项目", "馆藏整理"),
+        ("消防宣传经费绩效目标表", "三、2024年部门项目", "消防宣传经费"),
+    ],
+)
+def test_of_two_names_without_a_margin_none_is_stated(title: str, above: str, found: str | None) -> None:
+    assert name(form(title, above)) == found
+
+
+@pytest.mark.parametrize(
     ("overview", "basis", "found"),
     [
         ("由水务局建设的青河水闸工程，位于城东。", "《关于青河水闸工程初步设计的批复》", "青河水闸工程"),
