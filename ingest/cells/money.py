@@ -28,48 +28,9 @@ TOTALS = frozenset({"annualRequest", "totalAmount"})
 """Names of the amounts that are the money of a whole project."""
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _OF_ONE = 2  # cells of an amount: its label and its figure
-_LONGEST_PAIRS = 100  # characters of a cell with several labels of money and their figures
-_BEFORE_LABEL = re.compile(labels().lines["among"].pattern + r"(?:[(（]?\d{1,2}[、.)）](?=\D))?")
-_BETWEEN = re.compile(r"[\s:：]+")
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
 _MOST_ROWS_OF_PARTS = 12  # most rows of parts below the sum of money to which they add up
 _MOST_LABELS = 60  # most consecutive labels, and most figures below them
-
-
-def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a row of money whose cells hold several labels and figures gets a cell for each of them.
-
-    Such a row is divided only if all its labels are known, or if its first figure is the sum of the others.
-    """
-    for row in rows:
-        words_of = [_words_of_money(cell) for cell in row.filled]
-        if sum(map(len, words_of)) <= max(len(row.filled), _OF_ONE):
-            yield row
-            continue
-        first, *others = pieces = [
-            replace(cell, parts=((cell.line, word),)) if len(words) > 1 else cell
-            for cell, words in zip(row.filled, words_of, strict=True)
-            for word in words
-        ]
-        pairs = others if role(first).kind is Kind.MONEY else pieces
-        words, figures = pairs[::2], [amounts.money(cell.text) for cell in pairs[1::2]]
-        known = [role(cell).is_label or bare(cell.text) in labels().sums for cell in words]
-        sums = _sums([figure or Decimal(0) for figure in figures[1:]]) if len(figures) > 2 else set()
-        is_money = known[:1] == [True] and (role(words[0]).kind is Kind.AMOUNT or pairs is others)
-        is_pairs = len(words) == len(figures) and None not in figures and not any(amounts.money(c.text) for c in words)
-        sure = is_money and is_pairs and (all(known) or figures[0] in sums)
-        yield replace(row, cells=tuple(cell.moved(n) for n, cell in enumerate(pieces))) if sure else row
-
-
-def _words_of_money(cell: Cell) -> list[str]:
-    """Return the labels and figures that a cell holds between spaces; a long text is returned as one word.
-
-    The word 其中 and numbers before labels are left out.
-    """
-    if len(cell.parts) > 1 or len(cell.text) > _LONGEST_PAIRS:
-        return [cell.text]
-    words = (_BEFORE_LABEL.sub("", word.strip("，,；;、。")) for word in _BETWEEN.split(cell.text))
-    return list(filter(None, words))
 
 
 def with_figures(rows: Sequence[Row]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from functools import lru_cache, partial, reduce
 from itertools import chain
 from operator import is_
 
-from jixiao.ingest.cells import borders, lines, money, table_heads, unlabelled_projects, wide_tables
+from jixiao.ingest.cells import borders, lines, money, table_heads, unlabelled_projects
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
@@ -33,20 +33,15 @@ _DIVIDING = (
     glued.apart,
 )
 _ARRANGING = (
-    partial(joined, join=table_heads.begun_above),
     partial(joined, join=table_heads.ended_below),
-    partial(joined, join=table_heads.results_beside),
     partial(joined, join=table_heads.forms_apart),
     partial(joined, join=lines.list_joined),
-    money.pairs_apart,
     partial(joined, join=money.unpaired),
     lines.whole_levels,
     lines.rejoined,
-    partial(joined, join=wide_tables.lengthened),
     table_heads.levels_apart,
     table_heads.of_years,
     money.with_figures,
-    partial(joined, join=table_heads.sides_apart),
     table_heads.worded,
     unlabelled_projects.of_notices,
     listing.read,

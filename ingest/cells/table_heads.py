@@ -1,4 +1,4 @@
-"""Correct headers of indicator tables (over years or places, in unknown words), and divide tables side by side.
+"""Correct headers of indicator tables (over years or places, in unknown words), and divide forms side by side.
 
 Of the columns for years, the column of the filing's year, which a title states, gets the word for a target as its
 header; of the columns for places, the column of all places. If no title states the year, no column is chosen. A header
@@ -115,28 +115,6 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
     return replace(row, cells=tuple(cells))
 
 
-def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Join a header whose first word begins at the end of row `at` and ends in the row below.
-
-    Returns the new rows and the number of rows replaced. Other words of row `at` stay in a row before the header. The
-    number is 0 for any other rows.
-    """
-    above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
-    if len(below.filled) < _MOST or len(above.filled) not in {1, 2}:
-        return (), 0
-    if sum(column_meaning(cell.text) is not None for cell in below.filled) < _MOST:
-        return (), 0
-    *before, begun = above.filled[-1].text.split() or [""]
-    first = below.filled[0]
-    if column_meaning(begun + first.text) not in columns.LEVELS:
-        return (), 0
-    whole = replace(first, parts=((above.last_line, begun), *first.parts))
-    rest = replace(above.filled[-1], parts=((above.last_line, " ".join(before)),))
-    kept = Row(tuple(rest if cell is above.filled[-1] else cell for cell in above.cells))
-    head = replace(below, cells=tuple(whole if cell is first else cell for cell in below.cells))
-    return [*([kept] if kept.filled else []), head], 2
-
-
 def ended_below(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """Join a header, row `at`, with the ends of its words in the row below: 年度 and 指标值 make one word.
 
@@ -150,29 +128,6 @@ def ended_below(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     if not begun or len(begun) != len(below.filled) or not all(column_meaning(each.text) for each in whole.values()):
         return (), 0
     return [replace(head, cells=tuple(whole.get(cell, cell) for cell in head.cells))], 2
-
-
-def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Join a header with the words for results that stand in the row above it, row `at`.
-
-    Returns the header, with these words after its own, and the number of rows replaced; 0 for any other rows.
-    """
-    above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
-    if len(below.filled) < _MOST or column_meaning(below.filled[0].text) not in columns.LEVELS:
-        return (), 0
-    told = [(cell, column_meaning(cell.text)) for cell in above.filled]
-    first = next((n for n, (_, meaning) in enumerate(told) if meaning == "achieved"), 0)
-    own = {meaning for _, meaning in columns.meanings(below)}
-    behind = [cell for cell, _ in told[first:]]
-    if not first or not {"level1", "name"} <= own or "achieved" in own or not all(m for _, m in told[first:]):
-        return (), 0
-    last = max(cell.column for cell in below.filled)
-    shift = max(0, last + 1 - behind[0].column)
-    cells = [
-        *(cell for cell in below.cells if cell.column <= last),
-        *(cell.moved(cell.column + shift) for cell in behind),
-    ]
-    return [Row(above.cells[: above.cells.index(behind[0])]), replace(below, cells=tuple(cells))], 2
 
 
 def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:
@@ -220,26 +175,6 @@ def forms_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
         for row in block
     )
     return [side for side in sides if side.filled], len(block)
-
-
-def sides_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of two tables that stand side by side from row `at` on, the left table first.
-
-    The second value is the number of rows replaced. It is 0 unless the first levels of the two tables differ: otherwise
-    the tables are for several years and for the year, and their header shows which of them counts.
-    """
-    head = [cell for cell in rows[at].filled if bare(cell.text) not in labels().groups]
-    half, words = len(head) // 2, [column_meaning(cell.text) for cell in head]
-    if half < _MOST or words[:half] != words[half:] or words[0] != "level1":
-        return (), 0
-    width, (first, second) = len(rows[at].cells), (head[0].column, head[half].column)
-    below = takewhile(lambda row: _may_belong(row) and len(row.cells) == width, rows[at + 1 : at + 1 + _REACH])
-    table = (rows[at], *below)
-    left = [Row(row.cells[:second]) for row in table]
-    right = [Row(tuple(cell.moved(cell.column - second) for cell in row.cells[second:])) for row in table]
-    levels = [[bare(row.cells[n].text) for row in table[1:]] for n in (first, second)]
-    apart = all({*each[:1]} & level1_labels() for each in levels) and {*levels[0]} & {*levels[1]} <= {""}
-    return [row for row in (*left, *right) if row.filled], len(table) if apart else 0
 
 
 _LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
