@@ -3,7 +3,7 @@
 repair.py               the steps, in their order
 run_together/           text in which several cells run together, divided
 lines.py                cells on a line of their own each, joined into rows
-table_heads.py          headers of indicator tables over years or places, and forms side by side
+table_heads.py          headers of indicator tables over years, and forms side by side
 prose/                  indicators that a form writes in sentences or lists instead of a table
 money.py                figures that stand below their labels, and the money of self-evaluations
 unlabelled_projects.py  projects that no label 项目名称 names

@@ -1,9 +1,7 @@
-"""Correct headers of indicator tables (over years or places, in unknown words), and divide forms side by side.
+"""Correct headers of indicator tables (over years, in unknown words), and divide forms side by side.
 
-Of the columns for years, the column of the filing's year, which a title states, gets the word for a target as its
-header; of the columns for places, the column of all places. If no title states the year, no column is chosen. A header
-in unknown words, or in words that the cells below contradict, gets the usual words; if the cells do not distinguish
-names from targets, the header stays as it is.
+Of several columns for years none is chosen. A header in unknown words, or in words that the cells below contradict,
+gets the usual words; if the cells do not distinguish names from targets, the header stays as it is.
 
 Levels that ran together get a cell each, also where a sign joins them, perhaps with a name and its target:
 产出指标-数量指标, A/B/名称/60套. The serial number before such levels is left out.
@@ -27,92 +25,33 @@ from jixiao.ontology.text.wording import alternatives
 
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
-_FEWEST_YEARS = 2  # least number of columns of years, or of places
+_FEWEST_YEARS = 2  # side by side
 _JOINT = re.compile(r"(?<=\w)\s*(?:[-—–―/／\\>＞→·•|｜]{1,2})\s*(?=\w)")
 _AROUND = " .、()（）"  # around a serial number
 _BEFORE_JOINT = 60  # characters before the sign between two levels
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a header over years or places, only the filing's year or all places keep the targets.
+    """Yield the rows; in a header over several years no column keeps the targets, since nothing tells whose they are.
 
-    Their cell gets the usual word for a target, and the cells of other years get words that no column is known by. A
-    label of money for another year is replaced by a word for money that is not kept.
+    So is a total of money withheld in a file with labels of such totals for several years, such as 2023年资金总额.
     """
-    asked = {own for row in rows for cell in row.filled if (own := _asked(cell))}
-    only = min(asked) if len(asked) == 1 else None
-    year: str | None = None
-    beyond: int | None = None  # the column of targets in the head above; None without a head
+    asked = {year for row in rows for cell in row.filled if (year := _asked(cell))}
     for row in rows:
-        year = _stated(row, year)
-        known = [meaning for _, meaning in columns.meanings(row)] if len(row.filled) > _FEWEST_YEARS else []
-        is_head = "name" in known and "level1" in known
-        in_table = is_head or beyond is not None
-        if in_table and len([cell for cell in row.filled if _year(cell)]) >= _FEWEST_YEARS:
-            lost = beyond is not None and row.filled[0].column < beyond  # the row has lost the cells at its left
-            yield _with_year(row, year, "target" if is_head or lost else "yearly")
+        years = {cell: found["year"] for cell in row.filled if (found := _YEAR.fullmatch(folded(cell.text)))}
+        if len(years) >= _FEWEST_YEARS and columns.head(row):
+            cells = (replace(cell, parts=((cell.line, years.get(cell, cell.text)),)) for cell in row.cells)
+            yield replace(row, cells=tuple(cells))
+        elif len(asked) >= _FEWEST_YEARS and any(map(_asked, row.filled)):
+            yield replace(row, withheld=row.withheld | {"annualRequest"})
         else:
-            yield _of_the_year(row, year or only) if asked else row
-        head = columns.head(row) if is_head else None
-        beyond = head.target if head else None
-
-
-def _stated(row: Row, year: str | None) -> str | None:
-    """Return the year in a title, or else the year known so far; a title with several years makes the year unknown."""
-    text, *others = (cell.text for cell in row.filled) if row.filled else ("",)
-    if not (labels().line("form_title", text) or labels().line("form_year", text)) or not all(
-        labels().line("form_unit", other) for other in others
-    ):
-        return year
-    found = set(_YEARS.findall(folded(text)))
-    return year if not found else found.pop() if len(found) == 1 else None
-
-
-def _year(cell: Cell) -> str | None:
-    found = _YEAR.fullmatch(folded(cell.text))
-    return found["year"] if found else None
+            yield row
 
 
 def _asked(cell: Cell) -> str | None:
     """Return the year in a label of a project's money, such as 2023年资金总额; None for any other cell."""
-    is_total = labels().amounts.get(bare(cell.text)) in TOTALS
-    found = _YEARS.search(folded(cell.text)) if is_total else None
+    found = _YEARS.search(folded(cell.text)) if labels().amounts.get(bare(cell.text)) in TOTALS else None
     return found[0] if found else None
-
-
-def _of_the_year(row: Row, year: str | None) -> Row:
-    """Return a row in which labels of money for other years are replaced by words for money that is not kept.
-
-    `year` is the filing's year: that of the title, or the only year in such labels. If it is None, a row that begins
-    with such a label is withheld.
-    """
-    others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
-    if not others:
-        return row
-    if year is None and row.filled[0] in others:
-        return replace(row, withheld=row.withheld | {"annualRequest"})
-    return replace(
-        row,
-        cells=tuple(
-            replace(cell, parts=((cell.line, WORDING.words("other_years")[0]),)) if cell in others else cell
-            for cell in row.cells
-        ),
-    )
-
-
-def _with_year(row: Row, year: str | None, kept: str) -> Row:
-    """Return a header with the usual word for `kept` in the cell of the filing's year.
-
-    Cells of other years get words that no column is known by. `kept` is "target", or "yearly" for a second row of the
-    header.
-    """
-    of_year = [cell for cell in row.filled if _year(cell) == year]
-    others = WORDING.words("long_term")[0] if kept == "target" and len(of_year) == 1 else ""
-    cells = []
-    for cell in row.cells:
-        word = WORDING.words(kept)[0] if [cell] == of_year else others or f"{_year(cell)}{WORDING.words('of_year')[0]}"
-        cells.append(replace(cell, parts=((cell.line, word),)) if _year(cell) else cell)
-    return replace(row, cells=tuple(cells))
 
 
 def ended_below(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
