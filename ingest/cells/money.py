@@ -6,15 +6,14 @@ figure is whose, since a blank cell may have left no line, and the figures below
 years.
 
 The header of the money of a self-evaluation is recognised by its words (`roles/executions.py`), perhaps each on a line
-or broken over two. Below it, a label and the figures after it are a row; another label of the form ends the money. Sums
-beside labels of the budget and of the money spent (预算数：2.38, 执行数：2.38) become a header and a row.
+or broken over two. Below it, a label and the figures after it are a row; another label of the form ends the money.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate, pairwise, takewhile
+from itertools import takewhile
 from operator import itemgetter
 
 from jixiao.ingest.rendition import Cell, Row, joined
@@ -29,7 +28,6 @@ TOTALS = frozenset({"annualRequest", "totalAmount"})
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _OF_ONE = 2  # cells of an amount: its label and its figure
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
-_MOST_ROWS_OF_PARTS = 12  # most rows of parts below the sum of money to which they add up
 _MOST_LABELS = 60  # most consecutive labels, and most figures below them
 
 
@@ -37,8 +35,7 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; below a table of money, the label of the total and its figure get a row of their own.
 
     The figure is the first one in a row of figures below the labels. This figure must be the sum of the others, or of
-    all others but a subtotal, which comes second: then no cell was lost. A word for sums (合计) beside a group of money
-    becomes the label of the total if the figures below add up to its figure.
+    all others but a subtotal, which comes second: then no cell was lost.
     """
     for n, row in enumerate(rows, 1):
         total = _label_of_total(row)
@@ -51,33 +48,16 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
                 and not any(amounts.money(cell.text) for cell in row.filled)
             ):
                 yield Row((total.moved(0), below.filled[0].moved(1)))
-        yield _totalled(row, total, rows[n : n + _MOST_ROWS_OF_PARTS]) if total else row
+        yield row
 
 
 def _label_of_total(row: Row) -> Cell | None:
     """Return the label of the total in a row that holds labels of money, or None for any other row.
 
-    Another label or a figure must stand beside the label. If the row begins with a group word and 合计, the cell
-    returned has the usual label of the total instead of 合计.
+    Another label or a figure must stand beside the label.
     """
     words = [cell for cell in row.filled if role(cell).kind not in _GROUPS] if not executions.head(row) else []
-    if 1 < len(words) < len(row.filled) and bare(words[0].text) in labels().sums:
-        return replace(words[0], parts=((words[0].line, labels().usual("totalAmount")),))
     return words[0] if len(words) > 1 and role(words[0]).meaning in TOTALS else None
-
-
-def _totalled(row: Row, total: Cell, below: Sequence[Row]) -> Row:
-    """Return a row with the label `total` in place of its word for sums (合计), if other figures add up to its figure.
-
-    The other figures are in the same row, or in the rows `below`. Any other row is returned unchanged.
-    """
-    label = next((cell for cell in row.filled if bare(cell.text) in labels().sums), None)
-    figure, *own = row.filled[row.filled.index(label) + 1 :] if label else (total,)
-    tables = (own, *(each.filled for each in below))
-    parts = [sum((amounts.money(cell.text) or Decimal(0) for cell in cells), Decimal(0)) for cells in tables]
-    if not label or amounts.money(figure.text) not in [*accumulate(parts)][0 if len(own) > _OF_ONE else _OF_ONE :]:
-        return row
-    return replace(row, cells=tuple(total if cell is label else cell for cell in row.cells))
 
 
 def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
@@ -136,8 +116,6 @@ def spending_restored(rows: Sequence[Row]) -> list[Row]:
 
 
 def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    if len(rows[at].cells) > 1 and (beside := _beside(rows[at])):
-        return beside, 1
     if rows[at].closed and len(rows[at].cells) > 1:
         return (), 0
     found = next(filter(itemgetter(1), (told(rows, at) for told in (_pairs, _total))), None)
@@ -323,24 +301,6 @@ def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     return [Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate(cells)))], taken if len(
         cells
     ) > 1 else 0
-
-
-def _beside(row: Row) -> list[Row]:
-    """Return a header and a row of figures for a row that has a budget and the money spent beside their labels.
-
-    Empty for any other row.
-    """
-    pairs = [
-        (label, figure)
-        for label, figure in pairwise(row.filled)
-        if execution_meaning(label.text) and figure.text.strip() and executions.is_value(figure.text)
-    ]
-    known = {execution_meaning(label.text): amounts.money(figure.text) for label, figure in pairs}
-    if not any(known.get(name) for name in _BUDGETS) or known.get("executed") is None:
-        return []
-    first = row.filled[0] if row.filled[0] is not pairs[0][0] else Cell(((row.first_line, ""),))
-    blank = Cell(((row.first_line, ""),))
-    return [_sized(first, [label for label, _ in pairs]), _sized(blank, [figure for _, figure in pairs])]
 
 
 def _labelled(rows: Sequence[Row]) -> Iterator[tuple[Cell, Cell, int]]:
