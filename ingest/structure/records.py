@@ -16,7 +16,6 @@ numbers below 序号; a word that could stand over several columns is left out i
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from itertools import chain, combinations, pairwise
 from operator import and_
@@ -306,7 +305,8 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
     """
     told = [row for row in items if not _is_sum(row)]
     is_cut = ends and len(told) > 1 and told[-1] is items[-1] and len(told[-1].cells) < len(told[-2].cells)
-    words = _assigned_words(head, told[:-1] if is_cut else told)
+    whole = told[:-1] if is_cut else told
+    words = fitted(head.rows, whole) or head.words  # in the columns that the cells suit, or else where they stand
     name = next((n for n, word in words.items() if names_projects(word.text)), head.name)
     dealt = replace(head, name=name, words={n: _meant(word) for n, word in words.items()})
     named = [
@@ -329,33 +329,6 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
     if forms and beyond and ends and named[-1] is items[-1]:
         forms[-1].append(Row(tuple(beyond), withheld=frozenset({"annualRequest"})))
     return True, forms
-
-
-def _assigned_words(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
-    """Return the words of a list by column, in the columns that the cells below suit, or else where they stand.
-
-    A column without a word whose figures are sums of the figures at its left gets a blank word.
-    """
-    beyond = {cell.column for row in items for cell in row.filled} - head.words.keys()
-    sums = {n: Cell(((head.rows[0].first_line, ""),)) for n in beyond if _adds_up(items, n)}
-    told = [Row(tuple(cell for cell in row.cells if cell.column not in sums)) for row in items]
-    return {**(fitted(head.rows, told) or head.words), **sums}
-
-
-def _adds_up(items: Sequence[Row], column: int) -> bool:
-    """Return whether each figure of a column is the sum of figures in the column at its left, down to its next figure.
-
-    The last figure may be larger, since the text may break off.
-    """
-    runs: list[list[Decimal]] = []
-    for row in items:
-        own, left = ([amounts.money(c.text) for c in row.filled if c.column == n] for n in (column, column - 1))
-        runs += [[*filter(None, own)]] if any(own) else []
-        if runs:
-            runs[-1].extend(filter(None, left))
-    return len(runs) > 1 and all(
-        len(run) > 1 and run[0] == sum(run[1:]) if run is not runs[-1] else run[0] >= sum(run[1:]) for run in runs
-    )
 
 
 def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:

@@ -31,7 +31,7 @@ _UNFILLED = TABLE.pattern("unfilled")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(CELLS.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
-_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 7, 2, 2  # characters
+_LONGEST_REST, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 2, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -194,7 +194,7 @@ class _Reader:
             has_blank_target = another and named and row.cells[-1] is not cells[-1]
             is_whole = row.closed and len(row.cells) > 1 and results.are_of(self.head.columns)
             if not (has_blank_target or is_whole):
-                if before and not _may_lack_border(row, cells[0]) and not self._goes_on(cells[0], row) and not another:
+                if before and not _may_lack_border(row, cells[0]) and not another:
                     self._drop_last()
                 self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
                 return
@@ -217,26 +217,13 @@ class _Reader:
             self.marks.figure(cell)  # the numbers of prompts are those of the form
         return True
 
-    def _goes_on(self, cell: Cell, row: Row) -> bool:
-        """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""
-        meanings = {self.head.columns.named.get(meaning): meaning for meaning in ("name", "target")}
-        meaning = meanings.get(cell.column, "")
-        above = self.last.cells.get(meaning) if self.last else None
-        is_rest = above and (meaning == "target" or _is_rest_of_name(above.text, cell.text))
-        if not self.last or not above or not is_rest or parse(cell.text).value is not None:
-            return False
-        self.indicators.pop()
-        whole = replace(above, parts=(*above.parts, *cell.parts))
-        self._add(replace(self.last, cells=self.last.cells | {meaning: whole}), row)
-        return True
-
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
         """Return whether a row is no row of the table: a paragraph between its parts, or a label below it.
 
         Known words, persons and levels in such a row are noted.
         """
         persons = [cell for cell in cells if role(cell).kind is Kind.PERSON]
-        if not persons and len(row.cells) > 1 and (not _is_below(cells) or self._rates_execution(cells)):
+        if not persons and len(row.cells) > 1 and not _is_below(cells):
             return False
         if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
             self._levels_alone(cells)  # a level on two lines
@@ -245,11 +232,6 @@ class _Reader:
         if results.are_of(self.head.columns):
             self.marks.known(cell for cell in cells[1:] if results.says_nothing(cell.text))
         return True
-
-    def _rates_execution(self, cells: Sequence[Cell]) -> bool:
-        """Return whether a row of results has a name that elsewhere labels money: 预算执行率, 100%, 96%."""
-        told = [role(cell).kind for cell in cells]
-        return results.are_of(self.head.columns) and len(cells) > 2 and told[0] is Kind.OTHER and len({*told}) == 2
 
     def _fitted(self, row: Row, *, unread: bool) -> None:
         """Read a row by the columns of the header; a row that does not fit the columns stays unread.
@@ -431,14 +413,6 @@ def _names_nothing(text: str) -> bool:
     """Return whether a text is no name: a line to be filled in, or the end of a level broken over lines."""
     word = folded(text)
     return sum(map(str.isalnum, text)) < _SHORTEST_WORD or word.endswith(":") or word in _FRAGMENTS
-
-
-def _is_rest_of_name(name: str, rest: str) -> bool:
-    """Return whether a text is the rest of an indicator's name, and not a name: it is short, or completes the name."""
-    word = folded(rest)
-    if columns.reads_as_name(name) or len(word) <= _LONGEST_REST:
-        return len(word) <= _LONGEST_REST and word.isalpha()
-    return len(word) < _LONGEST_END and (columns.reads_as_name(name + word) or not columns.reads_as_name(word))
 
 
 def _is_end(row: Row, below: Sequence[Row]) -> bool:
