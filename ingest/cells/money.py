@@ -1,9 +1,8 @@
 """Bring each figure of a table of money beside its label, where figures stand below the labels or one cell per line.
 
 Position suggests which figure belongs to a label, and arithmetic confirms it: a total is the sum of its parts. Money
-whose labels all stand before their figures, one cell per line, is withheld without such a sum: nothing says which
-figure is whose, since a blank cell may have left no line, and the figures below a single label may be those of several
-years.
+whose labels all stand before their figures, one cell per line, is withheld: nothing says which figure is whose, since a
+blank cell may have left no line, and the figures below a single label may be those of several years.
 
 The header of the money of a self-evaluation is recognised by its words (`roles/executions.py`), perhaps each on a line
 or broken over two. Below it, a label and the figures after it are a row; another label of the form ends the money.
@@ -26,7 +25,6 @@ from jixiao.ingest.values.plain import folded
 TOTALS = frozenset({"annualRequest", "totalAmount"})
 """Names of the amounts that are the money of a whole project."""
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
-_OF_ONE = 2  # cells of an amount: its label and its figure
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
 _MOST_LABELS = 60  # most consecutive labels, and most figures below them
 
@@ -65,11 +63,10 @@ def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
 
 
 def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Pair labels of money, one cell per row from row `at` on, with the figures in the rows after the labels.
+    """Withhold labels of money, one cell per row from row `at` on, with the figures in the rows after the labels.
 
-    Returns the new rows, and the number of rows that they replace. Each label gets a row with its figure if there are
-    as many figures as labels, and the first is the sum of the others; otherwise one withheld row holds all of them. The
-    number is 0 without such labels and figures, and for two labels, the first of which often has no figure.
+    Returns one row that holds all of them, and the number of rows that this row replaces. The number is 0 without such
+    labels and figures, and for two labels, the first of which often has no figure.
     """
     if len(rows[at].cells) != 1 or _amount(rows[at].cells[0]) not in TOTALS:
         return [], 0
@@ -81,9 +78,6 @@ def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     several = len(asked) > 2 or sum(map(bool, figures)) > 1
     unpaired = len(asked) != 2 and several and any(figures)
     taken = len(asked) + len(figures) if unpaired else 0
-    money = [amounts.money(cell.text) or Decimal(0) for cell in figures]
-    if len(money) == len(asked) > _OF_ONE and money[0] in _sums(money[1:]):
-        return [Row((label.moved(0), figure.moved(1))) for label, figure in zip(asked, figures, strict=True)], taken
     return [Row((*asked, *figures), withheld=names)], taken
 
 

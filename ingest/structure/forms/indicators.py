@@ -318,11 +318,8 @@ class _Reader:
             self.marks.known([name] if _NUMBERED.match(name.text) else ())
             return
         if self._is_second_half(name.text, target):  # two halves of one row
-            above, self.broken = self.last if self.broken else None, False
+            self.broken = False
             self._drop_last()
-            if above and not above.target:
-                whole = replace(name, parts=(*above.cells["name"].parts, *name.parts))
-                self._add(replace(parts, cells=parts.cells | {"name": whole}), row)
             return
         inherits = not self.entered
         left = name.column < self.column or (self.adrift and name.column == self.column)
