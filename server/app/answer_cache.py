@@ -23,7 +23,7 @@ KEPT = ("/views/", "/tables/", "/doc/")
 
 _OVERHEAD = 2000  # bytes that a response takes besides its body: key and headers
 _LONGEST = 4096  # bytes of a path, query string or Accept header above which a response is not cached
-_OTHER_CONDITIONS = {b"accept-profile", b"if-match", b"if-unmodified-since", b"if-modified-since", b"range"}
+_OTHER_CONDITIONS = {b"if-match", b"if-unmodified-since", b"if-modified-since", b"range"}
 _OF_THE_BODY = {b"content-type", b"content-length", b"content-encoding", b"content-disposition"}
 
 

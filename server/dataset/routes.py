@@ -15,7 +15,7 @@ from jixiao.ontology import identity, terms
 from jixiao.server.editions import lookups
 from jixiao.server.editions.metadata import Credit, last_modified
 from jixiao.server.editions.protocols import Version
-from jixiao.server.http import negotiation, profiles, requests
+from jixiao.server.http import negotiation, requests
 from jixiao.server.http.signposting import Link, describedby
 from jixiao.server.rdf.graph_response import answer, redirect, requested_form, split_suffix
 from jixiao.server.runtime.service import ServiceDep, version as generation_of
@@ -43,13 +43,11 @@ def void(request: Request) -> Response:
 def dataset(request: Request, service: ServiceDep) -> Response:
     """Answer with HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
 
-    In the profile of the cube, it leads to the cube of all money. Raises NotInStoreError and NothingPublishedError.
+    Raises NotInStoreError and NothingPublishedError.
     """
     named = requests.suffix(request, "/dataset", negotiation.RESOURCES)
     service.generation()
     form, publisher = requested_form(request, named), service.store.publisher()
-    if form != negotiation.HTML and profiles.chosen(request, (profiles.FLAT, profiles.CUBE)) == profiles.CUBE:
-        return profiles.cube(form, {})
     versions: Sequence[Version] = service.store.versions()
     releases = service.store.releases()
     listed = tuple(map(lookups.Seen.of, dcat.listed(versions, releases)))
@@ -59,7 +57,6 @@ def dataset(request: Request, service: ServiceDep) -> Response:
         *_links("/dataset", form, current, credit),
         Link("/sitemap.xml", "sitemap", "application/xml"),
         Link("/sparql", "service-desc", "text/turtle"),
-        Link("/views/money?format=ttl", "alternate", "text/turtle", profiles.CUBE.iri),
     ]
     about = ("dataset", publisher.model_dump_json(), *_state(listed, releases))
     return answer(
@@ -86,7 +83,6 @@ def dataset(request: Request, service: ServiceDep) -> Response:
         links=links,
         prefixes=dcat.PREFIXES,
         first=(f"{service.store.base_iri}dataset", service.store.base_iri),
-        headers=profiles.VARY,
     )
 
 

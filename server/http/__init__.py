@@ -3,7 +3,6 @@
 clients.py      who asks, and the body that is sent
 requests.py     parameters, forms and addresses
 negotiation.py  Accept, and the form of a response
-profiles.py     profiles of RDF
 language.py     the language of pages
 conditional.py  validators and conditional requests
 headers.py      headers of every response

@@ -17,20 +17,18 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~"
 class Link:
     """A link to `target`, an IRI or a path of this site such as /dataset; `rel` is the relation.
 
-    `type` is the target's media type and `profile` the IRI of its profile; "" leaves them out.
+    `type` is the target's media type; "" leaves it out.
     """
 
     target: str
     rel: str
     type: str = ""
-    profile: str = ""
 
 
 def header(links: Iterable[Link]) -> dict[str, str]:
     """Return the header `Link` for the links, or an empty mapping if there are none."""
     written = ", ".join(
-        f'<{quote(link.target, safe=_KEPT)}>; rel="{link.rel}"'
-        + "".join(f'; {name}="{value}"' for name, value in (("type", link.type), ("profile", link.profile)) if value)
+        f'<{quote(link.target, safe=_KEPT)}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "")
         for link in links
     )
     return {"Link": written} if written else {}

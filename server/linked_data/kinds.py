@@ -15,8 +15,7 @@ class Kind:
 
     `of_class` is the IRI of their class. `one` is the word for one thing, `many` for several; `view` is the name of a
     view that shows more of a thing, and the view's parameter that takes the thing; `listed` is the view whose rows the
-    page of the list shows, if that is not lists/{name}.rq; `dimension` the parameter of the view of the cube of money
-    that takes the thing.
+    page of the list shows, if that is not lists/{name}.rq.
     """
 
     name: str
@@ -26,7 +25,6 @@ class Kind:
     schema: str
     view: tuple[str, str] | None = None
     listed: str | None = None
-    dimension: str | None = None
 
     def more(self, node: str, base: str) -> str | None:
         """Return the address of the view that shows more of a thing, or None if the kind has no such view."""
@@ -35,9 +33,9 @@ class Kind:
 
 KINDS = (
     Kind("org", COLLECTIONS["org"], Bilingual("机构", "Body"), Bilingual("机构", "Bodies"),
-         "GovernmentOrganization", ("department", "department"), dimension="department"),
+         "GovernmentOrganization", ("department", "department")),
     Kind("place", COLLECTIONS["place"], Bilingual("地方", "Place"), Bilingual("地方", "Places"), "AdministrativeArea",
-         ("projects", "region"), dimension="region"),
+         ("projects", "region")),
     Kind("filing", COLLECTIONS["filing"], Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
     Kind("project", COLLECTIONS["project"], Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
          ("project", "project"), "projects"),

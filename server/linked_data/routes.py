@@ -12,12 +12,11 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode, Triple
 from starlette.responses import Response
 
-from jixiao.ontology import alignment
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.editions.lookups import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
-from jixiao.server.http import conditional, language, profiles, requests, signposting
-from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, LINKSET, TABLES, THINGS, Form
+from jixiao.server.http import conditional, language, requests, signposting
+from jixiao.server.http.negotiation import HTML, JSON, LINKSET, TABLES, THINGS, Form
 from jixiao.server.linked_data import kinds, pages, things
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
@@ -114,15 +113,8 @@ def _answer(asked: _DocumentRequest) -> Response:
     language.settle(form)
     counted = partial(requests.count, requests.parameters(asked.request))
     page, with_evidence = counted("page", 1, 1, requests.LAST_PAGE), counted(view_files.EVIDENCE, 0, 0, 1)
-    kind, _, rest = asked.stem.partition("/")
-    dimension = kinds.BY_NAME[kind].dimension if rest and kind in kinds.BY_NAME else None
-    in_rdf = (profiles.FLAT, profiles.ALIGNED, *((profiles.CUBE,) if dimension else ()))
-    offered = in_rdf if form in DESCRIPTIONS else (profiles.FLAT,)
-    profile = profiles.chosen(asked.request, offered)
-    if profile == profiles.CUBE:
-        return profiles.cube(form, {str(dimension): f"/id/{asked.stem}"})
     publisher, root = service.store.publisher(), service.settings.root_path
-    state = (version(now), publisher, root, asked.stem, page, with_evidence, profile.token)
+    state = (version(now), publisher, root, asked.stem, page, with_evidence)
     modified = metadata.last_modified(now.manifest, publisher)
     document, triples, page_of, thing, more = _read_content(asked, page)
     evidence = things.Evidence(published.ledger_lines(service), thing)
@@ -131,15 +123,12 @@ def _answer(asked: _DocumentRequest) -> Response:
         headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links)}
         linkset = partial(metadata.linkset, f"/{document.at(page)}", document.links(HTML, publisher), root)
         return conditional.Validator.of(form.name, *state, modified=modified).response(asked.request, headers, linkset)
-    if form in DESCRIPTIONS:
-        path, number = f"/doc/{quote(asked.stem)}.{form.name}", str(page) if page > 1 else ""
-        links += profiles.links(profile, offered, path, form.media_type, number)
     return graph_response.answer(
         asked.request,
         form,
         about=state,
         triples=lambda: [
-            *(alignment.aligned(triples()) if profile == profiles.ALIGNED else triples()),
+            *triples(),
             *document.triples(now, publisher, thing.sources if thing else (), more),
             *(evidence.statements() if with_evidence and form != JSON else ()),
         ],
@@ -149,7 +138,6 @@ def _answer(asked: _DocumentRequest) -> Response:
         first=(document.topic, document.iri),
         stated=lambda: things.stated(service, now, thing) if thing else (),
         lines=evidence.lines,
-        headers=profile.headers,
     )
 
 

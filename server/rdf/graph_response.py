@@ -6,7 +6,6 @@ first, types before other properties) and declares only the prefixes in use, JSO
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 
 from fastapi import Request, Response
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
@@ -15,7 +14,6 @@ from starlette.responses import RedirectResponse
 from jixiao.ontology import terms, turtle
 from jixiao.server.http import conditional, language, problems, requests, signposting
 from jixiao.server.http.negotiation import (
-    DESCRIPTIONS,
     HTML,
     JSON,
     JSON_LD,
@@ -63,23 +61,17 @@ def answer(  # noqa: PLR0913 - a description in all its forms
     first: Sequence[str] = (),
     stated: Callable[[], Iterable[Quad]] = tuple,
     lines: Callable[[], json_forms.Lines] = dict,
-    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     """Return a description with its validators and links, or a 304 without a body if the client's copy is current.
 
     `triples` or `page` is called if the client needs a body. A page that a limit has left incomplete has
     `Cache-Control: no-store`. `about` are all values that the body depends on besides its form. `first`, `stated` and
-    `lines` are passed to written(); `headers` are further headers of RDF. Raises PreconditionError, NotAcceptableError
-    for triples that XML cannot express, and the errors of `triples` and `page`.
+    `lines` are passed to written(). Raises PreconditionError, NotAcceptableError for triples that XML cannot express,
+    and the errors of `triples` and `page`.
     """
     language.settle(form)
     validator = conditional.Validator.of(language.form(form), *about, modified=modified)
-    own = (
-        {"Content-Type": form.content_type, "Vary": "Accept"}
-        | language.header(form)
-        | signposting.header(links)
-        | dict(headers if form in DESCRIPTIONS else {})
-    )
+    own = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form) | signposting.header(links)
     if form != HTML:
         return validator.response(
             request,

@@ -1,14 +1,12 @@
-"""State the answer of a view as an RDF Data Cube, if the view's columns are components of one, or groups of a table.
+"""State the answer of a view as an RDF Data Cube, if the view's columns are components of one.
 
 A column names its component: a dimension (an IRI or a year), the measure or an attribute. A Turtle file beside the
-view's, of the same name, states the structure of the cube. In the cube of groups, the columns that they are made by are
-dimensions, and each measure of a group is an observation of its own, unless it has no value.
+view's, of the same name, states the structure of the cube.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -23,20 +21,6 @@ PREFIXES = {
     "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
 }
 _TYPE, _LABEL, _DATA = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), NamedNode(terms.QB_dataSet)
-
-_GROUPS = """
-@prefix qb: <http://purl.org/linked-data/cube#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-<#cube> a qb:DataSet ; qb:structure <#structure> .
-<#structure> a qb:DataStructureDefinition ; qb:component <#of-measure> .
-<#of-measure> a qb:ComponentSpecification ; qb:dimension qb:measureType .
-"""
-_COMPONENT = """
-<#structure> qb:component <#of-{name}> .
-<#of-{name}> a qb:ComponentSpecification ; qb:{role} <{of}> .
-<{of}> a qb:{property} ; rdfs:label {labels} .
-"""
-"""The structure of a cube of groups, in Turtle: what each has, and what is added for a column."""
 
 
 def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
@@ -55,36 +39,6 @@ def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
         yield Triple(node, _DATA, NamedNode(f"{here}#cube"))
         for column, term in values:
             yield Triple(node, _named(column.component), term)
-        yield from _names(view, row)
-
-
-def of_groups(here: str, view: View, rows: Iterable[Row]) -> Iterator[Triple]:
-    """Yield the structure of the cube of groups, its observations, and the names of things; `here` is its address.
-
-    Dimensions and measures are called after the view's columns, below the address of the table.
-    """
-    of = {each.name: f"{view.base_iri}{view.path.removeprefix('/')}#{each.name}" for each in view.columns}
-    components = [each for each in view.columns if not each.link]
-    text = _GROUPS + "".join(
-        _COMPONENT.format(
-            name=each.name,
-            of=of[each.name],
-            role="measure" if each.how else "dimension",
-            property="MeasureProperty" if each.how else "DimensionProperty",
-            labels=", ".join(str(Literal(label, language=tag)) for tag, label in each.label.items()),
-        )
-        for each in components
-    )
-    yield from (quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=here))
-    for row in rows:
-        by = [(NamedNode(of[each.name]), _term(each, row[each.name], here)) for each in components if not each.how]
-        named = "-".join(quote(_local(term), safe="") for _, term in by)
-        for measure in components:
-            if measure.how and row[measure.name] is not None:
-                own, about = NamedNode(of[measure.name]), NamedNode(f"{here}#{named}-{measure.name}")
-                kinds = (_TYPE, NamedNode(terms.QB_Observation)), (_DATA, NamedNode(f"{here}#cube"))
-                measured = (NamedNode(terms.QB_measureType), own), (own, _term(measure, row[measure.name], here))
-                yield from (Triple(about, *pair) for pair in (*kinds, *by, *measured))
         yield from _names(view, row)
 
 

@@ -5,18 +5,17 @@ pages of rows, orders and formats.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from pyoxigraph import Triple
 from starlette.responses import Response
 
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError, ServerError
-from jixiao.server.http import language, negotiation, profiles, requests, signposting
+from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
@@ -285,21 +284,14 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
 
 
 def written(  # noqa: PLR0913, PLR0917 - an answer, and how it is written
-    service: Service,
-    view: View,
-    given: Given,
-    answered: Answer,
-    form: negotiation.Form,
-    how: Given,
-    triples: Callable[[View, Iterable[Row]], Iterable[Triple]] = cube.triples,
+    service: Service, view: View, given: Given, answered: Answer, form: negotiation.Form, how: Given
 ) -> Response:
-    """Return the answer to the parameters `given` of a view in a form other than a page; `triples` makes its cube."""
+    """Return the answer to the parameters `given` of a view in a form other than a page."""
     links, cut = rest(view, given, answered) if form != negotiation.JSON else ([], {})
     if form in negotiation.DESCRIPTIONS:
-        content = graph_response.written(triples(view, answered.rows), form, cube.PREFIXES)
-        links += [*answered.links, signposting.Link(profiles.CUBE.iri, "profile")]
-        headers = {"Content-Type": form.content_type, **profiles.CUBE.headers, **signposting.header(links)}
-        return Response(content, headers=headers | cut)
+        content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
+        headers = {"Content-Type": form.content_type, "Vary": "Accept"}
+        return Response(content, headers=headers | signposting.header((*answered.links, *links)) | cut)
     url = language.wish().own(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
     response.headers.update(cut)

@@ -3,7 +3,6 @@
 /embed has only rows of a view or table, for a frame in a page of another site.
 """
 
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,10 +10,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import headers, language, requests
-from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, SEARCHES, VIEWS, choose
+from jixiao.server.http.negotiation import HTML, JSON, SEARCHES, VIEWS, choose
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import cube, published, table_address
+from jixiao.server.views import published, table_address
 from jixiao.server.views.parameters import Given
 from jixiao.store.tables.table import Table
 
@@ -38,13 +37,12 @@ def index(request: Request, service: ServiceDep) -> Response:
 @router.get("/tables/{name}", summary="一张表的行 · rows of a table")
 @work.seated
 def show(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with rows or groups of a table; measures of groups come as RDF, too.
+    """Answer with rows or groups of a table.
 
     Raises NotInStoreError for an unknown table, ParameterError and LimitError.
     """
     table, base_iri = _named(service, name), service.store.base_iri
-    grouped = {"group", "measure"} & {*request.query_params}
-    given, how, form = requests.taken(request, (*VIEWS, *DESCRIPTIONS) if grouped else VIEWS)
+    given, how, form = requests.taken(request, VIEWS)
     cited = published.cited(service, given)
     adding, operator, value = (
         requests.once({each: given.pop(each, "")}, each) for each in ("add", "operator", "value")
@@ -56,10 +54,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     language.settle(form)
     given = table_address.ordered(given)
     if form != HTML:
-        view = table_address.read(table, given, base_iri)
-        here = f"{base_iri}{requests.address(view.path, given).removeprefix('/')}"
-        answered = published.answer(service, view, given)
-        return published.written(service, view, given, answered, form, how, partial(cube.of_groups, here))
+        return published.file(service, table_address.read(table, given, base_iri), given, form, how)
     # A page offers columns to choose from.
     view = table_address.read(table, {**given, published.COLUMNS: ""}, base_iri)
     beside = {"layout": "table.html", "cited": cited, **_beside(service, table, given, adding)}

@@ -33,7 +33,6 @@ LISTS = {
     "Accept": ("text/csv", "text/html", "text/turtle;q=0.9"),
     "Accept-Language": ("en", "zh;q=0.5"),
     "Accept-Encoding": ("gzip", "identity;q=0.5"),
-    "Accept-Profile": ("<https://example.org/a>", "<http://purl.org/linked-data/cube>;q=0.5"),
     "If-None-Match": ('"nonsense"', "{tag}"),
     "Cookie": ("a=b", "jixiao-language=en"),
 }

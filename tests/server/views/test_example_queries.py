@@ -16,7 +16,6 @@ from rdflib import DCTERMS, RDF, RDFS, SDO, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from jixiao.ontology import terms
-from jixiao.server.http import profiles
 from jixiao.server.views.view_files import load
 from jixiao.viewing import Viewing
 
@@ -92,7 +91,6 @@ def test_the_list_has_the_shape_that_other_editors_expect(graph: Graph) -> None:
 CONSTRAINTS = sorted((Path(__file__).parent / "integrity").glob("*.rq"))
 SHORT = f"PREFIX qb: <{terms.QB}> PREFIX jx: <{terms.JX}> PREFIX rdfs: <{terms.RDFS}> PREFIX skos: <{terms.SKOS}> "
 SHORT += f"PREFIX owl: <{terms.OWL}> PREFIX jxf: <{terms.JXF}> PREFIX jxp: <{terms.JXP}> "
-FULL = profiles.CUBE.iri
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +147,7 @@ def test_the_cube_has_an_address_in_each_form(client: httpx.Client) -> None:
     graphs = []
     for form in ("ttl", "nt", "jsonld", "rdf"):
         got = client.get("/views/money", params={"format": form})
-        assert (got.status_code, got.headers["content-profile"]) == (200, f"<{FULL}>")
+        assert got.status_code == 200
         graph = Quads()
         graph.load(io.BytesIO(got.content), RdfFormat.from_media_type(got.headers["content-type"].partition(";")[0]))
         graphs.append({str(quad) for quad in graph if "_:" not in str(quad)})
@@ -158,25 +156,3 @@ def test_the_cube_has_an_address_in_each_form(client: httpx.Client) -> None:
     assert first.text.count("a qb:Observation") == 1
     assert "x-result-cut" in first.headers
     assert 'rel="next"' in first.headers["link"]
-
-
-def test_profiles_are_negotiated(client: httpx.Client) -> None:
-    org = next(iter(client.get("/doc/org.csv").text.splitlines()[1:])).partition(",")[0].rpartition("/id/")[2]
-    turtle = {"Accept": "text/turtle"}
-    flat = client.get(f"/doc/{org}", headers=turtle)
-    assert flat.headers["content-profile"] == f"<{terms.ONTOLOGY}>"
-    assert "Accept-Profile" in flat.headers["vary"]
-    assert f'profile="{FULL}"' in flat.headers["link"]
-    asked = turtle | {"Accept-Profile": f"<{profiles.ALIGNED.iri}>;q=0.9, <urn:unknown>"}
-    aligned = client.get(f"/doc/{org}", headers=asked)
-    assert aligned.headers["content-profile"] == f"<{profiles.ALIGNED.iri}>"
-    assert aligned.headers["etag"] != flat.headers["etag"]
-    assert client.get(f"/doc/{org}.ttl?_profile=aligned").content == aligned.content
-    assert "prov:wasAttributedTo" in aligned.text
-    assert "prov:wasAttributedTo" not in flat.text
-    for address, to in ((f"/doc/{org}", "department=%2Fid%2Forg%2F"), ("/dataset", "format=ttl")):
-        led = client.get(address, headers=turtle | {"Accept-Profile": f"<{FULL}#>"}, follow_redirects=False)
-        assert led.status_code == 303
-        assert to in led.headers["location"]
-        assert "a qb:Observation" in client.get(led.headers["location"]).text
-    assert client.get("/doc/source", headers=turtle | {"Accept-Profile": f"<{FULL}>"}).status_code == 200

@@ -8,9 +8,7 @@ import httpx
 import openpyxl
 import pytest
 from hypothesis import given, strategies as st
-from pyoxigraph import RdfFormat, Store as Graph
 
-from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.server.views import table_address
 from jixiao.store import Store
@@ -187,23 +185,6 @@ def test_things_without_a_column_of_names_are_called_by_their_terms(
 ) -> None:
     shown = page(client, "/tables/indicators", lang, group="indicatorType")
     assert [each for each in words(shown.xpath("//table[@class='rows']/tbody/tr/td[1]")) if each.startswith(expected)]
-
-
-def test_groups_are_a_data_cube(client: httpx.Client) -> None:
-    asked = {"group": "body,year", "measure": "rows,sum_amount", "format": "ttl"}
-    answer = client.get("/tables/projects", params=asked).raise_for_status()
-    graph = Graph()
-    graph.load(answer.content, RdfFormat.TURTLE)
-    rows = told(client, "projects", **{**asked, "format": "json"})["rows"]
-    measured = f"""
-        PREFIX qb: <{terms.QB}> PREFIX t: <http://localhost:8000/tables/projects#>
-        SELECT ?body ?year ?amount {{
-            ?each a qb:Observation ; qb:dataSet/qb:structure/qb:component/qb:measure t:sum_amount .
-            ?each qb:measureType t:sum_amount ; t:body ?body ; t:year ?year ; t:sum_amount ?amount
-        }}"""
-    found = {(each[0].value, each[1].value, float(each[2].value)) for each in graph.query(measured)}  # type: ignore[union-attr]
-    assert found == {(row["body"], f"{row['year']}", float(row["sum_amount"])) for row in rows}
-    assert client.get("/tables/projects", headers={"Accept": "text/turtle"}).status_code == 406
 
 
 WRONG = [
