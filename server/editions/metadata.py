@@ -2,11 +2,10 @@
 
 Licence and citation are made once per state of the dataset, since /sparql sends them with every result. A page of
 linked data is described by its topic, licence, dataset, sources and neighbouring pages: as triples for RDF, and as
-links for headers (FAIR Signposting, level 1) and for the linkset (level 2). Terms have pages of their own, to which
-links and the redirects of w3id.org (docs/w3id) lead, and their own licence.
+links for headers (FAIR Signposting, level 1). Terms have pages of their own, to which links and the redirects of
+w3id.org (docs/w3id) lead, and their own licence.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,9 @@ from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from jixiao.ontology import grouping, terms
+from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http.negotiation import HTML, LINKSET, Form
+from jixiao.server.http.negotiation import HTML, Form
 from jixiao.server.http.signposting import Link, describedby, header
 from jixiao.shapes.catalogue import BUNDLES, FAMILIES
 from jixiao.store.description.publisher import Publisher, Words
@@ -98,7 +97,6 @@ class Document:
         if form == HTML:
             query = f"?page={self.page}" if self.page > 1 else ""
             links += [Link(link.target + query, link.rel, link.type) for link in describedby(f"/{self.path}", form)]
-            links += [Link(f"/{self.at(self.page, f'.{LINKSET.name}')}", "linkset", LINKSET.media_type)]
             links += [Link(terms.SCHEMA_AboutPage, "type")]
         else:
             links += [Link(address, "canonical"), Link(self.topic, "cite-as")]
@@ -115,18 +113,6 @@ _HYDRA = {
     "next": terms.HYDRA_next,
     "last": terms.HYDRA_last,
 }
-
-
-def linkset(anchor: str, links: Iterable[Link], root: str) -> bytes:
-    """Return the links of the page at `anchor` as application/linkset+json (RFC 9264); `root` is the site's root."""
-    targets = ((link, root + link.target if link.target.startswith("/") else link.target) for link in links)
-    by_relation = grouping.by_key(
-        (link.rel, {"href": target} | ({"type": link.type} if link.type else {})) for link, target in targets
-    )
-    return (
-        json.dumps({"linkset": [{"anchor": f"{root}{anchor}", **by_relation}]}, ensure_ascii=False, indent=1).encode()
-        + b"\n"
-    )
 
 
 def last_modified(manifest: Manifest, publisher: Publisher) -> datetime:

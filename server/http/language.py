@@ -29,9 +29,7 @@ TAGS = {"zh": "zh-CN", "en": "en"}
 COOKIE = "jixiao-language"
 
 _GIVEN = re.compile(rb"(?:^|&)lang=([^&]*)")
-_FILES = re.compile(
-    r"\.(?:ttl|nt|jsonld|rdf|trig|nq|csv|xlsx|json|linkset|svg|png|css|js|gz|zip|txt|bib|csl|xml|toml|rq)$"
-)
+_FILES = re.compile(r"\.(?:ttl|nt|jsonld|rdf|trig|nq|csv|xlsx|json|svg|png|css|js|gz|zip|txt|bib|csl|xml|toml|rq)$")
 _NEEDS_NONE = re.compile(r"/(?:static|metrics|openapi\.json|health)(?:/|$)|/source/[0-9a-f]{16}/file$")
 _PAGE_FORM = re.compile(r"(?:^|&)format=html(?=&|$)")
 _FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.editions.lookups import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
-from jixiao.server.http import conditional, language, requests, signposting
-from jixiao.server.http.negotiation import HTML, JSON, LINKSET, TABLES, THINGS, Form
+from jixiao.server.http import language, requests, signposting
+from jixiao.server.http.negotiation import HTML, JSON, TABLES, THINGS, Form
 from jixiao.server.linked_data import kinds, pages, things
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
@@ -50,13 +50,13 @@ def name(path: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
 def description(path: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML, TriG or a linkset.
+    """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML or TriG.
 
     The suffix or Accept chooses; lists come as CSV, xlsx and CSV metadata, too. If RDF was asked for, an error is
     answered in RDF. In all other forms, errors are raised, and so is NotAcceptableError.
     """
     kind = kinds.BY_NAME.get(path.partition(".")[0])
-    offers = (*THINGS, *(() if kind is None else TABLES), LINKSET)
+    offers = (*THINGS, *(() if kind is None else TABLES))
     stem, named = graph_response.split_suffix(path, offers)
     form = graph_response.requested_form(request, named, offers)
     if kind is not None and stem == kind.name and form in (HTML, *TABLES):
@@ -66,7 +66,7 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
     try:
         return service.on_current(lambda now: _answer(_DocumentRequest(service, now, request, stem, suffix, form)))
     except ServerError as error:
-        if form in (HTML, JSON, LINKSET) or isinstance(error, NotAcceptableError):
+        if form in (HTML, JSON) or isinstance(error, NotAcceptableError):
             raise
         return graph_response.problem(error, form, f"{service.store.base_iri}doc/{quote(stem)}")
 
@@ -119,10 +119,6 @@ def _answer(asked: _DocumentRequest) -> Response:
     document, triples, page_of, thing, more = _read_content(asked, page)
     evidence = things.Evidence(published.ledger_lines(service), thing)
     links = document.links(form, publisher)
-    if form == LINKSET:
-        headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links)}
-        linkset = partial(metadata.linkset, f"/{document.at(page)}", document.links(HTML, publisher), root)
-        return conditional.Validator.of(form.name, *state, modified=modified).response(asked.request, headers, linkset)
     return graph_response.answer(
         asked.request,
         form,

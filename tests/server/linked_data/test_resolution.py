@@ -131,11 +131,6 @@ def test_signposts(path: str, schema: str, client: httpx.Client) -> None:
     assert found["license"] == [("https://creativecommons.org/licenses/by/4.0/", "")]
     assert found["collection"] == [(f"{BASE}dataset", "")]
     assert links(client.get(f"/doc/{path}.ttl"))["describes"] == [(f"{BASE}id/{path}", "")]
-    ((address, kind),) = found["linkset"]
-    (linkset,) = client.get(address).json()["linkset"]
-    assert kind == client.get(address).headers["content-type"] == "application/linkset+json"
-    assert linkset["anchor"] == f"/doc/{path}"
-    assert {entry["href"] for entry in linkset["describedby"]} == {target for target, _ in found["describedby"]}
     assert all(
         f'<link rel="alternate" type="{kind}" href="/doc/{path}{suffix}">' in page.text
         for suffix, kind in FORMS.items()
