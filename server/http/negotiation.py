@@ -61,7 +61,6 @@ RDF_XML = Form("application/rdf+xml", "rdf", ("rdf+xml", "rdfxml", "xml"))
 TRIG = Form("application/trig", "trig")
 N_QUADS = Form("application/n-quads", "nq", ("nquads", "n-quads"))
 N3 = Form("text/n3", "n3")
-LINKSET = Form("application/linkset+json", "linkset")
 
 SHORT = ("ttl", "trig", "n3")
 """Names of the RDF forms that abbreviate IRIs by prefixes."""
@@ -79,7 +78,6 @@ DESCRIPTIONS = RESOURCES[1:]
 """Forms of RDF without HTML."""
 THINGS = (HTML, JSON, *DESCRIPTIONS)
 """Forms of the descriptions of things: those of RESOURCES, and plain JSON for programs without RDF."""
-VIEW_LISTS = (JSON, *RESOURCES)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),
     Form("application/sparql-results+xml", "xml"),

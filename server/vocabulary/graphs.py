@@ -149,6 +149,6 @@ def _document(base: str, path: str, topic: str) -> Iterator[Triple]:
     node = NamedNode(base + path[1:])
     yield Triple(node, NamedNode(terms.RDF_type), NamedNode(terms.FOAF_Document))
     yield Triple(node, NamedNode(terms.FOAF_primaryTopic), NamedNode(topic))
-    for other in (metadata.ONTOLOGY, metadata.SHAPES, metadata.VOCAB, "/dataset", "/views"):
+    for other in (metadata.ONTOLOGY, metadata.SHAPES, metadata.VOCAB, "/dataset"):
         if other != path:
             yield Triple(node, NamedNode(terms.RDFS_seeAlso), NamedNode(base + other[1:]))

@@ -133,8 +133,6 @@ def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Cl
 @pytest.mark.parametrize(
     ("path", "to"),
     [
-        ("/views/projects-citing", "/views"),
-        ("/views/spending?limit=5", "/views"),
         ("/dataset/cite", "/dataset"),
         ("/.well-known/void", "/dataset"),
     ],

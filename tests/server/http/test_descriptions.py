@@ -173,7 +173,7 @@ DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term 
 @pytest.mark.parametrize(
     "path",
     [
-        *("/dataset", "/dataset/000001", "/views", "/doc/org", "/doc/project", "/doc/decision/1", f"/doc/{PROJECT}"),
+        *("/dataset", "/dataset/000001", "/doc/org", "/doc/project", "/doc/decision/1", f"/doc/{PROJECT}"),
         *("/doc/basis/fldlhlcahtirw-2009-97", "/doc/org/bdd7i7amlc5hg", "/doc/filing/bdd7i7amlc5hg/2022"),
         *("/shapes/integrity", pytest.param("/shapes/content", marks=pytest.mark.judge), *DOCUMENTS),
     ],
