@@ -166,7 +166,7 @@ class Cases:
                         f"/search?q={asked}",
                         f"/search/suggest?q={asked}",
                     ),
-                    *(f"/compare?a={asked}", f"/compare?a={asked}&b={asked}", f"/indicators?name={asked}"),
+                    *(f"/compare?a={asked}", f"/compare?a={asked}&b={asked}", f"/views/indicator-library?text={asked}"),
                     *(
                         f"/views/projects?text={asked}",
                         f"/views/indicators?department={asked}",

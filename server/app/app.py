@@ -28,7 +28,7 @@ from jixiao.server.app.front import Front
 from jixiao.server.apps import reconcile
 from jixiao.server.apps.charts import charts as kinds_of_charts, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
-from jixiao.server.apps.compare import library, routes as comparing
+from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import guides, interface
 from jixiao.server.apps.quality import listing, pages as quality
 from jixiao.server.apps.search import routes as search
@@ -61,7 +61,6 @@ _FEATURES = (
     table_routes,
     charts,
     comparing,
-    library,
     things,
     sources,
     quality,

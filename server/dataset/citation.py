@@ -44,7 +44,6 @@ router = APIRouter()
 # Pages with parameters that are neither views nor charts.
 _PAGES = {
     "compare": Bilingual("比较", "Compare"),
-    "indicators": Bilingual("指标库", "Indicator library"),
     "quality/findings": Bilingual("发现", "Findings"),
 }
 _TEX = str.maketrans(

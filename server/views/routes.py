@@ -1,10 +1,11 @@
-"""Answer /views (the list of views), /views/{name} (one view as HTML, JSON, CSV or xlsx)."""
+"""Answer /views (the list of views), and /views/{name} (one view as HTML, JSON, CSV or xlsx)."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, SEARCHES, VIEWS, choose
+from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import published
 
@@ -22,6 +23,12 @@ def index(request: Request, service: ServiceDep) -> Response:
     return service.pages.html(
         "views.html", views=[(view, published.fields(service, view, {}, None) if view.needs else ()) for view in views]
     )
+
+
+@router.get("/indicators", summary="指标库 · the library of indicators")
+def library(request: Request) -> Response:
+    """Redirect (308) to the view that lists the names of indicators."""
+    return graph_response.redirect(request, "/views/indicator-library", 308)
 
 
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")

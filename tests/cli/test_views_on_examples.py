@@ -110,6 +110,15 @@ CASES: list[Case] = [
         ],
     ),
     (
+        "indicator-library",
+        {"text": "政协委员"},
+        "name operator unit projects bodies indicators numeric least most",
+        [
+            ("政协委员满意度", "ge", "%", 3, 1, 3, 3, 80, 90),
+            ("促进政协委员履职有效性", None, None, 1, 1, 1, 0, None, None),
+        ],
+    ),
+    (
         "project",
         {"project": "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "limit": "2"},
         "projectName item value",

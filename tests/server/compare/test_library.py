@@ -25,6 +25,7 @@ from jixiao.server.views.answers import Row
 from jixiao.store import Generation, Store
 from jixiao.store.tables.exact import number, sortable
 
+LIBRARY = "/views/indicator-library"
 JX = "https://w3id.org/jixiao/ontology#"
 
 
@@ -50,7 +51,7 @@ def stated(generation: Generation) -> list[tuple[str, str, str | None]]:
     "given", [{}, {"year": "2022"}, {"type": "满意度"}, {"text": "率"}, {"year": "2023", "text": "数"}]
 )
 def test_numbers_are_those_of_the_graph(given: dict[str, str], comparing: httpx.Client, generation: Generation) -> None:
-    found = comparing.get("/indicators", params={"format": "json", "limit": "10000", **given}).json()["rows"]
+    found = comparing.get(LIBRARY, params={"format": "json", "limit": "10000", **given}).json()["rows"]
     assert found
     every, kinds = stated(generation), Counter(row["name"] for row in found)
     if not given:
@@ -65,42 +66,43 @@ def test_numbers_are_those_of_the_graph(given: dict[str, str], comparing: httpx.
         assert 0 <= row["numeric"] <= row["indicators"] <= len(mine)
 
 
-def test_the_page_of_one_name_moved_to_the_list_of_its_names(comparing: httpx.Client) -> None:
-    moved = comparing.get("/indicators", params={"name": "学员满意度", "year": "2022"}, follow_redirects=False)
-    assert moved.status_code == 301
+def test_the_page_leads_to_the_chart_and_to_files(comparing: httpx.Client) -> None:
+    moved = comparing.get("/indicators", params={"text": "学员满意度", "year": "2022"}, follow_redirects=False)
+    assert moved.status_code == 308
+    assert urlsplit(moved.headers["location"]).path == LIBRARY
     assert dict(parse_qsl(urlsplit(moved.headers["location"]).query)) == {"text": "学员满意度", "year": "2022"}
-    page = comparing.get("/indicators", params={"lang": "en"}, headers={"Accept": "text/html"})
-    text = comparing.get("/indicators", params={"text": "率", "lang": "en"}, headers={"Accept": "text/html"}).text
+    page = comparing.get(LIBRARY, params={"lang": "en"}, headers={"Accept": "text/html"})
+    text = comparing.get(LIBRARY, params={"text": "率", "lang": "en"}, headers={"Accept": "text/html"}).text
     assert re.search(r'href="/charts/targets\?text=', text)
-    [link] = re.findall(r'href="(/indicators[^"]*format=csv[^"]*)"', page.text)
+    [link] = re.findall(r'href="(/views/indicator-library[^"]*format=csv[^"]*)"', page.text)
     head, *cells = csv.reader(io.StringIO(comparing.get(unescape(link)).text.removeprefix("\ufeff")))
     assert head[:3] == ["Indicator", "Operator", "Unit"]
     assert {each[1] for each in cells} <= {"no sign", "=", "≥", "≤", ">", "<", "≈", "between"}
-    cited = comparing.get("/indicators", params={"version": "000001", "lang": "en"}, headers={"Accept": "text/html"})
+    cited = comparing.get(LIBRARY, params={"version": "000001", "lang": "en"}, headers={"Accept": "text/html"})
     assert cited.status_code == 200
 
 
 def test_the_library_is_a_spreadsheet_too(comparing: httpx.Client) -> None:
-    sent = comparing.get("/indicators", params={"format": "xlsx", "headings": "en", "limit": "10000"})
+    sent = comparing.get(LIBRARY, params={"format": "xlsx", "headings": "en", "limit": "10000"})
     head, *rows = load_workbook(io.BytesIO(sent.content))["Data"].iter_rows(values_only=True)
-    listed = comparing.get("/indicators", params={"format": "json", "limit": "10000"}).json()["rows"]
+    listed = comparing.get(LIBRARY, params={"format": "json", "limit": "10000"}).json()["rows"]
     found = Counter((row[0], row[head.index("Indicators")]) for row in rows)
     assert found == Counter((row["name"], row["indicators"]) for row in listed)
 
 
 def test_names_and_filters_that_fit_nothing(comparing: httpx.Client) -> None:
-    page = comparing.get("/indicators", params={"text": "没有的", "lang": "en"}, headers={"Accept": "text/html"})
+    page = comparing.get(LIBRARY, params={"text": "没有的", "lang": "en"}, headers={"Accept": "text/html"})
     assert (page.status_code, "Nothing" in page.text) == (200, True)
-    page = comparing.get("/indicators", params={"year": "x", "lang": "en"}, headers={"Accept": "text/html"})
+    page = comparing.get(LIBRARY, params={"year": "x", "lang": "en"}, headers={"Accept": "text/html"})
     assert page.status_code == 400
-    assert comparing.get("/indicators", params={"year": "x", "format": "json"}).status_code == 400
+    assert comparing.get(LIBRARY, params={"year": "x", "format": "json"}).status_code == 400
 
 
 def test_a_table_that_lacks_names_says_so(comparing: httpx.Client) -> None:
-    cut = comparing.get("/indicators", params={"format": "csv", "limit": "3"})
+    cut = comparing.get(LIBRARY, params={"format": "csv", "limit": "3"})
     assert cut.headers["x-result-cut"] == "rows=3"
     assert 'offset=3>; rel="next"' in cut.headers["link"]
-    whole = comparing.get("/indicators", params={"format": "csv", "limit": "10000"})
+    whole = comparing.get(LIBRARY, params={"format": "csv", "limit": "10000"})
     assert "x-result-cut" not in whole.headers
     assert 'rel="next"' not in whole.headers["link"]
 

@@ -199,7 +199,7 @@ def test_an_earlier_version_is_cited_as_itself(grown: Store, of_grown: httpx.Cli
             "发文字号：松委发（2009）97号",
         ),
         (f"/tables/projects?name.contains={quote('培训')}&year.is=2022&year.is=2024", "version=000001", "2022"),
-        (f"/indicators?text={quote('培训人次')}", "", "Indicator library"),
+        (f"/views/indicator-library?text={quote('培训人次')}", "version=000001", "Indicator library"),
         (f"/compare?a=/{PROJECT}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu", "", "Compare"),
     ],
 )

@@ -74,7 +74,7 @@ FORMS = {
     "/doc/basis/fldlhlcahtirw-2009-97": ("text/turtle", "application/n-triples", "text/html"),
     "/quality": ("application/json", "text/html"),
     "/quality/log": ("application/json",),
-    "/indicators": ("application/json",),
+    "/views/indicator-library": ("application/json",),
     f"/compare?a=/{PROJECT}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu": ("application/json",),
     "/compare?a=/id/org/bdd7i7amlc5hg&year_a=2022&b=/id/org/5kejufee62q5e&year_b=2023": ("application/json",),
     "/": ("text/html",),

@@ -32,7 +32,7 @@ ADDRESSES = [
 
 OTHERS = [
     *("/", "/quality", "/ontology", "/shapes", "/vocab", "/charts", "/check", "/dataset", "/help/glossary"),
-    *("/dataset/changes", "/indicators", "/quality/findings"),
+    *("/dataset/changes", "/views/indicator-library", "/quality/findings"),
 ]
 
 pytestmark = [pytest.mark.debian, browsers.needs_chromium]
@@ -114,7 +114,7 @@ def test_a_page_on_a_phone_is_not_endless(browser: Browser, client: httpx.Client
 
 def test_rows_come_before_the_fields_that_narrow_them_on_a_phone(browser: Browser, client: httpx.Client) -> None:
     page = opened(browser, client, 360, 800)
-    for address in ("/views/projects?year=2023", "/indicators", "/tables/projects", "/quality/findings"):
+    for address in ("/views/projects?year=2023", "/views/indicator-library", "/tables/projects", "/quality/findings"):
         page.goto(f"{address}{'&' if '?' in address else '?'}lang=zh")
         end = page.locator("table.rows").bounding_box()
         for fields in page.locator("main .filter, main > .params").all():
