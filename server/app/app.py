@@ -35,13 +35,12 @@ from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import endpoint
 from jixiao.server.dataset import changes, citation, dumps, routes as dataset, sitemap
 from jixiao.server.http import compression, language, problems
-from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
+from jixiao.server.http.negotiation import HTML, PROBLEMS, negotiate
 from jixiao.server.linked_data import routes as things, tables
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.pages import findings
 from jixiao.server.query.pool import InProcessEngine
-from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
@@ -184,7 +183,7 @@ def _damaged(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    """Return the response to an error: a page for browsers, RDF for clients that ask for it, otherwise problem+json.
+    """Return the response to an error: a page for browsers, otherwise problem+json.
 
     An unknown address with a slash at its end is redirected (308) to the one without it, if this site has that one.
     """
@@ -196,12 +195,8 @@ def _failed(request: Request, error: Exception) -> Response:
             asked = request.url.query
             return RedirectResponse(quote(path[:-1]) + (f"?{asked}" if asked else ""), status_code=308)
     service: Service | None = getattr(request.app.state, "service", None)
-    form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
-    if service is None or form is None or form in (PROBLEM, JSON):
+    if service is None or negotiate(request.headers.get("accept"), PROBLEMS) != HTML:
         return problems.as_json(error)
-    if form != HTML:
-        path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
-        return graph_response.problem(error, form, f"{service.store.base_iri}{quote(path)}")
     return service.pages.html(
         "problem.html",
         error=error,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.editions.lookups import source_of, withdrawn
-from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
+from jixiao.server.errors import GoneError, NotInStoreError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, THINGS, Form
 from jixiao.server.linked_data import kinds, pages, things
@@ -52,8 +52,8 @@ def name(path: str, request: Request, service: ServiceDep) -> Response:
 def description(path: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML or TriG.
 
-    The suffix or Accept chooses; lists come as CSV, xlsx and CSV metadata, too. If RDF was asked for, an error is
-    answered in RDF. In all other forms, errors are raised, and so is NotAcceptableError.
+    The suffix or Accept chooses; lists come as CSV, xlsx and CSV metadata, too. Raises NotAcceptableError,
+    NotInStoreError, GoneError, and the errors of Pool.run.
     """
     kind = kinds.BY_NAME.get(path.partition(".")[0])
     offers = (*THINGS, *(() if kind is None else TABLES))
@@ -63,12 +63,7 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
         language.settle(form)
         return pages.listing(service, kind, requests.repeated(request), form)
     suffix = path.removeprefix(stem)
-    try:
-        return service.on_current(lambda now: _answer(_DocumentRequest(service, now, request, stem, suffix, form)))
-    except ServerError as error:
-        if form in (HTML, JSON) or isinstance(error, NotAcceptableError):
-            raise
-        return graph_response.problem(error, form, f"{service.store.base_iri}doc/{quote(stem)}")
+    return service.on_current(lambda now: _answer(_DocumentRequest(service, now, request, stem, suffix, form)))
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from fastapi import Request, Response
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, serialize
 from starlette.responses import RedirectResponse
 
 from jixiao.ontology import terms, turtle
-from jixiao.server.http import conditional, language, problems, requests, signposting
+from jixiao.server.http import conditional, language, requests, signposting
 from jixiao.server.http.negotiation import (
     HTML,
     JSON,
@@ -125,26 +125,3 @@ def written(  # noqa: PLR0913 - the choices of a caller
         return serialize(quads, format=rdf, prefixes=short) or b""
     content = serialize(ordered, format=rdf, prefixes=short) or b""
     return rdf_xml.well_formed(content, RESOURCES) if form == RDF_XML else content
-
-
-def problem(error: Exception, form: Form, document: str) -> Response:
-    """Return an error's response in RDF: a hydra:Error at `document`, the IRI requested, worded as in problems.py."""
-    body = problems.problem(error)
-    statements = (
-        (terms.RDF_type, NamedNode(terms.HYDRA_Error)),
-        (terms.HYDRA_statusCode, Literal(body["status"])),
-        (terms.HYDRA_title, Literal(body["title"])),
-        (terms.HYDRA_description, Literal(_printable(body["detail_zh"]), language="zh")),
-        (terms.HYDRA_description, Literal(_printable(body["detail_en"]), language="en")),
-    )
-    triples = [Triple(NamedNode(document), NamedNode(name), value) for name, value in statements]
-    return Response(
-        written(triples, form),
-        status_code=body["status"],
-        headers={**problems.headers(error), "Content-Type": form.content_type},
-    )
-
-
-def _printable(text: str) -> str:
-    """Return a text with U+FFFD for unprintable characters, which XML forbids and a detail may quote from a request."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
