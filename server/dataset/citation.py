@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
@@ -155,9 +155,6 @@ def cite(request: Request, service: ServiceDep) -> Response:
     """
     suffix = requests.suffix(request, "/dataset/cite", CITATIONS)
     given = requests.parameters(request)
-    if suffix is None and requests.takes_only_rdf(request, CITATIONS):
-        # The dataset's description in RDF holds all data of a citation.
-        return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), suffix or given.pop("format", None), CITATIONS)
     requests.refuse_unknown(given, ("of", "property", "format"))
     of, *within = re.split(r"[?&\s]+property=", given.get("of", "").strip(), maxsplit=1)

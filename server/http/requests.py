@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from jixiao.ontology import grouping
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http.negotiation import DESCRIPTIONS, Form, choose, negotiate
+from jixiao.server.http.negotiation import Form, choose
 
 if TYPE_CHECKING:  # commands read parameters and write addresses without a web framework
     from starlette.requests import Request
@@ -97,12 +97,6 @@ def suffix(request: "Request", path: str, offers: Sequence[Form]) -> str | None:
 def missing(path: str) -> NotInStoreError:
     """Return the error for an address of this site that does not exist."""
     return NotInStoreError(f"没有 {path}。", f"There is no {path}.")
-
-
-def takes_only_rdf(request: "Request", offers: Sequence[Form]) -> bool:
-    """Return True if the Accept header accepts RDF but none of the forms on offer."""
-    accept = request.headers.get("accept")
-    return negotiate(accept, offers) is None and negotiate(accept, DESCRIPTIONS) is not None
 
 
 def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) -> str:

@@ -130,16 +130,9 @@ def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Cl
     )
 
 
-@pytest.mark.parametrize(
-    ("path", "to"),
-    [
-        ("/dataset/cite", "/dataset"),
-        ("/.well-known/void", "/dataset"),
-    ],
-)
-def test_pages_without_rdf_of_their_own_lead_to_some(path: str, to: str, client: httpx.Client) -> None:
-    answer = client.get(path, headers={"Accept": "text/turtle"})
-    assert (answer.status_code, answer.headers["location"]) == (303, to)
+def test_the_well_known_address_leads_to_the_description(client: httpx.Client) -> None:
+    answer = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/dataset")
 
 
 def test_a_description_and_its_tag_are_of_one_moment(own: Store) -> None:
