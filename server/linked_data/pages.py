@@ -6,7 +6,6 @@ Each page embeds JSON-LD with schema.org's terms for search engines: what the pa
 page's forms of RDF. `license`, which schema.org defines for creative works only, is stated about the page.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +26,7 @@ from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
-from jixiao.server.views.published import ROWS, answer_from, file, filings, named, page, show, views
+from jixiao.server.views.published import ROWS, answer_from, file, filings, page, show, views
 
 REFERRING: Mapping[str, Bilingual] = {
     terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
@@ -136,7 +135,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
     """
     view = views(service)[kind.listed] if kind.listed else tables.lists(service)[kind.name]
     document = metadata.Document(service.store.base_iri, f"doc/{kind.name}", f"{service.store.base_iri}id/{kind.name}")
-    params = tuple(_with_example(service, kind, each) for each in view.params if each.name != "node")
+    params = tuple(each for each in view.params if each.name != "node")
     view = replace(view, title=kind.many, question=kind.many, params=params, path=f"/{document.path}")
     how = {name: given[name] for name in requests.FORM_PARAMETERS if name in given}
     typed = {name: value for name, value in given.items() if name not in (*how, "page")}
@@ -162,17 +161,6 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
         }
 
     return show(service, view, typed, more, rows=ROWS)
-
-
-_FRAGMENT = re.compile(r"[^\W_]{2,8}")
-
-
-def _with_example(service: Service, kind: kinds.Kind, parameter: parameters.Parameter) -> parameters.Parameter:
-    """Return a list's parameter; if it takes a text, with part of the name of the list's first thing as an example."""
-    first = service.generation().members(kind.of_class, 0, 1) if parameter.kind == "text" else None
-    name = next(iter(named(service, first).values()), "") if first else ""
-    part = _FRAGMENT.search(name)
-    return replace(parameter, example=part[0]) if part else parameter
 
 
 def _fragment(shown: Thing) -> Bilingual | None:
