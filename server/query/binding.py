@@ -19,7 +19,8 @@ Term = NamedNode | Literal
 
 QUERIES = Path(__file__).parent
 
-_LIMIT = re.compile(r"^LIMIT \d+\s*\Z", re.MULTILINE)
+LIMIT = re.compile(r"^LIMIT (\d+)\s*\Z", re.MULTILINE)
+"""The number of rows at the end of a query."""
 _ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
 
 
@@ -49,7 +50,7 @@ def about(iri: str) -> str:
 
 def window(sparql: str, limit: int, offset: int) -> str:
     """Return the query with its final line `LIMIT n` replaced: `limit` results, after skipping `offset` of them."""
-    return _LIMIT.sub(f"LIMIT {limit:d} OFFSET {offset:d}", sparql)
+    return LIMIT.sub(f"LIMIT {limit:d}" + f" OFFSET {offset:d}" * bool(offset) + "\n", sparql)
 
 
 def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:

@@ -8,7 +8,6 @@ published.py    a view answered for a running server
 view_files.py   a view, read from its file; view_folder.py adds the operator's own
 parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents
 tabled.py       what a .yaml file asks of a table
-query_text.py   a request for rows, and the page in the query of an .rq file
 conditions.py   conditions on the rows of tables: columns, operators and values
 selection.py    selections of a table: rows under conditions, or groups of them with measures
 table_sql.py    selections answered by SQL over a file of tables

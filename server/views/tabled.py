@@ -45,7 +45,6 @@ from jixiao.server.views.answers import (
 from jixiao.server.views.apart import SHOWN, Groups, Read, grouped
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.query_text import Asked
 from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
 from jixiao.server.views.typed_names import Run
 from jixiao.store.index.readers import SECONDS, Reader
@@ -58,6 +57,16 @@ _PROJECTS, _WITH, _WITHOUT = "projects", "withAmount", "withoutAmount"
 
 Files = Callable[["Tabled"], TableFile]
 """A function that returns the file of tables that answers; it raises as Tabled.file does."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for rows: terms by parameter, order by columns of the view, and the page as `limit` and `offset`."""
+
+    values: Mapping[str, Sequence[Term]]
+    order: tuple[Order, ...]
+    limit: int
+    offset: int
 
 
 @dataclass(frozen=True)
@@ -414,7 +423,7 @@ class Tabled:
         own = ((name.removeprefix("-"), name.startswith("-")) for name in self._own_order)
         orders: dict[str, Order] = {}
         for order in (
-            *(Order(sources[each.name], each.down) for each in asked.order if each.name in sources),
+            *(replace(each, column=sources[each.column]) for each in asked.order if each.column in sources),
             *(Order(sources.get(name, name), down, unknown_first=not down) for name, down in own),
         ):
             orders.setdefault(order.column, order)

@@ -25,8 +25,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.yaml_text import EntryError, check, known, made
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
-from jixiao.server.query.binding import Term, bind, origins
-from jixiao.server.views import query_text
+from jixiao.server.query.binding import LIMIT, Term, bind, origins, window
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     Answer,
@@ -38,7 +37,8 @@ from jixiao.server.views.answers import (
     read_rows,
 )
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
-from jixiao.server.views.tabled import Files, Tabled, completed
+from jixiao.server.views.selection import Order
+from jixiao.server.views.tabled import Asked, Files, Tabled, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, read_terms, resolve, unknown
 from jixiao.store.tables.table import Table
 
@@ -207,7 +207,7 @@ class View:
 
         Raises what `query`, `tables` and Reader.all raise.
         """
-        asked = query_text.Asked(values, (), self.default_limit, 0)
+        asked = Asked(values, (), self.default_limit, 0)
         if self.tabled is not None:
             return self.tabled.rows(tables(self.tabled), asked)
         return read_rows(query(self._text(asked, asked.limit)), self.columns), Apart()
@@ -223,7 +223,7 @@ class View:
         names: Names | None = None,
         query: Run | None = None,
         page: int | None = None,
-    ) -> tuple[query_text.Asked, list[Resolved]]:
+    ) -> tuple[Asked, list[Resolved]]:
         """Return the request that typed parameters make, and the things that names among them mean.
 
         Without `names` and `query` no names are looked up; `page` is the number of rows if no limit was typed. Raises
@@ -261,19 +261,32 @@ class View:
                     f"Parameters {parameter.unlike} and {parameter.name} both have {shared}; give two different ones: "
                     "nothing is compared with itself.",
                 )
-        asked = query_text.Asked(
+        asked = Asked(
             values,
-            query_text.read_order(params, self.sortable()),
+            self._order(params),
             limit=requests.count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
             offset=requests.count(params, "offset", 0, 0, MOST_SKIPPED),
         )
         requests.count(params, EVIDENCE, 0, 0, 1)
         return asked, resolved
 
-    def _text(self, asked: query_text.Asked, limit: int) -> str:
+    def _text(self, asked: Asked, limit: int) -> str:
         if self.tabled is not None:
             return self.tabled.sparql(asked, limit)
-        return bind(query_text.paged(self.written, limit, asked.offset), asked.values)
+        return bind(window(self.written, limit, asked.offset), asked.values)
+
+    def _order(self, params: Given) -> tuple[Order, ...]:
+        """Return the order that the parameter `sort` asks for, such as `-amount,year`. Raises ParameterError."""
+        orders, sortable = dict[str, Order](), self.sortable()
+        for typed in filter(None, map(str.strip, requests.once(params, "sort").split(","))):
+            name = typed.removeprefix("-")
+            if name not in sortable:
+                raise ParameterError(
+                    f"不能按 {name} 排序；可用的列：{'、'.join(sortable)}，前加 - 为从大到小。",
+                    f"Rows cannot be sorted by {name}; columns are {', '.join(sortable)}, with - for largest first.",
+                )
+            orders[name] = Order(name, typed != name)
+        return tuple(orders.values())
 
     def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Mapping[str, str]:
         """Return the sentence for an answer without rows, by language (zh, en).
@@ -344,7 +357,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
             params=params,
             columns=columns,
             written=sparql,
-            default_limit=header.get("limit", query_text.default_limit(sparql) or _ROWS),
+            default_limit=header.get("limit", int(limit[1]) if (limit := LIMIT.search(sparql)) else _ROWS),
             base_iri=base_iri,
             noun=header.get("noun") or {},
             says=tuple(made(Bilingual, each) for each in ([said] if isinstance(said, Mapping) else said)),

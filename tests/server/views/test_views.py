@@ -19,8 +19,8 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
-from jixiao.server.query.binding import QUERIES, bind
-from jixiao.server.views import heads, query_text, view_files
+from jixiao.server.query.binding import QUERIES, bind, window
+from jixiao.server.views import heads, view_files
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.typed_names import MANY, AmbiguousError
@@ -377,8 +377,7 @@ def test_each_part_of_a_projects_query_is_about_the_project_alone() -> None:
 
 def test_a_page_takes_the_place_of_the_limit_of_a_query() -> None:
     text = "SELECT ?x\nWHERE { { SELECT ?x WHERE { ?x ?y ?z }\nLIMIT 7\n} }\nORDER BY ?x\nLIMIT 5\n"
-    assert query_text.default_limit(text) == 5
-    assert query_text.paged(text, 2, 4) == text.replace("LIMIT 5", "LIMIT 2 OFFSET 4")
+    assert window(text, 2, 4) == text.replace("LIMIT 5", "LIMIT 2 OFFSET 4")
 
 
 def test_an_empty_answer_claims_no_more_than_was_asked(store: Store) -> None:
