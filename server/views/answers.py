@@ -364,7 +364,11 @@ class Answer:
         mixed = {True: len(whole.money) > 1, False: len({each["year"] for each in whole.parts}) > 1}
         money = {column.name: "amount" in (column.name, column.of) for column in self.columns if column.type == "yuan"}
         parts = {
-            name: {(each["year"], each["kind"]) for row in self.rows for each in self.apart.of(name, row)}
+            name: {
+                (each["year"], each["kind"], each.get("period"))
+                for row in self.rows
+                for each in self.apart.of(name, row)
+            }
             for name in whole.sums
         }
         return {

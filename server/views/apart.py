@@ -1,6 +1,6 @@
-"""Keep money of groups apart by year and kind, for pages, which show no sum of what is not to be added.
+"""Keep money of groups apart by year, kind and period, as no answer shows a sum of what is not to be added.
 
-A group is that of a row of an answer; its money has several parts if it is of several years or kinds.
+A group is that of a row of an answer; its money has several parts if it is of several years, kinds or periods.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from decimal import Decimal
 from pyoxigraph import NamedNode
 
 from jixiao.ontology.grouping import by_key
-from jixiao.server.views.answers import Apart, Column, Key, Row
+from jixiao.server.views.answers import Apart, Column, Key, Row, Value
 from jixiao.server.views.conditions import OPERATORS, Condition
 from jixiao.server.views.selection import Measure, Order, Selection
 
@@ -20,18 +20,19 @@ SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "iri", "rol
 Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
 """A function from a selection to its rows, with columns."""
 
-_YEAR, _KIND, _ROWS = "partYear", "partKind", "{}Rows"
+AXES = {"year": "year", "kind": "amountKind", "period": "period"}
+"""The columns of tables by which money is kept apart."""
+_PART, _ROWS = "part_{}", "{}Rows"
 _NUMBER = Measure("rows", "rows")
 _FEW = 200  # things that are named in a condition
 
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups of a selection, the columns with the `year` and `kind` of their money, and what reads selections."""
+    """The groups of a selection, the columns that keep their money apart (`by` year, kind, period), and a reader."""
 
     selection: Selection
-    year: str | None
-    kind: str | None
+    by: Mapping[str, str]
     read: Read
 
     def parts(self, rows: Sequence[Row], whole: Sequence[Row]) -> Apart:
@@ -42,10 +43,10 @@ class Groups:
         """
         keys = {name: source for name, source in self.selection.columns if source in self.selection.group}
         money = [each for each in self.selection.measures if self._adds(each)]
-        if not (money and rows and self.year):
+        if not (money and rows and "year" in self.by):
             return Apart()
         found = self._of_sums(money, keys, rows)
-        of_whole = [*whole] * (len({part["kind"] for part in whole}) > 1)
+        of_whole = [*whole] * (len({kind(part) for part in whole}) > 1)
         keyed = {key for _, key in found}
         found |= {
             (each.name, key): of_whole for each in self.selection.measures if each.whole or each.along for key in keyed
@@ -53,7 +54,7 @@ class Groups:
         for each in self.selection.measures:
             for key in keyed if each.figures else ():
                 both = [part for name in each.figures for part in found.get((name, key), ())]
-                if len(both) > len(each.figures) or len({part["kind"] for part in both}) > 1:
+                if len(both) > len(each.figures) or len({kind(part) for part in both}) > 1:
                     found[each.name, key] = both
         names = {source: name for name, source in self.selection.columns}
         return Apart(
@@ -73,7 +74,7 @@ class Groups:
     def _of_sums(
         self, money: Sequence[Measure], keys: Mapping[str, str], rows: Sequence[Row]
     ) -> dict[tuple[str, Key], list[Row]]:
-        """Return the parts of sums by measure and group. Only the amount of a project or fund has kinds."""
+        """Return the parts of sums by measure and group. Only the amount of a project or fund has kinds and periods."""
         own = {name: source for name, source in keys.items() if source in self.selection.table.by_name}
         among = [
             Condition(source, OPERATORS["is"], tuple(NamedNode(str(row[name])) for row in rows))
@@ -86,7 +87,7 @@ class Groups:
             self.read,
             self.selection,
             [*(each for each in self.selection.conditions if each not in self.selection.measured), *among[:1]],
-            {**keys, _YEAR: str(self.year), **({_KIND: self.kind} if self.kind else {})},
+            {**keys, **{_PART.format(name): column for name, column in self.by.items()}},
             measures,
         )
         sums = by_key(
@@ -94,8 +95,10 @@ class Groups:
                 (
                     each.name,
                     tuple(row[name] for name in keys),
-                    row[_YEAR],
-                    row.get(_KIND) if each.column == "amount" else None,
+                    tuple(
+                        row[_PART.format(name)] if name == "year" or each.column == "amount" else None
+                        for name in self.by
+                    ),
                 ),
                 row,
             )
@@ -107,14 +110,19 @@ class Groups:
             (
                 (name, key),
                 {
-                    "year": year,
-                    "kind": kind,
+                    "kind": None,
+                    **dict(zip(self.by, values, strict=True)),
                     "rows": sum(int(row[_ROWS.format(name)] or 0) for row in of),
                     "amount": sum(Decimal(row[name] or 0) for row in of),
                 },
             )
-            for (name, key, year, kind), of in sums.items()
+            for (name, key, values), of in sums.items()
         )
+
+
+def kind(part: Row) -> tuple[Value, Value]:
+    """Return the kind of a part of money and its period, which only funds have."""
+    return part["kind"], part.get("period")
 
 
 def grouped(

@@ -14,6 +14,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.server.http import requests
+from jixiao.server.views import apart
 from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, labels
 from jixiao.server.views.view_files import View
 
@@ -93,8 +94,10 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
 
 
 def kind(part: Row) -> Bilingual:
-    """Return the words for the kind of a part of money."""
-    return _KINDS.get(str(part["kind"])) or labels()[str(part["kind"])]
+    """Return the words for the kind of a part of money, and for its period."""
+    said = _KINDS.get(str(part["kind"])) or labels()[str(part["kind"])]
+    period = labels().get(str(part.get("period")))
+    return Bilingual(f"{said.zh}（{period.zh}）", f"{said.en} ({period.en})") if period else said
 
 
 def _worded(part: Row) -> Bilingual:
@@ -129,7 +132,7 @@ def sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
         en = ", ".join(f"{each.en} ({rows:,})" for each, rows in sums)
         lines.append(Bilingual(f"{_year(year).zh}{zh}。", f"{_year(year).en}: {en}."))
     if len(parts) > _FEW and len(lines) > 1:
-        several, years = len({each["kind"] for each in parts}), len({each["year"] for each in parts} - {None})
+        several, years = len({apart.kind(each) for each in parts}), len({each["year"] for each in parts} - {None})
         zh, en = f"{years} 个年度", counted(years, "year")
         if several > 1:
             zh, en = f"{several} 种、{zh}", f"{counted(several, 'kind')} and {en}"
@@ -148,14 +151,15 @@ def _ranks_money(view: View, answer: Answer) -> bool:
 def _mixes(answer: Answer, whole: Whole) -> bool:
     """Return True if there is money of several kinds or years which the groups of an answer do not keep apart."""
     by = {(each.of or each.name).rpartition(".")[2] for each in answer.columns if not each.how}
-    kinds, years = ({each[name] for each in whole.money} for name in ("kind", "year"))
-    return (len(kinds) > 1 and not by & {"amountKind", "fundSource"}) or (len(years) > 1 and "year" not in by)
+    return any(
+        len({each.get(axis) for each in whole.money}) > 1 for axis, column in apart.AXES.items() if column not in by
+    )
 
 
 def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list[Bilingual]:
     """Return sentences on what is not known, not counted, added up or left out."""
     silent = (whole.projects or 0) - (whole.with_amount or 0)
-    if whole.with_amount is None:  # of groups
+    if whole.with_amount is None and view.tabled and view.tabled.of_projects:  # in groups
         silent = sum(int(each["rows"] or 0) for each in whole.parts if each.get("amount", 0) is None)
     by_amount = answer.params.get("sort") in ("amount", "-amount") and not answer.params.get("fund")
     ends_apart = view.tabled is None or view.tabled.ends_apart

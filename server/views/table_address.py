@@ -229,7 +229,7 @@ def measures(table: Table) -> dict[str, Column]:
     found = [Column("rows", "integer", asdict(_FUNCTIONS["rows"]), sum=True, how="rows")]
     for column, words in [(each.column, each.label) for name, each in places(table).items() if "." not in name]:
         usual = ("distinct", "with", "without") * (column.stored != "part") + ("sum",) * column.sum
-        usual += ("mean",) * (column.type == "yuan")
+        usual += ("mean",) * (column.type == "yuan" and column.sum)
         for how in usual + ("least", "most") * (column.type in _COMPARED):
             said, kind = _FUNCTIONS[how], MEASURES[how].type or column.type
             label = {"zh": said.zh.format(words.zh), "en": said.en.format(words.en)}

@@ -42,7 +42,7 @@ from jixiao.server.views.answers import (
     summed_variables,
     written,
 )
-from jixiao.server.views.apart import SHOWN, Groups, Read, grouped
+from jixiao.server.views.apart import AXES, SHOWN, Groups, Read, grouped
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
@@ -293,25 +293,14 @@ class Tabled:
 
     def _apart(self, reader: Reader, selection: Selection, rows: Sequence[Row], whole: Sequence[Row] = ()) -> Apart:
         """Return the parts of money in rows that are groups; `whole` are those of all rows."""
-        return Groups(selection, self._place("year"), self._kind, partial(self._rows, reader)).parts(rows, whole)
+        return Groups(selection, self._axes(selection), partial(self._rows, reader)).parts(rows, whole)
 
-    @property
-    def _kind(self) -> str | None:
-        """The column with the kind of an amount; None if it has no kinds."""
-        return self._place("amountKind", "fundSource")
-
-    def _place(self, *names: str) -> str | None:
-        """Return the first of some columns that the table has, or else that of its project; None without either."""
-        projects = _Related()["projects"]
-        return next(
-            (
-                f"{prefix}{name}"
-                for table, prefix in ((self._table, ""), (projects, "projects."))
-                for name in names
-                if name in table.by_name and (not prefix or "project" in self._table.by_name)
-            ),
-            None,
-        )
+    def _axes(self, selection: Selection) -> dict[str, str]:
+        """Return the columns that keep money apart, by axis: the table's, gathered ones, or else its project's."""
+        own, projects = {*self._table.by_name, *selection.gathered}, _Related()["projects"].by_name
+        of_project = projects if "project" in own else ()
+        places = {axis: column if column in own else f"projects.{column}" for axis, column in AXES.items()}
+        return {axis: place for axis, place in places.items() if "." not in place or AXES[axis] in of_project}
 
     @property
     def ends_apart(self) -> bool:
@@ -326,19 +315,23 @@ class Tabled:
         )
 
     @property
+    def of_projects(self) -> bool:
+        """True if a row of the table is a project; other tables may have several rows of one."""
+        return self._table.key == ("project",)
+
+    @property
     def noun(self) -> Mapping[str, str]:
         """The words for a row of the table, `zh`, `one` and `many`."""
         return self._table.row
 
     def _parts(self, read: Read, selection: Selection) -> Sequence[Row]:
         """Return the money of all rows by kind and year; none if there is no money, or if the table has no year."""
-        kind = self._kind
+        by = {axis: column for axis, column in self._axes(selection).items() if "." not in column}
         is_money = any(each.sum and each.type == "yuan" for each in self._columns)
-        if not is_money or "year" not in {*self._table.by_name, *selection.gathered} or selection.measured:
+        if not is_money or "year" not in by or selection.measured:
             return ()
         # Rows without a related row are in no group by its columns.
         related = [Condition(name, OPERATORS["present"]) for name in selection.group if "." in name]
-        by = {"year": "year"} | ({"kind": kind} if kind and "." not in kind else {})
         return grouped(read, selection, [*selection.conditions, *related], by)
 
     def _undated(self, read: Read, selection: Selection) -> int:
@@ -385,7 +378,7 @@ class Tabled:
         projects, with_amount = flagged.get(_PROJECTS), flagged.get(_WITH)
         if projects is not None and _WITHOUT in flagged:
             with_amount = projects - flagged[_WITHOUT]
-        elif projects is None and "project" in own and "amount" in stated:
+        elif projects is None and self.of_projects and "project" in own and "amount" in stated:
             projects, with_amount = totals.rows, stated["amount"]
         return Whole(
             rows=totals.rows,

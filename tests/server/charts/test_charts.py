@@ -131,7 +131,7 @@ def test_bars_beyond_the_longest_are_told(client: httpx.Client, monkeypatch: pyt
     text = page(client, "/charts/network", "en")
     assert len(table(text)) == 2
     shown = int(table(text)[1][1])
-    assert f"In the chart: {shown} bases; left out: {cited - shown} " in data(text)["foot"][0]
+    assert f"In the chart: {shown} bases of projects; left out: {cited - shown} " in data(text)["foot"][0]
     assert f"In the chart: the longest 1 bars; the spreadsheet has {every - 1} more." in data(text)["foot"]
 
 

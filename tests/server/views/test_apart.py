@@ -225,3 +225,25 @@ def test_heads_say_what_is_read_in_part(address: str, said: str | None, served: 
 def test_years_and_indicators_of_departments_count_as_other_views(served: httpx.Client) -> None:
     found = served.get("/views/body-years", params={"format": "json"}).json()
     assert {row["partial"] for row in found["rows"]} == {0}
+
+
+def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path: Path) -> None:
+    """Test fiscal funds of a request and of a total, and a total that a notice hands down."""
+    year, term = (f"{money}：100万元\n其中：财政资金" for money in (REQUEST, TOTAL))
+    kinds = [("安徽省林业局", 2022, "森林防火", year), ("福建省林业局", 2022, "古树保护", term)]
+    forms = [FORM.format(body=body, year=year, name=name, money=money) for body, year, name, money in kinds]
+    with serving_files(tmp_path, {f"{n}.txt": text for n, text in enumerate([*forms, NOTICE])}) as client:
+        found = client.get("/tables/funds", params={"format": "json"}).json()["whole"]["parts"]
+        drawn = client.get("/charts/spending-by-source", params={"format": "json"}).json()["caveat"]["en"]
+        page = client.get("/views/projects", params={"fund": "财政资金", "lang": "en"}, headers=HTML).text
+    parts = {(each["kind"], each["period"]): (each["rows"], each["amount"]) for each in found}
+    own, of_year, of_term = "依项目金额", "本预算年度", "整个实施期"
+    assert {each: rows for each, (rows, _) in parts.items()} == {
+        **dict.fromkeys([("annualRequest", own), ("annualRequest", of_year), ("fiscalFunds", of_year)], 1),
+        **dict.fromkeys([("totalAmount", own), ("totalAmount", of_term), ("fiscalFunds", of_term)], 1),
+        **dict.fromkeys([("handedDown", own), ("handedDown", of_term)], 1),
+    }
+    assert {amount for _, amount in parts.values()} == {1_000_000}
+    for said in (drawn, page):
+        assert "1,000,000 yuan of which fiscal funds (fiscal year) (1)" in said
+        assert "1,000,000 yuan of which fiscal funds (whole term) (1)" in said
