@@ -36,13 +36,11 @@ _LONGEST_WORD = 15
 _LEVEL_ENDS = frozenset(level[at:] for level in level_labels() for at in range(len(level) + 1))
 _MOST_COLUMNS = 16  # most columns of a head on lines of their own
 _FEWEST_WORDS = 3  # least number of words of a head that are on lines of their own
-_MOST_LOST = 3  # most blank cells that every row below such a head may have lost
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
 _MOST_PARTS = 6  # most lines over which a word of the form may be broken
-_LEVELS = ("level1", "level2")
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
 _LONGEST_OF_LIST = 20  # characters of a word in the head of a list of projects
 _FEWEST = 3  # least number of words of a head, and of rows with it that has neither 序号 nor a unit above it

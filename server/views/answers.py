@@ -116,7 +116,10 @@ class Column:
         """Return the words for a value that is a code, or for a missing value; None if the value itself is shown."""
         if value is None:
             return self.blank
-        table = labels() if self.type in ("property", "concept") else WORDS.get(self.type, {})
+        table = labels() if self.type in ("property", "concept", "parts") else WORDS.get(self.type, {})
+        if self.type == "parts":
+            told = [table.get(word, bilingual.Bilingual(word, word)) for word in str(value).split(" ")]
+            return bilingual.Bilingual(" ".join(each.zh for each in told), " ".join(each.en for each in told))
         words = [table[code] for code in str(value).split() if code in table]
         return (
             bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pyoxigraph import NamedNode
 
 from jixiao.ontology.grouping import by_key
-from jixiao.server.views.answers import Apart, Column, Key, Row, Value
+from jixiao.server.views.answers import Answer, Apart, Column, Key, Row, Value, written
 from jixiao.server.views.conditions import OPERATORS, Condition
 from jixiao.server.views.selection import Measure, Order, Selection
 
@@ -22,6 +22,7 @@ Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
 
 AXES = {"year": "year", "kind": "amountKind", "period": "period"}
 """The columns of tables by which money is kept apart."""
+_APART = {"zh": "各年各种的", "en": "By year and kind: "}
 _PART, _ROWS = "part_{}", "{}Rows"
 _NUMBER = Measure("rows", "rows")
 _FEW = 200  # things that are named in a condition
@@ -38,8 +39,8 @@ class Groups:
     def parts(self, rows: Sequence[Row], whole: Sequence[Row]) -> Apart:
         """Return the parts of money in rows of groups; `whole` are those of all rows.
 
-        Measures of the whole, and along an order, have the parts of the `whole` if that is of several kinds. What is
-        made of two figures has the parts of both, unless each has one, of the same kind.
+        Measures of the whole, and sums along an order, have the parts of the `whole` if that is of several kinds. A
+        measure that is made of two figures has the parts of both, unless each has one, of the same kind.
         """
         keys = {name: source for name, source in self.selection.columns if source in self.selection.group}
         money = [each for each in self.selection.measures if self._adds(each)]
@@ -49,7 +50,10 @@ class Groups:
         of_whole = [*whole] * (len({kind(part) for part in whole}) > 1)
         keyed = {key for _, key in found}
         found |= {
-            (each.name, key): of_whole for each in self.selection.measures if each.whole or each.along for key in keyed
+            (each.name, key): of_whole
+            for each in self.selection.measures
+            if each.whole or (each.along and each.how != "rank")
+            for key in keyed
         }
         for each in self.selection.measures:
             for key in keyed if each.figures else ():
@@ -123,6 +127,39 @@ class Groups:
 def kind(part: Row) -> tuple[Value, Value]:
     """Return the kind of a part of money and its period, which only funds have."""
     return part["kind"], part.get("period")
+
+
+def mixed(answer: Answer) -> bool:
+    """Return True if some cell has money of several years, kinds or periods."""
+    return any(len(answer.apart.of(column.name, row)) > 1 for column in answer.columns for row in answer.rows)
+
+
+def in_file(answer: Answer) -> Answer:
+    """Return an answer as files have it: cells that mix money are empty, and a column beside a sum has its parts.
+
+    There is such a column if money is of several kinds or a cell mixes it.
+    """
+    parts = {column.name: [answer.apart.of(column.name, row) for row in answer.rows] for column in answer.columns}
+    beside = {
+        column.name: Column(f"{column.name}Apart", "parts", {tag: _APART[tag] + of for tag, of in column.label.items()})
+        for column in answer.columns
+        if column.how == "sum" and not (column.whole or column.along)
+        if len({kind(part) for of in parts[column.name] for part in of}) > 1
+        or max(map(len, parts[column.name]), default=0) > 1
+    }
+    rows = tuple(
+        {name: None if len(parts[name][n]) > 1 else value for name, value in row.items()}
+        | {column.name: _told(parts[name][n]) for name, column in beside.items()}
+        for n, row in enumerate(answer.rows)
+    )
+    columns = (each for column in answer.columns for each in (column, beside.get(column.name)) if each)
+    return replace(answer, columns=tuple(columns), rows=rows)
+
+
+def _told(parts: Sequence[Row]) -> str | None:
+    """Return parts of money as one text, each as its year, the code of its kind, its period and its amount."""
+    told = ((part["year"] or "?", *kind(part), part["amount"]) for part in parts)
+    return "; ".join(" ".join(written(each) for each in part if each is not None) for part in told) or None
 
 
 def grouped(

@@ -33,7 +33,7 @@ _FEW = 3
 def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_page: bool = True) -> Answer:
     """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them.
 
-    Unless it is `of_page`, the head says that rows add up money which pages keep apart.
+    Unless it is `of_page`, cells that mix money are empty, and the head says so.
     """
     whole = answer.whole or Whole(len(answer.rows))
     about_money = declared is not None and (whole.projects is not None or bool(whole.money))
@@ -48,7 +48,7 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_
         [part] = whole.money
         year, sum_of = _year(part["year"]), _worded(part)
         said = _joined(said, Bilingual(f"{year.zh}{sum_of.zh}", f"{sum_of.en} ({year.en})"))
-    return replace(answer, head=Head(said, told, about_money))
+    return replace(answer if of_page else apart.in_file(answer), head=Head(said, told, about_money))
 
 
 def _said(view: View, answer: Answer) -> Bilingual | None:
@@ -143,9 +143,10 @@ def sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
 
 
 def _ranks_money(view: View, answer: Answer) -> bool:
-    """Return True if groups stand in the order of their money."""
+    """Return True if groups stand in the order of their money, or have a place in it."""
     name = view.tabled.ordered_by("".join(requests.several(answer.params.get("sort", "")))) if view.tabled else ""
-    return any(each.name == name and each.type == "yuan" and each.how for each in answer.columns)
+    along = {name, *((each.along or "").removeprefix("-") for each in answer.columns)}
+    return any(each.name in along and each.type == "yuan" and each.how for each in answer.columns)
 
 
 def _mixes(answer: Answer, whole: Whole) -> bool:
@@ -182,9 +183,10 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             "The order by money is that of amounts of several kinds or years, added up.",
         ),
         (
-            not of_page and _mixes(answer, whole) and any(each.how and each.type == "yuan" for each in answer.columns),
-            "一行里的金额可能是几种或几年相加的，平均、相差和份额也由这样的数算出。",
-            "Money in a row may add up several kinds or years; means, differences and shares are made of such sums.",
+            not of_page and apart.mixed(answer),
+            "几种或几年的金额不相加，空着，各是多少见旁边一栏；也不算它们的平均、相差和份额。",
+            "Money of several kinds or years is not added up: its cells are empty, the column beside has each part,"
+            " and there are no means, differences or shares of it.",
         ),
         (
             not whole.lacking and silent,

@@ -271,8 +271,8 @@ class Tabled:
         """Return the SPARQL for a page of `limit` rows."""
         return table_sparql.sparql(self._selection(asked, limit))
 
-    def answer(self, file: TableFile, asked: Asked, limit: int, *, apart: bool) -> tuple[list[Row], Whole, Apart]:
-        """Return a page of at most `limit` rows, the counts of all rows, and the page's money if it is told `apart`.
+    def answer(self, file: TableFile, asked: Asked, limit: int) -> tuple[list[Row], Whole, Apart]:
+        """Return a page of at most `limit` rows, the counts of all rows, and the parts of the page's money.
 
         Raises as Reader.all does.
         """
@@ -282,7 +282,7 @@ class Tabled:
             key = self._table.name, *asks, *((each.name, each.sum, each.facet) for each in self._columns)
             whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection, file.odd))
             rows = self._rows(reader, selection)
-            return rows, whole, self._apart(reader, selection, rows, whole.money) if apart else Apart()
+            return rows, whole, self._apart(reader, selection, rows, whole.money)
 
     def rows(self, file: TableFile, asked: Asked) -> tuple[list[Row], Apart]:
         """Return the rows of a page, and their money apart, without counting all rows; otherwise as answer() does."""
@@ -298,7 +298,7 @@ class Tabled:
     def _axes(self, selection: Selection) -> dict[str, str]:
         """Return the columns that keep money apart, by axis: the table's, gathered ones, or else its project's."""
         own, projects = {*self._table.by_name, *selection.gathered}, _Related()["projects"].by_name
-        of_project = projects if "project" in own else ()
+        of_project = projects if "project" in own and self.own is None else ()
         places = {axis: column if column in own else f"projects.{column}" for axis, column in AXES.items()}
         return {axis: place for axis, place in places.items() if "." not in place or AXES[axis] in of_project}
 

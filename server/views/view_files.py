@@ -174,8 +174,7 @@ class View:
         given, apart = {name: typed for name, typed in params.items() if requests.several(typed)}, Apart()
         if self.tabled is not None:
             most = min(asked.limit + 1, MAX_ROWS)
-            is_told = page is not None or bool(self.says)
-            rows, whole, apart = self.tabled.answer(tables(self.tabled), asked, most, apart=is_told)
+            rows, whole, apart = self.tabled.answer(tables(self.tabled), asked, most)
         else:
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
             rows, whole = every[asked.offset : asked.offset + asked.limit + 1], Whole(len(every))

@@ -76,7 +76,12 @@ CASES: list[Case] = [
     ("findings-by-body", {"year": "2024", "severity": "警告"}, "department projects", [(SONGJIANG, 8)]),
     ("spending", {"year": "2024", "least": "100万"}, "department projects amount", [(SONGJIANG, 4, 48405000)]),
     ("provinces", {}, "place code projects withoutAmount amount", [("上海市", "310000", 37, 0, 119919333)]),
-    ("provinces", {"least": "100万", "text": "东西部"}, "place projects amount", [("上海市", 2, 84450000)]),
+    (
+        "provinces",
+        {"least": "100万", "text": "东西部"},
+        "place projects amountApart",
+        [("上海市", 2, "2024 annualRequest 37780000; 2022 annualRequest 46670000")],
+    ),
     (
         "years",
         {"first": "2022", "second": "2024", "limit": "2"},

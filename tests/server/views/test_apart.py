@@ -144,7 +144,7 @@ def test_pages_with_sums_of_several_kinds_do_not_deny_them(address: str, served:
         assert tiles == ["Anhui: 1 project, 1 million yuan", "Fujian: 2 projects, 2 million yuan"]
 
 
-ADDED = "Money in a row may add up several kinds or years"
+ADDED = "Money of several kinds or years is not added up: its cells are empty"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,9 @@ ADDED = "Money in a row may add up several kinds or years"
         ("/tables/projects?group=body&measure=sum_amount", True),
     ],
 )
-def test_files_say_that_rows_add_up_what_pages_keep_apart(address: str, adds: bool, served: httpx.Client) -> None:
+def test_files_say_that_cells_are_empty_where_pages_keep_money_apart(
+    address: str, adds: bool, served: httpx.Client
+) -> None:
     asked = httpx.URL(f"http://localhost{address}")
     got = {
         form: served.get(asked.copy_merge_params({"format": form, "headings": "en"}))
@@ -168,6 +170,35 @@ def test_files_say_that_rows_add_up_what_pages_keep_apart(address: str, adds: bo
     assert [ADDED in each for each in told] == [adds] * 3
     page = served.get(asked.copy_merge_params({"lang": "en"}), headers=HTML).text
     assert [each for each in (ADDED, "iframe") if each in page] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "mixed", "plain"),
+    [
+        ("/views/by-year", "2022 annualRequest 7000000; 2022 totalAmount 1000000", "2023 annualRequest 1000000"),
+        (
+            "/tables/projects?group=body&measure=sum_amount,mean_amount&figure=share",
+            "2023 annualRequest 1000000; 2022 annualRequest 1000000; 2022 totalAmount 1000000",
+            "2022 annualRequest 4000000",
+        ),
+    ],
+)
+def test_files_keep_money_apart_as_pages_do(address: str, mixed: str, plain: str, served: httpx.Client) -> None:
+    """Test the rows of JSON, CSV and xlsx: sums, means and shares of what mixes are empty, a column has the parts."""
+    asked = httpx.URL(f"http://localhost{address}")
+    got = {form: served.get(asked.copy_merge_params({"format": form, "headings": "en"})) for form in ("csv", "xlsx")}
+    found = served.get(asked.copy_merge_params({"format": "json"})).json()
+    money = [each["name"] for each in found["columns"] if each["type"] in ("yuan", "decimal")]
+    [beside] = [each["name"] for each in found["columns"] if each["type"] == "parts" and "_all" not in each["name"]]
+    [row] = [each for each in found["rows"] if each[beside] == mixed]
+    assert {row[name] for name in money if name != "share_rows"} == {None}
+    [other] = [each for each in found["rows"] if each[beside] == plain]
+    assert str(other[beside.removesuffix("Apart")]) == plain.rpartition(" ")[2]
+    sheet = openpyxl.load_workbook(io.BytesIO(got["xlsx"].content)).worksheets[0]
+    cells = {str(cell) for line in sheet.values for cell in line}
+    told = mixed.replace("annualRequest", "annual request").replace("totalAmount", "total amount")
+    assert told in cells
+    assert told in got["csv"].text
 
 
 def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
@@ -196,7 +227,7 @@ def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> Non
     answers = {name: served.get(f"/views/{name}", params={"format": "json"}).json() for name in ("shares", "provinces")}
     assert answers["shares"]["head"]["en"] == "9 of 9 projects: 100%"
     assert "1,000,000 yuan total amounts" in answers["shares"]["caveat"]["en"]
-    assert answers["shares"]["rows"][0]["amount"] == 9_000_000
+    assert answers["shares"]["whole"]["sums"] == {}
     assert answers["provinces"]["head"]["en"] == "2 places, 9 projects (not known, or above this level: 4)"
     assert RANKED in answers["provinces"]["caveat"]["en"]
     of_year = served.get("/views/shares", params={"format": "json", "year": "2023"}).json()
