@@ -143,7 +143,7 @@ def in_file(answer: Answer) -> Answer:
     beside = {
         column.name: Column(f"{column.name}Apart", "parts", {tag: _APART[tag] + of for tag, of in column.label.items()})
         for column in answer.columns
-        if column.how == "sum" and not (column.whole or column.along)
+        if column.how in (None, "sum") and not (column.whole or column.along)
         if len({kind(part) for of in parts[column.name] for part in of}) > 1
         or max(map(len, parts[column.name]), default=0) > 1
     }

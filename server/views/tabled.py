@@ -292,12 +292,24 @@ class Tabled:
             return rows, self._apart(reader, selection, rows)
 
     def _apart(self, reader: Reader, selection: Selection, rows: Sequence[Row], whole: Sequence[Row] = ()) -> Apart:
-        """Return the parts of money in rows that are groups; `whole` are those of all rows."""
+        """Return the parts of money in rows that are groups, or that gather it; `whole` are those of all rows."""
+        for name, (related, each) in selection.gathered.items():
+            if each.how == "sum" and not selection.grouped:
+                names = {column: answered for answered, column in selection.columns}
+                by = {names[own]: theirs for own, theirs in related.shared.items()}
+                selection = replace(
+                    selection,
+                    table=related.table,
+                    columns=(*by.items(), (names[name], f"sum_{name}")),
+                    conditions=tuple(replace(of, column=of.place[1], gathers=()) for of in related.conditions),
+                    group=tuple(by.values()),
+                    measures=(Measure(f"sum_{name}", "sum", each.column),),
+                )
         return Groups(selection, self._axes(selection), partial(self._rows, reader)).parts(rows, whole)
 
     def _axes(self, selection: Selection) -> dict[str, str]:
         """Return the columns that keep money apart, by axis: the table's, gathered ones, or else its project's."""
-        own, projects = {*self._table.by_name, *selection.gathered}, _Related()["projects"].by_name
+        own, projects = {*selection.table.by_name, *selection.gathered}, _Related()["projects"].by_name
         of_project = projects if "project" in own and self.own is None else ()
         places = {axis: column if column in own else f"projects.{column}" for axis, column in AXES.items()}
         return {axis: place for axis, place in places.items() if "." not in place or AXES[axis] in of_project}

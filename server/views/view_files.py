@@ -3,7 +3,7 @@
 A file states, in YAML: title, question (as people would ask it), description, params, columns, and optionally `noun`
 (what a row is, for one and for many), `of` (`evaluation` if forms offer the places, bodies and years of
 self-evaluations, not of projects), `says` (a sentence or several for an answer of one row, with its columns in braces),
-`heading` (the column that names the thing shown), `context` (number of source lines shown around each row's line),
+`heading` (the parameter whose thing names the page), `context` (number of source lines shown around each row's line),
 `empty` (the sentence for no rows) and `like` (another .yaml file, which has what this one does not state, and its first
 parameters). The column `sourceAddress` has the addresses, on a line each, of the source in the
 column `source`, which are looked up in the same way for all views.
@@ -425,4 +425,4 @@ def _check(view: View) -> None:
         for name in filter(None, (column.facet, *column.asked)):
             known(name, params, "parameter")
     if view.heading:
-        known(view.heading, columns, "column")
+        known(view.heading, params, "parameter")

@@ -66,6 +66,10 @@ SEVERAL = "2023: 1,000,000 yuan requested (1). 2022: 1,000,000 yuan requested (1
         ),
         ("/charts/provinces", [["Fujian", "2,000,000 2 projects"], ["Anhui", "1,000,000 1 project"]]),
         ("/doc/org?sort=-amount", [["安徽省林业局", SEVERAL], ["福建省林业局", "2,000,000"]]),
+        (
+            "/doc/filing?text=安徽&sort=-amount",
+            [["2022: 1,000,000 yuan requested (1), 1,000,000 yuan total amounts (1)."], ["1,000,000"]],
+        ),
         ("/doc/place", [["Anhui", SEVERAL], ["Fujian", "2,000,000"]]),
         (
             "/doc/place/340000",
@@ -278,3 +282,16 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path: P
     for said in (drawn, page):
         assert "1,000,000 yuan of which fiscal funds (fiscal year) (1)" in said
         assert "1,000,000 yuan of which fiscal funds (whole term) (1)" in said
+
+
+def test_a_page_about_a_body_bears_its_name(tmp_path: Path) -> None:
+    """Test the page of a body that carries a project out, for which its department answers."""
+    form = FORM.format(body="黄山市洋湖林场", year=2022, name="森林防火", money=REQUEST)
+    text = form.replace("项目单位 |", "主管部门 | 安徽省林业局\n实施单位 |")
+    with serving_files(tmp_path, {"form.txt": text}) as client:
+        roles = client.get("/tables/roles", params={"format": "json"}).json()["rows"]
+        [iri] = {row["body"] for row in roles if row["bodyName"] == "黄山市洋湖林场"}
+        for body in (iri, "黄山市洋湖林场"):
+            page = client.get("/views/department", params={"department": body}, headers=HTML).text
+            assert words(lxml.html.fromstring(page).xpath("//h1"))[0].startswith("黄山市洋湖林场 ")
+            assert "安徽省林业局" in page
