@@ -129,11 +129,6 @@ def kind(part: Row) -> tuple[Value, Value]:
     return part["kind"], part.get("period")
 
 
-def mixed(answer: Answer) -> bool:
-    """Return True if some cell has money of several years, kinds or periods."""
-    return any(len(answer.apart.of(column.name, row)) > 1 for column in answer.columns for row in answer.rows)
-
-
 def in_file(answer: Answer) -> Answer:
     """Return an answer as files have it: cells that mix money are empty, and a column beside a sum has its parts.
 

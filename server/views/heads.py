@@ -183,7 +183,8 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             "The order by money is that of amounts of several kinds or years, added up.",
         ),
         (
-            not of_page and apart.mixed(answer),
+            not of_page
+            and any(len(answer.apart.of(each.name, row)) > 1 for each in answer.columns for row in answer.rows),
             "几种或几年的金额不相加，空着，各是多少见旁边一栏；也不算它们的平均、相差和份额。",
             "Money of several kinds or years is not added up: its cells are empty, the column beside has each part,"
             " and there are no means, differences or shares of it.",

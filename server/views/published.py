@@ -166,7 +166,7 @@ def page(
         fields=fields(service, view, given, service.generation().index),
         ambiguous=_ambiguous(view, given, error),
         answer=answer,
-        heading=_heading(service, view, given, answer),
+        heading=meant(service, given, answer, view.heading or ""),
         site=language.wish().site(service.store.base_iri),
         # Further pages, orders and downloads of an answer whose address names a version name it too.
         **({} if answer is None else _with_rows(service, view, given, answer, document)),
@@ -174,15 +174,11 @@ def page(
     )
 
 
-def _heading(service: Service, view: View, given: Given, answer: Answer | None) -> str | None:
-    """Return the name of the one thing that a page is about, as its view says; None without one, or with several."""
-    typed = requests.several(given.get(view.heading or "", ""))
-    meant = [
-        each.label
-        for each in (answer.resolved if answer else ())
-        if each.parameter == view.heading and each.how != "kin"
-    ]
-    found = meant or ([*named(service, typed).values()] if typed else [])
+def meant(service: Service, given: Given, answer: Answer | None, name: str) -> str | None:
+    """Return the name of the one thing that a parameter means; None without one, or with several."""
+    typed = requests.several(given.get(name, ""))
+    known = [each.label for each in (answer.resolved if answer else ()) if each.parameter == name and each.how != "kin"]
+    found = known or ([*named(service, typed).values()] if typed else [])
     return found[0] if len(found) == 1 else None
 
 

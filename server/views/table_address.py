@@ -95,20 +95,19 @@ _FUNCTIONS: Mapping[str, Bilingual] = {
     "most": Bilingual("{}（最大）", "{} (most)"),
 }
 """Labels of measures; the braces are for that of the column."""
-SIDES: Mapping[str, Bilingual] = {
-    "one": Bilingual("{}（一方）", "{} (one)"),
-    "other": Bilingual("{}（另一方）", "{} (other)"),
-}
-"""The sides that conditions may be about, and labels of measures of these."""
+SIDES: Mapping[str, Bilingual] = {"one": Bilingual("一方", "one"), "other": Bilingual("另一方", "other")}
+"""The sides that conditions may be about, with words for those that no value names."""
+_OF_SIDE, _NONE = Bilingual("{}（{side}）", "{} ({side})"), Bilingual("—", "—")
+"""Labels of measures of a side, and the words for one without a value."""
 _FIGURES: Mapping[str, Bilingual] = {
-    "difference": Bilingual("{}：一方减另一方", "{}: one less the other"),
-    "ratio": Bilingual("{}：一方占另一方的百分之", "{}: one as per cent of the other"),
+    "difference": Bilingual("{}：{one}减{other}", "{}: {one} less {other}"),
+    "ratio": Bilingual("{}：{one}占{other}的百分之", "{}: {one} as per cent of {other}"),
     "share": Bilingual("{}：占全部的百分之", "{}: per cent of all"),
     "running": Bilingual("{}：累计", "{}: running total"),
     "rank": Bilingual("{}：从大到小的名次", "{}: rank from the largest"),
     "rankUp": Bilingual("{}：从小到大的名次", "{}: rank from the least"),
 }
-"""Labels of what is made of measures; the braces are for that of the measure."""
+"""Labels of what is made of measures; the braces are for that of the measure, and for the names of sides."""
 _RANKS = ("rank", "rankUp")
 _OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", "running", *_RANKS)
 """What is made of the measures of two sides, and of those of one."""
@@ -185,9 +184,9 @@ class Place:
         """Return a condition on it as a parameter of a view; `name` is that of the condition in addresses."""
         keys = (f"{self.column.type} {operator.name}", operator.name, f"{self.column.names}", self.column.type, "")
         kind, example = next(_KINDS[key] for key in keys if key in _KINDS)
-        side = SIDES.get(name.partition(".")[0], Bilingual("{}", "{}"))
-        zh, en = side.zh.format(self.label.zh), side.en.format(self.label.en)
-        label = Bilingual(f"{zh}{operator.words.zh}", f"{en} {operator.words.en}")
+        said = SIDES.get(name.partition(".")[0])
+        of = _worded(_OF_SIDE, self.label, {"side": said}) if said else self.label
+        label = Bilingual(f"{of.zh}{operator.words.zh}", f"{of.en} {operator.words.en}")
         return Values(name, kind, required=False, example=example, label=label, main=main, excluding=operator.inverted)
 
     def where(self, name: str, operator: Operator) -> dict[str, Any]:
@@ -240,7 +239,7 @@ def measures(table: Table) -> dict[str, Column]:
 def figured(given: Given) -> dict[str, Bilingual]:
     """Return what can be made of the measures of an address, by name: of two sides if there are conditions on these."""
     made = {name: _FIGURES[name] for name in (_OF_SIDES if _sides(given) else _OF_GROUPS)}
-    return {name: Bilingual(each.zh.format("各数"), each.en.format("Each number")) for name, each in made.items()}
+    return {name: _worded(each, Bilingual("各数", "Each number")) for name, each in made.items()}
 
 
 def described(table: Table) -> dict[str, Any]:
@@ -298,7 +297,12 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         ]
         asked = asked or [functions["rows"]]
         ranks = [*_ranks(asked, [each for each in figures if each in _RANKS], groups[:-1])]
-        measured = [*_figured(asked, [each for each in figures if each not in _RANKS], sides, every, by), *ranks]
+        on_sides = {
+            side: [(name, *_condition(plain, every)) for name, plain in sides.items() if name.startswith(f"{side}.")]
+            for side in SIDES
+            if sides
+        }
+        measured = [*_figured(asked, [each for each in figures if each not in _RANKS], on_sides, given, by), *ranks]
         columns = [*by, *measured]
         order = [f"-{measured[0].name}", *(each.name for each in by)]
         if ranks:
@@ -410,27 +414,42 @@ def _ranges(given: Given) -> tuple[str, ...]:
     return tuple(sorted(typed, key=Decimal))
 
 
+def _named_side(side: str, conditions: Sequence[tuple[str, Place, Operator]], given: Given) -> Bilingual:
+    """Return the name of a side: the values that it has by its conditions. Others, and addresses, are no names."""
+    values = [
+        place.parameter(name, each).shown(text) for name, place, each in conditions for text in several(given[name])
+    ]
+    if any(each.name not in ("is", "contains") for *_, each in conditions) or any("/" in each.zh for each in values):
+        return SIDES[side]
+    return Bilingual("、".join(each.zh for each in values) or "全部", ", ".join(each.en for each in values) or "all")
+
+
 def _figured(
     measured: Sequence[Column],
     figures: Sequence[str],
-    sides: Mapping[str, str],
-    every: Mapping[str, Place],
+    sides: Mapping[str, Sequence[tuple[str, Place, Operator]]],
+    given: Given,
     by: Sequence[Column],
 ) -> Iterator[Column]:
-    """Yield measures of groups, or of each of two sides, and after each of them the figures made of it."""
-    only = {
-        side: [
-            {**place.where(name, operator)["where"], "typed": [name]}
-            for name, plain in sides.items()
-            if name.startswith(f"{side}.")
-            for place, operator in [_condition(plain, every)]
-        ]
-        for side in SIDES
-    }
+    """Yield measures of groups, or of each of two sides, and after each of them the figures made of it.
+
+    The conditions on `sides` are their names, what they are about, and their operators.
+    """
+    named = {side: _named_side(side, of, given) for side, of in sides.items()}
     along = by[0].name if by and by[0].type in _COMPARED else f"-{measured[0].name}"
     for each in measured:
         if sides:
-            yield from (_labelled(each, words, f"{each.name}_{side}", only=only[side]) for side, words in SIDES.items())
+            yield from (
+                _labelled(
+                    each,
+                    _OF_SIDE,
+                    f"{each.name}_{side}",
+                    {"side": named[side]},
+                    only=[{**place.where(name, how)["where"], "typed": [name]} for name, place, how in of],
+                    blank=_NONE,
+                )
+                for side, of in sides.items()
+            )
         else:
             yield each
         if each.type not in ("integer", "yuan"):
@@ -444,7 +463,8 @@ def _figured(
                 yield _labelled(each, _FIGURES[how], name, how="sum", of=pair[0], along=along, sum=False)
             else:
                 kind = each.type if how == "difference" else "decimal"
-                yield _labelled(each, _FIGURES[how], name, how=how, figures=pair, type=kind, of=None, sum=False)
+                made = _labelled(each, _FIGURES[how], name, named or SIDES, how=how, figures=pair, type=kind)
+                yield replace(made, of=None, sum=False, blank=_NONE)
 
 
 def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[Place]) -> Iterator[Column]:
@@ -454,14 +474,28 @@ def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[
         best, words = f"{'-' * (how == 'rank')}{each.name}", _FIGURES[how]
         for group in within:
             words += Bilingual(f"（同一{group.label.zh}的）", f"(within each {group.label.en})")
-        entries = {"how": "rank", "of": None, "over": over, "along": best, "type": "integer", "sum": False}
+        entries: dict[str, Any] = {
+            "how": "rank",
+            "of": None,
+            "over": over,
+            "along": best,
+            "type": "integer",
+            "sum": False,
+        }
         yield _labelled(each, words, f"{how}_{each.name}", **entries)
 
 
-def _labelled(column: Column, words: Bilingual, name: str, **entries: Any) -> Column:
-    """Return a column made of another, with its label in the words of another."""
-    label = {"zh": words.zh.format(column.label["zh"]), "en": words.en.format(column.label["en"])}
-    return replace(column, name=name, label=label, **entries)
+def _labelled(
+    column: Column, words: Bilingual, name: str, said: Mapping[str, Bilingual] = SIDES, **entries: Any
+) -> Column:
+    """Return a column made of another, with its label in words that have a place for the label of the other."""
+    return replace(column, name=name, label=asdict(_worded(words, Bilingual(**column.label), said)), **entries)
+
+
+def _worded(words: Bilingual, label: Bilingual, said: Mapping[str, Bilingual] = SIDES) -> Bilingual:
+    """Return words with a label in their braces, and others in those with a name."""
+    zh, en = ({name: getattr(each, language) for name, each in said.items()} for language in ("zh", "en"))
+    return Bilingual(words.zh.format(label.zh, **zh), words.en.format(label.en, **en))
 
 
 def _further(name: str) -> str:

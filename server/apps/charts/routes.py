@@ -54,9 +54,11 @@ def _drawn(service: Service, kind: charts.Kind, given: Given, answer: Answer | N
     here = requests.address(kind.view.path, {**given, "of": lot})
     if answer is None or made is None:
         return {"chart": None, "here": here, "title": kind.name or title}
-    labels, rows = {each.parameter: each.label for each in answer.resolved}, made.table(given)
-    texts = {each.name: "、".join(requests.several(given[each.name])) for each in kind.view.needs}
-    labels |= {name: known for name, text in texts.items() for known in published.named(service, [text]).values()}
+    texts, rows = (
+        {each.name: "、".join(requests.several(given[each.name])) for each in kind.view.needs},
+        made.table(given),
+    )
+    names = {name: published.meant(service, given, answer, name) or text for name, text in texts.items()}
     provinces = {
         str(row["iri"]).rpartition("/")[2]: {**cell, "amount": cell["figure"]} for row in rows for cell in row["cells"]
     }
@@ -64,7 +66,7 @@ def _drawn(service: Service, kind: charts.Kind, given: Given, answer: Answer | N
     return {
         "chart": made,
         "here": here,
-        "title": Bilingual(title.zh.format_map(texts | labels), title.en.format_map(texts | labels)),
+        "title": Bilingual(title.zh.format_map(names), title.en.format_map(names)),
         "heads": [Bilingual(**made.by.label), *made.series.values()],
         "table": rows,
         "map": tiles.tiles(provinces) if kind.by == "place" else None,

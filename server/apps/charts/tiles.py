@@ -50,6 +50,8 @@ def tiles(provinces: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]] | 
 
 
 def _told(code: str, province: Mapping[str, Any]) -> Bilingual:
-    number, amount, place = province.get("count", 0), province.get("amount"), places()[code]
+    number, amount, place = province.get("count"), province.get("amount"), places()[code]
+    if number is None:
+        return Bilingual(f"{place.name}：图中没有", f"{place.english}: none in the chart")
     said = Bilingual(f"{place.name}：{number} 个项目", f"{place.english}: {counted(number, 'project')}")
     return said if amount is None else Bilingual(f"{said.zh}，{money(amount).zh}", f"{said.en}, {money(amount).en}")

@@ -220,8 +220,8 @@ def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
         text = client.get("/views/years", params={"first": "2022", "second": "2023", "lang": "en"}, headers=HTML).text
     assert found["rows"][0]["difference_sum_amount"] == 0
     assert found["head"]["en"] == "1 group"
-    assert "Without an amount in “Amount (total) (one)”: 1." in found["caveat"]["en"]
-    assert "(other)" not in found["caveat"]["en"]
+    assert "Without an amount in “Amount (total) (森林)”: 1." in found["caveat"]["en"]
+    assert "(湿地)" not in found["caveat"]["en"]
     heads = words(lxml.html.fromstring(text).xpath("(//main//table)[1]/thead//th"))
     assert "Read in part" in heads
 
@@ -284,14 +284,116 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path: P
         assert "1,000,000 yuan of which fiscal funds (whole term) (1)" in said
 
 
-def test_a_page_about_a_body_bears_its_name(tmp_path: Path) -> None:
-    """Test the page of a body that carries a project out, for which its department answers."""
-    form = FORM.format(body="黄山市洋湖林场", year=2022, name="森林防火", money=REQUEST)
+UNIT = "合肥市洋湖林场"
+
+
+@pytest.fixture(scope="module")
+def carried_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server of one project, for which a department of the province answers, and a body of a city carries it out."""
+    form = FORM.format(body=UNIT, year=2022, name="森林防火", money=REQUEST)
     text = form.replace("项目单位 |", "主管部门 | 安徽省林业局\n实施单位 |")
-    with serving_files(tmp_path, {"form.txt": text}) as client:
-        roles = client.get("/tables/roles", params={"format": "json"}).json()["rows"]
-        [iri] = {row["body"] for row in roles if row["bodyName"] == "黄山市洋湖林场"}
-        for body in (iri, "黄山市洋湖林场"):
-            page = client.get("/views/department", params={"department": body}, headers=HTML).text
-            assert words(lxml.html.fromstring(page).xpath("//h1"))[0].startswith("黄山市洋湖林场 ")
-            assert "安徽省林业局" in page
+    with serving_files(tmp_path_factory.mktemp("carried-out"), {"form.txt": text}) as client:
+        yield client
+
+
+def test_a_page_about_a_body_bears_its_name(carried_out: httpx.Client) -> None:
+    """Test the page of a body that carries a project out, for which its department answers."""
+    roles = carried_out.get("/tables/roles", params={"format": "json"}).json()["rows"]
+    [iri] = {row["body"] for row in roles if row["bodyName"] == UNIT}
+    for body in (iri, UNIT):
+        page = carried_out.get("/views/department", params={"department": body}, headers=HTML).text
+        assert words(lxml.html.fromstring(page).xpath("//h1"))[0].startswith(f"{UNIT} ")
+        assert "安徽省林业局" in page
+
+
+@pytest.mark.parametrize(("place", "has_projects"), [("340000", True), ("340100", False)])
+def test_pages_of_places_lead_to_projects_where_there_are_some(
+    place: str, has_projects: bool, carried_out: httpx.Client
+) -> None:
+    page = carried_out.get(f"/doc/place/{place}", headers=HTML).raise_for_status().text
+    [*links] = lxml.html.fromstring(page).xpath("//a[contains(@href, '/views/projects?region=')]/@href")
+    assert bool(links) == has_projects
+    assert [carried_out.get(link, headers=HTML).status_code for link in links] == [200] * has_projects
+
+
+EVALUATED = """项目支出绩效自评表
+（2023年度）
+项目名称\t古籍修复
+主管部门\t临江市文化局\t实施单位\t临江市图书馆
+项目资金（万元）\t\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分
+\t年度资金总额\t0\t0\t0\t10\t0\t0
+绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施
+\t产出指标\t数量指标\t修复册数\t≥200册\t190册\t30\t28.5\t纸张供应推迟
+总分\t\t\t\t\t100\t97.5
+"""
+
+
+@pytest.mark.parametrize("address", ["/views/evaluations", "/views/execution"])
+def test_a_rate_of_nothing_is_the_same_everywhere(address: str, tmp_path: Path) -> None:
+    """Test the rate of 0 of 0, which a form prints as 0: no view has a figure for it, and no limit finds it."""
+    with serving_files(tmp_path, {"form.txt": EVALUATED}) as client:
+        [row] = client.get(address, params={"format": "json"}).json()["rows"]
+        page = client.get(address, params={"lang": "en"}, headers=HTML).text
+        below = client.get(address, params={"format": "json", "rateBelow": "90"}).json()["rows"]
+    assert (row["executed"], row["rate"], below) == (0, None, [])
+    [cell] = words(lxml.html.fromstring(page).xpath("//td[starts-with(@data-label, 'Rate of execution')]"))
+    assert cell == "no usable rate" + " printed: 0" * (address == "/views/evaluations")
+
+
+TERMS = {
+    ("2022-03-01", "2023-11-30"): 21,
+    ("2023-04-01", "2024-02-29"): 11,
+    ("2023-02-01", "2023-02-28"): 1,
+    ("2022-03-15", "2022-09-14"): 6,
+    ("2022-06-01", "2022-06-15"): 0.5,
+}
+
+
+def test_a_term_of_whole_months_has_a_whole_number_of_them(tmp_path: Path) -> None:
+    files = {}
+    for n, (first, last) in enumerate(TERMS):
+        dates = f"计划开始日期 | {first}\n计划完成日期 | {last}\n年度目标 |"
+        form = FORM.format(body="安徽省林业局", year=2022, name=f"巡护{n}", money=REQUEST)
+        files[f"{n}.txt"] = form.replace("年度目标 |", dates)
+    with serving_files(tmp_path, files) as client:
+        rows = client.get("/tables/projects", params={"format": "json"}).json()["rows"]
+    assert {(row["startDate"], row["endDate"]): row["months"] for row in rows} == TERMS
+
+
+def test_the_largest_target_of_a_range_is_its_upper_end(tmp_path: Path) -> None:
+    form = FORM.format(body="安徽省林业局", year=2022, name="森林防火", money=REQUEST)
+    with serving_files(tmp_path, {"form.txt": form.replace("≥12次", "2-4次")}) as client:
+        rows = client.get("/indicators", params={"format": "json", "text": "巡护次数"}).json()["rows"]
+    assert [(row["operator"], row["least"], row["most"]) for row in rows] == [("between", 2, 4)]
+
+
+def test_a_map_says_which_projects_it_counts(served: httpx.Client) -> None:
+    """Test the projects of one kind and year, of which alone the map shows the numbers."""
+    text = served.get("/charts/provinces", params={"lang": "en"}, headers=HTML).text
+    page = lxml.html.fromstring(text).xpath("//main")[0]
+    assert "Beijing: none in the chart" in words(page.xpath(".//*[name() = 'title']"))
+    assert "number of its projects that are drawn: 2022 annual request." in page.text_content()
+
+
+@pytest.mark.parametrize(
+    ("sides", "heads"),
+    [
+        ({"one.year.is": "2022", "other.year.is": "2023"}, ["2022", "2023", "2022 less 2023"]),
+        ({"one.year.is": "2023", "other.year.is": "2021"}, ["2023", "2021", "2023 less 2021"]),
+        (
+            {"one.locations.place.is": "340000", "other.locations.place.is": "350000"},
+            ["Anhui", "Fujian", "Anhui less Fujian"],
+        ),
+        ({"one.name.contains": "林"}, ["林", "all", "林 less all"]),
+        ({"one.year.least": "2023", "other.year.is": "2021"}, ["one", "2021", "one less 2021"]),
+    ],
+)
+def test_sides_are_called_what_they_are(sides: dict[str, str], heads: list[str], served: httpx.Client) -> None:
+    """Test the columns of two sides, which a page has even of a side without rows."""
+    asked = {**sides, "measure": "rows,sum_amount", "figure": "difference", "lang": "en"}
+    text = served.get("/tables/projects", params=asked, headers=HTML).text
+    shown = words(lxml.html.fromstring(text).xpath("(//main//table)[1]/thead//th"))
+    one, other, less = heads
+    wanted = [f"Rows ({one})", f"Rows ({other})", f"Rows: {less}"]
+    wanted += [f"Amount (total) ({one}) (yuan)", f"Amount (total) ({other}) (yuan)", f"Amount (total): {less} (yuan)"]
+    assert sorted(shown) == sorted(wanted)
