@@ -162,13 +162,30 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
     silent = (whole.projects or 0) - (whole.with_amount or 0)
     if whole.with_amount is None and view.tabled and view.tabled.of_projects:  # in groups
         silent = sum(int(each["rows"] or 0) for each in whole.parts if each.get("amount", 0) is None)
-    by_amount = answer.params.get("sort") in ("amount", "-amount") and not answer.params.get("fund")
     ends_apart = view.tabled is None or view.tabled.ends_apart
     partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
     undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or _ROWS)
+    body = view.tabled.conditioned.get("roles.body.is") if view.tabled else None
+    asked = *requests.several(answer.params.get(body or "", "")), *(each.iri for each in answer.resolved)
     told = [
         (
-            whole.stated.get("largerTotal") if by_amount else 0,
+            body
+            and answer.params.get(body)
+            and any(each.how for each in answer.columns)
+            and any(
+                not str(row[each.name]).endswith(asked)
+                for each in answer.columns
+                for row in answer.rows
+                if each.type == "iri" and "body" in (each.of, each.name)
+            ),
+            "各行是责任部门，只算所选机构负责、申报或实施的项目，不是各部门的全部。",
+            "Rows are departments, with those of their projects alone that the body asked for answers for, files or"
+            " carries out.",
+        ),
+        (
+            whole.stated.get("largerTotal")
+            if answer.params.get("sort") in ("amount", "-amount") and not answer.params.get("fund")
+            else 0,
             "其中 {:,} 个项目另印有更大的总额（全部年度）。",
             "Projects that print a larger total for the whole term: {:,}.",
         ),

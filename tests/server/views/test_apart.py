@@ -306,6 +306,20 @@ def test_a_page_about_a_body_bears_its_name(carried_out: httpx.Client) -> None:
         assert "安徽省林业局" in page
 
 
+@pytest.mark.parametrize(("body", "told"), [(UNIT, True), ("安徽省林业局", False)])
+@pytest.mark.parametrize(
+    ("address", "name"), [("/views/spending", "department"), ("/tables/projects?group=body", "roles.body.is")]
+)
+def test_rows_of_departments_say_that_they_are_of_another_body(
+    address: str, name: str, body: str, told: bool, carried_out: httpx.Client
+) -> None:
+    """Test departments of the projects that a body carries out, beside those of the department itself."""
+    asked = httpx.URL(f"http://localhost{address}").copy_merge_params({name: body, "format": "json"})
+    answer = carried_out.get(asked).json()
+    assert len(answer["rows"]) == 1
+    assert ("those of their projects alone" in answer.get("caveat", {"en": ""})["en"]) == told
+
+
 @pytest.mark.parametrize(("place", "has_projects"), [("340000", True), ("340100", False)])
 def test_pages_of_places_lead_to_projects_where_there_are_some(
     place: str, has_projects: bool, carried_out: httpx.Client
