@@ -52,7 +52,8 @@ def compare(request: Request, service: ServiceDep) -> Response:
     view = replace(view_files.load(service.store.base_iri, verdicts.DIRECTORY)["compare"], path="/compare")
     return service.pages.html(
         "compare.html",
-        error=error,
+        error=None if isinstance(error, sides.IncompleteError) else error,
+        missing=error,
         headers=signposting.header(comparison.credit.links) if comparison else None,
         view=view,
         fields=published.fields(service, view, given, service.generation().index),

@@ -1,7 +1,8 @@
 """Find the sides of a comparison that a request names: two bodies, or two projects, each of a year.
 
 A name that fits several things is an error that lists them, so that the reader can choose. Without years, the sides are
-of the latest year that both have, or a thing is compared with itself over its latest years.
+of the latest year that both have, or else each of its own latest year; a thing alone is compared with itself over its
+latest years.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,10 @@ MOST_PROJECTS = 3000
 _FITTING = 20  # things with the same name that are offered
 _LATEST = {"org": 2, "series": 6, "project": 6}
 """Years of a thing that stand side by side unless years are typed, by its kind."""
+
+
+class IncompleteError(ParameterError):
+    """The second of the things to compare is missing, and the first has no other year."""
 
 
 @dataclass(frozen=True)
@@ -77,19 +82,19 @@ def _chosen(first: Thing, second: Thing, years: Sequence[int | None]) -> list[tu
     if None not in years:
         return [(first, years[0]), (second, years[1])]
     if first.name.iri != second.name.iri:
-        shared = max({*first.years} & {*second.years}, default=None)
-        if not shared and any(each.years and not each.year for each in (first, second)):
-            raise ParameterError(
-                f"两方没有同一年的项目，请写各自的年度：{first.known.zh}；{second.known.zh}。",
-                f"The sides have no projects of one year; give the year of each: {first.known.en}; {second.known.en}.",
-            )
-        return [(each, each.year or shared) for each in (first, second)]
-    latest = first.years[-_LATEST[first.name.kind] :]
-    if len(latest) < 2 or years != [None, None]:
-        raise ParameterError(
-            f"请写两个年度，或者另一个来比较：“{first.name.label}”库中有的年度：{first.known.zh}。",
-            f"Give two years, or another one to compare: years of “{first.name.label}” here: {first.known.en}.",
+        common = first.year or second.year or max({*first.years} & {*second.years}, default=None)
+        return [
+            (each, each.year or (common if common in each.years else max(each.years, default=None)))
+            for each in (first, second)
+        ]
+    typed = years[0] or years[1]
+    others = [each for each in first.years if each != typed]
+    if len({*others, typed} - {None}) < 2:
+        raise IncompleteError(
+            f"请写另一个来比较，或者两个年度：“{first.name.label}”库中有的年度：{first.known.zh}。",
+            f"Give another one to compare, or two years: years of “{first.name.label}” here: {first.known.en}.",
         )
+    latest = [each or others[-1] for each in years] if typed else others[-_LATEST[first.name.kind] :]
     return [(first, year) for year in latest]
 
 
@@ -159,10 +164,16 @@ def _sides(chosen: Sequence[tuple[Thing, int | None]]) -> list[Side]:
     made = []
     for thing, year in chosen:
         rows, name = thing.by_year.get(year, ()), thing.name.label
-        if not 0 < len(rows) <= MOST_PROJECTS:
-            zh = f"库中没有“{name}” {year} 年度的项目，或者超过 {MOST_PROJECTS:,} 个；有的年度：{thing.known.zh}。"
-            en = f"There are no projects of “{name}” of {year} here, or more than {MOST_PROJECTS:,}"
-            raise ParameterError(zh, f"{en}; years that are: {thing.known.en}.")
+        if not rows:
+            raise ParameterError(
+                f"库中没有“{name}” {year} 年度的项目；有的年度：{thing.known.zh}。",
+                f"There are no projects of “{name}” of {year} here; years that are: {thing.known.en}.",
+            )
+        if len(rows) > MOST_PROJECTS:
+            raise ParameterError(
+                f"“{name}” {year} 年度的项目超过 {MOST_PROJECTS:,} 个，比较不了。",
+                f"“{name}” has more than {MOST_PROJECTS:,} projects of {year}, too many to compare.",
+            )
         if names.count(name) > len({*years}):  # projects of one name and year are told by their bodies
             name = f"{name} · {rows[-1]['department']}"
         of_name, of_year = ("" if len({*names}) == 1 < len(years) else name), year if len(years) > 1 else None

@@ -199,12 +199,10 @@ def test_projects_of_one_name_and_year_are_told_by_their_bodies(comparing: httpx
 @pytest.mark.parametrize(
     ("given", "status", "said"),
     [
-        ({"a": OTHER}, 400, f"Give two years, or another one to compare: years of “{OTHER}” here: 2022."),
         ({"a": f"{OTHER}（汇总）", "b": OTHER}, 400, "There is no body or project"),
-        ({"a": BODY, "year_a": "2022", "year_b": "2030"}, 400, "years that are: 2022, 2023, 2024"),
+        ({"a": BODY, "year_a": "2022", "year_b": "2030"}, 400, "of 2030 here; years that are: 2022, 2023, 2024."),
         ({"a": "区", "b": BODY, "year_a": "2022", "year_b": "2023"}, 400, "choose one"),
         ({"a": "没有这个单位"}, 400, "There is no body or project"),
-        ({"a": BODY, "year_a": "2022"}, 400, "Give two years"),
         ({"a": BODY, "year_a": "2022", "year_b": "2022"}, 400, "of the same year"),
         ({"a": BODY, "b": PROJECT}, 400, "cannot be compared"),
         ({"a": PROJECT, "b": PROJECT}, 200, "2022 and 2023 and 2024"),
@@ -220,6 +218,31 @@ def test_what_is_not_understood(given: dict[str, str], status: int, said: str, c
     assert answer.status_code == status
     assert said in answer.text
     assert comparing.get("/compare", params={**given, "format": "json"}).status_code == (status if given else 400)
+
+
+def test_a_body_of_one_year_asks_for_another(comparing: httpx.Client) -> None:
+    answer = comparing.get("/compare", params={"a": OTHER, "lang": "en"}, headers={"Accept": "text/html"})
+    assert f"Give another one to compare, or two years: years of “{OTHER}” here: 2022." in answer.text
+    assert (answer.status_code, 'role="alert"' in answer.text) == (200, False), "the link of its page is no mistake"
+    assert comparing.get("/compare", params={"a": OTHER, "format": "json"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("given", "chosen"),
+    [
+        ({"a": BODY, "b": OTHER, "year_a": 2024}, [2024, 2022]),
+        ({"a": BODY, "b": OTHER, "year_b": 2022}, [2022, 2022]),
+        ({"a": BODY, "year_a": 2022}, [2022, 2024]),
+        ({"a": BODY, "year_b": 2022}, [2024, 2022]),
+    ],
+)
+def test_years_that_are_missing_are_chosen_and_told(
+    given: dict[str, Any], chosen: list[int], comparing: httpx.Client
+) -> None:
+    assert [side["year"] for side in compared(comparing, **given)["sides"]] == chosen
+    text = comparing.get("/compare", params={**given, "lang": "en"}, headers={"Accept": "text/html"}).text
+    [told] = re.findall(r"Not all years were given; compared are: ([^<]+)<", text)
+    assert re.findall(r"\d{4}", told) == [str(each) for each in chosen]
 
 
 def test_projects_of_one_name_are_offered_with_their_bodies_and_years(comparing: httpx.Client) -> None:
