@@ -136,8 +136,8 @@ def sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
         zh, en = f"{years} 个年度", counted(years, "year")
         if several > 1:
             zh, en = f"{several} 种、{zh}", f"{counted(several, 'kind')} and {en}"
-        yield Bilingual(f"金额有 {zh}的，各自是：", f"The money is of {en}, each by itself:")
-        yield from lines
+        yield Bilingual(f"金额有 {zh}的，不相加。{lines[0].zh}", f"The money is of {en}, not added up. {lines[0].en}")
+        yield from lines[1:]
     else:
         yield reduce(add, lines)
 

@@ -10,6 +10,7 @@ import lxml.html
 import openpyxl
 import pytest
 
+from jixiao.server.views import heads
 from jixiao.server.words import WORDS
 from tests.server.conftest import HTML, serving_files
 from tests.support.pages import words
@@ -24,6 +25,7 @@ FORM = """项目支出绩效目标申报表
 产出指标 | 数量指标 | 巡护次数 | ≥12次
 效益指标 | 社会效益指标 | 火灾起数 | ≤2起
 """
+_KINDS = ("annualRequest", "totalAmount")
 REQUEST, TOTAL = "年度资金总额", "项目资金总额"
 FILED = [
     ("安徽省林业局", 2022, "森林防火", REQUEST),
@@ -224,6 +226,15 @@ def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
     assert "(湿地)" not in found["caveat"]["en"]
     heads = words(lxml.html.fromstring(text).xpath("(//main//table)[1]/thead//th"))
     assert "Read in part" in heads
+
+
+def test_money_of_many_sums_begins_with_figures() -> None:
+    parts = [{"year": year, "kind": kind, "rows": 1, "amount": 10} for year in (2023, 2022) for kind in _KINDS]
+    first, second = heads.sums(parts)
+    assert first.en == (
+        "The money is of 2 kinds and 2 years, not added up. 2023: 10 yuan requested (1), 10 yuan total amounts (1)."
+    )
+    assert second.zh == "2022 年申请 10 元（1 个），项目资金总额 10 元（1 个）。"
 
 
 def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> None:
