@@ -15,6 +15,15 @@ for (const box of document.querySelectorAll(".scroll")) {
 // Large parts of a page are folded on phones.
 for (const part of document.querySelectorAll("details.large")) part.open = innerWidth > 640;
 
+// Fields left blank stay out of the address of what a form asks for.
+for (const form of document.querySelectorAll("form[method=get]")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    const typed = [...formData].filter(([, value]) => value !== "");
+    for (const name of [...formData.keys()]) formData.delete(name);
+    for (const [name, value] of typed) formData.append(name, value);
+  });
+}
+
 // An open chip closes when something else is clicked, or with Escape.
 function closeChips(target) {
   for (const chip of document.querySelectorAll(".chip details[open]")) chip.open = chip.contains(target);

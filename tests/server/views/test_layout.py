@@ -112,15 +112,31 @@ def test_a_page_on_a_phone_is_not_endless(browser: Browser, client: httpx.Client
     assert most == ROWS
 
 
-def test_rows_come_before_the_fields_that_narrow_them_on_a_phone(browser: Browser, client: httpx.Client) -> None:
+def test_filters_are_folded_above_the_rows_on_a_phone(browser: Browser, client: httpx.Client) -> None:
+    """Forms of their own follow the rows, and the links that sort say that they do."""
     page = opened(browser, client, 360, 800)
     for address in ("/views/projects?year=2023", "/views/indicator-library", "/tables/projects", "/quality/findings"):
         page.goto(f"{address}{'&' if '?' in address else '?'}lang=zh")
-        end = page.locator("table.rows").bounding_box()
-        for fields in page.locator("main .filter, main > .params").all():
-            assert fields.bounding_box()["y"] > end["y"] + end["height"] - 1, address
+        box = page.locator("table.rows").bounding_box()
+        for fields in page.locator("main > .params").all():
+            assert fields.bounding_box()["y"] > box["y"] + box["height"] - 1, address
+        for folded in page.locator("main .filter, main .facets, .chip").all():
+            place = folded.bounding_box()
+            assert (place["y"] + place["height"] < box["y"], place["height"] < 50) == (True, True), address
     page.goto("/views/projects?year=2023&lang=zh")
-    assert page.locator(".chip").bounding_box()["y"] < page.locator("table.rows").bounding_box()["y"]
+    head = page.locator("table.rows > thead > tr")
+    assert head.evaluate("row => getComputedStyle(row, '::before').content") == '"排序："'
+    page.close()
+
+
+def test_fields_left_blank_are_not_in_the_address(browser: Browser, client: httpx.Client) -> None:
+    page = opened(browser, client, 1280, 900)
+    page.goto("/views/projects?year=2022,2023&lang=zh")
+    page.locator(".main input[name=text]").fill("古籍")
+    page.locator(".filter button").click()
+    expect(page).to_have_url(re.compile(r"text="))
+    names = re.findall(r"[?&](\w+)=", page.url)
+    assert sorted(names) == ["lang", "text", "year"]
     page.close()
 
 
