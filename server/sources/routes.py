@@ -23,7 +23,7 @@ from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import pictures, settling, sheets
-from jixiao.server.views import published
+from jixiao.server.views import evidence, published
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
@@ -85,8 +85,9 @@ def vocabulary(request: Request, service: ServiceDep) -> Response:
 def source(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the lines of a source, whose anchors are #L12; as RDF, with the graph of facts read from it.
 
-    `?page=3` is a part of a long source, and `?line=1415` redirects (303) to the line in its part. A replaced source is
-    shown with a link to its replacement; a withdrawn source is gone (410).
+    `?page=3` is a part of a long source, and `?line=1415` redirects (303) to the line in its part; if `of` and
+    `property` name a value, to the line of the value, if that is known. A replaced source is shown with a link to its
+    replacement; a withdrawn source is gone (410).
     """
     stem, named = graph_response.split_suffix(sha16)
     record = lookups.readable_source(service.store, stem)
@@ -124,7 +125,9 @@ def _graph(
 def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Response:
     sha16 = record.sha16
     if "line" in given:
-        to = service.lines.href(sha16, requests.count(given, "line", 1, 1, _LAST))
+        known, of = published.ledger_lines(service).of(sha16), given.get("of", "").removeprefix("/")
+        read = evidence.line(known, service.store.base_iri + of, terms.JX + given.get("property", ""))
+        to = service.lines.href(sha16, read or requests.count(given, "line", 1, 1, _LAST))
         # The front end of the server puts the site's root before addresses.
         return RedirectResponse(to.removeprefix(service.settings.root_path), 303, {"Vary": "Accept"})
     rendition, ledger = service.store.rendition(sha16), service.store.ledger(sha16)

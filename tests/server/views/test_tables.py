@@ -25,8 +25,8 @@ from jixiao.server.views.csv_text import to_csv
 from jixiao.server.views.downloads import file_stem
 from jixiao.server.views.workbook import to_xlsx
 from jixiao.server.words import unlisted
-from tests.server.conftest import BASE, NUMBER, serving_one
-from tests.support.pages import absent
+from tests.server.conftest import BASE, HTML, NUMBER, serving_one
+from tests.support.pages import absent, page
 
 QUESTION = Bilingual("问什么？", "Which?")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -215,6 +215,17 @@ def test_a_department_taken_from_the_implementing_unit_has_the_line_that_prints_
     with serving_one(tmp_path, BLANK) as client:
         (row,) = client.get("/views/projects", params={"evidence": "1", "format": "json"}).json()["rows"]
     assert (row["department"], row["departmentLine"]) == ("石浦市灌区管理所", 5)
+
+
+@pytest.mark.parametrize(("named", "at"), [("property=annualRequest", 6), ("property=otherFunds", 3), ("", 3)])
+def test_an_amount_in_a_table_leads_to_the_line_that_prints_it(named: str, at: int, tmp_path: Path) -> None:
+    """A value whose line is not known has that of its project."""
+    with serving_one(tmp_path, BLANK) as client:
+        [amount] = page(client, "/views/projects").xpath("//tbody//a[contains(@href, 'property=')]")
+        address = amount.get("href").replace("property=annualRequest", named)
+        assert amount.text == "640,000"
+        leads = client.get(address, headers=HTML, follow_redirects=False)
+    assert leads.headers["location"].rpartition("#")[2] == f"L{at}"
 
 
 VIEWS = ["/views/projects", "/views/money", "/views/legal-bases"]
