@@ -4,7 +4,7 @@ csv_text.py writes and describes CSV, and workbook.py writes xlsx.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -80,16 +80,19 @@ def attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def file_stem(answer: Answer) -> str:
+def file_stem(answer: Answer, excluding: Collection[str] = ()) -> str:
     """Return a file name without suffix, made of view and parameters, such as projects-citing_松委发〔2009〕97号.
 
-    If a parameter is the address of a thing, only the part of the address after the kind of thing is used.
+    If a parameter is the address of a thing, only the part of the address after the kind of thing is used. Before its
+    value stands the name of a parameter that is `excluding`, or has an operator.
     """
     asked = [
-        re.sub(r"^(https?://\S*)?/id/\w+/", "", text)
+        (f"{name}-" if name in excluding or "." in name else "", re.sub(r"^(https?://\S*)?/id/\w+/", "", text))
         for name, typed in answer.params.items()
         if name not in ("limit", "sort")
         for text in requests.several(typed)
     ]
-    named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
+    named = [
+        said + re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for said, text in asked if text
+    ]
     return "_".join([answer.view, *(text for text in named[:4] if text)])

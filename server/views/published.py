@@ -301,8 +301,9 @@ def written(  # noqa: PLR0913, PLR0917 - an answer, and how it is written
         content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
         headers = {"Content-Type": form.content_type, "Vary": "Accept"}
         return Response(content, headers=headers | signposting.header((*answered.links, *links)) | cut)
+    stem = file_stem(answered, [each.name for each in view.params if each.excluding])
     url = language.wish().own(service.store.base_iri) + requests.address(view.path, given)
-    response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
+    response = download(answered, form, Subject(stem, view.question, url), Style.of(how), links)
     response.headers.update(cut)
     return response
 

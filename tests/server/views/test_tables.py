@@ -100,6 +100,10 @@ def test_a_file_is_named_after_what_was_asked() -> None:
     assert file_stem(ANSWER) == f"v_{NUMBER}"
     thing = replace(ANSWER, params={"project": "http://localhost:8000/id/project/aaa/2022/bbb"})
     assert file_stem(thing) == "v_aaa-2022-bbb"
+    absent = replace(
+        ANSWER, params={"without": "goals", "body.isNot": BASE + "id/org/a", "year": "2022", "sort": "year"}
+    )
+    assert file_stem(absent, ("without",)) == "v_without-goals_body.isNot-a_2022", "no name says the opposite"
 
 
 def test_downloads_over_http(client: httpx.Client) -> None:
