@@ -90,6 +90,7 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "division": division,
     "fault_label": catalogue.label,
     "fault_name": catalogue.name,
+    "is_note": lambda iri: getattr(catalogue.known(iri), "is_note", False),
     "figure": partial(digits, grouped=True),
     "filing_name": words.filing_name,
     "finding_address": finding_address,

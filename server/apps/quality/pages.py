@@ -72,7 +72,7 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
         "quality.html",
         total=total,
         own=counting.added(of_bodies).get(None, Count()),
-        rules=_rules(by_fault),
+        rules=ranked(by_fault),
         kinds=catalogue.KINDS,
         years=by_year,
         bodies=bodies,
@@ -97,16 +97,14 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
     )
 
 
-def _rules(counted: Iterable[Row]) -> Mapping[catalogue.Kind, Sequence[tuple[catalogue.Fault, Row]]]:
-    """Return the rules with open findings by kind, each with its counts, those that find most first."""
+def ranked(counted: Iterable[Row]) -> Sequence[tuple[catalogue.Fault, Row]]:
+    """Return the rules with open findings, each with its counts, those that find most first."""
     opened = [
         (rules.stated(str(row["fault"]), f"{terms.SH}{row['severity']}"), row)
         for row in counted
         if row["status"] == "open"
     ]
-    opened.sort(key=lambda pair: (-int(str(pair[1]["groups"])), weight(pair[0])))
-    by_kind = grouping.by_key(("reading" if fault.is_note else fault.kind, (fault, row)) for fault, row in opened)
-    return {kind: by_kind[kind] for kind in catalogue.KINDS if kind in by_kind}
+    return sorted(opened, key=lambda pair: (-int(str(pair[1]["groups"])), weight(pair[0])))
 
 
 def _counted(

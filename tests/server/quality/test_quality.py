@@ -17,7 +17,7 @@ from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.apps.quality import counting, listing
+from jixiao.server.apps.quality import counting, listing, pages
 from jixiao.server.apps.quality.listing import REFUSALS
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.pages import rules
@@ -133,14 +133,27 @@ def test_findings_are_counted(client: httpx.Client) -> None:
     assert {each["sha256"] for each in said["refused"]} == {REFUSED, "e" * 64}
 
 
-def test_warnings_are_in_the_order_of_mending(client: httpx.Client) -> None:
+def test_rules_are_one_list_with_those_that_find_most_first() -> None:
+    found = {"TargetValueNotANumber": (1, "Info"), "AmountNotANumber": (1, "Warning"), "CellLeftBlank": (3, "Warning")}
+    counted = [
+        {"fault": SHAPES + name, "severity": severity, "status": "open", "groups": number}
+        for name, (number, severity) in found.items()
+    ]
+    names = [fault.name for fault, _ in pages.ranked([*counted, {**counted[0], "status": "accepted", "groups": 9}])]
+    assert names == ["CellLeftBlank", "AmountNotANumber", "TargetValueNotANumber"], "equals in the order of mending"
+
+
+def test_kinds_stand_beside_rules_and_what_was_not_read_stands_apart(client: httpx.Client) -> None:
     page = client.get("/quality?lang=zh", headers=HTML).text
-    of_kinds = re.findall(r"<h3>(.*?)</h3>(.*?)</table>", page.partition('id="wrong"')[2], re.DOTALL)
-    links = {
-        kind: re.findall(r"/quality/(\w+)\?severity=\w+&amp;status=open[^>]*>(\d+)", rules) for kind, rules in of_kinds
+    wrong, _, doubtful = page.partition('id="wrong"')[2].partition('id="doubtful"')
+    links = re.findall(r'/quality/(\w+)\?lang=zh">.*?<td data-label="">(.*?)</td>', wrong.partition("</section>")[0])
+    assert dict(links) == {
+        "AmountNotANumber": "金额",
+        "LongForgotten": "文字",
+        "PlanOfAnother": "文字",
+        "TargetValueNotANumber": "文字",
     }
-    assert links["金额"] == [("AmountNotANumber", "1")]
-    assert links["文字"] == [("LongForgotten", "1"), ("PlanOfAnother", "1"), ("TargetValueNotANumber", "1")]
+    assert not doubtful
 
 
 def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
