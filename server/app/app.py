@@ -221,6 +221,7 @@ def _offer_to_templates(service: Service) -> None:
             "caveat_on": partial(published.caveat, service),
             "sums_of": heads.sums,
             "kind_of": heads.kind,
+            "guides_on": partial(guides.on, service.settings.root_path),
             "chart_of": partial(kinds_of_charts.of_view, service.store.base_iri),
         }
     )

@@ -66,10 +66,13 @@ def _count(service: Service, now: protocols.Edition, table: str, conditions: Giv
 
 
 def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str, Any]:
-    """Return the values for the template box.html: tabs, and without rows, the rows that each condition leaves out."""
+    """Return the values for the template box.html: tabs, and without rows, the rows that each condition leaves out.
+
+    Without an answer, a text of which words were not used has no tabs, which would count what matches other words.
+    """
     now, reading = service.generation(), asked.reading
     tabs = []
-    for name in [each for each in words()["tab"] if each in tables()]:
+    for name in [each for each in words()["tab"] if each in tables() and not (answered is None and reading.unused)]:
         own = reading if name == reading.table.name else _read(service, now, reading.q, asked.after, name)
         if len(own.unused) > len(reading.unused):
             continue  # the table has no column for a condition

@@ -72,6 +72,11 @@ def documents(root_path: str) -> Mapping[str, Mapping[str, Any]]:
     return {entry["name"]: _document(entry, addresses, root_path) for entry in listed}
 
 
+def on(root_path: str, text: str) -> list[Mapping[str, Any]]:
+    """Return the guides that have a text in their title, summary or body, in either language."""
+    return [each for each in documents(root_path).values() if text.lower() in " ".join(map(str, each.values())).lower()]
+
+
 @cache
 def glossary() -> list[dict[str, Any]]:
     """Return the groups of the glossary in the order of its file: `id`, `name` and `entries` of each.

@@ -92,6 +92,14 @@ def test_words_that_occur_nowhere_are_named_and_never_block(client: httpx.Client
     assert "没有用上的字" in page(client, typed)
 
 
+def test_a_word_that_occurs_nowhere_offers_no_rows_and_leads_to_help(client: httpx.Client) -> None:
+    """Rows without a condition match everything; a word of the help names the guides that have it."""
+    for typed, guides in (("嵌入", {"/help/take-away?lang=zh"}), ("月球", set())):
+        shown = page(client, typed)
+        assert ('class="kinds"' in shown, "没有用上的字" in shown) == (False, True)
+        assert {*re.findall(r'<a href="(/help/take-away[^"]*)"', shown.partition('class="empty"')[2])} == guides
+
+
 def test_without_rows_the_rows_that_each_condition_leaves_out_are_counted(client: httpx.Client) -> None:
     typed = "松江区2030年的项目"
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
