@@ -258,7 +258,7 @@ def test_every_group_of_a_project_has_an_english_heading() -> None:
 
 def test_links_of_an_answer_that_cites_a_version_cite_it_too(client: httpx.Client) -> None:
     shown = page(client, "/views/projects", version="000001", limit="1")
-    links = shown.xpath("//thead//a | //nav[@class='pager']//a | //details//p/a")
+    links = shown.xpath("//thead//a | //nav[@class='pager']//a | //details//p/a[not(contains(@href, '/help/'))]")
     links += shown.xpath("//section[@class='take']/p[1]/a")
     assert len(links) > 8
     assert [each.get("href") for each in links if "version=000001" not in each.get("href")] == []
@@ -438,6 +438,13 @@ def test_no_other_page_stands_in_a_frame(opened: httpx.Client) -> None:
 )
 def test_faults_are_told(asked: str, status: int, opened: httpx.Client) -> None:
     assert opened.get(f"/embed/{asked}").status_code == status
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "要管理这个站的人设 embed_from"), ("en", "has set embed_from")])
+def test_pages_of_a_site_without_embedding_say_what_to_do_instead(client: httpx.Client, lang: str, told: str) -> None:
+    [part] = page(client, "/views/projects", lang, year="2022").xpath("//details[contains(., 'embed_from')]")
+    assert told in part.text_content()
+    assert client.get(part.xpath(".//code")[0].text_content()).headers["Content-Type"].startswith("text/csv")
 
 
 def test_embedding_is_off_unless_it_is_set(client: httpx.Client) -> None:
