@@ -159,7 +159,7 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
         for _, label, colon, value in pairs
     ]
     units = [bool(labels().line("form_unit", piece) or labels().line("form_year", piece)) for _, piece in pieces]
-    if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
+    if pairs and (any(known) or all(units)) and all(map(any, zip(known, unkept, units, strict=True))):
         for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
             yield replace(cell, parts=((line, piece if is_unit else label),))
             if not is_unit and (value.strip() or line != pairs[-1][0]):
