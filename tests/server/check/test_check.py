@@ -42,7 +42,7 @@ TOLD = {
     "what was not read, in English": (
         NOT_READ,
         "en",
-        "文化下乡: not read: amount, indicators; lines not wholly understood: line 4",
+        "文化下乡: not read: annual request, indicators; lines not wholly understood: line 4",
     ),
     "the first of many": (
         "".join(HEAD.format(f"{name}下乡") + "年度目标\t送戏下乡。\n" for name in "甲乙丙丁"),
@@ -66,7 +66,7 @@ TOLD = {
     "values printed and left out": (
         (CASES / "cells-broken-over-rows" / "filing.txt").read_text(encoding="utf-8"),
         "en",
-        "printed and left out, see the findings",
+        "understood and left out, such as amounts without a unit, and no rule checks them: see the findings",
     ),
 }
 
