@@ -45,6 +45,23 @@ function cut(text, room, size) {
   return `${kept.join("")}…`;
 }
 
+/** Write a text in two lines of a width at most, and cut the second. */
+function inTwo(text, room, size) {
+  const [first, ...others] = wrapped(text, room, size);
+  return others.length ? `${first}\n${cut(others.join(""), room, size)}` : first;
+}
+
+/** The lines that the legend takes: each name has its mark and a gap beside it. */
+function legendLines(room) {
+  let lines = 1, used = 0;
+  for (const { name } of drawing.series) {
+    const wide = width(name, 12) + 42;
+    if (used && used + wide > room) { lines += 1; used = 0; }
+    used += wide;
+  }
+  return lines;
+}
+
 /** Break a text into lines of a width: at blanks, or anywhere in words that are longer and in Chinese. */
 function wrapped(text, room, size) {
   const lines = [""];
@@ -85,7 +102,7 @@ function bars(colours, room) {
     axisLine: { lineStyle: { color: colours.line } },
     axisLabel: {
       color: colours.ink, fontFamily: FONT, fontSize: 12, interval: 0, hideOverlap: true,
-      ...(drawing.lying ? { formatter: (name) => cut(name, room * 0.4, 12) } : below(names, room)),
+      ...(drawing.lying ? { formatter: (name) => inTwo(name, room * 0.4, 12) } : below(names, room)),
     },
   };
   const figures = {
@@ -96,7 +113,7 @@ function bars(colours, room) {
   return {
     color: colours.colours, animation: false,
     textStyle: { fontFamily: FONT },
-    grid: { left: 8, right: drawing.lying ? longest + 16 : 64, top: (many ? 32 : 4) + (drawing.lying ? 0 : 32), bottom: drawing.lying ? 28 : 8, containLabel: true },
+    grid: { left: 8, right: drawing.lying ? longest + 16 : 64, top: (many ? 8 + 24 * legendLines(room) : 4) + (drawing.lying ? 0 : 32), bottom: drawing.lying ? 28 : 8, containLabel: true },
     legend: many ? { top: 0, left: 0, type: "plain", textStyle: { color: colours.ink, fontFamily: FONT } } : undefined,
     tooltip: {
       trigger: "axis", axisPointer: { type: "shadow" },

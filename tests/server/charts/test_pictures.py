@@ -152,3 +152,23 @@ def test_names_below_bars_are_turned_where_they_would_not_fit(
         "formatter": None,
     }
     page.close()
+
+
+def test_names_and_the_legend_take_the_lines_that_they_need(
+    browser: Browser, listener: httpx.Client, said: list[str]
+) -> None:
+    page = opened(browser, listener, "/charts/spending-by-year", "en", said)
+    name = "中华人民共和国政府信息公开条例"
+    assert page.evaluate("(name) => inTwo(name, 140, 12)", name).replace("\n", "") == name
+    assert page.evaluate("(name) => inTwo(name.repeat(3), 140, 12)", name).count("\n") == 1
+    page.evaluate(
+        """(names) => {
+          drawing.series = names.map((name) => ({ name, values: [], shown: [] }));
+          draw();
+        }""",
+        [f"{name}{n}" for n in range(4)],
+    )
+    lines = page.evaluate("legendLines(place.clientWidth)")
+    assert lines > 1
+    assert page.evaluate("chart.getOption().grid[0].top") >= 24 * lines + 32, "the axis has its name below the legend"
+    page.close()

@@ -147,6 +147,8 @@ def test_sources_with_their_filings_and_addresses(
         path = filing["iri"].removeprefix(BASE)
         assert absent(page, f"/{path}", f"/source/{songjiang.sha16}") == []
         assert f"/source/{minhang.sha16}" not in page
+        titles = re.findall(r'<tr><td data-label="">(.*?)</td>', page)
+        assert (len(titles), f'href="/{path}' in "".join(titles)) == (len(found), True), "a row is titled by its filing"
 
 
 def test_self_evaluations_of_a_source_are_counted(of_evaluated: httpx.Client) -> None:
