@@ -121,7 +121,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
             write(words.said(shown.head.said), "\n")
         print_answer(shown, asked.view, form, output, words, is_full=full)
     if shown is None:
-        say(words.t("没有认出条件，这些字也没有查到", "no condition was recognised, and the words were not found"))
+        say(words.t("没有读懂，所以没有作答", "the question was not understood, so there is no answer"))
         raise typer.Exit(1)
 
 

@@ -107,8 +107,8 @@ def _of_table(reading: Reading, views: Mapping[str, View], base_iri: str) -> tup
         known = table_address.places(reading.table)
         columns = ",".join(name for name in dict.fromkeys((*names, *shape.shown)) if name in known)
     view = table_address.read(reading.table, {**given, "columns": columns}, base_iri)
-    levels = [each.values[0] for each in reading.said if each.kind == "level"]
-    noun = words()["rows"].get((levels or shape.group)[0]) if len(shape.group) == 1 else None
+    groups = [*(each.values[0] for each in reading.said if each.kind == "level"), *shape.group]
+    noun = words()["rows"].get(groups[0]) if len(shape.group) == 1 else None
     return replace(view, noun=noun or view.noun), given
 
 

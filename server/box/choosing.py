@@ -13,7 +13,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import spellings
 from jixiao.server.box.words import Piece, table as words
 from jixiao.server.views import table_address
-from jixiao.server.views.conditions import OPPOSITE
+from jixiao.server.views.conditions import OPERATORS, OPPOSITE
 from jixiao.shapes import catalogue
 from jixiao.store.tables.table import Table, tables
 
@@ -23,7 +23,7 @@ _QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
     *("months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years", "running"),
-    *("status", "outcome"),
+    *("status", "outcome", "rows"),
 )
 """Kinds of pieces that become conditions."""
 _TARGETS = ("type", "indicator")
@@ -33,6 +33,11 @@ _RANKING = frozenset(("most", "least", "count", "compare"))
 """Operations beside which a word such as 哪里 or 谁 asks for groups."""
 _SKIPPED = ("soft", "asking")
 _WORD = re.compile("[A-Z][a-z]*")
+_ZERO = Bilingual("0", "0")
+_INVERTED = tuple(f".{name}" for name, operator in OPERATORS.items() if operator.inverted and name != "other")
+"""Operators of conditions that rows may meet because something was not read."""
+_UNTURNED = frozenset(("topic", "jx:evaluates"))
+"""Conditions that groups cannot be asked to lack: words are met in several ways, and not all evaluations are paired."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,6 @@ class Chosen:
             self.operations |= {"compare"}
         missing = {(each.start, each.end) for each in self.has("part") if self.denied(each)}
         self.pieces = [each for each in self.pieces if each.kind != "group" or (each.start, each.end) not in missing]
-        self.groups = {each.value for each in self.has("group")}
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.things: dict[str, str] = {}
         self.table = tables()[table] if table in tables() else self._table()
@@ -107,6 +111,29 @@ class Chosen:
         return two[0] if asked and len(two) == len(self.compared) == 1 else ""
 
     @cached_property
+    def is_each(self) -> bool:
+        """True if something is asked for in each group: 每年, and not 哪年."""
+        said = " ".join(self.text[each.start : each.end] for each in self.has("group"))
+        return bool(re.search("[每各逐按分历]|each|every|per|by", said)) and not re.search("哪|which|with", said)
+
+    @cached_property
+    def is_of_groups(self) -> bool:
+        """True if groups are asked for by themselves, and no rows in each of them."""
+        return bool(self._groups()) and not (self.is_each or self.superlatives)
+
+    @cached_property
+    def lacking(self) -> bool:
+        """True if groups are asked for that have no rows of a kind: 哪些机构没有2022年的项目."""
+        projects = [each for each in self.has("noun") if each.value == "projects"]
+        denials = [each for each in self.has("denying") if each.value == "without"]
+        return self.is_of_groups and any(all(self.between(of, each) for of in projects) for each in denials)
+
+    @property
+    def counted(self) -> str:
+        """The measure that counts the rows of groups."""
+        return "distinct_project" if self.table.name == "citations" else "rows"
+
+    @cached_property
     def money(self) -> str:
         """The column of the kind of amounts that is named, or else of any amounts; "" if the table has none.
 
@@ -117,28 +144,21 @@ class Chosen:
         named = [each.value for each in self.has("amount") if ranks or (each.start, each.end) not in sums]
         return next((each for each in named if each in self.known), self.slot("money"))
 
-    @property
-    def others(self) -> Sequence[str]:
-        """The tables to look at if this one has no rows, as filings have what no self-evaluation states."""
-        asked = {*self.doing} & {"rate", "score"} or self.has("outcome")
-        named = any(each.value == "evaluations" for each in self.has("noun"))
-        return () if asked or named else words()["instead"].get(self.table.name, ())
-
     def has(self, kind: str) -> list[Piece]:
         """Return the pieces of a kind."""
         return [each for each in self.pieces if each.kind == kind]
 
     def _table(self) -> Table:
-        denied = {(each.start, each.end) for each in self.pieces if each.kind == "part" and self.denied(each)}
-        denied |= {(each.start, each.end) for each in self.has("fault")}
+        parts = [*self.has("fault"), *(each for each in self.has("part") if self.denied(each))]
+        denied = {(each.start, each.end) for each in parts}
         cited = ("documents", "citations") if self._is_cited() else ()
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied and each.value not in cited]
         nouns += [replace(each, values=("indicators",)) for each in self._types()]
         name = self._asked(sorted(nouns, key=lambda each: each.start))
         self.things = words()["things"].get(name, {})
         name = self.things.get("table", name)
-        said = {*self.operations, *self.doing, *(each.value for each in (*nouns, *self.has("outcome")))}
-        said |= {each.kind for each in self.pieces if each.kind == "points"}
+        named = (*nouns, *self.has("outcome"), *self.has("deciding"))
+        said = {*self.operations, *self.doing, *(each.value for each in named), *["points"] * bool(self.has("points"))}
         for table, entry in words()["turning"].items():
             name = table if name in entry["from"] and said & {*entry["said"]} else name
         return tables().get(name) or tables()["projects"]
@@ -156,19 +176,18 @@ class Chosen:
             and any(each.kind == "topic" and each.within(one.end, other.start) for each in self.pieces)
             for one, other in pairwise(ends)
         )
-        return cited or bool(self.has("number") or self.has("document"))
+        return cited or any(each.operator != "absent" for each in (*self.has("number"), *self.has("document")))
 
     def _asked(self, nouns: Sequence[Piece]) -> str:
         """Return the table of the noun that is asked for: beside a word that asks, or else the head of the phrase."""
         asking = [each for each in self.pieces if each.kind == "asking" or each.value in ("count", "who")]
-        before = [noun for noun in nouns if any(not self._between(each, noun) for each in asking)]
-        behind = [noun for noun in nouns if any(not self._between(noun, each) for each in asking)]
+        before = [noun for noun in nouns if any(not self.between(each, noun) for each in asking)]
+        behind = [noun for noun in nouns if any(not self.between(noun, each) for each in asking)]
         if before or behind:
             return (before or behind)[0].value
-        latin = self.text.isascii()
-        return (nouns[0] if latin else nouns[-1]).value if nouns else ""
+        return nouns[0 if self.text.isascii() else -1].value if nouns else ""
 
-    def _between(self, one: Piece, other: Piece) -> bool:
+    def between(self, one: Piece, other: Piece) -> bool:
         """Return True unless nothing but words without meaning stands between two pieces in this order."""
         if one.end > other.start:
             return True
@@ -189,12 +208,12 @@ class Chosen:
 
     def _is_denied(self, piece: Piece) -> bool:
         """Return True if a word before a piece, or right behind it, denies it."""
-        skipped = (*_SKIPPED, "doing", "noun", *["part"] * (piece.kind != "part"))
+        skipped = (*_SKIPPED, "doing", "noun", "role", *["part"] * (piece.kind != "part"))
         before = [each for each in self.pieces if each.end <= piece.start and each.kind not in skipped]
         behind = [each for each in self.pieces if each.start >= piece.end and each.kind not in _SKIPPED]
         near = {each.value for each in before if each.end == before[-1].end and each.kind == "denying"}
         follows = {each.value for each in behind if each.start == behind[0].start and each.kind == "denying"}
-        return bool(near & {"before", "joined"} or follows & {"behind", *["empty"] * (piece.kind == "part")})
+        return bool(near & {"before", "joined", "without"} or follows & {"behind", *["empty"] * (piece.kind == "part")})
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
@@ -206,7 +225,7 @@ class Chosen:
         unused = []
         for piece in self._kept():
             found = list(self._of(piece))
-            unused += [] if found or piece.kind in ("role", "outcome", "level", "part", "fault") else [piece]
+            unused += [] if found or piece.kind in ("role", "level", "part") else [piece]
             for each in found:
                 joins = each.kind in ("topic", "document", "number", "part") and not self._is_other(each)
                 key = (each.slot, each.start if joins else 0)
@@ -214,7 +233,14 @@ class Chosen:
         return [side for each in said.values() for side in self._sides(each)], unused
 
     def _sides(self, said: Said) -> list[Said]:
-        """Return a condition, and for the two values of a difference one for each side."""
+        """Return a condition, and for the two values of a difference one for each side.
+
+        For groups that lack something, those of the rows that have it are counted, and there are none.
+        """
+        column, _, operator = said.slot.rpartition(".")
+        if self.lacking and (said.kind == "part" or OPERATORS.get(operator, OPERATORS["is"]).inverted):
+            nothing = replace(said, kind="none", slot=f"{self.counted}_one.most", values=("0",), words=_ZERO)
+            return [replace(said, slot=f"one.{column}.{OPPOSITE[operator]}"), nothing]
         if said.kind != self.pair:
             return [said]
         return [said] + [
@@ -237,16 +263,19 @@ class Chosen:
         Words such as 中学 beside 学校 are among the kinds of bodies that it stands for.
         """
         organs = {name for each in self.has("organ") for name in each.values}
-        kept = [each for each in self.pieces if each.kind in _CONDITIONS or (each.kind == "part" and self.denied(each))]
-        kept += [
-            replace(each, kind="level", operator="contains", words=Bilingual(**words()["levels"][each.value]))
-            for each in self.has("group")
-            if each.value in LEVELS and not self._is_of_kind(each)
+        levels = [each for each in self.has("group") if each.value in LEVELS and not self._is_of_kind(each)]
+        sections = self.has("operation")[: self.table.name == "texts"]
+        kept = [
+            *(each for each in self.pieces if each.kind in _CONDITIONS),
+            *(each for each in self.has("part") if self.denied(each)),
+            *(each for each in self.has("fault") if not self.denied(each)),
+            *(each for each in self.has("kind") if each.value != "annualRequest"),
+            *(replace(each, kind="section", values=("section",)) for each in sections),
+            *(
+                replace(each, kind="level", operator="contains", words=Bilingual(**words()["levels"][each.value]))
+                for each in levels
+            ),
         ]
-        if self.table.name == "texts":
-            kept += [replace(each, kind="section", values=("section",)) for each in self.has("operation")[:1]]
-        kept += [each for each in self.has("fault") if not self.denied(each)]
-        kept += [each for each in self.has("kind") if each.value != "annualRequest"]
         inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
         kept = [each for each in kept if each.kind != "topic" or each.value not in organs]
         return [each for each in kept if each.kind != "place" or not any(self._narrows(each, of) for of in inner)]
@@ -261,10 +290,14 @@ class Chosen:
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
         kind = self._quantity(piece) if piece.kind in _FIGURES else piece.kind
+        kind = self._number_of(piece, "year_of") or kind if kind == "year" else kind
         slot = self.money if kind == "money" else self.slot(kind)
+        slot += "_other" * (kind == "rows" and self.lacking)
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
         values, operator = piece.values, piece.operator
-        if not slot or (kind == "role" and not self._has_body(piece)):
+        unsaid = self.lacking and bool({kind, part} & _UNTURNED) and self.denied(piece)
+        unsaid |= kind == "role" and not any(self._beside(piece, "body", "organ"))
+        if unsaid or not slot or (kind == "rows" and not self._groups()):
             return
         if kind in ("type", "fault"):
             values = tuple((_concepts if kind == "type" else _rules)(piece.value))
@@ -273,25 +306,33 @@ class Chosen:
         plain = "contains" if operator == "partly" else operator
         bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
         inverted = kind not in ("part", "fault") and self.denied(piece)
+        is_apart = kind in ("place", "year")  # rows of unknown place or year are not among those of others
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
-            name = f"{slot}.{_denial(kind, stated) if inverted else stated}"
-            name += ".2" * (kind == "place" and name.startswith("locations") and bool({*LEVELS} & self.groups))
+            name = f"{slot}.{stated if not inverted else 'other' if is_apart and stated == 'is' else OPPOSITE[stated]}"
+            name += ".2" * (
+                kind == "place"
+                and name.startswith("locations")
+                and any(each.value in LEVELS for each in self.has("group"))
+            )
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
         if piece.kind == "percent" and kind == "target":
             # Figures of other units, such as 1种, are no percentages.
             name, spoken = f"{slot.removesuffix('target')}unit.is", Bilingual("%", "%")
             yield Said("unit", name, tuple(sorted(spellings("%"))), spoken, text, piece.start, piece.end)
 
-    def _number_of(self, piece: Piece) -> str:
-        """Return the column with the number of the things named beside a figure or superlative, "" if none is."""
-        nouns = (noun for noun in self.has("noun") if not (self._between(piece, noun) and self._between(noun, piece)))
-        return next((words()["number_of"][noun.value] for noun in nouns if noun.value in words()["number_of"]), "")
+    def _number_of(self, piece: Piece, table: str = "number_of") -> str:
+        """Return the column with the number of the things named beside a figure or superlative, "" if none is.
 
-    def _has_body(self, role: Piece) -> bool:
-        """Return True if a body stands right before the word for its role, or right behind it."""
-        bodies = [*self.has("body"), *self.has("organ")]
-        return any(not self._between(each, role) or not self._between(role, each) for each in bodies)
+        The columns are those of a table of words, by nouns and operations.
+        """
+        beside = (each.value for each in self._beside(piece, "noun", "operation", "deciding"))
+        return next((words()[table][each] for each in beside if each in words()[table]), "")
+
+    def _beside(self, piece: Piece, *kinds: str) -> Iterator[Piece]:
+        """Yield the pieces of some kinds that stand right before a piece, or right behind it."""
+        named = (each for kind in kinds for each in self.has(kind))
+        return (each for each in named if not (self.between(piece, each) and self.between(each, piece)))
 
     def _quantity(self, piece: Piece) -> str:
         """Return what a figure is of: the quantity that is named nearest before it, or else that of its unit."""
@@ -300,82 +341,102 @@ class Chosen:
             for each in self.pieces
             if each.kind in _TARGETS or (each.kind == "doing" and each.value in _QUANTITIES)
         ]
-        if piece.kind == "points":
-            return "score"
-        if piece.kind in ("money", "months"):
-            return piece.kind
+        alone = {"points": "score", "months": "months", "money": "sums" if self.is_of_sums else "money"}
+        if piece.kind in alone:
+            return alone[piece.kind]
         if piece.kind == "percent" and (not named or min(named)[1] == "money"):
             return "target" if not named and self.slot("target") else "rate"
         if piece.kind == "figure" and (not named or self._number_of(piece)):
-            return self._number_of(piece)
+            return self._number_of(piece) or self._number_of(piece, "figure_of")
         return min(named)[1]
 
     def shape(self) -> Shape:
         """Return the shape that the operations ask for."""
-        group = self._groups()
-        counted = "distinct_project" if self.table.name == "citations" else "rows"
-        money, number = self.money, self._number()
-        summed = (f"sum_{number or money}",) if number or money else ()
-        is_count = self.pair and "count" in self.operations and "sum" not in self.operations
-        measure = (counted, *summed[: not is_count]) if group or self.pair else ()
+        group, money, counted = self._groups(), self.money, self.counted
+        is_count = self.lacking or (self.pair and "count" in self.operations and "sum" not in self.operations)
+        summed = (f"sum_{self.number or money}",) if (self.number or money) and not is_count else ()
+        measure = (counted, *summed) if group or self.pair else ()
         if group and self.has("years"):
             measure = (self.slot("years"),)
         elif group == ("series",):
             measure = ()
         if not group and (beside := self._counted()):
             measure = (counted, *(f"sum_{money}",) * bool(money), *beside.values())
-        if "mean" in self.operations and f"mean_{money}" in self.measures and not self._scored():
+        if self.is_mean:
             # One or two amounts have no mean; the least and the most are these.
             measure = (counted, *(f"{how}_{money}" for how in ("with", "mean", "least", "most")))
-        elif group and self._of_each() and (within := self._within(group, counted, money, number)):
+        elif group and self._of_each() and (within := self._within(group)):
             return within
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
-        limit = top.value if top else "1" if rank else ""
-        offset = str(int(rank.value) - 1) if rank else ""
-        sort = "" if self.pair or measure == (self.slot("years"),) else self._sort(group, counted, money, number)
+        sort = "" if self.pair or self.lacking or measure == (self.slot("years"),) else self._sort(group)
         shown = [name for each in self.doing for name in words()["shown"].get(each, ())]
         shown += [sort.removeprefix("-")] if sort and not group else []
         return Shape(
-            *(group, measure, sort, limit, offset, tuple(shown)),
+            *(group, measure, sort),
+            limit=top.value if top else "1" if rank else "",
+            offset=str(int(rank.value) - 1) if rank else "",
+            shown=tuple(shown),
             figure="difference" if self.pair else "",
-            ranks=money == "amount" and (bool(self.pair and measure[1:]) or sort.endswith("amount")),
+            ranks=money == "amount"
+            and (bool((self.pair or self.is_of_sums) and measure[1:]) or sort.endswith("amount")),
         )
 
-    def _within(self, group: tuple[str, ...], counted: str, money: str, number: str) -> Shape | None:
+    def _within(self, group: tuple[str, ...]) -> Shape | None:
         """Return the shape of the first rows, or groups by a second column, within each group; None without order."""
         are_rows = len(group) == 1
-        order = self._sort(() if are_rows else group, counted, money, number)
+        order = self._sort(() if are_rows else group)
         of = order.removeprefix("-")
         names = [name for name in (f"sum_{of}", f"most_{of}", of)[2 * (not are_rows) :] if name in self.measures]
-        figure = "rank" if order != of else "rankUp"
         by = (*group, self.table.key[0])[: table_address.MOST_GROUPS]
         if not names or not all(self.known[name].group for name in by):
             return None
-        return Shape(by, (names[0],), figure=figure, ranks=names[0].endswith("_amount"))
+        return Shape(by, (names[0],), figure="rank" if order != of else "rankUp", ranks=names[0].endswith("_amount"))
 
     def first(self, shape: Shape) -> Iterator[Said]:
-        """Yield the condition for the first within each group, if the shape has ranks."""
+        """Yield the condition for the first within each group, and that for the least numbers: those read whole."""
+        if shape.sort in words()["number_of"].values() and not self.has("status"):
+            yield Said(
+                "least", "readingStatus.is", ("whole",), Bilingual(**words()["whole"]), "", *(len(self.text),) * 2
+            )
         if not shape.figure.startswith("rank"):
             return
         numbered = [*self.has("top"), *self.has("rank")]
         piece = (*numbered, *self.superlatives)[0]
         number = piece.value if numbered else "1"
         name = f"{shape.figure}_{shape.measure[0]}.{'is' if piece.kind == 'rank' else 'most'}"
-        text = self.text[piece.start : piece.end]
-        yield Said("top", name, (number,), Bilingual(number, number), text, piece.start, piece.end)
+        span = (piece.start, piece.end)
+        yield Said("top", name, (number,), Bilingual(number, number), self.text[slice(*span)], *span)
+
+    def left_open(self, said: Sequence[Said], shape: Shape) -> Sequence[str]:
+        """Return the names of sentences on what rows leave open: what is not there, means, and the least numbers."""
+        left = {
+            "absent": any(each.kind == "none" or each.slot.endswith(_INVERTED) for each in said),
+            "mixed": self.is_mean and not shape.sort.endswith("amount"),
+            "least": any(each.kind == "least" for each in said),
+        }
+        return [name for name in left if left[name]]
 
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
-        said = " ".join(self.text[each.start : each.end] for each in self.has("group"))
         nouns = [each for each in self.has("noun") if each.value == self.table.name]
         # 排名前三的项目 are rows, but 排名 alone is an order of the groups.
         ranked = (
             not re.search("[排从]|rank", self.text[each.start : each.end])
-            or (each.kind == "top" and any(not self._between(each, noun) for noun in nouns))
+            or (each.kind == "top" and any(not self.between(each, noun) for noun in nouns))
             for each in self.superlatives
         )
-        is_each = re.search("[每各逐按分历]|each|every|per|by", said) and not re.search("哪|which|with", said)
-        return bool(is_each) and any(ranked)
+        return self.is_each and any(ranked)
+
+    @property
+    def is_mean(self) -> bool:
+        """True if the mean of amounts is asked for."""
+        return "mean" in self.operations and f"mean_{self.money}" in self.measures and not self._scored()
+
+    @property
+    def is_of_sums(self) -> bool:
+        """True if a bound of money is one of the sums of groups: 哪些机构申请超过500万."""
+        nouns = {each.value for each in self.has("noun")}
+        return bool(self.is_of_groups and self.has("money")) and "projects" not in nouns
 
     def _scored(self) -> str:
         """Return the column of the score or rate that is named, "" if none is."""
@@ -406,59 +467,65 @@ class Chosen:
         most = [each for each in self.has("operation") if each.value in ("most", "least")]
         return (*most, *self.has("top"), *self.has("rank"))
 
-    def _number(self) -> str:
-        """Return the column with the number of what a superlative is about, as in 指标最多, "" if it has none."""
+    @cached_property
+    def number(self) -> str:
+        """The column with the number of what a superlative is about, as in 指标最多, "" if it has none."""
         number = self._number_of(self.superlatives[0]) if self.superlatives else ""
         return number if number in self.known else ""
 
-    def _of_type(self) -> bool:
-        """Return True if a superlative is about the number of indicators of a type, which no column has."""
-        return any(not self._between(each, most) for each in self._types() for most in self.superlatives)
-
-    def _sort(self, group: Sequence[str], counted: str, money: str, number: str) -> str:
+    def _sort(self, group: Sequence[str]) -> str:
         """Return the order that superlatives ask for: of groups by number or sum, of rows by money, rate or score."""
         tops = [self.text[each.start : each.end] for each in self.superlatives if each.kind != "operation"]
-        is_least = any(each.value == "least" for each in self.superlatives[:1])
-        is_least |= any(re.search("少|小|低|便宜|small|low|cheap", each) for each in tops)
-        named = number or self._scored() or money * (not self._of_type())
+        is_least = any(each.value == "least" for each in self.superlatives[:1]) or any(
+            re.search("少|小|低|便宜|small|low|cheap", each) for each in tops
+        )
+        # No column has the number of indicators of a type.
+        of_type = any(not self.between(each, most) for each in self._types() for most in self.superlatives)
+        named = self.number or self._scored() or self.money * (not of_type)
         if group:
             most = " ".join(self.text[each.start : each.end] for each in self.superlatives)
             is_dear = "count" not in self.operations and re.search(
                 "[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most
             )
             is_asked = self.has("kind") and not any(each.value == "projects" for each in self.has("noun"))
-            of_money = self.has("amount") or is_asked or "spent" in self.doing
-            is_sum = money and ("sum" in self.operations or of_money or is_dear)
-            named = f"sum_{number or money}" if number or is_sum else counted
+            of_money = is_asked or is_dear or self.has("amount") or {"sum", "spent"} & {*self.operations, *self.doing}
+            is_sum = self.money and of_money
+            named = f"sum_{self.number or self.money}" if self.number or is_sum else self.counted
+            if self.is_mean:  # amounts of several years have none
+                years = [len(each.values) for each in self.has("year")]
+                named = f"mean_{self.money}" * (group[0] == "year" or years == [1])
         if named and (tops or self.operations & {"most", "least", "compare"}):
             return f"{'' if is_least else '-'}{named}" if group or "compare" not in self.operations else ""
         if "year" in self.known and not group:
-            return next(
-                (sort for word, sort in (("newest", "-year"), ("oldest", "year")) if word in self.operations), ""
-            )
+            return "-year" if "newest" in self.operations else "year" if "oldest" in self.operations else ""
         return "year" if group[:1] == ("year",) else ""
 
     def idle(self, said: Sequence[Said], shape: Shape) -> Iterator[Piece]:
         """Yield the words with a meaning that neither a condition nor the table nor the shape stands for."""
         covered = {at for each in said for at in range(each.start, each.end)}
         named = {each.kind for each in said}
-        told = {(each.start, each.end) for each in self.pieces if each.kind in (*_SKIPPED, "part", "doing", "matter")}
-        how = {measure.partition("_")[0] for measure in shape.measure}
+        told = {(each.start, each.end) for each in self.pieces if each.kind in (*_SKIPPED, "doing", "matter")}
+        # Groups are not ordered by the least and the most of each.
+        how = {measure.partition("_")[0] for measure in shape.measure} - ({"least", "most"} if shape.group else set())
         order = (
             {"least", "oldest"} if shape.sort and shape.sort[0] != "-" else {"most", "newest"} if shape.sort else set()
         )
-        used = {*words()["always"], *how, *order, *(["compare", "difference"] if shape.group or shape.figure else [])}
+        ranked = ["most", "least"] * shape.figure.startswith("rank")
+        compared = ["compare", "difference"] * bool(shape.group or shape.figure)
+        used = {*words()["always"], *how, *order, *ranked, *compared}
         things = [name for name, entry in words()["things"].items() if entry == self.things]
+        columns = {each.rpartition("_")[2].removeprefix("-") for each in (shape.sort, *shape.measure)}
         denies = any(self.denied(each) for each in self._kept() if each.start in covered)
         for each in self.pieces:
             is_used = {
                 "operation": each.value in used,
-                "group": bool(shape.group),
+                "group": bool(shape.group) or self._is_of_kind(each),
                 "noun": each.value in (self.table.name, "projects", *things, *self._counted())
-                or words()["number_of"].get(each.value, "-") == shape.sort.removeprefix("-")
+                or words()["number_of"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
                 "role": False,
                 "denying": denies,
+                "deciding": each.value in named or (each.value == "only" and not shape.group),
             }.get(each.kind, True)
             if not is_used and each.start not in covered and (each.start, each.end) not in told:
                 yield each
@@ -466,7 +533,7 @@ class Chosen:
     def _counted(self) -> dict[str, str]:
         """Return the measures of things whose number is asked for beside the rows, by their nouns."""
         asking = [each for each in self.has("operation") if each.value in ("count", "sum")]
-        nouns = (noun for noun in self.has("noun") if any(not self._between(each, noun) for each in asking))
+        nouns = (noun for noun in self.has("noun") if any(not self.between(each, noun) for each in asking))
         counted = {noun.value: words()["counted"].get(noun.value, "") for noun in nouns}
         return {} if self.things else {noun: measure for noun, measure in counted.items() if measure in self.measures}
 
@@ -481,11 +548,11 @@ def _levelled(pieces: Sequence[Piece]) -> list[Piece]:
     A word such as 哪里 asks for groups beside a superlative or a number alone.
     """
     codes = [code for each in pieces if each.kind == "place" for code in each.values]
-    ranked = {each.value for each in pieces if each.kind == "operation"} & _RANKING
+    is_ranked = any(each.kind == "operation" and each.value in _RANKING for each in pieces)
     return [
         replace(each, values=(_below(codes),)) if each.kind == "group" and each.value in ("place", "where") else each
         for each in pieces
-        if each.value != "where" or ranked
+        if each.value != "where" or is_ranked
     ]
 
 
@@ -495,17 +562,11 @@ def _below(codes: Sequence[str]) -> str:
     return min((each.level for each in inner), key=LEVELS.index, default="county")
 
 
-def _denial(kind: str, operator: str) -> str:
-    """Return the opposite of an operator; rows of unknown place or year are not among those of others."""
-    return "other" if kind in ("place", "year") and operator == "is" else OPPOSITE[operator]
-
-
 def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:
     """Return the values of a condition for readers: names of concepts, figures, other words, or what was typed."""
     if piece.kind == "type":
         return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
-    said = values[0] if piece.kind in (*_FIGURES, "years", "running") else text
-    return piece.words or Bilingual(said, said)
+    return piece.words or Bilingual(*[values[0] if piece.kind in (*_FIGURES, "years", "running", "rows") else text] * 2)
 
 
 def _named(piece: Piece) -> Iterator[tuple[tuple[str, ...], Bilingual]]:
@@ -531,6 +592,5 @@ def _rules(words: str) -> list[str]:
 
 def _concepts(name: str) -> list[str]:
     """Return a type of indicators and the narrower ones, by prefixed names."""
-    iri = f"{terms.VOCAB}indicator-type/{name}"
-    among = [each for each in reference().values() if each.kind == "concept"]
-    return [f"jxi:{name}", *(each.iri.replace(f"{terms.VOCAB}indicator-type/", "jxi:") for each in below(iri, among))]
+    types, among = f"{terms.VOCAB}indicator-type/", [each for each in reference().values() if each.kind == "concept"]
+    return [f"jxi:{name}", *(each.iri.replace(types, "jxi:") for each in below(f"{types}{name}", among))]

@@ -72,7 +72,8 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
     """
     now, reading = service.generation(), asked.reading
     tabs = []
-    for name in [each for each in words()["tab"] if each in tables() and not (answered is None and reading.unused)]:
+    is_meant = reading.understood and not (answered is None and reading.unused)
+    for name in [each for each in words()["tab"] if each in tables() and is_meant]:
         own = reading if name == reading.table.name else _read(service, now, reading.q, asked.after, name)
         if len(own.unused) > len(reading.unused):
             continue  # the table has no column for a condition
@@ -83,6 +84,7 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
     unplaced = reading.unplaced
     return {
         "asked": asked,
+        "nearest": answering.said(reading) if reading.withheld and reading.given else None,
         "said": {each.values: each.words for each in reading.said if len(each.values) > 1},
         "tabs": tabs,
         "without": [] if answered and answered.rows else without(service, asked),
@@ -93,12 +95,12 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
 def without(service: Service, asked: Asked) -> list[dict[str, Any]]:
     """Return, for each condition that some rows lack alone, its words, the number of rows and their address."""
     now, reading = service.generation(), asked.reading
-    found = []
-    for each in reading.said if len(reading.said) > 1 else ():
-        others = reading.without(each)
-        rows = _count(service, now, reading.table.name, given(others.said))
-        found += [{"without": each.text, "rows": rows, "address": others.address}] if rows else []
-    return found
+    left = [(each.text, reading.without(each)) for each in reading.said if len(reading.said) > 1]
+    return [
+        {"without": text, "rows": rows, "address": others.address}
+        for text, others in left
+        if (rows := _count(service, now, reading.table.name, given(others.said)))
+    ]
 
 
 def examples(service: Service, most: int = 100) -> Mapping[Bilingual, str]:
@@ -114,8 +116,8 @@ def _examples(service: Service, now: protocols.Edition) -> dict[Bilingual, str]:
     """Return the questions of words.yaml about the values that most projects have, as far as these give rows."""
     found: dict[Bilingual, str] = {}
     with lookups.index_of(now) as index:
-        known = {kind: index.choices(kind, limit=1) for kind in ("basis", "place", "year", "org")}
-    filled = {kind: each[0].label for kind, each in known.items() if each}
+        kinds = ("basis", "place", "year", "org")
+        filled = {kind: each.label for kind in kinds for each in index.choices(kind, limit=1)}
     zh, en = ({kind: in_language(each, lang) for kind, each in filled.items()} for lang in ("zh", "en"))
     for each in words()["example"]:
         try:
@@ -124,6 +126,6 @@ def _examples(service: Service, now: protocols.Edition) -> dict[Bilingual, str]:
             answered = published.answer_from(service, now, asked.view, asked.given)
         except (KeyError, ParameterError):
             continue
-        if answered.rows:
+        if answered.rows and asked.reading.understood:
             found[text] = answered.sparql
     return found

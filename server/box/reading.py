@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from jixiao.ontology.text import wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.box import english, topics, values, words
@@ -14,11 +15,14 @@ from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
 from jixiao.server.views.answers import labels
+from jixiao.server.views.heads import counted_rows
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
 Rows = Callable[[str, Mapping[str, Any]], int]
 """A function that returns how many rows of a table meet the conditions of an address."""
+_AIMED = ("goal",)
+"""The kind of texts that sections may be about as well."""
 _FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _Text = tuple[str, Sequence[Piece]]
 """A folded text with its pieces."""
@@ -36,8 +40,8 @@ _WHERE = {"place": ("place", "body"), "body": ("place", "body", "organ"), "organ
 class Reading:
     """The reading of the text `q`: conditions (`said`) on a table, and the shape of the answer.
 
-    `searched` are the words that are searched for, `unused` those used for nothing, and `notes` sentences on matters
-    that filings do not state.
+    `searched` are the words that are searched for, `unused` those used for nothing, and `notes` sentences on what rows
+    do not tell. `withheld` is True if an unused word decides what is asked, so that rows would answer another question.
     """
 
     q: str
@@ -48,6 +52,7 @@ class Reading:
     unused: tuple[str, ...] = ()
     notes: tuple[Bilingual, ...] = ()
     recognised: bool = False
+    withheld: bool = False
 
     @property
     def given(self) -> dict[str, str | Sequence[str]]:
@@ -69,8 +74,8 @@ class Reading:
 
     @property
     def understood(self) -> bool:
-        """True if a value or an operation was recognised, or words occur in rows; a noun alone is not enough."""
-        return self.recognised or bool(self.searched)
+        """True if the conditions are those of the text: a value, an operation or words that occur, not a noun alone."""
+        return not self.withheld and (self.recognised or bool(self.searched))
 
     def without(self, condition: Said) -> "Reading":
         """Return the reading without one of its conditions."""
@@ -114,26 +119,28 @@ class Reader:
             text, pieces = _joined(self._pieces(after)[:2], (text, pieces))
         told = [words.table()["matter"][each.value] for each in pieces if each.kind == "matter"]
         chosen = Chosen(text, pieces, table)
-        others = [] if table else [*chosen.others]
-        while others and not self._rows(chosen.table.name, given(chosen.conditions()[0])):
-            chosen = Chosen(text, pieces, others.pop(0))
-            told += [words.table()["requested"]] * (not others)
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
-        said, shape = self._of_one_kind(chosen, said)
+        said, shape, left = self._of_one_kind(chosen, said)
         said += chosen.first(shape)
+        searched = tuple(each.text for each in said if each.kind == "topic")
+        idle = [text[each.start : each.end] for each in (*unused, *chosen.idle(said, shape))]
+        # A single character is seldom a word, and what stands before a document number may belong to that.
+        missed = [
+            each
+            for each in lost
+            if (each.end > each.start + 1 or each.kind == "figure")
+            and all(chosen.between(each, number) for number in chosen.has("number"))
+        ]
+        told += [words.table()["left"][name] for name in chosen.left_open(said, shape)]
         return Reading(
             q,
             chosen.table,
             tuple(said),
             shape,
-            tuple(each.text for each in said if each.kind == "topic"),
-            (
-                *(fold(q)[each.start : each.end] for each in lost),
-                *dict.fromkeys(text[each.start : each.end] for each in (*unused, *chosen.idle(said, shape))),
-                *vain,
-            ),
-            tuple(Bilingual(each["zh"], each["en"]) for each in told),
+            searched,
+            (*(fold(q)[each.start : each.end] for each in lost), *dict.fromkeys(idle), *vain),
+            (*(Bilingual(each["zh"], each["en"]) for each in told), *left),
             bool(
                 [each for each in said if each.kind != "topic"]
                 or chosen.doing
@@ -141,6 +148,7 @@ class Reader:
                 or chosen.operations
                 or shape != Shape()
             ),
+            withheld=bool(idle or ((missed or vain) and not searched)),
         )
 
     def _pieces(self, q: str) -> tuple[str, list[Piece], list[Piece]]:
@@ -157,6 +165,11 @@ class Reader:
         figures = (Piece(*each.span(), "figure", (each[0].replace(",", ""),)) for each in _FIGURE.finditer(text))
         scored = {each.end for each in pieces if each.kind == "doing" and each.value in ("score", "rate")}
         sought += [(each, len(text[: each.start].rstrip()) in scored) for each in figures if each.start not in known]
+        splits = rf"{wording.any_of(words.table()['splitting'])} ?$"
+        sought = [
+            (replace(each, kind="deciding"), True) if re.search(splits, text[: each.start]) else (each, is_there)
+            for each, is_there in sought
+        ]
         pieces += [each for each, is_there in sought if is_there]
         return (
             text,
@@ -164,24 +177,27 @@ class Reader:
             [each for each, there in sought if not there],
         )
 
-    def _of_one_kind(self, chosen: Chosen, said: list[Said]) -> tuple[list[Said], Shape]:
+    def _of_one_kind(self, chosen: Chosen, said: list[Said]) -> tuple[list[Said], Shape, list[Bilingual]]:
         """Return the conditions and the shape of an answer that does not rank amounts of several kinds together.
 
-        Rows, groups and sides are those of the kind that is named, or else of the one that most rows have.
+        Rows, groups and sides are those of the kind that is named, or else of the one that most rows have. A sentence
+        tells how many rows this leaves out.
         """
         shape = chosen.shape()
         if not shape.ranks or "amountKind" not in chosen.known or any(each.kind == "kind" for each in said):
-            return said, shape
+            return said, shape, []
         named = [each.value for each in chosen.has("kind")]
         rows = {
             kind: self._rows(chosen.table.name, {**given(said), "amountKind.is": kind})
             for kind in named or words.table()["kinds"]
         }
         kind = max(rows, key=lambda kind: rows[kind])
-        if self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) == rows[kind]:
-            return said, shape
-        label = labels()[kind]
-        return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape
+        others = self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) - rows[kind]
+        if not others:
+            return said, shape, []
+        label, left, number = labels()[kind], words.table()["left"]["kinds"], counted_rows(others, chosen.table.row)
+        told = Bilingual(left["zh"].format(label.zh, number.zh), left["en"].format(label.en, number.en))
+        return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape, [told]
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
         """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""
@@ -190,9 +206,9 @@ class Reader:
         vain: list[str] = []
         for each in sorted(sought, key=lambda each: (each.partial, -len(each.text))):
             look()
-            ways = _ways(chosen, each, several=len(sought) > 1)
+            ways = [*_ways(chosen, each, several=len(sought) > 1)]
             met = (way for way in ways if self._rows(chosen.table.name, given([*kept, *way])))
-            found = next(met, [] if each.partial else [each])
+            found = next(met, [] if each.partial else [way for way in ways if len(way) == 1][-1])
             kept += found
             vain += [] if found else [each.text]
         return sorted(kept, key=lambda each: each.start), vain
@@ -205,14 +221,14 @@ def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]
     """
     if nearest := words.table()["nearest"].get(chosen.table.name):
         yield [replace(topic, slot=f"{nearest}.{topic.slot.rpartition('.')[2]}")]
-    about = words.table()["about"] if "." in chosen.slot("topic") else []
-    if "mention" not in chosen.doing:
-        yield from ([replace(topic, kinds=tuple(kinds))] for kinds in about[not several :])
-    yield [topic]
-    parts = topics.words_of(topic.values[0]) if about and topic.values == (topic.text,) else []
+    about = words.table()["about"]
+    kinds = next((about[each] for each in chosen.doing if each in about), about[""]) if "." in topic.slot else [[]]
+    is_free = len(kinds) > 1
+    yield from ([replace(topic, kinds=tuple(each))] for each in kinds[is_free and not several :])
+    parts = topics.words_of(topic.values[0]) if is_free and topic.values == (topic.text,) else []
     if len(parts) > 1:
         yield [
-            replace(topic, values=(each,), words=Bilingual(each, each), text=each, kinds=tuple(about[0]))
+            replace(topic, values=(each,), words=Bilingual(each, each), text=each, kinds=tuple(kinds[0]))
             for each in parts
         ]
 
@@ -225,7 +241,8 @@ def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
         number = f".{further + 1}" if further else ""
         found[f"{each.slot}{number}"] = each.values if len(each.values) > 1 else each.values[0]
         if each.kinds:
-            found[f"{each.slot.partition('.')[0]}.kind.is{number}"] = each.kinds
+            column = "about" if each.kinds == _AIMED else "kind"
+            found[f"{each.slot.partition('.')[0]}.{column}.is{number}"] = each.kinds
     return found
 
 
@@ -240,8 +257,8 @@ def _follows(text: str, pieces: Sequence[Piece]) -> bool:
 def _joined(before: _Text, now: _Text) -> tuple[str, list[Piece]]:
     """Return both texts as one, without the pieces of the first that pieces of the second replace."""
     kinds = {each.kind for each in now[1]}
-    replaced = {kind for family in _REPLACED for kind in family if family & kinds}
-    replaced |= {kind for each in kinds for kind in _WHERE.get(each, ())}
+    families = [*(family for family in _REPLACED if family & kinds), *(_WHERE.get(kind, ()) for kind in kinds)]
+    replaced = {kind for family in families for kind in family}
     shift = len(before[0]) + 1
     kept = [each for each in before[1] if each.kind not in replaced]
     return (

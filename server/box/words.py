@@ -32,6 +32,7 @@ _MEANING = (
     "role",
     "fault",
     "denying",
+    "deciding",
 )
 """Tables of words.yaml with the words of each meaning."""
 _LISTS = ("asking", "soft", "follow")
@@ -77,9 +78,11 @@ def flat(words: Iterable[Any]) -> Iterator[str]:
 @cache
 def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Map each word to its meanings, as pairs of a kind and a name."""
-    listed = [(kind, name, words) for kind in _MEANING for name, words in table()[kind].items()]
-    listed += [(kind, kind, table()[kind]) for kind in _LISTS]
-    listed += [("matter", name, entry["words"]) for name, entry in table()["matter"].items()]
+    listed = [
+        *((kind, name, words) for kind in _MEANING for name, words in table()[kind].items()),
+        *((kind, kind, table()[kind]) for kind in _LISTS),
+        *(("matter", name, entry["words"]) for name, entry in table()["matter"].items()),
+    ]
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for kind, name, words in listed:
         for word in flat(words):
@@ -108,17 +111,18 @@ def find(text: str) -> Iterator[Piece]:
                     yield Piece(start, end, kind, tuple(name.split(",")), table()["operator"].get(kind, "is"))
             if (piece := _fixed().get(text[start:end])) and is_whole(text, start, end):
                 yield replace(piece, start=start, end=end)
-    for match in re.finditer(table()["excepting"], text):
-        yield from (Piece(*match.span(where), "denying", (where,)) for where in ("before", "behind"))
+    for apart in table()["apart"]:
+        for match in re.finditer(apart["pattern"], text):
+            meanings = enumerate(apart["meanings"], 1)
+            yield from (Piece(*match.span(at), kind, (name,)) for at, (kind, name) in meanings)
 
 
 @cache
 def _fixed() -> Mapping[str, Piece]:
     """Map the words that are values to pieces: kinds of bodies, with texts of their names, and figures in words."""
-    organs = {
+    said = {word: meaning.split() for meaning, words in table()["figure"].items() for word in words}
+    return {
         word: Piece(0, 0, "organ", tuple(entry["names"]), "contains", Bilingual(name, name))
         for name, entry in table()["organ"].items()
         for word in entry["words"]
-    }
-    said = {word: meaning.split() for meaning, words in table()["figure"].items() for word in words}
-    return organs | {word: Piece(0, 0, kind, (value,), operator) for word, (kind, operator, value) in said.items()}
+    } | {word: Piece(0, 0, kind, (value,), operator) for word, (kind, operator, value) in said.items()}

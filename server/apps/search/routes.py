@@ -78,7 +78,7 @@ def search(request: Request, service: ServiceDep) -> Response:
         if asked.text in (source.file_name, source.file_name.rpartition(".")[0]):
             return RedirectResponse(f"/source/{sha16}", headers=_VARY, status_code=303)
     reading = published.read(service, asked.text) if asked.is_whole and len(asked.text) <= MOST_CHARACTERS else None
-    if may_ask and reading is not None and reading.reading.recognised:
+    if may_ask and reading is not None and reading.reading.recognised and reading.reading.understood:
         return _answered(service, reading)
     return _searched(service, asked, reading)
 

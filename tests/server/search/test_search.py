@@ -85,11 +85,26 @@ def test_a_region_without_filings_is_told(client: httpx.Client, typed: str) -> N
     assert (answer["understood"], answer["rows"]) == (True, [])
 
 
-@pytest.mark.parametrize("typed", ["水库的项目", "谁的月亮最贵？", "Who paid for the moon?"])
-def test_words_that_occur_nowhere_are_named_and_never_block(client: httpx.Client, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("水库的项目", ""),
+        ("谁的月亮最贵？", "/tables/projects?amountKind.is=annualRequest&group=body"),
+        ("Who paid for the moon?", ""),
+        ("哪些机构只在2022年有项目", "/tables/projects?year.is=2022&group=body&measure=rows,sum_amount"),
+        ("Which bodies have projects in both 2022 and 2024?", "/tables/projects?year.is=2022&year.is=2024"),
+    ],
+)
+def test_words_without_a_use_are_named_and_withhold_the_answer(client: httpx.Client, typed: str, nearest: str) -> None:
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
     assert answer["unused"]
-    assert "没有用上的字" in page(client, typed)
+    assert (answer["understood"], answer["view"], answer["rows"]) == (False, None, [])
+    for shown in (page(client, typed), client.get("/ask", params={"q": typed, "lang": "zh"}, headers=BROWSER).text):
+        assert "没有用上的字" in shown
+        assert '<p class="answer">' not in shown
+        [told] = re.findall("所以没有作答。(.*?)</p>", shown)
+        assert unquote(html.unescape("".join(re.findall('href="([^"]+)"', told)))).startswith(nearest)
+        assert bool(nearest) is ("href" in told)
 
 
 def test_a_word_that_occurs_nowhere_offers_no_rows_and_leads_to_help(client: httpx.Client) -> None:
