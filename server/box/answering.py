@@ -84,11 +84,9 @@ def asked(reading: Reading, views: Mapping[str, View], base_iri: str, after: str
     Of several views, the one with the name of the table is taken.
     """
     fits = [(view, given) for view in views.values() if (given := _expressed(reading, view)) is not None]
-    if fits:
-        view, given = max(fits, key=lambda fit: fit[0].name == reading.table.name)
-        return Asked(reading, _showing(view, reading), given, expressed=True, after=after)
-    view, given = _of_table(reading, views, base_iri)
-    return Asked(reading, _showing(view, reading), given, expressed=False, after=after)
+    fits.sort(key=lambda fit: fit[0].name != reading.table.name)
+    view, given = fits[0] if fits else _of_table(reading, views, base_iri)
+    return Asked(reading, _showing(view, reading), given, expressed=bool(fits), after=after)
 
 
 def _showing(view: View, reading: Reading) -> View:

@@ -33,7 +33,6 @@ _RANKING = frozenset(("most", "least", "count", "compare"))
 """Operations beside which a word such as 哪里 or 谁 asks for groups."""
 _SKIPPED = ("soft", "asking")
 _WORD = re.compile("[A-Z][a-z]*")
-_ZERO = Bilingual("0", "0")
 _INVERTED = tuple(f".{name}" for name, operator in OPERATORS.items() if operator.inverted and name != "other")
 """Operators of conditions that rows may meet because something was not read."""
 _UNTURNED = frozenset(("topic", "jx:evaluates"))
@@ -89,6 +88,7 @@ class Chosen:
         missing = {(each.start, each.end) for each in self.has("part") if self.denied(each)}
         self.pieces = [each for each in self.pieces if each.kind != "group" or (each.start, each.end) not in missing]
         self.doing = [each.value for each in pieces if each.kind == "doing"]
+        self.projects = [each for each in self.has("noun") if each.value == "projects"]
         self.things: dict[str, str] = {}
         self.table = tables()[table] if table in tables() else self._table()
         self.known = table_address.places(self.table)
@@ -124,9 +124,8 @@ class Chosen:
     @cached_property
     def lacking(self) -> bool:
         """True if groups are asked for that have no rows of a kind: 哪些机构没有2022年的项目."""
-        projects = [each for each in self.has("noun") if each.value == "projects"]
         denials = [each for each in self.has("denying") if each.value == "without"]
-        return self.is_of_groups and any(all(self.between(of, each) for of in projects) for each in denials)
+        return self.is_of_groups and any(all(self.between(of, each) for of in self.projects) for each in denials)
 
     @property
     def counted(self) -> str:
@@ -149,8 +148,8 @@ class Chosen:
         return [each for each in self.pieces if each.kind == kind]
 
     def _table(self) -> Table:
-        parts = [*self.has("fault"), *(each for each in self.has("part") if self.denied(each))]
-        denied = {(each.start, each.end) for each in parts}
+        parts = (*self.has("fault"), *self.has("part"))
+        denied = {(each.start, each.end) for each in parts if each.kind == "fault" or self.denied(each)}
         cited = ("documents", "citations") if self._is_cited() else ()
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied and each.value not in cited]
         nouns += [replace(each, values=("indicators",)) for each in self._types()]
@@ -208,7 +207,7 @@ class Chosen:
 
     def _is_denied(self, piece: Piece) -> bool:
         """Return True if a word before a piece, or right behind it, denies it."""
-        skipped = (*_SKIPPED, "doing", "noun", "role", *["part"] * (piece.kind != "part"))
+        skipped = (*_SKIPPED, "doing", "role", *["noun"] * (piece.value != "body"), *["part"] * (piece.kind != "part"))
         before = [each for each in self.pieces if each.end <= piece.start and each.kind not in skipped]
         behind = [each for each in self.pieces if each.start >= piece.end and each.kind not in _SKIPPED]
         near = {each.value for each in before if each.end == before[-1].end and each.kind == "denying"}
@@ -227,8 +226,10 @@ class Chosen:
             found = list(self._of(piece))
             unused += [] if found or piece.kind in ("role", "level", "part") else [piece]
             for each in found:
-                joins = each.kind in ("topic", "document", "number", "part") and not self._is_other(each)
-                key = (each.slot, each.start if joins else 0)
+                # A document behind 或 or the like will do as well as the one before.
+                is_other = each.kind != "topic" and re.search(r"(?:或者?|、|,| or) ?$", self.text[: each.start])
+                is_alone = each.kind in ("topic", "document", "number", "part") and not is_other
+                key = (each.slot, each.start * is_alone)
                 said[key] = _joined(said[key], each) if key in said else each
         return [side for each in said.values() for side in self._sides(each)], unused
 
@@ -237,25 +238,14 @@ class Chosen:
 
         For groups that lack something, those of the rows that have it are counted, and there are none.
         """
-        column, _, operator = said.slot.rpartition(".")
-        if self.lacking and (said.kind == "part" or OPERATORS.get(operator, OPERATORS["is"]).inverted):
-            nothing = replace(said, kind="none", slot=f"{self.counted}_one.most", values=("0",), words=_ZERO)
-            return [replace(said, slot=f"one.{column}.{OPPOSITE[operator]}"), nothing]
-        if said.kind != self.pair:
-            return [said]
+        if said.slot.startswith("one."):
+            words = Bilingual("0", "0")
+            return [said, replace(said, kind="none", slot=f"{self.counted}_one.most", values=("0",), words=words)]
+        two = self.compared[said.kind].items() if said.kind == self.pair else ()
         return [said] + [
-            replace(
-                said,
-                slot=f"{side}.{said.slot}",
-                values=values,
-                words=spoken,
-            )
-            for side, (values, spoken) in zip(table_address.SIDES, self.compared[said.kind].items(), strict=True)
+            replace(said, slot=f"{side}.{said.slot}", values=values, words=spoken)
+            for side, (values, spoken) in zip(table_address.SIDES, two, strict=False)
         ]
-
-    def _is_other(self, said: Said) -> bool:
-        """Return True if a document stands beside another one that will do as well: behind 或 or the like."""
-        return said.kind != "topic" and bool(re.search(r"(?:或者?|、|,| or) ?$", self.text[: said.start]))
 
     def _kept(self) -> list[Piece]:
         """Return the pieces that are conditions, without places around a smaller one.
@@ -289,14 +279,19 @@ class Chosen:
 
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
-        kind = self._quantity(piece) if piece.kind in _FIGURES else piece.kind
-        kind = self._number_of(piece, "year_of") or kind if kind == "year" else kind
+        kind = self._quantity(piece) if piece.kind in (*_FIGURES, "year") else piece.kind
         slot = self.money if kind == "money" else self.slot(kind)
         slot += "_other" * (kind == "rows" and self.lacking)
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
         values, operator = piece.values, piece.operator
-        unsaid = self.lacking and bool({kind, part} & _UNTURNED) and self.denied(piece)
+        unsaid = self.denied(piece) and (
+            (self.lacking and bool({kind, part} & _UNTURNED))
+            # Texts of one kind cannot be said to have no word, as any text would meet that.
+            or (kind == "topic" and bool({*self.doing} & {"aimed", "bodied", "measured"}))
+        )
         unsaid |= kind == "role" and not any(self._beside(piece, "body", "organ"))
+        # Groups alone can be of one year and not of another, as no row is of two.
+        unsaid |= kind == "year" and self.denied(piece) and any(not self.denied(each) for each in self.has("year"))
         if unsaid or not slot or (kind == "rows" and not self._groups()):
             return
         if kind in ("type", "fault"):
@@ -306,15 +301,14 @@ class Chosen:
         plain = "contains" if operator == "partly" else operator
         bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
         inverted = kind not in ("part", "fault") and self.denied(piece)
-        is_apart = kind in ("place", "year")  # rows of unknown place or year are not among those of others
+        if self.lacking and (inverted or kind == "part"):
+            inverted, slot = not inverted, f"one.{slot}"
         text = self.text[piece.start : piece.end]
         for stated, of in bounds.items():
-            name = f"{slot}.{stated if not inverted else 'other' if is_apart and stated == 'is' else OPPOSITE[stated]}"
-            name += ".2" * (
-                kind == "place"
-                and name.startswith("locations")
-                and any(each.value in LEVELS for each in self.has("group"))
-            )
+            # Rows of unknown place or year are not among those of others.
+            opposite = "other" if kind in ("place", "year") and stated == "is" else OPPOSITE.get(stated, "")
+            is_further = slot.startswith("locations") and any(each.value in LEVELS for each in self.has("group"))
+            name = f"{slot}.{opposite if inverted else stated}{'.2' * (kind == 'place' and is_further)}"
             yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
         if piece.kind == "percent" and kind == "target":
             # Figures of other units, such as 1种, are no percentages.
@@ -326,22 +320,33 @@ class Chosen:
 
         The columns are those of a table of words, by nouns and operations.
         """
-        beside = (each.value for each in self._beside(piece, "noun", "operation", "deciding"))
-        return next((words()[table][each] for each in beside if each in words()[table]), "")
+        beside = self._beside(piece, "noun", "operation", "deciding")
+        return next(filter(None, (words()[table].get(each.value) for each in beside)), "")
 
     def _beside(self, piece: Piece, *kinds: str) -> Iterator[Piece]:
         """Yield the pieces of some kinds that stand right before a piece, or right behind it."""
-        named = (each for kind in kinds for each in self.has(kind))
-        return (each for each in named if not (self.between(piece, each) and self.between(each, piece)))
+        return (
+            each
+            for each in self.pieces
+            if each.kind in kinds and not (self.between(piece, each) and self.between(each, piece))
+        )
 
     def _quantity(self, piece: Piece) -> str:
-        """Return what a figure is of: the quantity that is named nearest before it, or else that of its unit."""
+        """Return what a figure is of: the quantity that is named nearest before it, or else that of its unit.
+
+        Years are those of rows, or of what stands beside them.
+        """
         named = [
             (abs(piece.start - each.end), "target" if each.kind in _TARGETS else _QUANTITIES[each.value])
             for each in self.pieces
             if each.kind in _TARGETS or (each.kind == "doing" and each.value in _QUANTITIES)
         ]
-        alone = {"points": "score", "months": "months", "money": "sums" if self.is_of_sums else "money"}
+        alone = {
+            "points": "score",
+            "months": "months",
+            "money": "sums" if self.is_of_sums else "money",
+            "year": self._number_of(piece, "year_of") or "year",
+        }
         if piece.kind in alone:
             return alone[piece.kind]
         if piece.kind == "percent" and (not named or min(named)[1] == "money"):
@@ -353,8 +358,8 @@ class Chosen:
     def shape(self) -> Shape:
         """Return the shape that the operations ask for."""
         group, money, counted = self._groups(), self.money, self.counted
-        is_count = self.lacking or (self.pair and "count" in self.operations and "sum" not in self.operations)
-        summed = (f"sum_{self.number or money}",) if (self.number or money) and not is_count else ()
+        are_rows = self.lacking or (self.pair and (self.is_count or (self.projects and not self.asks_money)))
+        summed = (f"sum_{self.number or money}",) if (self.number or money) and not are_rows else ()
         measure = (counted, *summed) if group or self.pair else ()
         if group and self.has("years"):
             measure = (self.slot("years"),)
@@ -369,13 +374,12 @@ class Chosen:
             return within
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         sort = "" if self.pair or self.lacking or measure == (self.slot("years"),) else self._sort(group)
-        shown = [name for each in self.doing for name in words()["shown"].get(each, ())]
-        shown += [sort.removeprefix("-")] if sort and not group else []
+        named = [name for each in self.doing for name in words()["shown"].get(each, ())]
         return Shape(
             *(group, measure, sort),
             limit=top.value if top else "1" if rank else "",
             offset=str(int(rank.value) - 1) if rank else "",
-            shown=tuple(shown),
+            shown=(*named, *[sort.removeprefix("-")] * bool(sort and not group)),
             figure="difference" if self.pair else "",
             ranks=money == "amount"
             and (bool((self.pair or self.is_of_sums) and measure[1:]) or sort.endswith("amount")),
@@ -404,17 +408,17 @@ class Chosen:
         piece = (*numbered, *self.superlatives)[0]
         number = piece.value if numbered else "1"
         name = f"{shape.figure}_{shape.measure[0]}.{'is' if piece.kind == 'rank' else 'most'}"
-        span = (piece.start, piece.end)
-        yield Said("top", name, (number,), Bilingual(number, number), self.text[slice(*span)], *span)
+        text = self.text[piece.start : piece.end]
+        yield Said("top", name, (number,), Bilingual(number, number), text, piece.start, piece.end)
 
-    def left_open(self, said: Sequence[Said], shape: Shape) -> Sequence[str]:
-        """Return the names of sentences on what rows leave open: what is not there, means, and the least numbers."""
+    def left_open(self, said: Sequence[Said], shape: Shape) -> Sequence[Mapping[str, str]]:
+        """Return sentences on what rows leave open: what is not there, means of money, and the least numbers."""
         left = {
             "absent": any(each.kind == "none" or each.slot.endswith(_INVERTED) for each in said),
             "mixed": self.is_mean and not shape.sort.endswith("amount"),
             "least": any(each.kind == "least" for each in said),
         }
-        return [name for name in left if left[name]]
+        return [words()["left"][name] for name in left if left[name]]
 
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
@@ -428,15 +432,29 @@ class Chosen:
         return self.is_each and any(ranked)
 
     @property
+    def asks_money(self) -> bool:
+        """True if amounts are asked for; “requested” beside projects says which ones."""
+        return bool(
+            {"sum", "spent"} & {*self.operations, *self.doing}
+            or self.has("amount")
+            or (self.has("kind") and not self.projects)
+        )
+
+    @property
+    def is_count(self) -> bool:
+        """True if a number is asked for, and no money."""
+        return "count" in self.operations and "sum" not in self.operations
+
+    @property
     def is_mean(self) -> bool:
         """True if the mean of amounts is asked for."""
-        return "mean" in self.operations and f"mean_{self.money}" in self.measures and not self._scored()
+        is_of_money = "mean" in self.operations and not (self.is_count or self._scored())
+        return is_of_money and f"mean_{self.money}" in self.measures
 
     @property
     def is_of_sums(self) -> bool:
         """True if a bound of money is one of the sums of groups: 哪些机构申请超过500万."""
-        nouns = {each.value for each in self.has("noun")}
-        return bool(self.is_of_groups and self.has("money")) and "projects" not in nouns
+        return self.is_of_groups and bool(self.has("money")) and not self.projects
 
     def _scored(self) -> str:
         """Return the column of the score or rate that is named, "" if none is."""
@@ -446,6 +464,8 @@ class Chosen:
         """Return the columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
         groups = [each.value for each in self.has("group") if not self._is_of_kind(each)]
         groups += [self.things["group"]] if self.things else []
+        # The highest score is one row's, which has its body and year.
+        groups = [] if self._scored() and self.superlatives and not self.is_each else groups
         if "who" in self.operations and _RANKING & self.operations:
             groups.append("body")
         if self.has("years") or self.has("running"):
@@ -487,9 +507,7 @@ class Chosen:
             is_dear = "count" not in self.operations and re.search(
                 "[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most
             )
-            is_asked = self.has("kind") and not any(each.value == "projects" for each in self.has("noun"))
-            of_money = is_asked or is_dear or self.has("amount") or {"sum", "spent"} & {*self.operations, *self.doing}
-            is_sum = self.money and of_money
+            is_sum = self.money and (is_dear or self.asks_money)
             named = f"sum_{self.number or self.money}" if self.number or is_sum else self.counted
             if self.is_mean:  # amounts of several years have none
                 years = [len(each.values) for each in self.has("year")]
@@ -502,7 +520,7 @@ class Chosen:
 
     def idle(self, said: Sequence[Said], shape: Shape) -> Iterator[Piece]:
         """Yield the words with a meaning that neither a condition nor the table nor the shape stands for."""
-        covered = {at for each in said for at in range(each.start, each.end)}
+        covered = {at for each in self._kept() if any(self._of(each)) for at in range(each.start, each.end)}
         named = {each.kind for each in said}
         told = {(each.start, each.end) for each in self.pieces if each.kind in (*_SKIPPED, "doing", "matter")}
         # Groups are not ordered by the least and the most of each.
@@ -511,7 +529,7 @@ class Chosen:
             {"least", "oldest"} if shape.sort and shape.sort[0] != "-" else {"most", "newest"} if shape.sort else set()
         )
         ranked = ["most", "least"] * shape.figure.startswith("rank")
-        compared = ["compare", "difference"] * bool(shape.group or shape.figure)
+        compared = ["compare"] * bool(shape.group or self.pair) + ["difference"] * bool(self.compared)
         used = {*words()["always"], *how, *order, *ranked, *compared}
         things = [name for name, entry in words()["things"].items() if entry == self.things]
         columns = {each.rpartition("_")[2].removeprefix("-") for each in (shape.sort, *shape.measure)}
@@ -524,10 +542,13 @@ class Chosen:
                 or words()["number_of"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
                 "role": False,
+                "top": bool(shape.sort or ranked),
+                "rank": bool(shape.sort or ranked),
                 "denying": denies,
                 "deciding": each.value in named or (each.value == "only" and not shape.group),
             }.get(each.kind, True)
-            if not is_used and each.start not in covered and (each.start, each.end) not in told:
+            # Words without a meaning of their own have one in an operation of two words, as 比 and 多.
+            if not (is_used or each.start in covered or (each.kind != "operation" and (each.start, each.end) in told)):
                 yield each
 
     def _counted(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ from jixiao.store.tables.table import Table
 
 Rows = Callable[[str, Mapping[str, Any]], int]
 """A function that returns how many rows of a table meet the conditions of an address."""
+_LITERAL = ("named", "aimed", "bodied", "measured")
 _AIMED = ("goal",)
 """The kind of texts that sections may be about as well."""
 _FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -129,10 +130,9 @@ class Reader:
         missed = [
             each
             for each in lost
-            if (each.end > each.start + 1 or each.kind == "figure")
+            if (each.end > each.start + 1 or each.kind == "figure" or fold(q)[each.start] in words.table()["ranks"])
             and all(chosen.between(each, number) for number in chosen.has("number"))
         ]
-        told += [words.table()["left"][name] for name in chosen.left_open(said, shape)]
         return Reading(
             q,
             chosen.table,
@@ -140,7 +140,7 @@ class Reader:
             shape,
             searched,
             (*(fold(q)[each.start : each.end] for each in lost), *dict.fromkeys(idle), *vain),
-            (*(Bilingual(each["zh"], each["en"]) for each in told), *left),
+            (*(Bilingual(each["zh"], each["en"]) for each in (*told, *chosen.left_open(said, shape))), *left),
             bool(
                 [each for each in said if each.kind != "topic"]
                 or chosen.doing
@@ -171,6 +171,14 @@ class Reader:
             for each, is_there in sought
         ]
         pieces += [each for each, is_there in sought if is_there]
+        # Behind a word such as 名称含, any name is a text.
+        literal = rf"{wording.any_of(words.flat(words.table()['doing'][each] for each in _LITERAL))}\W*$"
+        pieces = [
+            replace(each, kind="topic", values=(text[each.start : each.end],), operator="contains", words=None)
+            if each.kind != "soft" and re.search(literal, text[: each.start])
+            else each
+            for each in pieces
+        ]
         return (
             text,
             sorted(pieces, key=lambda each: (each.start, each.end)),
@@ -219,10 +227,10 @@ def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]
 
     `several` topics are first sought in names together, and last the words of a topic, as 办案 and 经费 of 办案经费.
     """
-    if nearest := words.table()["nearest"].get(chosen.table.name):
-        yield [replace(topic, slot=f"{nearest}.{topic.slot.rpartition('.')[2]}")]
-    about = words.table()["about"]
-    kinds = next((about[each] for each in chosen.doing if each in about), about[""]) if "." in topic.slot else [[]]
+    asked = next((each for each in chosen.doing if each in words.table()["about"]), "")
+    if column := words.table()["nearest"].get(asked, {}).get(chosen.table.name):
+        yield [replace(topic, slot=f"{column}.{topic.slot.rpartition('.')[2]}")]
+    kinds = [] if column and asked else words.table()["about"][asked] if "." in topic.slot else [[]]
     is_free = len(kinds) > 1
     yield from ([replace(topic, kinds=tuple(each))] for each in kinds[is_free and not several :])
     parts = topics.words_of(topic.values[0]) if is_free and topic.values == (topic.text,) else []
@@ -248,10 +256,9 @@ def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
 
 def _follows(text: str, pieces: Sequence[Piece]) -> bool:
     """Return True if a text asks on: it opens with a word such as 那 or “and”, or says no more than values."""
-    opens = any(
+    return not {"noun", "operation"} & {each.kind for each in pieces} or any(
         text.startswith(word) and words.is_whole(text, 0, len(word)) for word in words.flat(words.table()["follow"])
     )
-    return opens or not {"noun", "operation"} & {each.kind for each in pieces}
 
 
 def _joined(before: _Text, now: _Text) -> tuple[str, list[Piece]]:

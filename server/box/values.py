@@ -99,7 +99,7 @@ def _tops(text: str) -> Iterator[Piece]:
 @cache
 def _ranked() -> re.Pattern[str]:
     levels = (f"(?P<{level}>{wording.any_of(words)})" for level, words in table()["ranked"].items())
-    return re.compile(rf" ?(?:{'|'.join(levels)})(?![a-z]|[㐀-鿿](?<![的有是在各呢吗]))")
+    return re.compile(rf"[ 的]?(?:{'|'.join(levels)})(?![a-z]|[㐀-鿿](?<![的有是在各呢吗]))")
 
 
 @cache

@@ -35,6 +35,7 @@ _MEANING = (
     "deciding",
 )
 """Tables of words.yaml with the words of each meaning."""
+_BOUNDS = ("least", "above", "most", "below")
 _LISTS = ("asking", "soft", "follow")
 LATIN = re.compile(r"[a-z0-9]")
 
@@ -82,11 +83,14 @@ def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
         *((kind, name, words) for kind in _MEANING for name, words in table()[kind].items()),
         *((kind, kind, table()[kind]) for kind in _LISTS),
         *(("matter", name, entry["words"]) for name, entry in table()["matter"].items()),
+        # Words of bounds decide, unless they have another meaning; beside a figure they belong to that.
+        *(("deciding", name, table()["bound"][name]["before"]) for name in _BOUNDS),
     ]
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for kind, name, words in listed:
         for word in flat(words):
-            found[word].append((kind, str(name)))
+            if name not in _BOUNDS or kind != "deciding" or not found[word]:
+                found[word].append((kind, str(name)))
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
