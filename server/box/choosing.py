@@ -474,7 +474,11 @@ class Chosen:
             groups += self.compared
         columns = (
             next(
-                (name for name in words()["grouping"].get(each, ()) if name in self.known and self.known[name].group),
+                (
+                    name
+                    for name in words()["grouping"].get(each, ())
+                    if name in self.known and self.known[name].group and self.table.key != (name,)
+                ),
                 "",
             )
             for each in groups

@@ -81,7 +81,7 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
         link = requests.address("/ask", {"q": reading.q, "after": asked.after, "table": name})
         tabs.append((own.table.label, count, link, own is reading))
     tabs.sort(key=lambda tab: not tab[-1])
-    unplaced = reading.unplaced
+    unplaced = reading.unplaced if reading.understood else None
     return {
         "asked": asked,
         "nearest": answering.said(reading) if reading.withheld and reading.given else None,

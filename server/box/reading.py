@@ -79,8 +79,15 @@ class Reading:
         return not self.withheld and (self.recognised or bool(self.searched))
 
     def without(self, condition: Said) -> "Reading":
-        """Return the reading without one of its conditions."""
-        return replace(self, said=tuple(each for each in self.said if each is not condition))
+        """Return the reading without one of its conditions, and without the number of rows that meet this one."""
+        return replace(
+            self,
+            said=tuple(
+                each
+                for each in self.said
+                if each is not condition and (each.kind != "none" or not condition.slot.startswith("one."))
+            ),
+        )
 
     @property
     def unplaced(self) -> "Reading | None":
@@ -89,7 +96,7 @@ class Reading:
         if not placed:
             return None
         unknown = replace(placed[0], slot=f"{placed[0].slot.partition('.')[0]}.place.absent", values=("1",))
-        others = (each for each in self.said if each not in placed and each.kind != "top")
+        others = (each for each in self.said if each not in placed and each.kind not in ("top", "none", "rows", "sums"))
         return replace(self, said=(*others, unknown), shape=Shape())
 
     def to_dict(self) -> dict[str, Any]:

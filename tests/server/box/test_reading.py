@@ -218,3 +218,11 @@ def test_a_count_is_of_amounts_of_all_kinds(reader: Reader) -> None:
     reading = reader.read("松江比闵行多几个项目")
     assert reading.notes == ()
     assert "amountKind.is" not in reading.given
+
+
+@pytest.mark.parametrize("q", ["哪些省没有2022年的项目", "上海哪些区有2个以上项目", "松江2022年比2023年多申请多少钱"])
+def test_parts_of_a_reading_on_groups_have_addresses(reader: Reader, evaluated: Store, q: str) -> None:
+    reading = reader.read(q)
+    readings = [reading, *filter(None, [reading.unplaced]), *map(reading.without, reading.said)]
+    for each in readings:
+        table_address.read(each.table, each.given, evaluated.base_iri)
