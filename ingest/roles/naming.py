@@ -73,6 +73,8 @@ def _found(text: str, shown: str) -> Iterator[str]:
         yield "holds_label"
     if _RE.sum.fullmatch(shown):
         yield "sum"
+    if _RE.torn.search(shown):
+        yield "torn"
     if not own or _RE.masked.search(text) or labels().line("placeholder", text):
         yield "general" if text.strip() and not own else "placeholder"
     elif _RE.body.fullmatch(own):

@@ -16,6 +16,7 @@ from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Wo
 from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ontology.schemes import level1_labels
@@ -317,9 +318,8 @@ def _may_be(kind: str, text: str) -> bool:
     if kind in _MONEY_KINDS:
         return amounts.is_blank(text) or _MONEY.fullmatch(text) is not None
     if kind == "name":
-        return _is_name(text) and not any(
-            of_text(text[:end]).is_label for end in range(_SHORTEST_LABEL, _LONGEST_LABEL)
-        )
+        begun = any(of_text(text[:end]).is_label for end in range(_SHORTEST_LABEL, _LONGEST_LABEL))
+        return _is_name(text) and not begun and may_name(text, "label")
     is_choice = len(text) <= _LONGEST_CHOICE and not CELLS.pattern("label_of_choice").search(text)
     return kind not in {"category", "nature"} or is_choice or "□" in text
 
