@@ -187,7 +187,7 @@ def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
     label, _, value = line.replace("：", ":").partition(":")
     titled, quoted, alone = _story(line), _QUOTED.fullmatch(line), _PLAIN_NAME.fullmatch(line)
     if whole := labels().line("narrative_title", cell.text):
-        yield Named(whole["before"] or "", cell, index + 1, "title")
+        yield Named(whole["before"] or whole["name"] or "", cell, index + 1, "title")
     elif labels().fields.get(bare(label)) == "name" and (value.strip() or not numbered):
         yield Named(value, cell, index + 1, "value")
     elif labels().fields.get(bare(label)) == "name":

@@ -149,41 +149,22 @@ def _is_section(found: Heading, last: Number | None) -> bool:
 
 
 def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | None, tuple[Row, ...]]:
-    """Return the number and name in the title of a narrative, and the rows below the title."""
+    """Return the number and the name that a narrative's title or first line has, and the rows below the name."""
     cell = rows[0].filled[0]
-    found = labels().line("narrative_title", cell.text)
-    if not found:
-        return None, *_named(rows, marks)
-    marks.known([cell])
-    number = int(found["number"]) if found["number"] else None
-    if found["before"]:
-        return None, _name_before(cell, found["before"]), rows[1:]
-    if not found["name"]:
-        return number, None, rows[1:]
-    line, text = cell.parts[0]
-    dash = max(map(text.rfind, "-—–"))
-    name = text[dash + 1 :] if folded(text).endswith(found["name"]) else found["name"]
-    return number, Printed(((Place(line, cell.column), name.strip()),)), rows[1:]
+    titled, named = labels().line("narrative_title", cell.text), gate.story(rows, 0, begun=True)
+    marks.known([cell] if titled or named else ())
+    number = int(titled["number"]) if titled and titled["number"] else None
+    if named and named.name:
+        name = Printed(((named.cell.places[0], _as_printed(named.cell.parts[0][1], named.name)),))
+        return None if titled and titled["before"] else number, name, rows[named.below :]
+    return number, None, rows[1:] if titled else rows
 
 
-def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
-    """Return the name above the headings of a narrative without a title, and the rows below the name.
-
-    None and all rows without a name.
-    """
-    cell = rows[0].filled[0]
-    if above := gate.story(rows, 0, begun=True):
-        marks.known([cell])
-        return Printed(((above.cell.places[0], above.name.strip()),)), rows[above.below :]
-    return None, rows
-
-
-def _name_before(cell: Cell, name: str) -> Printed:
-    """Return the name as printed in a cell; in a title over several lines or too long, as normalized for matching."""
-    line, text = cell.parts[0]
-    ends = range(min(len(text), _LONGEST_TITLE) + 1)
-    printed = next((text[:end] for end in ends if folded(text[:end]) == name), name)
-    return Printed(((Place(line, cell.column), printed.strip()),))
+def _as_printed(text: str, name: str) -> str:
+    """Return the part of a line that is a name if both are normalized for matching, or else the name itself."""
+    chars = [(at, char) for at, one in enumerate(text[:_LONGEST_TITLE]) for char in folded(one)]
+    at = "".join(char for _, char in chars).find(folded(name))
+    return text[chars[at][0] : chars[at + len(folded(name)) - 1][0] + 1] if at >= 0 else name.strip()
 
 
 def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Section:
