@@ -138,10 +138,6 @@ def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
     taken = 0
     first = rows[at].text if len(rows[at].text) <= _LONGEST_WORD else ""
     while first and (n := at + taken) < len(rows) and taken < _MOST_LINES and len(rows[n].cells) == 1:
-        if not rows[n].filled or (words[1:] and labels().line("form_unit", rows[n].text)):
-            words[0] = rows[n].cells[0] if rows[n].filled else words[0]
-            taken += 1
-            continue
         found = next(filter(None, (_word(rows[n : n + count]) for count in range(1, 2 * _MOST_PARTS))), None)
         if not found:
             break
