@@ -8,16 +8,13 @@ Tables of contents and summaries are lists, too, above, among or below the forms
 form or narrative is each row of a list a project. The header of a list has words of columns only, so that 金额 beside
 项目名称 is not read as a project's name.
 
-Where text has lost merged cells, the header of a list is fitted to the columns of its rows by what the cells hold.
-Headers of two rows print the parts of a column below it, so that both rows have fewer cells than the list has columns;
-other headers lack a word. The words are assigned to columns in order, so that figures stand below words of money and
-numbers below 序号; a word that could stand over several columns is left out if it is that of names or money.
+Where text has lost merged cells, the rows of a list have more cells than its header: then they are not read, since
+nothing tells the columns of its words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, combinations, pairwise
 from operator import and_
 
 from jixiao.ingest.cells.prose import listing as prose
@@ -37,11 +34,6 @@ _FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
 _LONGEST_WORD = 20
 _TOP = 40  # rows of a notice that may list what is attached
 _MOST_PAIRS = 5  # words in a row that cannot be labels of a form, each beside a blank value
-_MOST_FITTED, _MOST_LOST = 24, 2
-_FITS, _MISFITS = 1, -4
-_LOST = 1  # taken from the score for each column without a word and each word without a column
-_IN_PLACE = 0.01  # added for each word that stands in its column, below a head of one row with as many columns
-_LONG = 15  # characters of a target in words
 
 
 @dataclass(frozen=True)
@@ -303,19 +295,17 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
     If the list `ends` the text, the last row of the list may break off; money in the columns after the last cell of
     this row is withheld.
     """
-    told = [row for row in items if not _is_sum(row)]
-    is_cut = ends and len(told) > 1 and told[-1] is items[-1] and len(told[-1].cells) < len(told[-2].cells)
-    whole = told[:-1] if is_cut else told
-    words = fitted(head.rows, whole) or head.words  # in the columns that the cells suit, or else where they stand
-    name = next((n for n, word in words.items() if names_projects(word.text)), head.name)
-    dealt = replace(head, name=name, words={n: _meant(word) for n, word in words.items()})
+    words, name = head.words, head.name
+    # Cells beyond the header show that it has lost some, so that its words may stand above other columns.
+    is_moved = any(cell.column > max(words) for row in items for cell in row.filled)
+    dealt = replace(head, words={n: _meant(word) for n, word in words.items()})
     named = [
         row
         for row in items
         if any(c.column == name and not is_word(c.text) and amounts.money(c.text) is None for c in row.filled)
     ]
     sure = _is_numbered(head.rows[0]) or any(map(_is_sum, items)) or len(head.rows[0].filled) >= _MOST_PAIRS
-    if len(named) < (_FEWEST_ROWS, 1)[sure] or name not in words:
+    if len(named) < (_FEWEST_ROWS, 1)[sure] or is_moved:
         return len(named) >= (_FEWEST_ROWS, 1)[sure], []
     last = items[-1].cells[-1].column
     torn = items[-1:] if ends and last <= name and len(named) > 1 else []
@@ -383,43 +373,6 @@ def _fits(word: Cell, cell: Cell) -> bool:
     return not is_money and not (is_figure and (label in labels().fields or label in labels().goals))
 
 
-def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None:
-    """Return the word of each column of the rows, fitted to the contents of the columns.
-
-    None if the header does not fit. Words are given by column, empty if uncertain. `heads` are the one or two rows of
-    the header, and `below` are the rows of the list.
-    """
-    width = max((row.cells[-1].column + 1 for row in below), default=0)
-    held = [_held([cell.text for row in below for cell in row.filled if cell.column == n]) for n in range(width)]
-    aligned = len(heads) == 1 and width == max(cell.column for cell in heads[0].cells) + 1
-    found: list[tuple[float, tuple[Cell | None, ...]]] = []
-    for words in _flat(heads) if width <= _MOST_FITTED else ():
-        for placed in _placed(words, width):
-            fits = [_fit(word, kinds) for word, kinds in zip(placed, held, strict=True) if word]
-            in_place = sum(bool(word and word.column == n) for n, word in enumerate(placed)) if aligned else 0
-            if _MISFITS not in fits:
-                lost = width + len(words) - 2 * len(fits)
-                found.append((sum(fits) - _LOST * lost + _IN_PLACE * in_place, placed))
-    top = max((score for score, _ in found), default=-1.0)
-    near = {
-        n
-        for score, placed in found
-        if top - score < _FITS
-        for n, word in enumerate(placed)
-        if word and names_projects(word.text)
-    }
-    if top < 0 or len(near) != 1:
-        return None
-    blank = Cell(((heads[0].first_line, ""),))
-    best = zip(*(placed for score, placed in found if score == top), strict=True)
-    sure = [(column[0] if len({*column}) == 1 else None) or blank for column in best]
-    # With figures below moved words of neither money nor a unit, nothing says which are the money of a word.
-    figures = (word for word, kinds in zip(sure, held, strict=True) if kinds["figure"] > 1 / 2 and not kinds["number"])
-    untold = any(not (names_money(word.text) or folded(word.text).endswith(")")) for word in figures)
-    untold &= any(word and word.column != n for n, word in enumerate(sure))
-    return {n: blank if untold and names_money(word.text) else word for n, word in enumerate(sure)}
-
-
 def has_parts(head: Row, below: Row | None) -> bool:
     """Return whether row `below` has words for parts of the header's columns: fewer short words, and no figures."""
     cells = below.filled if below else ()
@@ -436,97 +389,3 @@ def may_span(cell: Cell) -> bool:
     Group words name a group of columns (绩效指标).
     """
     return names_money(cell.text) or bare(cell.text) in labels().groups
-
-
-def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
-    """Yield each way to write a header of one or two rows as one row.
-
-    The words of the second row take the place of words in the first row that may span them.
-    """
-    upper = heads[0].filled
-    inner = [cell for row in heads[1:] for cell in row.filled]
-    spans = [n for n, cell in enumerate(upper) if may_span(cell)]
-    for count in range(1, len(spans) + 1) if inner else (0,):
-        for chosen in combinations(spans, count):
-            for cuts in combinations(range(1, len(inner)), max(count - 1, 0)):
-                runs = [inner[start:end] for start, end in pairwise([0, *cuts, len(inner)])]
-                inside = dict(zip(chosen, runs, strict=False))
-                parts = (_below(cell, inside[n]) if n in inside else (cell,) for n, cell in enumerate(upper))
-                yield tuple(chain.from_iterable(parts))
-
-
-def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
-    """Yield the full word of each column over which a word stands, by the `parts` printed below it.
-
-    A sum has the spanning word itself; a level and a word for money stay as printed; any other part is added to the
-    spanning word.
-    """
-    for part in parts:
-        if bare(part.text) in labels().sums:
-            yield replace(part, parts=word.parts)
-        elif columns.reads_as_level(bare(part.text)) or names_money(part.text):
-            yield part
-        else:
-            yield replace(part, parts=((part.line, word.text + part.text),))
-
-
-def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ...]]:
-    """Yield each way to assign words to `width` columns in order, with None for a column without a word.
-
-    A word other than that of a number, name or money may be left out, since rows may have lost its cells.
-    """
-    for lost in range(max(0, len(words) - width), _MOST_LOST + 1):
-        for left_out in combinations(
-            # No row lacks the cell of a number, a name or money.
-            [
-                n
-                for n, word in enumerate(cell.text for cell in words)
-                if not (bare(word) in labels().numbering or names_projects(word) or names_money(word))
-            ],
-            lost,
-        ):
-            kept = [word for n, word in enumerate(words) if n not in left_out]
-            for blank in combinations(range(width), width - len(kept)) if width - len(kept) <= _MOST_LOST else ():
-                rest = iter(kept)
-                yield tuple(None if n in blank else next(rest) for n in range(width))
-
-
-def _held(texts: Sequence[str]) -> dict[str, float]:
-    """Return what the texts of a column hold, by kind, as shares from 0 to 1.
-
-    The kinds are figures, numbers counting up, names of projects and long texts; "filled" is 1 if there is any text.
-    """
-    count = max(len(texts), 1)
-    whole = [int(text) for text in texts if text.isdecimal()]
-    counts_up = whole and whole == [*range(whole[0], whole[0] + len(whole))] and whole[0] <= 1
-    return {
-        "figure": sum(amounts.money(text) is not None or amounts.is_blank(text) for text in texts) / count,
-        "number": len(whole) / count if counts_up else 0,
-        "name": sum(
-            amounts.money(text) is None
-            and (may_name(text, "column") or labels().line("named_project", text) is not None)
-            for text in texts
-        )
-        / count,
-        "long": sum(len(text) >= _LONG for text in texts) / count,
-        "filled": min(len(texts), 1),
-    }
-
-
-def _fit(word: Cell, held: dict[str, float]) -> float:
-    """Score how well a column suits a word, by what its cells hold (see `_held`); higher is better.
-
-    A word for money needs figures, 序号 needs numbers that count up, and 项目名称 needs names.
-    """
-    if not held["filled"]:
-        return 0
-    if bare(word.text) in labels().numbering:
-        return _FITS if held["number"] > 1 / 2 else _MISFITS
-    if names_projects(word.text):
-        return _FITS if held["name"] > 1 / 2 else _MISFITS
-    if names_money(word.text):
-        return _FITS if held["figure"] > 1 / 2 else _MISFITS
-    if labels().line("list_targets", word.text) or bare(word.text) in labels().goals:
-        return _FITS / 2 * held["long"] if held["figure"] <= 1 / 2 else _MISFITS
-    of_words = bare(word.text) in labels().fields or word.text in labels().groups
-    return (_MISFITS if of_words else -_FITS) / 2 if held["figure"] > 1 / 2 and not held["number"] else 0
