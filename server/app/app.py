@@ -44,7 +44,7 @@ from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, chips, heads, published, routes as view_routes, table_routes
+from jixiao.server.views import answers, chips, heads, published, routes as view_routes
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes.findings.groups import folded, grouped
 from jixiao.store import StoreError
@@ -57,7 +57,6 @@ _FEATURES = (
     changes,
     dataset,
     view_routes,
-    table_routes,
     charts,
     comparing,
     things,

@@ -34,8 +34,8 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import chips
 from jixiao.server.views.evidence import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
+from jixiao.server.views.routes import table_view
 from jixiao.server.views.table_address import SHAPING
-from jixiao.server.views.table_routes import table_view
 from jixiao.shapes import catalogue
 from jixiao.store.description.publisher import Words
 

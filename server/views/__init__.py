@@ -3,7 +3,7 @@
 A view is a file of this folder: a .yaml file says what is asked of a table, an .rq file is a SPARQL query under a YAML
 header. An .html file of the same stem is the view's own page template.
 
-routes.py       /views and each view
+routes.py       /views and each view, /tables and each table
 published.py    a view answered for a running server
 view_files.py   a view, read from its file; view_folder.py adds the operator's own
 parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents
