@@ -48,7 +48,9 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_
         [part] = whole.money
         year, sum_of = _year(part["year"]), _worded(part)
         said = _joined(said, Bilingual(f"{year.zh}{sum_of.zh}", f"{sum_of.en} ({year.en})"))
-    return replace(answer if of_page else apart.in_file(answer), head=Head(said, told, about_money))
+    return replace(
+        answer if of_page or not answer.apart.parts else apart.in_file(answer), head=Head(said, told, about_money)
+    )
 
 
 def _said(view: View, answer: Answer) -> Bilingual | None:
@@ -201,10 +203,11 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
         ),
         (
             not of_page
+            and answer.apart.parts
             and any(len(answer.apart.of(each.name, row)) > 1 for each in answer.columns for row in answer.rows),
-            "几种或几年的金额不相加，空着，各是多少见旁边一栏；也不算它们的平均、相差和份额。",
-            "Money of several kinds or years is not added up: its cells are empty, the column beside has each part,"
-            " and there are no means, differences or shares of it.",
+            "几种或几年的金额不相加，空着，也不算平均、相差和份额；合计的旁边有一栏写明各是多少。",
+            "Money of several kinds or years is not added up: its cells are empty, also those of means,"
+            " differences and shares; a column beside sums has each part.",
         ),
         (
             not whole.lacking and silent,
