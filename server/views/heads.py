@@ -224,6 +224,11 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             if isinstance(number := whole.lacking.get(side.name), int)
         ),
         (
+            int(whole.sums.get("uncertain", 0)) if len(requests.several(answer.params.get("without", ""))) == 1 else 0,
+            "其中 {:,} 个可能印有而没有读准（“不明的”一栏写明是什么），其余的没有见到。",
+            "Of these, {:,} may print it, not read for sure (see “not known”); of the others none was seen.",
+        ),
+        (
             any(each.name == "unknown" for each in answer.columns),
             "没有读到不等于没有：“不明的”一栏写明原件可能印有的。",
             "Not read is not the same as absent: the column “not known” has what the original may print.",

@@ -380,7 +380,10 @@ class Tabled:
         """Return the counts of all rows of a selection; `odd` has the numbers of values that tables cannot hold."""
         read, every = partial(self._rows, reader), replace(selection, order=(), limit=None, offset=0)
         own = dict(selection.columns)
-        columns = {name: own.get(name, name) for name in summed_variables(self._columns)}
+        columns = {
+            name: own.get(name, name)
+            for name in summed_variables([each for each in self._columns if not each.asked or each.name in own])
+        }
         labels = {each.link: own[each.name] for each in reversed(self._columns) if each.link and each.name in own}
         facets = {own[each.name]: labels.get(each.name, own[each.name]) for each in self._columns if each.facet}
         totals = table_sql.totals(reader, every, [*columns.values()], facets)

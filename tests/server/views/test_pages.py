@@ -357,7 +357,7 @@ def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> Non
     found = served.get("/views/projects", params={"without": "项目金额", "format": "json"}).json()
     assert [row["unknown"] for row in found["rows"]] == ["amount annualRequest hasIndicator"]
     page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
-    told = ("不明的（没有读准，副本没有到头，或没有读全）", "年度资金申请总额", "没有读到不等于没有")
+    told = ("不明的（没有读准，副本没有到头，或没有读全）", "年度资金申请总额", "其中 1 个可能印有而没有读准")
     assert absent(page, *told) == []
     body, _, name = found["rows"][0]["project"].split("/")[-3:]
     page = served.get(f"/doc/series/{body}/{name}?lang=en", headers={"Accept": "text/html"}).text
