@@ -41,8 +41,8 @@ def compare(request: Request, service: ServiceDep) -> Response:
         style = downloads.Style.of(how)
         # The columns of a CSV have names for programs, and only its words are of a language.
         spoken = style.headings or ("zh" if form == CSV else language.wish().language)
-        title, address = verdicts.listed([each.full for each in comparison.sides]), here()
-        subject = downloads.Subject("compare", title, language.wish().own(service.store.base_iri) + address)
+        title = verdicts.listed([each.full for each in comparison.sides])
+        subject = downloads.Subject("compare", title, language.wish().own(service.store.base_iri) + here())
         return downloads.download(
             comparison.table(spoken),
             form,

@@ -144,8 +144,12 @@ def _named(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
                 [_told(facts, each) for each in meant],
             )
     near = [*known.near("org", text), *known.near("series", text)]
-    zh, en = f"没有叫“{text}”的机构或项目。", f"There is no body or project named “{text}”."
-    raise AmbiguousError(zh, en, parameter, [_told(facts, each) for each in near])
+    raise AmbiguousError(
+        f"没有叫“{text}”的机构或项目。",
+        f"There is no body or project named “{text}”.",
+        parameter,
+        [_told(facts, each) for each in near],
+    )
 
 
 def _told(facts: Facts, choice: Name) -> Name:

@@ -1,7 +1,7 @@
 """Answer /quality/findings and /quality/{rule}, lists of findings, and /quality/refused, the refused documents."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
@@ -86,8 +86,8 @@ def _listed(request: Request, service: Service, now: Edition, iri: str | None) -
     answered, counted, error = None, None, None
     try:
         found = answer(service, now, {**given, **own, "folded": "1"}, published.ROWS)
-        shown = tuple(each for each in found.columns if each.name not in own)
-        answered = published.with_columns(replace(found, params=given, columns=shown), chosen)
+        found = replace(found, params=given, columns=tuple(each for each in found.columns if each.name not in own))
+        answered = published.with_columns(found, chosen)
         asked = {name: typed for name, typed in given.items() if name not in view_files.PAGING}
         counts = published.answer_from(service, now, counting.view(service, "counts"), {**asked, **own})
         counted = counting.added(counts.rows).get(None)
@@ -143,17 +143,16 @@ def _about(row: Row) -> dict[str, Value]:
     return dict.fromkeys(("projectIri", "project")) if "/id/filing/" in str(row["projectIri"]) else {}
 
 
-def shown_names(refusals: Iterable[Refusal]) -> dict[str, str]:
+def shown_names(refusals: Sequence[Refusal]) -> dict[str, str]:
     """Return the names to show for refused documents, by SHA-256.
 
     A name that several documents share is shown with the document's folder and, if that does not distinguish them, with
     the first 8 digits of the SHA-256.
     """
-    every = tuple(refusals)
-    named = Counter(each.file_name for each in every)
+    named = Counter(each.file_name for each in refusals)
     paths = {
         each.sha256: f"{each.folder}/{each.file_name}" if each.folder and named[each.file_name] > 1 else each.file_name
-        for each in every
+        for each in refusals
     }
     alike = Counter(paths.values())
     return {sha256: path if alike[path] == 1 else f"{path} ({sha256[:8]})" for sha256, path in paths.items()}

@@ -120,13 +120,14 @@ def text(given: Mapping[str, str]) -> str:
 
 def find(generation: protocols.Edition, asked: Asked) -> Found:
     """Return the hits in a generation, grouped by kind. Raises NoIndexError and QueryTimeoutError."""
-    kinds = () if asked.kind is None else (asked.kind,)
     if asked.region and len(folding.bare(asked.text)) < _SHORTEST:
         raise ParameterError(
             "在一个地区里查找，至少写两个字。", "To search within a region, type at least two characters."
         )
     with lookups.index_of(generation) as index:
-        return index.search(asked.text, kinds, asked.limit, asked.offset, asked.region)
+        return index.search(
+            asked.text, () if asked.kind is None else (asked.kind,), asked.limit, asked.offset, asked.region
+        )
 
 
 def region_name(code: str) -> Bilingual:

@@ -92,13 +92,10 @@ def _answered(service: Service, asked: Asked) -> Response:
 
 def _searched(service: Service, asked: answers.Asked, reading: Asked | None) -> Response:
     """Return the page of a text with all that names and texts have of it, and with tabs if the text was read."""
-    found = _found(service, asked)
-    box: dict[str, Any] = {}
+    found = _page(asked, _found(service, asked))
     if reading is not None:
-        box = {"box": {**published.beside(service, reading, None), "at": "", "without": ()}}
-    return service.pages.html(
-        "search.html", kinds=answers.KINDS, suggested=answers.SUGGESTED, **_page(asked, found), **box
-    )
+        found["box"] = {**published.beside(service, reading, None), "at": "", "without": ()}
+    return service.pages.html("search.html", kinds=answers.KINDS, suggested=answers.SUGGESTED, **found)
 
 
 def _found(service: Service, asked: answers.Asked) -> Found:
