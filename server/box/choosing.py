@@ -212,7 +212,9 @@ class Chosen:
         behind = [each for each in self.pieces if each.start >= piece.end and each.kind not in _SKIPPED]
         near = {each.value for each in before if each.end == before[-1].end and each.kind == "denying"}
         follows = {each.value for each in behind if each.start == behind[0].start and each.kind == "denying"}
-        return bool(near & {"before", "joined", "without"} or follows & {"behind", *["empty"] * (piece.kind == "part")})
+        # 单位没有写明金额 is about amounts.
+        is_last = piece.kind == "part" and all(each.kind != "part" or each.start > behind[0].end for each in behind)
+        return bool(near & {"before", "joined", "without"} or follows & {"behind", *["empty"] * is_last})
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
@@ -281,7 +283,7 @@ class Chosen:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
         kind = self._quantity(piece) if piece.kind in (*_FIGURES, "year") else piece.kind
         slot = self.money if kind == "money" else self.slot(kind)
-        slot += "_other" * (kind == "rows" and self.lacking)
+        slot = self.counted + "_other" * self.lacking if kind == "rows" else slot
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
         values, operator = piece.values, piece.operator
         unsaid = self.denied(piece) and (
@@ -290,6 +292,8 @@ class Chosen:
             or (kind == "topic" and bool({*self.doing} & {"aimed", "bodied", "measured"}))
         )
         unsaid |= kind == "role" and not any(self._beside(piece, "body", "organ"))
+        # No condition is met by either of two bounds.
+        unsaid |= piece.kind in _FIGURES and bool(re.search("(?:或|或者|or) ?$", self.text[: piece.start]))
         # Groups alone can be of one year and not of another, as no row is of two.
         unsaid |= kind == "year" and self.denied(piece) and any(not self.denied(each) for each in self.has("year"))
         if unsaid or not slot or (kind == "rows" and not self._groups()):
@@ -466,12 +470,14 @@ class Chosen:
         groups += [self.things["group"]] if self.things else []
         # The highest score is one row's, which has its body and year.
         groups = [] if self._scored() and self.superlatives and not self.is_each else groups
-        if "who" in self.operations and _RANKING & self.operations:
-            groups.append("body")
-        if self.has("years") or self.has("running"):
-            groups += [] if groups else ["series"]
-        if "compare" in self.operations and not self.pair:
-            groups += self.compared
+        ranked = (
+            _RANKING & self.operations
+            or self.has("money")
+            or [each for each in self.has("denying") if each.value == "without"]
+        )
+        groups += ["body"] * bool("who" in self.operations and ranked)
+        groups += ["series"] * bool((self.has("years") or self.has("running")) and not groups)
+        groups += [*self.compared] * ("compare" in self.operations and not self.pair)
         columns = (
             next(
                 (
@@ -533,19 +539,21 @@ class Chosen:
             {"least", "oldest"} if shape.sort and shape.sort[0] != "-" else {"most", "newest"} if shape.sort else set()
         )
         ranked = ["most", "least"] * shape.figure.startswith("rank")
-        compared = ["compare"] * bool(shape.group or self.pair) + ["difference"] * bool(self.compared)
-        used = {*words()["always"], *how, *order, *ranked, *compared}
-        things = [name for name, entry in words()["things"].items() if entry == self.things]
+        used = {*words()["always"], *how, *order, *ranked, *["difference"] * bool(self.compared)}
+        nouns = (self.table.name, *(name for name, entry in words()["things"].items() if entry == self.things))
+        parts = [each for each in self.has("part") if any(map(self.denied, self.has("part")))]
         columns = {each.rpartition("_")[2].removeprefix("-") for each in (shape.sort, *shape.measure)}
         denies = any(self.denied(each) for each in self._kept() if each.start in covered)
         for each in self.pieces:
             is_used = {
-                "operation": each.value in used,
+                "operation": each.value in used or (each.value == "compare" and bool(shape.group or self.pair)),
                 "group": bool(shape.group) or self._is_of_kind(each),
-                "noun": each.value in (self.table.name, "projects", *things, *self._counted())
+                "noun": each.value in (*nouns, "projects", *self._counted())
                 or words()["number_of"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
                 "role": False,
+                # Beside a part that is not there, another one is there, unless its words have another meaning.
+                "part": each not in parts or any(each.start == other.start for other in self.pieces if other != each),
                 "top": bool(shape.sort or ranked),
                 "rank": bool(shape.sort or ranked),
                 "denying": denies,
