@@ -237,7 +237,7 @@ def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]
     asked = next((each for each in chosen.doing if each in words.table()["about"]), "")
     if column := words.table()["nearest"].get(asked, {}).get(chosen.table.name):
         yield [replace(topic, slot=f"{column}.{topic.slot.rpartition('.')[2]}")]
-    kinds = [] if column and asked else words.table()["about"][asked] if "." in topic.slot else [[]]
+    kinds = [] if column and asked else words.table()["about"][asked] if "." in chosen.slot("topic") else [[]]
     is_free = len(kinds) > 1
     yield from ([replace(topic, kinds=tuple(each))] for each in kinds[is_free and not several :])
     parts = topics.words_of(topic.values[0]) if is_free and topic.values == (topic.text,) else []
