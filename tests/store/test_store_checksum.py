@@ -67,11 +67,6 @@ def test_the_order_does_not_matter_and_removal_undoes_addition(found, random):
     assert restored.state == whole.state
 
 
-def test_a_state_has_its_size():
-    with pytest.raises(ValueError, match="2048"):
-        SetHash(b"short")
-
-
 nodes = st.sampled_from([NamedNode(f"https://data.example.org/{name}") for name in "abé"])
 texts = st.text('a <>".\n\r\\\u0085\u2028é', max_size=6).map(Literal)
 places = st.sampled_from([DefaultGraph(), *(NamedNode(f"https://data.example.org/graph/{name}") for name in "abé")])

@@ -112,10 +112,6 @@ def rows(path):
         return connection.execute("SELECT * FROM row").fetchall()
 
 
-def test_a_whole_store_is_whole(store):
-    assert found(store) == []
-
-
 @pytest.mark.parametrize("kind", ["sources/*", "ledgers/*", f"{CURRENT}/statistics.json", f"{CURRENT}/dump.nq.gz"])
 def test_the_remedy_for_a_file_that_may_not_be_read_is_to_permit_it(store, monkeypatch, kind):
     path = next(store.glob(kind))

@@ -68,25 +68,43 @@ def test_conditions_say_what_was_typed(reader: Reader) -> None:
     assert reading.address.startswith("/tables/indicators?")
 
 
-def test_matters_that_filings_do_not_state_are_told_beside_the_rows(reader: Reader) -> None:
-    reading = reader.read("谁中标了办公用房维修")
-    assert [each.en for each in reading.notes] == [
-        "Filings do not state who won a tender, builds or supplies; the implementing unit comes nearest."
-    ]
-    assert listed(reading.given) == {"name.contains": "办公用房维修"}
+@pytest.mark.parametrize(
+    ("q", "told"),
+    [
+        ("谁中标了办公用房维修", ["申报表不载中标、施工和供应单位；最近的是实施单位。"]),
+        ("明年的项目", ["这里没有将来的数；申报表写的是所报年度。"]),
+        ("松江写明年度的项目", []),
+        ("一年能有多少票房", ["申报表写的是要花的钱，不载票房、收入和利润。"]),
+    ],
+)
+def test_matters_that_filings_do_not_state_are_told_if_whole_words_name_them(
+    reader: Reader, q: str, told: list[str]
+) -> None:
+    assert [each.zh for each in reader.read(q).notes] == told
 
 
-def test_matters_are_whole_words(reader: Reader) -> None:
-    assert reader.read("明年的项目").notes
-    assert not reader.read("松江写明年度的项目").notes
-    assert [each.zh for each in reader.read("一年能有多少票房").notes] == [
-        "申报表写的是要花的钱，不载票房、收入和利润。"
-    ]
+@pytest.mark.parametrize(
+    ("q", "said"),
+    [
+        ("上海项目最多的三个区", "Place is Shanghai"),  # which a further row meets
+        ("difference between 2022 and 2023", "Year (other) is 2023"),
+        ("几个年度都有的项目", "at least 2"),
+        ("indicators without a target", "Target absent"),
+    ],
+)
+def test_conditions_groups_and_sides_are_said(reader: Reader, q: str, said: str) -> None:
+    assert said in answering.said(reader.read(q)).en
 
 
-def test_several_topics_are_met_by_texts_of_their_own(reader: Reader) -> None:
-    reading = reader.read("提到培训、会议的项目")
-    assert listed(reading.given) == {"texts.text.contains": "培训", "texts.text.contains.2": "会议"}
+@pytest.mark.parametrize("q", ["松江2022年各区的项目", "2022年不是松江的项目"])
+def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader: Reader, q: str) -> None:
+    unplaced = reader.read(q).unplaced
+    assert unplaced
+    assert listed(unplaced.given) == {"year.is": "2022", "locations.place.absent": "1"}
+
+
+def test_without_a_place_there_is_nothing_beside_it(reader: Reader) -> None:
+    assert [reader.read(q).unplaced for q in ("2022年的项目", "没有读到地方的项目")] == [None, None]
 
 
 @given(TEXTS)
@@ -149,9 +167,13 @@ def test_rows_are_counted_without_being_read() -> None:
     assert answering.count(counted, "http://localhost:8000/", "indicators", asked) == 3
 
 
-def test_conditions_on_groups_have_a_page(of_evaluated: httpx.Client) -> None:
+def test_conditions_on_groups_have_a_page_that_calls_groups_by_their_noun(
+    reader: Reader, of_evaluated: httpx.Client
+) -> None:
     answer = of_evaluated.get("/ask", params={"q": "几个年度都有的项目"}, headers={"Accept": "text/html"})
     assert answer.status_code == httpx.codes.OK
+    views = view_folder.load_all("http://localhost:8000/")
+    assert answering.asked(reader.read("有多少个省"), views, "http://localhost:8000/").view.noun["many"] == "provinces"
 
 
 def test_columns_that_a_text_names_are_shown(reader: Reader) -> None:
@@ -160,17 +182,6 @@ def test_columns_that_a_text_names_are_shown(reader: Reader) -> None:
         asked = answering.asked(reader.read(q), views, "http://localhost:8000/")
         folded = {each.name for each in asked.view.columns if each.more}
         assert ("executed" in folded) is ("花" not in q)
-
-
-def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader: Reader) -> None:
-    unplaced = reader.read("松江2022年各区的项目").unplaced
-    assert unplaced
-    assert listed(unplaced.given) == {"year.is": "2022", "locations.place.absent": "1"}
-    assert reader.read("2022年的项目").unplaced is None
-    assert reader.read("没有读到地方的项目").unplaced is None
-    elsewhere = reader.read("2022年不是松江的项目").unplaced
-    assert elsewhere
-    assert listed(elsewhere.given) == {"year.is": "2022", "locations.place.absent": "1"}
 
 
 def test_a_compound_is_made_of_words_that_can_be_searched_for() -> None:

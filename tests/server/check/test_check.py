@@ -205,12 +205,6 @@ def test_an_unknown_form_is_refused_before_the_file_is_read(here: httpx.Client, 
     assert here.post("/check?format=docx", content=faulty).status_code == 406
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_no_other_method_is_taken(here: httpx.Client, method: str) -> None:
-    answer = here.request(method, "/check")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
-
-
 def test_a_site_that_checks_no_files_says_so(settings: Settings, serve: Serve, faulty: bytes) -> None:
     with serve(settings.model_copy(update={"check": False})) as closed:
         answer = closed.get("/check?lang=en", headers=HTML)

@@ -80,17 +80,6 @@ def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
             assert client.head(file["contentUrl"].removeprefix(BASE.rstrip("/"))).status_code == 200
 
 
-def test_root_leads_programs_to_the_description(client: httpx.Client) -> None:
-    for accept in ("text/turtle", "application/rdf+xml", "application/ld+json;q=0.9, text/html;q=0.1"):
-        found = client.get("/", headers={"Accept": accept})
-        assert (found.status_code, found.headers["location"]) == (303, "/dataset")
-        assert found.headers["vary"] == "Accept"
-        assert '</dataset.ttl>; rel="describedby"' in found.headers["link"]
-    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    assert client.get("/", headers={"Accept": browser}).headers["content-type"].startswith("text/html")
-    assert "数据集" in client.get("/index.html").text
-
-
 def test_publishers_words_count_at_once(own: Store, serve: Serve) -> None:
     with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         before = client.get("/dataset.ttl")

@@ -160,12 +160,6 @@ def test_a_project_reads_as_an_object(client: httpx.Client) -> None:
     assert not any(":" in key for key in project)
 
 
-@pytest.mark.parametrize("address", [f"{PROJECT}.json", f"{PROJECT}?format=json"])
-def test_the_address_may_name_the_form(client: httpx.Client, address: str) -> None:
-    asked = client.get(f"/doc/{PROJECT}", headers={"Accept": "application/json"})
-    assert client.get(f"/doc/{address}").json() == asked.json()
-
-
 DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term in all_schemes().values())]
 
 

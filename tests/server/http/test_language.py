@@ -94,11 +94,6 @@ def test_links_and_forms_keep_the_language_and_files_have_none(client: httpx.Cli
     )
 
 
-def test_a_redirect_keeps_the_language(client: httpx.Client) -> None:
-    moved = get(client, "/id/org/bdd7i7amlc5hg?lang=en")
-    assert (moved.status_code, moved.headers["location"]) == (303, "/doc/org/bdd7i7amlc5hg?lang=en")
-
-
 def test_data_has_no_language(client: httpx.Client) -> None:
     for path in ("/views/projects?format=json", "/views/projects?format=csv", "/doc/org/bdd7i7amlc5hg.ttl"):
         plain, english = get(client, path), get(client, f"{path}{'&' if '?' in path else '?'}lang=en")

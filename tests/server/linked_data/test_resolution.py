@@ -20,7 +20,6 @@ from tests.support.writing import commit, committing
 
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 BASIS = "basis/fldlhlcahtirw-2009-97"
-THINGS = (PROJECT, BASIS, "org/bdd7i7amlc5hg", "filing/bdd7i7amlc5hg/2022", "decision/1", "org", "project")
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 FORMS = {
@@ -48,22 +47,6 @@ def graph_of(answer: httpx.Response) -> Graph:
     for triple in said.triples((None, None, None)):
         whole.add(triple)  # type: ignore[arg-type]
     return whole
-
-
-@pytest.mark.parametrize(
-    ("accept", "kind"),
-    [
-        (BROWSER, "text/html"),
-        (None, "text/html"),
-        ("text/turtle;q=0.5, application/rdf+xml", "application/rdf+xml"),
-        ("text/html;q=0.1, application/ld+json;q=0.2", "application/ld+json"),
-        ("text/turtle;q=0, application/n-triples;q=0.001", "application/n-triples"),
-    ],
-)
-def test_the_best_liked_form_is_given(accept: str | None, kind: str, client: httpx.Client) -> None:
-    for address in ("/ontology", "/vocab/fund", *(f"/doc/{path}" for path in THINGS)):
-        answer = client.get(address, headers={} if accept is None else {"Accept": accept})
-        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
 
 
 def test_a_description_says_what_it_is_itself(client: httpx.Client, sha16: str) -> None:

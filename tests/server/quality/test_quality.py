@@ -106,25 +106,32 @@ def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: 
 
 def test_findings_are_counted(client: httpx.Client) -> None:
     said = client.get("/quality").json()
-    assert (said["findings"], said["open"], said["accepted"]) == (6, 5, 1)
-    assert (said["open_groups"], said["accepted_groups"]) == (4, 1)
-    by_fault = {each["name"]: (each["open"], each["accepted"]) for each in said["by_fault"]}
-    assert by_fault == {
-        "AmountNotANumber": ({"Warning": 1}, 0),
-        "LongForgotten": ({"Warning": 1}, 0),
-        "PlanOfAnother": ({"Info": 2}, 0),
-        "TargetValueNotANumber": ({"Info": 1}, 1),
+    totals = ("findings", "open", "accepted", "open_groups", "accepted_groups")
+    assert [said[name] for name in totals] == [6, 5, 1, 4, 1]
+    assert {each["name"]: (each["open"], each["accepted"], each["groups"]) for each in said["by_fault"]} == {
+        "AmountNotANumber": ({"Warning": 1}, 0, {"open": {"Warning": 1}, "accepted": 0}),
+        "LongForgotten": ({"Warning": 1}, 0, {"open": {"Warning": 1}, "accepted": 0}),
+        "PlanOfAnother": ({"Info": 2}, 0, {"open": {"Info": 1}, "accepted": 0}),
+        "TargetValueNotANumber": ({"Info": 1}, 1, {"open": {"Info": 1}, "accepted": 1}),
     }
     listed = client.get("/shapes", headers=HTML).text
-    for name, number in (("PlanOfAnother", 1), ("TargetValueNotANumber", 2)):
-        assert re.search(rf'<a href="/quality/{name}\?lang=zh">{number}</a>', listed)
-    groups = {each["name"]: each["groups"] for each in said["by_fault"]}
-    assert groups["PlanOfAnother"] == {"open": {"Info": 1}, "accepted": 0}
-    assert groups["TargetValueNotANumber"] == {"open": {"Info": 1}, "accepted": 1}
+    assert dict(re.findall(r'<a href="/quality/(\w+)\?lang=zh">(\d+)</a>', listed)).items() >= {
+        ("PlanOfAnother", "1"),
+        ("TargetValueNotANumber", "2"),
+    }
     of_body, *others = said["by_department"]
-    assert (of_body["department"], of_body["open"], of_body["refused"]) == (BODY, {"Warning": 2, "Info": 3}, 1)
-    assert of_body["groups"] == {"open": {"Warning": 2, "Info": 2}, "accepted": 1}
-    assert (of_body["filings"], of_body["partial_filings"], of_body["partial_projects"]) == (1, 1, 1)
+    assert (
+        of_body.items()
+        >= {
+            "department": BODY,
+            "open": {"Warning": 2, "Info": 3},
+            "refused": 1,
+            "groups": {"open": {"Warning": 2, "Info": 2}, "accepted": 1},
+            "filings": 1,
+            "partial_filings": 1,
+            "partial_projects": 1,
+        }.items()
+    )
     assert [(each["name"], each["filings"], each["refused"]) for each in others] == [
         ("闵行区财政局", 0, 1),
         (None, 0, 1),
@@ -193,34 +200,34 @@ def test_a_row_says_all_that_a_steward_needs(client: httpx.Client, sha16: str) -
 
 def test_what_is_left_out_is_said(client: httpx.Client) -> None:
     response = client.get("/quality/findings?limit=3&format=csv")
-    assert response.links["next"]["url"] == "/quality/findings?limit=3&offset=3"
-    assert len(response.text.splitlines()) == 4
+    assert (response.links["next"]["url"], response.text.count("\n")) == ("/quality/findings?limit=3&offset=3", 4)
     page = client.get("/quality/findings?limit=3", headers=HTML).text
     assert 'href="/quality/findings?limit=3&amp;offset=3&amp;lang=zh" rel="next"' in page
-
-
-def test_a_rule_has_a_page(client: httpx.Client) -> None:
-    assert "{?" not in client.get("/quality/TotalDiffersFromFunds", headers=HTML).text.partition("SHACL")[0]
-    page = client.get("/quality/AmountNotANumber", headers=HTML).text
-    assert absent(page, "jxs:AmountNotANumber a sh:", "处理办法", "#r1") == []
-    assert "jxs:TargetValueNotANumber" not in page
+    assert client.get("/quality/log?format=csv").text.count("\n") == 3
 
 
 RETIRED = next(each for each in catalogue.retired().values() if not each.replaced_by)
 
 
-@pytest.mark.parametrize(
-    ("path", "said"),
-    [
-        ("quality/LongForgotten", ("旧规则的一句话",)),
-        (f"quality/{RETIRED.name}", (RETIRED.why.zh,)),
-        ("shapes", (f'id="{RETIRED.name}"',)),
-        ("quality/log", ("年度资金申请总额", "业务培训", "理由1&lt;b&gt;")),
-    ],
-)
-def test_rules_that_are_gone_and_the_log_have_pages(client: httpx.Client, path: str, said: tuple[str, ...]) -> None:
-    page = client.get(f"/{path}", headers=HTML).text
-    assert absent(page, *said) == []
+SAID = [
+    ("quality/AmountNotANumber", ("jxs:AmountNotANumber a sh:", "处理办法", "#r1"), "jxs:TargetValueNotANumber"),
+    ("quality/TotalDiffersFromFunds", ("SHACL",), "{?"),
+    ("quality/LongForgotten", ("旧规则的一句话",), ATTACK),
+    (f"quality/{RETIRED.name}", (RETIRED.why.zh,), ATTACK),
+    ("shapes", (f'id="{RETIRED.name}"',), ATTACK),
+    ("quality/log", ("年度资金申请总额", "业务培训", "理由1&lt;b&gt;"), "理由1<b>"),
+    ("source/{0}", ('class="at-fault warning" href="/quality/filing/{0}?lang=zh#r1"',), ATTACK),
+]
+"""Pages, what they say, and what they do not say above the text of a rule."""
+
+
+@pytest.mark.parametrize(("path", "said", "unsaid"), SAID)
+def test_a_page_shows_rules_lines_and_decisions(
+    client: httpx.Client, sha16: str, path: str, said: tuple[str, ...], unsaid: str
+) -> None:
+    page = client.get(f"/{path.format(sha16)}", headers=HTML).text
+    assert absent(page, *(each.format(sha16) for each in said)) == []
+    assert unsaid not in page.partition("SHACL")[0]
 
 
 @pytest.mark.parametrize("path", ["findings", "findings?status=open", "TargetValueNotANumber"])
@@ -406,17 +413,6 @@ def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha
     assert all(f'href="/quality/filing/{sha16}?lang=zh#r' in line for line in lines)
     request = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
     assert absent(request, "410,000", "<del>400,000</del>", "理由1&lt;b&gt;", "2026-11-20") == []
-
-
-def test_a_line_at_fault_is_marked_at_the_source(client: httpx.Client, sha16: str) -> None:
-    page = client.get(f"/source/{sha16}", headers=HTML).text
-    row = page.partition('id="L13"')[2].partition("</tr>")[0]
-    assert f'class="at-fault warning" href="/quality/filing/{sha16}?lang=zh#r1"' in row
-
-
-def test_the_log_says_who_decided_what_and_why(client: httpx.Client) -> None:
-    assert [entry["name"] for entry in client.get("/quality/log").json()["entries"]] == ["Acceptance", "Correction"]
-    assert len(client.get("/quality/log?format=csv").text.splitlines()) == 3
 
 
 def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, sha16: str) -> None:

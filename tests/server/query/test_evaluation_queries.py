@@ -142,6 +142,45 @@ COMPUTED = {
         " <x:f> a jx:Evaluation ; jx:executed 9.0 ; prov:alternateOf <x:g>",
         [("乙", "1", "1", "1", "0", ""), ("甲", "3", "2", "57", "1", "50"), ("", "1", "1", "3", "1", "75")],
     ),
+    "totals that were not read, and that are not printed": (
+        UNSCORED,
+        "<x:a> a jx:Evaluation ; rdfs:label 'a' ; jx:totalScore 90.0 ."
+        " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:withheld jx:totalScore ; jx:year 2022 ."
+        " <x:c> a jx:Evaluation ; rdfs:label 'c'",
+        [("b", "2022", "true", ""), ("c", "", "false", "")],
+    ),
+    "targets by value and unit": (
+        FILED,
+        "<x:a> a jx:Evaluation ; rdfs:label '甲' ; jx:hasResult <x:a#e0>, <x:a#e1>, <x:a#e2> ."
+        + "".join(
+            f" <x:a#e{n}> rdfs:label '{n}' ; jx:ofIndicator <x:p#i{n}> ; jx:targetText '{here}{unit}' ;"
+            f" jx:targetValue {here} ; jx:targetUnit '{unit}' . <x:p#i{n}> jx:targetText '{there}{other}' ;"
+            f" jx:targetValue {there} ; jx:targetUnit '{other}' ."
+            for n, (here, unit, there, other) in enumerate(
+                [("4.0", "次", "4", "次"), ("12", "公里", "15.0", "公里"), ("5.0", "万元", "50000.0", "元")]
+            )
+        ),
+        [("甲", "1", "15.0公里", "12公里")],
+    ),
+    "two that disagree, down to their rows": (
+        DISAGREEING,
+        "".join(
+            f"<x:{iri}> a jx:Evaluation ; rdfs:label '甲' ; prov:alternateOf <x:{other}> ; jx:totalScore {total} ;"
+            f" jx:executed 5.0 ; jx:hasResult <x:{iri}#e1>, <x:{iri}#e2>, <x:{iri}#e3> ."
+            f" <x:{iri}#e1> rdfs:label '册数' ; jx:achievedValue {reached}.0 ; jx:score {score} ."
+            f" <x:{iri}#e2> rdfs:label '次数' ; jx:achievedValue 1.0 ."
+            f" <x:{iri}#e3> rdfs:label '次数' ; jx:achievedValue 2.0 . "
+            for iri, other, total, reached, score in (
+                ("1", "2", "98.2", "195", "29.2"),
+                ("2", "1", "97.5", "190", "28.5"),
+            )
+        ),
+        [
+            ("甲", "", "totalScore", "98.2", "97.5"),
+            ("甲", "册数", "achievedValue", "195", "190"),
+            ("甲", "册数", "score", "29.2", "28.5"),
+        ],
+    ),
 }
 """Queries of the page, triples, and the rows that they give."""
 
@@ -149,48 +188,3 @@ COMPUTED = {
 @pytest.mark.parametrize(("query", "triples", "rows"), COMPUTED.values(), ids=COMPUTED)
 def test_what_is_computed_leaves_the_unknown_blank(query: str, triples: str, rows: list[tuple[str, ...]]) -> None:
     assert answers(query, graph_of(f"{PREFIXES} INSERT DATA {{ {triples} }}")) == rows
-
-
-def test_a_total_that_was_not_read_is_told_from_none() -> None:
-    graph = graph_of(
-        f"{PREFIXES} INSERT DATA {{ <x:a> a jx:Evaluation ; rdfs:label 'a' ; jx:totalScore 90.0 ."
-        " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:withheld jx:totalScore . <x:c> a jx:Evaluation ; rdfs:label 'c' }"
-    )
-    assert [(name, lost) for name, _, lost, _ in answers(UNSCORED, graph)] == [("b", "true"), ("c", "false")]
-
-
-def test_full_marks_are_those_of_the_view(evaluated: Store) -> None:
-    rows = answered(view_files.load()["evaluations"], evaluated.current().graph, {}).rows
-    shown = sorted((str(row["name"]), "" if row["points"] is None else f"{row['points']:f}") for row in rows)
-    assert sorted((name, points) for name, _, _, points, _ in answers(POINTS, evaluated.current().graph)) == shown
-
-
-def test_targets_are_compared_by_value_and_unit() -> None:
-    graph = Graph()
-    pairs = [("=4次", "4.0", "次", "4次", "4.0", "次"), ("12公里", "12", "公里", "15公里", "15.0", "公里")]
-    pairs += [("5万元", "5.0", "万元", "50000元", "50000.0", "元")]
-    for n, (here, mine, unit, there, theirs, other) in enumerate(pairs):
-        graph.update(
-            f"{PREFIXES} INSERT DATA {{ <x:a> a jx:Evaluation ; rdfs:label '甲' ; jx:hasResult <x:a#e{n}> ."
-            f" <x:a#e{n}> rdfs:label '{n}' ; jx:ofIndicator <x:p#i{n}> ; jx:targetText '{here}' ;"
-            f" jx:targetValue {mine} ; jx:targetUnit '{unit}' ."
-            f" <x:p#i{n}> jx:targetText '{there}' ; jx:targetValue {theirs} ; jx:targetUnit '{other}' }}"
-        )
-    assert answers(FILED, graph) == [("甲", "1", "15公里", "12公里")]
-
-
-def test_two_that_disagree_are_compared_down_to_their_rows() -> None:
-    graph = Graph()
-    for iri, other, total, reached, score in (("1", "2", "98.2", "195", "29.2"), ("2", "1", "97.5", "190", "28.5")):
-        graph.update(
-            f"{PREFIXES} INSERT DATA {{ <x:{iri}> a jx:Evaluation ; rdfs:label '甲' ; prov:alternateOf <x:{other}> ;"
-            f" jx:totalScore {total} ; jx:executed 5.0 ; jx:hasResult <x:{iri}#e1>, <x:{iri}#e2>, <x:{iri}#e3> ."
-            f" <x:{iri}#e1> rdfs:label '册数' ; jx:achievedValue {reached}.0 ; jx:score {score} ."
-            f" <x:{iri}#e2> rdfs:label '次数' ; jx:achievedValue 1.0 ."
-            f" <x:{iri}#e3> rdfs:label '次数' ; jx:achievedValue 2.0 }}"
-        )
-    assert answers(DISAGREEING, graph) == [
-        ("甲", "", "totalScore", "98.2", "97.5"),
-        ("甲", "册数", "achievedValue", "195", "190"),
-        ("甲", "册数", "score", "29.2", "28.5"),
-    ]

@@ -117,12 +117,6 @@ def test_a_chip_tells_the_things_that_a_name_was_taken_for(client: httpx.Client,
     assert "办公用房维修" in kept.text
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "程度 没有读准"), ("en", "Severity Not read for sure")])
-def test_codes_are_shown_as_words(client: httpx.Client, lang: str, said: str) -> None:
-    shown = page(client, "/views/findings", lang, fault="all", severity="违例")
-    assert said in words(shown.xpath(f"{CHIP}//summary"))
-
-
 @pytest.mark.parametrize(("lang", "own"), [("zh", "文件本身的问题"), ("en", "What the filing gets wrong")])
 def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client: httpx.Client, lang: str, own: str) -> None:
     """A failure to read is no fault of a project; a rule that is named counts all the same."""
