@@ -107,9 +107,19 @@ def projects(answer: Answering, *conditions: Condition) -> str:
     return " ".join(str(row["project"]).removeprefix(f"{ID}/p") for row in answer(selection))
 
 
-def test_a_name_within_an_optional_part_is_no_condition_on_the_rest(answer: Answering) -> None:
-    others = Selection(TABLES["places"], (("place", "place"),), (on("bodies.placeName", "isNot", "此地"),))
-    assert sorted(str(row["place"]) for row in answer(others)) == [f"{ID}/empty", f"{ID}/there"]
+def thing(name: str) -> NamedNode:
+    """Return a thing of the graph."""
+    return NamedNode(f"{ID}/{name}")
+
+
+MEASURES = (
+    Measure("projects", "rows"),
+    Measure("money", "sum", "amount"),
+    Measure("without", "without", "amount"),
+    Measure("mean", "mean", "amount"),
+    Measure("last", "most", "name"),
+)
+FIGURES = tuple((measure.name, measure.name) for measure in MEASURES)
 
 
 @pytest.mark.parametrize(
@@ -134,25 +144,6 @@ def test_what_is_not_known_is_related_to_nothing(
     assert answer(Selection(TABLES[table], (("some", "some"),), measures=measures)) == [{"some": len(expected)}]
 
 
-def test_what_is_not_known_is_in_no_group_by_related_columns(answer: Answering) -> None:
-    columns = (("of", "places.level"), ("bodies", "bodies"))
-    measures, order = (Measure("bodies", "rows"),), (Order("bodies"), Order("places.level", down=True))
-    by_level = Selection(TABLES["bodies"], columns, (), ("places.level",), measures, order)
-    assert [list(row.values()) for row in answer(by_level)] == [[f"{ID}/county", 1], [None, 1]]
-    by_place = replace(by_level, group=("place", "places.level"))
-    assert [list(row.values()) for row in answer(by_place)] == [[f"{ID}/county", 1], [None, 1]]
-
-
-def test_names_are_met_in_either_language(answer: Answering) -> None:
-    here = Selection(TABLES["places"], (("place", "place"),), (on("nameEn", "is", "Here"),))
-    assert [str(row["place"]) for row in answer(here)] == [f"{ID}/here"]
-
-
-def test_a_filter_of_an_optional_part_sees_the_rest_of_its_part(answer: Answering) -> None:
-    """One body answers for the first project and carries it out."""
-    assert projects(answer, on("roles.answering", "is", NamedNode(f"{ID}/a"))) == "1"
-
-
 def test_what_is_barred_follows_the_rows_that_give_its_key() -> None:
     conditions = on("bodies.body", "isNot", NamedNode(f"{ID}/a")), on("absences.project", "is", NamedNode(f"{ID}/p1"))
     text = table_sparql.sparql(Selection(TABLES["findings"], (("source", "source"),), conditions))
@@ -175,37 +166,135 @@ def test_parts_of_a_union_that_meet_no_condition_are_left_out(
     assert [each for each in (*read, *left_out) if each in sparql] == read
 
 
-def thing(name: str) -> NamedNode:
-    """Return a thing of the graph."""
-    return NamedNode(f"{ID}/{name}")
-
-
-def test_conditions_on_one_related_table_are_met_by_one_row(answer: Answering) -> None:
-    satisfaction = on("types.type", "is", "满意度指标")
-    assert projects(answer, satisfaction) == "1 2"
-    assert projects(answer, on("indicators.level2", "is", "满意度指标"), on("indicators.target", "below", 85)) == "2"
-    assert projects(answer, on("indicators.level2", "is", "质量指标"), on("indicators.target", "below", 85)) == "1"
-    assert (
-        projects(answer, on("citations.document", "is", thing("d2")), on("citations.section", "is", "实施方案")) == ""
-    )
+IN_BASIS = ("citations.section", "is", "立项依据")
+SATISFACTION = ("indicators.level2", "is", "满意度指标")
 
 
 @pytest.mark.parametrize(
-    ("operator", "expected"), [("is", "1 2"), ("isNot", "3 4"), ("other", "4"), ("present", "1 2 4"), ("absent", "3")]
+    ("conditions", "expected"),
+    [
+        # One row of a related table meets all conditions on it; an inverted one is about all of its rows.
+        ([("types.type", "is", "满意度指标")], "1 2"),
+        ([SATISFACTION, ("indicators.target", "below", 85)], "2"),
+        ([("indicators.level2", "is", "质量指标"), ("indicators.target", "below", 85)], "1"),
+        ([("citations.document", "is", thing("d2")), ("citations.section", "is", "实施方案")], ""),
+        ([("citations.document", "isNot", thing("d2"))], "2 3 4"),
+        ([("citations.document", "other", thing("d2"))], "2"),
+        ([("indicators.level2", "lacks", "满意度指标")], "3"),
+        ([("citations.number", "absent")], "3 4"),
+        ([IN_BASIS, ("citations.document", "isNot", thing("d2"))], ""),
+        # One body answers for the first project and carries it out.
+        ([("roles.answering", "is", thing("a"))], "1"),
+        # The unknown.
+        ([("year", "is", "2022")], "1 2"),
+        ([("year", "isNot", "2022")], "3 4"),
+        ([("year", "other", "2022")], "4"),
+        ([("year", "present")], "1 2 4"),
+        ([("year", "absent")], "3"),
+        ([("citations.number", "codeOrWords", "发〔2009〕")], "1 2"),
+        ([("citations.section", "codeOrWords", "2009")], ""),
+    ],
 )
-def test_the_unknown(answer: Answering, operator: str, expected: str) -> None:
-    values = ("2022",) if operator not in ("present", "absent") else ()
-    assert projects(answer, on("year", operator, *values)) == expected
+def test_conditions_are_met_by_projects(answer: Answering, conditions: list[tuple[object, ...]], expected: str) -> None:
+    asked = (on(str(column), str(operator), *values) for column, operator, *values in conditions)
+    assert projects(answer, *asked) == expected
 
 
-def test_inverted_conditions_on_related_tables(answer: Answering) -> None:
-    assert projects(answer, on("citations.document", "isNot", thing("d2"))) == "2 3 4"
-    assert projects(answer, on("citations.document", "other", thing("d2"))) == "2"
-    assert projects(answer, on("indicators.level2", "lacks", "满意度指标")) == "3"
-    assert projects(answer, on("citations.number", "absent")) == "3 4"
-    # Two of them are about all related rows each, and so is one beside a condition that is not inverted.
-    in_basis = on("citations.section", "is", "立项依据")
-    assert projects(answer, in_basis, on("citations.document", "isNot", thing("d2"))) == ""
+SECTIONS = (Gathered("citedAt", "line", "least"), Gathered("sections", "section", "lines"))
+OTHER_FUNDS = (Gathered("amount", "amount", "most"), Gathered("amountSource", "fundSource", "least"))
+CITED = replace(on(*IN_BASIS, gathers=(Gathered("cited", "document", "least"),)), optional=True)
+BY_LEVEL = Selection(
+    TABLES["bodies"],
+    (("of", "places.level"), ("bodies", "bodies")),
+    (),
+    ("places.level",),
+    (Measure("bodies", "rows"),),
+    (Order("bodies"), Order("places.level", down=True)),
+)
+MEAN = Selection(TABLES["projects"], (("mean", "mean"),), measures=(Measure("mean", "mean", "amount"),))
+SELECTIONS = {
+    "a name within an optional part is no condition on the rest": (
+        Selection(
+            TABLES["places"], (("place", "place"),), (on("bodies.placeName", "isNot", "此地"),), order=(Order("place"),)
+        ),
+        [[f"{ID}/empty"], [f"{ID}/there"]],
+    ),
+    "names are met in either language": (
+        Selection(TABLES["places"], (("place", "place"),), (on("nameEn", "is", "Here"),)),
+        [[f"{ID}/here"]],
+    ),
+    "what is not known is in no group by related columns": (BY_LEVEL, [[f"{ID}/county", 1], [None, 1]]),
+    "nor by two": (replace(BY_LEVEL, group=("place", "places.level")), [[f"{ID}/county", 1], [None, 1]]),
+    "gathered columns replace columns": (
+        Selection(
+            TABLES["projects"],
+            (("project", "project"), ("money", "amount"), ("of", "amountSource")),
+            (on("funds.property", "is", NamedNode(f"{JX}otherFunds"), gathers=OTHER_FUNDS), on("amount", "below", 50)),
+        ),
+        [[f"{ID}/p1", Decimal("7.5"), "otherFunds"]],
+    ),
+    "and are met by conditions": (
+        Selection(
+            TABLES["projects"],
+            (("project", "project"),),
+            (on("funds.property", "is", NamedNode(f"{JX}otherFunds"), gathers=OTHER_FUNDS), on("amount", "above", 50)),
+        ),
+        [],
+    ),
+    "groups": (
+        Selection(
+            TABLES["projects"],
+            (("body", "body"), ("year", "year"), *FIGURES),
+            group=("body", "year"),
+            measures=MEASURES,
+            order=(Order("money", down=True), Order("body")),
+        ),
+        [
+            [f"{ID}/a", 2022, 2, Decimal("150.0005"), 0, None, "培训 Plan Ⅱ"],
+            [f"{ID}/b", 2021, 1, Decimal(0), 0, None, "培训会议"],
+            [None, None, 1, None, 1, None, "没有年度"],
+        ],
+    ),
+    "a mean is of three values or more": (MEAN, [[Decimal(50)]]),
+    "of two amounts there is none": (replace(MEAN, conditions=(on("amount", "above", 0),)), [[None]]),
+    "lists in order may be of some rows": (
+        Selection(
+            TABLES["projects"],
+            (("years", "years"), ("first", "first"), ("last", "last")),
+            (on("year", "present"),),
+            measures=(
+                Measure("years", "commas", "year"),
+                Measure("first", "commas", "year", (on("year", "is", 2021),)),
+                Measure("last", "commas", "year", (on("year", "is", 2022),)),
+            ),
+        ),
+        [["2021, 2022", "2021", "2022"]],
+    ),
+    "what is looked up once for all rows sees no other variable": (
+        Selection(TABLES["absences"], (("least", "least"),), measures=(Measure("least", "least", "section"),)),
+        [[f"{ID}/p2#s1"]],
+    ),
+    "rows without a related row may stay": (
+        Selection(
+            TABLES["projects"],
+            (("cited", "cited"), ("projects", "projects"), ("money", "money")),
+            (CITED,),
+            ("cited",),
+            (Measure("projects", "rows"), Measure("money", "sum", "amount")),
+            (Order("cited"),),
+        ),
+        [[f"{ID}/d1", 1, Decimal("100.0005")], [None, 3, Decimal(50)]],
+    ),
+    "and are listed": (
+        Selection(TABLES["projects"], (("project", "project"),), (CITED,), order=(Order("project"),)),
+        [[f"{ID}/p{n}"] for n in (1, 2, 3, 4)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("selection", "rows"), SELECTIONS.values(), ids=SELECTIONS)
+def test_a_selection_has_its_rows(answer: Answering, selection: Selection, rows: list[list[object]]) -> None:
+    assert [list(row.values()) for row in answer(selection)] == rows
 
 
 @pytest.mark.parametrize(
@@ -243,14 +332,8 @@ def test_operators(answer: Answering, column: str, operator: str, values: list[o
     assert projects(answer, on(column, operator, *values)) == expected
 
 
-def test_codes_and_words(answer: Answering) -> None:
-    assert projects(answer, on("citations.number", "codeOrWords", "发〔2009〕")) == "1 2"
-    assert projects(answer, on("citations.section", "codeOrWords", "2009")) == ""
-
-
 def test_gathered_columns(answer: Answering) -> None:
-    gathers = (Gathered("citedAt", "line", "least"), Gathered("sections", "section", "lines"))
-    gathers += (Gathered("cited", "citation", "distinct"),)
+    gathers = (*SECTIONS, Gathered("cited", "citation", "distinct"))
     rows = answer(
         Selection(
             TABLES["projects"],
@@ -263,52 +346,6 @@ def test_gathered_columns(answer: Answering) -> None:
         {"project": f"{ID}/p2", "citedAt": 21, "section": [], "cited": 1},
         {"project": f"{ID}/p1", "citedAt": 9, "section": ["实施方案", "立项依据"], "cited": 2},
     ]
-
-
-def test_gathered_columns_replace_columns(answer: Answering) -> None:
-    other = on(
-        "funds.property",
-        "is",
-        NamedNode(f"{JX}otherFunds"),
-        gathers=(Gathered("amount", "amount", "most"), Gathered("amountSource", "fundSource", "least")),
-    )
-    columns = (("project", "project"), ("money", "amount"), ("of", "amountSource"))
-    selection = Selection(TABLES["projects"], columns, (other, on("amount", "below", 50)))
-    assert answer(selection) == [{"project": f"{ID}/p1", "money": Decimal("7.5"), "of": "otherFunds"}]
-    assert projects(answer, other, on("amount", "above", 50)) == ""
-
-
-MEASURES = (
-    Measure("projects", "rows"),
-    Measure("money", "sum", "amount"),
-    Measure("without", "without", "amount"),
-    Measure("mean", "mean", "amount"),
-    Measure("last", "most", "name"),
-)
-FIGURES = tuple((measure.name, measure.name) for measure in MEASURES)
-
-
-def test_groups(answer: Answering) -> None:
-    rows = answer(
-        Selection(
-            TABLES["projects"],
-            (("body", "body"), ("year", "year"), *FIGURES),
-            group=("body", "year"),
-            measures=MEASURES,
-            order=(Order("money", down=True), Order("body")),
-        )
-    )
-    assert [list(row.values()) for row in rows] == [
-        [f"{ID}/a", 2022, 2, Decimal("150.0005"), 0, None, "培训 Plan Ⅱ"],
-        [f"{ID}/b", 2021, 1, Decimal(0), 0, None, "培训会议"],
-        [None, None, 1, None, 1, None, "没有年度"],
-    ]
-
-
-def test_a_mean_is_of_three_values_or_more(answer: Answering) -> None:
-    mean = Selection(TABLES["projects"], (("mean", "mean"),), measures=MEASURES)
-    assert answer(mean) == [{"mean": Decimal(50)}]
-    assert answer(replace(mean, conditions=(on("amount", "above", 0),))) == [{"mean": None}], "two amounts"
 
 
 def test_a_measure_may_be_of_some_rows_of_a_group(answer: Answering) -> None:
@@ -439,25 +476,6 @@ def test_percentages_are_exact(one: int, other: int, ratio: str, share: str) -> 
     )
 
 
-def test_lists_in_order_may_be_of_some_rows(answer: Answering) -> None:
-    measures = (
-        Measure("years", "commas", "year"),
-        Measure("first", "commas", "year", (on("year", "is", 2021),)),
-        Measure("last", "commas", "year", (on("year", "is", 2022),)),
-    )
-    columns = tuple((each.name, each.name) for each in measures)
-    known = (on("year", "present"),)
-    assert answer(Selection(TABLES["projects"], columns, known, measures=measures)) == [
-        {"years": "2021, 2022", "first": "2021", "last": "2022"}
-    ]
-
-
-def test_what_is_looked_up_once_for_all_rows_sees_no_other_variable(answer: Answering) -> None:
-    measures = (Measure("least", "least", "section"),)
-    selection = Selection(TABLES["absences"], (("least", "least"),), measures=measures)
-    assert answer(selection) == [{"least": f"{ID}/p2#s1"}]
-
-
 def test_what_is_only_in_a_sub_select_is_not_looked_up() -> None:
     implementers = Selection(TABLES["projects"], (("implementer", "implementer"),), limit=1)
     assert "jx:competentDepartment" not in table_sparql.sparql(implementers)
@@ -481,20 +499,6 @@ def test_an_order_names_a_column_once() -> None:
 def test_zero_is_a_value_of_a_list() -> None:
     assert listed("[1, 0, null]", ", ") == "0, 1"
     assert listed('["b", "", null, "a"]', "; ") == "a; b"
-
-
-def test_rows_without_a_related_row_may_stay(answer: Answering) -> None:
-    cited = replace(
-        on("citations.section", "is", "立项依据", gathers=(Gathered("cited", "document", "least"),)), optional=True
-    )
-    measures = (Measure("projects", "rows"), Measure("money", "sum", "amount"))
-    columns = (("cited", "cited"), ("projects", "projects"), ("money", "money"))
-    by_document = Selection(TABLES["projects"], columns, (cited,), ("cited",), measures, (Order("cited"),))
-    assert [list(row.values()) for row in answer(by_document)] == [
-        [f"{ID}/d1", 1, Decimal("100.0005")],
-        [None, 3, Decimal(50)],
-    ]
-    assert projects(answer, cited) == "1 2 3 4"
 
 
 def test_groups_by_a_related_column_count_each_row_once(answer: Answering, reader: Reader) -> None:
