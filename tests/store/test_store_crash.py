@@ -12,7 +12,7 @@ from jixiao.store import Store
 from jixiao.store.maintenance.checking import check_store
 from jixiao.store.versions import nquads
 from tests.store.writer import ended, started
-from tests.support.writing import BASE, commit, committing, reread
+from tests.support.writing import BASE, commit, committing
 
 
 @pytest.fixture(scope="module")
@@ -153,26 +153,3 @@ def test_killed_while_deciding(copied, trap, version, lines):
     assert [(entry.event, entry.generation) for entry in copied.log()] == [("decided", 2)]
     assert served(copied).counts.departments == 1
     assert len(copied.current().decisions.merged) == 1
-
-
-@pytest.mark.sampled(4)
-@pytest.mark.parametrize(
-    ("trap", "version"),
-    [
-        (("replace {hash}.1.json", "after", "2"), "000001"),  # rendition and ledger in place, generation not
-        (("replace 000002", "after", "1"), "000001"),
-        (("replace current", "before", "1"), "000001"),
-        (("replace current", "after", "1"), "000002"),
-    ],
-)
-def test_killed_while_rereading(copied, make_deposit, before, trap, version):
-    """A rendition always is that of the reading whose facts are served."""
-    anew = make_deposit("a.txt", ["校舍维修"], content=before[0].content, reading=1)
-    point, when, nth = trap
-    assert_killed(copied, [[anew]], point.format(hash=anew.sha256), when, int(nth))
-    assert served(copied).version == version
-    expected = before[0] if version == "000001" else anew
-    assert Store.open(copied.path).rendition(anew.sha16) == expected.rendition
-    reread(copied, anew)
-    assert Store.open(copied.path).rendition(anew.sha16) == anew.rendition
-    assert len(list((copied.path / "generations").iterdir())) == int(version) + 1

@@ -262,35 +262,36 @@ def test_orders_of_one_number_are_chosen_by_their_titles(tmp_path, make_deposit)
     assert all(len(generation.index.names("basis", title)) == 1 for title in titles)
 
 
-def test_letters_far_apart_are_no_abbreviation():
-    title = naming.Spelling("陕西省财政厅关于下达2021年中央财政专项扶贫资金发展资金预算的通知", "", "a", 1)
-    body = naming.Spelling("某市人力资源和社会保障局", "", "b", 1)
-    assert naming.matching([title, body], "西政发", 9) == []
-    assert naming.matching([title, body], "人社局", 9) == [("abbreviates", body)]
-    office = naming.Spelling("中国人民政治协商会议某市某区委员会办公室", "", "c", 1)
-    assert naming.matching([office], "政协办", 9) == [("abbreviates", office)]
+TITLE = "陕西省财政厅关于下达2021年中央财政专项扶贫资金发展资金预算的通知"
+BUREAU, OFFICE = "某市人力资源和社会保障局", "中国人民政治协商会议某市某区委员会办公室"
+STREET, TOWN, CITY = "某市某区人民政府某某街道办事处", "某市同心县某某镇人民政府", "江西省景德镇市人民政府办公室"
+CPPCC, COMMERCE = "中国人民政治协商会议某市松江区委员会办公室", "上海市普陀区商务委员会"
 
 
-def test_a_town_is_not_meant_by_a_higher_government():
-    street = naming.Spelling("某市某区人民政府某某街道办事处", "", "a", 1)
-    town = naming.Spelling("某市同心县某某镇人民政府", "", "b", 1)
-    city = naming.Spelling("江西省景德镇市人民政府办公室", "", "c", 1)
-    assert naming.matching([street, town], "区府办", 9) == naming.matching([street, town], "同心县政府", 9) == []
-    assert naming.matching([town], "同心镇政府", 9) == [("abbreviates", town)]
-    assert naming.matching([street, city], "市政府办", 9) == [("abbreviates", city)]
+@pytest.mark.parametrize(
+    ("names", "typed", "found"),
+    [
+        ((TITLE, BUREAU), "西政发", []),  # letters far apart
+        ((TITLE, BUREAU), "人社局", [BUREAU]),
+        ((OFFICE,), "政协办", [OFFICE]),
+        # A town is not meant by a higher government.
+        ((STREET, TOWN), "区府办", []),
+        ((STREET, TOWN), "同心县政府", []),
+        ((TOWN,), "同心镇政府", [TOWN]),
+        ((STREET, CITY), "市政府办", [CITY]),
+        # A body is spelt by all words of a text in pinyin.
+        ((CPPCC, COMMERCE), "songjiang zhengxie", [CPPCC]),
+        ((CPPCC, COMMERCE), "Putuo  Shangwu", [COMMERCE]),
+        *(((CPPCC, COMMERCE), typed, []) for typed in ("putuo", "shanghai putuo", "putuo library")),
+    ],
+)
+def test_a_name_is_meant_by_its_abbreviation_and_its_pinyin(names, typed, found):
+    spelled = [naming.Spelling(name, "", name, 1) for name in names]
+    matched = [("abbreviates", each) for each in naming.spelt(spelled, typed)] or naming.matching(spelled, typed, 9)
+    assert matched == [("abbreviates", naming.Spelling(name, "", name, 1)) for name in found]
 
 
-def test_a_body_is_spelt_by_all_words_of_a_text_in_pinyin():
-    office = naming.Spelling("中国人民政治协商会议某市松江区委员会办公室", "", "a", 1)
-    bureau = naming.Spelling("上海市普陀区商务委员会", "", "b", 1)
-    for text, found in (
-        ("songjiang zhengxie", [office]),
-        ("Putuo  Shangwu", [bureau]),
-        ("putuo", []),
-        ("shanghai putuo", []),
-        ("putuo library", []),
-    ):
-        assert naming.spelt([office, bureau], text) == found
+def test_an_organ_is_fronted_by_its_name():
     assert fronted("区政协办") == ["政协区办", "中国人民政治协商会议区办"]
     assert fronted("政协会议") == []
 

@@ -29,8 +29,9 @@ def former(make_deposit):
 
 @pytest.fixture(scope="module")
 def readings(former, make_deposit):
-    """The new reading, under the full name of the body."""
-    return [make_deposit("a.txt", ["森林防火"], body=NOW, printed_body=FORMER, content=former.content, reading=1)]
+    """The new reading, under the full name of the body, and with another rendition."""
+    anew = make_deposit("a.txt", ["森林防火"], body=NOW, printed_body=FORMER, content=former.content, reading=1)
+    return [replace(anew, rendition=anew.rendition | {"lines": []})]
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,7 @@ def test_addresses_and_decisions_follow(copied, readings):
 @pytest.mark.parametrize(
     "trap",
     traps(
+        Trap("", "replace {hash}.1.json", "after", "2"),  # rendition and ledger in place, generation not
         Trap("", "merge", "after"),
         Trap("", "timeline", "before"),
         Trap("", "timeline", "after"),
@@ -93,10 +95,14 @@ def test_addresses_and_decisions_follow(copied, readings):
         often=Trap("", "replace registry.ttl", "after"),
     ),
 )
-def test_killed_while_rereading(copied, readings, trap):
-    replace(trap, work=[readings]).spring(copied.path)
+def test_killed_while_rereading(copied, former, readings, trap):
+    """A rendition always is that of the reading whose facts are served."""
+    replace(trap, work=[readings], point=trap.point.format(hash=former.sha256)).spring(copied.path)
     done = trap.name.endswith("after replace current 1")
-    assert amounts(Store.open(copied.path), of(NOW if done else FORMER)) == ["120"]
+    store = Store.open(copied.path)
+    assert amounts(store, of(NOW if done else FORMER)) == ["120"]
+    assert store.rendition(former.sha16) == (readings[0] if done else former).rendition
     if not done:
         reread(Store.open(copied.path), *readings)
     assert_moved(copied.path)
+    assert Store.open(copied.path).rendition(former.sha16) == readings[0].rendition
