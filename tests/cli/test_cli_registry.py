@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.versions import nquads
@@ -116,7 +115,7 @@ def test_a_correction_that_lapses_is_told(run: Run, store: Path, tmp_path: Path)
     for said in (ingested.stderr, listed.stderr):
         assert re.search(r"registry\.ttl:\d+: .*来源所印的已不是这个值.*No source prints this value any more", said)
     assert "已不适用 lapsed" in listed.stdout
-    with running(Settings(store=store)) as client:
+    with running(store) as client:
         assert "1 lapsed" in client.get("/quality?lang=en", headers={"Accept": "text/html"}).text
         assert "来源所印的已不是这个值" in client.get("/quality/log?lang=zh", headers={"Accept": "text/html"}).text
 

@@ -16,7 +16,6 @@ import pytest
 from bench.doors import BOUNDS, DOORS, table
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.server.conftest import listening
 from tests.support.blackbox.wire import Server
@@ -157,7 +156,7 @@ def serving(store: Store) -> Iterator[Serving]:
         def serve(settings: Mapping[str, Any] | None) -> Server:
             given = {"check": True, **(settings or {})}
             if repr(given) not in known:
-                client = servers.enter_context(listening(Settings(store=store.path, **given)))
+                client = servers.enter_context(listening(store.path, **given))
                 known[repr(given)] = Server(str(client.base_url))
             return known[repr(given)]
 

@@ -9,7 +9,6 @@ import httpx
 import lxml.html
 import pytest
 
-from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.conftest import Run
 from tests.server.conftest import running
@@ -60,7 +59,7 @@ def real(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Path:
 
 
 def test_each_count_is_the_number_of_rows_behind_its_link(real: Path) -> None:
-    with running(Settings(store=real)) as client:
+    with running(real) as client:
         links = [*followed(client)]
     assert len(links) > 10
     assert [link for link in links if link[2] not in link[3]] == []

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 import pytest
@@ -64,8 +65,8 @@ NUMBER = "松委发〔2009〕97号"
 INGEST = Path(__file__).parents[1] / "ingest"
 CASES, WHOLE_FILING = INGEST / "cases", (INGEST / "whole-filing.txt").read_text(encoding="utf-8")
 """Filings of the tests of reading: a folder for each case, and a filing that was read whole."""
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
-"""A function that starts a server with settings for a block, with its client."""
+Serve = Callable[..., AbstractContextManager[httpx.Client]]
+"""A function that starts a server over a store for a block, with settings by name, and gives its client."""
 
 
 def deposit(name: str) -> Deposit:
@@ -236,10 +237,19 @@ class _Within(httpx.BaseTransport):
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
 
 
+def settled(place: Store | Path | Settings | None, given: Mapping[str, Any]) -> Settings:
+    """Settings by name for a store, with few processes and no log; settings that are given whole stay as they are."""
+    if isinstance(place, Settings):
+        return place.model_copy(update={"access_log": "", **given})
+    few = {"quick_seats": 1, "heavy_seats": 1, "access_log": ""}
+    of_store = {} if place is None else {"store": getattr(place, "path", place)}
+    return Settings(**(few | of_store | dict(given)))
+
+
 @contextmanager
-def running(settings: Settings) -> Iterator[httpx.Client]:
+def running(place: Store | Path | Settings | None = None, **given: Any) -> Iterator[httpx.Client]:
     """A client of an application in this process, which evaluates queries itself, without limits."""
-    front = create_app(settings.model_copy(update={"access_log": ""}), InProcessEngine())
+    front = create_app(settled(place, given), InProcessEngine())
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(front.inner.router.lifespan_context(front.inner)),
@@ -249,11 +259,10 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def listening(settings: Settings) -> Iterator[httpx.Client]:
-    """A client of uvicorn on a free port of this machine; with one query worker of each kind if nothing else is set."""
+def listening(place: Store | Path | Settings | None = None, **given: Any) -> Iterator[httpx.Client]:
+    """A client of uvicorn on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as accepting:
-        few = {name: 1 for name in ("quick_seats", "heavy_seats") if name not in settings.model_fields_set}
-        quiet = settings.model_copy(update={"access_log": "", **few})
+        quiet = settled(place, given)
         server = uvicorn.Server(Configuration(create_app(quiet), quiet))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [accepting]})
         thread.start()
@@ -274,7 +283,7 @@ def serving_files(folder: Path, files: Mapping[str, str]) -> Iterator[httpx.Clie
         (folder / name).write_text(content, encoding="utf-8")
     store = Store.create(folder / "store", BASE)
     assert {outcome.status for outcome in ingest([folder / name for name in files], store)} == {"added"}
-    with running(Settings(store=store.path)) as client:
+    with running(store) as client:
         yield client
 
 
@@ -301,8 +310,7 @@ def answering(graph: Quads) -> Callable[[str], bytes]:
     """A function that answers SELECT queries over a graph in JSON, as an engine does."""
 
     def run(sparql: str) -> bytes:
-        results = graph.query(sparql)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
+        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
 
     return run
 
@@ -345,21 +353,21 @@ def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="session")
 def of_evaluated(evaluated: Store) -> Iterator[httpx.Client]:
     """A client of a server over that."""
-    with running(Settings(store=evaluated.path)) as answering:
+    with running(evaluated) as answering:
         yield answering
 
 
 @pytest.fixture(scope="session")
 def client(store: Store) -> Iterator[httpx.Client]:
     """A client of the application over the store."""
-    with running(Settings(store=store.path)) as answering:
+    with running(store) as answering:
         yield answering
 
 
 @pytest.fixture(scope="session")
 def listener(store: Store) -> Iterator[httpx.Client]:
     """A client of a real server over the store."""
-    with listening(Settings(store=store.path, query_timeout=25, max_result_bytes=8 << 20)) as answering:
+    with listening(store, query_timeout=25, max_result_bytes=8 << 20) as answering:
         yield answering
 
 
@@ -376,19 +384,19 @@ def grown(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Sto
 @pytest.fixture(scope="session")
 def of_grown(grown: Store) -> Iterator[httpx.Client]:
     """A client of a server over that."""
-    with running(Settings(store=grown.path)) as answering:
+    with running(grown) as answering:
         yield answering
 
 
 @pytest.fixture(scope="session")
 def serve() -> Serve:
-    """Return a function that serves settings for a block in this process, with a client."""
+    """Return a function that serves a store for a block in this process, with a client."""
     return running
 
 
 @pytest.fixture(scope="session")
 def listen() -> Serve:
-    """Return a function that starts a real server with settings for a block, with its client."""
+    """Return a function that starts a real server over a store for a block, with its client."""
     return listening
 
 

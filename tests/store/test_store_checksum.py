@@ -184,6 +184,5 @@ def test_lines_are_sorted_over_several_runs():
         subject = NamedNode(f"https://e.org/{number * 7 % 50}")
         graph.add(Quad(subject, NamedNode("https://e.org/p"), Literal(f"绩\u2028效\n{number}")))
     whole = list(nquads.ordered(graph))
-    assert whole == sorted(whole)
-    assert len(whole) == 50
+    assert (whole, len(whole)) == (sorted(whole), 50)
     assert list(nquads.ordered(graph, run_bytes=200)) == whole

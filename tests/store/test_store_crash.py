@@ -111,8 +111,7 @@ def test_killed_at_a_point(copied, arriving, undisturbed, trap):
     point, when, nth, version = trap
     assert_killed(copied, arriving, point.format(hash=arriving[0].sha256), when, nth)
     found = served(copied)
-    assert found.version == version
-    assert found.checksum == undisturbed[int(version) - 1].checksum
+    assert (found.version, found.checksum) == (version, undisturbed[int(version) - 1].checksum)
     assert_completes(copied, arriving, undisturbed)
 
 
@@ -143,8 +142,7 @@ def decision():
 def test_killed_while_deciding(copied, trap, version, lines):
     assert_killed(copied, [decision()], *trap, 1)
     assert served(copied).version == version
-    assert len(copied.registry().decisions.all) == lines
-    assert len(copied.log()) == int(version) - 1
+    assert (len(copied.registry().decisions.all), len(copied.log())) == (lines, int(version) - 1)
 
     with committing(Store.open(copied.path)) as batch:
         if not lines:

@@ -268,8 +268,7 @@ def org(name):
 
 
 def test_a_department_follows_a_stewards_correction():
-    printed = [PROJECT, facts(COMPETENT, org("甲县民政局")), facts(IMPLEMENTING, org("甲县福利院"))]
-    kept = Kept(printed)
+    kept = Kept([PROJECT, facts(COMPETENT, org("甲县民政局")), facts(IMPLEMENTING, org("甲县福利院"))])
     kept.step(after=in_force(correct(1, "p", zh("甲县教育局"), zh("甲县民政局"), COMPETENT)))
     assert department(kept) == kept.said(thing("p"), COMPETENT) == {org("甲县教育局")}
     assert kept.said(org("甲县教育局"), TYPE) == {NamedNode(terms.Department), ORGANIZATION}
@@ -348,8 +347,7 @@ def test_a_change_of_what_is_derived_makes_a_generation_of_its_own(store, make_d
     for module in (building, generations):
         monkeypatch.setattr(module, "DERIVATION", DERIVATION + 1)
     with store.writing() as batch:
-        assert batch.commit().number == 2
-        assert batch.commit().number == 2
+        assert (batch.commit().number, batch.commit().number) == (2, 2)
     assert list(nquads.ordered(store.current().graph)) == checksum
 
 

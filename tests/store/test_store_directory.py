@@ -39,8 +39,7 @@ def test_a_path_is_as_long_as_sqlite_allows(tmp_path, letter, make_deposit):
     left = files.LONGEST_PATH - len(os.fsencode(tmp_path)) - 2
     deep = tmp_path / (letter * (left // 2 // len(letter.encode()))) / "b"
     longest = Path(f"{deep}{'b' * (files.LONGEST_PATH - len(os.fsencode(deep)))}")
-    store = Store.create(longest, BASE)
-    commit(store, make_deposit("a.txt", ["甲", "乙"]))
+    commit(Store.create(longest, BASE), make_deposit("a.txt", ["甲", "乙"]))
     assert Store.open(longest).present().index is not None
     (tmp_path / "link").symlink_to(f"{longest}b")
     for path in (f"{longest}b", tmp_path / "link"):
@@ -205,8 +204,7 @@ def test_what_is_settled_is_never_older_than_what_can_be_opened(store, make_depo
     first = store.current()
     assert store.settled() is first
     withdraw(Store.open(store.path), deposit.sha16, "重复")
-    again = Store.open(store.path)
-    newest = again.current()
+    newest = Store.open(store.path).current()
     manifest = newest.path / "manifest.json"
     kept = manifest.read_bytes()
     manifest.write_bytes(b"{")

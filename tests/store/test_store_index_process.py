@@ -56,8 +56,7 @@ def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
     used = []
     in_child = building._in_child
     monkeypatch.setattr(building, "_in_child", lambda *given: used.append(given) or in_child(*given))
-    large = Store.create(tmp_path / "store", BASE)
-    generation = commit(large, make_deposit("a.txt", ["业务培训", "校舍维修"]))
+    generation = commit(Store.create(tmp_path / "store", BASE), make_deposit("a.txt", ["业务培训", "校舍维修"]))
     assert len(used) == 1
     assert generation.index.names("org", "甲区教育局")
 

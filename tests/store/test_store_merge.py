@@ -132,8 +132,7 @@ def test_whatever_came_and_went_the_graph_is_what_a_fresh_one_would_be(history):
         before = set(graph)
         editor = Editor(graph, recording=True)
         merge.change(editor, [name] if name in now else [], [(name, content)], titled=titles(graph))
-        assert editor.changes.added == set(graph) - before
-        assert editor.changes.removed == before - set(graph)
+        assert (editor.changes.added, editor.changes.removed) == (set(graph) - before, before - set(graph))
         now[name] = content
     fresh = Store()
     merge.change(Editor(fresh), [], now.items())

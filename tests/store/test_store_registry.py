@@ -257,8 +257,7 @@ def test_whatever_people_write_comes_back_and_takes_one_line(tmp_path_factory, r
 
 def test_the_log_says_what_was_done_why_and_in_which_generation(copied, make_deposit):
     decide(copied, {**SAME, terms.decidedBy: Literal("预算科")})
-    text = (copied.path / "registry.ttl").read_text("utf-8")
-    applied(copied, text.replace("同一家", "同一家，已核对"))
+    applied(copied, (copied.path / "registry.ttl").read_text("utf-8").replace("同一家", "同一家，已核对"))
     undo(copied, 1, reason="弄错了", by="审计科")
     a, b = (record.sha16 for record in copied.sources())
     wider = make_deposit("b2.txt", ["校舍维修", "食堂"], body="甲区教育局机关")

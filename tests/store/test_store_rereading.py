@@ -110,8 +110,7 @@ def test_a_reading_that_overlaps_another_source_is_refused(store, make_deposit):
     first, second = make_deposit("a.txt", ["甲", "丙"]), make_deposit("b.txt", ["乙"])
     commit(store, first, second)
     before = manifest(store).checksum
-    anew = make_deposit("b.txt", ["乙", "甲"], content=second.content, reading=1)
-    settled = reread(store, anew)
+    settled = reread(store, make_deposit("b.txt", ["乙", "甲"], content=second.content, reading=1))
     assert list(settled.refused) == [second.sha16]
     for mention in (f"a.txt ({first.sha16})", "：甲。", "甲."):
         assert mention in settled.refused[second.sha16]

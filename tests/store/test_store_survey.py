@@ -156,6 +156,5 @@ def test_what_is_looked_up_is_not_a_neighbour(tmp_path):
     before.add(quads[300])
     after.extend(quads.values())
     last = counting.survey(before, BASE, tmp_path)
-    change = Changes(frozenset({quads[255]}), frozenset())
-    since = counting.Since(before, last, change)
+    since = counting.Since(before, last, Changes(frozenset({quads[255]}), frozenset()))
     assert counting.survey(after, BASE, tmp_path, since=since) == counting.survey(after, BASE, tmp_path)

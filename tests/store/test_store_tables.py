@@ -194,8 +194,7 @@ def test_a_commit_concerns_few_units(tmp_path, copied, kept_up):
         batch.add(new)
         batch.commit()
     [concerned] = kept_up
-    projects = {iri for iri in concerned if "/id/project/" in iri}
-    assert projects == {*new.contents.projects}
+    assert {iri for iri in concerned if "/id/project/" in iri} == {*new.contents.projects}
 
 
 def test_tables_of_other_definitions_are_none(made):

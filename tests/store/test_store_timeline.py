@@ -34,8 +34,7 @@ def store(tmp_path, make_deposit):
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("point", [("rows", "after"), ("replace timeline.sqlite", "before")])
 def test_a_commit_killed_in_its_midst_is_not_seen_on_a_disk_that_cannot_be_written(store, make_deposit, point):
-    killed = started(store, [make_deposit("乙.txt", ["乙"], year=2023)], *point, 1)
-    assert ended(killed) == -signal.SIGKILL
+    assert ended(started(store, [make_deposit("乙.txt", ["乙"], year=2023)], *point, 1)) == -signal.SIGKILL
     assert (store / timeline.NEW).exists()
     assert mounts.run_read_only(store, READ) == "甲.txt\n"
 
@@ -56,7 +55,6 @@ def test_a_replica_moves_on_as_the_documentation_says(store, tmp_path, make_depo
             batch.refuse(Refusal(f"{year}" * 16, "退回.txt", ("没有表。 There is no form.",), "# report"))
         subprocess.run(later, shell=True, cwd=tmp_path, check=True)
         for replica in (served, Store.open(tmp_path / "replica")):
-            assert replica.sources() == own.sources()
-            assert replica.refusals() == own.refusals()
+            assert (replica.sources(), replica.refusals()) == (own.sources(), own.refusals())
             assert replica.registry().text == own.registry().text
             assert replica.present().index is not None

@@ -224,8 +224,7 @@ def test_notes_of_a_handler_reach_log_and_metrics(make: Callable[[ASGIApp], Fron
     lines = log.read_text(encoding="ascii").splitlines()
     assert "\x1b" not in "".join(lines)
     access, slow = (json.loads(line) for line in lines)
-    assert access["query"] == query_hash(query)
-    assert len(access["query"]) == 16
+    assert (access["query"], len(access["query"])) == (query_hash(query), 16)
     assert (access["dataset"], access["lane"], access["cached"]) == ("000007", "heavy", False)
     assert (access["status"], access["bytes"], access["client"]) == (200, 5, "192.0.2.1")
     assert access["time"].endswith("+00:00")
@@ -244,7 +243,7 @@ def test_every_kind_is_one_that_the_metrics_know() -> None:
 @pytest.mark.parametrize("before", ["", "/data"])
 def test_a_site_below_a_path_links_and_leads_below_it(serve: Serve, store: Store, before: str) -> None:
     """A proxy may take the path off or leave it."""
-    with serve(Settings(store=store.path, access_log="", root_path="/data")) as client:
+    with serve(store, root_path="/data") as client:
         for path in ("/views", "/ontology", "/doc/org/bdd7i7amlc5hg"):
             page = client.get(f"{before}{path}", headers={"Accept": "text/html"})
             assert 'href="/data/views?lang=zh"' in page.text

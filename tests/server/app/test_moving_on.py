@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve
 from tests.support.clock import until
@@ -29,7 +28,7 @@ def test_no_request_is_lost_and_each_sees_one_generation(listen: Serve, own: Sto
     views: set[int] = set()
     stop = threading.Event()
 
-    with listen(Settings(store=own.path, access_log="")) as client:
+    with listen(own) as client:
         _, before = projects(client)
 
         def ask() -> None:

@@ -69,8 +69,7 @@ def test_nothing_is_made_for_the_first_visitor(store: Store) -> None:
         check=True,
     )
     told = json.loads(done.stdout)
-    assert set(told["codes"]) == {200}
-    assert told["seen"] == []
+    assert (set(told["codes"]), told["seen"]) == ({200}, [])
 
 
 def test_pages_of_the_navigation_are_among_the_first(client: httpx.Client) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve
 from tests.support.pages import absent
@@ -62,8 +61,10 @@ def test_a_source_is_shown_line_by_line_with_facts_and_without_persons_or_markup
     assert "某某" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     row = page.partition('<tr id="L13" class="person">')[2].partition("</tr>")[0]
-    fact = f'<a href="{PROJECT}?lang=zh">年度资金申请总额</a>'
-    assert absent(row, "联系人\t■■■\t年度资金申请总额\t400000.00", fact) == []
+    assert (
+        absent(row, "联系人\t■■■\t年度资金申请总额\t400000.00", f'<a href="{PROJECT}?lang=zh">年度资金申请总额</a>')
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_running_server_moves_on_with_the_store(
     tmp_path: Path, songjiang: Deposit, serve: Serve, filled: Callable[[Path], Store]
 ) -> None:
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    with serve(Settings(store=store.path, heavy_seats=1)) as client:
+    with serve(store) as client:
         assert client.get("/", headers=BROWSER).status_code == 200
         assert client.get("/health").status_code == 503
         filled(store.path)

@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from jixiao.server.box.reading import Reader
-from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.conftest import Run
 from tests.server.box.conftest import rows
@@ -33,7 +32,7 @@ def over_filings(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator
     now = Store.open(path).current()
     assert now
     assert now.index
-    with running(Settings(store=path)) as client:
+    with running(path) as client:
         yield Reader(now.index, lambda table, given: rows(client, table, given))
 
 

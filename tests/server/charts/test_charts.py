@@ -320,8 +320,14 @@ def test_results_are_counted_by_type_and_outcome(of_evaluated: httpx.Client) -> 
     assert [found["数量指标", each] for each in ("missed", "met", "exceeded")] == [1, 1, 1]
     assert (found["经济成本指标", "within"], found["社会效益指标", None]) == (1, 1)
     assert sum(found.values()) == 11
-    text = page(of_evaluated, "/charts/reached")
-    assert table(text)[0] == ["指标类型", "未达到", "正好达到", "超过", "限度内", "不能判断"]
+    assert table(page(of_evaluated, "/charts/reached"))[0] == [
+        "指标类型",
+        "未达到",
+        "正好达到",
+        "超过",
+        "限度内",
+        "不能判断",
+    ]
 
 
 def test_the_chart_of_results_takes_the_filters_of_their_view(of_evaluated: httpx.Client, client: httpx.Client) -> None:

@@ -78,8 +78,7 @@ def left(room: Path) -> Callable[[], list[str]]:
     """Return a function that lists what a check left behind: files in temporary folders, and processes."""
 
     def look() -> list[str]:
-        files = [str(path) for path in room.glob("*/*")]
-        return files + [str(process) for process in checks()]
+        return [str(path) for path in room.glob("*/*")] + [str(process) for process in checks()]
 
     return look
 

@@ -160,8 +160,7 @@ def test_lines_of_a_spreadsheet_are_named_by_their_cells(
     assert f"cell {cell}</span>" in quick.post("/check?lang=en", files=sent, headers=HTML).text
     table = csv.DictReader(io.StringIO(quick.post("/check?format=csv", files=sent).text.removeprefix("\ufeff")))
     [row] = [row for row in table if row["fault"] == "AnnualRequestDiffersFromParts"]
-    assert row["sheet_cells"].split()[0] == cell
-    assert row["lines"].split()[0] == "37"
+    assert (row["sheet_cells"].split()[0], row["lines"].split()[0]) == (cell, "37")
 
 
 def test_programs_send_the_file_as_it_is(quick: httpx.Client, faulty: bytes) -> None:

@@ -21,8 +21,7 @@ FORM = "multipart/form-data; boundary=xyz"
 
 
 def part(name: str, value: bytes, more: str = "") -> bytes:
-    head = f'--xyz\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'
-    return head.encode() + value + b"\r\n"
+    return f'--xyz\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + value + b"\r\n"
 
 
 def uploaded(body: bytes, kind: str = FORM, most: int = 1000) -> tuple[Upload, Mapping[str, str]]:

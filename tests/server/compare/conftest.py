@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.server.conftest import Serve, filed
 from tests.support.shared import made_once
@@ -59,5 +58,5 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="module")
 def comparing(years: Store, serve: Serve) -> Iterator[httpx.Client]:
     """A client of a server over the store."""
-    with serve(Settings(store=years.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(years) as client:
         yield client

@@ -15,7 +15,6 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms
 from jixiao.server.editions.lookups import Seen
-from jixiao.server.settings import Settings
 from jixiao.store import Store
 from jixiao.store.description import dcat
 from tests.server.conftest import BASE, Serve
@@ -81,7 +80,7 @@ def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
 
 
 def test_publishers_words_count_at_once(own: Store, serve: Serve) -> None:
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         before = client.get("/dataset.ttl")
         words = (
             'license = "https://creativecommons.org/publicdomain/zero/1.0/"\n[title]\nzh = "新名"\nen = "A new name"\n'
@@ -104,8 +103,7 @@ def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Cl
         answered = client.get(path)
         body = answered.json()
         assert (body["version"], body["license"]) == (version, store.publisher().license)
-        assert set(body["rights"]) == {"zh", "en"}
-        assert set(body["sources"]) == {row["source"] for row in body["rows"]}
+        assert (set(body["rights"]), set(body["sources"])) == ({"zh", "en"}, {row["source"] for row in body["rows"]})
         assert f'<{version}>; rel="cite-as"' in answered.headers["link"]
     assert "sources" not in client.get("/views/legal-bases?format=json").json()
     for headers in ({"Accept": "text/csv"}, {"Accept": "text/html"}):

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from jixiao.server.dataset import dumps
-from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store, lock, sums
 from jixiao.store.versions import nquads
 from tests.server.conftest import Serve
@@ -75,13 +74,12 @@ def test_parts_fit_together(client: httpx.Client) -> None:
 )
 def test_ranges_that_mean_nothing_are_not_regarded(ranges: str, client: httpx.Client) -> None:
     got = client.get("/dataset/dump.nq.gz", headers={"Range": ranges})
-    assert got.status_code == 200
-    assert len(got.content) == int(got.headers["content-length"])
+    assert (got.status_code, len(got.content)) == (200, int(got.headers["content-length"]))
 
 
 def test_download_does_not_go_on_in_another_version(own: Store, serve: Serve, songjiang: Deposit) -> None:
     dump(own)
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         begun = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-9"})
         withdraw(own, songjiang.sha16, "测试")
         dump(own)
@@ -100,7 +98,7 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
     (own.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")
     for turn in range(2):
         come_or_go(own, songjiang, turn)
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         gone = client.get("/dataset/000001/dump.nq.gz", headers={"Accept": "application/json"})
         assert gone.status_code == 410
         assert "/dataset/000001" in gone.json()["detail_en"]
@@ -112,7 +110,7 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
 
 def test_files_are_made_when_somebody_asks(own: Store, serve: Serve) -> None:
     """503 until they are made, then 200. Nothing names a file before it is there, and a release is named."""
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         pages = ("/dataset", "/dataset.ttl", "/dataset/000001", "/dataset/000001.ttl")
         held = {page: client.get(page, headers={"Accept": "text/html, */*;q=0.1"}) for page in pages}
         assert not any("000001/dump.nq.gz<" in got.text or "#nq>" in got.text for got in held.values())
@@ -152,7 +150,7 @@ def _wait_for_maker() -> None:
 
 def test_files_are_made_once_a_version_has_settled(own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dumps, "SETTLED", 0.2)
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)):
+    with serve(own):
         until(lambda: own.versions()[0].dumps)
         _wait_for_maker()
 
@@ -164,7 +162,7 @@ def test_files_are_compared_once_a_version_has_settled(
     monkeypatch.setattr(dumps, "SETTLED", 0.2)
     monkeypatch.setattr(dumps, "_COMPARE_EVERY", 0.2)
     path = own.path / "ledgers" / f"{own.sources()[0].sha256}.json"
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
 
         def damaged() -> object:
             return client.get("/health/ready").json()["damaged_files"]
@@ -181,7 +179,7 @@ def test_a_server_that_cannot_write_names_the_command(
 ) -> None:
     # Only a mounted file system can forbid a superuser to write, so its answer to access(2) is given here.
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         for _ in range(2):
             refused = client.get("/dataset/dump.nq.gz")
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
@@ -195,7 +193,7 @@ def test_dumps_that_fail_are_not_tried_again(own: Store, serve: Serve, caplog: p
     manifest = own.path / "generations" / "000001" / "manifest.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("lthash-sha256:", "lthash-sha256:0"), "utf-8")
     sums.record(manifest.parent, None)
-    with serve(Settings(store=own.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         assert "are being made" in client.get("/dataset/dump.nq.gz").json()["detail_en"]
         until(lambda: "jixiao dumps" in client.get("/dataset/dump.nq.gz").json()["detail_en"])
         assert client.get("/dataset/dump.nq.gz").status_code == 503
@@ -210,7 +208,7 @@ def test_file_that_is_gone_is_made_again_for_the_current_version_alone(
     grown: Store, serve: Serve, tmp_path: Path, *, version: str, status: int, method: str
 ) -> None:
     there = shutil.copytree(grown.path, tmp_path / "store")
-    with serve(Settings(store=there, access_log="", quick_seats=1, heavy_seats=1)) as client:
+    with serve(there) as client:
         address = f"/dataset/{version}/dump.nq.gz"
         assert client.request(method, address).status_code == 200
         (there / "generations" / version / "dump.nq.gz").unlink()

@@ -11,7 +11,6 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.apps.help.guides import documents, glossary
-from jixiao.server.settings import Settings
 from jixiao.server.views.published import ROWS
 from jixiao.store import Store
 from tests.server.conftest import HTML, Serve
@@ -101,7 +100,7 @@ def test_severities_and_amounts_are_explained(client: httpx.Client, guide: str, 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_pages_lead_to_the_way_to_report_an_error(lang: str, store: Store, tmp_path: Path, serve: Serve) -> None:
     copy = shutil.copytree(store.path, tmp_path / "store")
-    with serve(Settings(store=copy)) as client:
+    with serve(copy) as client:
         sparql = f"SELECT ?p ?s {{ ?p a <{terms.Project}> ; <http://www.w3.org/ns/prov#wasDerivedFrom> ?s }} LIMIT 1"
         found = client.get("/sparql", params={"query": sparql, "format": "json"}).json()["results"]["bindings"][0]
         project, source = (found[name]["value"].partition(":8000")[2] for name in "ps")

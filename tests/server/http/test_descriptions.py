@@ -232,5 +232,4 @@ def test_every_subject_is_written_once(triples: list[Triple]) -> None:
 
     walk(found)
     subjects = {triple.subject.value for triple in triples if isinstance(triple.subject, NamedNode)}
-    assert sorted(set(names)) == sorted(subjects)
-    assert len(names) == len(subjects)
+    assert (sorted(set(names)), len(names)) == (sorted(subjects), len(subjects))

@@ -57,8 +57,7 @@ def test_a_client_that_names_no_form_gets_the_page_itself(client: httpx.Client, 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", PAGES)
 def test_the_address_wins_and_every_page_has_both_languages(client: httpx.Client, path: str) -> None:
-    cookie = {"Cookie": "jixiao-language=zh", "Accept-Language": "zh"}
-    english = get(client, f"{path}?lang=en", **cookie)
+    english = get(client, f"{path}?lang=en", **{"Cookie": "jixiao-language=zh", "Accept-Language": "zh"})
     chinese = get(client, f"{path}?lang=zh", Cookie="jixiao-language=en")
     for page, tag in ((english, "en"), (chinese, "zh-CN")):
         assert (page.status_code, page.headers["content-language"]) == (200, tag)

@@ -12,7 +12,6 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
-from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, Serve, why
 from tests.support.writing import committing, withdraw
@@ -73,7 +72,7 @@ def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, fille
 
 @pytest.fixture(scope="module")
 def site(eventful: Store, serve: Serve) -> Iterator[httpx.Client]:
-    with serve(Settings(store=eventful.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(eventful) as client:
         yield client
 
 
@@ -103,9 +102,7 @@ def form_for(iri: str) -> str:
 
 def below(store: Store) -> set[str]:
     """Every IRI below the base that the store's data use, names of graphs among them."""
-    generation = store.current()
-    graph = generation.graph
-    nodes = {node for quad in graph for node in (quad.subject, quad.object, quad.graph_name)}
+    nodes = {node for quad in store.current().graph for node in (quad.subject, quad.object, quad.graph_name)}
     return {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
 
 

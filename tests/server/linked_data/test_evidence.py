@@ -20,7 +20,6 @@ from jixiao.ontology import terms
 from jixiao.server.http import language
 from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Form
 from jixiao.server.linked_data import things
-from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.server.conftest import running
 from tests.support.pages import absent
@@ -42,7 +41,7 @@ def store(examples: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def client(store: Store) -> Iterator[httpx.Client]:
-    with running(Settings(store=store.path)) as served:
+    with running(store) as served:
         yield served
 
 

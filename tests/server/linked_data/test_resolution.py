@@ -12,7 +12,6 @@ from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 
 from jixiao.ontology import terms
 from jixiao.server.linked_data import things
-from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, Serve, running, why
 from tests.support.pages import absent
@@ -181,7 +180,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve:
     ]
     more = "".join([*cites, *named, *parts])
     commit(store, replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         yield client
 
 
@@ -217,7 +216,7 @@ def merged(own: Store, serve: Serve) -> Iterator[httpx.Client]:
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
         batch.decide(terms.Identification, same | why("同一个单位"), "合并")
         batch.withdraw(songjiang, "重复")
-    with serve(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         yield client
 
 
@@ -240,7 +239,7 @@ FORMER = "org/2222222222222"
 @pytest.mark.parametrize("suffix", ["", ".ttl"])
 def test_former_addresses_lead_to_present_ones(own: Store, suffix: str) -> None:
     (own.path / "moved.tsv").write_text(f"id/{FORMER}\tid/{NOW}\n", encoding="ascii")
-    with running(Settings(store=own.path)) as client:
+    with running(own) as client:
         named = client.get(f"/id/{FORMER}")
         described = client.get(f"/doc/{FORMER}{suffix}")
         assert (named.status_code, named.headers["location"]) == (303, f"/id/{NOW}")

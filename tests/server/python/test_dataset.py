@@ -51,8 +51,7 @@ def test_a_view_gives_rows_with_their_version_and_sources(graph: Dataset, store:
     rows = graph.view("projects-citing", number=NUMBER)
     assert [row["name"] for row in rows]
     assert len(rows) == len(rows[:]) == len(list(rows))
-    assert set(rows[0]) == set(rows.columns)
-    assert rows.labels["amount"] == {"zh": "金额", "en": "Amount"}
+    assert (set(rows[0]), rows.labels["amount"]) == (set(rows.columns), {"zh": "金额", "en": "Amount"})
     assert all(isinstance(row["amount"], int | Decimal) for row in rows)
     current = store.current()
     assert (rows.version, rows.sources) == (current.version, tuple(dict.fromkeys(row["source"] for row in rows)))
@@ -94,8 +93,7 @@ def test_a_table_is_asked_by_conditions_and_in_groups(graph: Dataset, monkeypatc
     assert list(frame["amount"]) == sorted((each for each in wanted.values() if each >= 400000), reverse=True)
     names = every.rows(sort="name").rows
     monkeypatch.setattr("jixiao.python.MOST_ROWS", 2)
-    assert every.rows(sort="name").rows == names
-    assert every.rows(sort="name", limit=2, offset=1).rows == names[1:3]
+    assert (every.rows(sort="name").rows, every.rows(sort="name", limit=2, offset=1).rows) == (names, names[1:3])
     for wrong in (graph.table("nothing"), every.where(nothing=1), every.group("nothing")):
         with pytest.raises(DatasetError, match=r"没有|认得"):
             wrong.rows()
@@ -145,8 +143,7 @@ def test_a_search_finds_documents_by_number(graph: Dataset) -> None:
 def test_a_dataframe_has_numbers_as_numbers(graph: Dataset) -> None:
     rows = graph.view("projects")
     frame = rows.to_dataframe()
-    assert list(frame.columns) == list(rows.columns)
-    assert len(frame) == len(rows)
+    assert (list(frame.columns), len(frame)) == (list(rows.columns), len(rows))
     assert frame["amount"].dtype.kind in "fi"
     assert float(frame["amount"].sum()) == float(sum(row["amount"] or 0 for row in rows))  # type: ignore[misc]
     empty = graph.view("projects-citing", number="松委发（1999）97号").to_dataframe()
@@ -161,8 +158,7 @@ LARGE = (2**63 - 1, 2**63, 2**64, -(2**63), -(2**63) - 1, 10**400)
 def test_a_dataframe_keeps_numbers_of_more_than_64_bits(local: Dataset, number: int) -> None:
     values = f"SELECT * WHERE {{ VALUES (?whole ?mixed) {{ (7 2.5) ({number} {number}) (UNDEF UNDEF) }} }}"
     frame = selected(local, values).to_dataframe()
-    assert set(frame["whole"].dropna()) == {7, number}
-    assert len(frame["mixed"].dropna()) == 2
+    assert (set(frame["whole"].dropna()), len(frame["mixed"].dropna())) == ({7, number}, 2)
     assert str(frame["whole"].dtype) == ("Int64" if -(2**63) <= number < 2**63 else "object")
 
 

@@ -21,7 +21,6 @@ from jixiao.server.apps.quality import counting, listing, pages
 from jixiao.server.apps.quality.listing import REFUSALS
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.pages import rules
-from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
 from jixiao.store.tables.table import tables
@@ -100,7 +99,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: 
     with committing(store) as batch:
         batch.decide(terms.Correction, money | amounts | decided(1), "更正")
         batch.decide(terms.Acceptance, accepted | decided(2), "认可")
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         yield client
 
 
@@ -243,8 +242,7 @@ def test_the_query_of_a_rule_gives_its_findings(client: httpx.Client) -> None:
     answer = client.get("/quality/TargetValueNotANumber").json()
     found = client.get("/sparql", params={"query": answer["sparql"]}, headers={"Accept": "application/json"}).json()
     listed = {binding["finding"]["value"] for binding in found["results"]["bindings"]}
-    assert listed == {row["finding"] for row in answer["rows"]}
-    assert len(listed) == 2
+    assert (listed, len(listed)) == ({row["finding"] for row in answer["rows"]}, 2)
 
 
 def test_each_number_is_that_of_the_findings_behind_it(client: httpx.Client) -> None:
@@ -291,7 +289,7 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
         ),
     )
     counted = r"警告 1\W*另有由此引起的 1\W*没有读准 1\W"
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
 
         def words(path: str) -> str:
             page = client.get(path, headers=HTML, follow_redirects=True).text
@@ -318,7 +316,7 @@ def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path: Path, serve: S
     faults = [("OverallGoalBlank", often)] * 3 + [("GoalPeriodBlank", twice), ("PlanOfAnother", twice)]
     results = [(fault, "Warning", node, f"其 {n}。", (n,)) for n, (fault, node) in enumerate(faults, 1)]
     store = stored(Store.create(tmp_path / "store", BASE), reported(deposit, *results))
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         counted = [each["open"] for each in client.get("/quality").json()["by_department"][:2]]
         assert counted == [{"Warning": 3}, {"Warning": 2}]
         rules, _, shown = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")
@@ -331,7 +329,7 @@ def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path: Path, serve: S
 def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path, serve: Serve) -> None:
     text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
     store = stored(Store.create(tmp_path / "store", BASE), filed(text, "several.txt"))
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         bodies = client.get("/quality").json()["by_department"]
         assert len(bodies) == 3
         for body in bodies:
@@ -436,7 +434,7 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, 
 @pytest.mark.judge
 def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
     store = stored(Store.create(tmp_path / "store", BASE), findings(songjiang))
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         assert client.get("/quality").json()["findings"] == 6
         withdraw(store, songjiang.sha16, "重复")
         assert client.get("/quality").json()["findings"] == 0
@@ -499,7 +497,7 @@ def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path:
     with store.writing() as batch:
         for number in (1, 2):
             batch.refuse(Refusal(f"{number}" * 64, "旧.txt", ("表格中断",), ""))
-    with serve(Settings(store=store.path, heavy_seats=1)) as client:
+    with serve(store) as client:
         for path in ("/quality", "/quality/refused"):
             page = client.get(f"{path}?lang=zh", headers=HTML).text
             assert str(tmp_path) not in page
@@ -526,7 +524,7 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
         batch.add(songjiang)
         for number, name in enumerate(names):
             batch.refuse(Refusal(f"{number:064x}", name, ("表格中断",), ""))
-    with serve(Settings(store=store.path, heavy_seats=1)) as client:
+    with serve(store) as client:
         assert (
             absent(
                 client.get("/quality?lang=en", headers=HTML).text,

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, HTML, Serve, serving_one
 from tests.support.forms import form
@@ -46,7 +45,7 @@ def of_narratives(
 ) -> Iterator[httpx.Client]:
     """A client of a server over narratives without forms."""
     store = stored(Store.create(tmp_path_factory.mktemp("narratives") / "store", BASE), deposits("narratives"))
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         yield client
 
 
@@ -155,7 +154,7 @@ def test_a_narrative_that_was_read_in_part_may_have_a_form(
         Store.create(tmp_path / "store", BASE),
         narrated(deposits("narratives"), **{"reading-status/whole": "reading-status/partial"}),
     )
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         text = page(client, "/doc/project/gt23udzopnn5r/2025/a")
     assert "绩效指标、项目资金总额和年度资金申请总额没有读到" in text
 

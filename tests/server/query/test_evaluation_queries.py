@@ -101,8 +101,7 @@ def varied() -> Graph:
 )
 def test_a_query_on_outcomes_has_the_rows_of_the_view(query: str, given: dict[str, str], varied: Graph) -> None:
     found = sorted(indicator for _, indicator, *_ in answers(of_all_bodies(query), varied))
-    rows = answered(view_files.load()["results"], varied, given).rows
-    assert found == sorted(row["name"] for row in rows)
+    assert found == sorted(row["name"] for row in answered(view_files.load()["results"], varied, given).rows)
     assert len(found) > 20
 
 

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from jixiao.server.apps.reconcile import BATCH, LONGEST
-from jixiao.server.settings import Settings
 from tests.server.conftest import NUMBER, SONGJIANG as OFFICE, Serve, serving_one
 from tests.support.pages import absent
 
@@ -310,7 +309,7 @@ Reconcile = Callable[[str, str], tuple[str, ...]]
 
 @pytest.fixture(scope="module")
 def reconcile(examples: Path, serve: Serve) -> Iterator[Reconcile]:
-    with serve(Settings(store=examples, quick_seats=1, heavy_seats=1)) as client:
+    with serve(examples) as client:
 
         def ask(text: str, kind: str) -> tuple[str, ...]:
             sent = {"queries": json.dumps({"q": {"query": text, "type": kind}})}
@@ -354,8 +353,11 @@ def test_a_self_evaluation_is_matched_by_name_year_and_body(of_evaluated: httpx.
         {"query": "业务培训"},
         {"query": "业务培训", "type": "evaluation", "properties": stated},
     )
-    assert (named[0]["match"], named[0]["name"]) == (True, "图书借阅")
-    assert named[0]["description"] == "上海市松江区图书馆 · 2022"
+    assert (named[0]["match"], named[0]["name"], named[0]["description"]) == (
+        True,
+        "图书借阅",
+        "上海市松江区图书馆 · 2022",
+    )
     assert [each["id"] for each in named[0]["type"]] == ["evaluation"]
     assert {each["type"][0]["id"] for each in untyped} == {"project"}
     assert elsewhere[0]["match"] is False

@@ -18,7 +18,6 @@ from jixiao.server.query.binding import texts
 from jixiao.server.query.remote import store as publications, table_rows
 from jixiao.server.query.remote.client import Remote
 from jixiao.server.query.remote.store import RemoteStore
-from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from jixiao.store.tables import filling, reading
 from jixiao.store.tables.cache import Cache
@@ -75,7 +74,7 @@ def cache(tmp_path: Path) -> Cache:
 @pytest.fixture
 def changing(own: Store, listen: Serve) -> Iterator[tuple[Store, str]]:
     """A store that a test changes, and its endpoint."""
-    with listen(Settings(store=own.path)) as client:
+    with listen(own) as client:
         yield own, f"{client.base_url}/sparql"
 
 
@@ -92,7 +91,7 @@ def test_values_that_they_cannot_hold_are_logged(
     [evaluation, *_] = evaluations.contents.evaluations
     odd = f'<{evaluation}> <{terms.executed}> "x" .\n'.encode()
     stored(own, replace(evaluations, source_triples=evaluations.source_triples + odd))
-    with listen(Settings(store=own.path)) as client:
+    with listen(own) as client:
         filled(f"{client.base_url}/sparql", cache)
     assert "do not fit the columns of tables, and count as not read (table, number): evaluations 1" in caplog.text
 
@@ -164,7 +163,7 @@ def test_a_server_is_not_ready_before_the_first(
         fill(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(publications.filling, "fill", slow)
-    with serve(Settings(endpoint=f"{listener.base_url}/sparql", tables_folder=tmp_path / "cache")) as client:
+    with serve(endpoint=f"{listener.base_url}/sparql", tables_folder=tmp_path / "cache") as client:
         early = client.get("/health")
         assert (early.status_code, early.headers["Retry-After"]) == (503, "5")
         assert "The tables of these data are being made" in early.text

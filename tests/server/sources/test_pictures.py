@@ -28,7 +28,7 @@ def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path: Path
 
 
 def test_a_page_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "PAINTING", 1)
+    monkeypatch.setattr(pictures, "PAINTING", 0.3)
     path = tmp_path / "endless.pdf"
     path.write_bytes(document("0 0 600 800 re f\n" * 1_000_000 + "0 0 m 600 800 l S\n" * 2_000_000))
     began = time.monotonic()

@@ -89,6 +89,5 @@ def test_nothing_is_suggested_where_nothing_is_open(change: dict[str, object], f
 
 
 def test_nodes_are_stated_or_lack_something() -> None:
-    other = LINE.facts[0] | {"node": "urn:b", "valueless": False}
-    lines = [LINE, replace(LINE, facts=(other,))]
+    lines = [LINE, replace(LINE, facts=((LINE.facts[0] | {"node": "urn:b", "valueless": False}),))]
     assert (settling.stated(lines), settling.withheld(lines)) == ({"urn:b"}, [NODE])

@@ -77,7 +77,14 @@ def filled_here(deposits_here: dict[str, Deposit], tmp_path_factory: pytest.Temp
 @pytest.fixture(scope="module")
 def generous(filled_here: Store, serve: Serve) -> Iterator[httpx.Client]:
     """A server that gives out originals."""
-    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
+    with serve(filled_here, serve_originals=True) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def sparing(filled_here: Store, serve: Serve) -> Iterator[httpx.Client]:
+    """A server that gives out none."""
+    with serve(filled_here) as client:
         yield client
 
 
@@ -86,8 +93,58 @@ def paths(deposits_here: dict[str, Deposit]) -> dict[str, str]:
     return {name: f"/source/{each.sha16}" for name, each in deposits_here.items()}
 
 
+LAST, FIRST = f'<tr id="L{LINES_A_PART}"', f'<tr id="L{LINES_A_PART + 1}"'
+WITHOUT_FORM = "没有哪一行是当作申报表读的。文字说明里有文字的行，全部读懂的占 "
+SAID = {
+    "a line of a PDF stands beside the picture with its box": (
+        ("generous", "pdf", "?page=2"),
+        (
+            '/page/2.png" width="600" height="800"',
+            "2025年度项目总预算12.00万元",
+            'viewBox="0.0 0.0 600.0 800.0"',
+            '<rect x="60.0" y="250.0" width="190.0" height="10.0"/>',
+        ),
+        ("目录之一",),
+    ),
+    "a portfolio has no pictures of the pages within": (("generous", "portfolio", ""), ("档案整理",), ("<img",)),
+    "where pictures would stand it says why there are none": (
+        ("sparing", "pdf", "?page=2"),
+        ("开放与否由站点的管理者决定", "2025年度项目总预算12.00万元"),
+        (".png",),
+    ),
+    "but not of files without pages": (("sparing", "text", ""), (), ("serve_originals", WITHOUT_FORM)),
+    "a file without a form does not tell of lines within forms": (
+        ("generous", "pdf", ""),
+        (WITHOUT_FORM,),
+        ("表内有文字的行", "serve_originals"),
+    ),
+    "others do": (("generous", "html", ""), (), (WITHOUT_FORM,)),
+    "so does a scan": (("generous", "scan", ""), (), (WITHOUT_FORM,)),
+    "a long source comes in parts": (
+        ("generous", "text", ""),
+        (LAST, 'rel="next" href="{}?page=2&amp;lang=zh"'),
+        (FIRST,),
+    ),
+    "that lead to each other": (("generous", "text", "?page=2"), (FIRST, 'rel="prev" href="{}?lang=zh"'), (LAST,)),
+}
+
+
+@pytest.mark.parametrize(("of", "said", "unsaid"), SAID.values(), ids=SAID)
+def test_a_page_of_a_source_says_what_it_shows(
+    request: pytest.FixtureRequest,
+    paths: dict[str, str],
+    of: tuple[str, str, str],
+    said: tuple[str, ...],
+    unsaid: tuple[str, ...],
+) -> None:
+    server, name, query = of
+    shown = page(request.getfixturevalue(server), f"{paths[name]}{query}")
+    assert absent(shown, *(each.format(paths[name]) for each in said)) == []
+    assert absent(shown, *unsaid) == [*unsaid]
+
+
 def test_a_project_quotes_its_line_and_shows_the_page_of_it(
-    generous: httpx.Client, filled_here: Store, paths: dict[str, str], serve: Serve
+    generous: httpx.Client, sparing: httpx.Client, paths: dict[str, str]
 ) -> None:
     rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
     [project] = [row["project"] for row in rows if row["source"].endswith(paths["pdf"].rpartition("/")[2])]
@@ -103,25 +160,10 @@ def test_a_project_quotes_its_line_and_shows_the_page_of_it(
         == []
     )
     assert f'href="{paths["pdf"]}/file"' in page(generous, address)
-    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
-        shown = page(sparing, address)
+    shown = page(sparing, address)
     assert "<mark>2025年度项目总预算12.00万元。</mark>" in shown
     assert "<img" not in shown
     assert "/file" not in shown
-
-
-def test_a_line_of_a_pdf_stands_beside_the_picture_with_its_box(generous: httpx.Client, paths: dict[str, str]) -> None:
-    shown = page(generous, f"{paths['pdf']}?page=2")
-    assert f'<img src="{paths["pdf"]}/page/2.png" width="600" height="800"' in shown
-    row = shown.partition("2025年度项目总预算12.00万元")[2].partition("</tr>")[0]
-    assert absent(row, 'viewBox="0.0 0.0 600.0 800.0"', '<rect x="60.0" y="250.0" width="190.0" height="10.0"/>') == []
-    assert "目录之一" not in shown
-
-
-def test_a_portfolio_has_no_pictures_of_the_pages_within(generous: httpx.Client, paths: dict[str, str]) -> None:
-    shown = page(generous, paths["portfolio"])
-    assert "档案整理" in shown
-    assert "<img" not in shown
 
 
 def test_the_picture_is_painted_once_and_kept_by_clients(generous: httpx.Client, paths: dict[str, str]) -> None:
@@ -158,19 +200,15 @@ def test_pages_that_are_not_there(
     assert generous.get(f"{paths[name]}{asked}", headers=HTML).status_code == status
 
 
-def test_nothing_of_the_original_is_shown_unless_the_publisher_gives_it_out(
-    filled_here: Store, deposits_here: dict[str, Deposit], paths: dict[str, str], generous: httpx.Client, serve: Serve
+def test_nothing_of_the_original_is_given_unless_the_publisher_gives_it_out(
+    deposits_here: dict[str, Deposit], paths: dict[str, str], generous: httpx.Client, sparing: httpx.Client
 ) -> None:
     given = generous.get(f"{paths['text']}/file")
     assert given.content == deposits_here["text"].content
     assert "attachment" in given.headers["content-disposition"]
-    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as client:
-        for original in (f"{paths['pdf']}/page/2.png", f"{paths['scan']}/page/1.png", f"{paths['text']}/file"):
-            refused = client.get(original)
-            assert (refused.status_code, "发布者" in refused.json()["detail_zh"]) == (403, True)
-        shown = page(client, f"{paths['pdf']}?page=2")
-        assert "2025年度项目总预算12.00万元" in shown
-        assert ".png" not in shown
+    for original in (f"{paths['pdf']}/page/2.png", f"{paths['scan']}/page/1.png", f"{paths['text']}/file"):
+        refused = sparing.get(original)
+        assert (refused.status_code, "发布者" in refused.json()["detail_zh"]) == (403, True)
 
 
 def test_lines_lead_to_their_part_by_number(
@@ -217,15 +255,6 @@ def test_a_hit_of_the_search_tells_its_page(generous: httpx.Client) -> None:
         assert hit["page"] == number
 
 
-def test_a_long_source_comes_in_parts_that_lead_to_each_other(generous: httpx.Client, paths: dict[str, str]) -> None:
-    first, second = page(generous, paths["text"]), page(generous, f"{paths['text']}?page=2")
-    assert f'<tr id="L{LINES_A_PART}"' in first
-    assert f'<tr id="L{LINES_A_PART + 1}"' not in first
-    assert f'<tr id="L{LINES_A_PART + 1}"' in second
-    assert f'rel="next" href="{paths["text"]}?page=2&amp;lang=zh"' in first
-    assert f'rel="prev" href="{paths["text"]}?lang=zh"' in second
-
-
 def test_cells_stand_in_the_rows_and_columns_of_their_table(generous: httpx.Client, paths: dict[str, str]) -> None:
     rows = re.findall(r"<tr><td.*?</tr>", page(generous, paths["html"]), re.DOTALL)
     assert [len(re.findall("<td", row)) for row in rows] == [2, 4, 4]
@@ -243,19 +272,8 @@ def test_lines_outside_of_forms_are_told_from_those_not_understood(
     assert counts["fact"] > 0
 
 
-def test_a_file_without_a_form_does_not_tell_of_lines_within_forms(
-    generous: httpx.Client, paths: dict[str, str]
-) -> None:
-    said = page(generous, paths["pdf"])
-    assert "没有哪一行是当作申报表读的。文字说明里有文字的行，全部读懂的占 " in said
-    assert "表内有文字的行" not in said
-    for name in ("text", "html", "scan"):
-        assert "没有哪一行是当作申报表读的" not in page(generous, paths[name])
-
-
 def test_beside_the_share_stands_that_an_end_was_not_seen(tmp_path: Path) -> None:
-    lines = FILING.splitlines(keepends=True)
-    cut = filed("".join(lines[:-4]).encode(), "cut.txt")
+    cut = filed("".join(FILING.splitlines(keepends=True)[:-4]).encode(), "cut.txt")
     with running(Settings(store=stored(Store.create(tmp_path / "store", BASE), cut).path)) as client:
         said = page(client, f"/source/{cut.sha16}")
     assert re.search("全部读懂的占 [^<]*没有看到表的末尾。", said)
@@ -344,18 +362,6 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
         expect(scripted).to_have_url(re.compile(rf"\?page=2&lang=en#L{line}$"))
 
 
-def test_where_pictures_would_stand_it_says_why_there_are_none(
-    filled_here: Store,
-    generous: httpx.Client,
-    paths: dict[str, str],
-    serve: Serve,
-) -> None:
-    with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
-        assert "开放与否由站点的管理者决定" in page(sparing, paths["pdf"])
-        assert "serve_originals" not in page(sparing, paths["text"])
-    assert "serve_originals" not in page(generous, paths["pdf"])
-
-
 @pytest.mark.parametrize("graph", ["source", "report", "origin"])
 def test_names_of_graphs_keep_parameters(graph: str, client: httpx.Client, sha16: str) -> None:
     answer = client.get(f"/graph/{graph}/{sha16}", params={"format": "ttl"}, follow_redirects=True)
@@ -407,7 +413,7 @@ def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serve: Ser
     store = Store.create(tmp_path / "store", BASE)
     ingest([tmp_path / "a.xlsx"], store)
     sha16 = hashlib.sha256((tmp_path / "a.xlsx").read_bytes()).hexdigest()[:16]
-    with serve(Settings(store=store.path)) as client:
+    with serve(store) as client:
         assert '<a href="#L37">B64</a>' in client.get(f"/source/{sha16}?lang=zh", headers=HTML).text
         report = client.get(f"/quality/filing/{sha16}?lang=zh", headers=HTML).text
         assert f'href="/source/{sha16}?lang=zh#L37">单元格 B64</a>' in report
@@ -422,7 +428,7 @@ def test_a_replaced_source_leads_to_the_report_on_its_newer_copy(tmp_path: Path,
     before, after = (hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in (older, newer))
     ingest([older], store)
     ingest([newer], store, replace=before)
-    with serve(Settings(store=store.path)) as client:
+    with serve(store) as client:
         shown = client.get(f"/source/{before}?lang=en", headers=HTML).text
         report = client.get(f"/quality/filing/{before}?lang=en", headers=HTML).text
     assert f'<a href="/quality/filing/{after}?lang=en">Quality report of the newer file</a>' in shown

@@ -21,7 +21,6 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms
-from jixiao.server.settings import Settings
 from jixiao.store import Store, sums
 from jixiao.store.tables import reading
 from jixiao.store.tables.reading import TableFile
@@ -71,11 +70,10 @@ DECIDED = {SCAN: {"120000"}, TEXT: {"100000"}}
 
 def test_it_is_served(store: Store, serve: Serve) -> None:
     scan, text = sorted(store.present().live_sources, key=lambda each: each.file_name)
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
+    with serve(store, serve_originals=True) as client:
         for path in ("/", f"/source/{scan.sha16}", f"/quality/filing/{text.sha16}", "/quality/log", "/views/projects"):
             assert client.get(path, headers=HTML).status_code == 200, path
-        picture = client.get(f"/source/{scan.sha16}/page/1.png")
-        assert picture.content[:4] == b"\x89PNG"
+        assert client.get(f"/source/{scan.sha16}/page/1.png").content[:4] == b"\x89PNG"
         rows = client.get("/sparql", params={"query": f"SELECT ?a {{ ?p <{terms.amount}> ?a }} ORDER BY ?a"}).json()
     assert [row["a"]["value"] for row in rows["results"]["bindings"]] == ["100000", "120000"]
     assert (requests(store), accepted(store)) == (DECIDED, 1)
@@ -109,7 +107,7 @@ def test_its_tables_are_in_the_cache_until_the_next_commit(  # noqa: PLR0917 - t
     monkeypatch.setenv("JIXIAO_TABLES_FOLDER", str(tmp_path / "cache"))
     assert store.present().tables is None
     for serving in (serve, listen):
-        with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        with serving(store) as client:
             assert client.get("/health").status_code == 200
     assert caplog.text.count("the next commit keeps them in the store") == 1
     [path] = (tmp_path / "cache").glob("*.sqlite")
@@ -161,7 +159,7 @@ def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serve: Ser
     for number in ("2", "3"):
         assert run("registry", "undo", number, "--store", store.path).returncode == 0
     now = store.present()
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         for source, kinds in zip(sorted(now.live_sources, key=lambda each: each.file_name), KINDS, strict=True):
             asked = commands(client.get(f"/source/{source.sha16}", headers=HTML).text)
             assert [each[1] for each in asked] == kinds
@@ -171,7 +169,7 @@ def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serve: Ser
                 done = run(*given(words, "120000" if words[1] == "correct" else "120000元"))
                 assert done.returncode == 0, done.stderr
     assert requests(store) == {SCAN: {"120000"}, TEXT: {"120000"}}
-    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(store) as client:
         pages = [client.get(f"/source/{source.sha16}", headers=HTML).text for source in now.live_sources]
     assert [commands(page) for page in pages] == [[], []]
 

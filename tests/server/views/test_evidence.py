@@ -13,7 +13,6 @@ from pyoxigraph import RdfFormat, parse, serialize
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import Iris
 from jixiao.server.errors import ParameterError
-from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
 from jixiao.server.views.evidence import Caveats
 from jixiao.server.views.parameters import Given
@@ -40,7 +39,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         replace(read, report_triples=read.report_triples + (triples or b"")),
         deposit("minhang"),
     )
-    with running(Settings(store=store.path, embed_from=("https://example.org",))) as answering:
+    with running(store, embed_from=("https://example.org",)) as answering:
         yield answering
 
 
@@ -83,8 +82,7 @@ def test_what_was_not_read_is_no_fault_in_lists(path: str, client: httpx.Client)
     ],
 )
 def test_pages_with_sums_say_which_files_declare_more(client: httpx.Client, path: str, told: bool) -> None:
-    address = f"/{path}{'&' if '?' in path else '?'}lang=zh"
-    page = client.get(address, headers={"Accept": "text/html"})
+    page = client.get(f"/{path}{'&' if '?' in path else '?'}lang=zh", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert ("所称的项目数或金额不是读到的" in page.text) == told
     assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == told
@@ -105,7 +103,7 @@ def test_a_name_that_too_many_bodies_bear_narrows_nothing() -> None:
 def test_pages_and_files_of_a_year_say_how_many_projects_have_none(tmp_path: Path, path: str) -> None:
     store = Store.create(tmp_path / "store", BASE)
     ingest([CASES / "body-and-unit-above-the-form" / "filing.txt"], store)
-    with running(Settings(store=store.path, embed_from=("https://example.org",))) as client:
+    with running(store, embed_from=("https://example.org",)) as client:
         page = client.get(f"/{path}?year=2020&lang=en", headers={"Accept": "text/html"}).text
         data = client.get("/views/projects?year=2020").json()
         others = client.get("/tables/projects?year.other=2020&format=json").json()
@@ -189,7 +187,7 @@ def test_a_page_and_an_answer_word_it_once_and_alike(client: httpx.Client, lang:
 def test_the_total_of_a_list_is_that_of_its_file(tmp_path: Path, case: str, told: bool) -> None:
     store = Store.create(tmp_path / "store", BASE)
     ingest([CASES / case / "filing.txt"], store)
-    with running(Settings(store=store.path)) as client:
+    with running(store) as client:
         pages = [
             client.get(
                 f"/doc/{filing.removeprefix(f'{BASE}id/')}", headers={"Accept": "text/html"}, params={"lang": "en"}

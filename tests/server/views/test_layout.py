@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from jixiao.server.linked_data import kinds
-from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.server.views.published import ROWS
 from jixiao.store import Deposit, Store
@@ -62,7 +61,7 @@ def client(
             batch.add(filed(told.replace("6号", f"{number}号"), f"{number}.txt"))
         batch.add(deposits("evaluations"))
         batch.commit()
-    with listen(Settings(store=store.path)) as answering:
+    with listen(store) as answering:
         yield answering
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from jixiao.server.linked_data import kinds
 from jixiao.server.runtime.rendering import LARGEST_PAGE
-from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Store
 from tests.server.conftest import BASE, WHOLE_FILING as FORM, filed, running
@@ -32,7 +31,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             )
             batch.add(filed(told.replace("6号", f"{number + 100}号"), f"{LONG}{number}.txt"))
         batch.commit()
-    with running(Settings(store=store.path)) as answering:
+    with running(store) as answering:
         yield answering
 
 

@@ -220,8 +220,7 @@ def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, 
 
 def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
     ask = asking(tmp_path, filed(FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")))
-    answer = ask(view_files.load(BASE)["projects-citing"], {"number": "沪府发〔2020〕6号"})
-    [row] = answer.rows
+    [row] = ask(view_files.load(BASE)["projects-citing"], {"number": "沪府发〔2020〕6号"}).rows
     assert (row["section"], row["line"], row["amount"]) == ("立项依据、项目总目标", 12, 120000)
 
 

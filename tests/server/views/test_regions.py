@@ -10,7 +10,6 @@ import pyoxigraph
 import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.server.settings import Settings
 from jixiao.server.views.typed_names import AmbiguousError, Names, resolve
 from jixiao.server.views.view_files import load
 from jixiao.store import Store
@@ -134,7 +133,7 @@ def test_the_highest_region_is_a_place() -> None:
 def test_a_region_of_self_evaluations_alone_is_known(tmp_path: Path, view: str, rows: int) -> None:
     store = Store.create(tmp_path / "store", BASE)
     commit(store, deposit("evaluations"))
-    with running(Settings(store=store.path)) as of_them:
+    with running(store) as of_them:
         for typed in ("松江", "上海"):
             assert len(answer(of_them, view, region=typed).json()["rows"]) == rows
         assert answer(of_them, "projects", region="松江").json()["rows"] == []

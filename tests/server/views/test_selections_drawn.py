@@ -59,7 +59,7 @@ class Filled:
         return [row["value"] for row in table_sql.rows(self.reader, selection) if row["value"] is not None]
 
 
-@pytest.fixture(scope="module", params=["examples", "shared"])
+@pytest.fixture(scope="module", params=["examples", pytest.param("shared", marks=pytest.mark.judge)])
 def filled(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,

@@ -12,7 +12,6 @@ import pytest
 import jixiao
 from jixiao.python import DatasetError
 from jixiao.server.errors import ViewFileError
-from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
 from jixiao.store import Store
 from tests.server.conftest import Serve
@@ -50,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_view_of_a_folder_is_answered_everywhere(folder: Path, store: Store, run: Run, listen: Serve) -> None:
-    with listen(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1)) as client:
+    with listen(store, views=folder) as client:
         page = client.get("/views/largest-projects?amount.least=1&lang=zh", headers={"Accept": "text/html"})
         assert absent(page.text, "最大的项目", "/tables/largest-projects") == []
         listed = client.get("/views", headers={"Accept": "application/json"}).json()["views"]
@@ -78,7 +77,7 @@ def test_what_cannot_be_filled_is_named_and_left_out(
     (folder / "too-large.rq").write_text(head + every, encoding="utf-8")
     (folder / "not-numbers.rq").write_text(LARGEST.replace("name: name, type: text", "name: name, type: line"), "utf-8")
     (folder / "faulty.rq").write_text(LARGEST.replace("type: yuan", "type: yen"), encoding="utf-8")
-    with listen(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1, query_timeout=2)) as client:
+    with listen(store, views=folder, query_timeout=0.7) as client:
         assert client.get("/views/largest-projects?format=json").json()["rows"]
         for name in ("too-large", "not-numbers", "faulty"):
             assert client.get(f"/views/{name}").status_code == 404

@@ -76,8 +76,7 @@ def test_a_small_share_is_not_none_and_a_large_one_not_all(part: float, share: s
 )
 def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share: int | None, store: Store) -> None:
     (row,) = run(store, "shares", **given).rows
-    assert (row["projects"], row["projectShare"]) == (0, share)
-    assert (row["amount"], row["amountShare"]) == (None, None)
+    assert (row["projects"], row["projectShare"], row["amount"], row["amountShare"]) == (0, share, None, None)
     assert (row["allAmount"] is None) == ("year" in given)
 
 
@@ -85,8 +84,7 @@ def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share:
     "path", [path for path in FILES if path.stem not in ("lapsed", "merged")], ids=lambda path: path.stem
 )
 def test_a_file_runs_as_it_is_pasted_and_finds_something(path: Path, evaluated: Store) -> None:
-    generation = evaluated.current()
-    results = generation.graph.query(path.read_text(encoding="utf-8"))
+    results = evaluated.current().graph.query(path.read_text(encoding="utf-8"))
     assert any(True for _ in results) if isinstance(results, QuerySolutions) else results is not None
 
 
@@ -272,8 +270,7 @@ def test_what_a_name_was_taken_for_is_said(store: Store) -> None:
 
 
 def test_each_project_stands_once_with_all_roles(store: Store) -> None:
-    answer = run(store, "projects", index=True, department="松江,闵行")
-    roles = {row["name"]: row["role"] for row in answer.rows}
+    roles = {row["name"]: row["role"] for row in run(store, "projects", index=True, department="松江,闵行").rows}
     assert roles == {
         "业务培训": "department filedBy implementingUnit",
         "政协会议": "department filedBy",

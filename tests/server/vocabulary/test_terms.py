@@ -16,7 +16,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.editions import metadata
 from jixiao.server.http.negotiation import RESOURCES
-from jixiao.server.settings import Settings
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
 from jixiao.store import Store, sums
@@ -180,7 +179,7 @@ def test_counts_and_examples_from_the_data(own: Store, serve: Serve) -> None:
     )
     version_record.write(generation.path / version_record.STATISTICS, used)
     sums.update(generation.path, generation.path / version_record.STATISTICS)
-    with serve(Settings(store=own.path, quick_seats=1, heavy_seats=1)) as client:
+    with serve(own) as client:
         text = client.get("/ontology").text
         project, request = (client.get(f"/ontology?only={name}").text for name in ("Project", "annualRequest"))
     assert "1,234" in text[text.index('id="Project"') : text.index('id="ProjectSeries"')]
@@ -211,7 +210,7 @@ def test_concepts_are_counted(
 
 @pytest.mark.parametrize("one_in", [4, pytest.param(1, marks=pytest.mark.judge)])
 def test_pages_of_a_store_without_data(one_in: int, tmp_path: Path, serve: Serve) -> None:
-    with serve(Settings(store=Store.create(tmp_path / "empty", "http://localhost:8000/").path)) as client:
+    with serve(Store.create(tmp_path / "empty", "http://localhost:8000/")) as client:
         for path in DOCUMENTS[::one_in]:
             assert client.get(path).status_code == 200, path
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.server.settings import Settings
 from tests.server.conftest import listening
 from tests.support.blackbox.wire import Server
 
@@ -32,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, examples: Path, run: Run) -
     (place / "again.txt").write_text(again, encoding="utf-8")
     done = run("ingest", place / "again.txt", "--store", store)
     assert done.returncode == 0, done.stderr
-    with listening(Settings(store=store)) as client:
+    with listening(store) as client:
         yield Server(str(client.base_url).rstrip("/"))
 
 
