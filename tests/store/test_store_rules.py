@@ -1,7 +1,7 @@
 """Replacement of files (docs/design.md, "Replacement"), through a real store."""
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from jixiao.ontology import terms
 from jixiao.store import (
@@ -35,36 +35,25 @@ def test_the_same_file_again_is_no_work(store, make_deposit):
     assert store.current() is before
 
 
-def test_a_corrected_file_replaces_the_earlier_one(store, make_deposit):
+def test_a_corrected_file_replaces_the_earlier_one_and_describes_it(store, make_deposit):
     first = make_deposit("a.txt", ["业务培训"], amount="100")
     corrected = make_deposit("a-corrected.txt", ["业务培训", "校舍维修"], amount="200")
     commit(store, first)
     (outcome,) = commit(store, corrected)
 
-    assert [old.file_name for old in outcome.replaced] == ["a.txt"]
-    assert live(store) == ["a-corrected.txt"]
+    assert ([old.file_name for old in outcome.replaced], live(store)) == (["a.txt"], ["a-corrected.txt"])
     tombstone = store.source(first.sha16)
     assert (tombstone.status, tombstone.replaced_by) == ("replaced", corrected.sha16)
     assert tombstone.ended is not None
-    graph = store.current().graph
+    base, graph = store.base_iri, store.current().graph
     amounts = {q.object.value for q in graph.quads_for_pattern(None, NamedNode(terms.totalAmount), None, None)}
     assert amounts == {"200"}
-
-
-def test_a_replaced_source_is_described_where_it_is_named(store, make_deposit):
-    first = make_deposit("a.txt", ["业务培训"], amount="100")
-    corrected = make_deposit("b.txt", ["业务培训"], amount="200")
-    commit(store, first, corrected)
-
-    base = store.base_iri
-    new, old = NamedNode(f"{base}id/source/{corrected.sha16}"), NamedNode(f"{base}id/source/{first.sha16}")
-    name = NamedNode(f"{base}graph/source/{corrected.sha16}")
-    graph = store.current().graph
+    new, old = (NamedNode(f"{base}id/source/{each.sha16}") for each in (corrected, first))
+    name, former = (NamedNode(f"{base}graph/source/{each.sha16}") for each in (corrected, first))
+    said = {(q.predicate.value, q.object.value) for q in graph.quads_for_pattern(old, None, None, name)}
+    assert {(terms.sha256, first.sha256), (terms.fileName, "a.txt"), (terms.RDF_type, terms.SourceDocument)} <= said
     assert Quad(new, NamedNode(terms.PROV_wasRevisionOf), old, name) in graph
-    assert Quad(old, NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument)) in graph
-    assert Quad(old, NamedNode(terms.sha256), Literal(first.sha256)) in graph
-    assert [q.object.value for q in graph.quads_for_pattern(old, NamedNode(terms.fileName), None, name)] == ["a.txt"]
-    assert NamedNode(f"{base}graph/source/{first.sha16}") not in set(graph.named_graphs())
+    assert former not in set(graph.named_graphs())
 
 
 @pytest.mark.parametrize("projects", [["甲"], ["甲", "丙"]], ids=["first half", "crossing"])

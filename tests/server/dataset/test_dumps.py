@@ -19,8 +19,6 @@ from tests.support.pages import absent
 from tests.support.turns import come_or_go
 from tests.support.writing import dump, withdraw
 
-PLAIN = {"Accept-Encoding": "identity"}
-
 
 @pytest.mark.parametrize("name", ["dump.nq.gz", "dump.ttl.gz"])
 def test_file_is_what_its_description_says(name: str, store: Store, client: httpx.Client) -> None:
