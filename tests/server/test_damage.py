@@ -42,19 +42,28 @@ def settings(store: Store) -> Settings:
     return Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1, serve_originals=True)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_damaged_dump_is_made_again(own: Store, listen: Serve, caplog: pytest.LogCaptureFixture, name: str) -> None:
+@pytest.mark.parametrize("damage", [change, Path.unlink])
+def test_a_dump_that_is_damaged_or_gone_is_made_again(  # noqa: PLR0917 - fixtures and a case
+    own: Store,
+    listen: Serve,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    damage: Callable[[Path], None],
+    method: str,
+) -> None:
     path = dump(own, "current").path / name
-    whole = path.read_bytes()
     with listen(settings(own)) as client:
-        assert client.get(f"/dataset/{name}").content == whole
-        path.write_bytes(whole[: len(whole) // 2])
-        refused = client.get(f"/dataset/{name}")
+        whole = client.request(method, f"/dataset/{name}")
+        damage(path)
+        refused = client.request(method, f"/dataset/{name}")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
         assert str(path) in caplog.text
         _wait_for_maker()
-        assert client.get(f"/dataset/{name}").content == whole
+        again = client.request(method, f"/dataset/{name}")
+        assert (again.content, again.headers["etag"]) == (whole.content, whole.headers["etag"])
 
 
 @pytest.mark.sampled(3)

@@ -3,9 +3,7 @@
 import base64
 import gzip
 import hashlib
-import shutil
 import threading
-from pathlib import Path
 
 import httpx
 import pytest
@@ -197,19 +195,3 @@ def test_dumps_that_fail_are_not_tried_again(own: Store, serve: Serve, caplog: p
         assert client.get("/dataset/dump.nq.gz").status_code == 503
         _wait_for_maker()
     assert "000001" in caplog.text
-
-
-@pytest.mark.sampled(4)
-@pytest.mark.parametrize(("version", "status"), [("000001", 410), ("000002", 503)])
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_file_that_is_gone_is_made_again_for_the_current_version_alone(
-    grown: Store, serve: Serve, tmp_path: Path, *, version: str, status: int, method: str
-) -> None:
-    there = shutil.copytree(grown.path, tmp_path / "store")
-    with serve(there) as client:
-        address = f"/dataset/{version}/dump.nq.gz"
-        assert client.request(method, address).status_code == 200
-        (there / "generations" / version / "dump.nq.gz").unlink()
-        assert client.request(method, address).status_code == status
-        _wait_for_maker()
-        assert client.request(method, address).status_code == {410: 410, 503: 200}[status]
