@@ -1,13 +1,15 @@
-"""The index finds what the graph says, whatever commits led to it."""
+"""The index finds what the graph says, whatever commits led to it and whichever process made it, or fails aloud."""
 
 import json
 import os
 import random
+import socket
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib.resources import files as resources
 
+import psutil
 import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, Store as Graph
@@ -15,6 +17,8 @@ from pyoxigraph import Literal, NamedNode, Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.identity import Iris
+from jixiao.ontology.processes.child import Child, EndedError
+from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text import folding
 from jixiao.store import Store, sums
 from jixiao.store.changes import Changes
@@ -386,3 +390,79 @@ def test_every_two_characters_of_a_text_find_it_and_others_do_not(row, data):
         runs = [" ".join(["", *folding.runs(each), ""]) for each in row]
         expected = all(any(" ".join(term) in each for each in runs) for term in query.terms)
         assert not query.terms or len(query.terms) > 1 or found(query) == expected
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory, make_deposit):
+    return stored(
+        Store.create(tmp_path_factory.mktemp("apart") / "store", BASE),
+        make_deposit("a.txt", ["业务培训", "校舍维修"]),
+        make_deposit("b.txt", [f"项目{n}" for n in range(40)], body="乙区卫生局", number="乙卫〔2020〕3号"),
+    )
+
+
+def made_apart(generation, folder, disturb=None):
+    entries = Entries(generation.graph, BASE)
+    folder.mkdir()
+    with building.building(folder, entries, large=True) as listener:
+        for block in nquads.blocks(nquads.ordered(generation.graph, default=True)):
+            listener(block)
+            if disturb:
+                disturb()
+                listener(block)
+
+
+def content(generation_path):
+    with closing(sqlite3.connect(generation_path / "index" / building.FILE)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables.remove("line")  # the full text: its rows are in the tables that stand behind it
+        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
+
+
+def test_its_index_is_that_of_the_caller(plain, tmp_path):
+    generation = plain.current()
+    made_apart(generation, tmp_path / "apart")
+    assert building.made(tmp_path / "apart")
+    assert content(tmp_path / "apart") == content(generation.path)
+    assert sorted(path.name for path in (tmp_path / "apart" / "index").iterdir()) == ["index.json", "index.sqlite"]
+
+
+def test_a_large_commit_uses_it(plain, tmp_path, make_deposit, monkeypatch):
+    monkeypatch.setattr(building, "LARGE", 0)
+    used = []
+    in_child = building._in_child
+    monkeypatch.setattr(building, "_in_child", lambda *given: used.append(given) or in_child(*given))
+    generation = commit(Store.create(tmp_path / "store", BASE), make_deposit("a.txt", ["业务培训", "校舍维修"]))
+    assert len(used) == 1
+    assert generation.index.names("org", "甲区教育局")
+
+
+def test_a_killed_process_is_an_error_and_leaves_no_index(plain, tmp_path):
+    def kill():
+        (child,) = [each for each in psutil.Process().children() if building._PROGRAM in " ".join(each.cmdline())]
+        child.kill()
+        child.wait()
+
+    with pytest.raises(ChildProcessError, match="the index was not made"):
+        made_apart(plain.current(), tmp_path / "killed", kill)
+    assert not building.made(tmp_path / "killed")
+
+
+def test_what_the_process_complains_of_is_told(plain, tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "_LAST", b"\xff\n")  # which the process takes for a line
+    with pytest.raises(ChildProcessError, match="the index was not made: IndexError"):
+        made_apart(plain.current(), tmp_path / "faulty")
+    assert not building.made(tmp_path / "faulty")
+
+
+def test_lines_that_end_early_make_no_index(plain, tmp_path):
+    """Its caller was killed."""
+    graph = str(plain.current().path / "graph")
+    path = tmp_path / "index.sqlite"
+    with closing(Child(building._PROGRAM, str(path), graph, BASE, limits=Limits())) as child:
+        child.send(b"".join(nquads.ordered(plain.current().graph, default=True)))
+        child.socket.shutdown(socket.SHUT_WR)
+        with pytest.raises(EndedError) as ended:
+            child.receive()
+    assert (ended.value.status, ended.value.failure) == (1, "")
+    assert not path.with_suffix(".staging").exists()
