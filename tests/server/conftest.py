@@ -11,28 +11,23 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-from playwright.sync_api import Browser
+from anyio.from_thread import start_blocking_portal
 from pyoxigraph import (
     Literal,
     NamedNode,
-    Quad,
     QueryResultsFormat,
     RdfFormat,
     Store as Quads,
     parse,
     serialize,
 )
-from starlette.types import ASGIApp
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.load import ingest
@@ -44,7 +39,7 @@ from jixiao.server.app.connections import Configuration
 from jixiao.server.query import pool
 from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
-from jixiao.server.views.view_files import Answer, Given, Row, View, read_rows
+from jixiao.server.views.view_files import read_rows
 from jixiao.store import Contents, Deposit, Origin, Store
 from jixiao.store.tables import filling
 from jixiao.store.tables.reading import TableFile
@@ -65,11 +60,9 @@ NUMBER = "松委发〔2009〕97号"
 INGEST = Path(__file__).parents[1] / "ingest"
 CASES, WHOLE_FILING = INGEST / "cases", (INGEST / "whole-filing.txt").read_text(encoding="utf-8")
 """Filings of the tests of reading: a folder for each case, and a filing that was read whole."""
-Serve = Callable[..., AbstractContextManager[httpx.Client]]
-"""A function that starts a server over a store for a block, with settings by name, and gives its client."""
 
 
-def deposit(name: str) -> Deposit:
+def deposit(name):
     """The document data/{name}.txt with the triples of data/{name}.ttl."""
     content = (DATA / f"{name}.txt").read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
@@ -77,7 +70,7 @@ def deposit(name: str) -> Deposit:
     turtle = f"PREFIX here: <{here}>\n" + (DATA / f"{name}.ttl").read_text(encoding="utf-8")
     turtle += f'here: <{terms.sha256}> "{sha256}" ; <{terms.DCTERMS_extent}> {len(content)} ;\n'
     turtle += f'  <{terms.DCTERMS_format}> "text/plain" .\n'
-    quads: list[Quad] = list(parse(turtle, format=RdfFormat.TURTLE, base_iri=BASE))
+    quads = list(parse(turtle, format=RdfFormat.TURTLE, base_iri=BASE))
     labels = {q.subject: q.object for q in quads if q.predicate == NamedNode(terms.RDFS_label)}
     typed = {q.subject: q.object for q in quads if q.predicate == NamedNode(terms.RDF_type)}
     lines = content.decode().splitlines()
@@ -113,7 +106,7 @@ def deposit(name: str) -> Deposit:
     )
 
 
-def _report(name: str, sha256: str) -> bytes:
+def _report(name, sha256):
     """The N-Triples of data/{name}-report.ttl, where there is one."""
     path = DATA / f"{name}-report.ttl"
     if not path.exists():
@@ -124,7 +117,7 @@ def _report(name: str, sha256: str) -> bytes:
     return serialize([q.triple for q in quads], format=RdfFormat.N_TRIPLES) or b""
 
 
-def _used(n: int, text: str, quads: list[Quad]) -> dict[str, object]:
+def _used(n, text, quads):
     read = [
         (q.subject.value, terms.RDFS_label)
         for q in quads
@@ -137,16 +130,16 @@ def _used(n: int, text: str, quads: list[Quad]) -> dict[str, object]:
     return {"n": n, "use": use, "facts": [{"node": iri, "property": name, "why": None} for iri, name in read]}
 
 
-def why(reason: str) -> dict[str, NamedNode | Literal]:
+def why(reason):
     """Reason and date of a decision."""
     return {terms.DCTERMS_description: Literal(reason, language="zh"), terms.DCTERMS_date: _date("2026-01-31")}
 
 
-def _date(day: str) -> Literal:
+def _date(day):
     return Literal(day, datatype=NamedNode(terms.XSD_date))
 
 
-def make_store(path: Path) -> Store:
+def make_store(path):
     """A store with both documents, a correction, and a finding that is accepted."""
     store = Store.create(path, BASE)
     with committing(store) as batch:
@@ -176,13 +169,13 @@ def make_store(path: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
+def anyio_backend():
     """The loop of the tests that are coroutines, which are marked `anyio`."""
     return "asyncio"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_spares() -> Iterator[None]:
+def no_spares():
     """Let servers start no spare processes for queries: tests ask little, and test_pool.py tries the spares."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pool, "SPARES", 0)
@@ -190,27 +183,27 @@ def no_spares() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _reading_here() -> Iterator[None]:
+def _reading_here():
     with reading_here():
         yield
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Store]:
+def filled(tmp_path_factory):
     """Return a function that puts both documents into the store at a path: a copy, unless there is a store."""
     made = made_once(tmp_path_factory, "little-server", lambda place: make_store(place / "store")) / "store"
 
-    def fill(path: Path) -> Store:
+    def fill(path):
         return make_store(path) if path.exists() else Store.open(shutil.copytree(made, path))
 
     return fill
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(tmp_path_factory):
     """The store, with the whole vocabulary, that all tests read and none changes."""
 
-    def make(place: Path) -> None:
+    def make(place):
         with whole_vocabulary():
             dump(make_store(place / "store"))
 
@@ -224,20 +217,20 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 class _Within(httpx.BaseTransport):
     """Hand requests to an application on the event loop of another thread, as its server would."""
 
-    def __init__(self, app: ASGIApp, portal: BlockingPortal) -> None:
+    def __init__(self, app, portal):
         self._app, self._portal = httpx.ASGITransport(app, raise_app_exceptions=False), portal
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request):
         return self._portal.call(self._answer, request)
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
+    async def _answer(self, request):
         answer = await self._app.handle_async_request(request)
         assert isinstance(answer.stream, httpx.AsyncByteStream)
         content = b"".join([part async for part in answer.stream])
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
 
 
-def settled(place: Store | Path | Settings | None, given: Mapping[str, Any]) -> Settings:
+def settled(place, given):
     """Settings by name for a store, with few processes and no log; settings that are given whole stay as they are."""
     if isinstance(place, Settings):
         return place.model_copy(update={"access_log": "", **given})
@@ -247,7 +240,7 @@ def settled(place: Store | Path | Settings | None, given: Mapping[str, Any]) -> 
 
 
 @contextmanager
-def running(place: Store | Path | Settings | None = None, **given: Any) -> Iterator[httpx.Client]:
+def running(place=None, **given):
     """A client of an application in this process, which evaluates queries itself, without limits."""
     front = create_app(settled(place, given), InProcessEngine())
     with (
@@ -259,7 +252,7 @@ def running(place: Store | Path | Settings | None = None, **given: Any) -> Itera
 
 
 @contextmanager
-def listening(place: Store | Path | Settings | None = None, **given: Any) -> Iterator[httpx.Client]:
+def listening(place=None, **given):
     """A client of uvicorn on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as accepting:
         quiet = settled(place, given)
@@ -277,7 +270,7 @@ def listening(place: Store | Path | Settings | None = None, **given: Any) -> Ite
 
 
 @contextmanager
-def serving_files(folder: Path, files: Mapping[str, str]) -> Iterator[httpx.Client]:
+def serving_files(folder, files):
     """A client of a server over a store of files, made in a folder, all of which are taken in."""
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
@@ -287,35 +280,35 @@ def serving_files(folder: Path, files: Mapping[str, str]) -> Iterator[httpx.Clie
         yield client
 
 
-def serving_one(folder: Path, filing: str) -> AbstractContextManager[httpx.Client]:
+def serving_one(folder, filing):
     """A client of a server over a store of one filing, both made in a folder."""
     return serving_files(folder, {"filing.txt": filing})
 
 
-def filed(content: str | bytes, name: str = "filing.txt") -> Deposit:
+def filed(content, name="filing.txt"):
     """The deposit of a file, which must be one that is taken in."""
     found = read_document(content.encode() if isinstance(content, str) else content, name, BASE).deposit
     assert found, name
     return found
 
 
-def graph_of(update: str) -> Quads:
+def graph_of(update):
     """A graph that an update has made."""
     graph = Quads()
     graph.update(update)
     return graph
 
 
-def answering(graph: Quads) -> Callable[[str], bytes]:
+def answering(graph):
     """A function that answers SELECT queries over a graph in JSON, as an engine does."""
 
-    def run(sparql: str) -> bytes:
+    def run(sparql):
         return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
 
     return run
 
 
-def answered(view: View, graph: Quads, given: Given, page: int | None = None) -> Answer:
+def answered(view, graph, given, page=None):
     """The answer of a view over a graph, of which tables are made for it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "tables.sqlite"
@@ -324,22 +317,22 @@ def answered(view: View, graph: Quads, given: Given, page: int | None = None) ->
         return view.answer(answering(graph), given, "1", page=page, tables=lambda _: file)
 
 
-def queried(view: View, graph: Quads, given: Given) -> list[Row]:
+def queried(view, graph, given):
     """The rows that the query beside the answer of a view gives."""
     return read_rows(answering(graph)(view.bind(given)), view.columns)
 
 
-def asking(folder: Path, deposit: Deposit) -> Callable[[View, Given], Answer]:
+def asking(folder, deposit):
     """A function that answers views over a store of one deposit, made in a folder."""
     now = commit(Store.create(folder / "store", BASE), deposit)
     return lambda view, given: view.answer(answering(now.graph), given, "000001", tables=lambda _: now.tables)
 
 
 @pytest.fixture(scope="session")
-def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def evaluated(tmp_path_factory):
     """The store with both documents, and with self-evaluations, that all tests read and none changes."""
 
-    def make(place: Path) -> None:
+    def make(place):
         with whole_vocabulary():
             stored(make_store(place / "store"), deposit("evaluations"))
 
@@ -351,28 +344,28 @@ def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="session")
-def of_evaluated(evaluated: Store) -> Iterator[httpx.Client]:
+def of_evaluated(evaluated):
     """A client of a server over that."""
     with running(evaluated) as answering:
         yield answering
 
 
 @pytest.fixture(scope="session")
-def client(store: Store) -> Iterator[httpx.Client]:
+def client(store):
     """A client of the application over the store."""
     with running(store) as answering:
         yield answering
 
 
 @pytest.fixture(scope="session")
-def listener(store: Store) -> Iterator[httpx.Client]:
+def listener(store):
     """A client of a real server over the store."""
     with listening(store, query_timeout=25, max_result_bytes=8 << 20) as answering:
         yield answering
 
 
 @pytest.fixture(scope="session")
-def grown(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store]) -> Store:
+def grown(tmp_path_factory, filled):
     """A store of two versions, the second without songjiang.txt."""
     store = filled(tmp_path_factory.mktemp("grown") / "store")
     dump(store)
@@ -382,50 +375,50 @@ def grown(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Sto
 
 
 @pytest.fixture(scope="session")
-def of_grown(grown: Store) -> Iterator[httpx.Client]:
+def of_grown(grown):
     """A client of a server over that."""
     with running(grown) as answering:
         yield answering
 
 
 @pytest.fixture(scope="session")
-def serve() -> Serve:
+def serve():
     """Return a function that serves a store for a block in this process, with a client."""
     return running
 
 
 @pytest.fixture(scope="session")
-def listen() -> Serve:
+def listen():
     """Return a function that starts a real server over a store for a block, with its client."""
     return listening
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser():
     """The Chromium of this process; its pages are closed behind each module."""
     with browsers.chromium() as running:
         yield running
 
 
 @pytest.fixture
-def own(tmp_path: Path, filled: Callable[[Path], Store]) -> Store:
+def own(tmp_path, filled):
     """A store with both documents that a test may change."""
     return filled(tmp_path / "store")
 
 
 @pytest.fixture(scope="session")
-def deposits() -> Callable[[str], Deposit]:
+def deposits():
     """Return a function from the name of a document of data/ to its deposit."""
     return deposit
 
 
 @pytest.fixture(scope="session")
-def songjiang() -> Deposit:
+def songjiang():
     """The document songjiang.txt."""
     return deposit("songjiang")
 
 
 @pytest.fixture(scope="session")
-def sha16(songjiang: Deposit) -> str:
+def sha16(songjiang):
     """Its number."""
     return songjiang.sha16

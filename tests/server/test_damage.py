@@ -2,11 +2,9 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from jixiao.server.app import supervisor
@@ -14,13 +12,10 @@ from jixiao.server.settings import Settings
 from jixiao.store import Origin, Refusal, Store, StoreError, sums
 from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
-from tests.server.conftest import Serve
 from tests.server.dataset.test_dumps import _wait_for_maker
 from tests.support.damage import FAULTS, KINDS, OLD, harm, remedied
 from tests.support.writing import committing, dump, withdraw
 
-Fill = Callable[[Path], Store]
-Answers = dict[str, tuple[int, bytes]]
 FIRST = (
     *("/?lang=zh", "/search?q=%E7%BB%B4%E4%BF%AE&lang=zh", "/dataset/000001?lang=zh", "/dataset.ttl", "/sitemap.xml"),
     *("/sparql?query=SELECT * { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g ?s ?p ?o", "/dataset/000001/dump.nq.gz"),
@@ -31,14 +26,14 @@ HEADERS = {"accept": "text/html", "host": "graph.example"}
 LISTING = re.compile(r"/dataset|/sitemap.xml")
 
 
-def change(path: Path, place: float = 0.5) -> None:
+def change(path, place=0.5):
     """Change a bit of a file in place, as a failing disk does."""
     content = bytearray(path.read_bytes())
     content[int(len(content) * place)] ^= 1
     path.write_bytes(content)
 
 
-def settings(store: Store) -> Settings:
+def settings(store):
     return Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1, serve_originals=True)
 
 
@@ -47,13 +42,13 @@ def settings(store: Store) -> Settings:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("damage", [change, Path.unlink])
 def test_a_dump_that_is_damaged_or_gone_is_made_again(  # noqa: PLR0917 - fixtures and a case
-    own: Store,
-    listen: Serve,
-    caplog: pytest.LogCaptureFixture,
-    name: str,
-    damage: Callable[[Path], None],
-    method: str,
-) -> None:
+    own,
+    listen,
+    caplog,
+    name,
+    damage,
+    method,
+):
     path = dump(own, "current").path / name
     with listen(settings(own)) as client:
         whole = client.request(method, f"/dataset/{name}")
@@ -68,9 +63,7 @@ def test_a_dump_that_is_damaged_or_gone_is_made_again(  # noqa: PLR0917 - fixtur
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("part", ["", "graph", "manifest.json"])
-def test_a_lost_part_of_the_current_version_is_named(
-    own: Store, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str
-) -> None:
+def test_a_lost_part_of_the_current_version_is_named(own, listen, tmp_path, caplog, part):
     """The answers come back with the files."""
     path = own.present().path / part
     queries = [f"/sparql?query=SELECT * {{ ?s ?p ?o }} LIMIT {count}" for count in range(40, 60)]
@@ -88,9 +81,7 @@ def test_a_lost_part_of_the_current_version_is_named(
     assert "Traceback" not in caplog.text
 
 
-def test_a_damaged_graph_is_no_mistake_of_the_caller(
-    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_damaged_graph_is_no_mistake_of_the_caller(own, listen, caplog):
     for path in (own.path / "generations" / "000001" / "graph").glob("*.sst"):
         if path.stat().st_size > 4096:  # what is needed to open a graph is at the end of each file
             change(path, 0.02)
@@ -102,9 +93,7 @@ def test_a_damaged_graph_is_no_mistake_of_the_caller(
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("damage", [change, Path.unlink])
-def test_damaged_rules_of_a_release_are_not_sent(
-    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
-) -> None:
+def test_damaged_rules_of_a_release_are_not_sent(own, listen, caplog, damage):
     path = own.release(beside={"shapes-content.ttl": b"# rules"}).path / "shapes-content.ttl"
     with listen(settings(own)) as client:
         assert client.get("/dataset/000001/shapes-content.ttl").content == b"# rules"
@@ -113,9 +102,7 @@ def test_damaged_rules_of_a_release_are_not_sent(
     assert str(path) in caplog.text
 
 
-def test_a_damaged_manifest_takes_only_its_version_away(
-    own: Store, listen: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_damaged_manifest_takes_only_its_version_away(own, listen, caplog):
     withdraw(own, own.sources()[0].sha16, "误传")
     change(own.path / "generations" / "000001" / "manifest.json")
     assert [each.version for each in Store.open(own.path).versions()] == ["000002"]
@@ -125,7 +112,7 @@ def test_a_damaged_manifest_takes_only_its_version_away(
     assert "000001/manifest.json" in caplog.text
 
 
-def test_a_time_yet_to_come_is_no_validator(own: Store, listen: Serve) -> None:
+def test_a_time_yet_to_come_is_no_validator(own, listen):
     """The clock was put back since the version was made."""
     path = own.path / "generations" / "000001" / "manifest.json"
     version_record.write(path, replace(own.versions()[0].manifest, created="2099-01-01T00:00:00+00:00"))
@@ -138,7 +125,7 @@ def test_a_time_yet_to_come_is_no_validator(own: Store, listen: Serve) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, filled: Fill) -> Path:
+def made(tmp_path_factory, filled):
     """A store of three versions with decisions, a refusal, a release and dumps."""
     store = filled(tmp_path_factory.mktemp("damage") / "s")
     with store.writing() as batch:
@@ -150,7 +137,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, filled: Fill) -> Path:
     return store.path
 
 
-def found(client: httpx.Client) -> Iterator[str]:
+def found(client):
     """Follow links from a few addresses; give an address of each kind."""
     waiting, kinds = [*FIRST], set()
     while waiting:
@@ -165,13 +152,13 @@ def found(client: httpx.Client) -> Iterator[str]:
                 waiting.append(link.replace("&amp;", "&"))
 
 
-def answers(client: httpx.Client, addresses: list[str]) -> Answers:
+def answers(client, addresses):
     got = {address: client.get(address, headers=HEADERS) for address in addresses}
     return {address: (answer.status_code, answer.content) for address, answer in got.items()}
 
 
 @pytest.fixture(scope="module")
-def right(made: Path, listen: Serve, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+def right(made, listen, tmp_path_factory):
     """The answers of a server over the whole store, by address, without those that differ each time."""
     store = Store.open(shutil.copytree(made, tmp_path_factory.mktemp("right") / "s"))
     with listen(settings(store)) as client:
@@ -185,15 +172,15 @@ def right(made: Path, listen: Serve, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.judge
 def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and a case
-    made: Path,
-    listen: Serve,
-    right: Answers,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-    kind: str,
-    fault: int | str,
-) -> None:
+    made,
+    listen,
+    right,
+    tmp_path,
+    caplog,
+    capfd,
+    kind,
+    fault,
+):
     """A bit changes under a running server at odd places, and before its start at even ones."""
     store = Store.open(shutil.copytree(made, tmp_path / "s"))
     paths = sorted(store.path.glob(kind))

@@ -1,7 +1,5 @@
 """Sources of settings, their order of precedence, and errors that name the wrong one with its place."""
 
-from pathlib import Path
-
 import pytest
 
 from jixiao.server.settings import Settings, SettingsError, read
@@ -10,11 +8,11 @@ WRONG_SITES = ("example.org", "https://a.example/path", "*, https://a.example", 
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path):
     return tmp_path / "jixiao.toml"
 
 
-def test_flags_come_before_the_environment_before_the_file(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flags_come_before_the_environment_before_the_file(config, monkeypatch):
     config.write_text('processes = 2\nport = 1\nwaiting = 3\ntrusted_proxies = ["10.0.0.0/8"]\n')
     monkeypatch.setenv("JIXIAO_PROCESSES", "3")
     monkeypatch.setenv("JIXIAO_PORT", "2")
@@ -24,7 +22,7 @@ def test_flags_come_before_the_environment_before_the_file(config: Path, monkeyp
     assert type(settings) is Settings
 
 
-def test_sizes_and_lists_as_people_write_them(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sizes_and_lists_as_people_write_them(config, monkeypatch):
     config.write_text('query_memory = "300 MiB"\nroot_path = "data/"\n')
     monkeypatch.setenv("JIXIAO_TRUSTED_PROXIES", "127.0.0.1, ::1")
     settings = read(config)
@@ -50,7 +48,7 @@ def test_sizes_and_lists_as_people_write_them(config: Path, monkeypatch: pytest.
         *((f'embed_from = "{wrong}"\n', "embed_from") for wrong in WRONG_SITES),
     ],
 )
-def test_a_wrong_file_is_named_with_its_key(text: str, says: str, config: Path) -> None:
+def test_a_wrong_file_is_named_with_its_key(text, says, config):
     config.write_text(text)
     with pytest.raises(SettingsError) as raised:
         read(config)
@@ -58,7 +56,7 @@ def test_a_wrong_file_is_named_with_its_key(text: str, says: str, config: Path) 
     assert str(config) in str(raised.value)
 
 
-def test_a_wrong_variable_and_a_wrong_flag_are_named(monkeypatch: pytest.MonkeyPatch, config: Path) -> None:
+def test_a_wrong_variable_and_a_wrong_flag_are_named(monkeypatch, config):
     config.write_text("port = 1\n")
     monkeypatch.setenv("JIXIAO_PORT", "many")
     with pytest.raises(SettingsError, match="JIXIAO_PORT"):
@@ -70,5 +68,5 @@ def test_a_wrong_variable_and_a_wrong_flag_are_named(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(("processes", "seats"), [(1, (2, 4)), (2, (1, 2)), (4, (1, 1)), (8, (1, 1))])
-def test_processes_share_the_seats(processes: int, seats: tuple[int, int]) -> None:
+def test_processes_share_the_seats(processes, seats):
     assert Settings(processes=processes).seats == seats

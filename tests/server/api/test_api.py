@@ -2,10 +2,8 @@
 
 import json
 import re
-from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 import jsonschema
 import pytest
 
@@ -16,17 +14,17 @@ NUMBER = "松委发（2009）97号"
 
 
 @pytest.fixture(scope="module")
-def described(client: httpx.Client) -> dict[str, Any]:
+def described(client):
     return client.get("/openapi.json").raise_for_status().json()
 
 
-def meets(described: dict[str, Any], schema: dict[str, Any], answer: object) -> None:
+def meets(described, schema, answer):
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "components": described["components"]}
     jsonschema.Draft202012Validator.check_schema(whole)
     jsonschema.Draft202012Validator(whole).validate(answer)
 
 
-def test_every_path_tells_its_parameters_forms_and_failures(described: dict[str, Any]) -> None:
+def test_every_path_tells_its_parameters_forms_and_failures(described):
     ids = []
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
@@ -42,7 +40,7 @@ def test_every_path_tells_its_parameters_forms_and_failures(described: dict[str,
     assert len(set(ids)) == len(ids)
 
 
-def test_tables_name_every_parameter(described: dict[str, Any]) -> None:
+def test_tables_name_every_parameter(described):
     named = {each["name"]: each for each in described["paths"]["/tables/{name}"]["get"]["parameters"]}
     assert {*table_address.SHAPING, "sort", "limit", "offset"} - {*named} == set()
     pattern = named["conditions"]["schema"]["propertyNames"]["pattern"]
@@ -50,7 +48,7 @@ def test_tables_name_every_parameter(described: dict[str, Any]) -> None:
         assert re.search(pattern, condition), condition
 
 
-def test_references_lead_somewhere(described: dict[str, Any]) -> None:
+def test_references_lead_somewhere(described):
     named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described)))
     assert named
     assert named <= set(described["components"]["schemas"])
@@ -58,7 +56,7 @@ def test_references_lead_somewhere(described: dict[str, Any]) -> None:
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", sorted(view_files.load()))
-def test_answers_of_a_view_meet_its_schema(client: httpx.Client, described: dict[str, Any], name: str) -> None:
+def test_answers_of_a_view_meet_its_schema(client, described, name):
     operation = described["paths"][f"/views/{name}"]["get"]
     view = view_files.load()[name]
     assert [each["name"] for each in operation["parameters"][: len(view.params)]] == [p.name for p in view.params]
@@ -87,20 +85,20 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("path", "address"), ANSWERS)
-def test_answers_meet_their_schemas(client: httpx.Client, described: dict[str, Any], path: str, address: str) -> None:
+def test_answers_meet_their_schemas(client, described, path, address):
     content = described["paths"][path]["get"]["responses"]["200"]["content"]
     meets(described, content["application/json"]["schema"], client.get(address).raise_for_status().json())
 
 
 @pytest.mark.parametrize("address", ["/views/nothing", "/views/projects?colour=red&format=json", "/search?format=json"])
-def test_problems_meet_their_schema(client: httpx.Client, described: dict[str, Any], address: str) -> None:
+def test_problems_meet_their_schema(client, described, address):
     problem = client.get(address, headers={"Accept": "application/json"})
     assert problem.status_code in (400, 404)
     meets(described, described["components"]["schemas"]["Problem"], problem.json())
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_page_has_every_operation(client: httpx.Client, described: dict[str, Any], language: str) -> None:
+def test_the_page_has_every_operation(client, described, language):
     page = client.get(f"/docs?lang={language}").raise_for_status().text
     for path, operations in described["paths"].items():
         for method in operations:
@@ -108,7 +106,7 @@ def test_the_page_has_every_operation(client: httpx.Client, described: dict[str,
     assert ("发文字号：" in page) == (language == "zh")
 
 
-def test_every_path_has_a_group(described: dict[str, Any]) -> None:
+def test_every_path_has_a_group(described):
     below = {segment for group in stated()["groups"] for segment in group["below"]}
     new = {path[1:].partition("/")[0] for path in described["paths"]} - below
     assert not new, f"{', '.join(sorted(new))}: name it in `below` of a group of paths.yaml"

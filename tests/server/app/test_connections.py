@@ -8,13 +8,11 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 import uvicorn
-from starlette.types import Receive, Scope, Send
 
 from jixiao.server.app.connections import Bounds, Configuration, listen
 from jixiao.server.app.front import Front
@@ -42,7 +40,7 @@ LARGE = 32 << 20
 BUSY, SENT = threading.Event(), threading.Event()
 
 
-async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+async def answering(scope, receive, send):
     """Says how long the body was; /large is large, /slow takes a moment, /early does not read."""
     if scope["type"] == "lifespan":
         await receive()
@@ -69,11 +67,8 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-Connect = Callable[[], socket.socket]
-
-
 @contextmanager
-def serving(bounds: Bounds = BOUNDS) -> Iterator[Connect]:
+def serving(bounds=BOUNDS):
     """A server with those bounds; what is given connects to it."""
     settings = Settings(access_log="")
     with listen("127.0.0.1", 0) as listening:
@@ -82,9 +77,9 @@ def serving(bounds: Bounds = BOUNDS) -> Iterator[Connect]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         address = listening.getsockname()
         thread.start()
-        opened: list[socket.socket] = []
+        opened = []
 
-        def connect() -> socket.socket:
+        def connect():
             opened.append(socket.create_connection(address, timeout=10))
             return opened[-1]
 
@@ -101,12 +96,12 @@ def serving(bounds: Bounds = BOUNDS) -> Iterator[Connect]:
 
 
 @pytest.fixture(scope="module")
-def connect() -> Iterator[Connect]:
+def connect():
     with serving() as connecting:
         yield connecting
 
 
-def everything(connection: socket.socket) -> bytes:
+def everything(connection):
     """All that comes until the server closes; a reset is a failure, an answer could be lost in it."""
     parts = []
     while part := connection.recv(65536):
@@ -115,14 +110,14 @@ def everything(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def exchanged(connect: Connect, sent: bytes) -> bytes:
+def exchanged(connect, sent):
     """Send bytes on a connection of their own, and return all that comes until the server closes."""
     connection = connect()
     connection.sendall(sent)
     return everything(connection)
 
 
-def refused(answer: bytes, status: int) -> None:
+def refused(answer, status):
     """Holds that this is one problem+json answer in both languages, and the last on its connection."""
     head, _, body = answer.partition(b"\r\n\r\n")
     lines = head.decode("ascii").splitlines()
@@ -137,14 +132,14 @@ def refused(answer: bytes, status: int) -> None:
     assert ("retry-after" in headers) == (status == 503)
 
 
-def answered(connect: Connect) -> bytes:
+def answered(connect):
     connection = connect()
     with contextlib.suppress(OSError):  # refused before it is sent
         connection.sendall(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     return everything(connection)
 
 
-def still_answers(connect: Connect) -> None:
+def still_answers(connect):
     assert answered(connect).endswith(b"/ 0")
 
 
@@ -172,13 +167,13 @@ def still_answers(connect: Connect) -> None:
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
     ],
 )
-def test_a_request_that_is_too_large_or_malformed(sent: bytes, status: int, connect: Connect) -> None:
+def test_a_request_that_is_too_large_or_malformed(sent, status, connect):
     refused(exchanged(connect, sent), status)
     still_answers(connect)
 
 
 @pytest.mark.parametrize("size", [(64 << 10) - 1, 64 << 10, 100_000, 128 << 10, (128 << 10) + 1, 200_000])
-def test_an_address_is_as_long_as_its_parser_takes(size: int) -> None:
+def test_an_address_is_as_long_as_its_parser_takes(size):
     with serving(Bounds(linger_seconds=0.3)) as connect:
         for path in (b"/", b"/?q="):
             address = path + b"x" * (size - len(path))
@@ -199,14 +194,14 @@ def test_an_address_is_as_long_as_its_parser_takes(size: int) -> None:
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", 408),
     ],
 )
-def test_a_request_that_does_not_arrive(sent: bytes, status: int, connect: Connect) -> None:
+def test_a_request_that_does_not_arrive(sent, status, connect):
     clock, began = Clock(), time.monotonic()
     refused(exchanged(connect, sent), status)
     assert time.monotonic() - began > 0.4
     assert clock.seconds() < 6
 
 
-def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect: Connect) -> None:
+def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect):
     connection = connect()
     clock = Clock()
     began = time.monotonic()
@@ -224,14 +219,14 @@ def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect: Connect) ->
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("sent", [b"", GET, b"\r\n", GET + b"\r\n"])
-def test_who_says_nothing_is_not_waited_for(sent: bytes, connect: Connect) -> None:
+def test_who_says_nothing_is_not_waited_for(sent, connect):
     clock = Clock()
     answer = exchanged(connect, sent)
     assert answer.endswith(b"/ 0") if GET in sent else not answer
     assert clock.seconds() < 8
 
 
-def test_empty_lines_do_not_keep_a_connection(connect: Connect) -> None:
+def test_empty_lines_do_not_keep_a_connection(connect):
     connection = connect()
     connection.sendall(GET)
     clock = Clock()
@@ -243,7 +238,7 @@ def test_empty_lines_do_not_keep_a_connection(connect: Connect) -> None:
     assert clock.seconds() < 5
 
 
-def test_a_request_that_comes_as_the_idle_time_ends_is_answered(connect: Connect) -> None:
+def test_a_request_that_comes_as_the_idle_time_ends_is_answered(connect):
     connection = connect()
     connection.sendall(GET.replace(b"/ ", b"/busy "))
     assert connection.recv(65536).endswith(b"/busy 0")
@@ -253,7 +248,7 @@ def test_a_request_that_comes_as_the_idle_time_ends_is_answered(connect: Connect
     assert connection.recv(65536).endswith(b"/late 0")
 
 
-def test_a_slow_body_that_moves_on_is_read(connect: Connect) -> None:
+def test_a_slow_body_that_moves_on_is_read(connect):
     connection = connect()
     connection.sendall(b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nConnection: close\r\n\r\n")
     for byte in b"abcdef":
@@ -262,7 +257,7 @@ def test_a_slow_body_that_moves_on_is_read(connect: Connect) -> None:
     assert everything(connection).endswith(b"/body 6")
 
 
-def test_an_answer_before_the_body_is_there_is_not_lost(connect: Connect) -> None:
+def test_an_answer_before_the_body_is_there_is_not_lost(connect):
     connection = connect()
     connection.sendall(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" + bytes(100_000))
     time.sleep(0.1)
@@ -272,20 +267,20 @@ def test_an_answer_before_the_body_is_there_is_not_lost(connect: Connect) -> Non
     assert b"\r\nconnection: close\r\n" in answer  # or a client would send its next request here
 
 
-def test_who_does_not_take_the_answer_is_dropped(connect: Connect) -> None:
+def test_who_does_not_take_the_answer_is_dropped(connect):
     connection = connect()
     connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
     time.sleep(2.5)
     assert len(everything(connection)) < LARGE
 
 
-def test_requests_in_a_row_are_answered_in_order(connect: Connect) -> None:
+def test_requests_in_a_row_are_answered_in_order(connect):
     last = b"GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     answer = exchanged(connect, GET.replace(b"/ ", b"/slow ", 1) + GET.replace(b"/ ", b"/2 ", 1) + last)
     assert re.findall(rb"/(?:slow|2|3) 0", answer) == [b"/slow 0", b"/2 0", b"/3 0"]
 
 
-def test_too_many_in_a_row_are_not_kept(connect: Connect) -> None:
+def test_too_many_in_a_row_are_not_kept(connect):
     answer = exchanged(connect, GET.replace(b"/ ", b"/slow ", 1) + GET * 500)
     assert answer.count(b"HTTP/1.1 200") == BOUNDS.pipelined + 1
     assert answer.endswith(b"/ 0")
@@ -309,7 +304,7 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize(("sent", "ending"), UNUSUAL.values(), ids=UNUSUAL)
-def test_what_is_unusual_and_allowed_is_answered_once_and_whole(sent: bytes, ending: bytes, connect: Connect) -> None:
+def test_what_is_unusual_and_allowed_is_answered_once_and_whole(sent, ending, connect):
     answer = exchanged(connect, sent)
     assert (answer[:12], answer.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 200", 1)
     assert answer.endswith(ending)
@@ -327,7 +322,7 @@ def test_what_is_unusual_and_allowed_is_answered_once_and_whole(sent: bytes, end
         (b"", b"1;xxxxxxxxxxxxxxxx\r\na\r\n"),
     ],
 )
-def test_what_is_beside_a_body_has_an_end(begin: bytes, piece: bytes, connect: Connect) -> None:
+def test_what_is_beside_a_body_has_an_end(begin, piece, connect):
     connection = connect()
     connection.sendall(CHUNKED + begin)
     sent, most = 0, 64 << 20
@@ -340,7 +335,7 @@ def test_what_is_beside_a_body_has_an_end(begin: bytes, piece: bytes, connect: C
 
 
 @pytest.mark.parametrize(("bounds", "most"), [(BOUNDS, 8), (replace(BOUNDS, per_client=None), 12)])
-def test_connections_are_counted_and_given_back(bounds: Bounds, most: int) -> None:
+def test_connections_are_counted_and_given_back(bounds, most):
     with serving(replace(bounds, head_seconds=20)) as connect:
         held = [connect() for _ in range(most)]
         for one in held:
@@ -352,7 +347,7 @@ def test_connections_are_counted_and_given_back(bounds: Bounds, most: int) -> No
         until(lambda: answered(connect).endswith(b"/ 0"), 5)
 
 
-def test_a_flood_is_dropped_without_a_word() -> None:
+def test_a_flood_is_dropped_without_a_word():
     with serving(replace(BOUNDS, per_client=None, head_seconds=20, linger_seconds=5)) as connect:
         held = [connect() for _ in range(30)]
         time.sleep(0.3)
@@ -371,5 +366,5 @@ def test_a_flood_is_dropped_without_a_word() -> None:
         ("nonsense:", "nonsense:"),
     ],
 )
-def test_a_client_is_an_address_or_a_network_of_ipv6(address: str, key: str) -> None:
+def test_a_client_is_an_address_or_a_network_of_ipv6(address, key):
     assert client_key(address) == key

@@ -4,20 +4,14 @@ import asyncio
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.app.front import Front
-from jixiao.server.logs.access_log import Journal, Notes, query_hash
+from jixiao.server.logs.access_log import Journal, query_hash
 from jixiao.server.logs.metrics import KINDS, Metrics
 from jixiao.server.settings import Settings
-from jixiao.store import Store
-from tests.server.conftest import Serve
 from tests.support.pages import absent
 
 ALWAYS = ("content-security-policy", "x-content-type-options", "access-control-allow-origin", "x-request-id")
@@ -25,7 +19,7 @@ ALWAYS = ("content-security-policy", "x-content-type-options", "access-control-a
 
 @pytest.mark.parametrize("path", ["/", "/sparql?query=ASK{}", "/nothing", "/static/style.css", "/health/live"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "DELETE"])
-def test_every_answer_has_the_headers_and_its_own_id(method: str, path: str, client: httpx.Client) -> None:
+def test_every_answer_has_the_headers_and_its_own_id(method, path, client):
     first, second = (client.request(method, path) for _ in range(2))
     assert [name for name in ALWAYS if name not in first.headers] == []
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
@@ -39,14 +33,14 @@ def test_every_answer_has_the_headers_and_its_own_id(method: str, path: str, cli
 @pytest.mark.parametrize(
     ("given", "taken"), [("abc-1.2_Z", True), ("a" * 64, True), ("a" * 65, False), ("a b", False), ('"<x>', False)]
 )
-def test_an_id_that_is_harmless_is_taken_over(given: str, taken: bool, client: httpx.Client) -> None:
+def test_an_id_that_is_harmless_is_taken_over(given, taken, client):
     assert (client.get("/health/live", headers={"X-Request-Id": given}).headers["x-request-id"] == given) == taken
 
 
 @pytest.mark.parametrize(
     ("path", "posts"), [("/sparql", True), ("/reconcile", True), ("/views", False), ("/sparql/more", False)]
 )
-def test_other_sites_pages_may_ask(path: str, posts: bool, client: httpx.Client) -> None:
+def test_other_sites_pages_may_ask(path, posts, client):
     asking = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
     preflight = client.options(path, headers=asking)
     assert (preflight.status_code, preflight.content) == (204, b"")
@@ -61,7 +55,7 @@ def test_other_sites_pages_may_ask(path: str, posts: bool, client: httpx.Client)
     assert "access-control-max-age" not in plain.headers
 
 
-def test_pages_are_packed_for_who_takes_it(client: httpx.Client) -> None:
+def test_pages_are_packed_for_who_takes_it(client):
     plain = client.get("/views", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     for accepts in ("gzip", "br;q=1.0, gzip;q=0.8"):
@@ -74,14 +68,14 @@ def test_pages_are_packed_for_who_takes_it(client: httpx.Client) -> None:
     assert "content-encoding" not in client.get("/health/live").headers
 
 
-def test_a_packed_file_has_a_tag_of_its_own_that_is_known_again(client: httpx.Client) -> None:
+def test_a_packed_file_has_a_tag_of_its_own_that_is_known_again(client):
     tag = client.get("/static/style.css", headers={"Accept-Encoding": "gzip"}).headers["etag"]
     assert tag.endswith('-gzip"')
     held = client.get("/static/style.css", headers={"If-None-Match": tag})
     assert (held.status_code, held.headers["etag"]) == (304, tag)
 
 
-def test_health_has_a_lively_and_a_ready_side(client: httpx.Client) -> None:
+def test_health_has_a_lively_and_a_ready_side(client):
     assert client.get("/health/live").json() == {"status": "ok"}
     assert client.get("/health/ready").json() == client.get("/health").json()
     assert client.get("/health/ready").headers["cache-control"] == "no-store"
@@ -96,15 +90,15 @@ def test_health_has_a_lively_and_a_ready_side(client: httpx.Client) -> None:
         ("text/plain; version=1.0.0; escaping=none", "text/plain"),
     ],
 )
-def test_the_metrics_are_prometheus_text_or_openmetrics(accept: str, kind: str, client: httpx.Client) -> None:
+def test_the_metrics_are_prometheus_text_or_openmetrics(accept, kind, client):
     client.get("/nothing")
     page = client.get("/metrics", headers={"Accept": accept})
     assert page.headers["content-type"].startswith(kind)
     assert absent(page.text, 'jixiao_requests_total{kind="page",method="GET",status="404"}', "jixiao_build_info") == []
 
 
-def test_no_client_can_make_the_metrics_grow(client: httpx.Client) -> None:
-    def series() -> set[str]:
+def test_no_client_can_make_the_metrics_grow(client):
+    def series():
         found = text_string_to_metric_families(client.get("/metrics").text)
         return {f"{one.name}{one.labels}" for family in found for one in family.samples}
 
@@ -119,7 +113,7 @@ def test_no_client_can_make_the_metrics_grow(client: httpx.Client) -> None:
     assert not any("odd" in one or "PROPFIND" in one for one in before)
 
 
-def test_every_metric_is_named_as_prometheus_asks(client: httpx.Client) -> None:
+def test_every_metric_is_named_as_prometheus_asks(client):
     ours = [
         family
         for family in text_string_to_metric_families(client.get("/metrics").text)
@@ -139,15 +133,15 @@ def test_every_metric_is_named_as_prometheus_asks(client: httpx.Client) -> None:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Path:
+def log(tmp_path):
     return tmp_path / "access.log"
 
 
 @pytest.fixture
-def make(log: Path) -> Iterator[Callable[[ASGIApp], Front]]:
-    journals: list[Journal] = []
+def make(log):
+    journals = []
 
-    def front(endpoint: ASGIApp) -> Front:
+    def front(endpoint):
         journals.append(Journal(Settings(access_log=str(log), slow_query=0.05)))
         journals[-1].start()
         return Front(endpoint, Metrics(), journals[-1])
@@ -157,18 +151,18 @@ def make(log: Path) -> Iterator[Callable[[ASGIApp], Front]]:
         journal.stop()
 
 
-def call(front: Front, method: str = "GET", stop_after: float | None = None) -> list[Message]:
+def call(front, method="GET", stop_after=None):
     """Return the messages that an application sends for a request to /sparql, stopped after a time as at shutdown."""
     scope = {"type": "http", "method": method, "path": "/sparql", "headers": [], "client": ("192.0.2.1", 1)}
-    sent: list[Message] = []
+    sent = []
 
-    async def send(message: Message) -> None:
+    async def send(message):
         sent.append(message)
 
-    async def receive() -> Message:
+    async def receive():
         return {"type": "http.request", "body": b""}
 
-    async def run() -> None:
+    async def run():
         task = asyncio.ensure_future(front(scope, receive, send))
         if stop_after is not None:
             await asyncio.sleep(stop_after)
@@ -180,8 +174,8 @@ def call(front: Front, method: str = "GET", stop_after: float | None = None) -> 
     return sent
 
 
-def test_a_defect_of_the_endpoint_is_a_500_in_the_usual_shape(make: Callable[[ASGIApp], Front], log: Path) -> None:
-    async def defect(scope: Scope, receive: Receive, send: Send) -> None:
+def test_a_defect_of_the_endpoint_is_a_500_in_the_usual_shape(make, log):
+    async def defect(scope, receive, send):
         raise ZeroDivisionError
 
     start, body = call(make(defect))
@@ -192,8 +186,8 @@ def test_a_defect_of_the_endpoint_is_a_500_in_the_usual_shape(make: Callable[[AS
     assert json.loads(log.read_text())["status"] == 500
 
 
-def test_what_is_running_when_the_server_stops_is_a_503(make: Callable[[ASGIApp], Front]) -> None:
-    async def runs(scope: Scope, receive: Receive, send: Send) -> None:
+def test_what_is_running_when_the_server_stops_is_a_503(make):
+    async def runs(scope, receive, send):
         await asyncio.sleep(60)
 
     start, body = call(make(runs), stop_after=0.05)
@@ -202,19 +196,19 @@ def test_what_is_running_when_the_server_stops_is_a_503(make: Callable[[ASGIApp]
     assert json.loads(body["body"])["status"] == 503
 
 
-def test_who_hung_up_is_logged_as_such(make: Callable[[ASGIApp], Front], log: Path) -> None:
-    async def silent(scope: Scope, receive: Receive, send: Send) -> None:
+def test_who_hung_up_is_logged_as_such(make, log):
+    async def silent(scope, receive, send):
         return
 
     assert call(make(silent)) == []
     assert json.loads(log.read_text())["status"] == 499
 
 
-def test_notes_of_a_handler_reach_log_and_metrics(make: Callable[[ASGIApp], Front], log: Path) -> None:
+def test_notes_of_a_handler_reach_log_and_metrics(make, log):
     query = "SELECT * { ?s ?p '松\n\x1b[2J' } #" + "x" * 5_000
 
-    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
-        notes: Notes = scope["jixiao"]
+    async def asked(scope, receive, send):
+        notes = scope["jixiao"]
         notes.query, notes.version, notes.lane, notes.outcome = query, "000007", "heavy", "answered"
         await asyncio.sleep(0.1)
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -234,14 +228,14 @@ def test_notes_of_a_handler_reach_log_and_metrics(make: Callable[[ASGIApp], Fron
     assert "text" not in access
 
 
-def test_every_kind_is_one_that_the_metrics_know() -> None:
+def test_every_kind_is_one_that_the_metrics_know():
     from jixiao.server.app import front
 
     assert set(front._KINDS.values()) | {"page"} == set(KINDS)
 
 
 @pytest.mark.parametrize("before", ["", "/data"])
-def test_a_site_below_a_path_links_and_leads_below_it(serve: Serve, store: Store, before: str) -> None:
+def test_a_site_below_a_path_links_and_leads_below_it(serve, store, before):
     """A proxy may take the path off or leave it."""
     with serve(store, root_path="/data") as client:
         for path in ("/views", "/ontology", "/doc/org/bdd7i7amlc5hg"):

@@ -1,36 +1,31 @@
 """Answers of views and descriptions are kept whole: found again byte by byte, and dropped when the data change."""
 
 import gzip
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 from anyio.from_thread import start_blocking_portal
-from starlette.types import Receive, Scope, Send
 
 from jixiao.server.app.answer_cache import Kept
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
-from jixiao.store import Store
 from tests.support.writing import withdraw
 
 VIEW, TABLE = "/views/projects-citing?number=松委发（2009）97号", "/tables/projects?year.is=2022&format=json"
-Get = Callable[..., httpx.Response]
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store]) -> Store:
+def own(tmp_path_factory, filled):
     return filled(tmp_path_factory.mktemp("kept") / "store")
 
 
 @pytest.fixture(scope="module")
-def get(own: Store) -> Iterator[Get]:
+def get(own):
     """Asks addresses below /views; every answer that is made says how many were made before it."""
     made = []
 
-    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+    async def inner(scope, receive, send):
         service.generation()  # opened, as by any handler
         made.append(scope["path"])
         status = 404 if "nothing" in scope["path"] else 200
@@ -48,7 +43,7 @@ def get(own: Store) -> Iterator[Get]:
     with start_blocking_portal() as loop, loop.wrap_async_context_manager(started(settings, Metrics())) as service:
         kept = Kept(service, inner)
 
-        async def ask(address: str, headers: dict[str, str]) -> httpx.Response:
+        async def ask(address, headers):
             async with httpx.AsyncClient(transport=httpx.ASGITransport(kept), base_url="http://test") as client:
                 return await client.get(address, headers={"Accept-Encoding": "identity", **headers})
 
@@ -69,16 +64,16 @@ def test_an_answer_is_made_once_for_each_address_and_form(get: Get) -> None:
 
 
 @pytest.mark.parametrize("path", ["nothing", "limited", "large"])
-def test_errors_and_what_is_partial_or_too_large_is_not_kept(path: str, get: Get) -> None:
+def test_errors_and_what_is_partial_or_too_large_is_not_kept(path, get):
     assert get(f"/views/{path}").content != get(f"/views/{path}").content
 
 
-def test_an_answer_in_parts_is_kept_whole(get: Get) -> None:
+def test_an_answer_in_parts_is_kept_whole(get):
     assert get("/views/parts").content == get("/views/parts").content
 
 
 @pytest.mark.parametrize("change", ["publisher", "generation"])
-def test_a_change_of_the_data_or_of_their_description_drops_what_was_kept(change: str, get: Get, own: Store) -> None:
+def test_a_change_of_the_data_or_of_their_description_drops_what_was_kept(change, get, own):
     get("/views/first-of-this-state")
     first = get("/views/changing").text
     assert get("/views/changing").text == first
@@ -90,7 +85,7 @@ def test_a_change_of_the_data_or_of_their_description_drops_what_was_kept(change
 
 
 @pytest.mark.parametrize("path", [VIEW, f"{VIEW}&lang=en&format=html", f"{VIEW}&format=csv", "/doc/org.ttl", TABLE])
-def test_a_kept_answer_is_the_first_one_again(path: str, client: httpx.Client) -> None:
+def test_a_kept_answer_is_the_first_one_again(path, client):
     first, again = client.get(path), client.get(path)
     assert (first.status_code, first.content) == (200, again.content)
     differing = {"x-request-id", "date"}
@@ -107,7 +102,7 @@ def test_a_kept_answer_is_the_first_one_again(path: str, client: httpx.Client) -
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", first.headers["etag"])
 
 
-def test_the_headings_of_a_workbook_follow_the_client(client: httpx.Client) -> None:
+def test_the_headings_of_a_workbook_follow_the_client(client):
     asked = "/views/projects?format=xlsx"
     bodies = {client.get(asked, headers={"Accept-Language": name}).content for name in ("zh", "en", "zh", "en")}
     assert len(bodies) >= 2

@@ -8,14 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from jixiao.ontology.processes.child import descendants
-from jixiao.store import Store
 from tests.support.clock import Clock, until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to count processes in")
@@ -31,7 +29,7 @@ ASKING = httpx.Client(verify=False, timeout=10, headers={"Connection": "close"})
 class Running:
     """A server in a process of its own."""
 
-    def __init__(self, log: Path, arguments: list[str], env: dict[str, str] | None = None) -> None:
+    def __init__(self, log, arguments, env=None):
         with log.open("wb") as stderr:
             self.process = subprocess.Popen(
                 [*JIXIAO, *arguments],
@@ -44,36 +42,33 @@ class Running:
         until(lambda: bool(self._address()), 30)
         until(self._answers, 30)
 
-    def _address(self) -> str:
+    def _address(self):
         found = re.search(r"服务已启动 serving: (http://\S+)/", self.log.read_text(encoding="utf-8"))
         self.url = found[1].replace("localhost", "127.0.0.1") if found else ""
         return self.url
 
-    def _answers(self) -> bool:
+    def _answers(self):
         try:
             return ASKING.get(f"{self.url}/health").status_code == 200
         except httpx.TransportError:
             return False
 
-    def tree(self) -> set[int]:
+    def tree(self):
         """All its processes."""
         return set(descendants(self.process.pid))
 
-    def lines(self) -> list[dict[str, object]]:
+    def lines(self):
         """The log but for what is printed at the start."""
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
 
 
-Start = Callable[..., Running]
-
-
-def ended(process: subprocess.Popen[bytes], seconds: float = 10) -> int:
+def ended(process, seconds=10):
     """The exit status of a process that is to end in a bounded time."""
     until(lambda: process.poll() is not None, seconds)
     return process.wait()
 
 
-def living(pids: set[int]) -> set[int]:
+def living(pids):
     """Return the processes that have not ended."""
     found = set()
     for pid in pids:
@@ -87,10 +82,10 @@ def living(pids: set[int]) -> set[int]:
 
 
 @pytest.fixture
-def start(store: Store, tmp_path: Path) -> Iterator[Start]:
-    started: list[Running] = []
+def start(store, tmp_path):
+    started = []
 
-    def starting(*arguments: str, store: Path = store.path, **env: str) -> Running:
+    def starting(*arguments, store=store.path, **env):
         given = ["--store", str(store), "--port", "0", *arguments]
         started.append(Running(tmp_path / f"err-{len(started)}", given, env))
         return started[-1]
@@ -106,9 +101,7 @@ def start(store: Store, tmp_path: Path) -> Iterator[Start]:
 @pytest.mark.parametrize("later", [0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
-    workers: str, number: int, later: float, store: Store, tmp_path: Path
-) -> None:
+def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(workers, number, later, store, tmp_path):
     process = subprocess.Popen(
         [*JIXIAO, "--store", str(store.path), "--port", "0", "--workers", workers],
         stderr=subprocess.PIPE,
@@ -128,7 +121,7 @@ def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
 
 @pytest.mark.judge
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_stopping_while_an_object_is_removed_ends_the_server(workers: str, store: Store) -> None:
+def test_stopping_while_an_object_is_removed_ends_the_server(workers, store):
     """Python drops what a signal's handler raises within `__del__`."""
     program = (
         "import os, signal, sys; from jixiao.cli import main; from jixiao.commands import serving;"
@@ -148,7 +141,7 @@ def test_stopping_while_an_object_is_removed_ends_the_server(workers: str, store
 
 
 @pytest.mark.judge
-def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
+def test_what_is_in_flight_gets_its_time_and_no_more(start):
     server = start(JIXIAO_SHUTDOWN_TIMEOUT="1")
     tree = server.tree()
     runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
@@ -166,7 +159,7 @@ def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
 
 
 @pytest.mark.judge
-def test_a_process_that_dies_is_replaced_and_its_counts_stay_until_ctrl_c(start: Start) -> None:
+def test_a_process_that_dies_is_replaced_and_its_counts_stay_until_ctrl_c(start):
     server = start("--workers", "2")
     until(lambda: _processes(server) == 2, 30)
     for _ in range(20):
@@ -193,7 +186,7 @@ def test_a_process_that_dies_is_replaced_and_its_counts_stay_until_ctrl_c(start:
 
 
 @pytest.mark.judge
-def test_processes_end_with_their_supervisor_and_the_next_one_removes_its_folder(start: Start, tmp_path: Path) -> None:
+def test_processes_end_with_their_supervisor_and_the_next_one_removes_its_folder(start, tmp_path):
     server = start("--workers", "2", TMPDIR=str(tmp_path))
     tree = server.tree()
     server.process.kill()
@@ -205,7 +198,7 @@ def test_processes_end_with_their_supervisor_and_the_next_one_removes_its_folder
 
 
 @pytest.mark.judge
-def test_files_and_the_like_from_file_and_flags(start: Start, tmp_path: Path) -> None:
+def test_files_and_the_like_from_file_and_flags(start, tmp_path):
     config = tmp_path / "jixiao.toml"
     log = tmp_path / "access.log"
     config.write_text('port = 1\nlog_clients = false\nroot_path = "/data"\ntrusted_proxies = "127.0.0.1"\n')
@@ -236,14 +229,14 @@ def test_files_and_the_like_from_file_and_flags(start: Start, tmp_path: Path) ->
     ],
 )
 def test_a_wrong_call_ends_with_status_2(  # noqa: PLR0917 - three of a case, four fixtures
-    arguments: list[str],
-    text: str,
-    says: str,
-    store: Store,
-    tmp_path: Path,
-    run: Callable[..., subprocess.CompletedProcess[str]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    arguments,
+    text,
+    says,
+    store,
+    tmp_path,
+    run,
+    monkeypatch,
+):
     (tmp_path / "c.toml").write_text(text)
     monkeypatch.chdir(tmp_path)
     done = run("serve", *(argument.format(store=store.path) for argument in arguments))
@@ -252,18 +245,18 @@ def test_a_wrong_call_ends_with_status_2(  # noqa: PLR0917 - three of a case, fo
     assert "serving" not in done.stderr
 
 
-def _children(pid: int) -> list[int]:
+def _children(pid):
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
-def _is_server(pid: int) -> bool:
+def _is_server(pid):
     return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
-def _processes(server: Running) -> int:
+def _processes(server):
     return sum(map(_is_server, _children(server.process.pid)))
 
 
-def _count(server: Running) -> float:
+def _count(server):
     page = httpx.get(f"{server.url}/metrics").text
     return sum(float(one) for one in re.findall(r'jixiao_requests_total\{kind="operation".*status="200"\} (\S+)', page))

@@ -4,15 +4,12 @@ import json
 import re
 import subprocess
 import sys
-from typing import Any
 
-import httpx
 import pytest
 
 from jixiao.server.app import connections, supervisor
 from jixiao.server.app.front import FIRST
 from jixiao.server.settings import Settings
-from jixiao.store import Store
 
 VISIT = """
 import asyncio, json, sys
@@ -59,7 +56,7 @@ asyncio.run(visit())
 
 
 @pytest.mark.judge
-def test_nothing_is_made_for_the_first_visitor(store: Store) -> None:
+def test_nothing_is_made_for_the_first_visitor(store):
     further = ["/views/legal-bases", "/help/start"]
     done = subprocess.run(
         [sys.executable, "-c", VISIT, str(store.path), *further],
@@ -72,7 +69,7 @@ def test_nothing_is_made_for_the_first_visitor(store: Store) -> None:
     assert (set(told["codes"]), told["seen"]) == ({200}, [])
 
 
-def test_pages_of_the_navigation_are_among_the_first(client: httpx.Client) -> None:
+def test_pages_of_the_navigation_are_among_the_first(client):
     home = client.get("/", params={"lang": "zh"}, headers={"Accept": "text/html"}).text
     bars = "".join(re.findall(r"<nav.*?</nav>", home, re.DOTALL))
     assert {found for found in re.findall(r'href="(/[^"?]*)', bars) if found != "/"} <= {*FIRST}
@@ -81,10 +78,10 @@ def test_pages_of_the_navigation_are_among_the_first(client: httpx.Client) -> No
 class Lifespan:
     """An application that says when it starts, which it does or not."""
 
-    def __init__(self, said: list[str], ending: str) -> None:
+    def __init__(self, said, ending):
         self.said, self.ending = said, ending
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope, receive, send):
         """Answer ASGI's lifespan."""
         assert scope["type"] == "lifespan"
         await receive()
@@ -95,10 +92,10 @@ class Lifespan:
 
 
 @pytest.mark.parametrize(("ending", "expected"), [("complete", ["warm", "serving"]), ("failed", ["warm"])])
-def test_a_server_is_announced_once_it_has_started(ending: str, expected: list[str]) -> None:
-    said: list[str] = []
+def test_a_server_is_announced_once_it_has_started(ending, expected):
+    said = []
 
-    def announce() -> None:
+    def announce():
         said.append("serving")
         server.should_exit = True
 

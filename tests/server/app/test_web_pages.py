@@ -1,14 +1,10 @@
 """Views, sources and things over HTTP: for people and for machines."""
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
-import httpx
 import pytest
 
-from jixiao.store import Deposit, Store
-from tests.server.conftest import Serve
+from jixiao.store import Store
 from tests.support.pages import absent
 from tests.support.writing import withdraw
 
@@ -18,7 +14,7 @@ PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 ATTACK = '"><script>alert(1)</script>'
 
 
-def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
+def test_the_mission_for_people(client, sha16):
     assert (
         absent(
             client.get("/views/projects-citing", params=NUMBER, headers=BROWSER).text,
@@ -45,7 +41,7 @@ def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
         f"/{ATTACK}",
     ],
 )
-def test_nothing_typed_becomes_markup(path: str, client: httpx.Client) -> None:
+def test_nothing_typed_becomes_markup(path, client):
     response = client.get(path, headers=BROWSER, follow_redirects=True)
     assert response.status_code in (200, 400, 404)
     assert response.headers["content-type"].startswith("text/html")
@@ -53,9 +49,7 @@ def test_nothing_typed_becomes_markup(path: str, client: httpx.Client) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_source_is_shown_line_by_line_with_facts_and_without_persons_or_markup(
-    client: httpx.Client, sha16: str
-) -> None:
+def test_a_source_is_shown_line_by_line_with_facts_and_without_persons_or_markup(client, sha16):
     page = client.get(f"/source/{sha16}", headers=BROWSER).text
     assert absent(page, '<tr id="L5" class="fact">', f'href="{PROJECT}?lang=zh#c1"') == []
     assert "某某" not in page
@@ -79,13 +73,13 @@ def test_a_source_is_shown_line_by_line_with_facts_and_without_persons_or_markup
         ),
     ],
 )
-def test_redirects_are_303_and_path_absolute(path: str, accept: str, location: str, client: httpx.Client) -> None:
+def test_redirects_are_303_and_path_absolute(path, accept, location, client):
     response = client.get(path, headers={"Accept": accept})
     assert (response.status_code, response.headers["location"]) == (303, location)
     assert ("Accept" in response.headers.get("vary", "")) == (path == PROJECT)
 
 
-def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client: httpx.Client) -> None:
+def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client):
     rows = client.get("/views/projects", params={"format": "json", "limit": "1000"}).json()["rows"]
     files = len({row["source"] for row in rows})
     years = sorted({row["year"] for row in rows if row["year"]})
@@ -98,7 +92,7 @@ def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client: httpx.
         assert re.findall(r'<p class="in-all">(.*?)</p>', page) == [wanted]
 
 
-def test_home_has_one_box_and_leads_to_years_places_and_lists(client: httpx.Client) -> None:
+def test_home_has_one_box_and_leads_to_years_places_and_lists(client):
     page = client.get("/?lang=zh", headers=BROWSER).text
     assert page.count('type="search"') == 1
     rows = client.get("/views/projects", params={"format": "json", "limit": "1000"}).json()["rows"]
@@ -110,9 +104,7 @@ def test_home_has_one_box_and_leads_to_years_places_and_lists(client: httpx.Clie
         assert f'<a href="{path}?lang=zh">' in page, path
 
 
-def test_a_running_server_moves_on_with_the_store(
-    tmp_path: Path, songjiang: Deposit, serve: Serve, filled: Callable[[Path], Store]
-) -> None:
+def test_a_running_server_moves_on_with_the_store(tmp_path, songjiang, serve, filled):
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
     with serve(store) as client:
         assert client.get("/", headers=BROWSER).status_code == 200

@@ -3,16 +3,13 @@
 import json
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from jixiao.server.box.reading import Reader
 from jixiao.store import Store
-from tests.conftest import Run
 from tests.server.box.conftest import rows
 from tests.server.conftest import running
 from tests.support.writing import whole_vocabulary
@@ -24,7 +21,7 @@ MOST_SECONDS = 0.05
 
 
 @pytest.fixture(scope="module")
-def over_filings(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator[Reader]:
+def over_filings(tmp_path_factory, run):
     path = tmp_path_factory.mktemp("filings") / "store"
     with whole_vocabulary():
         done = run("ingest", *(SHARED / each for each in ("seeds", "filings", "evaluations")), "--store", path)
@@ -38,10 +35,10 @@ def over_filings(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Iterator
 
 @pytest.mark.judge
 @pytest.mark.skipif(not (SHARED / "asked").is_dir(), reason="the questions are not there")
-def test_questions_written_beforehand_become_the_right_conditions(over_filings: Reader) -> None:
+def test_questions_written_beforehand_become_the_right_conditions(over_filings):
     asked = json.loads((SHARED / "asked" / "questions.json").read_text(encoding="utf-8"))["questions"]
 
-    def read(each: dict[str, Any]) -> dict[str, Any]:
+    def read(each):
         reading = over_filings.read(each["question"], each["after"] or "")
         given = {name: [*typed] if isinstance(typed, tuple) else typed for name, typed in reading.given.items()}
         return {"table": reading.table.name, "given": given}

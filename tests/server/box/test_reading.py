@@ -1,8 +1,6 @@
 """Readings of texts over a small store: conditions, table and shape, follow-ups, and what holds for any text."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -13,9 +11,6 @@ from jixiao.server.box import answering, topics
 from jixiao.server.box.reading import Reader
 from jixiao.server.views import table_address, view_folder
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import View
-from jixiao.store import Store
 from tests.server.box.conftest import rows
 from tests.server.box.texts import TEXTS
 
@@ -36,7 +31,7 @@ MOST_LOOKUPS = 60
 
 
 @pytest.mark.parametrize("q", READINGS)
-def test_texts_become_conditions_on_a_table(reader: Reader, q: str) -> None:
+def test_texts_become_conditions_on_a_table(reader, q):
     expected = READINGS[q]
     reading = reader.read(q)
     assert reading.understood is expected.get("understood", True)
@@ -47,11 +42,11 @@ def test_texts_become_conditions_on_a_table(reader: Reader, q: str) -> None:
 
 
 @pytest.mark.parametrize(("before", "q"), FOLLOWING)
-def test_values_replace_those_of_their_kind_in_the_text_before(reader: Reader, before: str, q: str) -> None:
+def test_values_replace_those_of_their_kind_in_the_text_before(reader, before, q):
     assert listed(reader.read(q, before).given) == FOLLOWING[before, q]
 
 
-def test_conditions_say_what_was_typed(reader: Reader) -> None:
+def test_conditions_say_what_was_typed(reader):
     reading = reader.read("上海２０２２年满意度低于95%的指标")
     assert [(each.kind, each.text) for each in reading.said] == [
         ("place", "上海"),
@@ -77,9 +72,7 @@ def test_conditions_say_what_was_typed(reader: Reader) -> None:
         ("一年能有多少票房", ["申报表写的是要花的钱，不载票房、收入和利润。"]),
     ],
 )
-def test_matters_that_filings_do_not_state_are_told_if_whole_words_name_them(
-    reader: Reader, q: str, told: list[str]
-) -> None:
+def test_matters_that_filings_do_not_state_are_told_if_whole_words_name_them(reader, q, told):
     assert [each.zh for each in reader.read(q).notes] == told
 
 
@@ -92,28 +85,28 @@ def test_matters_that_filings_do_not_state_are_told_if_whole_words_name_them(
         ("indicators without a target", "Target absent"),
     ],
 )
-def test_conditions_groups_and_sides_are_said(reader: Reader, q: str, said: str) -> None:
+def test_conditions_groups_and_sides_are_said(reader, q, said):
     assert said in answering.said(reader.read(q)).en
 
 
 @pytest.mark.parametrize("q", ["松江2022年各区的项目", "2022年不是松江的项目"])
-def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader: Reader, q: str) -> None:
+def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader, q):
     unplaced = reader.read(q).unplaced
     assert unplaced
     assert listed(unplaced.given) == {"year.is": "2022", "locations.place.absent": "1"}
 
 
-def test_without_a_place_there_is_nothing_beside_it(reader: Reader) -> None:
+def test_without_a_place_there_is_nothing_beside_it(reader):
     assert [reader.read(q).unplaced for q in ("2022年的项目", "没有读到地方的项目")] == [None, None]
 
 
 @given(TEXTS)
-def test_any_text_becomes_an_address_that_can_be_read(evaluated: Store, of_evaluated: httpx.Client, text: str) -> None:
-    def counted(table: str, given: Mapping[str, Any]) -> int:
+def test_any_text_becomes_an_address_that_can_be_read(evaluated, of_evaluated, text):
+    def counted(table, given):
         asked.append(table)
         return rows(of_evaluated, table, given)
 
-    asked: list[str] = []
+    asked = []
     now = evaluated.current()
     assert now
     assert now.index
@@ -123,14 +116,14 @@ def test_any_text_becomes_an_address_that_can_be_read(evaluated: Store, of_evalu
     assert reading.to_dict()["q"] == text
 
 
-def listed(given: Any) -> dict[str, Any]:
+def listed(given):
     return {name: [*typed] if isinstance(typed, tuple) else typed for name, typed in given.items()}
 
 
-def test_a_view_stands_for_conditions_that_it_can_express(reader: Reader) -> None:
+def test_a_view_stands_for_conditions_that_it_can_express(reader):
     views = view_folder.load_all("http://localhost:8000/")
 
-    def as_view(q: str) -> object:
+    def as_view(q):
         asked = answering.asked(reader.read(q), views, "http://localhost:8000/")
         return (asked.view.name, asked.given) if asked.expressed else None
 
@@ -144,7 +137,7 @@ def test_a_view_stands_for_conditions_that_it_can_express(reader: Reader) -> Non
     assert as_view("满意度低于95%的项目") is None
 
 
-def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader: Reader) -> None:
+def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader):
     q = "松江2022年的培训项目"
     assert listed(reader.read(q, table="evaluations").given) == {
         "locations.place.is": "310117",
@@ -157,8 +150,8 @@ def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader: Read
     assert "year.is" not in reading.without(reading.said[1]).given
 
 
-def test_rows_are_counted_without_being_read() -> None:
-    def counted(view: View, given: Given) -> Answer:
+def test_rows_are_counted_without_being_read():
+    def counted(view, given):
         assert [each.name for each in view.columns] == ["rows"]
         assert given["year.is"] == "2022"
         return Answer("", given, "", False, view.columns, ({"rows": 3},), "", None)
@@ -167,23 +160,21 @@ def test_rows_are_counted_without_being_read() -> None:
     assert answering.count(counted, "http://localhost:8000/", "indicators", asked) == 3
 
 
-def test_conditions_on_groups_have_a_page_that_calls_groups_by_their_noun(
-    reader: Reader, of_evaluated: httpx.Client
-) -> None:
+def test_conditions_on_groups_have_a_page_that_calls_groups_by_their_noun(reader, of_evaluated):
     answer = of_evaluated.get("/ask", params={"q": "几个年度都有的项目"}, headers={"Accept": "text/html"})
     assert answer.status_code == httpx.codes.OK
     views = view_folder.load_all("http://localhost:8000/")
     assert answering.asked(reader.read("有多少个省"), views, "http://localhost:8000/").view.noun["many"] == "provinces"
 
 
-def test_columns_that_a_text_names_are_shown(reader: Reader) -> None:
+def test_columns_that_a_text_names_are_shown(reader):
     views = view_folder.load_all("http://localhost:8000/")
     for q in ("图书馆花了多少钱", "图书馆的自评"):
         asked = answering.asked(reader.read(q), views, "http://localhost:8000/")
         assert ("executed" in {each.name for each in asked.view.columns if each.more}) is ("花" not in q)
 
 
-def test_a_compound_is_made_of_words_that_can_be_searched_for() -> None:
+def test_a_compound_is_made_of_words_that_can_be_searched_for():
     assert topics.words_of("办案经费") == ["办案", "经费"]
     assert topics.words_of("业务费") == []
 

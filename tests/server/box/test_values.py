@@ -1,6 +1,5 @@
 """Values in texts: document numbers, years, money, percentages and bounds, however they are written."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -69,37 +68,37 @@ CASES = {
 }
 
 
-def found(text: str) -> list[tuple[str, str, str]]:
+def found(text):
     return [(each.kind, each.operator, " ".join(each.values)) for each in values.find(fold(text), unknown)]
 
 
-def unknown(number: str) -> Sequence[str]:
+def unknown(number):
     return ()
 
 
 @pytest.mark.parametrize("text", CASES)
-def test_values_are_found_as_they_are_written(text: str) -> None:
+def test_values_are_found_as_they_are_written(text):
     assert found(text) == CASES[text]
 
 
-def test_a_known_number_is_found_in_any_form() -> None:
-    def known(number: str) -> Sequence[str]:
+def test_a_known_number_is_found_in_any_form():
+    def known(number):
         asked.append(number)
         return ["松委发〔2009〕97号"] if number.endswith("2009 97") else []
 
-    asked: list[str] = []
+    asked = []
     for text in ("松委发2009-97", "2009年97号文", "松委发2009 97号"):
         assert [each.values for each in values.find(text, known)] == [("松委发〔2009〕97号",)], text
     assert "松委发 2009 97" in asked
 
 
 @given(TEXTS)
-def test_any_text_has_values_in_order_and_apart(text: str) -> None:
+def test_any_text_has_values_in_order_and_apart(text):
     pieces = values.find(fold(text), unknown)
     assert all(one.end <= other.start for one, other in pairwise(pieces))
     assert all(each.values and each.start < each.end for each in pieces)
 
 
 @given(st.integers(1, 999), st.sampled_from(["万", "万元", "元", "亿"]))
-def test_an_amount_with_a_unit_is_money(figure: int, unit: str) -> None:
+def test_an_amount_with_a_unit_is_money(figure, unit):
     assert [kind for kind, *_ in found(f"超过{figure}{unit}")] == ["money"]

@@ -5,12 +5,9 @@ import io
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from decimal import Decimal
 from html import unescape
-from typing import Any
 
-import httpx
 import lxml.html
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -26,25 +23,25 @@ ASKED = {"targets": "?text=满意", "citations": "?document=松委发〔2009〕9
 
 
 @pytest.fixture(scope="module")
-def triples() -> dict[str, dict[str, set[str]]]:
+def triples():
     """The triples of the examples by property and subject, counted without any query."""
-    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    said = defaultdict(lambda: defaultdict(set))
     for name in ("songjiang", "minhang"):
         for triple in parse(deposit(name).source_triples, format=RdfFormat.N_TRIPLES):
-            said[triple.predicate.value][str(triple.subject.value)].add(triple.object.value)  # type: ignore[union-attr]
+            said[triple.predicate.value][str(triple.subject.value)].add(triple.object.value)
     return said
 
 
 @pytest.fixture(scope="module")
-def projects(triples: dict[str, dict[str, set[str]]]) -> set[str]:
+def projects(triples):
     return {iri for iri, kinds in triples[terms.RDF_type].items() if terms.Project in kinds}
 
 
-def one(said: dict[str, set[str]], iri: str) -> str | None:
+def one(said, iri):
     return min(said[iri]) if iri in said else None
 
 
-def amount(triples: dict[str, dict[str, set[str]]], project: str) -> Decimal | None:
+def amount(triples, project):
     """A project's one amount: the annual request, else the total, else the narrative's."""
     for name in (terms.annualRequest, terms.totalAmount, terms.narrativeAmount):
         if (found := one(triples[name], project)) is not None:
@@ -52,26 +49,24 @@ def amount(triples: dict[str, dict[str, set[str]]], project: str) -> Decimal | N
     return None
 
 
-def rows(client: httpx.Client, address: str) -> list[dict[str, Any]]:
+def rows(client, address):
     answer = client.get(address, headers={"Accept": "application/json"})
     assert answer.status_code == 200, answer.text
     return json.loads(answer.text, parse_float=Decimal)["rows"]
 
 
-def table(text: str) -> list[list[str]]:
+def table(text):
     """The heading and the rows of the table from which a page draws its chart."""
     return [words(row.xpath("th | td")) for row in lxml.html.fromstring(text).xpath("//*[@id='chart-table']//tr")]
 
 
-def data(text: str) -> dict[str, Any]:
+def data(text):
     found = re.search(r'<script type="application/json" id="chart-data">(.*?)</script>', text, re.DOTALL)
     return json.loads(found[1])
 
 
-def test_money_is_that_of_the_triples(
-    client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str]
-) -> None:
-    sums: dict[int, Decimal] = defaultdict(Decimal)
+def test_money_is_that_of_the_triples(client, triples, projects):
+    sums = defaultdict(Decimal)
     for project in projects:
         sums[int(one(triples[terms.year], project) or 0)] += amount(triples, project) or 0
     for chart in ("spending", "spending-by-year", "provinces"):
@@ -83,9 +78,7 @@ def test_money_is_that_of_the_triples(
         assert all((row["amount"] is None) == (row["amountKind"] is None) for row in found)
 
 
-def test_sources_are_parts_of_one_total_which_is_not_drawn(
-    client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str]
-) -> None:
+def test_sources_are_parts_of_one_total_which_is_not_drawn(client, triples, projects):
     funds = {
         "appropriation": ("currentYearAppropriation",),
         "carried-over": ("carriedOver",),
@@ -102,9 +95,7 @@ def test_sources_are_parts_of_one_total_which_is_not_drawn(
         assert {int(row[0]) for row in drawn} == {row["year"] for row in found if row["period"] == period}
 
 
-def test_a_document_may_be_named_in_several_ways_and_all_are_counted(
-    client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str]
-) -> None:
+def test_a_document_may_be_named_in_several_ways_and_all_are_counted(client, triples, projects):
     [document] = [iri for iri, numbers in triples[terms.documentNumber].items() if numbers == {"松委发〔2009〕97号"}]
     found = rows(client, "/charts/citations?document=松委发〔2009〕97号")
     for given in ("松委发(2009)97号", document, document.partition("8000")[2]):
@@ -118,13 +109,11 @@ def test_a_document_may_be_named_in_several_ways_and_all_are_counted(
 @pytest.mark.parametrize(
     ("lengths", "limit", "drawn"), [([3, 2, 1, 1, 1], 4, 2), ([3, 1], 4, 2), ([1, 1, 1], 2, 2), ([3, 2], 2, 2)]
 )
-def test_of_bars_alike_all_are_drawn_or_none(
-    lengths: list[int], limit: int, drawn: int, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_bars_alike_all_are_drawn_or_none(lengths, limit, drawn, client, monkeypatch):
     assert bars._longest(Counter({str(n): each for n, each in enumerate(lengths)}), limit) == [*map(str, range(drawn))]
 
 
-def test_bars_beyond_the_longest_are_told(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bars_beyond_the_longest_are_told(client, monkeypatch):
     every = len(table(page(client, "/charts/network"))) - 1
     cited = sum(row["projects"] for row in rows(client, "/charts/network"))
     monkeypatch.setitem(vars(KINDS["network"]), "limit", 1)
@@ -139,7 +128,7 @@ def test_bars_beyond_the_longest_are_told(client: httpx.Client, monkeypatch: pyt
     ("chart", "other"),
     [("spending", "other year, other kind of amount"), ("spending-by-year", "other kind of amount")],
 )
-def test_money_of_other_kinds_and_years_is_told_and_offered(chart: str, other: str, client: httpx.Client) -> None:
+def test_money_of_other_kinds_and_years_is_told_and_offered(chart, other, client):
     every = {(row["year"], row["amountKind"]): row["projects"] for row in rows(client, f"/charts/{chart}")}
     text = page(client, f"/charts/{chart}", "en")
     [shown, left] = map(
@@ -150,7 +139,7 @@ def test_money_of_other_kinds_and_years_is_told_and_offered(chart: str, other: s
     assert text.count(f"/charts/{chart}?of=") >= len({each[1] for each in every if each[1]}) - 1
 
 
-def test_provinces_are_tiles_with_their_projects_and_money(client: httpx.Client) -> None:
+def test_provinces_are_tiles_with_their_projects_and_money(client):
     text = page(client, "/charts/provinces?year=2022", "en")
     [heading, [name, cell]] = table(text)
     tile = re.search(r'<a href="([^"]*)" aria-label="Shanghai: (\d+) projects?, [\d.,]+ (?:million )?yuan">', text)
@@ -163,9 +152,7 @@ def test_provinces_are_tiles_with_their_projects_and_money(client: httpx.Client)
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_chart_is_drawn_from_its_table_and_taken_away(
-    name: str, lang: str, client: httpx.Client, of_evaluated: httpx.Client
-) -> None:
+def test_a_chart_is_drawn_from_its_table_and_taken_away(name, lang, client, of_evaluated):
     """Test pages, the words in pictures, the rows behind each number, and files."""
     client, version = (of_evaluated, "000002") if name == "reached" else (client, "000001")
     asked = f"/charts/{name}{ASKED.get(name, '')}"
@@ -197,7 +184,7 @@ def test_a_chart_is_drawn_from_its_table_and_taken_away(
         ("none", 404),
     ],
 )
-def test_a_page_that_cannot_be_drawn_says_why(path: str, status: int, client: httpx.Client) -> None:
+def test_a_page_that_cannot_be_drawn_says_why(path, status, client):
     for lang in ("zh", "en"):
         answer = client.get(
             f"/charts/{path}{'&' if '?' in path else '?'}lang={lang}", headers=HTML, follow_redirects=True
@@ -206,7 +193,7 @@ def test_a_page_that_cannot_be_drawn_says_why(path: str, status: int, client: ht
         assert "echarts.js" not in answer.text
 
 
-def test_charts_are_found_and_cited(client: httpx.Client) -> None:
+def test_charts_are_found_and_cited(client):
     assert page(client, "/charts").count('<a href="/charts/') >= len(KINDS) - len(ASKED)
     assert "/charts/spending?year=2022" in client.get("/dataset/cite.txt?of=/charts/spending?year=2022").text
     for path, chart in {
@@ -224,7 +211,7 @@ def test_charts_are_found_and_cited(client: httpx.Client) -> None:
     assert moved.headers["location"] == "/charts/spending-by-year?year=2022"
 
 
-def test_places_below_provinces_have_bars_and_no_map(client: httpx.Client) -> None:
+def test_places_below_provinces_have_bars_and_no_map(client):
     text = page(client, "/charts/provinces?level=县级", "en")
     assert "by place" in text
     assert 'class="tiles"' not in text
@@ -235,7 +222,7 @@ def test_places_below_provinces_have_bars_and_no_map(client: httpx.Client) -> No
     [((500, 7, 40, 90_000), [3, 1, 2, 4]), ((5, 5, 9), [1, 1, 3]), ((1,), [1]), ((), [])],
 )
 @pytest.mark.parametrize("by", ["count", "amount"])
-def test_shades_of_provinces_follow_their_figures(amounts: tuple[int, ...], shades: list[int], by: str) -> None:
+def test_shades_of_provinces_follow_their_figures(amounts, shades, by):
     provinces = {str(110000 + 10000 * n): {"count": 1, "address": "/", by: each} for n, each in enumerate(amounts)}
     made = {each["address"] and each["figure"]: each["shade"] for each in tiles.tiles(provinces) or ()}
     assert made == dict(zip(amounts, shades, strict=True)) | {None: 0}
@@ -244,7 +231,7 @@ def test_shades_of_provinces_follow_their_figures(amounts: tuple[int, ...], shad
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("path", ["/charts/provinces", "/"])
-def test_a_map_says_what_its_shades_mean(path: str, lang: str, client: httpx.Client) -> None:
+def test_a_map_says_what_its_shades_mean(path, lang, client):
     text = page(client, path, lang)
     legend = text.partition('<ul class="shades"')[2].partition("</ul>")[0]
     on_map = set(re.findall(r'<a [^>]*><title>[^<]*</title><rect class="(shade-\d)"', text))
@@ -271,16 +258,14 @@ def test_a_map_says_what_its_shades_mean(path: str, lang: str, client: httpx.Cli
         ),
     ],
 )
-def test_a_chart_is_titled_by_its_finding(
-    path: str, lang: str, title: str, finding: str | None, client: httpx.Client
-) -> None:
+def test_a_chart_is_titled_by_its_finding(path, lang, title, finding, client):
     text = page(client, f"/charts/{path}", lang)
     assert re.findall(r"<h1[^>]*>(.*?)</h1>", text) == [title]
     assert re.findall(r'<p class="answer"><strong>(.*?)</strong></p>', text) == ([finding] if finding else [])
     assert data(text)["title"] == (finding or title)
 
 
-def test_a_chart_has_its_conditions_as_chips(client: httpx.Client) -> None:
+def test_a_chart_has_its_conditions_as_chips(client):
     text = page(client, "/charts/spending-by-year?year=2022", "en")
     [remove] = re.findall(r'<a class="remove"[^>]* href="([^"]*)"', text)
     assert remove == "/charts/spending-by-year?lang=en"
@@ -302,12 +287,12 @@ FILING = """项目支出绩效目标申报表
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def served(tmp_path_factory):
     with serving_one(tmp_path_factory.mktemp("units"), FILING) as client:
         yield client
 
 
-def test_words_for_one_unit_are_one_unit_and_what_is_left_out_is_told(served: httpx.Client) -> None:
+def test_words_for_one_unit_are_one_unit_and_what_is_left_out_is_told(served):
     text = page(served, "/charts/targets?text=次数")
     assert absent(text, "图中是 1 条指标。", "（次）") == []
     text = page(served, "/charts/targets?text=度&of=%25")
@@ -315,7 +300,7 @@ def test_words_for_one_unit_are_one_unit_and_what_is_left_out_is_told(served: ht
     assert absent(text, "图中是 4 条指标") == []
 
 
-def test_results_are_counted_by_type_and_outcome(of_evaluated: httpx.Client) -> None:
+def test_results_are_counted_by_type_and_outcome(of_evaluated):
     found = {(row["type"], row["outcome"]): row["results"] for row in rows(of_evaluated, "/charts/reached")}
     assert [found["数量指标", each] for each in ("missed", "met", "exceeded")] == [1, 1, 1]
     assert (found["经济成本指标", "within"], found["社会效益指标", None]) == (1, 1)
@@ -330,7 +315,7 @@ def test_results_are_counted_by_type_and_outcome(of_evaluated: httpx.Client) -> 
     ]
 
 
-def test_the_chart_of_results_takes_the_filters_of_their_view(of_evaluated: httpx.Client, client: httpx.Client) -> None:
+def test_the_chart_of_results_takes_the_filters_of_their_view(of_evaluated, client):
     assert sum(row["results"] for row in rows(of_evaluated, "/charts/reached?project=图书")) == 3
     assert 'href="/charts/reached?' in of_evaluated.get("/views/results?project=图书", headers=HTML).text
     assert "没有读到符合条件的自评" in page(client, "/charts/reached")

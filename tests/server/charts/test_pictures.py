@@ -1,13 +1,11 @@
 """Charts in a browser: drawn under the site's policy, and taken away as pictures that say what they show."""
 
 import io
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.support import browsers
 
@@ -23,12 +21,12 @@ pytestmark = [
 
 
 @pytest.fixture
-def said() -> list[str]:
+def said():
     """The messages of the page's console."""
     return []
 
 
-def opened(browser: Browser, listener: httpx.Client, path: str, lang: str, said: list[str]) -> Page:
+def opened(browser, listener, path, lang, said):
     page = browser.new_page(base_url=str(listener.base_url), viewport=MANNERS[lang])
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -37,7 +35,7 @@ def opened(browser: Browser, listener: httpx.Client, path: str, lang: str, said:
     return page
 
 
-def taken(page: Page, form: str, to: Path) -> bytes:
+def taken(page, form, to):
     with page.expect_download() as found:
         page.locator(f"[data-picture={form}]").click()
     found.value.save_as(to)
@@ -45,7 +43,7 @@ def taken(page: Page, form: str, to: Path) -> bytes:
     return to.read_bytes()
 
 
-def words(svg: bytes) -> str:
+def words(svg):
     return "".join("".join(each.itertext()) for each in ET.fromstring(svg).iter(f"{SVG}text"))
 
 
@@ -90,14 +88,14 @@ def words(svg: bytes) -> str:
     ],
 )
 def test_a_picture_says_what_it_shows(  # noqa: PLR0917 - the page and what its picture has
-    lang: str,
-    path: str,
-    wanted: tuple[str, ...],
-    browser: Browser,
-    listener: httpx.Client,
-    said: list[str],
-    tmp_path: Path,
-) -> None:
+    lang,
+    path,
+    wanted,
+    browser,
+    listener,
+    said,
+    tmp_path,
+):
     page = opened(browser, listener, path, lang, said)
     svg = words(taken(page, "svg", tmp_path / "chart.svg")).replace(" ", "")
     assert [each for each in wanted if each.replace(" ", "") not in svg] == []
@@ -113,7 +111,7 @@ def test_a_picture_says_what_it_shows(  # noqa: PLR0917 - the page and what its 
 
 
 @pytest.mark.judge
-def test_names_are_drawn_as_text(browser: Browser, listener: httpx.Client, said: list[str]) -> None:
+def test_names_are_drawn_as_text(browser, listener, said):
     page = opened(browser, listener, "/charts/targets?text=满意", "en", said)
     page.locator("#chart").hover()
     assert page.locator("#chart *:not(svg, svg *, div)").count() == 0
@@ -123,7 +121,7 @@ def test_names_are_drawn_as_text(browser: Browser, listener: httpx.Client, said:
 
 
 @pytest.mark.judge
-def test_every_bar_whose_name_fits_has_it(browser: Browser, listener: httpx.Client, said: list[str]) -> None:
+def test_every_bar_whose_name_fits_has_it(browser, listener, said):
     page = opened(browser, listener, "/charts/spending-by-year", "zh", said)
     names = [*map(str, range(2017, 2027)), "没有读到的年度"]
     page.evaluate(
@@ -140,9 +138,7 @@ def test_every_bar_whose_name_fits_has_it(browser: Browser, listener: httpx.Clie
 
 
 @pytest.mark.judge
-def test_names_below_bars_are_turned_where_they_would_not_fit(
-    browser: Browser, listener: httpx.Client, said: list[str]
-) -> None:
+def test_names_below_bars_are_turned_where_they_would_not_fit(browser, listener, said):
     page = opened(browser, listener, "/charts/spending-by-year", "en", said)
     assert page.evaluate("below(['2022', '2023'], 360)") == {}
     years = [str(year) for year in range(2016, 2026)]

@@ -1,7 +1,6 @@
 """Servers whose temporary folder is known, so that tests can see what is left in it."""
 
 import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -11,15 +10,13 @@ import pytest
 from jixiao import checking
 from jixiao.server.apps.check import desk
 from jixiao.server.settings import Settings
-from jixiao.store import Store
-from tests.server.conftest import Serve
 
 FAULTY = Path("examples") / "songjiang-renda-2022.txt"
 TIME = 240  # seconds; a loaded machine takes its time
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def room(tmp_path_factory):
     """The folder in which this process makes temporary files."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("room")
@@ -28,21 +25,21 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def settings(store: Store) -> Settings:
+def settings(store):
     """Settings with bounds that tests reach soon."""
     few = {"quick_seats": 1, "heavy_seats": 1, "check_max_bytes": 1 << 20, "body_timeout": 1}
     return Settings(store=store.path, check=True, check_waiting=1, check_timeout=TIME, **few)
 
 
 @pytest.fixture(scope="module")
-def here(settings: Settings, room: Path, serve: Serve) -> Iterator[httpx.Client]:
+def here(settings, room, serve):
     """A client of an application that checks files."""
     with serve(settings) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def exposed(settings: Settings, room: Path, listen: Serve) -> Iterator[httpx.Client]:
+def exposed(settings, room, listen):
     """A client of a real server that checks files."""
     with listen(settings) as client:
         client.timeout = httpx.Timeout(TIME)
@@ -52,50 +49,50 @@ def exposed(settings: Settings, room: Path, listen: Serve) -> Iterator[httpx.Cli
 class Within:
     """A check in the server's own process, in place of `Child`; most of a child's time goes into its imports."""
 
-    def __init__(self, _target: str, name: str, _pages: int, *, folder: Path, **_bounds: object) -> None:
+    def __init__(self, _target, name, _pages, *, folder, **_bounds):
         self._name, self._folder = name, folder
 
-    def send(self, message: bytes) -> None:
+    def send(self, message):
         self._content = message
 
-    def receive(self) -> bytes:
+    def receive(self):
         return checking.report_forms(self._content, self._name, self._folder)
 
-    def kill(self) -> None: ...
+    def kill(self): ...
 
-    def close(self) -> None: ...
+    def close(self): ...
 
 
 @pytest.fixture
-def quick(here: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> httpx.Client:
+def quick(here, monkeypatch):
     """A client of that server, which checks the files of one test without child processes."""
     monkeypatch.setattr(desk, "Child", Within)
     return here
 
 
 @pytest.fixture
-def left(room: Path) -> Callable[[], list[str]]:
+def left(room):
     """Return a function that lists what a check left behind: files in temporary folders, and processes."""
 
-    def look() -> list[str]:
+    def look():
         return [str(path) for path in room.glob("*/*")] + [str(process) for process in checks()]
 
     return look
 
 
 @pytest.fixture(scope="session")
-def faulty() -> bytes:
+def faulty():
     """A filing with faults."""
     return FAULTY.read_bytes()
 
 
 @pytest.fixture
-def processes() -> Callable[[], list[psutil.Process]]:
+def processes():
     """Return the processes that check files now."""
     return checks
 
 
-def checks() -> list[psutil.Process]:
+def checks():
     found = []
     for process in psutil.Process().children(recursive=True):
         try:

@@ -3,10 +3,8 @@
 import socket
 import time
 import zlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import psutil
@@ -14,21 +12,17 @@ import pytest
 
 from jixiao.server.apps.check import desk
 from jixiao.server.runtime import scratch
-from jixiao.server.settings import Settings
-from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve, tree
 from tests.support.blackbox.rude import received
 from tests.support.clock import until
 from tests.support.packing import zipped
 
-Left = Callable[[], list[str]]
-Processes = Callable[[], list[psutil.Process]]
 SECONDS = 120
 FEW = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
 VIEW = "/views/projects-citing?number=松委发〔2009〕97号&format=json"
 
 
-def pdf_bomb() -> bytes:
+def pdf_bomb():
     """A page of 300 MB, packed twice."""
     page = zlib.compress(zlib.compress(b"0 0 m " * (50 << 20), 9), 9)
     objects = [
@@ -56,7 +50,7 @@ BOMBS = {
 
 
 @pytest.fixture
-def raw(exposed: httpx.Client) -> Callable[[], socket.socket]:
+def raw(exposed):
     """Connects to the server."""
     port = exposed.base_url.port
     return lambda: socket.create_connection(("127.0.0.1", port or 0), timeout=SECONDS)
@@ -64,7 +58,7 @@ def raw(exposed: httpx.Client) -> Callable[[], socket.socket]:
 
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", BOMBS)
-def test_bombs_are_refused_and_leave_nothing(name: str, exposed: httpx.Client, left: Left) -> None:
+def test_bombs_are_refused_and_leave_nothing(name, exposed, left):
     content = BOMBS[name]()
     assert len(content) <= 1 << 20
     ending = {"turtle": ".ttl"}.get(name, "")
@@ -74,7 +68,7 @@ def test_bombs_are_refused_and_leave_nothing(name: str, exposed: httpx.Client, l
     assert left() == []
 
 
-def test_endless_and_oversized_bodies_are_cut_off(raw: Callable[[], socket.socket], left: Left) -> None:
+def test_endless_and_oversized_bodies_are_cut_off(raw, left):
     head = b"POST /check HTTP/1.1\r\nHost: x\r\n"
     with raw() as endless:
         endless.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
@@ -91,7 +85,7 @@ def test_endless_and_oversized_bodies_are_cut_off(raw: Callable[[], socket.socke
     assert left() == []
 
 
-def test_a_killed_process_is_a_refusal(exposed: httpx.Client, faulty: bytes, processes: Processes, left: Left) -> None:
+def test_a_killed_process_is_a_refusal(exposed, faulty, processes, left):
     with ThreadPoolExecutor(1) as at_once:
         answer = at_once.submit(exposed.post, "/check?format=json", content=faulty)
         until(processes)[0].kill()
@@ -99,9 +93,7 @@ def test_a_killed_process_is_a_refusal(exposed: httpx.Client, faulty: bytes, pro
     assert left() == []
 
 
-def test_a_client_that_leaves_ends_the_check(
-    raw: Callable[[], socket.socket], faulty: bytes, processes: Processes, left: Left
-) -> None:
+def test_a_client_that_leaves_ends_the_check(raw, faulty, processes, left):
     with raw() as leaving:
         leaving.sendall(b"POST /check HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(faulty) + faulty)
         [process] = until(processes)
@@ -112,14 +104,14 @@ def test_a_client_that_leaves_ends_the_check(
 
 @pytest.mark.judge
 def test_a_crowd_is_turned_away_and_others_are_answered(
-    settings: Settings,
-    room: Path,
-    left: Left,
-    listen: Serve,
-) -> None:
+    settings,
+    room,
+    left,
+    listen,
+):
     behind = settings.model_copy(update={"trusted_proxies": ("127.0.0.1",)})
 
-    def send(number: int) -> int:
+    def send(number):
         address = f"192.0.2.{number if number < 6 else 200}"
         answer = many.post("/check", content=b"nothing", headers={"X-Forwarded-For": address})
         assert answer.status_code == 200 or int(answer.headers["Retry-After"]) > 0
@@ -143,12 +135,10 @@ def test_a_crowd_is_turned_away_and_others_are_answered(
 
 
 @pytest.mark.judge
-def test_a_killed_server_takes_its_checks_along_and_the_next_one_sweeps(
-    examples: Path, tmp_path: Path, faulty: bytes
-) -> None:
+def test_a_killed_server_takes_its_checks_along_and_the_next_one_sweeps(examples, tmp_path, faulty):
     with serve(examples, environment=FEW | {"TMPDIR": str(tmp_path)}) as served:
 
-        def abandoned() -> None:
+        def abandoned():
             with suppress(httpx.HTTPError):
                 httpx.post(f"{served.url}/check", content=faulty, timeout=SECONDS)
 

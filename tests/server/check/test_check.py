@@ -5,15 +5,12 @@ import io
 import json
 import re
 from base64 import b64decode
-from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 from PIL import Image
 
-from jixiao.server.settings import Settings
-from tests.server.conftest import CASES, HTML, Serve
+from tests.server.conftest import CASES, HTML
 from tests.support import markup
 from tests.support.packing import unzipped, zipped
 from tests.support.pages import absent
@@ -74,16 +71,14 @@ TOLD = {
 @pytest.mark.parametrize(
     ("lang", "says"), [("zh", "本站不保存文件和报告"), ("en", "This site keeps neither the file nor the report")]
 )
-def test_the_form_says_that_nothing_is_kept(here: httpx.Client, lang: str, says: str) -> None:
+def test_the_form_says_that_nothing_is_kept(here, lang, says):
     answer = here.get(f"/check?lang={lang}", headers=HTML)
     assert absent(answer.text, says, "1 MiB", f'action="/check?lang={lang}"') == []
     assert f'href="/check?lang={lang}"' in here.get(f"/?lang={lang}", headers=HTML).text
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_faulty_file_is_reported_on_and_not_kept(
-    here: httpx.Client, faulty: bytes, left: Callable[[], list[str]]
-) -> None:
+def test_a_faulty_file_is_reported_on_and_not_kept(here, faulty, left):
     page = here.post("/check?lang=en", files={"file": ("../<b>a.txt", faulty)}, headers=HTML)
     assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
     assert "ETag" not in page.headers
@@ -105,9 +100,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
 
 
 @pytest.mark.parametrize("forms", [3, pytest.param(60, marks=pytest.mark.judge)])
-def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
-    quick: httpx.Client, faulty: bytes, forms: int
-) -> None:
+def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(quick, faulty, forms):
     batch = zipped(*((f"{number}.txt", faulty + f"{number}\n".encode()) for number in range(forms)))
     page = quick.post("/check?lang=en", files={"file": ("all.zip", batch)}, headers=HTML)
     assert len(page.content) <= 100_000
@@ -119,13 +112,13 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("form", "lang", "said"), TOLD.values(), ids=TOLD)
-def test_a_report_tells_what_it_lacks_and_why(quick: httpx.Client, form: str, lang: str, said: str) -> None:
+def test_a_report_tells_what_it_lacks_and_why(quick, form, lang, said):
     page = quick.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=HTML)
     assert page.status_code == 200
     assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page.text))
 
 
-def test_another_place_is_named_by_the_file_as_it_was_sent(quick: httpx.Client) -> None:
+def test_another_place_is_named_by_the_file_as_it_was_sent(quick):
     clean = (Path("tests") / "quality" / "clean.txt").read_text(encoding="utf-8")
     text = clean.replace(
         "《青岚区公益演出场所安全管理规定》（青府办发〔2020〕33 号）", "《青岚区消防规定》（青府发〔2021〕18 号）"
@@ -135,7 +128,7 @@ def test_another_place_is_named_by_the_file_as_it_was_sent(quick: httpx.Client) 
     assert "submission" not in told
 
 
-def test_what_one_mistake_sets_off_stands_below_it(quick: httpx.Client) -> None:
+def test_what_one_mistake_sets_off_stands_below_it(quick):
     clean = (Path("tests") / "quality" / "clean.txt").read_text(encoding="utf-8")
     negative = clean.replace("项目资金总额\t480,000.00", "项目资金总额\t-480,000.00").encode()
     page = quick.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=HTML).text
@@ -149,9 +142,7 @@ def test_what_one_mistake_sets_off_stands_below_it(quick: httpx.Client) -> None:
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("sheets", "cell"), [(1, "B64"), (2, "表1!B64")])
-def test_lines_of_a_spreadsheet_are_named_by_their_cells(
-    quick: httpx.Client, faulty: bytes, sheets: int, cell: str
-) -> None:
+def test_lines_of_a_spreadsheet_are_named_by_their_cells(quick, faulty, sheets, cell):
     form = "\n".join(faulty.decode().splitlines()[:100]).replace("1000000", "900000")
     sent = {"file": ("a.xlsx", typed_into(form, *["备注\t无"] * (sheets - 1)))}
     page = quick.post("/check?lang=zh", files=sent, headers=HTML).text
@@ -163,7 +154,7 @@ def test_lines_of_a_spreadsheet_are_named_by_their_cells(
     assert (row["sheet_cells"].split()[0], row["lines"].split()[0]) == (cell, "37")
 
 
-def test_programs_send_the_file_as_it_is(quick: httpx.Client, faulty: bytes) -> None:
+def test_programs_send_the_file_as_it_is(quick, faulty):
     report = quick.post("/check?format=json&name=dir/a.txt", content=faulty).json()
     [document] = report["documents"]
     assert document["file"] == "a.txt"
@@ -171,7 +162,7 @@ def test_programs_send_the_file_as_it_is(quick: httpx.Client, faulty: bytes) -> 
     assert {group["severity"] for group in document["groups"]} >= {"Warning", "Info"}
 
 
-def test_the_form_offers_files_to_keep(quick: httpx.Client, faulty: bytes, left: Callable[[], list[str]]) -> None:
+def test_the_form_offers_files_to_keep(quick, faulty, left):
     answer = quick.post("/check", files={"file": ("a.txt", faulty)}, data={"format": "file"}, headers=HTML)
     assert answer.headers["Content-Type"].startswith("text/html")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="check-report.html"'
@@ -179,7 +170,7 @@ def test_the_form_offers_files_to_keep(quick: httpx.Client, faulty: bytes, left:
     assert left() == []
 
 
-def test_a_refused_file_says_why(quick: httpx.Client) -> None:
+def test_a_refused_file_says_why(quick):
     both = zipped(("a.pdf", b"%PDF-1.7 nothing follows"), ("b.txt", "没有表"))
     page = quick.post("/check?lang=zh", files={"file": ("both.zip", both)}, headers=HTML).text
     assert markup.faults(page) == []
@@ -192,7 +183,7 @@ def test_a_refused_file_says_why(quick: httpx.Client) -> None:
 
 @pytest.mark.judge
 @needs_engine
-def test_more_scanned_pages_than_the_site_reads_are_refused_before_any_is_read(here: httpx.Client) -> None:
+def test_more_scanned_pages_than_the_site_reads_are_refused_before_any_is_read(here):
     assert "至多 10 页" in here.get("/check?lang=zh", headers=HTML).text
     scans = as_pdf(*[Image.new("1", (8, 8))] * 11)
     [document] = here.post("/check?format=json&name=a.pdf", content=scans).json()["documents"]
@@ -200,11 +191,11 @@ def test_more_scanned_pages_than_the_site_reads_are_refused_before_any_is_read(h
     assert absent(reason, "11 页，最多 10 页", "jixiao validate on your own machine", "check_scanned_pages") == []
 
 
-def test_an_unknown_form_is_refused_before_the_file_is_read(here: httpx.Client, faulty: bytes) -> None:
+def test_an_unknown_form_is_refused_before_the_file_is_read(here, faulty):
     assert here.post("/check?format=docx", content=faulty).status_code == 406
 
 
-def test_a_site_that_checks_no_files_says_so(settings: Settings, serve: Serve, faulty: bytes) -> None:
+def test_a_site_that_checks_no_files_says_so(settings, serve, faulty):
     with serve(settings.model_copy(update={"check": False})) as closed:
         answer = closed.get("/check?lang=en", headers=HTML)
         assert answer.status_code == 404
@@ -213,7 +204,7 @@ def test_a_site_that_checks_no_files_says_so(settings: Settings, serve: Serve, f
         assert "/check" not in closed.get("/?lang=en", headers=HTML).text
 
 
-def test_a_mistake_brings_the_form_back(here: httpx.Client) -> None:
+def test_a_mistake_brings_the_form_back(here):
     answer = here.post("/check?lang=en", files={"file": ("", b"")}, headers=HTML)
     assert answer.status_code == 400
     assert absent(answer.text, "choose one", 'type="file"') == []
@@ -221,11 +212,11 @@ def test_a_mistake_brings_the_form_back(here: httpx.Client) -> None:
 
 
 def test_time_is_limited(
-    settings: Settings,
-    room: Path,
-    left: Callable[[], list[str]],
-    serve: Serve,
-) -> None:
+    settings,
+    room,
+    left,
+    serve,
+):
     endless = "项目名称".encode() * 80_000  # takes minutes to read
     with serve(settings.model_copy(update={"check_timeout": 0.5})) as hasty:
         report = hasty.post("/check?format=json", content=endless).json()
@@ -240,7 +231,7 @@ def test_time_is_limited(
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "读到自评 1 份"), ("en", "Read: 1 self-evaluation;")])
 @pytest.mark.parametrize("form", ["text", "html"])
-def test_a_self_evaluation_is_said_to_be_one(quick: httpx.Client, lang: str, said: str, form: str) -> None:
+def test_a_self_evaluation_is_said_to_be_one(quick, lang, said, form):
     text = (Path("tests") / "quality" / "evaluated.txt").read_bytes()
     if form == "html":
         cells = [[f"<td>{cell}</td>" for cell in line.split("\t")] for line in text.decode().splitlines()]

@@ -2,9 +2,8 @@
 
 from itertools import pairwise
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.support import browsers
 
@@ -18,11 +17,11 @@ pytestmark = [pytest.mark.debian, browsers.needs_chromium]
 
 
 @pytest.mark.judge
-def test_a_check_shows_that_it_is_under_way(browser: Browser, exposed: httpx.Client) -> None:
+def test_a_check_shows_that_it_is_under_way(browser, exposed):
     context = browser.new_context(base_url=str(exposed.base_url))
     page = context.new_page()
     page.set_default_timeout(TIME)
-    said: list[str] = []
+    said = []
     page.on("console", lambda message: said.append(message.text))
     page.goto("/check?lang=en")
     # Without its sending, the form stays as it is while the report is awaited.
@@ -45,7 +44,7 @@ def test_a_check_shows_that_it_is_under_way(browser: Browser, exposed: httpx.Cli
     context.close()
 
 
-def send(page: Page, button: str, content: bytes) -> None:
+def send(page, button, content):
     page.set_input_files("input[type=file]", {"name": "申报表.txt", "mimeType": "text/plain", "buffer": content})
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator("h1")).to_contain_text("申报表.txt", timeout=TIME)
@@ -53,9 +52,7 @@ def send(page: Page, button: str, content: bytes) -> None:
 
 @pytest.mark.judge
 @pytest.mark.parametrize("lang", MANNERS)
-def test_fields_stand_below_each_other_and_pasted_text_has_a_title(
-    lang: str, browser: Browser, exposed: httpx.Client, faulty: bytes
-) -> None:
+def test_fields_stand_below_each_other_and_pasted_text_has_a_title(lang, browser, exposed, faulty):
     page = browser.new_context(base_url=str(exposed.base_url), **MANNERS[lang]).new_page()
     page.set_default_timeout(TIME)
     page.goto(f"/check?lang={lang}")

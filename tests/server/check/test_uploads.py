@@ -3,9 +3,6 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi import Request
@@ -20,12 +17,12 @@ from jixiao.store.maintenance.checking import SCRATCH
 FORM = "multipart/form-data; boundary=xyz"
 
 
-def part(name: str, value: bytes, more: str = "") -> bytes:
+def part(name, value, more=""):
     return f'--xyz\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + value + b"\r\n"
 
 
-def uploaded(body: bytes, kind: str = FORM, most: int = 1000) -> tuple[Upload, Mapping[str, str]]:
-    async def receive() -> dict[str, Any]:
+def uploaded(body, kind=FORM, most=1000):
+    async def receive():
         return {"type": "http.request", "body": body, "more_body": False}
 
     scope = {"type": "http", "headers": [(b"content-type", kind.encode())]}
@@ -46,16 +43,16 @@ def uploaded(body: bytes, kind: str = FORM, most: int = 1000) -> tuple[Upload, M
         ("x" * 999 + ".txt", "x" * 100 + "…" + "x" * 96 + ".txt"),
     ],
 )
-def test_a_name_is_its_last_part_and_fit_to_be_shown(given: str, shown: str) -> None:
+def test_a_name_is_its_last_part_and_fit_to_be_shown(given, shown):
     assert shown_name(given) == shown
 
 
-def test_a_form_gives_its_file_and_its_other_fields() -> None:
+def test_a_form_gives_its_file_and_its_other_fields():
     body = part("file", b"a\r\n--xy\r\nb", '; filename="../f.txt"') + part("format", b"csv") + b"--xyz--\r\n"
     assert uploaded(body) == (Upload("f.txt", b"a\r\n--xy\r\nb"), {"format": "csv"})
 
 
-def test_a_pasted_text_is_the_file_if_none_was_chosen() -> None:
+def test_a_pasted_text_is_the_file_if_none_was_chosen():
     empty, pasted, chosen = (
         part("file", b"", '; filename=""'),
         part("file", "项目".encode()),
@@ -66,7 +63,7 @@ def test_a_pasted_text_is_the_file_if_none_was_chosen() -> None:
     assert uploaded(chosen + part("file", b"") + b"--xyz--\r\n", FORM)[0] == Upload("a", b"x")
 
 
-def test_a_body_that_is_no_form_is_the_file() -> None:
+def test_a_body_that_is_no_form_is_the_file():
     assert uploaded(b"text", "application/x-www-form-urlencoded") == (Upload("", b"text"), {})
 
 
@@ -86,12 +83,12 @@ def test_a_body_that_is_no_form_is_the_file() -> None:
         (b"", "text/plain"),
     ],
 )
-def test_a_form_without_a_file_or_a_broken_one_is_said_to_be_so(body: bytes, kind: str) -> None:
+def test_a_form_without_a_file_or_a_broken_one_is_said_to_be_so(body, kind):
     with pytest.raises(ParameterError):
         uploaded(body, kind, 1 << 20)
 
 
-def test_a_file_of_a_form_is_held_to_the_limit() -> None:
+def test_a_file_of_a_form_is_held_to_the_limit():
     with pytest.raises(RequestTooLargeError):
         uploaded(part("file", b"x" * 1001) + b"--xyz--\r\n")
 
@@ -109,13 +106,11 @@ def test_a_file_of_a_form_is_held_to_the_limit() -> None:
         ({"check": "off"}, False),
     ],
 )
-def test_files_are_checked_on_a_server_for_its_own_machine_or_where_it_is_set(
-    given: dict[str, str], checks: bool
-) -> None:
+def test_files_are_checked_on_a_server_for_its_own_machine_or_where_it_is_set(given, checks):
     assert read(flags=given).offers_checks is checks
 
 
-def test_places_are_few_in_all_and_for_each_client(tmp_path: Path) -> None:
+def test_places_are_few_in_all_and_for_each_client(tmp_path):
     own = desk.Desk(Settings(check_seats=1, check_waiting=2), tmp_path)
     with own.place("192.0.2.1"), own.place("192.0.2.1"):
         with pytest.raises(TooManyError), own.place("192.0.2.1"):
@@ -128,7 +123,7 @@ def test_places_are_few_in_all_and_for_each_client(tmp_path: Path) -> None:
         own.place("2001:db8::3").__enter__()
 
 
-def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path):
     left, held, other = (tmp_path / name for name in (f"{desk.PREFIX}left", f"{desk.PREFIX}held", "others"))
     of_store = tmp_path / f"{SCRATCH}a"  # in which a store is checked
     for folder in (left, held, other, of_store):
@@ -144,7 +139,7 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) ->
     assert (other / "inside" / "file").exists()
 
 
-def test_a_desk_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_desk_leaves_no_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with desk.opened(Settings()) as first, desk.opened(Settings()) as second:
         assert sorted(tmp_path.iterdir()) == sorted([first.folder, second.folder])

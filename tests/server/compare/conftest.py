@@ -1,14 +1,11 @@
 """A server over two of the example filings, and over one of them once more as that of the next year, changed."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from jixiao.store import Store
-from tests.server.conftest import Serve, filed
+from tests.server.conftest import filed
 from tests.support.shared import made_once
 from tests.support.writing import ALL, commit, rules, violations, whole_vocabulary
 
@@ -24,7 +21,7 @@ MISCOUNTED = {"2022": "2024", "400000": "300000", "400,000": "300,000", ">=90%":
 """A year whose cover declares more than its projects ask for, with targets of other signs and units."""
 
 
-def filings() -> Iterator[tuple[bytes, str]]:
+def filings():
     """Give the files with their names."""
     for name in ("songjiang-zhengxie-2022.txt", "songjiang-renda-2022.txt"):
         yield (EXAMPLES / name).read_bytes(), name
@@ -38,16 +35,16 @@ def filings() -> Iterator[tuple[bytes, str]]:
     yield undated.encode(), "songjiang-renda.txt"
 
 
-def about_covers(scope: str) -> tuple[Any, ...]:
+def about_covers(scope):
     """The rules that keep facts out, and those that compare covers with what was read."""
     return (*violations(scope), *(rule for rule in ALL(scope) if rule.iri.rpartition("#")[2].startswith("Cover")))
 
 
 @pytest.fixture(scope="session")
-def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def years(tmp_path_factory):
     """The store; do not write to it."""
 
-    def make(place: Path) -> None:
+    def make(place):
         store = Store.create(place / "store", "http://localhost:8000/")
         with whole_vocabulary(), rules(about_covers):
             commit(store, *(filed(content, name) for content, name in filings()))
@@ -56,7 +53,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def comparing(years: Store, serve: Serve) -> Iterator[httpx.Client]:
+def comparing(years, serve):
     """A client of a server over the store."""
     with serve(years) as client:
         yield client

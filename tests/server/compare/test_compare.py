@@ -4,10 +4,7 @@ import csv
 import io
 import re
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from openpyxl import load_workbook
 
@@ -15,7 +12,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.bodies import limits
 from jixiao.server.apps.compare.result import Side
 from jixiao.server.editions.renditions import text_around
-from jixiao.store import Store
 from tests.server.conftest import BASE, WHOLE_FILING, serving_files
 
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
@@ -25,13 +21,13 @@ REQUESTS = "一年的：年度资金申请总额"
 JX = "https://w3id.org/jixiao/ontology#"
 
 
-def compared(client: httpx.Client, **given: object) -> dict[str, Any]:
+def compared(client, **given):
     answer = client.get("/compare", params={**given, "format": "json"})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def rows(found: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
+def rows(found, section):
     """Rows of a section by their Chinese names."""
     return {
         row["name"] if isinstance(row["name"], str) else row["name"]["zh"]: row
@@ -41,11 +37,11 @@ def rows(found: dict[str, Any], section: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def codes(said: list[dict[str, str]]) -> set[str]:
+def codes(said):
     return {each["code"] for each in said}
 
 
-def test_two_years_of_a_body(comparing: httpx.Client) -> None:
+def test_two_years_of_a_body(comparing):
     found = compared(comparing, a=BODY, year_a=2022, year_b=2023)
     assert len(rows(found, "projects")) == 6
     assert list(rows(found, "only-1")) == ["专题调研"]
@@ -60,7 +56,7 @@ def test_two_years_of_a_body(comparing: httpx.Client) -> None:
     assert used_alike == sorted(used_alike)
 
 
-def test_a_page_begins_with_totals_and_folds_what_one_side_has(comparing: httpx.Client) -> None:
+def test_a_page_begins_with_totals_and_folds_what_one_side_has(comparing):
     asked = {"a": BODY, "year_a": 2022, "year_b": 2023, "lang": "en"}
     text = comparing.get("/compare", params=asked, headers={"Accept": "text/html"}).text
     row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")[REQUESTS]
@@ -75,14 +71,14 @@ def test_a_page_begins_with_totals_and_folds_what_one_side_has(comparing: httpx.
     assert text.count("stands for what was not stated or not read") == 1
 
 
-def test_filings_without_a_year_are_counted_apart(comparing: httpx.Client) -> None:
+def test_filings_without_a_year_are_counted_apart(comparing):
     for given in ({"year_a": 2022, "year_b": 2023}, {}):
         found = compared(comparing, a=BODY, b=OTHER, **given) if not given else compared(comparing, a=BODY, **given)
         notes = [each["zh"] for each in found["notes"] if each["code"] == "undated"]
         assert notes == ([] if given else [f"{OTHER}另有没有年度的申报，共 1 份，不计入任何一方。"])
 
 
-def test_two_bodies(comparing: httpx.Client) -> None:
+def test_two_bodies(comparing):
     found = compared(comparing, a=BODY, b=OTHER)
     money = rows(found, "amounts")[REQUESTS]
     first, second = (Decimal(cell["number"]) for cell in money["cells"])
@@ -92,7 +88,7 @@ def test_two_bodies(comparing: httpx.Client) -> None:
         assert (behind["rows"], Decimal(behind["sums"]["annualRequest"])) == (projects, Decimal(cell["number"]))
 
 
-def test_the_form_offers_bodies_of_the_store_and_shows_names_for_iris(comparing: httpx.Client) -> None:
+def test_the_form_offers_bodies_of_the_store_and_shows_names_for_iris(comparing):
     page = comparing.get("/compare", params={"lang": "zh"}, headers={"Accept": "text/html"}).text
     assert {*re.findall(r'placeholder="如：([^"0-9]+)"', page)} <= {BODY, OTHER}
     given = {"a": "/id/org/bdd7i7amlc5hg", "year_a": 2022, "year_b": 2024, "lang": "zh"}
@@ -101,7 +97,7 @@ def test_the_form_offers_bodies_of_the_store_and_shows_names_for_iris(comparing:
     assert page.count("都不作比较") == 1, "a reason of all sums stands above them"
 
 
-def body(name: str, *projects: tuple[str, str], filings: int = 9) -> Side:
+def body(name, *projects, filings=9):
     """A side whose projects have a body's name and a project's name, in some filings."""
     rows = [
         {"project": f"/id/project/{of}/{title}", "department": of, "filing": n % filings, "readingStatus": "whole"}
@@ -128,11 +124,11 @@ def body(name: str, *projects: tuple[str, str], filings: int = 9) -> Side:
         (body("甲局", ("甲局", "培训")), body("乙局", ("甲局", "培训")), {"shared"}),
     ],
 )
-def test_what_limits_a_comparison_of_bodies(first: Side, second: Side, wanted: set[str]) -> None:
+def test_what_limits_a_comparison_of_bodies(first, second, wanted):
     assert {code for code, number, _ in limits((first, second)) if number} == wanted
 
 
-def test_a_cover_that_declares_more_stops_sums_and_not_projects(comparing: httpx.Client) -> None:
+def test_a_cover_that_declares_more_stops_sums_and_not_projects(comparing):
     found = compared(comparing, a=BODY, year_a=2022, year_b=2024)
     assert "cover" in codes(found["notes"])
     assert all("cover" in codes(row["reasons"]) for row in rows(found, "amounts").values())
@@ -140,7 +136,7 @@ def test_a_cover_that_declares_more_stops_sums_and_not_projects(comparing: httpx
     assert codes(rows(found, "indicators")["培训通过率"]["reasons"]) == {"signs-differ"}
 
 
-def test_one_project_over_the_years(comparing: httpx.Client) -> None:
+def test_one_project_over_the_years(comparing):
     found = compared(comparing, a=SERIES)
     assert [side["year"] for side in found["sides"]] == [2022, 2023, 2024]
     assert compared(comparing, a=PROJECT)["sides"] == found["sides"]
@@ -151,7 +147,7 @@ def test_one_project_over_the_years(comparing: httpx.Client) -> None:
     assert "change" not in rows(found, "amounts")[REQUESTS]
 
 
-def test_one_project_in_two_years(comparing: httpx.Client, years: Store) -> None:
+def test_one_project_in_two_years(comparing, years):
     found = compared(comparing, a=SERIES, b=SERIES, year_a=2022, year_b=2023)
     targets = rows(found, "indicators")
     assert (targets["培训通过率"]["change"], targets["培训计划完成率"]["change"]) == ("2", "0")
@@ -178,13 +174,11 @@ def test_one_project_in_two_years(comparing: httpx.Client, years: Store) -> None
         ({"a": PROJECT, "b": "政协会议", "year_b": 2023}, [("业务培训 2022", 2022), ("政协会议 2023", 2023)]),
     ],
 )
-def test_sides_are_found_by_names_and_years(
-    comparing: httpx.Client, given: dict[str, object], sides: list[tuple[str, int]]
-) -> None:
+def test_sides_are_found_by_names_and_years(comparing, given, sides):
     assert [(side["label"]["en"], side["year"]) for side in compared(comparing, **given)["sides"]] == sides
 
 
-def test_projects_of_one_name_and_year_are_told_by_their_bodies(comparing: httpx.Client) -> None:
+def test_projects_of_one_name_and_year_are_told_by_their_bodies(comparing):
     answer = comparing.get("/views/projects", params={"text": '"业务培训"', "year": 2022, "format": "json"})
     same = [row["project"] for row in answer.json()["rows"] if row["name"] == "业务培训"]
     other = next(iri for iri in same if not iri.endswith(PROJECT))
@@ -213,7 +207,7 @@ def test_projects_of_one_name_and_year_are_told_by_their_bodies(comparing: httpx
         ({}, 200, "side by side"),
     ],
 )
-def test_what_is_not_understood(given: dict[str, str], status: int, said: str, comparing: httpx.Client) -> None:
+def test_what_is_not_understood(given, status, said, comparing):
     answer = comparing.get("/compare", params={**given, "lang": "en"}, headers={"Accept": "text/html"})
     assert answer.status_code == status
     assert said in answer.text
@@ -252,7 +246,7 @@ def test_projects_of_one_name_are_offered_with_their_bodies_and_years(comparing:
     assert len(offered) == len(set(offered)) == 2
 
 
-def test_pages_of_things_lead_to_comparisons(comparing: httpx.Client) -> None:
+def test_pages_of_things_lead_to_comparisons(comparing):
     for path in ("/doc/org/bdd7i7amlc5hg", f"/doc{SERIES.removeprefix('/id')}", f"/doc{PROJECT.removeprefix('/id')}"):
         text = comparing.get(path, headers={"Accept": "text/html"}).text
         assert f"/compare?a={path.replace('/doc', '/id').replace('/', '%2F')}" in text.replace(
@@ -260,7 +254,7 @@ def test_pages_of_things_lead_to_comparisons(comparing: httpx.Client) -> None:
         ).replace(path.removeprefix("/doc"), path.removeprefix("/doc").replace("/", "%2F"))
 
 
-def test_rows_as_csv_and_as_a_spreadsheet(comparing: httpx.Client) -> None:
+def test_rows_as_csv_and_as_a_spreadsheet(comparing):
     asked = {"a": BODY, "year_a": "2022", "year_b": "2023", "headings": "en"}
     csv_text, sent = (comparing.get("/compare", params={**asked, "format": form}) for form in ("csv", "xlsx"))
     found = {(row["section"], row["name"]): row for row in csv.DictReader(io.StringIO(csv_text.text))}
@@ -277,7 +271,7 @@ def test_rows_as_csv_and_as_a_spreadsheet(comparing: httpx.Client) -> None:
     assert re.search(r'href="/compare[^"]*format=xlsx', page)
 
 
-def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path) -> None:
+def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path):
     text = WHOLE_FILING.replace("财政资金\t120000", "财政资金\t").replace("其他资金\t0", "其他资金\t")
     later = text.replace("2023", "2024").replace("120000.00\t年度资金申请总额\t120000", "2500000\t年度资金申请总额\t")
     text = text.replace("120000.00\t年度", "\t年度")

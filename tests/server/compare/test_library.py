@@ -12,17 +12,15 @@ from html import unescape
 from itertools import permutations
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 import pytest
 from hypothesis import given, strategies as st
 from openpyxl import load_workbook
 from pyoxigraph import QuerySolutions
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.result import Cell, ComparedRow
+from jixiao.server.apps.compare.result import Cell
 from jixiao.server.apps.compare.verdicts import of_cells, of_targets, paired, reason
-from jixiao.server.views.answers import Row
-from jixiao.store import Generation, Store
+from jixiao.store import Generation
 from jixiao.store.tables.exact import number, sortable
 
 LIBRARY = "/views/indicator-library"
@@ -30,13 +28,13 @@ JX = "https://w3id.org/jixiao/ontology#"
 
 
 @pytest.fixture(scope="module")
-def generation(years: Store) -> Generation:
+def generation(years):
     found = years.current()
     assert isinstance(found, Generation)
     return found
 
 
-def stated(generation: Generation) -> list[tuple[str, str, str | None]]:
+def stated(generation):
     """Name, project and target of each indicator."""
     found = generation.graph.query(
         f"SELECT DISTINCT ?i ?name ?project ?value WHERE {{ ?project <{JX}hasIndicator> ?i ."
@@ -108,7 +106,7 @@ def test_a_table_that_lacks_names_says_so(comparing: httpx.Client) -> None:
 
 
 @given(st.decimals(-(10**12), 10**12, places=6))
-def test_numbers_of_the_tables_are_read_back(value: Decimal) -> None:
+def test_numbers_of_the_tables_are_read_back(value):
     assert number(sortable(value)) == value
 
 
@@ -117,13 +115,13 @@ NUMBERS = st.decimals(-1000, 1000, places=2)
 
 
 def target(  # noqa: PLR0917 - the columns of a target in their order
-    text: str | None,
-    operator: str | None = None,
-    value: Decimal | None = None,
-    upper: Decimal | None = None,
-    unit: str | None = None,
-    qualifier: str | None = None,
-) -> Row:
+    text,
+    operator=None,
+    value=None,
+    upper=None,
+    unit=None,
+    qualifier=None,
+):
     """An indicator's row with its target as printed and as read."""
     named = dict.fromkeys(("name", "indicator", "level1", "level2", "source", "line"))
     read = {"text": text, "operator": operator, "value": value, "upper": upper, "unit": unit, "qualifier": qualifier}
@@ -141,13 +139,13 @@ TARGETS = st.builds(
 )
 
 
-def verdict(one: Row, other: Row) -> ComparedRow:
+def verdict(one, other):
     """The row with the verdict on the targets of two indicators."""
     return of_targets((one, other), SIDES)
 
 
 @given(TARGETS, TARGETS)
-def test_targets_are_compared_both_ways_alike(one: Row, other: Row) -> None:
+def test_targets_are_compared_both_ways_alike(one, other):
     there, back = verdict(one, other), verdict(other, one)
     assert there.comparable == back.comparable
     assert {each.code for each in there.reasons} == {each.code for each in back.reasons}
@@ -156,7 +154,7 @@ def test_targets_are_compared_both_ways_alike(one: Row, other: Row) -> None:
 
 
 @given(TARGETS)
-def test_a_target_with_a_number_equals_itself(one: Row) -> None:
+def test_a_target_with_a_number_equals_itself(one):
     assert verdict(one, one).comparable == (one["value"] is not None)
     assert not verdict(one, one).change
 
@@ -177,11 +175,11 @@ def test_a_target_with_a_number_equals_itself(one: Row) -> None:
         ),
     ],
 )
-def test_what_speaks_against_a_comparison_of_targets(one: Row, other: Row, code: str) -> None:
+def test_what_speaks_against_a_comparison_of_targets(one, other, code):
     assert [each.code for each in verdict(one, other).reasons] == [code]
 
 
-def test_amounts_of_several_kinds_are_not_compared() -> None:
+def test_amounts_of_several_kinds_are_not_compared():
     one, other, larger = (
         Cell(number=Decimal(number), like={"amountKind": kind})
         for number, kind in ((1, "annualRequest"), (2, "handedDown"), (3, "annualRequest"))
@@ -194,7 +192,7 @@ def test_amounts_of_several_kinds_are_not_compared() -> None:
     assert of_cells("", (one, larger), SIDES, [reason("shared")]).change is None
 
 
-def test_names_borne_twice_are_not_paired() -> None:
+def test_names_borne_twice_are_not_paired():
     sides = [
         [{"name": name} for name in names] for names in (["培训", "会议", "档案", "档案"], ["会 议", "档案", "调研"])
     ]

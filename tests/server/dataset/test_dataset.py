@@ -9,15 +9,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-import httpx
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.server.editions.lookups import Seen
-from jixiao.store import Store
 from jixiao.store.description import dcat
-from tests.server.conftest import BASE, Serve
+from tests.server.conftest import BASE
 from tests.support.pages import absent
 from tests.support.writing import dump
 
@@ -25,13 +23,13 @@ VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 
 
-def triples(client: httpx.Client, path: str) -> list[Triple]:
+def triples(client, path):
     answered = client.get(path)
     assert answered.status_code == 200
     return [quad.triple for quad in parse(answered.content, format=RdfFormat.TURTLE)]
 
 
-def test_description_states_what_guides_for_publishers_ask_for(client: httpx.Client) -> None:
+def test_description_states_what_guides_for_publishers_ask_for(client):
     """W3C: Data on the Web Best Practices 1 to 8, DCAT 3, VoID."""
     asked = {
         terms.PREFIXES["dcterms"]: "title description publisher license rights issued modified language spatial "
@@ -44,7 +42,7 @@ def test_description_states_what_guides_for_publishers_ask_for(client: httpx.Cli
     assert {before + name for before, names in asked.items() for name in names.split()} - said == set()
 
 
-def test_links_lead_on(client: httpx.Client) -> None:
+def test_links_lead_on(client):
     page = client.get("/dataset", headers={"Accept": "text/html"})
     links = re.findall(r'<([^>]*)>; rel="([a-z-]+)"(?:; type="([^"]*)")?', page.headers["link"])
     relations = {relation for _, relation, _ in links}
@@ -58,7 +56,7 @@ def test_links_lead_on(client: httpx.Client) -> None:
     assert client.get(cited.removeprefix(BASE.rstrip("/"))).status_code == 200
 
 
-def test_pages_of_old_versions_link_to_nothing_that_is_gone(sha16: str, of_grown: httpx.Client) -> None:
+def test_pages_of_old_versions_link_to_nothing_that_is_gone(sha16, of_grown):
     page = of_grown.get("/dataset/000001", headers={"Accept": "text/html"}).text
     assert "songjiang.txt" in page
     for address in set(re.findall(r'href="(/(?:source|id|graph)/[^"#]*)', page)):
@@ -66,7 +64,7 @@ def test_pages_of_old_versions_link_to_nothing_that_is_gone(sha16: str, of_grown
     assert f'href="/source/{sha16}"' not in page
 
 
-def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
+def test_page_carries_what_search_engines_read(client):
     for path in ("/dataset", "/dataset/000001"):
         page = client.get(path, headers={"Accept": "text/html"}).text
         (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
@@ -79,7 +77,7 @@ def test_page_carries_what_search_engines_read(client: httpx.Client) -> None:
             assert client.head(file["contentUrl"].removeprefix(BASE.rstrip("/"))).status_code == 200
 
 
-def test_publishers_words_count_at_once(own: Store, serve: Serve) -> None:
+def test_publishers_words_count_at_once(own, serve):
     with serve(own) as client:
         before = client.get("/dataset.ttl")
         words = (
@@ -97,7 +95,7 @@ def test_publishers_words_count_at_once(own: Store, serve: Serve) -> None:
         assert "publicdomain/zero" in client.get("/sparql", params={"query": "ASK {}"}).headers["link"]
 
 
-def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Client) -> None:
+def test_answers_name_licence_version_and_sources(store, client):
     version = f"{BASE}dataset/000001"
     for path in ("/views/projects?format=json", "/quality/findings?format=json"):
         answered = client.get(path)
@@ -122,7 +120,7 @@ def test_the_well_known_address_leads_to_the_description(client: httpx.Client) -
     assert (answer.status_code, answer.headers["location"]) == (303, "/dataset")
 
 
-def test_a_description_and_its_tag_are_of_one_moment(own: Store) -> None:
+def test_a_description_and_its_tag_are_of_one_moment(own):
     for path in own.present().path.glob("dump*"):
         path.unlink()
     (record,) = own.versions()
@@ -138,7 +136,7 @@ def test_a_description_and_its_tag_are_of_one_moment(own: Store) -> None:
 PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 
-def test_dataset_is_cited_by_its_current_version(store: Store, client: httpx.Client) -> None:
+def test_dataset_is_cited_by_its_current_version(store, client):
     manifest = store.versions()[0].manifest
     zh, en = client.get("/dataset/cite.txt").text.strip().split("\n")
     for line in (zh, en):
@@ -154,7 +152,7 @@ def test_dataset_is_cited_by_its_current_version(store: Store, client: httpx.Cli
     assert bib.text.count("{") == bib.text.count("}")
 
 
-def test_forms_are_negotiated(client: httpx.Client) -> None:
+def test_forms_are_negotiated(client):
     for suffix, media_type in (("bib", "application/x-bibtex"), ("txt", "text/plain"), ("html", "text/html")):
         by_suffix = client.get(f"/dataset/cite.{suffix}")
         assert by_suffix.headers["content-type"].split(";")[0] == media_type
@@ -163,7 +161,7 @@ def test_forms_are_negotiated(client: httpx.Client) -> None:
     assert client.get("/dataset/cite", headers={"Accept": "image/png"}).status_code == 406
 
 
-def test_an_earlier_version_is_cited_as_itself(grown: Store, of_grown: httpx.Client) -> None:
+def test_an_earlier_version_is_cited_as_itself(grown, of_grown):
     assert "/dataset/000002" in of_grown.get("/dataset/cite.txt").text
     for of in ("/dataset/000001", f"{BASE}dataset/000001"):
         text = of_grown.get("/dataset/cite.txt", params={"of": of}).text
@@ -183,7 +181,7 @@ def test_an_earlier_version_is_cited_as_itself(grown: Store, of_grown: httpx.Cli
         (f"/compare?a=/{PROJECT}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu", "", "Compare"),
     ],
 )
-def test_an_answer_is_cited_with_its_parameters(of: str, more: str, said: str, client: httpx.Client) -> None:
+def test_an_answer_is_cited_with_its_parameters(of, more, said, client):
     [item] = client.get("/dataset/cite.csl", params={"of": f"{of}&format=csv"}).json()
     assert item["URL"] == f"{of}&{more}".rstrip("&")
     assert client.get("/dataset/cite.csl", params={"of": item["URL"]}).json() == [item]
@@ -192,7 +190,7 @@ def test_an_answer_is_cited_with_its_parameters(of: str, more: str, said: str, c
 
 
 @pytest.mark.parametrize("fragment", ["", "#i1", "#c1"])
-def test_fact_is_cited_with_the_line_of_its_source(fragment: str, client: httpx.Client) -> None:
+def test_fact_is_cited_with_the_line_of_its_source(fragment, client):
     for before in ("/", BASE, "/doc"):
         of = before + (PROJECT if before != "/doc" else PROJECT.removeprefix("id")) + fragment
         text = client.get("/dataset/cite.txt", params={"of": of}).text
@@ -201,7 +199,7 @@ def test_fact_is_cited_with_the_line_of_its_source(fragment: str, client: httpx.
         assert re.search(r"songjiang\.txt, line \d+", text)
 
 
-def test_a_cited_value_is_stated_and_files_are_in_the_language_of_their_address(client: httpx.Client) -> None:
+def test_a_cited_value_is_stated_and_files_are_in_the_language_of_their_address(client):
     of = {"of": f"/{PROJECT}", "property": "annualRequest"}
     zh, en = client.get("/dataset/cite.txt", params=of).text.strip().split("\n")
     assert "：年度资金申请总额 = 400,000 元" in zh
@@ -214,6 +212,6 @@ def test_a_cited_value_is_stated_and_files_are_in_the_language_of_their_address(
     assert "line" in item["locator"]
 
 
-def test_page_shows_all_of_them(client: httpx.Client) -> None:
+def test_page_shows_all_of_them(client):
     page = client.get("/dataset/cite", params={"of": f"/{PROJECT}"}, headers={"Accept": "text/html"}).text
     assert absent(page, "@misc{jixiao-000001,", "[DB/OL]", f"/dataset/cite.bib?of=/{PROJECT}") == []

@@ -5,13 +5,11 @@ import gzip
 import hashlib
 import threading
 
-import httpx
 import pytest
 
 from jixiao.server.dataset import dumps
-from jixiao.store import Deposit, Store, lock, sums
+from jixiao.store import lock, sums
 from jixiao.store.versions import nquads
-from tests.server.conftest import Serve
 from tests.support.clock import until
 from tests.support.pages import absent
 from tests.support.turns import come_or_go
@@ -19,7 +17,7 @@ from tests.support.writing import dump, withdraw
 
 
 @pytest.mark.parametrize("name", ["dump.nq.gz", "dump.ttl.gz"])
-def test_file_is_what_its_description_says(name: str, store: Store, client: httpx.Client) -> None:
+def test_file_is_what_its_description_says(name, store, client):
     record = store.versions()[0]
     (dump,) = (each for each in record.dumps if each.name == name)
     got = client.get(f"/dataset/{record.version}/{name}")
@@ -42,11 +40,11 @@ def test_file_is_what_its_description_says(name: str, store: Store, client: http
 
 @pytest.mark.parametrize("name", ["If-Modified-Since", "If-Unmodified-Since"])
 @pytest.mark.parametrize("zone", ["+99999999999999999999", "-99999999999999999999", "+9999"])
-def test_dates_that_mean_nothing_are_not_regarded(name: str, zone: str, client: httpx.Client) -> None:
+def test_dates_that_mean_nothing_are_not_regarded(name, zone, client):
     assert client.head("/dataset/dump.nq.gz", headers={name: f"Mon, 01 Jan 2024 00:00:00 {zone}"}).status_code == 200
 
 
-def test_parts_fit_together(client: httpx.Client) -> None:
+def test_parts_fit_together(client):
     whole = client.get("/dataset/dump.nq.gz")
     tag = whole.headers["etag"]
     first = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-99"})
@@ -68,12 +66,12 @@ def test_parts_fit_together(client: httpx.Client) -> None:
     ],
     ids=lambda ranges: ranges[:20],
 )
-def test_ranges_that_mean_nothing_are_not_regarded(ranges: str, client: httpx.Client) -> None:
+def test_ranges_that_mean_nothing_are_not_regarded(ranges, client):
     got = client.get("/dataset/dump.nq.gz", headers={"Range": ranges})
     assert (got.status_code, len(got.content)) == (200, int(got.headers["content-length"]))
 
 
-def test_download_does_not_go_on_in_another_version(own: Store, serve: Serve, songjiang: Deposit) -> None:
+def test_download_does_not_go_on_in_another_version(own, serve, songjiang):
     dump(own)
     with serve(own) as client:
         begun = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-9"})
@@ -87,9 +85,7 @@ def test_download_does_not_go_on_in_another_version(own: Store, serve: Serve, so
         assert client.get(begun.headers["content-location"], headers=on).status_code == 206
 
 
-def test_files_that_are_no_longer_kept_are_gone_and_still_described(
-    own: Store, serve: Serve, songjiang: Deposit
-) -> None:
+def test_files_that_are_no_longer_kept_are_gone_and_still_described(own, serve, songjiang):
     dump(own)
     (own.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")
     for turn in range(2):
@@ -104,7 +100,7 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(
         assert "不再保留" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
 
 
-def test_files_are_made_when_somebody_asks(own: Store, serve: Serve) -> None:
+def test_files_are_made_when_somebody_asks(own, serve):
     """503 until they are made, then 200. Nothing names a file before it is there, and a release is named."""
     with serve(own) as client:
         pages = ("/dataset", "/dataset.ttl", "/dataset/000001", "/dataset/000001.ttl")
@@ -137,30 +133,28 @@ def test_files_are_made_when_somebody_asks(own: Store, serve: Serve) -> None:
         _wait_for_maker()
 
 
-def _wait_for_maker() -> None:
+def _wait_for_maker():
     """Wait for the thread that makes dumps, which looks into the store once more when the files are there."""
     for thread in threading.enumerate():
         if thread.name == "dumps":
             thread.join(60)
 
 
-def test_files_are_made_once_a_version_has_settled(own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_made_once_a_version_has_settled(own, serve, monkeypatch):
     monkeypatch.setattr(dumps, "SETTLED", 0.2)
     with serve(own):
         until(lambda: own.versions()[0].dumps)
         _wait_for_maker()
 
 
-def test_files_are_compared_once_a_version_has_settled(
-    own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_files_are_compared_once_a_version_has_settled(own, serve, monkeypatch, caplog):
     dump(own, "current")
     monkeypatch.setattr(dumps, "SETTLED", 0.2)
     monkeypatch.setattr(dumps, "_COMPARE_EVERY", 0.2)
     path = own.path / "ledgers" / f"{own.sources()[0].sha256}.json"
     with serve(own) as client:
 
-        def damaged() -> object:
+        def damaged():
             return client.get("/health/ready").json()["damaged_files"]
 
         until(lambda: damaged() == 0)
@@ -170,9 +164,7 @@ def test_files_are_compared_once_a_version_has_settled(
         assert str(path) in caplog.text
 
 
-def test_a_server_that_cannot_write_names_the_command(
-    own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_cannot_write_names_the_command(own, serve, monkeypatch):
     # Only a mounted file system can forbid a superuser to write, so its answer to access(2) is given here.
     monkeypatch.setattr("os.access", lambda path, mode: False)
     with serve(own) as client:
@@ -184,7 +176,7 @@ def test_a_server_that_cannot_write_names_the_command(
 
 
 @pytest.mark.judge
-def test_dumps_that_fail_are_not_tried_again(own: Store, serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+def test_dumps_that_fail_are_not_tried_again(own, serve, caplog):
     """The graph does not have its version's checksum."""
     manifest = own.path / "generations" / "000001" / "manifest.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace("lthash-sha256:", "lthash-sha256:0"), "utf-8")

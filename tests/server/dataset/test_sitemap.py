@@ -1,26 +1,23 @@
 """Ways for robots and subscribers: robots.txt, sitemaps, and new, changed and withdrawn filings as a feed."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
 import httpx
-import pytest
 from lxml import etree
 
 from jixiao.ontology import terms
 from jixiao.server.dataset import sitemap
-from jixiao.store import Deposit, Origin, Store
-from tests.server.conftest import BASE, Serve, deposit, running
+from jixiao.store import Origin, Store
+from tests.server.conftest import BASE, deposit, running
 from tests.support.pages import absent
 from tests.support.writing import committing
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def listed(client: httpx.Client, path: str, outer: str = "urlset", inner: str = "url") -> list[str]:
+def listed(client, path, outer="urlset", inner="url"):
     """The addresses of a file, which has nothing else in it than the protocol knows."""
     answered = client.get(path)
     assert (answered.status_code, answered.headers["content-type"]) == (200, "application/xml")
@@ -37,13 +34,13 @@ def listed(client: httpx.Client, path: str, outer: str = "urlset", inner: str = 
     return found
 
 
-def members(store: Store) -> set[str]:
+def members(store):
     generation = store.current()
     kinds = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project, terms.ProjectSeries, terms.SourceDocument)
     return {iri for kind in kinds for iri in generation.members(kind, 0, 10_000)}
 
 
-def test_everything_is_listed_on_the_host_that_was_asked(store: Store, client: httpx.Client) -> None:
+def test_everything_is_listed_on_the_host_that_was_asked(store, client):
     here = str(client.base_url).rstrip("/")
     found = listed(client, "/sitemap.xml")
     assert all(address.startswith(f"{here}/") for address in found)
@@ -55,9 +52,7 @@ def test_everything_is_listed_on_the_host_that_was_asked(store: Store, client: h
     assert {f"{here}/dataset", f"{here}/dataset/000001", f"{here}/ontology", f"{here}/views/projects"} <= set(found)
 
 
-def test_many_addresses_are_listed_in_parts(
-    store: Store, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_addresses_are_listed_in_parts(store, client, monkeypatch):
     whole = set(listed(client, "/sitemap.xml"))
     monkeypatch.setattr(sitemap, "MOST", 3)
     parts = listed(client, "/sitemap.xml", "sitemapindex", "sitemap")
@@ -67,7 +62,7 @@ def test_many_addresses_are_listed_in_parts(
     assert all(len(listed(client, httpx.URL(part).path)) <= 3 for part in of_things)
 
 
-def test_robots_may_read_pages_and_not_ask_queries(client: httpx.Client) -> None:
+def test_robots_may_read_pages_and_not_ask_queries(client):
     said = client.get("/robots.txt")
     assert said.headers["content-type"] == "text/plain; charset=utf-8"
     assert f"Sitemap: {str(client.base_url).rstrip('/')}/sitemap.xml" in said.text
@@ -78,7 +73,7 @@ def test_robots_may_read_pages_and_not_ask_queries(client: httpx.Client) -> None
     assert not rules.can_fetch("*", "/sparql?query=ASK{}")
 
 
-def test_site_below_a_path_lists_addresses_below_it(serve: Serve, store: Store) -> None:
+def test_site_below_a_path_lists_addresses_below_it(serve, store):
     with serve(store, root_path="/data") as client:
         found = listed(client, "/data/sitemap.xml")
         assert all(address.startswith(f"{str(client.base_url).rstrip('/')}/data/") for address in found)
@@ -95,7 +90,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESS = "https://www.example.gov.cn/a.pdf?id=1&n=2"
 
 
-def entries(client: httpx.Client) -> list[etree._Element]:
+def entries(client):
     answered = client.get("/dataset/changes.atom?lang=en")
     assert answered.headers["content-type"] == "application/atom+xml"
     assert (
@@ -110,13 +105,11 @@ def entries(client: httpx.Client) -> list[etree._Element]:
     return found
 
 
-def said(entry: etree._Element, name: str) -> str:
+def said(entry, name):
     return entry.findtext(f"{ATOM}{name}") or ""
 
 
-def test_sources_with_their_filings_and_addresses(
-    tmp_path: Path, filled: Callable[[Path], Store], songjiang: Deposit
-) -> None:
+def test_sources_with_their_filings_and_addresses(tmp_path, filled, songjiang):
     store, minhang = filled(tmp_path / "store"), deposit("minhang")
     with committing(store) as batch:
         batch.locate(songjiang.sha16, [Origin(ADDRESS)])
@@ -148,7 +141,7 @@ def test_sources_with_their_filings_and_addresses(
         assert (len(titles), f'href="/{path}' in "".join(titles)) == (len(found), True), "a row is titled by its filing"
 
 
-def test_self_evaluations_of_a_source_are_counted(of_evaluated: httpx.Client) -> None:
+def test_self_evaluations_of_a_source_are_counted(of_evaluated):
     changes = of_evaluated.get("/dataset/changes", params={"format": "json"}).json()["changes"]
     assert {each["file_name"]: (each["projects"], each["evaluations"]) for each in changes}["evaluations.txt"] == (0, 2)
     assert "evaluations.txt, 0 projects, 2 self-evaluations" in of_evaluated.get("/dataset/changes.atom?lang=en").text
@@ -162,7 +155,7 @@ def test_self_evaluations_of_a_source_are_counted(of_evaluated: httpx.Client) ->
     assert re.search(r"<dt>self-evaluations</dt>\s*<dd[^>]*>2</dd>", version)
 
 
-def test_a_name_of_a_file_turns_no_text_around(tmp_path: Path) -> None:
+def test_a_name_of_a_file_turns_no_text_around(tmp_path):
     """The name as an older version kept it."""
     store = Store.create(tmp_path / "s", BASE)
     with committing(store) as batch:

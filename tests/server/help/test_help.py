@@ -3,7 +3,6 @@
 import re
 import shutil
 from html import unescape
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,21 +11,20 @@ from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.apps.help.guides import documents, glossary
 from jixiao.server.views.published import ROWS
-from jixiao.store import Store
-from tests.server.conftest import HTML, Serve
+from tests.server.conftest import HTML
 from tests.support.pages import markup as page
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")
 
 
-def text(html: str) -> str:
+def text(html):
     """Return the words outside of code."""
     return re.sub(r"<pre.*?</pre>|<code>.*?</code>|<[^>]*>", " ", html, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("name", documents(""))
-def test_a_guide_speaks_one_language(name: str) -> None:
+def test_a_guide_speaks_one_language(name):
     guide = documents("")[name]
     assert not LATIN.search(text(guide["html"]["zh"]))
     english = text(guide["html"]["en"])
@@ -35,14 +33,14 @@ def test_a_guide_speaks_one_language(name: str) -> None:
     assert guide["html"]["en"].count("<tr") == guide["html"]["zh"].count("<tr")
 
 
-def test_the_rows_of_a_page_are_told_as_pages_have_them() -> None:
+def test_the_rows_of_a_page_are_told_as_pages_have_them():
     guide = documents("")["filter"]["html"]
     assert f"一页最多 {ROWS} 行，各行很长的（如写明矛盾的项目）最多 {ROWS // 2} 行" in guide["zh"]
     assert f"at most {ROWS} rows, and at most {ROWS // 2} if they are long" in guide["en"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_link_of_the_guides_leads_somewhere(client: httpx.Client, lang: str) -> None:
+def test_every_link_of_the_guides_leads_somewhere(client, lang):
     pages = {f"/help/{name}": client.get(f"/help/{name}?lang={lang}", headers=HTML).text for name in documents("")}
     pages["/help"] = client.get(f"/help?lang={lang}", headers=HTML).text
     links = {unescape(link) for page in pages.values() for link in re.findall(r'<a [^>]*?href="(/[^"#]*)', page)}
@@ -52,13 +50,13 @@ def test_every_link_of_the_guides_leads_somewhere(client: httpx.Client, lang: st
         assert client.get(asked, headers=HTML).status_code in (200, 303), link
 
 
-def test_links_stay_below_the_root_of_the_site() -> None:
+def test_links_stay_below_the_root_of_the_site():
     for guide in documents("/budget").values():
         assert not re.search(r'href="/(?!budget/)', guide["html"]["zh"])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> None:
+def test_the_glossary_has_every_word_once(client, lang):
     page = client.get(f"/help/glossary?lang={lang}", headers=HTML).text
     ids = [entry["id"] for group in glossary() for entry in group["entries"]]
     assert len(ids) == len(set(ids))
@@ -66,7 +64,7 @@ def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> No
         assert page.count(f'id="{entry}"') == 1
 
 
-def test_the_glossary_needs_no_knowledge_of_rdf() -> None:
+def test_the_glossary_needs_no_knowledge_of_rdf():
     for group in glossary():
         for entry in group["entries"]:
             words = f"{entry['text'].zh} {entry['text'].en}"
@@ -75,7 +73,7 @@ def test_the_glossary_needs_no_knowledge_of_rdf() -> None:
             )
 
 
-def test_all_types_of_indicators_are_in_the_glossary() -> None:
+def test_all_types_of_indicators_are_in_the_glossary():
     types = {iri for iri, term in reference().items() if iri.startswith(f"{terms.VOCAB}indicator-type/")}
     assert types <= {entry["iri"] for group in glossary() for entry in group["entries"]}
 
@@ -89,7 +87,7 @@ def test_all_types_of_indicators_are_in_the_glossary() -> None:
         ("answers", "en", "no other one replaces it"),
     ],
 )
-def test_severities_and_amounts_are_explained(client: httpx.Client, guide: str, lang: str, said: str) -> None:
+def test_severities_and_amounts_are_explained(client, guide, lang, said):
     """Forms that break off are taken in up to there, and most warnings are of blanks."""
     page = text(client.get(f"/help/{guide}?lang={lang}", headers=HTML).text)
     assert said in page
@@ -98,7 +96,7 @@ def test_severities_and_amounts_are_explained(client: httpx.Client, guide: str, 
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_pages_lead_to_the_way_to_report_an_error(lang: str, store: Store, tmp_path: Path, serve: Serve) -> None:
+def test_pages_lead_to_the_way_to_report_an_error(lang, store, tmp_path, serve):
     copy = shutil.copytree(store.path, tmp_path / "store")
     with serve(copy) as client:
         sparql = f"SELECT ?p ?s {{ ?p a <{terms.Project}> ; <http://www.w3.org/ns/prov#wasDerivedFrom> ?s }} LIMIT 1"

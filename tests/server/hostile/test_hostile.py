@@ -3,9 +3,6 @@
 The server is over the store of the examples, its process known; attackers ask for a short time limit.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.support.blackbox import forged, heavy, judged, mixed, nesting, rude
@@ -17,7 +14,7 @@ LIMIT = 0.5  # seconds that an attacker's query may take
 
 
 @pytest.fixture(scope="module")
-def siege(examples: Path) -> Iterator[Siege]:
+def siege(examples):
     """A server that has been asked what it answers in peace."""
     with serve(examples) as served:
         yield Siege(Server(served.url), served.pid, patience=30, limit=LIMIT)
@@ -25,7 +22,7 @@ def siege(examples: Path) -> Iterator[Siege]:
 
 
 @pytest.fixture(scope="module")
-def lure() -> Iterator[Lure]:
+def lure():
     """Somebody who listens, and nobody calls."""
     with Lure() as lure:
         yield lure
@@ -46,35 +43,35 @@ INNOCENT = forged.innocent(NOBODY) | nesting.INNOCENT
 
 @pytest.mark.sampled(48)
 @pytest.mark.parametrize("name", HEAVY)
-def test_heavy_queries(name: str, siege: Siege) -> None:
+def test_heavy_queries(name, siege):
     assert not siege.launch(HEAVY[name], at_once=8)
 
 
 @pytest.mark.sampled(12)
 @pytest.mark.parametrize("names", BATCHES, ids=lambda names: f"{names[0]} to {names[-1]}")
-def test_nesting(names: list[str], siege: Siege) -> None:
+def test_nesting(names, siege):
     assert not siege.launch([NESTED[name] for name in names], at_once=8)
 
 
-def test_a_query_calls_nobody(siege: Siege, lure: Lure) -> None:
+def test_a_query_calls_nobody(siege, lure):
     assert not siege.refused(forged.lured(forged.SERVICES.values(), lure.url))
     assert not siege.launch(forged.lured(forged.EITHER, lure.url))
     assert lure.calls == 0
 
 
-def test_a_query_reads_no_other_place(siege: Siege, lure: Lure) -> None:
+def test_a_query_reads_no_other_place(siege, lure):
     assert not siege.refused(forged.sources(lure.url))
     assert not judged.parameters(siege, lure)
     assert lure.calls == 0
 
 
 @pytest.mark.parametrize("name", INNOCENT)
-def test_what_only_looks_hostile_is_answered(name: str, siege: Siege) -> None:
+def test_what_only_looks_hostile_is_answered(name, siege):
     assert not judged.answered(siege, INNOCENT[name])
 
 
 @pytest.mark.parametrize("one_in", [150, pytest.param(1, marks=pytest.mark.judge)])
-def test_nothing_typed_into_a_view_runs(one_in: int, siege: Siege, lure: Lure) -> None:
+def test_nothing_typed_into_a_view_runs(one_in, siege, lure):
     requests = list(forged.view_requests(siege.server, lure.url))
     assert len(requests) > 500
     assert not [fault for target in requests[::one_in] for fault in judged.injected(siege, target)]
@@ -83,50 +80,50 @@ def test_nothing_typed_into_a_view_runs(one_in: int, siege: Siege, lure: Lure) -
 
 
 @pytest.mark.parametrize("one_in", [78, pytest.param(1, marks=pytest.mark.judge)])
-def test_nothing_typed_into_the_search_box_runs(one_in: int, siege: Siege, lure: Lure) -> None:
+def test_nothing_typed_into_the_search_box_runs(one_in, siege, lure):
     sample = forged.search_requests(lure.url)[::one_in]
     assert not [fault for target in sample for fault in judged.injected(siege, target)]
     assert not siege.after()
     assert lure.calls == 0
 
 
-def test_paths_stay_in_their_rooms(siege: Siege) -> None:
+def test_paths_stay_in_their_rooms(siege):
     assert not [(target, fault) for target in forged.paths() for fault in judged.strayed(siege, target)]
     assert not siege.after()
 
 
-def test_malformed_http(siege: Siege) -> None:
+def test_malformed_http(siege):
     assert not judged.all_malformed(siege)
 
 
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", rude.BOMBS)
-def test_bombs(name: str, siege: Siege) -> None:
+def test_bombs(name, siege):
     assert not judged.bombed(siege, rude.BOMBS[name])
 
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", rude.TIMED)
-def test_slow_clients(name: str, siege: Siege) -> None:
+def test_slow_clients(name, siege):
     assert not siege.held(lambda: rude.TIMED[name](siege.server))
 
 
-def test_time_outs_free_the_processor(siege: Siege) -> None:
+def test_time_outs_free_the_processor(siege):
     assert not mixed.freed_by_time_out(siege, at_once=1)
 
 
-def test_killed_workers_are_replaced(siege: Siege) -> None:
+def test_killed_workers_are_replaced(siege):
     assert not mixed.killed(siege, kills=1, clients=3)
 
 
 @pytest.mark.judge
-def test_mixed_load(siege: Siege) -> None:
+def test_mixed_load(siege):
     assert not mixed.load(siege, attackers=30, seconds=3)
 
 
-def test_hang_ups_free_the_processor(siege: Siege) -> None:
+def test_hang_ups_free_the_processor(siege):
     assert not mixed.freed_by_hang_up(siege, at_once=1)
 
 
-def test_resets_free_the_workers(siege: Siege) -> None:
+def test_resets_free_the_workers(siege):
     assert not judged.bombed(siege, rude.reset)

@@ -17,7 +17,7 @@ GBK = "%D5%FE%D0%AD"
         f"/reconcile/suggest/entity?prefix={GBK}",
     ],
 )
-def test_an_address_in_another_encoding_is_refused(address: str, client: httpx.Client) -> None:
+def test_an_address_in_another_encoding_is_refused(address, client):
     answer = client.get(address, headers={"Accept": "application/json"})
     assert answer.status_code == 400
     assert "UTF-8" in answer.json()["detail_en"]
@@ -26,13 +26,13 @@ def test_an_address_in_another_encoding_is_refused(address: str, client: httpx.C
 @pytest.mark.parametrize(
     "path", ["/views", "/search", "/reconcile", "/sparql", "/ask", "/dataset", "/reconcile/preview", "/views/projects"]
 )
-def test_a_slash_at_the_end_leads_to_the_address_without(path: str, client: httpx.Client) -> None:
+def test_a_slash_at_the_end_leads_to_the_address_without(path, client):
     answer = client.get(f"{path}/?q=%E6%9D%BE&lang=en")
     assert (answer.status_code, answer.headers["location"]) == (308, f"{path}?q=%E6%9D%BE&lang=en")
 
 
 @pytest.mark.parametrize("path", ["//example.org/", "/nothing/", "/static/", "/views//"])
-def test_a_slash_behind_what_is_no_address_leads_nowhere(path: str, client: httpx.Client) -> None:
+def test_a_slash_behind_what_is_no_address_leads_nowhere(path, client):
     answer = client.get(httpx.URL(str(client.base_url)).copy_with(raw_path=path.encode()))
     while answer.has_redirect_location:
         assert answer.headers["location"].startswith("/static")
@@ -40,7 +40,7 @@ def test_a_slash_behind_what_is_no_address_leads_nowhere(path: str, client: http
     assert answer.status_code == 404
 
 
-def test_a_form_is_not_lost_on_the_way(client: httpx.Client) -> None:
+def test_a_form_is_not_lost_on_the_way(client):
     for path in ("/sparql/", "/reconcile/"):
         answer = client.post(path, data={"query": "ASK {}", "queries": "{}"})
         assert (answer.status_code, answer.headers["location"]) == (308, path.removesuffix("/"))
@@ -87,7 +87,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("address", REFUSED, ids=lambda address: address[:50])
-def test_an_address_that_nothing_can_be_meant_by_is_the_callers_fault(address: str, client: httpx.Client) -> None:
+def test_an_address_that_nothing_can_be_meant_by_is_the_callers_fault(address, client):
     answer = client.get(address, headers={"Accept": "application/json, */*;q=0.5"})
     assert answer.status_code == 400, answer.text
     assert "json" not in answer.headers["content-type"] or answer.json()["detail_zh"]
@@ -100,7 +100,7 @@ def test_an_address_that_nothing_can_be_meant_by_is_the_callers_fault(address: s
         *("/quality?colour=red", "/search?q=a&kind=x", "/doc/org?nothing=1", "/views/projects?colour=red"),
     ],
 )
-def test_a_page_says_what_is_wrong_with_its_address(address: str, client: httpx.Client) -> None:
+def test_a_page_says_what_is_wrong_with_its_address(address, client):
     answer = client.get(address, headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
 
@@ -138,13 +138,13 @@ MISSING = [
 
 
 @pytest.mark.parametrize("address", MISSING, ids=lambda address: address[:50])
-def test_what_is_not_there_is_404(address: str, client: httpx.Client) -> None:
+def test_what_is_not_there_is_404(address, client):
     answer = client.get(address, headers={"Accept": "application/json, */*;q=0.5"})
     assert answer.status_code == 404
     assert "json" not in answer.headers["content-type"] or answer.json()["detail_zh"]
 
 
-def test_the_list_of_views_tells_which_parameters_may_repeat(client: httpx.Client) -> None:
+def test_the_list_of_views_tells_which_parameters_may_repeat(client):
     views = {view["name"]: view for view in client.get("/views?format=json").json()["views"]}
     for name, view in views.items():
         example = {each["name"]: each["example"] for each in view["params"] if each["required"]}

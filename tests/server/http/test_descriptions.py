@@ -5,9 +5,7 @@ As plain JSON: keys without prefixes, numbers as numbers, parts within the whole
 
 import json
 import random
-from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import (
@@ -26,7 +24,7 @@ from rdflib.compare import isomorphic
 
 from jixiao.ontology import terms
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE, Form
+from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE
 from jixiao.server.rdf.graph_response import split_suffix, written
 from jixiao.server.rdf.json_forms import PlainJson
 from jixiao.server.vocabulary.graphs import all_schemes
@@ -40,7 +38,7 @@ OTHER = NamedNode("http://localhost:8000/id/org/b")
 RDFLIB = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml", "trig": "trig"}
 
 
-def triples() -> list[Triple]:
+def triples():
     """Every kind of term, an IRI whose scheme is a prefix of ours, and text that needs escapes."""
     label, kind = NamedNode(terms.RDFS_label), NamedNode(terms.RDF_type)
     return [
@@ -55,7 +53,7 @@ def triples() -> list[Triple]:
     ]
 
 
-def read(content: bytes, form: Form) -> Graph:
+def read(content, form):
     """The default graph of what was written, by a reader that did not write it."""
     if form not in (TRIG, JSON_LD):
         return Graph().parse(data=content, format=RDFLIB[form.name])
@@ -64,7 +62,7 @@ def read(content: bytes, form: Form) -> Graph:
     return said.default_graph
 
 
-def test_that_all_forms_say_the_same_and_nothing_else() -> None:
+def test_that_all_forms_say_the_same_and_nothing_else():
     meant = Graph().parse(data=written(triples(), N_TRIPLES), format="nt")
     assert len(meant) == len(triples())
     for form in RESOURCES[1:]:
@@ -74,21 +72,21 @@ def test_that_all_forms_say_the_same_and_nothing_else() -> None:
         assert len(again) == len(meant), form
 
 
-def test_that_bytes_hang_on_no_order() -> None:
+def test_that_bytes_hang_on_no_order():
     for form in RESOURCES[1:]:
         shuffled = [*triples(), triples()[0]]
         random.Random(6).shuffle(shuffled)
         assert written(shuffled, form) == written(triples(), form), form
 
 
-def test_that_only_prefixes_in_use_are_declared_and_the_thing_described_comes_first() -> None:
+def test_that_only_prefixes_in_use_are_declared_and_the_thing_described_comes_first():
     turtle = written(triples(), TURTLE, first=(OTHER.value,)).decode()
     assert "@prefix jx:" in turtle
     assert "@prefix skos:" not in turtle
     assert turtle.index(f"<{OTHER.value}>") < turtle.index(f"<{ONE.value}> a")
 
 
-def test_that_json_ld_takes_no_iri_for_a_prefixed_name() -> None:
+def test_that_json_ld_takes_no_iri_for_a_prefixed_name():
     said = json.loads(written(triples(), JSON_LD))
     assert {each: said["@context"][each] for each in ("jx", "rdfs", "sh", "xsd")} == {
         each: terms.PREFIXES[each] for each in ("jx", "rdfs", "sh", "xsd")
@@ -104,7 +102,7 @@ def test_that_json_ld_takes_no_iri_for_a_prefixed_name() -> None:
     assert said["@graph"][1]["jx:scopeOf"] == {"@id": ONE.value}
 
 
-def test_that_json_ld_keeps_values_of_any_kind() -> None:
+def test_that_json_ld_keeps_values_of_any_kind():
     odd = [
         Literal("plain"), Literal("文", language="zh"), Literal("en", language="en"), Literal("1"), OTHER,
         Literal("007", datatype=NamedNode(terms.XSD_integer)), Literal("true", datatype=NamedNode(terms.XSD_boolean)),
@@ -125,7 +123,7 @@ def test_that_json_ld_keeps_values_of_any_kind() -> None:
 
 
 @pytest.mark.parametrize(("name", "said"), [("1", "1"), ("p", "\b")])
-def test_that_what_xml_cannot_say_is_refused_with_the_other_forms(name: str, said: str) -> None:
+def test_that_what_xml_cannot_say_is_refused_with_the_other_forms(name, said):
     with pytest.raises(NotAcceptableError) as refused:
         written([Triple(ONE, NamedNode(f"http://localhost:8000/p/{name}"), Literal(said))], RDF_XML)
     assert "text/turtle" in refused.value.offered
@@ -141,14 +139,14 @@ def test_that_what_xml_cannot_say_is_refused_with_the_other_forms(name: str, sai
         ("ontology", ("ontology", None)),
     ],
 )
-def test_that_a_suffix_names_a_form_and_other_dots_do_not(path: str, parts: tuple[str, str | None]) -> None:
+def test_that_a_suffix_names_a_form_and_other_dots_do_not(path, parts):
     assert split_suffix(path) == parts
 
 
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 
-def test_a_project_reads_as_an_object(client: httpx.Client) -> None:
+def test_a_project_reads_as_an_object(client):
     response = client.get(f"/doc/{PROJECT}", headers={"Accept": "application/json"})
     assert response.headers["Content-Type"] == "application/json"
     project = response.json()["data"]
@@ -172,7 +170,7 @@ DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term 
         *("/shapes/integrity", pytest.param("/shapes/content", marks=pytest.mark.judge), *DOCUMENTS),
     ],
 )
-def test_all_forms_of_a_page_say_the_same(path: str, client: httpx.Client) -> None:
+def test_all_forms_of_a_page_say_the_same(path, client):
     """Statements of the graphs of TriG are taken together."""
     graphs = []
     for form in RESOURCES[1:]:
@@ -217,11 +215,11 @@ VALUES = st.one_of(
 
 @tries(60)
 @given(st.lists(st.builds(Triple, NODES, PROPERTIES, VALUES), max_size=12))
-def test_every_subject_is_written_once(triples: list[Triple]) -> None:
+def test_every_subject_is_written_once(triples):
     found = json.loads(PlainJson(triples, {"e": "http://e/p#", "f": "http://f/"}).document())
-    names: list[str] = []
+    names = []
 
-    def walk(node: Any) -> None:
+    def walk(node):
         if isinstance(node, dict):
             names.extend([node["id"]] if "id" in node and len(node) >= 1 and str(node["id"]).startswith("http") else [])
             for value in node.values():

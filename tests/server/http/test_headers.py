@@ -1,16 +1,11 @@
 """Lists in several lines of a head mean the same as in one, to answers and to the cache of answers alike."""
 
-from collections.abc import Callable, Iterator
 from itertools import permutations, product
-from pathlib import Path
 
-import httpx
 import pytest
 
 from jixiao.server.http.headers import SINGLE, joined
 from jixiao.server.settings import Settings
-from jixiao.store import Store
-from tests.server.conftest import Serve
 
 PAGES = (
     "/",
@@ -39,21 +34,19 @@ LISTS = {
 
 
 @pytest.fixture(scope="module")
-def fresh(
-    filled: Callable[[Path], Store], tmp_path_factory: pytest.TempPathFactory, listen: Serve
-) -> Iterator[httpx.Client]:
+def fresh(filled, tmp_path_factory, listen):
     with listen(Settings(store=filled(tmp_path_factory.mktemp("heads") / "store").path)) as client:
         yield client
 
 
-def told(answer: httpx.Response) -> tuple[object, ...]:
+def told(answer):
     said = ("content-type", "content-language", "content-encoding", "location", "etag", "vary")
     return answer.status_code, *(answer.headers.get(name) for name in said), answer.content
 
 
 @pytest.mark.sampled(8)
 @pytest.mark.parametrize("page", PAGES)
-def test_a_list_in_two_lines_is_one_list_and_misleads_nobody(page: str, fresh: httpx.Client) -> None:
+def test_a_list_in_two_lines_is_one_list_and_misleads_nobody(page, fresh):
     plain = dict.fromkeys(("Accept", "Accept-Language", "Accept-Encoding"), "") | {"Accept": "text/html"}
     for name, values in LISTS.items():
         for pair in permutations(values, 2):
@@ -66,7 +59,7 @@ def test_a_list_in_two_lines_is_one_list_and_misleads_nobody(page: str, fresh: h
         assert fresh.get(page, headers=plain).headers["content-type"].startswith("text/html"), name
 
 
-def test_the_first_to_ask_does_not_choose_for_all(fresh: httpx.Client) -> None:
+def test_the_first_to_ask_does_not_choose_for_all(fresh):
     for first, second in product(("text/csv", "text/turtle"), ("text/html", "application/json")):
         for page in ("/views/bodies?lang=zh", "/doc/place?lang=zh"):
             fresh.get(page, headers=[("Accept", first), ("Accept", second)])
@@ -75,14 +68,14 @@ def test_the_first_to_ask_does_not_choose_for_all(fresh: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SINGLE - {b"host", b"content-length"}))
-def test_what_has_one_value_stands_once(name: bytes, fresh: httpx.Client) -> None:
+def test_what_has_one_value_stands_once(name, fresh):
     for values in ((b"x", b"x"), (b"x", b"y")):
         answer = fresh.get("/views", headers=[(name, value) for value in values])
         assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
         assert name.decode() in answer.json()["detail_en"]
 
 
-def test_fields_keep_their_order_and_a_head_without_lists_stays() -> None:
+def test_fields_keep_their_order_and_a_head_without_lists_stays():
     fields = [(b"host", b"x"), (b"accept", b"a"), (b"x", b"1"), (b"accept", b"b"), (b"cookie", b"c"), (b"cookie", b"d")]
     assert joined(fields) == [(b"host", b"x"), (b"accept", b"a, b"), (b"x", b"1"), (b"cookie", b"c; d")]
     assert joined(fields[:3]) is not None

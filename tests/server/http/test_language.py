@@ -2,7 +2,6 @@
 
 import re
 
-import httpx
 import pytest
 
 from jixiao.server.http import language
@@ -13,7 +12,7 @@ PAGES = ("/", "/views", "/views/projects", "/quality", "/dataset", "/ontology", 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def get(client: httpx.Client, path: str, **headers: str) -> httpx.Response:
+def get(client, path, **headers):
     """Return the response for a browser, without following any redirect."""
     return sent_once(client, "GET", path, headers=HTML | headers)
 
@@ -31,21 +30,21 @@ def get(client: httpx.Client, path: str, **headers: str) -> httpx.Response:
         ({"Cookie": "a=b; jixiao-language=en; c=d"}, "en"),
     ],
 )
-def test_an_address_without_a_language_leads_to_one(client: httpx.Client, headers: dict[str, str], chosen: str) -> None:
+def test_an_address_without_a_language_leads_to_one(client, headers, chosen):
     moved = get(client, "/views/projects?year=2022", **headers)
     assert (moved.status_code, moved.headers["location"]) == (302, f"/views/projects?year=2022&lang={chosen}")
     assert moved.headers["vary"] == "Accept, Accept-Language, Cookie"
 
 
 @pytest.mark.parametrize("path", ["/views/projects", "/tables/projects", "/doc/org"])
-def test_a_page_that_an_address_asks_for_is_given_to_any_client(client: httpx.Client, path: str) -> None:
+def test_a_page_that_an_address_asks_for_is_given_to_any_client(client, path):
     page = client.get(f"{path}?format=html", headers={"Accept": "*/*"}, follow_redirects=True)
     assert page.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", ["/", "/ontology", "/help", "/dataset", "/doc/org", "/charts"])
-def test_a_client_that_names_no_form_gets_the_page_itself(client: httpx.Client, path: str) -> None:
+def test_a_client_that_names_no_form_gets_the_page_itself(client, path):
     for language_asked, tag in (("en", "en"), ("zh", "zh-CN"), ("en", "en")):  # the last one from the server's cache
         page = get(client, path, **{"Accept": "*/*", "Accept-Language": language_asked})
         assert (page.status_code, page.headers["content-language"]) == (200, tag)
@@ -56,7 +55,7 @@ def test_a_client_that_names_no_form_gets_the_page_itself(client: httpx.Client, 
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", PAGES)
-def test_the_address_wins_and_every_page_has_both_languages(client: httpx.Client, path: str) -> None:
+def test_the_address_wins_and_every_page_has_both_languages(client, path):
     english = get(client, f"{path}?lang=en", **{"Cookie": "jixiao-language=zh", "Accept-Language": "zh"})
     chinese = get(client, f"{path}?lang=zh", Cookie="jixiao-language=en")
     for page, tag in ((english, "en"), (chinese, "zh-CN")):
@@ -74,7 +73,7 @@ def test_the_address_wins_and_every_page_has_both_languages(client: httpx.Client
 
 
 @pytest.mark.parametrize("path", ["/views", "/dataset", "/sparql", "/dataset/cite", "/views/projects?text=none"])
-def test_a_page_speaks_one_language(client: httpx.Client, path: str) -> None:
+def test_a_page_speaks_one_language(client, path):
     page = get(client, language.address(path, "en")).text
     shown = re.sub(r"<(script|style|pre|code|svg|textarea|option)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
     body = "中国人民政治协商会议上海市松江区委员会办公室"  # of the store, named in examples of questions
@@ -82,7 +81,7 @@ def test_a_page_speaks_one_language(client: httpx.Client, path: str) -> None:
     assert not [line.strip() for line in known.sub("", shown).splitlines() if len(_HAN.findall(line)) > 12]
 
 
-def test_links_and_forms_keep_the_language_and_files_have_none(client: httpx.Client) -> None:
+def test_links_and_forms_keep_the_language_and_files_have_none(client):
     page = get(client, "/views/projects?lang=en").text
     links = re.findall(r'<a [^>]*?href="(/[^"]*)"', page)
     without = [link for link in links if "lang=" not in link]
@@ -93,7 +92,7 @@ def test_links_and_forms_keep_the_language_and_files_have_none(client: httpx.Cli
     )
 
 
-def test_data_has_no_language(client: httpx.Client) -> None:
+def test_data_has_no_language(client):
     for path in ("/views/projects?format=json", "/views/projects?format=csv", "/doc/org/bdd7i7amlc5hg.ttl"):
         plain, english = get(client, path), get(client, f"{path}{'&' if '?' in path else '?'}lang=en")
         assert plain.status_code == english.status_code == 200
@@ -101,7 +100,7 @@ def test_data_has_no_language(client: httpx.Client) -> None:
         assert "content-language" not in english.headers
 
 
-def test_an_unknown_language_is_the_callers_fault(client: httpx.Client) -> None:
+def test_an_unknown_language_is_the_callers_fault(client):
     assert get(client, "/views?lang=fr").status_code == 400
     assert get(client, "/no/such/page", **{"Accept-Language": "en"}).headers["content-language"] == "en"
 
@@ -115,11 +114,11 @@ def test_an_unknown_language_is_the_callers_fault(client: httpx.Client) -> None:
         ("/source/3201a970973bdee9/file", "/source/3201a970973bdee9/file"),
     ],
 )
-def test_an_address_has_one_language_and_that_of_a_file_none(given: str, shown: str) -> None:
+def test_an_address_has_one_language_and_that_of_a_file_none(given, shown):
     assert language.address(given, "zh") == shown
 
 
-def test_a_form_that_posts_keeps_the_language_and_its_result_has_a_permanent_link(client: httpx.Client) -> None:
+def test_a_form_that_posts_keeps_the_language_and_its_result_has_a_permanent_link(client):
     query = "SELECT ?x { VALUES ?x { '松委发' } }"
     assert 'method="post" action="/sparql?lang=en"' in get(client, "/sparql?lang=en").text
     posted = sent_once(client, "POST", "/sparql?lang=en", data={"query": query}, headers=HTML)

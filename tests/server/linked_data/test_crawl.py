@@ -2,18 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from zlib import crc32
 
-import httpx
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
-from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, Serve, why
+from tests.server.conftest import BASE, why
 from tests.support.writing import committing, withdraw
 
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
@@ -24,7 +20,7 @@ NAMED_OTHERWISE = {f"{BASE}graph/vocabulary"}
 """What leads to its triples without naming itself."""
 
 
-def other(given: Deposit, more: bytes, *changes: tuple[bytes, bytes]) -> Deposit:
+def other(given, more, *changes):
     """Return the document a little longer, with changes to its statements."""
     content = given.content + more
     sha256 = hashlib.sha256(content).hexdigest()
@@ -50,7 +46,7 @@ def other(given: Deposit, more: bytes, *changes: tuple[bytes, bytes]) -> Deposit
 
 
 @pytest.fixture(scope="module")
-def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, filled: Callable[[Path], Store]) -> Store:
+def eventful(tmp_path_factory, songjiang, filled):
     """A store in which a source was replaced and another withdrawn, and of two bodies a steward made one."""
     store = filled(tmp_path_factory.mktemp("crawl") / "store")
     series = f"{BASE}id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
@@ -71,7 +67,7 @@ def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, fille
 
 
 @pytest.fixture(scope="module")
-def site(eventful: Store, serve: Serve) -> Iterator[httpx.Client]:
+def site(eventful, serve):
     with serve(eventful) as client:
         yield client
 
@@ -84,29 +80,29 @@ class Crawl:
     seen: set[str] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self):
         while self.queue:
             yield self.queue.pop()
 
-    def add(self, iri: str) -> None:
+    def add(self, iri):
         """Go there, too, unless it has been seen."""
         if iri not in self.seen:
             self.seen.add(iri)
             self.queue.append(iri)
 
 
-def form_for(iri: str) -> str:
+def form_for(iri):
     """Return the form in which an IRI is asked for: by its digest, so that each run of the test asks alike."""
     return FORMS[crc32(iri.encode()) % len(FORMS)]
 
 
-def below(store: Store) -> set[str]:
+def below(store):
     """Every IRI below the base that the store's data use, names of graphs among them."""
     nodes = {node for quad in store.current().graph for node in (quad.subject, quad.object, quad.graph_name)}
     return {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
 
 
-def gone(store: Store) -> set[str]:
+def gone(store):
     """A withdrawn source is 410; versions that it was part of still name it."""
     records = [record for record in store.sources() if record.status == "withdrawn"]
     assert records
@@ -114,13 +110,13 @@ def gone(store: Store) -> set[str]:
     return sources.union(*(record.projects for record in records), *(record.filings for record in records))
 
 
-def of_class(store: Store, name: str) -> set[str]:
+def of_class(store, name):
     generation = store.current()
     quads = generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(name), DefaultGraph())
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
-def everything(store: Store) -> set[str]:
+def everything(store):
     """All that a crawler is to reach."""
     classes = (
         terms.Project, terms.Department, terms.LegalBasis, terms.Filing, terms.ProjectSeries, terms.SourceDocument,
@@ -132,7 +128,7 @@ def everything(store: Store) -> set[str]:
 
 
 @pytest.mark.judge
-def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(site: httpx.Client, eventful: Store) -> None:
+def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(site, eventful):
     crawl = Crawl([BASE])
     used = below(eventful)
     for iri in crawl:

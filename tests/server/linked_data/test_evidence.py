@@ -7,18 +7,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-import httpx
 import lxml.html
 import pyoxigraph
 import pytest
 
 from jixiao.ontology import terms
 from jixiao.server.http import language
-from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Form
+from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from jixiao.server.linked_data import things
 from jixiao.store import Store
 from tests.server.conftest import running
@@ -35,24 +32,24 @@ LINES = """SELECT ?property ?value ?line ?source {
 
 
 @pytest.fixture(scope="module")
-def store(examples: Path) -> Store:
+def store(examples):
     return Store.open(examples)
 
 
 @pytest.fixture(scope="module")
-def client(store: Store) -> Iterator[httpx.Client]:
+def client(store):
     with running(store) as served:
         yield served
 
 
-def text_of(store: Store, line: int) -> str:
+def text_of(store, line):
     """Return a line of the source that states the project."""
     [record] = [each for each in store.sources() if each.file_name == FILE]
     return next(str(each["text"]) for each in store.rendition(record.sha16)["lines"] if each["n"] == line)
 
 
 @pytest.mark.parametrize("form", [TURTLE, N_TRIPLES, JSON_LD, RDF_XML], ids=lambda form: form.name)
-def test_rdf_has_the_line_of_each_value_on_request(form: Form, store: Store, client: httpx.Client) -> None:
+def test_rdf_has_the_line_of_each_value_on_request(form, store, client):
     graph = pyoxigraph.Store()
     said = client.get(f"{DOC}.{form.name}", params={"evidence": "1"})
     graph.load(said.content, pyoxigraph.RdfFormat.from_media_type(form.proper))
@@ -66,7 +63,7 @@ def test_rdf_has_the_line_of_each_value_on_request(form: Form, store: Store, cli
     assert {row["source"].value.rpartition("/")[2] for row in rows.values()} <= {r.sha16 for r in store.sources()}
 
 
-def test_without_the_request_rdf_has_no_such_nodes(store: Store, client: httpx.Client) -> None:
+def test_without_the_request_rdf_has_no_such_nodes(store, client):
     plain = client.get(f"{DOC}.ttl")
     assert "Statement" not in plain.text
     assert plain.headers["etag"] != client.get(f"{DOC}.ttl", params={"evidence": "1"}).headers["etag"]
@@ -74,7 +71,7 @@ def test_without_the_request_rdf_has_no_such_nodes(store: Store, client: httpx.C
     assert client.get(f"{DOC}.ttl", params={"evidence": "2"}).status_code == 400
 
 
-def test_plain_json_has_lines_beside_the_values(store: Store, client: httpx.Client) -> None:
+def test_plain_json_has_lines_beside_the_values(store, client):
     said = client.get(f"{DOC}.json").json()["data"]
     assert "400000" in text_of(store, said["lines"]["annualRequest"]).replace(",", "")
     [indicator, *_] = said["hasIndicator"]
@@ -82,7 +79,7 @@ def test_plain_json_has_lines_beside_the_values(store: Store, client: httpx.Clie
     assert "lines" not in client.get("/doc/org/bdd7i7amlc5hg.json").json()["data"]
 
 
-def test_view_of_a_project_has_the_line_of_every_stated_value(store: Store, client: httpx.Client) -> None:
+def test_view_of_a_project_has_the_line_of_every_stated_value(store, client):
     rows = client.get("/views/project", params={"project": f"/{PROJECT}", "format": "json"}).json()["rows"]
     lines = {row["property"].removeprefix(JX): row["line"] for row in rows}
     for name in ("annualRequest", "amount", "fiscalFunds"):
@@ -90,7 +87,7 @@ def test_view_of_a_project_has_the_line_of_every_stated_value(store: Store, clie
     assert None not in {lines[name] for name in ("year", "department", "place", "category", "startDate", "endDate")}
 
 
-def test_views_add_columns_of_lines_on_request(store: Store, client: httpx.Client) -> None:
+def test_views_add_columns_of_lines_on_request(store, client):
     asked = {"number": "松委发（2009）97号", "evidence": "1"}
     answer = client.get("/views/projects-citing", params={**asked, "format": "json"}).json()
     names = [column["name"] for column in answer["columns"]]
@@ -107,7 +104,7 @@ def test_views_add_columns_of_lines_on_request(store: Store, client: httpx.Clien
     assert client.get("/views/projects", params={"evidence": "yes", "format": "json"}).status_code == 400
 
 
-def test_a_value_is_cited_with_its_own_line(store: Store, client: httpx.Client) -> None:
+def test_a_value_is_cited_with_its_own_line(store, client):
     asked = {"of": f"/{PROJECT}", "property": "annualRequest"}
     line = client.get(f"{DOC}.json").json()["data"]["lines"]["annualRequest"]
     text = client.get("/dataset/cite.txt", params=asked).text
@@ -141,9 +138,7 @@ def test_a_value_is_cited_with_its_own_line(store: Store, client: httpx.Client) 
 @pytest.mark.parametrize(
     ("lang", "said", "other"), [("zh", "同一预算表", "other rows"), ("en", "other rows", "同一预算表")]
 )
-def test_an_inference_is_told_in_the_language_of_the_page(
-    lang: str, said: str, other: str, client: httpx.Client
-) -> None:
+def test_an_inference_is_told_in_the_language_of_the_page(lang, said, other, client):
     page = client.get(f"/doc/project/rtibv4ynqoe5n/2024/rgma5cr4xjolz?lang={lang}", headers={"Accept": "text/html"})
     told = page.text.partition({"zh": "<h2>推断</h2>", "en": "<h2>Inferred</h2>"}[lang])[2].partition("<h2>")[0]
     assert said in told
@@ -151,7 +146,7 @@ def test_an_inference_is_told_in_the_language_of_the_page(
     assert ("单价" in told, "unit price" in told) == (lang == "zh", lang == "en")
 
 
-def test_a_finding_is_named_in_the_language_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_finding_is_named_in_the_language_of_the_page(monkeypatch):
     finding, message = pyoxigraph.NamedNode("urn:f"), pyoxigraph.NamedNode(terms.SH_resultMessage)
     said = {"zh": "没有金额。", "en": "No amount."}
     index = things.StatementIndex(
@@ -162,7 +157,7 @@ def test_a_finding_is_named_in_the_language_of_the_page(monkeypatch: pytest.Monk
         assert index.label("urn:f") == text
 
 
-def test_a_body_has_the_name_as_printed_among_its_facts(client: httpx.Client) -> None:
+def test_a_body_has_the_name_as_printed_among_its_facts(client):
     page = client.get("/doc/org/bdd7i7amlc5hg?lang=en", headers={"Accept": "text/html"}).text
     assert {"Name", "full name"} <= set(re.findall(r"<dt>([^<]*)</dt>", page.partition("<h2>Facts</h2>")[2]))
     assert "The full name is composed" not in page

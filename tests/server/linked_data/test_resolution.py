@@ -2,18 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-import httpx
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 
 from jixiao.ontology import terms
 from jixiao.server.linked_data import things
-from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, Serve, running, why
+from jixiao.store import Store
+from tests.server.conftest import BASE, running, why
 from tests.support.pages import absent
 from tests.support.writing import commit, committing
 
@@ -35,7 +33,7 @@ CITING = 230
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")  # rdflib's readers of datasets
 
 
-def graph_of(answer: httpx.Response) -> Graph:
+def graph_of(answer):
     """The answer as rdflib reads it, graphs of TriG taken together."""
     kind = answer.headers["content-type"].partition(";")[0]
     if kind not in ("application/trig", "application/ld+json"):
@@ -44,11 +42,11 @@ def graph_of(answer: httpx.Response) -> Graph:
     said.parse(data=answer.content, format=kind)
     whole = Graph()
     for triple in said.triples((None, None, None)):
-        whole.add(triple)  # type: ignore[arg-type]
+        whole.add(triple)
     return whole
 
 
-def test_a_description_says_what_it_is_itself(client: httpx.Client, sha16: str) -> None:
+def test_a_description_says_what_it_is_itself(client, sha16):
     said = graph_of(client.get(f"/doc/{PROJECT}.ttl"))
     document, thing = URIRef(f"{BASE}doc/{PROJECT}"), URIRef(f"{BASE}id/{PROJECT}")
     assert set(said.objects(document, URIRef(terms.FOAF_primaryTopic))) == {thing}
@@ -56,13 +54,13 @@ def test_a_description_says_what_it_is_itself(client: httpx.Client, sha16: str) 
     assert set(said.objects(document, URIRef(terms.DCTERMS_isPartOf))) == {URIRef(f"{BASE}dataset/000001")}
     assert set(said.objects(document, URIRef(terms.PROV_wasDerivedFrom))) == {URIRef(f"{BASE}id/source/{sha16}")}
     assert (document, URIRef(f"{terms.DCTERMS}license"), None) in said
-    assert {word.language for word in said.objects(document, URIRef(terms.DCTERMS_rights))} == {"zh", "en"}  # type: ignore[attr-defined]
+    assert {word.language for word in said.objects(document, URIRef(terms.DCTERMS_rights))} == {"zh", "en"}
     assert (URIRef(f"{thing}#i1"), URIRef(terms.targetValue), None) in said
     for linked in (f"{BASE}id/org/bdd7i7amlc5hg", f"{BASE}id/{BASIS}", f"{terms.VOCAB}project-category/recurrent"):
         assert set(said.predicates(URIRef(linked), None)) & {URIRef(terms.RDFS_label), URIRef(terms.SKOS_prefLabel)}
 
 
-def test_trig_says_which_graph_states_what(client: httpx.Client, sha16: str) -> None:
+def test_trig_says_which_graph_states_what(client, sha16):
     quads = list(parse(client.get(f"/doc/{PROJECT}.trig").content, format=RdfFormat.TRIG))
     stated = {quad.triple for quad in quads if quad.graph_name == NamedNode(f"{BASE}graph/source/{sha16}")}
     assert stated < {quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)}
@@ -71,7 +69,7 @@ def test_trig_says_which_graph_states_what(client: httpx.Client, sha16: str) -> 
     assert any(q.subject == result and q.graph_name == NamedNode(f"{BASE}graph/report/{sha16}") for q in quads)
 
 
-def test_general_tools_find_bodies_and_documents_and_pages_say_them_once(client: httpx.Client) -> None:
+def test_general_tools_find_bodies_and_documents_and_pages_say_them_once(client):
     project, basis = URIRef(f"{BASE}id/{PROJECT}"), URIRef(f"{BASE}id/{BASIS}")
     said = graph_of(client.get(f"/doc/{PROJECT}.ttl")) + graph_of(client.get(f"/doc/{BASIS}.ttl"))
     assert (
@@ -87,9 +85,9 @@ def test_general_tools_find_bodies_and_documents_and_pages_say_them_once(client:
     assert not any(word in page for page in pages for word in ("Organization<", "LegalResource", "references"))
 
 
-def links(answer: httpx.Response) -> dict[str, list[tuple[str, str]]]:
+def links(answer):
     """The Link header: targets and types by relation."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    found = {}
     for target, rel, kind in re.findall(r'<([^>]*)>; rel="([^"]+)"(?:; type="([^"]+)")?', answer.headers["link"]):
         found.setdefault(rel, []).append((target, kind))
     return found
@@ -104,7 +102,7 @@ def links(answer: httpx.Response) -> dict[str, list[tuple[str, str]]]:
         ("filing/bdd7i7amlc5hg/2022", "Report"),
     ],
 )
-def test_signposts(path: str, schema: str, client: httpx.Client) -> None:
+def test_signposts(path, schema, client):
     page = client.get(f"/doc/{path}", headers={"Accept": BROWSER})
     found = links(page)
     assert found["describedby"] == [(f"/doc/{path}{suffix}", kind) for suffix, kind in FORMS.items()]
@@ -123,7 +121,7 @@ def test_signposts(path: str, schema: str, client: httpx.Client) -> None:
     assert {"name", "description", "license"} <= json.loads(data)["isPartOf"].keys()
 
 
-def test_conditions(client: httpx.Client) -> None:
+def test_conditions(client):
     for address in (*HELD, f"/doc/{PROJECT}", f"/doc/{PROJECT}.ttl", "/doc/org.jsonld"):
         whole = client.get(address, headers={"Accept-Encoding": "identity"})
         tag, date = whole.headers["etag"], whole.headers["last-modified"]
@@ -158,7 +156,7 @@ def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
     assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (404, "text/html")
 
 
-def test_lists(client: httpx.Client, store: Store) -> None:
+def test_lists(client, store):
     said = graph_of(client.get("/doc/org.ttl"))
     here = URIRef(f"{BASE}id/org")
     members = set(said.objects(here, URIRef(f"{terms.HYDRA}member")))
@@ -168,7 +166,7 @@ def test_lists(client: httpx.Client, store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: Serve) -> Iterator[httpx.Client]:
+def crowded(tmp_path_factory, songjiang, serve):
     """A server over a store with a basis that is cited more often than a page holds, and a project of as many parts."""
     store = Store.create(tmp_path_factory.mktemp("crowded") / "store", BASE)
     cites = [f"<{BASE}id/project/o/{n}/p> <{terms.cites}> <{BASE}id/{BASIS}> .\n" for n in range(CITING)]
@@ -188,10 +186,10 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve:
     ("path", "pages", "predicate"),
     [(BASIS, 3, terms.cites), (PROJECT, 2, terms.hasIndicator), ("project", 3, f"{terms.HYDRA}member")],
 )
-def test_pages_together_say_everything_once(path: str, pages: int, predicate: str, crowded: httpx.Client) -> None:
-    address: str | None = f"/doc/{path}.nt"
-    counts: list[int] = []
-    seen: set[tuple[object, object]] = set()
+def test_pages_together_say_everything_once(path, pages, predicate, crowded):
+    address = f"/doc/{path}.nt"
+    counts = []
+    seen = set()
     while address is not None:
         answer = crowded.get(address)
         said = graph_of(answer)
@@ -209,7 +207,7 @@ def test_pages_together_say_everything_once(path: str, pages: int, predicate: st
 
 
 @pytest.fixture
-def merged(own: Store, serve: Serve) -> Iterator[httpx.Client]:
+def merged(own, serve):
     """A server over a store in which two bodies are one, and a source was withdrawn."""
     songjiang = next(record.sha16 for record in own.sources() if record.file_name == "songjiang.txt")
     with committing(own) as batch:
@@ -220,7 +218,7 @@ def merged(own: Store, serve: Serve) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_merged_and_withdrawn(merged: httpx.Client) -> None:
+def test_merged_and_withdrawn(merged):
     for address in ("/id/{}", "/doc/{}", "/doc/{}.ttl", "/doc/{}.html"):
         answer = merged.get(address.format(MERGED), headers={"Accept": "*/*"})
         assert (answer.status_code, answer.headers["location"]) == (301, address.format(KEPT))
@@ -237,7 +235,7 @@ FORMER = "org/2222222222222"
 
 
 @pytest.mark.parametrize("suffix", ["", ".ttl"])
-def test_former_addresses_lead_to_present_ones(own: Store, suffix: str) -> None:
+def test_former_addresses_lead_to_present_ones(own, suffix):
     (own.path / "moved.tsv").write_text(f"id/{FORMER}\tid/{NOW}\n", encoding="ascii")
     with running(own) as client:
         named = client.get(f"/id/{FORMER}")

@@ -6,12 +6,10 @@ Self-evaluations on pages: their own, those of projects, and those of what they 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
-import httpx
 import openpyxl
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -20,7 +18,7 @@ from jixiao.ontology import terms
 from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
-from jixiao.store import Deposit, Origin, Store
+from jixiao.store import Origin
 from tests.server.conftest import (
     BASE,
     CASES,
@@ -47,13 +45,13 @@ OF_FILINGS = [
 ]
 
 
-def text(client: httpx.Client, path: str, language: str = "zh") -> str:
+def text(client, path, language="zh"):
     """Return a page's text without markup."""
     main = markup(client, f"/doc/{path}", language).partition("<main")[2].partition("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
 
-def test_a_self_evaluation_has_a_page(of_evaluated: httpx.Client) -> None:
+def test_a_self_evaluation_has_a_page(of_evaluated):
     assert 'id="e2"' in of_evaluated.get(f"/doc/{EVALUATED}", headers=HTML).text
     assert of_evaluated.get(f"/id/{EVALUATED}", headers=HTML, follow_redirects=True).status_code == 200
 
@@ -62,7 +60,7 @@ IN_PART = "evaluation/jn27tcbhemxvw/2022/7u7eafwhn6ryg"
 
 
 @pytest.fixture(scope="module")
-def in_part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def in_part(tmp_path_factory):
     """A server of self-evaluations of which something is printed and was not read, and of one whose rate is 0."""
     folder = tmp_path_factory.mktemp("in-part")
     read = {
@@ -85,9 +83,7 @@ def in_part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ("en", "The total score is printed, or may be, and was not read", "not read: achieved text"),
     ],
 )
-def test_a_self_evaluation_names_what_is_printed_and_was_not_read(
-    in_part: httpx.Client, language: str, score: str, row: str
-) -> None:
+def test_a_self_evaluation_names_what_is_printed_and_was_not_read(in_part, language, score, row):
     """Doubts about a whole form, such as that its end was not seen, are said of no row."""
     shown = page(in_part, f"/doc/{IN_PART}", language)
     assert score in words(shown.xpath("//*[@class='headline']"))[0]
@@ -99,7 +95,7 @@ def test_a_self_evaluation_names_what_is_printed_and_was_not_read(
     assert words(rates)[0].endswith(("：0", ": 0"))
 
 
-def test_sources_of_self_evaluations_alone_have_body_year_and_number(in_part: httpx.Client) -> None:
+def test_sources_of_self_evaluations_alone_have_body_year_and_number(in_part):
     for row in rows(in_part, "source.csv"):
         told = {name: row[name] for name in ("department", "projects", "evaluations", "firstYear")}
         assert told == {"department": told["department"], "projects": "0", "evaluations": "1", "firstYear": "2022"}
@@ -109,7 +105,7 @@ def test_sources_of_self_evaluations_alone_have_body_year_and_number(in_part: ht
     )
 
 
-def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Client) -> None:
+def test_a_project_shows_target_and_result_side_by_side(of_evaluated):
     page = text(of_evaluated, PROJECT)
     section = page[page.index("自评 evaluations.txt 照自评表所写") :]
     assert (
@@ -126,9 +122,7 @@ def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Clie
     assert "Evaluated indicators without an indicator of the filing: 培训期数" in text(of_evaluated, PROJECT, "en")
 
 
-def test_indicators_that_no_result_answers_are_said(
-    filled: Callable[[Path], Store], deposits: Callable[[str], Deposit], tmp_path: Path
-) -> None:
+def test_indicators_that_no_result_answers_are_said(filled, deposits, tmp_path):
     made = deposits("evaluations")
     lines = made.source_triples.splitlines(keepends=True)
     without = replace(made, source_triples=b"".join(line for line in lines if b"jaffbl3rohoc7#e2>" not in line))
@@ -137,7 +131,7 @@ def test_indicators_that_no_result_answers_are_said(
         assert "Indicators of the filing that no result was paired with: 学员满意度." in text(client, PROJECT, "en")
 
 
-def test_a_self_evaluation_is_listed_apart_from_projects(of_evaluated: httpx.Client) -> None:
+def test_a_self_evaluation_is_listed_apart_from_projects(of_evaluated):
     library, place = (text(of_evaluated, path) for path in ("org/yn5lxgknfyyrb", "place/310117"))
     assert re.search("图书借阅 .*2022.* 82,000 82% 95.2", library.partition("自评")[2])
     assert re.search("自评 责任部门 自评数 .*上海市松江区图书馆 1", place)
@@ -146,7 +140,7 @@ def test_a_self_evaluation_is_listed_apart_from_projects(of_evaluated: httpx.Cli
 
 
 @pytest.mark.parametrize("path", OF_FILINGS, ids=lambda path: "/".join(path.parts[-3:]))
-def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, evaluated: Store) -> None:
+def test_a_self_evaluation_is_no_project_in_tables(path, store, evaluated):
     view = view_files.read(path)
     values = {"node": [NamedNode(term.value) for term in view.params[0].terms(view.params[0].example, view.base_iri)]}
     rows = [
@@ -156,7 +150,7 @@ def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, eva
     assert rows[0] == rows[1]
 
 
-def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) -> None:
+def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path):
     """Pages of both and of their project name the files; the line of the total is the ledger's."""
     printed = (TESTS / "quality" / "evaluated.txt").read_text("utf-8")
     files = {
@@ -182,7 +176,7 @@ def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) 
 
 
 @pytest.fixture(scope="module")
-def of_two_targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def of_two_targets(tmp_path_factory):
     """A client of a server over a filing and its self-evaluation, which prints another target and an unreadable sum."""
     files = {
         "filing.txt": FILING.replace("200册", "250册"),
@@ -193,9 +187,7 @@ def of_two_targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.C
 
 
 @pytest.mark.parametrize("kind", ["evaluation", "project"])
-def test_findings_of_a_self_evaluation_and_what_was_not_read_of_it_are_shown(
-    of_two_targets: httpx.Client, kind: str
-) -> None:
+def test_findings_of_a_self_evaluation_and_what_was_not_read_of_it_are_shown(of_two_targets, kind):
     [path] = {
         row[kind].partition("/id/")[2]
         for row in of_two_targets.get("/views/evaluations", params={"format": "json"}).json()["rows"]
@@ -215,7 +207,7 @@ def test_findings_of_a_self_evaluation_and_what_was_not_read_of_it_are_shown(
     assert "修复册数 Target that differs from the filing's" in english, "the row of the table is marked"
 
 
-def test_a_self_evaluation_leads_to_its_source_and_report(of_two_targets: httpx.Client) -> None:
+def test_a_self_evaluation_leads_to_its_source_and_report(of_two_targets):
     [row] = of_two_targets.get("/views/evaluations", params={"format": "json"}).json()["rows"]
     sha16 = row["source"].rpartition("/")[2]
     page = of_two_targets.get(row["evaluation"].replace("/id/", "/doc/"), headers=HTML).text
@@ -229,7 +221,7 @@ ORG, BASIS = "org/bdd7i7amlc5hg", "basis/fldlhlcahtirw-2009-97"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-3:]))
-def test_every_file_takes_a_node_and_answers(path: Path, client: httpx.Client) -> None:
+def test_every_file_takes_a_node_and_answers(path, client):
     view = view_files.read(path)
     assert view.params[0].name == "node"
     for asked in (view.params[:1], view.params if view.params[0].required else ()):
@@ -256,9 +248,7 @@ def test_every_file_takes_a_node_and_answers(path: Path, client: httpx.Client) -
         ({"临江市文化局": "楼区局", "临江市": ""}, "楼区局", "en", "As printed; where it is was not read."),
     ],
 )
-def test_a_page_says_whether_a_body_has_its_name_as_printed(
-    tmp_path: Path, printed: dict[str, str], named: str, lang: str, said: str
-) -> None:
+def test_a_page_says_whether_a_body_has_its_name_as_printed(tmp_path, printed, named, lang, said):
     told = FILING
     for old, new in printed.items():
         told = told.replace(old, new)
@@ -269,7 +259,7 @@ def test_a_page_says_whether_a_body_has_its_name_as_printed(
     assert ("照来源所印" in page or "As printed" in page) == ("推得" not in said)
 
 
-def test_a_body_above_the_one_that_carries_a_project_out_is_told_by_its_role(tmp_path: Path) -> None:
+def test_a_body_above_the_one_that_carries_a_project_out_is_told_by_its_role(tmp_path):
     with serving_one(tmp_path, FILING.replace("临江市文化局", "中国气象局")) as client:
         [project] = rows(client, "project.csv")
         assert project["department"] == "中国气象局"
@@ -280,7 +270,7 @@ def test_a_body_above_the_one_that_carries_a_project_out_is_told_by_its_role(tmp
         assert "中国气象局 主管部门 120,000" in text(client, filing["filing"].removeprefix(f"{BASE}id/"))
 
 
-def test_a_document_warns_of_others_under_its_number(tmp_path: Path) -> None:
+def test_a_document_warns_of_others_under_its_number(tmp_path):
     order = "（临江市人民政府令第6号）"
     told = FILING.replace(
         "《临江市古籍保护办法》（沪府发〔2020〕6号）；单位职责。",
@@ -294,7 +284,7 @@ def test_a_document_warns_of_others_under_its_number(tmp_path: Path) -> None:
             assert f"同一文号下还有别的文件，来源所引的是哪一份，要看所印的标题： {''.join({*named} - {title})}" in page
 
 
-def rows(client: httpx.Client, path: str) -> list[dict[str, str]]:
+def rows(client, path):
     answer = client.get(f"/doc/{path}")
     assert answer.headers["content-type"].startswith("text/csv"), answer.text
     return list(csv.DictReader(io.StringIO(answer.text)))
@@ -311,7 +301,7 @@ def rows(client: httpx.Client, path: str) -> list[dict[str, str]]:
         ("source", "name", "song"),
     ],
 )
-def test_a_list_is_sorted_filtered_and_downloaded(kind: str, column: str, typed: str, client: httpx.Client) -> None:
+def test_a_list_is_sorted_filtered_and_downloaded(kind, column, typed, client):
     money = [float(row["amount"]) for row in rows(client, f"{kind}.csv?sort=-amount") if row["amount"]]
     assert money == sorted(money, reverse=True) != []
     found = rows(client, f"{kind}?format=csv&text={typed}")
@@ -324,7 +314,7 @@ def test_a_list_is_sorted_filtered_and_downloaded(kind: str, column: str, typed:
     assert client.get(f"/doc/{kind}?text={typed}&page=2", headers=HTML).status_code == 404
 
 
-def test_bodies_are_sorted_by_name_and_their_money_is_told_by_role(client: httpx.Client) -> None:
+def test_bodies_are_sorted_by_name_and_their_money_is_told_by_role(client):
     found = rows(client, "org.csv?sort=department")
     names = [row["department"] for row in found]
     assert names == sorted(names) != []
@@ -413,20 +403,20 @@ SAID_OF_EVALUATED = {
     ],
 )
 def test_a_page_says_what_it_shows(  # noqa: PLR0917 - a case and its server
-    request: pytest.FixtureRequest, served: str, path: str, lang: str, said: tuple[str, ...], unsaid: tuple[str, ...]
-) -> None:
+    request, served, path, lang, said, unsaid
+):
     page = text(request.getfixturevalue(served), path, lang)
     assert absent(page, *said) == []
     assert absent(page, *unsaid) == [*unsaid]
 
 
-def test_totals_come_first(client: httpx.Client) -> None:
+def test_totals_come_first(client):
     page = text(client, ORG)
     assert page.index("2 个项目 2022 年申请 400,000 元（1 个）") < page.index("引用最多的依据")
 
 
 @pytest.mark.parametrize("kind", ["org", "basis", "filing", "project", "series", "source", "place"])
-def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client) -> None:
+def test_the_example_of_a_filter_finds_something(kind, client):
     shown = client.get(f"/doc/{kind}?lang=en", headers=HTML).text
     field = re.search(r'<input name="text" [^>]*placeholder="e\.g\. ([^"]+)"', shown)
     if field is None:
@@ -436,14 +426,14 @@ def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client
 
 
 @pytest.fixture
-def undated(tmp_path: Path) -> Iterator[httpx.Client]:
+def undated(tmp_path):
     """A server of two filings of one body, one of which names no year."""
     without = FILING.replace("2023年度", "本年度").replace("2023-01-01", "2022-09-01").replace("古籍修复", "古籍编目")
     with serving_files(tmp_path, {"0.txt": FILING, "1.txt": without}) as client:
         yield client
 
 
-def test_projects_without_a_year_are_told_and_count_in_sums(undated: httpx.Client) -> None:
+def test_projects_without_a_year_are_told_and_count_in_sums(undated):
     for path in ("org", "source", "series"):
         assert sum(int(row["withoutYear"] or 0) for row in rows(undated, f"{path}?format=csv")) == 1, path
     page = undated.get("/doc/org", params={"lang": "en"}, headers=HTML).text
@@ -455,9 +445,7 @@ SHOWN = ADDRESS.replace("&", "&amp;")
 
 
 @pytest.fixture(scope="module")
-def located(
-    tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store], songjiang: Deposit
-) -> Iterator[httpx.Client]:
+def located(tmp_path_factory, filled, songjiang):
     """A client of a server over a store with a source that has three addresses."""
     store = filled(tmp_path_factory.mktemp("located") / "store")
     with committing(store) as batch:
@@ -467,7 +455,7 @@ def located(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_pages_that_name_the_source_link_to_its_addresses(located: httpx.Client, sha16: str, language: str) -> None:
+def test_pages_that_name_the_source_link_to_its_addresses(located, sha16, language):
     for path in (f"source/{sha16}", f"doc/source/{sha16}", f"doc/{PROJECT}"):
         page = located.get(f"/{path}?lang={language}").text
         assert page.count(f'href="{SHOWN}">{SHOWN}</a>') == page.count(f'href="{OTHER}"') == 1, path
@@ -477,7 +465,7 @@ def test_pages_that_name_the_source_link_to_its_addresses(located: httpx.Client,
         assert ('<span id="o' in page) == ("source" in path)
 
 
-def test_a_source_without_an_address_says_that_none_is_known(client: httpx.Client) -> None:
+def test_a_source_without_an_address_says_that_none_is_known(client):
     listed = client.get("/doc/source?text=minhang&format=csv&lang=zh").text
     [source] = re.findall(r"/id/source/([0-9a-f]{16})", listed)
     for path in (f"source/{source}", f"doc/source/{source}"):
@@ -485,7 +473,7 @@ def test_a_source_without_an_address_says_that_none_is_known(client: httpx.Clien
         assert "it is not known where the file was published" in page, path
 
 
-def test_tables_and_citations_carry_them(located: httpx.Client, sha16: str) -> None:
+def test_tables_and_citations_carry_them(located, sha16):
     both = f"{OTHER}\n{ADDRESS}\nhttps://www.example.gov.cn/songjiang.txt"
     for name, given in (
         ("projects-citing", {"number": "松委发（2009）97号"}),
@@ -504,7 +492,7 @@ def test_tables_and_citations_carry_them(located: httpx.Client, sha16: str) -> N
             assert absent(citation, OTHER, ADDRESS) == []
 
 
-def test_rdf_names_the_graph_of_origins(located: httpx.Client, sha16: str) -> None:
+def test_rdf_names_the_graph_of_origins(located, sha16):
     graph = NamedNode(f"{BASE}graph/origin/{sha16}")
     quads = list(parse(located.get(f"/doc/source/{sha16}.trig").content, format=RdfFormat.TRIG))
     said = {quad.predicate.value for quad in quads if quad.graph_name == graph}

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ SCOPE = {"method": "GET", "path": "/views/projects", "client": ("192.0.2.1", 50_
 NOTES = Notes("abc-1", "view")
 
 
-def written(path: Path, **settings: object) -> list[dict[str, object]]:
+def written(path, **settings):
     journal = Journal(Settings.model_validate({"access_log": str(path), **settings}))
     journal.start()
     journal.request(SCOPE, NOTES, 200, 0.0123, 512)
@@ -23,21 +22,21 @@ def written(path: Path, **settings: object) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
 
 
-def test_a_line_says_what_was_asked_of_whom_and_what_became_of_it(tmp_path: Path) -> None:
+def test_a_line_says_what_was_asked_of_whom_and_what_became_of_it(tmp_path):
     (line,) = written(tmp_path / "log")
     assert list(line) == ["time", "id", "client", "method", "path", "status", "ms", "bytes", "kind"]
     assert line["ms"] == 12.3
     assert oct((tmp_path / "log").stat().st_mode & 0o777) == "0o640"
 
 
-def test_clients_need_not_be_named(tmp_path: Path) -> None:
+def test_clients_need_not_be_named(tmp_path):
     (line,) = written(tmp_path / "log", log_clients=False)
     assert "client" not in line
     assert "192.0.2.1" not in json.dumps(line)
 
 
 @pytest.mark.parametrize("path", ["/\n{}", "/\x1b[2J", "/\x9b2J", "/\u202e", "/\ud800", "/" + "x" * 99_999])
-def test_no_path_can_pass_for_a_line_of_its_own(path: str, tmp_path: Path) -> None:
+def test_no_path_can_pass_for_a_line_of_its_own(path, tmp_path):
     journal = Journal(Settings(access_log=str(tmp_path / "log")))
     journal.start()
     journal.request({"method": "GET", "path": path}, NOTES, 404, 0.1, 0)
@@ -47,7 +46,7 @@ def test_no_path_can_pass_for_a_line_of_its_own(path: str, tmp_path: Path) -> No
     assert json.loads(line)["path"] == path[:2000]
 
 
-def test_a_reader_that_does_not_read_delays_nobody(tmp_path: Path) -> None:
+def test_a_reader_that_does_not_read_delays_nobody(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     lines = LogWriter(str(tmp_path / "pipe"))
@@ -63,7 +62,7 @@ def test_a_reader_that_does_not_read_delays_nobody(tmp_path: Path) -> None:
     os.close(reader)
 
 
-def test_a_reader_that_goes_is_counted_not_raised(tmp_path: Path) -> None:
+def test_a_reader_that_goes_is_counted_not_raised(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     lines = LogWriter(str(tmp_path / "pipe"))
@@ -74,7 +73,7 @@ def test_a_reader_that_goes_is_counted_not_raised(tmp_path: Path) -> None:
     assert lines.dropped == 1
 
 
-def test_a_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
+def test_a_log_that_is_moved_away_begins_anew(tmp_path):
     lines = LogWriter(str(tmp_path / "log"))
     lines.start()
     lines.put("one")
@@ -86,7 +85,7 @@ def test_a_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "two\n"
 
 
-def test_what_came_too_early_is_not_lost_at_the_end(tmp_path: Path) -> None:
+def test_what_came_too_early_is_not_lost_at_the_end(tmp_path):
     lines = LogWriter(str(tmp_path / "log"))
     lines.put("it could not start")
     lines.flush()

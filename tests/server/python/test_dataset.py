@@ -6,48 +6,45 @@
 import datetime
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 import rdflib
 
 import jixiao
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.python import MOST_ROWS, Dataset, DatasetError, Rows
+from jixiao.python import MOST_ROWS, DatasetError, Rows
 from jixiao.store import Store
 
 NUMBER = "松委发（2009）97号"
 
 
 @pytest.fixture(scope="module")
-def local(store: Store) -> Iterator[Dataset]:
+def local(store):
     with jixiao.open(store.path) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def remote(listener: httpx.Client) -> Iterator[Dataset]:
+def remote(listener):
     with jixiao.open(str(listener.base_url)) as opened:
         yield opened
 
 
 @pytest.fixture(params=["local", "remote"])
-def graph(request: pytest.FixtureRequest) -> Dataset:
+def graph(request):
     return request.getfixturevalue(request.param)
 
 
-def selected(graph: Dataset, sparql: str) -> Rows:
+def selected(graph, sparql):
     rows = graph.query(sparql)
     assert isinstance(rows, Rows)
     return rows
 
 
-def test_a_view_gives_rows_with_their_version_and_sources(graph: Dataset, store: Store) -> None:
+def test_a_view_gives_rows_with_their_version_and_sources(graph, store):
     rows = graph.view("projects-citing", number=NUMBER)
     assert [row["name"] for row in rows]
     assert len(rows) == len(rows[:]) == len(list(rows))
@@ -59,7 +56,7 @@ def test_a_view_gives_rows_with_their_version_and_sources(graph: Dataset, store:
     assert rows.message is None
 
 
-def test_store_and_server_answer_alike(local: Dataset, remote: Dataset) -> None:
+def test_store_and_server_answer_alike(local, remote):
     assert local.views() == remote.views()
     for name in ("projects", "legal-bases", "spending"):
         assert local.view(name) == remote.view(name), name
@@ -68,7 +65,7 @@ def test_store_and_server_answer_alike(local: Dataset, remote: Dataset) -> None:
     assert selected(local, everything) == selected(remote, everything)
 
 
-def test_all_pages_of_a_view_and_of_a_table_are_fetched(graph: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_pages_of_a_view_and_of_a_table_are_fetched(graph, monkeypatch):
     whole, table = graph.view("indicators"), graph.table("projects").rows(sort="name").rows
     assert 2 < len(whole) < MOST_ROWS
     monkeypatch.setattr("jixiao.python.MOST_ROWS", 2)
@@ -77,7 +74,7 @@ def test_all_pages_of_a_view_and_of_a_table_are_fetched(graph: Dataset, monkeypa
     assert graph.table("projects").rows(sort="name").rows == table
 
 
-def test_a_table_is_asked_by_conditions_and_in_groups(graph: Dataset) -> None:
+def test_a_table_is_asked_by_conditions_and_in_groups(graph):
     every = graph.table("projects")
     cited = every.where(citations__document=NUMBER, year=[2022, 2023], amount=None)
     wanted = {row["project"]: row["amount"] for row in graph.view("projects-citing", number=NUMBER)}
@@ -96,7 +93,7 @@ def test_a_table_is_asked_by_conditions_and_in_groups(graph: Dataset) -> None:
             wrong.rows()
 
 
-def test_an_empty_answer_says_why(graph: Dataset) -> None:
+def test_an_empty_answer_says_why(graph):
     rows = graph.view("projects-citing", number="松委发（1999）97号")
     assert len(rows) == 0
     assert rows.message is not None
@@ -116,33 +113,33 @@ VALUES = [
 
 
 @pytest.mark.parametrize(("printed", "datatype", "value"), VALUES)
-def test_values_have_the_type_of_their_datatype(graph: Dataset, printed: str, datatype: str, value: object) -> None:
+def test_values_have_the_type_of_their_datatype(graph, printed, datatype, value):
     literal = f'"{printed}"^^<http://www.w3.org/2001/XMLSchema#{datatype}>'
     (row,) = selected(graph, f"SELECT ?x ?none WHERE {{ BIND({literal} AS ?x) }}")
     assert row == {"x": value, "none": None}
     assert type(row["x"]) is type(value)
 
 
-def test_each_form_of_query_has_its_own_result(graph: Dataset) -> None:
+def test_each_form_of_query_has_its_own_result(graph):
     assert graph.query("ASK { ?s ?p ?o }") is True
     triples = graph.query("CONSTRUCT { ?s a ?class } WHERE { ?s a ?class }")
     assert isinstance(triples, rdflib.Graph)
     assert len(triples) > 10
 
 
-def test_a_search_finds_documents_by_number(graph: Dataset) -> None:
+def test_a_search_finds_documents_by_number(graph):
     rows = graph.search(NUMBER)
     assert rows[0]["kind"] == "basis"
     assert str(rows[0]["iri"]).startswith("http")
     assert {row["kind"] for row in graph.search("会议", kind="project")} == {"project"}
 
 
-def test_a_dataframe_has_numbers_as_numbers(graph: Dataset) -> None:
+def test_a_dataframe_has_numbers_as_numbers(graph):
     rows = graph.view("projects")
     frame = rows.to_dataframe()
     assert (list(frame.columns), len(frame)) == (list(rows.columns), len(rows))
     assert frame["amount"].dtype.kind in "fi"
-    assert float(frame["amount"].sum()) == float(sum(row["amount"] or 0 for row in rows))  # type: ignore[misc]
+    assert float(frame["amount"].sum()) == float(sum(row["amount"] or 0 for row in rows))
     empty = graph.view("projects-citing", number="松委发（1999）97号").to_dataframe()
     assert list(empty.columns)
     assert empty.empty
@@ -152,19 +149,19 @@ LARGE = (2**63 - 1, 2**63, 2**64, -(2**63), -(2**63) - 1, 10**400)
 
 
 @pytest.mark.parametrize("number", LARGE, ids=lambda number: f"{number:.1e}" if abs(number) < 2**65 else "large")
-def test_a_dataframe_keeps_numbers_of_more_than_64_bits(local: Dataset, number: int) -> None:
+def test_a_dataframe_keeps_numbers_of_more_than_64_bits(local, number):
     values = f"SELECT * WHERE {{ VALUES (?whole ?mixed) {{ (7 2.5) ({number} {number}) (UNDEF UNDEF) }} }}"
     frame = selected(local, values).to_dataframe()
     assert (set(frame["whole"].dropna()), len(frame["mixed"].dropna())) == ({7, number}, 2)
     assert str(frame["whole"].dtype) == ("Int64" if -(2**63) <= number < 2**63 else "object")
 
 
-def test_a_parameter_that_is_none_is_left_out(graph: Dataset) -> None:
+def test_a_parameter_that_is_none_is_left_out(graph):
     assert graph.view("projects", year=None, department=None).rows == graph.view("projects").rows
     assert graph.view("projects", year=2022, limit=None).rows == graph.view("projects", year="2022").rows
 
 
-def test_numbers_of_any_library_are_parameters(graph: Dataset) -> None:
+def test_numbers_of_any_library_are_parameters(graph):
     import pandas as pd
 
     rows = graph.view("projects", year=2022).rows
@@ -174,7 +171,7 @@ def test_numbers_of_any_library_are_parameters(graph: Dataset) -> None:
         assert graph.view("projects", year=year).rows == rows
 
 
-def test_a_store_stays_open_when_the_working_directory_changes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_stays_open_when_the_working_directory_changes(store, monkeypatch):
     monkeypatch.chdir(store.path.parent)
     with jixiao.open(store.path.name) as opened, jixiao.open(Path("..", store.path.parent.name, store.path.name)) as up:
         monkeypatch.chdir("/")
@@ -184,7 +181,7 @@ def test_a_store_stays_open_when_the_working_directory_changes(store: Store, mon
             assert each.query("ASK { ?s ?p ?o }") is True
 
 
-def test_a_dataframe_without_pandas_is_refused_in_words(graph: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dataframe_without_pandas_is_refused_in_words(graph, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(DatasetError, match=r"pandas is not installed.*jixiao\[pandas\]"):
         graph.view("spending").to_dataframe()
@@ -204,14 +201,12 @@ def test_a_dataframe_without_pandas_is_refused_in_words(graph: Dataset, monkeypa
     ],
     ids=lambda each: str(each)[:40],
 )
-def test_faults_of_the_caller_are_told(
-    graph: Dataset, method: str, asked: str, more: dict[str, object], said: str
-) -> None:
+def test_faults_of_the_caller_are_told(graph, method, asked, more, said):
     with pytest.raises(DatasetError, match=said):
         getattr(graph, method)(asked, **more)
 
 
-def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_opened_is_told(tmp_path):
     with pytest.raises(DatasetError):
         jixiao.open(tmp_path / "nothing")
     Store.create(tmp_path / "empty", "http://localhost:8000/")
@@ -221,7 +216,7 @@ def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
         closed.view("projects")
 
 
-def test_a_refusal_of_the_server_carries_its_status(remote: Dataset) -> None:
+def test_a_refusal_of_the_server_carries_its_status(remote):
     with pytest.raises(DatasetError) as refused:
         remote.query("SELECT")
     assert refused.value.status == 400
@@ -233,12 +228,12 @@ FEW = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
 
 
 @pytest.fixture(scope="module", params=["store", pytest.param("url", marks=pytest.mark.judge)])
-def arguments(request: pytest.FixtureRequest, store: Store, listener: httpx.Client) -> list[str]:
+def arguments(request, store, listener):
     return ["--store", str(store.path)] if request.param == "store" else ["--url", str(listener.base_url)]
 
 
 @pytest.fixture(scope="module")
-async def assistant(arguments: list[str]) -> AsyncIterator[Any]:
+async def assistant(arguments):
     """A client of the command with these arguments."""
     import mcp
 
@@ -247,14 +242,14 @@ async def assistant(arguments: list[str]) -> AsyncIterator[Any]:
         yield client
 
 
-async def called(client: Any, tool: str, **given: Any) -> dict[str, Any]:
+async def called(client, tool, **given):
     result = await client.call_tool(tool, given)
     assert not result.is_error, result.content
     return result.structured_content
 
 
 @pytest.mark.anyio
-async def test_an_assistant_finds_answers_with_version_and_sources(assistant: Any) -> None:
+async def test_an_assistant_finds_answers_with_version_and_sources(assistant):
     tools = (await assistant.list_tools()).tools
     assert [tool.name for tool in tools] == ["list_views", "view", "search", "vocabulary", "sparql"]
     assert all(tool.annotations.read_only_hint for tool in tools)
@@ -283,7 +278,7 @@ async def test_an_assistant_finds_answers_with_version_and_sources(assistant: An
 
 
 @pytest.mark.anyio
-async def test_examples_in_the_description_of_a_tool_answer_what_no_view_computes(assistant: Any) -> None:
+async def test_examples_in_the_description_of_a_tool_answer_what_no_view_computes(assistant):
     """The three queries stand for a mean per body, more than half of a sum, and both of two things."""
     described = next(tool.description for tool in (await assistant.list_tools()).tools if tool.name == "sparql")
     assert {terms.JX + name for name in re.findall(r"jx:(\w+)", described)} <= reference().keys()
@@ -319,9 +314,7 @@ REFUSED = [
 
 
 @pytest.mark.anyio
-async def test_refusals_are_told_in_words_and_large_answers_whole(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_refusals_are_told_in_words_and_large_answers_whole(store, monkeypatch):
     import mcp
 
     from jixiao import assistant, interface
@@ -335,7 +328,7 @@ async def test_refusals_are_told_in_words_and_large_answers_whole(
         assert words in str(result.content[0].text)
 
 
-def test_what_cannot_be_served_ends_the_command(tmp_path: Path, run: Callable[..., Any]) -> None:
+def test_what_cannot_be_served_ends_the_command(tmp_path, run):
     nothing = run("mcp", "--store", tmp_path / "nothing")
     assert nothing.returncode == 2
     assert "Traceback" not in nothing.stderr

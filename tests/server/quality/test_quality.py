@@ -3,12 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
-import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from rdflib import RDF, SH, Graph, URIRef
@@ -22,9 +20,9 @@ from jixiao.server.apps.quality.listing import REFUSALS
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.pages import rules
 from jixiao.shapes import catalogue
-from jixiao.store import Deposit, Refusal, Store
+from jixiao.store import Refusal, Store
 from jixiao.store.tables.table import tables
-from tests.server.conftest import BASE, HTML, SONGJIANG as NAME, Serve, filed
+from tests.server.conftest import BASE, HTML, SONGJIANG as NAME, filed
 from tests.support.pages import absent
 from tests.support.reader import sent_once
 from tests.support.writing import committing, stored, withdraw
@@ -37,7 +35,7 @@ REFUSED = "f" * 64
 ATTACK = "<script>alert(1)</script>"
 
 
-def reported(deposit: Deposit, *results: tuple[str, str, str, str, tuple[int, ...]]) -> Deposit:
+def reported(deposit, *results):
     """The deposit with results: a fault's name, severity, focus node, Chinese sentence, lines; a group a fault."""
     iris = Iris(BASE)
     triples = []
@@ -58,7 +56,7 @@ def reported(deposit: Deposit, *results: tuple[str, str, str, str, tuple[int, ..
     return replace(deposit, report_triples=serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
 
 
-def findings(deposit: Deposit) -> Deposit:
+def findings(deposit):
     """The deposit with six findings, one of them hostile, one of an unknown rule, two that state one fact."""
     return reported(
         deposit,
@@ -71,7 +69,7 @@ def findings(deposit: Deposit) -> Deposit:
     )
 
 
-def decided(number: int) -> dict[str, NamedNode | Literal]:
+def decided(number):
     """Members that an acceptance and a correction share."""
     return {
         terms.DCTERMS_description: Literal(f"理由{number}<b>", language="zh"),
@@ -80,7 +78,7 @@ def decided(number: int) -> dict[str, NamedNode | Literal]:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: Serve) -> Iterator[httpx.Client]:
+def client(tmp_path_factory, songjiang, serve):
     """A client of a server over a store with findings, an accepted one, a correction and a refused document."""
     store = Store.create(tmp_path_factory.mktemp("quality") / "store", BASE)
     with committing(store) as batch:
@@ -103,7 +101,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serve: 
         yield client
 
 
-def test_findings_are_counted(client: httpx.Client) -> None:
+def test_findings_are_counted(client):
     said = client.get("/quality").json()
     totals = ("findings", "open", "accepted", "open_groups", "accepted_groups")
     assert [said[name] for name in totals] == [6, 5, 1, 4, 1]
@@ -162,7 +160,7 @@ def test_kinds_stand_beside_rules_and_what_was_not_read_stands_apart(client: htt
     assert not doubtful
 
 
-def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
+def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client, sha16):
     page = client.get("/quality", headers=HTML).text
     assert f'<a href="/quality/filing/{sha16}?lang=zh">{NAME}2022年度绩效目标申报</a>' in page
     for path in (f"/quality/filing/{sha16}", f"/source/{sha16}"):
@@ -183,12 +181,12 @@ def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: 
         ("limit=1&offset=2", [11]),
     ],
 )
-def test_findings_are_listed_as_they_are_asked_for(query: str, lines: list[int], client: httpx.Client) -> None:
+def test_findings_are_listed_as_they_are_asked_for(query, lines, client):
     assert [row["line"] for row in client.get(f"/quality/findings?{query}").json()["rows"]] == lines
     assert client.get(f"/quality/findings?{query}", headers=HTML).status_code == 200
 
 
-def test_a_row_says_all_that_a_steward_needs(client: httpx.Client, sha16: str) -> None:
+def test_a_row_says_all_that_a_steward_needs(client, sha16):
     row = client.get("/quality/TargetValueNotANumber").json()["rows"][0]
     assert row["faultName"] != row["fault"]
     assert row["part"] == "培训通过率"
@@ -197,7 +195,7 @@ def test_a_row_says_all_that_a_steward_needs(client: httpx.Client, sha16: str) -
     assert row["source"].endswith(sha16)
 
 
-def test_what_is_left_out_is_said(client: httpx.Client) -> None:
+def test_what_is_left_out_is_said(client):
     response = client.get("/quality/findings?limit=3&format=csv")
     assert (response.links["next"]["url"], response.text.count("\n")) == ("/quality/findings?limit=3&offset=3", 4)
     page = client.get("/quality/findings?limit=3", headers=HTML).text
@@ -221,16 +219,14 @@ SAID = [
 
 
 @pytest.mark.parametrize(("path", "said", "unsaid"), SAID)
-def test_a_page_shows_rules_lines_and_decisions(
-    client: httpx.Client, sha16: str, path: str, said: tuple[str, ...], unsaid: str
-) -> None:
+def test_a_page_shows_rules_lines_and_decisions(client, sha16, path, said, unsaid):
     page = client.get(f"/{path.format(sha16)}", headers=HTML).text
     assert absent(page, *(each.format(sha16) for each in said)) == []
     assert unsaid not in page.partition("SHACL")[0]
 
 
 @pytest.mark.parametrize("path", ["findings", "findings?status=open", "TargetValueNotANumber"])
-def test_lists_of_findings_are_cited_and_offer_their_columns(client: httpx.Client, path: str) -> None:
+def test_lists_of_findings_are_cited_and_offer_their_columns(client, path):
     page = client.get(f"/quality/{path}", headers=HTML).text
     links = {unescape(each) for each in re.findall(r'href="([^"]*(?:version=|/cite\?of=)[^"]*)"', page)}
     assert len(links) == 2
@@ -238,14 +234,14 @@ def test_lists_of_findings_are_cited_and_offer_their_columns(client: httpx.Clien
     assert client.get("/quality/findings?columns=severity&limit=1", headers=HTML).status_code == 200
 
 
-def test_the_query_of_a_rule_gives_its_findings(client: httpx.Client) -> None:
+def test_the_query_of_a_rule_gives_its_findings(client):
     answer = client.get("/quality/TargetValueNotANumber").json()
     found = client.get("/sparql", params={"query": answer["sparql"]}, headers={"Accept": "application/json"}).json()
     listed = {binding["finding"]["value"] for binding in found["results"]["bindings"]}
     assert (listed, len(listed)) == ({row["finding"] for row in answer["rows"]}, 2)
 
 
-def test_each_number_is_that_of_the_findings_behind_it(client: httpx.Client) -> None:
+def test_each_number_is_that_of_the_findings_behind_it(client):
     page = client.get("/quality?lang=zh", headers=HTML).text
     links = re.findall(r'href="(/quality/[A-Za-z]+\?[^"]*status=open[^"]*)">(\d+)</a></td>', page)
     assert len(links) > 5
@@ -255,7 +251,7 @@ def test_each_number_is_that_of_the_findings_behind_it(client: httpx.Client) -> 
         assert re.match(r"待办 (\d+)", shown)[1] == number, address
 
 
-def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> None:
+def test_a_filings_report_quotes_its_lines(client, sha16):
     page = client.get(f"/quality/filing/{sha16}", headers=HTML).text
     first = page.partition('id="r1"')[2].partition('id="r2"')[0]
     assert (
@@ -265,7 +261,7 @@ def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> 
     assert "已认可" in page.partition('id="r3"')[2].partition("</h3>")[0]
 
 
-def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client: httpx.Client, sha16: str) -> None:
+def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client, sha16):
     page = client.get(f"/quality/filing/{sha16}", headers=HTML).text
     briefs = page.partition('<ol class="briefs">')[2].partition("</ol>")[0]
     assert absent(briefs, 'href="#r1"', 'href="#r4"') == []
@@ -278,7 +274,7 @@ def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client
     assert 'href="#r5"' in page.partition(f'id="{"-".join(MEETING.split("/")[-3:])}"')[2].partition("</tr>")[0]
 
 
-def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
+def test_all_pages_count_the_same_findings(tmp_path, songjiang, serve):
     store = stored(
         Store.create(tmp_path / "store", BASE),
         reported(
@@ -291,7 +287,7 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
     counted = r"警告 1\W*另有由此引起的 1\W*没有读准 1\W"
     with serve(store) as client:
 
-        def words(path: str) -> str:
+        def words(path):
             page = client.get(path, headers=HTML, follow_redirects=True).text
             return " ".join(re.sub("<[^>]*>", " ", page).split())
 
@@ -308,7 +304,7 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
         assert client.get("/quality").json()["by_department"][0]["open"] == {"Warning": 2, "Violation": 1}
 
 
-def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path: Path, serve: Serve) -> None:
+def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path, serve):
     text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
     deposit = filed(text, "several.txt")
     projects = sorted(set(re.findall(rf"<({BASE}id/project/[^>#]+)>", deposit.source_triples.decode())))
@@ -326,7 +322,7 @@ def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path: Path, serve: S
         assert re.findall(r"severity=Warning[^>]*>(\d)<", shown)[:2] == ["2", "1"]
 
 
-def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path, serve: Serve) -> None:
+def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path, serve):
     text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
     store = stored(Store.create(tmp_path / "store", BASE), filed(text, "several.txt"))
     with serve(store) as client:
@@ -340,12 +336,12 @@ def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path,
         assert "不止一个" in client.get("/doc/source", headers=HTML, follow_redirects=True).text
 
 
-def test_the_table_of_findings_knows_each_rule_on_what_could_not_be_read() -> None:
+def test_the_table_of_findings_knows_each_rule_on_what_could_not_be_read():
     notes = {fault.name for fault in catalogue.faults() if fault.is_note and fault.level != "Violation"}
     assert {*re.findall(r"jxs:(\w+)", tables()["findings"].sparql)} == notes
 
 
-def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.Client) -> None:
+def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client):
     page = client.get("/quality/PlanOfAnother", headers=HTML).text.partition("<h2>发现</h2>")[2]
     assert '待办 1<span class="of"> (涉及 2 处)</span>' in page
     assert page.count("一字不差，如") == 1
@@ -356,7 +352,7 @@ def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.C
 
 
 @pytest.mark.judge
-def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
+def test_a_retired_rule_says_what_took_its_place(client):
     retired = next(each for each in catalogue.retired().values() if each.replaced_by)
     assert retired.replaced_by
     later = retired.replaced_by.rpartition("#")[2]
@@ -369,20 +365,20 @@ def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle")])
-def test_a_filings_report_is_a_graph(suffix: str, accept: str, client: httpx.Client, sha16: str) -> None:
+def test_a_filings_report_is_a_graph(suffix, accept, client, sha16):
     response = client.get(f"/quality/filing/{sha16}{suffix}", headers={"Accept": accept})
     assert response.headers["content-type"] == "text/turtle; charset=utf-8"
     graph = Graph().parse(data=response.content, format="turtle")
     assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 6
 
 
-def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
+def test_a_filings_report_is_a_table(client, sha16):
     rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
     assert [row["line"] for row in rows] == [13, 10, 11, 9, 7, 8]
     assert len(list(csv.DictReader(io.StringIO(client.get(f"/quality/filing/{sha16}.csv").text)))) == 6
 
 
-def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
+def test_a_document_that_was_kept_out_says_why(client):
     assert "表格中断" in client.get(f"/quality/filing/{REFUSED[:16]}", headers=HTML).text
     assert client.get(f"/quality/filing/{REFUSED[:16]}.ttl").text == "# why"
     assert client.get(f"/quality/filing/{REFUSED[:16]}").json()["reasons"]
@@ -392,7 +388,7 @@ def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
         assert "text/turtle" in response.text
 
 
-def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
+def test_bodies_are_counted_by_what_was_taken_in(client):
     part = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")[2]
     assert re.match(r' <span class="note">1</span>', part)
     assert (
@@ -402,7 +398,7 @@ def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
     assert part.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == 3
 
 
-def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha16: str) -> None:
+def test_a_project_bears_its_badge_and_its_corrections(client, sha16):
     page = client.get("/views/project", params={"project": PROJECT}, headers=HTML).text
     badge, _, own = page.partition('<details class="badge">')[2].partition("</details>")[0].partition("</summary>")
     assert absent(badge, "警告 1", "提示 2") == []
@@ -413,7 +409,7 @@ def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha
     assert absent(request, "410,000", "<del>400,000</del>", "理由1&lt;b&gt;", "2026-11-20") == []
 
 
-def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, sha16: str) -> None:
+def test_nothing_found_becomes_markup_and_no_iri_is_shown(client, sha16):
     for path in (
         "/quality",
         "/quality/findings",
@@ -432,7 +428,7 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, 
 
 
 @pytest.mark.judge
-def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
+def test_a_new_generation_is_counted_anew(tmp_path, songjiang, serve):
     store = stored(Store.create(tmp_path / "store", BASE), findings(songjiang))
     with serve(store) as client:
         assert client.get("/quality").json()["findings"] == 6
@@ -459,27 +455,25 @@ def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, se
         ("a.c abc", ("a.c",), ["a.c"]),
     ],
 )
-def test_words_are_marked_where_they_stand(text: str, words: tuple[str, ...], shown: list[str]) -> None:
+def test_words_are_marked_where_they_stand(text, words, shown):
     pieces = marked(text, (words,))
     assert "".join(piece for piece, _ in pieces) == text
     assert [piece for piece, is_marked in pieces if is_marked] == shown
 
 
-def test_the_first_words_that_stand_there_are_marked() -> None:
+def test_the_first_words_that_stand_there_are_marked():
     assert marked("培训效果 好", (("80",), ("好",), ("培训效果",))) == (("培训效果 ", False), ("好", True))
 
 
-def test_lines_around_are_the_nearest_with_text() -> None:
+def test_lines_around_are_the_nearest_with_text():
     lines = tuple(Line(n, "" if n in (2, 4) else f"行{n}", None, "fact", ()) for n in range(1, 8))
     assert [line.n for line in around(lines, (3, 7), 1)] == [1, 3, 5, 6, 7]
     assert [line.n for line in around(lines, (99,), 1)] == [7]
 
 
 @pytest.mark.parametrize("path", ["", "/findings", "/AmountNotANumber", "/log"])
-def test_an_address_without_a_language_redirects_before_anything_is_read(
-    path: str, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unasked(*_: object, **_more: object) -> None:
+def test_an_address_without_a_language_redirects_before_anything_is_read(path, client, monkeypatch):
+    def unasked(*_, **_more):
         pytest.fail("read in vain")
 
     for owner, name in ((listing, "answer"), (counting, "rows"), (Store, "refusals"), (Store, "log")):
@@ -487,7 +481,7 @@ def test_an_address_without_a_language_redirects_before_anything_is_read(
     assert sent_once(client, "GET", f"/quality{path}", headers=HTML).headers["location"] == f"/quality{path}?lang=zh"
 
 
-def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Path, serve: Serve) -> None:
+def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path, serve):
     for folder, text in (("甲", "一"), ("乙/丙", "二"), ("丁", "一样")):
         (tmp_path / "data" / folder).mkdir(parents=True)
         (tmp_path / "data" / folder / "README.md").write_text(text, encoding="utf-8")
@@ -517,7 +511,7 @@ def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path:
         assert "甲/README.md" in client.get(f"{own}?lang=zh", headers=HTML).text
 
 
-def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
+def test_all_refused_documents_have_a_page(tmp_path, songjiang, serve):
     names = [f"{number:03}.txt" for number in range(REFUSALS + 5)]
     store = Store.create(tmp_path / "store", BASE)
     with committing(store) as batch:
@@ -538,7 +532,7 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
         assert 'rel="next" ' in shown[0] or 'rel="next">' in shown[0]
 
 
-def test_a_rule_is_shown_in_the_order_of_its_file() -> None:
+def test_a_rule_is_shown_in_the_order_of_its_file():
     text = rules.turtle(f"{terms.PREFIXES['jxs']}AmountInAnotherUnit")
     assert re.findall(r"^    ([a-z]+:[A-Za-z]+) ", text, re.MULTILINE) == [
         "rdfs:label",

@@ -2,17 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
-import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, HTML, Serve, serving_one
+from jixiao.store import Store
+from tests.server.conftest import BASE, HTML, serving_one
 from tests.support.forms import form
 from tests.support.pages import absent, markup
 from tests.support.writing import stored
@@ -24,13 +21,13 @@ MARK = "部分读取"
 NARRATED = "/doc/project/gt23udzopnn5r/2025/a"
 
 
-def page(client: httpx.Client, path: str) -> str:
+def page(client, path):
     """The text of a page, without its markup."""
     shown = re.sub(r"<(head|script).*?</\1>|<[^>]*>", "", markup(client, path), flags=re.DOTALL)
     return " ".join(unescape(shown).split())
 
 
-def narrated(found: Deposit, **changes: str) -> Deposit:
+def narrated(found, **changes):
     """The deposit with words of its triples changed."""
     text = found.source_triples.decode()
     for old, new in changes.items():
@@ -40,9 +37,7 @@ def narrated(found: Deposit, **changes: str) -> Deposit:
 
 
 @pytest.fixture(scope="module")
-def of_narratives(
-    tmp_path_factory: pytest.TempPathFactory, deposits: Callable[[str], Deposit], serve: Serve
-) -> Iterator[httpx.Client]:
+def of_narratives(tmp_path_factory, deposits, serve):
     """A client of a server over narratives without forms."""
     store = stored(Store.create(tmp_path_factory.mktemp("narratives") / "store", BASE), deposits("narratives"))
     with serve(store) as client:
@@ -50,9 +45,7 @@ def of_narratives(
 
 
 @pytest.mark.parametrize("path", [TORN, "/views/project?project=/id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"])
-def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
-    path: str, client: httpx.Client, sha16: str
-) -> None:
+def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(path, client, sha16):
     assert "部分读取：没有读到，或没有读全的：绩效目标、绩效指标、印出的标题。" in page(client, path)
     links = client.get(path, headers=HTML).text.partition("哪一行、为什么")[2].partition("</div>")[0]
     assert absent(links, f'href="/source/{sha16}?lang=zh#L8"', f'href="/quality/filing/{sha16}?lang=zh"') == []
@@ -71,9 +64,7 @@ def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
         ("/views/department?department=/id/org/bdd7i7amlc5hg", "政协会议", "业务培训"),
     ],
 )
-def test_lists_mark_what_was_read_in_part(
-    path: str, marked: str, unmarked: str, client: httpx.Client, sha16: str
-) -> None:
+def test_lists_mark_what_was_read_in_part(path, marked, unmarked, client, sha16):
     path = path.format(sha16)
     text = page(client, path)
     assert re.search(rf"{re.escape(marked)} {MARK}", text)
@@ -81,12 +72,12 @@ def test_lists_mark_what_was_read_in_part(
     assert 'class="partial" title="' in client.get(path, headers=HTML).text
 
 
-def test_a_list_as_data_states_the_reading(client: httpx.Client) -> None:
+def test_a_list_as_data_states_the_reading(client):
     assert f"drt3w5eppcz32> <{terms.readingStatus}> <{terms.readPartial}>" in client.get("/doc/project.nt").text
 
 
-def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_narratives: httpx.Client) -> None:
-    def rows(view: str, **given: str) -> list[dict[str, object]]:
+def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_narratives):
+    def rows(view, **given):
         return json.loads(of_narratives.get(f"/views/{view}", params={**given, "format": "json"}).text)["rows"]
 
     (spent,) = rows("spending")
@@ -100,7 +91,7 @@ def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_na
     assert [each["amountSource"] for each in rows("projects", least="2000万")] == ["narrativeAmount"]
 
 
-def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: httpx.Client) -> None:
+def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives):
     page, english = (
         of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers=HTML).text
         for language in ("zh", "en")
@@ -117,7 +108,7 @@ def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: 
     assert 'class="line"' in department or "没有行号" in department
 
 
-def test_a_narrative_that_breaks_off_is_not_said_to_be_read(tmp_path: Path) -> None:
+def test_a_narrative_that_breaks_off_is_not_said_to_be_read(tmp_path):
     narrative = (
         "东山市图书馆2023年项目及绩效目标情况\n1.古籍保护\n1)项目概述。修复古籍,办好展览,推进古籍的普查和保护工作。\n"
         "2)立项依据。《中华人民共和国公共图书馆法》。\n3)实施主体。东山市图书馆。\n"
@@ -130,7 +121,7 @@ def test_a_narrative_that_breaks_off_is_not_said_to_be_read(tmp_path: Path) -> N
     assert "in whole or in part; its indicators" in english
 
 
-def test_an_end_that_was_not_seen_is_a_quiet_mark_of_its_own(tmp_path: Path) -> None:
+def test_an_end_that_was_not_seen_is_a_quiet_mark_of_its_own(tmp_path):
     text = form().partition("满意度指标")[0]
     with serving_one(tmp_path, text) as client:
         told = client.get("/views/projects").json()
@@ -147,9 +138,7 @@ def test_an_end_that_was_not_seen_is_a_quiet_mark_of_its_own(tmp_path: Path) -> 
     assert "末尾未见：复制的文字可能到此为止" in ledger
 
 
-def test_a_narrative_that_was_read_in_part_may_have_a_form(
-    tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serve
-) -> None:
+def test_a_narrative_that_was_read_in_part_may_have_a_form(tmp_path, deposits, serve):
     store = stored(
         Store.create(tmp_path / "store", BASE),
         narrated(deposits("narratives"), **{"reading-status/whole": "reading-status/partial"}),
@@ -169,7 +158,7 @@ def test_a_narrative_that_was_read_in_part_may_have_a_form(
         ("/search", "结果数，不是项目数", "numbers of results, not of projects"),
     ],
 )
-def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: httpx.Client) -> None:
+def test_a_page_says_what_it_counts(address, zh, en, client):
     for lang, said in (("zh", zh), ("en", en)):
         page = client.get(
             address,
@@ -197,8 +186,8 @@ def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: http
     ],
 )
 def test_a_page_says_how_much_of_it_was_read(  # noqa: PLR0917 - a case and two fixtures
-    served: str, path: str, said: list[str], unsaid: list[str], request: pytest.FixtureRequest, sha16: str
-) -> None:
+    served, path, said, unsaid, request, sha16
+):
     text = page(request.getfixturevalue(served), path.format(sha16))
     assert absent(text, *said) == []
     assert absent(text, *unsaid) == unsaid

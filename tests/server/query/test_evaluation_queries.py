@@ -5,11 +5,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, QuerySolutions, Store as Graph
+from pyoxigraph import Literal, QuerySolutions
 
 from jixiao.ontology import terms
 from jixiao.server.views import view_files
-from jixiao.store import Store
 from tests.server.conftest import answered, graph_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluations.md").read_text("utf-8")
@@ -19,12 +18,12 @@ TWOFOLD = re.sub(r"  FILTER\(IF\(.*?\n}", EXCEEDED + "}", MISSED, flags=re.DOTAL
 PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs", "skos"))
 
 
-def of_all_bodies(query: str) -> str:
+def of_all_bodies(query):
     """Return a query of the page without the line that it says to remove."""
     return re.sub(r"(?m)^  FILTER\(CONTAINS\(\?body, .*\n", "", query)
 
 
-def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
+def answers(query, graph):
     found = graph.query(PREFIXES + query)
     assert isinstance(found, QuerySolutions)
     return [
@@ -64,12 +63,12 @@ def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
     ],
     ids=lambda each: str(each)[:40],
 )
-def test_a_query_of_the_page_answers(query: str, answer: list[tuple[str, ...]], evaluated: Store) -> None:
+def test_a_query_of_the_page_answers(query, answer, evaluated):
     assert answers(query, evaluated.current().graph) == answer
 
 
 @pytest.fixture(scope="module")
-def varied() -> Graph:
+def varied():
     """One evaluation whose results have every sign, with units and values that can and cannot be compared."""
     signs = [f"jx:targetOperator jx:{each}" for each in ("ge", "gt", "le", "lt", "eq", "approx")]
     signs += ["jx:targetOperator jx:between ; jx:targetUpper 15.0", "jx:weight 1.0"]
@@ -99,7 +98,7 @@ def varied() -> Graph:
     [(MISSED, {"outcome": "missed"}), (TWOFOLD, {"outcome": "exceeded", "least": "200"})],
     ids=["missed", "twofold"],
 )
-def test_a_query_on_outcomes_has_the_rows_of_the_view(query: str, given: dict[str, str], varied: Graph) -> None:
+def test_a_query_on_outcomes_has_the_rows_of_the_view(query, given, varied):
     found = sorted(indicator for _, indicator, *_ in answers(of_all_bodies(query), varied))
     assert found == sorted(row["name"] for row in answered(view_files.load()["results"], varied, given).rows)
     assert len(found) > 20
@@ -185,5 +184,5 @@ COMPUTED = {
 
 
 @pytest.mark.parametrize(("query", "triples", "rows"), COMPUTED.values(), ids=COMPUTED)
-def test_what_is_computed_leaves_the_unknown_blank(query: str, triples: str, rows: list[tuple[str, ...]]) -> None:
+def test_what_is_computed_leaves_the_unknown_blank(query, triples, rows):
     assert answers(query, graph_of(f"{PREFIXES} INSERT DATA {{ {triples} }}")) == rows

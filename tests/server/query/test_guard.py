@@ -55,13 +55,13 @@ ELSEWHERE = "<http://192.0.2.1/>"
         "SELECT * FROM <not an iri> { ?s ?p ?o }".replace("not an iri", "http://x/%zz\\u0020"),
     ],
 )
-def test_is_refused(query: str) -> None:
+def test_is_refused(query):
     with pytest.raises(QueryRefusedError):
         check(query)
 
 
 @pytest.mark.parametrize("one_in", [16, pytest.param(1, marks=pytest.mark.judge)])
-def test_no_character_of_a_name_hides_a_service(one_in: int) -> None:
+def test_no_character_of_a_name_hides_a_service(one_in):
     for code in (*range(0x80, 0x800), *range(0x800, 0xD800, one_in), *range(0xE000, 0x10400, one_in)):
         for name in (f"?a{chr(code)}", f"e:a{chr(code)}"):
             query = f"PREFIX e: <http://192.0.2.1/> ASK {{ SERVICE {name} {{ ?s ?p ?o }} }}"
@@ -96,15 +96,15 @@ def test_no_character_of_a_name_hides_a_service(one_in: int) -> None:
         (f"SELECT (({'+'.join(['1'] * (MAX_CHAIN - 5))}) AS ?x) {{}}", "SELECT"),
     ],
 )
-def test_passes(query: str, form: str) -> None:
+def test_passes(query, form):
     assert check(query).form == form
 
 
-def test_codepoint_escapes_are_resolved_where_the_engine_does_not() -> None:
+def test_codepoint_escapes_are_resolved_where_the_engine_does_not():
     assert check(r"SEL\u0045CT * { ?s ?p '\u0041' }").text == r"SELECT * { ?s ?p '\u0041' }"
 
 
-def test_the_dataset_is_what_from_says() -> None:
+def test_the_dataset_is_what_from_says():
     checked = check(
         "PREFIX g: <http://x/> SELECT * FROM <a> FROM g:b FROM NAMED <http://x/c> { GRAPH ?g { ?s ?p ?o } }",
         "http://x/",
@@ -124,15 +124,15 @@ def test_the_dataset_is_what_from_says() -> None:
         "ASK FROM <http://x/a> FROM <http://x/b> { FILTER(?s = <FROM>) }",
     ],
 )
-def test_from_is_found_behind_templates_and_expressions(query: str) -> None:
+def test_from_is_found_behind_templates_and_expressions(query):
     assert check(query).default_graphs == ("http://x/a", "http://x/b")
 
 
-def test_from_is_no_name_within_a_pattern() -> None:
+def test_from_is_no_name_within_a_pattern():
     assert check("PREFIX from: <http://x/> CONSTRUCT { ?s from:a ?o } WHERE { ?s from:a ?o }").default_graphs == ()
 
 
-def test_a_missing_prefix_is_named_and_offered() -> None:
+def test_a_missing_prefix_is_named_and_offered():
     assert "PREFIX jx: <https://w3id.org/jixiao/ontology#>" in str(undeclared(check("SELECT * { ?s jx:year ?y }")))
     assert undeclared(check("PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT * { ?s jx:year ?y }")) is None
 
@@ -141,7 +141,7 @@ def test_a_missing_prefix_is_named_and_offered() -> None:
     "query",
     ["", "   ", "hello", "\ud800", "SELECT * { ?s ?p \\uD800 }", "SEL\x00ECT", "BASE <http://[> ASK {}"],
 )
-def test_what_is_no_query_is_a_syntax_error(query: str) -> None:
+def test_what_is_no_query_is_a_syntax_error(query):
     with pytest.raises(QuerySyntaxError):
         check(query, "http://x/")
 
@@ -149,7 +149,7 @@ def test_what_is_no_query_is_a_syntax_error(query: str) -> None:
 @pytest.mark.parametrize(
     "part", ["SERVICE", "<#a>'' ", "<#>", r"SERVICE x:\-", "a", "( ", "<a> ", "PREFIX", "''", "FROM", "?x·"]
 )
-def test_the_longest_query_is_read_in_little_time(part: str) -> None:
+def test_the_longest_query_is_read_in_little_time(part):
     began = time.process_time()
     with contextlib.suppress(QueryError):
         check("SELECT * { " + part * (262_000 // len(part)))
@@ -157,7 +157,7 @@ def test_the_longest_query_is_read_in_little_time(part: str) -> None:
 
 
 @given(st.text(alphabet="SERVICE <x:>{}()\"'\\#?\n ufrom", max_size=80))
-def test_it_only_ever_raises_our_errors(text: str) -> None:
+def test_it_only_ever_raises_our_errors(text):
     try:
         checked = check(f"SELECT * {{ {text} }}")
     except QueryError:

@@ -5,8 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 
@@ -23,7 +21,6 @@ from jixiao.server.query.jobs import Job
 from jixiao.server.query.pool import Pool
 from jixiao.server.query.seats import Seats
 from jixiao.server.settings import Settings
-from jixiao.store import Store
 from tests.support.clock import Clock
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o . ?p ?q ?r }"
@@ -47,35 +44,35 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(autouse=True)
-def spares(monkeypatch: pytest.MonkeyPatch) -> None:
+def spares(monkeypatch):
     """One, where a server in use has two: each takes a while to start."""
     monkeypatch.setattr("jixiao.server.query.pool.SPARES", SPARES)
 
 
 @pytest.fixture
-def limits() -> Settings:
+def limits():
     return LIMITS
 
 
 @pytest.fixture
-async def pool(limits: Settings) -> AsyncIterator[Pool]:
+async def pool(limits):
     pool = Pool(limits, Metrics())
     pool.start()
     yield pool
     await pool.close()
 
 
-def job(store: Store, query: str, timeout: float = 60) -> Job:
+def job(store, query, timeout=60):
     generation = store.current()
     return Job(generation.graph_directory, store.base_iri, query, wanted="csv", max_bytes=1 << 20, timeout=timeout)
 
 
-async def answers(pool: Pool, store: Store) -> bool:
+async def answers(pool, store):
     """Tell whether the pool answers an easy query."""
     return (await pool.run(job(store, EASY), SOMEBODY)).content == b"x\r\n1\r\n"
 
 
-async def whole(pool: Pool) -> float:
+async def whole(pool):
     """Seconds until the pool has all the workers that it should have."""
     clock = Clock()
     while sum(worker.ready for worker in pool.workers) < LIMITS.quick_seats + SPARES:
@@ -83,13 +80,13 @@ async def whole(pool: Pool) -> float:
     return clock.seconds()
 
 
-async def eventually(true: Callable[[], bool]) -> None:
+async def eventually(true):
     """Wait until something is true."""
     while not true():
         await asyncio.sleep(0.01)
 
 
-async def test_a_runaway_query_is_stopped_in_time_before_its_promotion_and_after(pool: Pool, store: Store) -> None:
+async def test_a_runaway_query_is_stopped_in_time_before_its_promotion_and_after(pool, store):
     await whole(pool)
     with pytest.raises(QueryTimeoutError, match=r"0\.05"):
         await pool.run(job(store, FOREVER, 0.05), SOMEBODY)
@@ -103,7 +100,7 @@ async def test_a_runaway_query_is_stopped_in_time_before_its_promotion_and_after
 
 @pytest.mark.judge
 @pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"spool_bytes": 3 << 20})])
-async def test_files_of_results_have_a_bound_together(pool: Pool, store: Store) -> None:
+async def test_files_of_results_have_a_bound_together(pool, store):
     first = await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20), SOMEBODY)
     with pytest.raises(PoolBusyError):
         await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20), SOMEBODY)
@@ -112,9 +109,7 @@ async def test_files_of_results_have_a_bound_together(pool: Pool, store: Store) 
     again.read()
 
 
-async def test_a_generation_that_was_cleared_costs_no_worker(
-    pool: Pool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_generation_that_was_cleared_costs_no_worker(pool, store, tmp_path, monkeypatch):
     gone = job(store, "ASK {}")._replace(graph_path=str(tmp_path / "none"))
     seen = list[str]()
     monkeypatch.setattr(pool._metrics, "worker", seen.append)
@@ -125,7 +120,7 @@ async def test_a_generation_that_was_cleared_costs_no_worker(
     assert "died" not in seen
 
 
-async def test_closing_ends_what_still_runs(pool: Pool, store: Store) -> None:
+async def test_closing_ends_what_still_runs(pool, store):
     await whole(pool)
     running = asyncio.ensure_future(pool.run(job(store, FOREVER, 30), SOMEBODY))
     await asyncio.sleep(0.5)
@@ -134,19 +129,17 @@ async def test_closing_ends_what_still_runs(pool: Pool, store: Store) -> None:
         await running
 
 
-def kill_all(pool: Pool) -> None:
+def kill_all(pool):
     for worker in tuple(pool.workers):
         os.kill(worker.pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"patience": 2})])
 @pytest.mark.parametrize("how", ["refused", pytest.param("dying", marks=pytest.mark.judge)])
-async def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
-    pool: Pool, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
-) -> None:
+async def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(pool, store, monkeypatch, caplog, how):
     popen = subprocess.Popen
 
-    def none_left(words: list[str], **how_: object) -> subprocess.Popen[bytes]:
+    def none_left(words, **how_):
         if how == "refused":
             raise OSError(24, "Too many open files")
         return popen([sys.executable, "-c", "raise SystemExit(3)", *words], **how_)
@@ -164,7 +157,7 @@ async def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
     assert len([each for each in caplog.messages if "no worker could be started" in each]) == 1
 
 
-async def test_what_was_slow_by_chance_is_not_held_to_be_heavy(pool: Pool, store: Store) -> None:
+async def test_what_was_slow_by_chance_is_not_held_to_be_heavy(pool, store):
     await whole(pool)
     slow = pool._idle[-1]
     os.kill(slow.pid, signal.SIGSTOP)
@@ -175,11 +168,11 @@ async def test_what_was_slow_by_chance_is_not_held_to_be_heavy(pool: Pool, store
     assert not pool._heavy_texts
 
 
-async def test_clients_take_turns() -> None:
+async def test_clients_take_turns():
     seats, order = Seats(1, 20, 10, 5), list[str]()
     assert seats.take_now()
 
-    async def ask(name: str) -> None:
+    async def ask(name):
         await seats.take(Client(name))
         order.append(name)
         seats.give_back()
@@ -193,7 +186,7 @@ async def test_clients_take_turns() -> None:
     assert (seats.waiting, seats.taken) == (0, 0)
 
 
-async def test_the_line_is_bounded_for_all_and_for_each() -> None:
+async def test_the_line_is_bounded_for_all_and_for_each():
     seats = Seats(1, 3, 2, 5)
     assert seats.take_now()
     waiting = [asyncio.ensure_future(seats.take(Client(name))) for name in "aab"]
@@ -208,7 +201,7 @@ async def test_the_line_is_bounded_for_all_and_for_each() -> None:
     assert (seats.waiting, seats.taken) == (0, 1)
 
 
-async def test_patience_ends() -> None:
+async def test_patience_ends():
     seats = Seats(1, 3, 2, 0.05)
     assert seats.take_now()
     with pytest.raises(PoolBusyError):
@@ -217,11 +210,11 @@ async def test_patience_ends() -> None:
     assert seats.take_now()
 
 
-async def test_who_hangs_up_leaves_the_line() -> None:
+async def test_who_hangs_up_leaves_the_line():
     seats = Seats(1, 3, 2, 5)
     assert seats.take_now()
 
-    async def receive() -> dict[str, str]:
+    async def receive():
         return {"type": "http.disconnect"}
 
     with pytest.raises(ClientGoneError):
@@ -231,7 +224,7 @@ async def test_who_hangs_up_leaves_the_line() -> None:
     assert seats.taken == 0
 
 
-async def test_who_is_seated_and_cancelled_at_once_gives_back() -> None:
+async def test_who_is_seated_and_cancelled_at_once_gives_back():
     seats = Seats(1, 3, 2, 5)
     assert seats.take_now()
     asking = asyncio.ensure_future(seats.take(Client("a")))
@@ -242,7 +235,7 @@ async def test_who_is_seated_and_cancelled_at_once_gives_back() -> None:
     assert seats.taken == 0
 
 
-async def test_a_reserved_seat_is_for_the_entitled() -> None:
+async def test_a_reserved_seat_is_for_the_entitled():
     seats = Seats(2, 3, 2, 5, reserved=1)
     assert seats.take_now()
     assert not seats.take_now()

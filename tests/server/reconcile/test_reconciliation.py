@@ -4,24 +4,20 @@ Bodies and documents of the examples, as people write them in spreadsheets, are 
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from jixiao.server.apps.reconcile import BATCH, LONGEST
-from tests.server.conftest import NUMBER, SONGJIANG as OFFICE, Serve, serving_one
+from tests.server.conftest import NUMBER, SONGJIANG as OFFICE, serving_one
 from tests.support.pages import absent
 
 
 @pytest.fixture(scope="module")
-def manifest(client: httpx.Client) -> dict[str, Any]:
+def manifest(client):
     return client.get("/reconcile").raise_for_status().json()
 
 
-def matched(client: httpx.Client, *queries: dict[str, Any], by: str = "POST") -> list[list[dict[str, Any]]]:
+def matched(client, *queries, by="POST"):
     batch = {f"q{number}": query for number, query in enumerate(queries)}
     if by == "POST":
         response = client.post("/reconcile", data={"queries": json.dumps(batch)})
@@ -32,7 +28,7 @@ def matched(client: httpx.Client, *queries: dict[str, Any], by: str = "POST") ->
     return [found[key]["result"] for key in batch]
 
 
-def test_the_manifest_has_what_the_specification_requires(manifest: dict[str, Any], client: httpx.Client) -> None:
+def test_the_manifest_has_what_the_specification_requires(manifest, client):
     assert "0.2" in manifest["versions"]
     assert manifest["identifierSpace"].startswith("http")
     assert manifest["schemaSpace"].startswith("http")
@@ -48,7 +44,7 @@ def test_the_manifest_has_what_the_specification_requires(manifest: dict[str, An
 
 
 @pytest.mark.parametrize("by", ["POST", "GET"])
-def test_a_batch_is_answered_by_key(client: httpx.Client, by: str) -> None:
+def test_a_batch_is_answered_by_key(client, by):
     office, number = matched(
         client, {"query": OFFICE, "type": "org", "limit": 2}, {"query": "松委发（2009）97号", "type": "basis"}, by=by
     )
@@ -64,13 +60,13 @@ def test_a_batch_is_answered_by_key(client: httpx.Client, by: str) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_an_identifier_leads_to_its_thing(client: httpx.Client, manifest: dict[str, Any]) -> None:
+def test_an_identifier_leads_to_its_thing(client, manifest):
     ((office, *_),) = matched(client, {"query": OFFICE, "type": "org"})
     assert manifest["view"]["url"].replace("{{id}}", office["id"]) == manifest["identifierSpace"] + office["id"]
     assert OFFICE in client.get(f"/id/{office['id']}", headers={"Accept": "text/html"}, follow_redirects=True).text
 
 
-def test_values_tell_things_of_one_name_apart(client: httpx.Client) -> None:
+def test_values_tell_things_of_one_name_apart(client):
     right, wrong = matched(
         client,
         {"query": "政协会议", "type": "project", "properties": [{"pid": "year", "v": 2022}]},
@@ -84,7 +80,7 @@ def test_values_tell_things_of_one_name_apart(client: httpx.Client) -> None:
     assert "2022" in right[0]["description"]
 
 
-def test_an_empty_value_says_nothing(client: httpx.Client) -> None:
+def test_an_empty_value_says_nothing(client):
     empty = [{"pid": "year", "v": each} for each in ("", " ", None, [], [""], {"id": None})]
     plain, beside = matched(
         client,
@@ -98,7 +94,7 @@ YEAR = "https://w3id.org/jixiao/ontology#year"
 
 
 @pytest.fixture(scope="module")
-def meeting(client: httpx.Client) -> dict[str, Any]:
+def meeting(client):
     """The project 政协会议 of 2022, as the first candidate for its name."""
     ((project, *_),) = matched(client, {"query": "政协会议", "type": "project"})
     wanted = {"ids": [project["id"]], "properties": [{"id": "amount"}, {"id": "department"}]}
@@ -106,7 +102,7 @@ def meeting(client: httpx.Client) -> dict[str, Any]:
     return dict(answer["rows"][project["id"]])
 
 
-def fitting(client: httpx.Client, pid: str, values: Sequence[object]) -> list[object]:
+def fitting(client, pid, values):
     """The given values that the project 政协会议 has in a property."""
     found = []
     for start in range(0, len(values), BATCH):
@@ -117,7 +113,7 @@ def fitting(client: httpx.Client, pid: str, values: Sequence[object]) -> list[ob
     return found
 
 
-def test_numbers_and_years_are_equal_however_they_are_written(client: httpx.Client, meeting: dict[str, Any]) -> None:
+def test_numbers_and_years_are_equal_however_they_are_written(client, meeting):
     assert meeting["amount"] == [{"float": 86580.55}]
     amounts = [
         86580.55,
@@ -145,7 +141,7 @@ def test_numbers_and_years_are_equal_however_they_are_written(client: httpx.Clie
     assert fitting(client, "year", dates) == dates
 
 
-def test_a_part_of_a_number_is_another_number(client: httpx.Client) -> None:
+def test_a_part_of_a_number_is_another_number(client):
     amounts = ["8658", "86580", 86580.5, 86581, "86580.55万元", "86580.551", "8658055", "", None, "无", "2022-01-31"]
     assert fitting(client, "amount", amounts) == []
     assert fitting(client, "amount", ["9" * 50_000, "二〇" * 5_000, "2022-1\n" * 5_000]) == []
@@ -153,14 +149,14 @@ def test_a_part_of_a_number_is_another_number(client: httpx.Client) -> None:
     assert fitting(client, "year", years) == []
 
 
-def test_a_body_is_one_by_a_part_of_its_name_and_by_its_identifier(client: httpx.Client, meeting: Any) -> None:
+def test_a_body_is_one_by_a_part_of_its_name_and_by_its_identifier(client, meeting):
     (body,) = meeting["department"]
     bodies = ["政治协商", body["name"], body, {"id": body["id"]}, {"name": body["name"]}, [{"id": body["id"]}]]
     assert fitting(client, "department", bodies) == bodies
     assert fitting(client, "department", ["闵行", {"id": "org/none", "name": "别处"}]) == []
 
 
-def test_a_property_may_be_named_by_its_whole_iri(client: httpx.Client, manifest: dict[str, Any]) -> None:
+def test_a_property_may_be_named_by_its_whole_iri(client, manifest):
     assert manifest["schemaSpace"] + "year" == YEAR
     stated = [{"pid": YEAR, "v": 2022}, {"pid": "jx:year", "v": "1999"}]
     ((project, *_),) = matched(client, {"query": "政协会议", "type": "project", "properties": stated})
@@ -173,12 +169,12 @@ def test_a_property_may_be_named_by_its_whole_iri(client: httpx.Client, manifest
     assert found["rows"] == {project["id"]: {YEAR: [{"int": 2022}]}}
 
 
-def test_nothing_is_certain_about_other_names(client: httpx.Client) -> None:
+def test_nothing_is_certain_about_other_names(client):
     for found in matched(client, {"query": "火星探测局"}, {"query": ""}, {"query": "会议"}):
         assert not any(each["match"] for each in found)
 
 
-def test_things_are_extended_by_columns(client: httpx.Client) -> None:
+def test_things_are_extended_by_columns(client):
     ((project, *_),) = matched(client, {"query": "政协会议", "type": "project"})
     proposed = client.get("/reconcile/properties", params={"type": "project"}).json()
     assert {"year", "department", "amount"} <= {each["id"] for each in proposed["properties"]}
@@ -195,7 +191,7 @@ def test_things_are_extended_by_columns(client: httpx.Client) -> None:
     assert found["rows"]["project/none"] == {"year": [], "department": [], "amount": []}
 
 
-def test_suggestions_continue_what_is_typed(client: httpx.Client) -> None:
+def test_suggestions_continue_what_is_typed(client):
     things = client.get("/reconcile/suggest/entity", params={"prefix": "政协"}).json()["result"]
     assert things
     assert all({"id", "name", "notable"} <= set(each) for each in things)
@@ -205,14 +201,14 @@ def test_suggestions_continue_what_is_typed(client: httpx.Client) -> None:
     assert "amount" in {each["id"] for each in properties}
 
 
-def test_a_preview_may_stand_in_a_frame(client: httpx.Client, manifest: dict[str, Any]) -> None:
+def test_a_preview_may_stand_in_a_frame(client, manifest):
     ((office, *_),) = matched(client, {"query": OFFICE, "type": "org"})
     page = client.get(manifest["preview"]["url"].replace("{{id}}", office["id"]))
     assert OFFICE in page.text
     assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
 
 
-def test_an_overlong_name_has_no_match_and_leaves_the_others_theirs(client: httpx.Client) -> None:
+def test_an_overlong_name_has_no_match_and_leaves_the_others_theirs(client):
     asked = {"long": {"query": "松" * (LONGEST + 1)}, "q": {"query": OFFICE}}
     answer = client.post("/reconcile", data={"queries": json.dumps(asked)})
     assert answer.status_code == 200
@@ -221,7 +217,7 @@ def test_an_overlong_name_has_no_match_and_leaves_the_others_theirs(client: http
     assert alone["q"]["result"]
 
 
-def test_an_identifier_that_makes_no_iri_is_one_of_nothing(client: httpx.Client) -> None:
+def test_an_identifier_that_makes_no_iri_is_one_of_nothing(client):
     asked = {"ids": ["org/a b", "org/<", "org/none"], "properties": []}
     answer = client.post("/reconcile", data={"extend": json.dumps(asked)})
     assert (answer.status_code, answer.json()["rows"]) == (200, {key: {} for key in asked["ids"]})
@@ -253,14 +249,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: str(wrong)[:40])
-def test_a_wrong_request_is_the_callers_fault(client: httpx.Client, wrong: dict[str, str]) -> None:
+def test_a_wrong_request_is_the_callers_fault(client, wrong):
     response = client.post("/reconcile", data=wrong)
     assert response.status_code == 400, response.text
     assert response.json()["detail_en"]
     assert "should" not in response.json()["detail_zh"]  # a word of pydantic's sentences
 
 
-def test_an_endless_form_is_refused(client: httpx.Client) -> None:
+def test_an_endless_form_is_refused(client):
     assert client.post("/reconcile", data={"queries": "x" * (300 << 10)}).status_code == 413
 
 
@@ -304,14 +300,12 @@ DOCUMENTS = [
     ("沪松府办(2020)50号", "沪松府办〔2020〕50号"),
 ]
 
-Reconcile = Callable[[str, str], tuple[str, ...]]
-
 
 @pytest.fixture(scope="module")
-def reconcile(examples: Path, serve: Serve) -> Iterator[Reconcile]:
+def reconcile(examples, serve):
     with serve(examples) as client:
 
-        def ask(text: str, kind: str) -> tuple[str, ...]:
+        def ask(text, kind):
             sent = {"queries": json.dumps({"q": {"query": text, "type": kind}})}
             found = client.post("/reconcile", data=sent).raise_for_status().json()["q"]["result"]
             return tuple(each["name"] for each in found)
@@ -320,16 +314,16 @@ def reconcile(examples: Path, serve: Serve) -> Iterator[Reconcile]:
 
 
 @pytest.mark.parametrize(("typed", "name"), BODIES)
-def test_a_body_is_matched_first(reconcile: Reconcile, typed: str, name: str) -> None:
+def test_a_body_is_matched_first(reconcile, typed, name):
     assert reconcile(typed, "org")[:1] == (name,)
 
 
 @pytest.mark.parametrize("typed", ["闵行区政协办公室", "淮北市政府办公室", "无锡政府办公室"])
-def test_no_body_of_another_place_is_offered(reconcile: Reconcile, typed: str) -> None:
+def test_no_body_of_another_place_is_offered(reconcile, typed):
     assert [name for name in reconcile(typed, "org") if "松江区" in name] == []
 
 
-def test_a_short_name_without_its_place_offers_no_body_of_another_place(tmp_path: Path) -> None:
+def test_a_short_name_without_its_place_offers_no_body_of_another_place(tmp_path):
     money = "年度资金总额 | 12万元\n一级指标 | 二级指标 | 三级指标 | 指标值\n产出指标 | 数量指标 | 巡演场次 | 9场\n"
     bodies = "主管部门 | 宣城市文化和旅游局 | 实施单位 | 市文旅局\n"
     filing = f"项目支出绩效目标表\n(2024年度)\n项目名称 | 送戏下乡\n{bodies}{money}"
@@ -341,11 +335,11 @@ def test_a_short_name_without_its_place_offers_no_body_of_another_place(tmp_path
 
 
 @pytest.mark.parametrize(("typed", "name"), DOCUMENTS)
-def test_a_document_is_matched_first(reconcile: Reconcile, typed: str, name: str) -> None:
+def test_a_document_is_matched_first(reconcile, typed, name):
     assert reconcile(typed, "basis")[:1] == (name,)
 
 
-def test_a_self_evaluation_is_matched_by_name_year_and_body(of_evaluated: httpx.Client) -> None:
+def test_a_self_evaluation_is_matched_by_name_year_and_body(of_evaluated):
     stated = [{"pid": "year", "v": "2022"}, {"pid": "department", "v": "图书馆"}]
     named, untyped, elsewhere = matched(
         of_evaluated,

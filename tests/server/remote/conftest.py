@@ -4,17 +4,13 @@ import asyncio
 import hashlib
 import io
 import os
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -41,7 +37,7 @@ class Loaded:
 
 
 @pytest.fixture(scope="session")
-def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[virtuoso_server.Virtuoso]:
+def virtuoso(tmp_path_factory):
     """A running Virtuoso."""
     if virtuoso_server.MISSING:
         pytest.skip(f"needs Debian's package virtuoso-opensource-7-bin: {', '.join(virtuoso_server.MISSING)}")
@@ -50,10 +46,10 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[virtuoso_serv
 
 
 @pytest.fixture(scope="session")
-def load(virtuoso: virtuoso_server.Virtuoso) -> Callable[[Store], Loaded]:
+def load(virtuoso):
     """Loads a store into it, each into a default graph of its own."""
 
-    def load(store: Store) -> Loaded:
+    def load(store):
         n_quads = io.BytesIO()
         export(store, "nq", n_quads)
         graph = f"{store.base_iri}graph/default-{hashlib.sha256(n_quads.getvalue()).hexdigest()[:8]}"
@@ -68,11 +64,11 @@ def load(virtuoso: virtuoso_server.Virtuoso) -> Callable[[Store], Loaded]:
     params=["small", pytest.param("examples", marks=pytest.mark.judge), pytest.param("seeds", marks=pytest.mark.judge)],
 )
 def loaded(
-    request: pytest.FixtureRequest,
-    load: Callable[[Store], Loaded],
-    tmp_path_factory: pytest.TempPathFactory,
-    run: Callable[..., subprocess.CompletedProcess[str]],
-) -> Loaded:
+    request,
+    load,
+    tmp_path_factory,
+    run,
+):
     """The tests' own small store with its decisions and self-evaluations, the examples and the seeds, in Virtuoso."""
     if request.param == "small":
         return load(request.getfixturevalue("evaluated"))
@@ -87,7 +83,7 @@ def loaded(
     return load(Store.open(path))
 
 
-def ready(client: httpx.Client) -> httpx.Client:
+def ready(client):
     """The client of a server over an endpoint once it has tables."""
     for _ in range(600):
         if client.get("/health").status_code == 200:
@@ -97,7 +93,7 @@ def ready(client: httpx.Client) -> httpx.Client:
 
 
 @contextmanager
-def asked(endpoint: str, base_iri: str | None) -> Iterator[Callable[..., bytes]]:
+def asked(endpoint, base_iri):
     """Give a function that asks an endpoint, without an event loop: from query and media type to the result.
 
     Its calls wait for each other: views ask for a page and its counts from two threads.
@@ -105,16 +101,16 @@ def asked(endpoint: str, base_iri: str | None) -> Iterator[Callable[..., bytes]]
     turn = threading.Lock()
     with asyncio.Runner() as runner:
 
-        async def connect() -> Remote:
+        async def connect():
             return Remote(endpoint, base_iri)
 
-        async def answer(query: str, media_type: str = SOLUTIONS_JSON, **more: Any) -> bytes:
+        async def answer(query, media_type=SOLUTIONS_JSON, **more):
             job = Job("", base_iri or "", query, wanted=media_type, **more)
             return (await remote.answer(job, *plan(job))).getvalue()
 
         remote = runner.run(connect())
 
-        def ask(*args: Any, **kwargs: Any) -> bytes:
+        def ask(*args, **kwargs):
             with turn:
                 return runner.run(answer(*args, **kwargs))
 
@@ -125,6 +121,6 @@ def asked(endpoint: str, base_iri: str | None) -> Iterator[Callable[..., bytes]]
 
 
 @pytest.fixture(scope="session")
-def asking() -> Callable[[str, str | None], object]:
+def asking():
     """Opens an endpoint, for a block; gives its run()."""
     return asked

@@ -4,13 +4,10 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import parse_qs
 
-import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse
 
@@ -23,13 +20,9 @@ from jixiao.server.errors import (
     QuerySyntaxError,
     QueryTimeoutError,
     ResultTooLargeError,
-    ServerError,
 )
 from jixiao.server.http.problems import problem
 from jixiao.server.query.remote.client import Remote
-from jixiao.store import Store
-from tests.server.remote.conftest import Loaded
-from tests.server.remote.virtuoso import Virtuoso
 from tests.support.clock import Clock
 
 BASE = "http://localhost:8000/"
@@ -37,11 +30,9 @@ PROJECTS = "SELECT ?s WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> } 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
 EMPTY = b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}'
 
-Run = Callable[..., bytes]
-
 
 @pytest.fixture
-def run(listener: httpx.Client, asking: Callable[..., Any]) -> Iterator[Run]:
+def run(listener, asking):
     """Asks a jixiao server."""
     with asking(f"{listener.base_url}/sparql", BASE) as asked:
         yield asked
@@ -57,7 +48,7 @@ def run(listener: httpx.Client, asking: Callable[..., Any]) -> Iterator[Run]:
         "application/json",
     ],
 )
-def test_solutions_in_every_form(run: Run, client: httpx.Client, media_type: str) -> None:
+def test_solutions_in_every_form(run, client, media_type):
     direct = client.get("/sparql", params={"query": PROJECTS}, headers={"Accept": media_type})
     assert run(PROJECTS, media_type) == direct.content
     assert run("ASK { ?s ?p 1 }", media_type).strip()
@@ -66,7 +57,7 @@ def test_solutions_in_every_form(run: Run, client: httpx.Client, media_type: str
 @pytest.mark.parametrize(
     "media_type", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
 )
-def test_triples_in_every_form(run: Run, client: httpx.Client, media_type: str) -> None:
+def test_triples_in_every_form(run, client, media_type):
     text = f"CONSTRUCT WHERE {{ <{BASE}id/basis/fldlhlcahtirw-2009-97> ?p ?o }}"
     direct = client.get("/sparql", params={"query": text}, headers={"Accept": media_type})
     form = RdfFormat.from_media_type(media_type)
@@ -76,23 +67,23 @@ def test_triples_in_every_form(run: Run, client: httpx.Client, media_type: str) 
     assert {quad.triple for quad in parse(run(text, media_type), format=form)} == wanted
 
 
-def test_rdf_xml_that_cannot_be(run: Run) -> None:
+def test_rdf_xml_that_cannot_be(run):
     with pytest.raises(NotAcceptableError):
         run("CONSTRUCT { ?s <http://x/1> ?o } WHERE { ?s ?p ?o }", "application/rdf+xml")
 
 
-def test_letters_and_signs_are_encoded_once(run: Run) -> None:
+def test_letters_and_signs_are_encoded_once(run):
     said = '"松委发〔2009〕97号 + %2B &=;#\\"\\\\ 𠮷"'
     (row,) = json.loads(run(f"SELECT ({said} AS ?x) WHERE {{}}"))["results"]["bindings"]
     assert row["x"]["value"] == '松委发〔2009〕97号 + %2B &=;#"\\ 𠮷'
 
 
-def test_relative_iris_are_below_the_base(run: Run) -> None:
+def test_relative_iris_are_below_the_base(run):
     assert json.loads(run("ASK { <id/basis/fldlhlcahtirw-2009-97> ?p ?o }"))["boolean"]
     assert json.loads(run("BASE <id/> ASK { <basis/fldlhlcahtirw-2009-97> ?p ?o }"))["boolean"]
 
 
-def test_datasets(run: Run, store: Store) -> None:
+def test_datasets(run, store):
     graph = f"{BASE}graph/source/{store.sources()[0].sha16}"
     own = run(PROJECTS, default_graphs=(graph,))
     assert 0 < own.count(b"uri") < run(PROJECTS).count(b"uri")
@@ -112,13 +103,13 @@ def test_datasets(run: Run, store: Store) -> None:
         ("SELECT * WHERE { ?s ", QueryFailedError),
     ],
 )
-def test_faulty_queries(run: Run, text: str, error: type[ServerError]) -> None:
+def test_faulty_queries(run, text, error):
     with pytest.raises(error) as raised:
         run(text)
     assert len(raised.value.en) < 400
 
 
-def test_limits(run: Run) -> None:
+def test_limits(run):
     with pytest.raises(ResultTooLargeError):
         run("SELECT * WHERE { ?s ?p ?o }", max_bytes=1000)
     clock = Clock()
@@ -127,15 +118,15 @@ def test_limits(run: Run) -> None:
     assert clock.seconds() < 3
 
 
-def test_the_endpoint_s_own_time_limit(listener: httpx.Client, asking: Callable[..., Any]) -> None:
+def test_the_endpoint_s_own_time_limit(listener, asking):
     # Long enough for a process that still stops the query of the test before.
     with asking(f"{listener.base_url}/sparql?timeout=3", BASE) as run, pytest.raises(QueryTimeoutError):
         run(RUNAWAY)
 
 
 @pytest.mark.judge
-def test_many_at_once_share_connections(listener: httpx.Client) -> None:
-    async def many() -> list[bytes]:
+def test_many_at_once_share_connections(listener):
+    async def many():
         async with aclosing(Remote(f"{listener.base_url}/sparql", BASE, connections=2)) as remote:
             return list(await asyncio.gather(*(remote.run(PROJECTS) for _ in range(12))))
 
@@ -143,12 +134,12 @@ def test_many_at_once_share_connections(listener: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["ftp://x/", "/sparql", "http://", "file:///etc/passwd"])
-def test_no_address(address: str) -> None:
+def test_no_address(address):
     with pytest.raises(ValueError, match="http"):
         Remote(address)
 
 
-def test_nobody_there(asking: Callable[..., Any]) -> None:
+def test_nobody_there(asking):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     address = f"http://user:secret@127.0.0.1:{port}/sparql"
@@ -159,12 +150,12 @@ def test_nobody_there(asking: Callable[..., Any]) -> None:
 
 
 @contextmanager
-def replying(status: int, headers: Mapping[str, str], content: bytes) -> Iterator[tuple[str, list[Any]]]:
+def replying(status, headers, content):
     """The address of a server that always says the same, and what it was asked: path and body."""
-    seen: list[Any] = []
+    seen = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+        def do_POST(self):
             seen.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(status)
             for name, value in {"Content-Length": str(len(content)), **headers}.items():
@@ -172,7 +163,7 @@ def replying(status: int, headers: Mapping[str, str], content: bytes) -> Iterato
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format, *args):
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -185,7 +176,7 @@ def replying(status: int, headers: Mapping[str, str], content: bytes) -> Iterato
             thread.join()
 
 
-def test_booleans_are_read_by_their_datatype(asking: Callable[..., Any]) -> None:
+def test_booleans_are_read_by_their_datatype(asking):
     """Virtuoso writes stored booleans as 1 and 0; other literals stay as they are."""
     terms = [
         {"type": "typed-literal", "datatype": f"http://www.w3.org/2001/XMLSchema#{kind}", "value": value}
@@ -198,8 +189,8 @@ def test_booleans_are_read_by_their_datatype(asking: Callable[..., Any]) -> None
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", EMPTY, b"s\r\n1\r\n", b"\xff\xfe"])
-def test_rows_are_read_of_csv_with_their_names_alone(content: bytes) -> None:
-    async def rows(address: str) -> list[list[str]]:
+def test_rows_are_read_of_csv_with_their_names_alone(content):
+    async def rows(address):
         async with aclosing(Remote(address)) as remote:
             return await remote.select(PROJECTS, ["s", "o"])
 
@@ -232,9 +223,7 @@ def test_rows_are_read_of_csv_with_their_names_alone(content: bytes) -> None:
         (500, {}, b"Virtuoso 22012 Error SR084: Division by 0.\n\nSPARQL query:\nSELECT", QueryFailedError),
     ],
 )
-def test_replies_that_are_no_whole_result(
-    asking: Callable[..., Any], status: int, headers: Mapping[str, str], content: bytes, error: type[ServerError]
-) -> None:
+def test_replies_that_are_no_whole_result(asking, status, headers, content, error):
     with replying(status, headers, content) as (address, seen), asking(address, BASE) as run:
         with pytest.raises(error) as raised:
             run(PROJECTS)
@@ -244,7 +233,7 @@ def test_replies_that_are_no_whole_result(
         assert len(seen) == 1
 
 
-def test_the_address_keeps_its_parameters(asking: Callable[..., Any]) -> None:
+def test_the_address_keeps_its_parameters(asking):
     said = "default-graph-uri=http://x/%E5%9B%BE&timeout=5"
     with replying(200, {}, EMPTY) as (address, seen), asking(f"{address}?{said}", BASE) as run:
         run(PROJECTS)
@@ -261,13 +250,13 @@ def test_the_address_keeps_its_parameters(asking: Callable[..., Any]) -> None:
 
 
 @pytest.fixture
-def on_virtuoso(store: Store, load: Callable[[Store], Loaded], asking: Callable[..., Any]) -> Iterator[Run]:
+def on_virtuoso(store, load, asking):
     with asking(load(store).endpoint, BASE) as run:
         yield run
 
 
 @pytest.mark.debian
-def test_virtuoso_says_what_is_wrong(on_virtuoso: Run) -> None:
+def test_virtuoso_says_what_is_wrong(on_virtuoso):
     for text in ("SELECT * WHERE { ?s ", "SELECT (1/0 AS ?x) WHERE {}", "SELECT (<http://x/f>(1) AS ?x) WHERE {}"):
         with pytest.raises(QueryFailedError, match="Virtuoso"):
             on_virtuoso(text)
@@ -277,7 +266,7 @@ def test_virtuoso_says_what_is_wrong(on_virtuoso: Run) -> None:
 
 
 @pytest.mark.debian
-def test_virtuoso_s_parts_are_no_results(virtuoso: Virtuoso, on_virtuoso: Run, asking: Callable[..., Any]) -> None:
+def test_virtuoso_s_parts_are_no_results(virtuoso, on_virtuoso, asking):
     whole = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
     with virtuoso.at_most(10):
         with pytest.raises(ResultTooLargeError, match="10"):

@@ -1,17 +1,13 @@
 """Virtuoso gives the rows of a selection that the tables give, but for the kinds that docs/other-stores.md lists."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import assume, given, strategies as st
 from pyoxigraph import Store as Graph
 
 from jixiao.server.errors import QueryFailedError
 from jixiao.server.views import table_sparql, table_sql
-from jixiao.server.views.conditions import Condition
-from jixiao.server.views.selection import Selection
 from jixiao.store.tables import filling
-from tests.server.remote.conftest import Loaded, asked
+from tests.server.remote.conftest import asked
 from tests.server.views.test_selections import read
 from tests.server.views.test_selections_drawn import TABLES, Filled, comparable, selections
 from tests.support.generated import tries
@@ -20,21 +16,21 @@ pytestmark = [pytest.mark.debian, pytest.mark.judge]
 
 
 @pytest.fixture(scope="module")
-def filled(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+def filled(loaded, tmp_path_factory):
     """The tables of the store that Virtuoso holds."""
     graph = Graph.read_only(str(loaded.store.current().graph_directory))
-    file: Path = tmp_path_factory.mktemp("selections") / "tables.sqlite"
+    file = tmp_path_factory.mktemp("selections") / "tables.sqlite"
     filling.fill_from_graph(file, [*TABLES.values()], graph)
     return Filled(graph, file)
 
 
-def alike(selection: Selection) -> bool:
+def alike(selection):
     """True if Virtuoso gives the rows of a selection; what it does otherwise is in docs/other-stores.md."""
     related = [each for rows in (selection, *selection.sides.values()) for each, _ in rows.tests]
     used = [selection.table, *(each.table for each in related)]
     together = [selection.own, *(each.conditions for each in related)]
 
-    def single(condition: Condition) -> bool:
+    def single(condition):
         column = selection.column(condition.column)
         return column.type == "iri" and len(condition.operator.terms(column, condition.values)) == 1
 
@@ -66,7 +62,7 @@ def alike(selection: Selection) -> bool:
 
 @tries(20)
 @given(data=st.data())
-def test_virtuoso_gives_the_same_rows(loaded: Loaded, filled: Filled, data: st.DataObject) -> None:
+def test_virtuoso_gives_the_same_rows(loaded, filled, data):
     selection = data.draw(selections(filled))
     assume(alike(selection))
     sparql = table_sparql.sparql(selection)

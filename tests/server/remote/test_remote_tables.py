@@ -2,12 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store as Graph
 
@@ -18,47 +16,41 @@ from jixiao.server.query.binding import texts
 from jixiao.server.query.remote import store as publications, table_rows
 from jixiao.server.query.remote.client import Remote
 from jixiao.server.query.remote.store import RemoteStore
-from jixiao.store import Deposit, Store
+from jixiao.store import Store
 from jixiao.store.tables import filling, reading
 from jixiao.store.tables.cache import Cache
-from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import read, tables
-from tests.conftest import Run
-from tests.server.conftest import Serve, answering
-from tests.server.remote.conftest import Loaded, ready
-from tests.server.remote.virtuoso import Virtuoso
+from tests.server.conftest import answering
+from tests.server.remote.conftest import ready
 from tests.support.writing import stored, whole_vocabulary, withdraw
 
 EVERY = [*tables().values()]
 HERE = Path(__file__).parent
-Row = tuple[str | int | None, ...]
-Content = Mapping[str, Sequence[Row]]
-Then = Callable[[RemoteStore], Awaitable[object]]
 MANY = 1 << 30
 PROJECTS, MINUTE = 2000, 60
 
 
-def content(file: TableFile | None) -> Content:
+def content(file):
     """The rows of a file by table."""
     assert file is not None
     return {each.name: sorted(reading.content(file, each), key=repr) for each in EVERY}
 
 
-def connected(endpoint: str, cache: Cache, then: Then) -> None:
+def connected(endpoint, cache, then):
     """Run `then` on the publication of an endpoint, before its tables are made."""
 
-    async def connect() -> None:
+    async def connect():
         async with aclosing(Remote(endpoint)) as remote:
             await then(await RemoteStore.connect(remote, cache=cache))
 
     asyncio.run(connect())
 
 
-def filled(endpoint: str, cache: Cache) -> Content:
+def filled(endpoint, cache):
     """The tables of an endpoint's data."""
-    found: list[Content] = []
+    found = []
 
-    async def fill(seen: RemoteStore) -> None:
+    async def fill(seen):
         await seen.refresh()
         found.append(content(seen.current().tables))
 
@@ -67,26 +59,24 @@ def filled(endpoint: str, cache: Cache) -> Content:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Cache:
+def cache(tmp_path):
     return Cache(tmp_path / "cache", MANY)
 
 
 @pytest.fixture
-def changing(own: Store, listen: Serve) -> Iterator[tuple[Store, str]]:
+def changing(own, listen):
     """A store that a test changes, and its endpoint."""
     with listen(own) as client:
         yield own, f"{client.base_url}/sparql"
 
 
-def test_they_are_those_of_the_store(listener: httpx.Client, store: Store, cache: Cache) -> None:
+def test_they_are_those_of_the_store(listener, store, cache):
     wanted = content(store.present().tables)
     assert any(wanted.values())
     assert filled(f"{listener.base_url}/sparql", cache) == wanted
 
 
-def test_values_that_they_cannot_hold_are_logged(
-    own: Store, deposits: Callable[[str], Deposit], listen: Serve, cache: Cache, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_values_that_they_cannot_hold_are_logged(own, deposits, listen, cache, caplog):
     evaluations = deposits("evaluations")
     [evaluation, *_] = evaluations.contents.evaluations
     odd = f'<{evaluation}> <{terms.executed}> "x" .\n'.encode()
@@ -96,21 +86,17 @@ def test_values_that_they_cannot_hold_are_logged(
     assert "do not fit the columns of tables, and count as not read (table, number): evaluations 1" in caplog.text
 
 
-def test_another_server_takes_them_as_they_are(
-    listener: httpx.Client, store: Store, cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_server_takes_them_as_they_are(listener, store, cache, monkeypatch):
     wanted = filled(f"{listener.base_url}/sparql", cache)
     monkeypatch.setattr(filling, "fill", lambda *_: pytest.fail("filled again"))
     assert filled(f"{listener.base_url}/sparql", cache) == wanted
 
 
-def test_the_old_ones_stay_until_the_new_ones_are_there(
-    changing: tuple[Store, str], sha16: str, cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_old_ones_stay_until_the_new_ones_are_there(changing, sha16, cache, monkeypatch):
     store, endpoint = changing
     fill = filling.fill
 
-    async def move(seen: RemoteStore) -> None:
+    async def move(seen):
         assert seen.current().tables is None
         await seen.refresh()
         before = seen.current()
@@ -118,9 +104,9 @@ def test_the_old_ones_stay_until_the_new_ones_are_there(
         assert seen.current() is before
         withdraw(store, sha16, "误收")
 
-        def slow(*given: object) -> None:
+        def slow(*given):
             assert seen.current() is before
-            fill(*given)  # type: ignore[arg-type]
+            fill(*given)
             assert seen.current() is before
 
         monkeypatch.setattr(filling, "fill", slow)
@@ -131,18 +117,16 @@ def test_the_old_ones_stay_until_the_new_ones_are_there(
     connected(endpoint, cache, move)
 
 
-def test_data_that_change_meanwhile_are_read_again(
-    changing: tuple[Store, str], sha16: str, cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_data_that_change_meanwhile_are_read_again(changing, sha16, cache, monkeypatch):
     store, endpoint = changing
     fill = filling.fill
 
-    def unstable(*given: object) -> None:
-        fill(*given)  # type: ignore[arg-type]
+    def unstable(*given):
+        fill(*given)
         monkeypatch.setattr(filling, "fill", fill)
         withdraw(store, sha16, "误收")
 
-    async def move(seen: RemoteStore) -> None:
+    async def move(seen):
         monkeypatch.setattr(filling, "fill", unstable)
         with pytest.raises(EndpointUnavailableError, match="changing"):
             await seen.refresh()
@@ -153,14 +137,12 @@ def test_data_that_change_meanwhile_are_read_again(
     connected(endpoint, cache, move)
 
 
-def test_a_server_is_not_ready_before_the_first(
-    listener: httpx.Client, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_is_not_ready_before_the_first(listener, serve, tmp_path, monkeypatch):
     fill = filling.fill
 
-    def slow(*given: object) -> None:
+    def slow(*given):
         time.sleep(1)
-        fill(*given)  # type: ignore[arg-type]
+        fill(*given)
 
     monkeypatch.setattr(publications.filling, "fill", slow)
     with serve(endpoint=f"{listener.base_url}/sparql", tables_folder=tmp_path / "cache") as client:
@@ -174,10 +156,10 @@ def test_a_server_is_not_ready_before_the_first(
 class Limited:
     """A graph behind an endpoint that gives so many rows at most."""
 
-    def __init__(self, graph: Graph, rows: int) -> None:
+    def __init__(self, graph, rows):
         self.graph, self.rows, self.asked = graph, rows, 0
 
-    def __call__(self, sparql: str, names: Sequence[str]) -> list[list[str]]:
+    def __call__(self, sparql, names):
         self.asked += 1
         rows = [[row.get(name, "") for name in names] for row in texts(answering(self.graph)(sparql))]
         if len(rows) > self.rows:
@@ -186,18 +168,18 @@ class Limited:
 
 
 @pytest.mark.parametrize(("rows", "most"), [(1000, None), (40, 40), (40, 2)])
-def test_batches_are_as_small_as_the_endpoint_demands(store: Store, tmp_path: Path, rows: int, most: int) -> None:
+def test_batches_are_as_small_as_the_endpoint_demands(store, tmp_path, rows, most):
     now, path = store.present(), tmp_path / "tables.sqlite"
     filling.fill(path, EVERY, table_rows.reading(Limited(now.graph, rows), most))
     assert content(reading.opened(path, EVERY)) == content(now.tables)
 
 
-def test_a_unit_with_too_many_rows_fails(store: Store) -> None:
+def test_a_unit_with_too_many_rows_fails(store):
     with pytest.raises(ResultTooLargeError):
         list(table_rows.reading(Limited(store.present().graph, 3), None)(tables()["texts"]))
 
 
-def test_a_query_without_a_place_for_units_is_asked_once(store: Store) -> None:
+def test_a_query_without_a_place_for_units_is_asked_once(store):
     header = "#+ label: {zh: 物, en: Things}\n#+ key: [thing]\n#+ columns:\n#+   - {name: thing, type: iri}\n"
     table = read("own", f"{header}SELECT ?thing WHERE {{ ?thing a <{terms.Project}> }}\n")
     ask = Limited(store.present().graph, 1000)
@@ -207,25 +189,25 @@ def test_a_query_without_a_place_for_units_is_asked_once(store: Store) -> None:
 
 
 @pytest.mark.debian
-def test_virtuoso_gives_the_same(loaded: Loaded, cache: Cache) -> None:
+def test_virtuoso_gives_the_same(loaded, cache):
     assert filled(loaded.endpoint, cache) == content(loaded.store.present().tables)
 
 
 @pytest.mark.debian
-def test_virtuoso_gives_the_same_of_awkward_values(virtuoso: Virtuoso, tmp_path: Path) -> None:
+def test_virtuoso_gives_the_same_of_awkward_values(virtuoso, tmp_path):
     graph, name = Graph(), "http://localhost:8000/graph/awkward-tables"
     graph.load(path=HERE / "awkward.ttl", format=RdfFormat.TURTLE)
     virtuoso.load(graph.dump(format=RdfFormat.N_QUADS) or b"", name)
     filling.fill_from_graph(tmp_path / "here.sqlite", EVERY, graph)
 
-    async def fill() -> None:
+    async def fill():
         loop = asyncio.get_running_loop()
         async with aclosing(Remote(virtuoso.endpoint(name))) as remote:
 
-            def ask(sparql: str, names: Sequence[str]) -> list[list[str]]:
+            def ask(sparql, names):
                 return asyncio.run_coroutine_threadsafe(remote.select(sparql, names), loop).result()
 
-            def write() -> None:
+            def write():
                 filling.fill(tmp_path / "there.sqlite", EVERY, table_rows.reading(ask, None))
 
             await asyncio.to_thread(write)
@@ -238,9 +220,7 @@ def test_virtuoso_gives_the_same_of_awkward_values(virtuoso: Virtuoso, tmp_path:
 
 @pytest.mark.debian
 @pytest.mark.judge
-def test_two_thousand_projects_are_there_within_a_minute(
-    load: Callable[[Store], Loaded], run: Run, tmp_path: Path, cache: Cache
-) -> None:
+def test_two_thousand_projects_are_there_within_a_minute(load, run, tmp_path, cache):
     (tmp_path / "filings").mkdir()
     assert len([*filings.written(tmp_path / "filings", filings.files(filings.usual(), PROJECTS))]) >= PROJECTS
     with whole_vocabulary():  # the stores in Virtuoso share its graph
@@ -253,9 +233,7 @@ def test_two_thousand_projects_are_there_within_a_minute(
 
 
 @pytest.mark.debian
-def test_a_result_that_virtuoso_cuts_is_asked_for_in_parts(
-    load: Callable[[Store], Loaded], virtuoso: Virtuoso, store: Store, cache: Cache
-) -> None:
+def test_a_result_that_virtuoso_cuts_is_asked_for_in_parts(load, virtuoso, store, cache):
     loaded = load(store)
     with virtuoso.at_most(60):
         assert filled(loaded.endpoint, cache) == content(store.present().tables)

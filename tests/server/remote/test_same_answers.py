@@ -1,9 +1,7 @@
 """Every query of ours gives the same answer on Virtuoso 7 as on Oxigraph: as the server reads it, in the same order."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pyoxigraph import (
@@ -21,12 +19,10 @@ from jixiao.ontology import terms
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.kinds import KINDS
 from jixiao.server.pages import findings
-from jixiao.server.query.binding import QUERIES, Term, bind, query, texts, window
+from jixiao.server.query.binding import QUERIES, bind, query, texts, window
 from jixiao.server.views.answers import read_rows
-from jixiao.server.views.view_files import DIRECTORY, MAX_ROWS, View, read
+from jixiao.server.views.view_files import DIRECTORY, MAX_ROWS, read
 from tests.server.conftest import answering
-from tests.server.remote.conftest import Loaded
-from tests.server.remote.virtuoso import Virtuoso
 
 HERE = Path(__file__).parent
 JSON = QueryResultsFormat.JSON
@@ -37,19 +33,17 @@ ROOM = Path(tables.__file__).parents[1]
 VIEWS = {path.stem: path for path in sorted(DIRECTORY.glob("*.rq"))}
 """The files of views that are queries, by name."""
 TABLES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
-Ask = Callable[[str], bytes]
-Given = Mapping[str, Term | Sequence[Term]]
 N_TRIPLES = "application/n-triples"
 
 
 @pytest.fixture
-def graph(loaded: Loaded) -> Graph:
+def graph(loaded):
     return loaded.store.current().graph
 
 
 @pytest.fixture
-def here(graph: Graph) -> Ask:
-    def ask(sparql: str) -> bytes:
+def here(graph):
+    def ask(sparql):
         results = graph.query(sparql, base_iri="http://localhost:8000/")
         if isinstance(results, QueryTriples):
             return serialize(results, format=RdfFormat.N_TRIPLES) or b""
@@ -59,19 +53,19 @@ def here(graph: Graph) -> Ask:
 
 
 @pytest.fixture
-def there(loaded: Loaded, asking: Callable[..., object]) -> Iterator[Ask]:
-    with asking(loaded.endpoint, loaded.store.base_iri) as run:  # type: ignore[attr-defined]
+def there(loaded, asking):
+    with asking(loaded.endpoint, loaded.store.base_iri) as run:
         yield run
 
 
-def found(graph: Graph, where: str) -> list[str]:
+def found(graph, where):
     """The values of ?x, in order; with our prefixes."""
     prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
     results = graph.query(f"{prefixes}SELECT DISTINCT ?x WHERE {{ {where} }} ORDER BY ?x")
-    return [str(solution[0].value) for solution in results]  # type: ignore[union-attr,index]
+    return [str(solution[0].value) for solution in results]
 
 
-def cases(view: View, graph: Graph) -> list[Mapping[str, str]]:
+def cases(view, graph):
     """Its example, with a page of it, and each project of the data."""
     [parameter] = view.params
     first = {parameter.name: parameter.example}
@@ -81,12 +75,12 @@ def cases(view: View, graph: Graph) -> list[Mapping[str, str]]:
 
 @pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", VIEWS)
-def test_view(name: str, loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
+def test_view(name, loaded, graph, here, there):
     view = read(VIEWS[name], loaded.store.base_iri)
     assert compared(view, cases(view, graph), here, there)
 
 
-def compared(view: View, asked: Iterable[Mapping[str, str]], here: Ask, there: Ask) -> int:
+def compared(view, asked, here, there):
     """Compare the rows of queries; return how many have some."""
     filled = 0
     for given in asked:
@@ -96,41 +90,41 @@ def compared(view: View, asked: Iterable[Mapping[str, str]], here: Ask, there: A
     return filled
 
 
-def test_all_files_are_compared() -> None:
+def test_all_files_are_compared():
     """None of the server's queries lies in a folder of which no test here knows."""
     known = {QUERIES, *(path.parent for path in VIEWS.values()), *(path.parent for path in TABLES)}
     assert {path.parent for path in ROOM.glob("**/*.rq")} <= known, "add the folder to VIEWS or TABLES"
 
 
-def nodes(graph: Graph) -> list[NamedNode]:
+def nodes(graph):
     """Every body and source, and some of all other things."""
     some = of(graph, "?x a ?class FILTER(STRSTARTS(STR(?x), 'http://localhost:8000/id/'))")[::41]
     return [*of(graph, "?x a jx:Department"), *of(graph, "?x a jx:SourceDocument"), *some]
 
 
-def of(graph: Graph, where: str) -> list[NamedNode]:
+def of(graph, where):
     return [NamedNode(iri) for iri in found(graph, where)]
 
 
-def graphs(graph: Graph) -> list[NamedNode]:
+def graphs(graph):
     return [name for name in graph.named_graphs() if isinstance(name, NamedNode)]
 
 
-def whole(node: NamedNode) -> NamedNode:
+def whole(node):
     """The thing that a part is of."""
     return NamedNode(node.value.partition("#")[0])
 
 
-def each(name: str, where: str) -> Callable[[Graph], list[Given]]:
+def each(name, where):
     """Ask about each thing for itself."""
     return lambda graph: [{name: thing} for thing in of(graph, where)]
 
 
-def once(_: Graph) -> list[Given]:
+def once(_):
     return [{}]
 
 
-def referring(graph: Graph) -> list[Given]:
+def referring(graph):
     citing, *_ = of(graph, "?x jx:cites ?y")
     cited, *_ = of(graph, f"{citing} jx:cites ?x")
     return [{"node": cited, "other": [citing, cited]}]
@@ -138,7 +132,7 @@ def referring(graph: Graph) -> list[Given]:
 
 CLASSES = [NamedNode(kind.of_class) for kind in KINDS]
 SOURCES, PARTS, NOWHERE = "?x a jx:SourceDocument", "?x jx:sourceLine ?line", "http://localhost:8000/graph/none"
-ASKED: dict[str, Callable[[Graph], list[Given]]] = {
+ASKED = {
     **dict.fromkeys(("alive", "concept-uses", "rule-uses", "graph", "lapsed", "merged", "places"), once),
     "graph-exists": lambda _: [{}, {"graph": NamedNode(NOWHERE)}],
     "incoming": lambda graph: [{"node": node} for node in nodes(graph)],
@@ -192,7 +186,7 @@ ANYWHERE = {"stated-anywhere", "stated-referring"}
 """Those that ask all graphs, and the tests' stores share one Virtuoso."""
 
 
-def answer(name: str, results: bytes) -> Any:
+def answer(name, results):
     """Read an answer; triples and rows that no query sorts have an order of their own.
 
     So are the parts of `blank`, which engines join in any order.
@@ -211,7 +205,7 @@ def answer(name: str, results: bytes) -> Any:
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_query(name: str, graph: Graph, here: Ask, there: Callable[..., bytes]) -> None:
+def test_query(name, graph, here, there):
     """Compare rows; of more than a page has, their number alone."""
     filled = 0
     for given in ASKED[name](graph):
@@ -226,7 +220,7 @@ def test_query(name: str, graph: Graph, here: Ask, there: Callable[..., bytes]) 
     assert filled or name in {"lapsed", "merged", "scopes", "not-read", "settled"}
 
 
-def test_pages_of_members_have_each_member_once(graph: Graph, there: Ask) -> None:
+def test_pages_of_members_have_each_member_once(graph, there):
     for kind in CLASSES:
         every = found(graph, f"?x a {kind}")
         starts = range(0, len(every) + 8, 7)  # the last page, at least, is empty
@@ -234,7 +228,7 @@ def test_pages_of_members_have_each_member_once(graph: Graph, there: Ask) -> Non
         assert sorted(row["thing"] for page in pages for row in texts(page)) == every
 
 
-def test_all_queries_are_compared() -> None:
+def test_all_queries_are_compared():
     alone = {
         # On Oxigraph alone: Virtuoso lists no graphs that way, and has endpoint-graphs.rq.
         "named-graphs",
@@ -249,7 +243,7 @@ def test_all_queries_are_compared() -> None:
     assert not new, "ask these queries in a test of this file: name them in ASKED"
 
 
-def test_tables(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
+def test_tables(loaded, graph, here, there):
     of_class = {kind.name: kind.of_class for kind in KINDS}
     filled = set()
     for path in TABLES:
@@ -260,7 +254,7 @@ def test_tables(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
 
 
 @pytest.fixture(scope="module")
-def awkward(virtuoso: Virtuoso) -> tuple[Graph, str]:
+def awkward(virtuoso):
     """The awkward data, and the address of an endpoint that has them."""
     graph = Graph()
     graph.load(path=HERE / "awkward.ttl", format=RdfFormat.TURTLE)
@@ -271,7 +265,7 @@ def awkward(virtuoso: Virtuoso) -> tuple[Graph, str]:
 
 @pytest.mark.sampled(36)
 @pytest.mark.parametrize("name", VIEWS)
-def test_view_of_awkward_values(name: str, awkward: tuple[Graph, str], asking: Callable[..., object]) -> None:
+def test_view_of_awkward_values(name, awkward, asking):
     graph, view = awkward[0], read(VIEWS[name])
-    with asking(awkward[1], None) as run:  # type: ignore[attr-defined]
+    with asking(awkward[1], None) as run:
         compared(view, cases(view, graph), answering(graph), run)

@@ -6,14 +6,11 @@ What the endpoint, as the store that is served, says of sources and state is wha
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 
 from jixiao.ontology import terms
@@ -26,9 +23,9 @@ from jixiao.server.query.remote.client import Remote
 from jixiao.server.query.remote.store import RemoteStore, look
 from jixiao.server.views.evidence import LedgerLines
 from jixiao.server.views.view_files import load
-from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
-from tests.server.conftest import BASE, Serve
-from tests.server.remote.conftest import Loaded, ready
+from jixiao.store import BaseIriError, Publisher, SourceMissingError, Store
+from tests.server.conftest import BASE
+from tests.server.remote.conftest import ready
 from tests.support.pages import absent, page, words
 from tests.support.writing import commit, withdraw
 
@@ -38,24 +35,24 @@ CITATIONS = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://w3id.org/jixiao/ontolo
 
 
 @pytest.fixture(params=["jixiao", pytest.param("virtuoso", marks=[pytest.mark.debian, pytest.mark.judge])])
-def elsewhere(request: pytest.FixtureRequest, store: Store) -> str:
+def elsewhere(request, store):
     """The address of an endpoint with the quads of the tests' store."""
     if request.param == "virtuoso":
-        load: Callable[[Store], Loaded] = request.getfixturevalue("load")
+        load = request.getfixturevalue("load")
         return load(store).endpoint
-    client: httpx.Client = request.getfixturevalue("listener")
+    client = request.getfixturevalue("listener")
     return f"{client.base_url}/sparql"
 
 
 @pytest.fixture
-def alone(elsewhere: str, serve: Serve) -> Iterator[httpx.Client]:
+def alone(elsewhere, serve):
     """A server over the endpoint alone."""
     with serve(endpoint=elsewhere, query_timeout=25) as client:
         yield ready(client)
 
 
 @pytest.fixture
-def beside(elsewhere: str, serve: Serve, store: Store) -> Iterator[httpx.Client]:
+def beside(elsewhere, serve, store):
     """A server over the endpoint with the store's directory beside it."""
     with serve(endpoint=elsewhere, store=store.path, query_timeout=25) as client:
         yield ready(client)
@@ -84,7 +81,7 @@ FORMS = {
 """Addresses with the media types in which each is asked for."""
 
 
-def addresses(sha16: str) -> list[tuple[str, str]]:
+def addresses(sha16):
     """Address and Accept."""
     given = {each.path: {p.name: p.example for p in each.params if p.required} for each in load().values()}
     needed = {"citations": "?document=松委发（2009）97号", "targets": "?text=满意"}
@@ -102,7 +99,7 @@ CITED = re.compile(r"(?<=/dataset)/000001\b")
 """What a version's IRI has more than the dataset's, which is cited where nobody keeps versions."""
 
 
-def said(response: httpx.Response) -> Any:
+def said(response):
     """Return an answer's content without the version; lines of triples and parts of a page in one order.
 
     Of a page its headings and tables: an endpoint has no index, from which choices and leading names come.
@@ -119,14 +116,14 @@ def said(response: httpx.Response) -> Any:
     return text
 
 
-def _unchosen(text: str) -> str:
+def _unchosen(text):
     """Return a page without what its server makes from an index: names, places, years, questions, choices."""
     made = ('<div class="columns">.*?</div>', "<datalist.*?</datalist>")
     return re.sub("|".join((*made, "<h2>各(?:年度|地区)的项目数</h2>")), "", text, flags=re.DOTALL)
 
 
 @some_or_all
-def test_every_address(one_in: int, beside: httpx.Client, client: httpx.Client, sha16: str) -> None:
+def test_every_address(one_in, beside, client, sha16):
     for address, accept in addresses(sha16)[::one_in]:
         wanted = client.get(address, headers={"Accept": accept})
         got = beside.get(address, headers={"Accept": accept})
@@ -138,7 +135,7 @@ def test_every_address(one_in: int, beside: httpx.Client, client: httpx.Client, 
 
 
 @some_or_all
-def test_alone(one_in: int, alone: httpx.Client, client: httpx.Client, sha16: str) -> None:
+def test_alone(one_in, alone, client, sha16):
     for address, accept in addresses(sha16)[::one_in]:
         got = alone.get(address, headers={"Accept": accept})
         assert got.status_code == 200, (address, accept, got.text[:500])
@@ -153,7 +150,7 @@ def test_alone(one_in: int, alone: httpx.Client, client: httpx.Client, sha16: st
     assert alone.get("/source/0000000000000000").status_code == 404
 
 
-def test_other_values_are_offered_with_their_numbers(alone: httpx.Client) -> None:
+def test_other_values_are_offered_with_their_numbers(alone):
     values = page(alone, "/views/projects", year="2022").xpath("//li[@class='chip']//div[@class='panel']/ul/li")
     assert words(values) == ["2023 1", "2022 2"]
 
@@ -167,29 +164,27 @@ LOOKED_UP = (
 )
 
 
-def test_what_needs_an_index_says_that_there_is_none(alone: httpx.Client) -> None:
+def test_what_needs_an_index_says_that_there_is_none(alone):
     for address in LOOKED_UP:
         got = alone.get(address, headers={"Accept": "application/json"})
         assert got.status_code == 501, (address, got.text[:300])
         assert "没有索引" in got.text
 
 
-def test_the_directory_finds_names_where_its_data_are_those_of_the_endpoint(
-    beside: httpx.Client, client: httpx.Client
-) -> None:
+def test_the_directory_finds_names_where_its_data_are_those_of_the_endpoint(beside, client):
     for address in LOOKED_UP:
         got, wanted = (each.get(address, headers={"Accept": "application/json"}) for each in (beside, client))
         assert got.status_code == wanted.status_code == 200, (address, got.text[:300])
         assert said(got) == said(wanted), address
 
 
-def test_a_directory_with_other_data_finds_nothing(elsewhere: str, serve: Serve, examples: Path) -> None:
+def test_a_directory_with_other_data_finds_nothing(elsewhere, serve, examples):
     with serve(endpoint=elsewhere, store=examples, query_timeout=25) as other:
         for address in LOOKED_UP:
             assert other.get(address, headers={"Accept": "application/json"}).status_code == 501
 
 
-def test_the_dataset_is_described_without_versions(alone: httpx.Client) -> None:
+def test_the_dataset_is_described_without_versions(alone):
     """An endpoint keeps none, and nobody counted."""
     said = alone.get("/dataset.ttl")
     assert said.status_code == 200
@@ -206,35 +201,35 @@ Made = TypeVar("Made")
 
 
 def connected(
-    endpoint: str,
-    then: Callable[[RemoteStore], Awaitable[Made]],
-    base_iri: str | None = None,
-    beside: Store | None = None,
-) -> Made:
+    endpoint,
+    then,
+    base_iri=None,
+    beside=None,
+):
     """Return the result of `then` on the store behind an endpoint."""
 
-    async def connect() -> Made:
+    async def connect():
         async with aclosing(Remote(endpoint)) as remote:
             return await then(await RemoteStore.connect(remote, base_iri, beside))
 
     return asyncio.run(connect())
 
 
-async def itself(store: RemoteStore) -> RemoteStore:
+async def itself(store):
     return store
 
 
 @pytest.fixture(scope="module")
-def endpoint(listener: httpx.Client) -> str:
+def endpoint(listener):
     return f"{listener.base_url}/sparql"
 
 
 @pytest.fixture(scope="module")
-def remote_store(endpoint: str) -> RemoteStore:
+def remote_store(endpoint):
     return connected(endpoint, itself)
 
 
-def undated(records: tuple[SourceRecord, ...]) -> list[SourceRecord]:
+def undated(records):
     return [
         replace(
             record,
@@ -250,13 +245,13 @@ def undated(records: tuple[SourceRecord, ...]) -> list[SourceRecord]:
     ]
 
 
-def test_sources(remote_store: RemoteStore, store: Store) -> None:
+def test_sources(remote_store, store):
     assert undated(remote_store.sources()) == undated(store.sources())
     with pytest.raises(SourceMissingError):
         remote_store.source("0" * 16)
 
 
-def test_state(remote_store: RemoteStore, store: Store) -> None:
+def test_state(remote_store, store):
     own = store.current()
     seen = remote_store.current()
     assert remote_store.base_iri == store.base_iri == BASE
@@ -266,7 +261,7 @@ def test_state(remote_store: RemoteStore, store: Store) -> None:
     assert remote_store.settled() is seen
 
 
-def test_an_endpoint_tells_of_its_current_version_alone(remote_store: RemoteStore, store: Store) -> None:
+def test_an_endpoint_tells_of_its_current_version_alone(remote_store, store):
     seen = remote_store.current()
     assert (seen.statistics, seen.members(terms.Project, 0, 9), seen.member_count(terms.Project)) == (None, None, None)
     [version] = remote_store.versions()
@@ -276,14 +271,14 @@ def test_an_endpoint_tells_of_its_current_version_alone(remote_store: RemoteStor
     assert remote_store.version("000001") is None
 
 
-def test_the_publishers_words_are_in_the_directory(endpoint: str, remote_store: RemoteStore, tmp_path: Path) -> None:
+def test_the_publishers_words_are_in_the_directory(endpoint, remote_store, tmp_path):
     assert remote_store.publisher() == Publisher()
     beside = Store.create(tmp_path / "beside", BASE)
     (tmp_path / "beside" / "dataset.toml").write_text("dumps_kept = 3\n", encoding="utf-8")
     assert connected(endpoint, itself, beside=beside).publisher().dumps_kept == 3
 
 
-def test_without_a_directory_there_is_no_text(remote_store: RemoteStore, sha16: str) -> None:
+def test_without_a_directory_there_is_no_text(remote_store, sha16):
     assert renditions.lines(remote_store, sha16) == ()
     assert LedgerLines(remote_store).of(sha16) == {}
     assert renditions.around((), (5,), 2) == ()
@@ -293,7 +288,7 @@ def test_without_a_directory_there_is_no_text(remote_store: RemoteStore, sha16: 
             missing(sha16 if missing == remote_store.original else "0" * 16)
 
 
-def test_with_a_directory_there_is_all(endpoint: str, store: Store, sha16: str) -> None:
+def test_with_a_directory_there_is_all(endpoint, store, sha16):
     both = connected(endpoint, itself, beside=store)
     assert renditions.lines(both, sha16) == renditions.lines(store, sha16)
     assert both.ledger(sha16) == store.ledger(sha16)
@@ -302,14 +297,14 @@ def test_with_a_directory_there_is_all(endpoint: str, store: Store, sha16: str) 
     assert both.sources() == store.sources()
 
 
-def test_base_iris_that_differ(endpoint: str, tmp_path: Path) -> None:
+def test_base_iris_that_differ(endpoint, tmp_path):
     other = Store.create(tmp_path / "other", "https://other.example/")
     for base_iri, beside in ((None, other), ("https://other.example/", None), (BASE, other)):
         with pytest.raises(BaseIriError, match="base IRI"):
             connected(endpoint, itself, base_iri, beside)
 
 
-def test_a_look_before_serving(endpoint: str) -> None:
+def test_a_look_before_serving(endpoint):
     assert look(endpoint, "http://localhost:8000").counts.projects == 3
     with pytest.raises(BaseIriMalformedError):
         look(endpoint, "localhost")
@@ -320,16 +315,16 @@ def test_a_look_before_serving(endpoint: str) -> None:
 
 
 @pytest.fixture
-def changing(own: Store, listen: Serve) -> Iterator[tuple[Store, str]]:
+def changing(own, listen):
     """A store that a test changes, and its endpoint."""
     with listen(own) as client:
         yield own, f"{client.base_url}/sparql"
 
 
-def test_it_moves_on(changing: tuple[Store, str], songjiang: Deposit, sha16: str) -> None:
+def test_it_moves_on(changing, songjiang, sha16):
     store, endpoint = changing
 
-    async def follow(seen: RemoteStore) -> None:
+    async def follow(seen):
         before = seen.current()
         await seen.refresh()
         assert seen.current() is before
@@ -349,11 +344,11 @@ def test_it_moves_on(changing: tuple[Store, str], songjiang: Deposit, sha16: str
     connected(endpoint, follow)
 
 
-def test_a_decision_is_another_state(changing: tuple[Store, str]) -> None:
+def test_a_decision_is_another_state(changing):
     """A correction changes a value and no count."""
     store, endpoint = changing
 
-    async def decide(seen: RemoteStore) -> None:
+    async def decide(seen):
         before = seen.current()
         with store.writing() as batch:
             batch.undo(1)
@@ -365,14 +360,14 @@ def test_a_decision_is_another_state(changing: tuple[Store, str]) -> None:
 
 
 def test_what_fails_leaves_the_last_state(
-    filled: Callable[[Path], Store],
-    listen: Serve,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+    filled,
+    listen,
+    tmp_path,
+    caplog,
+):
     path = filled(tmp_path / "store").path
 
-    async def outlive(address: str, stop: Callable[[], Any]) -> None:
+    async def outlive(address, stop):
         async with aclosing(Remote(address)) as remote:
             seen = await RemoteStore.connect(remote)
             before = seen.current()
@@ -391,7 +386,7 @@ def test_what_fails_leaves_the_last_state(
 
 
 @pytest.mark.debian
-def test_virtuoso_says_the_same(loaded: Loaded, caplog: pytest.LogCaptureFixture) -> None:
+def test_virtuoso_says_the_same(loaded, caplog):
     seen = connected(loaded.endpoint, itself)
     own = loaded.store.current()
     assert undated(seen.sources()) == undated(loaded.store.sources())

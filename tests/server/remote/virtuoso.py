@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +36,12 @@ class Virtuoso:
     http_port: int
     sql_port: int
 
-    def endpoint(self, default_graph: str, **parameters: str) -> str:
+    def endpoint(self, default_graph, **parameters):
         """The address of its endpoint with that default graph: without one it counts a triple once a graph."""
         said = urlencode({"default-graph-uri": default_graph, **parameters}, quote_via=quote)
         return f"http://127.0.0.1:{self.http_port}/sparql?{said}"
 
-    def load(self, n_quads: bytes, default_graph: str) -> None:
+    def load(self, n_quads, default_graph):
         """Load N-Quads; what stands in their default graph goes into that one.
 
         They are loaded in parts: the threads that load a large file may wait for each other's locks for ever.
@@ -52,7 +51,7 @@ class Virtuoso:
             (self.directory / "dataset.nq").write_bytes(b"".join(lines[start : start + _AT_ONCE]))
             self.script(_LOAD.replace(_EXAMPLE, default_graph))
 
-    def script(self, text: str) -> None:
+    def script(self, text):
         """Give SQL to isql as it would be typed."""
         done = subprocess.run(
             ["isql-vt", f"127.0.0.1:{self.sql_port}", "dba", "dba", "ERRORS=STDOUT", "BANNER=OFF"],
@@ -65,7 +64,7 @@ class Virtuoso:
         assert "Error" not in done.stdout, done.stdout
 
     @contextmanager
-    def at_most(self, rows: int) -> Iterator[None]:
+    def at_most(self, rows):
         """Give so many rows at most; it looks into its configuration at each query."""
         path = self.directory / "virtuoso.ini"
         before = path.read_text("utf-8")
@@ -77,7 +76,7 @@ class Virtuoso:
 
 
 @contextmanager
-def running(directory: Path) -> Iterator[Virtuoso]:
+def running(directory):
     """Start one in an empty directory, which takes seconds; it is gone after the block."""
     server = Virtuoso(directory, _free_port(), _free_port())
     ini = _INI.replace(":1111", f":{server.sql_port}").replace(":8890", f":{server.http_port}")
@@ -100,12 +99,12 @@ def running(directory: Path) -> Iterator[Virtuoso]:
         process.wait()
 
 
-def _free_port() -> int:
+def _free_port():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return listening.getsockname()[1]
 
 
-def _wait(server: Virtuoso, process: subprocess.Popen[bytes]) -> None:
+def _wait(server, process):
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and process.poll() is None:
         try:

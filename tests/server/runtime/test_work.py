@@ -5,11 +5,8 @@ Shared parts of handlers: the current generation, the lane of the server's own q
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from contextvars import copy_context
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -21,31 +18,28 @@ from jixiao.server.errors import ClientGoneError, QueryRefusedError, QueryTimeou
 from jixiao.server.http import language
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime import rendering, turns, work
-from jixiao.server.runtime.service import Service, started
+from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
-from jixiao.store import Deposit, Generation, Store
 from tests.support.turns import come_or_go
 from tests.support.writing import withdraw
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-
-def asked(receive: Receive | None = None, address: str = "192.0.2.1") -> Request:
+def asked(receive=None, address="192.0.2.1"):
     """A request of a client that stays, unless `receive` says that it goes."""
 
-    async def stays() -> dict[str, Any]:
+    async def stays():
         await asyncio.Event().wait()
         return {}
 
     return Request({"type": "http", "client": (address, 1), "headers": []}, receive or stays)
 
 
-def desk(**settings: Any) -> work.Desk:
+def desk(**settings):
     return work.Desk(Settings(**{"quick_seats": 1, **settings}))
 
 
-def without_end(ended: threading.Event) -> Callable[[], None]:
-    def working() -> None:
+def without_end(ended):
+    def working():
         try:
             while not ended.wait(0.01):
                 turns.look()
@@ -55,17 +49,17 @@ def without_end(ended: threading.Event) -> Callable[[], None]:
     return working
 
 
-def test_work_that_takes_too_long_ends() -> None:
+def test_work_that_takes_too_long_ends():
     ended = threading.Event()
     with pytest.raises(QueryTimeoutError, match=r"0\.2"):
         asyncio.run(desk(view_timeout=0.2).done(asked(), without_end(ended)))
     assert ended.is_set()
 
 
-def test_work_ends_when_its_client_has_gone() -> None:
+def test_work_ends_when_its_client_has_gone():
     ended = threading.Event()
 
-    async def gone() -> dict[str, Any]:
+    async def gone():
         return {"type": "http.disconnect"}
 
     with pytest.raises(ClientGoneError):
@@ -73,7 +67,7 @@ def test_work_ends_when_its_client_has_gone() -> None:
     assert ended.is_set()
 
 
-def test_a_query_is_cancelled_with_the_work_that_waits_for_it() -> None:
+def test_a_query_is_cancelled_with_the_work_that_waits_for_it():
     turn, query = turns.Turn(600), Future[int]()
     threading.Timer(0.1, turn.end).start()
     with pytest.raises(ClientGoneError):
@@ -83,7 +77,7 @@ def test_a_query_is_cancelled_with_the_work_that_waits_for_it() -> None:
 
 
 @pytest.mark.anyio
-async def test_one_client_may_have_so_many_in_line() -> None:
+async def test_one_client_may_have_so_many_in_line():
     free, own = threading.Event(), desk(waiting_per_client=1)
     first = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(2)]
     await asyncio.sleep(0)
@@ -98,7 +92,7 @@ async def test_one_client_may_have_so_many_in_line() -> None:
 
 
 @pytest.mark.anyio
-async def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
+async def test_health_and_views_do_not_wait_for_it(store):
     paths = ("/health", "/health/live", "/metrics", "/views/projects?format=json", "/doc/org")
     questions = ("/ask?format=json&q=哪些项目", "/search?format=json&q=项目", "/compare?format=json&a=x")
     front, free = (
@@ -110,7 +104,7 @@ async def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
         front.inner.router.lifespan_context(front.inner),
         httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
-        own: work.Desk = front.inner.state.service.desk
+        own = front.inner.state.service.desk
         working = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(60)]
         waiting = [asyncio.ensure_future(client.get(path)) for path in questions]
         for path in paths:
@@ -130,24 +124,22 @@ async def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
         '/reconcile?queries={"q": {"query": "松江区"}}',
     ],
 )
-def test_each_looks_at_its_time(path: str, store: Store, serve: Callable[[Settings], Any]) -> None:
+def test_each_looks_at_its_time(path, store, serve):
     with serve(store, view_timeout=0.000_001) as client:
         assert client.get(path, follow_redirects=True).status_code == 504
 
 
 @pytest.fixture
-def service(own: Store) -> Iterator[Service]:
+def service(own):
     settings = Settings(store=own.path, quick_seats=1, heavy_seats=1, view_timeout=0.5)
     with start_blocking_portal() as loop, loop.wrap_async_context_manager(started(settings, Metrics())) as running:
         yield running
 
 
-def test_who_asks_a_generation_that_was_cleared_is_answered_from_the_current_one(
-    service: Service, own: Store, songjiang: Deposit
-) -> None:
-    asked: list[str] = []
+def test_who_asks_a_generation_that_was_cleared_is_answered_from_the_current_one(service, own, songjiang):
+    asked = []
 
-    def ask(generation: Generation) -> bytes:
+    def ask(generation):
         asked.append(generation.version)
         for turn in range(3) if len(asked) == 1 else ():
             come_or_go(own, songjiang, turn)
@@ -159,18 +151,18 @@ def test_who_asks_a_generation_that_was_cleared_is_answered_from_the_current_one
     assert asked == ["000001", "000004"]
 
 
-def test_the_servers_own_queries_pass_the_guard(service: Service) -> None:
+def test_the_servers_own_queries_pass_the_guard(service):
     with pytest.raises(QueryRefusedError, match="SERVICE"):
         service.run(service.generation(), "ASK { SERVICE <http://192.0.2.1/> { ?s ?p ?o } }")
 
 
-def test_the_servers_own_queries_have_a_limit_of_their_own(service: Service) -> None:
+def test_the_servers_own_queries_have_a_limit_of_their_own(service):
     forever = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o . ?p ?q ?r }"
     with pytest.raises(QueryTimeoutError, match=r"0\.5 "):
         service.run(service.generation(), forever)
 
 
-def test_results_of_an_earlier_version_are_dropped(service: Service, own: Store, songjiang: Deposit) -> None:
+def test_results_of_an_earlier_version_are_dropped(service, own, songjiang):
     service.observe()
     service.run(service.generation(), "ASK {}")
     service.observe()
@@ -181,14 +173,14 @@ def test_results_of_an_earlier_version_are_dropped(service: Service, own: Store,
     assert len(service.cache) == 0
 
 
-def test_filters_of_constants_follow_the_language_and_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filters_of_constants_follow_the_language_and_the_site(tmp_path, monkeypatch):
     monkeypatch.setattr(rendering, "_SERVER", tmp_path)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "page.html").write_text(
         '{{ "https://w3id.org/jixiao/ontology#year"|term }} {{ "http://a.example/id"|href }}', encoding="utf-8"
     )
 
-    def rendered(base: str, root: str, lang: str) -> str:
+    def rendered(base, root, lang):
         language.begin({"method": "GET", "path": "/", "query_string": f"lang={lang}".encode(), "headers": []})
         return rendering.Pages(base, root).text("page.html")
 

@@ -5,15 +5,12 @@ In a browser, names are suggested and chosen by keyboard alone.
 
 import html
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
-from jixiao.store import Store
-from tests.server.conftest import NUMBER, Serve, serving_one
+from tests.server.conftest import NUMBER, serving_one
 from tests.support import browsers
 from tests.support.pages import absent
 
@@ -21,20 +18,20 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 ATTACK = '"><script>alert(1)</script>'
 
 
-def found(client: httpx.Client, text: str, **more: str) -> dict:
+def found(client, text, **more):
     response = client.get("/search", params={"q": text, **more})
     assert response.status_code == 200
     return response.json()
 
 
-def page(client: httpx.Client, text: str, language: str = "zh", **more: str) -> str:
+def page(client, text, language="zh", **more):
     response = client.get("/search", params={"q": text, "lang": language, **more}, headers=BROWSER)
     assert response.status_code == 200
     assert response.headers["content-language"] == {"zh": "zh-CN", "en": "en"}[language]
     return response.text
 
 
-def test_json_has_the_members_of_the_contract(client: httpx.Client, sha16: str) -> None:
+def test_json_has_the_members_of_the_contract(client, sha16):
     answer = found(client, "政協會議")
     assert (answer["q"], answer["total"]) == ("政協會議", sum(group["count"] for group in answer["groups"]))
     (project,) = next(group for group in answer["groups"] if group["kind"] == "project")["hits"]
@@ -45,9 +42,7 @@ def test_json_has_the_members_of_the_contract(client: httpx.Client, sha16: str) 
 
 
 @pytest.mark.parametrize("typed", [NUMBER, "松委发(2009)97号", "松委發【２００９】97 號"])
-def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_it(
-    client: httpx.Client, typed: str
-) -> None:
+def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_it(client, typed):
     assert [(each["label"], each["projects"]) for each in found(client, typed)["documents"]] == [(NUMBER, 3)]
     plain = page(client, typed, "en", ask="no")
     assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">3 projects', plain)
@@ -66,7 +61,7 @@ def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_i
         ("Songjiang", "projects?locations.place.is=310117"),
     ],
 )
-def test_a_text_that_names_values_is_answered_by_a_table(client: httpx.Client, typed: str, table: str) -> None:
+def test_a_text_that_names_values_is_answered_by_a_table(client, typed, table):
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
     assert unquote(answer["table"]).startswith(f"/tables/{table}")
     rows = client.get(answer["table"], headers={"Accept": "application/json"}).json()["whole"]["rows"]
@@ -77,7 +72,7 @@ def test_a_text_that_names_values_is_answered_by_a_table(client: httpx.Client, t
 
 
 @pytest.mark.parametrize("typed", ["青海省的项目", "青海", "projects in Qinghai", "青海省2022年的项目"])
-def test_a_region_without_filings_is_told(client: httpx.Client, typed: str) -> None:
+def test_a_region_without_filings_is_told(client, typed):
     assert "库中没有已知是青海省的申报" in page(client, typed)
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
     assert (answer["understood"], answer["rows"]) == (True, [])
@@ -113,7 +108,7 @@ def test_a_word_that_occurs_nowhere_offers_no_rows_and_leads_to_help(client: htt
         assert {*re.findall(r'<a href="(/help/take-away[^"]*)"', shown.partition('class="empty"')[2])} == guides
 
 
-def test_without_rows_the_rows_that_each_condition_leaves_out_are_counted(client: httpx.Client) -> None:
+def test_without_rows_the_rows_that_each_condition_leaves_out_are_counted(client):
     typed = "松江区2030年的项目"
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
     assert (answer["understood"], answer["rows"]) == (True, [])
@@ -124,7 +119,7 @@ def test_without_rows_the_rows_that_each_condition_leaves_out_are_counted(client
     assert 0 < shown["whole"]["rows"] == without["rows"]
 
 
-def test_a_text_that_follows_another_replaces_its_conditions_of_the_same_kind(client: httpx.Client) -> None:
+def test_a_text_that_follows_another_replaces_its_conditions_of_the_same_kind(client):
     asked = {"q": "那2024年呢", "after": "松江区2022年的项目"}
     answer = client.get("/ask", params=asked, headers={"Accept": "application/json"}).json()
     assert (answer["view"], answer["params"]) == ("projects", {"region": "310117", "year": "2024"})
@@ -132,7 +127,7 @@ def test_a_text_that_follows_another_replaces_its_conditions_of_the_same_kind(cl
     assert '<input type="hidden" name="after" value="松江区2022年的项目">' in page
 
 
-def test_tabs_count_the_rows_of_each_table_behind_their_links(client: httpx.Client) -> None:
+def test_tabs_count_the_rows_of_each_table_behind_their_links(client):
     shown = page(client, "松江区2022年的项目")
     tabs = re.findall(r'<a href="(/ask[^"]+)"[^>]*>[^<]+<span class="count">([\d,]+)</span>', shown)
     assert len(tabs) > 1
@@ -143,8 +138,8 @@ def test_tabs_count_the_rows_of_each_table_behind_their_links(client: httpx.Clie
     assert first
 
 
-def test_rows_of_unknown_place_are_counted_beside_those_of_a_place(of_evaluated: httpx.Client) -> None:
-    def shown(address: str, **given: str) -> str:
+def test_rows_of_unknown_place_are_counted_beside_those_of_a_place(of_evaluated):
+    def shown(address, **given):
         return of_evaluated.get(address, params={**given, "lang": "en"}, headers=BROWSER).text
 
     evaluations = of_evaluated.get("/tables/evaluations", params={"locations.place.absent": "1"})
@@ -156,7 +151,7 @@ def test_rows_of_unknown_place_are_counted_beside_those_of_a_place(of_evaluated:
     assert not address or shown(html.unescape(address))
 
 
-def test_bodies_of_nothing_come_last(of_evaluated: httpx.Client) -> None:
+def test_bodies_of_nothing_come_last(of_evaluated):
     answer = of_evaluated.get("/search", params={"q": "松江区", "kind": "org", "format": "json"}).json()
     hits = answer["groups"][0]["hits"]
     known = [(bool(each["projects"] or each["evaluations"]), each["projects"]) for each in hits]
@@ -165,20 +160,20 @@ def test_bodies_of_nothing_come_last(of_evaluated: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("typed", ["yewupeixun", "yewu peixun", "Yewu Pei Xun", "lanxi lu"])
-def test_pinyin_is_searched_for_with_and_without_blanks(client: httpx.Client, typed: str) -> None:
+def test_pinyin_is_searched_for_with_and_without_blanks(client, typed):
     shown = page(client, typed)
     assert "没有找到" in shown
     assert (">业务培训</a>" in shown) == (typed != "lanxi lu")
 
 
-def test_all_links_of_a_plain_search_are_plain(client: httpx.Client) -> None:
+def test_all_links_of_a_plain_search_are_plain(client):
     pages = page(client, "培训", ask="no", limit="1"), page(client, "培训", kind="indicator", limit="1")
     links = [link for shown in pages for link in re.findall(r'href="(/search\?q=[^"]+)"', shown.partition("<main")[2])]
     assert links
     assert [link for link in links if "ask=no" not in link] == []
 
 
-def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:
+def test_the_page_quotes_and_marks_in_one_language(client, sha16):
     shown = page(client, "培训")
     assert absent(shown, "业务<mark>培训</mark>", f'href="/source/{sha16}?lang=zh#L', ">项目 <span") == []
     assert "Projects" not in shown
@@ -186,7 +181,7 @@ def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: 
     assert 'value="培训"' in shown
 
 
-def test_one_kind_has_pages(client: httpx.Client) -> None:
+def test_one_kind_has_pages(client):
     (group,) = found(client, "业务", kind="project", limit="50")["groups"]
     one_by_one = [
         found(client, "业务", kind="project", limit="1", offset=str(n))["groups"][0]["hits"][0]["iri"]
@@ -196,13 +191,13 @@ def test_one_kind_has_pages(client: httpx.Client) -> None:
     assert ('rel="next"' in page(client, "业务", kind="project", limit="1")) == (group["count"] > 1)
 
 
-def test_a_number_that_is_not_found_is_told_to_need_its_unit(client: httpx.Client) -> None:
+def test_a_number_that_is_not_found_is_told_to_need_its_unit(client):
     assert absent(page(client, "226,145,107"), "不查金额", 'href="/ask?q=226%2C145%2C107%E5%85%83') == []
     assert "English words are searched for as they are typed" in page(client, "zyxwv", "en")
     assert "English words" not in page(client, "松委发〔2010〕97号", "en")
 
 
-def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
+def test_nothing_found_offers_near_names(client):
     answer = found(client, "松委发〔2010〕97号")
     assert (answer["total"], answer["groups"], answer["near"][0]["label"]) == (0, [], NUMBER)
     shown = page(client, "松委发〔2010〕97号", ask="no")
@@ -212,14 +207,14 @@ def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
     assert "没有可找的字" in page(client, "？！")
 
 
-def test_typed_text_is_never_markup_or_syntax(client: httpx.Client) -> None:
+def test_typed_text_is_never_markup_or_syntax(client):
     assert "<script>alert" not in page(client, ATTACK)
     for text in ('"', "*", "a OR", "{own} : x", "NEAR(a b)", "培训\0", "%", "_", "的" * 500):
         assert client.get("/search", params={"q": text}).status_code == 200
     assert client.get("/search", params={"q": "٣٤", "lang": "zh"}, headers=BROWSER).status_code == 200
 
 
-def test_suggestions_continue_what_was_typed(client: httpx.Client) -> None:
+def test_suggestions_continue_what_was_typed(client):
     answer = client.get("/search/suggest", params={"q": "学員滿意"}).json()
     assert ("学员满意度", "indicator-name") in [(each["label"], each["kind"]) for each in answer["suggestions"]]
     assert client.get("/search/suggest", params={"q": ""}).json() == {"q": "", "suggestions": []}
@@ -227,7 +222,7 @@ def test_suggestions_continue_what_was_typed(client: httpx.Client) -> None:
     assert (first["label"], first["kindLabel"]) == (NUMBER, {"zh": "文件", "en": "document"})
 
 
-def test_a_field_of_a_form_is_given_values_of_its_kind(client: httpx.Client) -> None:
+def test_a_field_of_a_form_is_given_values_of_its_kind(client):
     given = client.get("/search/suggest", params={"q": "松江区委员会", "kind": "org"}).json()["suggestions"]
     assert [(each["label"], each["projects"]) for each in given] == [
         ("中国人民政治协商会议上海市松江区委员会办公室", 2)
@@ -235,20 +230,20 @@ def test_a_field_of_a_form_is_given_values_of_its_kind(client: httpx.Client) -> 
     assert client.get("/search/suggest", params={"q": "松江", "kind": "nothing"}).status_code == 400
 
 
-def test_a_store_that_lost_its_index_says_so(own: Store, serve: Serve) -> None:
+def test_a_store_that_lost_its_index_says_so(own, serve):
     (own.current().path / "index" / "index.json").unlink()
     with serve(own) as client:
         assert client.get("/search", params={"q": "培训"}).status_code == 503
         assert client.get("/search/suggest", params={"q": "培训"}).status_code == 503
 
 
-def test_an_indicator_leads_to_those_of_its_name(client: httpx.Client) -> None:
+def test_an_indicator_leads_to_those_of_its_name(client):
     (group,) = [group for group in found(client, "满意度")["groups"] if group["kind"] == "indicator"]
     assert [(hit["label"], hit["projects"]) for hit in group["hits"]] == [("学员满意度", 1)]
     assert "同名的指标" not in page(client, "满意度")
 
 
-def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client: httpx.Client) -> None:
+def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client):
     whole = found(client, "培训")
     [shanghai] = whole["regions"]
     assert (shanghai["code"], shanghai["label"]) == ("310000", {"zh": "上海市", "en": "Shanghai"})
@@ -269,7 +264,7 @@ def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client: ht
     assert "没有找到" in page(client, "培训", region="青海")
 
 
-def test_a_body_is_not_called_by_its_own_name_again(tmp_path: Path) -> None:
+def test_a_body_is_not_called_by_its_own_name_again(tmp_path):
     filing = (
         "项目支出绩效目标申报表\n（2022年度）\n项目名称 | 河道清理\n主管部门 | 安溪县水利局\n年度资金总额 | 100万元\n"
         "年度目标 | 河道畅通。\n一级指标 | 二级指标 | 三级指标 | 指标值\n产出指标 | 数量指标 | 清理次数 | ≥12次\n"
@@ -290,9 +285,7 @@ def test_a_body_is_not_called_by_its_own_name_again(tmp_path: Path) -> None:
         ("全年办两期", "done", "全年办两期培训", 6),
     ],
 )
-def test_self_evaluations_are_found_by_their_names_and_texts(
-    of_evaluated: httpx.Client, typed: str, kind: str, label: str, line: int
-) -> None:
+def test_self_evaluations_are_found_by_their_names_and_texts(of_evaluated, typed, kind, label, line):
     [group] = [each for each in found(of_evaluated, typed)["groups"] if each["kind"] == kind]
     [hit] = group["hits"]
     assert (hit["label"], hit["line"], hit["year"]) == (label, line, 2022)
@@ -303,10 +296,10 @@ def test_self_evaluations_are_found_by_their_names_and_texts(
 
 @pytest.mark.debian
 @browsers.needs_chromium
-def test_suggestions_are_chosen_by_keyboard(listener: httpx.Client) -> None:
+def test_suggestions_are_chosen_by_keyboard(listener):
     with browsers.chromium() as browser:
         page = browser.new_page(base_url=str(listener.base_url), locale="en", viewport={"width": 390, "height": 800})
-        faults: list[str] = []
+        faults = []
         page.on("console", lambda message: faults.append(message.text))
         page.goto("/views?lang=en")
         box = page.get_by_role("combobox", name="Search or ask")

@@ -1,7 +1,6 @@
 """Painting pages: a file that breaks its painter, or never ends, costs no more than one process of limited means."""
 
 import time
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
@@ -15,7 +14,7 @@ from tests.support.pdfs import at, document
 from tests.support.scanned_forms import back
 
 
-def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path):
     path = tmp_path / "broken"
     path.write_bytes(b"%PDF-1.7\nnothing more")
     kept = Pictures()
@@ -27,7 +26,7 @@ def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path: Path
     assert kept.of(Sheet("whole", 1), path).startswith(b"\x89PNG")
 
 
-def test_a_page_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_without_end_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "PAINTING", 0.3)
     path = tmp_path / "endless.pdf"
     path.write_bytes(document("0 0 600 800 re f\n" * 1_000_000 + "0 0 m 600 800 l S\n" * 2_000_000))
@@ -37,7 +36,7 @@ def test_a_page_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.Monk
     assert time.monotonic() - began < 5
 
 
-def test_too_many_requests_at_once_are_turned_away(tmp_path: Path) -> None:
+def test_too_many_requests_at_once_are_turned_away(tmp_path):
     kept = Pictures()
     while kept._entrance.acquire(blocking=False):
         pass
@@ -51,22 +50,20 @@ MARK = (60, 100, 120, 130)
 """A black box on it."""
 
 
-def upright() -> Image.Image:
+def upright():
     page = Image.new("RGB", (2 * WIDTH, 2 * HEIGHT), "white")
     ImageDraw.Draw(page).rectangle(tuple(2 * edge for edge in MARK), fill="black")
     return page
 
 
-def painted(
-    content: bytes, tmp_path: Path, number: int = 1, turns: int = 0, warp: tuple[float, ...] | None = None
-) -> Image.Image:
+def painted(content, tmp_path, number=1, turns=0, warp=None):
     path = tmp_path / "picture"
     path.write_bytes(content)
     box = None if warp is None else (0.0, 0.0, float(WIDTH), float(HEIGHT))
     return painting._upright(path, number, turns, box, warp).convert("L")
 
 
-def marked(page: Image.Image) -> tuple[float, ...]:
+def marked(page):
     """The box around what is black, in points of the upright page."""
     dark = page.point(lambda value: 255 if value < 128 else 0).getbbox()
     assert dark
@@ -77,7 +74,7 @@ def marked(page: Image.Image) -> tuple[float, ...]:
 @pytest.mark.parametrize(
     ("kind", "angle"), [("PNG", 0), ("JPEG", 2.5), ("TIFF", 92.5), ("PNG", 180), ("PDF", 2.5), ("PDF", 92.5)]
 )
-def test_a_scanned_page_is_shown_upright_so_that_boxes_fit(kind: str, angle: float, tmp_path: Path) -> None:
+def test_a_scanned_page_is_shown_upright_so_that_boxes_fit(kind, angle, tmp_path):
     quarters, skew = divmod(angle, 90)
     picture = upright().rotate(skew, Image.Resampling.BICUBIC, fillcolor="white").rotate(90 * quarters, expand=True)
     page = painted(saved(picture, kind), tmp_path, warp=back(angle, WIDTH, HEIGHT))
@@ -85,7 +82,7 @@ def test_a_scanned_page_is_shown_upright_so_that_boxes_fit(kind: str, angle: flo
     assert marked(page) == pytest.approx(MARK, abs=1.5)
 
 
-def test_a_photograph_is_shown_straightened_and_without_what_lies_around_the_page(tmp_path: Path) -> None:
+def test_a_photograph_is_shown_straightened_and_without_what_lies_around_the_page(tmp_path):
     a, b, c, d, e, f, g, h = back = 0.85, 0.04, 30.0, -0.03, 0.88, 25.0, 0.00012, -0.00008
     # The inverse, up to a factor: from the photograph to the page.
     rows = [e - f * h, c * h - b, b * f - c * e, f * g - d, a - c * g, c * d - a * f, d * h - e * g, b * g - a * h]
@@ -97,7 +94,7 @@ def test_a_photograph_is_shown_straightened_and_without_what_lies_around_the_pag
     assert marked(page) == pytest.approx(MARK, abs=1.5)
 
 
-def test_each_page_of_a_tiff_has_its_picture(tmp_path: Path) -> None:
+def test_each_page_of_a_tiff_has_its_picture(tmp_path):
     blank = Image.new("1", (2 * WIDTH, 2 * HEIGHT), 1)
     content = saved(blank, "TIFF", save_all=True, append_images=[upright().convert("1")])
     assert marked(painted(content, tmp_path, 2)) == pytest.approx(MARK, abs=1.5)
@@ -106,7 +103,7 @@ def test_each_page_of_a_tiff_has_its_picture(tmp_path: Path) -> None:
         painted(content, tmp_path, 3)
 
 
-def test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused(tmp_path: Path) -> None:
+def test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused(tmp_path):
     path, bomb = tmp_path / "bomb", Image.new("1", (10_000, painting.TOO_MANY_PIXELS // 10_000))
     path.write_bytes(saved(bomb, "PNG"))
     with pytest.raises(LimitError):
@@ -117,7 +114,7 @@ def test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused(tmp_p
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
-def test_large_pictures_are_turned_as_they_say(kind: str, tmp_path: Path) -> None:
+def test_large_pictures_are_turned_as_they_say(kind, tmp_path):
     large = Image.new("L", (4_000, 3_000), 255)
     large.paste(0, (0, 0, 400, 300))
     said = Image.Exif()
@@ -130,7 +127,7 @@ def test_large_pictures_are_turned_as_they_say(kind: str, tmp_path: Path) -> Non
 
 @pytest.mark.judge
 @pytest.mark.parametrize("name", ["png-99-megapixels-rgb", "tiff-70-megapixels-lzw", "jpeg-cmyk-99-megapixels"])
-def test_pictures_below_the_bound_are_painted_in_the_memory_of_a_painter(name: str, tmp_path: Path) -> None:
+def test_pictures_below_the_bound_are_painted_in_the_memory_of_a_painter(name, tmp_path):
     path = tmp_path / "large"
     path.write_bytes(hostile_scans.LARGE[name]())
     assert _painted(path, Sheet(name, 1), 240)

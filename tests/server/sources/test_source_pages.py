@@ -3,10 +3,8 @@
 import hashlib
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -23,8 +21,8 @@ from jixiao.server.settings import Settings
 from jixiao.server.sources import sheets
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
-from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, HTML, WHOLE_FILING as FILING, Serve, filed, running
+from jixiao.store import Store
+from tests.server.conftest import BASE, HTML, WHOLE_FILING as FILING, filed, running
 from tests.support import browsers, scanned_forms
 from tests.support.pages import absent, markup as page
 from tests.support.pdfs import at, carrying, document, table
@@ -47,7 +45,7 @@ NARRATIVE = (
 )
 
 
-def pdf() -> bytes:
+def pdf():
     """A cover, whose list stands outside the narrative, a narrative with its table, and a page on which it goes on."""
     cover = at(200, 60, "临江市2025年部门预算", 16) + at(60, 100, "预算主管部门：临江市商务局")
     cover += "".join(at(60, 200 + 30 * n, f"{n}.目录之{'一二三四五六'[n]}") for n in range(6))
@@ -59,7 +57,7 @@ def pdf() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def deposits_here() -> dict[str, Deposit]:
+def deposits_here():
     return {
         "pdf": filed(pdf(), "narrative.pdf"),
         "portfolio": filed(carrying(("form.html", f"<html>{FORM}</html>".encode())), "portfolio.pdf"),
@@ -70,26 +68,26 @@ def deposits_here() -> dict[str, Deposit]:
 
 
 @pytest.fixture(scope="module")
-def filled_here(deposits_here: dict[str, Deposit], tmp_path_factory: pytest.TempPathFactory) -> Store:
+def filled_here(deposits_here, tmp_path_factory):
     return stored(Store.create(tmp_path_factory.mktemp("sources") / "store", BASE), *deposits_here.values())
 
 
 @pytest.fixture(scope="module")
-def generous(filled_here: Store, serve: Serve) -> Iterator[httpx.Client]:
+def generous(filled_here, serve):
     """A server that gives out originals."""
     with serve(filled_here, serve_originals=True) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def sparing(filled_here: Store, serve: Serve) -> Iterator[httpx.Client]:
+def sparing(filled_here, serve):
     """A server that gives out none."""
     with serve(filled_here) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def paths(deposits_here: dict[str, Deposit]) -> dict[str, str]:
+def paths(deposits_here):
     return {name: f"/source/{each.sha16}" for name, each in deposits_here.items()}
 
 
@@ -131,21 +129,19 @@ SAID = {
 
 @pytest.mark.parametrize(("of", "said", "unsaid"), SAID.values(), ids=SAID)
 def test_a_page_of_a_source_says_what_it_shows(
-    request: pytest.FixtureRequest,
-    paths: dict[str, str],
-    of: tuple[str, str, str],
-    said: tuple[str, ...],
-    unsaid: tuple[str, ...],
-) -> None:
+    request,
+    paths,
+    of,
+    said,
+    unsaid,
+):
     server, name, query = of
     shown = page(request.getfixturevalue(server), f"{paths[name]}{query}")
     assert absent(shown, *(each.format(paths[name]) for each in said)) == []
     assert absent(shown, *unsaid) == [*unsaid]
 
 
-def test_a_project_quotes_its_line_and_shows_the_page_of_it(
-    generous: httpx.Client, sparing: httpx.Client, paths: dict[str, str]
-) -> None:
+def test_a_project_quotes_its_line_and_shows_the_page_of_it(generous, sparing, paths):
     rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
     [project] = [row["project"] for row in rows if row["source"].endswith(paths["pdf"].rpartition("/")[2])]
     address = project.removeprefix(BASE).replace("id/", "/doc/", 1)
@@ -166,14 +162,14 @@ def test_a_project_quotes_its_line_and_shows_the_page_of_it(
     assert "/file" not in shown
 
 
-def test_the_picture_is_painted_once_and_kept_by_clients(generous: httpx.Client, paths: dict[str, str]) -> None:
+def test_the_picture_is_painted_once_and_kept_by_clients(generous, paths):
     first = generous.get(f"{paths['pdf']}/page/2.png")
     assert (first.status_code, first.headers["content-type"], first.content[:4]) == (200, "image/png", b"\x89PNG")
     again = generous.get(f"{paths['pdf']}/page/2.png", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
 
 
-def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous: httpx.Client, paths: dict[str, str]) -> None:
+def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous, paths):
     shown = page(generous, paths["scan"])
     assert f'<img src="{paths["scan"]}/page/1.png" width="600" height="800"' in shown
     cell = shown.partition("约十二万")[2].partition("</td>")[0]
@@ -194,15 +190,11 @@ def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous: httpx.Client, 
         *(("text", "?page=x", 400), ("text", "?line=0", 400)),
     ],
 )
-def test_pages_that_are_not_there(
-    generous: httpx.Client, paths: dict[str, str], name: str, asked: str, status: int
-) -> None:
+def test_pages_that_are_not_there(generous, paths, name, asked, status):
     assert generous.get(f"{paths[name]}{asked}", headers=HTML).status_code == status
 
 
-def test_nothing_of_the_original_is_given_unless_the_publisher_gives_it_out(
-    deposits_here: dict[str, Deposit], paths: dict[str, str], generous: httpx.Client, sparing: httpx.Client
-) -> None:
+def test_nothing_of_the_original_is_given_unless_the_publisher_gives_it_out(deposits_here, paths, generous, sparing):
     given = generous.get(f"{paths['text']}/file")
     assert given.content == deposits_here["text"].content
     assert "attachment" in given.headers["content-disposition"]
@@ -211,9 +203,7 @@ def test_nothing_of_the_original_is_given_unless_the_publisher_gives_it_out(
         assert (refused.status_code, "发布者" in refused.json()["detail_zh"]) == (403, True)
 
 
-def test_lines_lead_to_their_part_by_number(
-    generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
-) -> None:
+def test_lines_lead_to_their_part_by_number(generous, paths, deposits_here):
     of_pdf = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
     for name, line, part in (("pdf", of_pdf, 2), ("text", LINES_A_PART + 1, 2), ("html", 3, 1)):
         to = generous.get(f"{paths[name]}?line={line}", headers=HTML, follow_redirects=False)
@@ -223,7 +213,7 @@ def test_lines_lead_to_their_part_by_number(
         assert f'id="L{line}"' in page(generous, paths[name]), "an address without a part has every anchor"
 
 
-def test_views_tell_the_page_beside_the_line(generous: httpx.Client, paths: dict[str, str]) -> None:
+def test_views_tell_the_page_beside_the_line(generous, paths):
     rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
     pages = {row["source"].rpartition("/")[2]: (row["line"], row["page"]) for row in rows}
     line, number = pages[paths["pdf"].rpartition("/")[2]]
@@ -233,7 +223,7 @@ def test_views_tell_the_page_beside_the_line(generous: httpx.Client, paths: dict
     assert f'<a href="{paths["pdf"]}?page=2&amp;lang=zh#L{line}">第 2 页 · 第 {line} 行</a>' in shown
 
 
-def test_a_citation_tells_the_page_beside_the_line(generous: httpx.Client, paths: dict[str, str]) -> None:
+def test_a_citation_tells_the_page_beside_the_line(generous, paths):
     rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
     row = next(each for each in rows if each["source"].endswith(paths["pdf"].rpartition("/")[2]))
     of = {"of": row["project"]}
@@ -247,7 +237,7 @@ def test_a_citation_tells_the_page_beside_the_line(generous: httpx.Client, paths
     assert "form.html, line " in generous.get("/dataset/cite.txt", params={"of": other["project"]}).text
 
 
-def test_a_hit_of_the_search_tells_its_page(generous: httpx.Client) -> None:
+def test_a_hit_of_the_search_tells_its_page(generous):
     for text, number in (("两期技能培训", 2), ("秋季办高级班", 3)):  # the second one's heading is on page 2
         groups = generous.get("/search", params={"q": text, "format": "json"}).json()["groups"]
         [hit] = [hit for group in groups for hit in group["hits"] if group["kind"] == "section"]
@@ -255,16 +245,14 @@ def test_a_hit_of_the_search_tells_its_page(generous: httpx.Client) -> None:
         assert hit["page"] == number
 
 
-def test_cells_stand_in_the_rows_and_columns_of_their_table(generous: httpx.Client, paths: dict[str, str]) -> None:
+def test_cells_stand_in_the_rows_and_columns_of_their_table(generous, paths):
     rows = re.findall(r"<tr><td.*?</tr>", page(generous, paths["html"]), re.DOTALL)
     assert [len(re.findall("<td", row)) for row in rows] == [2, 4, 4]
     assert '<td colspan="3"><div id="L3" class="fact">' in rows[0]
     assert "120000" in rows[2].split("<td")[2]
 
 
-def test_lines_outside_of_forms_are_told_from_those_not_understood(
-    generous: httpx.Client, paths: dict[str, str]
-) -> None:
+def test_lines_outside_of_forms_are_told_from_those_not_understood(generous, paths):
     legend = page(generous, paths["text"]).partition('<ul class="legend">')[2].partition("</ul>")[0]
     counts = {use: int(count) for use, count in re.findall(r'<li class="(\w+)">.*?<b>([\d,]+)</b>', legend)}
     assert counts["outside"] >= LINES_A_PART
@@ -272,14 +260,14 @@ def test_lines_outside_of_forms_are_told_from_those_not_understood(
     assert counts["fact"] > 0
 
 
-def test_beside_the_share_stands_that_an_end_was_not_seen(tmp_path: Path) -> None:
+def test_beside_the_share_stands_that_an_end_was_not_seen(tmp_path):
     cut = filed("".join(FILING.splitlines(keepends=True)[:-4]).encode(), "cut.txt")
     with running(Settings(store=stored(Store.create(tmp_path / "store", BASE), cut).path)) as client:
         said = page(client, f"/source/{cut.sha16}")
     assert re.search("全部读懂的占 [^<]*没有看到表的末尾。", said)
 
 
-def test_a_cell_beside_its_head_was_read_as_part_of_a_form() -> None:
+def test_a_cell_beside_its_head_was_read_as_part_of_a_form():
     """The name in a form that breaks off behind it, beside narratives."""
     said = [
         sheets.has_form(
@@ -297,7 +285,7 @@ def test_a_cell_beside_its_head_was_read_as_part_of_a_form() -> None:
     assert said == [False, True, False]
 
 
-def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
+def test_a_line_with_facts_is_not_counted_as_not_understood():
     entries = [{"n": n, "text": "一 | 二"} for n in (1, 2, 3, 4)]
     read = [{"n": 1, "use": "unread", "facts": [{}], "form": 1}, {"n": 2, "use": "unread", "facts": [], "form": 1}]
     read += [{"n": 3, "use": "unread", "facts": [{}]}]  # such as a title of which the place was read
@@ -306,7 +294,7 @@ def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
     assert sheets.uses(lines) == {"part": 1, "unread": 1, "outside": 2}
 
 
-def test_a_source_states_the_share_that_its_check_states() -> None:
+def test_a_source_states_the_share_that_its_check_states():
     text = "某某网站 | 2021-07-28\n附件一 临江市图书馆2023年申报 说明\n" + FILING + "注：本表一式两份。\n"
     reading = read_document(text.encode(), "filing.txt", "http://localhost:8000/")
     lines = renditions.of(reading.deposit.rendition, reading.deposit.ledger)
@@ -314,10 +302,8 @@ def test_a_source_states_the_share_that_its_check_states() -> None:
     assert sheets.share(sheets.uses(lines)) == pytest.approx(reading.share)
 
 
-def test_a_page_whose_findings_cannot_be_asked_for_does_not_say_that_there_are_none(
-    client: httpx.Client, sha16: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def limited(*_: object) -> None:
+def test_a_page_whose_findings_cannot_be_asked_for_does_not_say_that_there_are_none(client, sha16, monkeypatch):
+    def limited(*_):
         raise LimitError("忙", "busy")
 
     monkeypatch.setattr(findings, "of_source", limited)
@@ -326,7 +312,7 @@ def test_a_page_whose_findings_cannot_be_asked_for_does_not_say_that_there_are_n
     assert "没有发现问题" not in answer.text
 
 
-def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str, str]) -> None:
+def test_an_anchor_stands_once_on_a_page(generous, paths):
     for path in (*paths.values(), f"{paths['pdf']}?page=2", f"{paths['text']}?page=2"):
         anchors = re.findall(r' id="([^"]+)"', page(generous, path))
         assert len(anchors) == len(set(anchors)), path
@@ -336,11 +322,11 @@ def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str
 @pytest.mark.debian
 @browsers.needs_chromium
 def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
-    filled_here: Store,
-    listen: Serve,
-    paths: dict[str, str],
-    deposits_here: dict[str, Deposit],
-) -> None:
+    filled_here,
+    listen,
+    paths,
+    deposits_here,
+):
     line = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
     settings = Settings(store=filled_here.path, serve_originals=True)
     with listen(settings) as online, browsers.chromium() as browser:
@@ -363,14 +349,14 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
 
 
 @pytest.mark.parametrize("graph", ["source", "report", "origin"])
-def test_names_of_graphs_keep_parameters(graph: str, client: httpx.Client, sha16: str) -> None:
+def test_names_of_graphs_keep_parameters(graph, client, sha16):
     answer = client.get(f"/graph/{graph}/{sha16}", params={"format": "ttl"}, follow_redirects=True)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/turtle")
 
 
-def test_facts_alike_about_several_nodes_are_one_link_or_a_list_of_names() -> None:
-    def fact(node: str, name: str = "place") -> dict[str, str]:
+def test_facts_alike_about_several_nodes_are_one_link_or_a_list_of_names():
+    def fact(node, name="place"):
         return {"node": f"id/project/{node}", "property": name}
 
     line = renditions.Line(3, "", None, "fact", (*map(fact, ("a#i1", "a#i2", "b", "c")), fact("c", "year")))
@@ -383,7 +369,7 @@ def test_facts_alike_about_several_nodes_are_one_link_or_a_list_of_names() -> No
     ]
 
 
-def test_no_two_links_beside_a_line_read_alike(generous: httpx.Client, paths: dict[str, str]) -> None:
+def test_no_two_links_beside_a_line_read_alike(generous, paths):
     shown = page(generous, f"{paths['text']}?page=2")
     cells = re.findall(r'<td class="read"[^>]*>(.*?)</td>', shown, re.DOTALL)
     assert any("×" in cell for cell in cells)
@@ -392,7 +378,7 @@ def test_no_two_links_beside_a_line_read_alike(generous: httpx.Client, paths: di
         assert len(words) == len(set(words)), cell
 
 
-def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
+def test_the_badge_of_a_finding_stands_at_its_own_line():
     goal = "id/project/a#g1"
     found = Finding(
         next(iter(catalogue.faults())), goal, "id/project/a", *[None] * 4, Bilingual("句子。", "Words."), (29, 42)
@@ -406,7 +392,7 @@ def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serve: Serve) -> None:
+def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path, serve):
     form = Path("examples/songjiang-renda-2022.txt").read_text(encoding="utf-8")
     form = "\n".join(form.splitlines()[:100]).replace("1000000", "900000")
     (tmp_path / "a.xlsx").write_bytes(typed_into(form))
@@ -421,7 +407,7 @@ def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serve: Ser
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_a_replaced_source_leads_to_the_report_on_its_newer_copy(tmp_path: Path, serve: Serve) -> None:
+def test_a_replaced_source_leads_to_the_report_on_its_newer_copy(tmp_path, serve):
     store, (older, newer) = Store.create(tmp_path / "store", BASE), (tmp_path / "older.txt", tmp_path / "newer.txt")
     older.write_text(FILING, encoding="utf-8")
     newer.write_text(FILING + "\n", encoding="utf-8")

@@ -23,11 +23,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from jixiao.ontology import terms
 from jixiao.store import Store, sums
 from jixiao.store.tables import reading
-from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import tables
 from jixiao.viewing import Viewing
-from tests.conftest import Run
-from tests.server.conftest import HTML, Serve
+from tests.server.conftest import HTML
 from tests.support import scanned_forms
 from tests.support.writing import commit
 
@@ -38,13 +36,13 @@ SCAN, TEXT, REFUSED = "古籍修复", "古籍展览", "古籍影印"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path):
     with tarfile.open(KEPT) as packed:
         packed.extractall(tmp_path, filter="data")
     return Store.open(tmp_path / "store")
 
 
-def requests(store: Store) -> dict[str, set[str]]:
+def requests(store):
     """The annual requests that the default graph states, by the project's name."""
     now = store.present()
     return {
@@ -60,7 +58,7 @@ def requests(store: Store) -> dict[str, set[str]]:
     }
 
 
-def accepted(store: Store) -> int:
+def accepted(store):
     quads = store.present().graph.quads_for_pattern(None, NamedNode(terms.acceptedBy), None, DefaultGraph())
     return sum(1 for _ in quads)
 
@@ -68,7 +66,7 @@ def accepted(store: Store) -> int:
 DECIDED = {SCAN: {"120000"}, TEXT: {"100000"}}
 
 
-def test_it_is_served(store: Store, serve: Serve) -> None:
+def test_it_is_served(store, serve):
     scan, text = sorted(store.present().live_sources, key=lambda each: each.file_name)
     with serve(store, serve_originals=True) as client:
         for path in ("/", f"/source/{scan.sha16}", f"/quality/filing/{text.sha16}", "/quality/log", "/views/projects"):
@@ -79,22 +77,22 @@ def test_it_is_served(store: Store, serve: Serve) -> None:
     assert (requests(store), accepted(store)) == (DECIDED, 1)
 
 
-def rows(file: TableFile | None) -> dict[str, list[tuple[object, ...]]]:
+def rows(file):
     assert file is not None
     return {each.name: sorted(reading.content(file, each), key=repr) for each in tables().values()}
 
 
 @pytest.mark.parametrize("kind", ["of 0.2.0", "without decisions"])
 def test_its_tables_are_in_the_cache_until_the_next_commit(  # noqa: PLR0917 - two stores, two servers
-    kind: str,
-    request: pytest.FixtureRequest,
-    serve: Serve,
-    listen: Serve,
-    run: Run,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+    kind,
+    request,
+    serve,
+    listen,
+    run,
+    tmp_path,
+    monkeypatch,
+    caplog,
+):
     if kind == "of 0.2.0":
         store = request.getfixturevalue("store")
     else:
@@ -125,7 +123,7 @@ def test_its_tables_are_in_the_cache_until_the_next_commit(  # noqa: PLR0917 - t
     assert len(rows(kept.tables)["projects"]) == len(rows(cached)["projects"]) + 1
 
 
-def test_its_decisions_hold_while_it_is_written_to(store: Store, run: Run, tmp_path: Path) -> None:
+def test_its_decisions_hold_while_it_is_written_to(store, run, tmp_path):
     listed = run("registry", "list", "--store", store.path).stdout
     assert [listed.count(kind) for kind in ("转录 transcribe", "更正 correct", "认可 accept")] == [2, 1, 1]
     assert run("registry", "check", "--store", store.path).returncode == 0
@@ -140,7 +138,7 @@ def test_its_decisions_hold_while_it_is_written_to(store: Store, run: Run, tmp_p
     assert run("check", "--store", store.path).returncode == 0
 
 
-def test_its_refused_scan_is_taken_in_after_one_transcription(store: Store, run: Run) -> None:
+def test_its_refused_scan_is_taken_in_after_one_transcription(store, run):
     grounds = ("--store", store.path, "--reason", "对照原件")
     assert run("registry", "transcribe", *grounds, "--", "c.png", "1", "144,130,184,140", REFUSED).returncode == 0
     assert {source.file_name for source in store.present().live_sources} == {"a.png", "b.pdf", "c.png"}
@@ -148,12 +146,12 @@ def test_its_refused_scan_is_taken_in_after_one_transcription(store: Store, run:
     assert requests(store).keys() == {SCAN, TEXT, REFUSED}
 
 
-def commands(page: str) -> list[list[str]]:
+def commands(page):
     return [shlex.split(html.unescape(each)) for each in re.findall(r"<code>jixiao (registry .*?)</code>", page)]
 
 
-def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serve: Serve, run: Run) -> None:
-    def given(words: list[str], value: str) -> list[str]:
+def test_lines_are_settled_by_the_commands_of_its_pages(store, serve, run):
+    def given(words, value):
         return [*(str(store.path) if word == "$STORE" else word for word in words[:-1]), value]
 
     for number in ("2", "3"):
@@ -175,7 +173,7 @@ def test_lines_are_settled_by_the_commands_of_its_pages(store: Store, serve: Ser
 
 
 @pytest.mark.judge
-def test_what_is_open_in_its_refused_scan_is_explained(store: Store, run: Run, tmp_path: Path) -> None:
+def test_what_is_open_in_its_refused_scan_is_explained(store, run, tmp_path):
     [refusal] = store.refusals()
     (tmp_path / "c.png").write_bytes((store.path / "refused" / f"{refusal.sha256}.original").read_bytes())
     explained = ("explain", tmp_path / "c.png")

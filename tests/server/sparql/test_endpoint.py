@@ -3,16 +3,11 @@
 import csv
 import io
 import resource
-from collections.abc import Iterator
-from typing import Any
 
-import httpx
 import psutil
 import pytest
 
 from jixiao.server.settings import Settings
-from jixiao.store import Store
-from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve
 from tests.support.blackbox.wire import Server
 from tests.support.pages import absent
@@ -26,18 +21,16 @@ GREEDY = f'ASK {{ BIND("{"a" * 64}" AS ?x0) {DOUBLED} FILTER(STRLEN(?x40) > 1) }
 
 
 @pytest.fixture
-def client(listener: httpx.Client) -> httpx.Client:
+def client(listener):
     """A client of a real server, whose queries have limits."""
     return listener
 
 
-def ask(
-    client: httpx.Client, query: str, accept: str = "application/sparql-results+json", **params: Any
-) -> httpx.Response:
+def ask(client, query, accept="application/sparql-results+json", **params):
     return client.get("/sparql", params={"query": query, **params}, headers={"Accept": accept})
 
 
-def bindings(response: httpx.Response) -> list[dict[str, str]]:
+def bindings(response):
     assert response.status_code == 200, response.text
     return [{name: term["value"] for name, term in row.items()} for row in response.json()["results"]["bindings"]]
 
@@ -47,7 +40,7 @@ def bindings(response: httpx.Response) -> list[dict[str, str]]:
     [(RUNAWAY, 504), (GREEDY, 503), ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 503)],
     ids=["time", "memory", "result"],
 )
-def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: httpx.Client) -> None:
+def test_a_limit_is_not_our_fault_nor_our_end(query, status, client):
     response = ask(client, query, timeout=2 if status == 504 else 25)
     assert response.status_code == status, response.text[:300]
     assert response.json()["detail_zh"]
@@ -55,7 +48,7 @@ def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: h
     assert bindings(ask(client, CITED)) == [{"b": "http://localhost:8000/id/basis/fldlhlcahtirw-2009-97"}]
 
 
-def test_people_get_turtle_and_their_mistakes_beside_the_query(client: httpx.Client) -> None:
+def test_people_get_turtle_and_their_mistakes_beside_the_query(client):
     turtle = client.get("/sparql", params={"query": "CONSTRUCT WHERE { ?s ?p ?o }"}, headers=BROWSER).text
     assert "jx:Department" in turtle
     wrong = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o"}, headers=BROWSER)
@@ -63,7 +56,7 @@ def test_people_get_turtle_and_their_mistakes_beside_the_query(client: httpx.Cli
     assert "SELECT * { ?s ?p ?o</textarea>" in wrong.text
 
 
-def test_a_page_never_runs_what_it_shows(client: httpx.Client) -> None:
+def test_a_page_never_runs_what_it_shows(client):
     attack = "</textarea><script>alert(1)</script>"
     shown = client.get(
         "/sparql",
@@ -92,13 +85,13 @@ AS_THEY_ARE = [
 ]
 
 
-def cells(response: httpx.Response) -> list[list[str]]:
+def cells(response):
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     return list(csv.reader(io.StringIO(response.text, newline="")))
 
 
-def test_programs_get_the_values_of_csv_as_they_are(client: httpx.Client) -> None:
+def test_programs_get_the_values_of_csv_as_they_are(client):
     for params, headers in (
         ({}, {"Accept": "text/csv"}),
         ({"format": "csv"}, {}),
@@ -112,7 +105,7 @@ def test_programs_get_the_values_of_csv_as_they_are(client: httpx.Client) -> Non
         assert cells(client.post("/sparql", data=asked, headers=headers)) == AS_THEY_ARE
 
 
-def test_a_browser_downloads_csv_that_no_spreadsheet_runs(client: httpx.Client) -> None:
+def test_a_browser_downloads_csv_that_no_spreadsheet_runs(client):
     guarded = [
         ["'" + cell if cell.startswith(("=H", "+cmd", "＝", "@", "\t")) else cell for cell in row]
         for row in AS_THEY_ARE
@@ -127,7 +120,7 @@ def test_a_browser_downloads_csv_that_no_spreadsheet_runs(client: httpx.Client) 
     assert client.get("/sparql", params=asked, headers=BROWSER).text == client.get("/sparql", params=asked).text
 
 
-def test_what_is_too_large_for_a_page_is_told_to_be(client: httpx.Client) -> None:
+def test_what_is_too_large_for_a_page_is_told_to_be(client):
     doubled = " ".join(f"BIND(CONCAT(?a{n}, ?a{n}) AS ?a{n + 1})" for n in range(20))
     query = f"SELECT ?a20 {{ BIND('0123456789' AS ?a0) {doubled} }}"
     page = client.get("/sparql", params={"query": query}, headers={"Accept": "text/html"})
@@ -135,7 +128,7 @@ def test_what_is_too_large_for_a_page_is_told_to_be(client: httpx.Client) -> Non
     assert "网页放不下" in page.text
 
 
-def test_a_header_without_end_is_not_read_to_the_end(client: httpx.Client) -> None:
+def test_a_header_without_end_is_not_read_to_the_end(client):
     accept = ",".join(f"a/b{n}" for n in range(9000)) + ",text/csv"
     assert client.get("/sparql?query=ASK%7B%7D", headers={"Accept": accept}).status_code == 406
 
@@ -149,7 +142,7 @@ def test_a_header_without_end_is_not_read_to_the_end(client: httpx.Client) -> No
         ("SELECT * {\n ?s ?p }", 2, 9),
     ],
 )
-def test_a_syntax_error_has_line_column_and_hint(query: str, line: int, column: int, client: httpx.Client) -> None:
+def test_a_syntax_error_has_line_column_and_hint(query, line, column, client):
     said = client.get("/sparql", params={"query": query}).json()
     assert (said["line"], said["column"]) == (line, column)
     assert said["hint"]
@@ -164,11 +157,11 @@ def test_a_syntax_error_has_line_column_and_hint(query: str, line: int, column: 
         "SELECT ?a ?b (COUNT(?c) AS ?n) { ?a ?b ?c } GROUP BY ?a, ?b",
     ],
 )
-def test_another_fault_is_no_fault_of_groups(query: str, client: httpx.Client) -> None:
+def test_another_fault_is_no_fault_of_groups(query, client):
     assert "grouped" not in client.get("/sparql", params={"query": query}).json()["detail"]
 
 
-def test_breaks_that_xml_has_no_sign_for_are_blanks(client: httpx.Client) -> None:
+def test_breaks_that_xml_has_no_sign_for_are_blanks(client):
     answer = client.get("/sparql", params={"query": 'SELECT ("a\\u000Bb\\fc" AS ?x) {}', "format": "xml"})
     assert answer.status_code == 200
     assert "<literal>a b c</literal>" in answer.text
@@ -179,7 +172,7 @@ ROWS = 10**4
 TEXT = "x" * 250
 
 
-def wide(*names: str) -> str:
+def wide(*names):
     """Return a query with a wide row for each combination of ten digits under some names."""
     rows = " ".join(f"VALUES ?{name} {{ {DIGITS} }}" for name in names)
     return f'SELECT * {{ {rows} BIND("{TEXT}" AS ?x) }}'
@@ -190,14 +183,14 @@ CSV = {"Accept": "text/csv", "Accept-Encoding": "identity"}
 
 
 @pytest.fixture(scope="module")
-def streaming(listen: Serve, store: Store) -> Iterator[httpx.Client]:
+def streaming(listen, store):
     """A client of a server that keeps what is above a megabyte in files, and has a limit of four."""
     settings = Settings(store=store.path, quick_seats=1, heavy_seats=1, promote_after=0.001, max_result_bytes=4 << 20)
     with listen(settings) as client:
         yield client
 
 
-def test_a_large_result_comes_whole(streaming: httpx.Client) -> None:
+def test_a_large_result_comes_whole(streaming):
     answer = streaming.get("/sparql", params={"query": LARGE}, headers=CSV)
     assert answer.status_code == 200
     assert answer.text.count(TEXT) == ROWS
@@ -209,7 +202,7 @@ def test_a_large_result_comes_whole(streaming: httpx.Client) -> None:
 
 @pytest.mark.judge
 @pytest.mark.parametrize("query", [LARGE, LARGER], ids=["large", "larger"])
-def test_a_full_disk_gives_no_part_of_a_result_for_the_whole(store: Store, query: str) -> None:
+def test_a_full_disk_gives_no_part_of_a_result_for_the_whole(store, query):
     with serve(store.path, "--access-log", "", "--no-cache") as served:
         server = Server(served.url)
         size = len(server.query(query, "text/csv").body)

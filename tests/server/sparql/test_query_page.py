@@ -17,21 +17,21 @@ BROWSER = {"Accept": "text/html"}
 SONGJIANG_BASIS = "SELECT ?basis ?kind { ?basis <https://w3id.org/jixiao/ontology#documentNumber> ?n ; a ?kind }"
 
 
-def page(client: httpx.Client, address: str, lang: str = "en", **params: str) -> str:
+def page(client, address, lang="en", **params):
     answer = client.get(address, params={**params, "lang": lang}, headers=BROWSER, follow_redirects=True)
     assert answer.status_code == 200
     return answer.text
 
 
 @pytest.mark.parametrize(("lang", "kind"), [("zh", "依据文件"), ("en", "legal basis")])
-def test_iris_have_their_names_beside_them(lang: str, kind: str, client: httpx.Client) -> None:
+def test_iris_have_their_names_beside_them(lang, kind, client):
     shown = page(client, "/sparql", lang, query=SONGJIANG_BASIS)
     names = re.findall(r'<a href="[^"]*">([^<]*)</a> <span class="name">([^<]*)</span>', shown)
     assert any("2009" in name for name in {name for iri, name in names if iri.startswith("/id/basis/")})
     assert {name for iri, name in names if iri == "jx:LegalBasis"} == {kind}
 
 
-def test_the_first_query_and_its_result_are_in_the_language_of_the_page(client: httpx.Client) -> None:
+def test_the_first_query_and_its_result_are_in_the_language_of_the_page(client):
     said = {"zh": "# 金额最大的项目\n", "en": "# Projects with the largest amounts\n"}
     for lang, first in said.items():
         assert first in client.get("/sparql", params={"lang": lang}, headers={"Accept": "text/html"}).text
@@ -39,7 +39,7 @@ def test_the_first_query_and_its_result_are_in_the_language_of_the_page(client: 
     assert ">1 row<" in one.text
 
 
-def test_the_page_opens_with_a_short_query_that_answers_and_its_result_is_taken_away(client: httpx.Client) -> None:
+def test_the_page_opens_with_a_short_query_that_answers_and_its_result_is_taken_away(client):
     text = client.get("/sparql", headers={"Accept": "text/html"}).text
     query = html.unescape(text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
     assert len(query.splitlines()) <= 6
@@ -50,7 +50,7 @@ def test_the_page_opens_with_a_short_query_that_answers_and_its_result_is_taken_
     assert len(taken.text.splitlines()) > 1
 
 
-def test_sample_queries_drop_no_project_for_what_was_not_read() -> None:
+def test_sample_queries_drop_no_project_for_what_was_not_read():
     graph, jx, root = Graph(), terms.JX, Path(__file__).parents[3]
     graph.update(
         f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> 9.0 ; <{jx}annualRequest> 9.0 ;"
@@ -69,7 +69,7 @@ def test_sample_queries_drop_no_project_for_what_was_not_read() -> None:
         assert len(list(graph.query(prefixes + sample))) == 1, sample
 
 
-def test_a_slip_is_told_beside_the_empty_answer(client: httpx.Client) -> None:
+def test_a_slip_is_told_beside_the_empty_answer(client):
     query = "PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT ?o { ?s jx:yaer ?o }"
     for lang, hint in (("zh", "是不是"), ("en", "Did you mean")):
         shown = page(client, "/sparql", lang, query=query)
@@ -80,7 +80,7 @@ def test_a_slip_is_told_beside_the_empty_answer(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["project", "org", "basis", "filing", "source"])
-def test_every_thing_opens_as_a_query(kind: str, client: httpx.Client, sha16: str) -> None:
+def test_every_thing_opens_as_a_query(kind, client, sha16):
     listed = page(client, f"/doc/{kind}") if kind != "source" else f'href="/doc/source/{sha16}"'
     thing = re.findall(rf'href="(/(?:id|doc)/{kind}/[^"?#]+)', listed)[0]
     shown = page(client, thing)
@@ -94,7 +94,7 @@ def test_every_thing_opens_as_a_query(kind: str, client: httpx.Client, sha16: st
     assert any(row["property"]["value"] == terms.RDF_type for row in rows)
 
 
-def test_the_terms_are_those_of_the_ontology(client: httpx.Client) -> None:
+def test_the_terms_are_those_of_the_ontology(client):
     answer = client.get("/sparql/terms")
     assert answer.headers["Content-Type"] == "application/json"
     listed = answer.json()
@@ -109,7 +109,7 @@ def test_the_terms_are_those_of_the_ontology(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("served", ["client", "of_grown"])
-def test_every_example_names_things_of_the_store_and_has_rows(served: str, request: pytest.FixtureRequest) -> None:
+def test_every_example_names_things_of_the_store_and_has_rows(served, request):
     client = request.getfixturevalue(served)
     forms = re.findall(r'class="example">.*?name="query" value="([^"]*)"', page(client, "/sparql"), re.DOTALL)
     assert forms
@@ -122,7 +122,7 @@ PREFIXES = "PREFIX jx: <https://w3id.org/jixiao/ontology#>\nPREFIX jxs: <https:/
 SERVER = Path(unknown_terms.__file__).parents[1]
 
 
-def told(pattern: str) -> list[tuple[str, str | None]]:
+def told(pattern):
     found = unknown_terms.find(f"{PREFIXES}SELECT * WHERE {{ {pattern} }}")
     return [(each.written, each.nearest and each.nearest.name) for each in found]
 
@@ -141,11 +141,11 @@ def told(pattern: str) -> list[tuple[str, str | None]]:
         ("jx:" + "a" * 4000, None),
     ],
 )
-def test_a_slip_has_the_nearest_name(written: str, nearest: str | None) -> None:
+def test_a_slip_has_the_nearest_name(written, nearest):
     assert told(f"?s {written} ?o .") == [(written, nearest)]
 
 
-def test_an_iri_in_full_has_one_too() -> None:
+def test_an_iri_in_full_has_one_too():
     query = f"SELECT * {{ ?s <{terms.JX}yaer> ?o }}"
     assert unknown_terms.corrected(query) == f"SELECT * {{ ?s <{terms.JX}year> ?o }}"
 
@@ -162,11 +162,11 @@ def test_an_iri_in_full_has_one_too() -> None:
         "?s ?jx ?yaer",
     ],
 )
-def test_what_is_right_or_of_others_is_not_told(pattern: str) -> None:
+def test_what_is_right_or_of_others_is_not_told(pattern):
     assert told(pattern) == []
 
 
-def test_prefixes_are_those_of_the_query() -> None:
+def test_prefixes_are_those_of_the_query():
     declared = "# PREFIX x: <http://x/>\nprefix x: <https://w3id.org/jixiao/ontology#> "
     assert unknown_terms.corrected(f"{declared}ASK {{ ?s x:yaer ?o . FILTER EXISTS {{ ?s x:yaer 1 }} }}") == (
         f"{declared}ASK {{ ?s jx:year ?o . FILTER EXISTS {{ ?s jx:year 1 }} }}"
@@ -174,15 +174,15 @@ def test_prefixes_are_those_of_the_query() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SERVER.rglob("*.rq")), ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_our_own_queries_name_nothing_unknown(path: Path) -> None:
+def test_our_own_queries_name_nothing_unknown(path):
     assert unknown_terms.find(path.read_text(encoding="utf-8")) == ()
 
 
-def test_no_more_than_ten_are_told() -> None:
+def test_no_more_than_ten_are_told():
     assert len(told(" ; ".join(f"jx:slip{n}" for n in range(8000)))) == 10
 
 
-def test_the_answer_names_slips_in_a_header_and_is_what_it_was(client: httpx.Client) -> None:
+def test_the_answer_names_slips_in_a_header_and_is_what_it_was(client):
     query = PREFIXES + "SELECT ?o { ?s jx:yaer ?o }"
     for form in ("application/sparql-results+json", "text/csv", "text/html"):
         answer = client.get("/sparql", params={"query": query, "lang": "en"}, headers={"Accept": form})
@@ -194,6 +194,6 @@ def test_the_answer_names_slips_in_a_header_and_is_what_it_was(client: httpx.Cli
     assert "X-Unknown-Terms" not in client.get("/sparql", params={"query": query.replace("yaer", "year")}).headers
 
 
-def test_a_name_of_any_script_fits_a_header(client: httpx.Client) -> None:
+def test_a_name_of_any_script_fits_a_header(client):
     answer = client.get("/sparql", params={"query": PREFIXES + "ASK { ?s jx:没有的 ?o }"})
     assert answer.headers["X-Unknown-Terms"] == f"<{terms.JX}%E6%B2%A1%E6%9C%89%E7%9A%84>"

@@ -8,21 +8,19 @@ The Nu validator reads the pages too where JIXIAO_VNU names its file (vnu.jar, w
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import lxml.html
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from jixiao.server.http import language
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.server.sources import pictures
-from jixiao.store import Refusal, Store
-from tests.server.conftest import Serve, filed
+from jixiao.store import Refusal
+from tests.server.conftest import filed
 from tests.support import browsers, markup
 from tests.support.browsers import MANNERS, needs_chromium
 from tests.support.pdfs import at, document
@@ -132,7 +130,7 @@ REFUSALS = {
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store]) -> Iterator[Settings]:
+def settings(tmp_path_factory, filled):
     """A store with files of several kinds and a refused one, whose originals are given out."""
     store = filled(tmp_path_factory.mktemp("pages") / "store")
     picture = document("".join(at(60, 60 + 30 * n, words) for n, words in enumerate(PICTURED)))
@@ -148,21 +146,21 @@ def settings(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], 
 
 
 @pytest.fixture(scope="module")
-def here(settings: Settings, serve: Serve) -> Iterator[httpx.Client]:
+def here(settings, serve):
     """A client of the application over that store."""
     with serve(settings) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def online(settings: Settings, listen: Serve) -> Iterator[httpx.Client]:
+def online(settings, listen):
     """A client of a real server over that store, for browsers."""
     with listen(settings) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def addresses(here: httpx.Client) -> dict[str, str]:
+def addresses(here):
     """The address of each kind of page in this store, without its language."""
     known = {}
     for kind in ("org", "basis", "filing", "series"):
@@ -178,7 +176,7 @@ def addresses(here: httpx.Client) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Browser, online: httpx.Client) -> dict[str, BrowserContext]:
+def contexts(browser, online):
     return {
         name: browser.new_context(
             base_url=str(online.base_url),
@@ -196,7 +194,7 @@ ADDRESSES = re.compile(r"localhost|(?<![\w.])/id/[a-z]+/[\w/#-]+|https://w3id\.o
 JARGON = re.compile(r"违例|绩效数据发布者|The publisher of this jixiao dataset|\bviolations?\b")
 
 
-def shown_to_people(name: str, text: str) -> list[str]:
+def shown_to_people(name, text):
     """Return what a page says that is for programs: names of files in titles, addresses, words of the makers."""
     tree = lxml.html.fromstring(text)
     for hidden in tree.xpath("//script | //style | //textarea | //nav[@class='site']"):
@@ -216,14 +214,14 @@ def shown_to_people(name: str, text: str) -> list[str]:
     [("en", "some"), ("zh", "none"), *(pytest.param(each, "all", marks=pytest.mark.judge) for each in ("en", "zh"))],
 )
 def test_every_page_is_valid_and_speaks_to_people(  # noqa: PLR0917 - a case and four fixtures
-    tongue: str,
-    looked_at: str,
-    here: httpx.Client,
-    addresses: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    made: set[str] = set()
+    tongue,
+    looked_at,
+    here,
+    addresses,
+    monkeypatch,
+    tmp_path,
+):
+    made = set()
     text = Pages.text
     monkeypatch.setattr(Pages, "text", lambda self, name, /, **values: made.add(name) or text(self, name, **values))
     faults = {}
@@ -258,11 +256,9 @@ def test_every_page_is_valid_and_speaks_to_people(  # noqa: PLR0917 - a case and
     [pytest.param(name, marks=pytest.mark.judge) if name == "ontology" else name for name in PAGES],
 )
 @pytest.mark.parametrize("manner", MANNERS)
-def test_a_page_in_a_browser(
-    manner: str, name: str, contexts: dict[str, BrowserContext], addresses: dict[str, str], online: httpx.Client
-) -> None:
+def test_a_page_in_a_browser(manner, name, contexts, addresses, online):
     page = contexts[manner].new_page()
-    said: list[str] = []
+    said = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: said.append(request.url) if urlsplit(request.url).netloc != ours else None)
@@ -279,9 +275,9 @@ def test_a_page_in_a_browser(
 @pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
-def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
+def test_the_first_page_is_light(contexts):
     page = contexts["en on a phone"].new_page()
-    sizes: dict[str, int] = {}
+    sizes = {}
     page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
     page.goto("/?lang=en", wait_until="networkidle")
     assert len(sizes) >= 3
@@ -297,9 +293,7 @@ def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
 @pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
-def test_marks_stay_within_the_excerpt_whatever_blanks_a_line_has(
-    contexts: dict[str, BrowserContext], addresses: dict[str, str]
-) -> None:
+def test_marks_stay_within_the_excerpt_whatever_blanks_a_line_has(contexts, addresses):
     page = contexts["en on a phone"].new_page()
     page.goto(f"/quality/filing/{addresses['source'].rpartition('/')[2]}?lang=en")
     outside = page.evaluate(
@@ -312,7 +306,7 @@ def test_marks_stay_within_the_excerpt_whatever_blanks_a_line_has(
     page.close()
 
 
-def focused(page: Page, keys: str, wanted: str) -> None:
+def focused(page, keys, wanted):
     """Press a key until an element with that selector has the focus, which must show at each step."""
     for _ in range(120):
         page.keyboard.press(keys)
@@ -331,7 +325,7 @@ def focused(page: Page, keys: str, wanted: str) -> None:
 @pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
-def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addresses: dict[str, str]) -> None:
+def test_the_mission_with_keys_alone(contexts, addresses):
     page = contexts["zh on a desktop"].new_page()
     page.goto("/?lang=zh")
     focused(page, "Tab", "a.skip")
@@ -356,7 +350,7 @@ def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addres
 @pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
-def test_heads_sort_whole_tables(browser: Browser, online: httpx.Client) -> None:
+def test_heads_sort_whole_tables(browser, online):
     page = browser.new_page(base_url=str(online.base_url))
     page.goto("/dataset?lang=en")
     table = page.locator("table.sortable").filter(has=page.get_by_role("columnheader", name="Entities"))

@@ -2,9 +2,8 @@
 
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from tests.support import browsers
 from tests.support.browsers import MANNERS, needs_chromium
@@ -17,7 +16,7 @@ SELECT ?project ?name {
   ?project a jx:Project ; jx:year ?year ; rdfs:label ?name }"""
 
 
-def opened(browser: Browser, listener: httpx.Client, manner: str) -> tuple[Page, list[str]]:
+def opened(browser, listener, manner):
     """A page in a context of its own, and the list to which it adds complaints and requests to other servers."""
     looks = MANNERS[manner]
     page = browser.new_page(
@@ -27,7 +26,7 @@ def opened(browser: Browser, listener: httpx.Client, manner: str) -> tuple[Page,
         is_mobile=looks["lang"] == "en",
         has_touch=looks["lang"] == "en",
     )
-    said: list[str] = []
+    said = []
     ours = listener.base_url.netloc.decode()
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -35,7 +34,7 @@ def opened(browser: Browser, listener: httpx.Client, manner: str) -> tuple[Page,
     return page, said
 
 
-def editor(page: Page, lang: str) -> None:
+def editor(page, lang):
     """Open the page with its editor, completions loaded and nothing written."""
     with page.expect_response("**/sparql/terms") as loaded:
         page.goto(f"/sparql?lang={lang}")
@@ -43,22 +42,20 @@ def editor(page: Page, lang: str) -> None:
     page.get_by_role("button", name={"zh": "清空", "en": "Clear"}[lang]).click()
 
 
-def complete(page: Page, typed: str, choice: str) -> None:
+def complete(page, typed, choice):
     """Type the beginning of a term and take it from the list."""
     page.keyboard.type(typed)
     expect(page.get_by_role("listbox").get_by_role("option", selected=True)).to_contain_text(choice)
     page.keyboard.press("Enter")
 
 
-def text(page: Page) -> str:
+def text(page):
     return page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
 
 
 @pytest.mark.judge
 @pytest.mark.parametrize("manner", MANNERS)
-def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
-    manner: str, browser: Browser, listener: httpx.Client
-) -> None:
+def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(manner, browser, listener):
     lang = str(MANNERS[manner]["lang"])
     page, said = opened(browser, listener, manner)
     editor(page, lang)
@@ -89,7 +86,7 @@ def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
 
 
 @pytest.mark.judge
-def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser, listener: httpx.Client) -> None:
+def test_values_of_a_property_and_words_within_names_are_listed(browser, listener):
     page, said = opened(browser, listener, "zh on a desktop")
     editor(page, "zh")
     page.keyboard.type("SELECT * { ?indicator ")
@@ -107,7 +104,7 @@ def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser
 
 
 @pytest.mark.judge
-def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Browser, listener: httpx.Client) -> None:
+def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser, listener):
     page, said = opened(browser, listener, "zh on a desktop")
     editor(page, "zh")
     page.keyboard.type("SELECT *\n{ ?s ? }")

@@ -2,8 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import lxml.html
@@ -38,7 +36,7 @@ FILED = [
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def served(tmp_path_factory):
     """A server of projects of 1,000,000 yuan: three of one body, of two kinds and years, two of another, and others."""
     files = {
         f"{n}.txt": FORM.format(body=body, year=year, name=name, money=money)
@@ -79,7 +77,7 @@ SEVERAL = "2023: 1,000,000 yuan requested (1). 2022: 1,000,000 yuan requested (1
         ),
     ],
 )
-def test_a_cell_of_money_is_of_one_kind_and_year(address: str, rows: list[list[str]], served: httpx.Client) -> None:
+def test_a_cell_of_money_is_of_one_kind_and_year(address, rows, served):
     """Test the cells of money in rows that are groups, of which what was not read is the last."""
     text = served.get(f"{address}{'&' if '?' in address else '?'}lang=en", headers=HTML).text
     table = lxml.html.fromstring(text).xpath("(//main//table)[1]/tbody/tr")
@@ -115,7 +113,7 @@ NOTICE = """柳溪县住房和城乡建设局：
         (NOTICE.rpartition("5月6日\n")[2].replace("绩效目标表", "项目支出绩效目标批复表"), "approved", "approved"),
     ],
 )
-def test_money_that_is_decided_is_called_so_everywhere(text: str, kind: str, worded: str, tmp_path: Path) -> None:
+def test_money_that_is_decided_is_called_so_everywhere(text, kind, worded, tmp_path):
     """Test the page of a project, and lists with it, of money that its form prints as a total."""
     with serving_files(tmp_path, {"filing.txt": text}) as client:
         [row] = client.get("/views/projects", params={"format": "json"}).json()["rows"]
@@ -135,13 +133,13 @@ RANKED = "The order by money is that of amounts of several kinds or years, added
 @pytest.mark.parametrize(
     ("by", "told"), [("body", True), ("amountKind", True), ("body,amountKind", True), ("year,amountKind", False)]
 )
-def test_the_order_by_money_is_explained_where_groups_mix(by: str, told: bool, served: httpx.Client) -> None:
+def test_the_order_by_money_is_explained_where_groups_mix(by, told, served):
     given = {"group": by, "measure": "sum_amount", "sort": "-sum_amount", "format": "json"}
     assert (RANKED in served.get("/tables/projects", params=given).json()["caveat"]["en"]) == told
 
 
 @pytest.mark.parametrize("address", ["/charts/provinces", "/charts/spending", "/views/provinces"])
-def test_pages_with_sums_of_several_kinds_do_not_deny_them(address: str, served: httpx.Client) -> None:
+def test_pages_with_sums_of_several_kinds_do_not_deny_them(address, served):
     """Test the words of all pages that add, and the tile of a province, which is of one kind and year."""
     page = lxml.html.fromstring(served.get(address, params={"lang": "en"}, headers=HTML).text).xpath("//main")[0]
     assert "not added up" not in lxml.html.tostring(page, encoding="unicode")
@@ -237,7 +235,7 @@ def test_money_of_many_sums_begins_with_figures() -> None:
     assert second.zh == "2022 年申请 10 元（1 个），项目资金总额 10 元（1 个）。"
 
 
-def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> None:
+def test_shares_and_heads_say_nothing_of_what_mixes(served):
     """Test heads of answers, in pages and in JSON."""
     answers = {name: served.get(f"/views/{name}", params={"format": "json"}).json() for name in ("shares", "provinces")}
     assert answers["shares"]["head"]["en"] == "9 of 9 projects: 100%"
@@ -249,7 +247,7 @@ def test_shares_and_heads_say_nothing_of_what_mixes(served: httpx.Client) -> Non
     assert of_year["head"]["en"] == "1 of 1 projects: 100%, 1 million yuan of 1 million yuan: 100%"
 
 
-def test_views_agree_on_what_was_read_in_part(served: httpx.Client) -> None:
+def test_views_agree_on_what_was_read_in_part(served):
     """Test counts of projects in files of which only the end was not seen, which are not among them."""
     asked = ("projects?", "project-counts?", "project-counts?limit=1&", "body-years?")
     found, *counted, years = (served.get(f"/views/{view}format=json").json() for view in asked)
@@ -262,7 +260,7 @@ def test_views_agree_on_what_was_read_in_part(served: httpx.Client) -> None:
     ("address", "said"),
     [("/doc/filing", "Read in part, also those of which only the end was not seen: 7."), ("/views/projects", None)],
 )
-def test_heads_say_what_is_read_in_part(address: str, said: str | None, served: httpx.Client) -> None:
+def test_heads_say_what_is_read_in_part(address, said, served):
     """Test files of which only the end was not seen: seven filings are read in part, and no project is."""
     text = served.get(address, params={"lang": "en"}, headers=HTML).text
     assert re.findall(r"Read in part, [^<]*", text) == ([said] if said else [])

@@ -3,8 +3,6 @@
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
-import lxml.html
 import pytest
 
 from jixiao.server.views import view_files
@@ -16,11 +14,11 @@ CHIPS = "//ul[@class='chips']"
 CHIP = f"{CHIPS}/li[@class='chip']"
 
 
-def asked(link: lxml.html.HtmlElement) -> dict[str, str]:
+def asked(link):
     return {name: value for name, value in parse_qsl(urlsplit(unescape(link.get("href"))).query) if name != "lang"}
 
 
-def test_each_condition_is_taken_away_by_its_own_link(client: httpx.Client) -> None:
+def test_each_condition_is_taken_away_by_its_own_link(client):
     shown = page(client, "/views/projects", department=MINHANG, year="2023", sort="-amount", offset="0")
     assert words(shown.xpath(f"{CHIP}//summary")) == [f"机构 {MINHANG}", "年度 2023"]
     assert [asked(link) for link in shown.xpath(f"{CHIP}/a[@class='remove']")] == [
@@ -30,7 +28,7 @@ def test_each_condition_is_taken_away_by_its_own_link(client: httpx.Client) -> N
     assert not page(client, "/views/projects").xpath(CHIP)
 
 
-def test_one_of_several_values_is_taken_away_and_a_required_one_is_not(client: httpx.Client) -> None:
+def test_one_of_several_values_is_taken_away_and_a_required_one_is_not(client):
     shown = page(client, "/views/projects", year=["2022", "2023"])
     assert words(shown.xpath(f"{CHIP}//summary")) == ["年度 2022或2023"]
     assert [asked(link) for link in shown.xpath(f"{CHIP}//p/a")] == [{"year": "2023"}, {"year": "2022"}]
@@ -48,7 +46,7 @@ def test_one_of_several_values_is_taken_away_and_a_required_one_is_not(client: h
         ("/tables/projects?amount.least=1&year.is=2022", "/tables/projects?year.is=2022&amount.below=1", 0),
     ],
 )
-def test_a_condition_is_turned_round_by_one_link(client: httpx.Client, address: str, opposite: str, rows: int) -> None:
+def test_a_condition_is_turned_round_by_one_link(client, address, opposite, rows):
     path, _, query = address.partition("?")
     first, *_ = page(client, path, **dict(parse_qsl(query))).xpath(f"{CHIP}/a[@class='invert']")
     wanted = dict(parse_qsl(urlsplit(opposite).query))
@@ -57,7 +55,7 @@ def test_a_condition_is_turned_round_by_one_link(client: httpx.Client, address: 
     assert told["whole"]["rows"] == rows
 
 
-def test_many_values_are_one_chip_that_names_the_first(client: httpx.Client) -> None:
+def test_many_values_are_one_chip_that_names_the_first(client):
     kinds = {"indicators.indicatorType.is": ["jxi:satisfaction", "jxi:output-quantity"]}
     shown = page(client, "/tables/projects", **kinds)
     assert [each.rpartition(" ")[2] for each in words(shown.xpath(f"{CHIP}//summary"))] == ["满意度指标或数量指标"]
@@ -65,7 +63,7 @@ def test_many_values_are_one_chip_that_names_the_first(client: httpx.Client) -> 
     assert words(shown.xpath(f"{CHIP}//summary/strong")) == ["a or b or 3 others"]
 
 
-def test_the_values_of_a_facet_have_the_numbers_of_rows_under_the_other_conditions(client: httpx.Client) -> None:
+def test_the_values_of_a_facet_have_the_numbers_of_rows_under_the_other_conditions(client):
     shown = page(client, "/views/projects", year="2022", sort="-amount")
     assert words(shown.xpath(f"{CHIP}//div[@class='panel']/ul/li")) == ["2023 1", "2022 2"]
     assert words(shown.xpath(f"{CHIP}//*[@aria-current]")) == ["2022"]
@@ -75,7 +73,7 @@ def test_the_values_of_a_facet_have_the_numbers_of_rows_under_the_other_conditio
         assert told["whole"]["rows"] == int(value.text)
 
 
-def test_a_condition_without_a_facet_has_a_field_that_keeps_the_others(client: httpx.Client) -> None:
+def test_a_condition_without_a_facet_has_a_field_that_keeps_the_others(client):
     shown = page(client, "/views/projects", region="松江区", year="2022", sort="-amount")
     assert shown.xpath(f"{CHIP}//div[@class='params']//input[@name='region']/@value") == ["松江区"]
     [form] = shown.xpath("//form[@class='narrowing']")
@@ -83,7 +81,7 @@ def test_a_condition_without_a_facet_has_a_field_that_keeps_the_others(client: h
     assert kept == {"lang": "zh", "region": "松江区", "year": "2022", "sort": "-amount"}
 
 
-def test_other_conditions_are_added_to_those_in_force(client: httpx.Client) -> None:
+def test_other_conditions_are_added_to_those_in_force(client):
     [form] = page(client, "/views/projects", year="2022").xpath("//form[@class='narrowing']")
     assert form.xpath(".//input[@name='year']/@value") == ["2022"]
     [main] = form.xpath(".//div[@class='params main']")
@@ -92,7 +90,7 @@ def test_other_conditions_are_added_to_those_in_force(client: httpx.Client) -> N
     assert sorted([*offered, "year"]) == sorted(each.name for each in view_files.load()["projects"].params)
 
 
-def test_conditions_to_add_stand_in_groups_with_money_first(client: httpx.Client) -> None:
+def test_conditions_to_add_stand_in_groups_with_money_first(client):
     shown = page(client, "/views/projects")
     groups = {
         words([each.find("legend")])[0]: each.xpath("label/*[@name]/@name")
@@ -106,7 +104,7 @@ def test_conditions_to_add_stand_in_groups_with_money_first(client: httpx.Client
 @pytest.mark.parametrize(
     ("lang", "said"), [("zh", {"名称含此", "同一机构"}), ("en", {"contains it", "same organisation"})]
 )
-def test_a_chip_tells_the_things_that_a_name_was_taken_for(client: httpx.Client, lang: str, said: set[str]) -> None:
+def test_a_chip_tells_the_things_that_a_name_was_taken_for(client, lang, said):
     shown = page(client, "/views/projects", lang, department="闵行区人民政府办公室", year="2023")
     told = words(shown.xpath(f"{CHIP}//ul[@class='meant']//small"))
     assert told
@@ -118,7 +116,7 @@ def test_a_chip_tells_the_things_that_a_name_was_taken_for(client: httpx.Client,
 
 
 @pytest.mark.parametrize(("lang", "own"), [("zh", "文件本身的问题"), ("en", "What the filing gets wrong")])
-def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client: httpx.Client, lang: str, own: str) -> None:
+def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client, lang, own):
     """A failure to read is no fault of a project; a rule that is named counts all the same."""
     [summary] = words(page(client, "/views/projects", lang, fault="all").xpath(f"{CHIP}//summary"))
     assert summary.endswith(own)
@@ -129,7 +127,7 @@ def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client: httpx
     assert said["FormBreaksOff"] < said["unread"]
 
 
-def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client: httpx.Client) -> None:
+def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client):
     shown = page(client, "/views/legal-bases", basis="/id/basis/lost", department="/id/org/5kejufee62q5e")
     [form] = shown.xpath("//form[@class='narrowing']")
     sent = {name: value for name, value in form.form_values() if value}
@@ -138,7 +136,7 @@ def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client: httpx.Cli
 
 @pytest.mark.debian
 @browsers.needs_chromium
-def test_an_open_chip_stays_within_a_phone_and_closes_with_escape(listener: httpx.Client) -> None:
+def test_an_open_chip_stays_within_a_phone_and_closes_with_escape(listener):
     with browsers.chromium() as running:
         phone = running.new_page(base_url=str(listener.base_url), viewport={"width": 390, "height": 844})
         phone.goto("/views/projects?year=2022&region=松江区&text=培训&lang=zh")

@@ -7,7 +7,6 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
-from jixiao.store import Store
 from tests.server.conftest import answered, answering, graph_of
 
 VIEWS = view_files.load()
@@ -17,12 +16,12 @@ OWN = {"results", "execution", "evaluations", "findings-by-body"}
 CPPCC, LIBRARY = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区图书馆"
 
 
-def run(store: Store, name: str, **given: str) -> view_files.Answer:
+def run(store, name, **given):
     now = store.current()
     return VIEWS[name].answer(answering(now.graph), given, now.version, now.index, tables=lambda _: now.tables)
 
 
-def test_each_result_has_share_and_outcome_where_two_numbers_have_one_unit(evaluated: Store) -> None:
+def test_each_result_has_share_and_outcome_where_two_numbers_have_one_unit(evaluated):
     found = {row["name"]: (row["share"], row["outcome"]) for row in run(evaluated, "results").rows}
     assert found == {
         "培训通过率": (Decimal("105.6"), "exceeded"),
@@ -73,7 +72,7 @@ OUTCOMES = [
 
 
 @pytest.fixture(scope="module")
-def judged() -> dict[str, tuple[object, object]]:
+def judged():
     """Share and outcome of each of these, which are results of one self-evaluation, by its number."""
     results = "".join(
         f"<x:a> jx:hasResult <x:a#e{n}> . <x:a#e{n}> a jx:Result ;"
@@ -88,7 +87,7 @@ def judged() -> dict[str, tuple[object, object]]:
 
 
 @pytest.mark.parametrize("number", range(len(OUTCOMES)), ids=[said for said, *_ in OUTCOMES])
-def test_an_outcome_is_judged_by_operator_and_unit(number: int, judged: dict[str, tuple[object, object]]) -> None:
+def test_an_outcome_is_judged_by_operator_and_unit(number, judged):
     _, share, outcome = OUTCOMES[number]
     assert judged[str(number)] == (share, outcome)
 
@@ -108,7 +107,7 @@ def test_an_outcome_is_judged_by_operator_and_unit(number: int, judged: dict[str
         ({"region": "闵行区"}, []),
     ],
 )
-def test_results_are_narrowed(evaluated: Store, given: dict[str, str], names: list[str]) -> None:
+def test_results_are_narrowed(evaluated, given, names):
     if names:
         assert sorted(str(row["name"]) for row in run(evaluated, "results", **given).rows) == names
     else:
@@ -118,9 +117,7 @@ def test_results_are_narrowed(evaluated: Store, given: dict[str, str], names: li
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", sorted(VIEWS.keys() - OWN))
-def test_a_self_evaluation_is_no_project_and_its_targets_no_indicators(
-    name: str, store: Store, evaluated: Store
-) -> None:
+def test_a_self_evaluation_is_no_project_and_its_targets_no_indicators(name, store, evaluated):
     required = {each.name: each.example for each in VIEWS[name].params if each.required}
     for given in (required, {each.name: each.example for each in VIEWS[name].params}):
         assert run(store, name, **given).rows == run(evaluated, name, **given).rows
@@ -134,7 +131,7 @@ def test_a_self_evaluation_is_no_project_and_its_targets_no_indicators(
         {"fault": "all", "text": "业务培训", "severity": "警告", "year": "2022", "source": "evaluations"},
     ],
 )
-def test_findings_on_self_evaluations_have_name_body_and_year(evaluated: Store, given: dict[str, str]) -> None:
+def test_findings_on_self_evaluations_have_name_body_and_year(evaluated, given):
     """They are met by region, year, body and name, as those on projects are."""
     if "source" in given:
         given = {**given, "source": str(run(evaluated, "results").rows[0]["source"]).rpartition("/")[2]}
@@ -143,14 +140,14 @@ def test_findings_on_self_evaluations_have_name_body_and_year(evaluated: Store, 
     assert [tuple(row[name] for name in names) for row in rows] == [("业务培训", CPPCC, 2022, None, None)]
 
 
-def test_findings_on_self_evaluations_count_for_their_bodies(evaluated: Store) -> None:
+def test_findings_on_self_evaluations_count_for_their_bodies(evaluated):
     names = ("department", "findings", "projects", "evaluations")
     rows = run(evaluated, "findings-by-body", department=f"{CPPCC},{LIBRARY}").rows
     assert [tuple(row[name] for name in names) for row in rows] == [(CPPCC, 2, 1, 1), (LIBRARY, 1, 0, 1)]
     assert [row["department"] for row in run(evaluated, "findings-by-body", text="图书").rows] == [LIBRARY]
 
 
-def test_a_result_meets_the_target_of_the_filing(evaluated: Store) -> None:
+def test_a_result_meets_the_target_of_the_filing(evaluated):
     rows = run(evaluated, "results", project="培训", outcome="missed").rows
     assert [(row["filedTarget"], row["reason"], row["score"], row["line"]) for row in rows] == [
         (">=80%", "题目偏难", 8, 8)
@@ -158,7 +155,7 @@ def test_a_result_meets_the_target_of_the_filing(evaluated: Store) -> None:
     assert str(rows[0]["indicator"]).endswith("/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7#i2")
 
 
-def test_money_spent_is_summed_by_body_and_year() -> None:
+def test_money_spent_is_summed_by_body_and_year():
     """A rate is of the self-evaluations with both amounts and some budget; without any the cell is blank."""
     graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
@@ -195,7 +192,7 @@ def test_money_spent_is_summed_by_body_and_year() -> None:
         assert [row["executed"] for row in rows] == spent
 
 
-def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted() -> None:
+def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted():
     """The counts of a page and of all rows are one, and those read in part are told."""
     graph = graph_of(
         f"{PREFIXES} PREFIX jxr: <{terms.VOCAB}reading-status/> INSERT DATA {{"
@@ -220,7 +217,7 @@ def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted() -> None
     ]
 
 
-def test_a_rate_that_is_not_printed_is_computed() -> None:
+def test_a_rate_that_is_not_printed_is_computed():
     graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         " <x:1> a jx:Evaluation ; rdfs:label 'a' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 3 ; jx:executed 1 ."

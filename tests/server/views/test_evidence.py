@@ -1,9 +1,7 @@
 """Pages with sums name the filings whose files declare more than was read of them."""
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import lxml.html
@@ -13,9 +11,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import Iris
 from jixiao.server.errors import ParameterError
-from jixiao.server.views.answers import Row
 from jixiao.server.views.evidence import Caveats
-from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, CASES, deposit, running
 from tests.support.writing import stored
@@ -25,7 +21,7 @@ SENTENCE = "编报项目：文件称 7，读到 2。"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(tmp_path_factory):
     """A client of a server over a filing that declares seven projects, of which two were read."""
     read, sh = deposit("songjiang"), "http://www.w3.org/ns/shacl#"
     finding = f"<{Iris(BASE).report_graph(read.sha256)}#r2>"
@@ -43,7 +39,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield answering
 
 
-def test_the_page_of_a_filing_lists_what_was_found_of_it(client: httpx.Client) -> None:
+def test_the_page_of_a_filing_lists_what_was_found_of_it(client):
     page = client.get(f"{FILING.replace('/id/', '/doc/')}?lang=zh", headers={"Accept": "text/html"}).text
     assert SENTENCE in page.partition("申报本身的发现")[2]
 
@@ -81,15 +77,15 @@ def test_what_was_not_read_is_no_fault_in_lists(path: str, client: httpx.Client)
         ("views/projects?year=2022&sort=amount", True),
     ],
 )
-def test_pages_with_sums_say_which_files_declare_more(client: httpx.Client, path: str, told: bool) -> None:
+def test_pages_with_sums_say_which_files_declare_more(client, path, told):
     page = client.get(f"/{path}{'&' if '?' in path else '?'}lang=zh", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert ("所称的项目数或金额不是读到的" in page.text) == told
     assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == told
 
 
-def test_a_name_that_too_many_bodies_bear_narrows_nothing() -> None:
-    def answers(view: str, given: Given) -> Sequence[Row]:
+def test_a_name_that_too_many_bodies_bear_narrows_nothing():
+    def answers(view, given):
         if "department" in given:
             raise ParameterError("多于 100 个。", "More than 100.")
         return [{"filing": f"{BASE}id/filing/x/{year}"} for year in (2022, 2023)]
@@ -100,7 +96,7 @@ def test_a_name_that_too_many_bodies_bear_narrows_nothing() -> None:
 
 
 @pytest.fixture(scope="module")
-def undated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def undated(tmp_path_factory):
     """A client of a server over a filing that names no year."""
     store = Store.create(tmp_path_factory.mktemp("undated") / "store", BASE)
     ingest([CASES / "body-and-unit-above-the-form" / "filing.txt"], store)
@@ -109,13 +105,13 @@ def undated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("path", ["views/projects", "views/indicators", "embed/projects", "charts/provinces"])
-def test_pages_of_a_year_say_how_many_projects_have_none(undated: httpx.Client, path: str) -> None:
+def test_pages_of_a_year_say_how_many_projects_have_none(undated, path):
     page = undated.get(f"/{path}?year=2020&lang=en", headers={"Accept": "text/html"}).text
     rows = "indicators" if path == "views/indicators" else "project"
     assert re.search(rf"Left out, because no year was read: \d+ {rows} that otherwise fit", page)
 
 
-def test_answers_of_a_year_say_so_too_and_those_about_self_evaluations_do_not(undated: httpx.Client) -> None:
+def test_answers_of_a_year_say_so_too_and_those_about_self_evaluations_do_not(undated):
     data = undated.get("/views/projects?year=2020").json()
     others = undated.get("/tables/projects?year.other=2020&format=json").json()
     assert data["caveat"]["zh"].startswith("合其他条件的另有 1 个项目没有读到年度")
@@ -126,13 +122,13 @@ def test_answers_of_a_year_say_so_too_and_those_about_self_evaluations_do_not(un
             assert "year was read" not in told, (asked, kind)
 
 
-def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
-    asked: list[Given] = []
+def test_one_version_is_asked_once_for_what_sums_may_lack():
+    asked = []
     row = {"filing": f"{BASE}id/filing/x/2022", "filingName": "", "source": "x"}
     row |= dict.fromkeys(("message", "messageEn"), SENTENCE)
-    found: list[Row] = []
+    found = []
 
-    def answers(view: str, given: Given) -> Sequence[Row]:
+    def answers(view, given):
         asked.append(given)
         return [*found] if given.get("year", "2022") == "2022" else ()
 
@@ -155,17 +151,17 @@ def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
         kept.of("3", _refusing, {})
 
 
-def _refusing(view: str, given: Given) -> Sequence[Row]:
+def _refusing(view, given):
     raise ParameterError("多于 100 个。", "More than 100.")
 
 
 @pytest.mark.parametrize("path", ["views/spending?format=json", "embed/spending"])
-def test_answers_to_take_away_and_to_embed_say_so_too(client: httpx.Client, path: str) -> None:
+def test_answers_to_take_away_and_to_embed_say_so_too(client, path):
     assert "文件所称的" in client.get(f"/{path}").text
 
 
 @pytest.mark.parametrize("path", ["views/spending?year=2022", "tables/projects?group=year&measure=rows,sum_amount"])
-def test_pages_have_the_code_that_embeds_their_rows(client: httpx.Client, path: str) -> None:
+def test_pages_have_the_code_that_embeds_their_rows(client, path):
     page = lxml.html.fromstring(client.get(f"/{path}", headers={"Accept": "text/html"}).text)
     [code] = page.xpath("//code[contains(., '<iframe')]")
     frame = lxml.html.fromstring(code.text_content()).get("src")
@@ -175,7 +171,7 @@ def test_pages_have_the_code_that_embeds_their_rows(client: httpx.Client, path: 
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_page_and_an_answer_word_it_once_and_alike(client: httpx.Client, lang: str) -> None:
+def test_a_page_and_an_answer_word_it_once_and_alike(client, lang):
     asked = client.get("/ask", params={"q": "松江区一共申请多少钱", "format": "json"}).json()
     pages = [
         client.get(path, params={**params, "lang": lang}, headers={"Accept": "text/html"}).text
@@ -191,7 +187,7 @@ def test_a_page_and_an_answer_word_it_once_and_alike(client: httpx.Client, lang:
 @pytest.mark.parametrize(
     ("case", "told"), [("list-that-breaks-off-below-its-total", True), ("list-of-projects-between-blanks", False)]
 )
-def test_the_total_of_a_list_is_that_of_its_file(tmp_path: Path, case: str, told: bool) -> None:
+def test_the_total_of_a_list_is_that_of_its_file(tmp_path, case, told):
     store = Store.create(tmp_path / "store", BASE)
     ingest([CASES / case / "filing.txt"], store)
     with running(store) as client:

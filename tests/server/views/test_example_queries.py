@@ -8,7 +8,6 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-import httpx
 import pytest
 from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store as Quads, serialize
 from rdflib.plugins.sparql import prepareQuery
@@ -45,12 +44,12 @@ SHORT += f"PREFIX owl: <{terms.OWL}> PREFIX jxf: <{terms.JXF}> PREFIX jxp: <{ter
 
 
 @pytest.fixture(scope="module")
-def cube(examples: Path) -> bytes:
+def cube(examples):
     """The cube of the examples as N-Triples."""
     return serialize(Viewing.open(examples).cube(), format=RdfFormat.N_TRIPLES) or b""
 
 
-def loaded(content: bytes) -> Quads:
+def loaded(content):
     graph = Quads()
     graph.load(io.BytesIO(content), RdfFormat.N_TRIPLES)
     return graph
@@ -58,7 +57,7 @@ def loaded(content: bytes) -> Quads:
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("file", CONSTRAINTS, ids=lambda file: file.stem)
-def test_integrity_constraint(file: Path, cube: bytes) -> None:
+def test_integrity_constraint(file, cube):
     """Each query finds nothing in the cube, and finds the fault that its file adds to it."""
     query, graph = file.read_text("utf-8"), loaded(cube)
     held = graph.query(query)
@@ -68,11 +67,11 @@ def test_integrity_constraint(file: Path, cube: bytes) -> None:
     assert graph.query(query)
 
 
-def test_there_are_all_constraints() -> None:
+def test_there_are_all_constraints():
     assert [file.stem for file in CONSTRAINTS] == [f"ic-{number:02}" for number in range(1, 22)]
 
 
-def test_sums_are_those_of_the_flat_properties(cube: bytes, examples: Path) -> None:
+def test_sums_are_those_of_the_flat_properties(cube, examples):
     flat = Viewing.open(examples).generation.graph
     for name, fund, period in (
         ("amount", "all", "project-amount"),
@@ -94,7 +93,7 @@ def test_sums_are_those_of_the_flat_properties(cube: bytes, examples: Path) -> N
         assert sums[0] == sums[1] >= 0, name
 
 
-def test_the_cube_has_an_address_in_each_form(client: httpx.Client) -> None:
+def test_the_cube_has_an_address_in_each_form(client):
     graphs = []
     for form in ("ttl", "nt", "jsonld", "rdf"):
         got = client.get("/views/money", params={"format": form})

@@ -4,17 +4,15 @@ Lengths are in CSS pixels.
 """
 
 import re
-from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from jixiao.server.linked_data import kinds
 from jixiao.server.views import view_files
 from jixiao.server.views.published import ROWS
-from jixiao.store import Deposit, Store
-from tests.server.conftest import BASE, WHOLE_FILING as FORM, Serve, filed
+from jixiao.store import Store
+from tests.server.conftest import BASE, WHOLE_FILING as FORM, filed
 from tests.support import browsers
 
 LONG = "历史文化名城古籍善本书库恒温恒湿设备更新改造及配套消防安防设施提升"
@@ -50,9 +48,7 @@ per_lot = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def client(
-    tmp_path_factory: pytest.TempPathFactory, listen: Serve, deposits: Callable[[str], Deposit]
-) -> Iterator[httpx.Client]:
+def client(tmp_path_factory, listen, deposits):
     """A client of a server over more filings than a page has rows, with long names, and over self-evaluations."""
     store = Store.create(tmp_path_factory.mktemp("long") / "store", BASE)
     with store.writing() as batch:
@@ -65,14 +61,12 @@ def client(
         yield answering
 
 
-def opened(browser: Browser, client: httpx.Client, width: int, height: int) -> Page:
+def opened(browser, client, width, height):
     return browser.new_page(base_url=str(client.base_url), viewport={"width": width, "height": height})
 
 
 @per_lot
-def test_the_table_of_an_answer_is_in_sight_and_as_wide_as_the_window(
-    browser: Browser, client: httpx.Client, lang: str, lot: slice
-) -> None:
+def test_the_table_of_an_answer_is_in_sight_and_as_wide_as_the_window(browser, client, lang, lot):
     page, faults = opened(browser, client, 1280, 900), {}
     for address in ADDRESSES[lot]:
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
@@ -87,7 +81,7 @@ def test_the_table_of_an_answer_is_in_sight_and_as_wide_as_the_window(
     assert faults == {}
 
 
-def test_the_link_to_the_content_does_not_paint_the_page(browser: Browser, client: httpx.Client) -> None:
+def test_the_link_to_the_content_does_not_paint_the_page(browser, client):
     page = opened(browser, client, 1280, 900)
     page.goto("/views/projects?lang=en")
     page.keyboard.press("Tab")
@@ -98,7 +92,7 @@ def test_the_link_to_the_content_does_not_paint_the_page(browser: Browser, clien
 
 
 @per_lot
-def test_a_page_on_a_phone_is_not_endless(browser: Browser, client: httpx.Client, lang: str, lot: slice) -> None:
+def test_a_page_on_a_phone_is_not_endless(browser, client, lang, lot):
     page, faults, most = opened(browser, client, 390, 844), {}, 0
     for address in (*ADDRESSES[lot], *OTHERS[lot]):
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
@@ -139,7 +133,7 @@ def test_fields_left_blank_are_not_in_the_address(browser: Browser, client: http
     page.close()
 
 
-def test_a_field_lists_twenty_values_and_others_while_somebody_types(browser: Browser, client: httpx.Client) -> None:
+def test_a_field_lists_twenty_values_and_others_while_somebody_types(browser, client):
     page = opened(browser, client, 1280, 900)
     page.goto("/views/projects?lang=zh")
     field = page.locator(".main input[name=department]")
@@ -152,7 +146,7 @@ def test_a_field_lists_twenty_values_and_others_while_somebody_types(browser: Br
     page.close()
 
 
-def test_the_row_at_hand_is_cited_with_its_kind_of_money(browser: Browser, client: httpx.Client) -> None:
+def test_the_row_at_hand_is_cited_with_its_kind_of_money(browser, client):
     page = opened(browser, client, 1280, 900)
     page.goto("/views/projects?lang=zh")
     page.locator("table.rows tbody a").first.click()

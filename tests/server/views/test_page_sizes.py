@@ -1,8 +1,5 @@
 """Pages of rows stay below a number of bytes, however long the names of things are."""
 
-from collections.abc import Iterator
-
-import httpx
 import pytest
 
 from jixiao.server.linked_data import kinds
@@ -19,7 +16,7 @@ pytestmark = pytest.mark.judge  # making the store takes a while
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(tmp_path_factory):
     """A client of a server over filings of many bodies, all with names as long as the longest printed."""
     store = Store.create(tmp_path_factory.mktemp("long") / "store", BASE)
     with store.writing() as batch:
@@ -47,7 +44,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_page_of_the_longest_names_is_short(client: httpx.Client, path: str) -> None:
+def test_a_page_of_the_longest_names_is_short(client, path):
     page = client.get(
         path, params={"lang": "zh"} | ({"q": "古籍"} if "q=" in path else {}), headers={"Accept": "text/html"}
     )

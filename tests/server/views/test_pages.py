@@ -6,25 +6,22 @@ In frames of other sites: of those that the setting names, and no others; nothin
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import lxml.html
 import pytest
 
 from jixiao.server.settings import read
 from jixiao.server.views import view_files
 from jixiao.server.words import WORDS
-from jixiao.store import Store
-from tests.server.conftest import CASES, MINHANG, NUMBER, Serve, serving_files, serving_one
+from tests.server.conftest import CASES, MINHANG, NUMBER, serving_files, serving_one
 from tests.support.pages import absent, page, words
 
 MAIN = "//*[@class='params main']"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_programs_are_shown_the_paths_of_things(client: httpx.Client, lang: str) -> None:
+def test_programs_are_shown_the_paths_of_things(client, lang):
     """The base of IRIs is another address than that of this site."""
     [row, *_] = client.get("/views/projects?format=json").json()["rows"]
     for path, given in (("/views/projects", {"department": row["departmentIri"]}), (row["project"], {})):
@@ -37,7 +34,7 @@ def test_programs_are_shown_the_paths_of_things(client: httpx.Client, lang: str)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_form_offers_known_values(client: httpx.Client, lang: str) -> None:
+def test_the_form_offers_known_values(client, lang):
     unnarrowed = page(client, "/views/projects", lang)
     [department] = unnarrowed.xpath(f"{MAIN}//input[@name='department']")
     options = unnarrowed.xpath("//datalist[@id=$id]/option", id=department.get("list"))
@@ -55,7 +52,7 @@ def test_the_form_offers_known_values(client: httpx.Client, lang: str) -> None:
     assert not page(client, "/views/legal-bases", lang).xpath("//select[@name='issued']"), "years of projects"
 
 
-def numbered(client: httpx.Client, name: str) -> dict[str, int]:
+def numbered(client, name):
     """Compare each number beside a value of a view's form and facets with its answer; return how many are in each."""
     shown, found = page(client, f"/views/{name}"), {"facets": 0}
     for field in shown.xpath("//*[contains(@class, 'params')]//*[@name]"):
@@ -76,14 +73,14 @@ def numbered(client: httpx.Client, name: str) -> dict[str, int]:
     return found
 
 
-def test_numbers_beside_values_are_those_of_the_answers(client: httpx.Client) -> None:
+def test_numbers_beside_values_are_those_of_the_answers(client):
     assert numbered(client, "projects") == {"year": 2, "fault": 1, "facets": 2}
     for name in [name for name, view in view_files.load().items() if not any(each.required for each in view.params)]:
         numbered(client, name)
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_values_that_mean_more_than_their_word_have_no_number(tmp_path: Path) -> None:
+def test_values_that_mean_more_than_their_word_have_no_number(tmp_path):
     """A category that is also a nature, a body that also carries out, two words for one unit, a part of a name."""
     filing = (
         "项目支出绩效目标申报表\n（{year}年度）\n项目名称 | {name}\n主管部门 | {body}\n实施单位 | 松江区体育局\n"
@@ -109,7 +106,7 @@ def test_values_that_mean_more_than_their_word_have_no_number(tmp_path: Path) ->
         assert client.get("/views/projects", params={"category": "经常性项目"}).json()["whole"]["projects"] == 2
 
 
-def test_rows_are_narrowed_sorted_and_paged_by_links(client: httpx.Client) -> None:
+def test_rows_are_narrowed_sorted_and_paged_by_links(client):
     shown = page(client, "/views/projects", limit="1", sort="-amount")
     assert words(shown.xpath("//details[contains(@class, 'facets')]//a")) == [
         "中国人民政治协商会议上海市松江区委员会办公室",
@@ -126,7 +123,7 @@ def test_rows_are_narrowed_sorted_and_paged_by_links(client: httpx.Client) -> No
     assert words(end.xpath("//nav[@class='pager']"))[0] == "首页 ← 上一页 第 3–3 行，共 3 行"
 
 
-def test_a_fault_stands_above_the_open_form(client: httpx.Client) -> None:
+def test_a_fault_stands_above_the_open_form(client):
     answer = client.get("/views/projects?region=安xx&lang=zh", headers={"Accept": "text/html"})
     [form] = lxml.html.fromstring(answer.text).xpath("//main/form[@class='params']")
     assert "行政区划" in form.getprevious().getprevious().text_content()
@@ -152,16 +149,14 @@ def test_a_fault_stands_above_the_open_form(client: httpx.Client) -> None:
         ),
     ],
 )
-def test_a_page_begins_with_its_answer_and_with_what_that_leaves_out(
-    client: httpx.Client, lang: str, told: list[str]
-) -> None:
+def test_a_page_begins_with_its_answer_and_with_what_that_leaves_out(client, lang, told):
     for more in ({}, {"limit": "1"}, {"limit": "1", "offset": "2"}):
         shown = page(client, "/views/projects", lang, **more)
         assert words(shown.xpath("//main/h1/following-sibling::p")[:2]) == told
         assert shown.xpath("//p[@class='answer']/following-sibling::div//form"), "before the filters"
 
 
-def test_an_answer_counts_what_its_rows_are(client: httpx.Client) -> None:
+def test_an_answer_counts_what_its_rows_are(client):
     said = {
         name: words(page(client, f"/views/{name}", "en", year="2022").xpath("//p[@class='answer']"))[0]
         for name in ("bodies", "indicators", "by-year", "legal-bases")
@@ -174,7 +169,7 @@ def test_an_answer_counts_what_its_rows_are(client: httpx.Client) -> None:
     }
 
 
-def test_columns_of_little_use_are_shown_when_asked_for(client: httpx.Client) -> None:
+def test_columns_of_little_use_are_shown_when_asked_for(client):
     plain = page(client, "/views/indicators")
     assert "比较符" not in words(plain.xpath("//th"))
     boxes = {each.get("value"): each.get("checked") for each in plain.xpath("//form[@class='choice']//label/input")}
@@ -192,21 +187,21 @@ def test_columns_of_little_use_are_shown_when_asked_for(client: httpx.Client) ->
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "2022年金额（元）"), ("en", "Amount in 2022 (yuan)")])
-def test_columns_are_headed_by_the_years_asked_for(client: httpx.Client, lang: str, said: str) -> None:
+def test_columns_are_headed_by_the_years_asked_for(client, lang, said):
     assert said in words(page(client, "/views/years", lang, first="2022", second="2023").xpath("//th"))
 
 
 @pytest.mark.parametrize(
     ("lang", "said"), [("zh", "是不是要找：松委发〔2009〕97号？"), ("en", f"Did you mean: {NUMBER}?")]
 )
-def test_an_empty_page_leads_on(client: httpx.Client, lang: str, said: str) -> None:
+def test_an_empty_page_leads_on(client, lang, said):
     shown = page(client, "/views/projects-citing", lang, number="松委发〔2010〕97号")
     assert said in words(shown.xpath("//div[@class='empty']/p"))
     [link] = shown.xpath("//div[@class='empty']//a")
     assert "业务培训" in client.get(link.get("href"), headers={"Accept": "text/html"}).text
 
 
-def test_a_title_in_place_of_a_number_offers_documents(client: httpx.Client) -> None:
+def test_a_title_in_place_of_a_number_offers_documents(client):
     answer = client.get("/views/projects-citing?number=信息公开规定&lang=zh", headers={"Accept": "text/html"})
     assert answer.status_code == 400
     [link] = lxml.html.fromstring(answer.text).xpath("//ul[@class='near']//a")
@@ -214,7 +209,7 @@ def test_a_title_in_place_of_a_number_offers_documents(client: httpx.Client) -> 
     assert "政协会议" in client.get(link.get("href"), headers={"Accept": "text/html"}).text
 
 
-def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
+def test_what_is_offered_to_programs_runs(client):
     shown = page(client, "/views/projects-citing", number=NUMBER)
     curl, python = (each.text_content() for each in shown.xpath("//section[@class='take']/details[1]/pre"))
     compile(python, "snippet", "exec")
@@ -225,7 +220,7 @@ def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
         assert [row["name"] for row in rows] == ["业务培训", "政协会议", "办公用房维修"]
 
 
-def test_iris_and_codes_are_shown_by_name(client: httpx.Client) -> None:
+def test_iris_and_codes_are_shown_by_name(client):
     typed = {"department": "/id/org/bdd7i7amlc5hg", "operator": "ge"}
     found = page(client, "/views/indicators", **typed)
     assert words(found.xpath("//ul[@class='chips']//strong")) == ["≥", "中国人民政治协商会议上海市松江区委员会办公室"]
@@ -234,7 +229,7 @@ def test_iris_and_codes_are_shown_by_name(client: httpx.Client) -> None:
     assert "http" not in " ".join(words(found.xpath("//details[contains(@class, 'facets')]")))
 
 
-def test_the_views_are_cards_with_a_form_where_a_view_needs_a_value(client: httpx.Client) -> None:
+def test_the_views_are_cards_with_a_form_where_a_view_needs_a_value(client):
     shown = page(client, "/views")
     for name, view in view_files.load().items():
         required = any(each.required for each in view.params)
@@ -242,14 +237,14 @@ def test_the_views_are_cards_with_a_form_where_a_view_needs_a_value(client: http
         assert len(shown.xpath(f"//h2/a[starts-with(@href, '/views/{name}?')]")) == (not required)
 
 
-def test_every_group_of_a_project_has_an_english_heading() -> None:
+def test_every_group_of_a_project_has_an_english_heading():
     folder = Path(view_files.__file__).parent
     groups = set(re.findall(r'\(\d+ "([^"]+)" jx:', (folder / "project.rq").read_text(encoding="utf-8")))
     assert groups
     assert groups <= WORDS["field"].keys()
 
 
-def test_links_of_an_answer_that_cites_a_version_cite_it_too(client: httpx.Client) -> None:
+def test_links_of_an_answer_that_cites_a_version_cite_it_too(client):
     shown = page(client, "/views/projects", version="000001", limit="1")
     links = shown.xpath("//thead//a | //nav[@class='pager']//a | //details//p/a[not(contains(@href, '/help/'))]")
     links += shown.xpath("//section[@class='take']/p[1]/a")
@@ -260,9 +255,7 @@ def test_links_of_an_answer_that_cites_a_version_cite_it_too(client: httpx.Clien
 
 
 @pytest.mark.parametrize(("typed", "status"), [({}, 200), ({"first": "2022"}, 400), ({"region": "松江区"}, 400)])
-def test_a_view_whose_lists_offer_what_it_needs_opens_with_them(
-    client: httpx.Client, typed: dict[str, str], status: int
-) -> None:
+def test_a_view_whose_lists_offer_what_it_needs_opens_with_them(client, typed, status):
     answer = client.get("/views/years", params=typed, headers={"Accept": "text/html"})
     assert answer.status_code == status
     shown = lxml.html.fromstring(answer.text)
@@ -272,7 +265,7 @@ def test_a_view_whose_lists_offer_what_it_needs_opens_with_them(
 
 
 @pytest.mark.parametrize("path", ["/views/projects", "/doc/project"])
-def test_a_page_on_paper_says_where_it_is_and_which_rows_it_has(client: httpx.Client, path: str) -> None:
+def test_a_page_on_paper_says_where_it_is_and_which_rows_it_has(client, path):
     [said] = page(client, path, "en", year="2022", limit="1").xpath("//p[@class='on-paper']")
     assert said.text.endswith(f"{path}?year=2022")
     assert "Rows 1–1 of 2 are printed here" in said.text_content()
@@ -281,7 +274,7 @@ def test_a_page_on_paper_says_where_it_is_and_which_rows_it_has(client: httpx.Cl
 
 
 @pytest.mark.parametrize("view", ["projects", "indicators", "bodies", "legal-bases"])
-def test_examples_in_forms_are_values_of_the_dataset(view: str, client: httpx.Client) -> None:
+def test_examples_in_forms_are_values_of_the_dataset(view, client):
     shown = page(client, f"/views/{view}", "en")
     for name in ("department", "basis"):
         for field in shown.xpath(f"//input[@name='{name}']"):
@@ -290,9 +283,7 @@ def test_examples_in_forms_are_values_of_the_dataset(view: str, client: httpx.Cl
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_examples_of_known_words_are_in_the_language_of_the_page_and_are_understood(
-    client: httpx.Client, lang: str
-) -> None:
+def test_examples_of_known_words_are_in_the_language_of_the_page_and_are_understood(client, lang):
     view = view_files.load()["projects"]
     shown = page(client, "/views/projects", lang)
     for parameter in view.params:
@@ -303,7 +294,7 @@ def test_examples_of_known_words_are_in_the_language_of_the_page_and_are_underst
             assert parameter.terms(example, view.base_iri), parameter.name
 
 
-def test_names_in_traditional_characters_are_said_to_be_simplified(tmp_path: Path) -> None:
+def test_names_in_traditional_characters_are_said_to_be_simplified(tmp_path):
     printed = (CASES / "page-in-traditional-characters" / "filing.txt").read_text(encoding="utf-8")
     with serving_one(tmp_path, printed) as client:
         names = [row["name"] for row in client.get("/views/names").json()["rows"]]
@@ -329,13 +320,13 @@ FILING = """项目支出绩效目标申报表
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def served(tmp_path_factory):
     """A server of one filing, whose amount has no unit and was therefore not taken in."""
     with serving_one(tmp_path_factory.mktemp("nothing"), FILING) as client:
         yield client
 
 
-def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> None:
+def test_an_amount_printed_and_not_taken_in_is_told(served):
     found = served.get("/views/projects", params={"without": "项目金额", "format": "json"}).json()
     assert [row["unknown"] for row in found["rows"]] == ["amount annualRequest hasIndicator"]
     page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
@@ -354,7 +345,7 @@ def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> Non
     }
 
 
-def test_an_unknown_body_is_not_said_to_have_no_projects(served: httpx.Client) -> None:
+def test_an_unknown_body_is_not_said_to_have_no_projects(served):
     for view in ("department", "projects"):
         found = served.get(f"/views/{view}", params={"department": "Blah", "format": "json"}).json()
         assert found["message"]["en"] == "The dataset has no body whose name is or contains “Blah”."
@@ -363,14 +354,14 @@ def test_an_unknown_body_is_not_said_to_have_no_projects(served: httpx.Client) -
     assert "no project" in found["message"]["en"]
 
 
-def test_a_province_whose_money_is_unknown_has_no_zero(served: httpx.Client) -> None:
+def test_a_province_whose_money_is_unknown_has_no_zero(served):
     page = served.get("/charts/provinces", params={"lang": "en"}, headers={"Accept": "text/html"}).text
     assert absent(page, "There is nothing to draw.", "Projects of which no amount was read: 1.") == []
     assert "0 yuan" not in page
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_path: Path) -> None:
+def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_path):
     accept = {"Accept": "text/html"}
     with serving_one(tmp_path, FILING.replace("火灾起数 | ≤2起", "验收合格率 | 292%")) as client:
         listed = client.get("/views/indicators", params={"text": "合格率", "lang": "en"}, headers=accept).text
@@ -386,13 +377,13 @@ SITE = "https://news.example.org"
 
 
 @pytest.fixture(scope="module")
-def opened(store: Store, serve: Serve) -> Iterator[httpx.Client]:
+def opened(store, serve):
     settings = read(None, {"store": store.path, "embed_from": f"{SITE}, http://localhost:8080", "quick_seats": 1})
     with serve(settings) as client:
         yield client
 
 
-def test_a_view_stands_in_frames_of_the_sites_named(opened: httpx.Client) -> None:
+def test_a_view_stands_in_frames_of_the_sites_named(opened):
     page = opened.get("/embed/projects?lang=en")
     assert page.status_code == 200
     assert f"frame-ancestors {SITE} http://localhost:8080" in page.headers["Content-Security-Policy"]
@@ -403,7 +394,7 @@ def test_a_view_stands_in_frames_of_the_sites_named(opened: httpx.Client) -> Non
     assert "The first 1 row" in opened.get("/embed/projects?limit=1&lang=en").text
 
 
-def test_no_other_page_stands_in_a_frame(opened: httpx.Client) -> None:
+def test_no_other_page_stands_in_a_frame(opened):
     for address in ("/views/projects", "/", "/sparql"):
         policy = opened.get(address, headers={"Accept": "text/html"}).headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in policy
@@ -418,7 +409,7 @@ def test_no_other_page_stands_in_a_frame(opened: httpx.Client) -> None:
         ("projects-citing?number=松委发〔1999〕97号&lang=en", 200),
     ],
 )
-def test_faults_are_told(asked: str, status: int, opened: httpx.Client) -> None:
+def test_faults_are_told(asked, status, opened):
     assert opened.get(f"/embed/{asked}").status_code == status
 
 

@@ -5,10 +5,7 @@ expenditure, and words in place of a body that was not read.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-import httpx
 import lxml.html
 import pytest
 from pyoxigraph import RdfFormat, Store as Graph
@@ -16,7 +13,6 @@ from pyoxigraph import RdfFormat, Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.views import view_files, view_folder
-from jixiao.server.views.answers import Row
 from tests.server.conftest import (
     BASE,
     CASES,
@@ -95,7 +91,7 @@ SHOWN_OTHERWISE = {
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def cases(tmp_path_factory):
     """A server over the filings of some cases of reading."""
     names = (
         "levels-joined-by-a-sign",
@@ -112,13 +108,13 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize("of", SHOWN_OTHERWISE, ids=lambda iri: iri.rpartition("#")[2])
-def test_the_page_asks_for_every_property_that_nothing_else_tells(of: str) -> None:
+def test_the_page_asks_for_every_property_that_nothing_else_tells(of):
     query = view_folder.load_all(BASE, None)["project"].sparql
     named = {iri.removeprefix(terms.JX) for iri, term in reference().items() if of in term.domains}
     assert {name for name in named if not re.search(rf"jx:{name}\b", query)} == set(SHOWN_OTHERWISE[of])
 
 
-def rows(client: httpx.Client, name: str) -> list[dict[str, object]]:
+def rows(client, name):
     """The rows of the view `project` about the first project that has a property."""
     parts = "jx:hasIndicator?"
     asked = f"PREFIX jx: <{terms.JX}> SELECT ?project {{ ?project a jx:Project ; {parts} ?part . ?part {name} ?value }}"
@@ -131,7 +127,7 @@ def rows(client: httpx.Client, name: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     "name", ["projectTerm", "goalPeriod", "narrativeStart", "narrativeEnd", "narrativeImplementer"]
 )
-def test_a_field_of_the_form_is_shown_with_its_line(name: str, cases: httpx.Client) -> None:
+def test_a_field_of_the_form_is_shown_with_its_line(name, cases):
     [row] = [each for each in rows(cases, f"jx:{name}") if each["property"] == terms.JX + name]
     assert row["value"]
     assert isinstance(row["line"], int)
@@ -142,7 +138,7 @@ def test_a_field_of_the_form_is_shown_with_its_line(name: str, cases: httpx.Clie
     assert absent(field, str(row["value"]), f"#L{row['line']}") == []
 
 
-def test_the_page_begins_with_money_and_not_with_its_number_of_rows(cases: httpx.Client) -> None:
+def test_the_page_begins_with_money_and_not_with_its_number_of_rows(cases):
     found = rows(cases, "jx:projectTerm")
     asked = {"project": str(found[0]["project"]), "lang": "en"}
     page = cases.get("/views/project", params=asked, headers={"Accept": "text/html"}).text
@@ -150,7 +146,7 @@ def test_the_page_begins_with_money_and_not_with_its_number_of_rows(cases: httpx
     assert f"{len(found)} rows" not in page
 
 
-def test_all_fields_have_names_and_are_counted(cases: httpx.Client) -> None:
+def test_all_fields_have_names_and_are_counted(cases):
     listed = cases.get("/views/projects", params={"format": "json"}).json()["rows"]
     for row in listed:
         page = lxml.html.fromstring(cases.get("/views/project", params={"project": row["project"]}, headers=HTML).text)
@@ -159,7 +155,7 @@ def test_all_fields_have_names_and_are_counted(cases: httpx.Client) -> None:
             assert part.xpath("string(summary//*[@class='of'])") == str(len(part.xpath("dl/div")))
 
 
-def test_what_the_form_leaves_blank_is_told_in_one_field(cases: httpx.Client) -> None:
+def test_what_the_form_leaves_blank_is_told_in_one_field(cases):
     blanks = [each for each in rows(cases, "jx:leftBlank") if each["property"] == terms.leftBlank]
     assert len(blanks) > 1
     assert {each["line"] for each in blanks} == {None}  # the ledger does not tell which line is whose
@@ -173,14 +169,14 @@ def test_what_the_form_leaves_blank_is_told_in_one_field(cases: httpx.Client) ->
 @pytest.mark.parametrize(
     ("name", "heading"), [("weight", ">权重</th>"), ("direction", "<th>指标方向</th>"), ("levelWeight", "(权重 ")]
 )
-def test_weights_and_directions_stand_beside_their_targets(name: str, heading: str, cases: httpx.Client) -> None:
+def test_weights_and_directions_stand_beside_their_targets(name, heading, cases):
     found = rows(cases, f"jx:{name}")
     assert any(each[name] is not None for each in found)
     asked = {"project": str(found[0]["project"]), "lang": "zh"}
     assert heading in cases.get("/views/project", params=asked, headers={"Accept": "text/html"}).text
 
 
-def stated(tmp_path: Path, filing: str) -> Sequence[Row]:
+def stated(tmp_path, filing):
     """The rows of the view `project` about the project of a filing."""
     deposit = filed(filing)
     [project] = deposit.contents.projects
@@ -188,12 +184,12 @@ def stated(tmp_path: Path, filing: str) -> Sequence[Row]:
     return asking(tmp_path, deposit)(view, {"project": project}).rows
 
 
-def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
+def test_quantities_of_cost_items_have_their_units(tmp_path):
     filing = (CASES / COSTS / "filing.txt").read_text(encoding="utf-8")
     assert "200 册 × 500" in {row["value"] for row in stated(tmp_path, filing)}
 
 
-def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: Path) -> None:
+def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path):
     filing = FORM.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
     filing = filing.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
     assert [row["item"] for row in stated(tmp_path, filing) if row["group"] == "异文"] == ["此处 / 别处"]
@@ -206,7 +202,7 @@ def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: 
         ("", "annualRequest fiscalFunds carriedOver annualOtherFunds"),
     ],
 )
-def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, tmp_path: Path) -> None:
+def test_a_part_of_the_money_stands_under_its_own_whole(total, order, tmp_path):
     assert "总额\t120000.00" in FORM
     filing = FORM.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
     money = [
@@ -218,13 +214,13 @@ def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, 
     assert {"annualRequest", "fiscalFunds"} < set(money)
 
 
-def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
+def test_every_section_that_cites_the_document_is_named(tmp_path):
     ask = asking(tmp_path, filed(FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")))
     [row] = ask(view_files.load(BASE)["projects-citing"], {"number": "沪府发〔2020〕6号"}).rows
     assert (row["section"], row["line"], row["amount"]) == ("立项依据、项目总目标", 12, 120000)
 
 
-def test_headings_of_narratives_have_a_gloss_in_english(tmp_path: Path) -> None:
+def test_headings_of_narratives_have_a_gloss_in_english(tmp_path):
     with serving_one(tmp_path, FORM) as client:
         [row] = client.get("/views/projects").json()["rows"]
         pages = [
@@ -235,7 +231,7 @@ def test_headings_of_narratives_have_a_gloss_in_english(tmp_path: Path) -> None:
     assert [[head in page for head in heads] for page in pages] == [[True, False], [False, True]]
 
 
-def test_projects_based_on_a_document_state_the_line_that_cites_it(tmp_path: Path) -> None:
+def test_projects_based_on_a_document_state_the_line_that_cites_it(tmp_path):
     told = FORM.replace("馆藏善本得到修复。", "按照《馆藏文献修复办法》修复馆藏善本。")
     view, ask = view_files.load(BASE)["projects"], asking(tmp_path, filed(told))
     [row] = ask(view, {"basis": "馆藏文献修复办法"}).rows
@@ -244,7 +240,7 @@ def test_projects_based_on_a_document_state_the_line_that_cites_it(tmp_path: Pat
     assert "citedAt" not in ask(view, {}).rows[0]
 
 
-def test_a_goal_told_in_a_narrative_alone_is_found_and_told(tmp_path: Path) -> None:
+def test_a_goal_told_in_a_narrative_alone_is_found_and_told(tmp_path):
     told = FORM.replace("六、年度预算安排", "五、绩效目标\n\n善本得到修复。\n\n六、年度预算安排")
     told = told.replace("馆藏善本得到修复。\t修复善本两百册。", "\t")
     given = ({"goal": "善本得到"}, {"goal": "单位职责"}, {"without": "hasGoal"})
@@ -259,7 +255,7 @@ TOYS, GARDEN, PONDS, FILES, WALL = "幼儿园玩教具购置", "街心花园养�
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
+def graph():
     graph = Graph()
     graph.load(path=CASE, format=RdfFormat.TURTLE, base_iri="http://localhost:8000/")
     graph.update(
@@ -284,7 +280,7 @@ def graph() -> Graph:
         ("203", {}),
     ],
 )
-def test_projects_are_found_by_function_with_all_below_it(graph: Graph, function: str, found: dict[str, str]) -> None:
+def test_projects_are_found_by_function_with_all_below_it(graph, function, found):
     rows = answered(view_files.load()["projects"], graph, {"function": function}).rows
     assert {row["name"]: row["function"] for row in rows} == found
     assert len(rows) == len(found)
@@ -303,7 +299,7 @@ FILING = """项目支出绩效目标申报表
 """
 
 
-def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
+def test_a_filing_without_a_body_is_named_in_words(tmp_path):
     with serving_one(tmp_path, FILING) as client:
         [row] = client.get("/views/projects").json()["rows"]
         address, source = (row[name].replace(f"{BASE}id/", "/doc/") for name in ("project", "source"))

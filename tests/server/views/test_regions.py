@@ -1,11 +1,9 @@
 """The parameter `region` of views: a place with the places in it, by its names, its code or its IRI."""
 
 import re
-from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-import httpx
 import pyoxigraph
 import pytest
 
@@ -21,14 +19,14 @@ from tests.support.writing import commit
 SONGJIANG, MINHANG = "310117", "310112"
 
 
-def answer(client: httpx.Client, view: str, **asked: str) -> httpx.Response:
+def answer(client, view, **asked):
     return client.get(f"/views/{view}", params={**asked, "format": "json"})
 
 
 @pytest.mark.parametrize(
     "typed", ["松江区", "松江", "上海市松江区", "Songjiang", "songjiang district", SONGJIANG, "/id/place/310117"]
 )
-def test_a_region_may_be_written_in_many_ways(client: httpx.Client, typed: str) -> None:
+def test_a_region_may_be_written_in_many_ways(client, typed):
     found = answer(client, "projects", region=typed).json()
     own = answer(client, "projects", department="中国人民政治协商会议上海市松江区委员会办公室").json()
     assert found["resolved"] == [
@@ -45,7 +43,7 @@ def test_a_region_may_be_written_in_many_ways(client: httpx.Client, typed: str) 
 
 
 @pytest.mark.parametrize("view", ["projects", "spending", "bodies", "indicators", "legal-bases"])
-def test_a_region_has_all_that_lies_in_it(client: httpx.Client, view: str) -> None:
+def test_a_region_has_all_that_lies_in_it(client, view):
     every = answer(client, view).json()
     for typed in ("上海", "Shanghai", f"{SONGJIANG}、闵行"):
         found = answer(client, view, region=typed).json()
@@ -65,7 +63,7 @@ def test_a_region_has_all_that_lies_in_it(client: httpx.Client, view: str) -> No
         ("999999", "应为行政区划的名称或代码", "takes the name or code"),
     ],
 )
-def test_an_unknown_region_is_told(client: httpx.Client, typed: str, zh: str, en: str) -> None:
+def test_an_unknown_region_is_told(client, typed, zh, en):
     refused = answer(client, "projects", region=typed)
     assert refused.status_code == 400
     assert absent(refused.text, zh, en) == []
@@ -84,7 +82,7 @@ def test_an_unknown_region_is_told(client: httpx.Client, typed: str, zh: str, en
         ("吉林市", "220200"),
     ],
 )
-def test_of_several_regions_with_one_name_the_reader_chooses(typed: str, meant: str | None) -> None:
+def test_of_several_regions_with_one_name_the_reader_chooses(typed, meant):
     [region] = [each for each in load()["projects"].params if each.name == "region"]
     in_use = [
         Choice(code, code, 1, f"{DEFAULT_BASE}id/place/{code}") for code in ("310107", "330903", "341502", "220202")
@@ -99,11 +97,11 @@ def test_of_several_regions_with_one_name_the_reader_chooses(typed: str, meant: 
         assert resolved.iri.endswith(meant)
 
 
-def _no_query(sparql: str) -> bytes:
+def _no_query(sparql):
     raise AssertionError(sparql)
 
 
-def test_pages_lead_from_regions_to_their_projects(client: httpx.Client) -> None:
+def test_pages_lead_from_regions_to_their_projects(client):
     place = client.get("/doc/place/310117?lang=zh", headers={"Accept": "text/html"}).text
     assert 'href="/views/projects?region=%2Fid%2Fplace%2F310117' in place
     for typed in ("310117", "/id/place/310117", "松江区"):
@@ -114,7 +112,7 @@ def test_pages_lead_from_regions_to_their_projects(client: httpx.Client) -> None
         assert re.search(r'href="[^"]*/place/310117[^"]*">松江区</a>', page), thing
 
 
-def test_the_highest_region_is_a_place() -> None:
+def test_the_highest_region_is_a_place():
     jx = "PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
     place = f"{BASE}id/place/310000"
     graph = pyoxigraph.Store()
@@ -129,7 +127,7 @@ def test_the_highest_region_is_a_place() -> None:
         assert [(row["placeIri"], row["place"]) for row in found.rows] == [(place, "上海市"), (None, None)]
 
 
-def test_a_region_of_self_evaluations_alone_is_known(tmp_path: Path) -> None:
+def test_a_region_of_self_evaluations_alone_is_known(tmp_path):
     store, option = Store.create(tmp_path / "store", BASE), '<option value="上海市松江区"'
     commit(store, deposit("evaluations"))
     with running(store) as of_them:

@@ -1,6 +1,5 @@
 """Selections of tables: counterexamples by name."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +8,6 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Store 
 
 from jixiao.server.query.binding import bindings
 from jixiao.server.views import table_sparql, table_sql
-from jixiao.server.views.answers import Row
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.selection import PERCENTAGES, Measure, Order, Ranges, Selection, listed
 from jixiao.store.index.readers import Reader
@@ -57,11 +55,10 @@ GRAPH = f"""
 :here a jx:Place ; rdfs:label "此地"@zh, "Here"@en . :there a jx:Place ; rdfs:label "彼地"@zh ; jx:placeLevel :county .
 """
 TABLES = tables()
-Answering = Callable[[Selection], list[Row]]
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
+def graph():
     """The graph with four projects."""
     graph = Graph()
     graph.load(GRAPH.encode(), RdfFormat.TURTLE)
@@ -69,7 +66,7 @@ def graph() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def reader(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+def reader(graph, tmp_path_factory):
     """A file with the tables of the graph."""
     path = tmp_path_factory.mktemp("tables") / "tables.sqlite"
     filling.fill_from_graph(path, [*TABLES.values()], graph)
@@ -77,17 +74,17 @@ def reader(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Reader:
 
 
 @pytest.fixture(params=["sql", "sparql"])
-def answer(request: pytest.FixtureRequest, reader: Reader, graph: Graph) -> Answering:
+def answer(request, reader, graph):
     """Answer a selection in each language."""
 
-    def in_sparql(selection: Selection) -> list[Row]:
+    def in_sparql(selection):
         results = graph.query(table_sparql.sparql(selection)).serialize(format=QueryResultsFormat.JSON)
         return read(results, selection)
 
     return in_sparql if request.param == "sparql" else lambda selection: table_sql.rows(reader, selection)
 
 
-def read(results: bytes, selection: Selection) -> list[Row]:
+def read(results, selection):
     """Return the rows in the results of a selection's query."""
     kinds = {"integer": int, "yuan": Decimal, "decimal": Decimal}
     reads = {name: kinds.get(selection.column(column).stored, str) for name, column in selection.columns}
@@ -95,19 +92,19 @@ def read(results: bytes, selection: Selection) -> list[Row]:
     return [{name: reads[name](text) if text else None for name, text in row.items()} for row in rows]
 
 
-def on(column: str, operator: str, *values: object, gathers: tuple[Gathered, ...] = ()) -> Condition:
+def on(column, operator, *values, gathers=()):
     """Return a condition for values: names of things, and texts and numbers."""
     terms = tuple(value if isinstance(value, NamedNode) else Literal(str(value)) for value in values)
     return Condition(column, OPERATORS[operator], terms, gathers)
 
 
-def projects(answer: Answering, *conditions: Condition) -> str:
+def projects(answer, *conditions):
     """Return the numbers of the projects that meet conditions, in their order, such as `1 2`."""
     selection = Selection(TABLES["projects"], (("project", "project"),), conditions, order=(Order("project"),))
     return " ".join(str(row["project"]).removeprefix(f"{ID}/p") for row in answer(selection))
 
 
-def thing(name: str) -> NamedNode:
+def thing(name):
     """Return a thing of the graph."""
     return NamedNode(f"{ID}/{name}")
 
@@ -134,9 +131,7 @@ FIGURES = tuple((measure.name, measure.name) for measure in MEASURES)
         ("findings", "project", [("bodies.body", "present")], []),
     ],
 )
-def test_what_is_not_known_is_related_to_nothing(
-    answer: Answering, table: str, key: str, conditions: list[tuple[str, ...]], expected: list[str]
-) -> None:
+def test_what_is_not_known_is_related_to_nothing(answer, table, key, conditions, expected):
     asked = tuple(on(column, operator, *map(thing, values)) for column, operator, *values in conditions)
     rows = answer(Selection(TABLES[table], (("key", key),), asked))
     assert sorted(str(row["key"]).removeprefix(f"{ID}/") for row in rows) == expected
@@ -144,7 +139,7 @@ def test_what_is_not_known_is_related_to_nothing(
     assert answer(Selection(TABLES[table], (("some", "some"),), measures=measures)) == [{"some": len(expected)}]
 
 
-def test_what_is_barred_follows_the_rows_that_give_its_key() -> None:
+def test_what_is_barred_follows_the_rows_that_give_its_key():
     conditions = on("bodies.body", "isNot", NamedNode(f"{ID}/a")), on("absences.project", "is", NamedNode(f"{ID}/p1"))
     text = table_sparql.sparql(Selection(TABLES["findings"], (("source", "source"),), conditions))
     assert 0 < text.index("AS ?body)") < text.index("?met_0")
@@ -158,9 +153,7 @@ def test_what_is_barred_follows_the_rows_that_give_its_key() -> None:
         ("funds.property", NamedNode(f"{JX}carriedOver"), ["jx:carriedOver"], ["jx:annualRequest", "jx:otherFunds"]),
     ],
 )
-def test_parts_of_a_union_that_meet_no_condition_are_left_out(
-    column: str, value: object, read: list[str], left_out: list[str]
-) -> None:
+def test_parts_of_a_union_that_meet_no_condition_are_left_out(column, value, read, left_out):
     selection = Selection(TABLES["projects"], (("project", "project"),), (on(column, "is", value),))
     sparql = table_sparql.sparql(selection)
     assert [each for each in (*read, *left_out) if each in sparql] == read
@@ -195,7 +188,7 @@ SATISFACTION = ("indicators.level2", "is", "满意度指标")
         ([("citations.section", "codeOrWords", "2009")], ""),
     ],
 )
-def test_conditions_are_met_by_projects(answer: Answering, conditions: list[tuple[object, ...]], expected: str) -> None:
+def test_conditions_are_met_by_projects(answer, conditions, expected):
     asked = (on(str(column), str(operator), *values) for column, operator, *values in conditions)
     assert projects(answer, *asked) == expected
 
@@ -293,7 +286,7 @@ SELECTIONS = {
 
 
 @pytest.mark.parametrize(("selection", "rows"), SELECTIONS.values(), ids=SELECTIONS)
-def test_a_selection_has_its_rows(answer: Answering, selection: Selection, rows: list[list[object]]) -> None:
+def test_a_selection_has_its_rows(answer, selection, rows):
     assert [list(row.values()) for row in answer(selection)] == rows
 
 
@@ -328,11 +321,11 @@ def test_a_selection_has_its_rows(answer: Answering, selection: Selection, rows:
         ("functions.function", "codeOrWords", ["201"], ""),
     ],
 )
-def test_operators(answer: Answering, column: str, operator: str, values: list[object], expected: str) -> None:
+def test_operators(answer, column, operator, values, expected):
     assert projects(answer, on(column, operator, *values)) == expected
 
 
-def test_gathered_columns(answer: Answering) -> None:
+def test_gathered_columns(answer):
     gathers = (*SECTIONS, Gathered("cited", "citation", "distinct"))
     rows = answer(
         Selection(
@@ -348,7 +341,7 @@ def test_gathered_columns(answer: Answering) -> None:
     ]
 
 
-def test_a_measure_may_be_of_some_rows_of_a_group(answer: Answering) -> None:
+def test_a_measure_may_be_of_some_rows_of_a_group(answer):
     in_2022, citing = (on("year", "is", 2022),), (on("citations.document", "is", thing("d1")),)
     not_citing = (on("citations.document", "isNot", thing("d1")), on("amount", "present"))
     measures = (
@@ -371,7 +364,7 @@ def test_a_measure_may_be_of_some_rows_of_a_group(answer: Answering) -> None:
     assert [row["citing"] for row in answer(replace(selection, conditions=(on("citing", "above", 0),)))] == [2]
 
 
-def test_functions_of_two_measures(answer: Answering, reader: Reader) -> None:
+def test_functions_of_two_measures(answer, reader):
     of_2022 = (on("year", "is", 2022),)
     measures = (
         Measure("projects", "rows"),
@@ -398,7 +391,7 @@ def test_functions_of_two_measures(answer: Answering, reader: Reader) -> None:
     assert table_sql.totals(reader, above, ["rest", "projects"], {}).sums == {"rest": Decimal(50), "projects": 2}
 
 
-def test_shares_of_the_whole_and_running_totals_by_range(answer: Answering) -> None:
+def test_shares_of_the_whole_and_running_totals_by_range(answer):
     measures = (
         Measure("projects", "rows"),
         Measure("every", "rows", whole=True),
@@ -438,9 +431,7 @@ def test_shares_of_the_whole_and_running_totals_by_range(answer: Answering) -> N
         ("otherFunds", "citations.document", [], {"d1 p1": 1, "d1 p2": None, "d2 p1": 1}),
     ],
 )
-def test_groups_have_ranks_within_groups_which_equal_ones_share(
-    answer: Answering, of: str, within: str | None, conditions: list[tuple[object, ...]], expected: dict[str, int]
-) -> None:
+def test_groups_have_ranks_within_groups_which_equal_ones_share(answer, of, within, conditions, expected):
     keys = (*filter(None, [within]), "project")
     rank = Measure("rank", "rank", over=keys[:-1], along=Order("sum", down=True))
     shown = (*keys[len(keys) - len(next(iter(expected)).split()) :], "rank")
@@ -468,7 +459,7 @@ def test_groups_have_ranks_within_groups_which_equal_ones_share(
         (2, 1, "200", "200"),
     ],
 )
-def test_percentages_are_exact(one: int, other: int, ratio: str, share: str) -> None:
+def test_percentages_are_exact(one, other, ratio, share):
     of = {name: function(one, other) for name, function in PERCENTAGES.items()}
     assert of == {"ratio": sortable(ratio), "share": sortable(share)}
     assert all(
@@ -476,12 +467,12 @@ def test_percentages_are_exact(one: int, other: int, ratio: str, share: str) -> 
     )
 
 
-def test_what_is_only_in_a_sub_select_is_not_looked_up() -> None:
+def test_what_is_only_in_a_sub_select_is_not_looked_up():
     implementers = Selection(TABLES["projects"], (("implementer", "implementer"),), limit=1)
     assert "jx:competentDepartment" not in table_sparql.sparql(implementers)
 
 
-def test_rows_that_meet_listed_values_come_first() -> None:
+def test_rows_that_meet_listed_values_come_first():
     """Related rows that must only be there, and what must only be known, are looked up for these rows alone."""
     there = on("projects.project", "present", gathers=(Gathered("partial", "partial", "least"),))
     conditions = there, on("year", "present"), on("locations.place", "is", thing("here"))
@@ -490,18 +481,18 @@ def test_rows_that_meet_listed_values_come_first() -> None:
     assert sorted(parts, key=text.index) == parts
 
 
-def test_an_order_names_a_column_once() -> None:
+def test_an_order_names_a_column_once():
     order = (Order("year"), Order("project", down=True), Order("project"))
     text = table_sparql.sparql(Selection(TABLES["projects"], (("project", "project"),), order=order))
     assert text.count("(STR(?project))") == 1
 
 
-def test_zero_is_a_value_of_a_list() -> None:
+def test_zero_is_a_value_of_a_list():
     assert listed("[1, 0, null]", ", ") == "0, 1"
     assert listed('["b", "", null, "a"]', "; ") == "a; b"
 
 
-def test_groups_by_a_related_column_count_each_row_once(answer: Answering, reader: Reader) -> None:
+def test_groups_by_a_related_column_count_each_row_once(answer, reader):
     by_document = Selection(
         TABLES["projects"],
         (("document", "citations.document"), *FIGURES),
@@ -517,7 +508,7 @@ def test_groups_by_a_related_column_count_each_row_once(answer: Answering, reade
     assert (totals.rows, totals.sums) == (2, {"projects": 2, "money": Decimal("150.0005")})
 
 
-def test_conditions_on_measures(answer: Answering, reader: Reader) -> None:
+def test_conditions_on_measures(answer, reader):
     selection = Selection(
         TABLES["projects"],
         (("document", "citations.document"), ("projects", "projects")),
@@ -532,7 +523,7 @@ def test_conditions_on_measures(answer: Answering, reader: Reader) -> None:
     }
 
 
-def test_totals(reader: Reader) -> None:
+def test_totals(reader):
     selection = Selection(TABLES["projects"], (("project", "project"),), limit=1)
     totals = table_sql.totals(reader, selection, ["amount", "largerTotal"], {"year": "year", "body": "bodyName"})
     assert (totals.rows, totals.sums) == (4, {"amount": Decimal("150.0005"), "largerTotal": None})
@@ -547,8 +538,8 @@ def test_totals(reader: Reader) -> None:
     )
 
 
-def test_pages_and_the_place_of_the_unknown(answer: Answering) -> None:
-    def page(*order: Order, limit: int = 9, offset: int = 0) -> str:
+def test_pages_and_the_place_of_the_unknown(answer):
+    def page(*order, limit=9, offset=0):
         columns = (("project", "project"),)
         selection = Selection(TABLES["projects"], columns, order=(*order, Order("project")), limit=limit, offset=offset)
         return " ".join(str(row["project"])[-1] for row in answer(selection))
@@ -560,7 +551,7 @@ def test_pages_and_the_place_of_the_unknown(answer: Answering) -> None:
     assert page(Order("amount", down=True), limit=2, offset=1) == "2 4"
 
 
-def test_operators_say_what_they_take() -> None:
+def test_operators_say_what_they_take():
     columns = TABLES["projects"].by_name
     assert not OPERATORS["contains"].takes(columns["amount"])
     assert not OPERATORS["least"].takes(columns["name"])
@@ -568,7 +559,7 @@ def test_operators_say_what_they_take() -> None:
     assert OPERATORS["absent"].takes(columns["name"])
 
 
-def test_lists_leave_out_what_is_not_known(answer: Answering) -> None:
+def test_lists_leave_out_what_is_not_known(answer):
     selection = Selection(
         TABLES["citations"],
         (("sections", "sections"), ("first", "first")),
@@ -579,7 +570,7 @@ def test_lists_leave_out_what_is_not_known(answer: Answering) -> None:
     assert row["first"] == "实施方案"
 
 
-def test_a_value_is_never_a_part_of_a_query(answer: Answering) -> None:
+def test_a_value_is_never_a_part_of_a_query(answer):
     for typed in ("\\", '\\" } #', "'", '") || (1=1', "{text}", ":v0", "?x"):
         assert projects(answer, on("names.name", "is", typed), on("name", "contains", typed)) == ""
         assert projects(answer, on("roles.bodyName", "isNot", typed)) == "1 2 3 4"

@@ -1,8 +1,6 @@
 """SQL and SPARQL give the same rows for whatever is selected, over real filings."""
 
 import os
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
@@ -12,15 +10,13 @@ import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Store as Graph
 
-from jixiao.server.query.binding import Term
 from jixiao.server.views import table_sparql, table_sql
-from jixiao.server.views.answers import Row, Value
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Condition, Gathered
 from jixiao.server.views.selection import Measure, Order, Ranges, Selection
 from jixiao.store import Store
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling
-from jixiao.store.tables.table import Table, tables
+from jixiao.store.tables.table import tables
 from tests.server.views.test_selections import read
 from tests.support.generated import tries
 from tests.support.shared import made_once
@@ -43,17 +39,17 @@ class Filled:
     path: Path
 
     @property
-    def reader(self) -> Reader:
+    def reader(self):
         """A connection to the file, with a minute for the statements of an answer."""
         self._reader.begin(60)
         return self._reader
 
     @cached_property
-    def _reader(self) -> Reader:
+    def _reader(self):
         return Reader(self.path)
 
     @cache  # noqa: B019 - as long as the tests of the module
-    def values(self, table: str, column: str) -> list[str | int]:
+    def values(self, table, column):
         """Return some values of a column."""
         selection = Selection(TABLES[table], (("value", column),), group=(column,), limit=40)
         return [row["value"] for row in table_sql.rows(self.reader, selection) if row["value"] is not None]
@@ -61,13 +57,13 @@ class Filled:
 
 @pytest.fixture(scope="module", params=["examples", pytest.param("shared", marks=pytest.mark.judge)])
 def filled(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    run: Callable[..., subprocess.CompletedProcess[str]],
-) -> Iterator[Filled]:
+    request,
+    tmp_path_factory,
+    run,
+):
     """The examples, and the seeds with some real filings of other kinds."""
 
-    def make(place: Path) -> None:
+    def make(place):
         some = [*sorted((SHARED / "seeds").iterdir()), *sorted((SHARED / "filings" / "texts").glob("*.txt"))[::4]]
         done = run("ingest", *some, "--store", place / "store")
         assert done.returncode in (0, 1), done.stderr
@@ -85,7 +81,7 @@ def filled(
 
 
 @st.composite
-def conditions(draw: st.DrawFn, filled: Filled, table: Table, prefix: str = "") -> Condition:
+def conditions(draw, filled, table, prefix=""):
     """Draw a condition on a column of a table, with values of the file, parts of these and others."""
     columns = [each for each in table.columns if each.name not in LISTED]
     column = draw(st.sampled_from(columns))
@@ -95,7 +91,7 @@ def conditions(draw: st.DrawFn, filled: Filled, table: Table, prefix: str = "") 
     parts = known.map(lambda value: str(value)[1:3]).filter(bool) | st.sampled_from(["绩效", '"', "A", "\\", "}"])
     values = draw(st.lists(known | (numbers if column.stored in NUMBERS else parts), min_size=1, max_size=3))
     chosen = tuple(map(term, values)) if operator.test else ()
-    gathers: list[Gathered] = []
+    gathers = []
     if prefix and not operator.inverted:
         others = [each for each in columns if each.name != column.name]
         for each in draw(st.lists(st.sampled_from(others), max_size=2, unique_by=lambda other: other.name)):
@@ -104,18 +100,18 @@ def conditions(draw: st.DrawFn, filled: Filled, table: Table, prefix: str = "") 
     return Condition(prefix + column.name, operator, chosen, tuple(gathers))
 
 
-def term(value: str | int) -> Term:
+def term(value):
     """Return a value as a parameter has it."""
     return NamedNode(value) if str(value).startswith("http") else Literal(str(value))
 
 
 @st.composite
-def selections(draw: st.DrawFn, filled: Filled) -> Selection:
+def selections(draw, filled):
     """Draw a selection: of rows or groups, with conditions on the table and on related ones, in some order."""
     table = draw(st.sampled_from([*TABLES.values()]))
     related = [each for each in TABLES.values() if each is not table and table.shared(each)]
     drawn = draw(st.lists(conditions(filled, table), max_size=2))
-    gathered: set[str] = set()
+    gathered = set()
     for other in draw(st.lists(st.sampled_from(related), max_size=2)) if related else ():
         for each in draw(st.lists(conditions(filled, other, f"{other.name}."), min_size=1, max_size=2)):
             new = tuple(gather for gather in each.gathers if gather.name not in gathered)
@@ -141,16 +137,14 @@ def selections(draw: st.DrawFn, filled: Filled) -> Selection:
     )
 
 
-def lists(selection: Selection) -> set[str]:
+def lists(selection):
     """Return the columns that are lists, whose order differs between engines and queries."""
     gathered = {name for name, function in selection.functions.items() if function.joined}
     return gathered | {each.name for each in selection.table.columns if each.type == "property"}
 
 
 @st.composite
-def groups(
-    draw: st.DrawFn, base: Selection, related: Sequence[Table], names: Sequence[str], side: tuple[Condition, ...]
-) -> Selection:
+def groups(draw, base, related, names, side):
     """Draw a grouping, with measures of all rows or of a `side` of them, functions of two, and conditions on them."""
     keys = [each.name for each in base.table.columns if each.group]
     keys += [
@@ -196,7 +190,7 @@ def groups(
         Measure(f"{how}Of", how, figures=draw(st.sampled_from(pairs)))
         for how in draw(st.lists(st.sampled_from(COMPARING), max_size=2, unique=True))
     ]
-    met: tuple[Condition, ...] = ()
+    met = ()
     if draw(st.booleans()):
         measured = draw(
             st.sampled_from([each.name for each in measures if each.figures or each.along] + ["rowsOf", "ofSide"])
@@ -211,12 +205,12 @@ def groups(
 
 
 @st.composite
-def orders(draw: st.DrawFn, names: Sequence[str]) -> Order:
+def orders(draw, names):
     """Draw an order by one of the columns."""
     return Order(draw(st.sampled_from(names)), down=draw(st.booleans()), unknown_first=draw(st.booleans()))
 
 
-def comparable(selection: Selection, rows: Sequence[Row]) -> list[list[Value]]:
+def comparable(selection, rows):
     """Return rows whose lists are sorted, and in the order of their texts if the selection's order is not of all."""
     joined = {name: function.joined for name, function in selection.functions.items()}
     answered = dict(selection.columns)
@@ -235,7 +229,7 @@ def comparable(selection: Selection, rows: Sequence[Row]) -> list[list[Value]]:
 
 @tries(400)
 @given(data=st.data())
-def test_sql_and_sparql_give_the_same_rows(filled: Filled, data: st.DataObject) -> None:
+def test_sql_and_sparql_give_the_same_rows(filled, data):
     selection = data.draw(selections(filled))
     by_sql = table_sql.rows(filled.reader, selection)
     sparql = table_sparql.sparql(selection)
@@ -245,7 +239,7 @@ def test_sql_and_sparql_give_the_same_rows(filled: Filled, data: st.DataObject) 
 
 @tries(100)
 @given(data=st.data())
-def test_totals_are_those_of_all_rows(filled: Filled, data: st.DataObject) -> None:
+def test_totals_are_those_of_all_rows(filled, data):
     selection = replace(data.draw(selections(filled)), limit=None, offset=0)
     if selection.grouped:
         sums = ["rowsOf"]

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from typing import Any
 
 import httpx
 import openpyxl
@@ -11,26 +10,25 @@ from hypothesis import given, strategies as st
 
 from jixiao.server.settings import Settings
 from jixiao.server.views import table_address
-from jixiao.store import Store
 from jixiao.store.index import readers
 from jixiao.store.tables.table import tables
-from tests.server.conftest import MINHANG, NUMBER, Serve
+from tests.server.conftest import MINHANG, NUMBER
 from tests.support.pages import page, words
 
 TABLES = sorted(tables())
 
 
-def told(client: httpx.Client, address: str, **given: object) -> dict[str, Any]:
-    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})  # type: ignore[dict-item]
+def told(client, address, **given):
+    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})
     assert answer.status_code == 200, answer.text
-    return answer.json()  # type: ignore[no-any-return]
+    return answer.json()
 
 
-def names(client: httpx.Client, **given: object) -> list[str]:
+def names(client, **given):
     return sorted(row["name"] for row in told(client, "projects", **given, columns="name")["rows"])
 
 
-def test_conditions_with_a_number_are_met_by_a_further_row(client: httpx.Client, every: list[str]) -> None:
+def test_conditions_with_a_number_are_met_by_a_further_row(client, every):
     kinds = ({"texts.kind.is": "name"}, {"texts.kind.is.2": "goal"})
     both = names(client, **kinds[0], **kinds[1])
     assert both == [name for name in names(client, **kinds[0]) if name in names(client, **kinds[1])] != []
@@ -39,14 +37,14 @@ def test_conditions_with_a_number_are_met_by_a_further_row(client: httpx.Client,
     assert names(client, **{"name.contains": "业务", "name.contains.2": "培训"}) == ["业务培训"]
 
 
-def refused(client: httpx.Client, address: str, **given: object) -> str:
-    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})  # type: ignore[dict-item]
+def refused(client, address, **given):
+    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})
     assert answer.status_code == 400, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     return str(answer.json()["detail"])
 
 
-def test_the_rows_of_every_table_are_a_page(client: httpx.Client) -> None:
+def test_the_rows_of_every_table_are_a_page(client):
     listed = client.get("/tables", headers={"Accept": "application/json"}).json()["tables"]
     for name in (each["name"] for each in listed):
         page = client.get(f"/tables/{name}", headers={"Accept": "text/html"})
@@ -69,7 +67,7 @@ def test_money_that_rows_of_a_project_repeat_has_no_sum(name: str, client: httpx
 
 
 @pytest.fixture(scope="module")
-def every(client: httpx.Client) -> list[str]:
+def every(client):
     """The names of all projects."""
     return names(client)
 
@@ -90,13 +88,11 @@ def every(client: httpx.Client) -> list[str]:
         ({"roles.role.is": "负责"}, {"roles.role.is": "department"}),
     ],
 )
-def test_values_are_read_as_their_columns_demand(
-    client: httpx.Client, given: dict[str, object], other: dict[str, object]
-) -> None:
+def test_values_are_read_as_their_columns_demand(client, given, other):
     assert names(client, **given) == names(client, **other)
 
 
-def test_conditions_and_their_opposites_part_the_rows(client: httpx.Client, every: list[str]) -> None:
+def test_conditions_and_their_opposites_part_the_rows(client, every):
     of_minhang = names(client, **{"body.is": MINHANG})
     assert len(of_minhang) == 1
     assert names(client, **{"body.isNot": MINHANG}) == sorted({*every} - {*of_minhang})
@@ -104,7 +100,7 @@ def test_conditions_and_their_opposites_part_the_rows(client: httpx.Client, ever
     assert not names(client, **{"amountKind.is": ["handedDown", "通知下达"]})
 
 
-def test_one_related_row_meets_all_conditions_on_its_table(client: httpx.Client) -> None:
+def test_one_related_row_meets_all_conditions_on_its_table(client):
     cited = told(client, "citations", **{"number.is": NUMBER})["rows"]
     sections = {row["section"] for row in told(client, "citations")["rows"]} - {row["section"] for row in cited}
     with_number = {"citations.number.is": NUMBER.translate(str.maketrans("〔〕", "（）"))}
@@ -113,7 +109,7 @@ def test_one_related_row_meets_all_conditions_on_its_table(client: httpx.Client)
     assert names(client, **with_number, **{"citations.section.is": next(iter(sections), "-")}) == []
 
 
-def test_groups_have_measures_and_conditions_on_these(client: httpx.Client) -> None:
+def test_groups_have_measures_and_conditions_on_these(client):
     asked = {"group": "body", "measure": "rows,sum_amount,distinct_year", "sort": "sum_amount"}
     answer = told(client, "projects", **asked)
     columns = ["body", "bodyName", "rows", "sum_amount", "sum_amountApart", "distinct_year"]
@@ -128,7 +124,7 @@ def test_groups_have_measures_and_conditions_on_these(client: httpx.Client) -> N
     ]
 
 
-def test_figures_are_made_of_two_sides_or_of_all_groups(client: httpx.Client) -> None:
+def test_figures_are_made_of_two_sides_or_of_all_groups(client):
     answer = told(client, "projects", group="body", measure="rows", figure="share,running", sort="-rows")
     rows = [[row[name] for name in ("rows", "rows_all", "share_rows", "running_rows")] for row in answer["rows"]]
     assert rows == [[2, 3, 66.7, 2], [1, 3, 33.3, 3]]
@@ -138,7 +134,7 @@ def test_figures_are_made_of_two_sides_or_of_all_groups(client: httpx.Client) ->
     assert "share" in refused(client, "projects", measure="rows", figure="share", **sides)
 
 
-def test_the_first_rows_within_each_group_are_those_of_its_first_ranks(client: httpx.Client) -> None:
+def test_the_first_rows_within_each_group_are_those_of_its_first_ranks(client):
     asked = {"group": "body,project", "measure": "sum_amount", "figure": "rank"}
     rows = told(client, "projects", **asked)["rows"]
     assert [(row["rank_sum_amount"], bool(row["name"])) for row in rows] == [(1, True), (1, True), (2, True)]
@@ -154,7 +150,7 @@ def test_the_first_rows_within_each_group_are_those_of_its_first_ranks(client: h
     assert "rank from the largest (within each Department) at most 1" in " ".join(words(shown.xpath("//main")))
 
 
-def test_numbers_make_groups_by_ranges(client: httpx.Client) -> None:
+def test_numbers_make_groups_by_ranges(client):
     amounts = [row["amount"] for row in told(client, "projects")["rows"]]
     ranges = told(client, "projects", group="amount", ranges="0,100万", sort="amount")["rows"]
     expected = {limit: sum((each >= 10**6) == (limit > 0) for each in amounts) for limit in (0, 10**6)}
@@ -163,14 +159,14 @@ def test_numbers_make_groups_by_ranges(client: httpx.Client) -> None:
     assert {row["amount"]: row["rows"] for row in each} == {amount: amounts.count(amount) for amount in amounts}
 
 
-def test_a_project_counts_once_in_the_total_of_groups_by_what_it_cites(client: httpx.Client) -> None:
+def test_a_project_counts_once_in_the_total_of_groups_by_what_it_cites(client):
     answer = told(client, "projects", group="citations.document", measure="rows")
     projects = {row["project"] for row in told(client, "citations")["rows"]}
     assert sum(row["rows"] for row in answer["rows"]) > len(projects) == answer["whole"]["sums"]["rows"]
     assert all(row["citations_title"] for row in answer["rows"])
 
 
-def test_groups_by_other_tables_need_no_sums(client: httpx.Client) -> None:
+def test_groups_by_other_tables_need_no_sums(client):
     answer = told(client, "absences", group="categories.category", measure="distinct_project")
     assert answer["whole"] == {"rows": len(answer["rows"]), "sums": {}}
     answer = told(client, "absences", group="projects.readingStatus")
@@ -181,7 +177,7 @@ def test_groups_by_other_tables_need_no_sums(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("asked", [{"year.is": "2022"}, {"group": "year", "measure": "rows,sum_amount"}])
-def test_every_form_has_the_same_rows(client: httpx.Client, asked: dict[str, str]) -> None:
+def test_every_form_has_the_same_rows(client, asked):
     rows = told(client, "projects", **asked)["rows"]
     text = client.get("/tables/projects", params={**asked, "format": "csv"}).raise_for_status().text
     assert [*csv.DictReader(io.StringIO(text))] == [
@@ -198,9 +194,7 @@ def test_every_form_has_the_same_rows(client: httpx.Client, asked: dict[str, str
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("zh", "质量指标"), ("en", "quality indicator")])
-def test_things_without_a_column_of_names_are_called_by_their_terms(
-    client: httpx.Client, lang: str, expected: str
-) -> None:
+def test_things_without_a_column_of_names_are_called_by_their_terms(client, lang, expected):
     shown = page(client, "/tables/indicators", lang, group="indicatorType")
     assert [each for each in words(shown.xpath("//table[@class='rows']/tbody/tr/td[1]")) if each.startswith(expected)]
 
@@ -224,13 +218,11 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("given", "said"), WRONG, ids=[said for _, said in WRONG])
-def test_what_is_wrong_or_too_much_is_named_with_what_there_is(
-    client: httpx.Client, given: dict[str, object], said: str
-) -> None:
+def test_what_is_wrong_or_too_much_is_named_with_what_there_is(client, given, said):
     assert said in refused(client, "projects", **given)
 
 
-def test_what_is_unknown_is_told(client: httpx.Client) -> None:
+def test_what_is_unknown_is_told(client):
     assert "no table goals; there are absences" in client.get("/tables/goals?format=json").text
     assert told(client, "projects", **{"body.is": "没有这个机构"})["message"]["zh"].startswith("库中没有")
     told(client, "projects", **{"name.contains": [f"{n}" for n in range(100)]})
@@ -239,7 +231,7 @@ def test_what_is_unknown_is_told(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "text", ["'", '""', "') OR 1=1 --", '" } DROP ALL #', "\\", "%", "\x00", "?x", ":v0", "{cell}", "*"]
 )
-def test_values_are_only_values(client: httpx.Client, every: list[str], text: str) -> None:
+def test_values_are_only_values(client, every, text):
     for operator in ("is", "contains", "starts", "codeOrWords"):
         assert names(client, **{f"name.{operator}": text}) == []
     assert names(client, **{"name.containsNot": text}) == every
@@ -282,12 +274,12 @@ ADDRESSES = st.tuples(
 
 
 @given(ADDRESSES)
-def test_every_address_has_an_answer_or_is_refused(client: httpx.Client, drawn: Any) -> None:
+def test_every_address_has_an_answer_or_is_refused(client, drawn):
     name, conditions, groups, measures, form = drawn
     every = [*table_address.places(tables()[name]).items()]
     grouped = [each for each, place in every if place.group]
     functions = [*table_address.measures(tables()[name])]
-    params: dict[str, Any] = {"format": form, "lang": "zh"}
+    params = {"format": form, "lang": "zh"}
     for (n, m), values in conditions.items():
         column, place = every[n % len(every)]
         params[f"{column}.{[*place.operators][m % len(place.operators)]}"] = values
@@ -298,7 +290,7 @@ def test_every_address_has_an_answer_or_is_refused(client: httpx.Client, drawn: 
 
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.judge)])
-def test_every_operator_of_every_column_answers(client: httpx.Client, *, whole: bool) -> None:
+def test_every_operator_of_every_column_answers(client, *, whole):
     """Ask for one column of each kind, or for the whole."""
     seen = set()
     for table in tables().values():
@@ -313,7 +305,7 @@ def test_every_operator_of_every_column_answers(client: httpx.Client, *, whole: 
                     assert client.get(f"/tables/{table.name}", params=asked).status_code == 200, asked
 
 
-def test_statements_end_in_time(own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_statements_end_in_time(own, serve, monkeypatch):
     monkeypatch.setattr(readers, "_STEPS", 1)
     with serve(own, view_timeout=1e-6) as hurried:
         answer = hurried.get("/tables/projects?format=json")
@@ -321,12 +313,10 @@ def test_statements_end_in_time(own: Store, serve: Serve, monkeypatch: pytest.Mo
     assert "add a condition" in answer.json()["detail"]
 
 
-def test_a_full_disk_for_temporary_files_is_told(
-    own: Store, serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_full_disk_for_temporary_files_is_told(own, serve, monkeypatch, caplog):
     begin = readers.Reader.begin
 
-    def limited(self: readers.Reader, seconds: float) -> None:
+    def limited(self, seconds):
         begin(self, seconds)
         self.all("PRAGMA temp.max_page_count = 1")
 
@@ -341,7 +331,7 @@ def test_a_full_disk_for_temporary_files_is_told(
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_form_adds_a_condition(client: httpx.Client, lang: str) -> None:
+def test_the_form_adds_a_condition(client, lang):
     shown = page(client, "/tables/projects", lang, **{"year.is": "2022", "add": "citations.number"})
     [form] = shown.xpath("//*[@id='add']//form")
     assert ("year.is", "2022") in form.form_values()
@@ -366,14 +356,14 @@ def test_the_form_adds_a_condition(client: httpx.Client, lang: str) -> None:
         ({"one.year.is": "2022", "measure": "rows", "figure": "ratio"}, ["difference", "ratio", "running"]),
     ],
 )
-def test_the_form_offers_figures_and_ranges(client: httpx.Client, asked: dict[str, str], offered: list[str]) -> None:
+def test_the_form_offers_figures_and_ranges(client, asked, offered):
     [form] = page(client, "/tables/projects", "en", **asked).xpath("//*[@id='group']//form")
     assert form.xpath("(.//select[@name='figure'])[1]/option[@value != '']/@value") == offered
     typed = {name: [each for key, each in form.form_values() if key == name and each] for name in asked}
     assert {name: ",".join(values) for name, values in typed.items()} == asked
 
 
-def test_the_list_names_columns_operators_and_measures(client: httpx.Client) -> None:
+def test_the_list_names_columns_operators_and_measures(client):
     listed = {each["name"]: each for each in client.get("/tables?format=json").json()["tables"]}
     assert sorted(listed) == TABLES
     columns = {each["name"]: each for each in listed["projects"]["columns"]}

@@ -5,7 +5,6 @@ import re
 from functools import partial
 from pathlib import Path
 
-import httpx
 import pytest
 
 from jixiao.ontology import terms
@@ -13,7 +12,6 @@ from jixiao.server.app import supervisor
 from jixiao.server.errors import ViewFileError
 from jixiao.server.settings import Settings
 from jixiao.server.views import heads, tabled, view_files
-from jixiao.store import Store
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling, table
 from jixiao.store.tables.reading import TableFile
@@ -28,9 +26,7 @@ columns: [project, name]
 """
 
 
-def test_the_table_and_the_view_of_the_docs_answer(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_table_and_the_view_of_the_docs_answer(tmp_path, store, monkeypatch):
     sparql, text = re.findall(r"^```(?:yaml)?\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[
         -2:
     ]
@@ -62,13 +58,13 @@ def test_the_table_and_the_view_of_the_docs_answer(
         ("columns: [project, name]", "columns: [project, name]\norder: [nothing]", "amount"),
     ],
 )
-def test_an_unknown_name_is_refused_with_those_known(stated: str, wrong: str, known: str, tmp_path: Path) -> None:
+def test_an_unknown_name_is_refused_with_those_known(stated, wrong, known, tmp_path):
     (tmp_path / "own.yaml").write_text(VIEW.replace(stated, wrong), encoding="utf-8")
     with pytest.raises(ViewFileError, match=rf"own\.yaml:[2-6]: there is no \w+ nothing; there are .*{known}"):
         view_files.read(tmp_path / "own.yaml")
 
 
-def test_rows_that_are_alike_are_sorted_by_their_key(tmp_path: Path) -> None:
+def test_rows_that_are_alike_are_sorted_by_their_key(tmp_path):
     text = VIEW.replace("table: projects", "table: citations").replace(
         "[project, name]", "[project, citation]\norder: [year]"
     )
@@ -88,15 +84,13 @@ def test_rows_that_are_alike_are_sorted_by_their_key(tmp_path: Path) -> None:
         ("columns: [project, name]", "columns: [{name: years, how: rows, type: integer}]"),
     ],
 )
-def test_a_wrong_file_is_refused(stated: str, wrong: str, tmp_path: Path) -> None:
+def test_a_wrong_file_is_refused(stated, wrong, tmp_path):
     (tmp_path / "own.yaml").write_text(VIEW.replace(stated, wrong), encoding="utf-8")
     with pytest.raises(ViewFileError, match=r"own\.yaml:\d: "):
         view_files.read(tmp_path / "own.yaml")
 
 
-def test_a_wrong_file_is_named_before_a_server_starts(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_file_is_named_before_a_server_starts(tmp_path, store, monkeypatch):
     (tmp_path / "own.yaml").write_text(VIEW.replace("columns", "colums"), encoding="utf-8")
     monkeypatch.setattr(view_files, "load", partial(view_files.load, directory=tmp_path))
     with pytest.raises(ViewFileError, match=r"own\.yaml:4: there is no key colums"):
@@ -111,12 +105,10 @@ def test_a_wrong_file_is_named_before_a_server_starts(
         ({"basis": "松委发〔2009〕97号", "issued": "2009"}, [{"basis": "松委发〔2009〕97号"}, {"issued": "2009"}]),
     ],
 )
-def test_each_parameter_is_met_by_a_related_row_of_its_own(
-    both: dict[str, str], each: list[dict[str, str]], store: Store
-) -> None:
+def test_each_parameter_is_met_by_a_related_row_of_its_own(both, each, store):
     now, view = store.present(), view_files.load(BASE)["projects"]
 
-    def found(given: dict[str, str]) -> set[object]:
+    def found(given):
         answer = view.answer(answering(now.graph), given, now.version, now.index, tables=lambda _: now.tables)
         return {row["project"] for row in answer.rows}
 
@@ -135,9 +127,7 @@ def test_each_parameter_is_met_by_a_related_row_of_its_own(
         (["names"], {"projects": "1"}, "OVER ("),
     ],
 )
-def test_pages_and_their_totals_search_and_group_once(
-    views: list[str], given: dict[str, str], once: str, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_and_their_totals_search_and_group_once(views, given, once, store, monkeypatch):
     now, statements = store.present(), list[str]()
     run = Reader._run
     monkeypatch.setattr(Reader, "_run", lambda self, *asked: statements.append(asked[0]) or run(self, *asked))
@@ -148,7 +138,7 @@ def test_pages_and_their_totals_search_and_group_once(
     assert len([each for each in statements if once in each]) == 1
 
 
-def test_a_value_that_no_table_can_hold_is_not_known_and_told() -> None:
+def test_a_value_that_no_table_can_hold_is_not_known_and_told():
     said = "rdfs:label '甲'@zh ; jx:year 2022 ; jx:amountSource jx:annualRequest ; jx:amount"
     graph = graph_of(
         f"PREFIX jx: <{terms.JX}> PREFIX rdfs: <{terms.RDFS}> INSERT DATA {{"
@@ -163,7 +153,7 @@ def test_a_value_that_no_table_can_hold_is_not_known_and_told() -> None:
     assert "0.00001" in answering(graph)(answer.sparql).decode()
 
 
-def test_other_ranges_have_counts_of_their_own(client: httpx.Client) -> None:
+def test_other_ranges_have_counts_of_their_own(client):
     asked = {"group": "amount", "measure": "rows", "offset": "1", "format": "json"}
     counts = [
         client.get("/tables/projects", params={**asked, "ranges": ranges}).json()["whole"]["rows"]

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import unescape
-from pathlib import Path
 
 import csvw
 import httpx
@@ -20,7 +19,7 @@ from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import language
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, for_people, read_rows
+from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, for_people, read_rows
 from jixiao.server.views.csv_text import to_csv
 from jixiao.server.views.downloads import file_stem
 from jixiao.server.views.workbook import to_xlsx
@@ -32,8 +31,8 @@ QUESTION = Bilingual("问什么？", "Which?")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def column(name: str, kind: str, **more: object) -> Column:
-    return Column(name, kind, {"zh": f"{name}列", "en": f"column {name}"}, None, False, **more)  # type: ignore[arg-type]
+def column(name, kind, **more):
+    return Column(name, kind, {"zh": f"{name}列", "en": f"column {name}"}, None, False, **more)
 
 
 COLUMNS = (
@@ -66,21 +65,21 @@ ANSWER = Answer(
 )
 
 
-def test_csv_for_people_has_words_and_iris_last() -> None:
+def test_csv_for_people_has_words_and_iris_last():
     rows = list(csv.reader(io.StringIO(to_csv(ANSWER, headings="en", byte_order_mark=True).removeprefix("\ufeff"))))
     assert rows[0] == ["column name", "column sign", "column amount (yuan)", "column year", "column iri"]
     assert rows[1] == ["'=HYPERLINK(1)", "≥", "86580.55", "2022", "http://x/1"]
     assert rows[2] == ["not stated", "", "", "", "http://x/2"]
 
 
-def test_csv_for_programs_has_names_and_codes() -> None:
+def test_csv_for_programs_has_names_and_codes():
     rows = list(csv.DictReader(io.StringIO(to_csv(ANSWER))))
     assert (list(rows[0]), rows[0]["sign"], rows[1]["name"]) == ([each.name for each in COLUMNS], "ge", "")
 
 
 @pytest.mark.parametrize(("language", "sheets"), [("zh", ["数据", "说明"]), ("en", ["Data", "About"])])
-def test_xlsx_has_typed_cells_and_says_what_it_is(language: str, sheets: list[str]) -> None:
-    content = to_xlsx(ANSWER, language, QUESTION, "http://localhost:8000/views/v")  # type: ignore[arg-type]
+def test_xlsx_has_typed_cells_and_says_what_it_is(language, sheets):
+    content = to_xlsx(ANSWER, language, QUESTION, "http://localhost:8000/views/v")
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == sheets
     rows = list(book[sheets[0]].iter_rows())
@@ -95,7 +94,7 @@ def test_xlsx_has_typed_cells_and_says_what_it_is(language: str, sheets: list[st
     assert {"http://localhost:8000/views/v", "000007", "SELECT *", NUMBER} <= set(about.values())
 
 
-def test_a_file_is_named_after_what_was_asked() -> None:
+def test_a_file_is_named_after_what_was_asked():
     assert file_stem(ANSWER) == f"v_{NUMBER}"
     thing = replace(ANSWER, params={"project": "http://localhost:8000/id/project/aaa/2022/bbb"})
     assert file_stem(thing) == "v_aaa-2022-bbb"
@@ -105,7 +104,7 @@ def test_a_file_is_named_after_what_was_asked() -> None:
     assert file_stem(absent, ("without",)) == "v_without-goals_body.isNot-a_2022", "no name says the opposite"
 
 
-def test_downloads_over_http(client: httpx.Client) -> None:
+def test_downloads_over_http(client):
     asked = {"number": NUMBER}
     book = client.get("/views/projects-citing", params=asked, headers={"Accept": XLSX})
     assert book.headers["content-type"] == XLSX
@@ -127,7 +126,7 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert client.get("/quality/findings?format=xlsx").content.startswith(b"PK")
 
 
-def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.Client) -> None:
+def test_addresses_in_files_are_those_of_the_site_that_was_asked(client):
     for host in ("data.example.org", "other.example.org:8080"):
         answer = client.get("/views/spending?format=xlsx", headers={"Host": host})
         about = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[1]
@@ -146,7 +145,7 @@ def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.C
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
-def test_files_and_citations_of_one_machine_have_relative_links(client: httpx.Client, host: str) -> None:
+def test_files_and_citations_of_one_machine_have_relative_links(client, host):
     asked = {"headers": {"Host": host, "Accept": "text/html"}}
     cited = client.get("/dataset/cite.txt?of=/views/spending?year=2022", **asked).text
     table = client.get("/views/projects?format=csv&headings=zh", **asked).text
@@ -158,7 +157,7 @@ def test_files_and_citations_of_one_machine_have_relative_links(client: httpx.Cl
     assert host not in f"{cited}{table}{page}"
 
 
-def test_a_site_with_an_address_names_it_when_called_from_its_own_machine() -> None:
+def test_a_site_with_an_address_names_it_when_called_from_its_own_machine():
     called = language.Wish(headers=[(b"host", b"localhost:8000")])
     assert (
         called.own("https://data.example.org/")
@@ -168,7 +167,7 @@ def test_a_site_with_an_address_names_it_when_called_from_its_own_machine() -> N
     assert language.Wish(headers=[(b"host", b"localhost.example.org")]).own(BASE) == "http://localhost.example.org"
 
 
-def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Client, of_grown: httpx.Client) -> None:
+def test_the_permanent_link_of_an_answer_carries_its_version(client, of_grown):
     page = {"Accept": "text/html"}
     answer = client.get("/views/projects?year=2022&lang=en", headers=page).text
     (link,) = re.findall(r'href="([^"]*)">Link that names the present version', answer)
@@ -178,7 +177,7 @@ def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Clien
 
 
 @pytest.mark.parametrize("path", ["/views/projects?version=000009", "/views/projects?version=1a", "/dataset/000009"])
-def test_a_link_to_a_version_that_never_was_names_those_that_are(of_grown: httpx.Client, path: str) -> None:
+def test_a_link_to_a_version_that_never_was_names_those_that_are(of_grown, path):
     told = of_grown.get(path, headers={"Accept": "application/json"})
     assert (told.status_code, told.headers["content-type"]) == (404, "application/problem+json")
     assert told.json()["detail_zh"].endswith("现有：000002, 000001。")
@@ -189,8 +188,8 @@ def test_a_link_to_a_version_that_never_was_names_those_that_are(of_grown: httpx
         assert said in shown.text
 
 
-def test_columns_that_were_not_asked_for_are_not_there_rather_than_empty(client: httpx.Client) -> None:
-    def heads(**asked: str) -> set[str]:
+def test_columns_that_were_not_asked_for_are_not_there_rather_than_empty(client):
+    def heads(**asked):
         text = client.get("/views/projects", params={**asked, "format": "csv"}).text
         described = client.get("/views/projects", params={**asked, "format": "json"}).json()
         assert set(described["rows"][0]) == {each["name"] for each in described["columns"]}
@@ -214,7 +213,7 @@ BLANK = """项目支出绩效目标申报表
 """
 
 
-def test_a_department_taken_from_the_implementing_unit_has_the_line_that_prints_it(tmp_path: Path) -> None:
+def test_a_department_taken_from_the_implementing_unit_has_the_line_that_prints_it(tmp_path):
     with serving_one(tmp_path, BLANK) as client:
         (row,) = client.get("/views/projects", params={"evidence": "1", "format": "json"}).json()["rows"]
     assert (row["department"], row["departmentLine"]) == ("石浦市灌区管理所", 5)
@@ -238,7 +237,7 @@ OTHERS = ["/doc/org", "/quality/findings", "/charts/spending"]
 @pytest.mark.parametrize("headings", ["", "zh"])
 @pytest.mark.parametrize("address", VIEWS + OTHERS)
 @pytest.mark.sampled(2)
-def test_a_csv_is_described(address: str, headings: str, client: httpx.Client, tmp_path: Path) -> None:
+def test_a_csv_is_described(address, headings, client, tmp_path):
     got = client.get(address, params={"format": "csv"} | ({"headings": headings} if headings else {}))
     linked = re.search(r'<([^>]+)>; rel="describedby"; type="application/csvm\+json"', got.headers["link"])
     described = client.get(linked[1].replace("http://localhost:8000", ""))
@@ -257,7 +256,7 @@ def test_a_csv_is_described(address: str, headings: str, client: httpx.Client, t
 LABEL = {"zh": "甲", "en": "a"}
 
 
-def answer(kind: str, value: Value) -> Answer:
+def answer(kind, value):
     column = Column("a", kind, LABEL, None, True)
     return Answer("v", {"p": "松"}, "000001", False, (column,), ({"a": value},), "ASK {}", None)
 
@@ -272,23 +271,23 @@ def answer(kind: str, value: Value) -> Answer:
         (Decimal("0.00"), "0"),
     ],
 )
-def test_numbers_are_plain_digits(number: int | Decimal, digits: str) -> None:
+def test_numbers_are_plain_digits(number, digits):
     assert decimals.digits(number) == digits
 
 
-def test_decimals_stay_exact_in_json() -> None:
+def test_decimals_stay_exact_in_json():
     exact = Decimal("12345678901234567890.123456789")
     assert json.loads(answer("yuan", exact).to_json(), parse_float=Decimal)["rows"] == [{"a": exact}]
 
 
-def test_headings_stand_in_the_order_of_their_lines_each_once() -> None:
+def test_headings_stand_in_the_order_of_their_lines_each_once():
     column = Column("a", "headings", LABEL, None, False)
     said = "120 项目概述\n12 立项依据\n30 立项依据\n5 \n40 政策 依据"
     found = {"results": {"bindings": [{"a": {"type": "literal", "value": said}}, {}]}}
     assert read_rows(json.dumps(found).encode(), [column]) == [{"a": "立项依据、政策 依据、项目概述"}, {"a": None}]
 
 
-def test_json_has_the_members_of_the_contract() -> None:
+def test_json_has_the_members_of_the_contract():
     assert json.loads(answer("text", "松").to_json()) == {
         "view": "v",
         "params": {"p": "松"},
@@ -314,31 +313,31 @@ def test_json_has_the_members_of_the_contract() -> None:
         '=HYPERLINK("http://a")',
     ],
 )
-def test_cells_by_which_a_spreadsheet_could_run_something_are_harmless(cell: str) -> None:
+def test_cells_by_which_a_spreadsheet_could_run_something_are_harmless(cell):
     assert list(csv.reader(io.StringIO(to_csv(answer("text", cell)), newline="")))[1] == [f"'{cell}"]
 
 
 @pytest.mark.parametrize("cell", ["=100.00(%)", "=10个", "=", "-5", "+1", "＝1", "=278人", "－"])
-def test_cells_that_can_do_nothing_are_as_printed(cell: str) -> None:
+def test_cells_that_can_do_nothing_are_as_printed(cell):
     assert list(csv.reader(io.StringIO(to_csv(answer("text", cell)), newline="")))[1] == [cell]
 
 
-def test_negative_numbers_stay_numbers_in_csv() -> None:
+def test_negative_numbers_stay_numbers_in_csv():
     assert to_csv(answer("yuan", Decimal("-5.50"))) == "a\r\n-5.5\r\n"
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
-def test_csv_reads_back(text: str) -> None:
+def test_csv_reads_back(text):
     [_, row] = csv.reader(io.StringIO(to_csv(answer("text", f"x{text}")), newline=""))
     assert row == [f"x{text}"]
 
 
-def test_titles_stand_in_one_order() -> None:
+def test_titles_stand_in_one_order():
     assert COLUMN_TYPES["titles"]("乙\n甲") == "乙；甲"
     assert COLUMN_TYPES["titles"]("") is None
 
 
-def test_codes_are_shown_by_their_names() -> None:
+def test_codes_are_shown_by_their_names():
     [fault, *_] = view_files.load()["findings"].params
     assert fault.shown("arithmetic,AmountNotANumber") == Bilingual(
         "金额计算、金额不是数字", "Arithmetic, Amount that is not a number"
@@ -359,5 +358,5 @@ def test_codes_are_shown_by_their_names() -> None:
         ("211", "211"),
     ],
 )
-def test_an_entry_of_a_list_is_shown_without_its_number(printed: str, shown: str) -> None:
+def test_an_entry_of_a_list_is_shown_without_its_number(printed, shown):
     assert unlisted(printed) == shown

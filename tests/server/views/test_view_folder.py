@@ -1,9 +1,7 @@
 """Views of a folder: answered everywhere as jixiao's own are, and checked before they are."""
 
 import gc
-import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,11 +11,7 @@ import jixiao
 from jixiao.python import DatasetError
 from jixiao.server.errors import ViewFileError
 from jixiao.server.views import view_files, view_folder
-from jixiao.store import Store
-from tests.server.conftest import Serve
 from tests.support.pages import absent
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 LARGEST = """\
 #+ title: {zh: 最大的项目, en: Largest projects}
@@ -41,14 +35,14 @@ LIMIT 100
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path):
     views = tmp_path / "views"
     views.mkdir()
     (views / "largest-projects.rq").write_text(LARGEST, encoding="utf-8")
     return views
 
 
-def test_a_view_of_a_folder_is_answered_everywhere(folder: Path, store: Store, run: Run, listen: Serve) -> None:
+def test_a_view_of_a_folder_is_answered_everywhere(folder, store, run, listen):
     with listen(store, views=folder) as client:
         page = client.get("/views/largest-projects?amount.least=1&lang=zh", headers={"Accept": "text/html"})
         assert absent(page.text, "最大的项目", "/tables/largest-projects") == []
@@ -69,9 +63,7 @@ def test_a_view_of_a_folder_is_answered_everywhere(folder: Path, store: Store, r
     assert len(said.stdout.splitlines()) == len(answer["rows"]) + 1
 
 
-def test_what_cannot_be_filled_is_named_and_left_out(
-    folder: Path, store: Store, listen: Serve, run: Run, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_cannot_be_filled_is_named_and_left_out(folder, store, listen, run, caplog):
     every = "SELECT ?project ?name ?year ?amount WHERE { ?project ?name ?year . ?a ?b ?amount . ?c ?d ?e }"
     head, _, _ = LARGEST.partition("PREFIX")
     (folder / "too-large.rq").write_text(head + every, encoding="utf-8")
@@ -93,7 +85,7 @@ def test_what_cannot_be_filled_is_named_and_left_out(
     assert absent(checked.stderr, "not-numbers.rq", "type") == []
 
 
-def test_check_tells_what_each_view_gives(folder: Path, store: Store, run: Run) -> None:
+def test_check_tells_what_each_view_gives(folder, store, run):
     (folder / "other.rq").write_text(LARGEST.replace("LIMIT 100", ""), encoding="utf-8")
     checked = run("views", "check", folder, "--store", store.path)
     assert checked.returncode == 0, checked.stderr
@@ -103,7 +95,7 @@ def test_check_tells_what_each_view_gives(folder: Path, store: Store, run: Run) 
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_example_of_the_documentation_is_right(tmp_path: Path, store: Store, language: str) -> None:
+def test_the_example_of_the_documentation_is_right(tmp_path, store, language):
     page = Path("docs/views.md").read_text(encoding="utf-8")
     written = page.split("\n## English")[language == "en"].split("<<'END'\n")[1].split("END\n")[0]
     (tmp_path / "our-requests.rq").write_text(written, encoding="utf-8")
@@ -145,7 +137,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "text", "words"), WRONG, ids=[name for name, _, _ in WRONG])
-def test_a_wrong_file_is_named(tmp_path: Path, name: str, text: str | bytes, words: str) -> None:
+def test_a_wrong_file_is_named(tmp_path, name, text, words):
     (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     views, (error,) = view_folder.read_all(tmp_path)
     assert views == []
@@ -155,18 +147,18 @@ def test_a_wrong_file_is_named(tmp_path: Path, name: str, text: str | bytes, wor
 
 
 @pytest.mark.parametrize("name", ["column.rq", "construct.rq"])
-def test_an_error_can_be_freed_in_any_thread(tmp_path: Path, name: str) -> None:
+def test_an_error_can_be_freed_in_any_thread(tmp_path, name):
     text = next(text for wrong, text, _ in WRONG if wrong == name)
     (tmp_path / name).write_text(str(text), encoding="utf-8")
     kept = [view_folder.read_all(tmp_path)]
-    ignored: list[object] = []
+    ignored = []
     with pytest.MonkeyPatch.context() as patched, ThreadPoolExecutor(1) as another:
         patched.setattr(sys, "unraisablehook", lambda unraisable: ignored.append(unraisable.exc_value))
         another.submit(lambda: (kept.clear(), gc.collect())).result()
     assert ignored == []
 
 
-def test_wrong_folders_end_the_command(tmp_path: Path, store: Store, run: Run) -> None:
+def test_wrong_folders_end_the_command(tmp_path, store, run):
     assert run("views", "check", tmp_path / "nothing").returncode == 2
     assert run("views", "check", tmp_path).returncode == 2
     with pytest.raises(ViewFileError, match="no folder"):
@@ -180,7 +172,7 @@ def test_wrong_folders_end_the_command(tmp_path: Path, store: Store, run: Run) -
         jixiao.open(store.path, views=tmp_path / "nothing")
 
 
-def test_one_wording_says_that_amounts_are_not_the_outturn() -> None:
+def test_one_wording_says_that_amounts_are_not_the_outturn():
     """Files are requests, approvals or allotments: no view, comparison or help page calls all amounts requests."""
     zh = "金额照文件所写（申报、批复或下达），不是决算"
     en = "mounts are as the filings state them (asked for, approved or allotted), not what was spent"

@@ -7,7 +7,6 @@ import contextlib
 import json
 from contextlib import nullcontext
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -24,7 +23,6 @@ from jixiao.server.views import heads, view_files
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.typed_names import MANY, AmbiguousError
-from jixiao.store import Store
 from jixiao.store.index.found import Name
 from tests.server.conftest import MINHANG, SONGJIANG, answered, answering, graph_of
 from tests.support.pages import absent
@@ -34,15 +32,13 @@ FILES = sorted([*view_files.DIRECTORY.glob("*.rq"), *QUERIES.glob("*.rq")])
 ALL = ["业务培训", "政协会议", "办公用房维修"]
 
 
-def run(
-    store: Store, name: str, *, index: bool = False, page: int | None = None, **params: str | list[str]
-) -> view_files.Answer:
+def run(store, name, *, index=False, page=None, **params):
     now = store.current()
     found = now.index if index else None
     return VIEWS[name].answer(answering(now.graph), params, now.version, found, page, tables=lambda _: now.tables)
 
 
-def test_no_query_asks_for_more_than_the_most_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_query_asks_for_more_than_the_most_rows(store, monkeypatch):
     """Virtuoso refuses to sort more; an answer of so many rows is cut if the counts of all rows say so."""
     every = len(run(store, "projects").rows)
     monkeypatch.setattr(view_files, "MAX_ROWS", every - 1)
@@ -52,7 +48,7 @@ def test_no_query_asks_for_more_than_the_most_rows(store: Store, monkeypatch: py
     assert (len(last.rows), last.truncated) == (every - 1, False)
 
 
-def share_of_training(said: str) -> Row:
+def share_of_training(said):
     """The row on projects of training, and the others, of which so much is said."""
     graph = graph_of(f"PREFIX jx: <{terms.JX}> PREFIX rdfs: <{terms.RDFS}> INSERT DATA {{ {said} }}")
     (row,) = answered(VIEWS["shares"], graph, {"text": "培训"}).rows
@@ -63,7 +59,7 @@ def share_of_training(said: str) -> Row:
     ("part", "share"),
     [(3, "0.03"), (1, "0.01"), (125, "1.3"), (9999, "99.99"), (0.03, "0.0003"), (10000, "100"), (0, "0")],
 )
-def test_a_small_share_is_not_none_and_a_large_one_not_all(part: float, share: str) -> None:
+def test_a_small_share_is_not_none_and_a_large_one_not_all(part, share):
     row = share_of_training(
         f"<x:a> a jx:Project ; jx:amount {10000 - part} ."
         f" <x:b> a jx:Project ; jx:amount {float(part)} ; rdfs:label '培训'"
@@ -74,7 +70,7 @@ def test_a_small_share_is_not_none_and_a_large_one_not_all(part: float, share: s
 @pytest.mark.parametrize(
     ("given", "share"), [({"year": "2030"}, None), ({"text": "没有"}, 0), ({"part": "松江区", "year": "2030"}, None)]
 )
-def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share: int | None, store: Store) -> None:
+def test_money_of_nothing_that_was_read_is_no_zero(given, share, store):
     (row,) = run(store, "shares", **given).rows
     assert (row["projects"], row["projectShare"], row["amount"], row["amountShare"]) == (0, share, None, None)
     assert (row["allAmount"] is None) == ("year" in given)
@@ -83,13 +79,13 @@ def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share:
 @pytest.mark.parametrize(
     "path", [path for path in FILES if path.stem not in ("lapsed", "merged")], ids=lambda path: path.stem
 )
-def test_a_file_runs_as_it_is_pasted_and_finds_something(path: Path, evaluated: Store) -> None:
+def test_a_file_runs_as_it_is_pasted_and_finds_something(path, evaluated):
     results = evaluated.current().graph.query(path.read_text(encoding="utf-8"))
     assert any(True for _ in results) if isinstance(results, QuerySolutions) else results is not None
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.stem != "merged"], ids=lambda path: path.stem)
-def test_a_file_spells_prefixes_as_the_ontology_does(path: Path) -> None:
+def test_a_file_spells_prefixes_as_the_ontology_does(path):
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("PREFIX"):
             _, prefix, iri = line.split()
@@ -97,7 +93,7 @@ def test_a_file_spells_prefixes_as_the_ontology_does(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_answers_with_all_its_examples(name: str, evaluated: Store) -> None:
+def test_a_view_answers_with_all_its_examples(name, evaluated):
     answer = run(evaluated, name, **{parameter.name: parameter.example for parameter in VIEWS[name].params})
     assert answer.rows
     assert any(column.label["zh"] and column.label["en"] for column in answer.columns)
@@ -106,7 +102,7 @@ def test_a_view_answers_with_all_its_examples(name: str, evaluated: Store) -> No
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", VIEWS)
 @pytest.mark.parametrize("value", ['" } #', "x> } SERVICE <x:y> {", "} UNION { ?s ?p ?o", "\\", "'''", "\n"])
-def test_values_never_become_query_text(name: str, value: str) -> None:
+def test_values_never_become_query_text(name, value):
     for parameter in VIEWS[name].params:
         given_ = {p.name: p.example for p in VIEWS[name].params if p.required} | {parameter.name: value}
         try:
@@ -116,7 +112,7 @@ def test_values_never_become_query_text(name: str, value: str) -> None:
         Graph().query(sparql)
 
 
-def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
+def test_binding_a_parameter_without_a_row_is_a_defect():
     with pytest.raises(KeyError, match="b"):
         bind("VALUES ?_a { 1 }", {"b": Literal(1)})
 
@@ -125,7 +121,7 @@ def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @example(typed=",.")
 @given(typed=st.text(alphabet="0123,.+-万亿元 ") | st.text())
-def test_a_kind_reads_anything_or_says_what_it_takes(kind: str, typed: str) -> None:
+def test_a_kind_reads_anything_or_says_what_it_takes(kind, typed):
     with contextlib.suppress(ParameterError):
         map(str, Parameter("x", kind, True, "", Bilingual("甲", "a")).terms(typed, view_files.DEFAULT_BASE))
 
@@ -133,7 +129,7 @@ def test_a_kind_reads_anything_or_says_what_it_takes(kind: str, typed: str) -> N
 @pytest.mark.parametrize(
     "number", ["松委发（2009）97号", "松委发【2009】97 号", "松委发[2009]97号", "松委发〔２００９〕９７号"]
 )
-def test_the_mission(number: str, store: Store) -> None:
+def test_the_mission(number, store):
     answer = run(store, "projects-citing", number=number)
     assert [(row["name"], row["year"], row["amount"], row["printedNumber"], row["line"]) for row in answer.rows] == [
         ("业务培训", 2022, Decimal(400000), "松委发（2009）97号", 5),
@@ -147,7 +143,7 @@ def test_the_mission(number: str, store: Store) -> None:
     assert not answer.truncated
 
 
-def test_a_number_that_nobody_cites_says_so(store: Store) -> None:
+def test_a_number_that_nobody_cites_says_so(store):
     answer = run(store, "projects-citing", number="松委发〔2009〕98号")
     assert answer.rows == ()
     assert answer.message == {
@@ -197,14 +193,12 @@ def test_a_number_that_nobody_cites_says_so(store: Store) -> None:
         ("findings", {"fault": "all", "severity": "xyz"}, "Violation"),
     ],
 )
-def test_what_a_parameter_cannot_be_is_said(
-    view: str, params: dict[str, str], named: str, index: bool, store: Store
-) -> None:
+def test_what_a_parameter_cannot_be_is_said(view, params, named, index, store):
     with pytest.raises(ParameterError, match=named):
         run(store, view, index=index, **params)
 
 
-def test_a_project_is_shown_whole(store: Store) -> None:
+def test_a_project_is_shown_whole(store):
     rows = run(store, "project", project="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7").rows
     said = {(row["group"], row["item"], row["value"], row["amount"]) for row in rows}
     assert (
@@ -222,13 +216,13 @@ def test_a_project_is_shown_whole(store: Store) -> None:
     assert len([row for row in rows if row["group"] == "立项依据"]) == 2
 
 
-def test_a_project_has_no_line_where_the_graph_has_none(store: Store) -> None:
+def test_a_project_has_no_line_where_the_graph_has_none(store):
     rows = run(store, "project", project="/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7").rows
     assert {row["group"] for row in rows if row["line"] is None} == {"基本信息", "资金"}
     assert terms.annualRequest in {row["property"] for row in rows}
 
 
-def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
+def test_a_year_without_a_filing_is_no_zero(store):
     found = run(store, "years", first="2022", second="2023")
     assert {(row["firstProjects"], row["secondProjects"]) for row in found.rows} == {(2, None), (None, 1)}
     assert all(row["change"] is None for row in found.rows)
@@ -238,7 +232,7 @@ def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
     assert "没有读到它负责的项目的一年是“—”" in VIEWS["years"].description.zh  # an undated filing may be of it
 
 
-def test_bodies_of_both_years_come_first() -> None:
+def test_bodies_of_both_years_come_first():
     graph = Graph()
     projects = (("a", 2022, 1.0), ("b", 2022, 5.0), ("a", 2024, 2.0), ("c", 2024, 9.0))
     for number, (body, year, amount) in enumerate(projects):
@@ -251,13 +245,13 @@ def test_bodies_of_both_years_come_first() -> None:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_things_are_shown_by_their_names(name: str) -> None:
+def test_things_are_shown_by_their_names(name):
     columns = VIEWS[name].columns
     shown = {column.name for column in columns if column.type == "iri"} - {column.link for column in columns}
     assert shown <= {"property", "source"}  # these have no column with a name
 
 
-def test_what_a_name_was_taken_for_is_said(store: Store) -> None:
+def test_what_a_name_was_taken_for_is_said(store):
     answer = run(store, "projects", index=True, department=MINHANG)
     assert [(each.typed, each.label, each.how) for each in answer.resolved] == [
         (MINHANG, MINHANG, "same"),
@@ -269,7 +263,7 @@ def test_what_a_name_was_taken_for_is_said(store: Store) -> None:
     assert "resolved" not in json.loads(run(store, "projects", index=True, year="2022").to_json())
 
 
-def test_each_project_stands_once_with_all_roles(store: Store) -> None:
+def test_each_project_stands_once_with_all_roles(store):
     roles = {row["name"]: row["role"] for row in run(store, "projects", index=True, department="松江,闵行").rows}
     assert roles == {
         "业务培训": "department filedBy implementingUnit",
@@ -278,8 +272,8 @@ def test_each_project_stands_once_with_all_roles(store: Store) -> None:
     }
 
 
-def test_a_name_that_fits_too_much_offers_choices() -> None:
-    def names(kind: str, text: str, limit: int = 20) -> list[Name]:
+def test_a_name_that_fits_too_much_offers_choices():
+    def names(kind, text, limit=20):
         return [Name(f"{DEFAULT_BASE}id/org/{n}", kind, f"第{n}局", f"第{n}局", "contains", 0) for n in range(limit)]
 
     crowd = SimpleNamespace(names=names, near=lambda *_: [], choices=lambda *_: [], facts=nullcontext)
@@ -288,7 +282,7 @@ def test_a_name_that_fits_too_much_offers_choices() -> None:
     assert len(error.value.choices) == 20
 
 
-def test_an_empty_answer_says_what_may_have_been_meant(store: Store) -> None:
+def test_an_empty_answer_says_what_may_have_been_meant(store):
     near = run(store, "projects-citing", index=True, number="松委发〔2010〕97号").near
     assert (near[0].parameter, near[0].value) == ("number", "松委发〔2009〕97号")
     [body, *_] = run(store, "projects", index=True, department="上海市闵行区人名政府办公室").near
@@ -306,11 +300,11 @@ def test_an_empty_answer_says_what_may_have_been_meant(store: Store) -> None:
         ("", ["办公用房维修", "业务培训", "政协会议"]),
     ],
 )
-def test_rows_are_sorted(sort: str, found: list[str], store: Store) -> None:
+def test_rows_are_sorted(sort, found, store):
     assert [row["name"] for row in run(store, "projects", index=True, sort=sort).rows] == found
 
 
-def test_a_sum_says_how_many_projects_it_is_of(store: Store) -> None:
+def test_a_sum_says_how_many_projects_it_is_of(store):
     whole = run(store, "projects", index=True, limit="1").whole
     assert (whole.rows, whole.projects, whole.with_amount, whole.partial) == (3, 3, 3, 1)
     assert whole.sums == {"amount": Decimal("1486580.55"), "largerTotal": Decimal(500000)}
@@ -333,7 +327,7 @@ def test_a_sum_says_how_many_projects_it_is_of(store: Store) -> None:
 
 
 @pytest.mark.parametrize("index", [True, False])
-def test_money_of_a_year_and_of_a_whole_term_are_two_sums(index: bool, store: Store) -> None:
+def test_money_of_a_year_and_of_a_whole_term_are_two_sums(index, store):
     answer = run(store, "spending", index=index)
     assert answer.whole
     sums = answer.whole.sums
@@ -345,7 +339,7 @@ def test_money_of_a_year_and_of_a_whole_term_are_two_sums(index: bool, store: St
 
 
 @pytest.mark.parametrize("index", [True, False])
-def test_ranked_amounts_are_said_to_have_larger_totals_beside_them(index: bool, store: Store) -> None:
+def test_ranked_amounts_are_said_to_have_larger_totals_beside_them(index, store):
     view, larger = VIEWS["projects"], "larger total for the whole term: 1"
     told = heads.headed(view, run(store, "projects", index=index, sort="-amount", limit="1")).caveat
     assert told
@@ -357,14 +351,14 @@ def test_ranked_amounts_are_said_to_have_larger_totals_beside_them(index: bool, 
         assert told is None or larger not in told.en
 
 
-def test_a_row_without_a_body_has_words_for_that() -> None:
+def test_a_row_without_a_body_has_words_for_that():
     for view in VIEWS.values():
         for column in view.columns:
             if column.name == "department":
                 assert column.words(None)
 
 
-def test_each_part_of_a_projects_query_is_about_the_project_alone() -> None:
+def test_each_part_of_a_projects_query_is_about_the_project_alone():
     """With the project named outside of them alone, Oxigraph read what all projects state, which took seconds."""
     asked = VIEWS["project"].bind({"project": f"{DEFAULT_BASE}id/project/x"})
     parts = asked.partition("  {\n")[2].split("  } UNION {\n")
@@ -372,12 +366,12 @@ def test_each_part_of_a_projects_query_is_about_the_project_alone() -> None:
     assert all(f"VALUES ?_project {{ <{DEFAULT_BASE}id/project/x> }}" in part for part in parts)
 
 
-def test_a_page_takes_the_place_of_the_limit_of_a_query() -> None:
+def test_a_page_takes_the_place_of_the_limit_of_a_query():
     text = "SELECT ?x\nWHERE { { SELECT ?x WHERE { ?x ?y ?z }\nLIMIT 7\n} }\nORDER BY ?x\nLIMIT 5\n"
     assert window(text, 2, 4) == text.replace("LIMIT 5", "LIMIT 2 OFFSET 4")
 
 
-def test_an_empty_answer_claims_no_more_than_was_asked(store: Store) -> None:
+def test_an_empty_answer_claims_no_more_than_was_asked(store):
     said = [
         run(store, "projects-citing", index=True, number="松委发〔2009〕97号", **more).message
         for more in ({"year": "2019"}, {"offset": "9"}, {"limit": "5", "offset": "9"})
@@ -402,11 +396,11 @@ def test_an_empty_answer_claims_no_more_than_was_asked(store: Store) -> None:
         ("findings", {"fault": "arithmetic"}),
     ],
 )
-def test_a_value_that_is_known_is_taken(view: str, params: dict[str, str], index: bool, store: Store) -> None:
+def test_a_value_that_is_known_is_taken(view, params, index, store):
     run(store, view, index=index, **params)
 
 
-def test_an_unknown_document_is_said_to_be_unknown(store: Store) -> None:
+def test_an_unknown_document_is_said_to_be_unknown(store):
     for view in ("projects", "legal-bases", "shares"):
         message = run(store, view, index=True, basis="不存在法").message
         assert message["zh"] == "库中没有字号或标题是或含有“不存在法”的文件。"
@@ -473,8 +467,6 @@ INDICATORS = [
         ("projects-citing", {"number": "上海市人民政府令第35号"}, ["政协会议"]),
     ],
 )
-def test_rows_are_narrowed_by_what_people_type(
-    view: str, params: dict[str, str | list[str]], found: list[str], index: bool, store: Store
-) -> None:
+def test_rows_are_narrowed_by_what_people_type(view, params, found, index, store):
     rows = [str(row["name"]) for row in run(store, view, index=index, **params).rows]
     assert (sorted(rows, key=ALL.index) if view == "projects" else rows) == found

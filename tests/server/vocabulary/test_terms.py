@@ -2,12 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import httpx
 import pytest
 import rdflib
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -21,7 +18,6 @@ from jixiao.shapes import bundles, catalogue
 from jixiao.store import Store, sums
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions import version_record
-from tests.server.conftest import Serve
 from tests.support.ontology_drawing import WIDTH
 from tests.support.pages import absent
 
@@ -40,11 +36,11 @@ PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 
 @pytest.fixture(scope="module")
-def page(client: httpx.Client) -> Callable[[str], str]:
+def page(client):
     """The HTML at a path."""
 
     @cache
-    def get(path: str) -> str:
+    def get(path):
         got = client.get(path, headers={"Accept": "text/html"})
         assert got.status_code == 200, path
         return got.text
@@ -52,7 +48,7 @@ def page(client: httpx.Client) -> Callable[[str], str]:
     return get
 
 
-def test_each_term_has_one_place_that_is_there(page: Callable[[str], str]) -> None:
+def test_each_term_has_one_place_that_is_there(page):
     assert len(OWN) > 350
     places = {iri: metadata.address(iri) for iri in OWN}
     for iri, place in places.items():
@@ -65,7 +61,7 @@ def test_each_term_has_one_place_that_is_there(page: Callable[[str], str]) -> No
     assert metadata.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
 
 
-def test_graphs_lead_from_one_to_all_others(client: httpx.Client) -> None:
+def test_graphs_lead_from_one_to_all_others(client):
     """Links below the store's base, and those of our terms by the addresses that document them."""
     base = "http://localhost:8000"
     ways, seen = ["/ontology"], set()
@@ -84,7 +80,7 @@ def test_graphs_lead_from_one_to_all_others(client: httpx.Client) -> None:
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_a_page_says_where_else_it_is(path: str, client: httpx.Client) -> None:
+def test_a_page_says_where_else_it_is(path, client):
     got = client.get(path, headers={"Accept": "text/html"})
     told = got.headers["link"]
     for form in RESOURCES[1:]:
@@ -99,7 +95,7 @@ def test_a_page_says_where_else_it_is(path: str, client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("path", ["/ontology", "/shapes", *BUNDLES])
-def test_a_list_of_terms_is_short(path: str, lang: str, page: Callable[[str], str]) -> None:
+def test_a_list_of_terms_is_short(path, lang, page):
     assert len(page(f"{path}?lang={lang}").encode()) < 110_000
 
 
@@ -112,7 +108,7 @@ ALONE = [
 
 
 @pytest.mark.parametrize("path", [*ALONE, *(path for path in DOCUMENTS if path.startswith("/vocab"))])
-def test_a_page_lists_its_terms_for_search_engines(path: str, page: Callable[[str], str]) -> None:
+def test_a_page_lists_its_terms_for_search_engines(path, page):
     [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(path), re.DOTALL)
     said = json.loads(block)
     assert said["@type"] == "DefinedTermSet"
@@ -127,7 +123,7 @@ def test_a_page_lists_its_terms_for_search_engines(path: str, page: Callable[[st
 
 
 @pytest.mark.judge
-def test_every_rule_shows_its_examples(client: httpx.Client, page: Callable[[str], str]) -> None:
+def test_every_rule_shows_its_examples(client, page):
     for fault in catalogue.faults():
         assert f'href="/shapes?only={fault.name}&amp;lang=zh"' in page("/shapes")
     for family in graphs.families():
@@ -144,7 +140,7 @@ def test_every_rule_shows_its_examples(client: httpx.Client, page: Callable[[str
         assert client.get(f"/shapes/examples/{name}.ttl").status_code == 404
 
 
-def test_rules_as_one_graph_are_the_rules(client: httpx.Client) -> None:
+def test_rules_as_one_graph_are_the_rules(client):
     graph = list(parse(client.get("/shapes.ttl").content, format=RdfFormat.TURTLE))
     having = {
         name: {quad.subject for quad in graph if quad.predicate.value == str(name)}
@@ -157,7 +153,7 @@ def test_rules_as_one_graph_are_the_rules(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("bundle", catalogue.BUNDLES)
-def test_a_bundle_is_served_as_it_is_written(bundle: catalogue.Bundle, client: httpx.Client) -> None:
+def test_a_bundle_is_served_as_it_is_written(bundle, client):
     served, written = (
         [quad.predicate.value for quad in parse(turtle, format=RdfFormat.TURTLE)]
         for turtle in (client.get(f"/shapes/{bundle}.ttl").content, bundles.text(bundle))
@@ -166,7 +162,7 @@ def test_a_bundle_is_served_as_it_is_written(bundle: catalogue.Bundle, client: h
     assert str(rdflib.SKOS.example) in set(served) - set(written)
 
 
-def test_counts_and_examples_from_the_data(own: Store, serve: Serve) -> None:
+def test_counts_and_examples_from_the_data(own, serve):
     generation = own.current()
     used = Statistics(
         triples=1000,
@@ -196,9 +192,7 @@ def test_counts_and_examples_from_the_data(own: Store, serve: Serve) -> None:
         (terms.readingStatus, terms.readWhole, "/vocab/reading-status"),
     ],
 )
-def test_concepts_are_counted(
-    taken_by: str, concept: str, path: str, page: Callable[[str], str], client: httpx.Client
-) -> None:
+def test_concepts_are_counted(taken_by, concept, path, page, client):
     query = f"SELECT (COUNT(*) AS ?n) {{ ?x <{taken_by}> <{concept}> }}"
     counted = client.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"][0]
     number = int(counted["n"]["value"])
@@ -209,13 +203,13 @@ def test_concepts_are_counted(
 
 
 @pytest.mark.parametrize("one_in", [4, pytest.param(1, marks=pytest.mark.judge)])
-def test_pages_of_a_store_without_data(one_in: int, tmp_path: Path, serve: Serve) -> None:
+def test_pages_of_a_store_without_data(one_in, tmp_path, serve):
     with serve(Store.create(tmp_path / "empty", "http://localhost:8000/")) as client:
         for path in DOCUMENTS[::one_in]:
             assert client.get(path).status_code == 200, path
 
 
-def test_the_drawing_shows_every_class_without_overlap(client: httpx.Client) -> None:
+def test_the_drawing_shows_every_class_without_overlap(client):
     got = client.get("/ontology.svg")
     assert got.headers["content-type"] == "image/svg+xml"
     assert client.get("/ontology.svg", headers={"If-None-Match": got.headers["etag"]}).status_code == 304

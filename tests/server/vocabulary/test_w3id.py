@@ -1,12 +1,9 @@
 """The rules for w3id.org, run by Apache as w3id.org does: each IRI of ours is led to the place that documents it."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -30,10 +27,10 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def w3id(on_apache: Callable[..., AbstractContextManager[httpx.Client]]) -> Iterator[httpx.Client]:
+def w3id(on_apache):
     """Apache with the folder as w3id.org has it."""
 
-    def fill(www: Path) -> None:
+    def fill(www):
         (www / "jixiao").mkdir(parents=True)
         shutil.copy(RULES, www / "jixiao")
 
@@ -41,7 +38,7 @@ def w3id(on_apache: Callable[..., AbstractContextManager[httpx.Client]]) -> Iter
         yield client
 
 
-def led(w3id: httpx.Client, iri: str, accept: str) -> str:
+def led(w3id, iri, accept):
     """Return the address at which a client ends; it keeps its fragment unless it is given another."""
     asked, _, fragment = iri.partition("#")
     got = w3id.get(urlsplit(asked).path, headers={"Accept": accept})
@@ -54,14 +51,14 @@ def led(w3id: httpx.Client, iri: str, accept: str) -> str:
 
 @pytest.mark.parametrize("one_in", [48, pytest.param(1, marks=pytest.mark.judge)])
 @pytest.mark.parametrize("accept", ["text/html,application/xml;q=0.9,*/*;q=0.8", "text/html", "*/*"])
-def test_each_iri_is_led_to_its_place(accept: str, one_in: int, w3id: httpx.Client) -> None:
+def test_each_iri_is_led_to_its_place(accept, one_in, w3id):
     for iri in OWN[len(accept) % one_in :: one_in]:
         assert led(w3id, iri, accept) == metadata.address(iri), iri
 
 
 @pytest.mark.parametrize("one_in", [48, pytest.param(1, marks=pytest.mark.judge)])
-def test_each_iri_is_described_in_each_form_of_rdf(one_in: int, w3id: httpx.Client, client: httpx.Client) -> None:
-    described: dict[str, set[str]] = {}
+def test_each_iri_is_described_in_each_form_of_rdf(one_in, w3id, client):
+    described = {}
     for number, form in enumerate(RESOURCES[1:]):
         for iri in OWN[number % one_in :: one_in]:
             path = led(w3id, iri, form.media_type).partition("#")[0]
@@ -78,7 +75,7 @@ def test_each_iri_is_described_in_each_form_of_rdf(one_in: int, w3id: httpx.Clie
             assert iri in described[path], (iri, path)
 
 
-def test_a_choice_of_forms_is_left_to_the_site(w3id: httpx.Client) -> None:
+def test_a_choice_of_forms_is_left_to_the_site(w3id):
     for accept in ("text/turtle, text/html;q=0.5", "text/turtle;q=0.1, application/ld+json", "application/json"):
         assert led(w3id, f"{terms.JX}Project", accept) == "/ontology#Project"
 
@@ -86,5 +83,5 @@ def test_a_choice_of_forms_is_left_to_the_site(w3id: httpx.Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/jixiao/nothing", "/jixiao/vocab/a/b/c", "/jixiao/ontology/../../etc", "/jixiao/vocab/A"]
 )
-def test_nothing_else_is_led_anywhere(path: str, w3id: httpx.Client) -> None:
+def test_nothing_else_is_led_anywhere(path, w3id):
     assert w3id.get(path, headers={"Accept": "*/*"}).status_code == 404

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +11,12 @@ from tests.support.blackbox.wire import Server
 
 ROOT = Path(__file__).parents[4]
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 GRAPHS = """PREFIX jx: <https://w3id.org/jixiao/ontology#>
 SELECT ?graph ?source { GRAPH ?graph { ?source a jx:SourceDocument } } ORDER BY ?graph LIMIT 3"""
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory, examples: Path, run: Run) -> Iterator[Server]:
+def server(tmp_path_factory, examples, run):
     """The server, with its own defaults."""
     if url := os.environ.get("JIXIAO_URL"):
         yield Server(url)
@@ -36,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, examples: Path, run: Run) -
 
 
 @pytest.fixture(scope="package")
-def names(server: Server) -> dict[str, str]:
+def names(server):
     """Values of @g1@ and the like in cases: three graphs of sources, and the one document that each describes."""
     found = server.rows(GRAPHS)
     graphs = found[0]["graph"].rpartition("/")[0] + "/"

@@ -1,12 +1,10 @@
 """The cases of the TOML files beside this module, each sent to a real server; what is read, once more with HEAD."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.blackbox.cases import faults, filled, load, send
-from tests.support.blackbox.wire import Server
 from tests.support.clock import Clock
 
 CASES = dict(load(Path(__file__).parent))
@@ -15,15 +13,15 @@ READING = [name for name, case in CASES.items() if case.get("method", "GET") == 
 SAME = ("content-type", "vary", "etag", "content-encoding", "access-control-allow-origin", "allow")
 
 
-def test_names_are_no_accident() -> None:
+def test_names_are_no_accident():
     assert len(CASES) >= 200
     assert {"w3c", "negotiation", "graphs", "encoding", "errors", "results"} == {name.split(":")[0] for name in CASES}
 
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", CASES)
-def test_case(name: str, server: Server, names: dict[str, str]) -> None:
-    case: dict[str, Any] = filled(CASES[name], names)
+def test_case(name, server, names):
+    case = filled(CASES[name], names)
     within = case["expect"].get("within")
     clock = Clock() if within else None
     answer = send(server, case)
@@ -33,8 +31,8 @@ def test_case(name: str, server: Server, names: dict[str, str]) -> None:
 
 @pytest.mark.sampled(20)
 @pytest.mark.parametrize("name", READING)
-def test_head_says_what_get_says(name: str, server: Server, names: dict[str, str]) -> None:
-    case: dict[str, Any] = filled(CASES[name], names)
+def test_head_says_what_get_says(name, server, names):
+    case = filled(CASES[name], names)
     get, head = send(server, case, "GET"), send(server, case, "HEAD")
     assert (head.status, head.body) == (get.status, b"")
     assert {each: head.headers.get(each) for each in SAME} == {each: get.headers.get(each) for each in SAME}

@@ -1,8 +1,6 @@
 """The clients that people use, each against a real server: SPARQLWrapper, rdflib."""
 
 import gc
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from rdflib import Graph, Literal, URIRef
@@ -23,8 +21,6 @@ from SPARQLWrapper import (
     SPARQLWrapper,
 )
 
-from tests.support.blackbox.wire import Server
-
 # SPARQLWrapper leaves its connections to the garbage collector; rdflib speaks of its own classes.
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -34,7 +30,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _collected() -> Iterator[None]:
+def _collected():
     """Their warnings are ignored here, and so must not come up in the tests of another module."""
     yield
     gc.collect()
@@ -46,7 +42,7 @@ SELECT ?b ?number {{ ?b jx:documentNumber "{NUMBER}" ; jx:documentNumber ?number
 BASIS = f'CONSTRUCT {{ ?b ?p ?o }} {{ ?b <https://w3id.org/jixiao/ontology#documentNumber> "{NUMBER}" ; ?p ?o }}'
 
 
-def wrapper(server: Server, query: str, form: str, method: str = GET, way: str = URLENCODED) -> Any:
+def wrapper(server, query, form, method=GET, way=URLENCODED):
     client = SPARQLWrapper(f"{server.url}/sparql")
     client.setQuery(query)
     client.setReturnFormat(form)
@@ -57,12 +53,12 @@ def wrapper(server: Server, query: str, form: str, method: str = GET, way: str =
 
 
 @pytest.mark.parametrize(("method", "way"), [(GET, URLENCODED), (POST, URLENCODED), (POST, POSTDIRECTLY)])
-def test_sparqlwrapper_asks_each_way(method: str, way: str, server: Server) -> None:
+def test_sparqlwrapper_asks_each_way(method, way, server):
     [row, *_] = wrapper(server, CITED, JSON, method, way).queryAndConvert()["results"]["bindings"]
     assert row["number"]["value"] == NUMBER
 
 
-def test_sparqlwrapper_reads_every_form(server: Server) -> None:
+def test_sparqlwrapper_reads_every_form(server):
     [node] = wrapper(server, CITED, XML).queryAndConvert().getElementsByTagName("literal")
     assert node.firstChild.data == NUMBER
     for form in (CSV, TSV):
@@ -70,7 +66,7 @@ def test_sparqlwrapper_reads_every_form(server: Server) -> None:
 
 
 @pytest.mark.parametrize("form", [RDFXML, TURTLE, N3, JSONLD])
-def test_sparqlwrapper_reads_graphs(form: str, server: Server) -> None:
+def test_sparqlwrapper_reads_graphs(form, server):
     content = wrapper(server, BASIS, form).queryAndConvert()
     graph = content if isinstance(content, Graph) else Graph().parse(data=content, format="turtle")
     assert Literal(NUMBER) in set(graph.objects())
@@ -78,12 +74,12 @@ def test_sparqlwrapper_reads_graphs(form: str, server: Server) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
-def test_rdflib_store(method: str, form: str, server: Server) -> None:
+def test_rdflib_store(method, form, server):
     graph = Graph(SPARQLStore(f"{server.url}/sparql", method=method, returnFormat=form))
     assert [str(row[1]) for row in graph.query(CITED)] == [NUMBER]
 
 
-def test_rdflib_store_as_a_graph(server: Server, names: dict[str, str]) -> None:
+def test_rdflib_store_as_a_graph(server, names):
     store = SPARQLStore(f"{server.url}/sparql")
     everything = Graph(store)
     assert len(list(everything.triples((URIRef(names["s1"]), None, None)))) > 3
@@ -92,13 +88,13 @@ def test_rdflib_store_as_a_graph(server: Server, names: dict[str, str]) -> None:
     assert names["g1"] in {str(getattr(graph, "identifier", graph)) for graph in store.contexts()}
 
 
-def test_rdflib_store_over_a_named_graph(server: Server, names: dict[str, str]) -> None:
+def test_rdflib_store_over_a_named_graph(server, names):
     graph = Graph(SPARQLStore(f"{server.url}/sparql"), identifier=URIRef(names["g1"]))
     sources = list(graph.query("SELECT ?s { ?s a <https://w3id.org/jixiao/ontology#SourceDocument> }"))
     assert [str(row[0]) for row in sources] == [names["s1"]]
 
 
-def test_rdflib_service(server: Server) -> None:
+def test_rdflib_service(server):
     """Another engine that asks ours by SERVICE."""
     pattern = "{ ?b <https://w3id.org/jixiao/ontology#documentNumber> ?number }"
     query = f"SELECT ?number {{ SERVICE <{server.url}/sparql> {pattern} }}"

@@ -7,10 +7,8 @@ from itertools import combinations
 
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, Graph, Literal, Namespace
 from rdflib.compare import isomorphic
-
-from tests.support.blackbox.wire import Answer, Server
 
 ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 # Derived facts stand in the default graph alone.
@@ -41,7 +39,7 @@ GRAPH_READERS = {  # where rdflib's parsers only warn
 }
 
 
-def read(server: Server, answer: Answer) -> Graph:
+def read(server, answer):
     """Return the triples of an answer, which are all of the default graph."""
     assert answer.status == 200, answer.body
     here = f"{server.url}/sparql"
@@ -53,14 +51,14 @@ def read(server: Server, answer: Answer) -> Graph:
     return Graph().parse(data=triples, format="nt")
 
 
-def number(server: Server, query: str, **dataset: object) -> int:
+def number(server, query, **dataset):
     [row] = server.rows(query, **dataset)
     return int(row["n"])
 
 
-def counted(server: Server, graphs: tuple[str, ...]) -> int:
+def counted(server, graphs):
     """Count the different triples of the graphs, read one by one."""
-    triples: set[bytes] = set()
+    triples = set()
     for graph in graphs:
         answer = server.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", "application/n-triples")
         assert answer.status == 200
@@ -69,7 +67,7 @@ def counted(server: Server, graphs: tuple[str, ...]) -> int:
 
 
 @pytest.fixture(scope="module")
-def pair(server: Server) -> tuple[str, str]:
+def pair(server):
     """Two graphs that share triples: without any, the tests below would prove nothing."""
     graphs = server.rows("SELECT ?g { GRAPH ?g { ?s a <https://w3id.org/jixiao/ontology#SourceDocument> } } LIMIT 9")
     for first, second in combinations([row["g"] for row in graphs], 2):
@@ -79,40 +77,40 @@ def pair(server: Server) -> tuple[str, str]:
     pytest.fail("no two of the store's graphs share a triple")
 
 
-def test_several_default_graphs_are_merged(server: Server, pair: tuple[str, str]) -> None:
+def test_several_default_graphs_are_merged(server, pair):
     wanted = counted(server, pair)
     assert number(server, ALL, default_graph_uri=pair) == wanted
     assert number(server, ALL.replace("{", f"FROM <{pair[0]}> FROM <{pair[1]}> {{", 1)) == wanted
     assert wanted < sum(counted(server, (graph,)) for graph in pair)
 
 
-def test_named_graphs_are_not_merged(server: Server, pair: tuple[str, str]) -> None:
+def test_named_graphs_are_not_merged(server, pair):
     wanted = sum(counted(server, (graph,)) for graph in pair)
     assert number(server, NAMED, named_graph_uri=pair) == wanted
     assert number(server, NAMED.replace("{", f"FROM NAMED <{pair[0]}> FROM NAMED <{pair[1]}> {{", 1)) == wanted
 
 
-def test_the_stores_default_graph_is_the_merge_of_all(server: Server) -> None:
+def test_the_stores_default_graph_is_the_merge_of_all(server):
     [row] = server.rows("SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } }")
     assert number(server, STATED) == int(row["n"])
     assert number(server, BASES) == 1
 
 
-def test_a_merge_adds_once_in_aggregates_and_paths(server: Server, pair: tuple[str, str]) -> None:
+def test_a_merge_adds_once_in_aggregates_and_paths(server, pair):
     assert number(server, BASES, default_graph_uri=pair) == 1
     query = "SELECT (COUNT(*) AS ?n) { ?s a/<http://x/none>? ?o }"
     [row] = server.rows("SELECT (COUNT(*) AS ?n) { ?s a ?o }", default_graph_uri=pair)
     assert number(server, query, default_graph_uri=pair) == int(row["n"])
 
 
-def test_a_merge_with_named_graphs_beside_it(server: Server, pair: tuple[str, str]) -> None:
+def test_a_merge_with_named_graphs_beside_it(server, pair):
     query = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     assert number(server, query, default_graph_uri=pair, named_graph_uri=pair[0]) == counted(server, pair) + counted(
         server, pair[:1]
     )
 
 
-def test_every_form_of_a_graph_is_the_same_graph(server: Server, names: dict[str, str]) -> None:
+def test_every_form_of_a_graph_is_the_same_graph(server, names):
     graphs = []
     for accept in GRAPH_FORMS:
         answer = server.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", accept, default_graph_uri=names["g1"])
@@ -128,37 +126,37 @@ VOID = Namespace("http://rdfs.org/ns/void#")
 
 
 @pytest.fixture(scope="module")
-def description(server: Server) -> Graph:
+def description(server):
     return read(server, server.get("/sparql", "text/turtle"))
 
 
 @pytest.fixture(scope="module")
-def service(description: Graph) -> object:
+def service(description):
     [service] = description.subjects(RDF.type, SD.Service)
     return service
 
 
 @pytest.mark.parametrize("accept", list(GRAPH_FORMS)[:4])
-def test_every_form_says_the_same(accept: str, server: Server, description: Graph) -> None:
+def test_every_form_says_the_same(accept, server, description):
     answer = server.get("/sparql", accept)
     assert answer.media_type == accept
     assert isomorphic(read(server, answer), description)
 
 
-def test_languages(service: URIRef, description: Graph) -> None:
+def test_languages(service, description):
     assert SD.SPARQL11Query in set(description.objects(service, SD.supportedLanguage))
     assert (None, None, SD.SPARQL11Update) not in description
     assert (None, None, SD.BasicFederatedQuery) not in description
     assert (None, None, SD.DereferencesURIs) not in description
 
 
-def test_formats(service: URIRef, description: Graph) -> None:
+def test_formats(service, description):
     wanted = ["SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"]
     wanted += ["Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"]
     assert {FORMATS[name] for name in wanted} <= set(description.objects(service, SD.resultFormat))
 
 
-def test_dataset_names_the_graphs(service: URIRef, description: Graph, server: Server) -> None:
+def test_dataset_names_the_graphs(service, description, server):
     [dataset] = description.objects(service, SD.defaultDataset)
     assert (dataset, RDF.type, SD.Dataset) in description
     [default] = description.objects(dataset, SD.defaultGraph)
@@ -170,7 +168,7 @@ def test_dataset_names_the_graphs(service: URIRef, description: Graph, server: S
     assert said == held if len(held) <= 100 else (len(said) == 100 and said < held)
 
 
-def test_size_of_the_default_graph_is_right(service: URIRef, description: Graph, server: Server) -> None:
+def test_size_of_the_default_graph_is_right(service, description, server):
     [dataset] = description.objects(service, SD.defaultDataset)
     [default] = description.objects(dataset, SD.defaultGraph)
     [row] = server.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
