@@ -237,14 +237,14 @@ def test_a_faulty_query_is_named(said, wrong, told, tmp_path):
 
 @pytest.fixture(scope="module")
 def graphs(made):
-    """The default graph of a store, and one with the projects, evaluations, sources and findings of a hundred such."""
+    """The default graph of a store, and one with the projects, evaluations, sources and findings of forty such."""
     triples = pyoxigraph.serialize(
         (each.triple for each in made.current().graph.quads_for_pattern(None, None, None, DefaultGraph())),
         format=RdfFormat.N_TRIPLES,
     )
     one, many = pyoxigraph.Store(), pyoxigraph.Store()
     one.bulk_load(triples, RdfFormat.N_TRIPLES)
-    for number in range(100):
+    for number in range(40):
         other = triples
         for kind in (b"id/project/", b"id/evaluation/", b"id/source/", b"id/filing/", b"id/series/", b"graph/report/"):
             other = other.replace(kind, kind + (b"%d-" % number if number else b""))
