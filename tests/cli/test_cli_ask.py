@@ -14,7 +14,6 @@ import rdflib
 
 from tests.conftest import Run
 
-SMALL = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
 CITING = {"业务培训": 400_000, "政协会议": 390_000, "政协委员工作": 1_472_000}
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/jixiao/ontology#Project> }"
 

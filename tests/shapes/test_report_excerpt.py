@@ -3,10 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import BLANK, Cell, Shown, SourceLine, by_number, excerpt, occurrences
-
-FAULT = catalogue.faults()[0]
 
 
 def marked(text: str, cells: tuple[Cell, ...] = (), quote: str | None = None) -> tuple[str, list[str]]:
