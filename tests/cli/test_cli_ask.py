@@ -12,14 +12,12 @@ import openpyxl
 import pytest
 import rdflib
 
-from tests.conftest import Run
-
 CITING = {"业务培训": 400_000, "政协会议": 390_000, "政协委员工作": 1_472_000}
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/jixiao/ontology#Project> }"
 
 
 @pytest.mark.parametrize("number", ["松委发【2009】97 号", "松委发2009年97号", "松委发［２００９］第９７号"])
-def test_the_question_of_the_mission(run: Run, examples: Path, number: str) -> None:
+def test_the_question_of_the_mission(run, examples, number):
     done = run("view", "--store", examples, "projects-citing", f"number={number}", "--format", "json")
     answer = json.loads(done.stdout)
     assert {row["name"]: row["amount"] for row in answer["rows"]} == CITING
@@ -27,7 +25,7 @@ def test_the_question_of_the_mission(run: Run, examples: Path, number: str) -> N
     assert {"view", "params", "dataset_version", "columns", "sparql"} <= set(answer)
 
 
-def test_a_view_as_table_and_csv(run: Run, examples: Path) -> None:
+def test_a_view_as_table_and_csv(run, examples):
     table = run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕97号")
     assert "2,262,000" in table.stdout
     done = run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕97号", "--format", "csv")
@@ -35,7 +33,7 @@ def test_a_view_as_table_and_csv(run: Run, examples: Path) -> None:
     assert {row["name"]: int(row["amount"]) for row in rows} == CITING
 
 
-def test_a_total_below_a_part_of_the_rows_says_that_it_is_of_all(run: Run, examples: Path) -> None:
+def test_a_total_below_a_part_of_the_rows_says_that_it_is_of_all(run, examples):
     part, whole = (
         run("view", "--store", examples, "projects", "year=2022", f"limit={limit}").stdout for limit in (2, 1000)
     )
@@ -44,14 +42,14 @@ def test_a_total_below_a_part_of_the_rows_says_that_it_is_of_all(run: Run, examp
     assert "of all rows" not in whole
 
 
-def test_a_sum_of_blank_cells_is_blank(run: Run, examples: Path) -> None:
+def test_a_sum_of_blank_cells_is_blank(run, examples):
     rows = json.loads(run("view", "--store", examples, "spending", "--format", "json").stdout)["rows"]
     carried = {row["department"]: row["carriedOver"] for row in rows}
     assert carried["上海市闵行区人民政府办公室(汇总)"] is None
     assert carried["上海市松江区人民政府办公室"] == 0
 
 
-def test_a_number_that_nobody_cites(run: Run, examples: Path) -> None:
+def test_a_number_that_nobody_cites(run, examples):
     done = run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕98号")
     assert done.returncode == 0
     assert "没有项目引用" in done.stdout
@@ -76,20 +74,20 @@ def test_a_number_that_nobody_cites(run: Run, examples: Path) -> None:
         ["check", "--sample", "0"],
     ],
 )
-def test_a_wrong_call(run: Run, examples: Path, arguments: list[str]) -> None:
+def test_a_wrong_call(run, examples, arguments):
     done = run(*arguments, "--store", examples)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error" in done.stderr.lower()
 
 
-def test_query_from_argument_file_and_stdin(run: Run, examples: Path, tmp_path: Path) -> None:
+def test_query_from_argument_file_and_stdin(run, examples, tmp_path):
     (tmp_path / "count.rq").write_text(f"\ufeff{COUNT}", encoding="utf-8")  # a byte order mark is skipped
     for given in ([COUNT], [tmp_path / "count.rq"], ["-"], []):
         done = run("query", "--store", examples, *given, "--format", "json", stdin=COUNT)
         assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "37", given
 
 
-def test_unknown_terms_of_a_query_are_named_beside_its_result(run: Run, examples: Path) -> None:
+def test_unknown_terms_of_a_query_are_named_beside_its_result(run, examples):
     prefix = "PREFIX jx: <https://w3id.org/jixiao/ontology#> "
     done = run("query", "--store", examples, prefix + "ASK { ?s jx:nonsense ?o ; jx:yaer 2022 ; jx:year 2022 }")
     assert (done.returncode, done.stdout) == (0, "false\n")
@@ -101,7 +99,7 @@ def test_unknown_terms_of_a_query_are_named_beside_its_result(run: Run, examples
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("call", [["view", "projects-citing", "number={}"], ["search", "{}"], ["ask", "{}"], ["{}"]])
-def test_an_argument_that_is_no_utf_8_is_told_in_a_line(start: Run, examples: Path, call: list[str]) -> None:
+def test_an_argument_that_is_no_utf_8_is_told_in_a_line(start, examples, call):
     typed = os.fsdecode("政协".encode("gbk"))
     command, *others = (part.format(typed) for part in call)
     done = start(command, *(["--store", examples] if others else []), *others)
@@ -111,7 +109,7 @@ def test_an_argument_that_is_no_utf_8_is_told_in_a_line(start: Run, examples: Pa
 
 
 @pytest.mark.judge
-def test_a_file_may_have_a_name_that_is_no_utf_8(start: Run, tmp_path: Path) -> None:
+def test_a_file_may_have_a_name_that_is_no_utf_8(start, tmp_path):
     named = Path(os.fsdecode(os.fsencode(tmp_path / "甲.txt").replace("甲".encode(), "甲".encode("gbk"))))
     named.write_text("项目", encoding="utf-8")
     done = start("validate", named)
@@ -119,7 +117,7 @@ def test_a_file_may_have_a_name_that_is_no_utf_8(start: Run, tmp_path: Path) -> 
     assert "甲.txt" in done.stdout + done.stderr
 
 
-def test_query_formats(run: Run, examples: Path) -> None:
+def test_query_formats(run, examples):
     assert run("query", "--store", examples, COUNT, "--format", "csv").stdout.split() == ["n", "37"]
     assert "37" in run("query", "--store", examples, COUNT).stdout
     ask = run("query", "--store", examples, "ASK { ?s ?p ?o }", "--format", "json")
@@ -140,7 +138,7 @@ def test_query_formats(run: Run, examples: Path) -> None:
         ("SELEKT " + "x" * 400, "SELECT"),
     ],
 )
-def test_a_wrong_query(run: Run, examples: Path, query: str, said: str) -> None:
+def test_a_wrong_query(run, examples, query, said):
     done = run("query", "--store", examples, query)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
@@ -148,13 +146,13 @@ def test_a_wrong_query(run: Run, examples: Path, query: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("command", [["view", "projects"], ["query", COUNT], ["export"], ["serve"]])
-def test_a_store_that_is_not_there(run: Run, tmp_path: Path, command: list[str]) -> None:
+def test_a_store_that_is_not_there(run, tmp_path, command):
     done = run(command[0], "--store", tmp_path / "nowhere", *command[1:])
     assert (done.returncode, done.stdout) == (2, "")
     assert "nowhere" in done.stderr
 
 
-def test_a_reader_that_leaves_is_no_failure(examples: Path) -> None:
+def test_a_reader_that_leaves_is_no_failure(examples):
     """As in `jixiao export | head -1`: more is written than a pipe holds, and nobody reads on."""
     command = [sys.executable, "-m", "jixiao", "export", "--store", str(examples)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -165,20 +163,20 @@ def test_a_reader_that_leaves_is_no_failure(examples: Path) -> None:
         assert (process.stderr.read(), process.wait()) == (b"", 0)
 
 
-def test_an_output_closed_by_the_caller_is_no_failure(examples: Path) -> None:
+def test_an_output_closed_by_the_caller_is_no_failure(examples):
     command = [sys.executable, "-m", "jixiao", "versions", "--store", str(examples)]
     done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_views_are_listed_without_a_name(run: Run, examples: Path) -> None:
+def test_views_are_listed_without_a_name(run, examples):
     listed = run("view", "--store", examples).stdout
     assert "projects-citing" in listed
     assert "number＊" in listed
     assert listed.count("\n") > 7
 
 
-def test_a_part_of_a_name_will_do_and_what_it_means_is_said(run: Run, examples: Path) -> None:
+def test_a_part_of_a_name_will_do_and_what_it_means_is_said(run, examples):
     done = run("view", "--store", examples, "projects", "department=闵行", "year=2022,2024", "--format", "json")
     assert {row["role"] for row in json.loads(done.stdout)["rows"]} == {"department filedBy implementingUnit"}
     assert "“闵行”指" in done.stderr
@@ -186,19 +184,17 @@ def test_a_part_of_a_name_will_do_and_what_it_means_is_said(run: Run, examples: 
     assert {row["year"] for row in json.loads(twice.stdout)["rows"]} == {2022, 2024}
 
 
-def test_xlsx_goes_to_a_file_or_to_stdout(run: Run, examples: Path, tmp_path: Path) -> None:
+def test_xlsx_goes_to_a_file_or_to_stdout(run, examples, tmp_path):
     done = run("view", "--store", examples, "spending", "--format", "xlsx", "-o", tmp_path / "a.xlsx")
     assert (done.returncode, done.stdout) == (0, "")
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames == ["数据", "说明"]
 
 
-def test_an_answer_that_cannot_be_written_leaves_the_file_that_was_there(
-    run: Run, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_cannot_be_written_leaves_the_file_that_was_there(run, examples, tmp_path, monkeypatch):
     kept = tmp_path / "a.csv"
     kept.write_text("earlier", encoding="utf-8")
 
-    def full(_: object) -> None:
+    def full(_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("jixiao.store.files.sync", full)
@@ -206,7 +202,7 @@ def test_an_answer_that_cannot_be_written_leaves_the_file_that_was_there(
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["earlier"]
 
 
-def test_a_question_is_answered_and_its_conditions_said_beside(run: Run, examples: Path) -> None:
+def test_a_question_is_answered_and_its_conditions_said_beside(run, examples):
     done = run("ask", "--store", examples, "法律顾问费最高的项目", "--format", "csv")
     assert done.returncode == 0
     assert [row["amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["40000", "22500"]
@@ -216,7 +212,7 @@ def test_a_question_is_answered_and_its_conditions_said_beside(run: Run, example
     assert {row["name"]: row["amount"] for row in answer["rows"]} == CITING
 
 
-def test_an_answer_begins_with_its_head(run: Run, examples: Path) -> None:
+def test_an_answer_begins_with_its_head(run, examples):
     asked = run("ask", "--store", examples, "哪些项目引用了松委发（2009）97号", "--lang", "zh")
     assert asked.stdout.startswith("3 个项目，2022 年申请 2,262,000 元\n")
     before = "2022年松江的法律顾问费"
@@ -226,7 +222,7 @@ def test_an_answer_begins_with_its_head(run: Run, examples: Path) -> None:
     assert "Year" not in further.stdout + further.stderr
 
 
-def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examples: Path) -> None:
+def test_what_is_not_understood_ends_with_status_1_and_no_answer(run, examples):
     done = run("ask", "--store", examples, "zyxwv")
     assert (done.returncode, done.stdout) == (1, "")
     assert "zyxwv" in done.stderr

@@ -1,22 +1,18 @@
 """Each command over each kind of damaged file: the right answer, or an error that names the file and the remedy."""
 
 import shutil
-import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Refusal, Store, StoreUnusableError
-from tests.conftest import Run
 from tests.support.damage import FAULTS, KINDS, PLACES, damaged, remedied
 
-Command = tuple[str | Path, ...]
 FILINGS = Path(__file__).parents[2] / "examples"
 EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]
 ALL = "SELECT * { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g ?s ?p ?o"
-READING: dict[str, Command] = {
+READING = {
     "versions": ("versions", "--format", "json"),
     "export": ("export",),
     "export old": ("export", "--version", "1"),
@@ -29,7 +25,7 @@ READING: dict[str, Command] = {
     "registry log": ("registry", "log"),
     "registry check": ("registry", "check"),
 }
-WRITING: dict[str, Command] = {
+WRITING = {
     "dumps": ("dumps",),
     "release": ("release", "--version", "2"),
     "gc": ("gc",),
@@ -42,7 +38,7 @@ WRITING: dict[str, Command] = {
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+def made(tmp_path_factory, run):
     """A store of three versions with a decision, a refusal, a release and dumps."""
     path = tmp_path_factory.mktemp("damage") / "s"
     for example in EXAMPLES:
@@ -58,7 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
     return path
 
 
-def state(path: Path) -> object:
+def state(path):
     try:
         now = Store.open(path).current()
         assert now is not None
@@ -69,15 +65,15 @@ def state(path: Path) -> object:
     return [(each.file_name, each.size) for each in now.live_sources], now.members(terms.Project, 0, 999), len(quads)
 
 
-def asked(run: Run, command: Command, store: Path) -> subprocess.CompletedProcess[str]:
+def asked(run, command, store):
     sha16 = min(path.name for folder in ("sources", "renditions") for path in (store / folder).iterdir())[:16]
     return run(*(sha16 if each == "SHA16" else each for each in command), "--store", store)
 
 
 @pytest.fixture(scope="module")
-def right(made: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+def right(made, run, tmp_path_factory):
     """The answer of each command over the whole store, and the state that each writer leaves."""
-    answers: dict[str, object] = {name: asked(run, command, made).stdout for name, command in READING.items()}
+    answers = {name: asked(run, command, made).stdout for name, command in READING.items()}
     for name, command in WRITING.items():
         store = shutil.copytree(made, tmp_path_factory.mktemp("right") / "s")
         done = asked(run, command, store)
@@ -87,17 +83,17 @@ def right(made: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def faults(  # noqa: PLR0917 - fixtures and a case
-    made: Path,
-    run: Run,
-    right: dict[str, object],
-    beside: Path,
-    kind: str,
-    fault: int | str,
-    commands: Mapping[str, Command],
-    log: pytest.LogCaptureFixture,
-) -> list[object]:
+    made,
+    run,
+    right,
+    beside,
+    kind,
+    fault,
+    commands,
+    log,
+):
     """Run commands over a store with damage; return those whose answer is neither right nor an error with a remedy."""
-    wrong: list[object] = []
+    wrong = []
     for name, command in commands.items():
         with damaged(made, beside, kind, fault) as (store, paths):
             log.clear()
@@ -122,13 +118,13 @@ WRITES = [pytest.param(WRITING, fault, id=f"writes-{fault}") for fault in (PLACE
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.judge
 def test_every_command_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
-    made: Path,
-    run: Run,
-    right: dict[str, object],
-    tmp_path: Path,
-    kind: str,
-    commands: Mapping[str, Command],
-    fault: int | str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+    made,
+    run,
+    right,
+    tmp_path,
+    kind,
+    commands,
+    fault,
+    caplog,
+):
     assert faults(made, run, right, tmp_path / "s", kind, fault, commands, caplog) == []

@@ -10,7 +10,6 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Store
-from tests.conftest import Run
 
 TESTS = Path(__file__).parents[1]
 FILING, EVALUATION = TESTS / "ingest" / "whole-filing.txt", TESTS / "quality" / "evaluated.txt"
@@ -26,7 +25,7 @@ SELECT ?name ?asked ?spent ?indicator ?promised ?reached ?score WHERE {{
 
 
 @pytest.fixture
-def store(run: Run, tmp_path: Path) -> Path:
+def store(run, tmp_path):
     """A store with an evaluation, and then the filing that it answers."""
     store = tmp_path / "s"
     for file in (EVALUATION, FILING):
@@ -34,24 +33,24 @@ def store(run: Run, tmp_path: Path) -> Path:
     return store
 
 
-def asked(run: Run, store: Path) -> list[list[str]]:
+def asked(run, store):
     done = run("query", REACHED, "--store", store, "--format", "csv")
     assert done.returncode == 0, done.stderr
     return list(csv.reader(io.StringIO(done.stdout)))[1:]
 
 
-def changed(path: Path, printed: str, instead: str) -> Path:
+def changed(path, printed, instead):
     """The evaluation with other words, in a file of its own."""
     path.write_text(EVALUATION.read_text(encoding="utf-8").replace(printed, instead), encoding="utf-8")
     return path
 
 
-def sources(store: Path) -> dict[str, str]:
+def sources(store):
     """The sha16 and the file name of each live source with evaluations."""
     return {each.sha16: each.file_name for each in Store.open(store).sources() if each.live and each.evaluations}
 
 
-def test_a_file_of_evaluations_alone_is_added_and_says_so(run: Run, tmp_path: Path) -> None:
+def test_a_file_of_evaluations_alone_is_added_and_says_so(run, tmp_path):
     done = run("ingest", EVALUATION, "--store", tmp_path / "s", "--verbose")
     assert done.returncode == 0
     assert "新增 added" in done.stderr
@@ -61,7 +60,7 @@ def test_a_file_of_evaluations_alone_is_added_and_says_so(run: Run, tmp_path: Pa
     assert "自评 self-evaluation: 古籍修复" in explained.stdout
 
 
-def test_target_and_result_stand_side_by_side(run: Run, store: Path) -> None:
+def test_target_and_result_stand_side_by_side(run, store):
     assert asked(run, store) == [
         ["古籍修复", "120000", "108000", "修复册数", "≥200册", "190册", "28.5"],
         ["古籍修复", "120000", "108000", "培训次数", "=4次", "9次", "20"],
@@ -74,12 +73,12 @@ FINDINGS = f"SELECT ?node ?fault ?said WHERE {{ ?found <{terms.SH_sourceShape}> 
 FINDINGS += f'; <{terms.SH_resultMessage}> ?said FILTER(LANG(?said) = "zh" && CONTAINS(STR(?fault), "#Evaluation")) }}'
 
 
-def findings(run: Run, store: Path) -> list[list[str]]:
+def findings(run, store):
     answer = run("query", FINDINGS, "--store", store, "--format", "csv").stdout
     return [[node, fault.partition("#")[2], said] for node, fault, said in list(csv.reader(io.StringIO(answer)))[1:]]
 
 
-def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run: Run, store: Path, tmp_path: Path) -> None:
+def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run, store, tmp_path):
     final = changed(tmp_path / "final.txt", "10.80", "11.20")
     done = run("ingest", final, "--store", store)
     assert done.returncode == 0
@@ -102,7 +101,7 @@ def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run: Run, 
     assert [(row["evaluations"], row["executed"], row["disputed"]) for row in answer["rows"]] == [(1, 112000, 0)]
 
 
-def test_a_project_with_a_name_alike_is_offered(run: Run, tmp_path: Path) -> None:
+def test_a_project_with_a_name_alike_is_offered(run, tmp_path):
     alike, store = changed(tmp_path / "alike.txt", "古籍修复", "古籍修复费"), tmp_path / "s"
     assert run("ingest", FILING, alike, "--store", store).returncode == 0
     [[node, fault, said]] = findings(run, store)
@@ -116,7 +115,7 @@ def test_a_project_with_a_name_alike_is_offered(run: Run, tmp_path: Path) -> Non
     assert (len(findings(run, store)), asked(run, store)) == (1, [])
 
 
-def test_a_steward_replaces_the_draft_and_compares_the_versions(run: Run, store: Path, tmp_path: Path) -> None:
+def test_a_steward_replaces_the_draft_and_compares_the_versions(run, store, tmp_path):
     final = changed(tmp_path / "final.txt", "190册", "195册")
     [draft] = sources(store)
     assert run("ingest", final, "--store", store, "--replace", draft).returncode == 0

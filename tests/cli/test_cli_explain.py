@@ -10,7 +10,6 @@ import lxml.html
 import openpyxl
 import pytest
 
-from tests.conftest import Run
 from tests.support import browsers
 from tests.support.pseudo_terminal import on_terminal
 
@@ -21,12 +20,12 @@ SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(en
 TAB = "\t"
 
 
-def _written(folder: Path, text: str) -> Path:
+def _written(folder, text):
     (folder / "filing.txt").write_text(text, encoding="utf-8")
     return folder / "filing.txt"
 
 
-def test_says_what_each_line_was_used_for(run: Run) -> None:
+def test_says_what_each_line_was_used_for(run):
     done = run("explain", FILING)
     assert done.returncode == 0
     lines = {line.split()[0]: line for line in done.stdout.splitlines() if line[:5].strip().isdigit()}
@@ -36,7 +35,7 @@ def test_says_what_each_line_was_used_for(run: Run) -> None:
     assert "100.0%" in done.stdout
 
 
-def test_a_refused_file_is_explained_too(run: Run, tmp_path: Path) -> None:
+def test_a_refused_file_is_explained_too(run, tmp_path):
     (tmp_path / "letter.txt").write_text("周三开会。\n联系人：赵甲乙\n", encoding="utf-8")
     done = run("explain", tmp_path / "letter.txt")
     assert done.returncode == 1
@@ -46,7 +45,7 @@ def test_a_refused_file_is_explained_too(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.judge
-def test_a_page_of_its_own(run: Run, tmp_path: Path) -> None:
+def test_a_page_of_its_own(run, tmp_path):
     text = FILING.read_text(encoding="utf-8").replace("档案管理", "<script>档案</script>")
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     done = run("explain", tmp_path / "a.txt", "--format", "html")
@@ -56,7 +55,7 @@ def test_a_page_of_its_own(run: Run, tmp_path: Path) -> None:
     assert "《中共上海市松江区委员会" in page.xpath("string(//tr[@id='L423'])")
 
 
-def test_the_head_says_what_was_found_and_what_is_missing(run: Run, tmp_path: Path) -> None:
+def test_the_head_says_what_was_found_and_what_is_missing(run, tmp_path):
     (tmp_path / "a.txt").write_text(SMALL.replace("项目资金（元）", "项目资金") + "注：一式两份。\n", encoding="utf-8")
     head, _, _ = run("explain", tmp_path / "a.txt").stdout.partition("套语 boilerplate")
     assert "可以读入 readable" in head
@@ -67,7 +66,7 @@ def test_the_head_says_what_was_found_and_what_is_missing(run: Run, tmp_path: Pa
     assert "缺 lacking: 目标 goals" in lacking.stdout
 
 
-def test_an_amount_says_what_of_it_was_inferred_or_which_one_is_missing(run: Run, tmp_path: Path) -> None:
+def test_an_amount_says_what_of_it_was_inferred_or_which_one_is_missing(run, tmp_path):
     """A total whose unit is printed, and that was taken from its parts, is not one of an inferred unit."""
     cases = Path(__file__).parents[1] / "ingest" / "cases"
     shown = run("explain", cases / "total-left-blank-above-fiscal-funds" / "filing.txt").stdout
@@ -80,7 +79,7 @@ def test_an_amount_says_what_of_it_was_inferred_or_which_one_is_missing(run: Run
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_findings_stand_below_the_two_headings(run: Run) -> None:
+def test_findings_stand_below_the_two_headings(run):
     """The faults of the filing come first, then what could not be read, on terminals, as text and as a page."""
     cases = Path(__file__).parents[1] / "ingest" / "cases"
     written = cases / "total-left-blank-above-fiscal-funds" / "filing.txt"
@@ -91,7 +90,7 @@ def test_findings_stand_below_the_two_headings(run: Run) -> None:
         assert 0 < each.index(own) < each.index(unread)
 
 
-def test_facts_are_shown_with_what_was_made_of_them(run: Run, tmp_path: Path) -> None:
+def test_facts_are_shown_with_what_was_made_of_them(run, tmp_path):
     shown = run("explain", _written(tmp_path, SMALL)).stdout
     lines = {line.split()[0]: line for line in shown.splitlines() if line[:5].strip().isdigit()}
     assert "年度资金申请总额 120,000 元" in lines["24"]
@@ -100,7 +99,7 @@ def test_facts_are_shown_with_what_was_made_of_them(run: Run, tmp_path: Path) ->
     assert "\x1b[" not in shown
 
 
-def test_a_line_that_was_read_in_part_says_so(run: Run, tmp_path: Path) -> None:
+def test_a_line_that_was_read_in_part_says_so(run, tmp_path):
     case = Path(__file__).parents[1] / "ingest" / "cases" / "table-of-something-else-below-the-form" / "filing.txt"
     written = _written(tmp_path, case.read_text(encoding="utf-8").replace("备注", "附记"))
     lines = [line for line in run("explain", written).stdout.splitlines() if line[:5].strip().isdigit()]
@@ -112,7 +111,7 @@ def test_a_line_that_was_read_in_part_says_so(run: Run, tmp_path: Path) -> None:
     assert "其余未读" not in none
 
 
-def test_json_is_the_same_as_data(run: Run, tmp_path: Path) -> None:
+def test_json_is_the_same_as_data(run, tmp_path):
     done = run("explain", _written(tmp_path, SMALL + "注：一式两份。\n"), "--format", "json")
     found = json.loads(done.stdout)
     [project] = found["account"]["projects"]
@@ -133,7 +132,7 @@ def test_json_is_the_same_as_data(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", ["text", "html", "json"])
-def test_persons_are_never_shown(run: Run, tmp_path: Path, form: str) -> None:
+def test_persons_are_never_shown(run, tmp_path, form):
     text = SMALL + "联系人：赵甲乙\n联系电话\t021-12345678\n主管部门\t临江市文化局\t联系人\t钱丙丁\n"
     done = run("explain", _written(tmp_path, text), "--format", form)
     assert done.returncode == 0
@@ -142,7 +141,7 @@ def test_persons_are_never_shown(run: Run, tmp_path: Path, form: str) -> None:
         assert person not in done.stdout
 
 
-def test_places_of_a_spreadsheet_and_its_hidden_sheet(run: Run, tmp_path: Path) -> None:
+def test_places_of_a_spreadsheet_and_its_hidden_sheet(run, tmp_path):
     book = openpyxl.Workbook()
     book.worksheets[0].title = "目标表"
     for line in SMALL.split("\n"):
@@ -160,7 +159,7 @@ def test_places_of_a_spreadsheet_and_its_hidden_sheet(run: Run, tmp_path: Path) 
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", ["text", "html", "json"])
-def test_control_characters_never_reach_the_terminal(run: Run, tmp_path: Path, form: str) -> None:
+def test_control_characters_never_reach_the_terminal(run, tmp_path, form):
     paragraphs = "".join(f"<p>{line}</p>" for line in SMALL.split("\n") if "\t" not in line)
     rows = "".join(
         f"<tr><td>{line.replace(TAB, '</td><td>')}</td></tr>" for line in SMALL.split("\n") if TAB in line
@@ -175,7 +174,7 @@ def test_control_characters_never_reach_the_terminal(run: Run, tmp_path: Path, f
         assert not {char for char in said if unicodedata.category(char) == "Cc"} - {"\n"}
 
 
-def test_a_file_in_a_zip_is_named_behind_it(run: Run, tmp_path: Path) -> None:
+def test_a_file_in_a_zip_is_named_behind_it(run, tmp_path):
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as batch:
         batch.writestr("2023/a.txt", SMALL)
         batch.writestr("2023/letter.txt", "周三开会。")
@@ -191,7 +190,7 @@ def test_a_file_in_a_zip_is_named_behind_it(run: Run, tmp_path: Path) -> None:
 @browsers.needs_chromium
 @pytest.mark.judge
 @pytest.mark.parametrize("width", [400, 1200])
-def test_the_page_fits_its_window(run: Run, width: int) -> None:
+def test_the_page_fits_its_window(run, width):
     page = run("explain", EXAMPLES / "minhang-zhengfuban-2022.txt", "--format", "html").stdout
     with browsers.chromium() as browser:
         shown = browser.new_page(viewport={"width": width, "height": 900})
@@ -201,7 +200,7 @@ def test_the_page_fits_its_window(run: Run, width: int) -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_a_terminal_has_ten_projects_and_ten_rules() -> None:
+def test_a_terminal_has_ten_projects_and_ten_rules():
     """There are eleven projects and more rules."""
     shown = on_terminal(24, 132, "explain", EXAMPLES / "minhang-zhengfuban-2022.txt")
     assert len([row for row in shown if row.startswith("校验 findings")]) == 10
@@ -211,14 +210,14 @@ def test_a_terminal_has_ten_projects_and_ten_rules() -> None:
     assert "jixiao explain --lines" in shown[-1]
 
 
-def test_every_line_on_a_terminal_if_asked_for(run: Run, tmp_path: Path) -> None:
+def test_every_line_on_a_terminal_if_asked_for(run, tmp_path):
     written = _written(tmp_path, SMALL)
     said = "".join(on_terminal(24, 80, "explain", written, "--lines"))
     for line in run("explain", written).stdout.splitlines():
         assert "".join(line.split()) in "".join(said.split())
 
 
-def test_what_was_withheld_is_said_with_line_and_reason(tmp_path: Path) -> None:
+def test_what_was_withheld_is_said_with_line_and_reason(tmp_path):
     written = _written(tmp_path, SMALL.replace("年度资金申请总额\t120000", "年度资金申请总额\t约十二万元左右"))
     shown = on_terminal(40, 100, "explain", written)
     said = "".join(shown)
@@ -229,23 +228,23 @@ def test_what_was_withheld_is_said_with_line_and_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("missing", ["none.txt", "."])
-def test_needs_one_file(run: Run, missing: str) -> None:
+def test_needs_one_file(run, missing):
     assert run("explain", missing).returncode == 2
 
 
-def test_the_roles_of_cells_are_drawn(run: Run) -> None:
+def test_the_roles_of_cells_are_drawn(run):
     done = run("explain", FILING, "--roles")
     assert done.returncode == 0
     assert "●field:name 项目名称 │ ○value " in done.stdout
 
 
-def test_cells_of_a_file_that_cannot_be_read_end_with_the_reason(run: Run, tmp_path: Path) -> None:
+def test_cells_of_a_file_that_cannot_be_read_end_with_the_reason(run, tmp_path):
     done = run("explain", _written(tmp_path, ""), "--roles")
     assert done.returncode == 1
     assert "the file is empty" in done.stderr
 
 
-def test_mentions_of_a_filing_are_listed_by_line(run: Run) -> None:
+def test_mentions_of_a_filing_are_listed_by_line(run):
     done = run("mentions", FILING)
     assert done.returncode == 0
     lines = [int(line.split()[0]) for line in done.stdout.splitlines()]
@@ -253,7 +252,7 @@ def test_mentions_of_a_filing_are_listed_by_line(run: Run) -> None:
     assert re.search(r"^ +\d+  Mention Stated\w+ “.+” .*inSentence=1", done.stdout, re.MULTILINE)
 
 
-def test_rdf_is_written_with_its_mentions(run: Run, tmp_path: Path) -> None:
+def test_rdf_is_written_with_its_mentions(run, tmp_path):
     once, twice = tmp_path / "once.ttl", tmp_path / "twice.ttl"
     once.write_text(run("mentions", STRANGER).stdout, encoding="utf-8")
     twice.write_text(run("mentions", once).stdout, encoding="utf-8")

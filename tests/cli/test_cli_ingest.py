@@ -12,21 +12,20 @@ from pathlib import Path
 import pytest
 
 from jixiao.store import Store
-from tests.conftest import Run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILING = EXAMPLES / "songjiang-renda-2022.txt"
 SMALL = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
 
 
-def version(store: Path) -> str:
+def version(store):
     generation = Store.open(store).current()
     assert generation is not None
     return generation.version
 
 
 @pytest.fixture(scope="module")
-def first(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first(run, tmp_path_factory):
     """A store of one filing; do not write to it."""
     store = tmp_path_factory.mktemp("first") / "store"
     assert run("ingest", FILING, "--store", store).returncode == 0
@@ -34,12 +33,12 @@ def first(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(first: Path, tmp_path: Path) -> Path:
+def store(first, tmp_path):
     """A store of one filing that a test may change."""
     return shutil.copytree(first, tmp_path / "s")
 
 
-def test_says_what_was_read_on_stderr_alone(run: Run, tmp_path: Path) -> None:
+def test_says_what_was_read_on_stderr_alone(run, tmp_path):
     done = run("ingest", FILING, "--store", tmp_path / "s")
     assert (done.returncode, done.stdout) == (0, "")
     assert "songjiang-renda-2022.txt" in done.stderr
@@ -47,7 +46,7 @@ def test_says_what_was_read_on_stderr_alone(run: Run, tmp_path: Path) -> None:
     assert "项目 projects 5" in done.stderr
 
 
-def test_a_new_store_says_what_is_not_set(run: Run, tmp_path: Path) -> None:
+def test_a_new_store_says_what_is_not_set(run, tmp_path):
     one, other = tmp_path / "one", tmp_path / "other"
     said = run("ingest", SMALL, "--store", one).stderr
     assert "--base-iri" in said
@@ -58,7 +57,7 @@ def test_a_new_store_says_what_is_not_set(run: Run, tmp_path: Path) -> None:
     assert "dataset.toml" in own
 
 
-def test_a_line_of_each_file_says_what_to_look_at(run: Run, tmp_path: Path) -> None:
+def test_a_line_of_each_file_says_what_to_look_at(run, tmp_path):
     small = SMALL.read_text(encoding="utf-8")
     notes = "".join(f"注{number}：本表一式两份。\n" for number in range(5))
     (tmp_path / "a.txt").write_text(small.replace("项目资金（元）", "项目资金") + notes, encoding="utf-8")
@@ -75,7 +74,7 @@ def test_a_line_of_each_file_says_what_to_look_at(run: Run, tmp_path: Path) -> N
     assert "注4" in again.stderr
 
 
-def test_a_project_without_a_name_is_left_out_with_its_line(run: Run, tmp_path: Path) -> None:
+def test_a_project_without_a_name_is_left_out_with_its_line(run, tmp_path):
     case = Path(__file__).parents[1] / "ingest" / "cases" / "names-taken-from-titles-and-headings" / "filing.txt"
     done = run("ingest", case, "--store", tmp_path / "s")
     assert done.returncode == 0, done.stderr
@@ -86,7 +85,7 @@ def test_a_project_without_a_name_is_left_out_with_its_line(run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize("form", ["text", "html", "json"])
-def test_a_file_without_a_name_is_no_mistake_of_its_filing(run: Run, tmp_path: Path, form: str) -> None:
+def test_a_file_without_a_name_is_no_mistake_of_its_filing(run, tmp_path, form):
     (tmp_path / "a.txt").write_text(
         "项目绩效目标申报表\n（2024年度）\n项目名称：\n年度目标：送戏下乡。\n", encoding="utf-8"
     )
@@ -108,7 +107,7 @@ def test_a_file_without_a_name_is_no_mistake_of_its_filing(run: Run, tmp_path: P
         assert "违例" not in words
 
 
-def cut_off(tmp_path: Path) -> Path:
+def cut_off(tmp_path):
     text = FILING.read_text(encoding="utf-8")
     (tmp_path / "cut.txt").write_text(text[: text.rindex("满意度指标") - 1], encoding="utf-8")
     return tmp_path / "cut.txt"
@@ -125,7 +124,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("names", [list(BAD), *(pytest.param([name], marks=pytest.mark.judge) for name in BAD)])
-def test_bad_files_are_named_and_the_others_go_in(run: Run, tmp_path: Path, names: list[str]) -> None:
+def test_bad_files_are_named_and_the_others_go_in(run, tmp_path, names):
     for name in names:
         (tmp_path / name).write_bytes(BAD[name][0])
     done = run("ingest", *(tmp_path / name for name in names), FILING, "--store", tmp_path / "s")
@@ -137,7 +136,7 @@ def test_bad_files_are_named_and_the_others_go_in(run: Run, tmp_path: Path, name
 
 
 @pytest.mark.judge
-def test_a_form_cut_off_goes_in_as_a_partial_reading_that_replaces_nothing_whole(run: Run, tmp_path: Path) -> None:
+def test_a_form_cut_off_goes_in_as_a_partial_reading_that_replaces_nothing_whole(run, tmp_path):
     done = run("ingest", cut_off(tmp_path), "--store", tmp_path / "s")
     assert done.returncode == 0
     assert "部分读取 read in part 1" in done.stderr
@@ -150,7 +149,7 @@ def test_a_form_cut_off_goes_in_as_a_partial_reading_that_replaces_nothing_whole
     assert version(tmp_path / "s") == "000002"
 
 
-def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run, store: Path, tmp_path: Path) -> None:
+def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run, store, tmp_path):
     done = run("ingest", cut_off(tmp_path), "--store", store, "--strict")
     assert done.returncode == 1
     assert "cut.txt" in done.stderr
@@ -160,7 +159,7 @@ def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run
 
 
 @pytest.mark.parametrize("missing", ["nowhere.txt", "nowhere/", "nowhere" * 50])
-def test_a_path_that_is_not_there(run: Run, tmp_path: Path, missing: str) -> None:
+def test_a_path_that_is_not_there(run, tmp_path, missing):
     done = run("ingest", tmp_path / missing, "--store", tmp_path / "s")
     assert done.returncode == 2
     assert "nowhere" in done.stderr
@@ -168,7 +167,7 @@ def test_a_path_that_is_not_there(run: Run, tmp_path: Path, missing: str) -> Non
     assert run("validate", tmp_path / missing).returncode == 2
 
 
-def test_another_base_is_refused(run: Run, tmp_path: Path) -> None:
+def test_another_base_is_refused(run, tmp_path):
     base = "https://data.example.org/jx/"
     assert run("ingest", FILING, "--store", tmp_path / "s", "--base-iri", base).returncode == 0
     assert run("ingest", FILING, "--store", tmp_path / "s").returncode == 0
@@ -178,14 +177,14 @@ def test_another_base_is_refused(run: Run, tmp_path: Path) -> None:
     assert run("ingest", FILING, "--store", tmp_path / "t", "--base-iri", "no base").returncode == 2
 
 
-def test_a_store_where_no_store_can_be(run: Run, tmp_path: Path) -> None:
+def test_a_store_where_no_store_can_be(run, tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("x", encoding="utf-8")
     assert run("ingest", FILING, "--store", tmp_path / "full").returncode == 2
     assert run("ingest", FILING, "--store", FILING).returncode == 2
 
 
-def test_a_zip_is_its_files(run: Run, tmp_path: Path) -> None:
+def test_a_zip_is_its_files(run, tmp_path):
     with zipfile.ZipFile(tmp_path / "batch.zip", "w") as batch:
         for file in (FILING, SMALL):
             batch.write(file, f"2022/{file.name}")
@@ -201,7 +200,7 @@ def test_a_zip_is_its_files(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["ingest", "validate"])
-def test_files_of_systems_are_counted_in_one_line(run: Run, tmp_path: Path, command: str) -> None:
+def test_files_of_systems_are_counted_in_one_line(run, tmp_path, command):
     folder = tmp_path / "filings"
     folder.mkdir()
     shutil.copy(SMALL, folder / "a.txt")
@@ -218,7 +217,7 @@ def test_files_of_systems_are_counted_in_one_line(run: Run, tmp_path: Path, comm
 
 
 @pytest.mark.parametrize("command", ["ingest", "validate"])
-def test_a_link_out_of_the_folder_is_not_followed(run: Run, tmp_path: Path, command: str) -> None:
+def test_a_link_out_of_the_folder_is_not_followed(run, tmp_path, command):
     folder, outside = tmp_path / "filings", tmp_path / "outside"
     outside.mkdir()
     (outside / "folder").mkdir()
@@ -248,7 +247,7 @@ def test_a_link_out_of_the_folder_is_not_followed(run: Run, tmp_path: Path, comm
     assert "passed over" not in named.stderr
 
 
-def test_a_folder_of_links_out_of_it_has_no_file(run: Run, tmp_path: Path) -> None:
+def test_a_folder_of_links_out_of_it_has_no_file(run, tmp_path):
     (tmp_path / "filings").mkdir()
     (tmp_path / "filings" / "a.txt").symlink_to(FILING)
     done = run("ingest", tmp_path / "filings", "--store", tmp_path / "s")
@@ -256,14 +255,14 @@ def test_a_folder_of_links_out_of_it_has_no_file(run: Run, tmp_path: Path) -> No
     assert "links out of it do not count" in done.stderr
 
 
-def sha256(path: Path) -> str:
+def sha256(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("command", ["ingest", "validate"])
 @pytest.mark.parametrize("size", [251, 252, 255])
-def test_a_name_as_long_as_a_disk_allows(run: Run, tmp_path: Path, command: str, size: int) -> None:
+def test_a_name_as_long_as_a_disk_allows(run, tmp_path, command, size):
     folder = tmp_path / "filings"
     folder.mkdir()
     name = "预" * ((size - 4) // 3) + "x" * ((size - 4) % 3) + ".txt"
@@ -282,7 +281,7 @@ TURNED = "a\u202etxt.exe\u2066.txt", "b\x1b[2J.txt", "c\nd\u2028e\u200f.txt", "f
 
 
 @pytest.mark.parametrize("command", ["ingest", "validate"])
-def test_a_name_turns_no_line_and_begins_none(run: Run, tmp_path: Path, command: str) -> None:
+def test_a_name_turns_no_line_and_begins_none(run, tmp_path, command):
     folder = tmp_path / "turned\u202e"
     folder.mkdir()
     for number, name in enumerate(TURNED):
@@ -303,7 +302,7 @@ def test_a_name_turns_no_line_and_begins_none(run: Run, tmp_path: Path, command:
         assert all(name.isprintable() for name in names)
 
 
-def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
+def test_a_name_that_is_no_utf8(run, tmp_path):
     (tmp_path / "in").mkdir()
     shutil.copy(FILING, os.fsencode(tmp_path / "in") + b"/" + "申报.txt".encode("gb18030"))
     done = run("ingest", tmp_path / "in", "--store", tmp_path / "s")
@@ -311,21 +310,19 @@ def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
     assert [record.file_name for record in Store.open(tmp_path / "s").sources()] == ["申报.txt"]
 
 
-def named(store: Path, run: Run) -> list[str]:
+def named(store, run):
     """The lines of the graphs of origins in the exported dataset."""
     return [line for line in run("export", "--store", store).stdout.splitlines() if "/graph/origin/" in line[-60:]]
 
 
-def checksum(store: Path) -> str:
+def checksum(store):
     generation = Store.open(store).current()
     assert generation is not None
     return generation.manifest.checksum
 
 
 @pytest.mark.judge
-def test_addresses_come_and_go_with_their_source_and_leave_the_checksum(
-    run: Run, first: Path, store: Path, tmp_path: Path
-) -> None:
+def test_addresses_come_and_go_with_their_source_and_leave_the_checksum(run, first, store, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     filing = Path(shutil.copy(FILING, folder))
@@ -389,8 +386,8 @@ TITLED = """{place}项目支出绩效目标申报表
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(("first", "second"), [("", "重庆市荣昌区"), ("重庆市荣昌区", ""), ("", "")])
 def test_a_project_is_not_counted_twice_while_a_source_does_not_tell_the_place_of_its_body(
-    run: Run, tmp_path: Path, first: str, second: str
-) -> None:
+    run, tmp_path, first, second
+):
     store, names = tmp_path / "store", ("first.txt", "second.txt")
     for name, place, visits in zip(names, (first, second), (12, 13), strict=True):
         (tmp_path / name).write_text(TITLED.format(place=place, visits=visits), encoding="utf-8")
@@ -408,7 +405,7 @@ def test_a_project_is_not_counted_twice_while_a_source_does_not_tell_the_place_o
     assert (done.returncode, live.sha16 in done.stderr) == (2, True)
 
 
-def test_projects_of_two_places_stand_side_by_side(run: Run, tmp_path: Path) -> None:
+def test_projects_of_two_places_stand_side_by_side(run, tmp_path):
     store = tmp_path / "store"
     for place in ("重庆市荣昌区", "重庆市巴南区"):
         (tmp_path / "filing.txt").write_text(TITLED.format(place=place, visits=12), encoding="utf-8")

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,31 +12,30 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.store import Store, sums
 from jixiao.store.versions.version_record import COPY
-from tests.conftest import Run
 
 FILINGS = Path(__file__).parents[2] / "examples"
 READ = Path(__file__).parents[1] / "ingest"
 SMALL = [READ / "whole-filing.txt", READ / "cases" / "notice-above-the-only-form" / "filing.txt"]
 
 
-def cut(path: Path) -> None:
+def cut(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def garble(path: Path) -> None:
+def garble(path):
     path.write_bytes(b"\0" * 4096 + path.read_bytes()[4096:])
 
 
-def replace_by_directory(path: Path) -> None:
+def replace_by_directory(path):
     path.unlink()
     path.mkdir()
 
 
-def last(store: Path) -> Path:
+def last(store):
     return max((store / "generations").glob("[0-9]*"))
 
 
-DAMAGE: dict[str, Callable[[Path], None]] = {
+DAMAGE = {
     "graph": lambda store: cut(max((last(store) / "graph").glob("*.sst"), key=lambda path: path.stat().st_size)),
     "index": lambda store: cut(next((last(store) / "index").glob("*.sqlite"))),
     "manifest": lambda store: cut(last(store) / "manifest.json"),
@@ -53,7 +51,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
 }
 
 
-def facts(store: Path) -> tuple[list[str], list[str], int]:
+def facts(store):
     """The live sources' names, the projects, and the number of quads."""
     now = Store.open(store).current()
     assert now is not None
@@ -64,7 +62,7 @@ def facts(store: Path) -> tuple[list[str], list[str], int]:
     )
 
 
-def recorded(store: Path) -> object:
+def recorded(store):
     """The quads, sources and log of a store."""
     opened = Store.open(store)
     sources = [
@@ -74,14 +72,14 @@ def recorded(store: Path) -> object:
     return list(opened.present().lines()), sources, opened.log()
 
 
-def strip(store: Path) -> None:
+def strip(store):
     """Make the store one that an older jixiao made: without copies."""
     for path in store.glob(f"generations/*/{COPY}"):
         path.unlink()
         sums.update(path.parent, path)
 
 
-def alter(path: Path, pattern: str) -> None:
+def alter(path, pattern):
     """Replace the character that follows what a pattern finds in a file."""
     content, number = re.subn(f"({pattern}).".encode(), rb"\g<1>0", path.read_bytes())
     assert number, pattern
@@ -89,7 +87,7 @@ def alter(path: Path, pattern: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+def made(tmp_path_factory, run):
     """A store of three versions, of which the second withdraws a source that the third brings back.
 
     The other source has an address.
@@ -106,7 +104,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
 
 @pytest.mark.parametrize("part", DAMAGE)
 @pytest.mark.sampled(12)
-def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: str) -> None:
+def test_a_damaged_store_is_rebuilt(made, run, tmp_path, part):
     store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
     DAMAGE[part](store)
     assert run("check", "--files", "--store", store).returncode in {1, 2}
@@ -124,7 +122,7 @@ TEXTS = ['"sha256":"[0-9a-f]{20}', '"status":"liv', '"file_name":"whole-filin', 
 
 @pytest.mark.parametrize("text", [*TEXTS, ""])
 @pytest.mark.sampled(9)
-def test_a_timeline_with_a_changed_text_is_made_anew_of_copies(made: Path, run: Run, tmp_path: Path, text: str) -> None:
+def test_a_timeline_with_a_changed_text_is_made_anew_of_copies(made, run, tmp_path, text):
     store, whole = shutil.copytree(made, tmp_path / "s"), recorded(made)
     alter(store / "timeline.sqlite", text) if text else (store / "timeline.sqlite").unlink()
     assert f"{store}/timeline.sqlite" in run("check", "--files", "--store", store).stderr
@@ -138,7 +136,7 @@ def test_a_timeline_with_a_changed_text_is_made_anew_of_copies(made: Path, run: 
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.judge
-def test_what_no_copy_confirms_is_told(made: Path, run: Run, tmp_path: Path, text: str) -> None:
+def test_what_no_copy_confirms_is_told(made, run, tmp_path, text):
     store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
     strip(store)
     alter(store / "timeline.sqlite", text)
@@ -154,7 +152,7 @@ def test_what_no_copy_confirms_is_told(made: Path, run: Run, tmp_path: Path, tex
 
 
 @pytest.mark.judge
-def test_a_store_without_copies_has_them_after_a_commit(made: Path, run: Run, tmp_path: Path) -> None:
+def test_a_store_without_copies_has_them_after_a_commit(made, run, tmp_path):
     store = shutil.copytree(made, tmp_path / "s")
     strip(store)
     assert run("withdraw", Store.open(store).sources()[0].sha16, "--store", store, "--reason", "误传").returncode == 0
@@ -166,9 +164,7 @@ def test_a_store_without_copies_has_them_after_a_commit(made: Path, run: Run, tm
 
 @pytest.mark.parametrize("copied", [True, False])
 @pytest.mark.sampled(9)
-def test_a_version_whose_manifest_changed_stays_if_there_is_a_copy(
-    made: Path, run: Run, tmp_path: Path, copied: bool
-) -> None:
+def test_a_version_whose_manifest_changed_stays_if_there_is_a_copy(made, run, tmp_path, copied):
     store = shutil.copytree(made, tmp_path / "s")
     for version in ("000001", "000003"):
         alter(store / "generations" / version / "manifest.json", '"generation": ')
@@ -184,7 +180,7 @@ def test_a_version_whose_manifest_changed_stays_if_there_is_a_copy(
     assert run("check", "--files", "--store", store).returncode == 0
 
 
-def bound_by_permissions(*command: str | Path) -> str:
+def bound_by_permissions(*command):
     """Run a command as a user whom permissions bind, and return what it says on stderr."""
     binding = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
     if binding and shutil.which("setpriv") is None:
@@ -197,7 +193,7 @@ def bound_by_permissions(*command: str | Path) -> str:
 
 @pytest.mark.parametrize("command", ["check", "check --files", "view projects", "export"])
 @pytest.mark.judge
-def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path, tmp_path: Path, command: str) -> None:
+def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made, tmp_path, command):
     store = shutil.copytree(made, tmp_path / "s")
     graph = last(store) / "graph"
     graph.chmod(0)
@@ -215,7 +211,7 @@ def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path,
 @pytest.mark.judge
 @pytest.mark.parametrize("copied", [True, False])
 @pytest.mark.sampled(9)
-def test_records_of_another_store_are_not_taken_over(made: Path, run: Run, tmp_path: Path, copied: bool) -> None:
+def test_records_of_another_store_are_not_taken_over(made, run, tmp_path, copied):
     store, other, whole = shutil.copytree(made, tmp_path / "s"), tmp_path / "other", facts(made)
     base = Store.open(made).base_iri
     run("ingest", FILINGS / "minhang-zhengfuban-2022.txt", "--store", other, "--base-iri", base)
@@ -234,7 +230,7 @@ def test_records_of_another_store_are_not_taken_over(made: Path, run: Run, tmp_p
 
 
 @pytest.mark.judge
-def test_what_a_rebuild_cannot_make_anew_is_named(made: Path, run: Run, tmp_path: Path) -> None:
+def test_what_a_rebuild_cannot_make_anew_is_named(made, run, tmp_path):
     store, quads = shutil.copytree(made, tmp_path / "s"), facts(made)[2]
     whole = run("rebuild", "--store", store)
     assert ("lost" in whole.stderr, facts(store)[2]) == (False, quads)
@@ -246,7 +242,7 @@ def test_what_a_rebuild_cannot_make_anew_is_named(made: Path, run: Run, tmp_path
     assert facts(store)[2] < quads
 
 
-def test_the_newest_whole_generation_is_brought_back(made: Path, run: Run, tmp_path: Path) -> None:
+def test_the_newest_whole_generation_is_brought_back(made, run, tmp_path):
     store = shutil.copytree(made, tmp_path / "s")
     DAMAGE["graph"](store)
     assert run("ingest", *SMALL, "--store", store).returncode == 2

@@ -3,7 +3,6 @@
 import csv
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 from jixiao.store.versions.nquads import hash_of_lines
-from tests.conftest import Run
 from tests.server.conftest import running
 from tests.support.writing import ALL, rules
 
@@ -24,7 +22,7 @@ CITED, OTHER = "松委发〔2009〕97号", "沪松府办〔2020〕50号"
 
 
 @pytest.fixture(scope="module")
-def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(run, tmp_path_factory):
     """A store of two bodies' filings with the results of all rules; do not write to it."""
     path = tmp_path_factory.mktemp("registry") / "store"
     with rules(ALL):
@@ -33,42 +31,42 @@ def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(made: Path, tmp_path: Path) -> Path:
+def store(made, tmp_path):
     """A store of two bodies' filings that a test may change."""
     return Path(shutil.copytree(made, tmp_path / "store"))
 
 
-def checksum(store: Path) -> str:
+def checksum(store):
     generation = Store.open(store).current()
     assert generation is not None
     return hash_of_lines(nquads.ordered(generation.graph)).checksum
 
 
-def bases(run: Run, store: Path) -> dict[str, int]:
+def bases(run, store):
     """Every document number that is cited, and by how many projects."""
     done = run("view", "--store", store, "legal-bases", "--format", "csv")
     rows = [row.split(",") for row in done.stdout.splitlines()[1:]]
     return {row[2]: int(row[4]) for row in rows if row[2]}
 
 
-def citing(run: Run, store: Path, number: str) -> set[str]:
+def citing(run, store, number):
     done = run("view", "--store", store, "projects-citing", f"number={number}", "--format", "csv")
     assert done.returncode == 0, done.stderr
     return {row.split(",")[0] for row in done.stdout.splitlines()[1:]}
 
 
-def decide(run: Run, store: Path, *arguments: str, reason: str = "核对原件后确认") -> subprocess.CompletedProcess[str]:
+def decide(run, store, *arguments, reason="核对原件后确认"):
     return run("registry", *arguments, "--store", store, "--reason", reason, "--date", "2024-03-01")
 
 
-def number(done: subprocess.CompletedProcess[str]) -> str:
+def number(done):
     assert done.returncode == 0, done.stderr
     found = re.search(r"决定 decision (\d+)", done.stderr)
     assert found
     return found[1]
 
 
-def test_two_documents_that_are_one_are_cited_as_one_and_apart_again(run: Run, store: Path) -> None:
+def test_two_documents_that_are_one_are_cited_as_one_and_apart_again(run, store):
     before = checksum(store)
     cited = bases(run, store)
     one, two = sorted(cited, key=lambda each: -cited[each])[:2]
@@ -89,12 +87,12 @@ def test_two_documents_that_are_one_are_cited_as_one_and_apart_again(run: Run, s
 
 
 @pytest.fixture
-def project(made: Path) -> str:
+def project(made):
     """The IRI of some project."""
     return min(project for record in Store.open(made).sources() for project in record.projects)
 
 
-def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project: str) -> None:
+def test_a_corrected_amount_is_what_views_answer(run, store, project):
     made = number(decide(run, store, "correct", project, "年度资金申请总额", "12,345.5"))
     answer = run("view", "--store", store, "projects", "--format", "csv").stdout
     assert "12345.5" in next(row for row in answer.splitlines() if row.startswith(project))
@@ -103,7 +101,7 @@ def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project:
 
 
 @pytest.mark.judge
-def test_a_correction_that_lapses_is_told(run: Run, store: Path, tmp_path: Path) -> None:
+def test_a_correction_that_lapses_is_told(run, store, tmp_path):
     rows = csv.DictReader(run("view", "--store", store, "projects", "--format", "csv").stdout.splitlines())
     project = next(row["project"] for row in rows if row["amount"] == "1200000")
     decide(run, store, "correct", project, "年度资金申请总额", "1250000")
@@ -120,18 +118,18 @@ def test_a_correction_that_lapses_is_told(run: Run, store: Path, tmp_path: Path)
         assert "来源所印的已不是这个值" in client.get("/quality/log?lang=zh", headers={"Accept": "text/html"}).text
 
 
-def shares(run: Run, store: Path) -> dict[str, tuple[int, str]]:
+def shares(run, store):
     """Number of projects and sum of amounts of each department."""
     rows = csv.DictReader(run("view", "--store", store, "spending", "--format", "csv").stdout.splitlines())
     return {row["department"]: (int(row["projects"]), row["amount"]) for row in rows}
 
 
-def row_of(run: Run, store: Path, project: str) -> dict[str, str]:
+def row_of(run, store, project):
     rows = csv.DictReader(run("view", "--store", store, "projects", "--format", "csv").stdout.splitlines())
     return next(row for row in rows if row["project"] == project)
 
 
-def test_a_project_moves_to_another_body_of_the_store(run: Run, store: Path, project: str) -> None:
+def test_a_project_moves_to_another_body_of_the_store(run, store, project):
     before, was = checksum(store), shares(run, store)
     former = row_of(run, store, project)["department"]
     later = next(name for name in was if name != former)
@@ -149,7 +147,7 @@ def test_a_project_moves_to_another_body_of_the_store(run: Run, store: Path, pro
 
 
 @pytest.mark.judge
-def test_a_project_moves_to_a_body_that_nobody_names(run: Run, store: Path, project: str) -> None:
+def test_a_project_moves_to_a_body_that_nobody_names(run, store, project):
     before, was = checksum(store), shares(run, store)
     new = "某某县乡村振兴局（本级）"
     made = number(decide(run, store, "correct", project, "competentDepartment", f" {new} "))
@@ -165,14 +163,14 @@ def test_a_project_moves_to_a_body_that_nobody_names(run: Run, store: Path, proj
     assert (shares(run, store), checksum(store)) == (was, before)
 
 
-def test_a_group_of_findings_is_accepted_at_once(run: Run, store: Path) -> None:
+def test_a_group_of_findings_is_accepted_at_once(run, store):
     query = """
         PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX sh: <http://www.w3.org/ns/shacl#>
         SELECT ?group (COUNT(?finding) AS ?size) (COUNT(?decision) AS ?accepted) WHERE {
           ?finding jx:findingGroup ?group OPTIONAL { ?finding jx:acceptedBy ?decision }
         } GROUP BY ?group ORDER BY DESC(?size) ?group"""
 
-    def groups() -> dict[str, tuple[int, int]]:
+    def groups():
         rows = run("query", "--store", store, query, "--format", "csv").stdout.split()[1:]
         return {group: (int(size), int(done)) for group, size, done in (row.split(",") for row in rows)}
 
@@ -189,7 +187,7 @@ def test_a_group_of_findings_is_accepted_at_once(run: Run, store: Path) -> None:
 
 @pytest.mark.judge
 @pytest.mark.usefixtures("whole_vocabulary")
-def test_a_retired_rule_is_accepted_as_the_one_in_its_place(run: Run, store: Path) -> None:
+def test_a_retired_rule_is_accepted_as_the_one_in_its_place(run, store):
     retired = catalogue.retired()[f"{catalogue.SHAPES}TargetInWords"]
     assert retired.replaced_by
     query = f"""PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -207,7 +205,7 @@ def test_a_retired_rule_is_accepted_as_the_one_in_its_place(run: Run, store: Pat
     assert (checked.returncode, checked.stdout) == (0, "")
 
 
-def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
+def test_a_renamed_body_is_linked(run, store):
     query = (Path(__file__).parent / "departments.rq").read_text("utf-8")
     names = run("query", "--store", store, query, "--format", "csv").stdout.split()[1:3]
     done = run("registry", "rename", *names, "--from", "2019年3月1日", "--store", store, "--reason", "机构改革")
@@ -244,9 +242,7 @@ def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
         (("same", "松委发（2009）79号、", CITED), "松委发（2009）79号、"),
     ],
 )
-def test_what_is_not_understood_is_refused(
-    run: Run, examples: Path, project: str, arguments: tuple[str, ...], message: str
-) -> None:
+def test_what_is_not_understood_is_refused(run, examples, project, arguments, message):
     # The command writes nothing, so the shared store will do.
     done = decide(run, examples, *(each.format(project=project) for each in arguments))
     assert done.returncode == 2
@@ -255,20 +251,20 @@ def test_what_is_not_understood_is_refused(
     assert Store.open(examples).log() == ()
 
 
-def test_a_reason_and_a_day_are_needed(run: Run, examples: Path) -> None:
+def test_a_reason_and_a_day_are_needed(run, examples):
     assert decide(run, examples, "same", CITED, OTHER, reason=" ").returncode == 2
     done = run("registry", "same", CITED, OTHER, "--store", examples, "--reason", "x", "--date", "昨天")
     assert (done.returncode, "昨天" in done.stderr) == (2, True)
 
 
-def test_several_of_one_name_are_listed(run: Run, examples: Path) -> None:
+def test_several_of_one_name_are_listed(run, examples):
     done = decide(run, examples, "correct", "业务培训", "年度资金申请总额", "1")
     assert done.returncode == 2
     assert done.stderr.count("/id/project/") > 1
     assert "年度绩效目标申报" in done.stderr
 
 
-def test_editing_by_hand_is_checked_applied_and_named_by_its_line(run: Run, store: Path, project: str) -> None:
+def test_editing_by_hand_is_checked_applied_and_named_by_its_line(run, store, project):
     before = checksum(store)
     number(decide(run, store, "correct", project, "年度资金申请总额", "5"))
     file = store / "registry.ttl"
@@ -293,7 +289,7 @@ def test_editing_by_hand_is_checked_applied_and_named_by_its_line(run: Run, stor
 
 @pytest.mark.judge
 @pytest.mark.usefixtures("every_rule")
-def test_a_decision_sleeps_while_its_source_is_withdrawn(run: Run, store: Path, project: str) -> None:
+def test_a_decision_sleeps_while_its_source_is_withdrawn(run, store, project):
     number(decide(run, store, "correct", project, "年度资金申请总额", "5"))
     decided = checksum(store)
     source = next(record for record in Store.open(store).sources() if project in record.projects)

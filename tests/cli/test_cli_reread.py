@@ -4,37 +4,34 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from jixiao.ingest.version import READING
 from jixiao.store import Store
-from tests.conftest import Run
 from tests.support.timelines import alter_sources
 
 READ = Path(__file__).parents[1] / "ingest"
 FILINGS = [READ / "whole-filing.txt", READ / "cases" / "notice-above-the-only-form" / "filing.txt"]
 
 
-def age(store: Path, names: Iterable[str]) -> None:
+def age(store, names):
     """Make a store one whose sources of these names were read by older rules."""
 
-    def change(record: dict[str, Any]) -> None:
+    def change(record):
         assert record["reading"] == READING
         record["reading"] -= record["file_name"] in names
 
     alter_sources(store, change)
 
 
-def sentence(count: str, store: Path) -> str:
+def sentence(count, store):
     return f"{count} read by older rules; run jixiao reread --store {store}"
 
 
 @pytest.fixture(scope="module")
-def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(run, tmp_path_factory):
     """A store of two filings; do not write to it."""
     path = tmp_path_factory.mktemp("reread") / "s"
     assert run("ingest", *FILINGS, "--store", path).returncode == 0
@@ -42,12 +39,12 @@ def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(made: Path, tmp_path: Path) -> Path:
+def store(made, tmp_path):
     """A store of two filings that a test may change."""
     return shutil.copytree(made, tmp_path / "s")
 
 
-def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run: Run, store: Path) -> None:
+def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run, store):
     assert "older rules" not in run("ingest", FILINGS[0], "--store", store).stderr
     before = run("export", "--store", store).stdout
     age(store, [FILINGS[0].name])
@@ -66,7 +63,7 @@ def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run:
     assert "nothing was done" in run("reread", "--store", store).stderr
 
 
-def test_a_source_is_named(run: Run, store: Path, tmp_path: Path) -> None:
+def test_a_source_is_named(run, store, tmp_path):
     first, _ = Store.open(store).sources()
     done = run("reread", "--store", store, first.sha16, "--jobs", "2", "--verbose")
     assert done.returncode == 0
@@ -77,7 +74,7 @@ def test_a_source_is_named(run: Run, store: Path, tmp_path: Path) -> None:
     assert run("reread", "--store", tmp_path / "nowhere").returncode == 2
 
 
-def test_a_reading_that_is_kept_is_named(run: Run, store: Path) -> None:
+def test_a_reading_that_is_kept_is_named(run, store):
     age(store, [path.name for path in FILINGS])
     first, _ = Store.open(store).sources()
     Store.open(store).original(first.sha16).write_bytes(b"")
@@ -89,7 +86,7 @@ def test_a_reading_that_is_kept_is_named(run: Run, store: Path) -> None:
 
 
 @pytest.mark.judge
-def test_the_server_says_so_at_its_start(store: Path) -> None:
+def test_the_server_says_so_at_its_start(store):
     age(store, [path.name for path in FILINGS])
     command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0"]
     few = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}

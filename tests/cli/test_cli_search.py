@@ -2,13 +2,11 @@
 
 import json
 import shutil
-from pathlib import Path
 
 from jixiao.store.versions.version_record import unindex
-from tests.conftest import Run
 
 
-def test_a_search_says_what_it_found_and_where(run: Run, examples: Path) -> None:
+def test_a_search_says_what_it_found_and_where(run, examples):
     done = run("search", "--store", examples, "松委發(2009)97號", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
@@ -26,7 +24,7 @@ def test_a_search_says_what_it_found_and_where(run: Run, examples: Path) -> None
     assert "松委发〔2009〕97号" in done.stderr
 
 
-def test_a_damaged_text_gives_no_less_exact_line(run: Run, examples: Path, tmp_path: Path) -> None:
+def test_a_damaged_text_gives_no_less_exact_line(run, examples, tmp_path):
     """The graph knows the heading of a narrative, and only the rendition the line of the quoted words."""
     store = shutil.copytree(examples, tmp_path / "s")
     for path in (store / "renditions").iterdir():
@@ -37,7 +35,7 @@ def test_a_damaged_text_gives_no_less_exact_line(run: Run, examples: Path, tmp_p
     assert "jixiao reread" in done.stderr
 
 
-def test_a_store_without_an_index_names_the_command_that_makes_it(run: Run, examples: Path, tmp_path: Path) -> None:
+def test_a_store_without_an_index_names_the_command_that_makes_it(run, examples, tmp_path):
     """As of a store that version 0.1.0 made."""
     store = shutil.copytree(examples, tmp_path / "s")
     unindex(store / "generations" / (store / "current").read_text("ascii").strip())

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from functools import cache
 from importlib.metadata import packages_distributions, requires
-from pathlib import Path
 
 import pytest
 from typer.core import TyperGroup
@@ -16,7 +15,6 @@ from jixiao import cli, commands
 from jixiao.cli import app
 from jixiao.ontology import errors
 from jixiao.server.settings import SettingsError
-from tests.conftest import Run
 
 NAMES = sorted(commands.MODULES)
 LOADED = """
@@ -29,7 +27,7 @@ finally:
 """
 
 
-def _normal(distribution: str) -> str:
+def _normal(distribution):
     """Write the name of a distribution as packaging compares names."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
@@ -38,14 +36,14 @@ REQUIRED = {_normal(re.split(r"[^\w.-]", line)[0]) for line in requires("jixiao"
 
 
 @cache
-def distributions() -> dict[str, set[str]]:
+def distributions():
     """Return the names of the distributions that hold each package; they take a while to be read."""
     return {name: set(map(_normal, found)) for name, found in packages_distributions().items()}
 
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], []])
-def test_start_imports_no_command(arguments: list[str]) -> None:
+def test_start_imports_no_command(arguments):
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, encoding="utf-8", check=False
     )
@@ -74,7 +72,7 @@ STARTED = ("cachetools", "pydantic", "pyoxigraph", "typer")
         (["ask", "谁的法律顾问费最高？"], (*STARTED, "pyyaml", "rich")),
     ],
 )
-def test_a_command_on_a_store_imports_what_it_uses(arguments: list[str], used: tuple[str, ...], examples: Path) -> None:
+def test_a_command_on_a_store_imports_what_it_uses(arguments, used, examples):
     """No web framework, HTTP client or settings of a server; the lists are exact, so that none grows unseen."""
     command, *rest = arguments
     done = subprocess.run(
@@ -97,13 +95,13 @@ def test_a_command_on_a_store_imports_what_it_uses(arguments: list[str], used: t
         ("jixiao.ingest.preloaded", {"openpyxl", "pdfminer", "fastapi"}),
     ],
 )
-def test_ingest_of_text_imports_only_what_it_needs(module: str, unneeded: set[str]) -> None:
+def test_ingest_of_text_imports_only_what_it_needs(module, unneeded):
     code = f"import sys, {module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
     assert not unneeded & set(done.stdout.split())
 
 
-def test_help_lists_every_command_with_its_own_words() -> None:
+def test_help_lists_every_command_with_its_own_words():
     runner = CliRunner(env={"COLUMNS": "300"})
     listed = dict(re.findall(r"^│ (\w[\w-]*) +(\S.*?) +│$", runner.invoke(app, ["--help"]).stdout, re.MULTILINE))
     assert sorted(listed) == NAMES
@@ -111,26 +109,24 @@ def test_help_lists_every_command_with_its_own_words() -> None:
         assert line in runner.invoke(app, [name, "--help"]).stdout
 
 
-def test_an_unknown_command_is_a_wrong_call(run: Run) -> None:
+def test_an_unknown_command_is_a_wrong_call(run):
     done = run("regitry")
     assert (done.returncode, done.stdout) == (2, "")
     assert "regitry" in done.stderr
     assert "Did you mean 'registry'?" in done.stderr
 
 
-def test_a_full_disk_of_the_engine_is_no_damage() -> None:
+def test_a_full_disk_of_the_engine_is_no_damage():
     full = "IO error: Unable to persist options: IO error: No space left on device: While appending to file: /tmp/x"
     assert errors.of_engine(OSError(full)) is None
     assert errors.of_engine(OSError("IO error: While open a file for random read: /tmp/x: Is a directory"))
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device", "/tmp/x"), SettingsError("No space left")])
-def test_a_full_disk_is_named_with_one_remedy(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
-) -> None:
+def test_a_full_disk_is_named_with_one_remedy(monkeypatch, capsys, error):
     """Errors of jixiao's own have theirs already."""
 
-    def full(_: TyperGroup, *__: object) -> None:
+    def full(_, *__):
         raise error
 
     monkeypatch.setenv("PYTHONSAFEPATH", "1")

@@ -2,12 +2,9 @@
 
 import re
 import shutil
-import subprocess
-from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ingest.certainty.weighing import READ
 from jixiao.ingest.document import read_documents
@@ -16,9 +13,8 @@ from jixiao.ingest.result import Document
 from jixiao.ingest.writing import unfit, writing
 from jixiao.ontology import reasons, terms
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.store import Deposit, Pictured, Store, sums
+from jixiao.store import Pictured, Store, sums
 from jixiao.store.commit.upcoming import as_json
-from tests.conftest import Run
 from tests.support import scanned_forms
 from tests.support.scanned_forms import ROWS
 
@@ -27,7 +23,7 @@ TARGET, AMOUNT = "424,280,474,290", "424,220,464,230"
 
 
 @pytest.fixture(scope="module")
-def scan() -> Deposit:
+def scan():
     """A scan with two withheld amounts and a withheld target."""
     form = scanned_forms.form()
     seen = scanned_forms.recognised(form, second={"≥200册": "≥260册"})
@@ -35,7 +31,7 @@ def scan() -> Deposit:
 
 
 @pytest.fixture(scope="module")
-def filled(scan: Deposit, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def filled(scan, tmp_path_factory):
     """The store that no test changes."""
     store = Store.create(tmp_path_factory.mktemp("transcribe") / "store", DEFAULT_BASE)
     with writing(store) as batch:
@@ -45,23 +41,23 @@ def filled(scan: Deposit, tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture
-def store(filled: Store, tmp_path: Path) -> Store:
+def store(filled, tmp_path):
     return Store.open(shutil.copytree(filled.path, tmp_path / "store"))
 
 
-def transcribe(run: Run, store: Store, *place: str, by: str = "预算科") -> subprocess.CompletedProcess[str]:
+def transcribe(run, store, *place, by="预算科"):
     grounds = ("--reason", "对照原件", "--date", "2024-03-01", "--by", by)
     return run("registry", "transcribe", "--store", store.path, *grounds, "--", *place)
 
 
-def facts(store: Store, sha16: str) -> set[tuple[str, str]]:
+def facts(store, sha16):
     """The facts that a source states, as property and value."""
     graph = NamedNode(f"{DEFAULT_BASE}graph/source/{sha16}")
     quads = store.present().graph.quads_for_pattern(None, None, None, graph)
     return {(quad.predicate.value.rpartition("#")[2], quad.object.value) for quad in quads}
 
 
-def test_a_line_that_is_confirmed_settles_all_its_facts(run: Run, store: Store, scan: Deposit) -> None:
+def test_a_line_that_is_confirmed_settles_all_its_facts(run, store, scan):
     before, kept = store.present().manifest.checksum, store.recognition(scan.sha16)
     done = transcribe(run, store, scan.sha16, "1", TARGET, " ≥200册\r\n")
     assert done.stderr.startswith("决定 decision 1：a b.png 第 1 页 page：照识别的 as recognised → ≥200册")
@@ -79,7 +75,7 @@ def test_a_line_that_is_confirmed_settles_all_its_facts(run: Run, store: Store, 
     assert store.present().manifest.checksum == before
 
 
-def test_a_second_reading_takes_the_place_of_the_first(run: Run, store: Store, scan: Deposit) -> None:
+def test_a_second_reading_takes_the_place_of_the_first(run, store, scan):
     """Sources are named by number, address or file name; a smaller region grows to that of the first reading."""
     assert transcribe(run, store, "a b.png", "1", AMOUNT, "120000元").returncode == 0
     assert ("annualRequest", "120000") in facts(store, scan.sha16)
@@ -112,20 +108,20 @@ def test_a_second_reading_takes_the_place_of_the_first(run: Run, store: Store, s
         (("a b.png", "1", "144,130,184,140", ""), "could be accepted"),
     ],
 )
-def test_nothing_is_stored_of_a_bad_reading(place: tuple[str, ...], told: str, run: Run, filled: Store) -> None:
+def test_nothing_is_stored_of_a_bad_reading(place, told, run, filled):
     done = transcribe(run, filled, *place)
     assert (done.returncode, told in done.stderr) == (2, True), done.stderr
     assert not (filled.path / "registry.ttl").exists()
     assert filled.present().number == 1
 
 
-def test_controls_are_no_part_of_what_is_typed(run: Run, store: Store) -> None:
+def test_controls_are_no_part_of_what_is_typed(run, store):
     assert transcribe(run, store, "a b.png", "1", TARGET, "≥2\u202e00\u0007册\u200b").returncode == 0
     [decision] = store.registry().decisions.all
     assert decision.text(terms.transcribedText) == "≥200册"
 
 
-def test_a_transcription_of_another_recognition_is_told(run: Run, store: Store, scan: Deposit) -> None:
+def test_a_transcription_of_another_recognition_is_told(run, store, scan):
     assert transcribe(run, store, "a b.png", "1", TARGET, "≥200册").returncode == 0
     assert list(unfit(store)) == []
     registry = store.path / "registry.ttl"
@@ -138,7 +134,7 @@ def test_a_transcription_of_another_recognition_is_told(run: Run, store: Store, 
     assert ("targetValue", "200") not in facts(store, scan.sha16)
 
 
-def test_a_scan_read_by_a_person_states_what_the_text_form_states(run: Run, tmp_path: Path) -> None:
+def test_a_scan_read_by_a_person_states_what_the_text_form_states(run, tmp_path):
     rows = [*ROWS[:3], ("项目资金总额（元）", "120000", "年度资金申请总额（元）", "60000")]
     form = scanned_forms.form([*rows, ("其中：财政资金", "50000", "其他资金", "10000")])
     text = scanned_forms.read(form, "a.pdf", DEFAULT_BASE)
@@ -159,14 +155,14 @@ def test_a_scan_read_by_a_person_states_what_the_text_form_states(run: Run, tmp_
     assert stated == comparable(quad.triple for quad in parse(text.source_triples, RdfFormat.N_TRIPLES))
 
 
-def comparable(triples: Iterable[Triple]) -> set[tuple[str, ...]]:
+def comparable(triples):
     """Triples without number, digest, type and size of the file, and without what is told of recognition."""
     found = {tuple(re.sub(r"(?<=source/)[0-9a-f]{16}", "", str(term)) for term in triple) for triple in triples}
     own = (terms.sha256, terms.DCTERMS_format, terms.DCTERMS_extent, terms.recognisedBy, terms.lookAlike)
     return {each for each in found if each[1].strip("<>") not in own}
 
 
-def test_a_refused_scan_is_taken_in_once_its_project_is_read(run: Run, tmp_path: Path) -> None:
+def test_a_refused_scan_is_taken_in_once_its_project_is_read(run, tmp_path):
     form, misread = scanned_forms.form(), {"古籍修复": "古藉修复"}
     seen = scanned_forms.recognised(form, scores={"古籍修复": 0.6, "临江市文化局": 0.7}, instead=misread)
     content = scanned_forms.picture(form)

@@ -4,14 +4,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import get_args
 
 import pytest
-from click.testing import Result as Outcome
 from rdflib import RDF, SH, Graph
 from typer.testing import CliRunner
 
@@ -21,21 +19,16 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.report import templates as text_report
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.documents import Document, NotRead, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
-from jixiao.terminal import Language
-from tests.conftest import Run
 from tests.support import browsers
 
 FILING = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
 PROJECT = "http://localhost:8000/id/project/o/2022/p"
 HOSTILE = "<script>alert(1)</script>"
 
-Validate = Callable[..., Outcome]
 
-
-def rule(name: str, severity: str) -> Fault:
+def rule(name, severity):
     """A rule of this name that is made up, so that these tests do not hang on what rules there are."""
     some = catalogue.faults()[0]
     return replace(some, iri=catalogue.SHAPES + name, severity=severity, label=Bilingual(f"缺陷{name}", name))
@@ -48,7 +41,7 @@ LINES = by_number(
 FILED = Filed("某局", 2022)
 
 
-def reported(node: str, fault: Fault, sentence: str) -> Finding:
+def reported(node, fault, sentence):
     message = Bilingual(sentence, "The sums differ.")
     shown = excerpt(LINES, (2,), ((2, 2),), "38,000")
     return Finding(
@@ -78,12 +71,12 @@ REFUSED = Document("bad.txt", "c" * 64, ("不是表 · no table",))
 
 
 @pytest.fixture
-def validate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Validate:
+def validate(monkeypatch, tmp_path):
     """The command, told what checking finds, in a folder with one file."""
     monkeypatch.setattr(command.catalogue, "faults", lambda: (WARNING, INFO, *KNOWN))
     (tmp_path / "some.txt").write_text("x")
 
-    def run(documents: Sequence[Document], *options: str | Path) -> Outcome:
+    def run(documents, *options):
         monkeypatch.setattr(command, "judge_files", lambda *_paths, **_options: tuple(documents))
         return CliRunner().invoke(cli.app, ["validate", str(tmp_path / "some.txt"), *map(str, options)])
 
@@ -116,11 +109,11 @@ def validate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Validate:
         ([GOOD], ["--rules"], 2),
     ],
 )
-def test_status(validate: Validate, documents: list[Document], options: list[str], status: int) -> None:
+def test_status(validate, documents, options, status):
     assert validate(documents, *options).exit_code == status
 
 
-def test_text_says_what_where_and_what_to_do(validate: Validate) -> None:
+def test_text_says_what_where_and_what_to_do(validate):
     lines = validate([WARNED, REFUSED]).stdout.splitlines()
     totals = "  文件 documents 2，拒收 refused 1；警告 warning 1，提示 info 1"
     assert lines[:2] == ["■ 小结 Summary", totals]
@@ -151,18 +144,18 @@ ALIKE = replace(
 )
 
 
-def test_what_is_said_alike_is_said_once_and_counted_both_ways(validate: Validate) -> None:
+def test_what_is_said_alike_is_said_once_and_counted_both_ways(validate):
     shown = validate([ALIKE]).stdout
     assert shown.count("同一句话。") == 1
     assert shown.splitlines()[1] == "  文件 documents 1；警告 warning 1，提示 info 1（涉及 3 处 places）"
     assert shown.index("47 × 800") < shown.index("同一句话。")
 
 
-def on_terminal(documents: Sequence[Document], full: bool) -> str:
+def on_terminal(documents, full):
     return "\n".join("".join(text for text, _ in line) for line in text_report.report(documents, full))
 
 
-def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so() -> None:
+def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so():
     folded, full = on_terminal([ALIKE], full=False), on_terminal([ALIKE], full=True)
     assert "同一句话。" in full
     assert "同一句话。" not in folded
@@ -183,18 +176,16 @@ def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so() -> None:
         (True, ["--only", "CouldBeBetter"], True),
     ],
 )
-def test_only_a_terminal_is_spared_the_infos(
-    validate: Validate, monkeypatch: pytest.MonkeyPatch, terminal: bool, options: list[str], shown: bool
-) -> None:
-    asked: list[bool] = []
+def test_only_a_terminal_is_spared_the_infos(validate, monkeypatch, terminal, options, shown):
+    asked = []
     monkeypatch.setattr(command.templates, "report", lambda _documents, full, _language: asked.append(full) or ())
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: terminal)))
     validate([ALIKE], *options)
     assert asked == [shown]
 
 
-def test_a_report_is_in_one_language_or_both() -> None:
-    def words(full: bool, language: Language) -> str:
+def test_a_report_is_in_one_language_or_both():
+    def words(full, language):
         shown = text_report.report([ALIKE, REFUSED, UNREAD], full, language)
         return "\n".join("".join(text for text, _ in line) for line in shown)
 
@@ -217,18 +208,16 @@ def test_a_report_is_in_one_language_or_both() -> None:
         ({}, "zh"),
     ],
 )
-def test_the_locale_decides_on_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, stated: dict[str, str], language: str
-) -> None:
+def test_the_locale_decides_on_a_terminal(monkeypatch, stated, language):
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, stated.get(name, ""))
     assert terminal.of_locale() == language
 
 
-def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines() -> None:
+def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines():
     """However many findings there are; what is not quoted is counted by rule."""
 
-    def document(number: int) -> Document:
+    def document(number):
         found = [reported(f"r{n}", WARNING, f"第 {n} 句，{number}。") for n in range(30)]
         infos = [reported(f"i{n}", INFO, f"提示 {n}。") for n in range(30)]
         filed = Filed(f"{number}局", 2022)
@@ -240,7 +229,7 @@ def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines() -> No
     assert sum("[SumsDiffer]  30" in line or "[SumsDiffer]  15" in line for line in shown) == 10
 
 
-def test_unread_lines_are_named_with_the_checks_that_were_not_made(validate: Validate) -> None:
+def test_unread_lines_are_named_with_the_checks_that_were_not_made(validate):
     shown = on_terminal([UNREAD], full=True)
     assert (
         "「项目甲」没有全部读懂 not wholly understood：第 3 行，没有查 unchecked for 金额 money、日期 dates、" in shown
@@ -254,7 +243,7 @@ def test_unread_lines_are_named_with_the_checks_that_were_not_made(validate: Val
     assert (outside.checks, outside.alone) == (("contradictions", "blanks"), True)
 
 
-def test_a_planted_line_that_is_not_read_is_said_to_be_unchecked(tmp_path: Path) -> None:
+def test_a_planted_line_that_is_not_read_is_said_to_be_unchecked(tmp_path):
     planted = tmp_path / "planted.txt"
     planted.write_text(FILING.read_text("utf-8") + "\n另据甲发〔1998〕3号安排其他支出55万元\n", "utf-8")
     (document,) = checking.judge_files((planted,), jobs=1)
@@ -262,7 +251,7 @@ def test_a_planted_line_that_is_not_read_is_said_to_be_unchecked(tmp_path: Path)
     assert any(last in each.lines and "money" in each.checks and each.alone for each in document.unchecked)
 
 
-def test_a_summary_fits_a_screen_and_words_the_gravest_faults() -> None:
+def test_a_summary_fits_a_screen_and_words_the_gravest_faults():
     many = [reported(f"r{n}", WARNING, f"第 {n} 句。") for n in range(200)]
     document = replace(WARNED, findings=tuple(many))
     summary = on_terminal([document], full=False).partition("■ 小结")[2].splitlines()
@@ -278,7 +267,7 @@ def test_a_summary_fits_a_screen_and_words_the_gravest_faults() -> None:
     assert "0.txt 「项目甲」第 2 行" in tail[14]
 
 
-def test_findings_of_refused_documents_stand_below_the_two_headings(validate: Validate) -> None:
+def test_findings_of_refused_documents_stand_below_the_two_headings(validate):
     refused = replace(WARNED, refused=("不是表 · no table",))
     for options in ((), ("--full",), ("--format", "html")):
         shown = re.sub(r"<[^>]*>", "", validate([refused], *options).stdout)
@@ -287,7 +276,7 @@ def test_findings_of_refused_documents_stand_below_the_two_headings(validate: Va
         )
 
 
-def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
+def test_every_format_has_the_refused_document_too(validate):
     shown = {form: validate([WARNED, REFUSED], "--format", form).stdout for form in get_args(command.Format)}
     assert all("不是表" in text and "47 × 800" in text for text in shown.values())
     found = json.loads(shown["json"])
@@ -300,7 +289,7 @@ def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
     assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 2
 
 
-def test_a_page_is_whole_and_runs_nothing_of_a_strangers(validate: Validate) -> None:
+def test_a_page_is_whole_and_runs_nothing_of_a_strangers(validate):
     page = validate([WARNED, REFUSED], "--format", "html").stdout
     assert HOSTILE not in page
     assert "<mark>38,000</mark>" in page
@@ -311,7 +300,7 @@ def test_a_page_is_whole_and_runs_nothing_of_a_strangers(validate: Validate) -> 
     assert validate(twice, "--format", "html").stdout.count(WARNING.why.zh) == 2  # two rules, one text
 
 
-def test_a_page_words_the_warnings_before_anything_else_and_folds_the_infos(validate: Validate) -> None:
+def test_a_page_words_the_warnings_before_anything_else_and_folds_the_infos(validate):
     page = validate([ALIKE], "--format", "html").stdout
     briefs = page.partition('<ol class="briefs">')[2].partition("</ol>")[0]
     assert 'href="#d1r4"' in briefs
@@ -325,8 +314,8 @@ def test_a_page_words_the_warnings_before_anything_else_and_folds_the_infos(vali
     assert page.partition('class="of-projects"')[2].count("#d1r") == 0, "one project needs no index"
 
 
-def test_rules_are_listed_in_every_form(validate: Validate) -> None:
-    def rules(form: str) -> str:
+def test_rules_are_listed_in_every_form(validate):
+    def rules(form):
         done = CliRunner().invoke(cli.app, ["validate", "--rules", "--format", form])
         assert done.exit_code == 0
         return done.stdout
@@ -339,7 +328,7 @@ def test_rules_are_listed_in_every_form(validate: Validate) -> None:
 
 
 @pytest.mark.judge
-def test_rules_as_turtle_have_a_name_for_each_shape() -> None:
+def test_rules_as_turtle_have_a_name_for_each_shape():
     done = CliRunner().invoke(cli.app, ["validate", "--rules", "--format", "ttl"])
     shapes = Graph().parse(data=done.stdout, format="turtle")
     known = {fault.iri for fault in catalogue.faults() if fault.bundle}
@@ -348,7 +337,7 @@ def test_rules_as_turtle_have_a_name_for_each_shape() -> None:
     assert {each.partition("-")[0] for each in found} == known
 
 
-def test_a_retired_name_chooses_the_rule_in_its_place(run: Run) -> None:
+def test_a_retired_name_chooses_the_rule_in_its_place(run):
     retired = next(each for each in catalogue.retired().values() if each.replaced_by)
     assert retired.replaced_by
     done = run("validate", FILING, "--only", retired.name, "--format", "json")
@@ -357,7 +346,7 @@ def test_a_retired_name_chooses_the_rule_in_its_place(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_the_files_themselves(start: Run, run: Run, tmp_path: Path) -> None:
+def test_the_files_themselves(start, run, tmp_path):
     """Through the process that a user starts: files in, verdicts out."""
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
     done = start("validate", FILING, tmp_path, "--format", "json", "--jobs", "2")
@@ -372,7 +361,7 @@ def test_the_files_themselves(start: Run, run: Run, tmp_path: Path) -> None:
 @pytest.mark.debian
 @browsers.needs_chromium
 @pytest.mark.judge
-def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> None:
+def test_a_page_leads_about_and_sifts(validate, tmp_path):
     many = tuple(
         replace(one, iri=f"r{n}") for n, one in enumerate(WARNED.findings * 300, start=1)
     )  # more than stand open at first
@@ -381,7 +370,7 @@ def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> Non
     page_file.write_text(validate([replace(WARNED, findings=many), other, REFUSED], "--format", "html").stdout)
     with browsers.chromium() as browser:
         page = browser.new_page(viewport={"width": 400, "height": 800})
-        faults: list[str] = []
+        faults = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(page_file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") == 400
@@ -400,7 +389,7 @@ def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> Non
 
 
 @pytest.mark.judge
-def test_a_draft_and_its_correction_are_not_judged_as_one(tmp_path: Path) -> None:
+def test_a_draft_and_its_correction_are_not_judged_as_one(tmp_path):
     filing = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
     other = tmp_path / filing.name
     other.write_text(filing.read_text("utf-8").replace("2009）97号", "2009）79号", 1), "utf-8")

@@ -11,8 +11,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
-from jixiao.store.export import ExportFormat, export
-from tests.conftest import Run
+from jixiao.store.export import export
 from tests.support.writing import dump
 
 FILING = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
@@ -20,7 +19,7 @@ PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 
 
 @pytest.fixture(scope="module")
-def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(run, tmp_path_factory):
     """Two examples, then one of them corrected: another amount, document number and number in running text."""
     folder = tmp_path_factory.mktemp("versions")
     store = folder / "store"
@@ -42,7 +41,7 @@ def store(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return store
 
 
-def test_a_comparison_lists_old_and_new_values(run: Run, store: Path) -> None:
+def test_a_comparison_lists_old_and_new_values(run, store):
     first = store / "generations" / "000001" / "dump.nq.gz"
     done = run("diff", "--store", store, first, "current")
     assert (done.returncode, done.stderr) == (0, "")
@@ -59,14 +58,14 @@ def test_a_comparison_lists_old_and_new_values(run: Run, store: Path) -> None:
         assert {line[0] for line in said if f'"{new}"' in line} == {"+"}
 
 
-def test_differences_by_thing_are_refused(run: Run) -> None:
+def test_differences_by_thing_are_refused(run):
     done = run("diff", "1", "2", "--format", "json")
     assert (done.returncode, done.stdout) == (2, "")
     [line] = done.stderr.splitlines()
     assert "diff A B" in line
 
 
-def test_what_cannot_be_compared_is_named(run: Run, store: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_compared_is_named(run, store, tmp_path):
     missing = run("diff", "1", "7", "--store", store)
     assert (missing.returncode, missing.stdout) == (2, "")
     assert "000002, 000001" in missing.stderr
@@ -77,11 +76,11 @@ def test_what_cannot_be_compared_is_named(run: Run, store: Path, tmp_path: Path)
     assert "letter.nq.gz" in broken.stderr
 
 
-def test_an_earlier_version_is_exported(run: Run, store: Path) -> None:
+def test_an_earlier_version_is_exported(run, store):
     record = Store.open(store).version("000001")
     assert record is not None
     exported = {"nq": run("export", "--store", store, "--version", "1").stdout.encode()}
-    forms: tuple[ExportFormat, ...] = ("trig", "ttl")
+    forms = ("trig", "ttl")
     for form in forms:
         output = io.BytesIO()
         export(Store.open(store), form, output, "1")
@@ -96,7 +95,7 @@ def test_an_earlier_version_is_exported(run: Run, store: Path) -> None:
         export(Store.open(store), "nq", io.BytesIO(), "9")
 
 
-def test_profiles_are_exported_as_turtle(run: Run, store: Path) -> None:
+def test_profiles_are_exported_as_turtle(run, store):
     aligned = run("export", "--store", store, "--profile", "aligned", "--version", "1")
     flat = run("export", "--store", store, "--format", "ttl", "--version", "1")
     stated, all_stated = (set(parse(done.stdout.encode(), RdfFormat.TURTLE)) for done in (flat, aligned))
@@ -104,7 +103,7 @@ def test_profiles_are_exported_as_turtle(run: Run, store: Path) -> None:
     assert "a qb:Observation" in run("export", "--store", store, "--profile", "cube").stdout
 
 
-def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
+def test_versions_are_listed_newest_first(run, store):
     rows = run("versions", "--store", store).stdout.splitlines()[2:]
     assert [row.split()[0] for row in rows] == ["000002", "000001"]
     listed = json.loads(run("versions", "--store", store, "--format", "json").stdout)
@@ -114,9 +113,7 @@ def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
         assert [dump["sha256"] for dump in each["dumps"]] == [dump.sha256 for dump in record.dumps]
 
 
-def test_a_lost_dump_is_named_unless_both_were_removed_from_an_old_version(
-    run: Run, store: Path, tmp_path: Path
-) -> None:
+def test_a_lost_dump_is_named_unless_both_were_removed_from_an_old_version(run, store, tmp_path):
     store = Path(shutil.copytree(store, tmp_path / "store"))
     assert run("dumps", "--store", store, "--version", "1").returncode == 0
     lost = store / "generations" / "000001" / "dump.nq.gz"
@@ -128,7 +125,7 @@ def test_a_lost_dump_is_named_unless_both_were_removed_from_an_old_version(
     assert run("versions", "--store", store).stderr == ""
 
 
-def test_a_version_is_released_and_its_checksum_computed_again(run: Run, store: Path, tmp_path: Path) -> None:
+def test_a_version_is_released_and_its_checksum_computed_again(run, store, tmp_path):
     store = Path(shutil.copytree(store, tmp_path / "store"))
     for path in store.glob("generations/000001/dump.*"):
         path.unlink()
@@ -159,7 +156,7 @@ def test_a_version_is_released_and_its_checksum_computed_again(run: Run, store: 
     assert (again.returncode, "Traceback" in again.stderr) == (2, False)
 
 
-def test_a_server_does_not_start_on_a_broken_publishers_file(run: Run, store: Path, tmp_path: Path) -> None:
+def test_a_server_does_not_start_on_a_broken_publishers_file(run, store, tmp_path):
     store = Path(shutil.copytree(store, tmp_path / "store"))
     (store / "dataset.toml").write_text('[title]\nzh = "数据集"\nen = ""\n', encoding="utf-8")
     done = run("serve", "--store", store, "--port", "0")
@@ -168,7 +165,7 @@ def test_a_server_does_not_start_on_a_broken_publishers_file(run: Run, store: Pa
     assert "title.en" in done.stderr
 
 
-def test_a_sample_of_the_sources_is_checked(run: Run, store: Path) -> None:
+def test_a_sample_of_the_sources_is_checked(run, store):
     done = run("check", "--store", store, "--sample", "1")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines()[-1].endswith("sources 1 / 2")

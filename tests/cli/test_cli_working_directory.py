@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,7 +37,7 @@ STARTING = {
     "validate": (FILING.name, "--jobs", "2"),
 }
 """Commands that read in processes of their own, with arguments."""
-ALONE: dict[str, tuple[str, ...]] = {
+ALONE = {
     "ask": (f"哪些项目引用 {NUMBER}？", "--store", "store"),
     "check": ("--store", "store"),
     "checksum": ("dump.nq",),
@@ -58,11 +57,9 @@ ALONE: dict[str, tuple[str, ...]] = {
 }
 """Commands that start no process that imports modules, with arguments."""
 
-Command = Callable[..., str]
-
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+def room(tmp_path_factory, examples):
     """A folder with modules that leave a marker when they are run, and a store that may be written to."""
     folder = tmp_path_factory.mktemp("strangers")
     marks = (
@@ -77,7 +74,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def unmarked(room: Path) -> Iterator[None]:
+def unmarked(room):
     yield
     marker = room / "marker"
     told = marker.read_text(encoding="utf-8") if marker.exists() else ""
@@ -86,10 +83,10 @@ def unmarked(room: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def command(room: Path) -> Command:
+def command(room):
     """Runs the command `jixiao` in that folder, and returns what it writes."""
 
-    def run(*arguments: str, stdin: str = "", program: tuple[str, ...] = (str(JIXIAO),)) -> str:
+    def run(*arguments, stdin="", program=(str(JIXIAO),)):
         done = subprocess.run(
             [*program, *arguments],
             cwd=room,
@@ -108,7 +105,7 @@ def command(room: Path) -> Command:
 
 
 @contextmanager
-def running(room: Path, *arguments: str) -> Iterator[str]:
+def running(room, *arguments):
     """The address of a server that a command starts in the folder, until the block ends."""
     environment = {**os.environ, "JIXIAO_CHECK": "true", "JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
     with subprocess.Popen(
@@ -127,7 +124,7 @@ def running(room: Path, *arguments: str) -> Iterator[str]:
             process.wait(SECONDS)
 
 
-def test_the_modules_would_be_run(room: Path) -> None:
+def test_the_modules_would_be_run(room):
     subprocess.run([sys.executable, "-c", "import random, jixiao"], cwd=room, check=False, timeout=SECONDS)
     marker = (room / "marker").read_text(encoding="utf-8")
     (room / "marker").unlink()
@@ -136,13 +133,13 @@ def test_the_modules_would_be_run(room: Path) -> None:
 
 @pytest.mark.judge  # test_python_m starts the same processes
 @pytest.mark.parametrize("name", STARTING)
-def test_a_command_that_reads(command: Command, name: str) -> None:
+def test_a_command_that_reads(command, name):
     command(name, *STARTING[name])
 
 
 @pytest.mark.judge
 @pytest.mark.parametrize("name", ALONE)
-def test_a_command_that_starts_nothing(command: Command, room: Path, name: str) -> None:
+def test_a_command_that_starts_nothing(command, room, name):
     arguments = list(ALONE[name])
     if name == "checksum":
         (room / "dump.nq").write_text("<x:a> <x:b> <x:c> .\n", encoding="ascii")
@@ -154,17 +151,17 @@ def test_a_command_that_starts_nothing(command: Command, room: Path, name: str) 
     command(name, *arguments)
 
 
-def test_every_command_is_run() -> None:
+def test_every_command_is_run():
     assert set(commands.MODULES) == {*STARTING, *ALONE, "demo", "mcp", "serve"}
 
 
 @pytest.mark.judge
-def test_an_assistant(command: Command) -> None:
+def test_an_assistant(command):
     assert "protocolVersion" in command("mcp", "--store", "store", stdin=INITIALIZE)
 
 
 @pytest.mark.parametrize("reading", [False, pytest.param(True, marks=pytest.mark.judge)])
-def test_python_m_imports_no_module_but_the_package(command: Command, room: Path, *, reading: bool) -> None:
+def test_python_m_imports_no_module_but_the_package(command, room, *, reading):
     shutil.rmtree(room / "jixiao")
     assert "jixiao" in command("--version", program=(sys.executable, "-m", "jixiao"))
     if reading:
@@ -172,7 +169,7 @@ def test_python_m_imports_no_module_but_the_package(command: Command, room: Path
 
 
 @pytest.mark.judge
-def test_ingest_on_dask(command: Command, room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ingest_on_dask(command, room, monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.chdir(room)
     monkeypatch.setenv("PYTHONSAFEPATH", "1")  # as docs/operation.md has it for workers
@@ -183,7 +180,7 @@ def test_ingest_on_dask(command: Command, room: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.judge
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_serve_with_queries_and_checks(room: Path, workers: str) -> None:
+def test_serve_with_queries_and_checks(room, workers):
     with (
         running(room, "serve", "--store", "store", "--port", "0", "--workers", workers) as address,
         httpx.Client(base_url=address, timeout=SECONDS) as client,

@@ -6,8 +6,6 @@ import gc
 import http.server
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
@@ -22,7 +20,6 @@ from jixiao.ontology import terms
 from jixiao.shapes import catalogue
 from jixiao.static_site.site import _DYNAMIC, MARK, Address, SiteError, _keep, _Site, write_site
 from jixiao.store import Store
-from tests.conftest import Run
 
 ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -40,14 +37,12 @@ FORMS = {
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format, *args):
         pass
 
 
 @pytest.fixture(scope="module", params=["one", pytest.param("all", marks=pytest.mark.judge)])
-def exported(
-    request: pytest.FixtureRequest, run: Run, examples: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def exported(request, run, examples, tmp_path_factory):
     """A store of one small filing, or of all examples."""
     if request.param == "all":
         return examples
@@ -61,7 +56,7 @@ def exported(
 
 
 @pytest.fixture(scope="module")
-def folder(run: Run, exported: Path, examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(run, exported, examples, tmp_path_factory):
     """A folder with the store's site in `some/where`, written over a site that was there before.
 
     The small store's site is without most of the pages that are the same for every store: it would consist of them.
@@ -83,7 +78,7 @@ def folder(run: Run, exported: Path, examples: Path, tmp_path_factory: pytest.Te
 
 
 @pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
+def address(folder):
     """Serve the folder from a server of plain files, and return its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, args=[0.05])
@@ -103,10 +98,10 @@ class Page:
     tells: bool
 
 
-def _pages(address: str) -> dict[str, Page]:
+def _pages(address):
     """Every page that links lead to from the first on; each link must be answered, each fragment be there."""
-    pages: dict[str, Page] = {}
-    fragments: set[tuple[str, str]] = set()
+    pages = {}
+    fragments = set()
     waiting, seen = [address], {address}
     with httpx.Client(follow_redirects=True) as client:
         while waiting:
@@ -130,7 +125,7 @@ def _pages(address: str) -> dict[str, Page]:
     return pages
 
 
-def test_every_thing_has_its_page_and_no_link_is_broken(address: str, exported: Path) -> None:
+def test_every_thing_has_its_page_and_no_link_is_broken(address, exported):
     pages = _pages(address)
     generation = Store.open(exported).current()
     assert generation is not None
@@ -151,7 +146,7 @@ def test_every_thing_has_its_page_and_no_link_is_broken(address: str, exported: 
         }
 
 
-def test_descriptions_stand_beside_their_pages_in_every_form(folder: Path) -> None:
+def test_descriptions_stand_beside_their_pages_in_every_form(folder):
     described = [path.parent for path in (folder / "some/where/doc/project").rglob("index.html")]
     assert described
     for path in described:
@@ -165,7 +160,7 @@ def test_descriptions_stand_beside_their_pages_in_every_form(folder: Path) -> No
         assert {Path(each.get("href")).suffix for each in alternates} == {*FORMS}
 
 
-def test_a_name_leads_to_its_description(address: str, exported: Path) -> None:
+def test_a_name_leads_to_its_description(address, exported):
     generation = Store.open(exported).current()
     assert generation is not None
     thing = next(iter(next(iter(generation.sources.values())).projects)).removeprefix(generation.manifest.base_iri)
@@ -174,7 +169,7 @@ def test_a_name_leads_to_its_description(address: str, exported: Path) -> None:
     assert urljoin(f"{address}{thing}/", to) == f"{address}{thing.replace('id/', 'doc/', 1)}/"
 
 
-def test_a_folder_of_other_things_is_left_alone(run: Run, examples: Path, tmp_path: Path) -> None:
+def test_a_folder_of_other_things_is_left_alone(run, examples, tmp_path):
     (tmp_path / "kept.txt").write_text("mine", encoding="utf-8")
     done = run("export", "--store", examples, "--site", tmp_path)
     assert done.returncode == 2
@@ -183,7 +178,7 @@ def test_a_folder_of_other_things_is_left_alone(run: Run, examples: Path, tmp_pa
 
 
 @pytest.mark.parametrize("said", ["", "{}", "[]", '{"name": "theirs", "files": 1}', "\udcff"])
-def test_a_folder_with_a_mark_that_is_not_ours_is_left_alone(said: str, examples: Path, tmp_path: Path) -> None:
+def test_a_folder_with_a_mark_that_is_not_ours_is_left_alone(said, examples, tmp_path):
     (tmp_path / MARK).write_bytes(said.encode("utf-8", "surrogateescape"))
     with pytest.raises(SiteError, match=str(tmp_path)):
         write_site(Store.open(examples), tmp_path)
@@ -191,32 +186,32 @@ def test_a_folder_with_a_mark_that_is_not_ours_is_left_alone(said: str, examples
 
 
 @pytest.mark.parametrize("status", [401, 403, 413, 429])
-def test_an_address_that_is_refused_is_named(status: int, tmp_path: Path) -> None:
+def test_an_address_that_is_refused_is_named(status, tmp_path):
     with pytest.raises(SiteError, match=f"/doc/org .*{status}"):
         asyncio.run(_kept_of(status, tmp_path))
 
 
 @pytest.mark.parametrize("status", [400, 404, 406, 410])
-def test_what_the_server_has_not_is_left_out(status: int, tmp_path: Path) -> None:
+def test_what_the_server_has_not_is_left_out(status, tmp_path):
     asyncio.run(_kept_of(status, tmp_path))
     assert not list(tmp_path.iterdir())
 
 
-async def _kept_of(status: int, folder: Path) -> None:
+async def _kept_of(status, folder):
     """Ask a server that answers everything with that status."""
     transport = httpx.ASGITransport(app=Response("no", status))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         await _keep(_Site(folder, "", client, lambda _, __: None), Address("/doc/org"))
 
 
-def test_a_site_is_written_anew(folder: Path) -> None:
+def test_a_site_is_written_anew(folder):
     site = folder / "some" / "where"
     assert not (site / "stale.html").exists()
     assert [path.name for path in site.parent.iterdir()] == ["where"]
 
 
 @pytest.fixture(scope="module")
-def apache(folder: Path, on_apache: Callable[..., AbstractContextManager[httpx.Client]]) -> Iterator[httpx.Client]:
+def apache(folder, on_apache):
     """Apache with the folder at /some/where, and at /else/where by an alias."""
     place = Path("some") / "where"
     more = "TypesConfig /dev/null\nAddType text/html .html\nAlias /else/where @www@/some/where\n"
@@ -225,7 +220,7 @@ def apache(folder: Path, on_apache: Callable[..., AbstractContextManager[httpx.C
 
 
 @pytest.fixture
-def thing(folder: Path) -> str:
+def thing(folder):
     """A project's path below `id/` and `doc/`."""
     doc = folder / "some" / "where" / "doc"
     return min(path.relative_to(doc).with_suffix("").as_posix() for path in (doc / "project").rglob("*.ttl"))
@@ -238,9 +233,7 @@ class TestOnApache:
     """The rules that are written beside the site."""
 
     @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-    def test_a_name_leads_to_the_form_asked_for(
-        self, place: str, form: RdfFormat, thing: str, apache: httpx.Client
-    ) -> None:
+    def test_a_name_leads_to_the_form_asked_for(self, place, form, thing, apache):
         suffix = next(suffix for suffix, each in FORMS.items() if each == form)
         for accept in (form.media_type, f"{form.media_type}, */*;q=0.1"):
             for asked in (f"id/{thing}", f"id/{thing}/", f"doc/{thing}", f"doc/{thing}/"):
@@ -252,7 +245,7 @@ class TestOnApache:
                 assert any(True for _ in parse(got.content, format=form))
 
     @pytest.mark.parametrize("accept", [BROWSER, "*/*", "text/html, text/turtle;q=0.5"])
-    def test_a_name_leads_to_the_page(self, place: str, accept: str, thing: str, apache: httpx.Client) -> None:
+    def test_a_name_leads_to_the_page(self, place, accept, thing, apache):
         for asked in (f"id/{thing}", f"id/{thing}/", f"id/{thing}/index.html", f"doc/{thing}/"):
             got = apache.get(f"{place}/{asked}", headers={"Accept": accept}, follow_redirects=True)
             assert (got.status_code, got.url.path) == (200, f"{place}/doc/{thing}/")
@@ -260,17 +253,17 @@ class TestOnApache:
             assert "Accept" in got.headers["vary"]
 
     @pytest.mark.parametrize("suffix", [*FORMS, "/index.html"])
-    def test_a_file_is_answered_at_once(self, place: str, suffix: str, thing: str, apache: httpx.Client) -> None:
+    def test_a_file_is_answered_at_once(self, place, suffix, thing, apache):
         for accept in [form.media_type for form in FORMS.values()]:
             assert apache.get(f"{place}/doc/{thing}{suffix}", headers={"Accept": accept}).status_code == 200
 
-    def test_all_that_has_forms_comes_in_them(self, place: str, apache: httpx.Client) -> None:
+    def test_all_that_has_forms_comes_in_them(self, place, apache):
         for asked, to in (("", "dataset"), ("dataset", "dataset"), ("ontology/", "ontology"), ("doc/org", "doc/org")):
             got = apache.get(f"{place}/{asked}", headers={"Accept": "text/turtle"})
             assert (got.status_code, got.headers.get("vary")) == (303, "Accept")
             assert httpx.URL(got.headers["location"]).path == f"{place}/{to}.ttl"
 
-    def test_what_is_not_there_is_not_found(self, place: str, apache: httpx.Client) -> None:
+    def test_what_is_not_there_is_not_found(self, place, apache):
         for asked in ("doc/nothing", "id/nothing", "nothing"):
             got = apache.get(f"{place}/{asked}", headers={"Accept": "text/turtle"}, follow_redirects=True)
             assert got.status_code == 404
@@ -278,11 +271,11 @@ class TestOnApache:
 
 @pytest.mark.judge
 def test_an_export_starts_no_process_and_ends_at_the_first_failure_which_it_tells_once(
-    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    asked: list[Address] = []
+    examples, tmp_path, monkeypatch, caplog
+):
+    asked = []
 
-    async def answer(site: _Site, address: Address) -> None:
+    async def answer(site, address):
         asked.append(address)
         if len(asked) == 2:
             raise SiteError(address.path)
@@ -297,7 +290,7 @@ def test_an_export_starts_no_process_and_ends_at_the_first_failure_which_it_tell
     assert not caplog.records
 
 
-def test_both_languages_are_written_and_the_switch_links_files(address: str) -> None:
+def test_both_languages_are_written_and_the_switch_links_files(address):
     home = httpx.get(address).text
     assert '<html lang="zh-CN">' in home
     [english] = lxml.html.document_fromstring(home).xpath("//a[@data-language]/@href")
@@ -307,16 +300,14 @@ def test_both_languages_are_written_and_the_switch_links_files(address: str) -> 
     assert urljoin(urljoin(address, english), chinese) == address
 
 
-def test_a_disk_that_fails_is_named_with_a_remedy(examples: Path, tmp_path: Path) -> None:
+def test_a_disk_that_fails_is_named_with_a_remedy(examples, tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SiteError, match=r"file/site cannot be written.*Free disk space"):
         write_site(Store.open(examples), tmp_path / "file" / "site")
 
 
-def test_what_a_killed_export_left_is_removed_by_the_next(
-    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def refuse(_site: _Site, address: Address) -> None:
+def test_what_a_killed_export_left_is_removed_by_the_next(examples, tmp_path, monkeypatch):
+    async def refuse(_site, address):
         await asyncio.sleep(0)
         raise SiteError(address.path)
 

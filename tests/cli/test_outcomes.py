@@ -7,7 +7,6 @@ import pytest
 from jixiao.commands import stores as outcomes
 from jixiao.commands.stores import Report
 from jixiao.ingest.load import Outcome
-from tests.conftest import Run
 from tests.support.pseudo_terminal import on_terminal
 
 SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
@@ -15,9 +14,7 @@ SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(en
 
 @pytest.mark.judge
 @pytest.mark.usefixtures("every_rule")
-def test_more_files_than_a_table_shows_have_a_line_each(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_files_than_a_table_shows_have_a_line_each(run, tmp_path, monkeypatch):
     monkeypatch.setattr(outcomes, "_MOST_IN_TABLE", 2)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(SMALL, encoding="utf-8")
@@ -33,9 +30,7 @@ def test_more_files_than_a_table_shows_have_a_line_each(
     assert "新增 added 2，拒收 refused 1" in lines
 
 
-def test_a_terminal_shows_what_needs_a_look(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_terminal_shows_what_needs_a_look(capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     report, verbose = Report(verbose=False, files=1_000), Report(verbose=True, files=1_000)
     for each in (report, verbose):
@@ -47,7 +42,7 @@ def test_a_terminal_shows_what_needs_a_look(
     assert report.refused == 1
 
 
-def test_a_bar_shows_reading_and_storing(tmp_path: Path) -> None:
+def test_a_bar_shows_reading_and_storing(tmp_path):
     (tmp_path / "a.txt").write_text(SMALL, encoding="utf-8")
     shown = "\n".join(on_terminal(24, 100, "ingest", tmp_path / "a.txt", "--store", tmp_path / "s"))
     assert "读取 reading" in shown

@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 from codecs import BOM_UTF8
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,7 @@ from jixiao.ingest.workers import Allowance
 from jixiao.report import templates
 from jixiao.shapes import validate
 from jixiao.shapes.engine.compiled import Rule
-from jixiao.shapes.engine.data import Data, Match
 from jixiao.shapes.validate import Validation
-from tests.conftest import Run
 from tests.shapes.test_strangers import planted
 from tests.support.pyshacl_judge import JudgedValidation
 from tests.support.writing import reading_apart
@@ -28,7 +25,7 @@ PLANTED = STRANGERS / "planted.ttl"
 
 @pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("engine", [Validation, pytest.param(JudgedValidation, marks=pytest.mark.judge)])
-def test_what_was_planted_is_found_and_nothing_else(engine: type[Validation], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_planted_is_found_and_nothing_else(engine, monkeypatch):
     monkeypatch.setattr(validate, "Validation", engine)
     found = rdf_files.judge_graph(PLANTED.read_bytes(), "planted.ttl")
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == sorted(planted(PLANTED))
@@ -44,7 +41,7 @@ def test_what_was_planted_is_found_and_nothing_else(engine: type[Validation], mo
 
 @pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("suffix", ["nt", "nq", "trig", "rdf", "jsonld"])
-def test_each_form_of_rdf_gives_the_same(suffix: str) -> None:
+def test_each_form_of_rdf_gives_the_same(suffix):
     triples = [quad.triple for quad in parse(PLANTED.read_bytes(), RdfFormat.TURTLE)]
     content = serialize(triples, format=RdfFormat.from_extension(suffix)) or b""
     found = rdf_files.judge_graph(content, f"planted.{suffix}")
@@ -52,7 +49,7 @@ def test_each_form_of_rdf_gives_the_same(suffix: str) -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:
+def test_the_report_names_projects_and_parts(run, tmp_path):
     done = run("validate", PLANTED)
     assert done.returncode == 1, "there are violations"
     assert "■ 示例区博物馆 · 2024 年" in done.stdout
@@ -69,7 +66,7 @@ def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("name", ["marked.ttl", "own.n3", "turtle.owl", "mark-up.owl", "marked.owl"])
-def test_a_byte_order_mark_and_other_suffixes_of_rdf_are_read(name: str, tmp_path: Path, run: Run) -> None:
+def test_a_byte_order_mark_and_other_suffixes_of_rdf_are_read(name, tmp_path, run):
     content = PLANTED.read_bytes()
     if name in {"mark-up.owl", "marked.owl"}:
         content = serialize(parse(content, RdfFormat.TURTLE), format=RdfFormat.RDF_XML) or b""
@@ -80,7 +77,7 @@ def test_a_byte_order_mark_and_other_suffixes_of_rdf_are_read(name: str, tmp_pat
     assert "jx:hasMention" in run("mentions", tmp_path / name).stdout
 
 
-def test_a_formula_of_n3_states_nothing() -> None:
+def test_a_formula_of_n3_states_nothing():
     quoted = b"@prefix : <http://a.example/> . { :a a <https://w3id.org/jixiao/ontology#Project> } :b { } ."
     assert rdf_files.judge_graph(PLANTED.read_bytes() + quoted, "own.n3").projects.keys() == (
         rdf_files.judge_graph(PLANTED.read_bytes(), "own.n3").projects.keys()
@@ -88,8 +85,8 @@ def test_a_formula_of_n3_states_nothing() -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_a_rule_that_fails_is_named_and_leaves_the_findings_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    def findings(rule: Rule, data: Data) -> Iterator[Match]:
+def test_a_rule_that_fails_is_named_and_leaves_the_findings_of_the_others(monkeypatch):
+    def findings(rule, data):
         if rule.iri.endswith("#RateAboveHundred"):
             raise ArithmeticError
         return matches(rule, data)
@@ -117,8 +114,8 @@ def test_a_rule_that_fails_is_named_and_leaves_the_findings_of_the_others(monkey
     ],
 )
 @pytest.mark.usefixtures("every_rule")
-def test_odd_statements_cost_no_finding_on_others(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unread(_triples: bytes) -> bytes:
+def test_odd_statements_cost_no_finding_on_others(odd, monkeypatch):
+    def unread(_triples):
         raise ValueError
 
     if not odd:
@@ -147,9 +144,7 @@ DEEP_XML = (
 
 
 @pytest.mark.judge
-def test_rdf_that_ends_its_process_is_a_line_of_the_report(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rdf_that_ends_its_process_is_a_line_of_the_report(run, tmp_path, monkeypatch):
     monkeypatch.setattr(rdf_files, "GRAPH", Allowance(seconds=60, memory=256 << 20))
     (tmp_path / "bomb.rdf").write_text(BOMB, encoding="utf-8")
     (tmp_path / "nested.ttl").write_text(NESTED, encoding="utf-8")
@@ -166,14 +161,14 @@ def test_rdf_that_ends_its_process_is_a_line_of_the_report(
     assert all(each["sha256"] for each in said["documents"])
 
 
-def test_a_relative_iri_does_not_tell_where_a_file_lies(tmp_path: Path) -> None:
+def test_a_relative_iri_does_not_tell_where_a_file_lies(tmp_path):
     content = PLANTED.read_bytes() + b"\n<relative> a <https://w3id.org/jixiao/ontology#Project> ."
     found = checking.judge_submission(content, "some/folder/own.ttl", tmp_path)
     assert str(tmp_path) not in repr(found)
     assert "file:///relative" in repr(found)
 
 
-def test_files_that_are_no_filings_in_rdf_are_refused(run: Run, tmp_path: Path) -> None:
+def test_files_that_are_no_filings_in_rdf_are_refused(run, tmp_path):
     (tmp_path / "broken.ttl").write_text("<a> <b>", encoding="utf-8")
     (tmp_path / "other.ttl").write_text("<http://a.example/> a <http://b.example/> .", encoding="utf-8")
     shutil.copy(STRANGERS / "clean.ttl", tmp_path)

@@ -4,12 +4,11 @@ import pytest
 
 from jixiao.commands import MODULES
 from jixiao.commands.removed import REMOVED
-from tests.conftest import Run
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("x.csv", "--any", "thing", "-z")])
 @pytest.mark.parametrize("name", REMOVED)
-def test_a_removed_command_names_the_way_instead(run: Run, name: str, arguments: tuple[str, ...]) -> None:
+def test_a_removed_command_names_the_way_instead(run, name, arguments):
     done = run(name, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"错误 · error: {REMOVED[name]}\n"
@@ -18,11 +17,11 @@ def test_a_removed_command_names_the_way_instead(run: Run, name: str, arguments:
     assert en.startswith(f"jixiao {name} was removed: ")
 
 
-def test_no_removed_command_is_there() -> None:
+def test_no_removed_command_is_there():
     assert REMOVED.keys().isdisjoint(MODULES)
 
 
-def test_removed_options_name_the_way_instead(run: Run) -> None:
+def test_removed_options_name_the_way_instead(run):
     for option in ("--baseline", "--write-baseline"):
         done = run("validate", option, "accepted.csv")
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

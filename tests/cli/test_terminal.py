@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from jixiao.commands import serving
 from jixiao.ingest.load import ingest
 from jixiao.store import Store
-from tests.conftest import Run
 from tests.support.pseudo_terminal import on_terminal
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -17,14 +16,14 @@ BODY = "中国人民政治协商会议上海市松江区委员会办公室"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(tmp_path_factory):
     """A store with one of the examples."""
     made = Store.create(tmp_path_factory.mktemp("terminal") / "store", "http://localhost:8000/")
     ingest([EXAMPLES / "songjiang-zhengxie-2022.txt"], made, jobs=1)
     return made.path
 
 
-def test_text_wraps_and_numbers_stay_whole(store: Path) -> None:
+def test_text_wraps_and_numbers_stay_whole(store):
     shown = on_terminal(24, 150, "view", "--store", store, *CITING)
     assert all(cell_len(row) <= 150 for row in shown)
     assert "1,472,000" in "\n".join(shown)
@@ -33,7 +32,7 @@ def test_text_wraps_and_numbers_stay_whole(store: Path) -> None:
     assert column[0].strip() in BODY
 
 
-def test_too_narrow_for_columns_there_is_a_block_for_each_row(store: Path) -> None:
+def test_too_narrow_for_columns_there_is_a_block_for_each_row(store):
     shown = on_terminal(24, 60, "view", "--store", store, *CITING)
     assert f"责任部门: {BODY}" in shown
     assert "金额（元）: 1,472,000" in shown
@@ -42,15 +41,13 @@ def test_too_narrow_for_columns_there_is_a_block_for_each_row(store: Path) -> No
     assert sorted(row.partition(":")[0] for row in found[1:]) == ["?o", "?p", "?s"]
 
 
-def test_a_result_without_variables_is_an_empty_table(run: Run, store: Path) -> None:
+def test_a_result_without_variables_is_an_empty_table(run, store):
     piped = run("query", "--store", store, "SELECT * { }")
     assert (piped.returncode, piped.stdout.strip(), piped.stderr) == (0, "", "")
     assert not "".join(on_terminal(24, 80, "query", "--store", store, "SELECT * { }")).strip()
 
 
-def test_the_demonstration_says_little_in_a_hundred_columns(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_demonstration_says_little_in_a_hundred_columns(run, tmp_path, monkeypatch):
     """Its table is as wide in a pipe as on a terminal; what the server prints is tried in tests/server/app."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(serving, "run", lambda *_, **__: None)
@@ -65,7 +62,7 @@ def test_the_demonstration_says_little_in_a_hundred_columns(
     assert "2,262,000" in rows[-1]
 
 
-def test_piped_nothing_wraps(run: Run, store: Path) -> None:
+def test_piped_nothing_wraps(run, store):
     rows = run("view", "--store", store, *CITING).stdout.splitlines()
     assert len(rows) == 6
     assert BODY in rows[2]
@@ -80,9 +77,7 @@ def test_piped_nothing_wraps(run: Run, store: Path) -> None:
         (("--lang", "both", "--full"), "项目名称", 37),
     ],
 )
-def test_a_terminal_shows_the_first_rows_in_one_language(
-    examples: Path, options: tuple[str, ...], head: str, rows: int
-) -> None:
+def test_a_terminal_shows_the_first_rows_in_one_language(examples, options, head, rows):
     """A line says how many rows there are besides."""
     shown = on_terminal(200, 400, "view", "--store", examples, "projects", *options)
 
@@ -94,6 +89,6 @@ def test_a_terminal_shows_the_first_rows_in_one_language(
     assert ("further rows: 27; --full" in text) == (options == ("--lang", "en"))
 
 
-def test_piped_rows_are_all_there_and_in_both_languages(run: Run, examples: Path) -> None:
+def test_piped_rows_are_all_there_and_in_both_languages(run, examples):
     rows = run("view", "--store", examples, "projects").stdout.splitlines()
     assert (len(rows), rows[0].startswith("项目名称 Project")) == (39, True)

@@ -1,12 +1,10 @@
 """Every view answers the examples with the rows that stand in them."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from jixiao.server.views import view_files
-from tests.conftest import Run
 from tests.support.complete import assert_complete
 
 ZHENGXIE = "中国人民政治协商会议上海市松江区委员会办公室"
@@ -15,9 +13,8 @@ MINHANG = "上海市闵行区人民政府办公室(汇总)"
 RENDA = "上海市松江区人民代表大会常务委员会办公室"
 DANG = "中共上海市松江区区级机关工作委员会"
 
-Case = tuple[str, dict[str, str], str, list[tuple[object, ...]]]
 
-CASES: list[Case] = [
+CASES = [
     (
         "projects",
         {"text": "法律顾问费", "sort": "-amount"},
@@ -150,14 +147,14 @@ CASES: list[Case] = [
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
-def test_a_view_answers_with_what_stands_in_the_examples(run: Run, examples: Path, case: Case) -> None:
+def test_a_view_answers_with_what_stands_in_the_examples(run, examples, case):
     view, given, columns, rows = case
     params = [f"{name}={value}" for name, value in given.items()]
     answer = json.loads(run("view", "--store", examples, view, *params, "--format", "json").stdout)
     assert [tuple(row[name] for name in columns.split()) for row in answer["rows"]] == rows
 
 
-def test_every_view_is_among_them() -> None:
+def test_every_view_is_among_them():
     of_results = {"results", "execution", "evaluations"}  # which no example has: server/views/test_evaluations.py
     advice = "add a row to CASES in tests/cli/test_views_on_examples.py, with the rows that the examples have"
     assert_complete({view for view, *_ in CASES}, set(view_files.load()) - of_results, advice)

@@ -3,18 +3,16 @@
 import sys
 from pathlib import Path
 
-import pyoxigraph
 import pytest
 
 from jixiao.store import Store
-from tests.conftest import Run
 from tests.support.writing import whole_vocabulary
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Store:
+def store(tmp_path_factory, run):
     """The store that one `jixiao ingest` of the filings makes."""
     from test_seeds import KEYS, SEEDS
 
@@ -28,6 +26,6 @@ def store(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Store:
 
 
 @pytest.fixture(scope="session")
-def graph(store: Store) -> pyoxigraph.Store:
+def graph(store):
     """The published graph of that store."""
     return store.current().graph

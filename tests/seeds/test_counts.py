@@ -1,16 +1,13 @@
 """A count that is a link is the number of rows behind it, on every page of the real filings that lists lead to."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urldefrag
 
-import httpx
 import lxml.html
 import pytest
 
 from jixiao.store import Store
-from tests.conftest import Run
 from tests.server.conftest import running
 
 FILINGS = Path(__file__).parents[3] / "shared" / "filings"
@@ -30,7 +27,7 @@ COUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d+)(?: (?:个|条|份|行|�
 MOST = 25
 
 
-def followed(client: httpx.Client) -> Iterator[tuple[str, str, int, set[int]]]:
+def followed(client):
     """Yield a page, an address that it links to, the count in the link, and the numbers of rows and projects there."""
     pages, seen = [*PAGES, *QUESTIONS], set[str]()
     for page in pages:
@@ -50,7 +47,7 @@ def followed(client: httpx.Client) -> Iterator[tuple[str, str, int, set[int]]]:
 
 
 @pytest.fixture(params=["seeds", pytest.param("filings", marks=pytest.mark.judge)])
-def real(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Path:
+def real(request, run, tmp_path):
     """The store of the five filings, or one of all of them."""
     if request.param == "seeds":
         return Path(request.getfixturevalue("store").path)
@@ -58,7 +55,7 @@ def real(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> Path:
     return Store.open(tmp_path / "store").path
 
 
-def test_each_count_is_the_number_of_rows_behind_its_link(real: Path) -> None:
+def test_each_count_is_the_number_of_rows_behind_its_link(real):
     with running(real) as client:
         links = [*followed(client)]
     assert len(links) > 10

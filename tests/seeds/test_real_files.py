@@ -13,6 +13,6 @@ FILES = sorted(
 
 @pytest.mark.judge
 @pytest.mark.skipif(not FILES, reason="the filings are not there")
-def test_graphs_use_terms_of_the_ontology_alone() -> None:
+def test_graphs_use_terms_of_the_ontology_alone():
     undefined_in = {path.name: undefined(read_document(path.read_bytes(), path.name, "https://x/")) for path in FILES}
     assert {name: found for name, found in undefined_in.items() if found} == {}

@@ -4,12 +4,10 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import NamedTuple
 
-import pyoxigraph
 import pytest
-from test_seeds import HERE, KEYS, Cell, rows
+from test_seeds import HERE, KEYS, rows
 
 
 class Row(NamedTuple):
@@ -21,7 +19,7 @@ class Row(NamedTuple):
     fault: str
 
 
-def listed() -> Iterator[tuple[Row, str]]:
+def listed():
     """The rows of the list, each with the readers who saw it."""
     for line in (HERE / "faults" / "listed.tsv").read_text(encoding="utf-8").splitlines():
         if line[:1].isdigit():
@@ -33,10 +31,10 @@ ROWS = tuple(listed())
 
 
 @pytest.fixture(scope="module")
-def found(graph: pyoxigraph.Store) -> dict[Row, tuple[str, str]]:
+def found(graph):
     """Return severity and message of what the rules find, by its place."""
     files = {key["sha256"][:16]: key["file"][:3] for key in KEYS}
-    lines: defaultdict[tuple[Cell, ...], set[int]] = defaultdict(set)
+    lines = defaultdict(set)
     for row in rows(graph, HERE / "faults" / "found.rq"):
         *finding, line = row.values()
         lines[tuple(finding)] |= set() if line is None else {int(line)}
@@ -46,12 +44,12 @@ def found(graph: pyoxigraph.Store) -> dict[Row, tuple[str, str]]:
     }
 
 
-def test_every_listed_fault_is_found_at_its_lines(found: dict[Row, tuple[str, str]]) -> None:
+def test_every_listed_fault_is_found_at_its_lines(found):
     missing = [row for row, _ in ROWS if row.fault != "-" and row not in found]
     assert not missing
 
 
-def test_nothing_is_warned_of_that_is_not_listed(found: dict[Row, tuple[str, str]]) -> None:
+def test_nothing_is_warned_of_that_is_not_listed(found):
     known = {row for row, _ in ROWS}
     alarms = [
         (row, message) for row, (severity, message) in found.items() if severity == "Warning" and row not in known
@@ -59,16 +57,16 @@ def test_nothing_is_warned_of_that_is_not_listed(found: dict[Row, tuple[str, str
     assert not alarms
 
 
-def test_no_fault_of_a_filing_keeps_it_out(found: dict[Row, tuple[str, str]]) -> None:
+def test_no_fault_of_a_filing_keeps_it_out(found):
     assert not [row for row, (severity, _) in found.items() if severity == "Violation"]
 
 
-def test_every_warning_was_seen_by_a_reader(found: dict[Row, tuple[str, str]]) -> None:
+def test_every_warning_was_seen_by_a_reader(found):
     readers = dict(ROWS)
     assert not [row for row, (severity, _) in found.items() if severity == "Warning" and "!" not in readers[row]]
 
 
-def test_most_faults_of_which_both_readers_are_sure_are_found() -> None:
+def test_most_faults_of_which_both_readers_are_sure_are_found():
     both = [row for row, readers in ROWS if readers == "A!B!"]
     share = sum(row.fault != "-" for row in both) / len(both)
     assert share > 0.87, f"{share:.1%} of {len(both)}"

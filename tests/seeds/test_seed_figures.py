@@ -6,8 +6,6 @@ stand; projects without any are there, too. Left out on purpose: years, dates, m
 """
 
 import json
-from decimal import Decimal
-from typing import Any
 
 import pytest
 from test_seeds import HERE, SEEDS
@@ -15,26 +13,25 @@ from test_seeds import HERE, SEEDS
 from jixiao.ingest.extract import extract
 from jixiao.ingest.readers import read
 
-WANTED: dict[str, dict[str, list[dict[str, Any]]]] = json.loads((HERE / "figures.json").read_text(encoding="utf-8"))
-Said = tuple[int, int, str, str, str | None, float | None, float | None, str | None]
+WANTED = json.loads((HERE / "figures.json").read_text(encoding="utf-8"))
 
 
-def number(value: Decimal | None) -> float | None:
+def number(value):
     return None if value is None else float(value)
 
 
 @pytest.mark.parametrize("name", WANTED)
-def test_figures_are_those_that_a_reader_finds(name: str) -> None:
+def test_figures_are_those_that_a_reader_finds(name):
     path = SEEDS / name
     if not path.is_file():
         pytest.skip(f"the filing is not there: {path}")
-    wanted: list[Said] = [
+    wanted = [
         (int(ordinal), line, f["label"], f["text"], f["operator"], number(f["value"]), number(f["upper"]), f["unit"])
         for ordinal, figures in WANTED[name].items()
         for f in figures
         for line in f["lines"]
     ]
-    found: list[Said] = [
+    found = [
         (project.ordinal, f.places[0].line, f.label, t.text, t.operator, number(t.value), number(t.upper), t.unit)
         for project in extract(read(path.read_bytes())).projects
         for f in project.figures

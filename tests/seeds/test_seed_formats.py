@@ -4,16 +4,13 @@ A filing's text is written anew in each format with real tables. Skipped where t
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
 
 import pyoxigraph
 import pytest
-from test_seeds import HERE, KEYS, SEEDS, TOPICS, Row, comparable, expected, rows, squeezed
+from test_seeds import HERE, KEYS, SEEDS, TOPICS, comparable, expected, rows, squeezed
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import text
-from jixiao.ingest.rendition import Rendition
 from tests.support.printers import CHROMIUM, LIBREOFFICE, printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html, as_xlsx
 
@@ -28,7 +25,7 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def renditions() -> dict[str, Rendition]:
+def renditions():
     """Each filing as its text is read, by its key's file."""
     if not SEEDS.is_dir():
         pytest.skip(f"the filings are not there: {SEEDS}")
@@ -45,11 +42,8 @@ def renditions() -> dict[str, Rendition]:
         pytest.param("chromium", marks=[pytest.mark.debian, pytest.mark.judge]),
     ],
 )
-def graphs(
-    request: pytest.FixtureRequest, renditions: dict[str, Rendition], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, pyoxigraph.Store]:
+def graphs(request, renditions, tmp_path_factory):
     """Return the reading of each filing in one format, by its key's file."""
-    files: dict[str, bytes]
     match request.param:
         case "docx":
             files = {name: as_docx(rendition) for name, rendition in renditions.items()}
@@ -69,7 +63,7 @@ def graphs(
     return {name: graph(content, NAMES[request.param]) for name, content in files.items()}
 
 
-def graph(content: bytes, name: str) -> pyoxigraph.Store:
+def graph(content, name):
     """Return the statements of a file, with the concepts that it names."""
     reading = read_document(content, name, "http://localhost:8000/")
     assert reading.deposit, reading.refusal
@@ -80,12 +74,12 @@ def graph(content: bytes, name: str) -> pyoxigraph.Store:
     return store
 
 
-def placeless(topic: str, found: Iterable[Row], labels: set[str]) -> Counter[tuple[tuple[str, Any], ...]]:
+def placeless(topic, found, labels):
     """Rows without their lines, which differ, and without white space, which no page shows.
 
     A row of a cost table that begins with a number has no name of its own in the key: its `labels` count.
     """
-    counted: Counter[tuple[tuple[str, Any], ...]] = Counter()
+    counted = Counter()
     for row in found:
         cells = {name: squeezed(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
         if topic == "cost_items" and cells["label"] not in labels:
@@ -97,9 +91,7 @@ def placeless(topic: str, found: Iterable[Row], labels: set[str]) -> Counter[tup
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("key", KEYS, ids=[key["file"][:3] for key in KEYS])
-def test_other_formats_say_what_the_filing_says(
-    graphs: dict[str, pyoxigraph.Store], key: dict[str, Any], topic: str
-) -> None:
+def test_other_formats_say_what_the_filing_says(graphs, key, topic):
     labels = {squeezed(item["label"]) for project in key["projects"] for item in project["cost_items"] if item["label"]}
     wanted = [comparable(topic, row, set()) for row in expected(topic, key)]
     found = [comparable(topic, row, set()) for row in rows(graphs[key["file"]], HERE / f"{topic}.rq")]

@@ -4,9 +4,7 @@ No reader is involved. What looks at the filings is skipped where they are absen
 """
 
 import hashlib
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from test_seeds import KEYS, SEEDS
@@ -14,7 +12,7 @@ from test_seeds import KEYS, SEEDS
 from jixiao.ontology.identity import key as folded
 
 
-def test_key_has_every_project_and_indicator_and_adds_up() -> None:
+def test_key_has_every_project_and_indicator_and_adds_up():
     projects = [key["projects"] for key in KEYS]
     assert [len(some) for some in projects] == [7, 5, 10, 11, 4]
     assert [sum(len(project["indicators"]) for project in some) for some in projects] == [49, 29, 66, 160, 21]
@@ -23,7 +21,7 @@ def test_key_has_every_project_and_indicator_and_adds_up() -> None:
 
 
 @pytest.mark.parametrize("key", KEYS, ids=[key["file"][:3] for key in KEYS])
-def test_key_agrees_with_the_lines_it_names(key: dict[str, Any]) -> None:
+def test_key_agrees_with_the_lines_it_names(key):
     path = SEEDS / key["file"]
     if not path.is_file():
         pytest.skip(f"the filing is not there: {path}")
@@ -39,12 +37,12 @@ def test_key_agrees_with_the_lines_it_names(key: dict[str, Any]) -> None:
     assert not wrong, "\n".join([key["file"], *wrong])
 
 
-def bare(text: str) -> str:
+def bare(text):
     """A text without what only separates: white space, brackets' forms and the commas of figures."""
     return folded(text).replace(",", "")
 
 
-def claims(project: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def claims(project):
     """Each line that the key names, with the words or figures that must stand on it."""
     yield project["line"], project["name"]
     for name, line in project["amounts"]["lines"].items():

@@ -10,16 +10,13 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph
 import pytest
 
 from jixiao.ontology.identity import key as folded
-from jixiao.store import Store
 
 HERE = Path(__file__).parent
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
@@ -38,18 +35,15 @@ FORM = ("name", "category", "nature", "competent_department", "implementing_unit
 INDICATOR = ("name", "level1", "level2", "target", "operator", "unit", "qualifier")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-Cell = str | Decimal | None
-Row = dict[str, Cell]
 
-
-def rows(graph: pyoxigraph.Store, query: Path) -> list[Row]:
+def rows(graph, query):
     """The solutions of a query file: text as str, numbers as Decimal, IRIs as their local names."""
     found = graph.query(query.read_text(encoding="utf-8"))
     names = [variable.value for variable in found.variables]
     return [{name: plain(solution[name]) for name in names} for solution in found]
 
 
-def plain(term: object) -> Cell:
+def plain(term):
     """An RDF term as a value that compares: a number never equals a text that looks like it."""
     if isinstance(term, pyoxigraph.NamedNode):
         return re.split("[#/]", term.value)[-1]
@@ -61,23 +55,23 @@ def plain(term: object) -> Cell:
     return None
 
 
-def number(value: str | int | None) -> Decimal | None:
+def number(value):
     """A number of the key."""
     return None if value is None else Decimal(value)
 
 
-def squeezed(text: str | None) -> str | None:
+def squeezed(text):
     """A text without its white space and paragraph tags: layout, of which the key says nothing."""
     return None if text is None else re.sub(r"\s|</?p>", "", text)
 
 
-def measured(text: Cell) -> Row:
+def measured(text):
     """Length and hash of a text, as the key keeps it."""
     body = squeezed(str(text)) or ""
     return {"length": Decimal(len(body)), "sha256": hashlib.sha256(body.encode()).hexdigest()}
 
 
-def expected(topic: str, key: dict[str, Any]) -> Iterator[Row]:
+def expected(topic, key):
     """Return the key's rows on a topic, in the columns of the topic's query."""
     if topic == "filing":
         filing = key["filing"]
@@ -88,7 +82,7 @@ def expected(topic: str, key: dict[str, Any]) -> Iterator[Row]:
             yield row | {"ordinal": Decimal(project["ordinal"])}
 
 
-def expected_of_project(topic: str, project: dict[str, Any]) -> Iterator[Row]:
+def expected_of_project(topic, project):
     if topic == "projects":
         yield {name: project[name] for name in FORM} | {"line": number(project["line"])}
     elif topic == "amounts":
@@ -116,11 +110,11 @@ def expected_of_project(topic: str, project: dict[str, Any]) -> Iterator[Row]:
             yield {name: part[name] for name in texts} | {name: number(part[name]) for name in numbers}
 
 
-def measure_of_key(part: dict[str, Any]) -> Row:
+def measure_of_key(part):
     return {"line": number(part["line"]), "length": number(part["length"]), "sha256": part["sha256"]}
 
 
-def comparable(topic: str, row: Row, nameless: set[Cell]) -> Row:
+def comparable(topic, row, nameless):
     """A row of the key or the store with what is only spelling taken out."""
     row = dict(row)
     if "text" in row:
@@ -134,7 +128,7 @@ def comparable(topic: str, row: Row, nameless: set[Cell]) -> Row:
     return row
 
 
-def differences(key: dict[str, Any], wanted: Iterable[Row], found: Iterable[Row]) -> str:
+def differences(key, wanted, found):
     """Return missing and surplus rows by project and line; empty if all are equal."""
     names = {project["ordinal"]: project["name"] for project in key["projects"]}
     counted = [Counter(tuple(sorted(row.items())) for row in some) for some in (wanted, found)]
@@ -154,7 +148,7 @@ per_file = pytest.mark.parametrize("key", KEYS, ids=[key["file"][:3] for key in 
 
 @per_file
 @pytest.mark.parametrize("topic", TOPICS)
-def test_store_says_what_the_filing_says(graph: pyoxigraph.Store, key: dict[str, Any], topic: str) -> None:
+def test_store_says_what_the_filing_says(graph, key, topic):
     wanted = list(expected(topic, key))
     nameless = {row["line"] for row in wanted if row.get("label", "") is None}
     sources = [row for row in rows(graph, HERE / f"{topic}.rq") if row.pop("sha256") == key["sha256"]]
@@ -164,7 +158,7 @@ def test_store_says_what_the_filing_says(graph: pyoxigraph.Store, key: dict[str,
 
 
 @per_file
-def test_ledger_shows_each_fact_on_its_line(store: Store, key: dict[str, Any]) -> None:
+def test_ledger_shows_each_fact_on_its_line(store, key):
     ledger = store.ledger(key["sha256"][:16])
     uses = {line["n"]: line["use"] for line in ledger["lines"]}
     read = {(line["n"], re.split("[#/]", f["property"])[-1]) for line in ledger["lines"] for f in line["facts"]}
@@ -178,7 +172,7 @@ def test_ledger_shows_each_fact_on_its_line(store: Store, key: dict[str, Any]) -
     assert not faults, "\n".join([f"{key['file']}:", *faults])
 
 
-def fact_lines(key: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def fact_lines(key):
     """Each line on which the key has a fact, with a word on it."""
     if key["filing"]["declared_line"]:
         yield key["filing"]["declared_line"], "cover"
@@ -192,7 +186,7 @@ def fact_lines(key: dict[str, Any]) -> Iterator[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_question_has_its_answer(graph: pyoxigraph.Store, question: str) -> None:
+def test_question_has_its_answer(graph, question):
     text = (HERE / "questions" / f"{question}.json").read_text(encoding="utf-8")
     answer = json.loads(text, parse_int=Decimal, parse_float=Decimal)
     found = rows(graph, HERE / "questions" / f"{question}.rq")
