@@ -284,7 +284,6 @@ def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
         pytest.param("two-tables-side-by-side-that-lost-levels", "一级指标 | 二级指", id="word-of-a-head-below-goals"),
         pytest.param("letter-cited-by-its-title-alone", "修缮完毕。 |\n一级", id="bars-of-few-rows-below-a-letter"),
         pytest.param("fiscal-funds-by-budget", "2、政府性基金 0", id="number-of-a-label-below-a-figure"),
-        pytest.param("numbered-list-with-subtotals-behind-its-money", "2\n龙泉县\n龙泉县", id="row-of-a-list"),
         pytest.param("goal-of-several-numbered-lines-beside-its-group", "破损木板更换。", id="item-of-a-goal"),
         pytest.param("name-cut-off-below-a-title-that-tells-it", "|\n附件2：", id="letter-above-its-form"),
         pytest.param(
@@ -292,7 +291,6 @@ def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
         ),
         pytest.param("money-of-last-year-with-its-colons", "项目当年预算（元）：136", id="amount-behind-a-colon"),
         pytest.param("amount-with-two-figures", "项目资金总额\t120000/13", id="amount-of-two-figures"),
-        pytest.param("list-with-columns-below-lost-cells", "2024年5月到11月 | ", id="only-row-of-a-list"),
         pytest.param("weights-on-the-line-below-their-rows", "20\n满意度指标 ", id="level-below-a-figure"),
         pytest.param("legal-bases-in-rows-of-the-form", "整治计划的通", id="title-over-two-lines"),
         pytest.param("notice-above-several-forms", "项目资金（万元）", id="notice-above-a-head"),

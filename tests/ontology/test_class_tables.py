@@ -22,7 +22,7 @@ CASES = (
     "list-with-goals-and-bases-in-its-columns",
     "malformed-document-numbers",
     "many-projects-in-one-table",
-    "self-evaluation-with-its-head-in-two-rows",
+    "self-evaluation-with-a-bar-behind-each-cell",
     "cut-off-within-a-row-between-bars",
 )
 

@@ -31,7 +31,7 @@ _UNFILLED = TABLE.pattern("unfilled")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(CELLS.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
-_LONGEST_REST, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 2, 2  # characters
+_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 7, 2, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -194,7 +194,7 @@ class _Reader:
             has_blank_target = another and named and row.cells[-1] is not cells[-1]
             is_whole = row.closed and len(row.cells) > 1 and results.are_of(self.head.columns)
             if not (has_blank_target or is_whole):
-                if before and not _may_lack_border(row, cells[0]) and not another:
+                if before and not _may_lack_border(row, cells[0]) and not self._goes_on(cells[0], row) and not another:
                     self._drop_last()
                 self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
                 return
@@ -215,6 +215,19 @@ class _Reader:
             return False
         for cell in cells:
             self.marks.figure(cell)  # the numbers of prompts are those of the form
+        return True
+
+    def _goes_on(self, cell: Cell, row: Row) -> bool:
+        """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""
+        meanings = {self.head.columns.named.get(meaning): meaning for meaning in ("name", "target")}
+        meaning = meanings.get(cell.column, "")
+        above = self.last.cells.get(meaning) if self.last else None
+        is_rest = above and (meaning == "target" or _is_rest_of_name(above.text, cell.text))
+        if not self.last or not above or not is_rest or parse(cell.text).value is not None:
+            return False
+        self.indicators.pop()
+        whole = replace(above, parts=(*above.parts, *cell.parts))
+        self._add(replace(self.last, cells=self.last.cells | {meaning: whole}), row)
         return True
 
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
@@ -318,8 +331,11 @@ class _Reader:
             self.marks.known([name] if _NUMBERED.match(name.text) else ())
             return
         if self._is_second_half(name.text, target):  # two halves of one row
-            self.broken = False
+            above, self.broken = self.last if self.broken else None, False
             self._drop_last()
+            if above and not above.target:
+                whole = replace(name, parts=(*above.cells["name"].parts, *name.parts))
+                self._add(replace(parts, cells=parts.cells | {"name": whole}), row)
             return
         inherits = not self.entered
         left = name.column < self.column or (self.adrift and name.column == self.column)
@@ -410,6 +426,14 @@ def _names_nothing(text: str) -> bool:
     """Return whether a text is no name: a line to be filled in, or the end of a level broken over lines."""
     word = folded(text)
     return sum(map(str.isalnum, text)) < _SHORTEST_WORD or word.endswith(":") or word in _FRAGMENTS
+
+
+def _is_rest_of_name(name: str, rest: str) -> bool:
+    """Return whether a text is the rest of an indicator's name, and not a name: it is short, or completes the name."""
+    word = folded(rest)
+    if columns.reads_as_name(name) or len(word) <= _LONGEST_REST:
+        return len(word) <= _LONGEST_REST and word.isalpha()
+    return len(word) < _LONGEST_END and (columns.reads_as_name(name + word) or not columns.reads_as_name(word))
 
 
 def _is_end(row: Row, below: Sequence[Row]) -> bool:
