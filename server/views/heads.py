@@ -38,6 +38,14 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_
     whole = answer.whole or Whole(len(answer.rows))
     about_money = declared is not None and (whole.projects is not None or bool(whole.money))
     told = (
+        *(
+            Bilingual(
+                f"其中 {uncertain:,} 个可能印有而没有读准（“不明的”一栏写明是什么），其余的没有见到。",
+                f"Of these, {uncertain:,} may print it, not read for sure (see “not known”); of others none was seen.",
+            )
+            for uncertain in [whole.sums.get("uncertain", 0)]
+            if uncertain and len(requests.several(answer.params["without"])) == 1
+        ),
         *_apart(view, answer),
         *sums(whole.money),
         *_missing(view, answer, whole, of_page=of_page),
@@ -222,11 +230,6 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             )
             for side in answer.columns
             if isinstance(number := whole.lacking.get(side.name), int)
-        ),
-        (
-            int(whole.sums.get("uncertain", 0)) if len(requests.several(answer.params.get("without", ""))) == 1 else 0,
-            "其中 {:,} 个可能印有而没有读准（“不明的”一栏写明是什么），其余的没有见到。",
-            "Of these, {:,} may print it, not read for sure (see “not known”); of the others none was seen.",
         ),
         (
             any(each.name == "unknown" for each in answer.columns),

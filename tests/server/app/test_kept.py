@@ -50,7 +50,7 @@ def get(own):
         yield lambda address, **headers: loop.call(ask, address, {k.replace("_", "-"): v for k, v in headers.items()})
 
 
-def test_an_answer_is_made_once_for_each_address_and_form(get: Get) -> None:
+def test_an_answer_is_made_once_for_each_address_and_form(get):
     get("/views/first-of-this-state")
     first = get("/views/a?number=%E6%9D%BE&year=2022")
     assert get("/views/a?number=%E6%9D%BE&year=2022").text == first.text

@@ -179,13 +179,13 @@ def test_a_compound_is_made_of_words_that_can_be_searched_for():
     assert topics.words_of("业务费") == []
 
 
-def test_conditions_that_a_further_row_meets_are_said_as_others_are(reader: Reader) -> None:
+def test_conditions_that_a_further_row_meets_are_said_as_others_are(reader):
     said = answering.said(reader.read("上海项目最多的三个区"))
     assert "地区是 上海市" in said.zh
     assert "Place is Shanghai" in said.en
 
 
-def test_groups_and_sides_are_said(reader: Reader) -> None:
+def test_groups_and_sides_are_said(reader):
     views = view_folder.load_all("http://localhost:8000/")
     asked = answering.asked(reader.read("有多少个省"), views, "http://localhost:8000/")
     assert asked.view.noun["many"] == "provinces"
@@ -195,7 +195,7 @@ def test_groups_and_sides_are_said(reader: Reader) -> None:
     assert answering.said(reader.read("indicators without a target")).en.endswith("Target absent")
 
 
-def test_a_place_without_filings_is_the_largest_of_its_name(reader: Reader) -> None:
+def test_a_place_without_filings_is_the_largest_of_its_name(reader):
     assert listed(reader.read("西安的项目").given) == {"locations.place.is": "610100"}
 
 
@@ -210,19 +210,19 @@ def test_a_place_without_filings_is_the_largest_of_its_name(reader: Reader) -> N
         ("指标最少的项目", "What was read in part is not ranked"),
     ],
 )
-def test_what_an_answer_leaves_out_is_told(reader: Reader, q: str, told: str) -> None:
+def test_what_an_answer_leaves_out_is_told(reader, q, told):
     [note] = reader.read(q).notes
     assert told in note.en
 
 
-def test_a_count_is_of_amounts_of_all_kinds(reader: Reader) -> None:
+def test_a_count_is_of_amounts_of_all_kinds(reader):
     reading = reader.read("松江比闵行多几个项目")
     assert reading.notes == ()
     assert "amountKind.is" not in reading.given
 
 
 @pytest.mark.parametrize("q", ["哪些省没有2022年的项目", "上海哪些区有2个以上项目", "松江2022年比2023年多申请多少钱"])
-def test_parts_of_a_reading_on_groups_have_addresses(reader: Reader, evaluated: Store, q: str) -> None:
+def test_parts_of_a_reading_on_groups_have_addresses(reader, evaluated, q):
     reading = reader.read(q)
     readings = [reading, *filter(None, [reading.unplaced]), *map(reading.without, reading.said)]
     for each in readings:

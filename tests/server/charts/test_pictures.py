@@ -150,9 +150,7 @@ def test_names_below_bars_are_turned_where_they_would_not_fit(browser, listener,
     page.close()
 
 
-def test_names_and_the_legend_take_the_lines_that_they_need(
-    browser: Browser, listener: httpx.Client, said: list[str]
-) -> None:
+def test_names_and_the_legend_take_the_lines_that_they_need(browser, listener, said):
     page = opened(browser, listener, "/charts/spending-by-year", "en", said)
     name = "中华人民共和国政府信息公开条例"
     assert page.evaluate("(name) => inTwo(name, 140, 12)", name).replace("\n", "") == name

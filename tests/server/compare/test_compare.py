@@ -214,7 +214,7 @@ def test_what_is_not_understood(given, status, said, comparing):
     assert comparing.get("/compare", params={**given, "format": "json"}).status_code == (status if given else 400)
 
 
-def test_a_body_of_one_year_asks_for_another(comparing: httpx.Client) -> None:
+def test_a_body_of_one_year_asks_for_another(comparing):
     answer = comparing.get("/compare", params={"a": OTHER, "lang": "en"}, headers={"Accept": "text/html"})
     assert f"Give another one to compare, or two years: years of “{OTHER}” here: 2022." in answer.text
     assert (answer.status_code, 'role="alert"' in answer.text) == (200, False), "the link of its page is no mistake"
@@ -230,16 +230,14 @@ def test_a_body_of_one_year_asks_for_another(comparing: httpx.Client) -> None:
         ({"a": BODY, "year_b": 2022}, [2024, 2022]),
     ],
 )
-def test_years_that_are_missing_are_chosen_and_told(
-    given: dict[str, Any], chosen: list[int], comparing: httpx.Client
-) -> None:
+def test_years_that_are_missing_are_chosen_and_told(given, chosen, comparing):
     assert [side["year"] for side in compared(comparing, **given)["sides"]] == chosen
     text = comparing.get("/compare", params={**given, "lang": "en"}, headers={"Accept": "text/html"}).text
     [told] = re.findall(r"Not all years were given; compared are: ([^<]+)<", text)
     assert re.findall(r"\d{4}", told) == [str(each) for each in chosen]
 
 
-def test_projects_of_one_name_are_offered_with_their_bodies_and_years(comparing: httpx.Client) -> None:
+def test_projects_of_one_name_are_offered_with_their_bodies_and_years(comparing):
     answer = comparing.get("/compare", params={"a": "业务培训", "lang": "zh"}, headers={"Accept": "text/html"})
     offered = re.findall(r'<li><a href="/compare[^"]*">(.*?)</a>', answer.text)
     assert f"业务培训 · {BODY} · 2022 · 2023 · 2024" in offered

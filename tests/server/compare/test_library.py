@@ -48,7 +48,7 @@ def stated(generation):
 @pytest.mark.parametrize(
     "given", [{}, {"year": "2022"}, {"type": "满意度"}, {"text": "率"}, {"year": "2023", "text": "数"}]
 )
-def test_numbers_are_those_of_the_graph(given: dict[str, str], comparing: httpx.Client, generation: Generation) -> None:
+def test_numbers_are_those_of_the_graph(given, comparing, generation):
     found = comparing.get(LIBRARY, params={"format": "json", "limit": "10000", **given}).json()["rows"]
     assert found
     every, kinds = stated(generation), Counter(row["name"] for row in found)
@@ -64,7 +64,7 @@ def test_numbers_are_those_of_the_graph(given: dict[str, str], comparing: httpx.
         assert 0 <= row["numeric"] <= row["indicators"] <= len(mine)
 
 
-def test_the_page_leads_to_the_chart_and_to_files(comparing: httpx.Client) -> None:
+def test_the_page_leads_to_the_chart_and_to_files(comparing):
     moved = comparing.get("/indicators", params={"text": "学员满意度", "year": "2022"}, follow_redirects=False)
     assert moved.status_code == 308
     assert urlsplit(moved.headers["location"]).path == LIBRARY
@@ -80,7 +80,7 @@ def test_the_page_leads_to_the_chart_and_to_files(comparing: httpx.Client) -> No
     assert cited.status_code == 200
 
 
-def test_the_library_is_a_spreadsheet_too(comparing: httpx.Client) -> None:
+def test_the_library_is_a_spreadsheet_too(comparing):
     sent = comparing.get(LIBRARY, params={"format": "xlsx", "headings": "en", "limit": "10000"})
     head, *rows = load_workbook(io.BytesIO(sent.content))["Data"].iter_rows(values_only=True)
     listed = comparing.get(LIBRARY, params={"format": "json", "limit": "10000"}).json()["rows"]
@@ -88,7 +88,7 @@ def test_the_library_is_a_spreadsheet_too(comparing: httpx.Client) -> None:
     assert found == Counter((row["name"], row["indicators"]) for row in listed)
 
 
-def test_names_and_filters_that_fit_nothing(comparing: httpx.Client) -> None:
+def test_names_and_filters_that_fit_nothing(comparing):
     page = comparing.get(LIBRARY, params={"text": "没有的", "lang": "en"}, headers={"Accept": "text/html"})
     assert (page.status_code, "Nothing" in page.text) == (200, True)
     page = comparing.get(LIBRARY, params={"year": "x", "lang": "en"}, headers={"Accept": "text/html"})
@@ -96,7 +96,7 @@ def test_names_and_filters_that_fit_nothing(comparing: httpx.Client) -> None:
     assert comparing.get(LIBRARY, params={"year": "x", "format": "json"}).status_code == 400
 
 
-def test_a_table_that_lacks_names_says_so(comparing: httpx.Client) -> None:
+def test_a_table_that_lacks_names_says_so(comparing):
     cut = comparing.get(LIBRARY, params={"format": "csv", "limit": "3"})
     assert cut.headers["x-result-cut"] == "rows=3"
     assert 'offset=3>; rel="next"' in cut.headers["link"]

@@ -115,7 +115,7 @@ def test_answers_name_licence_version_and_sources(store, client):
     )
 
 
-def test_the_well_known_address_leads_to_the_description(client: httpx.Client) -> None:
+def test_the_well_known_address_leads_to_the_description(client):
     answer = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/dataset")
 

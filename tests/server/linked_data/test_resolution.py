@@ -147,7 +147,7 @@ def test_conditions(client):
         f"{PROJECT}%23i1", f"{PROJECT}%3Fpage=1",
     ],
 )  # fmt: skip
-def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
+def test_what_is_not_there_is_404(path, client):
     before, mark, query = path.partition("?")
     for suffix in ("", *FORMS):
         answer = client.get(f"/doc/{before}{suffix}{mark}{query}")

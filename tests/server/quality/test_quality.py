@@ -137,7 +137,7 @@ def test_findings_are_counted(client):
     assert {each["sha256"] for each in said["refused"]} == {REFUSED, "e" * 64}
 
 
-def test_rules_are_one_list_with_those_that_find_most_first() -> None:
+def test_rules_are_one_list_with_those_that_find_most_first():
     found = {"TargetValueNotANumber": (1, "Info"), "AmountNotANumber": (1, "Warning"), "CellLeftBlank": (3, "Warning")}
     counted = [
         {"fault": SHAPES + name, "severity": severity, "status": "open", "groups": number}
@@ -147,7 +147,7 @@ def test_rules_are_one_list_with_those_that_find_most_first() -> None:
     assert names == ["CellLeftBlank", "AmountNotANumber", "TargetValueNotANumber"], "equals in the order of mending"
 
 
-def test_kinds_stand_beside_rules_and_what_was_not_read_stands_apart(client: httpx.Client) -> None:
+def test_kinds_stand_beside_rules_and_what_was_not_read_stands_apart(client):
     page = client.get("/quality?lang=zh", headers=HTML).text
     wrong, _, doubtful = page.partition('id="wrong"')[2].partition('id="doubtful"')
     links = re.findall(r'/quality/(\w+)\?lang=zh">.*?<td data-label="">(.*?)</td>', wrong.partition("</section>")[0])

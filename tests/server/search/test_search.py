@@ -88,7 +88,7 @@ def test_a_region_without_filings_is_told(client, typed):
         ("Which bodies have projects in both 2022 and 2024?", "/tables/projects?year.is=2022&year.is=2024"),
     ],
 )
-def test_words_without_a_use_are_named_and_withhold_the_answer(client: httpx.Client, typed: str, nearest: str) -> None:
+def test_words_without_a_use_are_named_and_withhold_the_answer(client, typed, nearest):
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
     assert answer["unused"]
     assert (answer["understood"], answer["view"], answer["rows"]) == (False, None, [])
@@ -100,7 +100,7 @@ def test_words_without_a_use_are_named_and_withhold_the_answer(client: httpx.Cli
         assert bool(nearest) is ("href" in told)
 
 
-def test_a_word_that_occurs_nowhere_offers_no_rows_and_leads_to_help(client: httpx.Client) -> None:
+def test_a_word_that_occurs_nowhere_offers_no_rows_and_leads_to_help(client):
     """Rows without a condition match everything; a word of the help names the guides that have it."""
     for typed, guides in (("嵌入", {"/help/take-away?lang=zh"}), ("月球", set())):
         shown = page(client, typed)

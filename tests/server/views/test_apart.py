@@ -160,9 +160,7 @@ ADDED = "Money of several kinds or years is not added up: its cells are empty"
         ("/tables/projects?group=body&measure=sum_amount", True),
     ],
 )
-def test_files_say_that_cells_are_empty_where_pages_keep_money_apart(
-    address: str, adds: bool, served: httpx.Client
-) -> None:
+def test_files_say_that_cells_are_empty_where_pages_keep_money_apart(address, adds, served):
     asked = httpx.URL(f"http://localhost{address}")
     got = {
         form: served.get(asked.copy_merge_params({"format": form, "headings": "en"}))
@@ -187,7 +185,7 @@ def test_files_say_that_cells_are_empty_where_pages_keep_money_apart(
         ),
     ],
 )
-def test_files_keep_money_apart_as_pages_do(address: str, mixed: str, plain: str, served: httpx.Client) -> None:
+def test_files_keep_money_apart_as_pages_do(address, mixed, plain, served):
     """Test the rows of JSON, CSV and xlsx: sums, means and shares of what mixes are empty, a column has the parts."""
     asked = httpx.URL(f"http://localhost{address}")
     got = {form: served.get(asked.copy_merge_params({"format": form, "headings": "en"})) for form in ("csv", "xlsx")}
@@ -205,7 +203,7 @@ def test_files_keep_money_apart_as_pages_do(address: str, mixed: str, plain: str
     assert told in got["csv"].text
 
 
-def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
+def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path):
     """Test a difference of two sides of one kind and year, one of which has a project without an amount."""
     kinds = [("森林防火", REQUEST), ("森林巡护", "备注"), ("湿地保护", REQUEST)]
     files = {f"{name}.txt": FORM.format(body="安徽省林业局", year=2022, name=name, money=of) for name, of in kinds}
@@ -226,7 +224,7 @@ def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path: Path) -> None:
     assert "Read in part" in heads
 
 
-def test_money_of_many_sums_begins_with_figures() -> None:
+def test_money_of_many_sums_begins_with_figures():
     parts = [{"year": year, "kind": kind, "rows": 1, "amount": 10} for year in (2023, 2022) for kind in _KINDS]
     first, second = heads.sums(parts)
     assert first.en == (
@@ -266,12 +264,12 @@ def test_heads_say_what_is_read_in_part(address, said, served):
     assert re.findall(r"Read in part, [^<]*", text) == ([said] if said else [])
 
 
-def test_years_and_indicators_of_departments_count_as_other_views(served: httpx.Client) -> None:
+def test_years_and_indicators_of_departments_count_as_other_views(served):
     found = served.get("/views/body-years", params={"format": "json"}).json()
     assert {row["partial"] for row in found["rows"]} == {0}
 
 
-def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path: Path) -> None:
+def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
     """Test fiscal funds of a request and of a total, and a total that a notice hands down."""
     year, term = (f"{money}：100万元\n其中：财政资金" for money in (REQUEST, TOTAL))
     kinds = [("安徽省林业局", 2022, "森林防火", year), ("福建省林业局", 2022, "古树保护", term)]
@@ -297,7 +295,7 @@ UNIT = "合肥市洋湖林场"
 
 
 @pytest.fixture(scope="module")
-def carried_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def carried_out(tmp_path_factory):
     """A server of one project, for which a department of the province answers, and a body of a city carries it out."""
     form = FORM.format(body=UNIT, year=2022, name="森林防火", money=REQUEST)
     text = form.replace("项目单位 |", "主管部门 | 安徽省林业局\n实施单位 |")
@@ -305,7 +303,7 @@ def carried_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Clie
         yield client
 
 
-def test_a_page_about_a_body_bears_its_name(carried_out: httpx.Client) -> None:
+def test_a_page_about_a_body_bears_its_name(carried_out):
     """Test the page of a body that carries a project out, for which its department answers."""
     roles = carried_out.get("/tables/roles", params={"format": "json"}).json()["rows"]
     [iri] = {row["body"] for row in roles if row["bodyName"] == UNIT}
@@ -319,9 +317,7 @@ def test_a_page_about_a_body_bears_its_name(carried_out: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("address", "name"), [("/views/spending", "department"), ("/tables/projects?group=body", "roles.body.is")]
 )
-def test_rows_of_departments_say_that_they_are_of_another_body(
-    address: str, name: str, body: str, told: bool, carried_out: httpx.Client
-) -> None:
+def test_rows_of_departments_say_that_they_are_of_another_body(address, name, body, told, carried_out):
     """Test departments of the projects that a body carries out, beside those of the department itself."""
     asked = httpx.URL(f"http://localhost{address}").copy_merge_params({name: body, "format": "json"})
     answer = carried_out.get(asked).json()
@@ -330,9 +326,7 @@ def test_rows_of_departments_say_that_they_are_of_another_body(
 
 
 @pytest.mark.parametrize(("place", "has_projects"), [("340000", True), ("340100", False)])
-def test_pages_of_places_lead_to_projects_where_there_are_some(
-    place: str, has_projects: bool, carried_out: httpx.Client
-) -> None:
+def test_pages_of_places_lead_to_projects_where_there_are_some(place, has_projects, carried_out):
     page = carried_out.get(f"/doc/place/{place}", headers=HTML).raise_for_status().text
     [*links] = lxml.html.fromstring(page).xpath("//a[contains(@href, '/views/projects?region=')]/@href")
     assert bool(links) == has_projects
@@ -352,7 +346,7 @@ EVALUATED = """项目支出绩效自评表
 
 
 @pytest.mark.parametrize("address", ["/views/evaluations", "/views/execution"])
-def test_a_rate_of_nothing_is_the_same_everywhere(address: str, tmp_path: Path) -> None:
+def test_a_rate_of_nothing_is_the_same_everywhere(address, tmp_path):
     """Test the rate of 0 of 0, which a form prints as 0: no view has a figure for it, and no limit finds it."""
     with serving_files(tmp_path, {"form.txt": EVALUATED}) as client:
         [row] = client.get(address, params={"format": "json"}).json()["rows"]
@@ -372,7 +366,7 @@ TERMS = {
 }
 
 
-def test_a_term_of_whole_months_has_a_whole_number_of_them(tmp_path: Path) -> None:
+def test_a_term_of_whole_months_has_a_whole_number_of_them(tmp_path):
     files = {}
     for n, (first, last) in enumerate(TERMS):
         dates = f"计划开始日期 | {first}\n计划完成日期 | {last}\n年度目标 |"
@@ -383,14 +377,14 @@ def test_a_term_of_whole_months_has_a_whole_number_of_them(tmp_path: Path) -> No
     assert {(row["startDate"], row["endDate"]): row["months"] for row in rows} == TERMS
 
 
-def test_the_largest_target_of_a_range_is_its_upper_end(tmp_path: Path) -> None:
+def test_the_largest_target_of_a_range_is_its_upper_end(tmp_path):
     form = FORM.format(body="安徽省林业局", year=2022, name="森林防火", money=REQUEST)
     with serving_files(tmp_path, {"form.txt": form.replace("≥12次", "2-4次")}) as client:
         rows = client.get("/indicators", params={"format": "json", "text": "巡护次数"}).json()["rows"]
     assert [(row["operator"], row["least"], row["most"]) for row in rows] == [("between", 2, 4)]
 
 
-def test_a_map_says_which_projects_it_counts(served: httpx.Client) -> None:
+def test_a_map_says_which_projects_it_counts(served):
     """Test the projects of one kind and year, of which alone the map shows the numbers."""
     text = served.get("/charts/provinces", params={"lang": "en"}, headers=HTML).text
     page = lxml.html.fromstring(text).xpath("//main")[0]
@@ -411,7 +405,7 @@ def test_a_map_says_which_projects_it_counts(served: httpx.Client) -> None:
         ({"one.year.least": "2023", "other.year.is": "2021"}, ["one", "2021", "one less 2021"]),
     ],
 )
-def test_sides_are_called_what_they_are(sides: dict[str, str], heads: list[str], served: httpx.Client) -> None:
+def test_sides_are_called_what_they_are(sides, heads, served):
     """Test the columns of two sides, which a page has even of a side without rows."""
     asked = {**sides, "measure": "rows,sum_amount", "figure": "difference", "lang": "en"}
     text = served.get("/tables/projects", params=asked, headers=HTML).text

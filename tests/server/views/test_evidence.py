@@ -45,7 +45,7 @@ def test_the_page_of_a_filing_lists_what_was_found_of_it(client):
 
 
 @pytest.mark.parametrize("path", ["/views/findings?fault=CoverNotRead&lang=zh", "/quality/CoverNotRead?lang=zh"])
-def test_what_was_not_read_is_no_fault_in_lists(path: str, client: httpx.Client) -> None:
+def test_what_was_not_read_is_no_fault_in_lists(path, client):
     """Test the badge of a finding that its rule states as an info."""
     rows = client.get(path, headers={"Accept": "text/html"}).text.partition("<tbody>")[2].partition("</tbody>")[0]
     assert re.findall(r'class="level (\w+)">([^<]+)<', rows) == [("violation", "没有读准")]

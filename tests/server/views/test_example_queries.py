@@ -19,7 +19,7 @@ from jixiao.viewing import Viewing
 BASE = "http://localhost:8000/"
 
 
-def test_json_is_the_first_form_of_the_list(client: httpx.Client) -> None:
+def test_json_is_the_first_form_of_the_list(client):
     for asked in (client.get("/views"), client.get("/views.json"), client.get("/views", params={"format": "json"})):
         assert asked.headers["content-type"] == "application/json"
         assert {"name", "title", "params"} <= asked.json()["views"][0].keys()
@@ -28,7 +28,7 @@ def test_json_is_the_first_form_of_the_list(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("one_in", [9, pytest.param(1, marks=pytest.mark.judge)])  # rdflib takes long to parse queries
-def test_each_query_is_complete_and_has_an_answer(of_evaluated: httpx.Client, one_in: int) -> None:
+def test_each_query_is_complete_and_has_an_answer(of_evaluated, one_in):
     for number, (name, view) in enumerate(load(BASE).items()):
         query = view.example()
         if number % one_in == 0:

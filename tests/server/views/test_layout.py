@@ -105,7 +105,7 @@ def test_a_page_on_a_phone_is_not_endless(browser, client, lang, lot):
     assert most == ROWS
 
 
-def test_filters_are_folded_above_the_rows_on_a_phone(browser: Browser, client: httpx.Client) -> None:
+def test_filters_are_folded_above_the_rows_on_a_phone(browser, client):
     """Forms of their own follow the rows, and the links that sort say that they do."""
     page = opened(browser, client, 360, 800)
     for address in ("/views/projects?year=2023", "/views/indicator-library", "/tables/projects", "/quality/findings"):
@@ -122,7 +122,7 @@ def test_filters_are_folded_above_the_rows_on_a_phone(browser: Browser, client: 
     page.close()
 
 
-def test_fields_left_blank_are_not_in_the_address(browser: Browser, client: httpx.Client) -> None:
+def test_fields_left_blank_are_not_in_the_address(browser, client):
     page = opened(browser, client, 1280, 900)
     page.goto("/views/projects?year=2022,2023&lang=zh")
     page.locator(".main input[name=text]").fill("古籍")

@@ -332,6 +332,7 @@ def test_an_amount_printed_and_not_taken_in_is_told(served):
     page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
     told = ("不明的（没有读准，副本没有到头，或没有读全）", "年度资金申请总额", "其中 1 个可能印有而没有读准")
     assert absent(page, *told) == []
+    assert "<tfoot>" not in page, "no column that is shown is added up"
     body, _, name = found["rows"][0]["project"].split("/")[-3:]
     page = served.get(f"/doc/series/{body}/{name}?lang=en", headers={"Accept": "text/html"}).text
     assert "“—”" not in page, "the table of the series has no column of amounts"
@@ -414,13 +415,13 @@ def test_faults_are_told(asked, status, opened):
 
 
 @pytest.mark.parametrize(("lang", "told"), [("zh", "要管理这个站的人设 embed_from"), ("en", "has set embed_from")])
-def test_pages_of_a_site_without_embedding_say_what_to_do_instead(client: httpx.Client, lang: str, told: str) -> None:
+def test_pages_of_a_site_without_embedding_say_what_to_do_instead(client, lang, told):
     [part] = page(client, "/views/projects", lang, year="2022").xpath("//details[contains(., 'embed_from')]")
     assert told in part.text_content()
     assert client.get(part.xpath(".//code")[0].text_content()).headers["Content-Type"].startswith("text/csv")
 
 
-def test_embedding_is_off_unless_it_is_set(client: httpx.Client) -> None:
+def test_embedding_is_off_unless_it_is_set(client):
     refused = client.get("/embed/projects")
     assert refused.status_code == 404
     assert "does not allow" in refused.text

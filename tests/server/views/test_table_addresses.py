@@ -8,7 +8,6 @@ import openpyxl
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.server.settings import Settings
 from jixiao.server.views import table_address
 from jixiao.store.index import readers
 from jixiao.store.tables.table import tables
@@ -52,14 +51,14 @@ def test_the_rows_of_every_table_are_a_page(client):
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if "project" in tables()[name].by_name])
-def test_tables_with_several_rows_of_a_project_count_rows(name: str, client: httpx.Client) -> None:
+def test_tables_with_several_rows_of_a_project_count_rows(name, client):
     answer, of_projects = told(client, name), name == "projects"
     assert {"projects", "withAmount"} & answer["whole"].keys() == ({"projects", "withAmount"} if of_projects else set())
     assert "Projects of which no amount" not in answer.get("caveat", {"en": ""})["en"] or of_projects
 
 
 @pytest.mark.parametrize("name", ["bases", "roles"])
-def test_money_that_rows_of_a_project_repeat_has_no_sum(name: str, client: httpx.Client) -> None:
+def test_money_that_rows_of_a_project_repeat_has_no_sum(name, client):
     assert "amount" in told(client, name)["rows"][0]
     assert "amount" not in told(client, name)["whole"]["sums"]
     for measure in ("sum_amount", "mean_amount"):

@@ -220,7 +220,7 @@ def test_a_department_taken_from_the_implementing_unit_has_the_line_that_prints_
 
 
 @pytest.mark.parametrize(("named", "at"), [("property=annualRequest", 6), ("property=otherFunds", 3), ("", 3)])
-def test_an_amount_in_a_table_leads_to_the_line_that_prints_it(named: str, at: int, tmp_path: Path) -> None:
+def test_an_amount_in_a_table_leads_to_the_line_that_prints_it(named, at, tmp_path):
     """A value whose line is not known has that of its project."""
     with serving_one(tmp_path, BLANK) as client:
         [amount] = page(client, "/views/projects").xpath("//tbody//a[contains(@href, 'property=')]")

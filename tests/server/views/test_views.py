@@ -20,7 +20,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import QUERIES, bind, window
 from jixiao.server.views import heads, view_files
-from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.typed_names import MANY, AmbiguousError
 from jixiao.store.index.found import Name
