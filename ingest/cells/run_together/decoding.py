@@ -189,7 +189,9 @@ class Lattice:
 
     def is_torn(self, pieces: Sequence[Piece], end: int) -> bool:
         """Return whether the last row of the text, which ends at an offset, may lack a cell or the end of one."""
-        lacks = all(self.known.of_sides[each.at] != "target" for each in pieces)
+        filled = {self.known.of_sides[each.at] for each in pieces}
+        asked = {"target", "achieved", "score"} & self.known.named.keys() | {"target"}
+        lacks = not asked <= filled
         by_line = all(self._break(each.start) == _LINE for each in pieces)
         is_open = end == len(self.stream.text) and self.stream.text[end - 1] not in _WHOLE and not by_line
         return end == self.last and (lacks or is_open)

@@ -122,7 +122,8 @@ def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | No
     found = CELLS.pattern("total_of_points").match(stream.text)
     known = columns.Columns(dict(enumerate(meanings)))
     spans = (0, found.end() if found else 0, len(stream.text))
-    return glued_table.sum_of_scores(stream, spans, known, is_whole=True) if found else None
+    row = glued_table.sum_of_scores(stream, spans, known, is_whole=True) if found else None
+    return replace(row, cells=tuple(word.moved(n) for n, word in enumerate(words))) if row and row.withheld else row
 
 
 def _levels(meanings: Sequence[str | None], cells: Sequence[Cell]) -> list[int]:
