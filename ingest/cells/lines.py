@@ -64,8 +64,9 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         last = index
         while last < len(rows) and _belongs(rows, last, bodies, table_columns) and not _begins(rows, last, words):
             last += 1
-        stream = Stream.of((Row(row.cells[:1]) for row in rows[index:last]), blank=BLANK)
-        table = (0, len(stream.text))
+        cells = [Row(row.cells[:1]) for row in rows[index : last + 1]]
+        table = (0, len(Stream.of(cells[: last - index], blank=BLANK).text))
+        stream = Stream.of(cells, blank=BLANK)
         found_rows += [head, *decoding.rows(stream, table_columns, table, behind=frozenset())]
         index = last
     return found_rows

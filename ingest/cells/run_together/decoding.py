@@ -46,7 +46,7 @@ _SUPPOSED = (0.02, 0.08, 0.2)  # borders without a break, at a blank and at a li
 _GLUED = 2.5  # cells run together in a text where a border without a break costs less
 _FEWEST_LEVELS = 3  # that show if lines are rows
 _BEGUN, _ENDED = 0.35, 0.5  # least share of levels that begin lines, and most share of these that end them
-_WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
+_WHOLE = f"%‰)。{BLANK}"  # characters after which a cell at the end of a text is complete
 _MOST_INSIDE = 6.0  # cost of the breaks within a cell
 _USUAL = 1.5  # cells end at a break where a border costs less
 _NEAR = 6.0  # more than a margin that is looked at
@@ -193,7 +193,9 @@ class Lattice:
         asked = {"target", "achieved", "score"} & self.known.named.keys() | {"target"}
         lacks = not asked <= filled
         by_line = all(self._break(each.start) == _LINE for each in pieces)
-        is_open = end == len(self.stream.text) and self.stream.text[end - 1] not in _WHOLE and not by_line
+        by_line &= not RESULTS & self.known.named.keys()
+        is_whole = self.stream.text[end - 1] in _WHOLE or end in self.stream.closed
+        is_open = end == len(self.stream.text) and not is_whole and not by_line
         return end == self.last and (lacks or is_open)
 
     def is_sure(self, pieces: Sequence[Piece]) -> bool:
