@@ -50,7 +50,8 @@ _WHOLE = f"%‰)。{BLANK}"  # characters after which a cell at the end of a tex
 _MOST_INSIDE = 6.0  # cost of the breaks within a cell
 _USUAL = 1.5  # cells end at a break where a border costs less
 _NEAR = 6.0  # more than a margin that is looked at
-_LEAD = 6.0  # more than the texts that a row holds against each other save
+_LEAD = 4.5  # more than the texts that a row holds against each other save
+_BEHIND = 12.0  # more than the best division of a text is ever behind another one at a border
 _FILLED, _START, _ENTERED = range(3)
 _BESIDE = {
     "name": "achieved",
@@ -148,8 +149,12 @@ class _Reached:
             known[following] = max(known.get(following, -inf), score)
 
     def leading(self, border: int, kind: int) -> list[Node]:
-        """Return the nodes of a kind at a border, without those that kept texts cannot bring level with another one."""
-        found = {node: score for node, score in self.scores[border].items() if node.kind == kind}
+        """Return the nodes of a kind at a border, without those that lie far behind.
+
+        Kept texts cannot bring a node level with another one of its column that has a lead.
+        """
+        least = max(self.scores[border].values(), default=0.0) - _BEHIND
+        found = {node: score for node, score in self.scores[border].items() if node.kind == kind and score > least}
         best = {at: max(score for node, score in found.items() if node.at == at) for at in {node.at for node in found}}
         return [node for node, score in found.items() if score > best[node.at] - _LEAD]
 
@@ -185,7 +190,7 @@ class Lattice:
         )
         every = Counter(self._break(at) for pieces in divided for each in pieces for at in range(each.start, each.end))
         self.inner = {kind: -log((inner[kind] + _HALF) / (every[kind] + 1)) for kind in (1, _LINE)}
-        return True
+        return bool(self.share)
 
     def is_torn(self, pieces: Sequence[Piece], end: int) -> bool:
         """Return whether the last row of the text, which ends at an offset, may lack a cell or the end of one."""
@@ -400,7 +405,7 @@ class Lattice:
         """
         if meaning in LEVELS:
             return WORDING.pattern("rest_of_level").match(self.stream.text, end) is not None
-        if meaning not in {"target", "further"} or self._break(end):
+        if meaning not in {"target", "further", "reason"} or self._break(end):
             return False
         if meaning == "target" and WORDING.pattern("goes_on").match(self.stream.text, end):
             return True
