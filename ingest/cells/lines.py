@@ -65,8 +65,8 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         while last < len(rows) and _belongs(rows, last, bodies, table_columns) and not _begins(rows, last, words):
             last += 1
         cells = [Row(row.cells[:1]) for row in rows[index : last + 1]]
-        table = (0, len(Stream.of(cells[: last - index], blank=BLANK).text))
         stream = Stream.of(cells, blank=BLANK)
+        table = (0, len(stream.text) - len(Stream.of(cells[last - index :], blank=BLANK).text))
         found_rows += [head, *decoding.rows(stream, table_columns, table, behind=frozenset())]
         index = last
     return found_rows

@@ -163,7 +163,8 @@ class _Reached:
 class Lattice:
     """All divisions of the text between two offsets of a stream into cells of the columns `known`.
 
-    `share` is the share of rows that fill a column, by its position in `order`.
+    `share` is the share of rows that fill a column, by its position in `order`, and `inner` what a break within a cell
+    costs, by its strength.
     """
 
     stream: Stream
@@ -174,7 +175,9 @@ class Lattice:
     inner: Mapping[int, float] = field(default_factory=dict)
 
     def weigh(self, divided: Sequence[Sequence[Piece]]) -> bool:
-        """Take the share of rows that fill each column from a first division; return whether there is any such column.
+        """Take the share of rows that fill each column, and the cost of breaks within cells, from a first division.
+
+        Return whether there is any such column.
 
         Levels, names and targets, and the columns of the other side of a double table, are no such columns.
         """

@@ -189,7 +189,7 @@ def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> lis
     `found` are the words of the form in the stream. A value at the end of the stream may be torn, unless the stream is
     a `whole` part of the file.
     """
-    paths = Paths.of(dict(enumerate(_edges(stream, found))))
+    paths = Paths.of(_edges(stream, found))
     pieces = []
     path = paths.path()
     for node, following in pairwise(path[1:]):
@@ -225,9 +225,9 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     return paths.best - max(others, default=float("-inf")) >= _MARGIN
 
 
-def _edges(stream: Stream, found: Sequence[Word]) -> list[dict[int, float]]:
+def _edges(stream: Stream, found: Sequence[Word]) -> dict[int, dict[int, float]]:
     count = len(found)
-    edges: list[dict[int, float]] = [{} for _ in range(count + 2)]
+    edges: dict[int, dict[int, float]] = {node: {} for node in range(count + 2)}
     for node in range(count + 1):
         start = found[node - 1].end if node else 0
         ahead = 0

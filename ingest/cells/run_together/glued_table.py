@@ -15,8 +15,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS
 
-TOTAL_NOT_READ = frozenset({"totalScore"})
-"""Names of properties withheld in the row of a total that is not divided surely."""
+_TOTAL_NOT_READ = frozenset({"totalScore"})  # properties withheld in the row of a total that is not divided surely
 _POINTS = ("weight", "score")
 _FIGURES = re.compile(rf"[\d.]+{CELLS.tables['patterns']['points_word']}?")
 
@@ -34,19 +33,14 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
         yield Row((stream.cell(*table, 0),), withheld=NOT_READ)
 
 
-def below(
-    stream: Stream, known: columns.Columns, table: tuple[int, int], *, behind: frozenset[str] = NOT_READ
-) -> Iterator[Row]:
-    """Yield the rows of the text between two offsets, below a header with the columns `known`, and the sum of scores.
-
-    `behind` are the properties withheld in the lines behind the last row.
-    """
+def below(stream: Stream, known: columns.Columns, table: tuple[int, int]) -> Iterator[Row]:
+    """Yield the rows of the text between two offsets, and the sum of scores; `known` are the columns of its header."""
     first, last = table
     total = (
         CELLS.pattern("total_of_points").search(stream.text, *table) if known.named.keys() & columns.RESULTS else None
     )
     end = total.start() if total else last
-    yield from decoding.rows(stream, known, (first, end), behind=behind)
+    yield from decoding.rows(stream, known, (first, end))
     if total:
         is_whole = last < len(stream.text) or not stream.text[last - 1].isdigit()
         yield sum_of_scores(stream, (end, total.end(), last), known, is_whole=is_whole)
@@ -64,7 +58,7 @@ def sum_of_scores(stream: Stream, spans: tuple[int, int, int], known: columns.Co
     edges = [label, *(at for at in range(label + 1, end) if at in stream.breaks), end]
     cells = _points(stream.text, edges, [each for each in known.of_sides if each in _POINTS]) if is_whole else {}
     if not cells:
-        return Row((stream.cell(start, last, 0),), withheld=TOTAL_NOT_READ)
+        return Row((stream.cell(start, last, 0),), withheld=_TOTAL_NOT_READ)
     blank = ((stream.lines[start], ""),)
     found = {known.named[meaning]: stream.cell(*span, known.named[meaning]) for meaning, span in cells.items()}
     return Row((stream.cell(start, label, 0), *(found.get(n) or Cell(blank, n) for n in known.order if n)))

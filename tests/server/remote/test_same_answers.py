@@ -181,9 +181,9 @@ SORTED = {
     "words",
     "settled",
 }
-"""Those that give their rows an order."""
+"""The queries that give their rows an order."""
 ANYWHERE = {"stated-anywhere", "stated-referring"}
-"""Those that ask all graphs, and the tests' stores share one Virtuoso."""
+"""The queries that ask all graphs, which cannot be compared where stores of tests share one Virtuoso."""
 
 
 def answer(name, results):

@@ -68,7 +68,7 @@ OUTCOMES = [
     ("jx:targetValue 100 ; jx:targetUnit '%' ; jx:achievedValue 95 ; jx:achievedUnit '%' # 支出", 95, "missed"),
     ("jx:targetValue 100 ; jx:achievedValue 95 # 支出", 95, None),
 ]  # fmt: skip
-"""What a result states, the share that was reached, and the outcome."""
+"""The value that a result states, the share that was reached, and the outcome."""
 
 
 @pytest.fixture(scope="module")
