@@ -70,11 +70,14 @@ def test_what_only_looks_hostile_is_answered(name, siege):
     assert not judged.answered(siege, INNOCENT[name])
 
 
-@pytest.mark.parametrize("one_in", [150, pytest.param(1, marks=pytest.mark.judge)])
-def test_nothing_typed_into_a_view_runs(one_in, siege, lure):
+# Twelve cases ask everything, so that a sample of the cases takes a part of the time.
+@pytest.mark.parametrize(
+    "first, one_in", [(0, 150), *(pytest.param(k, 12, marks=pytest.mark.judge) for k in range(12))]
+)
+def test_nothing_typed_into_a_view_runs(first, one_in, siege, lure):
     requests = list(forged.view_requests(siege.server, lure.url))
     assert len(requests) > 500
-    assert not [fault for target in requests[::one_in] for fault in judged.injected(siege, target)]
+    assert not [fault for target in requests[first::one_in] for fault in judged.injected(siege, target)]
     assert not siege.after()
     assert lure.calls == 0
 
