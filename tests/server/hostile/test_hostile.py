@@ -72,7 +72,7 @@ def test_what_only_looks_hostile_is_answered(name, siege):
 
 # Twelve cases ask everything, so that a sample of the cases takes a part of the time.
 @pytest.mark.parametrize(
-    "first, one_in", [(0, 150), *(pytest.param(k, 12, marks=pytest.mark.judge) for k in range(12))]
+    ("first", "one_in"), [(0, 150), *(pytest.param(k, 12, marks=pytest.mark.judge) for k in range(12))]
 )
 def test_nothing_typed_into_a_view_runs(first, one_in, siege, lure):
     requests = list(forged.view_requests(siege.server, lure.url))
