@@ -39,16 +39,26 @@ REFERRING: Mapping[str, Bilingual] = {
     terms.formerBody: Bilingual("由它更名的决定", "Decisions by which it was renamed"),
     terms.laterBody: Bilingual("更名为它的决定", "Decisions that name it as the later body"),
     terms.concerns: Bilingual("关于它的决定", "Decisions about it"),
+    terms.SCHEMA_containedInPlace: Bilingual("所辖的地方", "Places within it"),
     terms.filedBy: Bilingual("它的申报", "Its filings"),
     terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
     terms.evaluates: Bilingual("自评", "Self-evaluations"),
+    terms.possiblyEvaluates: Bilingual("可能是它的自评", "Self-evaluations that may be of it"),
+    terms.PROV_alternateOf: Bilingual("数字不同的另一份自评", "Self-evaluations with other figures"),
     terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
     terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
     terms.department: Bilingual("负责的项目", "Projects that it answers for"),
+    terms.competentDepartment: Bilingual("主管的项目", "Projects whose competent department it is"),
     terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
+    terms.place: Bilingual("在这里的", "Located there"),
     terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
+    terms.citedBasis: Bilingual("引用之处", "Citations of it"),
     terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
     terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
+    terms.variesFrom: Bilingual("与它写法不同的", "Spellings that differ from it"),
+    terms.names: Bilingual("写到它的名称", "Names that mean it"),
+    terms.about: Bilingual("说到它的", "Statements about it"),
+    terms.statedIn: Bilingual("其中写到的", "Stated in it"),
 }
 _HEADING = (terms.RDFS_label, terms.RDF_type, terms.origin)
 """Properties left out of a thing's table of facts, since the page shows them above it. A body has a full name there,
@@ -211,28 +221,32 @@ def _link(said: StatementIndex, iri: str, text: str) -> dict[str, Any]:
     return {"text": text, "iri": iri, "figure": None, "partial": said.partial(iri)}
 
 
-_COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOfFiling, terms.DCTERMS_isVersionOf)
+_COVERING = (
+    *(terms.department, terms.implementingUnit, terms.partOfFiling, terms.DCTERMS_isVersionOf),
+    *(terms.cites, terms.DCTERMS_references, terms.citedBasis),
+)
 """Properties by which projects refer to a thing whose profile has a table of its projects."""
+_ALIASES = {terms.DCTERMS_references: terms.cites}
+"""Properties whose statements repeat those of another one for general tools."""
+_OF_CLASS = {terms.Evaluation: terms.evaluates, terms.SH_ValidationResult: terms.SH_focusNode}
+"""Properties whose sections have all things of a class."""
 
 
 def _sections(service: Service, now: protocols.Edition, shown: Thing, covered: Sequence[str]) -> list[dict[str, Any]]:
     """Return a section for each property by which other things refer to this one, in the order of REFERRING.
 
     The things of a section are sorted by name. Properties in `covered` are left out, since a table has their things.
-    Self-evaluations, which refer by the same properties as projects, have a section of their own.
+    Self-evaluations and findings, which refer by the properties of other things as well, have sections of their own.
     """
     order = {name: place for place, name in enumerate(REFERRING)}
+    pairs = set()
     referring = [(t.predicate.value, t.subject.value) for t in shown.incoming if isinstance(t.subject, NamedNode)]
-    evaluated = {iri for _, iri in referring if terms.Evaluation in shown.index.values(iri, terms.RDF_type)}
-    pairs = sorted(
-        {
-            (terms.evaluates if iri in evaluated else name, iri)
-            for name, iri in referring
-            if name not in covered or iri in evaluated
-        },
-        key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
-    )
-    lists = [(name, [iri for _, iri in group]) for name, group in groupby(pairs, key=lambda pair: pair[0])]
+    for name, iri in referring:
+        own = next((_OF_CLASS[each] for each in shown.index.values(iri, terms.RDF_type) if each in _OF_CLASS), None)
+        if own or name not in covered:
+            pairs.add((own or _ALIASES.get(name, name), iri))
+    ordered = sorted(pairs, key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]))
+    lists = [(name, [iri for _, iri in group]) for name, group in groupby(ordered, key=lambda pair: pair[0])]
     return [
         {
             "title": REFERRING[name],

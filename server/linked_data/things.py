@@ -1,7 +1,7 @@
 """Read the description of a thing, or the list of all things of a kind, from the dataset, a page at a time.
 
 The description is a concise bounded description: the thing and its parts (IRIs that only add a fragment to its own),
-the things that refer to it by selected properties, and the class and label of every thing named in these triples. No
+the things that refer to it, and the class and label of every thing named in these triples. No
 query reads more than one page, even of a thing cited thousands of times, and none sorts or counts (decision 50). The
 evidence of a thing is from which line of which source each of its values was read.
 """
@@ -82,11 +82,13 @@ class StatementIndex:
         """Return the name of the thing `iri`: its label, or its IRI if it has none.
 
         A project or self-evaluation has its year after the label: 道路养护（2022）. A filing is named by the label of
-        its body and the year.
+        its body and the year, a part without a label by the thing and the part's number.
         """
         classes = {*self.values(iri, terms.RDF_type)}
         named = self.values(iri, terms.filedBy) if terms.Filing in classes else [iri]
-        name = next(filter(None, map(self.label, named)), iri)
+        whole, _, part = iri.partition("#")
+        unnamed = f"{self.name(whole)}#{part}" if part else iri
+        name = next(filter(None, map(self.label, named)), unnamed)
         dated = classes & {terms.Project, terms.Evaluation, terms.Filing}
         years = [year for year in self.values(iri, terms.year) if dated]
         return f"{name}（{years[0]}）" if years else name
@@ -152,7 +154,8 @@ def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | 
     own = [t for t in said if t.object in shown] + [t for t in repeated if _part(node, t.object) is None]
     own += statements(service, now, sorted(shown, key=_place)) if shown else []
     incoming = [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in rows[:PAGE]]
-    named = {t.object for t in own} | {t.subject for t in incoming} - shown - {node}
+    wholes = {NamedNode(r["other"]["value"].partition("#")[0]) for r in rows[:PAGE]}
+    named = {t.object for t in own} | wholes | {t.subject for t in incoming} - shown - {node}
     described = around(service, now, (each for each in named if isinstance(each, NamedNode)))
     return Thing(
         node, tuple(own), tuple(incoming), tuple(described), page, len(rows) > PAGE or len(parts) > page * PARTS

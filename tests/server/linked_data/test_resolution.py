@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 
 from jixiao.ontology import terms
-from jixiao.server.linked_data import things
+from jixiao.server.linked_data import pages, things
 from jixiao.store import Store
 from tests.server.conftest import BASE, running, why
 from tests.support.pages import absent
@@ -184,7 +184,7 @@ def crowded(tmp_path_factory, songjiang, serve):
 
 @pytest.mark.parametrize(
     ("path", "pages", "predicate"),
-    [(BASIS, 3, terms.cites), (PROJECT, 2, terms.hasIndicator), ("project", 3, f"{terms.HYDRA}member")],
+    [(BASIS, 5, terms.cites), (PROJECT, 2, terms.hasIndicator), ("project", 3, f"{terms.HYDRA}member")],
 )
 def test_pages_together_say_everything_once(path, pages, predicate, crowded):
     address = f"/doc/{path}.nt"
@@ -204,6 +204,33 @@ def test_pages_together_say_everything_once(path, pages, predicate, crowded):
     assert len(counts) == pages
     assert len(seen) == {BASIS: CITING + 2, PROJECT: things.PARTS + 49, "project": CITING + 2}[path]
     assert path != BASIS or 'rel="next"' in crowded.get(f"/doc/{path}", headers={"Accept": BROWSER}).text
+
+
+REFERRING = f"""SELECT ?other ?property ?thing WHERE {{
+  ?other ?property ?thing . FILTER(STRSTARTS(STR(?thing), "{BASE}id/") && !CONTAINS(STR(?thing), "#"))
+  FILTER(!STRSTARTS(STR(?other), CONCAT(STR(?thing), "#")))
+}}"""
+
+
+def test_all_that_refers_to_a_thing_is_in_its_description(evaluated):
+    with running(evaluated) as client:
+        rows = client.get("/sparql", params={"query": REFERRING, "format": "json"}).json()["results"]["bindings"]
+    said = {(row["other"]["value"], row["property"]["value"], row["thing"]["value"]) for row in rows}
+    of_kind = {thing.removeprefix(f"{BASE}id/").partition("/")[0]: thing for _, _, thing in sorted(said)}
+    assert of_kind.keys() > {"org", "place", "filing", "project", "basis", "source"}
+    assert {name for _, name, _ in said} <= {*pages.REFERRING, terms.DCTERMS_references}
+    with running(evaluated) as client:
+        for thing in of_kind.values():
+            described = graph_of(client.get(f"/doc/{thing.removeprefix(f'{BASE}id/')}.nt"))
+            told = {(str(s), str(p), str(o)) for s, p, o in described if not str(s).startswith(f"{thing}#")}
+            assert {each for each in said if each[2] == thing} == {each for each in told if each[2] == thing} - {
+                each for each in told if each[0].startswith(f"{BASE}doc/")
+            }
+            page = client.get(f"/doc/{thing.removeprefix(f'{BASE}id/')}?lang=en", headers={"Accept": BROWSER}).text
+            links = {link.removeprefix("/doc/").removeprefix("/id/") for link in re.findall(r'href="(/[^?"#]*)', page)}
+            others = {each[0].removeprefix(f"{BASE}id/").partition("#")[0] for each in said if each[2] == thing}
+            # The page of a project shows what stewards decided with its findings.
+            assert not {each for each in others if "/graph/" not in each and not each.startswith("decision/")} - links
 
 
 @pytest.fixture
