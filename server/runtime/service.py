@@ -12,16 +12,15 @@ from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from jixiao.ontology import terms
-from jixiao.server.editions.metadata import Credit
+from jixiao.server.editions.metadata import Credit, Document
 from jixiao.server.editions.protocols import Edition, Publication
 from jixiao.server.editions.source_lines import SourceLines
 from jixiao.server.editions.tables import Tables
 from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError
 from jixiao.server.http.clients import Client
-from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
+from jixiao.server.http.negotiation import N_TRIPLES, TRIG, Form
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import jobs
 from jixiao.server.query.binding import bind, bindings, query
@@ -29,7 +28,7 @@ from jixiao.server.query.pool import InProcessEngine, Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.query.spooled import Cache, Result, key
-from jixiao.server.rdf.rdf_xml import well_formed
+from jixiao.server.rdf.graph_response import written
 from jixiao.server.runtime import turns, work
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
@@ -164,20 +163,23 @@ class Service:
         """Return the bindings of SPARQL 1.1 Query Results JSON for one of the server's own queries. Raises as run()."""
         return bindings(self.run(generation, query))
 
-    def named_graph(self, generation: Edition, path: str, form: Form) -> bytes:
-        """Return the graph named base IRI + `path` in a form of RDF, without triples if it does not exist.
+    def named_graph(self, generation: Edition, path: str, document: Document, form: Form) -> bytes:
+        """Return the graph named base IRI + `path`, and statements about the document that it is read from.
 
         Only TriG includes the graph's name. Raises NotAcceptableError for data that XML cannot express, and the errors
         of Pool.run.
         """
         graph = NamedNode(f"{self.store.base_iri}{path}")
-        text = bind(query("named-graph"), {"graph": graph})
+        facts = parse(
+            self.run(generation, bind(query("named-graph"), {"graph": graph}), N_TRIPLES.media_type),
+            format=RdfFormat.N_TRIPLES,
+        )
+        triples = [fact.triple for fact in facts]
+        about = document.triples(generation, self.store.publisher(), (), ())
         if form == TRIG:
-            triples = parse(self.run(generation, text, N_TRIPLES.media_type), format=RdfFormat.N_TRIPLES)
-            quads = (Quad(each.subject, each.predicate, each.object, graph) for each in triples)
-            return serialize(quads, format=RdfFormat.TRIG, prefixes=terms.PREFIXES) or b""
-        content = self.run(generation, text, form.media_type)
-        return well_formed(content, RESOURCES) if form == RDF_XML else content
+            stated = (Quad(each.subject, each.predicate, each.object, graph) for each in triples)
+            return written(about, form, stated=stated)
+        return written([*triples, *about], form)
 
     async def alive(self, now: Edition) -> str:
         """Return the version of an edition that has tables and on which a query succeeds now.

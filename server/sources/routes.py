@@ -17,7 +17,7 @@ from jixiao.ontology import numbers, terms
 from jixiao.server.editions import lookups, metadata, protocols, renditions, source_lines
 from jixiao.server.errors import FileNotServedError, ParameterError
 from jixiao.server.http import conditional, negotiation, requests
-from jixiao.server.http.signposting import Link, describedby, header
+from jixiao.server.http.signposting import describedby, header
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.rdf import graph_response
@@ -104,14 +104,10 @@ def _graph(
 ) -> Response:
     iri = f"{service.store.base_iri}id/source/{record.sha16}"
     publisher = service.store.publisher()
-    links = [
-        Link(iri, "describes"),
-        Link(f"/source/{record.sha16}", "canonical"),
-        Link(publisher.license, "license"),
-        Link(iri, "cite-as"),
-        Link(terms.SCHEMA_DigitalDocument, "type"),
-    ]
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
+    document = metadata.Document(
+        service.store.base_iri, f"source/{record.sha16}", iri, types=(terms.SCHEMA_DigitalDocument,)
+    )
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(document.links(form, publisher))}
     validator = conditional.Validator.of(
         form.name,
         version(now),
@@ -119,7 +115,9 @@ def _graph(
         publisher.license,
         modified=metadata.last_modified(now.manifest, publisher),
     )
-    return validator.response(request, headers, lambda: service.named_graph(now, f"graph/source/{record.sha16}", form))
+    return validator.response(
+        request, headers, lambda: service.named_graph(now, f"graph/source/{record.sha16}", document, form)
+    )
 
 
 def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Response:

@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, Response
 from jixiao.ontology import grouping, identity, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality import counting, listing
-from jixiao.server.editions import lookups, renditions
+from jixiao.server.editions import lookups, metadata, renditions
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import language, requests
+from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import query
@@ -188,8 +188,15 @@ def report(sha16: str, request: Request, service: ServiceDep) -> Response:
         )
         found = service.on_current(lambda now: listing.answer(service, now, {"source": stem}))
         return published.written(service, view, {}, found, form, how)
-    content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
-    return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
+    return _graph(service, f"quality/filing/{stem}", f"graph/report/{stem}", form)
+
+
+def _graph(service: Service, path: str, graph: str, form: Form) -> Response:
+    """Answer the address `path` with a named graph, its licence and its dataset."""
+    document = metadata.Document(service.store.base_iri, path, f"{service.store.base_iri}{graph}")
+    content = service.on_current(lambda now: service.named_graph(now, graph, document, form))
+    links = signposting.header(document.links(form, service.store.publisher()))
+    return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"} | links)
 
 
 def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
@@ -238,8 +245,7 @@ def log(request: Request, service: ServiceDep) -> Response:
     form = choose(request.headers.get("accept"), requests.only(request, "format"), REPORTS)
     language.settle(form)
     if form not in VIEWS:
-        content = service.on_current(lambda now: service.named_graph(now, "graph/registry", form))
-        return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
+        return _graph(service, "quality/log", "graph/registry", form)
     entries = tuple(reversed(service.store.log()))
     if form == HTML:
         said = [(entry, _decision_values(entry, service.store.base_iri)) for entry in entries]

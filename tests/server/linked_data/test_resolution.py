@@ -60,6 +60,18 @@ def test_a_description_says_what_it_is_itself(client, sha16):
         assert set(said.predicates(URIRef(linked), None)) & {URIRef(terms.RDFS_label), URIRef(terms.SKOS_prefLabel)}
 
 
+@pytest.mark.parametrize("path", ["source/{}", "quality/filing/{}", "quality/log"])
+def test_a_graph_says_its_licence_and_dataset(client, sha16, path):
+    address = path.format(sha16)
+    for form in ("text/turtle", "application/trig"):
+        answer = client.get(f"/{address}", headers={"Accept": form})
+        said = graph_of(answer)
+        document = URIRef(f"{BASE}{address}")
+        assert [*said.objects(document, DCTERMS.license)] == [URIRef("https://creativecommons.org/licenses/by/4.0/")]
+        assert [*said.objects(document, URIRef(terms.VOID_inDataset))] == [URIRef(f"{BASE}dataset")]
+        assert {"license", "collection"} <= links(answer).keys()
+
+
 def test_trig_says_which_graph_states_what(client, sha16):
     quads = list(parse(client.get(f"/doc/{PROJECT}.trig").content, format=RdfFormat.TRIG))
     stated = {quad.triple for quad in quads if quad.graph_name == NamedNode(f"{BASE}graph/source/{sha16}")}
