@@ -158,7 +158,7 @@ _START_PAGES = (
 )
 _DYNAMIC = ("/sparql", "/tables", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
 """Addresses that need a server, as do those with a query."""
-_OTHER_FORMS = (".nt", ".rdf", ".trig")
+_OTHER_FORMS = (".nt", ".rdf")
 """Forms of RDF that are not written: Turtle and JSON-LD stand for them, since each form is a file for every thing."""
 
 _LINKED = re.compile(r'<([^>]*)>; rel="(?:describedby|alternate|item|next)"')

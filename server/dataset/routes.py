@@ -41,7 +41,7 @@ def void(request: Request) -> Response:
 @router.get("/dataset", summary="数据集的描述 · the dataset's description")
 @router.get("/dataset.{suffix}", include_in_schema=False)
 def dataset(request: Request, service: ServiceDep) -> Response:
-    """Answer with HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
+    """Answer with HTML, Turtle, N-Triples, JSON-LD or RDF/XML, by suffix or Accept.
 
     Raises NotInStoreError and NothingPublishedError.
     """

@@ -71,8 +71,8 @@ TABLES = (CSV, XLSX, CSV_METADATA)
 """Forms of a view's answer that are downloaded as table files, or describe such a file."""
 SEARCHES = (JSON, HTML)
 CITATIONS = (HTML, TEXT, BIBTEX, CSL)
-REPORTS = (JSON, HTML, CSV, XLSX, CSV_METADATA, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
-RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
+REPORTS = (JSON, HTML, CSV, XLSX, CSV_METADATA, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """Forms of every description: HTML first, which clients that accept anything get, then RDF."""
 DESCRIPTIONS = RESOURCES[1:]
 """Forms of RDF without HTML."""

@@ -50,7 +50,7 @@ def name(path: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
 def description(path: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML or TriG.
+    """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD or RDF/XML.
 
     The suffix or Accept chooses; lists come as CSV, xlsx and CSV metadata, too. Raises NotAcceptableError,
     NotInStoreError, GoneError, and the errors of Pool.run.
@@ -127,7 +127,6 @@ def _answer(asked: _DocumentRequest) -> Response:
         modified=modified,
         links=links,
         first=(document.topic, document.iri),
-        stated=lambda: things.stated(service, now, thing) if thing else (),
         lines=evidence.lines,
     )
 

@@ -12,18 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    Quad,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Triple,
-    parse,
-    parse_query_results,
-)
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import grouping, terms
 from jixiao.server.editions.metadata import Document
@@ -174,31 +163,6 @@ def around(service: Service, now: Edition, nodes: Iterable[NamedNode]) -> list[T
     """
     ours = sorted({node for node in nodes if node.value.startswith((service.store.base_iri, terms.VOCAB))}, key=str)
     return _triples(service, now, bind(query("around"), {"node": ours})) if ours else []
-
-
-def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
-    """Return the quads of named graphs that contain the triples of a page.
-
-    Thousands of sources may state something about the thing itself, so only the graphs of this page's sources and the
-    graph of stewards' decisions are searched for it. Raises the errors of Pool.run.
-    """
-    base = service.store.base_iri
-    numbers = [source.rpartition("/")[2] for source in thing.sources[:PAGE]]
-    graphs = [
-        NamedNode(f"{base}graph/{kind}/{number}") for number in numbers for kind in ("source", "report", "origin")
-    ]
-    texts = [bind(query("stated"), {"graph": [*graphs, NamedNode(f"{base}graph/registry")], "node": thing.node})]
-    parts = {t.subject for t in thing.own if isinstance(t.subject, NamedNode)} - {thing.node}
-    if parts:
-        texts.append(bind(query("stated-anywhere"), {"node": sorted(parts, key=str)}))
-    others = {t.subject for t in thing.incoming if isinstance(t.subject, NamedNode)}
-    if others:
-        texts.append(bind(query("stated-referring"), {"node": thing.node, "other": sorted(others, key=str)}))
-    here = set(thing.triples)
-    answers = (parse_query_results(service.run(now, text), format=QueryResultsFormat.JSON) for text in texts)
-    rows = (row for answer in answers if isinstance(answer, QuerySolutions) for row in answer)
-    quads = (Quad(*(row[name] for name in ("node", "property", "value", "graph"))) for row in rows)
-    return [quad for quad in quads if quad.triple in here]
 
 
 def read_list(service: Service, now: Edition, kind: Kind, page: int) -> tuple[Document, list[Triple]] | None:

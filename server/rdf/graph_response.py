@@ -8,23 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from fastapi import Request, Response
-from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
 from starlette.responses import RedirectResponse
 
 from jixiao.ontology import terms, turtle
 from jixiao.server.http import conditional, language, requests, signposting
-from jixiao.server.http.negotiation import (
-    HTML,
-    JSON,
-    JSON_LD,
-    RDF_XML,
-    RESOURCES,
-    SHORT,
-    TRIG,
-    TURTLE,
-    Form,
-    choose,
-)
+from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TURTLE, Form, choose
 from jixiao.server.rdf import json_forms, rdf_xml
 
 
@@ -59,14 +48,13 @@ def answer(  # noqa: PLR0913 - a description in all its forms
     links: Iterable[signposting.Link] = (),
     prefixes: Mapping[str, str] = terms.PREFIXES,
     first: Sequence[str] = (),
-    stated: Callable[[], Iterable[Quad]] = tuple,
     lines: Callable[[], json_forms.Lines] = dict,
 ) -> Response:
     """Return a description with its validators and links, or a 304 without a body if the client's copy is current.
 
     `triples` or `page` is called if the client needs a body. A page that a limit has left incomplete has
-    `Cache-Control: no-store`. `about` are all values that the body depends on besides its form. `first`, `stated` and
-    `lines` are passed to written(). Raises PreconditionError, NotAcceptableError for triples that XML cannot express,
+    `Cache-Control: no-store`. `about` are all values that the body depends on besides its form. `first` and `lines` are
+    passed to written(). Raises PreconditionError, NotAcceptableError for triples that XML cannot express,
     and the errors of `triples` and `page`.
     """
     language.settle(form)
@@ -76,14 +64,7 @@ def answer(  # noqa: PLR0913 - a description in all its forms
         return validator.response(
             request,
             own,
-            lambda: written(
-                triples(),
-                form,
-                prefixes,
-                first,
-                stated=stated() if form == TRIG else (),
-                lines=lines() if form == JSON else {},
-            ),
+            lambda: written(triples(), form, prefixes, first, lines=lines() if form == JSON else {}),
         )
     if (held := validator.unchanged(request, own)) is not None:
         return held
@@ -94,20 +75,18 @@ def answer(  # noqa: PLR0913 - a description in all its forms
     return shown
 
 
-def written(  # noqa: PLR0913 - the choices of a caller
+def written(
     triples: Iterable[Triple],
     form: Form,
     prefixes: Mapping[str, str] = terms.PREFIXES,
     first: Sequence[str] = (),
     *,
-    stated: Iterable[Quad] = (),
     lines: json_forms.Lines | None = None,
 ) -> bytes:
     """Return triples serialized in a form of RDF; `first` are the IRIs of the subjects to write first.
 
-    `stated` are the quads of the named graphs that contain the triples; only TriG adds them to the triples. `lines` are
-    the lines of values, which only plain JSON has. Blank nodes keep their labels, so callers must give them stable
-    ones. Raises NotAcceptableError for triples that XML cannot express.
+    `lines` are the lines of values, which only plain JSON has. Blank nodes keep their labels, so callers must give them
+    stable ones. Raises NotAcceptableError for triples that XML cannot express.
     """
     ordered = turtle.ordered(triples, first)
     used = turtle.used(ordered, prefixes)
@@ -118,10 +97,5 @@ def written(  # noqa: PLR0913 - the choices of a caller
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
         return turtle.turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None
-    rdf = RdfFormat.from_media_type(form.proper)
-    if form == TRIG:
-        quads = [Quad(triple.subject, triple.predicate, triple.object) for triple in ordered]
-        quads += sorted(set(stated), key=lambda quad: (str(quad.graph_name), str(quad)))
-        return serialize(quads, format=rdf, prefixes=short) or b""
-    content = serialize(ordered, format=rdf, prefixes=short) or b""
+    content = serialize(ordered, format=RdfFormat.from_media_type(form.proper), prefixes=short) or b""
     return rdf_xml.well_formed(content, RESOURCES) if form == RDF_XML else content

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.server.editions.metadata import Credit, Document
 from jixiao.server.editions.protocols import Edition, Publication
@@ -20,7 +20,7 @@ from jixiao.server.editions.source_lines import SourceLines
 from jixiao.server.editions.tables import Tables
 from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError
 from jixiao.server.http.clients import Client
-from jixiao.server.http.negotiation import N_TRIPLES, TRIG, Form
+from jixiao.server.http.negotiation import N_TRIPLES, Form
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import jobs
 from jixiao.server.query.binding import bind, bindings, query
@@ -166,8 +166,7 @@ class Service:
     def named_graph(self, generation: Edition, path: str, document: Document, form: Form) -> bytes:
         """Return the graph named base IRI + `path`, and statements about the document that it is read from.
 
-        Only TriG includes the graph's name. Raises NotAcceptableError for data that XML cannot express, and the errors
-        of Pool.run.
+        Raises NotAcceptableError for data that XML cannot express, and the errors of Pool.run.
         """
         graph = NamedNode(f"{self.store.base_iri}{path}")
         facts = parse(
@@ -176,9 +175,6 @@ class Service:
         )
         triples = [fact.triple for fact in facts]
         about = document.triples(generation, self.store.publisher(), (), ())
-        if form == TRIG:
-            stated = (Quad(each.subject, each.predicate, each.object, graph) for each in triples)
-            return written(about, form, stated=stated)
         return written([*triples, *about], form)
 
     async def alive(self, now: Edition) -> str:

@@ -24,18 +24,18 @@ from rdflib.compare import isomorphic
 
 from jixiao.ontology import terms
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TRIG, TURTLE
+from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, RESOURCES, TURTLE
 from jixiao.server.rdf.graph_response import split_suffix, written
 from jixiao.server.rdf.json_forms import PlainJson
 from jixiao.server.vocabulary.graphs import all_schemes
 from tests.support.generated import tries
 
-# rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
+# rdflib's own parser of JSON-LD uses what rdflib calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")
 
 ONE = NamedNode("http://localhost:8000/id/org/a")
 OTHER = NamedNode("http://localhost:8000/id/org/b")
-RDFLIB = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml", "trig": "trig"}
+RDFLIB = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}
 
 
 def triples():
@@ -55,7 +55,7 @@ def triples():
 
 def read(content, form):
     """The default graph of what was written, by a reader that did not write it."""
-    if form not in (TRIG, JSON_LD):
+    if form != JSON_LD:
         return Graph().parse(data=content, format=RDFLIB[form.name])
     said = Dataset()
     said.parse(data=content, format=RDFLIB[form.name])
@@ -171,7 +171,6 @@ DOCUMENTS = ["/ontology", "/shapes", "/vocab", *(f"/vocab/{term.name}" for term 
     ],
 )
 def test_all_forms_of_a_page_say_the_same(path, client):
-    """Statements of the graphs of TriG are taken together."""
     graphs = []
     for form in RESOURCES[1:]:
         got = client.get(path, headers={"Accept": f"image/png, {form.media_type};q=0.9, */*;q=0.1"})

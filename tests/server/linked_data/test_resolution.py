@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode
 from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 
 from jixiao.ontology import terms
@@ -24,7 +24,6 @@ FORMS = {
     ".nt": "application/n-triples",
     ".jsonld": "application/ld+json",
     ".rdf": "application/rdf+xml",
-    ".trig": "application/trig",
 }
 HELD = ("/dataset", "/dataset/000001.jsonld", "/dataset/dump.nq.gz", "/sitemap.xml", "/ontology", "/shapes.ttl")
 """Addresses of other parts, which answer conditions as /doc does."""
@@ -34,9 +33,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarn
 
 
 def graph_of(answer):
-    """The answer as rdflib reads it, graphs of TriG taken together."""
     kind = answer.headers["content-type"].partition(";")[0]
-    if kind not in ("application/trig", "application/ld+json"):
+    if kind != "application/ld+json":
         return Graph().parse(data=answer.content, format=kind)
     said = Dataset(default_union=True)
     said.parse(data=answer.content, format=kind)
@@ -63,22 +61,13 @@ def test_a_description_says_what_it_is_itself(client, sha16):
 @pytest.mark.parametrize("path", ["source/{}", "quality/filing/{}", "quality/log"])
 def test_a_graph_says_its_licence_and_dataset(client, sha16, path):
     address = path.format(sha16)
-    for form in ("text/turtle", "application/trig"):
+    for form in ("text/turtle", "application/rdf+xml"):
         answer = client.get(f"/{address}", headers={"Accept": form})
         said = graph_of(answer)
         document = URIRef(f"{BASE}{address}")
         assert [*said.objects(document, DCTERMS.license)] == [URIRef("https://creativecommons.org/licenses/by/4.0/")]
         assert [*said.objects(document, URIRef(terms.VOID_inDataset))] == [URIRef(f"{BASE}dataset")]
         assert {"license", "collection"} <= links(answer).keys()
-
-
-def test_trig_says_which_graph_states_what(client, sha16):
-    quads = list(parse(client.get(f"/doc/{PROJECT}.trig").content, format=RdfFormat.TRIG))
-    stated = {quad.triple for quad in quads if quad.graph_name == NamedNode(f"{BASE}graph/source/{sha16}")}
-    assert stated < {quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)}
-    assert any(triple.predicate.value == terms.targetValue for triple in stated)
-    result = NamedNode(f"{BASE}graph/report/{sha16}#r1")
-    assert any(q.subject == result and q.graph_name == NamedNode(f"{BASE}graph/report/{sha16}") for q in quads)
 
 
 def test_general_tools_find_bodies_and_documents_and_pages_say_them_once(client):
