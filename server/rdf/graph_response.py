@@ -52,10 +52,9 @@ def answer(  # noqa: PLR0913 - a description in all its forms
 ) -> Response:
     """Return a description with its validators and links, or a 304 without a body if the client's copy is current.
 
-    `triples` or `page` is called if the client needs a body. A page that a limit has left incomplete has
-    `Cache-Control: no-store`. `about` are all values that the body depends on besides its form. `first` and `lines` are
-    passed to written(). Raises PreconditionError, NotAcceptableError for triples that XML cannot express,
-    and the errors of `triples` and `page`.
+    `triples` or `page` is called if the client needs a body. `about` are all values that the body depends on besides its
+    form. `first` and `lines` are passed to written(). Raises PreconditionError, NotAcceptableError for triples that XML
+    cannot express, and the errors of `triples` and `page`.
     """
     language.settle(form)
     validator = conditional.Validator.of(language.form(form), *about, modified=modified)
@@ -69,9 +68,7 @@ def answer(  # noqa: PLR0913 - a description in all its forms
     if (held := validator.unchanged(request, own)) is not None:
         return held
     shown = page()
-    # A page that a limit has left incomplete gets no validators, so that the client requests it anew.
-    if shown.headers.get("cache-control") != "no-store":
-        shown.headers.update(own | validator.headers())
+    shown.headers.update(own | validator.headers())
     return shown
 
 

@@ -1,14 +1,12 @@
 """Answer /ontology, /shapes and /vocab, the documentation of terms and rules, as pages and as RDF.
 
-Pages show uses and examples of terms. The uses of classes and properties were counted when the generation was made; a
-dataset without these statistics has no counts on these pages. Examples and the uses of concepts are one query each,
-whose results are cached with those of other queries (query/spooled.py).
+The page of the ontology shows uses and examples of classes and properties, which were counted when the generation was
+made; a dataset without these statistics has none on its page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
 from jixiao.ontology import grouping, terms, turtle_files
 from jixiao.ontology.reference import Term, reference
@@ -25,16 +23,15 @@ from jixiao.server.editions import metadata
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
-from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf.graph_response import answer, requested_form, split_suffix
-from jixiao.server.runtime.service import Service, ServiceDep, unless_limited, version
+from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
-from jixiao.store.records import ClassUse, PropertyUse
 
 router = APIRouter()
 
-_Page = tuple[str, bool, dict[str, Any]]
+_Page = tuple[str, dict[str, Any]]
+"""The template of a page, and its values."""
 
 
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
@@ -92,7 +89,7 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
         f"{metadata.SHAPES}/{bundle_name}",
         bundles.iri(bundle_name),
         lambda base: graphs.bundle(base, bundle_name),
-        lambda service, now, only: _shapes(service, now, only, bundle_name),
+        lambda _, only: _shapes(None, only, bundle_name),
     )
 
 
@@ -117,7 +114,7 @@ def scheme(name: str, request: Request, service: ServiceDep) -> Response:
         f"{metadata.VOCAB}/{stem}",
         term.iri,
         lambda base: graphs.scheme(base, term.iri),
-        lambda service, now, _: _scheme(service, now, term),
+        lambda *_: _scheme(term),
         kind=terms.SKOS_ConceptScheme,
     )
 
@@ -129,16 +126,14 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
     path: str,
     topic: str,
     triples: Callable[[str], Iterable[Triple]],
-    page_of: Callable[[Service, Edition | None, str], _Page],
+    page_of: Callable[[Edition | None, str], _Page],
     *,
     kind: str = terms.OWL_Ontology,
 ) -> Response:
     """Answer with the document at `path`: its page, which depends on the generation, or its graph, which does not.
 
-    `topic` is of the class `kind`, and `named` the form that the address ends with. `page_of` returns the page's
-    template, a flag that a limit stopped one of its queries (browsers may not store such a page), and its values. The
-    last argument of `page_of` is the parameter `only`: the term or family of rules that is wanted alone, "" for a list.
-    Raises what answer() raises.
+    `topic` is of the class `kind`, and `named` the form that the address ends with. The last argument of `page_of` is
+    the parameter `only`: the term or family of rules that is wanted alone, "" for a list. Raises what answer() raises.
     """
     form = requested_form(request, named or requests.suffix(request, path, negotiation.RESOURCES))
     now = service.store.current() if form == negotiation.HTML else None
@@ -152,18 +147,16 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
     ]
     written = [_last_change(), *([datetime.fromisoformat(now.manifest.created)] if now else ())]
 
-    def page(current: Edition | None) -> Response:
-        template, cut, values = page_of(service, current, only)
-        return service.pages.html(
-            template, headers={"Cache-Control": "no-store"} if cut else None, path=path, links=links, **values
-        )
+    def page() -> Response:
+        template, values = page_of(now, only)
+        return service.pages.html(template, path=path, links=links, **values)
 
     return answer(
         request,
         form,
         about=(path, _content_hash(), base, version(now) if now else "", only),
         triples=lambda: triples(base),
-        page=lambda: page(None) if now is None else service.on_current(page),
+        page=page,
         modified=max(written),
         links=links,
         prefixes=graphs.PREFIXES,
@@ -190,27 +183,13 @@ def _last_change() -> datetime:
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in _sources()), UTC)
 
 
-@dataclass(frozen=True)
-class _Usage:
-    """Uses of classes, properties and concepts by IRI; `counted` is False if they are unknown.
-
-    `cut` is True if a limit stopped a query, so that uses are missing.
-    """
-
-    counted: bool = False
-    cut: bool = False
-    classes: Mapping[str, ClassUse] = field(default_factory=dict)
-    properties: Mapping[str, PropertyUse] = field(default_factory=dict)
-    concepts: Mapping[str, int] = field(default_factory=dict)
-
-
-def _ontology(service: Service, now: Edition | None, only: str) -> _Page:
+def _ontology(now: Edition | None, only: str) -> _Page:
     """Return the page /ontology: a list of the ontology's terms and of other terms in use, or the one named `only`.
 
     Raises NotInStoreError.
     """
     statistics = now and now.statistics
-    uses = _Usage(True, classes=statistics.classes, properties=statistics.properties) if statistics else _Usage()
+    classes, properties = (statistics.classes, statistics.properties) if statistics else ({}, {})
     own = [term for term in reference().values() if term.iri.startswith(terms.JX)]
     shown = [term for term in own if term.name == only]
     if only and not shown:
@@ -218,7 +197,6 @@ def _ontology(service: Service, now: Edition | None, only: str) -> _Page:
     kinds = grouping.by_key((term.kind, term) for term in own)
     return (
         "ontology.html",
-        uses.cut,
         {
             "only": only,
             "terms_of": {kind: [term for term in of_kind if term in shown] for kind, of_kind in kinds.items()},
@@ -228,10 +206,10 @@ def _ontology(service: Service, now: Edition | None, only: str) -> _Page:
             "leading": grouping.by_key((each.range or "", each) for each in kinds["property"]),
             "having": grouping.by_key((domain, each) for each in kinds["property"] for domain in each.domains),
             "rules_by_term": graphs.rules_by_term(),
-            "uses": uses,
+            "uses": statistics,
             "others": {
                 kind: {iri: use for iri, use in used.items() if not iri.startswith(terms.JX)}
-                for kind, used in (("class", uses.classes), ("property", uses.properties))
+                for kind, used in (("class", classes), ("property", properties))
             },
             "about": _about(terms.ONTOLOGY, Bilingual("绩效本体", "The jixiao ontology"), shown),
             "version": None if now is None else now.version,
@@ -239,12 +217,11 @@ def _ontology(service: Service, now: Edition | None, only: str) -> _Page:
     )
 
 
-def _shapes(service: Service, now: Edition | None, only: str, bundle: catalogue.Bundle | None = None) -> _Page:
-    """Return the page /shapes, or that of a bundle: a list of rules, with the numbers of their findings.
+def _shapes(_: Edition | None, only: str, bundle: catalogue.Bundle | None = None) -> _Page:
+    """Return the page /shapes, or that of a bundle: a list of rules.
 
     `only` is the name of a rule or of a family, to show what its rules state. Raises NotInStoreError.
     """
-    rows = [] if now is None else unless_limited(lambda: service.rows(now, query("rule-uses")), None)
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
     listed = {*(fault.iri for fault in faults), *([] if bundle else [None])}
     of_family = grouping.by_key((fault.subject, fault) for fault in faults)
@@ -255,7 +232,6 @@ def _shapes(service: Service, now: Edition | None, only: str, bundle: catalogue.
         raise requests.missing(f"/shapes?only={only}")
     return (
         "shapes.html",
-        rows is None,
         {
             "only": only,
             "shown": shown,
@@ -271,71 +247,42 @@ def _shapes(service: Service, now: Edition | None, only: str, bundle: catalogue.
             "reference": reference(),
             "retired": retired,
             "labels": {fault.iri: fault.label for fault in catalogue.faults()},
-            "found": {row["fault"]["value"]: int(row["found"]["value"]) for row in rows or ()},
             "about": _about(
                 header.iri if header else terms.SHAPES,
                 header.label if header else Bilingual("校验规则", "Rules"),
                 shown,
             ),
-            "counted": now is not None and rows is not None,
         },
     )
 
 
-def _schemes(service: Service, now: Edition | None, _: str) -> _Page:
-    """Return the page /vocab: the schemes, and the number of uses of each."""
-    uses = _uses_of_concepts(service, now)
-    members = {iri: _members(iri) for iri in graphs.all_schemes()}
+def _schemes(*_: object) -> _Page:
+    """Return the page /vocab: the schemes."""
     return (
         "vocab.html",
-        uses.cut,
         {
             "schemes": graphs.all_schemes(),
-            "members": members,
-            "uses": uses,
-            "totals": {iri: sum(uses.concepts.get(term.iri, 0) for term in each) for iri, each in members.items()},
+            "members": {iri: _members(iri) for iri in graphs.all_schemes()},
             "about": _about(terms.VOCAB, Bilingual("概念表", "Concept schemes"), graphs.all_schemes().values()),
         },
     )
 
 
-def _scheme(service: Service, now: Edition | None, term: Term) -> _Page:
+def _scheme(term: Term) -> _Page:
     """Return the page /vocab/{scheme}: its concepts as a tree."""
     members = _members(term.iri)
-    uses = _uses_of_concepts(service, now)
-    below = _narrower()
     return (
         "scheme.html",
-        uses.cut,
         {
             "scheme": term,
             "tops": [each for each in members if not each.above],
-            "narrower": below,
+            "narrower": _narrower(),
             "reference": reference(),
             "rules_by_term": graphs.rules_by_term(),
-            "uses": uses,
-            "totals": {
-                each.iri: sum(
-                    uses.concepts.get(iri, 0) for iri in (each.iri, *(b.iri for b in below.get(each.iri, ())))
-                )
-                for each in members
-            },
             "taken_by": [each for each in reference().values() if each.scheme == term.iri and each.kind == "property"],
             "about": _about(term.iri, term.label, members),
         },
     )
-
-
-def _uses_of_concepts(service: Service, now: Edition | None) -> _Usage:
-    """Return the number of uses of each concept itself, without its narrower ones."""
-    if now is None:
-        return _Usage()
-    properties = [NamedNode(term.iri) for term in reference().values() if term.kind == "property" and term.scheme]
-    asked = bind(query("concept-uses"), {"property": properties})
-    rows = unless_limited(lambda: service.rows(now, asked), None)
-    if rows is None:
-        return _Usage(cut=True)
-    return _Usage(True, concepts={row["concept"]["value"]: int(row["things"]["value"]) for row in rows})
 
 
 def _members(scheme: str) -> list[Term]:

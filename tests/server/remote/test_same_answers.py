@@ -127,7 +127,7 @@ def once(_):
 CLASSES = [NamedNode(kind.of_class) for kind in KINDS]
 SOURCES, PARTS, NOWHERE = "?x a jx:SourceDocument", "?x jx:sourceLine ?line", "http://localhost:8000/graph/none"
 ASKED = {
-    **dict.fromkeys(("alive", "concept-uses", "rule-uses", "graph", "lapsed", "merged", "places"), once),
+    **dict.fromkeys(("alive", "graph", "lapsed", "merged", "places"), once),
     "graph-exists": lambda _: [{}, {"graph": NamedNode(NOWHERE)}],
     "incoming": lambda graph: [{"node": node} for node in nodes(graph)],
     "members-counted": lambda _: [{"class": kind} for kind in CLASSES],
@@ -162,8 +162,6 @@ ASKED = {
 }
 """The queries, each with what is bound to its parameters; endpoint-*.rq are in test_served.py."""
 SORTED = {
-    "concept-uses",
-    "rule-uses",
     "places",
     "fact",
     "names",

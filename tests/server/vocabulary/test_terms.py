@@ -185,23 +185,6 @@ def test_counts_and_examples_from_the_data(own, serve):
     assert "prov:Entity" in text[text.index('id="reused"') :]
 
 
-@pytest.mark.parametrize(
-    ("taken_by", "concept", "path"),
-    [
-        (terms.targetOperator, terms.ge, "/vocab/operator"),
-        (terms.readingStatus, terms.readWhole, "/vocab/reading-status"),
-    ],
-)
-def test_concepts_are_counted(taken_by, concept, path, page, client):
-    query = f"SELECT (COUNT(*) AS ?n) {{ ?x <{taken_by}> <{concept}> }}"
-    counted = client.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"][0]
-    number = int(counted["n"]["value"])
-    text = page(path)
-    section = text[text.index(f'id="{re.split("[#/]", concept)[-1]}"') :]
-    assert number > 0
-    assert re.search(rf"<dd>{number:,} 次", section[: section.index("</section>")])
-
-
 @pytest.mark.parametrize("one_in", [4, pytest.param(1, marks=pytest.mark.judge)])
 def test_pages_of_a_store_without_data(one_in, tmp_path, serve):
     with serve(Store.create(tmp_path / "empty", "http://localhost:8000/")) as client:
