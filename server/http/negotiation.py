@@ -48,7 +48,6 @@ JSON = Form("application/json", "json")
 CSV = Form("text/csv", "csv")
 SHEET = Form("text/csv", "csv for a spreadsheet")
 """CSV that a browser downloads from the page of queries, with cells that no spreadsheet runs as formulas."""
-CSV_METADATA = Form("application/csvm+json", "csv-metadata", ("csvw",))
 XLSX = Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 TEXT = Form("text/plain", "txt", ("text",))
 BIBTEX = Form("application/x-bibtex", "bib", ("bibtex",))
@@ -66,12 +65,12 @@ SHORT = ("ttl", "trig", "n3")
 """Names of the RDF forms that abbreviate IRIs by prefixes."""
 
 PROBLEMS = (PROBLEM, JSON, HTML)
-VIEWS = (JSON, HTML, CSV, XLSX, CSV_METADATA)
-TABLES = (CSV, XLSX, CSV_METADATA)
-"""Forms of a view's answer that are downloaded as table files, or describe such a file."""
+VIEWS = (JSON, HTML, CSV, XLSX)
+TABLES = (CSV, XLSX)
+"""Forms of a view's answer that are downloaded as table files."""
 SEARCHES = (JSON, HTML)
 CITATIONS = (HTML, TEXT, BIBTEX, CSL)
-REPORTS = (JSON, HTML, CSV, XLSX, CSV_METADATA, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+REPORTS = (JSON, HTML, CSV, XLSX, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """Forms of every description: HTML first, which clients that accept anything get, then RDF."""
 DESCRIPTIONS = RESOURCES[1:]

@@ -52,7 +52,7 @@ def name(path: str, request: Request, service: ServiceDep) -> Response:
 def description(path: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD or RDF/XML.
 
-    The suffix or Accept chooses; lists come as CSV, xlsx and CSV metadata, too. Raises NotAcceptableError,
+    The suffix or Accept chooses; lists come as CSV and xlsx, too. Raises NotAcceptableError,
     NotInStoreError, GoneError, and the errors of Pool.run.
     """
     kind = kinds.BY_NAME.get(path.partition(".")[0])

@@ -52,9 +52,9 @@ def answer(  # noqa: PLR0913 - a description in all its forms
 ) -> Response:
     """Return a description with its validators and links, or a 304 without a body if the client's copy is current.
 
-    `triples` or `page` is called if the client needs a body. `about` are all values that the body depends on besides its
-    form. `first` and `lines` are passed to written(). Raises PreconditionError, NotAcceptableError for triples that XML
-    cannot express, and the errors of `triples` and `page`.
+    `triples` or `page` is called if the client needs a body. `about` are all values that the body depends on, besides
+    its form. `first` and `lines` are passed to written(). Raises PreconditionError, NotAcceptableError for triples that
+    XML cannot express, and the errors of `triples` and `page`.
     """
     language.settle(form)
     validator = conditional.Validator.of(language.form(form), *about, modified=modified)

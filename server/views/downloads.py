@@ -1,6 +1,6 @@
 """Return an answer as JSON, or as a CSV or xlsx file that is named after the view and its parameters.
 
-csv_text.py writes and describes CSV, and workbook.py writes xlsx.
+csv_text.py writes CSV, and workbook.py writes xlsx.
 """
 
 import re
@@ -52,15 +52,10 @@ def download(
     style: Style = Style(),
     links: Sequence[signposting.Link] = (),
 ) -> Response:
-    """Return an answer as JSON, CSV, xlsx or the description of the CSV; `links` are added to the answer's own."""
-    if form == negotiation.CSV:
-        described = csv_text.address(subject.address, style.headings, negotiation.CSV_METADATA)
-        links = [*links, signposting.Link(described, "describedby", negotiation.CSV_METADATA.media_type)]
+    """Return an answer as JSON, CSV or xlsx; `links` are added to the answer's own."""
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header((*answer.links, *links))}
     if form == negotiation.JSON:
         return Response(answer.to_json(), headers=headers)
-    if form == negotiation.CSV_METADATA:
-        return Response(csv_text.metadata(answer, subject.question, subject.address, style.headings), headers=headers)
     headers["Content-Disposition"] = attachment(f"{subject.name}.{form.name}")
     if form == negotiation.CSV:
         content: str | bytes = csv_text.to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)

@@ -6,7 +6,6 @@ from hypothesis import given, strategies as st
 from jixiao.server.errors import NotAcceptableError
 from jixiao.server.http.negotiation import (
     CSV,
-    CSV_METADATA,
     GRAPHS,
     HTML,
     JSON,
@@ -66,6 +65,6 @@ def test_the_format_parameter_outranks_the_header():
 def test_what_cannot_be_had_is_answered_with_what_can():
     with pytest.raises(NotAcceptableError) as caught:
         choose("image/png", None, VIEWS)
-    assert caught.value.offered == tuple(form.media_type for form in (JSON, HTML, CSV, XLSX, CSV_METADATA))
+    assert caught.value.offered == tuple(form.media_type for form in (JSON, HTML, CSV, XLSX))
     with pytest.raises(NotAcceptableError):
         choose(None, "xls", VIEWS)

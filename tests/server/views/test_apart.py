@@ -162,14 +162,10 @@ ADDED = "Money of several kinds or years is not added up: its cells are empty"
 )
 def test_files_say_that_cells_are_empty_where_pages_keep_money_apart(address, adds, served):
     asked = httpx.URL(f"http://localhost{address}")
-    got = {
-        form: served.get(asked.copy_merge_params({"format": form, "headings": "en"}))
-        for form in ("json", "csv-metadata", "xlsx")
-    }
+    got = {form: served.get(asked.copy_merge_params({"format": form, "headings": "en"})) for form in ("json", "xlsx")}
     about = dict(openpyxl.load_workbook(io.BytesIO(got["xlsx"].content)).worksheets[1].values)
-    described = got["csv-metadata"].json().get("rdfs:comment", [{}, {"@value": ""}])[1]["@value"]
-    told = (got["json"].json().get("caveat", {"en": ""})["en"], described, about.get("Note", ""))
-    assert [ADDED in each for each in told] == [adds] * 3
+    told = (got["json"].json().get("caveat", {"en": ""})["en"], about.get("Note", ""))
+    assert [ADDED in each for each in told] == [adds] * 2
     page = served.get(asked.copy_merge_params({"lang": "en"}), headers=HTML).text
     assert [each for each in (ADDED, "&lt;iframe") if each in page] == []
 

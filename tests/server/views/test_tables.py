@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal
 from html import unescape
 
-import csvw
-import httpx
 import openpyxl
 import pytest
 from hypothesis import given, strategies as st
@@ -228,29 +226,6 @@ def test_an_amount_in_a_table_leads_to_the_line_that_prints_it(named, at, tmp_pa
         assert amount.text == "640,000"
         leads = client.get(address, headers=HTML, follow_redirects=False)
     assert leads.headers["location"].rpartition("#")[2] == f"L{at}"
-
-
-VIEWS = ["/views/projects", "/views/money", "/views/legal-bases"]
-OTHERS = ["/doc/org", "/quality/findings", "/charts/spending"]
-
-
-@pytest.mark.parametrize("headings", ["", "zh"])
-@pytest.mark.parametrize("address", VIEWS + OTHERS)
-@pytest.mark.sampled(2)
-def test_a_csv_is_described(address, headings, client, tmp_path):
-    got = client.get(address, params={"format": "csv"} | ({"headings": headings} if headings else {}))
-    linked = re.search(r'<([^>]+)>; rel="describedby"; type="application/csvm\+json"', got.headers["link"])
-    described = client.get(linked[1].replace("http://localhost:8000", ""))
-    assert described.headers["content-type"] == "application/csvm+json"
-    metadata = json.loads(described.text)
-    assert httpx.URL(metadata["url"]).params["format"] == "csv"
-    assert client.get(metadata["url"].replace("http://localhost:8000", "")).content == got.content
-    (tmp_path / "answer.csv").write_bytes(got.content)
-    (tmp_path / "answer.json").write_text(json.dumps(metadata | {"url": "answer.csv"}), encoding="utf-8")
-    read = csvw.CSVW(str(tmp_path / "answer.json"), validate=True)
-    assert read.is_valid
-    [table] = read.tables
-    assert len(list(table)) == got.text.count("\r\n") - 1
 
 
 LABEL = {"zh": "甲", "en": "a"}
