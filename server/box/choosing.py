@@ -19,24 +19,41 @@ from jixiao.store.tables.table import Table, tables
 
 LEVELS = ("province", "prefecture", "county")
 """Levels of places that groups can be made of."""
-_QUANTITIES = {"rate": "rate", "score": "score", "spent": "money"}
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
-    *("months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years", "running"),
+    *(
+        "counted",
+        "months",
+        "ends",
+        "starts",
+        "type",
+        "indicator",
+        "category",
+        "fund",
+        "role",
+        "topic",
+        "years",
+        "running",
+    ),
     *("status", "outcome", "rows"),
 )
 """Kinds of pieces that become conditions."""
-_TARGETS = ("type", "indicator")
-_FIGURES = ("money", "percent", "points", "figure", "months")
-_COMPARED = ("place", "body", "year", "document", "organ")
+_FIGURES = ("money", "percent", "points", "figure", "counted", "months")
+_TYPES = ("type", "indicator")
+_NOUNS = ("noun", "operation", "deciding")
+"""Kinds of pieces that name what a figure measures only right beside it."""
+_OF_MONEY = frozenset(("sum", "mean", "compare", "difference"))
+_CLAUSE = re.compile("[,;?\n，；。？]| and (?=which|what|who|how)")
+_COMPARED = ("place", "body", "year", "document", "organ", "fund")
 _RANKING = frozenset(("most", "least", "count", "compare"))
 """Operations beside which a word such as 哪里 or 谁 asks for groups."""
 _SKIPPED = ("soft", "asking")
 _WORD = re.compile("[A-Z][a-z]*")
+_MANY = (".least", ".above")
 _INVERTED = tuple(f".{name}" for name, operator in OPERATORS.items() if operator.inverted and name != "other")
 """Operators of conditions that rows may meet because something was not read."""
-_UNTURNED = frozenset(("topic", "jx:evaluates"))
-"""Conditions that groups cannot be asked to lack: words are met in several ways, and not all evaluations are paired."""
+_UNTURNED = frozenset(("topic", "jx:evaluates", "category"))
+"""Conditions that groups cannot be asked to lack: words are met in several ways, and others are often not known."""
 
 
 @dataclass(frozen=True)
@@ -117,31 +134,81 @@ class Chosen:
         return bool(re.search("[每各逐按分历]|each|every|per|by", said)) and not re.search("哪|which|with", said)
 
     @cached_property
-    def is_of_groups(self) -> bool:
-        """True if groups are asked for by themselves, and no rows in each of them."""
-        return bool(self._groups()) and not (self.is_each or self.superlatives)
-
-    @cached_property
     def lacking(self) -> bool:
         """True if groups are asked for that have no rows of a kind: 哪些机构没有2022年的项目."""
         denials = [each for each in self.has("denying") if each.value == "without"]
-        return self.is_of_groups and any(all(self.between(of, each) for of in self.projects) for each in denials)
+        alone = self.groups and not (self.is_each or self.superlatives)
+        return bool(alone) and any(all(self.between(of, each) for of in self.projects) for each in denials)
 
     @property
     def counted(self) -> str:
-        """The measure that counts the rows of groups."""
-        return "distinct_project" if self.table.name == "citations" else "rows"
+        """The measure that counts the rows of groups: projects, of which some tables have several rows."""
+        return "distinct_project" if self.table.name in words()["several"] else "rows"
 
     @cached_property
-    def money(self) -> str:
-        """The column of the kind of amounts that is named, or else of any amounts; "" if the table has none.
+    def named(self) -> Mapping[Piece, str]:
+        """Quantities that the text names to be measured, by the pieces that name them.
 
         English says “total amount” for sums as well: this names a kind where single rows are ranked.
         """
-        sums = {(each.start, each.end) for each in self.has("operation")}
+        sums = {(each.start, each.end): each for each in self.has("operation") if each.value == "sum"}
         ranks = self.superlatives and not self.has("group")
-        named = [each.value for each in self.has("amount") if ranks or (each.start, each.end) not in sums]
-        return next((each for each in named if each in self.known), self.slot("money"))
+        own = [each for each in self.has("amount") if ranks or (each.start, each.end) not in sums]
+        named = {
+            each: words()["measure_of"].get(each.kind) or words()["measure"].get(each.value) for each in self.pieces
+        }
+        return {each: of for each, of in (named | {each: each.value for each in own}).items() if of}
+
+    def quantity(self, piece: Piece) -> str:
+        """Return what a figure, or a word such as “most”, is about: what is named beside it, or else nearest to it.
+
+        If nothing is named that it can be of, it is what its unit is of first, and "" without a unit.
+        """
+        units = words()["unit"].get(piece.kind)
+        fits = [each for each in units or () if not each or self.slot(each)]
+        found = []
+        for each, quantity in self.named.items():
+            distance = max(piece.start - each.end, each.start - piece.end)
+            is_beside = distance <= 0 or not (self.between(each, piece) and self.between(piece, each))
+            is_far = each.kind in _NOUNS and not is_beside and (units or each.kind != "operation")
+            # 3 satisfaction indicators are no targets, 低于90的指标 no number, and the mean of projects is of money.
+            between = self.text[piece.end : each.start].strip()
+            is_bare = piece.kind == "figure" and each.start >= piece.end and (each.kind in _TYPES or bool(between))
+            is_other = is_bare or (piece.value == "mean" and each.value == "projects")
+            if not (is_far or is_other) and (units is None or quantity in fits):
+                found.append((not is_beside, each.kind in _NOUNS, distance, quantity))
+        return min(found)[-1] if found else next(iter(fits), "")
+
+    @cached_property
+    def ordered(self) -> str:
+        """The quantity that words such as “most”, “mean” and “compared” are about, "" if it is not named."""
+        order = [each for each in self.has("deciding") if each.value == "order"]
+        sides = [each for each in self.has("operation") if each.value in ("mean", "compare", "difference")]
+        return next(map(self.quantity, (*order, *self.superlatives, *sides)), "")
+
+    @cached_property
+    def measured(self) -> str:
+        """The quantity that the answer measures, "" for rows and their usual money."""
+        kinds = (each.value for each in self.has("amount") if each in self.named and not self.has("money"))
+        sums = (each for each in kinds if f"sum_{each}" in self.measures)
+        is_usual = self.ordered in ("", "money") or (self.ordered == "rows" and not self.superlatives)
+        return next(sums, self.ordered) if is_usual else self.ordered
+
+    @cached_property
+    def measure(self) -> str:
+        """The column of what the answer measures, "" if the table has none that can be ordered."""
+        column = self.slot("money" if self.measured in ("", "rows") else self.measured)
+        return column if column in self.known and "." not in column and column != "target" else ""
+
+    @property
+    def summed(self) -> str:
+        """The measure of groups that adds up what the answer measures, "" if this has no sum."""
+        return f"sum_{self.measure}" if f"sum_{self.measure}" in self.measures else ""
+
+    @property
+    def is_mean(self) -> bool:
+        """True if a mean is asked for that the table has."""
+        return "mean" in self.operations and self.ordered != "rows" and f"mean_{self.measure}" in self.measures
 
     def has(self, kind: str) -> list[Piece]:
         """Return the pieces of a kind."""
@@ -156,8 +223,8 @@ class Chosen:
         name = self._asked(sorted(nouns, key=lambda each: each.start))
         self.things = words()["things"].get(name, {})
         name = self.things.get("table", name)
-        named = (*nouns, *self.has("outcome"), *self.has("deciding"))
-        said = {*self.operations, *self.doing, *(each.value for each in named), *["points"] * bool(self.has("points"))}
+        named = (*nouns, *self.has("outcome"), *self.has("deciding"), *self.has("amount"))
+        said = {*self.operations, *self.doing, *(each.value for each in named), *(each.kind for each in self.pieces)}
         for table, entry in words()["turning"].items():
             name = table if name in entry["from"] and said & {*entry["said"]} else name
         return tables().get(name) or tables()["projects"]
@@ -218,7 +285,8 @@ class Chosen:
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
-        return next((name for name in words()["slot"].get(kind, ()) if name in {**self.known, **self.measures}), "")
+        names = words()["slot"].get(kind, (kind,))
+        return next((name for name in names if name in {**self.known, **self.measures}), "")
 
     def conditions(self) -> tuple[list[Said], list[Piece]]:
         """Return the conditions, those of one slot joined, and the pieces that the table has no column for."""
@@ -281,22 +349,14 @@ class Chosen:
 
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
-        kind = self._quantity(piece) if piece.kind in (*_FIGURES, "year") else piece.kind
-        slot = self.money if kind == "money" else self.slot(kind)
-        slot = self.counted + "_other" * self.lacking if kind == "rows" else slot
+        kind, values, operator = piece.kind, piece.values, piece.operator
+        if kind in (*_FIGURES, "year"):
+            kind = self.quantity(piece)
+        slot = self.counted + "_other" * self.lacking if kind == "rows" else self.slot(kind)
+        if piece.kind in _FIGURES and self.groups and not self.projects and f"sum_{slot}" in self.measures:
+            slot = f"sum_{slot}"
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
-        values, operator = piece.values, piece.operator
-        unsaid = self.denied(piece) and (
-            (self.lacking and bool({kind, part} & _UNTURNED))
-            # Texts of one kind cannot be said to have no word, as any text would meet that.
-            or (kind == "topic" and bool({*self.doing} & {"aimed", "bodied", "measured"}))
-        )
-        unsaid |= kind == "role" and not any(self._beside(piece, "body", "organ"))
-        # No condition is met by either of two bounds.
-        unsaid |= piece.kind in _FIGURES and bool(re.search("(?:或|或者|or) ?$", self.text[: piece.start]))
-        # Groups alone can be of one year and not of another, as no row is of two.
-        unsaid |= kind == "year" and self.denied(piece) and any(not self.denied(each) for each in self.has("year"))
-        if unsaid or not slot or (kind == "rows" and not self._groups()):
+        if not slot or self._unsaid(piece, kind, slot, part):
             return
         if kind in ("type", "fault"):
             values = tuple((_concepts if kind == "type" else _rules)(piece.value))
@@ -304,28 +364,48 @@ class Chosen:
             slot, values, operator = self.slot(part), ("1",), "absent"
         plain = "contains" if operator == "partly" else operator
         bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
-        inverted = kind not in ("part", "fault") and self.denied(piece)
+        inverted = kind not in ("part", "fault", "fund") and self.denied(piece)
         if self.lacking and (inverted or kind == "part"):
             inverted, slot = not inverted, f"one.{slot}"
-        text = self.text[piece.start : piece.end]
+        further = ".2" * (slot.startswith("locations") and any(each.value in LEVELS for each in self.has("group")))
+        text, span = self.text[piece.start : piece.end], (piece.start, piece.end)
         for stated, of in bounds.items():
             # Rows of unknown place or year are not among those of others.
             opposite = "other" if kind in ("place", "year") and stated == "is" else OPPOSITE.get(stated, "")
-            is_further = slot.startswith("locations") and any(each.value in LEVELS for each in self.has("group"))
-            name = f"{slot}.{opposite if inverted else stated}{'.2' * (kind == 'place' and is_further)}"
-            yield Said(kind, name, of, _spoken(piece, of, text), text, piece.start, piece.end, operator == "partly")
-        if piece.kind == "percent" and kind == "target":
-            # Figures of other units, such as 1种, are no percentages.
+            name = f"{slot}.{opposite if inverted else stated}{further * (kind == 'place')}"
+            yield Said(kind, name, of, _spoken(piece, of, text), text, *span, operator == "partly")
+        asks = self.is_each or self.superlatives or self.has("money") or _OF_MONEY & self.operations
+        if kind == "fund" and (self.denied(piece) or not asks):  # a printed 0 is none
+            held, how = ("unheld", "is") if self.denied(piece) else ("held", "above")
+            yield Said(held, f"{self.slot('held')}.{how}", ("0",), Bilingual("0", "0"), text, *span)
+        elif kind == "category" and inverted:  # what has no nature is of no other one
+            yield Said(
+                kind, f"{slot}.contains", (*words()["opposite"][piece.value],), Bilingual(text, text), text, *span
+            )
+        elif piece.kind == "percent" and kind == "target":  # figures of other units, such as 1种, are no percentages
             name, spoken = f"{slot.removesuffix('target')}unit.is", Bilingual("%", "%")
-            yield Said("unit", name, tuple(sorted(spellings("%"))), spoken, text, piece.start, piece.end)
+            yield Said("unit", name, tuple(sorted(spellings("%"))), spoken, text, *span)
 
-    def _number_of(self, piece: Piece, table: str = "number_of") -> str:
-        """Return the column with the number of the things named beside a figure or superlative, "" if none is.
-
-        The columns are those of a table of words, by nouns and operations.
-        """
-        beside = self._beside(piece, "noun", "operation", "deciding")
-        return next(filter(None, (words()[table].get(each.value) for each in beside)), "")
+    def _unsaid(self, piece: Piece, kind: str, slot: str, part: str) -> bool:
+        """Return True for what no condition can say."""
+        others = [each for each in self.has("year") if not self.denied(each)]
+        is_few = slot.startswith("sum_") and slot.removeprefix("sum_") in words()["counts"]
+        return any(
+            (
+                kind == "rows" and not self.groups,
+                kind == "role" and not any(self._beside(piece, "body", "organ")),
+                self.denied(piece) and self.lacking and bool({kind, part} & _UNTURNED),
+                # Texts of one kind cannot be said to have no word, as any text would meet that.
+                self.denied(piece) and kind == "topic" and bool({*self.doing} & {"aimed", "bodied", "measured"}),
+                self.denied(piece) and kind == "fund" and bool(self.groups),
+                # Groups alone can be of one year and not of another, as no row is of two.
+                self.denied(piece) and kind == "year" and bool(others),
+                # No condition is met by either of two bounds.
+                piece.kind in _FIGURES and re.search("(?:或|或者|(?<![a-z])or) ?$", self.text[: piece.start]),
+                # Nobody knows that few were printed of a group.
+                is_few and piece.operator not in ("least", "above"),
+            )
+        )
 
     def _beside(self, piece: Piece, *kinds: str) -> Iterator[Piece]:
         """Yield the pieces of some kinds that stand right before a piece, or right behind it."""
@@ -335,59 +415,41 @@ class Chosen:
             if each.kind in kinds and not (self.between(piece, each) and self.between(each, piece))
         )
 
-    def _quantity(self, piece: Piece) -> str:
-        """Return what a figure is of: the quantity that is named nearest before it, or else that of its unit.
-
-        Years are those of rows, or of what stands beside them.
-        """
-        named = [
-            (abs(piece.start - each.end), "target" if each.kind in _TARGETS else _QUANTITIES[each.value])
-            for each in self.pieces
-            if each.kind in _TARGETS or (each.kind == "doing" and each.value in _QUANTITIES)
-        ]
-        alone = {
-            "points": "score",
-            "months": "months",
-            "money": "sums" if self.is_of_sums else "money",
-            "year": self._number_of(piece, "year_of") or "year",
-        }
-        if piece.kind in alone:
-            return alone[piece.kind]
-        if piece.kind == "percent" and (not named or min(named)[1] == "money"):
-            return "target" if not named and self.slot("target") else "rate"
-        if piece.kind == "figure" and (not named or self._number_of(piece)):
-            return self._number_of(piece) or self._number_of(piece, "figure_of")
-        return min(named)[1]
-
-    def shape(self) -> Shape:
+    def shape(self, said: Sequence[Said]) -> Shape:
         """Return the shape that the operations ask for."""
-        group, money, counted = self._groups(), self.money, self.counted
-        are_rows = self.lacking or (self.pair and (self.is_count or (self.projects and not self.asks_money)))
-        summed = (f"sum_{self.number or money}",) if (self.number or money) and not are_rows else ()
-        measure = (counted, *summed) if group or self.pair else ()
-        if group and self.has("years"):
-            measure = (self.slot("years"),)
-        elif group == ("series",):
-            measure = ()
-        if not group and (beside := self._counted()):
-            measure = (counted, *(f"sum_{money}",) * bool(money), *beside.values())
-        if self.is_mean:
-            # One or two amounts have no mean; the least and the most are these.
-            measure = (counted, *(f"{how}_{money}" for how in ("with", "mean", "least", "most")))
-        elif group and self._of_each() and (within := self._within(group)):
+        group = self.groups
+        if group and not self.is_mean and self._of_each() and (within := self._within(group)):
             return within
+        bounds = (each.slot.partition(".")[0] for each in said if each.slot.startswith("sum_"))
+        measure = tuple(dict.fromkeys((*self._measures(), *bounds)))
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         sort = "" if self.pair or self.lacking or measure == (self.slot("years"),) else self._sort(group)
         named = [name for each in self.doing for name in words()["shown"].get(each, ())]
+        named += [each.value for each in self.has("amount") if each.value in self.known]
+        are_sums = bool(measure[1:] and (self.pair or self.has("money")) and not self.projects)
         return Shape(
             *(group, measure, sort),
             limit=top.value if top else "1" if rank else "",
             offset=str(int(rank.value) - 1) if rank else "",
             shown=(*named, *[sort.removeprefix("-")] * bool(sort and not group)),
             figure="difference" if self.pair else "",
-            ranks=money == "amount"
-            and (bool((self.pair or self.is_of_sums) and measure[1:]) or sort.endswith("amount")),
+            ranks=self.measure == "amount" and (sort.endswith("amount") or are_sums),
         )
+
+    def _measures(self) -> tuple[str, ...]:
+        """Return the measures of groups that are asked for, or of all rows, () for the rows themselves."""
+        counted, summed = (self.counted,), (self.summed,) * bool(self.summed)
+        if self.is_mean:  # one or two amounts have no mean; the least and the most are these
+            return counted + tuple(f"{how}_{self.measure}" for how in ("with", "mean", "least", "most"))
+        if self.groups == ("series",) or (self.groups and self.has("years")):
+            return (self.slot("years"),) * bool(self.has("years"))
+        if self.groups or self.pair:
+            return counted + summed * (not self.lacking and not (self.pair and self.ordered == "rows"))
+        if beside := self._counted():
+            return (*counted, *summed, *beside.values())
+        kinds = (f"with_{self.measure}", *summed) * bool(self.measured and summed)
+        are_counted = counted != ("rows",) and "count" in self.operations
+        return (counted + kinds) * bool((kinds or are_counted) and not self.superlatives)
 
     def _within(self, group: tuple[str, ...]) -> Shape | None:
         """Return the shape of the first rows, or groups by a second column, within each group; None without order."""
@@ -400,12 +462,13 @@ class Chosen:
             return None
         return Shape(by, (names[0],), figure="rank" if order != of else "rankUp", ranks=names[0].endswith("_amount"))
 
-    def first(self, shape: Shape) -> Iterator[Said]:
+    def first(self, said: Sequence[Said], shape: Shape) -> Iterator[Said]:
         """Yield the condition for the first within each group, and that for the least numbers: those read whole."""
-        if shape.sort in words()["number_of"].values() and not self.has("status"):
-            yield Said(
-                "least", "readingStatus.is", ("whole",), Bilingual(**words()["whole"]), "", *(len(self.text),) * 2
-            )
+        counts = words()["counts"]
+        are_few = [each for each in said if each.kind in counts and not each.slot.endswith(_MANY)]
+        if (are_few or (self.is_least and self.measure in counts)) and not self.has("status"):
+            said_of = Bilingual(**words()["whole"])
+            yield Said("least", "readingStatus.is", ("whole",), said_of, "", *(len(self.text),) * 2)
         if not shape.figure.startswith("rank"):
             return
         numbered = [*self.has("top"), *self.has("rank")]
@@ -418,7 +481,7 @@ class Chosen:
     def left_open(self, said: Sequence[Said], shape: Shape) -> Sequence[Mapping[str, str]]:
         """Return sentences on what rows leave open: what is not there, means of money, and the least numbers."""
         left = {
-            "absent": any(each.kind == "none" or each.slot.endswith(_INVERTED) for each in said),
+            "absent": any(each.kind in ("none", "unheld") or each.slot.endswith(_INVERTED) for each in said),
             "mixed": self.is_mean and not shape.sort.endswith("amount"),
             "least": any(each.kind == "least" for each in said),
         }
@@ -435,41 +498,15 @@ class Chosen:
         )
         return self.is_each and any(ranked)
 
-    @property
-    def asks_money(self) -> bool:
-        """True if amounts are asked for; “requested” beside projects says which ones."""
-        return bool(
-            {"sum", "spent"} & {*self.operations, *self.doing}
-            or self.has("amount")
-            or (self.has("kind") and not self.projects)
-        )
-
-    @property
-    def is_count(self) -> bool:
-        """True if a number is asked for, and no money."""
-        return "count" in self.operations and "sum" not in self.operations
-
-    @property
-    def is_mean(self) -> bool:
-        """True if the mean of amounts is asked for."""
-        is_of_money = "mean" in self.operations and not (self.is_count or self._scored())
-        return is_of_money and f"mean_{self.money}" in self.measures
-
-    @property
-    def is_of_sums(self) -> bool:
-        """True if a bound of money is one of the sums of groups: 哪些机构申请超过500万."""
-        return self.is_of_groups and bool(self.has("money")) and not self.projects
-
-    def _scored(self) -> str:
-        """Return the column of the score or rate that is named, "" if none is."""
-        return next((self.slot(each) for each in ("score", "rate") if each in self.doing and self.slot(each)), "")
-
-    def _groups(self) -> tuple[str, ...]:
-        """Return the columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
         groups = [each.value for each in self.has("group") if not self._is_of_kind(each)]
         groups += [self.things["group"]] if self.things else []
         # The highest score is one row's, which has its body and year.
-        groups = [] if self._scored() and self.superlatives and not self.is_each else groups
+        column = self.slot(self.ordered)
+        is_of_row = column in self.known and f"sum_{column}" not in self.measures
+        groups = [] if is_of_row and self.superlatives and not self.is_each else groups
         ranked = (
             _RANKING & self.operations
             or self.has("money")
@@ -477,7 +514,9 @@ class Chosen:
         )
         groups += ["body"] * bool("who" in self.operations and ranked)
         groups += ["series"] * bool((self.has("years") or self.has("running")) and not groups)
-        groups += [*self.compared] * ("compare" in self.operations and not self.pair)
+        # Sums of two places or bodies are those of one year.
+        years = ["year"] * (self.ordered == "money" and sum(len(each.values) for each in self.has("year")) != 1)
+        groups += [*self.compared, *years] * bool(self.compared and "compare" in self.operations and not self.pair)
         columns = (
             next(
                 (
@@ -497,33 +536,27 @@ class Chosen:
         most = [each for each in self.has("operation") if each.value in ("most", "least")]
         return (*most, *self.has("top"), *self.has("rank"))
 
-    @cached_property
-    def number(self) -> str:
-        """The column with the number of what a superlative is about, as in 指标最多, "" if it has none."""
-        number = self._number_of(self.superlatives[0]) if self.superlatives else ""
-        return number if number in self.known else ""
+    @property
+    def is_least(self) -> bool:
+        """True if what has the least is asked for."""
+        most = next(iter(self.superlatives), Piece(0, 0, "operation", ("",)))
+        said = self.text[most.start : most.end] if most.kind != "operation" else most.value
+        return bool(re.search("少|小|低|便宜|least|small|low|cheap", said))
 
     def _sort(self, group: Sequence[str]) -> str:
-        """Return the order that superlatives ask for: of groups by number or sum, of rows by money, rate or score."""
-        tops = [self.text[each.start : each.end] for each in self.superlatives if each.kind != "operation"]
-        is_least = any(each.value == "least" for each in self.superlatives[:1]) or any(
-            re.search("少|小|低|便宜|small|low|cheap", each) for each in tops
-        )
-        # No column has the number of indicators of a type.
-        of_type = any(not self.between(each, most) for each in self._types() for most in self.superlatives)
-        named = self.number or self._scored() or self.money * (not of_type)
+        """Return the order that superlatives ask for: of groups by number or sum, of rows by what is measured."""
+        most = " ".join(self.text[each.start : each.end] for each in self.superlatives)
+        named = self.measure
         if group:
-            most = " ".join(self.text[each.start : each.end] for each in self.superlatives)
-            is_dear = "count" not in self.operations and re.search(
-                "[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most
-            )
-            is_sum = self.money and (is_dear or self.asks_money)
-            named = f"sum_{self.number or self.money}" if self.number or is_sum else self.counted
+            is_dear = not self.ordered and re.search("[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most)
+            named = self.summed if is_dear or self.ordered not in ("", "rows") else self.counted
+            # Nobody knows that few were printed of a group.
+            named = "" if self.is_least and self.measure in words()["counts"] else named
             if self.is_mean:  # amounts of several years have none
                 years = [len(each.values) for each in self.has("year")]
-                named = f"mean_{self.money}" * (group[0] == "year" or years == [1])
-        if named and (tops or self.operations & {"most", "least", "compare"}):
-            return f"{'' if is_least else '-'}{named}" if group or "compare" not in self.operations else ""
+                named = f"mean_{self.measure}" * (group[0] == "year" or years == [1])
+        if named and (self.superlatives or "compare" in self.operations):
+            return f"{'' if self.is_least else '-'}{named}" if group or "compare" not in self.operations else ""
         if "year" in self.known and not group:
             return "-year" if "newest" in self.operations else "year" if "oldest" in self.operations else ""
         return "year" if group[:1] == ("year",) else ""
@@ -542,14 +575,17 @@ class Chosen:
         used = {*words()["always"], *how, *order, *ranked, *["difference"] * bool(self.compared)}
         nouns = (self.table.name, *(name for name, entry in words()["things"].items() if entry == self.things))
         parts = [each for each in self.has("part") if any(map(self.denied, self.has("part")))]
-        columns = {each.rpartition("_")[2].removeprefix("-") for each in (shape.sort, *shape.measure)}
+        columns = {each.rpartition("_")[2].removeprefix("-") for each in (shape.sort, *shape.measure, *shape.shown)}
+        columns |= {each.slot.partition(".")[0].rpartition("_")[2] for each in said}
+        apart = [] if shape.group else self._apart()
         denies = any(self.denied(each) for each in self._kept() if each.start in covered)
         for each in self.pieces:
             is_used = {
-                "operation": each.value in used or (each.value == "compare" and bool(shape.group or self.pair)),
+                "operation": (each.value in used and each not in apart)
+                or (each.value == "compare" and bool(shape.group or self.pair)),
                 "group": bool(shape.group) or self._is_of_kind(each),
                 "noun": each.value in (*nouns, "projects", *self._counted())
-                or words()["number_of"].get(each.value) in columns
+                or words()["measure"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
                 "role": False,
                 # Beside a part that is not there, another one is there, unless its words have another meaning.
@@ -557,11 +593,31 @@ class Chosen:
                 "top": bool(shape.sort or ranked),
                 "rank": bool(shape.sort or ranked),
                 "denying": denies,
-                "deciding": each.value in named or (each.value == "only" and not shape.group),
+                "amount": each.value in columns
+                or any(each.start == other.start for other in self.pieces if other != each),
+                # Rows of one year are of no other, but one indicator may have others beside it.
+                "deciding": each.value in named
+                or (each.value == "order" and bool(columns & {self.measure}))
+                or (
+                    each.value == "only"
+                    and not shape.group
+                    and any(self._beside(each, "place", "body", "year", "organ", "noun"))
+                ),
             }.get(each.kind, True)
             # Words without a meaning of their own have one in an operation of two words, as 比 and 多.
             if not (is_used or each.start in covered or (each.kind != "operation" and (each.start, each.end) in told)):
                 yield each
+
+    def _apart(self) -> Sequence[Piece]:
+        """Return superlatives beside which a number is asked for in another clause, as no rows answer both."""
+        asked = [each for each in self.has("operation") if each.value in ("count", "sum")]
+        return [
+            most
+            for most in self.superlatives
+            for each in asked
+            if (each.value == "count" or each.end <= most.start)
+            and _CLAUSE.search(self.text[min(each.end, most.end) : max(each.start, most.start)])
+        ]
 
     def _counted(self) -> dict[str, str]:
         """Return the measures of things whose number is asked for beside the rows, by their nouns."""

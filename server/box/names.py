@@ -45,7 +45,20 @@ _COSTS = {
 }
 _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
 NAMES = ("place", "body", "organ", "document", "project", "indicator")
-VALUES = ("number", "year", "money", "percent", "points", "figure", "months", "ends", "starts", "top", "rank")
+VALUES = (
+    "number",
+    "year",
+    "money",
+    "percent",
+    "points",
+    "figure",
+    "counted",
+    "months",
+    "ends",
+    "starts",
+    "top",
+    "rank",
+)
 
 
 class Finder:

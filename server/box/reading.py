@@ -130,7 +130,7 @@ class Reader:
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
         said, shape, left = self._of_one_kind(chosen, said)
-        said += chosen.first(shape)
+        said += chosen.first(said, shape)
         searched = tuple(each.text for each in said if each.kind == "topic")
         idle = [text[each.start : each.end] for each in (*unused, *chosen.idle(said, shape))]
         # A single character is seldom a word, and what stands before a document number may belong to that.
@@ -198,13 +198,14 @@ class Reader:
         Rows, groups and sides are those of the kind that is named, or else of the one that most rows have. A sentence
         tells how many rows this leaves out.
         """
-        shape = chosen.shape()
-        if not shape.ranks or "amountKind" not in chosen.known or any(each.kind == "kind" for each in said):
+        shape = chosen.shape(said)
+        column = next((each for each in words.table()["kinds"] if each in chosen.table.by_name), "")
+        if not shape.ranks or not column or any(each.kind == "kind" for each in said):
             return said, shape, []
-        named = [each.value for each in chosen.has("kind")]
+        named = [each.value for each in chosen.has("kind")] if column == "amountKind" else []
         rows = {
-            kind: self._rows(chosen.table.name, {**given(said), "amountKind.is": kind})
-            for kind in named or words.table()["kinds"]
+            kind: self._rows(chosen.table.name, {**given(said), f"{column}.is": kind})
+            for kind in named or words.table()["kinds"][column]
         }
         kind = max(rows, key=lambda kind: rows[kind])
         others = self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) - rows[kind]
@@ -212,7 +213,7 @@ class Reader:
             return said, shape, []
         label, left, number = labels()[kind], words.table()["left"]["kinds"], counted_rows(others, chosen.table.row)
         told = Bilingual(left["zh"].format(label.zh, number.zh), left["en"].format(label.en, number.en))
-        return [*said, Said("kind", "amountKind.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape, [told]
+        return [*said, Said("kind", f"{column}.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape, [told]
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
         """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""

@@ -171,12 +171,13 @@ def _year(text: str, match: re.Match[str]) -> int | None:
 def _figure() -> re.Pattern[str]:
     money, any_of = amounts.money(), wording.any_of
     percent, tenths, points, months = (any_of(table()[name]) for name in ("percent", "tenths", "points", "months"))
+    figure = f"{amounts.FIGURE}|{any_of(table()['numerals'])}"
     return re.compile(
-        rf"(?:(?P<currency>{any_of(money['before'])}) ?)?(?P<hundredth>百分之)?(?P<figure>{amounts.FIGURE})"
+        rf"(?:(?P<currency>{any_of(money['before'])}) ?)?(?P<hundredth>百分之)?(?P<figure>{figure})"
         rf"(?: ?(?:个(?=[万亿]))?(?P<scale>{any_of(money['scales'])}))?"
         rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points})"
         rf"|(?P<tenths>{tenths})(?P<hundredths>[一二三四五六七八九])?(?![㐀-鿿](?<![以多左及或之的]))"
-        rf"|(?P<months>{months})))?"
+        rf"|(?P<months>{months})|(?P<counted>{any_of(table()['counters'])})))?"
     )
 
 
@@ -238,15 +239,16 @@ def _scale(match: re.Match[str]) -> int:
 def _read(match: re.Match[str]) -> Decimal:
     units = {**table()["months"], **table()["tenths"]}
     unit = int(units.get(match["months"] or match["tenths"] or "", 1))
-    return amounts.figure(match["figure"]) * _scale(match) * unit + amounts.figure(match["hundredths"] or "0")
+    figure = table()["numerals"].get(match["figure"]) or amounts.figure(match["figure"])
+    return figure * _scale(match) * unit + amounts.figure(match["hundredths"] or "0")
 
 
 def _kind(match: re.Match[str]) -> str:
     """Return the kind of a figure by its unit, "" for a bare one."""
     if match["percent"] or match["hundredth"] or match["tenths"]:
         return "percent"
-    if match["points"] or match["months"]:
-        return "points" if match["points"] else "months"
+    if named := next((each for each in ("points", "months", "counted") if match[each]), ""):
+        return named
     return "money" if match["currency"] or match["money"] or match["scale"] or match["figure"][-1] in "万亿" else ""
 
 
@@ -254,8 +256,12 @@ def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
     """Yield a figure with the words of its bound; about so much is a range of a tenth below and above."""
     start, end, operator = _beside(text, *match.span(), "bound")
     kind, value = _kind(match), _read(match)
+    having, things = (wording.any_of(table()[name]) for name in ("having", "countable"))
+    is_had = not operator and re.search(rf"{having} ?$", text[:start])
+    if (is_had or re.match(rf" ?{things}", text[end:])) and kind in ("", "counted") and value > 1:
+        kind, operator = "counted", operator or "is"
     if operator == "about":
         around = (f"{value * 9 / 10:f}", f"{value * 11 / 10:f}")
         yield Piece(start, end, kind or "figure", around, "between")
-    elif operator or (kind not in ("", "months") and match["figure"] not in numerals.GROUPS):
+    elif operator or (kind not in ("", "months", "counted") and match["figure"] not in numerals.GROUPS):
         yield Piece(start, end, kind or "figure", (f"{value:f}",), operator or "is")

@@ -36,7 +36,7 @@ _MEANING = (
 )
 """Tables of words.yaml with the words of each meaning."""
 _BOUNDS = ("least", "above", "most", "below")
-_LISTS = ("asking", "soft", "follow")
+_LISTS = ("asking", "soft", "turn", "follow")
 LATIN = re.compile(r"[a-z0-9]")
 
 
