@@ -402,7 +402,7 @@ class Chosen:
                 self.denied(piece) and kind == "year" and bool(others),
                 # No condition is met by either of two bounds.
                 piece.kind in _FIGURES and re.search("(?:或|或者|(?<![a-z])or) ?$", self.text[: piece.start]),
-                # Nobody knows that few were printed of a group.
+                # A group of which few were read may have more in print.
                 is_few and piece.operator not in ("least", "above"),
             )
         )
@@ -550,7 +550,7 @@ class Chosen:
         if group:
             is_dear = not self.ordered and re.search("[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most)
             named = self.summed if is_dear or self.ordered not in ("", "rows") else self.counted
-            # Nobody knows that few were printed of a group.
+            # A group of which few were read may have more in print.
             named = "" if self.is_least and self.measure in words()["counts"] else named
             if self.is_mean:  # amounts of several years have none
                 years = [len(each.values) for each in self.has("year")]
