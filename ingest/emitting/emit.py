@@ -330,7 +330,7 @@ def _withheld(facts: Facts, known: Identified) -> None:
         if not form.indicators and not form.goals:
             names.add("hasGoal")
             if not form.evaluated:
-                names |= {"otherFunds", "annualOtherFunds"}
+                names |= {"otherFunds", "annualOtherFunds"} - {each.name for each in form.amounts}
             if not form.amounts and (form.first or not (story and story.amount)):
                 names.add("annualRequest")
     names -= {"filedBy"} if known.body else set()

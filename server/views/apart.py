@@ -40,7 +40,8 @@ class Groups:
         """Return the parts of money in rows of groups; `whole` are those of all rows.
 
         Measures of the whole, and sums along an order, have the parts of the `whole` if that is of several kinds. A
-        measure that is made of two figures has the parts of both, unless each has one, of the same kind.
+        measure that is made of two figures has the parts of both, unless each has one, of the same kind and, if the two
+        are not years, of the same year.
         """
         keys = {name: source for name, source in self.selection.columns if source in self.selection.group}
         money = [each for each in self.selection.measures if self._adds(each)]
@@ -55,10 +56,11 @@ class Groups:
             if each.whole or (each.along and each.how != "rank")
             for key in keyed
         }
+        of_years = any(each.column == "year" for measure in self.selection.measures for each in measure.only)
         for each in self.selection.measures:
             for key in keyed if each.figures else ():
                 both = [part for name in each.figures for part in found.get((name, key), ())]
-                if len(both) > len(each.figures) or len({kind(part) for part in both}) > 1:
+                if len(both) > len(each.figures) or len({(*kind(part), of_years or part["year"]) for part in both}) > 1:
                     found[each.name, key] = both
         names = {source: name for name, source in self.selection.columns}
         return Apart(

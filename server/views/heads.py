@@ -10,6 +10,8 @@ from functools import reduce
 from itertools import groupby, islice
 from operator import add
 
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
@@ -26,6 +28,8 @@ _KINDS = {
 """Words for kinds of money; others have the name of their property."""
 _ROWS = {"zh": "行", "one": "row", "many": "rows"}
 _NOT_READ = Bilingual("没有读到", "not read")
+_TERMS = Bilingual("各自的整个实施期，一年或几年", "each its whole term, of one year or several")
+"""Words for the period of several amounts of whole terms."""
 _FEW = 3
 """Most sums that stand in one line."""
 
@@ -107,6 +111,8 @@ def kind(part: Row) -> Bilingual:
     """Return the words for the kind of a part of money, and for its period."""
     said = _KINDS.get(str(part["kind"])) or labels()[str(part["kind"])]
     period = labels().get(str(part.get("period")))
+    if period == reference()[f"{terms.VOCAB}amount-period/term"].label and int(part.get("rows") or 1) > 1:
+        period = _TERMS
     return Bilingual(f"{said.zh}（{period.zh}）", f"{said.en} ({period.en})") if period else said
 
 

@@ -102,6 +102,19 @@ def test_amounts_that_cannot_be_read_cost_no_file_however_many_are_equal(cells: 
         assert of_node(found, iri_of["码头照明"], terms.readingStatus) == {terms.readWhole}
 
 
+@pytest.mark.parametrize("rows", [5, 6])
+def test_funds_that_were_read_are_not_among_those_that_may_follow(rows: int) -> None:
+    text = "\n".join(FORM.format(*READABLE, name="渡口修缮").splitlines()[:rows])
+    found = read_document(text.encode(), "a.txt", BASE)
+    assert found.deposit, found.refusal
+    [project] = found.deposit.contents.projects
+    stated = {name for name in AMOUNTS if of_node(found, project, name)}
+    withheld = of_node(found, project, terms.withheld)
+    assert terms.hasGoal in withheld
+    assert stated.isdisjoint(withheld)
+    assert {terms.otherFunds, terms.annualOtherFunds} <= stated | withheld
+
+
 def test_a_form_of_which_no_pass_takes_the_last_violation_is_withheld_and_the_others_stay(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

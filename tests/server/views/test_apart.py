@@ -220,6 +220,17 @@ def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path):
     assert "Read in part" in heads
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "difference"), [("苗木", "湿地", None), ("古树", "湿地", 0), ("2023", "2022", -6_000_000)]
+)
+def test_sides_of_different_years_have_a_difference_if_they_are_years(served, one, other, difference):
+    condition = "year.is" if one.isdigit() else "name.contains"
+    sides = {f"one.{condition}": one, f"other.{condition}": other, "amountKind.is": "annualRequest"}
+    asked = {**sides, "measure": "sum_amount", "figure": "difference", "format": "json"}
+    [row] = served.get("/tables/projects", params=asked).json()["rows"]
+    assert row.get("difference_sum_amount") == difference
+
+
 def test_money_of_many_sums_begins_with_figures():
     parts = [{"year": year, "kind": kind, "rows": 1, "amount": 10} for year in (2023, 2022) for kind in _KINDS]
     first, second = heads.sums(parts)
@@ -285,6 +296,13 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
     for said in (drawn, page):
         assert "1,000,000 yuan of which fiscal funds (fiscal year) (1)" in said
         assert "1,000,000 yuan of which fiscal funds (whole term) (1)" in said
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "(whole term)"), (2, "(each its whole term, of one year or several)")])
+def test_a_sum_of_whole_terms_says_that_these_may_differ(rows, said):
+    part = {"kind": "fiscalFunds", "period": "整个实施期", "rows": rows}
+    assert heads.kind(part).en.endswith(said)
+    assert heads.kind({**part, "period": "本预算年度"}).en.endswith("(fiscal year)")
 
 
 UNIT = "合肥市洋湖林场"
