@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 from jixiao.ontology import terms
 from jixiao.ontology.places import division, lineage, places, within
@@ -43,6 +42,7 @@ _TYPES = ("type", "indicator")
 _NOUNS = ("noun", "operation", "deciding")
 """Kinds of pieces that name what a figure measures only right beside it."""
 _OF_MONEY = frozenset(("sum", "mean", "compare", "difference"))
+_SAYS_INDICATOR = re.compile("指标|目标|indicator|target")
 _CLAUSE = re.compile("[,;?\n，；。？]| and (?=which|what|who|how)")
 _COMPARED = ("place", "body", "year", "document", "organ", "fund")
 _RANKING = frozenset(("most", "least", "count", "compare"))
@@ -217,9 +217,12 @@ class Chosen:
     def _table(self) -> Table:
         parts = (*self.has("fault"), *self.has("part"))
         denied = {(each.start, each.end) for each in parts if each.kind == "fault" or self.denied(each)}
-        cited = ("documents", "citations") if self._is_cited() else ()
+        # A document that is named is a condition.
+        numbers = [each for each in (*self.has("number"), *self.has("document")) if each.operator != "absent"]
+        cited = ("documents", "citations") if numbers else ()
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied and each.value not in cited]
-        nouns += [replace(each, values=("indicators",)) for each in self._types()]
+        types = [each for each in self.has("type") if _SAYS_INDICATOR.search(self.text, each.start, each.end)]
+        nouns += [replace(each, values=("indicators",)) for each in types]
         name = self._asked(sorted(nouns, key=lambda each: each.start))
         self.things = words()["things"].get(name, {})
         name = self.things.get("table", name)
@@ -229,29 +232,12 @@ class Chosen:
             name = table if name in entry["from"] and said & {*entry["said"]} else name
         return tables().get(name) or tables()["projects"]
 
-    def _types(self) -> list[Piece]:
-        """Return the types of indicators whose names say that these are indicators."""
-        said = {each: self.text[each.start : each.end] for each in self.has("type")}
-        return [each for each, text in said.items() if re.search("指标|目标|indicator|target", text)]
-
-    def _is_cited(self) -> bool:
-        """Return True if documents are a condition: by a number or title, or by words between 引用 and 文件."""
-        ends = [each for each in self.pieces if each.value in ("cited", "documents")]
-        cited = any(
-            (one.value, other.value) == ("cited", "documents")
-            and any(each.kind == "topic" and each.within(one.end, other.start) for each in self.pieces)
-            for one, other in pairwise(ends)
-        )
-        return cited or any(each.operator != "absent" for each in (*self.has("number"), *self.has("document")))
-
     def _asked(self, nouns: Sequence[Piece]) -> str:
         """Return the table of the noun that is asked for: beside a word that asks, or else the head of the phrase."""
         asking = [each for each in self.pieces if each.kind == "asking" or each.value in ("count", "who")]
         before = [noun for noun in nouns if any(not self.between(each, noun) for each in asking)]
         behind = [noun for noun in nouns if any(not self.between(noun, each) for each in asking)]
-        if before or behind:
-            return (before or behind)[0].value
-        return nouns[0 if self.text.isascii() else -1].value if nouns else ""
+        return next((each.value for each in before or behind or nouns[:: 1 if self.text.isascii() else -1]), "")
 
     def between(self, one: Piece, other: Piece) -> bool:
         """Return True unless nothing but words without meaning stands between two pieces in this order."""
@@ -402,7 +388,7 @@ class Chosen:
                 self.denied(piece) and kind == "year" and bool(others),
                 # No condition is met by either of two bounds.
                 piece.kind in _FIGURES and re.search("(?:或|或者|(?<![a-z])or) ?$", self.text[: piece.start]),
-                # A group of which few were read may have more in print.
+                # Nobody knows that few were printed of a group.
                 is_few and piece.operator not in ("least", "above"),
             )
         )
@@ -501,18 +487,17 @@ class Chosen:
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
-        groups = [each.value for each in self.has("group") if not self._is_of_kind(each)]
-        groups += [self.things["group"]] if self.things else []
-        # The highest score is one row's, which has its body and year.
         column = self.slot(self.ordered)
-        is_of_row = column in self.known and f"sum_{column}" not in self.measures
-        groups = [] if is_of_row and self.superlatives and not self.is_each else groups
-        ranked = (
-            _RANKING & self.operations
-            or self.has("money")
-            or [each for each in self.has("denying") if each.value == "without"]
+        # The highest score is one row's, which has its body and year.
+        is_of_row = self.superlatives and not self.is_each and column in self.known
+        asked = [each.value for each in self.has("group") if not self._is_of_kind(each)]
+        groups = [*asked, *filter(None, [self.things.get("group")])] * (
+            not is_of_row or f"sum_{column}" in self.measures
         )
-        groups += ["body"] * bool("who" in self.operations and ranked)
+        without = [each for each in self.has("denying") if each.value == "without"]
+        groups += ["body"] * (
+            "who" in self.operations and bool(_RANKING & self.operations or self.has("money") or without)
+        )
         groups += ["series"] * bool((self.has("years") or self.has("running")) and not groups)
         # Sums of two places or bodies are those of one year.
         years = ["year"] * (self.ordered == "money" and sum(len(each.values) for each in self.has("year")) != 1)
@@ -550,16 +535,16 @@ class Chosen:
         if group:
             is_dear = not self.ordered and re.search("[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most)
             named = self.summed if is_dear or self.ordered not in ("", "rows") else self.counted
-            # A group of which few were read may have more in print.
-            named = "" if self.is_least and self.measure in words()["counts"] else named
             if self.is_mean:  # amounts of several years have none
-                years = [len(each.values) for each in self.has("year")]
-                named = f"mean_{self.measure}" * (group[0] == "year" or years == [1])
+                named = f"mean_{self.measure}" * (
+                    group[0] == "year" or [len(each.values) for each in self.has("year")] == [1]
+                )
+            elif self.is_least and self.measure in words()["counts"]:
+                named = ""  # nobody knows that few were printed of a group
+        ages = {"newest": "-year", "oldest": "year"} if "year" in self.known and not group else {}
         if named and (self.superlatives or "compare" in self.operations):
             return f"{'' if self.is_least else '-'}{named}" if group or "compare" not in self.operations else ""
-        if "year" in self.known and not group:
-            return "-year" if "newest" in self.operations else "year" if "oldest" in self.operations else ""
-        return "year" if group[:1] == ("year",) else ""
+        return next((ages[each] for each in ages if each in self.operations), "year" * (group[:1] == ("year",)))
 
     def idle(self, said: Sequence[Said], shape: Shape) -> Iterator[Piece]:
         """Yield the words with a meaning that neither a condition nor the table nor the shape stands for."""
