@@ -97,7 +97,8 @@ def _draft(document: Document, iris: Iris, *, strict: bool = False) -> _Draft | 
         rendition, recognition = _read(document)
         rendition, extraction = filing(rendition)
     except IngestError as error:
-        shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
+        hidden = cells(rendition, Marks())[1] if rendition and error.hidden is None else error.hidden
+        shown = rendition.to_json(hidden) if rendition and hidden is not None else None
         return replace(
             refused(document.name, error.zh, error.en, sha256),
             rendition=shown,
@@ -230,7 +231,9 @@ def filing(rendition: Rendition) -> Filing:
             return _taken(rendition, *found[0])
         unread = [ways_out(rendition.left_out)] if rendition.left_out else []
         reasons = [Bilingual(error.zh, error.en), *unread, *faults[:MOST_NAMED]]
-        raise type(error)("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons)) from error
+        refusal = type(error)("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons))
+        refusal.hidden = error.hidden
+        raise refusal from error
 
 
 def _extracted(rendition: Rendition) -> Extraction:

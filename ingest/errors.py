@@ -6,9 +6,16 @@ IngestError
 └── UnreadFormError   a title of a form whose content is in parts that are not read
 """
 
+from collections.abc import Mapping
+
 
 class IngestError(Exception):
-    """An error: a file cannot become a document; `zh` and `en` are the message in Chinese and English."""
+    """An error: a file cannot become a document; `zh` and `en` are the message in Chinese and English.
+
+    `hidden` has the texts to mask on each line, or None if no one has searched the file for persons yet.
+    """
+
+    hidden: Mapping[int, tuple[str, ...]] | None = None
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(zh, en)  # the arguments by which pickle makes it anew, in another process

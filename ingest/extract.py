@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from jixiao.ingest.cells.repair import cells
+from jixiao.ingest.errors import IngestError
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -37,7 +38,11 @@ def extract(rendition: Rendition) -> Extraction:
     """
     marks = Marks()
     rows, hidden = cells(rendition, marks)
-    front, projects = filing.read(rows, rendition, marks)
+    try:
+        front, projects = filing.read(rows, rendition, marks)
+    except IngestError as error:
+        error.hidden = hidden
+        raise
     told = dict(_stating(rows))
     places = (place for row in rows for cell in row.filled for place in cell.places)
     return Extraction(

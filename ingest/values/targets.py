@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.values.amounts import UNITS, WORDING, decimal, figured, two_figures
+from jixiao.ontology.numerals import NUMERALS
 from jixiao.ontology.text.spreadsheets import without_guard
 
 # Local names of the operators in the ontology, by the words and signs before and after a figure.
@@ -19,6 +20,7 @@ SIGNS, AFTER = WORDING.text("signs"), WORDING.text("bounds")
 _RE = WORDING.patterns
 _LE = "≤"
 _ENDS = "。.．;；,，、､｡ "
+_NUMERAL = re.compile(f"[{NUMERALS}]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A range with one of these operators would have two bounds on one side: 不少于2-3次.
 _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
@@ -48,7 +50,8 @@ def is_sign(text: str) -> bool:
 def parse(text: str) -> Target:
     """Return the target in a cell's text; if it cannot be compared, a target with its text alone. Never raises."""
     printed = without_guard(text.strip())
-    words = figured(printed.rstrip(_ENDS))  # a mark that ends the cell's sentence
+    has_figure = _NUMERAL.search(printed) or any(map(str.isnumeric, printed))
+    words = figured(printed.rstrip(_ENDS)) if has_figure else ""  # without a mark that ends the cell's sentence
     words = _RE.lost_le.sub(lambda found: "£" if found["unit"] in UNITS else _LE, _range(words))
     found = None if _RE.no_range.fullmatch(words) else _RE.target.fullmatch(words)
     if not found or UNREAD in printed or two_figures(printed) or _is_no_quantity(found):

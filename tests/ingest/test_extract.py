@@ -52,6 +52,12 @@ def test_text_without_a_form_is_no_filing(text: str) -> None:
         extracted(text)
 
 
+def test_a_file_that_is_no_filing_is_searched_for_persons_once() -> None:
+    with pytest.raises(NotAFilingError) as found:
+        extracted("通知\n联系人：宋清渠")
+    assert found.value.hidden == {2: ("宋清渠",)}
+
+
 def test_cover(filing: str) -> None:
     cover = extracted(filing).cover
     assert (cover.body.text, cover.year) == ("临江市图书馆", 2023)

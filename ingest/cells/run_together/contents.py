@@ -6,7 +6,6 @@ Costs are in `roles/decoding.toml`. What no cell of a column can be costs infini
 import re
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from math import inf
 
 from jixiao.ingest.cells.run_together.lattice import BLANK
@@ -56,7 +55,6 @@ _LONGEST_UNIT = 6
 _REPEATED = 4  # characters of a name that stand in it twice
 
 
-@lru_cache(maxsize=65536)
 def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
     """Return the cost of a text in a column with this meaning; `beside` are meanings of other columns.
 
@@ -64,13 +62,13 @@ def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
     """
     if text == BLANK:
         return COSTS["blank_name"] if meaning == "name" else COSTS["blank_cell"]
-    word = bare(text)
-    if not word.strip() or BLANK in text or len(text) > LONGEST.get(meaning or "", LONGEST_FREE):
+    if BLANK in text or len(text) > LONGEST.get(meaning or "", LONGEST_FREE) or meaning == "group":
         return inf
+    word = bare(text) if len(text) <= LONGEST["level1"] else text
     if meaning in columns.LEVELS:
         return _level(str(meaning), word, text, beside)
     if (
-        meaning == "group"
+        not word
         or labels().columns.get(word) in _HEADINGS
         or (word in level_labels() and CELLS.pattern("level_end").fullmatch(word))
     ):
@@ -95,7 +93,6 @@ def over_second_level(text: str) -> float:
     return COSTS["level_before"] if is_short else inf
 
 
-@lru_cache(maxsize=65536)
 def beside(meaning: str, text: str, other: str) -> float:
     """Return the cost of a result beside its name or target, or of a score beside its weight (`text`, of a `meaning`).
 

@@ -11,7 +11,7 @@ A row counts only if every division that reads one of its cells otherwise costs 
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, pairwise
@@ -50,7 +50,6 @@ _WHOLE = f"%‰)。{BLANK}"  # characters after which a cell at the end of a tex
 _MOST_INSIDE = 6.0  # cost of the breaks within a cell
 _USUAL = 1.5  # cells end at a break where a border costs less
 _NEAR = 6.0  # more than a margin that is looked at
-_LEAD = 4.5  # more than the texts that a row holds against each other save
 _BEHIND = 12.0  # more than the best division of a text is ever behind another one at a border
 _FILLED, _START, _ENTERED = range(3)
 _BESIDE = {
@@ -61,8 +60,11 @@ _BESIDE = {
 _HALF = 0.5  # the share of rows that fill a column, before it is known
 _RARE, _OFTEN = 0.03, 0.98  # the bounds of that share
 _FIGURES = re.compile(r"[\d.]+")
+# A place where a figure may begin behind another one, or behind a word; 0 begins none but 0 itself, a score.
+_MAY_PART = re.compile(r"(?<=\d)(?:[1-9]|0(?![\d.]))|(?<=[^\d.])\d|(?<=\d)(?=[<>≥≤=])")
 _WITHIN = re.compile(r"[\d.,<>≥≤=][\d.<>≥≤=]")
 _OPTIONAL = frozenset({"weight", None})  # meanings of columns whose figures may follow a figure
+_POINTS = frozenset({"weight", "score", None})
 _READ = frozenset({*LEVELS, "name", "target", "unit", "operator", "weight"})
 
 
@@ -149,14 +151,17 @@ class _Reached:
             known[following] = max(known.get(following, -inf), score)
 
     def leading(self, border: int, kind: int) -> list[Node]:
-        """Return the nodes of a kind at a border, without those that lie far behind.
-
-        Kept texts cannot bring a node level with another one of its column that has a lead.
-        """
+        """Return the nodes of a kind at a border, without those that lie far behind."""
         least = max(self.scores[border].values(), default=0.0) - _BEHIND
-        found = {node: score for node, score in self.scores[border].items() if node.kind == kind and score > least}
-        best = {at: max(score for node, score in found.items() if node.at == at) for at in {node.at for node in found}}
-        return [node for node, score in found.items() if score > best[node.at] - _LEAD]
+        return [node for node, score in self.scores[border].items() if node.kind == kind and score > least]
+
+
+def _near(paths: Paths, behind: float) -> Iterator[tuple[Way, float]]:
+    """Yield each cell of a division that is not so far behind the best one, with the score of this division."""
+    for node, following in paths.edges.items():
+        for other in following if node.kind == _ENTERED else ():
+            if (score := paths.through(node, other)) > paths.best - behind:
+                yield Way(node.at, node.border, other.border), score
 
 
 @dataclass
@@ -164,7 +169,8 @@ class Lattice:
     """All divisions of the text between two offsets of a stream into cells of the columns `known`.
 
     `share` is the share of rows that fill a column, by its position in `order`, and `inner` what a break within a cell
-    costs, by its strength.
+    costs, by its strength. `owns` has the ends of the cells that may begin at a border in a column, with what each
+    costs by itself.
     """
 
     stream: Stream
@@ -173,6 +179,7 @@ class Lattice:
     last: int
     share: Mapping[int, float] = field(default_factory=dict)
     inner: Mapping[int, float] = field(default_factory=dict)
+    owns: dict[tuple[int, int], list[tuple[int, float]]] = field(default_factory=dict)
 
     def weigh(self, divided: Sequence[Sequence[Piece]]) -> bool:
         """Take the share of rows that fill each column, and the cost of breaks within cells, from a first division.
@@ -247,6 +254,11 @@ class Lattice:
         return found
 
     @cached_property
+    def _sure(self) -> list[tuple[int, int]]:
+        """Return the start and end of each level that is surely a cell of its own."""
+        return [each for each in self._levels if CELLS.pattern("level_end").match(self.stream.text[slice(*each)])]
+
+    @cached_property
     def _second_levels(self) -> frozenset[int]:
         """Return the offsets at which lines or cells begin that are second levels."""
         text = self.stream.text
@@ -273,8 +285,7 @@ class Lattice:
     @cached_property
     def _key(self) -> list[float]:
         """Return the cost of a border where there is no break, a blank, and where a line or cell begins."""
-        sure = (each for each in self._levels if CELLS.pattern("level_end").match(self.stream.text[slice(*each)]))
-        counted = Counter(self._break(at) for level in sure for at in level)
+        counted = Counter(self._break(at) for level in self._sure for at in level)
         return [-log((counted[kind] + few) / (counted.total() + sum(_SUPPOSED))) for kind, few in enumerate(_SUPPOSED)]
 
     @cached_property
@@ -303,24 +314,29 @@ class Lattice:
         text, meanings = self.stream.text, {*self.known.of_sides}
         value = VALUE.match(text, at, self.last)
         of_columns = [KNOWN[each] for each in ("operator", "direction", "further") if each in meanings]
+        asked = meanings | {"weight" for _ in _POINTS & meanings}
         for pattern in of_columns:
             if found := pattern.match(text, at, self.last):
                 yield from (at, found.end())
         if not value:
             return
         yield from (at, value.end())
-        for pattern in KNOWN.values():
+        for pattern in (KNOWN[each] for each in KNOWN.keys() & asked):
             if found := pattern.match(text, value.end(), self.last):
                 yield found.end()
         if "unit" in meanings:
             yield from (at - n for n in range(1, _LONGEST_UNIT + 1) if KNOWN["unit"].fullmatch(text, at - n, at))
         if _OPTIONAL & meanings:
-            figures = _FIGURES.match(text, value.end(), self.last)
-            yield from range(at + 1, figures.end() + 1 if figures else value.end())
+            end = _FIGURES.match(text, value.end(), self.last)
+            last = (end or value).end()
+            yield from (n for n in range(at + 1, last) if _MAY_PART.match(text, n))
+            yield last
 
     def divided(self) -> tuple[list[list[Piece]], int]:
         """Return the cells of each row of the best division, and the offset at which its last row ends."""
-        paths = Paths.of(self._edges())
+        paths = Paths.of(self._edges(None))
+        if any(_BESIDE.get(meaning or "") in self.known.of_sides for meaning in self.known.of_sides):
+            paths = Paths.of(self._edges({way for way, _ in _near(paths, _BEHIND)}))
         rivals = self._rivals(paths)
         found: list[list[Way]] = []
         end = 0
@@ -340,10 +356,14 @@ class Lattice:
             if row
         ], self._borders[end]
 
-    def _edges(self) -> dict[Node, dict[Node, float]]:
-        """Return the edges of all divisions: the nodes that follow each node, with the score, a cost below zero."""
+    def _edges(self, near: Container[Way] | None) -> dict[Node, dict[Node, float]]:
+        """Return the edges of all divisions: the nodes that follow each node, with the score, a cost below zero.
+
+        Only the cells in `near` are possible. Without `near` no texts are kept: each cell costs what it may at least.
+        """
         width, last = len(self.known.order), len(self._borders) - 1
         skipped = [[self._lacking(before, at) for at in range(width + 1)] for before in range(-1, width)]
+        inside = [self._inside(at) for at in self._borders]
         reached = _Reached()
         reached.scores[0][Node(0, _START)] = 0.0
         for border in range(len(self._borders)):
@@ -359,12 +379,15 @@ class Lattice:
                 if node == begun:
                     reached.add(node, _END, self._rest(border))
             entered = reached.leading(border, _ENTERED)
-            ways = {at: [*self._cells(border, at)] for at in {node.at for node in entered}}
+            ways = {at: [*self._ways(border, at, inside)] for at in {node.at for node in entered}}
             for node in entered:
-                for end, price in ways[node.at]:
-                    text = self.stream.text[self._borders[border] : self._borders[end]]
-                    filled = Node(end, _FILLED, node.at, self._with(node, text, self._borders[end]))
-                    reached.add(node, filled, price + self._beside(node, text))
+                for way, price in ways[node.at]:
+                    if near is None:
+                        reached.add(node, Node(way.end, _FILLED, node.at), price + self._least_beside(way))
+                    elif way in near:
+                        text = self._text(way)
+                        filled = Node(way.end, _FILLED, node.at, self._with(node, text, self._borders[way.end]))
+                        reached.add(node, filled, price + self._beside(node, text))
         return {node: reached.edges.get(node, {}) for nodes in reached.scores.values() for node in (*nodes, _END)}
 
     def _kept(self, kept: Sequence[Kept], at: int) -> tuple[Kept, ...]:
@@ -383,23 +406,44 @@ class Lattice:
         of = self.known.of_sides[node.at]
         return sum(beside(meaning, kept, text) for meaning, kept in node.kept if _BESIDE[meaning] == of)
 
-    def _cells(self, border: int, at: int) -> Iterator[tuple[int, float]]:
-        """Yield the borders at which a cell in a column may end that begins at a border, with its cost."""
+    def _least_beside(self, way: Way) -> float:
+        """Return the least that a cell may cost beside the texts of its row against which it is held."""
+        of, start = self.known.of_sides[way.at], self._borders[way.start]
+        above = self.stream.text[max(self.first, start - 2 * LONGEST["name"]) : start]
+        again = COSTS["again"] * (of == "achieved" and self._text(way) in above)
+        return again + 2 * COSTS["alike"] * (of in _BESIDE.values())
+
+    def _text(self, way: Way) -> str:
+        return self.stream.text[self._borders[way.start] : self._borders[way.end]]
+
+    def _ways(self, border: int, at: int, inside: Sequence[float]) -> Iterator[tuple[Way, float]]:
+        """Yield the cells in a column that may begin at a border, with their costs; `inside` has those of breaks."""
+        if (border, at) not in self.owns:
+            self.owns[border, at] = [*self._cells(border, at, inside)]
+        used = -log(self.share[at]) if at in self.share else 0.0
+        for other, own in self.owns[border, at]:
+            within = sum(inside[border + 1 : other])
+            if within <= _MOST_INSIDE:
+                yield Way(at, border, other), own + used + within
+
+    def _cells(self, border: int, at: int, inside: Sequence[float]) -> Iterator[tuple[int, float]]:
+        """Yield the borders at which a cell in a column may end that begins at a border, with its own cost."""
         meaning, start = self.known.of_sides[at], self._borders[border]
         longest = start + LONGEST.get(meaning or "", LONGEST_FREE)
-        inside = 0.0
+        if meaning not in LEVELS and self._key[0] < _GLUED:
+            longest = min([longest, *(end - 1 for first, end in self._sure if first >= start)])
+        within = 0.0
         for other in range(border + 1, len(self._borders)):
             end = self._borders[other]
-            if end > longest or inside > _MOST_INSIDE:
+            if end > longest or within > _MOST_INSIDE:
                 return
             text = self.stream.text[start:end]
             own = cost(meaning, text, self._beside_columns)
             if own == inf and meaning == "level1" and end in self._second_levels and self._surely_begins(start):
                 own = over_second_level(text)
             if own < inf and not self._goes_on(meaning, text, start, end):
-                used = -log(self.share[at]) if at in self.share else 0.0
-                yield other, own + inside + used + self._border(end) + self._unbounded(meaning, text, start, end)
-            inside += self._inside(end)
+                yield other, own + self._border(end) + self._unbounded(meaning, text, start, end)
+            within += inside[other]
 
     def _goes_on(self, meaning: str | None, text: str, start: int, end: int) -> bool:
         """Return whether a cell does not end at an offset: the text there belongs to its last word.
@@ -487,16 +531,12 @@ class Lattice:
         table have the same text.
         """
         covering = defaultdict[int, list[tuple[float, Way]]](list)
-        for node, following in paths.edges.items():
-            for other in following if node.kind == _ENTERED else ():
-                score = paths.through(node, other)
-                if score > paths.best - _NEAR:
-                    way = Way(node.at, node.border, other.border)
-                    for n in range(way.start, way.end):
-                        covering[n].append((score, way))
+        for way, score in _near(paths, _NEAR):
+            for n in range(way.start, way.end):
+                covering[n].append((score, way))
 
         def text(way: Way) -> tuple[str | None, str]:
-            return self.known.of_sides[way.at], self.stream.text[self._borders[way.start] : self._borders[way.end]]
+            return self.known.of_sides[way.at], self._text(way)
 
         def scores(way: Way, row: Sequence[Way]) -> Iterator[float]:
             both = any(text(each) == text(way) for each in row if each != way)

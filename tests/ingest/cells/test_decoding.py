@@ -82,6 +82,16 @@ def test_one_side_of_a_double_table_is_not_taken_for_the_other(
     assert [row[5] for row in divided(text, double)] == names
 
 
+def test_only_cells_that_a_column_may_use_are_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of results that runs together has no border within words, or within figures that fit no column."""
+    weighed: list[str] = []
+    cost = decoding.cost
+    monkeypatch.setattr(decoding, "cost", lambda *cell: (weighed.append(cell[1]), cost(*cell))[1])
+    row = "时效指标及时(按期)完工率10≥90%≥90%10质量指标项目验收合格率20100%100%20"
+    divided("产出指标(70分)数量指标安装水标尺10≥266米≥266米10" + 10 * row, OF_RESULTS)
+    assert len(weighed) < 300 * len(row)
+
+
 def test_a_table_of_unbounded_length_is_not_divided() -> None:
     assert divided("产出指标数量指标清淤河道长度12公里" * 4_000) == []
 
