@@ -154,7 +154,8 @@ def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tu
         goes_on = each.place == "value" and first and first.follows(headings.number_of(row.text))
         if (is_first or goes_on) and (is_title_above or may_name(each.name, "quoted")):
             found = [("name", row)] * (each.place == "value") + [(each.place, row)]
-            found += [("heading", row)] * (is_title_above and not each.name)
+            named_first = each.name and folded(row.text).startswith(each.name)  # unlike 项目经费情况说明 2--某
+            found += [("heading", row)] * (is_title_above and not named_first)
             meanings = {heading.meaning: point for point, heading in told if heading}
             found += [(_OF_SECTION.get(meaning, "label"), point) for meaning, point in meanings.items()]
             found += [(kind, point) for point, _ in told for kind in _against(point.text)]
