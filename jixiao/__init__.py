@@ -6,7 +6,7 @@ cli.py           the command `jixiao` (__main__.py runs it); its sub-commands ar
 terminal.py      what commands print; tables.py draws it
 stewarding.py    a steward's arguments as RDF terms of a decision
 transcriptions.py  what a person read in a scan, and the scan read again with it
-viewing.py       views answered in this process
+viewing.py       views answered in this process; cube.py states one of them as a data cube
 checking.py      files judged without a store, for `jixiao validate` and the server; rdf_files.py judges those of RDF
 report/          texts and pages about readings and judged files
 static_site/     the files of `jixiao export --site`

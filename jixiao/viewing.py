@@ -1,7 +1,7 @@
 """Answer views over a store in this process, for the command line and for Python."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -80,12 +80,9 @@ class Viewing:
         asked = table_address.ordered(given)
         return self.answer_of(table_address.read(known[name], asked, self.store.base_iri), asked)
 
-    def cube(self) -> Iterator[pyoxigraph.Triple]:
-        """Yield the triples of the data cube of all money, with the cube's structure."""
-        from jixiao.server.views import cube  # noqa: PLC0415 - no other answer is a cube
-
-        view = self.views["money"]
-        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}, self._file)[0])
+    def every(self, view: str) -> Sequence[Row]:
+        """Return all rows of the view of this name. Raises as rows_of() does."""
+        return replace(self.views[view], default_limit=sys.maxsize).rows(self._run, {}, self._file)[0]
 
     def _file(self, tabled: Tabled) -> TableFile:
         """Return the generation's own tables, if it has those that are asked for, without reading settings."""

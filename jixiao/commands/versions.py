@@ -153,10 +153,10 @@ def export(
     if profile == "cube" and version is not None:
         fail("--profile cube 只有当前版本的 · --profile cube is of the current version alone")
     if profile == "cube":
-        from jixiao.server.views import cube  # noqa: PLC0415 - only this profile needs the views
-        from jixiao.viewing import Viewing  # noqa: PLC0415 - only this profile needs the views
+        from jixiao import cube, viewing  # noqa: PLC0415 - only this profile needs the views
 
-        serialize(Viewing.open(store).cube(), sys.stdout.buffer, RdfFormat.TURTLE, prefixes=cube.PREFIXES)
+        money = cube.triples(viewing.Viewing.open(store))
+        serialize(money, sys.stdout.buffer, RdfFormat.TURTLE, prefixes=cube.PREFIXES)
     else:
         named = form or ("ttl" if profile == "aligned" else "nq")
         write_dataset(opened, named, sys.stdout.buffer, version, aligned=profile == "aligned")

@@ -73,9 +73,7 @@ CITATIONS = (HTML, TEXT, BIBTEX, CSL)
 REPORTS = (JSON, HTML, CSV, XLSX, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 """Forms of every description: HTML first, which clients that accept anything get, then RDF."""
-DESCRIPTIONS = RESOURCES[1:]
-"""Forms of RDF without HTML."""
-THINGS = (HTML, JSON, *DESCRIPTIONS)
+THINGS = (HTML, JSON, *RESOURCES[1:])
 """Forms of the descriptions of things: those of RESOURCES, and plain JSON for programs without RDF."""
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),

@@ -15,7 +15,6 @@ table_sparql.py the same selections written as SPARQL
 answers.py      the rows, and counts of all rows
 evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it
-cube.py         the answer as an RDF Data Cube
 
 A facet is a column whose values are offered, with their numbers of rows, to narrow the answer.
 """

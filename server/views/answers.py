@@ -74,8 +74,7 @@ class Column:
     several groups, `along` an order, or of the `whole`, and `ranges` are those of a number (tabled.py). `labelled` is a
     label with parameters in braces, which replaces `label` in an answer. `more` is True for a column that pages show
     only when asked to, or names the parameters with which pages show it. `asked` names parameters of which one must be
-    given for an answer to have the column. `component` is the property of a data cube whose values the column has
-    (cube.py).
+    given for an answer to have the column.
     """
 
     name: str
@@ -98,7 +97,6 @@ class Column:
     labelled: Mapping[str, str] | None = None
     more: bool | Sequence[str] = False
     asked: Sequence[str] = ()
-    component: str = ""
 
     def titled(self, given: Mapping[str, str]) -> "Column":
         """Return the column with the texts typed for parameters (`given`) filled into its `labelled`, as its label.

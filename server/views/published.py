@@ -17,9 +17,8 @@ from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError, ServerError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
-from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
-from jixiao.server.views import cube, evidence, heads, view_folder
+from jixiao.server.views import evidence, heads, view_folder
 from jixiao.server.views.answers import Answer, Apart, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, Parameter, iri, split
@@ -285,7 +284,7 @@ def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
 
 
 def file(service: Service, view: View, given: Given, form: negotiation.Form, how: Given) -> Response:
-    """Return a view's answer as JSON, CSV, xlsx or the RDF of a cube, in the style that the parameters `how` ask for.
+    """Return a view's answer as JSON, CSV or xlsx, in the style that the parameters `how` ask for.
 
     Raises what View.answer and Pool.run raise.
     """
@@ -297,10 +296,6 @@ def written(  # noqa: PLR0913, PLR0917 - an answer, and how it is written
 ) -> Response:
     """Return the answer to the parameters `given` of a view in a form other than a page."""
     links, cut = rest(view, given, answered) if form != negotiation.JSON else ([], {})
-    if form in negotiation.DESCRIPTIONS:
-        content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
-        headers = {"Content-Type": form.content_type, "Vary": "Accept"}
-        return Response(content, headers=headers | signposting.header((*answered.links, *links)) | cut)
     stem = file_stem(answered, [each.name for each in view.params if each.excluding])
     url = language.wish().own(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(stem, view.question, url), Style.of(how), links)

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import headers, language, requests
-from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, SEARCHES, VIEWS, choose
+from jixiao.server.http.negotiation import HTML, JSON, SEARCHES, VIEWS, choose
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -47,13 +47,10 @@ def library(request: Request) -> Response:
 def show(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the rows of a view, or with the view's form if a page lacks a required parameter.
 
-    The rows of a cube come as RDF, too.
     Raises NotInStoreError for an unknown view, or a link that cites a version that the store never had.
     """
     view = published.named_view(service, name)
-    # Answers with components can be stated as a data cube (cube.py).
-    offers = (*VIEWS, *DESCRIPTIONS) if any(column.component for column in view.columns) else VIEWS
-    given, how, form = requests.taken(request, offers)
+    given, how, form = requests.taken(request, VIEWS)
     cited = published.cited(service, given)
     language.settle(form)
     if form == HTML:

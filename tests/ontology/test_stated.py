@@ -35,7 +35,7 @@ WRITTEN = {
     "store/decisions/effects.py": ["acceptedBy"],  # findings that a decision accepts
     "jixiao/stewarding.py": ["decidedBy"],  # decisions whose steward is named
     "jixiao/commands/registry.py": ["acceptedGroup"],  # accepted groups of findings
-    "server/views/money.yaml": ["countedProjects", "ofBody", "sumOfMoney"],  # the data cube
+    "jixiao/cube.py": ["countedProjects", "ofBody", "sumOfMoney"],  # the data cube
 }
 
 

@@ -1,44 +1,56 @@
-"""State the answer of a view as an RDF Data Cube, if the view's columns are components of one.
+"""State all money of a store, the rows of the view `money`, as an RDF Data Cube, for `jixiao export --profile cube`.
 
-A column names its component: a dimension (an IRI or a year), the measure or an attribute. A Turtle file beside the
-view's, of the same name, states the structure of the cube.
+Some columns of the view are components of the cube: a dimension (an IRI or a year), the measure or an attribute.
+cube.ttl states the structure of the cube.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from importlib.resources import files
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import reference, terms, turtle
 from jixiao.ontology.text import decimals
 from jixiao.server.views.answers import Column, Row, Value
-from jixiao.server.views.view_files import DIRECTORY, View
+from jixiao.server.views.view_files import View
+from jixiao.viewing import Viewing
 
 PREFIXES = {
     **terms.PREFIXES,
     "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
     "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
 }
+_COMPONENTS = {
+    "departmentIri": "jx:ofBody",
+    "placeIri": "sdmx-dimension:refArea",
+    "year": "sdmx-dimension:refPeriod",
+    "fundIri": "jx:ofFund",
+    "periodIri": "jx:forPeriod",
+    "projects": "jx:countedProjects",
+    "amount": "jx:sumOfMoney",
+}
+"""The components of the cube by the view's columns."""
 _TYPE, _LABEL, _DATA = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), NamedNode(terms.QB_dataSet)
 
 
-def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
-    """Yield the structure of a view's cube, an observation for each row, and the names of bodies and places.
+def triples(viewing: Viewing) -> Iterator[Triple]:
+    """Yield the structure of the cube, an observation for each row of the view, and the names of bodies and places.
 
-    Each observation is named after the values of its dimensions, so that equal rows of several answers are one.
+    Each observation is named after the values of its dimensions.
     """
+    view = viewing.views["money"]
     here = f"{view.base_iri}views/{view.name}"
-    yield from _structure(view.name, here)
-    columns = [column for column in view.columns if column.component]
-    for row in rows:
+    yield from _structure(here)
+    columns = [column for column in view.columns if column.name in _COMPONENTS]
+    for row in viewing.every(view.name):
         values = [(column, _term(column, row[column.name], here)) for column in columns]
         dimensions = (_local(term) for column, term in values if column.type in ("iri", "year"))
         node = NamedNode(f"{here}#{'-'.join(dimensions)}")
         yield Triple(node, _TYPE, NamedNode(terms.QB_Observation))
         yield Triple(node, _DATA, NamedNode(f"{here}#cube"))
         for column, term in values:
-            yield Triple(node, _named(column.component), term)
+            yield Triple(node, _named(_COMPONENTS[column.name]), term)
         yield from _names(view, row)
 
 
@@ -73,10 +85,9 @@ def _named(component: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + local)
 
 
-@lru_cache(maxsize=8)
-def _structure(name: str, here: str) -> Sequence[Triple]:
-    """Return the structure of a view's cube, with the definitions of its own components and of their codes."""
-    text = (DIRECTORY / f"{name}.ttl").read_bytes()
+def _structure(here: str) -> Sequence[Triple]:
+    """Return the structure of the cube, with the definitions of its own components and of their codes."""
+    text = files("jixiao").joinpath("cube.ttl").read_bytes()
     stated = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=here)]
     facts = reference.facts()
     own = [triple.object for triple in stated if isinstance(triple.object, NamedNode) and facts.about(triple.object)]
@@ -88,4 +99,4 @@ def _structure(name: str, here: str) -> Sequence[Triple]:
         if isinstance(node, NamedNode)
         for predicate, value in facts.pairs(node)
     )
-    return tuple(turtle.ordered((*stated, *defined), (f"{here}#cube",)))
+    return turtle.ordered((*stated, *defined), (f"{here}#cube",))

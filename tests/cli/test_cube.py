@@ -1,0 +1,66 @@
+"""The cube of money is whole by the W3C's integrity constraints, and its sums are those of the flat properties."""
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store as Quads, serialize
+
+from jixiao import cube
+from jixiao.ontology import terms
+from jixiao.viewing import Viewing
+
+CONSTRAINTS = sorted((Path(__file__).parent / "integrity").glob("*.rq"))
+SHORT = f"PREFIX qb: <{terms.QB}> PREFIX jx: <{terms.JX}> PREFIX rdfs: <{terms.RDFS}> PREFIX skos: <{terms.SKOS}> "
+SHORT += f"PREFIX owl: <{terms.OWL}> PREFIX jxf: <{terms.JXF}> PREFIX jxp: <{terms.JXP}> "
+
+
+@pytest.fixture(scope="module")
+def observed(examples):
+    """The cube of the examples as N-Triples."""
+    return serialize(cube.triples(Viewing.open(examples)), format=RdfFormat.N_TRIPLES) or b""
+
+
+def loaded(content):
+    graph = Quads()
+    graph.load(io.BytesIO(content), RdfFormat.N_TRIPLES)
+    return graph
+
+
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("file", CONSTRAINTS, ids=lambda file: file.stem)
+def test_integrity_constraint(file, observed):
+    """Each query finds nothing in the cube, and finds the fault that its file adds to it."""
+    query, graph = file.read_text("utf-8"), loaded(observed)
+    held = graph.query(query)
+    assert isinstance(held, QueryBoolean)
+    assert not held
+    graph.update(SHORT + query.partition("#! ")[2].partition("\n")[0])
+    assert graph.query(query)
+
+
+def test_there_are_all_constraints():
+    assert [file.stem for file in CONSTRAINTS] == [f"ic-{number:02}" for number in range(1, 22)]
+
+
+def test_sums_are_those_of_the_flat_properties(observed, examples):
+    flat = Viewing.open(examples).generation.graph
+    for name, fund, period in (
+        ("amount", "all", "project-amount"),
+        ("annualRequest", "all", "year"),
+        ("carriedOver", "carried-over", "year"),
+        ("totalAmount", "all", "term"),
+        ("fiscalFunds", "fiscal", "term"),
+        ("otherFunds", "other", "term"),
+    ):
+        asked = (
+            f"SELECT (SUM(?sum) AS ?all) {{ ?o jx:ofFund jxf:{fund} ; jx:forPeriod jxp:{period} ; jx:sumOfMoney ?sum }}"
+        )
+        stated = f"SELECT (SUM(?value) AS ?all) {{ ?project jx:{name} ?value }}"
+        sums = []
+        for graph, query in ((loaded(observed), asked), (flat, stated)):
+            found = graph.query(SHORT + query)
+            assert isinstance(found, QuerySolutions)
+            sums += [Decimal(row["all"].value) for row in found]
+        assert sums[0] == sums[1] >= 0, name
