@@ -1,9 +1,6 @@
 """Render the page of a thing, of a project or of a list.
 
 The ontology has labels for a thing's own properties; REFERRING has labels for properties seen from their object.
-
-Each page embeds JSON-LD with schema.org's terms for search engines: what the page and its topic are; all else is in the
-page's forms of RDF. `license`, which schema.org defines for creative works only, is stated about the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -108,7 +105,6 @@ def thing(
         filings=filings(service, record) if record else (),
         document=document,
         links=links,
-        about=_about(service, document, name, "Thing" if kind is None else kind.schema),
         credit=service.credit(now),
     )
 
@@ -130,11 +126,8 @@ def project(
     if not answered.rows:
         return None
     document = metadata.Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
-    about = _about(service, document, str(answered.rows[0]["projectName"]), kind.schema)
     here = f"/{document.at(document.page)}"
-    return lambda links: page(
-        service, view, given, answered, None, document=document, links=links, about=about, here=here
-    )
+    return lambda links: page(service, view, given, answered, None, document=document, links=links, here=here)
 
 
 def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: negotiation.Form) -> Response:
@@ -167,7 +160,6 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
                 *document.links(negotiation.HTML, service.store.publisher()),
                 *(answered.links if answered else ()),
             ],
-            "about": _about(service, document, kind.many.zh, "ItemList"),
         }
 
     return show(service, view, typed, more, rows=ROWS)
@@ -262,27 +254,3 @@ def _rows(service: Service, now: protocols.Edition, said: StatementIndex, iris: 
     kinds_of_rows = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
     kind = kinds_of_rows.pop() if len(kinds_of_rows) == 1 else None
     return None if kind is None else tables.listed(service, now, kind.name, {iri: said.name(iri) for iri in iris})
-
-
-def _about(service: Service, document: metadata.Document, name: str, topic_type: str) -> dict[str, Any]:
-    """Return the description of a page and of its topic, for search engines.
-
-    The topic is a thing or a list of things with the name `name` and the type `topic_type` of schema.org.
-    """
-    publisher = service.store.publisher()
-    return {
-        "@context": "https://schema.org",
-        "@type": "CollectionPage" if topic_type == "ItemList" else "AboutPage",
-        "@id": document.iri,
-        "name": name,
-        "inLanguage": ["zh", "en"],
-        "license": publisher.license,
-        "isPartOf": {
-            "@type": "Dataset",
-            "@id": f"{document.base}dataset",
-            "name": publisher.title.zh,
-            "description": publisher.description.zh,
-            "license": publisher.license,
-        },
-        "mainEntity": {"@type": topic_type, "@id": document.topic, "name": name},
-    }

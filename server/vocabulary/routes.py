@@ -18,7 +18,6 @@ from pyoxigraph import Triple
 
 from jixiao.ontology import grouping, terms, turtle_files
 from jixiao.ontology.reference import Term, reference
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import metadata
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, negotiation, requests
@@ -211,7 +210,6 @@ def _ontology(now: Edition | None, only: str) -> _Page:
                 kind: {iri: use for iri, use in used.items() if not iri.startswith(terms.JX)}
                 for kind, used in (("class", classes), ("property", properties))
             },
-            "about": _about(terms.ONTOLOGY, Bilingual("绩效本体", "The jixiao ontology"), shown),
             "version": None if now is None else now.version,
         },
     )
@@ -247,11 +245,6 @@ def _shapes(_: Edition | None, only: str, bundle: catalogue.Bundle | None = None
             "reference": reference(),
             "retired": retired,
             "labels": {fault.iri: fault.label for fault in catalogue.faults()},
-            "about": _about(
-                header.iri if header else terms.SHAPES,
-                header.label if header else Bilingual("校验规则", "Rules"),
-                shown,
-            ),
         },
     )
 
@@ -263,7 +256,6 @@ def _schemes(*_: object) -> _Page:
         {
             "schemes": graphs.all_schemes(),
             "members": {iri: _members(iri) for iri in graphs.all_schemes()},
-            "about": _about(terms.VOCAB, Bilingual("概念表", "Concept schemes"), graphs.all_schemes().values()),
         },
     )
 
@@ -280,7 +272,6 @@ def _scheme(term: Term) -> _Page:
             "reference": reference(),
             "rules_by_term": graphs.rules_by_term(),
             "taken_by": [each for each in reference().values() if each.scheme == term.iri and each.kind == "property"],
-            "about": _about(term.iri, term.label, members),
         },
     )
 
@@ -288,26 +279,6 @@ def _scheme(term: Term) -> _Page:
 def _members(scheme: str) -> list[Term]:
     """Return the concepts of the scheme with the IRI `scheme`."""
     return [term for term in reference().values() if term.scheme == scheme and term.kind != "property"]
-
-
-def _about(iri: str, name: Bilingual, members: Iterable[Term | catalogue.Fault]) -> dict[str, Any]:
-    """Return the JSON-LD in schema.org's terms for a page: a set of terms with the given `members`."""
-    return {
-        "@context": "https://schema.org/",
-        "@type": "DefinedTermSet",
-        "@id": iri,
-        "name": _in_both_languages(name),
-        "inLanguage": ["zh", "en"],
-        "license": metadata.LICENSE,
-        "hasDefinedTerm": [
-            {"@type": "DefinedTerm", "@id": each.iri, "termCode": each.name, "name": _in_both_languages(each.label)}
-            for each in members
-        ],
-    }
-
-
-def _in_both_languages(words: Bilingual) -> list[dict[str, str]]:
-    return [{"@language": "zh", "@value": words.zh}, {"@language": "en", "@value": words.en}]
 
 
 def _narrower() -> dict[str, list[Term]]:

@@ -1,6 +1,5 @@
 """The ontology, rules and schemes as documents: each term has its place, all forms say the same."""
 
-import json
 import re
 from functools import cache
 from xml.etree import ElementTree as ET
@@ -97,29 +96,6 @@ def test_a_page_says_where_else_it_is(path, client):
 @pytest.mark.parametrize("path", ["/ontology", "/shapes", *BUNDLES])
 def test_a_list_of_terms_is_short(path, lang, page):
     assert len(page(f"{path}?lang={lang}").encode()) < 110_000
-
-
-ALONE = [
-    "/ontology?only=Project",
-    "/ontology?only=annualRequest",
-    "/shapes?only=cover",
-    "/shapes/content?only=CoverMissing",
-]
-
-
-@pytest.mark.parametrize("path", [*ALONE, *(path for path in DOCUMENTS if path.startswith("/vocab"))])
-def test_a_page_lists_its_terms_for_search_engines(path, page):
-    [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(path), re.DOTALL)
-    said = json.loads(block)
-    assert said["@type"] == "DefinedTermSet"
-    path = path.partition("?")[0]
-    assert metadata.address(said["@id"]) == path
-    assert said["hasDefinedTerm"]
-    for term in said["hasDefinedTerm"]:
-        place, _, anchor = (metadata.address(term["@id"]) or "").partition("#")
-        above = "/shapes" if path in BUNDLES else path
-        assert (place.startswith(above), bool(anchor)) == (True, path != "/vocab") or place == "/ontology"
-        assert {name["@language"] for name in term["name"]} == {"zh", "en"}
 
 
 @pytest.mark.judge
