@@ -83,19 +83,6 @@ def find(query: str) -> tuple[Unknown, ...]:
     return _kept(query) if len(query) <= _KEPT else _find(query)
 
 
-def corrected(query: str) -> str | None:
-    """Return the query with the nearest terms in place of unknown ones; None if no unknown term has one."""
-    nearest = {each.written: each.text for each in find(query) if each.nearest is not None}
-    if not nearest:
-        return None
-    parts, at = [], 0
-    for start, name, _ in _named(query):
-        if name in nearest:
-            parts += [query[at:start], nearest[name]]
-            at = start + len(name)
-    return "".join([*parts, query[at:]])
-
-
 def header(unknown: Sequence[Unknown]) -> str:
     """Return unknown terms as the value of the header X-Unknown-Terms, in the form of a Link header (RFC 8288)."""
     return ", ".join(
@@ -105,7 +92,7 @@ def header(unknown: Sequence[Unknown]) -> str:
 
 
 def _find(query: str) -> tuple[Unknown, ...]:
-    iris = {name: iri for _, name, iri in _named(query)}
+    iris = dict(_named(query))
     strange = [
         (name, iri)
         for name, iri in iris.items()
@@ -120,8 +107,8 @@ def _find(query: str) -> tuple[Unknown, ...]:
 _kept = lru_cache(maxsize=256)(_find)
 
 
-def _named(query: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the position, text and IRI of each IRI and prefixed name in a query, without those that PREFIX defines."""
+def _named(query: str) -> Iterator[tuple[str, str]]:
+    """Yield the text and IRI of each IRI and prefixed name in a query, without those that PREFIX defines."""
     prefixes: dict[str, str] = {}
     before = earlier = ""
     for token in _TOKEN.finditer(query):
@@ -132,12 +119,12 @@ def _named(query: str) -> Iterator[tuple[int, str, str]]:
             if before.endswith(":") and earlier.casefold() == "prefix":
                 prefixes[before[:-1]] = text[1:-1]
             else:
-                yield token.start(), text, text[1:-1]
+                yield text, text[1:-1]
         elif ":" in text and text[0] not in "\"'\\" and before.casefold() != "prefix":
             name = text.rstrip(".")
             prefix, _, local = name.partition(":")
             if local and prefix in prefixes:
-                yield token.start(), name, prefixes[prefix] + local
+                yield name, prefixes[prefix] + local
         earlier, before = before, text
 
 

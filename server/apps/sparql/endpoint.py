@@ -320,7 +320,6 @@ def page(
         cut=cut,
         names=_names(service, result),
         unknown=unknown_terms.find(sparql),
-        corrected=unknown_terms.corrected(sparql),
         most=TABLE_ROWS,
         timeout=service.settings.query_timeout,
         version="" if generation is None else generation.version,

@@ -4,7 +4,6 @@ import html
 import re
 from pathlib import Path
 
-import httpx
 import pytest
 from pyoxigraph import Store as Graph
 
@@ -74,9 +73,6 @@ def test_a_slip_is_told_beside_the_empty_answer(client):
     for lang, hint in (("zh", "是不是"), ("en", "Did you mean")):
         shown = page(client, "/sparql", lang, query=query)
         assert absent(shown, hint, "<code>jx:yaer</code>") == []
-    corrected = html.unescape(re.findall(r'href="(/sparql\?query=[^"]*)">Run it corrected', shown)[0])
-    assert "jx:yaer" not in httpx.URL(corrected).params["query"]
-    assert "Did you mean" not in page(client, corrected)
 
 
 @pytest.mark.parametrize("kind", ["project", "org", "basis", "filing", "source"])
@@ -146,8 +142,8 @@ def test_a_slip_has_the_nearest_name(written, nearest):
 
 
 def test_an_iri_in_full_has_one_too():
-    query = f"SELECT * {{ ?s <{terms.JX}yaer> ?o }}"
-    assert unknown_terms.corrected(query) == f"SELECT * {{ ?s <{terms.JX}year> ?o }}"
+    [found] = unknown_terms.find(f"SELECT * {{ ?s <{terms.JX}yaer> ?o }}")
+    assert (found.written, found.text) == (f"<{terms.JX}yaer>", f"<{terms.JX}year>")
 
 
 @pytest.mark.parametrize(
@@ -168,9 +164,8 @@ def test_what_is_right_or_of_others_is_not_told(pattern):
 
 def test_prefixes_are_those_of_the_query():
     declared = "# PREFIX x: <http://x/>\nprefix x: <https://w3id.org/jixiao/ontology#> "
-    assert unknown_terms.corrected(f"{declared}ASK {{ ?s x:yaer ?o . FILTER EXISTS {{ ?s x:yaer 1 }} }}") == (
-        f"{declared}ASK {{ ?s jx:year ?o . FILTER EXISTS {{ ?s jx:year 1 }} }}"
-    )
+    [found] = unknown_terms.find(f"{declared}ASK {{ ?s x:yaer ?o . FILTER EXISTS {{ ?s x:yaer 1 }} }}")
+    assert (found.written, found.text) == ("x:yaer", "jx:year")
 
 
 @pytest.mark.parametrize("path", sorted(SERVER.rglob("*.rq")), ids=lambda path: f"{path.parent.name}-{path.stem}")
