@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from decimal import Decimal
 from itertools import starmap
 from pathlib import Path, PurePosixPath
 
@@ -152,14 +151,12 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
         for project in (reading.account.forms if reading.account else ())
     }
     evaluations = {each.iri for each in (reading.account.evaluations if reading.account else ())}
-    funds = _funds(reading)
     lines = _lines(reading)
     findings = tuple(
         replace(
             result,
             iri=node,
             filed=filings.get(result.project or result.focus_node, default),
-            funds=funds.get(result.project) if result.project else sum(funds.values()) or None,
             excerpt=excerpt(lines, result.lines, result.cells, result.quote, terms.leftBlank in result.fault.involves),
         )
         for node, result in sorted(nodes, key=lambda pair: pair[1].lines or (len(lines) + 1,))
@@ -194,12 +191,6 @@ def _lines(reading: Reading) -> dict[int, SourceLine]:
         SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
         for line in (reading.rendition or {"lines": []})["lines"]
     )
-
-
-def _funds(reading: Reading) -> dict[str, Decimal]:
-    """Map the IRI of each project to its amount in yuan, if it has one."""
-    amounts = ((project.iri, project.amount.value) for project in (reading.account.projects if reading.account else ()))
-    return {iri: amount for iri, amount in amounts if amount is not None}
 
 
 def _packed(reading: Reading) -> bytes:

@@ -129,6 +129,13 @@ class Fault(_Named):
         """The names of the rules whose findings may follow from a mistake that this rule finds."""
         return frozenset(_grouping()["effects"].get(self.name, ()))
 
+    @cached_property
+    def telling(self) -> int:
+        """Rank of the rule, from 0 for one that states what is wrong to 3 for one of what is odd (findings/kinds.toml)."""
+        ranks = ((0, "stated"), (1, "alone"), (3, "odd"))
+        told = ((rank, {self.name, self.kind} & {*_grouping()["telling"][which]}) for rank, which in ranks)
+        return next((rank for rank, listed in told if listed), 2)
+
     @property
     def is_note(self) -> bool:
         """Return whether the rule finds what could not be read for sure, for which the filing is not to blame."""

@@ -221,7 +221,6 @@ class Finding:
     A report adds:
     - `iri`: the finding's IRI, or its local name (`r1` …) if the report has no address;
     - `filed`: the filing; `source`: the first 16 digits of the file's SHA-256; `excerpt`: the lines around the finding;
-    - `funds`: the yuan of the project or, of a finding about the filing, of all its projects, if known;
     - `accepted`: the IRI of the decision by which a steward accepts the finding, None if it is open;
     - `stated_group`: the key of the group as an existing report states it.
 
@@ -249,20 +248,12 @@ class Finding:
     excerpt: tuple[Shown, ...] = ()
     accepted: str | None = None
     source: str = ""
-    funds: Decimal | None = None
     stated_group: str = ""
 
     @property
     def level(self) -> str:
         """Local name of the severity."""
         return self.fault.level
-
-    @property
-    def share(self) -> Decimal | None:
-        """The difference as a share of the funds; None if either is not known, or the funds are not above zero."""
-        if self.difference is None or self.funds is None or self.funds <= 0:
-            return None
-        return self.difference / self.funds
 
     @property
     def anchor(self) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeVar
 
 from jixiao.ontology.grouping import by_key, by_keys
@@ -24,8 +24,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Finding, Shown, merged
 
-_SMALL = Decimal("0.01")
-_BEFORE_BLANKS = [*KINDS].index("contradictions") + Decimal("0.5")
+_HABIT = 5  # places at which a blank or a way of writing is a habit of the form
 _FIGURE = re.compile(
     r"(?P<year>\d{4})(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?![\d,])"
     r"|(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\s\d，。；：、]?)"
@@ -113,6 +112,17 @@ class Group(_Findings):
         return self.first.accepted is not None
 
     @property
+    def is_habit(self) -> bool:
+        """Return whether the findings are a habit of the form: a blank or a way of writing that many places share."""
+        return len(self.findings) >= _HABIT and self.fault.kind in {"blanks", "wording"}
+
+    @property
+    def stake(self) -> Decimal:
+        """The most yuan by which amounts differ, in the findings or their effects; 0 if none compares amounts."""
+        findings = chain(self.findings, *(each.findings for each in self.effects))
+        return max((each.difference or Decimal(0) for each in findings), default=Decimal(0))
+
+    @property
     def decisions(self) -> tuple[str, ...]:
         """The IRIs of the decisions by which a steward accepts the findings, each once."""
         return tuple(dict.fromkeys(each.accepted for each in self.findings if each.accepted is not None))
@@ -185,9 +195,8 @@ class Folded:
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Fold the findings of one document into groups.
 
-    Groups come by severity, the gravest first, then by kind, open ones before accepted ones, by money, then by line.
-    Those on money come by the difference as a share of the project's funds, the largest first, then by the
-    difference; a share below one per cent comes after contradictions, since rounding may explain it.
+    Groups come by severity, the gravest first, open ones before accepted ones, habits of the form last; then by the
+    yuan at stake, by kind, by how plainly the rule tells the mistake, and by line.
 
     Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
     of things follow this project's scheme.
@@ -198,21 +207,18 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 
 def gravity(group: Group) -> tuple[Decimal | int, ...]:
     """Return a key that sorts groups with the gravest first, in the order that `grouped` describes."""
-    apart = max((each.difference or Decimal(0) for each in group.findings), default=Decimal(0))
-    shares = [each.share for each in group.findings if each.share is not None]
     level, kind = weight(group.fault)
-    is_small = bool(shares) and max(shares) < _SMALL
-    place = -max(shares, default=Decimal(0)), -apart, min(group.lines, default=10**9)
-    return level, _BEFORE_BLANKS if is_small else kind, group.is_accepted, *place
+    line = min(group.lines, default=10**9)
+    return level, group.is_accepted, group.is_habit, -group.stake, kind, group.fault.telling, line
 
 
 def folded(groups: Iterable[Group]) -> Folded:
     """Separate groups of findings into three: warnings, one by one; infos, by rule; and what could not be read.
 
-    Groups that one mistake set off stand below the group of their cause
-    (`Group.effects`).
+    Groups that one mistake set off stand below the group of their cause (`Group.effects`), which leads them with the
+    money of them all.
     """
-    known = _below_causes(tuple(groups))
+    known = sorted(_below_causes(tuple(groups)), key=gravity)
     own = [group for group in known if not group.fault.is_note]
     return Folded(
         tuple(group for group in own if group.level == "Warning"),
@@ -247,11 +253,13 @@ def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
 def _telling(group: Group) -> tuple[int | bool, ...]:
     """Return a key that sorts groups with likely causes first.
 
-    These are, in this order, graver groups, those of rules with known effects, those about a project, and those with
-    one line at most; then come groups with more lines, the most lines first.
+    These are, in this order, graver groups, those that are no habit, those that tell the mistake more plainly, those of
+    rules with known effects, those about a project, and those with one line at most; then come groups with more lines,
+    the most lines first.
     """
     fault, first = group.fault, group.first
-    return weight(fault)[0], not fault.effects, not first.project, len(first.lines) > 1, -len(first.lines)
+    rule = weight(fault)[0], group.is_habit, fault.telling, not fault.effects
+    return *rule, not first.project, len(first.lines) > 1, -len(first.lines)
 
 
 def _explains(cause: Group, effect: Group) -> bool:
@@ -259,12 +267,13 @@ def _explains(cause: Group, effect: Group) -> bool:
 
     The groups share a line, or neither has one. The cause is at least as severe. Both are about one project, or the
     effect is about the filing; they share the mistake, or the rule of the cause names that of the effect (kinds.toml).
-    A note is never the effect of a finding about the filing, below which it would seem to be the filing's mistake.
+    A note is never the effect of a finding about the filing, below which it would seem to be the filing's mistake; and
+    a habit of the form explains no mistake that stands alone.
     """
     return (
         weight(cause.fault)[0] <= weight(effect.fault)[0]
         and cause.is_accepted == effect.is_accepted
-        and cause.fault != effect.fault
+        and cause.is_habit <= effect.is_habit
         and (cause.fault.is_note or not effect.fault.is_note)
         and all(any(is_witness(of, each) for of in cause.findings) for each in effect.findings)
     )
@@ -396,18 +405,20 @@ def _meet(lines: Sequence[int], others: Sequence[int]) -> bool:
 def _same(one: Finding, other: Finding) -> bool:
     """Return whether two findings state one difference, or have enough figures or quoted words in common.
 
-    Findings of different kinds need two figures in common. For findings of one kind, one figure is enough if one of
-    them has no other, and so is a quotation of one that contains the other's.
+    Two figures in common are enough. For findings of two rules, so are all figures of the other, if it has no further
+    line. For those of two rules of one kind, so is one figure if one of them has no other, and a quotation of one that
+    contains the other's.
     """
     if one.difference and one.difference == other.difference:
         return True
     mine, theirs = _figures(one), _figures(other)
-    if one.fault.kind != other.fault.kind:
+    if len(mine & theirs) >= _ENOUGH or one.fault == other.fault:
         return len(mine & theirs) >= _ENOUGH
-    quotes = [each for each in (one.quote, other.quote) if each and len(each) <= _LONGEST_QUOTE]
-    if len(quotes) == _ENOUGH and (quotes[0] in quotes[1] or quotes[1] in quotes[0]):
+    if theirs and theirs <= mine and {*other.lines} <= {*one.lines}:
         return True
-    return len(mine & theirs) >= min(_ENOUGH, len(mine), len(theirs)) > 0
+    quotes = [each for each in (one.quote, other.quote) if each and len(each) <= _LONGEST_QUOTE]
+    quoted = len(quotes) == _ENOUGH and (quotes[0] in quotes[1] or quotes[1] in quotes[0])
+    return one.fault.kind == other.fault.kind and (quoted or len(mine & theirs) >= min(len(mine), len(theirs)) > 0)
 
 
 @lru_cache(maxsize=1024)

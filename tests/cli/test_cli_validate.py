@@ -221,7 +221,7 @@ def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines():
         found = [reported(f"r{n}", WARNING, f"第 {n} 句，{number}。") for n in range(30)]
         infos = [reported(f"i{n}", INFO, f"提示 {n}。") for n in range(30)]
         filed = Filed(f"{number}局", 2022)
-        own = tuple(replace(each, filed=filed) for each in (*found, *infos))
+        own = tuple(replace(each, filed=filed, value=None, quote=None) for each in (*found, *infos))
         return replace(UNREAD, path=f"{number}.txt", filings=(filed,), findings=own)
 
     shown = on_terminal([document(number) for number in range(10)], full=False).splitlines()

@@ -251,3 +251,12 @@ def test_effects_are_those_of_rules() -> None:
     names = {fault.name for fault in catalogue.faults()}
     assert {name for fault in catalogue.faults() for name in fault.effects} <= names
     assert set(catalogue._grouping()["effects"]) <= names
+
+
+def test_rules_that_tell_a_mistake_plainly_or_not_are_rules_or_kinds_each_in_one_list() -> None:
+    listed = [name for names in catalogue._grouping()["telling"].values() for name in names]
+    assert {*listed} <= {fault.name for fault in catalogue.faults()} | {*catalogue.KINDS}
+    assert len({*listed}) == len(listed)
+    ranks = {fault.name: fault.telling for fault in catalogue.faults()}
+    some = ("AmountInAnotherUnit", "AmountImpossible", "FigureDiffers", "TwoNumbersInTarget", "CellBlank")
+    assert [ranks[name] for name in some] == [0, 1, 2, 3, 3]

@@ -130,14 +130,23 @@ def named(name: str) -> Fault:
             ("TotalDiffersFromFunds", "NarrativeAmountDiffers"),
             ("45,000 元，合计 50,000 元。", "所称 50,000 元，表中 45,000 元。"),
         ),
-        (("FigureDiffers", "ListDiffersFromCount"), ("目标 45 个，指标 54 个。", "说有 54 个，列出 45 个。")),
+        (("ListDiffersFromCount", "FigureDiffers"), ("说有 54 个，列出 45 个。", "目标 45 个，指标 54 个。")),
+        (("FigureDiffers", "TwoNumbersInTarget"), ("方案 6 期，指标 4 期，每期 800 册。", "“4 期，每期 800 册”。")),
+        (("AmountImpossible", "TotalDiffersFromFunds"), ("是 0 元。", "总额 0 元，合计 50,000 元。")),
+        (
+            ("AmountInAnotherUnit", "AnnualRequestExceedsTotal"),
+            ("一个 4 元，一个 40,000 元。", "申请 40,000 元，总额 4 元，多出 39,996 元。"),
+        ),
+        (("TotalDiffersFromFunds", "OtherFundsUnexplained"), ("合计 50,020 元，50,000 元。", "其他资金 50,020 元。")),
+        (("FigureDiffers", "FigureDiffers"), ("目标 45 个，指标 54 个。", "方案 45 个，指标 54 个。")),
     ],
 )
 def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str], said: tuple[str, str]) -> None:
     cause, effect = map(named, names)
     found = [reported(result(cause, "p", said[0], 5)), reported(result(effect, "p", said[1], 5))]
     apart = [reported(result(effect, "q", said[1] + "另。", 5)), reported(result(effect, "p", said[1] + "又。", 6))]
-    folded = groups.folded(groups.grouped([*found, *apart]))
+    plainest_last = sorted(found, key=lambda each: -each.fault.telling)
+    folded = groups.folded(groups.grouped([*plainest_last, *apart]))
     below = [[under.findings[0] for under in each.effects] for each in folded.all if each.findings[0] == found[0]]
     assert below == [[found[1]]]
     assert {each.findings[0] for each in folded.all} == {found[0], *apart}
@@ -248,14 +257,34 @@ def test_findings_on_money_come_by_the_size_of_the_difference() -> None:
     assert [each.first.difference for each in groups.grouped(found)] == [apart[1], apart[0], apart[2]]
 
 
-def test_a_difference_counts_by_its_share_of_the_funds_and_rounding_comes_behind_contradictions() -> None:
-    persons, sums = named("FigureDiffers"), named("TotalDiffersFromFunds")
+def test_money_comes_first_by_yuan_and_then_kinds_by_how_plainly_the_mistake_is_told() -> None:
+    names = ("OverallGoalBlank", "TwoNumbersInTarget", "FigureDiffers", "DirectionReversed", "DeadlineOutside")
+    others = [result(named(name), "p", f"{name}。", line) for line, name in enumerate(names, 1)]
+    sums = [
+        replace(result(named("TotalDiffersFromFunds"), "p", f"{by}。", 9), difference=by) for by in map(Decimal, (1, 9))
+    ]
+    assert [each.first for each in groups.grouped([*others, *sums])] == [sums[1], sums[0], *reversed(others)]
 
-    def of(apart: int, funds: int) -> Finding:
-        return replace(result(sums, "p", f"{apart}。", 1), difference=Decimal(apart), funds=Decimal(funds))
 
-    found = [of(400, 3_000_000), result(persons, "p", "5,000 人。", 2), of(90_000, 3_000_000), of(30_000, 60_000)]
-    assert [each.first for each in groups.grouped(found)] == [found[3], found[2], found[1], found[0]]
+def test_a_mistake_comes_by_the_money_of_what_follows_from_it() -> None:
+    plain, sums = named("AmountImpossible"), named("TotalDiffersFromFunds")
+    found = [
+        replace(result(sums, "q", "1,000 元，900 元。", 3), difference=Decimal(100)),
+        result(plain, "p", "是 0 元。", 5),
+        replace(result(sums, "p", "0 元，500 元。", 5), difference=Decimal(500)),
+    ]
+    assert [each.first for each in groups.folded(groups.grouped(found)).all] == [found[1], found[0]]
+
+
+def test_a_habit_of_the_form_comes_last_and_explains_no_mistake_that_stands_alone() -> None:
+    signs, lacking = named("TargetMalformed"), named("PercentSignMissing")
+    found = [replace(result(signs, "p", "“》=90”", line), quote="》=90") for line in range(1, 6)]
+    apart = replace(result(lacking, "p", "“》=90”", 1), quote="》=90")
+    *_, last = every = groups.folded(groups.grouped([*found, apart])).all
+    assert [each.first for each in every] == [apart, found[0]]
+    assert (last.is_habit, every[0].is_habit) == (True, False)
+    few = groups.folded(groups.grouped([*found[:2], apart])).all
+    assert not any(each.is_habit for each in few)
 
 
 def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amounts() -> None:
