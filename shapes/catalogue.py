@@ -131,7 +131,7 @@ class Fault(_Named):
 
     @cached_property
     def telling(self) -> int:
-        """Rank of the rule, from 0 for one that states what is wrong to 3 for one of what is odd (findings/kinds.toml)."""
+        """Rank of the rule, from 0 if it states what is wrong to 3 if it tells what is odd (findings/kinds.toml)."""
         ranks = ((0, "stated"), (1, "alone"), (3, "odd"))
         told = ((rank, {self.name, self.kind} & {*_grouping()["telling"][which]}) for rank, which in ranks)
         return next((rank for rank, listed in told if listed), 2)

@@ -18,7 +18,7 @@ from jixiao.progress_bar import progress
 from jixiao.report import templates
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
-from jixiao.terminal import JobsOption, LangOption, Language, Words, fail, say, say_aside, write, write_json
+from jixiao.terminal import JobsOption, LangOption, Language, Words, fail, of_locale, say, say_aside, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
 """Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
@@ -54,7 +54,7 @@ _Full = Annotated[
     bool | None,
     typer.Option(
         "--full/--short",
-        help="逐处列出提示，或者每条规则一行（终端上的默认） · infos one by one, or a line per rule (on a terminal)",
+        help="逐处列出，或者每处错误两行（终端上的默认） · every place, or two lines for each mistake (on a terminal)",
         show_default=False,
     ),
 ]
@@ -106,7 +106,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     documents = words.chosen(checked, lambda fault: fault in wanted)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
     whole = bool(only) or not sys.stdout.isatty() if full is None else full
-    _write(documents, form, fail_on, whole, Words.of(lang).language)
+    _write(documents, form, fail_on, whole, Words.of(lang if whole else lang or of_locale()).language)
     _end(documents, fail_on)
 
 

@@ -125,14 +125,14 @@ class Wording(Words):
         more = self.t(f"另有 {brief.more:,} 种情形", f"{brief.more:,} more like it")
         return self._mark(f"（{more}）", f" ({more})") if brief.more else ""
 
-    def located(self, brief: briefs.Brief, sheet_cells: Mapping[int, str]) -> str:
-        """Word the projects that a fault concerns, each with its first lines: `「甲」第 64 行：`; else empty."""
+    def located(self, brief: briefs.Brief, sheet_cells: Mapping[int, str], most: int = _MOST_NAMED) -> str:
+        """Word the first `most` projects that a fault concerns, each with its first lines: `「甲」第 64 行：`."""
         places = [
             (f"「{name}」{self._mark('', ' ')}" if name else "")
             + (self._at(lines, sheet_cells, self._mark(" 等", " …"), _MOST_NAMED) if lines else "")
-            for name, lines in brief.where[:_MOST_NAMED]
+            for name, lines in brief.where[:most]
         ]
-        more = self._of_many(len(brief.where))
+        more = self._of_many(len(brief.where), most)
         return f"{self._mark('、', ', ').join(filter(None, places))}{more}{self.colon}" if any(places) else ""
 
     def in_all(self, documents: Sequence[Document]) -> str:
@@ -169,9 +169,9 @@ class Wording(Words):
         told = self.semicolon.join(lacks[:_MOST_NAMED]) + self._of_many(len(lacks))
         return f"{self.t('没有读到', 'not read')}{self.colon}{told}"
 
-    def _of_many(self, projects: int) -> str:
-        """Word the number of projects if there are more than are named in a line; empty otherwise."""
-        if projects <= _MOST_NAMED:
+    def _of_many(self, projects: int, most: int = _MOST_NAMED) -> str:
+        """Word the number of projects if there are more than the `most` that are named; empty otherwise."""
+        if projects <= most:
             return ""
         return self._mark(" 等 ", " … of ") + self._numeral(projects, "个项目", "projects")
 

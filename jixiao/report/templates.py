@@ -1,8 +1,7 @@
 """Fill the templates beside this module: HTML pages, and reports for a terminal or a pipe.
 
 In a template of text, the filter `style` marks words that have a style of rich; a line then is a sequence of pieces,
-each with its style. The short report of `jixiao validate`, for a terminal, ends with the summary, where the reader is
-when the command ends, and shortens lines of the source to fit; in a pipe everything is said in full.
+each with its style. The short report of `jixiao validate`, for a terminal, fits a screen; in a pipe everything is said.
 """
 
 import re
@@ -29,10 +28,8 @@ _FEW_FINDINGS = 500  # findings up to which a page opens all sections and says w
 _MOST_PLACES = 3  # places of a group that a page shows before it folds the others
 _MOST_LINES = 30  # source lines that a page quotes for a group of findings with the same sentence
 _MOST_FILINGS = 10  # filings that the summary names, those with the most findings, so that it fits a screen
-_MOST_SHOWN = 15  # groups that the short report quotes, so that it has some hundred lines
-_MOST_QUOTED = 2  # lines of each that it quotes
-_MOST_SENTENCES = 3  # sentences of each
-_MOST_UNREAD = 10  # projects whose unread lines it names
+_MOST_SHOWN = 15  # mistakes that the short report names in two lines each, so that it fits a screen
+_MOST_UNREAD = 3  # projects whose unread lines it names
 _GUTTER = 16  # columns before the text of a source line, and for the mark of a shortened line
 _FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
 
@@ -54,6 +51,7 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
         words=words,
         briefs=briefs,
         count=groups.count,
+        by_rule=groups.by_rule,
         reported=reported.BOTH,
         accounts=accounts,
         levels=reported.LEVELS,
@@ -106,11 +104,12 @@ def page_of_documents(documents: Sequence[words.Document]) -> str:
 def report(documents: Sequence[words.Document], full: bool = True, language: Language = "both") -> Iterator[Line]:
     """Yield the report in a language: refused documents, the findings of each filing, and a summary.
 
-    The whole report begins with the summary and ends with explanations of the faults. Unless `full`, the summary is the
-    end, and the report fits a few screens: the gravest findings of all filings are quoted, others take one line for
-    each rule, as infos do if there is one filing; of several filings, infos are only counted.
+    The whole report begins with the summary and ends with explanations of the faults. Unless `full`, the report fits a
+    screen: after the numbers come the gravest mistakes of all filings, in two lines each, then a line for the habits of
+    the forms, for infos and for what was not read.
     """
     sections = [section for department in words.by_department(documents) for section in department.sections]
+    gravest = briefs.gravest(sections)
     on_terminal = sys.stdout.isatty()
     return lines(
         "validate.txt" if full else "short.txt",
@@ -119,39 +118,18 @@ def report(documents: Sequence[words.Document], full: bool = True, language: Lan
         refused=words.refused(documents),
         sections=sections,
         several=sorted(sections, key=lambda each: groups.grave(each.folded.count)) if len(sections) > 1 else [],
-        shown=_gravest(sections),
-        notes=lambda section: groups.by_rule(section.folded.notes),
+        gravest=gravest if full else [pair for pair in gravest if not pair[0].group.is_habit],
+        habits=[brief for brief, _ in gravest if brief.group.is_habit],
+        infos=[group for section in sections for of in section.folded.by_rule.values() for group in of],
+        notes=[group for section in sections for group in section.folded.notes],
         example=next((fault for section in sections for fault in section.folded.by_rule), None),
         most_filings=_MOST_FILINGS,
-        most_quoted=_MOST_QUOTED,
-        most_sentences=_MOST_SENTENCES,
-        most_unread=_MOST_UNREAD if len(sections) == 1 else 1,
+        most_shown=_MOST_SHOWN,
+        most_unread=_MOST_UNREAD,
         on_terminal=on_terminal,
         # Chinese characters are two columns wide.
         most=max(_FEWEST, (console(sys.stdout).width - _GUTTER) // 2) if on_terminal else None,
     )
-
-
-def _gravest(
-    sections: Sequence[words.Section],
-) -> list[tuple[words.Section, list[tuple[groups.Group, bool]], dict[Fault, tuple[groups.Group, ...]]]]:
-    """Choose the gravest groups of all sections; return, by section, the chosen ones and its other grave ones by rule.
-
-    A chosen group comes with True if it is the first of its rule: the report then says what to do.
-    """
-    every = sorted((group for section in sections for group in section.folded.grave), key=groups.gravity)
-    chosen = {id(group) for group in every[:_MOST_SHOWN]}
-    told: set[Fault] = set()
-    shown = []
-    for section in sections:
-        own: list[tuple[groups.Group, bool]] = []
-        for group in section.folded.grave:
-            if id(group) in chosen:
-                own.append((group, group.fault not in told))
-                told.add(group.fault)
-        others = groups.by_rule(group for group in section.folded.grave if id(group) not in chosen)
-        shown.append((section, own, others))
-    return shown
 
 
 def rules(faults: Iterable[Fault], language: Language = "both") -> Iterator[Line]:

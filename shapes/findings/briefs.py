@@ -18,6 +18,7 @@ from jixiao.shapes.findings.groups import Folded, Group, gravity
 MOST = 10
 """Faults that a summary words, the gravest ones; it gives the number of the others."""
 
+_FIRST = re.compile(r"(?:[^；;。.]|\.(?=\S))*")
 _LONG_QUOTE = re.compile("“([^“”]{20})[^“”]{5,}”")
 
 
@@ -33,6 +34,12 @@ class Brief:
     where: Sequence[tuple[str, Sequence[int]]]
     said: Bilingual
     more: int
+
+    @property
+    def remedy(self) -> Bilingual:
+        """The remedy of the rule up to its first stop; the report has the whole."""
+        whole = self.group.fault.remedy
+        return Bilingual(*(_FIRST.match(each)[0] + stop for each, stop in ((whole.zh, "。"), (whole.en, "."))))  # type: ignore[index]
 
 
 def of(folded: Folded, names: Mapping[str, str] = MappingProxyType({})) -> tuple[Brief, ...]:

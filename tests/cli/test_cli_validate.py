@@ -155,15 +155,32 @@ def on_terminal(documents, full):
     return "\n".join("".join(text for text, _ in line) for line in text_report.report(documents, full))
 
 
-def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so():
-    folded, full = on_terminal([ALIKE], full=False), on_terminal([ALIKE], full=True)
+def test_a_terminal_has_two_lines_for_a_mistake_and_one_for_all_infos():
+    short, full = on_terminal([ALIKE], full=False).splitlines(), on_terminal([ALIKE], full=True)
     assert "同一句话。" in full
-    assert "同一句话。" not in folded
-    assert "47 × 800" in folded
-    assert "  提示 info  缺陷CouldBeBetter CouldBeBetter [CouldBeBetter]  1（涉及 3 处 places）" in folded
-    assert "行，「项目甲」" in folded
-    assert "--full" in folded
-    assert "--only CouldBeBetter" in folded
+    assert short[3:] == [
+        "  警告 warning 1，提示 info 1（涉及 3 处 places）",
+        " 1. 「项目甲」第 2 行：47 × 800 不是 38,000 The sums differ [SumsDiffer]",
+        f"    {WARNING.remedy.zh.rstrip('。')}。 {WARNING.remedy.en}",
+        "  提示 info：缺陷CouldBeBetter CouldBeBetter 3 [CouldBeBetter]",
+        "  ⋯ 逐处列出 to list each place：--full；只看一条规则 only one rule：--only CouldBeBetter",
+    ]
+
+
+def test_a_habit_of_the_form_is_one_line_at_the_end():
+    blank = replace(WARNING, iri=f"{catalogue.SHAPES}TargetMissing")
+    habit = [reported(f"r{n}", blank, "此栏空白。") for n in range(11)]
+    shown = on_terminal([replace(ALIKE, findings=(*habit, *ALIKE.findings))], full=False).splitlines()
+    assert shown[4].startswith(" 1. 「项目甲」第 2 行：47 × 800")
+    assert shown[6] == "  处处如此 throughout：此栏空白 The sums differ 11 [TargetMissing]"
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh_CN.UTF-8", "警告 1"), ("en_GB.UTF-8", "warning 1")])
+def test_a_short_report_has_one_language_in_a_pipe_too(validate, monkeypatch, locale, said):
+    monkeypatch.setenv("LC_ALL", locale)
+    lines = validate([ALIKE], "--short").stdout.splitlines()
+    assert lines[3].strip().startswith(said)
+    assert validate([ALIKE], "--short", "--lang", "both").stdout.count("警告 warning 1") == 1
 
 
 @pytest.mark.parametrize(
@@ -194,7 +211,7 @@ def test_a_report_is_in_one_language_or_both():
         assert not re.search(r"[\u4e00-\u9fff]", own.sub("", words(full, "en")))
         assert not re.search(r"\b(warning|remedy|line|found|refused|money|The)\b", words(full, "zh"))
         both = words(full, "both")
-        assert all(each in both for each in ("警告 warning", "拒收 refused", "金额 money"))
+        assert all(each in both for each in ("警告 warning", "拒收 refused", *["金额 money"] * full))
 
 
 @pytest.mark.parametrize(
@@ -214,8 +231,8 @@ def test_the_locale_decides_on_a_terminal(monkeypatch, stated, language):
     assert terminal.of_locale() == language
 
 
-def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines():
-    """However many findings there are; what is not quoted is counted by rule."""
+def test_a_short_report_of_ten_filings_fits_a_screen():
+    """However many findings there are; what is not named is counted."""
 
     def document(number):
         found = [reported(f"r{n}", WARNING, f"第 {n} 句，{number}。") for n in range(30)]
@@ -225,8 +242,17 @@ def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines():
         return replace(UNREAD, path=f"{number}.txt", filings=(filed,), findings=own)
 
     shown = on_terminal([document(number) for number in range(10)], full=False).splitlines()
-    assert len(shown) < 200
-    assert sum("[SumsDiffer]  30" in line or "[SumsDiffer]  15" in line for line in shown) == 10
+    assert len(shown) <= 45
+    assert sum("  ▪ " in line and "警告 warning 30" in line for line in shown) == 10
+    assert "    …及其他 285 项 and 285 more" in shown
+    assert "  还有没有读懂的 more that was not read：10 份 files" in shown
+
+
+def test_no_quotation_of_a_short_report_is_longer_than_a_line():
+    words = "很长的一句话" * 30
+    long = replace(reported("r1", WARNING, f"“{words}”与表不同。"), quote=words)
+    assert words not in on_terminal([replace(WARNED, findings=(long,))], full=False)
+    assert words in on_terminal([replace(WARNED, findings=(long,))], full=True)
 
 
 def test_unread_lines_are_named_with_the_checks_that_were_not_made(validate):
@@ -251,20 +277,20 @@ def test_a_planted_line_that_is_not_read_is_said_to_be_unchecked(tmp_path):
     assert any(last in each.lines and "money" in each.checks and each.alone for each in document.unchecked)
 
 
-def test_a_summary_fits_a_screen_and_words_the_gravest_faults():
-    many = [reported(f"r{n}", WARNING, f"第 {n} 句。") for n in range(200)]
+def test_a_summary_words_the_gravest_faults(validate):
+    many = [replace(reported(f"r{n}", WARNING, f"第 {n} 句。"), value=None, quote=None) for n in range(200)]
     document = replace(WARNED, findings=tuple(many))
-    summary = on_terminal([document], full=False).partition("■ 小结")[2].splitlines()
+    summary = validate([document]).stdout.partition("■ 某局")[0].strip().splitlines()
     assert len(summary) <= 26
     assert summary[3] == "   1. 「项目甲」第 2 行：第 0 句 [SumsDiffer]"
     assert summary[4] == "      The sums differ"
     assert summary[-1] == "      …及其他 190 项 and 190 more"
     several = [replace(WARNED, path=f"{n}.txt", filings=(Filed(f"{n}局", 2022),)) for n in range(99)]
-    tail = on_terminal([*several, replace(document, path="all.txt")], full=False).partition("■ 小结")[2].splitlines()
-    assert len(tail) <= 40
-    assert "all.txt：警告 warning 200" in tail[2], "the filing with the most warnings comes first"
-    assert "另有 90 份" in tail[12]
-    assert "0.txt 「项目甲」第 2 行" in tail[14]
+    short = on_terminal([*several, replace(document, path="all.txt")], full=False).splitlines()
+    assert len(short) <= 45
+    assert "all.txt：警告 warning 200" in short[1], "the filing with the most warnings comes first"
+    assert "另有 90 份" in short[11]
+    assert "0.txt 「项目甲」第 2 行" in short[12]
 
 
 def test_findings_of_refused_documents_stand_below_the_two_headings(validate):
