@@ -20,7 +20,7 @@ LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.
 STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 """Styles of rich for severities."""
 
-_UNCHECKED = {False: ("没有查", "unchecked for"), True: ("没有同表内比对", "not compared with the form for")}
+_UNCHECKED = {False: ("没有查", "not checked for"), True: ("没有与申报表核对", "not checked against the form for")}
 _MOST_LINES = 8  # runs of lines of a rule that the summary names
 _MOST_NAMED = 3  # projects that one line names, and runs of lines of each in a summary
 
@@ -202,7 +202,7 @@ class Wording(Words):
                 )
                 if words
             ]
-            rest = f"{self.t('没有全部读懂', 'not wholly understood')}{self.colon}{self.semicolon.join(unchecked)}"
+            rest = f"{self.t('没有读全的行', 'lines not read in full')}{self.colon}{self.semicolon.join(unchecked)}"
             about = f"「{project}」" if project else f"{self.t('表外', 'outside of forms')} "
             yield about + self.semicolon.join(parts + [rest] * bool(unchecked))
 

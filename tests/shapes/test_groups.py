@@ -401,9 +401,9 @@ def test_long_quotations_are_cut() -> None:
 
 
 def test_a_rule_with_one_sentence_for_all_names_the_indicator() -> None:
-    fault = catalogue.fault(catalogue.SHAPES + "TargetMalformed")
+    fault = catalogue.fault(catalogue.SHAPES + "PercentSignMissing")
     said = Bilingual(f"{fault.message.zh}读到的是“≥10次”。", f"{fault.message.en} It reads “≥10次”.")
-    reversed_ = replace(found("TargetMalformed", "甲", "", 3), message=said, part="投诉次数")
+    reversed_ = replace(found("PercentSignMissing", "甲", "", 3), message=said, part="投诉次数")
     (brief,) = briefs.of(folded(grouped([reversed_])))
     assert brief.said == Bilingual(
         f"“投诉次数”：{fault.label.zh}：读到的是“≥10次”", f"“投诉次数”: {fault.label.en}: It reads “≥10次”"

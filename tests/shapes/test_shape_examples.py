@@ -98,12 +98,31 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
         ("LawRepealed", "p#c1 n#m1"), ("NamesAnother", "p#m1 x#m m#m v#m"),
         ("ValueNotSingle", "p p#i1 b"), ("CitationIncomplete", "p#c1 p#c2 p#c3"), ("BasisIncomplete", "b1 b2 b3"),
         ("OperatorUnlikeValues", "p#i1 p#i2 p#i3"), ("PartWithoutName", "p#i1 p#s1"), ("LabelMalformed", "o u w"),
-        ("TargetMalformed", "p#i1 p#i2"), ("RemainsLeft", "p#m"),
+        ("TargetMalformed", "p#i1 p#i2 p#i3"), ("RemainsLeft", "p#m"),
     ],
 )  # fmt: skip
 def test_each_way_of_the_mistake_is_found(name: str, nodes: str, found: set[tuple[str, str]]) -> None:
     ways = {node for focus, rule in found if rule == name for node in nodes.split() if f"/2022/{node}" in focus}
     assert ways == {*nodes.split()}
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [
+        ("TargetMalformed", ["has a sign that is none", "contradicts the word behind", "repeats a unit"]),
+        ("AmountImpossible", ["not negative", "of a project is not zero", "hardly any project"]),
+        ("CountsImpossible", ["households", "attendances", "parts are not", "come whole", "a year", "one group"]),
+    ],
+)
+def test_a_sentence_says_which_mistake_it_is(name: str, cases: list[str], reports: dict[Scope, Report]) -> None:
+    said = {each.message.en for each in reports["document"].results if each.fault.name == name}
+    assert all(sum(case in other for case in cases) == 1 for other in said), said
+    assert all(any(case in other for other in said) for case in cases), said
+
+
+def test_no_sentence_lists_alternatives() -> None:
+    asked = [fault for fault in FAULTS if fault.level != "Violation" and fault.scope != "registry"]
+    assert not [fault.name for fault in asked if "或者" in fault.message.zh]
 
 
 def test_no_sentence_has_a_gap(reports: dict[Scope, Report]) -> None:

@@ -34,12 +34,12 @@ TOLD = {
     "what was not read, by project": (
         NOT_READ,
         "zh",
-        "文化下乡：没有读到年度资金申请总额、指标；没有全部读懂的行：第 4 行",
+        "文化下乡：没有读到年度资金申请总额、指标；没有读全的行：第 4 行",
     ),
     "what was not read, in English": (
         NOT_READ,
         "en",
-        "文化下乡: not read: annual request, indicators; lines not wholly understood: line 4",
+        "文化下乡: not read: annual request, indicators; lines not read in full: line 4",
     ),
     "the first of many": (
         "".join(HEAD.format(f"{name}下乡") + "年度目标\t送戏下乡。\n" for name in "甲乙丙丁"),
@@ -57,8 +57,7 @@ TOLD = {
     "money without a unit": (
         WITHOUT_UNIT,
         "zh",
-        "年度资金申请总额（这里用统一的栏名，原件的写法可能不同）："
-        "未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元。",
+        "年度资金申请总额没有读准，没有全部收录：未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元。",
     ),
     "values printed and left out": (
         (CASES / "cells-broken-over-rows" / "filing.txt").read_text(encoding="utf-8"),
