@@ -110,7 +110,7 @@ class Moment:
         length = calendar.monthrange(self.year, month)[1]
         if self.day is not None and not 1 <= self.day <= length:
             return None
-        return f"{self.year}-{month:02}-{self.day or (length if last else 1):02}"
+        return f"{self.year:04}-{month:02}-{self.day or (length if last else 1):02}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ontology import terms
 
 HEADER = "@base <http://x/> .\n" + "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in terms.PREFIXES.items())
-PROJECT = """<p> a jx:Project ; rdfs:label "绿道"@zh ; jx:year 2024 ; jx:hasSection <p#s1> ; jx:hasIndicator <p#i1> .
+PROJECT = """<p> a jx:Project ; rdfs:label "绿道"@zh ; jx:year %d ; jx:hasSection <p#s1> ; jx:hasIndicator <p#i1> .
 <p#s1> a jx:NarrativeSection ; rdfs:label "年度预算安排"@zh ; jx:text "%s"@zh .
 <p#i1> a jx:Indicator ; rdfs:label "巡检次数"@zh ; jx:targetText "9次"@zh ; jx:targetValue 9 ; jx:targetUnit "次" .
 """
@@ -29,9 +29,9 @@ SHOWN = (
 )
 
 
-def mentions(text: str) -> list[str]:
+def mentions(text: str, year: int = 2024) -> list[str]:
     """Return the class, words and values of each mention, in order."""
-    given = serialize(parse(HEADER + PROJECT % text, format=RdfFormat.TURTLE), format=RdfFormat.N_TRIPLES)
+    given = serialize(parse(HEADER + PROJECT % (year, text), format=RdfFormat.TURTLE), format=RdfFormat.N_TRIPLES)
     known: dict[str, dict[str, list[str]]] = {}
     for quad in parse(enriched(given or b""), format=RdfFormat.N_TRIPLES):
         values = known.setdefault(str(quad.subject), {})
@@ -90,3 +90,8 @@ def test_times_of_a_sentence(text: str, found: list[str]) -> None:
 def test_the_first_of_two_dates_may_lack_its_word(text: str, spans: list[str]) -> None:
     prose = Prose("x", "section", Flow.of_lines(text, Place(1, 1)))
     assert [text[each.start : each.end] for each in prose.spans] == spans
+
+
+def test_a_year_of_three_digits_is_a_year() -> None:
+    """The form has 0222年度, with two digits of 2022 the wrong way round."""
+    assert mentions("3月验收", 222) == ["Date startDate=0222-03-01 endDate=0222-03-31 stage=16"]
