@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import counted
+from jixiao.ontology.text.decimals import counted, digits
 from jixiao.shapes.findings.documents import Section
 from jixiao.shapes.findings.groups import Folded, Group, gravity
 
@@ -75,7 +75,8 @@ def _said(group: Group) -> Bilingual:
     """Return the words for one group: the message of its first finding, up to the first full stop in Chinese.
 
     If the rule has one message for all findings, the rule's label replaces it, followed by what was read; if all
-    findings concern one part, the part's name precedes the label. Long quotations are cut.
+    findings concern one part, the part's name precedes the label. Long quotations are cut, and a difference of amounts
+    that the message leaves to the reader is added.
     """
     rule, said = group.fault, group.first.message
     if rule.pattern == rule.message and said.zh.startswith(rule.message.zh):
@@ -87,5 +88,7 @@ def _said(group: Group) -> Bilingual:
         if len(parts) == 1 and (part := parts.pop()) and part not in said.zh:
             said = Bilingual(f"“{part}”：{said.zh}", f"“{part}”: {said.en}")
     said = replace(said, zh=said.zh.partition("。")[0])
-    zh, en = (_LONG_QUOTE.sub(r"“\1…”", each) for each in (said.zh, said.en))
-    return Bilingual(zh, en.rstrip("."))
+    zh, en = (_LONG_QUOTE.sub(r"“\1…”", each) for each in (said.zh, said.en.rstrip(".")))
+    if group.first.difference and (yuan := digits(group.first.difference, grouped=True)) not in zh:
+        return Bilingual(f"{zh}，相差 {yuan} 元", f"{en}: {yuan} yuan apart")
+    return Bilingual(zh, en)

@@ -395,9 +395,15 @@ def test_money_comes_by_the_difference_then_dates_then_blanks_and_effects_and_in
 
 
 def test_long_quotations_are_cut() -> None:
-    long = found("TotalDiffersFromFunds", "乙", f"“{'长' * 60}”相差。", 1, apart=1)
+    long = found("TotalDiffersFromFunds", "乙", f"“{'长' * 60}”相差 1 元。", 1, apart=1)
     (brief,) = briefs.of(folded(grouped([long])))
-    assert brief.said.zh == f"“{'长' * 20}…”相差"
+    assert brief.said.zh == f"“{'长' * 20}…”相差 1 元"
+
+
+def test_a_line_has_the_difference_that_a_sentence_leaves_to_the_reader() -> None:
+    bare = found("StatedMoneyUnlikeFunds", "乙", "即 500,000 元，项目资金是 50,000 元。", 1, apart=450_000)
+    (brief,) = briefs.of(folded(grouped([bare])))
+    assert brief.said == Bilingual("即 500,000 元，项目资金是 50,000 元，相差 450,000 元", "Said: 450,000 yuan apart")
 
 
 def test_a_rule_with_one_sentence_for_all_names_the_indicator() -> None:
