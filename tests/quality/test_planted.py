@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -150,6 +151,41 @@ def test_a_cover_unlike_the_wrong_amounts_of_a_form_stands_below_them(prose: str
     (cause,) = groups.folded(groups.grouped(report_on(CLEAN, read(wrong.encode())).findings)).grave
     assert cause.fault.name == ("NarrativeAmountDiffers" if prose == "48" else "CostItemsDiffer")
     assert [each.fault.name for each in cause.effects] == ["CoverTotalDiffers"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "wrong", "cause", "effects"),
+    [
+        (
+            "项目资金总额\t480,000.00",
+            "项目资金总额\t48.00",
+            "AmountInAnotherUnit",
+            {"AmountImpossible", "AnnualRequestExceedsTotal", "TotalDiffersFromFunds"},
+        ),
+        (
+            "项目资金总额\t480,000.00",
+            "项目资金总额\t-480,000.00",
+            "AmountImpossible",
+            {"AnnualRequestExceedsTotal", "TotalDiffersFromFunds"},
+        ),
+    ],
+)
+def test_one_mistake_is_one_finding_led_by_its_cause(printed: str, wrong: str, cause: str, effects: set[str]) -> None:
+    text = (HERE / CLEAN).read_text(encoding="utf-8").replace(printed, wrong)
+    (found,) = groups.folded(groups.grouped(report_on(CLEAN, read(text.encode())).findings)).own
+    assert (found.fault.name, {each.fault.name for each in found.effects}) == (cause, effects)
+
+
+def test_periodicals_that_differ_come_before_a_target_of_two_figures() -> None:
+    example = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
+    text = example.read_text(encoding="utf-8").replace("杂志6期，每期", "杂志4期，每期")
+    (found,) = (
+        each
+        for each in groups.folded(groups.grouped(report_on(CLEAN, read(text.encode())).findings)).grave
+        if 354 in each.lines
+    )
+    assert "“6期”" in found.first.message.zh
+    assert [each.fault.name for each in found.effects] == ["TwoNumbersInTarget"]
 
 
 def _says(plant: Plant, reported: list[Finding] | tuple[Finding, ...]) -> None:
