@@ -117,8 +117,8 @@ def test_an_amount_that_nothing_confirms_is_withheld_alone(scan: Any) -> None:
     assert values(found, terms.annualRequest) == ["120000"]
     names = {result.fault.name for result in found.report.results}
     [told] = [result.message for result in found.report.results if result.fault.name == "PrintedNotTakenIn"]
-    assert "total amount (its standard name" in told.en
-    assert "项目资金总额（" in told.zh
+    assert "not wholly taken in: total amount: an amount recognised in a picture" in told.en
+    assert "项目资金总额没有读准，没有全部收录：由图片识别的金额" in told.zh
     assert not {name for name in names if "Total" in name or "Funds" in name}
 
 
