@@ -37,7 +37,6 @@ _LOST = frozenset({ALTERED, MASKED, NOT_UNDERSTOOD})
 _REMARKS = frozenset(
     {
         terms.misprint,
-        terms.misspelling,
         terms.repetition,
         terms.unpairedMark,
         terms.misquotedDocument,

@@ -152,8 +152,9 @@ class Fault(_Named):
 
 @dataclass(frozen=True)
 class Retired(_Named):
-    """A rule that is no longer used: `why` it was given up, and the rule in its place, if any (`replaced_by`)."""
+    """A rule that is no longer used, `since` a day (YYYY-MM-DD): `why`, and the rule in its place (`replaced_by`)."""
 
+    since: str
     replaced_by: str | None
 
 
@@ -221,7 +222,7 @@ def label(iri: str) -> Bilingual:
 def retired() -> Mapping[str, Retired]:
     """Read the retired rules, by IRI (ontology/retired.ttl).
 
-    Raises ValueError for one that lacks its words.
+    Raises ValueError for one that lacks its words or its day.
     """
     said = reference.facts()
     return {
@@ -230,6 +231,7 @@ def retired() -> Mapping[str, Retired]:
             label=said.both(node, terms.RDFS_label),
             message=said.both(node, terms.SH_message),
             why=said.both(node, terms.RDFS_comment),
+            since=_one(said, node, terms.PROV_invalidatedAtTime)[:10],
             replaced_by=next(iter(said.iris(node, terms.DCTERMS_isReplacedBy)), None),
         )
         for node in _rules(said)

@@ -1,9 +1,8 @@
 """Check the graph of a whole store against the corpus rules, for the reports of its documents.
 
 A corpus rule compares a node of one document (a citation, a project) with all other documents, so each result belongs
-to one document. The rule runs as one query on the store's own engine; only its findings are held in memory. Where a
-query `corpus/{rule}.rq` names the only nodes that can have faults, the rule looks at those: pairs cost much in a store.
-A query `corpus/{rule}.place.rq` gives file and line of what a finding compares its node with, which the sentence adds.
+to one document. The rule runs as one query on the store's own engine; only its findings are held in memory. A query
+`corpus/{rule}.place.rq` gives file and line of what a finding compares its node with, which the sentence adds.
 
 After a change only the rows that it can affect are computed. A row of a query appears or disappears only if facts
 change about one of its subjects: a thing that is the value of a variable in subject position. Every such variable must
@@ -119,7 +118,7 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
     """
     by_source: defaultdict[str, set[Finding]] = defaultdict(set)
     for rule in _rules():
-        query = _query(rule.iri, ".place.rq")
+        query = _places(rule.iri)
         names, place_of = _GIVEN.findall(query), cache(partial(_place, graph, query))
         for match in rule.findings(graph, focus_nodes):
             result = _result(match, graph)
@@ -176,9 +175,6 @@ class _CorpusRule:
 
     def findings(self, graph: ox.Store, focus_nodes: Collection[str] | None) -> Iterator[Match]:
         """Yield the rule's faults in the whole graph or, if `focus_nodes` are given, about these nodes."""
-        if focus_nodes is None and (candidates := _query(self.iri, ".rq")):
-            nodes = (row.get("this") for row in rows_of(graph, candidates))
-            focus_nodes = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
         if focus_nodes is None:
             return self.query.findings(self.iri, graph)
         focus = next(each for each in self.subjects if each.variable == "this")
@@ -206,9 +202,9 @@ def _rules() -> tuple[_CorpusRule, ...]:
 
 
 @cache
-def _query(iri: str, suffix: str) -> str:
-    """Return the query in the file that has a corpus rule's name and `suffix`; "" if there is no such file."""
-    file = catalogue.FOLDER / "corpus" / f"{iri.rpartition('#')[2]}{suffix}"
+def _places(iri: str) -> str:
+    """Return the query for the places that findings of a corpus rule name; "" if the rule has none."""
+    file = catalogue.FOLDER / "corpus" / f"{catalogue.name(iri)}.place.rq"
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
@@ -230,7 +226,7 @@ def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
 
     These are bases whose number has several titles; the citation is the first one with its title.
     """
-    places = [query for rule in _rules() if (query := _query(rule.iri, ".place.rq"))]
+    places = [query for rule in _rules() if (query := _places(rule.iri))]
     return {
         basis.value
         for thing in map(ox.NamedNode, things)

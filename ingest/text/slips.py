@@ -1,7 +1,7 @@
-"""Find slips of the pen: words misspelt or repeated, unpaired marks, wrong counts, days and results, misprinted titles.
+"""Find slips of the pen: words repeated, unpaired marks, wrong counts, days and results, misprinted titles.
 
-Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
-an item lacks another. A fixed phrase (`习近平新时期中国特色社会主义思想`) may have one character wrong, missing or
+Every cell is searched, even one that is not read otherwise: `的的` is no word, and a list that repeats an item lacks
+another. A fixed phrase (`习近平新时期中国特色社会主义思想`) may have one character wrong, missing or
 added, but not the first or last. A well-known document may be cited with a wrong number, or a title that differs by one
 character; a place may issue a document of its own with the title of a national one, so a number is wrong only if its
 code is that of the national one, or of another national issuer with the same year and serial number.
@@ -27,9 +27,6 @@ from jixiao.ontology.text.wording import Wording, alternatives
 
 _WORDING = Wording("jixiao.ingest.text", "slips.toml", {"classifiers": VALUES.text("classifiers")})
 _RE = _WORDING.patterns
-_MISSPELT = _WORDING.meanings("misspelt")
-_WRONG = re.compile(alternatives(_MISSPELT))
-_ALLOWED = _WORDING.words("allowed")
 _OPENS_LIST = _WORDING.text("opens_list")
 _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
 _MONTHS_BACK = 4
@@ -39,7 +36,6 @@ _SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
 _SHORTEST_ITEM = 3
-_FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
 _PHRASES = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
 _HALVES = {half for phrase in _PHRASES for half in (phrase[: len(phrase) // 2], phrase[len(phrase) // 2 :])}
@@ -71,19 +67,8 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def _within(text: str) -> tuple[Slip, ...]:
     """Return the slips that show within a text by itself, in the order of their kinds."""
-    found = (misspelt, repeated, unpaired, misquoted, impossible, above_their_whole, no_days)
+    found = (repeated, unpaired, misquoted, impossible, above_their_whole, no_days)
     return tuple(slip for each in found for slip in each(text))
-
-
-def misspelt(text: str) -> Iterator[Slip]:
-    """Yield the misspelt words of a text, and letters written for digits."""
-    for found in _WRONG.finditer(text):
-        if not any(known in text[max(0, found.start() - 4) : found.end() + 4] for known in _ALLOWED):
-            yield terms.misspelling, found.group(), _MISSPELT[found.group()], found.start()
-    for found in _RE.letter.finditer(text):
-        start, end = max(0, found.start() - 4), found.end() + 4
-        right = text[start : found.start()] + _FIGURES[found.group()] + text[found.end() : end]
-        yield terms.misspelling, text[start:end].strip(), right.strip(), found.start()
 
 
 def repeated(text: str) -> Iterator[Slip]:

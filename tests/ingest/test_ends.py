@@ -19,7 +19,7 @@ REAL = [each for name in ("filings", "evaluations", "seeds") for each in sorted(
 there = pytest.mark.skipif(not REAL, reason="no folder of real filings (JIXIAO_SHARED)")
 BASE = "http://localhost:8000/"
 # Rules that conclude from what is not there, or from all parts of something. Left out are NoCostIndicator, since costs
-# may follow satisfaction as a level of their own, and NarrativeMissing, since a row of a list may lack its last cells.
+# may follow satisfaction as a level of their own.
 ABSENCES = {
     "FirstLevelAbsent",
     "SecondLevelAbsent",
@@ -29,10 +29,8 @@ ABSENCES = {
     "OverallGoalBlank",
     "SectionEmpty",
     "NoLegalBasis",
-    "LegalBasisNotStated",
     "CoverMissing",
     "TargetMissing",
-    "LevelMissing",
 }
 SUMS = {
     "AnnualRequestDiffersFromParts",
@@ -46,7 +44,6 @@ SUMS = {
     "CoverCountDiffers",
     "CoverTotalDiffers",
     "ListDiffersFromCount",
-    "SharesNotWhole",
     "ComponentsFewerThanItems",
 }
 MOST = 100  # cuts of a case

@@ -27,7 +27,12 @@ SEVERAL = {
 WRITTEN = {
     # Bodies whose names tell where they are: a store's other sources decide.
     "ingest/emitting/emit.py": ["Place", "placeLevel"],
-    "shapes/document/graph.ttl": ["received", "achievedUpper", "achievedQualifier"],  # rare in self-evaluations
+    "shapes/document/graph.ttl": [
+        "received",
+        "achievedUpper",
+        "achievedOperator",
+        "achievedQualifier",
+    ],  # rare in self-evaluations
     "ingest/certainty/weighing.py": ["recognisedBy"],  # scans and photographs
     "shapes/findings/rdf.py": ["difference", "findingGroup"],  # graphs of reports
     "store/commit/derive.py": ["amount", "amountSource", "department", "possiblySame"],  # the default graph

@@ -47,6 +47,7 @@ NOT_PLANTED = {
     "InferredValue": "what was inferred is no mistake",
     "IndicatorsOfAnother": "all rows of a table at once",
     "BodyUnlikeOthers": "a filing of four projects",
+    "PrintedNotTakenIn": "what was not read is no mistake",
     "SignPerhapsMisread": "a misreading is no mistake of the filer's",
     "NumberPerhapsMisrecognised": "a number that was recognised in a picture",
     "TargetDiffersFromFiling": "results that only a store pairs with indicators",

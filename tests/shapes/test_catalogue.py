@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,6 @@ REGULATIONS = (
     "GB/T 9704",
     "GB/T 15834",
     "国发〔2000〕23号",
-    "立法法",
     "五年规划",
 )
 
@@ -84,6 +84,7 @@ def test_a_retired_name_says_why_and_leads_to_a_rule_if_one_replaced_it() -> Non
         assert catalogue.present(iri) == (each.replaced_by or iri)
         if each.replaced_by:
             assert catalogue.fault(each.replaced_by) in FAULTS, "name the rule of today, for a rule replaced twice, too"
+        assert date.fromisoformat(each.since) <= date.today()
         for text in (each.label, each.message, each.why):
             assert re.search(r"[\u4e00-\u9fff]", text.zh)
             assert re.search(r"[a-z]", text.en)

@@ -76,8 +76,6 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
     ),
     ("timeliness elsewhere", 2024, _but(OUTPUT[2], level2="质量指标"), "IndicatorElsewhere"),
     ("cost elsewhere", 2024, _but(COST, level1="产出指标", level2="质量指标", name="培训成本"), "CostOrCountElsewhere"),
-    ("a level that is not known", 2024, [OUTPUT[1], NO_LEVEL], "LevelMissing"),
-    ("no second level", 2024, [*WHOLE, SOUND._replace(name="参与人数", level2="")], "LevelMissing"),
     ("one column of levels", 2022, [CONTENT._replace(level2=""), *ONE_COLUMN, COST._replace(level1="")], ""),
     ("no levels at all", 2024, [NO_LEVEL], ""),
     ("no targets at all", 2022, [row._replace(target="") for row in WHOLE], ""),

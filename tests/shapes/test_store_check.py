@@ -192,19 +192,3 @@ def test_a_finding_is_the_same_if_the_other_file_has_another_name() -> None:
     found, moved = _cited(("甲.txt", "丙.txt", "乙.txt")), _cited(("丁.txt", "丙.txt", "乙.txt"))
     assert found["e:p1#c"].message != moved["e:p1#c"].message
     assert found["e:p1#c"].key == moved["e:p1#c"].key
-
-
-TWINS_OR_NOT = st.lists(st.builds(_project, st.integers(0, 5), SMALL, SMALL, st.integers(5, 6), SMALL), max_size=9)
-
-
-@tries(60)
-@given(TWINS_OR_NOT)
-@example([TWINS])
-def test_what_is_looked_at_is_all_that_can_have_faults(projects: list[Iterator[str]]) -> None:
-    graph = _graph(frozenset().union(*projects))
-    narrowed = [rule for rule in store_check._rules() if store_check._query(rule.iri, ".rq")]
-    assert [rule.iri for rule in narrowed] == ["https://w3id.org/jixiao/shapes#ProjectFiledTwice"]
-    for rule in narrowed:
-        whole = {str(finding) for finding in rule.query.findings(rule.iri, graph)}
-        assert {str(finding) for finding in rule.findings(graph, None)} == whole
-        assert whole or projects != [TWINS]

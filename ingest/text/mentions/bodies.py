@@ -1,7 +1,7 @@
 """Read names of bodies and places.
 
 About bodies, it finds the places with which names begin, the kinds of organs in texts, and the bodies that carry a
-project out. About places, it finds a city as a whole, organs of counties, and the places that issued a cited document.
+project out. About places, it finds a city as a whole, and organs of counties.
 """
 
 import re
@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.documents import issued_in
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Stated, Subject, named
 from jixiao.ontology import properties, terms
@@ -18,9 +17,7 @@ from jixiao.ontology.text.wording import alternatives
 
 _KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
 _INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
-_REFORMED = 2019  # year in which local bodies got the names of the reform of 2018
 _COUNTY, _SHORTEST = WORDING.text("named_county"), 3  # least characters of the name of a county
-_LONGEST = 80  # characters of a section that says no more than who is responsible
 
 
 def organ_kinds(name: str) -> frozenset[str]:
@@ -29,7 +26,7 @@ def organ_kinds(name: str) -> frozenset[str]:
 
 
 def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
-    """Yield facts on the parts of a body's name: province, city and county at its beginning, and the organ after these.
+    """Yield facts on the parts of a body's name: city and county at its beginning, and the organ after these.
 
     A name of another form yields nothing.
     """
@@ -39,15 +36,13 @@ def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
     city, county, organ = found["city"] or "", found["county"] or "", found["organ"]
     if RE.area.fullmatch(county):
         county, organ = "", county + organ
-    if province := RE.province.match(name):
-        yield terms.namesProvince, f.plain(province["province"])
     yield terms.namesCity, f.plain("" if RE.area.fullmatch(city) else city)
     yield terms.namesCounty, f.plain(county)
     yield terms.organName, f.plain(organ)
 
 
 def bodies(graph: Graph) -> Iterator[Derived]:
-    """Derive places, organ kinds and obsolescence (a year) from the names of the bodies in a graph's forms.
+    """Derive places and organ kinds from the names of the bodies in a graph's forms.
 
     The kinds of organs in names of projects are derived, too.
     """
@@ -56,8 +51,6 @@ def bodies(graph: Graph) -> Iterator[Derived]:
         name = graph.label(node)
         yield from ((node, property_, value) for property_, value in parted(name))
         yield from ((node, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
-        if RE.former_body.search(name):
-            yield node, terms.obsoleteFrom, f.integer(_REFORMED + 1)
     for project in graph.projects:
         name = graph.label(project)
         yield from ((project, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
@@ -89,9 +82,9 @@ def organs(subject: Subject) -> Iterator[Mention]:
 def implementers(subject: Subject) -> Iterator[Mention]:
     """Yield mentions of the bodies that carry a project out, by its narrative.
 
-    A mention names the bodies of the form that its words may mean; if a section names nobody, its mention has no thing.
-    An office that is no body by itself is taken for an office of the unit. In an overview, an organ that acts
-    (区教育局拟于3月实施) is a body of the form only if the form names it.
+    A mention names the bodies of the form that its words may mean. An office that is no body by itself is taken for an
+    office of the unit. In an overview, an organ that acts (区教育局拟于3月实施) is a body of the form only if the form
+    names it.
     """
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):
@@ -104,7 +97,6 @@ def implementers(subject: Subject) -> Iterator[Mention]:
             if not RE.on_implementer.search(prose.heading):
                 continue
             if whole is None or not RE.somebody.search(RE.nobody.sub("", prose.text)):
-                yield from _nobody(subject, prose)
                 continue
         yield _carrying_out(subject, prose, whole.span("name") if whole else (0, len(prose.text)))
 
@@ -117,13 +109,6 @@ def _carrying_out(subject: Subject, prose: Prose, span: tuple[int, int], *, acts
         **{name: value for name, value in parted(thing) if value is not None},
     }
     return named(prose, span, terms.Department, thing, values)
-
-
-def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
-    """Yield one mention, without a thing, of a short section on the implementer that names nobody."""
-    blank = RE.masked.search(prose.text) or len(prose.text) >= _LONGEST or not RE.responsible.search(prose.heading)
-    if not blank and not RE.somebody.search(RE.nobody.sub("", prose.text)):
-        yield named(prose, (0, len(prose.text)), terms.Department, None, {terms.about: f.iri(subject.iri)})
 
 
 def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> Sequence[str]:
@@ -166,20 +151,13 @@ def _is_short(name: str, short: str, label: str) -> bool:
 
 
 def named_places(subject: Subject) -> Iterator[Mention]:
-    """Yield mentions of divisions in a project's goals and sections, and of the places that issued its citations.
+    """Yield mentions of divisions in a project's goals and sections.
 
-    A division that lies within the project's own division, or around it, counts as the project's own. Issuing places
-    are not looked for in sections on the background.
+    A division that lies within the project's own division, or around it, counts as the project's own.
     """
     own = subject.graph.text(subject.iri, terms.place) or ""
-    citations = subject.graph.texts(subject.iri, terms.hasCitation)
-    issuers = sorted({name for citation in citations for name in issued_in(subject, citation)})
     for prose in subject.running:
         of_bases = prose.place == "section" and RE.on_background.search(prose.heading) is not None
-        for name in () if of_bases else issuers:
-            at = prose.text.find(name)
-            if at >= 0 and not prose.aside.meet(at, at + len(name)):
-                yield named(prose, (at, at + len(name)), terms.Place, name)
         for start, end, place in _divisions(subject, prose, own.rpartition("/")[2], of_bases=of_bases):
             meant = own if within(place.code, own.rpartition("/")[2]) else f"{own.rpartition('/')[0]}/{place.code}"
             yield named(prose, (start, end), terms.Place, place.name, {terms.names: f.iri(meant)})

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Subject, named, text_key
-from jixiao.ontology import codes, terms
+from jixiao.ontology import terms
 from jixiao.ontology.numbers import find
 
 _SIGN, _ABOUT, _PASSED_DOWN = map(WORDING.text, ("number_sign", "about", "passed_down"))
@@ -58,7 +58,7 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
 
 
 def citations(subject: Subject) -> Iterator[Derived]:
-    """Derive facts on each citation: whether it lacks a title or number, its places, and the year of its end.
+    """Derive facts on each citation: whether it lacks a title or number, and the year of its end.
 
     The end is the year in which the cited document went out of force.
     """
@@ -79,37 +79,11 @@ def citations(subject: Subject) -> Iterator[Derived]:
         elif number and not RE.minutes.search(number) and section != _PASSED_DOWN:
             followed = text_key(number) + _ABOUT  # a title without marks, right behind the number
             yield citation, terms.titleExpected, None if any(followed in text for text in told) else f.true()
-        named_in = zip((terms.namesProvince, terms.namesCounty), _places(subject, citation), strict=True)
-        yield from ((citation, name, f.plain(place)) for name, place in named_in)
 
 
 def _title(subject: Subject, citation: str) -> str:
     """Return the title of a citation without white space; empty if it has none."""
     return "".join((subject.graph.text(citation, terms.printedTitle) or "").split())
-
-
-def issued_in(subject: Subject, citation: str) -> list[str]:
-    """Return the province and the county that the title or the number of a citation names."""
-    return [name for name in _places(subject, citation) if name]
-
-
-def _places(subject: Subject, citation: str) -> tuple[str | None, str | None]:
-    title = _title(subject, citation)
-    number = subject.graph.text(citation, terms.printedNumber) or ""
-    opened, county = RE.province.match(title), RE.titled_county.match(title)
-    own = subject.graph.label(subject.graph.text(subject.iri, terms.place) or "")
-    province = opened["province"] if opened else _clear_codes().get(number[:1])
-    # Counties with names of as many characters can be told apart; a title that names both is a local one.
-    apart = county and len(own) == len(county["county"]) and own not in title
-    return province, county["county"] if county and apart else None
-
-
-@cache
-def _clear_codes() -> Mapping[str, str]:
-    """Map first characters of document numbers to provinces, without those that places below a province have, too."""
-    known = codes.places()
-    below = {code for _, each in known.values() for code in each}
-    return {code: name for name in WORDING.words("clear_codes") for code in known[name][0] if code not in below}
 
 
 @cache
@@ -131,10 +105,7 @@ def _plain(title: str) -> str:
 
 
 def title_variants(graph: Graph) -> Iterator[Derived]:
-    """Derive the citations whose title is that of another citation of the filing less one character.
-
-    The sorted digits of each cited basis's serial number are derived, too, so that transposed digits can be found.
-    """
+    """Derive the citations whose title is that of another citation of the filing less one character."""
     for projects in graph.filings:
         nodes = [node for project in projects for node in graph.texts(project, terms.hasCitation)]
         titles = {node: _inner(graph.text(node, terms.printedTitle) or "") for node in nodes}
@@ -142,11 +113,6 @@ def title_variants(graph: Graph) -> Iterator[Derived]:
         for node, title in titles.items():
             if title and (other := longer.get(title)):
                 yield node, terms.nameVariant, f.plain(f"{title}→{other}")
-    cited = [node for project in graph.projects for node in graph.texts(project, terms.hasCitation)]
-    for basis in dict.fromkeys(basis for node in cited for basis in graph.texts(node, terms.citedBasis)):
-        serial = graph.text(basis, terms.serialNumber) or ""
-        if serial.isdecimal() and 2 <= len(serial) <= 4:
-            yield basis, terms.serialDigits, f.plain("".join(sorted(serial)))
 
 
 @lru_cache(maxsize=1024)

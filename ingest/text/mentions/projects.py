@@ -1,4 +1,4 @@
-"""Read the names of projects in texts: the name that a narrative gives its own project, and those of other projects."""
+"""Read the names of projects in texts, and the kinds of work that name satisfaction."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,26 +70,6 @@ def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
 def _part(name: str) -> str:
     """Return a name as a distinctive part; empty if it has fewer than 4 characters, or is a word for persons."""
     return name if len(name) >= _SHORTEST and not RE.persons.search(name) else ""
-
-
-def called(subject: Subject) -> Iterator[Mention]:
-    """Yield a mention of each name that the heading or overview of a narrative gives its own project.
-
-    The mention names the project only if the given and the own name contain one another, or the given one is too short
-    to tell.
-    """
-    headings = subject.graph.prose(subject.iri, terms.SKOS_altLabel, "heading")
-    overviews = (prose for prose in subject.sections if RE.on_overview.search(prose.heading))
-    own = RE.name_marks.sub("", subject.name.casefold())
-    for prose in (*headings, *overviews) if len(own) > 1 else ():
-        found = RE.overview.match(prose.text) if prose.place == "section" else None
-        if prose.place == "section" and found is None:
-            continue
-        span = found.span("name") if found else (0, len(prose.text))
-        said = RE.name_marks.sub("", prose.text[slice(*span)].casefold())
-        fits = len(said) < 2 or said in own or own in said
-        iri = f.iri(subject.iri)
-        yield named(prose, span, terms.Project, None, {terms.about: iri, terms.names: iri if fits else None})
 
 
 def works(subject: Subject) -> Iterator[Mention]:

@@ -8,30 +8,12 @@ from jixiao.ingest.text.slips import (
     backwards,
     impossible,
     misquoted,
-    misspelt,
     misworded,
     no_days,
     repeated,
     unpaired,
 )
 from jixiao.ontology import terms
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("资金按时拔付到位", [("拔付", "拨付")]),
-        ("《某区物业管理条列》", [("条列》", "条例》")]),
-        ("于2O22年完成", [("于2O22年完", "于2022年完")]),
-        ("课题由本单位自己完成", []),
-        ("新增光伏按装机容量补助", []),
-        ("推进管理正规化", []),
-        ("G60科创走廊、PM10浓度、二O二二年", []),
-    ],
-)
-def test_a_misspelt_word_is_found_with_the_right_one(text: str, found: list[tuple[str, str]]) -> None:
-    """Words that hold the same characters by chance are none."""
-    assert [(words, right) for _, words, right, _ in misspelt(text)] == found
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def test_a_self_evaluation_is_no_project_and_its_targets_no_indicators(name, sto
 @pytest.mark.parametrize(
     "given",
     [
-        {"fault": "ScoreAboveWeight"},
-        {"fault": "ScoreAboveWeight", "year": "2022", "region": "松江区", "department": CPPCC, "text": "培训"},
+        {"fault": "ResultOfAnotherUnit"},
+        {"fault": "ResultOfAnotherUnit", "year": "2022", "region": "松江区", "department": CPPCC, "text": "培训"},
         {"fault": "all", "text": "业务培训", "severity": "警告", "year": "2022", "source": "evaluations"},
     ],
 )

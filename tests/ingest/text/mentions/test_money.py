@@ -1,12 +1,10 @@
-"""Money, prices, products and shares in running text: what is read of each wording."""
-
-from decimal import Decimal
+"""Money, prices, products and sources of money in running text: what is read of each wording."""
 
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.text.mentions.lists import shares
+from jixiao.ingest.text.mentions.lists import sources
 from jixiao.ingest.text.mentions.money import money
 from jixiao.ingest.text.mentions.products import of_text, products
 from jixiao.ingest.text.mentions.subject import Graph, Mention, Subject
@@ -79,27 +77,10 @@ def test_money_for_one_of_something_is_a_price(text: str, yuan: str) -> None:
     assert (price.kind, of(price)["targetValue"]) == (terms.StatedPrice, yuan)
 
 
-@pytest.mark.parametrize(
-    ("text", "come_to", "whole", "is_open"),
-    [
-        ("省、市、县按 6:3:2 的比例分担", 11, 10, False),
-        ("中央承担60%、省承担20%、市县承担30%", 110, 100, False),
-        ("第一年支付40%，第二年、第三年各支付25%", 90, 100, False),
-        ("第一年返本20%，第二年第三年各按25%本，第四、第五年各返25%，分红第一年3%，第二年8%", 120, 100, False),
-        ("省财政补助50%，市财政配套20%，其余由县区自筹", 70, 100, True),
-        ("编制11人。其中：行政编制7人，工勤编制1人，事业编制5人，在职9人", 13, 11, False),
-    ],
-)
-def test_shares_come_to_their_whole(text: str, come_to: int, whole: int, is_open: bool) -> None:
-    found = next(of(one) for one in shares(subject(text)) if one.kind == terms.StatedShares)
-    assert (Decimal(found["computedValue"]), Decimal(found["printedResult"])) == (come_to, whole)
-    assert ("setting" in found) == is_open
-
-
 @given(st.text(alphabet="每人均月年共分×/*:：%，。；、0123456789.万元株栋长宽米其中第一二 \n", max_size=60))
 def test_any_text_is_read(text: str) -> None:
     project = subject(text)
-    for mention in (*money(project), *shares(project)):
+    for mention in (*money(project), *sources(project)):
         assert list(mention.facts())
     for prose in project.sections:
         for one in of_text(prose):

@@ -1,4 +1,4 @@
-"""The times of a text: what dates mean, the stage of what happens then, lengths, frequencies and plans."""
+"""The times of a text: what dates mean, frequencies and plans."""
 
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
@@ -20,11 +20,9 @@ SHOWN = (
     "stage",
     "thing",
     "months",
-    "days",
     "targetValue",
     "timesPerYear",
     "statedCount",
-    "numberYear",
     "about",
 )
 
@@ -51,22 +49,19 @@ def mentions(text: str, year: int = 2024) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("2024年5月验收", ["Date startDate=2024-05-01 endDate=2024-05-31 stage=16"]),
+        ("2024年5月验收", ["Date startDate=2024-05-01 endDate=2024-05-31"]),
         ("9月招标，次年6月付清", [
-            "Date startDate=2024-09-01 endDate=2024-09-30 stage=12",
-            "Date startDate=2025-06-01 endDate=2025-06-30 stage=19",
+            "Date startDate=2024-09-01 endDate=2024-09-30",
+            "Date startDate=2025-06-01 endDate=2025-06-30",
         ]),
         ("11月考核，3月支付", [
-            "Date startDate=2024-11-01 endDate=2024-11-30 stage=17",
-            "Date startDate=2025-03-01 endDate=2025-03-31 stage=18",
+            "Date startDate=2024-11-01 endDate=2024-11-30",
+            "Date startDate=2025-03-01 endDate=2025-03-31",
         ]),
-        ("花展3月5日至4月2日", ["Period startDate=2024-03-05 endDate=2024-04-02 months=2 days=29"]),
-        ("书法进修班在9-10月举办", ["Period startDate=2024-09-01 endDate=2024-10-31 thing=书法进修班 months=2"]),
+        ("花展3月5日至4月2日", ["Period startDate=2024-03-05 endDate=2024-04-02 months=2"]),
+        ("书法进修班在9-10月举办", ["Period startDate=2024-09-01 endDate=2024-10-31 months=2"]),
         ("2023年预算安排5万元", ["Date startDate=2023-01-01 endDate=2023-12-31 thing=预算", "Money targetValue=50000"]),
-        ("2021年5月《通知》甲财发〔2020〕3号", ["Date startDate=2021-05-01 endDate=2021-05-31 numberYear=2020"]),
-        ("租赁期3年", ["Duration thing=服务 months=36 about=http://x/p"]),
-        ("会期三天", ["Duration thing=会期 days=3"]),
-        ("费用分两期付款", ["Duration thing=期支付 targetValue=2"]),
+        ("2021年5月《通知》甲财发〔2020〕3号", ["Date startDate=2021-05-01 endDate=2021-05-31"]),
         ("每半年巡检两次", ["Frequency timesPerYear=4 about=http://x/p#i1"]),
         ("报告会逐月举办，每月1次，全年合计4次；", ["Frequency timesPerYear=12 statedCount=4"]),
         ("助力“十四五”开局", ["Plan startDate=2021-01-01 endDate=2025-12-31 stage=50 thing=十四五"]),
