@@ -82,7 +82,7 @@ PLANTS: dict[str, Callable[[Invented], Invented | None]] = {
     "TotalDiffersFromFunds": _sum,
     "PeriodReversed": _dates,
     "RateAboveHundred": lambda each: _retargeted(each, ("%",), "≥120%"),
-    "NegativeTarget": lambda each: _retargeted(each, ("场", "人", "次", "台", "个", "册"), "=-3次"),
+    "TargetRequiresNothing": lambda each: _retargeted(each, ("场", "人", "次", "台", "个", "册"), "=-3次"),
     "SameIndicatorTwice": _twice,
 }
 """Each plants the fault that a rule must find into a project, or returns None if the project has no place for it."""

@@ -376,7 +376,7 @@ FINDINGS = (
     found("TotalDiffersFromFunds", "乙", "总额 3,000,000 元，相差 90,000 元。", 30, 31, apart=90_000),
     found("AnnualRequestExceedsTotal", "乙", "多出 90,000 元。", 30, 31, apart=90_000),
     found("GoalWithoutFigure", "乙", "提示。", 33),
-    replace(found("NegativeTarget", "乙", "看过。", 34), accepted="原件如此"),
+    replace(found("TargetRequiresNothing", "乙", "看过。", 34), accepted="原件如此"),
 )
 
 
