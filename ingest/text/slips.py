@@ -1,48 +1,33 @@
-"""Find slips of the pen: words repeated, unpaired marks, wrong counts, days and results, misprinted titles.
+"""Find slips of the pen: words repeated, unpaired marks, wrong counts, days that no calendar has, misprinted titles.
 
-Every cell is searched, even one that is not read otherwise: `的的` is no word, and a list that repeats an item lacks
-another. A fixed phrase (`习近平新时期中国特色社会主义思想`) may have one character wrong, missing or
-added, but not the first or last. A well-known document may be cited with a wrong number, or a title that differs by one
-character; a place may issue a document of its own with the title of a national one, so a number is wrong only if its
-code is that of the national one, or of another national issuer with the same year and serial number.
+Every cell is searched, even one that is not read otherwise. A well-known document may be cited with a wrong number, or
+a title that differs by one character; a place may issue a document of its own with the title of a national one, so a
+number is wrong only if its code is that of the national one, or of another national issuer with the same year and
+serial number.
 """
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import pairwise
 
 from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Row
-from jixiao.ingest.text.variants import difference
 from jixiao.ingest.values.amounts import LARGE, WORDING as VALUES, decimal
 from jixiao.ontology import grouping, numerals, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
-from jixiao.ontology.text.wording import Wording, alternatives
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "slips.toml", {"classifiers": VALUES.text("classifiers")})
 _RE = _WORDING.patterns
-_OPENS_LIST = _WORDING.text("opens_list")
 _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
-_MONTHS_BACK = 4
-_ANYTHING = _WORDING.words("anything")
 _LEAP_YEAR = 2024  # a day without a year may be one of 29 February
 _SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
-_SHORTEST_ITEM = 3
-
-_PHRASES = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
-_HALVES = {half for phrase in _PHRASES for half in (phrase[: len(phrase) // 2], phrase[len(phrase) // 2 :])}
-_HALF = re.compile(alternatives(_HALVES))  # one wrong character leaves one half of the phrase unchanged
-_PHRASE_MARKS = str.maketrans("", "", _WORDING.text("phrase_marks"))
-_PARTICLES, _NO_MISPRINTS = frozenset(_WORDING.words("particles")), _WORDING.words("no_misprints")
-_CHARACTER = r"[^\W\d_a-zA-Z]"  # a range of Chinese characters would take a millisecond to compile
 _KNOWN = Wording("jixiao.ingest.text", "well_known.toml")
 _KNOWN_RE = _KNOWN.patterns
 _NUMBERS: dict[str, str] = _KNOWN.tables["numbers"]
@@ -59,9 +44,6 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
     for cell in (cell for row in rows for cell in row.filled):
         for kind, words, right, at in _within(cell.text):
             yield Misprint(words, right, cell.places[: cell.text.count("\n", 0, at) + 1][-1:], kind)
-        for line, part in cell.parts:
-            for words, phrase in misworded(part):
-                yield Misprint(words, phrase, (cell.place(line),), terms.misprint)
 
 
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
@@ -72,7 +54,7 @@ def _within(text: str) -> tuple[Slip, ...]:
 
 
 def repeated(text: str) -> Iterator[Slip]:
-    """Yield the characters (的的), words, punctuation marks and items of lists that a text repeats by mistake."""
+    """Yield the characters (的的), words and punctuation marks that a text repeats by mistake."""
     for found in (*_RE.twice.finditer(text), *_RE.marks.finditer(text)):
         once = found.group()[0] if found.group()[0] == found.group()[1] else None
         start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
@@ -81,28 +63,6 @@ def repeated(text: str) -> Iterator[Slip]:
     if _RE.running.search(text):
         for found in (*_WORD_TWICE.finditer(text), *_RE.run.finditer(text)):
             yield terms.repetition, found.group(), found.group()[: len(found.group()) // 2], found.start()
-    if "、" in text:
-        yield from _listed(text)
-
-
-def _listed(text: str) -> Iterator[Slip]:
-    """Yield a slip for each item that a list (`甲、乙、甲`) names twice.
-
-    The first piece of a list may begin with other words, and so counts only at the start of a text or after an opening
-    mark, or if it ends with the item that follows it.
-    """
-    start = 0
-    for end in [*(mark.start() for mark in _RE.ends_list.finditer(text)), len(text)]:
-        items = text[start:end].split("、")
-        first = 0 if start == 0 or text[start - 1] in _OPENS_LIST else 1
-        twice = {item for item, count in Counter(items[first:]).items() if count > 1}
-        for one, other in pairwise(items):
-            if one.endswith(other) and _RE.lead.search(one.removesuffix(other)):
-                twice.add(other)
-        for item in sorted(twice):
-            if len(item) >= _SHORTEST_ITEM and _RE.word.fullmatch(item):
-                yield terms.repetition, item, None, text.rfind(item, start, end)
-        start = end + 1
 
 
 def unpaired(text: str) -> Iterator[Slip]:
@@ -159,25 +119,6 @@ def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, in
         if unit not in greatest or count[0] > greatest[unit][0]:
             greatest[unit] = count
     return greatest
-
-
-def backwards(text: str) -> Iterator[str]:
-    """Yield the ranges in a text that begin above their end, and statements of growth to less or decrease to more."""
-    for found in _RE.range.finditer(text):
-        if int(found["low"]) > int(found["high"]) and not _RE.range_of_years.match(found.group()):
-            yield found.group()
-    for found in _RE.months.finditer(text):
-        # A term that goes on in the next year, such as a winter, is shorter than eight months.
-        if 0 < int(found["first"]) - int(found["last"]) <= _MONTHS_BACK:
-            yield found.group()
-    for found in _RE.change.finditer(text):
-        printed = (found[each] for each in ("few", "many"))
-        few, many = (decimal(each) if each[0].isdecimal() else Decimal(numerals.number(each)) for each in printed)
-        same = found["unit"] not in _ANYTHING or found["next"] in {"", found["of"]}
-        shrinks = _RE.shrinks.fullmatch(found["verb"]) is not None
-        welcome = _RE.time.fullmatch(found["unit"]) and not _RE.lasting.fullmatch(found["verb"])
-        if same and not _RE.per.search(found.group()) and (few < many if shrinks else few > many and not welcome):
-            yield found.group().removesuffix(found["next"])
 
 
 def no_days(text: str) -> Iterator[Slip]:
@@ -270,38 +211,3 @@ def _keys(title: str) -> Iterator[str]:
         yield f"{_KNOWN_RE.added.sub('', title[: kind.start()])}□{kind.group()}"
     if len(title) >= _FEWEST:
         yield from (f"{title[:at]}□{title[at + 1 :]}" for at in range(len(title)))
-
-
-@lru_cache(maxsize=8192)
-def misworded(text: str) -> tuple[tuple[str, str], ...]:
-    """Return words of a text that differ from a fixed phrase by one character, each as (words, phrase).
-
-    If several phrases match, the longest counts.
-    """
-    shown = text.translate(_PHRASE_MARKS)
-    if not _HALF.search(shown):
-        return ()
-    found: list[tuple[str, str]] = []
-    taken: list[tuple[int, int]] = []
-    for phrase in _PHRASES:
-        half = len(phrase) // 2
-        if phrase[:half] not in shown and phrase[half:] not in shown:
-            continue
-        for match in _pattern(phrase).finditer(shown):
-            words = match.group()
-            within = any(start <= match.start() and match.end() <= end for start, end in taken)
-            taken.append(match.span())
-            other = set(difference(words, phrase)) - {""} <= _PARTICLES or any(
-                known in words for known in _NO_MISPRINTS
-            )
-            if words != phrase and not within and not other:
-                found.append((words, phrase))
-    return tuple(found)
-
-
-@cache
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """Return a pattern of a phrase, and of the phrase with one character changed, omitted or added."""
-    changed = (f"{phrase[:at]}{_CHARACTER}?{phrase[at + 1 :]}" for at in range(1, len(phrase) - 1))
-    added = (f"{phrase[:at]}{_CHARACTER}{phrase[at:]}" for at in range(1, len(phrase)))
-    return re.compile("|".join([phrase, *changed, *added]))

@@ -52,9 +52,6 @@ _MOST = 200  # most names, and most titles, that are compared, to bound the time
 _FEWEST = 4  # least number of characters of a project's name that is compared with headings
 _LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
 
-# Names of places.
-_ALIKE = _WORDING.words("alike")
-
 
 @dataclass(frozen=True)
 class _Clause:
@@ -183,7 +180,7 @@ class _Name:
 
 
 def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield a misprint for each name of a project or body, each title and each place that the file prints in two ways.
+    """Yield a misprint for each name of a project or body, and each title, that the file prints in two ways.
 
     `rows` are those of the file. For the only project of a file, a heading with a similar name counts, too.
     """
@@ -204,23 +201,6 @@ def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterat
             if other not in own and not {(here, there), (there, here), (other, name.words)} & told:
                 told |= {(here, there), (name.words, other)}
                 yield Misprint(name.words, other, tuple(dict.fromkeys((*name.places, there))), terms.nameVariant)
-    for start, words, right, meant in _unlike_places(text):
-        within = any(words in each for pair in told for each in pair if isinstance(each, str))
-        if not within and not {(places[start], places[meant]), (places[meant], places[start])} & told:
-            yield Misprint(words, right, (places[start], places[meant]), terms.nameVariant)
-
-
-def _unlike_places(text: str) -> Iterator[tuple[int, str, str, int]]:
-    """Yield each misprinted place in a text: its offset, its name, the name meant, and an offset of the name meant.
-
-    A name that occurs once is misprinted if another, which differs in one similar character, occurs several times.
-    """
-    found = grouping.by_key((each[1], each.start()) for each in _RE.place_name.finditer(text))
-    for name, offsets in found.items():
-        for at, char in enumerate(name[:-1] if len(offsets) == 1 else ""):
-            alike = "".join(group for group in _ALIKE if char in group).replace(char, "")
-            others = ((other := name[:at] + each + name[at + 1 :], found.get(other, ())) for each in alike)
-            yield from ((offsets[0], name, other, meant[0]) for other, meant in others if len(meant) > 1)
 
 
 def _pieces(name: Printed) -> Iterator[_Name]:

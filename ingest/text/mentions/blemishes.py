@@ -1,19 +1,17 @@
 """Read blemishes of texts: placeholders, misprinted phrases, unpaired marks, repetitions and malformed numbers.
 
-Counts that cannot be, such as fractions of things or more days than a year has, are blemishes, too.
+Two counts of one group of people that differ are blemishes, too.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.measures import PEOPLE, SINGLE
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import RE, WORDING, IndicatorFacts, Mention, Subject
-from jixiao.ingest.text.slips import backwards, no_days
+from jixiao.ingest.text.mentions.subject import RE, WORDING, Mention, Subject
+from jixiao.ingest.text.slips import no_days
 from jixiao.ontology import terms
-from jixiao.ontology.text.wording import Wording
 
 _FIXED = {full: [re.compile(each) for each in patterns] for full, patterns in WORDING.tables["fixed"].items()}
 _PAIRS = ("title_pair", "round_pair")
@@ -47,28 +45,24 @@ def blemishes(subject: Subject) -> Iterator[Mention]:
 
 
 def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | None]]:
-    """Yield facts on the ranges that begin above their end, and the impossible dates, in the texts of a node.
+    """Yield facts on the impossible dates in the texts of a node.
 
     `values` has the lexical forms of the node's values by property (IRI).
     """
     texts, targets = values.get(terms.text, ()), values.get(terms.targetText, ())
-    yield from ((terms.reversedRange, f.plain(words)) for text in texts for words in backwards(text))
     yield from ((terms.impossibleDate, f.plain(words)) for text in (*texts, *targets) for _, words, *_ in no_days(text))
 
 
 def _of_text(subject: Subject, prose: Prose) -> Iterator[_Blemish]:
-    """Yield unpaired brackets and quotes, repeated words, and legal bases listed twice, in one text of a project.
+    """Yield unpaired brackets and quotes, and repeated words, in one text of a project.
 
-    Unpaired marks are sought in goals and in sections on bases; repeated words in all texts but overall goals; repeated
-    bases only in sections on bases.
+    Unpaired marks are sought in goals and in sections on bases; repeated words in all texts but overall goals.
     """
     bases = prose.place == "section" and RE.on_bases.search(prose.heading)
     if bases or prose.place != "section":
         yield from _unpaired(prose.flow.text)
     if prose.place != "overall":
         yield from _repeated(prose.flow.text)
-    if bases:
-        yield from _listed(prose.flow.text)
 
 
 def _placeholders(prose: Prose) -> Iterator[_Blemish]:
@@ -123,17 +117,6 @@ def _repeated(text: str) -> Iterator[_Blemish]:
         yield terms.repetition, again, again + _OPENING, opening
 
 
-def _listed(text: str) -> Iterator[_Blemish]:
-    """Yield each item of a list of documents that repeats an earlier item."""
-    items = [found.span() for found in RE.item.finditer(text)]
-    told: set[str] = set()
-    for (_, start), (end, _) in pairwise([*items, (len(text), 0)]):
-        words = RE.item_end.sub("", "".join(text[start:end].split()))
-        if words in told:
-            yield terms.repetition, start, start + text[start:end].find("》") + 1, words
-        told.add(words)
-
-
 def _malformed(prose: Prose) -> Iterator[_Blemish]:
     """Yield the first document number with an impossible year, and the first with only half of a bracket pair."""
     text = prose.text
@@ -143,34 +126,15 @@ def _malformed(prose: Prose) -> Iterator[_Blemish]:
             yield terms.malformedNumber, *found.span(), found.group()
 
 
-_WORDING = Wording("jixiao.ingest.text.mentions", "counts.toml")
-_RE = _WORDING.patterns
-_MOST = {unit: int(most) for unit, most in _WORDING.meanings("most").items()}
-_WORK = _WORDING.text("work")
-_WHOLE = PEOPLE | SINGLE
-_DAYS = 366
 _BY_CHANCE, _MOST_PAIRS = 20, 100  # least count that two groups do not share by chance; most pairs compared
 
 
 def contradictory(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield facts on impossible counts of a project: fractions of whole things, times beyond a year, unequal pairs.
-
-    Each is a fact about the indicator, goal or section that states the count.
-    """
-    within = not _takes_years(subject)
-    for row in subject.rows:
-        words = f"{row.name} {row.target}"
-        if (_is_fraction(row) or _is_beyond_a_year(row, within=within)) and (told := f.plain(words)):
-            yield row.iri, terms.impossibleCounts, told
-    yield from _unequal(subject)
-
-
-def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
     """Yield each two counts of households and persons with only one number in common: 76户174人 and 67户174人.
 
     Each is a fact about the goal or section with the later pair; common numbers below 20 are taken for chance.
     """
-    found = ((prose.holder, one) for prose in subject.running for one in _RE.pair.finditer(prose.text))
+    found = ((prose.holder, one) for prose in subject.running for one in RE.pair.finditer(prose.text))
     pairs = list(islice(found, _MOST_PAIRS))
     for (_, earlier), (holder, later) in combinations(pairs, 2):
         few, many = ((each["few"], each["many"]) for each in (earlier, later))
@@ -178,34 +142,3 @@ def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
         told = f.plain(f"{earlier[0]}……{later[0]}")
         if len(alike) == 1 and int(alike[0]) >= _BY_CHANCE and told:
             yield holder, terms.unequalCounts, told
-
-
-def _is_fraction(row: IndicatorFacts) -> bool:
-    """Return whether a target counts a fraction of things that are only counted whole (22.5个).
-
-    Averages and rates are none.
-    """
-    if row.value is None or row.unit not in _WHOLE:
-        return False
-    return row.value != row.value.to_integral_value() and not _RE.parted_words.search(row.name + row.target)
-
-
-def _is_beyond_a_year(row: IndicatorFacts, *, within: bool) -> bool:
-    """Return whether an indicator says that something is open or runs for more hours or days than a year has.
-
-    `within` is true for a project that does not last beyond its fiscal year.
-    """
-    words = row.name + row.target
-    found = _RE.in_days.search(row.name)
-    unit = row.unit or (found.group() if found else "")
-    if row.value is None or row.value <= _MOST.get(unit, row.value) or row.operator in {"le", "lt"}:
-        return False
-    of_a_year = _RE.year_words.search(words) or (_MOST[unit] == _DAYS and within and _WORK not in words)
-    return bool(of_a_year and _RE.running_words.search(words) and not _RE.beyond_words.search(words))
-
-
-def _takes_years(subject: Subject) -> bool:
-    graph, year = subject.graph, subject.year
-    ends = (graph.text(subject.iri, name) or "" for name in (terms.endDate, terms.narrativeEnd))
-    spans = (graph.text(subject.iri, name) or "" for name in (terms.projectTerm, terms.goalPeriod))
-    return year is None or any(end[:4] > str(year) for end in ends) or any(_RE.of_years.search(span) for span in spans)

@@ -1,10 +1,9 @@
 """Read lists with the number that the text states, and the sources of money.
 
-Lists are of names, parts, aspects and numbered points: 柳村、杨村共计3个村. All money from one source (资金全部自筹)
+Lists are of names and parts: 柳村、杨村共计3个村. All money from one source (资金全部自筹)
 names the field of the form that has such money.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,13 +17,11 @@ from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text.mentions", "lists.toml")
 _RE = _WORDING.patterns
-_PROCESS, _AND, _STOPS = map(_WORDING.text, ("process", "and", "stops"))
+_AND, _STOPS = map(_WORDING.text, ("and", "stops"))
 _NOUNS, _PARTS, _SINGLE = (frozenset(_WORDING.words(name)) for name in ("nouns", "parts", "singles"))
 _ENDS = {end: tuple(ends) for end, ends in _WORDING.tables["meanings"]["ends"].items()}
 _COMMA, _MORE, _TOGETHER = "、", _WORDING.text("more"), _WORDING.text("together")
-# Characters from a number of points to the first of them, and behind a number of phases that tell if all are listed;
-# least names before 等 of which nobody leaves out a single one.
-_TO_FIRST, _TO_FIRST_PHASE, _TELLING, _MANY = 60, 40, 120, 3
+_MANY = 3  # least names before 等 of which nobody leaves out a single one
 _Size = tuple[int, int | None]
 """The fewest and the most items that are listed; None for the most if more are meant."""
 
@@ -32,12 +29,10 @@ _Size = tuple[int, int | None]
 def lists(subject: Subject) -> Iterator[Mention]:
     """Yield mentions of the lists in goals, sections and loose texts, each with the number that the text states for it.
 
-    A list of names or aspects is about the cost items that it names.
+    A list is about the cost items that it names.
     """
-    for prose in (*subject.running, *subject.loose):
-        for one in (*_names(prose), *_sayings(prose)):
-            yield replace(one, about=tuple(item.iri for item in subject.items if item.name in one.words))
-        yield from (*_points(prose), *_phases(prose))
+    for one in (each for prose in (*subject.running, *subject.loose) for each in _names(prose)):
+        yield replace(one, about=tuple(item.iri for item in subject.items if item.name in one.words))
 
 
 def _mention(prose: Prose, span: tuple[int, int], thing: str, count: int, size: _Size) -> Mention:
@@ -93,62 +88,6 @@ def _things(listed: str, noun: str) -> _Size | None:
     ends = _ENDS.get(noun[-1], noun[-1])
     sound = noun not in _NOUNS or all(name.strip().endswith(ends) for name in listed.split(_COMMA))
     return _size(listed) if sound else None
-
-
-def _sayings(prose: Prose) -> Iterator[Mention]:
-    """Yield sayings with the aspects that follow them, such as 五进 with 进校园、进企业 and so on."""
-    for found in _RE.saying.finditer(prose.text):
-        verb, end, at, listed = found["verb"], found.end(), found.end(), 0
-        while one := _RE.aspect.match(prose.text, at):
-            if not (one["words"].endswith(verb) if verb == _PROCESS else one["words"].startswith(verb)):
-                break
-            end, at, listed = one.end("words"), one.end(), listed + 1
-            if not one["mark"]:
-                break
-        if listed > 1 and not _RE.goes_on.match(prose.text, end):
-            yield _mention(prose, (found.start(), end), found["count"] + verb, figure(found["count"]), (listed, listed))
-
-
-def _points(prose: Prose) -> Iterator[Mention]:
-    """Yield the stated numbers of points that a numbered list follows: (1), (2) or 一是, 二是."""
-    for found in _RE.point.finditer(prose.text):
-        runs = (_run(prose.text, found.end(), mark, "", _TO_FIRST) for mark in (_RE.bracketed, _RE.ordered))
-        listed = next((len(run) for run in runs if len(run) > 1), 0)
-        if listed:
-            yield _mention(prose, found.span(), found["kind"], figure(found["count"]), (listed, listed))
-
-
-def _phases(prose: Prose) -> Iterator[Mention]:
-    """Yield a mention for each stated number of sections, phases or batches, with the number of those listed after it.
-
-    At least two must be listed. Nothing is yielded if the words say that only some are, or if two or more are missing.
-    """
-    for found in _RE.phase.finditer(prose.text):
-        count, behind = figure(found["count"]), prose.text[found.end() : found.end() + _TELLING]
-        run = _run(prose.text, found.end(), _RE.ordinal, found["kind"], _TO_FIRST_PHASE)
-        if len(run) > count and prose.sentence(run[count]) != prose.sentence(run[count - 1]):
-            run = run[:count]
-        partly = len(run) < count and (len(run) < count - 1 or _RE.others.search(prose.text, found.end()))
-        if len(run) > 1 and not partly and not _RE.some.search(behind):
-            yield _mention(prose, found.span(), found["kind"], count, (len(run), len(run)))
-
-
-def _run(text: str, start: int, mark: re.Pattern[str], kind: str, near: int) -> list[int]:
-    """Return the offsets of the marks numbered 1, 2, 3 and so on that follow `start` in a text, up to the next mark 1.
-
-    `mark` is a pattern with the groups `n` (the number) and `kind` (such as 阶段 or 批); unless `kind` is empty, other
-    kinds are passed over. Empty if the first mark is further than `near` characters from `start`.
-    """
-    run: list[int] = []
-    for found in mark.finditer(text, start):
-        number = figure(found["n"])
-        if kind and found["kind"] != kind:
-            continue
-        if (number == 1) == bool(run) or (not run and found.start() > start + near):
-            break
-        if number == len(run) + 1:
-            run.append(found.start())
-    return run
 
 
 def sources(subject: Subject) -> Iterator[Mention]:
