@@ -14,7 +14,7 @@ from tests.support.writing import committing, withdraw
 
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
 FORMS = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
-NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/cite|dataset.*\.(html|gz))$")
+NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views(/.*)?|dataset/cite|dataset.*\.(html|gz))$")
 """Addresses of pages for people, of files, and of what is asked with parameters."""
 GRAPHS = f"{BASE}graph/"
 """The beginning of the names of graphs, which lead to their triples; these do not name the graph."""
