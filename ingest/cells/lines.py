@@ -277,9 +277,7 @@ def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
     counted = list(_counted(lines, len(words)))
     rest = lines[sum(map(len, counted)) :]
     counted[-1:] = [[*cells, *takewhile(partial(_of_level, words), rest)] for cells in counted[-1:]]
-    whole = any(len(cells) >= len(words) for cells in counted)
-    spanned = (_with_spanned(cells, names[0], money) if whole else cells for cells in counted)
-    return [words, *(_below_levels(cells, words) for cells in spanned)]
+    return [words, *(_below_levels(cells, words) for cells in counted)]
 
 
 def _may_be_word(row: Row) -> bool:
@@ -321,17 +319,6 @@ def _below_levels(cells: Sequence[Row], words: Sequence[Row]) -> Sequence[Row]:
     """
     at = {n if (column := _of_level(words, cell)) is None else column: cell for n, cell in enumerate(cells)}
     return [at.get(n, Row(())) for n in range(max(at) + 1)] if len(at) == len(cells) else cells
-
-
-def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequence[Row]:
-    """Return the cells of a row, with a blank cell after the serial number if the cells suit the header only then.
-
-    `name` is the column of names, and `money` are the columns of money.
-    """
-    moved = [cells[0], Row(()), *cells[1:]]
-    last = max(money, default=name)
-    lost = len(cells) <= last < len(moved) or not _suits(cells, name, money)
-    return moved if lost and name > 1 and last < len(moved) and _suits(moved, name, money) else cells
 
 
 def _alike(rows: Sequence[Row], at: int, width: int, name: int, money: Sequence[int]) -> Iterator[Sequence[Row]]:

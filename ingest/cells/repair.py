@@ -34,7 +34,6 @@ _DIVIDING = (
 )
 _ARRANGING = (
     partial(joined, join=table_heads.ended_below),
-    partial(joined, join=table_heads.forms_apart),
     partial(joined, join=lines.list_joined),
     partial(joined, join=money.unpaired),
     lines.whole_levels,
@@ -56,9 +55,7 @@ def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int
     searched for again after cells were divided: a name may follow its label after a single space.
     """
     persons = _Persons(marks)
-    known = tuple(
-        table_heads.joined_levels_apart(persons.without(_without_running_heads(rendition.rows, marks)), marks)
-    )
+    known = persons.without(_without_running_heads(rendition.rows, marks))
     parts = forms([(row.first_line, row.text) for row in known])
     divided = persons.without(
         glued.blanks_apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)])

@@ -1,23 +1,22 @@
-"""Correct headers of indicator tables (over years, in unknown words), and divide forms side by side.
+"""Correct headers of indicator tables: over years, with words that end on the row below, and in unknown words.
 
 Of several columns for years none is chosen. A header in unknown words, or in words that the cells below contradict,
 gets the usual words; if the cells do not distinguish names from targets, the header stays as it is.
 
-Levels that ran together get a cell each, also where a sign joins them, perhaps with a name and its target:
-产出指标-数量指标, A/B/名称/60套. The serial number before such levels is left out.
+Levels that ran together where a border was lost get a cell each.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import dropwhile, islice, pairwise, permutations, takewhile
+from itertools import dropwhile, permutations, takewhile
 from statistics import fmean
 
 from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
-from jixiao.ingest.rendition import Cell, Marks, Row
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
+from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -26,9 +25,6 @@ from jixiao.ontology.text.wording import alternatives
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _FEWEST_YEARS = 2  # side by side
-_JOINT = re.compile(r"(?<=\w)\s*(?:[-—–―/／\\>＞→·•|｜]{1,2})\s*(?=\w)")
-_AROUND = " .、()（）"  # around a serial number
-_BEFORE_JOINT = 60  # characters before the sign between two levels
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
@@ -93,35 +89,11 @@ def _level_apart(row: Row) -> Row:
     return row
 
 
-def forms_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of forms that stand side by side from row `at` on, one form after the other.
-
-    The second value is the number of rows replaced. It is 0 unless each form begins with the same text, and has its own
-    name beside the same label.
-    """
-    starts = [cell.column for cell in rows[at].filled if cell.text == rows[at].filled[0].text]
-    if len(starts) < _FEWEST_FORMS:
-        return (), 0
-    block = [*takewhile(lambda row: len(row.cells) > 1, rows[at : at + _REACH])]
-    found = [{cell.column: cell.text for cell in row.cells} for row in block]
-    named = (each for each in found if all(names_projects(each.get(start, "")) for start in starts))
-    names = {each.get(start + 1) for each in islice(named, 1) for start in starts} - {"", None}
-    if len(names) < len(starts):
-        return (), 0
-    sides = (
-        Row(tuple(cell.moved(cell.column - start) for cell in row.cells if start <= cell.column < end))
-        for start, end in pairwise([*starts, max(map(max, found)) + 1])
-        for row in block
-    )
-    return [side for side in sides if side.filled], len(block)
-
-
 _LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
 _KEPT = frozenset({"operator", "unit", "weight", "direction"})
 """Meanings that columns keep below a head whose words for names and targets are judged by the cells."""
-_FEWEST_FORMS = 2  # side by side
 _RANKS = {"level1", "level2"}  # with words for both, a head may have any other words
 _FEWEST_FULL = 2  # least number of rows that fill all columns, below a head in unknown words
 _REACH = 60  # most rows below a head in unknown words
@@ -190,38 +162,3 @@ def _may_belong(row: Row) -> bool:
         and not row.withheld
         and (not of_text(row.filled[0].text).is_label or bare(row.filled[0].text) in labels().groups)
     )
-
-
-def joined_levels_apart(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
-    """Yield the rows; levels that a sign joins in one cell (产出指标-数量指标) get a cell each.
-
-    Serial numbers before such levels are left out, and noted in `marks`.
-    """
-    for row in rows:
-        serial = len(row.filled) > 1 and row.filled[0].text.strip(_AROUND).isdigit()
-        at = row.cells.index(row.filled[serial]) if row.filled else 0
-        pieces = _pieces(row.cells[at]) if row.filled else []
-        if not pieces:
-            yield row
-            continue
-        if serial:
-            marks.figure(row.filled[0])
-        cells = (*pieces, *row.cells[at + 1 :])
-        yield replace(row, cells=tuple(cell.moved(n) for n, cell in enumerate(cells)))
-
-
-def _pieces(cell: Cell) -> list[Cell]:
-    """Return the levels that a sign joins in a cell, each as a cell, and the joined name and target, if any.
-
-    Empty for any other cell.
-    """
-    sign = _JOINT.search(cell.text[:_BEFORE_JOINT]) if len(cell.parts) == 1 else None
-    if not sign or bare(cell.text[: sign.start()]) not in level1_labels():
-        return []
-    first, second, *rest = cell.text.split(sign[0], maxsplit=2)
-    if bare(second) not in level2_labels():
-        return []
-    further = rest[0].split(sign[0]) if rest else []
-    divided = len(further) == 2 and (sign[0] != sign[0].strip() or columns.likeness("target", further[1]) > 0)
-    texts = (first, second, *(further if divided else rest))
-    return [replace(cell, parts=((cell.line, text.strip()),)) for text in texts]

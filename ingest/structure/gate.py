@@ -110,7 +110,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     is_pair = len(row.cells) == 2 and any(map(leads, rows[at + 1 : at + 2]))  # 项目名称, and 专项资金 for its name
     is_head = len(row.cells) > 1 and not is_pair and all(is_word(cell.text) for cell in row.cells)
     found += [("words", row)] if is_head else []
-    found += [("list", row)] if records.at(rows, at) else []
+    found += [("list", row)] if records.at(rows, at) or sum(map(is_name, parts(row))) > 1 else []
     if found[0][0] != "title":
         in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
         found += [("story", row)] if in_story or story(rows, at) else []

@@ -40,7 +40,6 @@ _WEIGHT = WORDING.pattern("weight")
 _LONGEST_LINE = 5_000
 _SENTENCE_ENDS = (";", "。")
 _CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
-_FEWEST_PARAGRAPH = 30  # characters of a paragraph in which levels may begin
 _FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
 _LONGEST_BETWEEN = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
@@ -322,7 +321,6 @@ def _goes_on(text: Text, following: object) -> bool:
 def read(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with lists of indicators in prose replaced by tables: a header and a row for each indicator."""
     found: list[Row] = []
-    rows = [part for row in rows for part in _begun(row)]
     index = 0
     named = False  # True after a project's name, until a table of indicators follows
     while index < len(rows):
@@ -364,22 +362,6 @@ def _ungrouped(row: Row) -> list[Cell]:
 def _begins(row: Row) -> bool:
     cells = _ungrouped(row)
     return bool(cells) and not row.withheld and begins_with_level(cells[0])
-
-
-def _begun(row: Row) -> tuple[Row, ...]:
-    """Divide a paragraph before its first level (目标：改善环境。产出指标：…) into two rows.
-
-    The row is returned unchanged if it is no single long cell, or has too few levels.
-    """
-    cell = row.cells[0]
-    if len(row.cells) > 1 or len(cell.parts) > 1 or not _FEWEST_PARAGRAPH < len(cell.text) < _LONGEST_LINE:
-        return (row,)
-    shown = even(cell.text)
-    sure = [each for each in levels(shown) if each.level1 and is_sure_level(shown[slice(*each.level1)])]
-    if len(sure) < _FEWEST_LEVELS or not shown[: sure[0].start].rstrip().endswith(_SENTENCE_ENDS):
-        return (row,)
-    text = Text(cell, cell.line, cell.text, (0, 0))
-    return Row((text.part((0, sure[0].start)),)), Row((text.part((sure[0].start, len(shown))),))
 
 
 def _end(rows: Sequence[Row], start: int) -> int:

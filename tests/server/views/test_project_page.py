@@ -94,7 +94,6 @@ SHOWN_OTHERWISE = {
 def cases(tmp_path_factory):
     """A server over the filings of some cases of reading."""
     names = (
-        "levels-joined-by-a-sign",
         "last-row-of-a-file-without-its-bar",
         "levels-with-weights-and-instructions",
         "totals-and-factors-of-cost-tables",
