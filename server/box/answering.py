@@ -83,10 +83,10 @@ def asked(reading: Reading, views: Mapping[str, View], base_iri: str, after: str
 
     Of several views, the one with the name of the table is taken.
     """
-    fits = [(view, given) for view in views.values() if (given := _expressed(reading, view)) is not None]
-    fits.sort(key=lambda fit: fit[0].name != reading.table.name)
-    view, given = fits[0] if fits else _of_table(reading, views, base_iri)
-    return Asked(reading, _showing(view, reading), given, expressed=bool(fits), after=after)
+    ordered = sorted(views.values(), key=lambda view: view.name != reading.table.name)
+    fit = next(((view, given) for view in ordered if (given := _expressed(reading, view)) is not None), None)
+    view, given = fit or _of_table(reading, views, base_iri)
+    return Asked(reading, _showing(view, reading), given, expressed=bool(fit), after=after)
 
 
 def _showing(view: View, reading: Reading) -> View:

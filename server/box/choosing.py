@@ -41,14 +41,18 @@ _FIGURES = ("money", "percent", "points", "figure", "counted", "months")
 _TYPES = ("type", "indicator")
 _NOUNS = ("noun", "operation", "deciding")
 """Kinds of pieces that name what a figure measures only right beside it."""
-_OF_MONEY = frozenset(("sum", "mean", "compare", "difference"))
+_OF_SIDES = ("mean", "compare", "difference")
+_DEAR = re.compile("[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap")
 _SAYS_INDICATOR = re.compile("指标|目标|indicator|target")
 _CLAUSE = re.compile("[,;?\n，；。？]| and (?=which|what|who|how)")
 _COMPARED = ("place", "body", "year", "document", "organ", "fund")
 _RANKING = frozenset(("most", "least", "count", "compare"))
 """Operations beside which a word such as 哪里 or 谁 asks for groups."""
+_ALONE = ("topic", "document", "number", "part")
+"""Kinds of conditions of which a row meets several."""
 _SKIPPED = ("soft", "asking")
 _WORD = re.compile("[A-Z][a-z]*")
+_NOTHING = Bilingual("0", "0")
 _MANY = (".least", ".above")
 _INVERTED = tuple(f".{name}" for name, operator in OPERATORS.items() if operator.inverted and name != "other")
 """Operators of conditions that rows may meet because something was not read."""
@@ -102,8 +106,8 @@ class Chosen:
         self.operations = frozenset(each.value for each in pieces if each.kind == "operation")
         if "difference" in self.operations and not self.pair:
             self.operations |= {"compare"}
-        missing = {(each.start, each.end) for each in self.has("part") if self.denied(each)}
-        self.pieces = [each for each in self.pieces if each.kind != "group" or (each.start, each.end) not in missing]
+        missing = {("group", each.start, each.end) for each in self.has("part") if self.denied(each)}
+        self.pieces = [each for each in self.pieces if (each.kind, each.start, each.end) not in missing]
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.projects = [each for each in self.has("noun") if each.value == "projects"]
         self.things: dict[str, str] = {}
@@ -136,9 +140,8 @@ class Chosen:
     @cached_property
     def lacking(self) -> bool:
         """True if groups are asked for that have no rows of a kind: 哪些机构没有2022年的项目."""
-        denials = [each for each in self.has("denying") if each.value == "without"]
-        alone = self.groups and not (self.is_each or self.superlatives)
-        return bool(alone) and any(all(self.between(of, each) for of in self.projects) for each in denials)
+        alone = bool(self.groups) and not (self.is_each or self.superlatives)
+        return alone and any(all(self.between(of, each) for of in self.projects) for each in self.of_value("without"))
 
     @property
     def counted(self) -> str:
@@ -151,13 +154,12 @@ class Chosen:
 
         English says “total amount” for sums as well: this names a kind where single rows are ranked.
         """
-        sums = {(each.start, each.end): each for each in self.has("operation") if each.value == "sum"}
         ranks = self.superlatives and not self.has("group")
-        own = [each for each in self.has("amount") if ranks or (each.start, each.end) not in sums]
-        named = {
-            each: words()["measure_of"].get(each.kind) or words()["measure"].get(each.value) for each in self.pieces
-        }
-        return {each: of for each, of in (named | {each: each.value for each in own}).items() if of}
+        sums = {(each.start, each.end) for each in self.of_value("count", "sum") if each.value == "sum" and not ranks}
+        own = {each: each.value for each in self.has("amount") if (each.start, each.end) not in sums}
+        of_kind, of_word = words()["measure_of"], words()["measure"]
+        named = {each: of_kind.get(each.kind) or of_word.get(each.value) or own.get(each) for each in self.pieces}
+        return {each: of for each, of in named.items() if of}
 
     def quantity(self, piece: Piece) -> str:
         """Return what a figure, or a word such as “most”, is about: what is named beside it, or else nearest to it.
@@ -172,9 +174,10 @@ class Chosen:
             is_beside = distance <= 0 or not (self.between(each, piece) and self.between(piece, each))
             is_far = each.kind in _NOUNS and not is_beside and (units or each.kind != "operation")
             # 3 satisfaction indicators are no targets, 低于90的指标 no number, and the mean of projects is of money.
-            between = self.text[piece.end : each.start].strip()
-            is_bare = piece.kind == "figure" and each.start >= piece.end and (each.kind in _TYPES or bool(between))
-            is_other = is_bare or (piece.value == "mean" and each.value == "projects")
+            is_bare = piece.kind == "figure" and each.start >= piece.end
+            is_other = (is_bare and (each.kind in _TYPES or self.text[piece.end : each.start].strip())) or (
+                piece.value == "mean" and each.value == "projects"
+            )
             if not (is_far or is_other) and (units is None or quantity in fits):
                 found.append((not is_beside, each.kind in _NOUNS, distance, quantity))
         return min(found)[-1] if found else next(iter(fits), "")
@@ -183,16 +186,16 @@ class Chosen:
     def ordered(self) -> str:
         """The quantity that words such as “most”, “mean” and “compared” are about, "" if it is not named."""
         order = [each for each in self.has("deciding") if each.value == "order"]
-        sides = [each for each in self.has("operation") if each.value in ("mean", "compare", "difference")]
-        return next(map(self.quantity, (*order, *self.superlatives, *sides)), "")
+        return next(map(self.quantity, (*order, *self.superlatives, *self.of_value(*_OF_SIDES))), "")
 
     @cached_property
     def measured(self) -> str:
         """The quantity that the answer measures, "" for rows and their usual money."""
-        kinds = (each.value for each in self.has("amount") if each in self.named and not self.has("money"))
-        sums = (each for each in kinds if f"sum_{each}" in self.measures)
+        kinds = (
+            each.value for each in self.has("amount") if each in self.named and f"sum_{each.value}" in self.measures
+        )
         is_usual = self.ordered in ("", "money") or (self.ordered == "rows" and not self.superlatives)
-        return next(sums, self.ordered) if is_usual else self.ordered
+        return next(kinds, self.ordered) if is_usual and not self.has("money") else self.ordered
 
     @cached_property
     def measure(self) -> str:
@@ -214,15 +217,22 @@ class Chosen:
         """Return the pieces of a kind."""
         return [each for each in self.pieces if each.kind == kind]
 
+    def of_value(self, *values: str) -> list[Piece]:
+        """Return the words for some operations or denials."""
+        return [each for each in self.pieces if each.kind in ("operation", "denying") and each.value in values]
+
     def _table(self) -> Table:
-        parts = (*self.has("fault"), *self.has("part"))
-        denied = {(each.start, each.end) for each in parts if each.kind == "fault" or self.denied(each)}
+        absent = (each for each in self.has("part") if self.denied(each))
+        denied = {(each.start, each.end) for each in (*self.has("fault"), *absent)}
         # A document that is named is a condition.
-        numbers = [each for each in (*self.has("number"), *self.has("document")) if each.operator != "absent"]
-        cited = ("documents", "citations") if numbers else ()
+        is_named = any(each.operator != "absent" for each in (*self.has("number"), *self.has("document")))
+        cited = ("documents", "citations") * is_named
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied and each.value not in cited]
-        types = [each for each in self.has("type") if _SAYS_INDICATOR.search(self.text, each.start, each.end)]
-        nouns += [replace(each, values=("indicators",)) for each in types]
+        nouns += [
+            replace(each, values=("indicators",))
+            for each in self.has("type")
+            if _SAYS_INDICATOR.search(self.text, each.start, each.end)
+        ]
         name = self._asked(sorted(nouns, key=lambda each: each.start))
         self.things = words()["things"].get(name, {})
         name = self.things.get("table", name)
@@ -284,8 +294,7 @@ class Chosen:
             for each in found:
                 # A document behind 或 or the like will do as well as the one before.
                 is_other = each.kind != "topic" and re.search(r"(?:或者?|、|,| or) ?$", self.text[: each.start])
-                is_alone = each.kind in ("topic", "document", "number", "part") and not is_other
-                key = (each.slot, each.start * is_alone)
+                key = (each.slot, each.start * (each.kind in _ALONE and not is_other))
                 said[key] = _joined(said[key], each) if key in said else each
         return [side for each in said.values() for side in self._sides(each)], unused
 
@@ -295,8 +304,7 @@ class Chosen:
         For groups that lack something, those of the rows that have it are counted, and there are none.
         """
         if said.slot.startswith("one."):
-            words = Bilingual("0", "0")
-            return [said, replace(said, kind="none", slot=f"{self.counted}_one.most", values=("0",), words=words)]
+            return [said, replace(said, kind="none", slot=f"{self.counted}_one.most", values=("0",), words=_NOTHING)]
         two = self.compared[said.kind].items() if said.kind == self.pair else ()
         return [said] + [
             replace(said, slot=f"{side}.{said.slot}", values=values, words=spoken)
@@ -309,29 +317,30 @@ class Chosen:
         Words such as 中学 beside 学校 are among the kinds of bodies that it stands for.
         """
         organs = {name for each in self.has("organ") for name in each.values}
-        levels = [each for each in self.has("group") if each.value in LEVELS and not self._is_of_kind(each)]
-        sections = self.has("operation")[: self.table.name == "texts"]
+        levels = [each for each in self.has("group") if each.value in LEVELS]
         kept = [
             *(each for each in self.pieces if each.kind in _CONDITIONS),
             *(each for each in self.has("part") if self.denied(each)),
             *(each for each in self.has("fault") if not self.denied(each)),
             *(each for each in self.has("kind") if each.value != "annualRequest"),
-            *(replace(each, kind="section", values=("section",)) for each in sections),
+            *(
+                replace(each, kind="section", values=("section",))
+                for each in self.of_value("why")[: self.table.name == "texts"]
+            ),
             *(
                 replace(each, kind="level", operator="contains", words=Bilingual(**words()["levels"][each.value]))
                 for each in levels
             ),
         ]
         inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
-        kept = [each for each in kept if each.kind != "topic" or each.value not in organs]
-        return [each for each in kept if each.kind != "place" or not any(self._narrows(each, of) for of in inner)]
+        outer = {each for each in self.has("place") if any(self._narrows(each, of) for of in inner)}
+        return [each for each in kept if each not in outer and (each.kind != "topic" or each.value not in organs)]
 
     def _narrows(self, outer: Piece, inner: Piece) -> bool:
         """Return True if a place lies in another one, as in 安徽宁国, unless words between them join both."""
-        between = self.text[min(outer.end, inner.end) : max(outer.start, inner.start)]
-        joined = re.search("|".join(rf"(?<![a-z]){word}(?![a-z])" for word in words()["joining"]), between)
-        parts = ((code, own) for code in inner.values for own in outer.values)
-        return not joined and any(code != own and within(code, own) for code, own in parts)
+        joining = "|".join(rf"(?<![a-z]){word}(?![a-z])" for word in words()["joining"])
+        joined = re.search(joining, self.text[min(outer.end, inner.end) : max(outer.start, inner.start)])
+        return not joined and any(of != own and within(of, own) for of in inner.values for own in outer.values)
 
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
@@ -348,22 +357,21 @@ class Chosen:
             values = tuple((_concepts if kind == "type" else _rules)(piece.value))
         elif kind == "part" and part in words()["slot"]:  # a column, which no list of absent parts has
             slot, values, operator = self.slot(part), ("1",), "absent"
-        plain = "contains" if operator == "partly" else operator
-        bounds = {"least": values[:1], "most": values[1:]} if operator == "between" else {plain: values}
+        ends = operator == "between" and {"least": values[:1], "most": values[1:]}
         inverted = kind not in ("part", "fault", "fund") and self.denied(piece)
         if self.lacking and (inverted or kind == "part"):
             inverted, slot = not inverted, f"one.{slot}"
         further = ".2" * (slot.startswith("locations") and any(each.value in LEVELS for each in self.has("group")))
         text, span = self.text[piece.start : piece.end], (piece.start, piece.end)
-        for stated, of in bounds.items():
+        for stated, of in (ends or {operator.replace("partly", "contains"): values}).items():
             # Rows of unknown place or year are not among those of others.
             opposite = "other" if kind in ("place", "year") and stated == "is" else OPPOSITE.get(stated, "")
             name = f"{slot}.{opposite if inverted else stated}{further * (kind == 'place')}"
             yield Said(kind, name, of, _spoken(piece, of, text), text, *span, operator == "partly")
-        asks = self.is_each or self.superlatives or self.has("money") or _OF_MONEY & self.operations
+        asks = self.is_each or self.superlatives or self.has("money") or {"sum", *_OF_SIDES} & self.operations
         if kind == "fund" and (self.denied(piece) or not asks):  # a printed 0 is none
             held, how = ("unheld", "is") if self.denied(piece) else ("held", "above")
-            yield Said(held, f"{self.slot('held')}.{how}", ("0",), Bilingual("0", "0"), text, *span)
+            yield Said(held, f"{self.slot('held')}.{how}", ("0",), _NOTHING, text, *span)
         elif kind == "category" and inverted:  # what has no nature is of no other one
             yield Said(
                 kind, f"{slot}.contains", (*words()["opposite"][piece.value],), Bilingual(text, text), text, *span
@@ -374,8 +382,6 @@ class Chosen:
 
     def _unsaid(self, piece: Piece, kind: str, slot: str, part: str) -> bool:
         """Return True for what no condition can say."""
-        others = [each for each in self.has("year") if not self.denied(each)]
-        is_few = slot.startswith("sum_") and slot.removeprefix("sum_") in words()["counts"]
         return any(
             (
                 kind == "rows" and not self.groups,
@@ -385,11 +391,11 @@ class Chosen:
                 self.denied(piece) and kind == "topic" and bool({*self.doing} & {"aimed", "bodied", "measured"}),
                 self.denied(piece) and kind == "fund" and bool(self.groups),
                 # Groups alone can be of one year and not of another, as no row is of two.
-                self.denied(piece) and kind == "year" and bool(others),
+                self.denied(piece) and kind == "year" and not all(map(self.denied, self.has("year"))),
                 # No condition is met by either of two bounds.
                 piece.kind in _FIGURES and re.search("(?:或|或者|(?<![a-z])or) ?$", self.text[: piece.start]),
-                # Nobody knows that few were printed of a group.
-                is_few and piece.operator not in ("least", "above"),
+                # Few of a group may only be few that were read.
+                slot in {f"sum_{each}" for each in words()["counts"]} and piece.operator not in ("least", "above"),
             )
         )
 
@@ -409,9 +415,11 @@ class Chosen:
         bounds = (each.slot.partition(".")[0] for each in said if each.slot.startswith("sum_"))
         measure = tuple(dict.fromkeys((*self._measures(), *bounds)))
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
-        sort = "" if self.pair or self.lacking or measure == (self.slot("years"),) else self._sort(group)
-        named = [name for each in self.doing for name in words()["shown"].get(each, ())]
-        named += [each.value for each in self.has("amount") if each.value in self.known]
+        sort = "" if self.pair or self.lacking else self._sort(group)
+        named = [
+            *(name for each in self.doing for name in words()["shown"].get(each, ())),
+            *(each.value for each in self.has("amount") if each.value in self.known),
+        ]
         are_sums = bool(measure[1:] and (self.pair or self.has("money")) and not self.projects)
         return Shape(
             *(group, measure, sort),
@@ -434,16 +442,14 @@ class Chosen:
         if beside := self._counted():
             return (*counted, *summed, *beside.values())
         kinds = (f"with_{self.measure}", *summed) * bool(self.measured and summed)
-        are_counted = counted != ("rows",) and "count" in self.operations
-        return (counted + kinds) * bool((kinds or are_counted) and not self.superlatives)
+        asks = kinds or (counted != ("rows",) and self.of_value("count"))
+        return (counted + kinds) * bool(asks and not self.superlatives)
 
     def _within(self, group: tuple[str, ...]) -> Shape | None:
         """Return the shape of the first rows, or groups by a second column, within each group; None without order."""
-        are_rows = len(group) == 1
-        order = self._sort(() if are_rows else group)
+        order, by = self._sort(group[1:] and group), (*group, self.table.key[0])[: table_address.MOST_GROUPS]
         of = order.removeprefix("-")
-        names = [name for name in (f"sum_{of}", f"most_{of}", of)[2 * (not are_rows) :] if name in self.measures]
-        by = (*group, self.table.key[0])[: table_address.MOST_GROUPS]
+        names = [name for name in (*(f"sum_{of}", f"most_{of}") * (not group[1:]), of) if name in self.measures]
         if not names or not all(self.known[name].group for name in by):
             return None
         return Shape(by, (names[0],), figure="rank" if order != of else "rankUp", ranks=names[0].endswith("_amount"))
@@ -453,36 +459,33 @@ class Chosen:
         counts = words()["counts"]
         are_few = [each for each in said if each.kind in counts and not each.slot.endswith(_MANY)]
         if (are_few or (self.is_least and self.measure in counts)) and not self.has("status"):
-            said_of = Bilingual(**words()["whole"])
-            yield Said("least", "readingStatus.is", ("whole",), said_of, "", *(len(self.text),) * 2)
-        if not shape.figure.startswith("rank"):
-            return
-        numbered = [*self.has("top"), *self.has("rank")]
-        piece = (*numbered, *self.superlatives)[0]
-        number = piece.value if numbered else "1"
-        name = f"{shape.figure}_{shape.measure[0]}.{'is' if piece.kind == 'rank' else 'most'}"
-        text = self.text[piece.start : piece.end]
-        yield Said("top", name, (number,), Bilingual(number, number), text, piece.start, piece.end)
+            yield Said("least", "readingStatus.is", ("whole",), Bilingual(**words()["whole"]), "", 0, 0)
+        if shape.figure.startswith("rank"):
+            piece = (*self.has("top"), *self.has("rank"), *self.superlatives)[0]
+            number = "1" if piece.kind == "operation" else piece.value
+            name = f"{shape.figure}_{shape.measure[0]}.{'is' if piece.kind == 'rank' else 'most'}"
+            text = self.text[piece.start : piece.end]
+            yield Said("top", name, (number,), Bilingual(number, number), text, piece.start, piece.end)
 
     def left_open(self, said: Sequence[Said], shape: Shape) -> Sequence[Mapping[str, str]]:
-        """Return sentences on what rows leave open: what is not there, means of money, and the least numbers."""
+        """Return sentences on what rows leave open, and on matters that filings do not state."""
         left = {
             "absent": any(each.kind in ("none", "unheld") or each.slot.endswith(_INVERTED) for each in said),
             "mixed": self.is_mean and not shape.sort.endswith("amount"),
             "least": any(each.kind == "least" for each in said),
         }
-        return [words()["left"][name] for name in left if left[name]]
+        matters = (words()["matter"][each.value] for each in self.has("matter"))
+        return [*matters, *(words()["left"][name] for name in left if left[name])]
 
     def _of_each(self) -> bool:
         """Return True if a superlative is asked for in each group: 每年最大的, and not 哪年最多."""
         nouns = [each for each in self.has("noun") if each.value == self.table.name]
         # 排名前三的项目 are rows, but 排名 alone is an order of the groups.
-        ranked = (
+        return self.is_each and any(
             not re.search("[排从]|rank", self.text[each.start : each.end])
             or (each.kind == "top" and any(not self.between(each, noun) for noun in nouns))
             for each in self.superlatives
         )
-        return self.is_each and any(ranked)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
@@ -490,14 +493,12 @@ class Chosen:
         column = self.slot(self.ordered)
         # The highest score is one row's, which has its body and year.
         is_of_row = self.superlatives and not self.is_each and column in self.known
-        asked = [each.value for each in self.has("group") if not self._is_of_kind(each)]
+        asked = [each.value for each in self.has("group")]
         groups = [*asked, *filter(None, [self.things.get("group")])] * (
             not is_of_row or f"sum_{column}" in self.measures
         )
-        without = [each for each in self.has("denying") if each.value == "without"]
-        groups += ["body"] * (
-            "who" in self.operations and bool(_RANKING & self.operations or self.has("money") or without)
-        )
+        is_ranked = bool(_RANKING & self.operations or self.has("money") or self.of_value("without"))
+        groups += ["body"] * ("who" in self.operations and is_ranked)
         groups += ["series"] * bool((self.has("years") or self.has("running")) and not groups)
         # Sums of two places or bodies are those of one year.
         years = ["year"] * (self.ordered == "money" and sum(len(each.values) for each in self.has("year")) != 1)
@@ -518,8 +519,7 @@ class Chosen:
     @cached_property
     def superlatives(self) -> Sequence[Piece]:
         """The words that ask for the most or the least, and the numbers of first rows."""
-        most = [each for each in self.has("operation") if each.value in ("most", "least")]
-        return (*most, *self.has("top"), *self.has("rank"))
+        return (*self.of_value("most", "least"), *self.has("top"), *self.has("rank"))
 
     @property
     def is_least(self) -> bool:
@@ -530,10 +530,11 @@ class Chosen:
 
     def _sort(self, group: Sequence[str]) -> str:
         """Return the order that superlatives ask for: of groups by number or sum, of rows by what is measured."""
-        most = " ".join(self.text[each.start : each.end] for each in self.superlatives)
         named = self.measure
         if group:
-            is_dear = not self.ordered and re.search("[高贵]|金额|钱|便宜|highest|expens|costl|pric|cheap", most)
+            is_dear = not self.ordered and any(
+                _DEAR.search(self.text, each.start, each.end) for each in self.superlatives
+            )
             named = self.summed if is_dear or self.ordered not in ("", "rows") else self.counted
             if self.is_mean:  # amounts of several years have none
                 named = f"mean_{self.measure}" * (
@@ -553,28 +554,35 @@ class Chosen:
         told = {(each.start, each.end) for each in self.pieces if each.kind in (*_SKIPPED, "doing", "matter")}
         # Groups are not ordered by the least and the most of each.
         how = {measure.partition("_")[0] for measure in shape.measure} - ({"least", "most"} if shape.group else set())
-        order = (
-            {"least", "oldest"} if shape.sort and shape.sort[0] != "-" else {"most", "newest"} if shape.sort else set()
-        )
+        order = [["most", "newest"], ["least", "oldest"]][shape.sort[:1] != "-"] if shape.sort else []
         ranked = ["most", "least"] * shape.figure.startswith("rank")
         used = {*words()["always"], *how, *order, *ranked, *["difference"] * bool(self.compared)}
         nouns = (self.table.name, *(name for name, entry in words()["things"].items() if entry == self.things))
-        parts = [each for each in self.has("part") if any(map(self.denied, self.has("part")))]
-        columns = {each.rpartition("_")[2].removeprefix("-") for each in (shape.sort, *shape.measure, *shape.shown)}
-        columns |= {each.slot.partition(".")[0].rpartition("_")[2] for each in said}
-        apart = [] if shape.group else self._apart()
+        slots = (each.slot.partition(".")[0] for each in said)
+        columns = {
+            each.rpartition("_")[2] for each in (shape.sort.removeprefix("-"), *shape.measure, *shape.shown, *slots)
+        }
+        # Superlatives beside which a number is asked for in another clause: no rows answer both.
+        apart = [
+            most
+            for most in self.superlatives
+            for each in self.of_value("count", "sum")
+            if (each.value == "count" or each.end <= most.start)
+            and _CLAUSE.search(self.text[min(each.end, most.end) : max(each.start, most.start)])
+        ]
         denies = any(self.denied(each) for each in self._kept() if each.start in covered)
         for each in self.pieces:
             is_used = {
-                "operation": (each.value in used and each not in apart)
+                "operation": (each.value in used and (bool(shape.group) or each not in apart))
                 or (each.value == "compare" and bool(shape.group or self.pair)),
-                "group": bool(shape.group) or self._is_of_kind(each),
+                "group": bool(shape.group),
                 "noun": each.value in (*nouns, "projects", *self._counted())
                 or words()["measure"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
                 "role": False,
                 # Beside a part that is not there, another one is there, unless its words have another meaning.
-                "part": each not in parts or any(each.start == other.start for other in self.pieces if other != each),
+                "part": not any(map(self.denied, self.has("part")))
+                or any(each.start == other.start for other in self.pieces if other != each),
                 "top": bool(shape.sort or ranked),
                 "rank": bool(shape.sort or ranked),
                 "denying": denies,
@@ -593,40 +601,29 @@ class Chosen:
             if not (is_used or each.start in covered or (each.kind != "operation" and (each.start, each.end) in told)):
                 yield each
 
-    def _apart(self) -> Sequence[Piece]:
-        """Return superlatives beside which a number is asked for in another clause, as no rows answer both."""
-        asked = [each for each in self.has("operation") if each.value in ("count", "sum")]
-        return [
-            most
-            for most in self.superlatives
-            for each in asked
-            if (each.value == "count" or each.end <= most.start)
-            and _CLAUSE.search(self.text[min(each.end, most.end) : max(each.start, most.start)])
-        ]
-
     def _counted(self) -> dict[str, str]:
         """Return the measures of things whose number is asked for beside the rows, by their nouns."""
-        asking = [each for each in self.has("operation") if each.value in ("count", "sum")]
-        nouns = (noun for noun in self.has("noun") if any(not self.between(each, noun) for each in asking))
+        nouns = (
+            noun
+            for noun in self.has("noun")
+            if any(not self.between(each, noun) for each in self.of_value("count", "sum"))
+        )
         counted = {noun.value: words()["counted"].get(noun.value, "") for noun in nouns}
         return {} if self.things else {noun: measure for noun, measure in counted.items() if measure in self.measures}
-
-    def _is_of_kind(self, group: Piece) -> bool:
-        """Return True if a word such as 各地 only says all of a kind of bodies: 各地林业局."""
-        return any(each.kind == "organ" and each.start == group.end for each in self.pieces)
 
 
 def _levelled(pieces: Sequence[Piece]) -> list[Piece]:
     """Return pieces with a level for words such as 各地: the one below the place that is named.
 
-    A word such as 哪里 asks for groups beside a superlative or a number alone.
+    A word such as 哪里 asks for groups beside a superlative or a number alone, and 各地林业局 are all bodies of a kind.
     """
     codes = [code for each in pieces if each.kind == "place" for code in each.values]
+    idle = {("group", each.start) for each in pieces if each.kind == "organ"}
     is_ranked = any(each.kind == "operation" and each.value in _RANKING for each in pieces)
     return [
         replace(each, values=(_below(codes),)) if each.kind == "group" and each.value in ("place", "where") else each
         for each in pieces
-        if each.value != "where" or is_ranked
+        if (each.value != "where" or is_ranked) and (each.kind, each.end) not in idle
     ]
 
 
@@ -638,9 +635,9 @@ def _below(codes: Sequence[str]) -> str:
 
 def _spoken(piece: Piece, values: Sequence[str], text: str) -> Bilingual:
     """Return the values of a condition for readers: names of concepts, figures, other words, or what was typed."""
-    if piece.kind == "type":
-        return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
-    return piece.words or Bilingual(*[values[0] if piece.kind in (*_FIGURES, "years", "running", "rows") else text] * 2)
+    said = values[0] if piece.kind in (*_FIGURES, "years", "running", "rows") else text
+    named = reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label if piece.kind == "type" else piece.words
+    return named or Bilingual(said, said)
 
 
 def _named(piece: Piece) -> Iterator[tuple[tuple[str, ...], Bilingual]]:

@@ -6,6 +6,7 @@ Names are sought in the index of names. Which of them count is settled with the 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, takewhile
 
 from jixiao.ontology import numbers
@@ -78,8 +79,9 @@ class Finder:
         for place in (*found, *towns):
             yield from self._titled(text, place)
         yield from self._whole(text)
-        yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, self._kind)
-        for name in self._ending(text, table()["indicator_endings"], _LONGEST_KIND, self._indicator):
+        yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, partial(self._part, "organ", "org", 0))
+        measured = partial(self._part, "indicator", "indicator", _SHORTEST_INDICATOR)
+        for name in self._ending(text, table()["indicator_endings"], _LONGEST_KIND, measured):
             before = text[max(0, name.start - 1) : name.start]
             if not before.isalnum() or before in table()["particles"]:  # no 众满意度 of 公众满意度
                 yield name
@@ -183,12 +185,10 @@ class Finder:
         known = self.index.names(kind, text, 1)
         return bool(known) and known[0].how != "abbreviates"
 
-    def _kind(self, text: str) -> Piece | None:
-        return Piece(0, 0, "organ", (text,), "contains") if self.has("org", text) else None
-
-    def _indicator(self, text: str) -> Piece | None:
-        long = len(text) >= _SHORTEST_INDICATOR
-        return Piece(0, 0, "indicator", (text,), "contains") if long and self.has("indicator", text) else None
+    def _part(self, kind: str, of: str, shortest: int, text: str) -> Piece | None:
+        """Return a text as a piece of a kind if it is a part of the names of some things, and no shorter than these."""
+        known = len(text) >= shortest and self.has(of, text)
+        return Piece(0, 0, kind, (text,), "contains") if known else None
 
     def _town(self, text: str) -> Piece | None:
         names = [each for each in self._named("org", text) if re.search("[镇乡]|街道|村|社区", each.label)]

@@ -95,11 +95,11 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
 def without(service: Service, asked: Asked) -> list[dict[str, Any]]:
     """Return, for each condition that some rows lack alone, its words, the number of rows and their address."""
     now, reading = service.generation(), asked.reading
-    left = [(each.text, reading.without(each)) for each in reading.said if len(reading.said) > 1]
     return [
-        {"without": text, "rows": rows, "address": others.address}
-        for text, others in left
-        if (rows := _count(service, now, reading.table.name, given(others.said)))
+        {"without": each.text, "rows": rows, "address": others.address}
+        for each in reading.said
+        if (others := reading.without(each)).said
+        and (rows := _count(service, now, reading.table.name, given(others.said)))
     ]
 
 

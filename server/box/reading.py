@@ -125,7 +125,6 @@ class Reader:
         text, pieces, lost = self._pieces(q)
         if after and _follows(text, pieces):
             text, pieces = _joined(self._pieces(after)[:2], (text, pieces))
-        told = [words.table()["matter"][each.value] for each in pieces if each.kind == "matter"]
         chosen = Chosen(text, pieces, table)
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
@@ -147,7 +146,7 @@ class Reader:
             shape,
             searched,
             (*(fold(q)[each.start : each.end] for each in lost), *dict.fromkeys(idle), *vain),
-            (*(Bilingual(each["zh"], each["en"]) for each in (*told, *chosen.left_open(said, shape))), *left),
+            (*(Bilingual(each["zh"], each["en"]) for each in chosen.left_open(said, shape)), *left),
             bool(
                 [each for each in said if each.kind != "topic"]
                 or chosen.doing
@@ -202,7 +201,7 @@ class Reader:
         column = next((each for each in words.table()["kinds"] if each in chosen.table.by_name), "")
         if not shape.ranks or not column or any(each.kind == "kind" for each in said):
             return said, shape, []
-        named = [each.value for each in chosen.has("kind")] if column == "amountKind" else []
+        named = [each.value for each in chosen.has("kind") if column == "amountKind"]
         rows = {
             kind: self._rows(chosen.table.name, {**given(said), f"{column}.is": kind})
             for kind in named or words.table()["kinds"][column]

@@ -36,6 +36,8 @@ _NOT_YEAR = re.compile(r" ?(?:元|万|亿|个|人|户|%|条|项|次|\d|million|y
 _NOT_TOP = re.compile(r" ?(?:元|万|亿|人|户|%|次|年|\d|million|yuan)")
 _BOUNDS = {"前": "below", "e": "below", "后": "above", "r": "above"}
 """Operators by the last letters of words beside a date: 前, before, 后, after."""
+_UNITS = {"figure": "", "scale": "money", "tenths": "percent", "hundredths": "percent"}
+"""Kinds of figures by the last part of them, where this is no kind."""
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 
 
@@ -50,12 +52,12 @@ def find(text: str, known: Known) -> list[Piece]:
 
 def _numbers(text: str, known: Known) -> Iterator[Piece]:
     """Yield document numbers: those of documents in the data, in any form, and others in a complete form."""
+    leading = (*table()["doing"]["cited"], "的", "是", "和")
     for match in _SLOPPY.finditer(text):
         code, serial = match["code"] or match["issuer"] or "", match["serial"] or match["alone"]
         year = match["year"] or ""
-        for at in range(max(len(code) + code.endswith(_leading()), 1)):
-            labels = known(f"{_OUT.sub('', code[at:])} {year} {serial}")
-            if labels:
+        for at in range(max(len(code) + code.endswith(leading), 1)):
+            if labels := known(f"{_OUT.sub('', code[at:])} {year} {serial}"):
                 yield Piece(match.start() + at, match.end(), "number", tuple(labels))
                 break
     for mention in numbers.find(text):
@@ -63,19 +65,10 @@ def _numbers(text: str, known: Known) -> Iterator[Piece]:
             starts = range(mention.start, mention.end)
             parsed = ((start, numbers.parse(text[start : mention.end])) for start in starts)
             found = {start: number.canonical for start, number in parsed if number}
-            start = _behind_words(text, list(found)) if found else mention.start
+            # Words such as 引用 lead up to a number.
+            behind = [each for each in found if text[:each].endswith(leading)]
+            start = max(behind, default=next(iter(found), mention.start))
             yield Piece(start, mention.end, "number", (found.get(start, mention.number.canonical),))
-
-
-def _leading() -> tuple[str, ...]:
-    """Return the words that lead up to a document number."""
-    return (*table()["doing"]["cited"], "的", "是", "和")
-
-
-def _behind_words(text: str, starts: Sequence[int]) -> int:
-    """Return the first of the possible `starts` of a number that is behind a word that leads up to it, as 引用 does."""
-    ends = [start for start in starts if text[:start].endswith(_leading())]
-    return max(ends, default=starts[0])
 
 
 def _tops(text: str) -> Iterator[Piece]:
@@ -127,12 +120,10 @@ def _dates(text: str) -> Iterator[Piece]:
             rf"{date}(?:底|末)?(?P<bound>(?:以|之)?[前后])? ?{behind}",
             rf"{before} (?:(?P<bound>before|after) )?{date}",
         )
-        for match in (each for form in forms for each in re.finditer(form, text)):
-            if not is_whole(text, *match.span()):
-                continue
+        matches = (each for form in forms for each in re.finditer(form, text) if is_whole(text, *each.span()))
+        for match in matches:
             parts = [f"{int(part):02}" for part in (match["year"], match["month"], match["day"]) if part]
-            bound = (match["bound"] or "")[-1:]
-            yield Piece(*match.span(), kind, ("-".join(parts),), _BOUNDS.get(bound, "starts"))
+            yield Piece(*match.span(), kind, ("-".join(parts),), _BOUNDS.get((match["bound"] or "")[-1:], "starts"))
 
 
 def _years(text: str) -> Iterator[Piece]:
@@ -152,12 +143,8 @@ def _years(text: str) -> Iterator[Piece]:
             start, end, operator = _beside(text, start, end, "open")
             if text[end - 1] == "年" and (following := _NEXT.match(text, end)):
                 end, operator = following.end(), "below" if following[1] == "前" else "above"
-        yield Piece(start, end, "year", values, operator or "is", _spoken(values))
-
-
-def _spoken(values: Sequence[str]) -> Bilingual:
-    span = values[0] if len(values) == 1 else f"{values[0]}–{values[-1]}"
-    return Bilingual(span, span)
+        span = str(first) if first == last else f"{first}–{last}"
+        yield Piece(start, end, "year", values, operator or "is", Bilingual(span, span))
 
 
 def _year(text: str, match: re.Match[str]) -> int | None:
@@ -245,11 +232,8 @@ def _read(match: re.Match[str]) -> Decimal:
 
 def _kind(match: re.Match[str]) -> str:
     """Return the kind of a figure by its unit, "" for a bare one."""
-    if match["percent"] or match["hundredth"] or match["tenths"]:
-        return "percent"
-    if named := next((each for each in ("points", "months", "counted") if match[each]), ""):
-        return named
-    return "money" if match["currency"] or match["money"] or match["scale"] or match["figure"][-1] in "万亿" else ""
+    unit = "percent" if match["hundredth"] else _UNITS.get(str(match.lastgroup), str(match.lastgroup))
+    return unit or "money" * bool(match["currency"] or match["figure"][-1] in "万亿")
 
 
 def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
