@@ -368,7 +368,8 @@ class Chosen:
             opposite = "other" if kind in ("place", "year") and stated == "is" else OPPOSITE.get(stated, "")
             name = f"{slot}.{opposite if inverted else stated}{further * (kind == 'place')}"
             yield Said(kind, name, of, _spoken(piece, of, text), text, *span, operator == "partly")
-        asks = self.is_each or self.superlatives or self.has("money") or {"sum", *_OF_SIDES} & self.operations
+        bounds = map(self.quantity, (each for each in self.pieces if each.kind in _FIGURES))
+        asks = self.is_each or self.superlatives or "money" in bounds or {"sum", *_OF_SIDES} & self.operations
         if kind == "fund" and (self.denied(piece) or not asks):  # a printed 0 is none
             held, how = ("unheld", "is") if self.denied(piece) else ("held", "above")
             yield Said(held, f"{self.slot('held')}.{how}", ("0",), _NOTHING, text, *span)
@@ -562,10 +563,11 @@ class Chosen:
         columns = {
             each.rpartition("_")[2] for each in (shape.sort.removeprefix("-"), *shape.measure, *shape.shown, *slots)
         }
-        # Superlatives beside which a number is asked for in another clause: no rows answer both.
-        apart = [
+        # No rows answer two superlatives, or one beside which a number is asked for in another clause.
+        apart = [each for each in self.of_value("most", "least")[1:] if self.quantity(each) != self.ordered]
+        apart += [
             most
-            for most in self.superlatives
+            for most in self.superlatives[: len(self.superlatives) * (not shape.group)]
             for each in self.of_value("count", "sum")
             if (each.value == "count" or each.end <= most.start)
             and _CLAUSE.search(self.text[min(each.end, most.end) : max(each.start, most.start)])
@@ -573,7 +575,7 @@ class Chosen:
         denies = any(self.denied(each) for each in self._kept() if each.start in covered)
         for each in self.pieces:
             is_used = {
-                "operation": (each.value in used and (bool(shape.group) or each not in apart))
+                "operation": (each.value in used and each not in apart)
                 or (each.value == "compare" and bool(shape.group or self.pair)),
                 "group": bool(shape.group),
                 "noun": each.value in (*nouns, "projects", *self._counted())
@@ -583,7 +585,7 @@ class Chosen:
                 # Beside a part that is not there, another one is there, unless its words have another meaning.
                 "part": not any(map(self.denied, self.has("part")))
                 or any(each.start == other.start for other in self.pieces if other != each),
-                "top": bool(shape.sort or ranked),
+                "top": bool(shape.sort or ranked) and each not in apart,
                 "rank": bool(shape.sort or ranked),
                 "denying": denies,
                 "amount": each.value in columns

@@ -162,7 +162,7 @@ class Reader:
         text = fold(q)
         found = [*values.find(text, self._finder.numbered), *words.find(text), *self._finder.find(text)]
         found += english.names(text, self._finder.has)
-        starts = {each.start for each in found if each.kind in (*NAMES, *VALUES)}
+        starts = {each.start for each in found if each.kind in (*NAMES, *VALUES, "category")}
         found = [each for each in found if each.values != ("joined",) or each.end in starts]
         pieces = divided(text, found)
         occurs = self._index.occurs

@@ -244,8 +244,6 @@ def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:
     is_had = not operator and re.search(rf"{having} ?$", text[:start])
     if (is_had or re.match(rf" ?{things}", text[end:])) and kind in ("", "counted") and value > 1:
         kind, operator = "counted", operator or "is"
-    if operator == "about":
-        around = (f"{value * 9 / 10:f}", f"{value * 11 / 10:f}")
-        yield Piece(start, end, kind or "figure", around, "between")
-    elif operator or (kind not in ("", "months", "counted") and match["figure"] not in numerals.GROUPS):
-        yield Piece(start, end, kind or "figure", (f"{value:f}",), operator or "is")
+    around = (f"{value * 9 / 10:f}", f"{value * 11 / 10:f}") if operator == "about" else ()
+    if operator or (kind not in ("", "months", "counted") and match["figure"] not in numerals.GROUPS):
+        yield Piece(start, end, kind or "figure", around or (f"{value:f}",), (around and "between") or operator or "is")

@@ -111,9 +111,12 @@ def find(text: str) -> Iterator[Piece]:
     for start in range(len(text)):
         for end in range(start + 1, min(len(text), start + _longest()) + 1):
             for kind, name in _lexicon().get(text[start:end], ()):
-                # The town of inter-town is a part of a word.
-                is_part = kind == "soft" and "-" in (text[start - 1 : start], text[end : end + 1])
-                if is_whole(text, start, end) and (of_findings or kind != "fault") and not is_part:
+                if (
+                    is_whole(text, start, end)
+                    and (of_findings or kind != "fault")
+                    # The town of inter-town is a part of a word.
+                    and not (kind == "soft" and "-" in (text[start - 1 : start], text[end : end + 1]))
+                ):
                     yield Piece(start, end, kind, tuple(name.split(",")), table()["operator"].get(kind, "is"))
             if (piece := _fixed().get(text[start:end])) and is_whole(text, start, end):
                 yield replace(piece, start=start, end=end)
