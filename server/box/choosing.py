@@ -200,8 +200,10 @@ class Chosen:
     @cached_property
     def measure(self) -> str:
         """The column of what the answer measures, "" if the table has none that can be ordered."""
-        column = self.slot("money" if self.measured in ("", "rows") else self.measured)
-        return column if column in self.known and "." not in column and column != "target" else ""
+        # Targets are of many units, and a fund is not measured by the amount of its project.
+        is_none = self.measured == "target" or (self.has("fund") and "fund" not in self.known)
+        column = self.slot("money" if self.measured in ("", "rows") else self.measured) * (not is_none)
+        return column * (column in self.known and "." not in column)
 
     @property
     def summed(self) -> str:
@@ -344,10 +346,10 @@ class Chosen:
 
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""
-        kind, values, operator = piece.kind, piece.values, piece.operator
-        if kind in (*_FIGURES, "year"):
-            kind = self.quantity(piece)
-        slot = self.counted + "_other" * self.lacking if kind == "rows" else self.slot(kind)
+        kind = self.quantity(piece) if piece.kind in (*_FIGURES, "year") else piece.kind
+        values, operator = piece.values, piece.operator
+        column = self.slot("held" if kind == "money" and self.has("fund") else kind)
+        slot = self.counted + "_other" * self.lacking if kind == "rows" else column
         if piece.kind in _FIGURES and self.groups and not self.projects and f"sum_{slot}" in self.measures:
             slot = f"sum_{slot}"
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)

@@ -150,6 +150,20 @@ def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader):
     assert "year.is" not in reading.without(reading.said[1]).given
 
 
+@pytest.mark.parametrize(
+    ("q", "given", "unused"),
+    [
+        ("其他资金最多的项目", {"funds.fund.is": "其他资金"}, ("最多",)),
+        ("其他资金超过10万的项目", {"funds.fund.is": "其他资金", "funds.amount.above": "100000"}, ()),
+        ("有其他资金的项目", {"funds.fund.is": "其他资金", "funds.amount.above": "0"}, ()),
+    ],
+)
+def test_on_another_table_no_amount_stands_for_a_fund(reader, q, given, unused):
+    reading = reader.read(q, table="projects")
+    assert listed(reading.given) == given
+    assert reading.unused == unused
+
+
 def test_rows_are_counted_without_being_read():
     def counted(view, given):
         assert [each.name for each in view.columns] == ["rows"]
