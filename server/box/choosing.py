@@ -159,7 +159,8 @@ class Chosen:
         own = {each: each.value for each in self.has("amount") if (each.start, each.end) not in sums}
         of_kind, of_word = words()["measure_of"], words()["measure"]
         named = {each: of_kind.get(each.kind) or of_word.get(each.value) or own.get(each) for each in self.pieces}
-        return {each: of for each, of in named.items() if of}
+        # Beside the number of its own rows, a table has that of a thing in a column.
+        return {each: of for each, of in named.items() if of and (each.kind != "noun" or self.slot(of))}
 
     def quantity(self, piece: Piece) -> str:
         """Return what a figure, or a word such as “most”, is about: what is named beside it, or else nearest to it.
@@ -195,15 +196,15 @@ class Chosen:
             each.value for each in self.has("amount") if each in self.named and f"sum_{each.value}" in self.measures
         )
         is_usual = self.ordered in ("", "money") or (self.ordered == "rows" and not self.superlatives)
-        return next(kinds, self.ordered) if is_usual and not self.has("money") else self.ordered
+        return next(kinds, self.ordered) if is_usual and not any(map(self.has, _FIGURES)) else self.ordered
 
     @cached_property
     def measure(self) -> str:
         """The column of what the answer measures, "" if the table has none that can be ordered."""
+        column = self.slot("money" if self.measured in ("", "rows") else self.measured)
         # Targets are of many units, and a fund is not measured by the amount of its project.
-        is_none = self.measured == "target" or (self.has("fund") and "fund" not in self.known)
-        column = self.slot("money" if self.measured in ("", "rows") else self.measured) * (not is_none)
-        return column * (column in self.known and "." not in column)
+        is_own = self.measured != "target" and ("fund" in self.known or not self.has("fund"))
+        return column * (is_own and column in self.known and "." not in column)
 
     @property
     def summed(self) -> str:
@@ -295,8 +296,8 @@ class Chosen:
             unused += [] if found or piece.kind in ("role", "level", "part") else [piece]
             for each in found:
                 # A document behind 或 or the like will do as well as the one before.
-                is_other = each.kind != "topic" and re.search(r"(?:或者?|、|,| or) ?$", self.text[: each.start])
-                key = (each.slot, each.start * (each.kind in _ALONE and not is_other))
+                joined = each.kind != "topic" and re.search(r"(?:或者?|、|,| or) ?$", self.text[: each.start])
+                key = (each.slot, each.start * (each.kind in _ALONE and not joined))
                 said[key] = _joined(said[key], each) if key in said else each
         return [side for each in said.values() for side in self._sides(each)], unused
 
@@ -363,15 +364,16 @@ class Chosen:
         inverted = kind not in ("part", "fault", "fund") and self.denied(piece)
         if self.lacking and (inverted or kind == "part"):
             inverted, slot = not inverted, f"one.{slot}"
-        further = ".2" * (slot.startswith("locations") and any(each.value in LEVELS for each in self.has("group")))
-        text, span = self.text[piece.start : piece.end], (piece.start, piece.end)
+        span, text = (piece.start, piece.end), self.text[piece.start : piece.end]
         for stated, of in (ends or {operator.replace("partly", "contains"): values}).items():
             # Rows of unknown place or year are not among those of others.
             opposite = "other" if kind in ("place", "year") and stated == "is" else OPPOSITE.get(stated, "")
-            name = f"{slot}.{opposite if inverted else stated}{further * (kind == 'place')}"
+            further = kind == "place" and any(each.value in LEVELS for each in self.has("group"))
+            name = f"{slot}.{opposite if inverted else stated}{'.2' * further}"
             yield Said(kind, name, of, _spoken(piece, of, text), text, *span, operator == "partly")
+        sums = self.of_value(*_OF_SIDES, *["sum"] * ("count" not in self.operations))
         bounds = map(self.quantity, (each for each in self.pieces if each.kind in _FIGURES))
-        asks = self.is_each or self.superlatives or "money" in bounds or {"sum", *_OF_SIDES} & self.operations
+        asks = self.is_each or self.superlatives or sums or "money" in bounds
         if kind == "fund" and (self.denied(piece) or not asks):  # a printed 0 is none
             held, how = ("unheld", "is") if self.denied(piece) else ("held", "above")
             yield Said(held, f"{self.slot('held')}.{how}", ("0",), _NOTHING, text, *span)
@@ -388,6 +390,7 @@ class Chosen:
         return any(
             (
                 kind == "rows" and not self.groups,
+                kind == "kind" and bool(self.has("fund")),
                 kind == "role" and not any(self._beside(piece, "body", "organ")),
                 self.denied(piece) and self.lacking and bool({kind, part} & _UNTURNED),
                 # Texts of one kind cannot be said to have no word, as any text would meet that.
@@ -465,9 +468,8 @@ class Chosen:
             yield Said("least", "readingStatus.is", ("whole",), Bilingual(**words()["whole"]), "", 0, 0)
         if shape.figure.startswith("rank"):
             piece = (*self.has("top"), *self.has("rank"), *self.superlatives)[0]
-            number = "1" if piece.kind == "operation" else piece.value
+            number, text = "1" if piece.kind == "operation" else piece.value, self.text[piece.start : piece.end]
             name = f"{shape.figure}_{shape.measure[0]}.{'is' if piece.kind == 'rank' else 'most'}"
-            text = self.text[piece.start : piece.end]
             yield Said("top", name, (number,), Bilingual(number, number), text, piece.start, piece.end)
 
     def left_open(self, said: Sequence[Said], shape: Shape) -> Sequence[Mapping[str, str]]:
@@ -584,9 +586,13 @@ class Chosen:
                 or words()["measure"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
                 "role": False,
-                # Beside a part that is not there, another one is there, unless its words have another meaning.
-                "part": not any(map(self.denied, self.has("part")))
-                or any(each.start == other.start for other in self.pieces if other != each),
+                # Beside a part that is not there, or behind 有, one is there, unless its words have another meaning.
+                "part": any(each.start == other.start for other in self.pieces if other != each)
+                or not (
+                    any(map(self.denied, self.has("part")))
+                    or any(self._beside(each, "operation"))
+                    or re.search(rf"(?:{'|'.join(words()['having'])}) ?(?:an? )?$", self.text[: each.start])
+                ),
                 "top": bool(shape.sort or ranked) and each not in apart,
                 "rank": bool(shape.sort or ranked),
                 "denying": denies,
@@ -607,12 +613,11 @@ class Chosen:
 
     def _counted(self) -> dict[str, str]:
         """Return the measures of things whose number is asked for beside the rows, by their nouns."""
-        nouns = (
-            noun
+        counted = {
+            noun.value: words()["counted"].get(noun.value, "")
             for noun in self.has("noun")
             if any(not self.between(each, noun) for each in self.of_value("count", "sum"))
-        )
-        counted = {noun.value: words()["counted"].get(noun.value, "") for noun in nouns}
+        }
         return {} if self.things else {noun: measure for noun, measure in counted.items() if measure in self.measures}
 
 
