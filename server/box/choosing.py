@@ -604,7 +604,10 @@ class Chosen:
                 or (
                     each.value == "only"
                     and not shape.group
-                    and any(self._beside(each, "place", "body", "year", "organ", "noun"))
+                    and (
+                        any(self._beside(each, "place", "body", "year", "organ"))
+                        or any(not self.between(each, of) for of in self.projects)
+                    )
                 ),
             }.get(each.kind, True)
             # Words without a meaning of their own have one in an operation of two words, as 比 and 多.
