@@ -111,6 +111,7 @@ class Chosen:
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.projects = [each for each in self.has("noun") if each.value == "projects"]
         self.things: dict[str, str] = {}
+        self.asked = ""
         self.table = tables()[table] if table in tables() else self._table()
         self.known = table_address.places(self.table)
         self.measures = table_address.measures(self.table)
@@ -236,7 +237,7 @@ class Chosen:
             for each in self.has("type")
             if _SAYS_INDICATOR.search(self.text, each.start, each.end)
         ]
-        name = self._asked(sorted(nouns, key=lambda each: each.start))
+        name = self.asked = self._asked(sorted(nouns, key=lambda each: each.start))
         self.things = words()["things"].get(name, {})
         name = self.things.get("table", name)
         named = (*nouns, *self.has("outcome"), *self.has("deciding"), *self.has("amount"))
@@ -562,7 +563,9 @@ class Chosen:
         order = [["most", "newest"], ["least", "oldest"]][shape.sort[:1] != "-"] if shape.sort else []
         ranked = ["most", "least"] * shape.figure.startswith("rank")
         used = {*words()["always"], *how, *order, *ranked, *["difference"] * bool(self.compared)}
-        nouns = (self.table.name, *(name for name, entry in words()["things"].items() if entry == self.things))
+        nouns = [self.table.name, *(name for name, entry in words()["things"].items() if entry == self.things)]
+        turned = words()["turning"].get(self.table.name, {}).get("from", ())
+        nouns += [each for each in turned if each != self.asked]
         slots = (each.slot.partition(".")[0] for each in said)
         columns = {
             each.rpartition("_")[2] for each in (shape.sort.removeprefix("-"), *shape.measure, *shape.shown, *slots)

@@ -125,6 +125,16 @@ class Reader:
         text, pieces, lost = self._pieces(q)
         if after and _follows(text, pieces):
             text, pieces = _joined(self._pieces(after)[:2], (text, pieces))
+        reading = self._of(q, text, pieces, lost, table)
+        # A name that no row has may hold names: 上海甲建设集团有限公司.
+        is_vain = reading.withheld or (reading.said and not self._rows(reading.table.name, given(reading.said)))
+        if is_vain and self._index.occurs(text):
+            whole = Piece(0, len(text), "topic", (text,), "contains")
+            return self._of(q, text, [whole], [], table)
+        return reading
+
+    def _of(self, q: str, text: str, pieces: Sequence[Piece], lost: Sequence[Piece], table: str) -> Reading:
+        """Return the reading of a folded text with its pieces, of which those in `lost` occur nowhere."""
         chosen = Chosen(text, pieces, table)
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
