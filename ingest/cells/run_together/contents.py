@@ -155,7 +155,7 @@ def _target(text: str, beside: frozenset[str]) -> float:
     if VALUE.fullmatch(text):
         return COSTS["value"] + COSTS["value_unit"] * (_ENDS_IN_UNIT.fullmatch(text) is not None)
     if parse(text).value is not None:
-        return COSTS["value_other"] + COSTS["odd"] * (_SIGN.search(text, 1) is not None)
+        return COSTS["odd"] * (_SIGN.search(text, 1) is not None)
     odd = columns.reads_as_name(text) + (text.count("(") != text.count(")"))
     return COSTS["words"] + COSTS["odd"] * odd
 
