@@ -12,6 +12,7 @@ from typing import Any
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS, bare, execution_meaning, labels, like
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import narrow
 from jixiao.ontology.text.wording import alternatives
 
@@ -149,6 +150,7 @@ class Stream:
 
 
 _LONGEST_WORD = 18
+_LINE = 2  # the strength of the break where a line or cell begins
 _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
 _LONGEST_HEAD = 24  # characters of the head of money before the word for what was spent
@@ -214,19 +216,31 @@ def _labels(stream: Stream) -> Iterator[Word]:
             continue
         for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
             word = text[start:end]
-            if word not in kinds or CELLS.pattern("part_of_word").match(text, start - 1):
+            kind = kinds.get(word) or (
+                _shaped(word) if stream.breaks.get(start) == _LINE or text[end : end + 1] == ":" else None
+            )
+            if kind is None or CELLS.pattern("part_of_word").match(text, start - 1):
                 continue
             if start not in stream.breaks and any(_begins(stream, at, end, kinds) for at in range(start + 1, end)):
                 continue  # the word would join the end of one line or name and the start of the next
             tail = _tail(text, start, end, word)
             bounded = start in stream.breaks and (tail in stream.breaks or text[end:tail].endswith(":"))
-            figure = kinds[word] in labels().amounts.values() and text[tail : tail + 1].isdigit()
+            figure = kind in labels().amounts.values() and text[tail : tail + 1].isdigit()
             begun = start in stream.breaks or text[start - 1] == ":"
             follows = any(stream.text[tail:other] in kinds for other in range(tail + 2, tail + _LONGEST_WORD))
-            if kinds[word] == "other" and not begun and follows and stream.breaks.get(tail) == 1:
+            if kind == "other" and not begun and follows and stream.breaks.get(tail) == 1:
                 continue  # the end of a name before a blank: 某工程省级资金 项目编码:
             if len(word) >= _SHORTEST_ALONE or bounded or figure:
-                yield Word(start, tail, kinds[word], word)
+                yield Word(start, tail, kind, word)
+
+
+def _shaped(word: str) -> str | None:
+    """Return the kind of a word that no list has, and that is put together as labels are; None for other words."""
+    told = of_text(word) if len(word) >= _SHORTEST_ALONE and word.isalnum() else None
+    if not told or not told.is_label or told.score != 1:
+        return None
+    kind = told.meaning if told.meaning in CELLS.tables["order"] else told.kind.value
+    return kind if kind in CELLS.tables["order"] else None
 
 
 def _begins(stream: Stream, at: int, end: int, kinds: Container[str]) -> bool:
