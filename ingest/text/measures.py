@@ -149,16 +149,17 @@ def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
     """
     fitting = _fitting(known, words.unit)
     only = len({each.name for each in fitting}) == 1
-    scores = {each: _score(each, words, only=only) for each in fitting}
+    told = len({each.name for each in fitting if _last_word(each) in words.lead}) == 1
+    scores = {each: _score(each, words, only=only, told=told) for each in fitting}
     most = max(scores.values(), default=0)
     best = [each for each, score in scores.items() if score == most]
     return tuple(best) if most and len({each.name for each in best}) == 1 else ()
 
 
-def _score(measure: Measure, words: Words, *, only: bool) -> int:
+def _score(measure: Measure, words: Words, *, only: bool, told: bool) -> int:
     """Score how well a measure fits the words around a figure, 0 if not at all.
 
-    `only` is true if all measures in this unit have one name.
+    `only` is true if all measures in this unit have one name, `told` if those have whose last word precedes the figure.
     """
     exact = _named(measure, words)
     if exact or words.value is None:
@@ -171,22 +172,29 @@ def _score(measure: Measure, words: Words, *, only: bool) -> int:
         return 0
     if measure.rate:
         return _satisfied(name, measure.name) or _of_act(measure.name, words)
-    return _likely(measure, words, only=only and not words.others)
+    return _likely(measure, words, only=only and not words.others, told=told and not words.others)
 
 
-def _likely(measure: Measure, words: Words, *, only: bool) -> int:
+def _likely(measure: Measure, words: Words, *, only: bool, told: bool) -> int:
     """Score how well a measure whose value is near the figure fits by parts of its name; 0 if not at all.
 
-    `only` is true if no other measure and no other figure nearby has this unit.
+    `only` is true if no other measure and no other figure nearby has this unit, `told` if no other measure has its last
+    word before the figure.
     """
     stem, lead = RE.leading_verb.sub("", measure.thing), words.lead
     found = [len(key) for key in (stem[:4], stem[-3:]) if len(key) >= _RATE and key in lead]
     if found:
         return _NEARBY + max(found)
-    if only and stem[-2:] in lead and not RE.lead_broken.search(lead.rpartition(stem[-2:])[2]):
+    last = _last_word(measure)
+    if told and last in lead and not RE.lead_broken.search(lead.rpartition(last)[2]):
         return _TAIL
     close = words.value and measure.value and 2 * abs(words.value - measure.value) <= words.value
     return _ALONE if only and close and words.name and words.unit in PEOPLE else 0
+
+
+def _last_word(measure: Measure) -> str:
+    """Return the last two characters of what a measure counts: 游客 of 景点接待游客."""
+    return RE.leading_verb.sub("", measure.thing)[-2:]
 
 
 def _named(measure: Measure, words: Words) -> int:
