@@ -170,7 +170,7 @@ def _unit(text: str, _: Collection[str]) -> float:
     if KNOWN["unit"].fullmatch(text):
         return COSTS["known"]
     is_short = len(text) <= _LONGEST_UNIT and not any(map(str.isdigit, text))
-    return COSTS["unit_unlisted"] + COSTS["unlike"] * columns.reads_as_name(text) if is_short else inf
+    return COSTS["unlike"] * columns.reads_as_name(text) if is_short else inf
 
 
 def _of_pattern(meaning: str) -> Callable[[str, Collection[str]], float]:
@@ -189,7 +189,7 @@ def _free(text: str, _: Collection[str]) -> float:
 
 
 def _reason(text: str, beside: Collection[str]) -> float:
-    return _free(text, beside) + COSTS["reason"] - COSTS["free"] - COSTS["unlike"] * columns.reads_as_name(text)
+    return _free(text, beside) - COSTS["free"] - COSTS["unlike"] * columns.reads_as_name(text)
 
 
 _OF_COLUMN = {
