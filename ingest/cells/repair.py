@@ -162,7 +162,10 @@ class _Persons:
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
             words = (
-                [bare(cell.text), bare(folded(cell.text).partition(":")[0]), *cell.text.split()[:1]]
+                [
+                    *(bare(cell.text), bare(folded(cell.text).partition(":")[0])),
+                    *(*cell.text.split()[:1], glued.label_of_line(cell.text)),
+                ]
                 if self.named and cell
                 else []
             )

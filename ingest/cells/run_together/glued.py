@@ -119,12 +119,7 @@ def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     Rows with the header of an indicator table, or of another kind of document, stay unchanged.
     """
     first = next((n for n, row in enumerate(rows) if CELLS.pattern("name_and_value").search(row.text)), None)
-    if (
-        first is None
-        or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS
-        or _has_head(rows)
-        or _is_of_another_kind("".join(row.text for row in rows))
-    ):
+    if first is None or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS or _has_head(rows):
         yield from rows
         return
     yield from rows[:first]
@@ -148,17 +143,17 @@ def _is_glued(run: Sequence[Row]) -> bool:
     False for text of another kind of document, and if spaces separate the words of the header of an indicator table,
     unless the header also names projects.
     """
-    together = any(
-        _HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled
-    ) or _is_form(run)
-    if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
+    if not (any(map(_runs_together, run)) or _begins_with_labels(run)):
+        return False
+    if _is_of_another_kind("".join(row.text for row in run)):
         return False
     return not any(is_head and not names_project([row]) for row, is_head in with_heads(run))
 
 
-def _is_form(run: Sequence[Row]) -> bool:
-    """Return whether one line holds the header of a table, and more than a row of the table may have."""
-    return any(len(row.text) > _LONGEST_LINE and _HEAD.search("".join(row.text.split())) for row in run)
+def _runs_together(row: Row) -> bool:
+    """Return whether a row holds labels and a value, or the header of a table; in a long line, blanks do not count."""
+    text = row.text if len(row.text) <= _LONGEST_LINE else "".join(row.text.split())
+    return _LABEL.search(text) is not None or _HEAD.search(text) is not None
 
 
 def _begins_with_labels(run: Sequence[Row]) -> bool:
@@ -166,7 +161,7 @@ def _begins_with_labels(run: Sequence[Row]) -> bool:
     lines = [row.text.strip() for row in run]
     if not any(line.startswith(_NAMES) for line in lines):
         return False
-    begun = {label for line in lines if (label := _label_of_line(line))}
+    begun = {label for line in lines if (label := label_of_line(line))}
     return len(begun) >= _FEWEST_LABELS and not begun.isdisjoint(_NAMES)
 
 
@@ -186,7 +181,7 @@ def _has_results(text: str) -> bool:
     return _RESULTS.search("".join(text.split())) is not None
 
 
-def _label_of_line(line: str) -> str:
+def label_of_line(line: str) -> str:
     """Return the longest label with which a line begins if its value follows without a colon; otherwise ""."""
     if of_text(line).is_label:
         return ""
@@ -205,7 +200,7 @@ def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """
     begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
     together = (n for n, row in enumerate(run) if _LABEL.search(row.text) and _has_results(row.text))
-    first = next(begins, next(together, 0 if _is_form(run) else len(run)))
+    first = next(begins, next(together, 0))
     stream = Stream.of(run[first:])
     yield from run[:first]
     yield from glued_form.rows(stream) if len(stream.text) <= _LONGEST else run[first:]
