@@ -326,7 +326,7 @@ class Chosen:
             *(each for each in self.pieces if each.kind in _CONDITIONS),
             *(each for each in self.has("part") if self.denied(each)),
             *(each for each in self.has("fault") if not self.denied(each)),
-            *(each for each in self.has("kind") if each.value != "annualRequest"),
+            *self.has("kind"),
             *(
                 replace(each, kind="section", values=("section",))
                 for each in self.of_value("why")[: self.table.name == "texts"]
@@ -358,7 +358,8 @@ class Chosen:
         if not slot or self._unsaid(piece, kind, slot, part):
             return
         if kind in ("type", "fault"):
-            values = tuple((_concepts if kind == "type" else _rules)(piece.value))
+            names = filter(None, (piece.value, words()["twins"].get(piece.value)))
+            values = tuple(each for name in names for each in (_concepts if kind == "type" else _rules)(name))
         elif kind == "part" and part in words()["slot"]:  # a column, which no list of absent parts has
             slot, values, operator = self.slot(part), ("1",), "absent"
         ends = operator == "between" and {"least": values[:1], "most": values[1:]}
@@ -479,6 +480,7 @@ class Chosen:
             "absent": any(each.kind in ("none", "unheld") or each.slot.endswith(_INVERTED) for each in said),
             "mixed": self.is_mean and not shape.sort.endswith("amount"),
             "least": any(each.kind == "least" for each in said),
+            "terms": self.measure == "months" or any(each.slot.startswith("months.") for each in said),
         }
         matters = (words()["matter"][each.value] for each in self.has("matter"))
         return [*matters, *(words()["left"][name] for name in left if left[name])]

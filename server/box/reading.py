@@ -187,8 +187,14 @@ class Reader:
             for each, is_there in sought
         ]
         pieces += [each for each, is_there in sought if is_there]
-        # Behind a word such as 名称含, any name is a text.
-        literal = rf"{wording.any_of(words.flat(words.table()['doing'][each] for each in _LITERAL))}\W*$"
+        # Behind a word such as 名称含, any name is a text, and words with unknown characters are one.
+        said = wording.any_of(words.flat(words.table()["doing"][each] for each in _LITERAL))
+        literal = rf"{said}\W*$"
+        for each in re.finditer(rf"{said}\W*([\u4e00-\u9fff]{{2,20}}?)(?=的|\W|$)", text):
+            if any(not is_there and piece.within(*each.span(1)) for piece, is_there in sought):
+                pieces = [piece for piece in pieces if not piece.within(*each.span(1))]
+                sought = [(piece, is_there) for piece, is_there in sought if not piece.within(*each.span(1))]
+                pieces.append(Piece(*each.span(1), "topic", (each[1],), "contains"))
         pieces = [
             replace(each, kind="topic", values=(text[each.start : each.end],), operator="contains", words=None)
             if each.kind != "soft" and re.search(literal, text[: each.start])

@@ -30,6 +30,8 @@ _ROWS = {"zh": "行", "one": "row", "many": "rows"}
 _NOT_READ = Bilingual("没有读到", "not read")
 _TERMS = Bilingual("各自的整个实施期，一年或几年", "each its whole term, of one year or several")
 """Words for the period of several amounts of whole terms."""
+_USUAL = frozenset(("amount", "spent"))
+"""Columns of the money that heads speak of."""
 _FEW = 3
 """Most sums that stand in one line."""
 
@@ -40,6 +42,9 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_
     Unless it is `of_page`, cells that mix money are empty, and the head says so.
     """
     whole = answer.whole or Whole(len(answer.rows))
+    summed = {column.of or column.name for column in answer.columns if column.how == "sum"}
+    # Sums of another column, such as totals of whole terms, are headed by no money of the projects.
+    parts = whole.money if not summed or summed & _USUAL else ()
     about_money = declared is not None and (whole.projects is not None or bool(whole.money))
     told = (
         *(
@@ -51,13 +56,13 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_
             if uncertain and len(requests.several(answer.params["without"])) == 1
         ),
         *_apart(view, answer),
-        *sums(whole.money),
+        *sums(parts),
         *_missing(view, answer, whole, of_page=of_page),
         *(each for each in [declared] if each and about_money),
     )
     said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
-    if len(whole.money) == 1 and not (view.tabled and view.tabled.two_sided):
-        [part] = whole.money
+    if len(parts) == 1 and not (view.tabled and view.tabled.two_sided):
+        [part] = parts
         year, sum_of = _year(part["year"]), _worded(part)
         said = _joined(said, Bilingual(f"{year.zh}{sum_of.zh}", f"{sum_of.en} ({year.en})"))
     return replace(

@@ -172,10 +172,10 @@ def test_pages_have_the_code_that_embeds_their_rows(client, path):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_and_an_answer_word_it_once_and_alike(client, lang):
-    asked = client.get("/ask", params={"q": "松江区一共申请多少钱", "format": "json"}).json()
+    asked = client.get("/ask", params={"q": "松江区的项目一共多少钱", "format": "json"}).json()
     pages = [
         client.get(path, params={**params, "lang": lang}, headers={"Accept": "text/html"}).text
-        for path, params in (("/ask", {"q": "松江区一共申请多少钱"}), ("/views/projects", asked["params"]))
+        for path, params in (("/ask", {"q": "松江区的项目一共多少钱"}), ("/views/projects", asked["params"]))
     ]
     said, told = (re.findall('<p class="left-out">(.*?)</p>', page) for page in pages)
     assert said == told

@@ -414,7 +414,10 @@ def test_faults_are_told(asked, status, opened):
     assert opened.get(f"/embed/{asked}").status_code == status
 
 
-@pytest.mark.parametrize(("lang", "told"), [("zh", "要管理这个站的人先设 embed_from"), ("en", "once the operator of the site sets embed_from")])
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("zh", "要管理这个站的人先设 embed_from"), ("en", "once the operator of the site sets embed_from")],
+)
 def test_pages_of_a_site_without_embedding_say_what_to_do_instead(client, lang, told):
     [part] = page(client, "/views/projects", lang, year="2022").xpath("//details[contains(., 'embed_from')]")
     assert told in part.text_content()
