@@ -119,7 +119,12 @@ def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     Rows with the header of an indicator table, or of another kind of document, stay unchanged.
     """
     first = next((n for n, row in enumerate(rows) if CELLS.pattern("name_and_value").search(row.text)), None)
-    if first is None or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS or _has_head(rows):
+    if (
+        first is None
+        or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS
+        or _has_head(rows)
+        or _is_of_another_kind("".join(row.text for row in rows))
+    ):
         yield from rows
         return
     yield from rows[:first]
