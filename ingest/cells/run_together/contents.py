@@ -33,9 +33,9 @@ _FIGURE = (
     rf"{_SHAPES['reached']}(?:{SIGNS}|{_SHAPES['misread_sign']})?(?:{NUMBER}){_UNIT}"
     rf"(?:{_SHAPES['to']}{NUMBER}(?:{_UNITS})?)?(?:{AFTER})?"
 )
-_DATE, _WORDS = _SHAPES["date_of_target"], _SHAPES["words"]
+_DATE, _WORDS, _LED = _SHAPES["date_of_target"], _SHAPES["words"], WORDING.text("led_as_name")
 VALUE = re.compile(
-    rf"{_DATE}|{_FIGURE}|(?:{WORDING.text('led')})?(?:{_WORDS})|{WORDING.text('each')}(?:{_DATE}|{_FIGURE})"
+    rf"{_DATE}|{_FIGURE}|(?:{WORDING.text('led')}|{_LED})?(?:{_WORDS})|{WORDING.text('each')}(?:{_DATE}|{_FIGURE})"
 )
 """A target in a usual form: a date, a figure with its sign and unit, or one of the known words."""
 KNOWN = {
@@ -48,6 +48,7 @@ KNOWN = {
 _POINTS = re.compile(rf"(?P<points>(?:[1-9]\d{{0,2}}|0)(?:\.\d{{1,2}})?)(?:{_SHAPES['points_word']}|%)?")
 _SIGN = re.compile(rf"(?:{SIGNS})\d")
 _ENDS_IN_UNIT = re.compile(rf".*(?:{_UNITS})")
+_ENDS_IN_LED = re.compile(rf".*(?:{_LED})")
 _INSIDE = re.compile(rf"(?:{SIGNS})\d|\d(?:{_UNITS})(?=[\u4e00-\u9fff]{{3}})")
 _HEADINGS = frozenset({*columns.LEVELS, "name", "target"})
 _SHORTEST_NAME = 2
@@ -142,7 +143,8 @@ def _name(text: str, beside: frozenset[str]) -> float:
         any(text[n : n + _REPEATED] in text[n + _REPEATED :] for n in range(len(text) - 2 * _REPEATED + 1)),
         WORDING.pattern("kind_of_target").fullmatch(text) is not None,
     )
-    own = COSTS["name"] + COSTS["name_ends"] * columns.reads_as_name(text)
+    ends = columns.reads_as_name(text) and not _ENDS_IN_LED.fullmatch(text)
+    own = COSTS["name"] + COSTS["name_ends"] * ends
     return own + COSTS["odd"] * sum(odd) + COSTS["name_holds"] * sum(holds)
 
 

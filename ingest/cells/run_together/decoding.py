@@ -123,10 +123,10 @@ def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: froz
     if divided and lattice.is_torn(divided[-1], end):
         end = divided.pop()[0].start
     levels: tuple[Cell, ...] = ()
-    for pieces in divided:
+    for pieces, is_sure in zip(divided, lattice.sure(divided), strict=True):
         cells = {known.order[each.at]: stream.cell(each.start, each.end, known.order[each.at]) for each in pieces}
         levels = tuple(cell for n, cell in cells.items() if cell and known.meanings[n] in LEVELS) or levels
-        if lattice.is_sure(pieces):
+        if is_sure:
             blank = next(iter(cells.values())).line
             yield Row(tuple(cells[n] if n in cells else Cell(((blank, ""),), n) for n in known.order))
         else:
@@ -213,12 +213,32 @@ class Lattice:
         is_open = end == len(self.stream.text) and not is_whole and not by_line
         return end == self.last and (lacks or is_open)
 
-    def is_sure(self, pieces: Sequence[Piece]) -> bool:
+    def sure(self, divided: Sequence[Sequence[Piece]]) -> list[bool]:
+        """Return for each row whether its cells are divided surely.
+
+        Where cells run together, a row that does not begin with a level may be the rest of the row above: neither is
+        sure without the other. Above all levels, a row may be the rest of the header.
+        """
+        are_numbered = any(map(self._is_numbered, divided))
+        alone = [self.is_sure(pieces, are_numbered=are_numbered) for pieces in divided]
+        above = [self.known.named.keys().isdisjoint(LEVELS), *alone]
+        begun = [
+            self._break(row[0].start) > 0 or self.known.of_sides[row[0].at] in LEVELS or (before and own)
+            for row, before, own in zip(divided, above, alone, strict=False)
+        ]
+        return [own and first and last for own, first, last in zip(alone, begun, [*begun[1:], True], strict=False)]
+
+    def _is_numbered(self, pieces: Sequence[Piece]) -> bool:
+        """Return whether the name in a row begins with a number."""
+        names = (each.start for each in pieces if self.known.of_sides[each.at] == "name")
+        return any(WORDING.pattern("row_number").match(self.stream.text, start) for start in names)
+
+    def is_sure(self, pieces: Sequence[Piece], *, are_numbered: bool) -> bool:
         """Return whether the cells of a row are divided surely, as far as they are read.
 
         Both sides of a double table have equal levels, and a name and a target each, or may be two rows of one side.
-        Where cells run together, a row needs a target, one of results all cells, a name has no figure, and a figure at
-        the end of the target may be that of a column that seems blank.
+        Where cells run together, a row needs a target, one of results all cells, a name has no figure but its number if
+        names are numbered, and a figure at the end of the target may be that of a column that seems blank.
         """
         filled = Counter(self.known.of_sides[each.at] for each in pieces)
         pieces = [each for each in pieces if self.stream.text[each.start] != BLANK]
@@ -227,9 +247,9 @@ class Lattice:
         words = {(self.known.of_sides[each.at], self.stream.text[each.start : each.end]) for each in of_levels}
         several = len(words) > len({meaning for meaning, _ in words})
         several |= any(0 < filled[each] < self.known.of_sides.count(each) for each in ("name", "target"))
-        if several or any(each.margin < _MARGIN for meaning, each in of.items() if meaning in _READ):
-            return False
         weakest = min((self._break(at) for each in pieces for at in (each.start, each.end)), default=0)
+        if several or any(each.margin < _MARGIN for meaning, each in of.items() if not weakest or meaning in _READ):
+            return False
         if "name" not in of or weakest:
             return "target" in of or "name" not in of or weakest == _LINE
         results = RESULTS & self.known.named.keys()
@@ -237,6 +257,7 @@ class Lattice:
             return False
         name = self.stream.text[of["name"].start : of["name"].end]
         figured = any(map(str.isdigit, CELLS.pattern("figure_of_name").sub("", name)))
+        figured |= are_numbered and not self._is_numbered(pieces)
         blank = {*range(len(self.known.order))} - {each.at for each in pieces}
         is_open = any(self.known.of_sides[n] not in {*LEVELS, "group"} for n in blank)
         return "target" in of and not figured and not (is_open and self.stream.text[of["target"].end - 1].isdigit())
@@ -461,7 +482,7 @@ class Lattice:
         return not (
             any(map(str.isdigit, text))
             or end in self._anchors
-            or (KNOWN["further"].fullmatch(text) and len(text) > _SHORTEST_LEVEL)
+            or (KNOWN["further"].fullmatch(text) and len(text) >= _SHORTEST_LEVEL)
         )
 
     @cached_property

@@ -57,10 +57,47 @@ def test_no_row_is_stated_that_is_not_printed(rows: Sequence[tuple[str, str]], w
     [
         pytest.param("产出指标数量指标运送批次140批160批质量指标合格率100%", ["合格率"], id="two-targets"),
         pytest.param("产出指标数量指标设备及时维护质量指标合格率100%", ["合格率"], id="no-target"),
+        pytest.param(
+            "产出指标数量指标补贴数量对学校2400平米体育场馆补贴资金质量指标合格率100%",
+            ["合格率"],
+            id="rest-of-the-target",
+        ),
+        pytest.param(
+            "产出指标数量指标指标1:清算8个安置小区物业费比例≥95%质量指标指标1:合格率100%",
+            ["指标1:合格率"],
+            id="name-without-a-number",
+        ),
+        pytest.param("效益指标经济效益指标推动体育产业融合经济效益良好", [], id="word-that-leads-a-value"),
     ],
 )
 def test_cells_that_run_together_are_withheld_unless_they_are_sure(text: str, names: Sequence[str]) -> None:
     assert [row[2] for row in divided(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param(
+            "产出指标数量指标车辆数10辆计划标准雾炮车射程≥80米计划标准质量指标合格率100%计划标准",
+            ["车辆数", "雾炮车射程", "合格率"],
+            id="known",
+        ),
+        pytest.param(
+            "产出指标质量指标合格率100%时效指标按期完成率100%效益指标经济效益指标减税降费企业所得税减按15%征收"
+            "社会效益指标企业竞争力增强可持续影响指标受益率≥90%满意度指标服务对象满意度指标企业满意度≥90%",
+            ["合格率", "按期完成率", "企业竞争力", "受益率", "企业满意度"],
+            id="words",
+        ),
+    ],
+)
+def test_a_remark_that_runs_together_is_no_part_of_a_name(text: str, names: Sequence[str]) -> None:
+    assert [row[2] for row in divided(text, Columns({**COLUMNS.meanings, 4: "further"}))] == names
+
+
+def test_the_rest_of_a_header_that_runs_together_is_no_row() -> None:
+    stream = Stream.of([Row((Cell(((1, "指标标准或依据2021年产出指标数量指标培训人次280人次质量指标合格率100%"),)),))])
+    found = decoding.rows(stream, COLUMNS, (len("指标标"), len(stream.text)))
+    assert [row.cells[2].text for row in found if not row.withheld] == ["培训人次", "合格率"]
 
 
 @pytest.mark.parametrize(
