@@ -437,10 +437,12 @@ def _is_rest_of_name(name: str, rest: str) -> bool:
 
 
 def _is_end(row: Row, below: Sequence[Row]) -> bool:
-    """Return whether a row ends the table: it is a menu, a foot of the page, or a title with no table below it."""
+    """Return whether a row ends the table: a menu, a foot of the page, a sum of a form, or a title without a table."""
     cell, alone = row.filled[0], len(row.filled) == 1
     if alone and labels().line("form_title", cell.text):
         return not (below and (len(below[0].filled) > 1 or columns.is_level(below[0].cells[0])))
+    if not alone and [role(each).kind for each in row.filled[:2]] == [Kind.GROUP, Kind.AMOUNT]:
+        return True
     ends = ("menu", "foot_of_page", "table_end") if alone else ("menu",)
     return cell.column == 0 and any(labels().line(name, cell.text) for name in ends)
 
