@@ -55,6 +55,12 @@ def chosen(candidates: Iterable[Candidate]) -> tuple[Candidate | None, Candidate
     return best, next((each for each in near if not (each.name in best.name or best.name in each.name)), None)
 
 
+def is_rounded(text: str) -> bool:
+    """Return whether a name ends in a general word, such as 资金, so that a further one is hardly its end."""
+    general = _RE.general.fullmatch(folded(text))
+    return general is not None and general.end("own") < general.end()
+
+
 @lru_cache(maxsize=8192)  # several stages ask for the same texts
 def _against(text: str) -> tuple[str, ...]:
     """Return the kinds of evidence that the words of a text are against its being a name."""

@@ -15,8 +15,8 @@ from jixiao.ingest.cells.run_together import glued_money, glued_results, glued_t
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.labels import CELLS, bare, labels
-from jixiao.ingest.roles.naming import may_name
+from jixiao.ingest.roles.labels import CELLS, OF_NAMES, bare, labels
+from jixiao.ingest.roles.naming import is_rounded, may_name
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ontology.schemes import level1_labels
@@ -215,7 +215,8 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     # Digits on the next line may be the end of a figure or the number of the next label.
     is_broken = kind in _MONEY_KINDS and any(stream.breaks.get(at) == 2 for at in range(own[0] + 1, own[1]))
     is_year = kind in _MONEY_KINDS and CELLS.pattern("of_year").match(stream.text, own[0])
-    if (is_last and not is_closed) or is_broken or is_year or (text and not _may_be(kind, text)):
+    is_open = kind == "name" and not is_rounded(text) and _may_begin_later(stream, found[following - 1 : following])
+    if (is_last and not is_closed) or is_broken or is_year or is_open or (text and not _may_be(kind, text)):
         return False
     others = (
         paths.through(node, other)
@@ -223,6 +224,23 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
         if other != following and _value(stream, found, node, other) != own
     )
     return paths.best - max(others, default=float("-inf")) >= _MARGIN
+
+
+def _may_begin_later(stream: Stream, found: Sequence[Word]) -> bool:
+    """Return whether a label of a body, if any, runs on from the text before and begins with a word of its own.
+
+    Such a word (项目) may also be the last one of the name before.
+    """
+    return any(
+        word.start not in stream.breaks
+        and word.kind in _BODY_KINDS
+        and any(
+            labels().fields.get(word.word[at:]) == word.kind
+            and labels().fields.get(word.word[:at] + OF_NAMES) == "name"
+            for at in range(1, len(word.word))
+        )
+        for word in found
+    )
 
 
 def _edges(stream: Stream, found: Sequence[Word]) -> dict[int, dict[int, float]]:

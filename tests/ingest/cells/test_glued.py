@@ -1,11 +1,15 @@
 """Forms whose cells run together: each cut of the text gives no fact that the whole text does not give."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, RdfFormat, parse
 
+from jixiao.ingest.cells.run_together import glued_form
+from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.document import Reading, read_documents
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.result import Document
 from jixiao.ontology import terms
 
@@ -84,3 +88,18 @@ def test_the_sum_of_the_next_form_is_no_indicator() -> None:
 """
     (reading,) = read_documents([Document(form.encode(), "filing.txt")], "http://localhost:8000/")
     assert {"预算数", "1.补助渡工", "补助渡工"}.isdisjoint(value for name, value in facts(reading))
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        pytest.param("柳溪县渡口保鲜库建设", [], id="may-go-on"),
+        pytest.param("柳溪县渡口修缮补助资金", ["柳溪县渡口修缮补助资金"], id="whole"),
+        pytest.param("柳溪县渡口保鲜库建设项目", ["柳溪县渡口保鲜库建设项目"], id="twice"),
+    ],
+)
+def test_a_label_may_begin_with_the_last_word_of_a_name(name: str, names: Sequence[str]) -> None:
+    """The label of a department is printed with 项目 or without it."""
+    form = f"项目名称{name}项目主管部门柳溪县交通局项目属性新增项目项目期1年"
+    found = glued_form.rows(Stream.of([Row((Cell(((1, form),)),))]))
+    assert [row.cells[1].text for row in found if len(row.cells) > 1 and row.cells[0].text == "项目名称"] == names
