@@ -215,7 +215,8 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     # Digits on the next line may be the end of a figure or the number of the next label.
     is_broken = kind in _MONEY_KINDS and any(stream.breaks.get(at) == 2 for at in range(own[0] + 1, own[1]))
     is_year = kind in _MONEY_KINDS and CELLS.pattern("of_year").match(stream.text, own[0])
-    is_open = kind == "name" and not is_rounded(text) and _may_begin_later(stream, found[following - 1 : following])
+    label = found[following - 1] if kind == "name" and following <= len(found) else None
+    is_open = label is not None and not is_rounded(text) and _may_begin_later(stream, found, label)
     if (is_last and not is_closed) or is_broken or is_year or is_open or (text and not _may_be(kind, text)):
         return False
     others = (
@@ -226,21 +227,19 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     return paths.best - max(others, default=float("-inf")) >= _MARGIN
 
 
-def _may_begin_later(stream: Stream, found: Sequence[Word]) -> bool:
-    """Return whether a label of a body, if any, runs on from the text before and begins with a word of its own.
+def _may_begin_later(stream: Stream, found: Sequence[Word], word: Word) -> bool:
+    """Return whether the label of a body runs on from the name before, whose last word (项目) may be its first one.
 
-    Such a word (项目) may also be the last one of the name before.
+    False if the form prints another label with such a word, as its labels then begin with it.
     """
-    return any(
-        word.start not in stream.breaks
-        and word.kind in _BODY_KINDS
-        and any(
-            labels().fields.get(word.word[at:]) == word.kind
-            and labels().fields.get(word.word[:at] + OF_NAMES) == "name"
-            for at in range(1, len(word.word))
-        )
-        for word in found
-    )
+    fields = labels().fields
+    led = {
+        each
+        for each in found
+        for at in range(1, len(each.word))
+        if fields.get(each.word[at:]) == each.kind and fields.get(each.word[:at] + OF_NAMES) == "name"
+    }
+    return word.kind in _BODY_KINDS and word.start not in stream.breaks and led == {word}
 
 
 def _edges(stream: Stream, found: Sequence[Word]) -> dict[int, dict[int, float]]:
