@@ -20,21 +20,8 @@ LEVELS = ("province", "prefecture", "county")
 """Levels of places that groups can be made of."""
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
-    *(
-        "counted",
-        "months",
-        "ends",
-        "starts",
-        "type",
-        "indicator",
-        "category",
-        "fund",
-        "role",
-        "topic",
-        "years",
-        "running",
-    ),
-    *("status", "outcome", "rows"),
+    *("counted", "months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years"),
+    *("running", "status", "outcome", "rows", "kind"),
 )
 """Kinds of pieces that become conditions."""
 _FIGURES = ("money", "percent", "points", "figure", "counted", "months")
@@ -326,7 +313,6 @@ class Chosen:
             *(each for each in self.pieces if each.kind in _CONDITIONS),
             *(each for each in self.has("part") if self.denied(each)),
             *(each for each in self.has("fault") if not self.denied(each)),
-            *self.has("kind"),
             *(
                 replace(each, kind="section", values=("section",))
                 for each in self.of_value("why")[: self.table.name == "texts"]

@@ -47,18 +47,8 @@ _COSTS = {
 _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
 NAMES = ("place", "body", "organ", "document", "project", "indicator")
 VALUES = (
-    "number",
-    "year",
-    "money",
-    "percent",
-    "points",
-    "figure",
-    "counted",
-    "months",
-    "ends",
-    "starts",
-    "top",
-    "rank",
+    *("number", "year", "money", "percent", "points", "figure", "counted"),
+    *("months", "ends", "starts", "top", "rank"),
 )
 
 

@@ -127,8 +127,9 @@ class Reader:
             text, pieces = _joined(self._pieces(after)[:2], (text, pieces))
         reading = self._of(q, text, pieces, lost, table)
         # A name that no row has may hold names: 上海甲建设集团有限公司.
-        is_vain = reading.withheld or (reading.said and not self._rows(reading.table.name, given(reading.said)))
-        if is_vain and self._index.occurs(text):
+        if self._index.occurs(text) and (
+            reading.withheld or (reading.said and not self._rows(reading.table.name, given(reading.said)))
+        ):
             whole = Piece(0, len(text), "topic", (text,), "contains")
             return self._of(q, text, [whole], [], table)
         return reading
@@ -217,10 +218,9 @@ class Reader:
         column = next((each for each in words.table()["kinds"] if each in chosen.table.by_name), "")
         if not shape.ranks or not column or any(each.kind == "kind" for each in said):
             return said, shape, []
-        named = [each.value for each in chosen.has("kind") if column == "amountKind"]
         rows = {
             kind: self._rows(chosen.table.name, {**given(said), f"{column}.is": kind})
-            for kind in named or words.table()["kinds"][column]
+            for kind in words.table()["kinds"][column]
         }
         kind = max(rows, key=lambda kind: rows[kind])
         others = self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) - rows[kind]
