@@ -61,14 +61,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a generated example take its time on a busy machine; `make judge` generates forty times as many.
+    """Let a generated example take its time on a busy machine; `make judge` tries forty times as many, a sample four.
 
     `make test` generates the same examples each time, so that it fails for changes alone; `make judge` draws others.
     Temporary folders of `make test` lie in memory where it has room: a third of a small commit's work is to sync files.
     """
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("test", patient, max_examples=USUAL // 4, derandomize=True)
-    settings.register_profile("judge", patient, max_examples=10 * USUAL)
+    whole = config.getoption("--judge-sample") == 1
+    settings.register_profile("judge", patient, max_examples=10 * USUAL if whole else USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
     if config.getoption("--judge"):
         return
