@@ -42,12 +42,12 @@ _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_wor
 _INSTRUCTIONS = """\
 预算绩效目标申报表和自评表的知识图谱：部门、项目、立项依据、绩效目标和指标，以及自评的执行数、完成值和得分。金额以元为单位。
 先用 list_views 和 view；视图没有的计算（平均、占比、两样兼有、超过一半）用 sparql，类、属性和例子在它的说明里。
-引用时写明版本（version，search 的是 dataset_version）和来源 source 的行号。
+引用时写明版本（version）和来源 source 的行号。
 A knowledge graph of Chinese budget performance-target filings and self-evaluations: bodies, projects, legal bases,
 goals and indicators; money spent, values reached and scores (views evaluations, execution, results). Amounts are in
 yuan. Use list_views and view first, and sparql for what no view computes (averages, shares, both of two
-things, more than half), with the classes, properties and examples of its description. Cite the version (`version`, in
-search `dataset_version`) and the line of the source."""
+things, more than half), with the classes, properties and examples of its description. Cite the `version`
+and the line of the source."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,13 +22,14 @@ import rdflib
 from jixiao import interface
 from jixiao.ontology import terms
 from jixiao.server.apps.search import answers
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
 from jixiao.server.query import evaluation, guard, jobs
 from jixiao.server.views import view_files
 from jixiao.server.views.conditions import OPERATORS
 from jixiao.server.views.view_folder import load_all
-from jixiao.store import Store, StoreError
+from jixiao.store import Generation, Store, StoreError
 from jixiao.viewing import Viewing
 
 if TYPE_CHECKING:
@@ -67,10 +67,11 @@ class DatasetError(Exception):
 class Rows(Sequence[Row]):
     """Rows of an answer, each a mapping from column to value, in the order of the answer.
 
-    `columns` names the columns and `labels` gives their headings (zh, en), empty for SPARQL. `version` is the version
-    of the dataset that answered; `sources` lists the IRIs of the documents from which a view's rows were read, empty
-    for counts. If there are no rows, `message` gives the reason (zh, en) and `near` similar values that exist. `sparql`
-    is the query that was run.
+    `columns` names the columns; `labels` gives their headings (zh, en) and `types` their types, empty for SPARQL.
+    `version` is the IRI of the version of the dataset that answered; `sources` lists the IRIs of the documents from
+    which a view's rows were read, empty for counts. `truncated` is True if there are more rows than were asked for. If
+    there are none, or a search found more, `message` says so (zh, en), and `near` has similar values that exist.
+    `sparql` is the query that was run.
     """
 
     columns: tuple[str, ...]
@@ -78,9 +79,11 @@ class Rows(Sequence[Row]):
     version: str = ""
     sparql: str = field(default="", repr=False)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    types: Mapping[str, str] = field(default_factory=dict, repr=False)
     sources: tuple[str, ...] = field(default=(), repr=False)
     message: Mapping[str, str] | None = None
     near: tuple[str, ...] = ()
+    truncated: bool = False
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -99,9 +102,9 @@ class Rows(Sequence[Row]):
         return iter(self.rows)
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """Return the rows as a pandas DataFrame with the same columns; whole numbers are Int64, decimals float64.
+        """Return the rows as a pandas DataFrame; the dtype of a column follows from its type, never from its values.
 
-        Raises DatasetError if pandas is not installed.
+        Columns of SPARQL state no type: their values say it. Raises DatasetError if pandas is not installed.
         """
         try:
             import pandas as pd  # noqa: PLC0415 - an optional library
@@ -113,22 +116,54 @@ class Rows(Sequence[Row]):
             [[row.get(name) for name in self.columns] for row in self.rows], columns=list(self.columns), dtype=object
         )
         for name in self.columns:
-            kinds = {type(value) for value in frame[name] if value is not None}
-            if kinds and kinds <= {int, float, Decimal}:
-                with suppress(OverflowError):  # numbers of more than 64 bits stay those of Python
-                    frame[name] = frame[name].astype("Int64" if kinds == {int} else "float64")
+            dtype = _DTYPES.get(self.types.get(name) or _type({type(each) for each in frame[name] if each is not None}))
+            with suppress(OverflowError):  # numbers of more than 64 bits stay those of Python
+                if dtype == _DTYPES["date"]:
+                    frame[name] = pd.to_datetime(frame[name], errors="coerce").astype(dtype)
+                elif dtype:
+                    frame[name] = frame[name].astype(dtype)
         return frame
+
+
+_DTYPES: Mapping[str, Any] = {
+    **dict.fromkeys(("integer", "year", "line"), "Int64"),
+    **dict.fromkeys(("yuan", "decimal"), "float64"),
+    "date": "datetime64[s]",
+}
+"""The dtypes of columns by type; others have the values themselves."""
+
+
+def _type(found: Set[type]) -> str:
+    """Return the type of a column of SPARQL, given the types of its values; empty for what is no number or date."""
+    types: Mapping[str, Set[type]] = {"integer": {int}, "decimal": {int, float, Decimal}, "date": {datetime.date}}
+    return next((name for name, these in types.items() if found and found <= these), "")
+
+
+_READ_CELLS: Mapping[str, Callable[[str], Value]] = {
+    "date": lambda text: _value({"value": text, "datatype": terms.XSD_date}),
+    "operator": lambda code: terms.JX + code,
+}
+"""Functions that give cells of a view, by its column's type, the value that SPARQL gives."""
+
+
+def _read_row(row: Mapping[str, Any], types: Mapping[str, str]) -> Row:
+    """Return a row of JSON with the values that SPARQL gives."""
+    read = {name: _READ_CELLS[types[name]] for name in row if types.get(name) in _READ_CELLS}
+    return {**row, **{name: give(row[name]) for name, give in read.items() if row[name] is not None}}
 
 
 def of_view(pages: Sequence[Mapping[str, Any]]) -> Rows:
     """Return the rows of a view's JSON (docs/design.md, "Answers"), given the pages of one answer in order."""
     first = pages[0]
+    types = {column["name"]: column["type"] for column in first["columns"]}
     return Rows(
-        columns=tuple(column["name"] for column in first["columns"]),
-        rows=tuple(row for page in pages for row in page["rows"]),
-        version=first["dataset_version"],
+        columns=tuple(types),
+        rows=tuple(_read_row(row, types) for page in pages for row in page["rows"]),
+        version=first["version"],
         sparql=first["sparql"],
         labels={column["name"]: column["label"] for column in first["columns"]},
+        types=types,
+        truncated=pages[-1]["truncated"],
         sources=tuple(dict.fromkeys(iri for page in pages for iri in page.get("sources", ()))),
         message=first.get("message"),
         near=tuple(each["label"] for each in first.get("near", ())),
@@ -150,19 +185,11 @@ def of_query(content: bytes, is_graph: bool, sparql: str, version: str) -> Rows 
     return Rows(columns=names, rows=rows, version=version, sparql=sparql)
 
 
-_HIT = (
-    "kind",
-    "label",
-    "iri",
-    "snippet",
-    "project",
-    "projectName",
-    "department",
-    "year",
-    "amount",
-    "source",
-    "line",
-)
+_HIT: Mapping[str, str] = {
+    **dict.fromkeys(("kind", "label", "iri", "snippet", "project", "projectName", "department"), "text"),
+    **{"year": "year", "amount": "yuan", "source": "iri", "line": "line"},
+}
+"""The columns of hits with their types."""
 
 
 def of_search(answer: Mapping[str, Any]) -> Rows:
@@ -170,13 +197,24 @@ def of_search(answer: Mapping[str, Any]) -> Rows:
     named = {hit["iri"] for hit in answer["documents"]}
     others = ((group["kind"], hit) for group in answer["groups"] for hit in group["hits"] if hit["iri"] not in named)
     rows = [{"kind": kind, **hit} for kind, hit in (*(("basis", hit) for hit in answer["documents"]), *others)]
+    cut = [group for group in answer["groups"] if group["count"] > len(group["hits"])]
     return Rows(
-        columns=_HIT,
+        columns=tuple(_HIT),
+        types=_HIT,
         rows=tuple({name: row.get(name) for name in _HIT} for row in rows),
-        version=answer["dataset_version"],
+        version=answer["version"],
+        truncated=bool(cut),
+        message=_cut(cut) if cut else None,
         sources=tuple(dict.fromkeys(row["source"] for row in rows if row.get("source"))),
         near=tuple(each["label"] for each in answer["near"]),
     )
+
+
+def _cut(groups: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return the sentence that says how many hits of kinds there are, and how many were given."""
+    zh = "；".join(f"{each['label']['zh']} {each['count']} 条，列出 {len(each['hits'])} 条" for each in groups)
+    en = ", ".join(f"{len(each['hits'])} of {each['count']} {each['label']['en'].lower()}" for each in groups)
+    return {"zh": f"没有全部列出：{zh}。", "en": f"Not all are given: {en}."}
 
 
 _READ: Mapping[str, Callable[[str], Value]] = {
@@ -204,9 +242,6 @@ def _value(term: Mapping[str, Any]) -> Value:
         return text
 
 
-_VERSION = re.compile(r"/dataset/([^/]+)$")
-
-
 class Remote:
     """A client of the site at an address. Raises DatasetError if the text is no address."""
 
@@ -231,8 +266,7 @@ class Remote:
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Send a SPARQL query by POST, and return its result as `of_query` does."""
         response = self._send(interface.sparql(sparql))
-        version = _VERSION.search(interface.cited(response) or "")
-        return of_query(response.content, interface.is_turtle(response), sparql, version[1] if version else "")
+        return of_query(response.content, interface.is_turtle(response), sparql, interface.cited(response) or "")
 
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Fetch the answer of a search by the parameters `given`, as JSON data."""
@@ -318,14 +352,17 @@ class Local:
         evaluation.evaluate(
             now.graph, jobs.Job(now.graph_directory, base, sparql, wanted=wanted, max_bytes=sys.maxsize), memory
         )
-        return of_query(memory.getvalue(), graph, sparql, now.version)
+        return of_query(memory.getvalue(), graph, sparql, self._credit(now).iri)
 
     @_as_dataset_error()
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Search names, document numbers and texts by the parameters `given`; return the JSON of the answer as data."""
         now = self._store.present()
         hits = self._lines.exact(answers.find(now, answers.Asked.of(given)))
-        return dict(json.loads(json.dumps(answers.to_json(hits, now.version)), parse_float=Decimal))
+        return dict(json.loads(json.dumps(answers.to_json(hits, self._credit(now))), parse_float=Decimal))
+
+    def _credit(self, now: Generation) -> Credit:
+        return Credit.of(self._store.publisher(), now.manifest)
 
     def close(self) -> None:
         """Do nothing: files of a store are closed when nobody reads them."""
@@ -381,8 +418,9 @@ class Dataset:
         """Find names, document numbers and texts; at most `limit` hits of each kind (up to 100).
 
         Columns: kind, label, iri, snippet, project (IRI; the evaluation's for evaluations), projectName, department,
-        year, amount (yuan), source (IRI) and line. `kind` is org, basis, project, indicator, goal, section,
-        stated-basis, cost-item, evaluation, result or done (texts of evaluations). Raises DatasetError.
+        year, amount (yuan), source (IRI) and line; `truncated` and `message` tell that there are more. `kind` is org,
+        basis, project, indicator, goal, section, stated-basis, cost-item, evaluation, result or done (texts of
+        evaluations). Raises DatasetError.
         """
         given = {"q": text, "limit": str(min(limit, _MOST_HITS))} | ({} if kind is None else {"kind": kind})
         return of_search(self._place.search(given))

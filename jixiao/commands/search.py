@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from jixiao.server.apps.search import answers
+from jixiao.server.editions.metadata import Credit
 from jixiao.store import Store
 from jixiao.store.index.found import Found, Hit
 from jixiao.tables import result_table
@@ -28,7 +29,7 @@ def search(
     given = {"q": text, "limit": str(limit)} | ({} if kind is None else {"kind": kind})
     found = answers.QuotedLines(opened).exact(answers.find(generation, answers.Asked.of(given)))
     if form == "json":
-        write_json(answers.to_json(found, generation.version))
+        write_json(answers.to_json(found, Credit.of(opened.publisher(), generation.manifest)))
         return
     hits = [*found.documents, *(hit for group in found.groups for hit in group.hits)]
     if hits:

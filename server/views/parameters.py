@@ -349,10 +349,16 @@ def _names(term: Defined) -> set[str]:
 def _word(words: Mapping[str, Term], value: Typed) -> Iterable[Term | None]:
     """Return the term for one of a few fixed words, in a list that is empty for another word.
 
-    A key of `words` has all words for one term, with spaces between them.
+    A key of `words` has all words for one term, with spaces between them. A term of the vocabulary has its names, too,
+    and its IRI, in full or abbreviated.
     """
-    said = {value.typed.casefold(), value.text.casefold()}
-    return [term for several, term in words.items() if said & set(several.split())]
+    said, given = {value.typed.casefold(), value.text.casefold()}, value.iri or _prefixed(value.typed)
+    defined = {term: reference().get(term.value) for term in words.values()}
+    return [
+        term
+        for several, term in words.items()
+        if term == given or said & {*several.split(), *(_names(known) if (known := defined[term]) else ())}
+    ]
 
 
 def region_codes(text: str) -> frozenset[str]:
@@ -402,13 +408,13 @@ def regions_of(iris: Iterable[str]) -> frozenset[str]:
 
 
 _OPERATORS = {
-    "eq = ==": NamedNode(terms.eq),
-    "ge >= ≥ 》=": NamedNode(terms.ge),
-    "le <= ≤ 《=": NamedNode(terms.le),
-    "gt > 》": NamedNode(terms.gt),
-    "lt < 《": NamedNode(terms.lt),
-    "approx ~ ≈ 约": NamedNode(terms.approx),
-    "between - 至": NamedNode(terms.between),
+    "= ==": NamedNode(terms.eq),
+    ">= ≥ 》=": NamedNode(terms.ge),
+    "<= ≤ 《=": NamedNode(terms.le),
+    "> 》": NamedNode(terms.gt),
+    "< 《": NamedNode(terms.lt),
+    "~ ≈ 约": NamedNode(terms.approx),
+    "- 至": NamedNode(terms.between),
 }
 _OUTCOMES = {
     "missed 未达到 没达到 未完成": Literal("missed"),

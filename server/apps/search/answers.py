@@ -12,6 +12,7 @@ from jixiao.ontology.places import long_name, places
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.views.parameters import KINDS as PARAMETERS, outermost, region_codes
@@ -154,12 +155,13 @@ def suggest(generation: protocols.Edition, typed: str, kind: str = "") -> list[d
         ]
 
 
-def to_json(found: Found, version: str) -> dict[str, Any]:
-    """Return the result of a search as JSON values; `version` is the dataset's version."""
+def to_json(found: Found, credit: Credit) -> dict[str, Any]:
+    """Return the result of a search in the version of the dataset that `credit` cites, as JSON values."""
     return {
         "q": found.text,
         "total": found.total,
-        "dataset_version": version,
+        "dataset_version": credit.version,
+        "version": credit.iri,
         "groups": [
             {"kind": group.kind, "count": group.count, "label": asdict(KINDS[group.kind]), "hits": hits(group.hits)}
             for group in found.groups

@@ -72,7 +72,8 @@ def search(request: Request, service: ServiceDep) -> Response:
     if not asked.text:
         return service.pages.html("search.html", asked=asked, found=None, kinds=answers.KINDS)
     if form == negotiation.JSON:
-        return JSONResponse(answers.to_json(_found(service, asked), service.generation().version), headers=_VARY)
+        credit = service.credit(service.generation())
+        return JSONResponse(answers.to_json(_found(service, asked), credit), headers=_VARY)
     may_ask = asked.is_whole and not asked.plain
     for sha16, source in service.generation().sources.items() if may_ask else ():
         if asked.text in (source.file_name, source.file_name.rpartition(".")[0]):

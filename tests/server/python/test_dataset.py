@@ -9,6 +9,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import rdflib
 
@@ -51,7 +52,8 @@ def test_a_view_gives_rows_with_their_version_and_sources(graph, store):
     assert (set(rows[0]), rows.labels["amount"]) == (set(rows.columns), {"zh": "金额", "en": "Amount"})
     assert all(isinstance(row["amount"], int | Decimal) for row in rows)
     current = store.current()
-    assert (rows.version, rows.sources) == (current.version, tuple(dict.fromkeys(row["source"] for row in rows)))
+    assert (rows.version, rows.truncated) == (f"{store.base_iri}dataset/{current.version}", False)
+    assert rows.sources == tuple(dict.fromkeys(row["source"] for row in rows))
     assert rows.sparql.startswith("PREFIX")
     assert rows.message is None
 
@@ -127,6 +129,38 @@ def test_each_form_of_query_has_its_own_result(graph):
     assert len(triples) > 10
 
 
+def test_every_answer_names_the_version_by_its_iri(graph, store):
+    answers = (graph.view("years", first=2021, second=2022), graph.query("SELECT * WHERE { ?s ?p ?o } LIMIT 1"))
+    answers += (graph.table("projects").rows(), graph.search(NUMBER))
+    assert {each.version for each in answers} == {f"{store.base_iri}dataset/{store.current().version}"}
+
+
+def test_dates_of_views_are_dates_and_operators_are_those_of_queries(graph):
+    begun = {row["project"]: row["startDate"] for row in graph.view("projects") if row["startDate"]}
+    asked = "PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT * WHERE { ?node %s ?value }"
+    assert begun == {row["node"]: row["value"] for row in selected(graph, asked % "jx:startDate")}
+    assert {*map(type, begun.values())} == {datetime.date}
+    assert {type(each) for each in graph.view("projects").to_dataframe()["startDate"].dropna()} == {pd.Timestamp}
+    used = {row["node"]: row["value"] for row in selected(graph, asked % "jx:targetOperator")}
+    assert {row["indicator"]: row["operator"] for row in graph.view("indicators") if row["operator"]} == used
+    table, least = graph.table("indicators"), terms.ge
+    assert (
+        {row["indicator"] for row in table.where(operator=least).rows()}
+        == {row["indicator"] for row in graph.view("indicators", operator=least)}
+        == {node for node, value in used.items() if value == least}
+    )
+
+
+def test_a_search_says_that_it_gave_a_part(graph):
+    every = graph.search("上海市")
+    assert (every.truncated, every.message) == (False, None)
+    part = graph.search("上海市", limit=1)
+    assert part.truncated
+    assert part.message["en"].startswith("Not all are given: 1 of ")
+    assert graph.view("projects", limit=1).truncated
+    assert not graph.view("projects").truncated
+
+
 def test_a_search_finds_documents_by_number(graph):
     rows = graph.search(NUMBER)
     assert rows[0]["kind"] == "basis"
@@ -138,11 +172,30 @@ def test_a_dataframe_has_numbers_as_numbers(graph):
     rows = graph.view("projects")
     frame = rows.to_dataframe()
     assert (list(frame.columns), len(frame)) == (list(rows.columns), len(rows))
-    assert frame["amount"].dtype.kind in "fi"
     assert float(frame["amount"].sum()) == float(sum(row["amount"] or 0 for row in rows))
-    empty = graph.view("projects-citing", number="松委发（1999）97号").to_dataframe()
-    assert list(empty.columns)
-    assert empty.empty
+
+
+DTYPES = {
+    **dict.fromkeys(("integer", "year", "line"), "Int64"),
+    **dict.fromkeys(("yuan", "decimal"), "float64"),
+    "date": "datetime64[s]",
+}
+
+
+def test_dtypes_depend_on_the_columns_and_not_on_their_values(graph):
+    """Every view is asked with its examples, and for nothing; so is each table."""
+    unknown = {"year": 1999}
+    nothing = {"projects-citing": {"number": "松委发（1999）97号"}, "projects": unknown, "spending": unknown}
+    full = [
+        graph.view(view["name"], **{each["name"]: each["example"] for each in view["params"] if each["required"]})
+        for view in graph.views()
+    ]
+    empty = [graph.view(name, **given) for name, given in nothing.items()]
+    empty += [graph.table("projects").where(year=1999).rows(), graph.search("没有的字")]
+    assert not any(map(len, empty))
+    for rows in (*full, *empty, graph.table("indicators").rows(), graph.search("会议")):
+        dtypes = {name: str(dtype) for name, dtype in rows.to_dataframe().dtypes.items()}
+        assert dtypes == {name: DTYPES.get(kind, "object") for name, kind in rows.types.items()}
 
 
 LARGE = (2**63 - 1, 2**63, 2**64, -(2**63), -(2**63) - 1, 10**400)
@@ -162,8 +215,6 @@ def test_a_parameter_that_is_none_is_left_out(graph):
 
 
 def test_numbers_of_any_library_are_parameters(graph):
-    import pandas as pd
-
     rows = graph.view("projects", year=2022).rows
     years = pd.Series([2022, 2022])
     assert rows
