@@ -40,6 +40,8 @@ def told(name: str, printed: str, fact: str) -> set[str]:
         ("投诉处理率", "≥90%", "better", set()),
         ("差错率", "有所提高", "asksFor", {"more"}),
         ("差错率", "100%", "asksFor", {"more"}),
+        ("新增违法建筑数", "上升", "better", {"less"}),
+        ("机关用电量", "增加", "better", {"less"}),
     ],
 )
 def test_names_and_targets_tell_facts(name: str, target: str, fact: str, value: set[str]) -> None:
