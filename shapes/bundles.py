@@ -1,7 +1,7 @@
 """Make the bundles of rules: graphs with all that another SHACL engine needs, generated from the files of the rules.
 
 A bundle holds its rules, the shapes and words that they share, the prefixes of their queries, and the concepts that
-they name. Every shape gets an IRI, and every rule the source that its file gives for all of its rules; no owl:imports
+they name. Every shape gets an IRI, and every rule the words that its file gives for all of its rules; no owl:imports
 leads to another file. A rule with `sh:class skos:Concept` would look for the concepts in the data that is checked, and
 other people's data does not hold the concepts: the bundle lists these with sh:in instead.
 """
@@ -67,7 +67,7 @@ def rules() -> tuple[Triple, ...]:
     Blank nodes have the same names on every machine.
     """
     read = list(catalogue.rules(*catalogue.SCOPES))
-    return turtle.canonical([*_named(read), *_sources(read)])
+    return turtle.canonical([*_named(read), *_inherited(read)])
 
 
 @cache
@@ -183,15 +183,16 @@ def _words(said: reference.Facts, fault: catalogue.Fault, part: BlankNode, name:
             yield Triple(name, NamedNode(predicate), value)
 
 
-def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
-    """Yield for each rule its family and, if it states no source itself, the source that its file gives."""
-    stated = {triple.subject for triple in read if triple.predicate.value == terms.DCTERMS_source}
+def _inherited(read: Sequence[Triple]) -> Iterator[Triple]:
+    """Yield for each rule its family, and the words that its file gives for rules that state none."""
+    stated = {(triple.subject, triple.predicate.value) for triple in read}
     for fault in catalogue.faults():
         rule = NamedNode(fault.iri)
         yield Triple(rule, NamedNode(terms.RDFS_isDefinedBy), NamedNode(catalogue.FAMILIES + fault.subject))
-        if rule not in stated:
-            yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.zh, language="zh"))
-            yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.en, language="en"))
+        for words, said in zip(catalogue.INHERITED, (fault.remedy, fault.source), strict=True):
+            if (rule, words) not in stated:
+                yield Triple(rule, NamedNode(words), Literal(said.zh, language="zh"))
+                yield Triple(rule, NamedNode(words), Literal(said.en, language="en"))
 
 
 def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:

@@ -67,6 +67,8 @@ PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
 _WITHIN = (
     terms.SH_property, terms.SH_path, terms.SH_alternativePath, terms.SH_inversePath, terms.RDF_first, terms.RDF_rest,
 )  # fmt: skip
+INHERITED = (terms.remedy, terms.DCTERMS_source)
+"""The words that the header of a file states for all rules of the file that state none."""
 _FOLDS_BY = re.compile(r"filing|project|\?[A-Za-z]\w*")
 
 
@@ -255,7 +257,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
     said = reference.Facts(ox.parse(path=file, format=ox.RdfFormat.TURTLE))
     header = ox.NamedNode(f"{FAMILIES}{file.stem}")
     for rule in (node for node in _rules(said) if said.values(node, terms.RDF_type)):
-        sourced = rule if said.values(rule, terms.DCTERMS_source) else header
+        remedied, sourced = (rule if said.values(rule, words) else header for words in INHERITED)
         extent = said.texts(rule, terms.withholds)
         yield Fault(
             iri=rule.value,
@@ -263,7 +265,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
             label=said.both(rule, terms.RDFS_label),
             message=said.both(rule, terms.SH_message),
             why=said.both(rule, terms.RDFS_comment),
-            remedy=said.both(rule, terms.remedy),
+            remedy=said.both(remedied, terms.remedy),
             source=said.both(sourced, terms.DCTERMS_source),
             involves=_sorted(said, rule, terms.involves) or _paths(said, rule),
             subject=file.stem,

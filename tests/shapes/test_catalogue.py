@@ -193,7 +193,7 @@ def test_every_regulation_that_a_rule_names_is_described() -> None:
     ("change", "told"),
     [
         *(
-            (("narrative.ttl", missing, "rdfs:seeAlso"), missing.partition(":")[2])
+            (("agreement.ttl", missing, "rdfs:seeAlso"), missing.partition(":")[2])
             for missing in ("sh:severity", "jx:remedy", "dcterms:source", "dcterms:isPartOf")
         ),
         (("inference.ttl", '"filing"', '"department"'), "department"),

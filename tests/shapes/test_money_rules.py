@@ -17,7 +17,7 @@ from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import Validation
 from tests.support.generated import tries
 
-FAMILIES = {"arithmetic", "cover", "agreement", "period"}
+FAMILIES = {"arithmetic", "agreement", "period"}
 PREFIXES = """@base <http://localhost:8000/id/project/o/2022/> .
 @prefix jx: <https://w3id.org/jixiao/ontology#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
