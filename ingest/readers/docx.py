@@ -1,18 +1,14 @@
 """Read Word documents (.docx, .docm): the paragraphs and tables of word/document.xml, as Word displays them.
 
-Numbers that Word generates for paragraphs, the entries of form fields and web pages that are inserted whole (altChunk)
-are included. Page headers come first, each distinct one once. Tracked deletions, hidden text, placeholders, page
-footers and notes are left out. Nothing in the file is run or fetched. Elements (ECMA-376 part 1, section 17) are found
-by local name, because the standard's strict form has other namespaces.
+Numbers that Word generates for paragraphs and the entries of form fields are included. Page headers come first, each
+distinct one once. Tracked deletions, hidden text, placeholders, page footers, notes and documents inserted whole
+(altChunk) are left out. Nothing in the file is run or fetched. Elements (ECMA-376 part 1, section 17) are found by
+local name, because the standard's strict form has other namespaces.
 """
 
-import posixpath
 import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import groupby
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -33,14 +29,12 @@ from jixiao.ingest.formats.rendering import (
 )
 from jixiao.ingest.formats.word_styles import Styles, numbers, shade
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
-from jixiao.ingest.readers import html
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
 SIGNS = archives.SIGNS
-_MOST_CHUNKS = 20  # documents inserted whole that are read
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _PART = re.compile(r"word/(?:document\d*|header\d*|numbering|styles)\.xml")
 _WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
@@ -60,8 +54,11 @@ def accepts(content: bytes) -> bool:
 
 def read(content: bytes) -> Rendition:
     """Return the document's paragraphs and tables in reading order. Raises UnreadableError."""
-    parts = _parts(content)
-    name, document = next(found for found in parts.items() if found[0].startswith("document"))
+    found = archives.unpacked(content, _PART.fullmatch)
+    if sum(map(len, found.values())) > MOST_XML:
+        raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
+    parts = {PurePosixPath(name).stem: _tree(xml) for name, xml in found.items()}
+    document = next(root for name, root in parts.items() if name.startswith("document"))
     heads = [root for name, root in sorted(parts.items()) if name.startswith("header")]
     check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
     styles = Styles(parts.get("styles"))
@@ -69,16 +66,13 @@ def read(content: bytes) -> Rendition:
         text = paragraph.makeelement(paragraph.tag[: -len("p")] + "t")
         text.text = number
         paragraph.insert(0, text)
-    chunks = _chunks(content, document, f"word/_rels/{name}.xml.rels")
     # Text may stand on a background of the page, or on a picture behind it.
     has_backdrop = any(
         root.find("{*}background") is not None
         or any(attribute(anchor, "behindDoc") in {"1", "true"} for anchor in root.iter("{*}anchor"))
         for root in (document, *heads)
     )
-    page = _Page(
-        styles, chunks, _Backgrounds(partial(_gives_background, styles), around=UNKNOWN if has_backdrop else WHITE)
-    )
+    page = _Page(styles, UNKNOWN if has_backdrop else WHITE)
     blocks: list[Block] = []
     for root in heads:
         page.prune(root)
@@ -86,8 +80,8 @@ def read(content: bytes) -> Rendition:
     page.prune(document)
     rendering = Rendering()
     rendering.blocks([*dict.fromkeys(blocks), *page.blocks(document)])
-    unread = LeftOut.named("整份插入的文件", "documents inserted whole", page.unread)
-    left_out = occurring((*_left_out(content), *page.shown.left_out, unread))
+    inserted = LeftOut("整份插入的文件", "documents inserted whole", sum(1 for _ in document.iter("{*}altChunk")))
+    left_out = occurring((*_left_out(content), *page.shown.left_out, inserted))
     return replace(rendering.rendition(MEDIA_TYPE), left_out=left_out)
 
 
@@ -115,23 +109,6 @@ def _has_text(content: bytes, name: str) -> bool:
     return _WRITTEN.search(part, 0, _LARGEST_PART) is not None
 
 
-def _parts(content: bytes) -> dict[str, etree._Element]:
-    """Return the parts of a document that are read, as trees by name: document, header1 …, numbering and styles.
-
-    The name is that of the part's file without folder and ending.
-    """
-    found = _unpacked(content, _PART.fullmatch)
-    return {PurePosixPath(name).stem: _tree(xml) for name, xml in found.items()}
-
-
-def _unpacked(content: bytes, wanted: Callable[[str], object]) -> dict[str, bytes]:
-    """Return the wanted files in a Word file by name. Raises UnreadableError for more than MOST_XML bytes."""
-    found = archives.unpacked(content, wanted)
-    if sum(map(len, found.values())) > MOST_XML:
-        raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
-    return found
-
-
 def _tree(xml: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -145,65 +122,6 @@ def _tree(xml: bytes) -> etree._Element:
     return root
 
 
-def _chunks(
-    content: bytes, document: etree._Element, relations: str
-) -> dict[str, tuple[str, tuple[Block, ...] | None]]:
-    """Return the documents that a Word document inserts whole (altChunk), by the id of their relationship.
-
-    Each value is the inserted document's name in the file, and its paragraphs and tables, or None if they cannot be
-    read. `relations` is the name of the part that has the relationships. Raises UnreadableError.
-    """
-    wanted = {attribute(chunk, "id") or "" for chunk in document.iter("{*}altChunk")}
-    if not wanted:
-        return {}
-    targets = {
-        attribute(each, "Id") or "": posixpath.normpath(posixpath.join("/word", attribute(each, "Target") or ""))[1:]
-        for xml in archives.unpacked(content, wanted=relations.__eq__).values()
-        for each in _tree(xml)
-        if attribute(each, "Id") in wanted
-    }
-    found = _unpacked(content, set(targets.values()).__contains__)
-    blocks = {name: _inserted(part) for name, part in sorted(found.items())[:_MOST_CHUNKS]}
-    return {each: (targets.get(each, each), blocks.get(targets.get(each, ""))) for each in wanted}
-
-
-def _inserted(part: bytes) -> tuple[Block, ...] | None:
-    """Return the paragraphs and tables of a page that is inserted whole; None if the page cannot be read."""
-    with suppress(UnreadableError):
-        return tuple(_as_blocks(html.read(part))) if html.accepts(part) else None
-    return None
-
-
-def _as_blocks(rendition: Rendition) -> Iterator[Block]:
-    for is_table, rows in groupby(rendition.rows, lambda row: len(row.cells) > 1):
-        if is_table:
-            yield Table(tuple(tuple(Box(cell.column, (cell.text,)) for cell in row.cells) for row in rows))
-        else:
-            yield from (row.text for row in rows)
-
-
-class _Backgrounds:
-    """The backgrounds of elements.
-
-    `gives` returns the colour that an element gives to its background, None if none; `around` is that of the page.
-    """
-
-    def __init__(self, gives: Callable[[etree._Element], Colour | None], *, around: Colour) -> None:
-        self._gives, self._around = gives, around
-        self._known: dict[etree._Element, Colour] = {}
-
-    def below(self, element: etree._Element | None) -> Colour:
-        """Return the background that an element, or the nearest one around it, gives; answers are cached."""
-        path = []
-        while element is not None and element not in self._known:
-            path.append(element)
-            element = element.getparent()
-        found = self._around if element is None else self._known[element]
-        for each in reversed(path):
-            found = self._known[each] = self._gives(each) or found
-        return found
-
-
 def _gives_background(styles: Styles, element: etree._Element) -> Colour | None:
     """Return the background that a paragraph, cell, table or box gives to its text, None if it gives none."""
     name = local(element)
@@ -215,14 +133,13 @@ def _gives_background(styles: Styles, element: etree._Element) -> Colour | None:
 
 @dataclass
 class _Page:
-    """A writer of paragraphs and tables from XML trees, which counts what it leaves out."""
+    """A writer of paragraphs and tables from XML trees on a `paper`, which counts what it leaves out."""
 
     styles: Styles
-    chunks: dict[str, tuple[str, tuple[Block, ...] | None]]
-    backgrounds: _Backgrounds
+    paper: Colour
+    backgrounds: dict[etree._Element, Colour] = field(default_factory=dict)  # behind the elements seen so far
     shown: Shown = field(default_factory=Shown)
     fields: word_xml.Fields = field(default_factory=word_xml.Fields)
-    unread: tuple[str, ...] = ()  # names of documents inserted whole that are not read
 
     def prune(self, root: etree._Element) -> None:
         """Remove elements that Word does not display: deletions, placeholders, duplicates of drawings, phonetic guides.
@@ -261,14 +178,9 @@ class _Page:
 
         `depth` is the number of tables around the element.
         """
-        for each in _children(container, "p", "tbl", "altChunk"):
-            name = local(each)
-            if name == "tbl":
+        for each in _children(container, "p", "tbl"):
+            if local(each) == "tbl":
                 yield self._table(each, depth + 1)
-            elif name == "altChunk":
-                found, blocks = self.chunks.pop(attribute(each, "id") or "", ("", None))
-                self.unread += () if blocks is not None else (PurePosixPath(found).name,)
-                yield from blocks or ()
             else:
                 boxes = list(each.iter("{*}txbxContent"))
                 for box in boxes:
@@ -287,7 +199,7 @@ class _Page:
                 look = self.styles.look(element, style)
                 run = look.run
                 if look.ink != UNKNOWN and not run.unseen:
-                    run = run._replace(unseen=is_alike(look.ink, self.backgrounds.below(element.getparent())))
+                    run = run._replace(unseen=is_alike(look.ink, self._behind(element.getparent())))
                 if element.get("raised"):
                     run = run._replace(raised=True)
                 if look.size * 3 <= usual * 2 or _is_numbered_link(element.getparent()):
@@ -303,6 +215,15 @@ class _Page:
             else:
                 text = element.text or "" if name == "t" else _FIXED[name]
                 yield run._replace(text=self.fields.shown(text))
+
+    def _behind(self, element: etree._Element | None) -> Colour:
+        """Return the background that an element, or the nearest one around it, gives to its text."""
+        if element is None:
+            return self.paper
+        if element not in self.backgrounds:
+            own = _gives_background(self.styles, element)
+            self.backgrounds[element] = own or self._behind(element.getparent())
+        return self.backgrounds[element]
 
     def _table(self, table: etree._Element, depth: int) -> Table:
         check_depth(depth)
@@ -344,7 +265,9 @@ def _sign(element: etree._Element) -> Run:
 
 def _is_numbered_link(around: etree._Element | None) -> bool:
     """Return whether what is around a run is a link without words, which may be a mark of a note."""
-    return around is not None and local(around) == "hyperlink" and not any(map(str.isalpha, html.inner_text(around)))
+    if around is None or local(around) != "hyperlink":
+        return False
+    return not any(char.isalpha() for text in around.itertext() for char in str(text))
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -2,8 +2,8 @@
 
 Fields of forms are read as they are filled in. Scripts, styles, deletions and elements hidden by their own attributes
 are left out. Nothing in the file is run or fetched: parts of a page that a browser would fetch or run to show its text
-are named. Tables follow the HTML Living Standard, section 4.9.12. A line break between two ideographs is not a blank
-(CSS Text 3, section 4.1.3).
+are named, and so are fields with the source of a table, which a script may show. Tables follow the HTML Living
+Standard, section 4.9.12. A line break between two ideographs is not a blank (CSS Text 3, section 4.1.3).
 """
 
 import codecs
@@ -50,7 +50,6 @@ _EMBEDDED = ("iframe", "frame", "embed", "object")
 _ATTACHED = re.compile(r"[^?#]+\.(?:docx?|xlsx?|pdf|zip|rar|7z|wps|et|ofd)(?:[?#].*)?", re.IGNORECASE)
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-fA-F]{3}")
 _FEWEST_IDEOGRAPHS = 100  # of a script that may hold a form; comments and messages have fewer
-_DEEPEST_SOURCE = 50  # levels of elements around a field with the source of a table, which has levels of its own
 _LONGEST_NAME = 100  # characters of an address or name of a part that is not read
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt"}
@@ -99,7 +98,6 @@ def read(content: bytes) -> Rendition:
     root = _parsed(found.text)
     applied = apply_sheets(root)
     page = _Page(Looks(root, sheets_apart=not applied), lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
-    page.reads_source = root.find(".//table") is None
     rendering = Rendering()
     rendering.blocks(page.flow(root))
     sheets = LeftOut("样式表", "style sheets", 0 if applied else 1)
@@ -141,7 +139,13 @@ def _left_out(root: etree._Element, content: bytes, is_made: bool) -> Iterator[L
         yield LeftOut.named(zh, en, ("".join(name.split())[:_LONGEST_NAME] for name in names))
     scripts = (script.text or "" for script in root.iter("script"))
     made = sum(is_made or sum(1 for _ in _IDEOGRAPH.finditer(script)) >= _FEWEST_IDEOGRAPHS for script in scripts)
+    made += sum(_is_source(each) for each in root.iter("textarea"))
     yield LeftOut("可能带出内容的脚本", "scripts that may show content", made)
+
+
+def _is_source(element: etree._Element) -> bool:
+    """Return whether an element is a field with the source of a table, which the page shows by a script."""
+    return element.tag == "textarea" and _SOURCE.search(inner_text(element)) is not None
 
 
 _Spans = dict[int, tuple[int, int]]
@@ -153,8 +157,7 @@ class _Page:
     """A collector of blocks (paragraphs and tables) during a walk through the page's elements.
 
     `depth` is the number of tables around the current element, and `cells` the number of cells of all tables so far;
-    both are limited. `look` is the look of the current element. `reads_source` is true as long as a field may hold the
-    HTML source of a table, which the page shows by a script; only one such source is read.
+    both are limited. `look` is the look of the current element.
     """
 
     looks: Looks
@@ -165,7 +168,6 @@ class _Page:
     cells: int = 0
     look: Look = PLAIN
     shown: Shown = field(default_factory=Shown)
-    reads_source: bool = False
 
     def flow(self, element: etree._Element) -> list[Block]:
         """Add the content of an element, and return all blocks so far."""
@@ -175,7 +177,7 @@ class _Page:
 
     def _walk(self, element: etree._Element) -> None:
         name = element.tag if isinstance(element.tag, str) else ""
-        if not name or (name == "textarea" and self._is_source(element)) or self._skips(element):
+        if not name or _is_source(element) or self._skips(element):
             return
         around, self.look = self.look, self.looks.of(element, self.look)
         if name == "table":
@@ -202,21 +204,6 @@ class _Page:
         hidden = is_hidden(element)
         self.shown.unseen += hidden and bool(inner_text(element).strip())
         return hidden
-
-    def _is_source(self, element: etree._Element) -> bool:
-        """Read the text of a form field as part of the page if it is the HTML source of a table.
-
-        Return whether it is.
-        """
-        is_near = sum(1 for _ in element.iterancestors()) < _DEEPEST_SOURCE
-        text = inner_text(element) if self.reads_source and is_near else ""
-        if not _SOURCE.search(text):
-            return False
-        self.reads_source = False
-        self._end()
-        self._content(_parsed(text))
-        self._end()
-        return True
 
     def _content(self, element: etree._Element) -> None:
         self._text(element.text)
