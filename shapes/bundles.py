@@ -85,7 +85,7 @@ def triples(bundle: catalogue.Bundle | None = None) -> tuple[Triple, ...]:
     kept = (*map(iri, wanted), terms.SHAPES, *families, *(fault.iri for fault in faults))
     reached = _below(list(map(NamedNode, kept)))
     found = [triple for triple in rules() if triple.subject in reached and triple.predicate.value != terms.OWL_imports]
-    found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(each))]
+    found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(each)), *_notes(faults)]
     return turtle.canonical([*found, *_schemes(found)])
 
 
@@ -200,6 +200,37 @@ def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:
     for predicate, value in facts().pairs(NamedNode(terms.SHAPES)):
         if predicate in (*_EDITION, terms.OWL_versionInfo):
             yield Triple(NamedNode(iri(bundle)), NamedNode(predicate), value)
+
+
+def _notes(faults: Sequence[catalogue.Fault]) -> Iterator[Triple]:
+    """Yield the note of each rule that reads facts which are read from texts: the header of its bundle has both."""
+    for fault in faults:
+        rule, header = NamedNode(fault.iri), NamedNode(iri(fault.bundle or "content"))
+        if not _mentioned().isdisjoint(_read_by(rule)):
+            yield from (
+                Triple(rule, NamedNode(terms.SKOS_note), each) for each in facts().values(header, terms.SKOS_note)
+            )
+
+
+@cache
+def _mentioned() -> frozenset[str]:
+    """Return the IRIs of the facts that bundles require of texts, and of the classes of mentions."""
+    headers = [NamedNode(iri(bundle)) for bundle in catalogue.BUNDLES]
+    required = {each for header in headers for each in facts().iris(header, terms.DCTERMS_requires)}
+    nodes = {NamedNode(each) for each in required}
+    kinds = [each for each in reference.triples() if each.predicate.value == terms.RDFS_subClassOf]
+    below = {each.subject.value for each in kinds if each.object in nodes and isinstance(each.subject, NamedNode)}
+    return frozenset(required | below)
+
+
+def _read_by(rule: NamedNode) -> Iterator[str]:
+    """Yield the IRIs that a rule, with all below it, names in its shapes and queries."""
+    for node in _below([rule]):
+        for predicate, value in facts().pairs(node):
+            if isinstance(value, NamedNode):
+                yield value.value
+            elif predicate == terms.SH_select:
+                yield from (terms.JX + name for name in re.findall(r"\bjx:(\w+)", value.value))
 
 
 def _below(nodes: list[reference.Node]) -> set[reference.Node]:

@@ -186,6 +186,10 @@ def shapes(
     form: Annotated[Literal["ttl", "nt"], typer.Option("--format", help="输出格式 · format of the output")] = "ttl",
 ) -> None:
     """输出一组 SHACL 规则，供任何引擎使用 · write a bundle of rules for any SHACL engine."""
+    if bundle == "content":
+        say("许多规则读文字所述，先加进数据再检查 · many rules read what texts state: add this to the data, then check")
+        say("  jixiao mentions own.ttl > own-read.ttl")
+        say("  pyshacl --shapes content.ttl --format turtle --output report.ttl own-read.ttl")
     if form == "ttl":
         write(bundles.text(bundle))
     else:

@@ -15,10 +15,10 @@ from pathlib import Path
 import pyshacl
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
-from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, SH, SKOS, BNode, Graph, Literal, Namespace, URIRef
 
 from jixiao.ingest.text.mentions.reading import enriched
-from jixiao.ontology import terms
+from jixiao.ontology import reference, terms
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import BUNDLES, Bundle
 from jixiao.shapes.validate import Validation
@@ -118,6 +118,80 @@ def test_another_engine_finds_what_was_planted_and_nothing_else() -> None:
         for predicate in (RDFS.label, SH.message, RDFS.comment, JX.remedy):
             said = {value.language for value in words.objects(URIRef(shape), predicate) if isinstance(value, Literal)}
             assert said == {"zh", "en"}, (shape, predicate)
+
+
+OWN = """
+@prefix : <urn:own:> . @prefix jx: <https://w3id.org/jixiao/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix type: <https://w3id.org/jixiao/vocab/indicator-type/> .
+:guides a jx:Project ; jx:hasIndicator :tours, :quality .
+:tours a jx:Indicator ; rdfs:label "讲解场次"@zh ; jx:indicatorType type:output-quantity .
+:quality a jx:Indicator ; rdfs:label "讲解准确率"@zh ; jx:indicatorType type:output-quality ;
+    jx:targetText "≥105%"@zh ; jx:targetOperator jx:ge ; jx:targetValue 105 ; jx:targetUnit "%" .
+"""
+"""Data whose mistakes no text tells, and (ALONE) those that are found in them without mentions."""
+ALONE = {
+    ("RateAboveHundred", "quality"),
+    *(
+        (rule, "guides")
+        for rule in ("FirstLevelAbsent", "SecondLevelAbsent", "NoCostIndicator", "NoSatisfactionIndicator")
+    ),
+}
+
+
+def test_pyshacl_finds_what_no_text_tells_without_mentions() -> None:
+    shapes = Graph().parse(data=bundles.text("content"), format="turtle")
+    for fault in CONTENT:
+        if fault.name not in dict(ALONE):
+            shapes.set((URIRef(fault.iri), SH.deactivated, Literal(lexical_or_value=True)))
+    _, report, _ = pyshacl.validate(Graph().parse(data=OWN, format="turtle"), shacl_graph=shapes)
+    said = [
+        [str(report.value(each, name)) for name in (SH.sourceShape, SH.focusNode)]
+        for each in report[: RDF.type : SH.ValidationResult]
+    ]
+    assert sorted((of_rule(shape), focus.removeprefix("urn:own:")) for shape, focus in said) == sorted(ALONE)
+
+
+def plain(turtle: str) -> bytes:
+    """Return Turtle as N-Triples."""
+    return (
+        serialize([quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)], format=RdfFormat.N_TRIPLES) or b""
+    )
+
+
+def test_rules_that_find_nothing_without_mentions_say_so_in_the_bundle() -> None:
+    noted = Graph().parse(data=bundles.text("content"), format="turtle")
+    said = {fault.name: sorted(noted.objects(URIRef(fault.iri), SKOS.note)) for fault in CONTENT}
+    note = sorted(noted.objects(URIRef(bundles.iri("content")), SKOS.note))
+    assert len(note) == 2
+    assert all("jixiao mentions" in words for words in note)
+    assert all(words in ([], note) for words in said.values())
+    silent = set()
+    for scope in ("document", "corpus"):
+        names = [fault.name for fault in CONTENT if fault.scope == scope]
+        documents = [(plain(catalogue.example(name, "fail")), None) for name in names]
+        for name, checked in zip(names, Validation.of_many(documents, scope), strict=True):
+            silent |= {name} - {each.fault.name for each in checked.report().results}
+    assert silent <= {name for name, words in said.items() if words}
+    assert silent.isdisjoint(dict(ALONE))
+    assert len(silent) > 20
+
+
+def test_the_bundle_lists_the_facts_that_are_read_from_texts() -> None:
+    """A type of indicators is read from its label where a form prints the label alone, and else stated."""
+    mentions = {each.subject for each in reference.triples() if each.object == NamedNode(terms.Mention)}
+    added = set()
+    for fault in catalogue.faults("document"):
+        for which in ("pass", "fail"):
+            given = {quad.triple for quad in parse(catalogue.example(fault.name, which), format=RdfFormat.TURTLE)}
+            told = {said.subject for said in given} - {said.subject for said in given if said.object in mentions}
+            every = {
+                quad.triple
+                for quad in parse(enriched(plain(catalogue.example(fault.name, which))), format=RdfFormat.N_TRIPLES)
+            }
+            added |= {said.predicate.value for said in every - given if said.subject in told}
+    header = NamedNode(bundles.iri("content"))
+    assert {terms.Mention, *added} - {terms.indicatorType} == {*bundles.facts().iris(header, terms.DCTERMS_requires)}
 
 
 @pytest.mark.judge
