@@ -138,7 +138,7 @@ def of_row(row: IndicatorFacts) -> Factor | None:
 
 
 _COSTS = tuple(f"{terms.VOCAB}indicator-type/{name}" for name in ("output-cost", "cost", "cost-economic"))
-_SHORTEST = 2  # characters of a thing
+_SHORTEST, _ABRIDGED, _LEFT_OUT = 2, 6, 3  # characters of a thing, of one that is abridged, and left out of its name
 
 
 def money(subject: Subject) -> Iterator[Mention]:
@@ -231,8 +231,14 @@ def _about(words: str, per: tuple[str, ...], priced: list[tuple[IndicatorFacts, 
         for row, one in priced
         if (set(one.per) & set(per) - {ANY} or ANY in (*per, *one.per))
         and len(named := thing(row.name)) >= _SHORTEST
-        and named in words
+        and (named in words or _abridges(words, named))
     )
+
+
+def _abridges(words: str, name: str) -> bool:
+    """Return whether words are a name less a few characters: 援建干部工作经费 for 援建干部人才工作经费."""
+    rest = iter(name)
+    return _ABRIDGED <= len(words) <= len(name) <= len(words) + _LEFT_OUT and all(char in rest for char in words)
 
 
 def last_digit(value: Decimal) -> Decimal:

@@ -44,6 +44,7 @@ _FEWEST = 2  # factors of a product
 _SHORTEST, _NAMED = 2, 3  # characters of a counted thing, and of one that is priced
 _LARGEST_STEP = Decimal(10000)  # of a rounded figure
 _YEAR_MONTHS = 12
+_ROUND = 2  # digits of a figure that may be rounded up
 _EXACT = 1000  # smaller figures are compared to one part in a hundred
 
 
@@ -231,11 +232,11 @@ def _apart(subject: Subject) -> Iterator[Mention]:
             if one.is_price and one not in multiplied:
                 words = prose.text[prose.of_sentence(one.start)[0] : one.end]
                 for row, counted in _counted(subject.rows, words, one, only=False):
-                    yield Product((one, counted), YUAN).mention(prose, (row.iri,))
+                    yield Product((one, counted), YUAN).mention(prose, (row.iri,), _ceiling(row))
 
 
 def _of_row(subject: Subject, row: IndicatorFacts, one: Factor) -> Iterator[Mention]:
-    named = settings_of(subject, row)
+    named = settings_of(subject, row) | _ceiling(row)
     times = [each for each in one.per if each in {_MONTH, _QUARTER}]
     lengths = months(subject) if times else set()
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
@@ -244,7 +245,13 @@ def _of_row(subject: Subject, row: IndicatorFacts, one: Factor) -> Iterator[Ment
             lasting = (Factor(_IN_YEAR[each] * share, each, (), 0, 0) for each in times)
             yield Product((one, *lasting), YUAN).mention(prose, (row.iri,), named)
         for other, counted in () if times else _counted(subject.rows, row.name, one):
-            yield Product((one, counted), YUAN).mention(prose, (row.iri, other.iri), named)
+            yield Product((one, counted), YUAN).mention(prose, (row.iri, other.iri), named | _ceiling(other))
+
+
+def _ceiling(row: IndicatorFacts) -> frozenset[str]:
+    """Return the setting of a ceiling in round figures, below which less may be spent; others were calculated."""
+    is_round = len((row.value or Decimal(0)).normalize().as_tuple().digits) <= _ROUND
+    return frozenset({"limit"} if row.operator in {"le", "lt"} and is_round else ())
 
 
 def _counted(
