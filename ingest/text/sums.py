@@ -17,8 +17,8 @@ from math import prod
 
 from jixiao.ingest.model import Calculation, Printed
 from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.text.mentions.money import ANY, RE, YUAN, Factor, factors
-from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.money import ANY, RE, YUAN, factors
+from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology.text.wording import Wording
 
@@ -26,12 +26,12 @@ _MOST = 5  # factors of a price times a quantity
 _ONE = Decimal(1)
 
 
-def _chains(prose: Prose) -> Iterator[tuple[list[list[Factor]], Factor | None]]:
+def _chains(prose: Prose) -> Iterator[tuple[list[list[Quantity]], Quantity | None]]:
     """Yield each chain of products that + joins, as lists of factors, and the figure after the chain or None.
 
     A chain has at least two figures.
     """
-    products: list[list[Factor]] = []
+    products: list[list[Quantity]] = []
     for one in (*(each for each in factors(prose) if each.digits), None):
         sign = RE.joins.fullmatch(prose.text, products[-1][-1].end, one.first) if products and one else None
         if one and sign:
@@ -42,7 +42,7 @@ def _chains(prose: Prose) -> Iterator[tuple[list[list[Factor]], Factor | None]]:
             products = [[one]] if one else []
 
 
-def _scale(one: Factor) -> Decimal | None:
+def _scale(one: Quantity) -> Decimal | None:
     """Return the value in yuan of the unit in which a sum of money is printed; None for a figure that is no money."""
     return one.value / decimal(one.digits) if one.unit == YUAN and one.value else None
 
@@ -67,7 +67,7 @@ def calculations(printed: Printed, holder: str | int) -> Iterator[Calculation]:
             yield Calculation(words, computed, yuan, rounded, holder, prose.places(start, end))
 
 
-def _readings(products: Sequence[list[Factor]], result: Factor) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+def _readings(products: Sequence[list[Quantity]], result: Quantity) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
     """Yield each possible reading of a calculation: its value, its printed result, and the value of the result's unit.
 
     All three are in yuan. If only one side of the equation has a unit of money, the other may be in that unit as well.
@@ -82,7 +82,7 @@ def _readings(products: Sequence[list[Factor]], result: Factor) -> Iterator[tupl
         yield sum(values, Decimal(0)), decimal(result.digits) * of_result, of_result
 
 
-def _value(run: Sequence[Factor]) -> Decimal:
+def _value(run: Sequence[Quantity]) -> Decimal:
     return prod((one.value / 100 if one.unit == "%" else one.value for one in run), start=_ONE)
 
 

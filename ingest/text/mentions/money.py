@@ -5,14 +5,15 @@ cancels with a quantity in it. Sums, and prices per thing, are those of texts, i
 about the indicators that set the price of the same thing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import WORDING as PROSE, Prose, Quantity
-from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Stated, Subject, measured, operator, settings
+from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Subject, measured, settings
 from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNITS
 from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
@@ -34,41 +35,15 @@ YUAN, PERSON, PERSON_TIMES, YEAR, SINGLE = (
 """Units; PERSON_TIMES counts persons anew each time, so that no number of times or months multiplies it."""
 
 
-@dataclass(frozen=True)
-class Factor:
-    """A figure of a text: its value and unit, and the units per which it is stated (1000元 per 人).
+def counts(one: Quantity, unit: str) -> bool:
+    """Return whether a figure counts the `unit` of a price: 63人 does for a price per 人, and 10个村 for one per 村."""
+    alike = (one.unit, unit) == (PERSON_TIMES, PERSON) or (one.unit == SINGLE and one.noun.startswith(unit))
+    return unit not in {ANY, *one.per} and (one.unit == unit or alike)
 
-    `start` and `end` are the offsets of its words, with those of a unit after it. `quantity` is None for the value of
-    an indicator or item. `noun` has the two characters after the unit 个, so that 10个村 counts 村 as well.
-    """
 
-    value: Decimal
-    unit: str
-    per: tuple[str, ...]
-    start: int
-    end: int
-    quantity: Quantity | None = field(default=None, compare=False)
-    noun: str = ""
-
-    def counts(self, unit: str) -> bool:
-        """Return whether the figure counts the `unit` of a price: 63人 does for a price per 人."""
-        alike = (self.unit, unit) == (PERSON_TIMES, PERSON) or (self.unit == SINGLE and self.noun.startswith(unit))
-        return unit not in {ANY, *self.per} and (self.unit == unit or alike)
-
-    @property
-    def digits(self) -> str:
-        """The figures as printed; empty for a number in words, and for the value of an indicator or item."""
-        return self.quantity.digits if self.quantity else ""
-
-    @property
-    def first(self) -> int:
-        """The offset of the first digit."""
-        return self.quantity.first if self.quantity else self.start
-
-    @property
-    def is_price(self) -> bool:
-        """Return whether the figure is money per unit of something other than a year."""
-        return self.unit == YUAN and bool(set(self.per) - {YEAR})
+def is_price(one: Quantity) -> bool:
+    """Return whether a figure is money per unit of something other than a year."""
+    return one.unit == YUAN and bool(set(one.per) - {YEAR})
 
 
 def same(unit: str) -> str:
@@ -77,12 +52,12 @@ def same(unit: str) -> str:
 
 
 @lru_cache(maxsize=64)  # readers of money and of products ask
-def factors(prose: Prose) -> tuple[Factor, ...]:
-    """Return the figures of a text in order, ranges left out."""
+def factors(prose: Prose) -> tuple[Quantity, ...]:
+    """Return the figures of a text in order, ranges left out, each with its units and ending with their words."""
     return tuple(_factors(prose))
 
 
-def _factors(prose: Prose) -> Iterator[Factor]:
+def _factors(prose: Prose) -> Iterator[Quantity]:
     text, last = prose.text, 0
     for one in prose.quantities:
         behind = RE.per_behind.match(text, one.end)
@@ -90,15 +65,11 @@ def _factors(prose: Prose) -> Iterator[Factor]:
         before = (found.group() for found in RE.per_before.finditer(text, begin, one.start))
         per = _units(" ".join((behind.group() if behind else "", *before)))
         unit = _unit(one, text)
-        if unit != YUAN:
-            per = tuple(each for each in per if each not in {ANY, YEAR})
-        last = (
-            behind.end()
-            if behind
-            else one.end + (unit != same(one.unit) and text.startswith(unit, one.end)) * len(unit)
-        )
+        follows = unit != same(one.unit) and text.startswith(unit, one.end)
+        last = behind.end() if behind else one.end + follows * len(unit)
         if one.upper is None:
-            yield Factor(one.value, unit, per, one.start, last, one, text[last : last + 2] if unit == SINGLE else "")
+            per = per if unit == YUAN else tuple(each for each in per if each not in {ANY, YEAR})
+            yield replace(one, unit=unit, per=per, end=last, noun=text[last : last + 2] if unit == SINGLE else "")
 
 
 def _units(words: str) -> tuple[str, ...]:
@@ -124,8 +95,11 @@ def _unit(one: Quantity, text: str) -> str:
     return same(following) if is_word else ANY
 
 
-def of_row(row: IndicatorFacts) -> Factor | None:
-    """Return an indicator's money in yuan, with the units per which it is paid; None for an indicator without money."""
+def of_row(row: IndicatorFacts) -> Quantity | None:
+    """Return an indicator's money in yuan, with the units per which it is paid; None for an indicator without money.
+
+    Money whose unit and name tell no such unit is a price for ANY if its name is that of a price.
+    """
     named = RE.unit_of_name.search(row.name)
     unit, _, per = row.unit.replace("／", "/").partition("/")
     if not unit and named:
@@ -133,8 +107,9 @@ def of_row(row: IndicatorFacts) -> Factor | None:
     scale = UNITS.get(unit) or LARGE.get(unit)
     if row.value is None or scale is None:
         return None
-    words = " ".join((per, *(found.group() for found in RE.per_before.finditer(row.name))))
-    return Factor(row.value * scale, YUAN, _units(words), 0, len(row.target))
+    units = _units(" ".join((per, *(found.group() for found in RE.per_before.finditer(row.name)))))
+    priced = not units and RE.prices.search(row.name) and not RE.no_prices.search(row.name)
+    return Quantity(0, len(row.target), row.value * scale, YUAN, operator=row.operator, per=(ANY,) if priced else units)
 
 
 _COSTS = tuple(f"{terms.VOCAB}indicator-type/{name}" for name in ("output-cost", "cost", "cost-economic"))
@@ -142,94 +117,55 @@ _SHORTEST, _ABRIDGED, _LEFT_OUT = 2, 6, 3  # characters of a thing, of one that 
 
 
 def money(subject: Subject) -> Iterator[Mention]:
-    """Yield the sums and prices of a project."""
-    priced = [(row, one) for row in subject.rows if (one := price(row))]
-    of_rows = {row.iri for row in subject.rows if of_row(row)}
+    """Yield the sums and prices of a project; a price of a text or item is about the indicators that set it, too."""
+    graph, rows = subject.graph, [(row, one) for row in subject.rows if (one := of_row(row))]
+    priced, holders = [(row, one) for row, one in rows if is_price(one)], {row.iri for row, _ in rows}
     for prose in subject.proses:
-        if prose.holder not in of_rows:
-            yield from _of_text(prose, priced)
-    for row in subject.rows:
-        if one := price(row) or of_row(row):
-            yield from _of_row(subject, row, one)
-    yield from _of_items(subject, priced)
+        for one in _of_text(prose) if prose.holder not in holders else ():
+            words = prose.text[prose.of_sentence(one.start)[0] : one.start]
+            yield _stated(prose, one, about=_about(words, one, priced))
+    for row, one in rows:
+        for prose in graph.prose(row.iri, terms.targetText, "target"):
+            yield _stated(prose, one, row.name, (row.iri,), settings_of(subject, row))
+    for item in subject.items if priced else ():
+        for prose in graph.prose(item.iri, terms.RDFS_label, "item"):
+            value = graph.number(item.iri, terms.itemUnitPrice) or Decimal(0)
+            one = Quantity(0, len(prose.text), value, YUAN, per=(same(item.unit or ""),))
+            if value and (about := _about(prose.text, one, priced)):
+                yield _stated(prose, one, None, about)
 
 
-def price(row: IndicatorFacts) -> Factor | None:
-    """Return the price that an indicator sets, by its unit (money per thing) or by its name; None if it sets none."""
-    one = of_row(row)
-    named = RE.prices.search(row.name) and not RE.no_prices.search(row.name)
-    if one and named and not one.per:
-        return Factor(one.value, one.unit, (ANY,), one.start, one.end)
-    return one if one and one.is_price else None
-
-
-def thing(name: str) -> str:
-    """Return an indicator's name without words for prices, that is, the thing priced: 送书下乡 for 送书下乡补助."""
-    return RE.price_ending.sub("", RE.price_opening.sub("", RE.remark.sub("", name)))
-
-
-def _of_text(prose: Prose, priced: list[tuple[IndicatorFacts, Factor]]) -> Iterator[Mention]:
-    found = list(factors(prose))
+def _of_text(prose: Prose) -> Iterator[Quantity]:
+    """Yield the money in a text; a figure that × joins to another one is for one of what the other one counts."""
+    found = factors(prose)
     for at, one in enumerate(found):
-        if one.unit != YUAN or not one.quantity:
-            continue
-        per = one.per
-        for other in (*found[at - 1 : at], *found[at + 1 : at + 2]):
-            ends = sorted((one, other), key=lambda each: each.start)
-            if not per and other.unit != YUAN and RE.explicit.fullmatch(prose.text, ends[0].end, ends[1].start):
-                per = (other.unit,)
-        if set(per) - {YEAR}:
-            yield _price(prose, one, _about(prose.text[prose.of_sentence(one.start)[0] : one.start], per, priced))
-        else:
-            last = last_digit(one.value) if one.quantity.operator == "approx" else None
-            values = measured(one.quantity) | {terms.roundedTo: f.decimal(last), terms.targetUnit: f.plain(YUAN)}
-            yield Mention(prose, terms.StatedMoney, one.start, one.end, values=values)
+        pairs = pairwise(found[max(0, at - 1) : at + 2])
+        joined = (pair for pair in pairs if RE.explicit.fullmatch(prose.text, pair[0].end, pair[1].start))
+        if one.unit == YUAN:
+            yield replace(one, per=one.per or tuple(each.unit for pair in joined for each in pair if each.unit != YUAN))
 
 
-def _of_row(subject: Subject, row: IndicatorFacts, one: Factor) -> Iterator[Mention]:
-    """Yield a mention of the price or money in an indicator's target, with the settings of its name and target."""
-    for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
-        values: dict[str, Stated] = {
-            terms.setting: settings(settings_of(subject, row)),
-            terms.targetValue: f.decimal(one.value),
-            terms.targetOperator: operator(row.operator),
-        }
-        kind = terms.StatedPrice if one.is_price or ANY in one.per else terms.StatedMoney
-        yield Mention(prose, kind, 0, len(prose.text), row.name, (row.iri,), values)
+def _stated(
+    prose: Prose,
+    one: Quantity,
+    thing: str | None = None,
+    about: tuple[str, ...] = (),
+    told: frozenset[str] = frozenset(),
+) -> Mention:
+    """Return a figure of money as a mention; `told` are settings besides those of its text."""
+    kind = terms.StatedPrice if is_price(one) else terms.StatedMoney
+    rounded = f.decimal(last_digit(one.value)) if one.operator == "approx" else None
+    values = measured(one) | {terms.roundedTo: rounded, terms.setting: settings(told | prose.settings(one.start))}
+    return Mention(prose, kind, one.start, one.end, thing, about, values)
 
 
-def settings_of(subject: Subject, row: IndicatorFacts) -> frozenset[str]:
-    """Return the settings of an indicator's name and target; an indicator of costs has the setting "spent" as well."""
-    named = (part.settings(0) for part in subject.cells if part.holder == row.iri)
-    return frozenset({"spent"} if row.type in _COSTS else ()).union(*named)
-
-
-def _of_items(subject: Subject, priced: list[tuple[IndicatorFacts, Factor]]) -> Iterator[Mention]:
-    """Yield mentions of the unit prices of cost items, each about the indicators that price the same thing.
-
-    Cost items without such an indicator are left out.
-    """
-    for item in subject.graph.texts(subject.iri, terms.hasCostItem):
-        given = subject.graph.number(item, terms.itemUnitPrice)
-        unit = same(subject.graph.text(item, terms.itemUnit) or "")
-        for prose in subject.graph.prose(item, terms.RDFS_label, "item") if given is not None and priced else ():
-            about = _about(prose.text, (unit,), priced)
-            if about:
-                yield _price(prose, Factor(given or Decimal(0), YUAN, (unit,), 0, len(prose.text)), about)
-
-
-def _price(prose: Prose, one: Factor, about: tuple[str, ...]) -> Mention:
-    values = measured(one.quantity) if one.quantity else {}
-    values |= {terms.targetUnit: f.plain(YUAN), terms.targetValue: f.decimal(one.value)}
-    return Mention(prose, terms.StatedPrice, one.start, one.end, None, about, values)
-
-
-def _about(words: str, per: tuple[str, ...], priced: list[tuple[IndicatorFacts, Factor]]) -> tuple[str, ...]:
+def _about(words: str, price: Quantity, priced: Sequence[tuple[IndicatorFacts, Quantity]]) -> tuple[str, ...]:
     """Return the IRIs of the indicators that price, in a matching unit, a thing named in `words` before the price."""
     return tuple(
         row.iri
         for row, one in priced
-        if (set(one.per) & set(per) - {ANY} or ANY in (*per, *one.per))
+        if is_price(price)
+        and (set(one.per) & set(price.per) or ANY in (*price.per, *one.per))
         and len(named := thing(row.name)) >= _SHORTEST
         and (named in words or _abridges(words, named))
     )
@@ -239,6 +175,17 @@ def _abridges(words: str, name: str) -> bool:
     """Return whether words are a name less a few characters: 援建干部工作经费 for 援建干部人才工作经费."""
     rest = iter(name)
     return _ABRIDGED <= len(words) <= len(name) <= len(words) + _LEFT_OUT and all(char in rest for char in words)
+
+
+def settings_of(subject: Subject, row: IndicatorFacts) -> frozenset[str]:
+    """Return the settings of an indicator's name and target; an indicator of costs has the setting "spent" as well."""
+    named = (part.settings(0) for part in subject.cells if part.holder == row.iri)
+    return frozenset({"spent"} if row.type in _COSTS else ()).union(*named)
+
+
+def thing(name: str) -> str:
+    """Return an indicator's name without words for prices, that is, the thing priced: 送书下乡 for 送书下乡补助."""
+    return RE.price_ending.sub("", RE.price_opening.sub("", RE.remark.sub("", name)))
 
 
 def last_digit(value: Decimal) -> Decimal:

@@ -20,16 +20,16 @@ from jixiao.ingest.text.mentions.money import (
     WORDING,
     YEAR,
     YUAN,
-    Factor,
+    counts,
     factors,
+    is_price,
     last_digit,
     of_row,
-    price,
     same,
     settings_of,
     thing,
 )
-from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Subject, settings
 from jixiao.ingest.text.mentions.times import months
 from jixiao.ontology import terms
@@ -50,11 +50,11 @@ _EXACT = 1000  # smaller figures are compared to one part in a hundred
 
 @dataclass(frozen=True)
 class Product:
-    """Factors with the unit of their product, and the figure stated as their result."""
+    """Figures with the unit of their product, and the figure stated as their result."""
 
-    factors: tuple[Factor, ...]
+    factors: tuple[Quantity, ...]
     unit: str
-    result: Factor | None = None
+    result: Quantity | None = None
 
     @property
     def value(self) -> Decimal:
@@ -68,8 +68,8 @@ class Product:
         It follows from the last digits that are not 0, of the largest factor and of the result.
         """
         most = self.value / 50
-        printed = (each.quantity for each in (*self.factors, self.result) if each and each.quantity)
-        if self.result is None or self.result.value < _EXACT or any(each.operator == "approx" for each in printed):
+        approximate = any(each.operator == "approx" for each in (*self.factors, *filter(None, [self.result])))
+        if self.result is None or self.result.value < _EXACT or approximate:
             return most
         largest = max(self.factors, key=lambda each: each.value)
         steps = [min(last_digit(each.value), _LARGEST_STEP) for each in (largest, self.result)]
@@ -111,7 +111,7 @@ def products(subject: Subject) -> Iterator[Mention]:
 def of_text(prose: Prose) -> Iterator[Product]:
     """Yield the products of a text, each of one sentence."""
     found = list(factors(prose))
-    known: set[tuple[Factor, ...]] = set()
+    known: set[tuple[Quantity, ...]] = set()
     for at, one in enumerate(found):
         start, end = prose.of_sentence(one.start)
         beside = [each for each in found if start <= each.start < end]
@@ -126,7 +126,7 @@ def of_text(prose: Prose) -> Iterator[Product]:
             yield Product(tuple(chain), unit, result)
 
 
-def _joined(prose: Prose, found: Sequence[Factor]) -> list[Factor]:
+def _joined(prose: Prose, found: Sequence[Quantity]) -> list[Quantity]:
     """Return the factors of a product: the first figure, and all further figures that × joins to it.
 
     The two sides of an area count as joined, too. The list is empty for a single figure, and for figures beside a
@@ -143,11 +143,11 @@ def _joined(prose: Prose, found: Sequence[Factor]) -> list[Factor]:
     return chain if len(chain) >= _FEWEST and _CALCULATED.isdisjoint(around) else []
 
 
-def _is_side(prose: Prose, one: Factor) -> bool:
+def _is_side(prose: Prose, one: Quantity) -> bool:
     return one.unit == _METRE and RE.side.search(prose.text, max(0, one.start - 8), one.start) is not None
 
 
-def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Factor]:
+def _resolved(one: Quantity, beside: Sequence[Quantity], sentence: str) -> list[Quantity]:
     """Return the figure `one`, stated per some units, and figures `beside` it that cancel all of these units.
 
     Months or quarters of a whole year that the sentence names count as figures. The list is empty if a unit stays open.
@@ -164,23 +164,23 @@ def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Fact
             chain.append(matching[0])
             needs += [each for each in matching[0].per if each not in (*needs, *one.per, need)]
         elif need == YEAR or (need in _IN_YEAR and RE.all_year.search(sentence)):
-            chain += [Factor(_IN_YEAR[need], need, (), 0, 0)] if need != YEAR else []
+            chain += [Quantity(0, 0, _IN_YEAR[need], need)] if need != YEAR else []
         else:
             return []
     return chain if sum(each.end > each.start for each in chain) >= _FEWEST else []
 
 
-def _cancels(one: Factor, need: str) -> bool:
+def _cancels(one: Quantity, need: str) -> bool:
     """Return whether a figure counts the unit that another factor is stated for: persons, for 元/人.
 
     If `need` is ANY, the price names no unit, and every figure counts except money, shares and times.
     """
     if need == ANY:
         return one.unit not in {YUAN, ANY, "%", *_TIME}
-    return one.counts(need)
+    return counts(one, need)
 
 
-def _unit(chain: Sequence[Factor]) -> str | None:
+def _unit(chain: Sequence[Quantity]) -> str | None:
     """Return the unit of a product: 元 for money, else the unit that no other figure cancels; None for several.
 
     Two lengths give 平方米, three 立方米. None too if every unit is cancelled, or 元 occurs twice.
@@ -191,11 +191,11 @@ def _unit(chain: Sequence[Factor]) -> str | None:
     if set(units) == {_METRE}:
         return _SIDES.get(len(units))
     cancelled = {per for each in chain for per in each.per}
-    left = {each.unit for each in chain if not any(map(each.counts, cancelled - set(each.per)))} - _TIME - {ANY, "%"}
+    left = {each.unit for each in chain if not any(counts(each, per) for per in cancelled)} - _TIME - {ANY, "%"}
     return left.pop() if len(left) == 1 else None
 
 
-def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[Factor]) -> Factor | None:
+def _result(prose: Prose, chain: Sequence[Quantity], unit: str, beside: Sequence[Quantity]) -> Quantity | None:
     """Return the stated result of a product: the first total in its unit after it in the sentence, else one before it.
 
     None is returned without such a figure, and if the sentence adds something to the product.
@@ -224,25 +224,25 @@ def _apart(subject: Subject) -> Iterator[Mention]:
     or of a year for a project that lasts for one.
     """
     for row in subject.rows:
-        if one := price(row):
+        if (one := of_row(row)) and is_price(one):
             yield from _of_row(subject, row, one)
     for prose in subject.goals:
         multiplied = {each for product in of_text(prose) for each in product.factors}
         for one in factors(prose):
-            if one.is_price and one not in multiplied:
+            if is_price(one) and one not in multiplied:
                 words = prose.text[prose.of_sentence(one.start)[0] : one.end]
                 for row, counted in _counted(subject.rows, words, one, only=False):
                     yield Product((one, counted), YUAN).mention(prose, (row.iri,), _ceiling(row))
 
 
-def _of_row(subject: Subject, row: IndicatorFacts, one: Factor) -> Iterator[Mention]:
+def _of_row(subject: Subject, row: IndicatorFacts, one: Quantity) -> Iterator[Mention]:
     named = settings_of(subject, row) | _ceiling(row)
     times = [each for each in one.per if each in {_MONTH, _QUARTER}]
     lengths = months(subject) if times else set()
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
         if times and len(lengths) <= 1 and (lengths or _is_whole_year(subject)):
             share = Decimal(next(iter(lengths), _YEAR_MONTHS)) / _YEAR_MONTHS
-            lasting = (Factor(_IN_YEAR[each] * share, each, (), 0, 0) for each in times)
+            lasting = (Quantity(0, 0, _IN_YEAR[each] * share, each) for each in times)
             yield Product((one, *lasting), YUAN).mention(prose, (row.iri,), named)
         for other, counted in () if times else _counted(subject.rows, row.name, one):
             yield Product((one, counted), YUAN).mention(prose, (row.iri, other.iri), named | _ceiling(other))
@@ -255,8 +255,8 @@ def _ceiling(row: IndicatorFacts) -> frozenset[str]:
 
 
 def _counted(
-    rows: Sequence[IndicatorFacts], words: str, one: Factor, *, only: bool = True
-) -> Iterator[tuple[IndicatorFacts, Factor]]:
+    rows: Sequence[IndicatorFacts], words: str, one: Quantity, *, only: bool = True
+) -> Iterator[tuple[IndicatorFacts, Quantity]]:
     """Yield the indicators that count what the price `one` is paid for, each with its quantity as a factor.
 
     The indicator's unit is that of the price. Its name stands in `words`, the words beside the price, or, if `only` is
@@ -272,7 +272,7 @@ def _counted(
         stem = RE.count_opening.sub("", RE.count_ending.sub("", RE.remark.sub("", row.name)))
         is_named = len(stem) >= _SHORTEST and stem in words
         if len(named) >= _NAMED and named in row.name if per == {ANY} else row in fitting and (alone or is_named):
-            yield row, Factor(row.value or Decimal(0), same(row.unit), (), 0, 0)
+            yield row, Quantity(0, 0, row.value or Decimal(0), same(row.unit))
 
 
 def _is_whole_year(subject: Subject) -> bool:

@@ -55,7 +55,8 @@ class Quantity:
 
     `operator` is a local name such as `ge`, or None; `upper` the other end of a range; `unit` is without 万 and 亿,
     which are in the value; it is empty for a bare figure. `worded` is true for a figure in Chinese characters; others
-    have their `digits`, from the offset `first` on.
+    have their `digits`, from the offset `first` on. As factors of products (money.py), figures have the units for one
+    of which they are stated, `per`, and the `noun` after 个.
     """
 
     start: int
@@ -67,6 +68,8 @@ class Quantity:
     worded: bool = False
     digits: str = ""
     first: int = 0
+    per: tuple[str, ...] = ()
+    noun: str = ""
 
     @property
     def yuan(self) -> Decimal | None:
