@@ -9,7 +9,7 @@ quantities.py  figures of goals, sections, names and targets, and what each is a
 money.py    figures with the units that they are for one of; sums of money, and prices
 products.py figures that multiply, in a text and in several places
 lists.py    lists with their number, shares of a whole, and sources of money
-times.py    dates, periods and plans; durations.py has lengths and frequencies
+times.py    dates, periods and plans, lengths and frequencies
 bodies.py   bodies and places
 blemishes.py  placeholders, unpaired marks, repetitions, counts that cannot be
 

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -92,28 +93,19 @@ class Moment:
     part: str = ""
     before: bool = False
 
-    def first(self) -> str | None:
-        """Return the first day that the words may mean, in ISO 8601: 2023-01-01 for 2023年.
+    def on(self, *, last: bool) -> date | None:
+        """Return the first or the last day that the words may mean: 2023-01-01 or 2023-12-31 for 2023年.
 
         None if the words have no year, or name a day that no calendar has.
         """
-        return self._day(last=False)
-
-    def last(self) -> str | None:
-        """Return the last day that the words may mean, in ISO 8601; None without a year or calendar day."""
-        return self._day(last=True)
-
-    def _day(self, *, last: bool) -> str | None:
         if self.year is None:
             return None
         first, until = _MONTHS.get(self.part, _MONTHS.get(self.part[-1:], _WHOLE_YEAR))
         month = self.month or (until if last else first)
-        if not 1 <= month <= 12:
+        try:
+            return date(self.year, month, self.day or (calendar.monthrange(self.year, month)[1] if last else 1))
+        except ValueError:
             return None
-        length = calendar.monthrange(self.year, month)[1]
-        if self.day is not None and not 1 <= self.day <= length:
-            return None
-        return f"{self.year:04}-{month:02}-{self.day or (length if last else 1):02}"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from jixiao.ingest.text.mentions import (
     bodies,
     copies,
     documents,
-    durations,
     lists,
     money,
     products,
@@ -36,7 +35,7 @@ from jixiao.shapes.engine.data import text
 _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(\w+)(#\w+)?>")
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
-    quantities.figures, lists.lists, times.times, durations.durations, durations.frequencies, times.plans, money.money,
+    quantities.figures, lists.lists, times.times, times.durations, times.frequencies, times.plans, money.money,
     products.products, lists.sources, projects.named_projects, projects.works, bodies.named_places,
     bodies.organs, bodies.implementers, documents.unmarked, documents.obsolete, blemishes.blemishes,
 )  # fmt: skip

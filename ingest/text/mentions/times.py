@@ -3,6 +3,10 @@
 A month without a year is of the year of the date before it in the same sentence, or of the fiscal year; January to
 March after a later month are of the year after. Plans have the years of cited titles, or are five-year plans that a
 text serves, opens or closes.
+
+A project's term has a length, and what is done again and again a frequency (每季度一次). A frequency is about the
+indicators and figures whose thing is named in its sentence or by its indicator; `statedCount` is the number of times a
+year that the sentence states.
 """
 
 from bisect import bisect_right
@@ -10,22 +14,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.prose import Moment, Prose
-from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Stated, Subject
+from jixiao.ingest.text.mentions.prose import Moment, Prose, Quantity
+from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Stated, Subject, operator
 from jixiao.ontology import numerals, terms
 from jixiao.ontology.text.wording import Wording
 
-WORDING = Wording("jixiao.ingest.text.mentions", "times.toml", {"numeral_chars": numerals.NUMERALS})
-"""The words and patterns of events, lengths and plans."""
-RE = WORDING.patterns
-"""The patterns of these words."""
-_BUDGET = WORDING.text("budget_name")
+_WORDING = Wording("jixiao.ingest.text.mentions", "times.toml", {"numeral_chars": numerals.NUMERALS})
+_RE = _WORDING.patterns
+_BUDGET = _WORDING.text("budget_name")
 _AHEAD = 24  # characters before a date that may tell its year, or the term that it is of
 _MARCH = 3  # the last month of a turn of the year
 _ENDS = 21  # the stage of a deadline
 _COUNTED, _OF_LAW = 1951, 1981  # the years from which five-year plans, and those of legal education (普法), are counted
+_MONTHS, _PER_YEAR = map(_WORDING.meanings, ("months", "rhythms"))
 _OF_PLANS = {"opens": 50, "goes": 51, "closes": 52}
 
 
@@ -44,50 +48,53 @@ class Event:
         return self.first.start != self.last.start
 
     @property
-    def has_year(self) -> bool:
-        """Return whether the first date begins with a year in four digits."""
-        return self.prose.text[self.first.start :].lstrip()[:4].isdecimal()
+    def is_all(self) -> bool:
+        """Return whether the text states the event alone."""
+        text = self.prose.text
+        return not text[: self.first.start].strip() and _RE.nothing.search(text[self.last.end :]) is not None
 
+    @cached_property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day; None for a day that no calendar has, or an unknown year."""
+        first, last = self.first.on(last=False), self.last.on(last=True)
+        return (first, last) if first and last else None
 
-def _is_attribute(prose: Prose, moment: Moment) -> bool:
-    return not moment.month and RE.of_year.search(prose.text, moment.start, moment.end) is not None
+    @property
+    def months(self) -> int | None:
+        """The length of a period in months; None for a date, and without known days."""
+        first, last = self.days or (date.max, date.max)
+        return 12 * (last.year - first.year) + last.month - first.month + 1 if self.is_period and self.days else None
 
 
 def times(subject: Subject) -> Iterator[Mention]:
     """Yield mentions of the dates and periods in a project's texts, its name, its term, and the titles that it cites.
 
-    The date of a budget in a loose text is left out if its year is the fiscal year of another project alone.
+    A date in a loose text is left out if its year is the fiscal year of another project alone.
     """
     rows, graph = {row.iri: row for row in subject.rows}, subject.graph
-    for prose in (*subject.running, *subject.cells, *subject.loose):
-        for event in events(prose, subject.year):
-            if prose.place == "loose" and _thing(event) == _BUDGET:
-                continue  # see below
-            yield from _mention(event) if prose.place == "name" else _stated(event, subject, rows.get(prose.holder))
     others = {other.year for other in graph.subjects} - {subject.year}
+    for event in (each for prose in (*subject.running, *subject.cells) for each in events(prose, subject.year)):
+        yield from (
+            _mention(event) if event.prose.place == "name" else _stated(event, subject, rows.get(event.prose.holder))
+        )
     for event in (each for prose in subject.loose for each in events(prose, None)):
-        if (thing := _thing(event)) == _BUDGET and event.first.year not in others:
-            yield from _mention(event, thing)
+        if event.first.year not in others:
+            yield from _stated(event, subject, None)
     fields = ((terms.goalPeriod, "term"), (terms.projectTerm, "term"), (terms.RDFS_label, "title"))
     proses = (prose for field in fields for prose in graph.prose(subject.iri, *field))
     for event in (each for prose in (*proses, *subject.titles) for each in events(prose, None)):
         about = (subject.iri,) if event.prose.place == "term" else ()
-        bound = RE.bound.search(event.prose.text[max(0, event.first.start - 1) : event.last.end])
+        bound = _RE.bound.search(event.prose.text[max(0, event.first.start - 1) : event.last.end])
         yield from _mention(event, about=about, is_deadline=bound is not None)
 
 
 def months(subject: Subject) -> set[int]:
     """Return the lengths in months of a project's term, of its goals' period, and of periods that are whole targets."""
-    graph, found = subject.graph, set()
     fields = [(subject.iri, terms.goalPeriod), (subject.iri, terms.projectTerm)]
-    fields += [(row.iri, terms.targetText) for row in subject.rows if not RE.due_name.search(row.name)]
-    for prose in (prose for holder, name in fields for prose in graph.prose(holder, name, "term")):
-        for event in events(prose, subject.year):
-            first, last = event.first, event.last
-            around = prose.text[: first.start] + prose.text[last.end :]
-            if event.is_period and first.year and last.year and first.month and last.month and not around.strip():
-                found.add(12 * (last.year - first.year) + last.month - first.month + 1)
-    return found
+    fields += [(row.iri, terms.targetText) for row in subject.rows if not _RE.due_name.search(row.name)]
+    proses = (prose for holder, name in fields for prose in subject.graph.prose(holder, name, "term"))
+    found = (event for prose in proses for event in events(prose, subject.year) if event.is_all)
+    return {event.months for event in found if event.months and event.first.month and event.last.month}
 
 
 def events(prose: Prose, year: int | None) -> Iterator[Event]:
@@ -99,9 +106,9 @@ def events(prose: Prose, year: int | None) -> Iterator[Event]:
     until = {*ends.values()}
     dated = {each.start: each for each in _dated(prose, year, until)}
     opening = [at for at in dated if at not in until]
-    steps = [at for at in opening if not _is_attribute(prose, dated[ends.get(at, at)])]
-    for at in opening:
-        last = dated[ends.get(at, at)]
+    moments = {at: dated[ends.get(at, at)] for at in opening}
+    steps = [at for at, one in moments.items() if one.month or not _RE.of_year.search(prose.text, one.start, one.end)]
+    for at, last in moments.items():
         following = bisect_right(steps, last.start)
         behind = min([prose.of_sentence(at)[1], *steps[following : following + 1]])
         yield Event(prose, dated[at], last, prose.text[last.end : behind])
@@ -120,73 +127,62 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
         known = each.year
         if known is None and (base := before.year if before else year):
             ahead = prose.text[max(0, each.start - _AHEAD // 2) : each.start]
-            turns = before and before.month and month and month < before.month and not RE.same_year.search(ahead)
+            turns = before and before.month and month and month < before.month and not _RE.same_year.search(ahead)
             is_next = turns and (each.start in ends or (month or 0) <= _MARCH)
-            known = base + bool(is_next or RE.next_year.search(ahead))
+            known = base + bool(is_next or _RE.next_year.search(ahead))
         before = replace(each, year=known, month=month)
         yield before
 
 
 def _stated(event: Event, subject: Subject, row: IndicatorFacts | None) -> Iterator[Mention]:
-    """Yield the mention of an event in a text; with `row`, the event is in the target of this indicator.
-
-    Nothing is yielded for a day that no calendar has, or an unknown year.
-    """
+    """Yield the mention of an event in a text; with `row`, the event is in the target of this indicator."""
     text, start = event.prose.text, event.first.start
-    named = RE.term.search(text[max(0, start - _AHEAD) : start]) if event.is_period and event.has_year else None
-    in_part = named and event.prose.place != "section" and RE.of_part.search(named.group())
-    about = (subject.iri,) if named and not in_part else ()
-    if not row:
-        yield from _mention(event, _thing(event), about)
-        return
-    covers = not text[:start].strip() and RE.nothing.search(text[event.last.end :]) is not None
-    is_deadline = False
-    if not RE.earlier.search(row.name):
-        about = (*about, row.iri) if covers else about
-        is_due = RE.due.search(text[start : event.last.end + 3]) or (covers and RE.due_name.search(row.name))
-        is_deadline = bool(is_due and not event.is_period and not RE.compared.search(text))
-    yield from _mention(event, RE.remarks.sub("", row.name), about, is_deadline=is_deadline)
+    dated = event.is_period and text[start:].lstrip()[:4].isdecimal()
+    named = _RE.term.search(text[max(0, start - _AHEAD) : start]) if dated else None
+    of_project = named and (event.prose.place == "section" or not _RE.of_part.search(named.group()))
+    about = (subject.iri,) if of_project else ()
+    now = row if row and not _RE.earlier.search(row.name) else None
+    ends = now and (
+        _RE.due.search(text[start : event.last.end + 3]) or (event.is_all and _RE.due_name.search(now.name))
+    )
+    is_deadline = bool(ends and not event.is_period and not _RE.compared.search(text))
+    about = (*about, now.iri) if now and event.is_all else about
+    thing = _RE.remarks.sub("", row.name) if row else _BUDGET if _of_budget(event) else None
+    yield from _mention(event, thing, about, is_deadline=is_deadline)
 
 
 def _mention(
     event: Event, thing: str | None = None, about: tuple[str, ...] = (), *, is_deadline: bool = False
 ) -> Iterator[Mention]:
     """Yield one mention of an event, or nothing for a day that no calendar has or an unknown year."""
-    first, last = event.first.first(), event.last.last()
-    if not first or not last:
-        return
-    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
-    values: dict[str, Stated] = {
-        terms.startDate: f.date(first),
-        terms.endDate: f.date(last),
-        terms.stage: f.integer(_ENDS) if is_deadline else None,
-    }
-    if event.is_period:
-        values[terms.months] = f.decimal(Decimal(12 * (ends.year - begins.year) + ends.month - begins.month + 1))
-    kind = terms.StatedPeriod if event.is_period else terms.StatedDate
-    end = event.last.end
-    if thing == _BUDGET:
-        end += len(event.prose.text[end : event.prose.of_clause(end)[1]].rstrip("，。；;, "))
-    yield Mention(event.prose, kind, event.first.start, end, thing, about, values)
+    for first, last in [event.days] if event.days else ():
+        values: dict[str, Stated] = {
+            terms.startDate: f.date(first.isoformat()),
+            terms.endDate: f.date(last.isoformat()),
+            terms.stage: f.integer(_ENDS) if is_deadline else None,
+            terms.months: f.decimal(Decimal(event.months)) if event.months is not None else None,
+        }
+        kind = terms.StatedPeriod if event.is_period else terms.StatedDate
+        words = event.prose.text[event.last.end : event.prose.of_clause(event.last.end)[1]] if thing == _BUDGET else ""
+        end = event.last.end + len(words.rstrip("，。；;, "))
+        yield Mention(event.prose, kind, event.first.start, end, thing, about, values)
 
 
-def _thing(event: Event) -> str | None:
-    """Return the fixed name of the budget for the date of a budget, None for another event."""
-    if event.prose.place == "loose":
-        sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
-        return _BUDGET if RE.submits.search(sentence) and RE.budget_of.search(event.words) else None
-    of_budget = RE.budget_heading.search(event.prose.heading) or event.prose.place != "section"
-    if of_budget and not event.last.month and RE.budget.search(event.words.lstrip()):
-        return None if RE.referred.search(event.prose.text) else _BUDGET
-    return None
+def _of_budget(event: Event) -> bool:
+    """Return whether a date is that of a budget; outside of forms, that which a letter submits."""
+    prose = event.prose
+    if prose.place == "loose":
+        sentence = prose.text[slice(*prose.of_sentence(event.first.start))]
+        return bool(_RE.submits.search(sentence) and _RE.budget_of.search(event.words))
+    told = _RE.budget_heading.search(prose.heading) or prose.place != "section"
+    of_year = told and not event.last.month and _RE.budget.search(event.words.lstrip())
+    return bool(of_year and not _RE.referred.search(prose.text))
 
 
 def plans(subject: Subject) -> Iterator[Mention]:
     """Yield mentions of plans in cited titles, and of the five-year plans that a project's goals and sections serve."""
-    for prose in subject.titles:
-        yield from _titled(prose)
-    for prose in subject.running:
-        yield from _served(prose)
+    yield from (plan for prose in subject.titles for plan in _titled(prose))
+    yield from (plan for prose in subject.running for plan in _served(prose))
 
 
 def _titled(prose: Prose) -> Iterator[Mention]:
@@ -195,20 +191,20 @@ def _titled(prose: Prose) -> Iterator[Mention]:
     The years are those of a numbered five-year plan or, without a number, the years printed.
     """
     title = "".join(prose.text.split())
-    if not RE.plan.search(title) or RE.about_plans.search(title):
+    if not _RE.plan.search(title) or _RE.about_plans.search(title):
         return
-    spans, several = prose.spans, RE.years_of_plan.search(title)
+    spans, several = prose.spans, _RE.years_of_plan.search(title)
     dated = [
-        each for each in prose.moments if each.year and not RE.bound.search(prose.text[each.start - 1 : each.start])
+        each for each in prose.moments if each.year and not _RE.bound.search(prose.text[each.start - 1 : each.start])
     ]
     thing: str | None = None
-    if named := RE.education.search(title):
+    if named := _RE.education.search(title):
         thing, years = named.group(), _five(named["law"] or named["law2"], _OF_LAW)
-    elif named := RE.five.search(title):
+    elif named := _RE.five.search(title):
         thing, years = named.group().strip("“”"), _five(named["five"] or named["short"] or named["long"], _COUNTED)
     elif spans and (first := spans[0].first.year) and first <= (spans[0].last.year or first):
         thing, years = several and several.group("span"), (first, spans[0].last.year or first)
-    elif len(dated) == 1 and (only := dated[0].year) and RE.yearly.search(title) and not RE.many_years.search(title):
+    elif len(dated) == 1 and (only := dated[0].year) and _RE.yearly.search(title) and not _RE.many_years.search(title):
         thing, years = title.replace(str(only), ""), (only, only)
     else:
         return
@@ -219,7 +215,7 @@ def _titled(prose: Prose) -> Iterator[Mention]:
 
 
 def _served(prose: Prose) -> Iterator[Mention]:
-    for found in RE.served.finditer(prose.text):
+    for found in _RE.served.finditer(prose.text):
         stage = next((number for name, number in _OF_PLANS.items() if found[name]), None)
         if stage is None or (found["goes"] and not found["aim"]) or prose.aside.meet(*found.span()):
             continue
@@ -235,3 +231,58 @@ def _five(ordinal: str, counted_from: int) -> tuple[int, int]:
 
 def _years(first: int, last: int) -> dict[str, Stated]:
     return {terms.startDate: f.date(f"{first}-01-01"), terms.endDate: f.date(f"{last}-12-31")}
+
+
+def durations(subject: Subject) -> Iterator[Mention]:
+    """Yield mentions of the lengths of time in a project's term."""
+    for prose in subject.graph.prose(subject.iri, terms.projectTerm, "term"):
+        for found in _RE.length.finditer(prose.text):
+            months = {terms.months: f.decimal(Decimal(numerals.figure(found["figure"]) * int(_MONTHS[found["unit"]])))}
+            yield Mention(prose, terms.StatedDuration, *found.span(), None, (subject.iri,), months)
+
+
+def frequencies(subject: Subject) -> Iterator[Mention]:
+    """Yield the frequencies in the goals, sections, names and targets of a project."""
+    graph, rows = subject.graph, subject.rows
+    nodes = (*graph.texts(subject.iri, terms.hasMention), *(row.iri for row in rows))
+    counted = [node for node in nodes if _RE.occasions.fullmatch(graph.text(node, terms.targetUnit) or "")]
+    things = [(node, _RE.measuring.sub("", _RE.remark.sub("", graph.label(node)))) for node in counted]
+    names = {row.iri: row.name for row in rows}
+    for prose in (*subject.running, *subject.cells, *subject.loose):
+        yield from _rhythms(prose, names.get(prose.holder, ""), things)
+
+
+def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator[Mention]:
+    """Yield the frequencies of a text.
+
+    Sentences with several frequencies are left out, since each may be of another thing. `name` is that of the indicator
+    with the text, or empty; `things` are IRI and name of what has a count of occasions.
+    """
+    found = list(_RE.often.finditer(prose.text))
+    sentences = [prose.of_sentence(each.start()) for each in found]
+    for each, (start, end) in zip(found, sentences, strict=True):
+        if sentences.count((start, end)) > 1:
+            continue
+        said = name + prose.text[start:end]
+        about = tuple(iri for iri, thing in things if len(thing) > 1 and thing in said and iri != prose.holder)
+        rate = f.decimal(Decimal(_PER_YEAR[each["period"] or each["serial"]]) * numerals.figure(each["figure"] or "1"))
+        totals = [one.value for one in prose.quantities if start <= one.start < end and _is_yearly_total(prose, one)]
+        values: dict[str, Stated] = {
+            terms.timesPerYear: rate,
+            terms.statedCount: f.integer(int(totals[0])) if len(totals) == 1 else None,
+        }
+        if _RE.at_least.search(each.group()):
+            values |= {terms.targetValue: rate, terms.targetOperator: operator("ge")}
+        yield Mention(prose, terms.StatedFrequency, each.start(), each.end(), None, about, values)
+
+
+def _is_yearly_total(prose: Prose, one: Quantity) -> bool:
+    """Return whether a quantity is the total of occasions in the whole year: 全年合计4次.
+
+    Such a quantity has a unit of occasions and no operator, is last in its clause, and follows a word for the whole
+    year.
+    """
+    start, end = prose.of_clause(one.start)
+    is_last = not prose.text[one.end : end].strip("，。；;, \n")
+    is_count = one.operator is None and _RE.occasions.fullmatch(one.unit)
+    return bool(is_count and is_last and _RE.of_all_year.search(prose.text[start : one.start]))
