@@ -171,7 +171,7 @@ def _score(measure: Measure, words: Words, *, only: bool, told: bool) -> int:
     if not measure.value or measure.value in words.others or not _near(words.value, measure.value):
         return 0
     if measure.rate:
-        return _satisfied(name, measure.name) or _of_act(measure.name, words)
+        return _satisfied(name, measure.name)
     return _likely(measure, words, only=only and not words.others, told=told and not words.others)
 
 
@@ -222,12 +222,6 @@ def _satisfied(name: str, other: str) -> int:
     if these is None or those is None:
         return 0
     return _NEARBY if these in those or those in these or not _ALL.isdisjoint((these, those)) else 0
-
-
-def _of_act(name: str, words: Words) -> int:
-    """Score a share named after an act (补贴比例): positive if the words beside the figure name the act, else 0."""
-    found = RE.act_of_share.search(name)
-    return _TAIL if found and found[1] in words.before + words.behind else 0
 
 
 def _near(one: Decimal, other: Decimal) -> bool:

@@ -49,7 +49,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def _within(text: str) -> tuple[Slip, ...]:
     """Return the slips that show within a text by itself, in the order of their kinds."""
-    found = (repeated, unpaired, misquoted, impossible, above_their_whole, no_days)
+    found = (repeated, unpaired, misquoted, above_their_whole, no_days)
     return tuple(slip for each in found for slip in each(text))
 
 
@@ -75,14 +75,6 @@ def unpaired(text: str) -> Iterator[Slip]:
         at = min(alone.find(mark) for mark in (opens, closes) if mark in alone)
         shown = text[max(0, at - 2) : at + _AROUND + 2].replace("\n", "")
         yield terms.unpairedMark, shown.strip(), None, at
-
-
-def impossible(text: str) -> Iterator[Slip]:
-    """Yield the counts in a text with more households than persons (10户5人), which cannot be."""
-    for found in _RE.counts.finditer(text):
-        many = found["persons"] or found["visits"] or found["attendances"]
-        if _count(found["few"]) > _count(many):
-            yield terms.impossibleCounts, found.group(), None, found.start()
 
 
 def _count(figure: str) -> Decimal:

@@ -89,12 +89,12 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
         ("AmountImpossible", "n"), ("AmountInAnotherUnit", "n p q r"), ("DirectionReversed", "n x"),
         ("CountsImpossible", "h"),
         ("PriceTimesQuantityUnlikeFunds", "p q r s m n t0 t1 t2 t3 y"),
-        ("FigureDiffers", "p q r w v u m k s t1 t2 t3 t4 x1 x2"),
+        ("FigureDiffers", "p r w v u m k s t1 t2 x1 x2"),
         ("ProductInTextDiffers", "n"), ("MalformedNumber", "n#m1 n#m2"),
         ("StatedMoneyUnlikeFunds", "p w c x"),
         ("ListDiffersFromCount", "a d h i"), ("RateWithCount", "w"),
         ("DeadlineOutside", "u"), ("PeriodDiffersFromForm", "l q g1 g2"),
-        ("ImplementerDiffers", "q"), ("NarrativeAmountDiffers", "u v"), ("BodiesOfTwoPlaces", "y z m"),
+        ("ImplementerDiffers", "q"), ("BodiesOfTwoPlaces", "y z m"),
         ("LawRepealed", "p#c1 n#m1"), ("NamesAnother", "p#m1 x#m m#m v#m"),
         ("ValueNotSingle", "p p#i1 b"), ("CitationIncomplete", "p#c1 p#c2 p#c3"), ("BasisIncomplete", "b1 b2 b3"),
         ("OperatorUnlikeValues", "p#i1 p#i2 p#i3"), ("PartWithoutName", "p#i1 p#s1"), ("LabelMalformed", "o u w"),
@@ -111,7 +111,7 @@ def test_each_way_of_the_mistake_is_found(name: str, nodes: str, found: set[tupl
     [
         ("TargetMalformed", ["has a sign that is none", "contradicts the word behind", "repeats a unit"]),
         ("AmountImpossible", ["not negative", "of a project is not zero", "hardly any project"]),
-        ("CountsImpossible", ["households", "attendances", "parts are not", "one group"]),
+        ("CountsImpossible", ["parts are not", "one group"]),
     ],
 )
 def test_a_sentence_says_which_mistake_it_is(name: str, cases: list[str], reports: dict[Scope, Report]) -> None:

@@ -1,15 +1,14 @@
 """Read documents that texts name without a citation, and derive what rules ask about cited titles and numbers."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Subject, named, text_key
+from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Mention, Subject, named, text_key
 from jixiao.ontology import terms
 from jixiao.ontology.numbers import find
 
 _SIGN, _ABOUT, _PASSED_DOWN = map(WORDING.text, ("number_sign", "about", "passed_down"))
-_SHORTEST, _LONGEST = 8, 60  # characters of titles that are compared with each other
 
 
 def unmarked(subject: Subject) -> Iterator[Mention]:
@@ -41,20 +40,13 @@ def obsolete(subject: Subject) -> Iterator[Mention]:
     graph = subject.graph
     cited = [_title(subject, citation) for citation in graph.texts(subject.iri, terms.hasCitation)]
     for prose in (*subject.proses, *subject.loose):
-        titles = ((each, prose.text[each[0] + 1 : each[1] - 1]) for each in _titles(prose.text))
+        titles = ((found.span(), found[1]) for found in RE.title.finditer(prose.text))
         written = find(prose.text) if _SIGN in prose.text else []
         numbers = (((each.start, each.end), each.number.canonical) for each in written)
         for span, name in (*titles, *numbers):
             known = _obsolete().get(_plain(name))
             if known and not any(_plain(name) in {_plain(title), known[2]} or name in title for title in cited):
                 yield named(prose, span, terms.LegalBasis, prose.text[slice(*span)], _ended(known))
-
-
-def _titles(text: str) -> Iterator[tuple[int, int]]:
-    at = text.find("《")
-    while at >= 0 and (end := text.find("》", at)) >= 0:
-        yield at, end + 1
-        at = text.find("《", end)
 
 
 def citations(subject: Subject) -> Iterator[Derived]:
@@ -102,32 +94,3 @@ def _ended(known: tuple[int, str, str]) -> dict[str, f.Term | None]:
 def _plain(title: str) -> str:
     """Return a title in the form of the keys of `_obsolete`: without white space, 中华人民共和国 and the edition."""
     return RE.edition.sub("", "".join(title.split()))
-
-
-def title_variants(graph: Graph) -> Iterator[Derived]:
-    """Derive the citations whose title is that of another citation of the filing less one character."""
-    for projects in graph.filings:
-        nodes = [node for project in projects for node in graph.texts(project, terms.hasCitation)]
-        titles = {node: _inner(graph.text(node, terms.printedTitle) or "") for node in nodes}
-        longer = {shortened: title for title in titles.values() for shortened in _shortened(title)}
-        for node, title in titles.items():
-            if title and (other := longer.get(title)):
-                yield node, terms.nameVariant, f.plain(f"{title}→{other}")
-
-
-@lru_cache(maxsize=1024)
-def _inner(title: str) -> str:
-    """Return the title that a notice issues, or else the whole title, without brackets and white space.
-
-    The result is empty for fewer than 8 or more than 60 characters, and for a title with other signs than ideographs.
-    """
-    plain = "".join(RE.inner_title.sub(r"\1", title).split()).translate(str.maketrans("", "", "（()）"))
-    fits = _SHORTEST <= len(plain) <= _LONGEST and all(map(RE.han.fullmatch, plain))
-    return plain if fits else ""
-
-
-def _shortened(title: str) -> Iterator[str]:
-    """Yield a title with one character left out, for each character except the first, the last and particles."""
-    for at in range(1, len(title) - 1):
-        if not RE.particle.match(title[at]):
-            yield title[:at] + title[at + 1 :]

@@ -1,7 +1,6 @@
-"""Read lists with the number that the text states, and the sources of money.
+"""Read lists with the number that the text states, and money that is not from the budget.
 
-Lists are of names and parts: 柳村、杨村共计3个村. All money from one source (资金全部自筹)
-names the field of the form that has such money.
+Lists are of names and parts: 柳村、杨村共计3个村.
 """
 
 from collections.abc import Iterator
@@ -91,20 +90,8 @@ def _things(listed: str, noun: str) -> _Size | None:
 
 
 def sources(subject: Subject) -> Iterator[Mention]:
-    """Yield mentions of the sources of money, in goals, sections and stated bases."""
-    read = "".join(prose.text for prose in subject.running)
-    for prose in (*subject.running, *(each for each in subject.bases if each.text not in read)):
-        yield from _sources(prose)
-
-
-def _sources(prose: Prose) -> Iterator[Mention]:
-    """Yield each passage that says that all money comes from one source, and the first that names money of others."""
-    for found in RE.all_money.finditer(prose.text):
-        sentence = prose.text[slice(*prose.of_sentence(found.start()))]
-        own, public = (bool(each.search(sentence)) for each in (RE.own_money, RE.public_money))
-        if own != public and not RE.only_part.search(sentence):
-            source = {terms.names: f.iri(terms.otherFunds if own else terms.fiscalFunds)}
-            yield Mention(prose, terms.StatedShares, *found.span(), values=source)
-    if other := RE.others_money.search(prose.text):
-        names = {terms.names: f.iri(terms.otherFunds)}
-        yield Mention(prose, terms.StatedName, *other.span(), other.group(), values=names)
+    """Yield the first passage on money of others in each goal, section and stated basis."""
+    for prose in (*subject.running, *subject.bases):
+        if other := RE.others_money.search(prose.text):
+            names = {terms.names: f.iri(terms.otherFunds)}
+            yield Mention(prose, terms.StatedName, *other.span(), other.group(), values=names)

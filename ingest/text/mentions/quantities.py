@@ -8,19 +8,17 @@ an indicator is likely meant.
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.figures import found_in
 from jixiao.ingest.text.flow import Spans
-from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, comparable, dimension, thing
+from jixiao.ingest.text.measures import RE, Measure, Words, about, comparable, dimension, thing
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Mention, Subject, measured
-from jixiao.ontology import numerals, terms
+from jixiao.ontology import terms
 
-_OF_TERM = 100
 # Characters behind a figure in which its thing is named, and other figures looked at on each side of one.
 _BETWEEN, _NEIGHBOURS = 24, 40
 _LONG = frozenset({"section", "loose"})  # texts most of whose figures are not those of indicators
@@ -47,10 +45,6 @@ def figures(subject: Subject) -> Iterator[Mention]:
         mention = _mention(subject, figure)
         if figure.label or mention.about:
             yield mention
-    for prose in (*subject.running, *subject.cells):
-        yield from _parts(prose)
-    for prose in subject.running:
-        yield from _sessions(prose)
 
 
 def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
@@ -130,15 +124,10 @@ def _of_cells(subject: Subject) -> tuple[_Figure, ...]:
 
 def _mention(subject: Subject, figure: _Figure) -> Mention:
     prose, one = figure.prose, figure.quantity
-    if prose.place in {"name", "target"}:
-        return _stated(prose, one, thing(figure.label), figure.label, (prose.holder,))
-    found = about(_measures(subject), around(prose, one, figure.label, likely=prose.place not in _LONG))
+    of_cell = prose.place in {"name", "target"}
+    likely = prose.place not in _LONG
+    found = () if of_cell else about(_measures(subject), around(prose, one, figure.label, likely=likely))
     label = figure.label or (found[0].name if found else "")
-    name = found[0].thing if found else thing(label)
-    return _stated(prose, one, name, label, tuple(dict.fromkeys(each.iri for each in found)))
-
-
-def _stated(prose: Prose, one: Quantity, name: str, label: str, things: tuple[str, ...] = ()) -> Mention:
     value, unit = comparable(one.value, one.unit)
     values = {
         terms.RDFS_label: f.zh(label),
@@ -146,29 +135,9 @@ def _stated(prose: Prose, one: Quantity, name: str, label: str, things: tuple[st
         terms.comparableValue: f.decimal(value),
         terms.comparableUnit: f.plain(unit),
     }
+    things = (prose.holder,) if of_cell else tuple(dict.fromkeys(each.iri for each in found))
+    name = found[0].thing if found else thing(label)
     return Mention(prose, terms.StatedFigure, one.start, one.end, name, things, values)
-
-
-def _parts(prose: Prose) -> Iterator[Mention]:
-    """Yield mentions of percentages that are the only one in a clause with an ordinal: 第一年返本20%."""
-    for one in prose.quantities if "%" in prose.text else ():
-        clause = prose.text[slice(*prose.of_clause(one.start))]
-        if one.unit == "%" and (found := RE.numbered_part.search(clause)) and clause.count("%") == 1:
-            number = WORDING.text("first") if found["first"] else found["number"]
-            shown = numerals.FIGURES[int(number) - 1] if number.isdecimal() else number
-            part = WORDING.text("part") + shown + found["unit"]
-            yield _stated(prose, one, part, part)
-
-
-def _sessions(prose: Prose) -> Iterator[Mention]:
-    """Yield the sessions of assemblies in a text as quantities that count on from term to term: 三届一次会议."""
-    for found in RE.session.finditer(prose.text) if not RE.no_session.search(prose.text) else ():
-        term, session = (numerals.exact(found[name]) for name in ("term", "session"))
-        if term and session:
-            number = Decimal(_OF_TERM * term + session)
-            yield _stated(
-                prose, Quantity(*found.span("figure"), number, WORDING.text("sessions")), found["body"], found["body"]
-            )
 
 
 def around(prose: Prose, quantity: Quantity, name: str = "", *, likely: bool = True) -> Words:

@@ -50,8 +50,8 @@ OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[measures.Fact]]
     blemishes.within,
 )
 """Functions that derive facts of a node from its own words alone."""
-COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies.bodies, copies.copies, documents.title_variants)
-"""Functions that derive facts of what the projects of a document have in common: bodies, copied texts, titles."""
+COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies.bodies, copies.copies)
+"""Functions that derive facts of what the projects of a document have in common: bodies and copied texts."""
 
 
 def mentions(stated: f.Facts, flows: Flows) -> f.Facts:

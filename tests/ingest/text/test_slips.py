@@ -5,7 +5,6 @@ import pytest
 from jixiao.ingest.document import read_document
 from jixiao.ingest.text.slips import (
     above_their_whole,
-    impossible,
     misquoted,
     no_days,
     repeated,
@@ -49,23 +48,6 @@ def test_what_stands_twice_is_found(text: str, found: list[str]) -> None:
 def test_a_quotation_mark_needs_its_pair(text: str, found: list[str]) -> None:
     """An operator is no mark."""
     assert [words for _, words, _, _ in unpaired(text)] == found
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("受益人口176户174人", ["176户174人"]),
-        ("受益1.2万户（共9000人）", ["1.2万户（共9000人"]),
-        ("培训200人、150人次", ["200人、150人次"]),
-        ("走访300户200户次", ["300户200户次"]),
-        ("户籍人口76户174人，慰问5人5人次", []),
-        ("入户走访100户，5人参加", []),
-        ("奖励100户5人以上家庭，补助100户50人/户", []),
-    ],
-)
-def test_households_are_not_more_than_persons(text: str, found: list[str]) -> None:
-    """Counts must stand side by side; with words or a comma between them, they may be of different things."""
-    assert [words for _, words, _, _ in impossible(text)] == found
 
 
 def test_no_backslash_is_stated() -> None:
