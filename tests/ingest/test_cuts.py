@@ -147,7 +147,7 @@ def test_form_that_ends_with_a_whole_row_breaks_off_before_its_satisfaction(end:
     reading = read_document("\n".join(form().split("\n")[:end]).encode(), "filing.txt", BASE)
     assert bool(reading.deposit.contents.partial) == ("FormBreaksOff" in missing)
     found = {one.fault.name for one in reading.report.results}
-    assert found & {"FormBreaksOff", "FirstLevelAbsent", "NoSatisfactionIndicator"} == missing
+    assert found & {"FormBreaksOff", "FirstLevelAbsent", "SecondLevelAbsent"} == missing
 
 
 LIST = """| 柳溪县专项资金公开清单 | | | |

@@ -210,7 +210,7 @@ def test_what_was_read_of_a_project_without_a_name_is_told_and_checked(named: st
         "indicator 3 (line 7–9)."
     )
     assert found.account.dropped[0] == (3, str(nameless.message))
-    checked = [(one.lines, one.project_name) for one in found.report.results if one.fault.name == "NoCostIndicator"]
+    checked = [(one.lines, one.project_name) for one in found.report.results if one.fault.name == "SecondLevelAbsent"]
     assert checked == ([((3,), None), ((12,), "码头照明")] if named else [((3,), "")])
     if named:
         withheld = [one for line in found.ledger["lines"] if line["n"] == 7 for one in line["facts"]]

@@ -58,12 +58,12 @@ def _but(row: Row, **changes: str) -> list[Row]:
 
 TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
     ("whole", 2024, WHOLE, ""),
-    ("without costs in an older form", 2022, WHOLE[:-1], "NoCostIndicator"),
+    ("without costs in an older form", 2022, WHOLE[:-1], "SecondLevelAbsent"),
     ("with costs below output", 2022, [*WHOLE[:-1], COST._replace(level1="产出指标", level2="成本指标")], ""),
-    ("without costs", 2024, WHOLE[:-1], "NoCostIndicator"),
+    ("without costs", 2024, WHOLE[:-1], "SecondLevelAbsent"),
     ("without output", 2024, WHOLE[3:], "FirstLevelAbsent"),
     ("without effect", 2024, [*OUTPUT, CONTENT, COST], "FirstLevelAbsent"),
-    ("without satisfaction", 2024, [*OUTPUT, EFFECT, COST], "NoSatisfactionIndicator"),
+    ("without satisfaction", 2024, [*OUTPUT, EFFECT, COST], "SecondLevelAbsent"),
     ("without quantity", 2024, WHOLE[1:], "SecondLevelAbsent"),
     ("without quality", 2024, [row for row in WHOLE if row.level2 != "质量指标"], "SecondLevelAbsent"),
     ("without timeliness", 2024, [row for row in WHOLE if row.level2 != "时效指标"], "SecondLevelAbsent"),
@@ -75,7 +75,12 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
         "IndicatorElsewhere",
     ),
     ("timeliness elsewhere", 2024, _but(OUTPUT[2], level2="质量指标"), "IndicatorElsewhere"),
-    ("cost elsewhere", 2024, _but(COST, level1="产出指标", level2="质量指标", name="培训成本"), "CostOrCountElsewhere"),
+    (
+        "cost elsewhere",
+        2024,
+        _but(COST, level1="产出指标", level2="质量指标", name="培训成本"),
+        "IndicatorNotOfItsLevel",
+    ),
     ("one column of levels", 2022, [CONTENT._replace(level2=""), *ONE_COLUMN, COST._replace(level1="")], ""),
     ("no levels at all", 2024, [NO_LEVEL], ""),
     ("no targets at all", 2022, [row._replace(target="") for row in WHOLE], ""),
@@ -87,7 +92,7 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
         "one name under two levels",
         2024,
         [*WHOLE, EFFECT._replace(level1="产出指标", level2="质量指标")],
-        "SameNameUnderTwoLevels",
+        "SameIndicatorTwice",
     ),
 )
 
@@ -136,8 +141,8 @@ def test_missing_levels_are_a_list_in_either_language() -> None:
         lambda fault: fault.name == "SecondLevelAbsent"
     )
     [message] = [result.message for result in report.results]
-    assert message.zh == "产出指标中没有数量、质量指标。"
-    assert message.en == "Among the project's outputs there are no indicators of quantity, quality."
+    assert message.zh == "项目的指标中没有数量、质量指标。"
+    assert message.en == "The project has no indicators of quantity, quality."
 
 
 def test_every_rule_is_tried(shapes: Graph) -> None:

@@ -132,10 +132,7 @@ OWN = """
 """Data whose mistakes no text tells, and (ALONE) those that are found in them without mentions."""
 ALONE = {
     ("RateAboveHundred", "quality"),
-    *(
-        (rule, "guides")
-        for rule in ("FirstLevelAbsent", "SecondLevelAbsent", "NoCostIndicator", "NoSatisfactionIndicator")
-    ),
+    *((rule, "guides") for rule in ("FirstLevelAbsent", "SecondLevelAbsent")),
 }
 
 
