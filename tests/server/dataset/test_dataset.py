@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
+import rdflib
 from pyoxigraph import NamedNode, RdfFormat, parse
+from rdflib import DCTERMS, FOAF, RDF, Namespace, URIRef
 
 from jixiao.ontology import terms
 from jixiao.server.editions.lookups import Seen
@@ -21,6 +23,7 @@ from tests.support.writing import dump
 
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
+NAMES = Namespace(DCAT)
 
 
 def triples(client, path):
@@ -40,6 +43,39 @@ def test_description_states_what_guides_for_publishers_ask_for(client):
     }
     said = {t.predicate.value for t in triples(client, "/dataset.ttl") if t.subject == NamedNode(f"{BASE}dataset")}
     assert {before + name for before, names in asked.items() for name in names.split()} - said == set()
+
+
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")
+@pytest.mark.parametrize("form", ["turtle", "xml", "json-ld"])
+def test_a_harvester_reads_one_dataset_with_its_files(client, form):
+    """Read what the RDFParser of ckanext-dcat reads by rdflib; the parser itself needs CKAN."""
+    suffix = {"turtle": "ttl", "xml": "rdf", "json-ld": "jsonld"}[form]
+    said = rdflib.Graph().parse(data=client.get(f"/dataset.{suffix}").content, format=form)
+    [dataset] = said.subjects(RDF.type, NAMES.Dataset)
+    words = {value.language for name in (DCTERMS.title, DCTERMS.description) for value in said.objects(dataset, name)}
+    assert words == {"zh", "en"}
+    for name in (
+        NAMES.keyword,
+        NAMES.landingPage,
+        NAMES.version,
+        DCTERMS.issued,
+        DCTERMS.modified,
+        DCTERMS.license,
+    ):
+        assert (dataset, name, None) in said, name
+    assert said.value(said.value(dataset, DCTERMS.publisher), FOAF.name)
+    assert said.value(said.value(dataset, NAMES.contactPoint), URIRef(f"{terms.VCARD}fn"))
+    assert said.value(said.value(dataset, DCTERMS.temporal), NAMES.startDate)
+    files = [*said.objects(dataset, NAMES.distribution)]
+    assert files
+    for file in files:
+        assert (file, RDF.type, NAMES.Distribution) in said
+        assert (file, NAMES.accessURL, None) in said
+        assert (file, DCTERMS.license, None) in said
+    dumps = [file for file in files if (file, NAMES.downloadURL, None) in said]
+    assert dumps
+    for name in (NAMES.mediaType, NAMES.byteSize, DCTERMS["format"]):
+        assert all((file, name, None) in said for file in dumps), name
 
 
 def test_links_lead_on(client):

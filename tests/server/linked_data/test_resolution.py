@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
+from pyld import jsonld
 from pyoxigraph import NamedNode
 from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
+from rdflib.compare import isomorphic
 
 from jixiao.ontology import terms
-from jixiao.server.linked_data import pages, things
+from jixiao.server.linked_data import kinds, pages, things
 from jixiao.store import Store
 from tests.server.conftest import BASE, running, why
 from tests.support.pages import absent
@@ -55,6 +57,15 @@ def test_a_description_says_what_it_is_itself(client, sha16):
     assert (URIRef(f"{thing}#i1"), URIRef(terms.targetValue), None) in said
     for linked in (f"{BASE}id/org/bdd7i7amlc5hg", f"{BASE}id/{BASIS}", f"{terms.VOCAB}project-category/recurrent"):
         assert set(said.predicates(URIRef(linked), None)) & {URIRef(terms.RDFS_label), URIRef(terms.SKOS_prefLabel)}
+
+
+def test_pyld_and_rdflib_read_the_same_of_every_kind(client):
+    listed = [graph_of(client.get(f"/doc/{kind.name}.ttl")) for kind in kinds.KINDS]
+    things = {str(item) for said in listed for item in said.objects(None, URIRef(terms.HYDRA_member))}
+    assert len(things) > len(kinds.KINDS)
+    for path in sorted(thing.replace(f"{BASE}id/", "/doc/") for thing in things):
+        processed = jsonld.to_rdf(client.get(f"{path}.jsonld").json(), {"format": "application/n-quads"})
+        assert isomorphic(Graph().parse(data=processed, format="nt"), graph_of(client.get(f"{path}.ttl"))), path
 
 
 @pytest.mark.parametrize("path", ["source/{}", "quality/filing/{}", "quality/log"])
