@@ -40,35 +40,6 @@ VerboseOption = Annotated[
 ]
 
 
-DaskOption = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="在 Dask 集群上读 · read on the Dask cluster of this scheduler")
-]
-
-OriginsOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="CSV",
-        help="各文件的网址 · addresses of the files: file,url[,retrieved,publisher,linked_from]",
-        show_default=False,
-    ),
-]
-
-XattrOption = Annotated[
-    bool,
-    typer.Option("--xattr", help="也用浏览器和 wget 记在文件上的网址 · take addresses that browsers and wget noted"),
-]
-
-PassedOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--passed-over",
-        metavar="CSV",
-        help="写下网页存档中略过的：种类、主机、个数 · write what of web archives was passed over: kind,host,count",
-        show_default=False,
-    ),
-]
-
-
 def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     paths: Annotated[
         list[Path], typer.Argument(help="文件、文件夹或网页存档 · files, folders or web archives", show_default=False)
@@ -81,7 +52,14 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     replace: Annotated[
         str | None, typer.Option(metavar="SHA16", help="被替换的来源 · the source that an overlapping file replaces")
     ] = None,
-    origins: OriginsOption = None,
+    origins: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="各文件的网址 · addresses of the files: file,url[,retrieved,publisher,linked_from]",
+            show_default=False,
+        ),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -89,9 +67,25 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
             help="有没有读准的（violation）即拒收全文件 · refuse a file if anything was not read for sure (violation)",
         ),
     ] = False,
-    dask: DaskOption = None,
-    xattr: XattrOption = False,
-    passed: PassedOption = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="在 Dask 集群上读 · read on the Dask cluster of this scheduler"),
+    ] = None,
+    xattr: Annotated[
+        bool,
+        typer.Option(
+            "--xattr", help="也用浏览器和 wget 记在文件上的网址 · take addresses that browsers and wget noted"
+        ),
+    ] = False,
+    passed: Annotated[
+        Path | None,
+        typer.Option(
+            "--passed-over",
+            metavar="CSV",
+            help="写下网页存档中略过的：种类、主机、个数 · write what of web archives was passed over: kind,host,count",
+            show_default=False,
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """导入申报表 · read filings into a store."""

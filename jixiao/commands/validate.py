@@ -31,46 +31,37 @@ Level = Literal["violation", "warning", "info"]
 """Severities of a finding."""
 
 
-_FailOn = Annotated[
-    Literal[Level, catalogue.Kind],
-    typer.Option(
-        help="有这一程度或更重的发现，或者没有读准的（violation）和这一种类的发现，退出码为 1 · "
-        "lowest severity that sets exit status 1, or the kind that does so besides a violation (not read for sure)"
-    ),
-]
-_MinSeverity = Annotated[Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")]
-_Only = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="FAULT", help="只看这个缺陷，可重复 · report only this fault; may be repeated", show_default=False
-    ),
-]
-_Baseline = Annotated[Path | None, typer.Option("--baseline", "--write-baseline", hidden=True)]
-_NO_BASELINE = (
-    "--baseline 已去掉，请在库里认可发现：jixiao registry accept（docs/registry.md）"
-    " · --baseline was removed: accept findings in a store by jixiao registry accept (docs/registry.md)"
-)
-_Full = Annotated[
-    bool | None,
-    typer.Option(
-        "--full/--short",
-        help="逐处列出，或者每处错误两行（终端上的默认） · every place, or two lines for each mistake (on a terminal)",
-        show_default=False,
-    ),
-]
-
-
 def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     paths: Annotated[
         list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = "text",
-    fail_on: _FailOn = words.FAIL_ON,
-    min_severity: _MinSeverity = "info",
-    only: _Only = None,
-    baseline: _Baseline = None,
+    fail_on: Annotated[
+        Literal[Level, catalogue.Kind],
+        typer.Option(
+            help="有这一程度或更重的发现，或者没有读准的（violation）和这一种类的发现，退出码为 1 · "
+            "lowest severity that sets exit status 1, or the kind that does so besides a violation (not read for sure)"
+        ),
+    ] = words.FAIL_ON,
+    min_severity: Annotated[
+        Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")
+    ] = "info",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FAULT", help="只看这个缺陷，可重复 · report only this fault; may be repeated", show_default=False
+        ),
+    ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="列出说申报表的规则 · list the rules about filings")] = False,
-    full: _Full = None,
+    full: Annotated[
+        bool | None,
+        typer.Option(
+            "--full/--short",
+            help="逐处列出，或者每处错误两行（终端上的默认） · "
+            "every place, or two lines for each mistake (on a terminal)",
+            show_default=False,
+        ),
+    ] = None,
     lang: LangOption = None,
     strict: Annotated[
         bool,
@@ -82,8 +73,6 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     jobs: JobsOption = None,
 ) -> None:
     """检查申报表，不入库 · check filings without a store."""
-    if baseline:
-        fail(_NO_BASELINE)
     wanted = _wanted(only or [], min_severity)
     if rules:
         if paths:

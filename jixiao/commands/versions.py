@@ -92,14 +92,8 @@ def diff(
     ],
     after: Annotated[str, typer.Argument(metavar="B", help="版本或文件，写法同 A · version or dump, as A")],
     store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
-    form: Annotated[str, typer.Option("--format", hidden=True)] = "nq",
 ) -> None:
     """比较两个版本，列出去掉的（-）和增加的（+）四元组 · list removed (-) and added (+) quads."""
-    if form != "nq":
-        fail(
-            f"diff --format {form} 已去掉：diff A B 以 N-Quads 列出去掉的（-）和增加的（+）四元组 · "
-            f"diff --format {form} was removed: diff A B lists the removed (-) and added (+) quads as N-Quads"
-        )
     opened = None if store is None else Store.open(store)
     one, two = _named(before, opened), _named(after, opened)
     known = None if isinstance(one, Path) or isinstance(two, Path) else differences.kept(one, two)

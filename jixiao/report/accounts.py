@@ -49,7 +49,7 @@ def worth(amount: Money) -> str:
     if amount.value is None:
         return f"没有读到{labels[missing, 'zh']} {labels[missing, 'en']} not read"
     sure = f"推断 inferred：{amount.why.zh} {amount.why.en}" if amount.why else "写明 stated"
-    which = f"{labels[missing, 'zh']} " * (missing != preferred)
+    which = "" if missing == preferred else f"{labels[missing, 'zh']} "
     return f"{which}{money(amount.value, in_yuan=True).zh}（{sure}）"
 
 

@@ -202,9 +202,11 @@ class Wording(Words):
                 )
                 if words
             ]
-            rest = f"{self.t('没有读全的行', 'lines not read in full')}{self.colon}{self.semicolon.join(unchecked)}"
+            if unchecked:
+                rest = self.semicolon.join(unchecked)
+                parts.append(f"{self.t('没有读全的行', 'lines not read in full')}{self.colon}{rest}")
             about = f"「{project}」" if project else f"{self.t('表外', 'outside of forms')} "
-            yield about + self.semicolon.join(parts + [rest] * bool(unchecked))
+            yield about + self.semicolon.join(parts)
 
     def _words(self, words: Sequence[Bilingual]) -> str:
         """List words: `金额 amount、目标 goals`."""

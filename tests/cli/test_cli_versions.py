@@ -58,13 +58,6 @@ def test_a_comparison_lists_old_and_new_values(run, store):
         assert {line[0] for line in said if f'"{new}"' in line} == {"+"}
 
 
-def test_differences_by_thing_are_refused(run):
-    done = run("diff", "1", "2", "--format", "json")
-    assert (done.returncode, done.stdout) == (2, "")
-    [line] = done.stderr.splitlines()
-    assert "diff A B" in line
-
-
 def test_what_cannot_be_compared_is_named(run, store, tmp_path):
     missing = run("diff", "1", "7", "--store", store)
     assert (missing.returncode, missing.stdout) == (2, "")

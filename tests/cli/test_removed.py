@@ -19,11 +19,3 @@ def test_a_removed_command_names_the_way_instead(run, name, arguments):
 
 def test_no_removed_command_is_there():
     assert REMOVED.keys().isdisjoint(MODULES)
-
-
-def test_removed_options_name_the_way_instead(run):
-    for option in ("--baseline", "--write-baseline"):
-        done = run("validate", option, "accepted.csv")
-        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-        assert "jixiao registry accept" in done.stderr
-    assert "baseline" not in run("validate", "--help").stdout
