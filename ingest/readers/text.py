@@ -3,11 +3,10 @@
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
-from jixiao.ingest.formats.content import decoding, format_of
+from jixiao.ingest.formats.content import Decoding, decoding, format_of
 from jixiao.ingest.formats.rendering import are_traditional, check_size, simplified
 from jixiao.ingest.rendition import Line, Rendition
 from jixiao.ingest.values.plain import CHARACTERS
@@ -19,26 +18,13 @@ _MOST_CELLS = 2_000  # most cells of a row; no form is that wide
 _ALLOWED = frozenset("\t\n\r\f\v\ufeff").union(CHARACTERS.meanings("single"))
 
 
-class Decoded(NamedTuple):
-    """Decoded text: its lines without form feeds, its encoding, and whether its last character was cut off."""
-
-    lines: tuple[str, ...]
-    encoding: str
-    cut: bool
-
-    @property
-    def text(self) -> str:
-        """The lines, joined by line breaks."""
-        return "\n".join(self.lines)
-
-
 def accepts(content: bytes) -> bool:
     """Return whether the bytes decode to text and have no signature of another format.
 
     Raises UnreadableError for more lines than any filing needs.
     """
     found = decoded(content) if format_of(content) is None else None
-    check_size(len(found.lines) if found else 0)
+    check_size(found.text.count("\n") if found else 0)
     return found is not None
 
 
@@ -47,35 +33,27 @@ def read(content: bytes) -> Rendition:
     found = decoded(content)
     if found is None:
         raise UnreadableError("不是文本", "not text")
-    wide = next((number for number, line in enumerate(found.lines, 1) if line.count("\t") > _MOST_CELLS), None)
+    texts = found.text.removesuffix("\n").split("\n")
+    wide = next((number for number, text in enumerate(texts, 1) if text.count("\t") > _MOST_CELLS), None)
     if wide:
         raise UnreadableError(
             f"第 {wide} 行超过 {_MOST_CELLS:,} 格", f"line {wide} has more than {_MOST_CELLS:,} cells"
         )
-    lines = tuple(Line(number, line) for number, line in enumerate(found.lines, 1))
+    # A vertical tab is Word's break of a line within a cell.
+    lines = tuple(Line(number, text.replace("\v", "\n")) for number, text in enumerate(texts, 1))
     cut = found.cut or text_tables.ends_in_a_row(lines)
     # Lines are divided at words of forms, which are simplified.
-    shown = (
-        tuple(line._replace(text=simplified(line.text)) for line in lines) if are_traditional(found.lines) else lines
-    )
+    shown = tuple(line._replace(text=simplified(line.text)) for line in lines) if are_traditional(texts) else lines
     return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(shown)), cut)
 
 
 @lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file
-def decoded(content: bytes) -> Decoded | None:
-    """Return the decoded text of a file's content, or None if the content is not text."""
+def decoded(content: bytes) -> Decoding | None:
+    """Return the decoded text of a file's content, with line feeds as line breaks; None if the content is not text."""
     found = decoding(content)
-    if found is None or not (found.damaged or _is_plausible(found.text)):
+    if found is None:
         return None
-    return Decoded(_lines(found.text), found.encoding, found.cut)
-
-
-def _is_plausible(text: str) -> bool:
-    odd = {char for char in set(text) - _ALLOWED if unicodedata.category(char) in {"Cc", "Cn", "Co"}}
-    return not odd or ("\x00" not in odd and sum(char in odd for char in text) * 200 <= len(text))
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    # A vertical tab is Word's break of a line within a cell.
-    return tuple(line.replace("\f", "").replace("\v", "\n") for line in (lines if lines[-1] else lines[:-1]))
+    odd = {char for char in set(found.text) - _ALLOWED if unicodedata.category(char) in {"Cc", "Cn", "Co"}}
+    if odd and not found.damaged and ("\0" in odd or sum(char in odd for char in found.text) * 200 > len(found.text)):
+        return None
+    return found._replace(text=found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", ""))
