@@ -22,7 +22,7 @@ written in the characters that these fonts paint (Adobe Symbol encoding), and as
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition import UNREAD
@@ -30,17 +30,12 @@ from jixiao.ingest.rendition import Cell, LeftOut, Line, Rendition, Row, Where
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import Wording
 
-if TYPE_CHECKING:
-    pass
-
 WORDING = Wording("jixiao.ingest.formats", "printing.toml")
 """Words and characters that printing adds to a text, such as page numbers."""
 MOST_CELLS = 200_000  # cells and lines of a file, together; a filing of forty projects has about five thousand
 DEEPEST = 16  # levels of tables within tables
 _CHINESE = Wording("jixiao.ingest.formats", "traditional.toml")
 _TRADITIONAL, _READING = map(_CHINESE.pattern, ("traditional", "reading"))
-BOXES = WORDING.text("unticked"), WORDING.text("ticked")
-"""A box, by whether it is ticked."""
 _NO_CHOICE = WORDING.pattern("no_choice")
 
 
@@ -187,6 +182,11 @@ def with_simplified_cells(rendition: Rendition) -> Rendition:
         for row in rendition.rows
     )
     return replace(rendition, rows=tuple(rows))
+
+
+def box_to_tick(is_ticked: bool) -> str:
+    """Return the character of a box to tick."""
+    return WORDING.text("ticked" if is_ticked else "unticked")
 
 
 def choice(text: str) -> str:

@@ -109,7 +109,7 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
     if _leave_blanks_open(barred):
         return (row_of([[(line.number, text)]]) for line in lines for text in _pieces(line.text.strip()))
     if len(barred) >= FEWEST_ROWS and all(BARS.match(text) and len(BARS.findall(text)) == 1 for text in barred):
-        return _cells([*_ended(lines)])
+        return _cells(lines)
     if _are_cells(barred):
         # If no line that ends in a bar has two, the ends of rows are unmarked. A page's menu says nothing of the cells.
         ended = [len(BARS.findall(text)) for text in barred if BARS.search(text[-1:])]
@@ -162,18 +162,6 @@ def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
         for part in (lines[: max(0, first)], rest[begun:])
     )
     return [*above, *chain.from_iterable(map(between_bars_of, [*table, rest[:begun]] if begun else table)), *below]
-
-
-def _ended(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield lines with each bar moved from the beginning of its cell to the end of the cell above the bar.
-
-    Lines above the first bar become cells of their own.
-    """
-    begun = False
-    for line, below in pairwise([*lines, Line(0, "|")]):
-        text = BARS.sub("", line.text)
-        begun = begun or text != line.text
-        yield line._replace(text=f"{text}|" if BARS.search(below.text) or (text and not begun) else text)
 
 
 def _are_cells(texts: Sequence[str]) -> bool:
@@ -417,9 +405,9 @@ def between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
         cells[-1].append((line.number, first))
         cells += [[(line.number, text)] for text in others]
     if any(text.strip() for cell in cells for _, text in cell):
-        begins = BARS.match(lines[0].text.strip()) is not None
-        closed = len(cells) > 2 and not any(text.strip() for _, text in cells[-1])
-        yield row_of(cells[begins : -1 if closed else None], closed=len(cells) > 1)
+        first = 1 if BARS.match(lines[0].text.strip()) else 0
+        is_closed = len(cells) > 2 and not any(text.strip() for _, text in cells[-1])
+        yield row_of(cells[first:-1] if is_closed else cells[first:], closed=len(cells) > 1)
 
 
 def row_of(cells: Sequence[Sequence[tuple[int, str]]], *, closed: bool = False) -> Row:

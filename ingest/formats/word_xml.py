@@ -10,7 +10,7 @@ from itertools import islice
 
 from lxml import etree
 
-from jixiao.ingest.formats.rendering import BOXES, choice
+from jixiao.ingest.formats.rendering import box_to_tick, choice
 from jixiao.ingest.recognition import UNREAD
 
 OFF = frozenset({"0", "false", "off"})
@@ -122,7 +122,7 @@ def _entry(mark: etree._Element) -> str:
     box, listed = mark.find("{*}ffData/{*}checkBox"), mark.find("{*}ffData/{*}ddList")
     if box is not None:
         states = [state for name in ("checked", "default") if (state := box.find(f"{{*}}{name}")) is not None]
-        return BOXES[bool(states) and is_on(states[0])]
+        return box_to_tick(bool(states) and is_on(states[0]))
     if listed is None:
         return ""
     entries = [val(each) or "" for each in listed.iterchildren("{*}listEntry")]
@@ -148,7 +148,7 @@ def fill(control: etree._Element) -> None:
     shown = list(content.iter("{*}t", "{*}sym"))
     if box is not None and shown:
         written = shown[0].makeelement(f"{shown[0].tag.rpartition('}')[0]}}}t")
-        written.text = BOXES[is_on(box.find("{*}checked"))]
+        written.text = box_to_tick(is_on(box.find("{*}checked")))
         shown[0].addprevious(written)
     for each in shown:
         remove(each)

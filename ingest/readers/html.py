@@ -17,13 +17,13 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.content import Decoding, decoding, format_of
 from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, apply_sheets, is_hidden
 from jixiao.ingest.formats.rendering import (
-    BOXES,
     Block,
     Box,
     Rendering,
     Run,
     Shown,
     Table,
+    box_to_tick,
     check_depth,
     check_size,
     choice,
@@ -186,7 +186,7 @@ class _Page:
         elif name == "br":
             self.pieces.append(Run(_BREAK))
         elif name in FIELDS:
-            self._field(entry(element))
+            self._piece(_BREAK.join(entry(element).splitlines()))
         elif name in _BLOCKS:
             before, self.lines = self.lines, self.lines or name == "pre"
             self._end()
@@ -226,13 +226,6 @@ class _Page:
             self.shown.adrift += 1
             run = Run(UNREAD)
         self.pieces.append(run)
-
-    def _field(self, filled: str) -> None:
-        first, *others = filled.splitlines() or [""]
-        self._piece(first)
-        for line in others:
-            self.pieces.append(Run(_BREAK))
-            self._piece(line)
 
     def _end(self) -> None:
         if not self.pieces:
@@ -338,7 +331,7 @@ def entry(element: etree._Element) -> str:
         return _chosen(element)
     kind = (element.get("type") or "").strip().lower()
     if kind in ("checkbox", "radio"):
-        return BOXES[element.get("checked") is not None]
+        return box_to_tick(element.get("checked") is not None)
     return "" if kind in _OTHERS else element.get("value") or ""  # an unknown kind is a field of text
 
 

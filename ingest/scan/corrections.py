@@ -122,7 +122,7 @@ def _kinds(text: str, at: int) -> str:
 
 
 def _parted(text: str, blanks: set[int]) -> str:
-    return "".join(" " * (at in blanks) + char for at, char in enumerate(text))
+    return "".join(f" {char}" if at in blanks else char for at, char in enumerate(text))
 
 
 def _with(reading: Reading, blanks: set[int]) -> Reading:

@@ -11,7 +11,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect, decode_text, mult_matrix
 
-from jixiao.ingest.formats.rendering import BOXES, printed_width
+from jixiao.ingest.formats.rendering import box_to_tick, printed_width
 from jixiao.ingest.readers.pdf.objects import entries, file_of, items, name, numbers
 from jixiao.ingest.readers.pdf.operators import Interpreter
 from jixiao.ingest.readers.pdf.painting import Device
@@ -66,7 +66,7 @@ def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Inter
     listed = field["FT"] == "Ch" and not flags & _COMBO
     if field["FT"] == "Btn" and not flags & _BUTTON:
         size = min(box[2] - box[0], box[3] - box[1])
-        device.write(BOXES[_is_ticked(field)], (box[0], box[1], box[0] + size, box[1] + size))
+        device.write(box_to_tick(_is_ticked(field)), (box[0], box[1], box[0] + size, box[1] + size))
     elif stream and not listed and not resolve1(form.get("NeedAppearances")):
         _appear(stream, rect, device, interpreter, entries(form.get("DR")))
     elif field["FT"] in {"Tx", "Ch"} and not flags & _SECRET:
@@ -126,18 +126,14 @@ def _value(field: dict[str, Any]) -> str:
 
 
 def _write(text: str, box: Rect, device: Device) -> None:
-    """Add the characters of a field's value to the page, line by line, small enough to fit into the field's box."""
+    """Add a field's value to the page, a glyph for each line, small enough to fit into the field's box."""
     x0, y0, x1, y1 = box
     lines = text.splitlines()
     high = min(_LARGEST, (y1 - y0) / max(len(lines), 1))
     for at, line in enumerate(lines):
-        half = min(high, (x1 - x0) / max(printed_width(line) / 2, 1)) / 2
         middle = (y0 + y1 + high * (len(lines) - 1)) / 2 - high * at
-        x = x0
-        for char in line:
-            end = x + half * printed_width(char)
-            device.write(char, (x, middle - half, end, middle + half))
-            x = end
+        right = min(x1, x0 + high / 2 * printed_width(line))
+        device.write(line, (x0, middle - high / 2, right, middle + high / 2))
 
 
 def _quads(annotation: dict[str, Any], device: Device) -> Iterator[Rect]:
