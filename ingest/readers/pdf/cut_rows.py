@@ -13,7 +13,6 @@ from jixiao.ingest.readers.pdf.paragraphs import PADDING, SENTENCE_ENDS, SHORTES
 from jixiao.ingest.recognition import Box
 from jixiao.ontology.grouping import by_key
 
-_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"), ("“", "”"), ("「", "」"))
 _SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
 _FEWEST_HEADS = 3  # least number of cells in a table's header row
 
@@ -41,12 +40,6 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
     A part of which nothing is left is dropped.
     """
     edges = all_column_edges(part.grid for part in parts)
-    centred = {
-        column_of(region, edges)
-        for part in parts
-        for region, written in part.cells
-        if written and _is_centred(written, region.box)
-    }
     whole: list[Part] = []
     for part in parts:
         rest = part
@@ -64,7 +57,7 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
                 and not above[column][1]
                 and above[column][0].last_row > above[column][0].row
             }
-            if cut := _cut(first, above, centred) | below:
+            if cut := _cut(first, above) | below:
                 moved = {
                     above[column][0]: tuple(
                         replace(line, carried=line.carried or part.page) for line in first[column][1]
@@ -97,11 +90,10 @@ def _texts(part: Part) -> dict[int, list[str]]:
     return by_key((region.row, "".join(line.text for line in written)) for region, written in part.cells)
 
 
-def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
+def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
     """Return the columns whose text in a part's first row continues the last row of the part before.
 
-    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
-    text.
+    `first` and `above` are the cells of these two rows by column.
     """
     over = {
         column: (above[column][1], written, above[column][0].box)
@@ -111,12 +103,9 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
     filled = [column for column, (_, written) in first.items() if written]
     if over and len(over) == len(filled) < len(first):
         cells = over.values()
-        goes_on = all(_runs_over(*cell) for cell in cells) or all(
-            _is_open(before) and not _is_open([*before, *after]) for before, after, _ in cells
-        )
-        # The lines above may be full by chance if the cells are few or narrow, and no bracket is left open.
-        surely = prod(_odds(*cell) for cell in cells) >= _SURE or any(_is_open(cell[0]) for cell in cells)
-        if goes_on or (all(is_cut(*cell) for cell in cells) and (surely or _is_rest(first, above))):
+        # The lines above may be full by chance if the cells are few or narrow.
+        surely = prod(_odds(*cell) for cell in cells) >= _SURE or _is_rest(first, above)
+        if all(_runs_over(*cell) for cell in cells) or (surely and all(is_cut(*cell) for cell in cells)):
             return set(over)
     # A label that is merged over several rows may be cut between two of them.
     return {
@@ -126,13 +115,8 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
         # A column of labels is the first, or its cell at the page break is merged over rows.
         and (column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column])))
         and not _is_centred(before, box)
-        and (
-            (
-                len(after) == len(after[0].text) == 1 and not after[0].text.isascii()
-            )  # a single ideograph is part of a label
-            or _reaches_below(before, box)
-            or (column in centred and _hangs(after, first[column][0].box))
-        )
+        # A single ideograph is part of a label.
+        and ((len(after) == len(after[0].text) == 1 and not after[0].text.isascii()) or _reaches_below(before, box))
     }
 
 
@@ -178,26 +162,10 @@ def _odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
     return max((box.x1 - box.x0 - PADDING) / max(needed(before[-1], after[0]), before[-1].height / 2), 1.0)
 
 
-def _is_open(written: Sequence[Line]) -> bool:
-    """Return whether a cell's text lacks the closing mark of a bracket, title mark or formula."""
-    text = "".join(line.text for line in written)
-    counts = [text.count(opening) - text.count(closing) for opening, closing in _PAIRS]
-    return max(counts) > 0 or text.count("$") % 2 > 0
-
-
 def _is_centred(written: Sequence[Line], box: Box) -> bool:
     """Return whether text is vertically centred in a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above > written[0].height and abs(above - below) < written[0].height / 2
-
-
-def _hangs(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text begins at the upper edge of a cell that is much higher than the text.
-
-    Chromium prints the rest of a cut row at the upper edge, among cells whose text is centred.
-    """
-    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
-    return above < written[0].height < below - above
 
 
 def _reaches_below(written: Sequence[Line], box: Box) -> bool:

@@ -33,19 +33,19 @@ _FIGURES = frozenset("0123456789.,%")
 
 Place = tuple[int, int]
 """The numbers of a table and of its cell."""
-Mark = tuple[str, Look, Box]
-"""A text with its look, and its box in whole points."""
 
 
 class _Run(NamedTuple):
-    """A text that looks unlike most text: the indices of its glyphs, its mark, and the place of its first glyph.
+    """A text that looks unlike most text: its glyphs by index, and the place of the first glyph.
 
     It `crosses` if parts of it are in other places, or beyond the edges of its cell. It is `coloured` if its colour is
     not that of most text, and may be much lighter or larger.
     """
 
     glyphs: Sequence[int]
-    mark: Mark
+    text: str
+    look: Look
+    box: Box
     place: Place | None
     crosses: bool
     coloured: bool
@@ -53,44 +53,36 @@ class _Run(NamedTuple):
     larger: bool
 
 
-def laid_over(
-    page: Page, places: Sequence[Place | None], cells: Mapping[Place, Region], repeated: Set[Mark]
-) -> tuple[Set[int], Set[int], Set[Mark]]:
-    """Return the indices of glyphs that belong to no cell, and of doubtful ones, and the marks of the page.
+def laid_over(page: Page, places: Sequence[Place | None], cells: Mapping[Place, Region]) -> tuple[Set[int], Set[int]]:
+    """Return the indices of glyphs that belong to no cell, and of doubtful ones.
 
-    `places` are the places of all glyphs among the `cells`, None outside of them. A text with one of the marks belongs
-    to no cell if it is repeated on other pages, and these texts are given as `repeated`.
+    `places` are the places of all glyphs among the `cells`, None outside of them.
     """
     odd = {look: unlike for look in {*page.looks} if any(unlike := _unlike(look, page.main)) or look.angle}
     runs = [*_runs(page, places, cells, odd)] if odd else []
     known = zip(places, page.glyphs, strict=True) if runs else ()
     own = by_key((place, each) for place, each in known if each.text.strip() and page.looks[each.string] not in odd)
-    crossing = Counter(run.mark[:2] for run in runs if run.crosses)
-    outside = Counter(run.mark[:2] for run in runs if run.place is None)
-    every = Counter(run.mark[:2] for run in runs)
+    crossing = Counter((run.text, run.look) for run in runs if run.crosses)
+    outside = Counter((run.text, run.look) for run in runs if run.place is None)
+    every = Counter((run.text, run.look) for run in runs)
     tiles = {
         text
         for text, count in every.items()
         if count >= _TILES and (crossing[text] > 1 or (1 < outside[text] < count and count > _TILES + 1))
     }
-    words = by_key((run.place, run.mark[0]) for run in runs if run.mark[1].angle in _SIDEWAYS)
-    aside, doubtful, marks = set[int](), set[int](), set[Mark]()
-    for run in sorted(runs, key=lambda run: run.mark[1].angle in _SIDEWAYS):  # which depends on what stands beside it
-        look = run.mark[1]
+    words = by_key((run.place, run.text) for run in runs if run.look.angle in _SIDEWAYS)
+    aside, doubtful = set[int](), set[int]()
+    for run in sorted(runs, key=lambda run: run.look.angle in _SIDEWAYS):  # which depends on what stands beside it
         beside, glyphs = own.setdefault(run.place, []), [page.glyphs[at] for at in run.glyphs]
-        if run.mark[:2] in tiles or run.mark in repeated or _is_aside(run, beside):
+        if (run.text, run.look) in tiles or _is_aside(run, beside):
             aside.update(run.glyphs)
-            continue
-        if _is_doubtful(run, "".join(words.get(run.place, ()))) or (run.coloured and _meet(glyphs, beside)):
+        elif _is_doubtful(run, "".join(words.get(run.place, ()))) or (run.coloured and _meet(glyphs, beside)):
             doubtful.update(run.glyphs)
-        elif look.angle not in _SIDEWAYS:
+        elif run.look.angle not in _SIDEWAYS:
             beside += glyphs
-        if run.place and run.coloured and look.size != page.main.size:
-            # Larger words at the left of a table may be its title or a label.
-            marks.update([run.mark] * (run.light or (run.larger and cells[run.place].column > 0)))
     looks = {page.looks[page.glyphs[at].string] for at in aside}
     blanks = ((at, glyph) for at, glyph in enumerate(page.glyphs) if looks and not glyph.text.strip())
-    return aside.union(at for at, glyph in blanks if page.looks[glyph.string] in looks), doubtful, marks
+    return aside.union(at for at, glyph in blanks if page.looks[glyph.string] in looks), doubtful
 
 
 def _unlike(look: Look, main: Look) -> tuple[bool, bool, bool]:
@@ -131,25 +123,23 @@ def _runs(
         cell = cells[place].box if place else box
         beyond = max(cell.x0 - box.x0, cell.top - box.top, box.x1 - cell.x1, box.bottom - cell.bottom)
         crosses = beyond > _BEYOND * look.size or len({places[at] for at in run}) > 1
-        mark = ("".join(page.glyphs[at].text for at in run), look, Box(*map(round, box)))
-        yield _Run(run, mark, place, crosses, *odd[look])
+        text = "".join(page.glyphs[at].text for at in run)
+        yield _Run(run, text, look, box, place, crosses, *odd[look])
 
 
 def _is_aside(run: _Run, beside: Sequence[Glyph]) -> bool:
     """Return whether a text belongs to no cell; `beside` are the glyphs of the form in its place."""
-    _, look, box = run.mark
-    if look.angle in _SIDEWAYS:
+    if run.look.angle in _SIDEWAYS:
         return run.crosses or run.place is None or bool(beside)
-    lies_over = run.light and any(run.place or overlap(box, glyph.box) for glyph in beside)
-    return look.angle not in _STRAIGHT or (run.larger and (run.crosses or lies_over))
+    lies_over = run.light and any(run.place or overlap(run.box, glyph.box) for glyph in beside)
+    return run.look.angle not in _STRAIGHT or (run.larger and (run.crosses or lies_over))
 
 
 def _is_doubtful(run: _Run, words: str) -> bool:
     """Return whether a text may not belong to its cell; `words` are those set sideways there."""
-    text, look, _ = run.mark
-    if look.angle in _SIDEWAYS:
+    if run.look.angle in _SIDEWAYS:
         return run.light or run.larger or _LABEL.fullmatch(words) is None
-    is_figure = run.larger and _FIGURES.issuperset(text)
+    is_figure = run.larger and _FIGURES.issuperset(run.text)
     return (run.coloured and run.crosses) or (run.place is not None and (run.light or is_figure))
 
 

@@ -1,7 +1,7 @@
 """Look at objects of a PDF that strangers wrote: an object of another type than expected counts as absent.
 
 Layers are its optional content, as a viewer shows it at first (ISO 32000-1, section 8.11): a *group* is one layer, a
-*membership* an expression of groups that decides about a content.
+*membership* several groups that decide about a content.
 
 Files that a PDF carries along are embedded files and the documents of a portfolio (section 7.11.4).
 """
@@ -91,7 +91,6 @@ class Layers:
         off = groups if name(default.get("BaseState")) == "OFF" else set()
         off = off - {_id(group) for group in items(default.get("ON"))}
         self._off = off | {_id(group) for group in items(default.get("OFF"))}
-        self._known: dict[object, bool] = {}  # whether an expression holds, by its object
 
     def hides(self, content: object) -> bool:
         """Return whether a layer hides its content; `content` is a group or membership, the value of an entry OC."""
@@ -101,28 +100,12 @@ class Layers:
         membership = entries(content)
         if name(membership.get("Type")) != "OCMD":
             return _id(content) not in self._off
-        if items(membership.get("VE")):
-            return self._holds(membership["VE"])
+        if "VE" in membership:  # what an expression of groups decides about is not seen for sure
+            return False
         groups = resolve1(membership.get("OCGs"))
         listed = groups if isinstance(groups, list) else [membership["OCGs"]] if groups else []
         shown = [_id(group) not in self._off for group in listed if resolve1(group) is not None]
         return not shown or _POLICIES.get(name(membership.get("P")) or "AnyOn", any)(shown)
-
-    def _holds(self, given: object) -> bool:
-        """Return whether an expression of groups holds, or one group is on.
-
-        An expression that contains itself counts as true.
-        """
-        expression = items(given)
-        if not expression:
-            return _id(given) not in self._off
-        at = _id(given)
-        if at is None or at not in self._known:
-            self._known[at] = True
-            parts = map(self._holds, expression[1:])
-            by_name = {"Not": lambda: not any(parts), "Or": lambda: any(parts)}
-            self._known[at] = by_name.get(name(expression[0]) or "", lambda: all(parts))()
-        return self._known[at]
 
 
 def _id(content: object) -> object:

@@ -5,8 +5,7 @@ pictures are recognised first, and then read like all others.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -15,7 +14,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, all_column_edges, column_of, grids, has_edges, same_table
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Shown, Written
 from jixiao.ingest.readers.pdf.cut_rows import Part, whole_rows
-from jixiao.ingest.readers.pdf.laid_over import Mark, Place, laid_over, lines_of_cell
+from jixiao.ingest.readers.pdf.laid_over import Place, laid_over, lines_of_cell
 from jixiao.ingest.readers.pdf.objects import Attached, attached
 from jixiao.ingest.readers.pdf.pages import Page, is_scan, is_useless, opened, page_of, pages, says_more, without_struck
 from jixiao.ingest.readers.pdf.painting import Glyph
@@ -50,11 +49,8 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     scans: dict[int, Page] = {}
     glyphs = undefined = remarks = 0
     shown = Shown()
-    marked: dict[int, Page] = {}
     for page in map(without_struck, pages(document)):
         laid_out[page.number] = _laid_out(page)
-        if laid_out[page.number].marks:
-            marked[page.number] = page
         shown.struck += page.struck
         shown.unseen += page.unseen
         remarks += page.remarks
@@ -63,9 +59,6 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
             scans[page.number] = page
         glyphs += len(page.shown)
         undefined += page.shown.count(UNREAD)
-    marks = Counter(mark for number in marked for mark in laid_out[number].marks)
-    repeated = {mark for mark, count in marks.items() if count > 1}
-    laid_out |= {number: _laid_out(page, repeated) for number, page in marked.items()}
     if scans and recognition is None and extra.is_installed():
         recognition = recognising.recognised(content, list(scans))
         # The text layer of a page is kept if it has about as much text.
@@ -147,19 +140,19 @@ def _written(read_pages: Sequence["_LaidOut"], media_type: str) -> Rendition:
     return writer.rendition(media_type)
 
 
-def _laid_out(page: Page, repeated: Set[Mark] = frozenset()) -> "_LaidOut":
-    """Return the tables and lines of a page; `repeated` are texts that lie over the same place of several pages."""
+def _laid_out(page: Page) -> "_LaidOut":
+    """Return the tables and lines of a page."""
     found = grids(page.rules)
     cells = {(g, r): region for g, grid in enumerate(found) for r, region in enumerate(grid.regions)}
     places = [_place(glyph, found) for glyph in page.glyphs]
-    aside, doubtful, marks = laid_over(page, places, cells, repeated)
+    aside, doubtful = laid_over(page, places, cells)
     glyphs = (
         (place, glyph._replace(doubtful=True) if at in doubtful else glyph)
         for at, (place, glyph) in enumerate(zip(places, page.glyphs, strict=True))
         if at not in aside
     )
     over = {page.looks[page.glyphs[at].string] for at in aside}
-    return _LaidOut(page.number, page.box, page.turns, *_tables(page, found, by_key(glyphs)), len(over), marks)
+    return _LaidOut(page.number, page.box, page.turns, *_tables(page, found, by_key(glyphs)), len(over))
 
 
 def _place(glyph: Glyph, found: Sequence[Grid]) -> Place | None:
@@ -173,7 +166,7 @@ def _place(glyph: Glyph, found: Sequence[Grid]) -> Place | None:
 class _LaidOut:
     """One page: its number, its box, the quarter turns that set it upright, its tables, and the other lines.
 
-    `laid_over` counts the looks of texts that lie over the page; `marks` are texts that do if other pages repeat them.
+    `laid_over` counts the looks of texts that lie over the page.
     """
 
     number: int
@@ -182,7 +175,6 @@ class _LaidOut:
     tables: tuple[Part, ...]
     free: tuple[Line, ...]
     laid_over: int = 0
-    marks: Set[Mark] = frozenset()
 
     @property
     def width(self) -> int:

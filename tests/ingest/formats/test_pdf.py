@@ -239,7 +239,6 @@ def _broken(above: list[str], below: list[str], rows: int = 1, xs: list[float] =
         (["产出", "数量", "培训人次数量的", "合格"], ["", "", "完成率", ""]),  # what stands on the right is lacking
         (["产出", "数量", "培训", "全区各委"], ["", "", "", "办局"]),  # the last cell alone
         (["产出", "数量", "培训人次", "（含全区"], ["", "", "", "各局）"]),
-        (["产出", "数量", "（甲至", "合格"], ["", "", "乙）", ""]),  # with room, but a bracket is open
         (["其中财政", "1234,", "当年财政拨款资", "1234,"], ["资金", "567", "金", "567"]),  # full in all
     ],
 )

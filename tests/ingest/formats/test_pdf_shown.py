@@ -205,8 +205,8 @@ GROUPS = (
     [
         ("/OFF [7 0 R]", {"Off", "Not", "All", "form"}),
         ("/BaseState /OFF /ON [8 0 R]", {"Off", "Not", "All", "form"}),
-        ("/BaseState /OFF", {"Off", "On", "Any", "All", "form"}),
-        ("", {"Not"}),
+        ("/BaseState /OFF", {"Off", "On", "Any", "Not", "All", "form"}),
+        ("", {"Not"}),  # an expression counts as off
     ],
 )
 def test_layers_that_are_off_are_not_seen(state: str, hidden: set[str]) -> None:
