@@ -52,7 +52,7 @@ def parse(text: str) -> Target:
     printed = without_guard(text.strip())
     has_figure = _NUMERAL.search(printed) or any(map(str.isnumeric, printed))
     words = figured(printed.rstrip(_ENDS)) if has_figure else ""  # without a mark that ends the cell's sentence
-    words = _RE.lost_le.sub(lambda found: "£" if found["unit"] in UNITS else _LE, _range(words))
+    words = _RE.lost_le.sub(lambda found: "£" if found["unit"] in UNITS else _LE, words)
     found = None if _RE.no_range.fullmatch(words) else _RE.target.fullmatch(words)
     if not found or UNREAD in printed or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)
@@ -74,19 +74,6 @@ def parse(text: str) -> Target:
 def is_interval(text: str) -> bool:
     """Return whether a text is an interval, which may be half-open: its brackets need not be of one kind."""
     return _RE.interval.fullmatch(figured(text)) is not None
-
-
-def _range(words: str) -> str:
-    """Return a closed interval, [2, 4], as a range, 2-4, with its unit; any other text unchanged.
-
-    An interval whose two figures have different units, or do not ascend, is unchanged, too.
-    """
-    found = _RE.interval.fullmatch(words)
-    if not found or (found["from"], found["to"]) != ("[", "]") or decimal(found["low"]) >= decimal(found["high"]):
-        return words
-    units = {unit for unit in found.group("unit2", "unit3") if unit}
-    one = len(units) < 2 and found["unit"] in {"", *units}
-    return f"{found['low']}-{found['high']}{''.join(units)}" if one else words
 
 
 def _is_no_quantity(found: re.Match[str]) -> bool:
