@@ -32,7 +32,7 @@ _ROWS = frozenset({terms.hasIndicator, terms.hasResult})
 _PART_LINKS = frozenset(part.property for part in properties.parts().values())
 _LINES = frozenset({terms.sourceLine, terms.sourcePage})
 # Nodes of these classes are kept only while another node refers to them.
-_SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.ProjectSeries})
+_SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.Issuer, terms.ProjectSeries})
 _PARTS = (terms.Goal, terms.Indicator, terms.Citation, terms.StatedBasis, terms.NarrativeSection, terms.CostItem)
 _NOTHING, _YUAN = Bilingual("", ""), Bilingual(" 元", " yuan")
 

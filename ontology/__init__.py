@@ -13,6 +13,7 @@ identity.py    the IRIs of things, by their printed names
 bodies.py      names of government bodies
 places.py      administrative divisions
 numbers.py     document numbers; codes.py and numerals.py read their parts
+documents.py   kinds and issuers of documents
 units.py       units of measures
 
 The tools:

@@ -272,6 +272,10 @@ class Iris:
         order = f"{self.base}id/basis/{_named(number.code)}-o{number.serial}"
         return f"{order}-{_named(title)}" if title and key(title) else order
 
+    def issuer(self, name: str) -> str:
+        """Return the IRI of a body that issued documents, by its full name or by the code of place and organ."""
+        return f"{self.base}id/issuer/{_named(name)}"
+
     def source(self, sha256: str) -> str:
         """Return the IRI of a file as received."""
         return f"{self.base}id/source/{_sha16(sha256)}"

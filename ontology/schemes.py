@@ -76,6 +76,11 @@ def nature(printed: str) -> str | None:
     return next(iter(_bearing(_scheme("project-nature.ttl"), printed)), None)
 
 
+def section_kind(heading: str) -> str | None:
+    """Return the concept of a section by its own name (立项依据, not 政策依据), or None if there is none."""
+    return next(iter(_bearing(_scheme("section-kind.ttl"), heading)), None)
+
+
 def function(printed: str) -> str | None:
     """Return the concept of the code with which a printed function of expenditure begins, or None without one.
 

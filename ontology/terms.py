@@ -38,6 +38,8 @@ PREFIXES: dict[str, str] = {
     "jxm": VOCAB + "setting/",
     "jxr": VOCAB + "reading-status/",
     "jxd": VOCAB + "funding-decision/",
+    "jxk": VOCAB + "document-kind/",
+    "jxh": VOCAB + "section-kind/",
     "jxs": SHAPES + "#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",

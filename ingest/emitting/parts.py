@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pyoxigraph import NamedNode
+
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.model import (
@@ -28,11 +30,12 @@ from jixiao.ingest.model import (
 )
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
+from jixiao.ingest.roles import labels as roles
 from jixiao.ingest.text.citations import malformed_numbers
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import Target
-from jixiao.ontology import schemes, terms
+from jixiao.ontology import documents, schemes, terms
 from jixiao.ontology.identity import Iris, digest, key, label
 from jixiao.ontology.properties import amounts, funds, parts
 from jixiao.ontology.reasons import Reason, is_doubted
@@ -190,10 +193,17 @@ class Parts:
 def _section(facts: Facts, node: str, section: Section) -> None:
     printed = {terms.RDFS_label: f.zh(section.label), terms.printedOrdinal: f.integer(section.number)}
     facts.state(node, printed, (section.heading,))
+    facts.add(node, terms.sectionKind, _kind_of_section(section.label))
     if section.text.parts:
         facts.add(node, terms.text, f.zh(Flow.of(section.text).text.strip()), section.text.places)
     else:
         facts.add(node, terms.leftBlank, f.iri(terms.text), (section.heading,))
+
+
+def _kind_of_section(heading: str) -> NamedNode | None:
+    """Return the concept of the section that a heading names in any of its wordings, or None."""
+    concept = schemes.section_kind(roles.labels().sections.get(roles.bare(heading), heading))
+    return f.iri(concept) if concept else None
 
 
 def row(facts: Facts, node: str, indicator: Indicator) -> None:
@@ -255,6 +265,7 @@ def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: I
     basis = iris.basis(number, citation.title)
     facts.add(project, terms.cites, f.iri(basis), places)
     facts.add(node, terms.inSection, f.zh(citation.section))
+    facts.add(node, terms.sectionKind, _kind_of_section(citation.section))
     printed = {
         terms.citedBasis: f.iri(basis),
         terms.printedTitle: f.zh(citation.title or None),
@@ -271,8 +282,13 @@ def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: I
         terms.issuerCode: f.plain(number.code if number else None),
         terms.serialNumber: f.plain(number.serial if number else None),
         terms.numberYear: f.integer(number.year if number else None),
+        terms.documentKind: f.iri(documents.kind(number, citation.title)),
     }
     facts.state(basis, named)
+    for name in documents.issuers(number, citation.title):
+        issuer = iris.issuer(name)
+        facts.add(basis, terms.issuer, f.iri(issuer))
+        facts.state(issuer, {terms.RDF_type: f.iri(terms.Issuer), terms.RDFS_label: f.zh(name)})
 
 
 def _costs(facts: Facts, state: "Parts", story: Narrative | Form) -> None:

@@ -49,6 +49,7 @@ REFERRING: Mapping[str, Bilingual] = {
     terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
     terms.place: Bilingual("在这里的", "Located there"),
     terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
+    terms.issuer: Bilingual("它发的文件", "Documents that it issued"),
     terms.citedBasis: Bilingual("引用之处", "Citations of it"),
     terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
     terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),

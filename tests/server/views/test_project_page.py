@@ -66,6 +66,7 @@ SHOWN_OTHERWISE = {
         "withheld": "the note above",
     },
     terms.Citation: {
+        "sectionKind": "its section",
         "malformedNumber": "a finding",
         "lookAlike": "a finding",
         "nameVariant": "a finding",
