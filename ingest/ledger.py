@@ -41,7 +41,6 @@ _REMARKS = frozenset(
         terms.unpairedMark,
         terms.misquotedDocument,
         terms.nameVariant,
-        terms.impossibleCounts,
         terms.unequalCounts,
         terms.impossibleDate,
         terms.wrongCalculation,

@@ -1,4 +1,4 @@
-"""Find slips of the pen: words repeated, unpaired marks, wrong counts, days that no calendar has, misprinted titles.
+"""Find slips of the pen: words repeated, days that no calendar has, well-known documents misquoted.
 
 Every cell is searched, even one that is not read otherwise. A well-known document may be cited with a wrong number, or
 a title that differs by one character; a place may issue a document of its own with the title of a national one, so a
@@ -7,26 +7,21 @@ serial number.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 from functools import cache, lru_cache
 
 from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Row
-from jixiao.ingest.values.amounts import LARGE, WORDING as VALUES, decimal
 from jixiao.ontology import grouping, numerals, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording
 
-_WORDING = Wording("jixiao.ingest.text", "slips.toml", {"classifiers": VALUES.text("classifiers")})
+_WORDING = Wording("jixiao.ingest.text", "slips.toml")
 _RE = _WORDING.patterns
 _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
 _LEAP_YEAR = 2024  # a day without a year may be one of 29 February
-_SUFFIXES = "".join(LARGE)
-_PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
 _KNOWN = Wording("jixiao.ingest.text", "well_known.toml")
 _KNOWN_RE = _KNOWN.patterns
@@ -49,68 +44,18 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def _within(text: str) -> tuple[Slip, ...]:
     """Return the slips that show within a text by itself, in the order of their kinds."""
-    found = (repeated, unpaired, misquoted, above_their_whole, no_days)
+    found = (repeated, misquoted, no_days)
     return tuple(slip for each in found for slip in each(text))
 
 
 def repeated(text: str) -> Iterator[Slip]:
     """Yield the characters (的的), words and punctuation marks that a text repeats by mistake."""
     for found in (*_RE.twice.finditer(text), *_RE.marks.finditer(text)):
-        once = found.group()[0] if found.group()[0] == found.group()[1] else None
-        start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
-        right = text[start : found.start()] + once + text[found.end() : end] if once else None
-        yield terms.repetition, text[start:end].strip(), right and right.strip(), found.start()
+        shown = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
+        yield terms.repetition, shown.strip(), None, found.start()
     if _RE.running.search(text):
         for found in (*_WORD_TWICE.finditer(text), *_RE.run.finditer(text)):
-            yield terms.repetition, found.group(), found.group()[: len(found.group()) // 2], found.start()
-
-
-def unpaired(text: str) -> Iterator[Slip]:
-    """Yield a slip for each kind of quotation or inner title mark (〈〉) if one of its marks has no counterpart."""
-    for opens, closes in _PAIRS:
-        if text.count(opens) == text.count(closes) or (opens == "〈" and "《" not in text):
-            continue  # 〉= is an operator
-        pairs = re.compile(f"{opens}[^{opens}{closes}]*{closes}")
-        alone = pairs.sub(lambda found: " " * len(found.group()), text)
-        at = min(alone.find(mark) for mark in (opens, closes) if mark in alone)
-        shown = text[max(0, at - 2) : at + _AROUND + 2].replace("\n", "")
-        yield terms.unpairedMark, shown.strip(), None, at
-
-
-def _count(figure: str) -> Decimal:
-    return decimal(figure.rstrip(_SUFFIXES)) * LARGE.get(figure[-1], Decimal(1))
-
-
-def above_their_whole(text: str) -> Iterator[Slip]:
-    """Yield each part (其中党员60人) that is above the greatest figure in its unit before it (50人).
-
-    Figures of the same sentence count or, if there are none, of the sentence before.
-    """
-    ends = [0, 0, *(mark.end() for mark in _RE.ends_sentence.finditer(text))]
-    for found in _RE.of_which.finditer(text):
-        before, last = ends[(at := bisect_right(ends, found.start())) - 2], ends[at - 1]
-        behind = _RE.ends_clause.search(text, found.end())
-        wholes = _counts(text, last, found.start()) or _counts(text, before, found.start())
-        for unit, (part, _, end) in _counts(text, found.end(), behind.start() if behind else len(text)).items():
-            whole, start, _ = wholes.get(unit, (part, 0, 0))
-            if part > whole:
-                yield terms.impossibleCounts, text[start:end], None, start
-
-
-def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, int]]:
-    """Map each unit between two offsets to its greatest count, with the start and end of the count.
-
-    Counts after “at least” are left out.
-    """
-    greatest: dict[str, tuple[Decimal, int, int]] = {}
-    for found in _RE.count.finditer(text, start, end):
-        if _RE.least.search(text, max(start, found.start() - _AROUND), found.start()):
-            continue
-        unit = _RE.persons.sub("", found["unit"])
-        count = (_count(found["figure"]), *found.span())
-        if unit not in greatest or count[0] > greatest[unit][0]:
-            greatest[unit] = count
-    return greatest
+            yield terms.repetition, found.group(), None, found.start()
 
 
 def no_days(text: str) -> Iterator[Slip]:

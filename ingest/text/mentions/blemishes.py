@@ -1,4 +1,4 @@
-"""Read blemishes of texts: placeholders, misprinted phrases, unpaired marks, repetitions and malformed numbers.
+"""Read blemishes of texts: placeholders, misprinted phrases, unpaired marks and repetitions.
 
 Two counts of one group of people that differ are blemishes, too.
 """
@@ -14,10 +14,9 @@ from jixiao.ingest.text.slips import no_days
 from jixiao.ontology import terms
 
 _FIXED = {full: [re.compile(each) for each in patterns] for full, patterns in WORDING.tables["fixed"].items()}
-_PAIRS = ("title_pair", "round_pair")
-_TAKEN_AWAY = ("title_pair", "title_pair", "title_sign", "mixed_pair", "round_pair", "round_pair", "number_mark")
-_SIGN = WORDING.text("number_sign")
-_MARKS = re.compile("[《》()]")
+_TAKEN_AWAY = ("marks_pair", "marks_pair", "title_sign", "mixed_pair", "marks_pair", "marks_pair", "number_mark")
+_MARKS, _GOES_ON = re.compile("[《》()“”]"), re.compile("[。；;！？》）)”\n]")
+_CLOSING, _PAIRS = "》)”", ("《》", "()", "“”")
 _ROUND = str.maketrans("（）", "()")
 _AROUND, _SHOWN = 6, 12  # characters shown beside a placeholder, and beside a mark
 _OPENING, _LEAST = 20, 40  # characters by which a passage is recognised; of a text that has passages
@@ -27,19 +26,11 @@ _Blemish = tuple[str, int, int, str]
 
 
 def blemishes(subject: Subject) -> Iterator[Mention]:
-    """Yield the blemishes of a project's texts, each a mention with the property of its kind.
-
-    Malformed document numbers that the graph states already are left out.
-    """
-    graph = subject.graph
-    nodes = (*graph.texts(subject.iri, terms.hasCitation), *graph.texts(subject.iri, terms.hasStatedBasis))
-    known = [number for node in nodes for number in graph.texts(node, terms.malformedNumber)]
+    """Yield the blemishes of a project's texts, each a mention with the property of its kind."""
     for prose in subject.proses:
         found = [*_placeholders(prose)]
-        if prose.place not in {"name", "title"}:
-            found += [each for each in _malformed(prose) if not any(each[3] in one or one in each[3] for one in known)]
         if prose.place in {"overall", "annual", "section"}:
-            found += [*_misprints(prose), *_of_text(subject, prose)]
+            found += [*_misprints(prose), *_unpaired(prose.flow.text), *_repeated(prose.flow.text)]
         for name, start, end, words in found:
             yield Mention(prose, terms.Mention, start, end, values={name: f.plain(words)})
 
@@ -51,18 +42,6 @@ def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | 
     """
     texts, targets = values.get(terms.text, ()), values.get(terms.targetText, ())
     yield from ((terms.impossibleDate, f.plain(words)) for text in (*texts, *targets) for _, words, *_ in no_days(text))
-
-
-def _of_text(subject: Subject, prose: Prose) -> Iterator[_Blemish]:
-    """Yield unpaired brackets and quotes, and repeated words, in one text of a project.
-
-    Unpaired marks are sought in goals and in sections on bases; repeated words in all texts but overall goals.
-    """
-    bases = prose.place == "section" and RE.on_bases.search(prose.heading)
-    if bases or prose.place != "section":
-        yield from _unpaired(prose.flow.text)
-    if prose.place != "overall":
-        yield from _repeated(prose.flow.text)
 
 
 def _placeholders(prose: Prose) -> Iterator[_Blemish]:
@@ -86,24 +65,27 @@ def _misprints(prose: Prose) -> Iterator[_Blemish]:
 
 
 def _unpaired(text: str) -> Iterator[_Blemish]:
-    """Yield the first bracket or title mark that has no counterpart; nothing if all have one.
+    """Yield the first bracket, title mark or quotation mark that has no counterpart; nothing if all have one.
 
-    To find it, pairs are taken away first, inner ones before outer ones. Then marks of formulas (》=), of items (1）)
-    and of document numbers are taken away, since those count as other blemishes.
+    To find it, pairs are taken away first, inner ones before outer ones, and then marks of formulas (》=), of items
+    (1）) and of document numbers. A text that breaks off behind an opening mark may have lost the rest.
     """
     left = text.translate(_ROUND)
     for name in _TAKEN_AWAY:
-        inner = (
-            (lambda found: f"¦{found.group()[1:-1]}¦") if name in _PAIRS else (lambda found: _MARKS.sub("¦", found[0]))
-        )
-        left = WORDING.pattern(name).sub(inner, left)
-    if mark := _MARKS.search(left):
-        at = mark.start()
-        lines = (max(0, at - _SHOWN), at + 1) if mark.group() in "》)" else (at, at + _SHOWN)
-        shown = text[slice(*lines)]
-        start = lines[0] + (shown.rfind("\n") + 1 if mark.group() in "》)" else 0)
-        words = text[start : lines[1]].split("\n", maxsplit=1)[0]
-        yield terms.unpairedMark, start, start + len(words), words
+        left = WORDING.pattern(name).sub(_without_marks, left)
+    mark = _MARKS.search(left)
+    if mark and mark.group() in _CLOSING:
+        start = max(0, mark.end() - _SHOWN, text.rfind("\n", 0, mark.end()) + 1)
+        yield terms.unpairedMark, start, mark.end(), text[start : mark.end()]
+    elif mark and _GOES_ON.search(text, mark.end()):
+        words = text[mark.start() :][:_SHOWN].split("\n", maxsplit=1)[0]
+        yield terms.unpairedMark, mark.start(), mark.start() + len(words), words
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    """Return the words of a pair of marks without these two, or other words without any marks."""
+    words = found.group()
+    return f"¦{words[1:-1]}¦" if words[0] + words[-1] in _PAIRS else _MARKS.sub("¦", words)
 
 
 def _repeated(text: str) -> Iterator[_Blemish]:
@@ -115,15 +97,6 @@ def _repeated(text: str) -> Iterator[_Blemish]:
     again = text.find(opening, _OPENING) if len(text) > _LEAST else -1
     if again >= 0 and "\n" not in opening and not any(map(str.isdecimal, opening)):
         yield terms.repetition, again, again + _OPENING, opening
-
-
-def _malformed(prose: Prose) -> Iterator[_Blemish]:
-    """Yield the first document number with an impossible year, and the first with only half of a bracket pair."""
-    text = prose.text
-    for pattern in (RE.no_year, RE.half_bracket) if prose.place != "target" else (RE.no_year,):
-        found = pattern.search(text) if _SIGN in text else None
-        if found and not RE.house.search(found.group()):
-            yield terms.malformedNumber, *found.span(), found.group()
 
 
 _BY_CHANCE, _MOST_PAIRS = 20, 100  # least count that two groups do not share by chance; most pairs compared

@@ -52,7 +52,6 @@ SHOWN_OTHERWISE = {
                 *("asksFor", "better", "comparableUnit", "comparableUpper", "comparableValue"),
                 *(
                     "firstLevel",
-                    "impossibleCounts",
                     "impossibleDate",
                     "measuredBy",
                     "measures",
@@ -69,7 +68,6 @@ SHOWN_OTHERWISE = {
         "sectionKind": "its section",
         "malformedNumber": "a finding",
         "lookAlike": "a finding",
-        "nameVariant": "a finding",
         **dict.fromkeys(
             (
                 *("headingWord", "namesCounty", "namesProvince", "nowCalled"),
