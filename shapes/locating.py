@@ -52,17 +52,18 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
 
 
 def difference(fault: catalogue.Fault, bindings: Mapping[str, Term]) -> Decimal | None:
-    """Return by how many yuan the amounts of a rule on money differ: `?difference`, or else the last two amounts.
+    """Return by how many yuan the amounts of a rule on money differ: `?difference`, or else the last two told.
 
     The message shows which variables are amounts. None for rules of other kinds, and for fewer than two amounts.
     """
-    names = _YUAN.findall(fault.message.zh) if fault.kind == "money" else ()
-    values = ((name, value_of(bindings[name])) for name in names if name in bindings)
-    amounts = {name: Decimal(value) for name, value in values if isinstance(value, int | Decimal)}
-    if len(amounts) < _FEWEST_AMOUNTS:
+    if fault.kind != "money":
         return None
-    *_, one, other = amounts.values()
-    return abs(amounts.get("difference", one - other))
+    values = ((name, value_of(node)) for name, node in bindings.items())
+    amounts = {name: Decimal(value) for name, value in values if isinstance(value, int | Decimal)}
+    if "difference" in amounts:
+        return abs(amounts["difference"])
+    told = [amounts[name] for name in _YUAN.findall(fault.message.zh) if name in amounts]
+    return abs(told[-1] - told[-2]) if len(told) >= _FEWEST_AMOUNTS else None
 
 
 def _filled(message: str, known: Mapping[str, Term], half: int) -> str:

@@ -35,7 +35,7 @@ SUMS = {
     "TotalDiffersFromFunds",
     "CostItemsDiffer",
     "CostSubtotalDiffers",
-    "StatedPartsDiffer",
+    "CalculationWrong",
     "StatedPartsDifferFromAmount",
     "WeightsDiffer",
     "ScoresDifferFromTotal",
@@ -144,7 +144,7 @@ UNSEEN = {"FormBreaksOff"}
         pytest.param(f"{HEAD}{OUTPUT}\n{EFFECT}\n{SATISFACTION[:-2]}", UNSEEN, id="within a figure"),
         pytest.param(f"{HEAD}{OWN}", {"SecondLevelAbsent"}, id="levels below a word of the form"),
         pytest.param(f"{MONEY}市(级", UNSEEN, id="within parts of money"),
-        pytest.param(f"{MONEY}年度目标\t渡口安全。\n", UNSEEN | {"StatedPartsDiffer"}, id="behind parts of money"),
+        pytest.param(f"{MONEY}年度目标\t渡口安全。\n", UNSEEN | {"CalculationWrong"}, id="behind parts of money"),
         pytest.param(f"{MONEY}实施单位\t", UNSEEN, id="behind a label"),
         pytest.param(SINGLE, UNSEEN, id="one cell a line, behind a name that elsewhere is a label"),
         pytest.param(
@@ -161,7 +161,7 @@ def test_what_is_behind_the_end_is_not_missing(text: str, expected: set[str]) ->
 def test_parts_in_the_last_clause_are_not_added_up() -> None:
     told = "渡口修缮项目经费情况说明\n一、立项依据\n县交通局的职责。\n二、绩效目标\n渡口安全。\n三、年度预算安排\n"
     for fault, listed in {
-        "StatedPartsDiffer": "整个项目预算为102万元，其中渡口修缮预算56万元，码头照明预算40万元",
+        "CalculationWrong": "整个项目预算为102万元，其中渡口修缮预算56万元，码头照明预算40万元",
         "ListDiffersFromCount": "共3个村受益：柳村、杨村",
     }.items():
         ended, going_on, another = map(faults, read(*(f"{told}{listed}{end}" for end in ("。\n", "", "，"))))

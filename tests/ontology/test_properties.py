@@ -87,7 +87,7 @@ def test_the_view_of_a_project_shows_every_kind_of_part() -> None:
     assert of_projects <= {terms.JX + name for name in re.findall(r"jx:(\w+)", text)}
 
 
-@pytest.mark.parametrize("shape", ["WithoutSourceLine", "LineNotANumber", "PartWithoutProject"])
+@pytest.mark.parametrize("shape", ["WithoutSourceLine", "PartWithoutProject"])
 def test_a_shape_of_parts_looks_at_every_kind(shapes: rdflib.Graph, shape: str) -> None:
     targets = written(set(shapes.objects(URIRef(f"{terms.SHAPES}#{shape}"), SH.targetClass)))
     goals = {"OverallGoal", "AnnualGoal"}  # every goal is one of the two

@@ -6,7 +6,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.result import Reading
 from tests.support.forms import form
 
-FAULTS = {"BudgetOfAnotherYear", "LawRepealed", "ListDiffersFromCount", "FigureDiffers"}
+FAULTS = {"DeadlineOutside", "PlanExpired", "ListDiffersFromCount", "FigureDiffers"}
 
 
 def read(filing: str) -> Reading:
@@ -32,7 +32,7 @@ def faults(filing: str) -> list[tuple[str, tuple[int, ...]]]:
     ],
 )
 def test_letter_of_another_budget_is_found_at_its_line(letter: str, is_of_another_year: bool) -> None:
-    expected = [("BudgetOfAnotherYear", (2,))] if is_of_another_year else []
+    expected = [("DeadlineOutside", (2,))] if is_of_another_year else []
     assert faults(f"县财政局：\n{letter}\n" + form("渡口修缮") + form("码头照明")) == expected
 
 
@@ -44,7 +44,7 @@ def test_letter_is_compared_with_the_years_of_all_projects() -> None:
 @pytest.mark.parametrize(
     ("note", "rules"),
     [
-        ("说明：按照财预〔2011〕285号编制。", ["LawRepealed"]),
+        ("说明：按照财预〔2011〕285号编制。", ["PlanExpired"]),
         ("说明：柳村、杨村共3个村受益。", ["ListDiffersFromCount"]),
         ("说明：今年修缮渡口3处，不再新建。", ["FigureDiffers"]),
         ("说明：修缮渡口2处，柳村、杨村、槐村共3个村受益，见财预〔2020〕10号。", []),

@@ -45,7 +45,6 @@ OTHER_FORMATS = tuple(
 NOT_PLANTED = {
     "PartNotFound": "a form that has no place for goals, or without a table of indicators",
     "InferredValue": "what was inferred is no mistake",
-    "IndicatorsOfAnother": "all rows of a table at once",
     "BodyUnlikeOthers": "a filing of four projects",
     "PrintedNotTakenIn": "what was not read is no mistake",
     "SignPerhapsMisread": "a misreading is no mistake of the filer's",

@@ -316,7 +316,7 @@ def test_a_variable_of_the_query_folds_both_sides_of_a_pair() -> None:
                 jx:partOfFiling <{FILING.format("filing")}> .
             <{project}#s1> a jx:NarrativeSection ; rdfs:label "项目实施方案"@zh ; jx:text "{text}"@zh ."""
     triples = Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
-    found = Validation(enriched(triples)).report(lambda fault: fault.name == "PlanOfAnother").results
+    found = Validation(enriched(triples)).report(lambda fault: fault.name == "IndicatorsOfAnother").results
     assert len(found) == 4
     assert len({each.group for each in found}) == 2
 

@@ -73,7 +73,7 @@ def test_an_amount_in_words_is_placed_by_the_ledger() -> None:
         pytest.param(
             'jx:documentNumber "东档发〔2020〕6号"',
             'jx:documentNumber "东档发(2020)6号"',
-            ("BasisNumberMalformed", (11,), "东档发〔2020〕6号"),
+            ("BasisIncomplete", (11,), "东档发〔2020〕6号"),
             id="what has no line: by what leads to it",
         ),
         pytest.param(

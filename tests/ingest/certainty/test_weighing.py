@@ -226,4 +226,4 @@ def test_a_finding_about_a_doubtful_text_would_blame_the_filer_for_a_misreading(
     for scores, silent in (({}, False), ({"》": 0.1, "《临江市": 0.9}, True)):
         found = scan(unclosed, scores)
         names = {result.fault.name for result in found.report.results}
-        assert ("MarkUnpaired" in names) != silent
+        assert ("WrittenTwice" in names) != silent

@@ -61,11 +61,11 @@ def findings(deposit):
     return reported(
         deposit,
         ("AmountNotANumber", "Warning", PROJECT, "年度申请 400,000 元与“政协会议”所写不符。", (13,)),
-        ("TargetValueNotANumber", "Info", f"{PROJECT}#i1", f"目标值 {ATTACK} 不是数。", (10, 12)),
-        ("TargetValueNotANumber", "Info", f"{PROJECT}#i2", "目标值不是数。", (11,)),
+        ("CountNotANumber", "Info", f"{PROJECT}#i1", f"目标值 {ATTACK} 不是数。", (10, 12)),
+        ("CountNotANumber", "Info", f"{PROJECT}#i2", "目标值不是数。", (11,)),
         ("LongForgotten", "Warning", MEETING, "旧规则的一句话。", (9,)),
-        ("PlanOfAnother", "Info", PROJECT, "一字不差，如“政协会议”。", (7,)),
-        ("PlanOfAnother", "Info", MEETING, "一字不差，如“业务培训”。", (8,)),
+        ("IndicatorsOfAnother", "Info", PROJECT, "一字不差，如“政协会议”。", (7,)),
+        ("IndicatorsOfAnother", "Info", MEETING, "一字不差，如“业务培训”。", (8,)),
     )
 
 
@@ -92,7 +92,7 @@ def client(tmp_path_factory, songjiang, serve):
     }
     accepted = {
         terms.concerns: NamedNode(f"{PROJECT}#i2"),
-        terms.acceptedFault: NamedNode(f"{SHAPES}TargetValueNotANumber"),
+        terms.acceptedFault: NamedNode(f"{SHAPES}CountNotANumber"),
     }
     with committing(store) as batch:
         batch.decide(terms.Correction, money | amounts | decided(1), "更正")
@@ -108,8 +108,8 @@ def test_findings_are_counted(client):
     assert {each["name"]: (each["open"], each["accepted"], each["groups"]) for each in said["by_fault"]} == {
         "AmountNotANumber": ({"Warning": 1}, 0, {"open": {"Warning": 1}, "accepted": 0}),
         "LongForgotten": ({"Warning": 1}, 0, {"open": {"Warning": 1}, "accepted": 0}),
-        "PlanOfAnother": ({"Info": 2}, 0, {"open": {"Info": 1}, "accepted": 0}),
-        "TargetValueNotANumber": ({"Info": 1}, 1, {"open": {"Info": 1}, "accepted": 1}),
+        "IndicatorsOfAnother": ({"Info": 2}, 0, {"open": {"Info": 1}, "accepted": 0}),
+        "CountNotANumber": ({"Info": 1}, 1, {"open": {"Info": 1}, "accepted": 1}),
     }
     of_body, *others = said["by_department"]
     assert (
@@ -133,13 +133,13 @@ def test_findings_are_counted(client):
 
 
 def test_rules_are_one_list_with_those_that_find_most_first():
-    found = {"TargetValueNotANumber": (1, "Info"), "AmountNotANumber": (1, "Warning"), "CellLeftBlank": (3, "Warning")}
+    found = {"CountNotANumber": (1, "Info"), "AmountNotANumber": (1, "Warning"), "CellLeftBlank": (3, "Warning")}
     counted = [
         {"fault": SHAPES + name, "severity": severity, "status": "open", "groups": number}
         for name, (number, severity) in found.items()
     ]
     names = [fault.name for fault, _ in pages.ranked([*counted, {**counted[0], "status": "accepted", "groups": 9}])]
-    assert names == ["CellLeftBlank", "AmountNotANumber", "TargetValueNotANumber"], "equals in the order of mending"
+    assert names == ["CellLeftBlank", "AmountNotANumber", "CountNotANumber"], "equals in the order of mending"
 
 
 def test_kinds_stand_beside_rules_and_what_was_not_read_stands_apart(client):
@@ -149,8 +149,8 @@ def test_kinds_stand_beside_rules_and_what_was_not_read_stands_apart(client):
     assert dict(links) == {
         "AmountNotANumber": "金额",
         "LongForgotten": "文字",
-        "PlanOfAnother": "文字",
-        "TargetValueNotANumber": "文字",
+        "IndicatorsOfAnother": "文字",
+        "CountNotANumber": "文字",
     }
     assert not doubtful
 
@@ -182,7 +182,7 @@ def test_findings_are_listed_as_they_are_asked_for(query, lines, client):
 
 
 def test_a_row_says_all_that_a_steward_needs(client, sha16):
-    row = client.get("/quality/TargetValueNotANumber").json()["rows"][0]
+    row = client.get("/quality/CountNotANumber").json()["rows"][0]
     assert row["faultName"] != row["fault"]
     assert row["part"] == "培训通过率"
     assert (row["project"], row["year"], row["file"], row["lines"]) == ("业务培训", 2022, "songjiang.txt", "10、12")
@@ -202,7 +202,7 @@ RETIRED = next(each for each in catalogue.retired().values() if not each.replace
 
 
 SAID = [
-    ("quality/AmountNotANumber", ("jxs:AmountNotANumber a sh:", "处理办法", "#r1"), "jxs:TargetValueNotANumber"),
+    ("quality/AmountNotANumber", ("jxs:AmountNotANumber a sh:", "处理办法", "#r1"), "jxs:CountNotANumber"),
     ("quality/TotalDiffersFromFunds", ("SHACL",), "{?"),
     ("quality/LongForgotten", ("旧规则的一句话",), ATTACK),
     (f"quality/{RETIRED.name}", (RETIRED.why.zh,), ATTACK),
@@ -220,7 +220,7 @@ def test_a_page_shows_rules_lines_and_decisions(client, sha16, path, said, unsai
     assert unsaid not in page.partition("SHACL")[0]
 
 
-@pytest.mark.parametrize("path", ["findings", "findings?status=open", "TargetValueNotANumber"])
+@pytest.mark.parametrize("path", ["findings", "findings?status=open", "CountNotANumber"])
 def test_lists_of_findings_are_cited_and_offer_their_columns(client, path):
     page = client.get(f"/quality/{path}", headers=HTML).text
     links = {unescape(each) for each in re.findall(r'href="([^"]*(?:version=|/cite\?of=)[^"]*)"', page)}
@@ -230,7 +230,7 @@ def test_lists_of_findings_are_cited_and_offer_their_columns(client, path):
 
 
 def test_the_query_of_a_rule_gives_its_findings(client):
-    answer = client.get("/quality/TargetValueNotANumber").json()
+    answer = client.get("/quality/CountNotANumber").json()
     found = client.get("/sparql", params={"query": answer["sparql"]}, headers={"Accept": "application/json"}).json()
     listed = {binding["finding"]["value"] for binding in found["results"]["bindings"]}
     assert (listed, len(listed)) == ({row["finding"] for row in answer["rows"]}, 2)
@@ -263,7 +263,7 @@ def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client
     assert "r2" not in briefs
     assert page.index('id="r1"') < page.index('id="r4"') < page.index('id="infos"') < page.index('id="r5"')
     folded = page.partition('id="r5"')[2].partition("</li>\n</ol>\n</details>")[0]
-    assert absent(folded, '<span id="r6"></span>', "2 处", "g-PlanOfAnother") == []
+    assert absent(folded, '<span id="r6"></span>', "2 处", "g-IndicatorsOfAnother") == []
     assert folded.index("如“政协会议”") < folded.index("如“业务培训”")
     assert 'href="#r5"' in page.partition('id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"')[2].partition("</tr>")[0]
     assert 'href="#r5"' in page.partition(f'id="{"-".join(MEETING.split("/")[-3:])}"')[2].partition("</tr>")[0]
@@ -304,7 +304,7 @@ def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path, serve):
     deposit = filed(text, "several.txt")
     projects = sorted(set(re.findall(rf"<({BASE}id/project/[^>#]+)>", deposit.source_triples.decode())))
     often, twice = projects[0], next(each for each in projects if each.split("/")[5] != projects[0].split("/")[5])
-    faults = [("OverallGoalBlank", often)] * 3 + [("GoalPeriodBlank", twice), ("PlanOfAnother", twice)]
+    faults = [("OverallGoalBlank", often)] * 3 + [("GoalPeriodBlank", twice), ("IndicatorsOfAnother", twice)]
     results = [(fault, "Warning", node, f"其 {n}。", (n,)) for n, (fault, node) in enumerate(faults, 1)]
     store = stored(Store.create(tmp_path / "store", BASE), reported(deposit, *results))
     with serve(store) as client:
@@ -337,11 +337,13 @@ def test_the_table_of_findings_knows_each_rule_on_what_could_not_be_read():
 
 
 def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client):
-    page = client.get("/quality/PlanOfAnother", headers=HTML).text.partition("<h2>发现</h2>")[2]
+    page = client.get("/quality/IndicatorsOfAnother", headers=HTML).text.partition("<h2>发现</h2>")[2]
     assert '待办 1<span class="of"> (涉及 2 处)</span>' in page
     assert page.count("一字不差，如") == 1
     assert 'data-label="处">2</td>' in page
-    assert [row["group"] for row in client.get("/quality/PlanOfAnother").json()["rows"]] == ["g-PlanOfAnother"] * 2
+    assert [row["group"] for row in client.get("/quality/IndicatorsOfAnother").json()["rows"]] == [
+        "g-IndicatorsOfAnother"
+    ] * 2
     assert 'rel="next"' in client.get("/quality/findings?limit=4", headers=HTML).text
     assert 'rel="next"' not in client.get("/quality/findings?limit=5", headers=HTML).text
 
@@ -408,7 +410,7 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client, sha16):
     for path in (
         "/quality",
         "/quality/findings",
-        "/quality/TargetValueNotANumber",
+        "/quality/CountNotANumber",
         f"/quality/filing/{sha16}",
         f"/quality/filing/{REFUSED[:16]}",
         "/quality/log",
