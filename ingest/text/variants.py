@@ -1,28 +1,23 @@
 """Find names and clauses that a filing prints twice with a character or two different: `道口抗疫`, `道品抗疫`.
 
-The names of projects and bodies, in forms or quotation marks, and the titles in 《》 are compared with the text of the
-whole file, without spaces and line breaks. One half of a name must be identical, so that the search is fast. Names that
-differ by a number, a place or a particle are different names, not mistakes.
+The names of projects and bodies in forms are compared with the text of the whole file, without spaces and line breaks.
+One half of a name must be identical, so that the search is fast. Names that differ by a number, a place or a particle
+are different names, not mistakes.
 
-Places (某某镇) are compared with each other: one that is printed once is a slip if another one, printed more often, has
-a look-alike or a homophone in its stead.
-
-Clauses are compared with clauses of other texts. Within a project, where one text is mostly copied from the other, two
-characters may differ; between projects, which may do similar things, only one. Sentences of two texts of a project are
-the same but for a slip if one figure alone differs.
+Clauses are compared with clauses of other texts of their project, where one text is mostly copied from the other: two
+characters may differ.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 
 from jixiao.ingest.model import BODIES, Misprint, Printed, Project, Variant
 from jixiao.ingest.rendition import Place, Row
 from jixiao.ingest.text.flow import Flow
-from jixiao.ontology import grouping, terms
+from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "variants.toml")
@@ -32,21 +27,16 @@ COUNTING = frozenset(_WORDING.text("counting"))
 
 # Clauses.
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
-# Least characters of a clause to compare, and to compare with other projects.
-_SHORTEST_CLAUSE = 10
-_SHORTEST_ACROSS = 14
-_SHORTEST_SENTENCE = 20
-_LONGEST_CLAUSE = 120
+_SHORTEST_CLAUSE, _LONGEST_CLAUSE, _LONGEST_SLIP = 10, 120, 2  # characters of a clause, and of a difference
 # Clauses with an equal beginning or end that are compared; if there are more, they are words of the form.
 _MOST_ALIKE = 30
 
-# Names of projects and bodies, and titles.
-_COUNTED = _WORDING.text("counted")
-_SHORTEST, _SHORTEST_TITLE, _SHORTEST_BODY = 6, 8, 10
+# Names of projects and bodies.
+_SHORTEST, _SHORTEST_BODY = 6, 10
 _LONGEST = 60
 _LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
 _LINE = 30  # least characters of a line of running text that may continue in the next one
-_MOST = 200  # most names, and most titles, that are compared, to bound the time
+_MOST = 200  # most names that are compared, to bound the time
 
 # Names of the only project of a file, in its heading.
 _FEWEST = 4  # least number of characters of a project's name that is compared with headings
@@ -70,29 +60,23 @@ def variants(texts: Sequence[tuple[int, str | int, Printed]]) -> dict[int, list[
     `texts` are the goals and sections of all projects, each as the project's index, the holder and the text.
     """
     found: defaultdict[int, list[Variant]] = defaultdict(list)
-    told: set[tuple[int, str, str]] = set()
+    told: set[tuple[int, frozenset[str]]] = set()
     clauses = [clause for text in texts for clause in _clauses(*text)]
     printed = {(clause.project, clause.holder, clause.words) for clause in clauses}
-    sentences = (each for text in texts for each in _clauses(*text, _RE.sentence_end))
-    for pair in (*_pairs(clauses), *_with_other_figure(sentences)):
-        later, earlier = pair
-        if any((one.project, one.holder, other.words) in printed for one, other in (pair, pair[::-1])):
+    for later, earlier in _pairs(clauses):
+        project, words = later.project, frozenset((later.words, earlier.words))
+        if {(project, later.holder, earlier.words), (project, earlier.holder, later.words)} & printed:
             continue  # a text that prints both means two things: 行政复议, 行政应诉
-        from_goal = later.project == earlier.project and earlier.is_goal and not later.is_goal
-        one, other = pair[::-1] if from_goal else pair
-        if (one.project, one.words, other.words) not in told and (other.project, other.words, one.words) not in told:
-            told.add((one.project, one.words, other.words))
-            found[one.project].append(
-                Variant(one.words, other.words, one.holder, (other.project, other.holder), one.places)
-            )
+        one, other = (earlier, later) if earlier.is_goal and not later.is_goal else (later, earlier)
+        if (project, words) not in told:
+            told.add((project, words))
+            found[project].append(Variant(one.words, other.words, one.holder, (project, other.holder), one.places))
     return found
 
 
-def _clauses(
-    project: int, holder: str | int, printed: Printed, ends: re.Pattern[str] = _RE.clause_end
-) -> Iterator[_Clause]:
+def _clauses(project: int, holder: str | int, printed: Printed) -> Iterator[_Clause]:
     flow, start = Flow.of(printed), 0
-    for end in [*(mark.start() for mark in ends.finditer(flow.text)), len(flow.text)]:
+    for end in [*(mark.start() for mark in _RE.clause_end.finditer(flow.text)), len(flow.text)]:
         text = flow.text[start:end]
         begin = start + len(text) - len(_RE.number.sub("", text))
         words = "".join(flow.text[begin:end].split())
@@ -101,38 +85,19 @@ def _clauses(
         start = end + 1
 
 
-def _with_other_figure(sentences: Iterable[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
-    """Yield, for two sentences of a project that differ in one figure alone, the clauses with it, the later first.
-
-    Years and days are no figures. Short sentences are left out, sentences of one text as items of a list, and those of
-    two goals since the goals may be of different years.
-    """
-    alike = grouping.by_key(((each.project, _RE.figure.sub("", each.words)), each) for each in sentences)
-    for one, other in (pair for group in alike.values() for pair in combinations(group, 2)):
-        pieces = zip(_RE.comma.split(one.words), _RE.comma.split(other.words), strict=False)
-        differing = [pair for pair in pieces if pair[0] != pair[1]]
-        figures = zip(_RE.figure.findall(one.words), _RE.figure.findall(other.words), strict=False)
-        holders = one.holder != other.holder and not (one.is_goal and other.is_goal)
-        if holders and len(one.words) >= _SHORTEST_SENTENCE and sum(a != b for a, b in figures) == len(differing) == 1:
-            yield replace(other, words=differing[0][1]), replace(one, words=differing[0][0])
-
-
 def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
-    """Yield the pairs of clauses that differ by a slip of the pen, the later clause first.
+    """Yield the pairs of clauses of one project that differ by a slip of the pen, the later clause first.
 
     Only clauses with an equal first or last third are compared, which takes reasonable time and misses no slip unless
     more than 30 clauses share that third.
     """
-    alike: defaultdict[tuple[str, str], dict[str, _Clause]] = defaultdict(dict)
+    alike: defaultdict[tuple[int, str, str], dict[str, _Clause]] = defaultdict(dict)
     for clause in clauses:
         words = clause.words
-        near: dict[str, _Clause] = {}
-        for third in {len(words) // 3, (len(words) - 1) // 3, (len(words) - 2) // 3}:
-            for key in (("begins", words[:third]), ("ends", words[-third:])):
-                if len(alike[key]) <= _MOST_ALIKE:
-                    near |= alike[key]
-        third = len(words) // 3
-        for key in (("begins", words[:third]), ("ends", words[-third:])):
+        ends = [(words[:third], words[-third:]) for third in ((len(words) - n) // 3 for n in range(3))]
+        keys = [(clause.project, *key) for begins, ends_in in ends for key in ((begins, ""), ("", ends_in))]
+        near = {told: other for key in keys if len(alike[key]) <= _MOST_ALIKE for told, other in alike[key].items()}
+        for key in keys[:2]:
             alike[key].setdefault(words, clause)
         yield from ((clause, other) for other in near.values() if _differ_by_a_slip(clause, other))
 
@@ -145,13 +110,9 @@ def _differ_by_a_slip(one: _Clause, other: _Clause) -> bool:
     left, right = difference(one.words, other.words)
     longest = max(len(left), len(right))  # as many equal characters must be before and after the difference
     around = other.words.startswith(one.words[:longest]) and other.words.endswith(one.words[-longest:])
-    within = (one.project, one.holder) == (other.project, other.holder) or left == right or not around
     meant = {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES)
-    if within or meant or not _HAN_ONLY.fullmatch(left + right):
-        return False
-    if one.project == other.project:
-        return longest <= 2
-    return len(left) == len(right) == 1 and min(len(one.words), len(other.words)) >= _SHORTEST_ACROSS
+    differ = one.holder != other.holder and left != right and longest <= _LONGEST_SLIP and not meant
+    return differ and around and _HAN_ONLY.fullmatch(left + right) is not None
 
 
 def difference(one: str, other: str) -> tuple[str, str]:
@@ -168,7 +129,7 @@ def _shared(one: str, other: str) -> int:
 
 @dataclass(frozen=True)
 class _Name:
-    """A name or part of one, with its places; `is_title` is true for the title of a document.
+    """A name or part of one, with its places.
 
     A difference counts only from the character `first` on, since those before it may belong to another word.
     """
@@ -176,11 +137,10 @@ class _Name:
     words: str
     places: tuple[Place, ...]
     first: int = 0
-    is_title: bool = False
 
 
 def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield a misprint for each name of a project or body, and each title, that the file prints in two ways.
+    """Yield a misprint for each name of a project or body that the file prints in two ways.
 
     `rows` are those of the file. For the only project of a file, a heading with a similar name counts, too.
     """
@@ -190,12 +150,11 @@ def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterat
     # Short ones may be two bodies: 县教育局 and 县体育局.
     parts = (piece for body in bodies for piece in _pieces(body) if len(piece.words) >= _SHORTEST_BODY)
     names += dict.fromkeys(parts)
-    titles = list(_titles(rows))
     if len(projects) == 1 and projects[0].name:
         yield from _unlike_heading(projects[0].name, rows)
     text, places = _joined(rows)
     told: set[tuple[Place | str, Place | str]] = set()
-    for name in (*names[:_MOST], *titles[:_MOST]):
+    for name in names[:_MOST]:
         for at in _near(name, text):
             other, here, there = text[at : at + len(name.words)], name.places[0], places[at]
             if other not in own and not {(here, there), (there, here), (other, name.words)} & told:
@@ -222,18 +181,13 @@ def _joined(rows: Iterable[Row]) -> tuple[str, list[Place]]:
 
     Characters that occur in no name are replaced by line breaks, across which no name is found.
     """
-    chars: list[str] = []
-    places: list[Place] = []
+    pieces: list[tuple[str, Place]] = []
     for row in rows:
         for cell in row.filled:
-            for line, part in cell.parts:
-                plain = _RE.han.sub("\n", "".join(part.split()))
-                chars.append(plain)
-                places += [cell.place(line)] * len(plain)
+            pieces += ((_RE.han.sub("\n", "".join(part.split())), cell.place(line)) for line, part in cell.parts)
             if len(row.cells) > 1 or len(cell.text) < _LINE:  # running text continues on the next line
-                chars.append("\n")
-                places.append(cell.place(cell.line))
-    return "".join(chars), places
+                pieces.append(("\n", cell.place(cell.line)))
+    return "".join(text for text, _ in pieces), [place for text, place in pieces for _ in text]
 
 
 def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
@@ -255,15 +209,6 @@ def _called(text: str) -> str:
     return _RE.not_naming.sub("", heading[1]) if heading else ""
 
 
-def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
-    for cell in (cell for row in rows for cell in row.filled):
-        for line, part in cell.parts:
-            for found in _RE.title.finditer(part):
-                for piece in _RE.pieces.findall("".join(found.group().split())):
-                    if _SHORTEST_TITLE <= len(piece) <= _LONGEST:
-                        yield _Name(piece, (cell.place(line),), is_title=True)
-
-
 def _near(name: _Name, text: str) -> Iterator[int]:
     """Yield the offsets in a text of words as long as a name that differ from the name by a slip of the pen.
 
@@ -280,13 +225,9 @@ def _near(name: _Name, text: str) -> Iterator[int]:
 
 
 def _is_slip(name: _Name, other: str) -> bool:
-    words = name.words
-    differing = [at for at, (a, b) in enumerate(zip(words, other, strict=False)) if a != b]
+    words, at = name.words, _shared(name.words, other)
+    left, right = difference(words, other)
     # Another last character makes another word: 文化中心运营 and 文化中心运行.
-    within = len(words) == len(other) and "\n" not in other and len(differing) == 1
-    if not (within and name.first <= (at := differing[0]) < len(words) - 1):
-        return False
-    both = {words[at], other[at]}
-    if both <= COUNTING:
-        return name.is_title and words[at + 1 : at + 2] == _COUNTED
-    return not (both <= PARTICLES or any(char.isascii() for char in both))
+    within = len(words) == len(other) and len(left) == 1 and name.first <= at < len(words) - 1 and "\n" not in other
+    meant = {left, right} <= COUNTING or {left, right} <= PARTICLES or any(map(str.isascii, left + right))
+    return within and not meant
