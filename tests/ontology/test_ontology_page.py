@@ -110,15 +110,28 @@ def test_a_citation_is_one_row_though_its_project_has_two_sources() -> None:
     ]
 
 
-def test_funds_of_a_year_are_those_of_forms_with_a_total_of_the_year() -> None:
-    two_columns = "jx:totalAmount 90 ; jx:fiscalFunds 90 ; jx:annualRequest 50"
-    stated = (
-        f"<x:a> a jx:Project ; jx:year 2022 ; {two_columns} ; jx:currentYearAppropriation 40 ; jx:carriedOver 10 ."
-        f" <x:b> a jx:Project ; jx:year 2022 ; {two_columns} ; jx:leftBlank jx:currentYearAppropriation ."
-        " <x:c> a jx:Project ; jx:year 2022 ; jx:annualRequest 30 ; jx:fiscalFunds 20 ; jx:annualOtherFunds 10 ."
-        " <x:d> a jx:Project ; jx:year 2022 ; jx:totalAmount 7 ; jx:fiscalFunds 7 ; jx:amount 7 ."
-    )
-    assert _rows(QUERIES[6], stated) == [["2022", "3", "130", "60", "10", "10", "50"]]
+FORMS = (
+    ("jx:totalAmount 9 ; jx:annualRequest 5 ; jx:currentYearAppropriation 4 ; jx:carriedOver 1", "5 4 1 0 0 0"),
+    ("jx:totalAmount 90 ; jx:fiscalFunds 90 ; jx:annualRequest 50", "50 0 0 0 50 0"),  # of the whole term, not divided
+    (
+        "jx:totalAmount 60 ; jx:fiscalFunds 50 ; jx:otherFunds 10 ; jx:annualRequest 60",
+        "60 50 0 10 0 0",
+    ),  # all in a year
+    ("jx:totalAmount 60 ; jx:fiscalFunds 60 ; jx:annualRequest 60 ; jx:carriedOver 20", "60 0 20 0 40 0"),
+    ("jx:annualRequest 30 ; jx:fiscalFunds 20 ; jx:annualOtherFunds 10", "30 20 0 10 0 0"),  # one column
+    ("jx:totalAmount 7 ; jx:fiscalFunds 7", "0 0 0 0 0 7"),
+    ("jx:narrativeAmount 5", "0 0 0 0 0 5"),
+)
+FORM = re.compile(r"jx:(annualRequest|totalAmount|narrativeAmount) (\d+)")
+
+
+@pytest.mark.parametrize(("form", "sums"), FORMS)
+def test_the_funds_of_a_year_count_every_form(form: str, sums: str) -> None:
+    amounts = dict(FORM.findall(form))
+    amount = next(amounts[name] for name in ("annualRequest", "totalAmount", "narrativeAmount") if name in amounts)
+    stated = f"<x:a> a jx:Project ; jx:year 2022 ; jx:amount {amount} ; {form} ."
+    [row] = _rows(QUERIES[6], stated)
+    assert row == ["2022", "1", *sums.split()]
 
 
 def test_findings_of_a_self_evaluation_include_those_of_its_parts() -> None:
