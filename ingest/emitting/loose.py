@@ -1,5 +1,6 @@
 """Find the texts of a filing that no field of a form claims: letters, notices, notes, and lines that stay unread."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -11,6 +12,7 @@ from jixiao.ontology import properties, terms
 
 # These take a few words of a text and leave the rest.
 _WITHIN = frozenset({terms.place, terms.cites})
+_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
 _CITED = properties.parts()[terms.Citation].letter
 
 
@@ -22,9 +24,11 @@ def loose(
     A text is claimed if it is the whole text of a fact in `facts`, the facts about the file's `projects` (IRIs in the
     order of `extraction.projects`). The index is None above the first project, and below the rows of a list, where a
     text may be about any of these. Citations, places and facts about a filing claim no text, since they are a few words
-    of it. Lines in which a person's name is masked are left out, and so are words of the form.
+    of it. Lines in which a person's name is masked are left out, and so are words of the form, other than titles with a
+    year.
     """
-    claimed = set(_claimed(facts, frozenset(projects))) | (extraction.boilerplate - extraction.telling)
+    words = extraction.boilerplate - extraction.telling
+    claimed = set(_claimed(facts, frozenset(projects)))
     masked = {*extraction.hidden, *(place.line for place in extraction.persons)}
     starts = sorted((line, at) for at, each in enumerate(extraction.projects) for line in _starts(each))
     # A row of a list is no project that letters and notes can be about.
@@ -44,7 +48,9 @@ def loose(
         for row in extraction.rows
         for cell in row.filled
         for place, text in Printed.of(cell).parts
-        for free in [place not in claimed and place.line not in masked]
+        for free in [
+            place not in claimed and place.line not in masked and (place not in words or _YEAR.search(text) is not None)
+        ]
     )
     for (at, free), run in groupby(parts, key=lambda part: part[:2]):
         if free:

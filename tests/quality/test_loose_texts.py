@@ -6,7 +6,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.result import Reading
 from tests.support.forms import form
 
-FAULTS = {"DeadlineOutside", "PlanExpired", "ListDiffersFromCount", "FigureDiffers"}
+FAULTS = {"DeadlineOutside", "PlanExpired", "ListDiffersFromCount", "FigureDiffers", "StatedMoneyUnlikeFunds"}
 
 
 def read(filing: str) -> Reading:
@@ -34,6 +34,43 @@ def faults(filing: str) -> list[tuple[str, tuple[int, ...]]]:
 def test_letter_of_another_budget_is_found_at_its_line(letter: str, is_of_another_year: bool) -> None:
     expected = [("DeadlineOutside", (2,))] if is_of_another_year else []
     assert faults(f"县财政局：\n{letter}\n" + form("渡口修缮") + form("码头照明")) == expected
+
+
+@pytest.mark.parametrize(
+    ("letter", "is_of_other_money"),
+    [
+        ("经研究，下达你单位渡口修缮资金35万元，请专款专用。", True),
+        ("现将渡口修缮资金3万元下达给你们。", True),
+        ("现下达渡口修缮资金300万元（详见附表）。", True),
+        ("经研究，下达你单位渡口修缮资金30万元，请专款专用。", False),
+        ("下达码头资金35万元，其中渡口修缮资金30万元。", False),
+        ("下达渡口资金35万元，追加码头资金8万元。", False),
+        ("按照《关于下达渡口资金35万元的通知》执行。", False),
+        ("渡口修缮资金35万元由区财政承担。", False),
+    ],
+)
+def test_money_that_a_letter_hands_down_is_that_of_its_form(letter: str, is_of_other_money: bool) -> None:
+    expected = [("StatedMoneyUnlikeFunds", (2,))] if is_of_other_money else []
+    assert faults(f"县交通局：\n{letter}\n" + form()) == expected
+    assert faults(f"县交通局：\n{letter}\n" + form() + form("码头照明")) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "is_of_another_year"),
+    [
+        ("柳溪县交通局2023年度项目支出绩效目标申报表", True),
+        ("柳溪县交通局2025年项目情况表", True),
+        ("2023年项目绩效目标公开\n2024-03-05 10:20 来源：柳溪县交通局", True),
+        ("柳溪县交通局2024年度项目支出绩效目标申报表", False),
+        ("柳溪县交通局2023年度部门决算公开", False),
+        ("柳溪县交通局2024年度项目绩效及2025年度整体绩效目标申报", False),
+        ("柳溪县交通局2024年度项目支出绩效目标表\n发布时间：2023-12-20", False),
+        ("按照2023年印发的绩效目标表填报", False),
+    ],
+)
+def test_title_has_the_year_of_its_form(title: str, is_of_another_year: bool) -> None:
+    expected = [("DeadlineOutside", (1,))] if is_of_another_year else []
+    assert faults(f"{title}\n" + form()) == expected
 
 
 def test_letter_is_compared_with_the_years_of_all_projects() -> None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import WORDING as PROSE, Prose, Quantity
 from jixiao.ingest.text.mentions.subject import IndicatorFacts, Mention, Subject, measured, settings
-from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNITS
+from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNITS, decimal
 from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
 
@@ -133,6 +133,20 @@ def money(subject: Subject) -> Iterator[Mention]:
             one = Quantity(0, len(prose.text), value, YUAN, per=(same(item.unit or ""),))
             if value and (about := _about(prose.text, one, priced)):
                 yield _stated(prose, one, None, about)
+    yield from _handed_down(subject)
+
+
+def _handed_down(subject: Subject) -> Iterator[Mention]:
+    """Yield the only sum that a letter hands down to the only project of a file, unless the letter has its amount."""
+    told = ((prose, one) for prose in subject.loose for one in RE.handed_down.finditer(prose.text))
+    found = [(prose, one) for prose, one in told if not prose.aside.meet(*one.span())]
+    sums = {one.yuan for prose in subject.loose for one in prose.quantities}
+    own = {subject.graph.number(subject.iri, name) for name in (terms.totalAmount, terms.annualRequest)}
+    if len(found) == len(subject.graph.projects) == 1 and sums.isdisjoint(own - {None}):
+        prose, one = found[0]
+        money = f.decimal(decimal(one["digits"]) * UNITS[one["unit"]])
+        values = {terms.targetValue: money, terms.setting: settings({"asked"})}
+        yield Mention(prose, terms.StatedMoney, *one.span(), values=values)
 
 
 def _of_text(prose: Prose) -> Iterator[Quantity]:

@@ -163,17 +163,20 @@ def _mention(
             terms.months: f.decimal(Decimal(event.months)) if event.months is not None else None,
         }
         kind = terms.StatedPeriod if event.is_period else terms.StatedDate
-        words = event.prose.text[event.last.end : event.prose.of_clause(event.last.end)[1]] if thing == _BUDGET else ""
-        end = event.last.end + len(words.rstrip("，。；;, "))
+        end = event.last.end
+        if thing == _BUDGET and (rest := _RE.rest.match(event.prose.text, end, event.prose.of_clause(end)[1])):
+            end = rest.end()
         yield Mention(event.prose, kind, event.first.start, end, thing, about, values)
 
 
 def _of_budget(event: Event) -> bool:
-    """Return whether a date is that of a budget; outside of forms, that which a letter submits."""
+    """Return whether a date is that of a budget; outside of forms, that of a letter or title."""
     prose = event.prose
     if prose.place == "loose":
-        sentence = prose.text[slice(*prose.of_sentence(event.first.start))]
-        return bool(_RE.submits.search(sentence) and _RE.budget_of.search(event.words))
+        start, end = prose.of_sentence(event.first.start)
+        submitted = _RE.submits.search(prose.text[start:end]) and _RE.budget_of.search(event.words)
+        title = _RE.titled.match(prose.text, start, end)
+        return bool(submitted or (title and title.start("year") == event.first.start))
     told = _RE.budget_heading.search(prose.heading) or prose.place != "section"
     of_year = told and not event.last.month and _RE.budget.search(event.words.lstrip())
     return bool(of_year and not _RE.referred.search(prose.text))
