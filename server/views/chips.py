@@ -15,7 +15,7 @@ from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import published, table_address
 from jixiao.server.views.answers import FacetValue
 from jixiao.server.views.conditions import OPPOSITE
-from jixiao.server.views.parameters import GROUPS, Given, Parameter, region_codes
+from jixiao.server.views.parameters import GROUPS, Given, Parameter, iri, region_codes, split
 from jixiao.server.views.typed_names import Resolved
 from jixiao.server.views.view_files import PAGING, View
 from jixiao.server.words import WORDS
@@ -72,9 +72,18 @@ def chips(
         if parameter.name in shown:
             chip = shown[parameter.name]
             chip["remove"] = None if parameter.required else requests.address(path, {**own, parameter.name: ()})
-            chip["inverted"] = _inverted(view, given, parameter, own) if path == view.path else None
+            known = all(_is_known(parameter, text, resolved) for text in chip["typed"])
+            chip["inverted"] = _inverted(view, given, parameter, own) if known and path == view.path else None
             chip["value"] = _either([each["value"] for each in chip["values"]])
     return [*shown.values()]
+
+
+def _is_known(parameter: Parameter, text: str, resolved: Sequence[Resolved]) -> bool:
+    """Return False for the name of a body or document that the dataset does not have: it cannot be left out."""
+    if parameter.kind not in ("department", "basis") or iri(text, "http://localhost/"):
+        return True
+    typed = {each.typed for each in resolved if each.parameter == parameter.name}
+    return text in typed or typed >= {*split(text)}
 
 
 def _either(values: Sequence[Bilingual]) -> Bilingual:

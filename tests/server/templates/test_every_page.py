@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 import pytest
@@ -24,6 +24,7 @@ from tests.server.conftest import filed
 from tests.support import browsers, markup
 from tests.support.browsers import MANNERS, needs_chromium
 from tests.support.pdfs import at, document
+from tests.support.writing import dump
 
 VNU = os.environ.get("JIXIAO_VNU")
 REFUSED = "f" * 64
@@ -87,6 +88,7 @@ PAGES = {
     "document": "/doc/basis/{basis}",
     "filing": "/doc/filing/{filing}",
     "series": "/doc/series/{series}",
+    "place": "/doc/place/{place}",
     "file": f"/doc/source/{SONGJIANG}",
     "list of projects": "/doc/project",
     "list of bodies": "/doc/org",
@@ -139,6 +141,7 @@ def settings(tmp_path_factory, filled):
         batch.add(filed(FORM, "form.html"))
         batch.refuse(Refusal(REFUSED, "断裂.txt", ("第 3 行 表格中断",), "# why"))
         batch.commit()
+    dump(store)
     with pytest.MonkeyPatch.context() as patched:  # a loaded machine takes its time to paint a page
         patched.setattr(pictures, "PAINTING", 60)
         patched.setattr(pictures, "_QUEUE", 60.0)
@@ -169,6 +172,7 @@ def addresses(here):
     sources = here.get("/doc/source", headers={"Accept": "text/html"}).text
     for name, key in (("songjiang.txt", "songjiang"), ("narrative.pdf", "pdf"), ("form.html", "html")):
         known[key] = sources.partition(f">{name}<")[0].rpartition("/source/")[2][:16]
+    known["place"] = "310117"
     known["guide"] = (
         here.get("/help", headers={"Accept": "text/html"}).text.partition('href="/help/')[2].partition("?")[0]
     )
@@ -246,6 +250,22 @@ def test_every_page_is_valid_and_speaks_to_people(  # noqa: PLR0917 - a case and
     if VNU:
         command = ["java", "-jar", VNU, "--errors-only", "--skip-non-html", *map(str, tmp_path.glob("*.html"))]
         assert subprocess.run(command, capture_output=True, text=True, check=False).stderr == ""
+
+
+def test_every_link_of_every_page_is_answered(here, addresses):
+    """Forms and files are asked for as pages lead to them; what a page shows for the address of an error is its own."""
+    leading = {}
+    for path in addresses.values():
+        text = here.get(language.address(path, "en"), headers={"Accept": "text/html"}, follow_redirects=True).text
+        for link in lxml.html.fromstring(text).xpath("//a/@href"):
+            if link.startswith(("/", "?")) and "lang=zh" not in link:
+                leading.setdefault(urljoin(path, link).partition("#")[0], path)
+    broken = {}
+    for link, path in leading.items():
+        answer = here.get(link, headers={"Accept": "text/html"}, follow_redirects=True)
+        if answer.status_code != 200:
+            broken[link] = (answer.status_code, path)
+    assert broken == {}
 
 
 @pytest.mark.debian
