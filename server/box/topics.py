@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from jixiao.ontology.text import dictionary
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.words import LATIN, Piece, table
 
 Occurs = Callable[[str], bool]
@@ -34,8 +35,8 @@ def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[P
         begin, end = next(iter(fitting), (first, last))
         for start, stop, is_there in parts(text, begin, end, soft, occurs):
             operator = "contains" if (start, stop) == (begin, end) else "partly"
-            said = text[start:stop]
-            yield Piece(start, stop, "topic", (said, *table()["area"].get(said, ())), operator), is_there
+            said = (text[start:stop], *table()["area"].get(text[start:stop], ()))
+            yield Piece(start, stop, "topic", said, operator, Bilingual("、".join(said), ", ".join(said))), is_there
 
 
 def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:

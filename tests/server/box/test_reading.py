@@ -193,6 +193,18 @@ def test_a_compound_is_made_of_words_that_can_be_searched_for():
     assert topics.words_of("业务费") == []
 
 
+def test_words_that_stand_for_others_as_well_name_all_of_them():
+    [(piece, _)] = topics.find("教育", (), lambda _: True)
+    assert piece.values == ("教育", "学校")
+    assert (piece.words.zh, piece.words.en) == ("教育、学校", "教育, 学校")
+
+
+def test_a_view_answers_what_is_asked_of_requests(reader):
+    views = view_folder.load_all("http://localhost:8000/")
+    asked = answering.asked(reader.read("松江2022年申请了多少钱"), views, "http://localhost:8000/")
+    assert (asked.view.name, asked.given["kind"]) == ("projects", "annualRequest")
+
+
 def test_conditions_that_a_further_row_meets_are_said_as_others_are(reader):
     said = answering.said(reader.read("上海项目最多的三个区"))
     assert "地区是 上海市" in said.zh

@@ -92,6 +92,34 @@ def test_an_outcome_is_judged_by_operator_and_unit(number, judged):
     assert judged[str(number)] == (share, outcome)
 
 
+def test_nothing_of_nothing_has_no_rate():
+    said = "jx:adjustedBudget 0 ; jx:executed {} ; jx:executionRate 100.0"
+    graph = graph_of(
+        f"{PREFIXES} INSERT DATA {{ "
+        + "".join(
+            f"<x:{n}> a jx:Evaluation ; rdfs:label '{n}' ; prov:wasDerivedFrom <x:s> ; {said.format(n)} . "
+            for n in (0, 5)
+        )
+        + "}"
+    )
+    rates = {row["name"]: row["rate"] for row in answered(VIEWS["evaluations"], graph, {}).rows}
+    assert rates == {"0": None, "5": 100}
+
+
+def test_a_choice_that_was_left_open_is_no_category():
+    natures = ("一次性项目", "（一次性项目/经常性项目）", "□经常性 □一次性", "经常性项目")
+    graph = graph_of(
+        f"{PREFIXES} INSERT DATA {{ "
+        + "".join(
+            f"<x:{n}> a jx:Project ; rdfs:label '{n}' ; prov:wasDerivedFrom <x:s> ; jx:printedNature '{each}' . "
+            for n, each in enumerate(natures)
+        )
+        + "}"
+    )
+    found = {q: answered(VIEWS["projects"], graph, {"category": q}).rows for q in ("一次性项目", "经常性项目")}
+    assert {q: [row["name"] for row in rows] for q, rows in found.items()} == {"一次性项目": ["0"], "经常性项目": ["3"]}
+
+
 @pytest.mark.parametrize(
     ("given", "names"),
     [
