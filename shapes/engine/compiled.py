@@ -54,7 +54,11 @@ class _Shape:
         examined, conforming = data.conforming[self.number]
         if fresh := nodes - examined:
             reached = self._reached(data, fresh)
-            values_of = {node: reached.get(node, ()) for node in fresh}
+            if all(check.optional for _, check in self.checks):
+                conforming |= fresh.difference(reached)
+                values_of = reached
+            else:
+                values_of = {node: reached.get(node, ()) for node in fresh}
             conforming |= self._passing(data, values_of, set(chain.from_iterable(reached.values())))
             examined |= fresh
         return nodes & conforming

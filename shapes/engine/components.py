@@ -29,11 +29,12 @@ class Check:
 
     `faults` is a function from the data, a focus node and its values to the values at fault; None stands for a fault
     that belongs to no single value, and an empty answer for no fault. A check that examines each value by itself also
-    has `passing`, a function from many values to the ones without fault.
+    has `passing`, a function from many values to the ones without fault. `optional` is true if no value is no fault.
     """
 
     faults: Faults
     passing: Passing | None = None
+    optional: bool = False
 
 
 # Names and targets of indicators recur in every filing, so pattern matches of short texts are cached.
@@ -55,7 +56,7 @@ def of_values(passing: Passing) -> Check:
         fine = passing(data, set(values))
         return [value for value in values if value not in fine]
 
-    return Check(faults, passing)
+    return Check(faults, passing, optional=True)
 
 
 def _each(test: Callable[[Term], bool]) -> Check:
@@ -81,7 +82,9 @@ def _node_kind(_shapes: Facts, value: Value) -> Check:
 def _count(holds: Compare, _shapes: Facts, value: Value) -> Check:
     """Return a check of the number of values: `holds` is called with it and with the bound, the parameter's value."""
     bound = int(text(value))
-    return Check(lambda _data, _focus, values: () if holds(len(values), bound) else (None,))
+    return Check(
+        lambda _data, _focus, values: () if holds(len(values), bound) else (None,), optional=bool(holds(0, bound))
+    )
 
 
 def _pattern(_shapes: Facts, value: Value) -> Check:
