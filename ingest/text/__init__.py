@@ -5,7 +5,6 @@ citations.py  cited documents, stated bases, malformed numbers
 figures.py    figures of measures
 sums.py       sums of money, and calculations
 slips.py      slips of the pen
-allotments.py totals outside of forms
 variants.py   names and clauses printed twice in two ways
 
 The *holder* of a text is the goal (by local name) or section (by index) in which the text is printed. A *measure* is an

@@ -1,19 +1,18 @@
 """Find slips of the pen: words repeated, days that no calendar has, well-known documents misquoted.
 
-Every cell is searched, even one that is not read otherwise. A well-known document may be cited with a wrong number, or
-a title that differs by one character; a place may issue a document of its own with the title of a national one, so a
-number is wrong only if its code is that of the national one, or of another national issuer with the same year and
-serial number.
+Every cell is searched, even one that is not read otherwise. A well-known document may be cited with a wrong number; a
+place may issue a document of its own with the title of a national one, so a number is wrong only if its code is that of
+the national one, or of another national issuer with the same year and serial number.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Row
-from jixiao.ontology import grouping, numerals, terms
+from jixiao.ontology import numerals, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording
@@ -26,9 +25,7 @@ _AROUND = 8  # characters shown before and after a slip
 _KNOWN = Wording("jixiao.ingest.text", "well_known.toml")
 _KNOWN_RE = _KNOWN.patterns
 _NUMBERS: dict[str, str] = _KNOWN.tables["numbers"]
-_LISTS = ((_KNOWN_RE.state, ("laws", "regulations")), (_KNOWN_RE.party, ("of_the_party",)))
 _TITLE_MARKS = str.maketrans("", "", "<>〈〉《》、")
-_FEWEST = 5  # least characters of a title that is compared; shorter ones may resemble a known title by chance
 
 Slip = tuple[str, str, str | None, int]
 """A slip: the IRI of the property for it, the words, the correct words (None if uncertain), and the words' offset."""
@@ -73,17 +70,12 @@ def no_days(text: str) -> Iterator[Slip]:
 
 
 def misquoted(text: str) -> Iterator[Slip]:
-    """Yield each wrong number or title of a known document in a text."""
-    if "《" not in text:
-        return
+    """Yield each wrong number of a known document in a text."""
     for found in _KNOWN_RE.title.finditer(text):
         title = _plain(found[1])
         known = _NUMBERS.get(title) or _NUMBERS.get(_KNOWN_RE.issuer.sub("", title))
-        if known:
-            if wrong := _other_number(text, found.end(), known):
-                yield terms.misquotedDocument, wrong.printed, known, wrong.start
-        elif right := _misprinted(title):
-            yield terms.misquotedDocument, f"《{found[1]}》", f"《{right}》", found.start()
+        if known and (wrong := _other_number(text, found.end(), known)):
+            yield terms.misquotedDocument, wrong.printed, known, wrong.start
 
 
 def _other_number(text: str, end: int, known: str) -> Mention | None:
@@ -110,41 +102,3 @@ def _plain(title: str) -> str:
     plain = "".join(key(title).translate(_TITLE_MARKS).split())
     issued = _KNOWN_RE.issued.match(plain)
     return issued[1] if issued else plain
-
-
-def _misprinted(title: str) -> str | None:
-    """Return the known title of which a title is a misprint, or None.
-
-    A misprint differs by one character, by a general word, or by the kind of document (条例 for 法).
-    """
-    for opening, lists in _LISTS:
-        begins = opening.match(title)
-        if begins is None:
-            continue
-        rest = _KNOWN_RE.edition.sub("", title[begins.end() :])
-        known, near = _titles(lists)
-        keys = [] if rest in known else [*_keys(rest)]
-        meant = next((other for each in keys for other in near.get(each, ())), None)
-        return f"{begins.group()}{meant}" if meant else None
-    return None
-
-
-@cache
-def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]]]:
-    """Return the known titles in the lists with these names: as a set, and as lists by the keys of `_keys`."""
-    titles = [title for name in lists for title in _KNOWN.words(name)]
-    return frozenset(titles), grouping.by_key((each, title) for title in titles for each in _keys(title))
-
-
-def _keys(title: str) -> Iterator[str]:
-    """Yield the keys by which misprints of a title are found: a title and its misprint have a key in common.
-
-    The keys are the title without its kind (法), the title without general words, and, for each character of the title,
-    the title with that character replaced by □.
-    """
-    kind = _KNOWN_RE.kind.search(title)
-    if kind:
-        yield title[: kind.start()]
-        yield f"{_KNOWN_RE.added.sub('', title[: kind.start()])}□{kind.group()}"
-    if len(title) >= _FEWEST:
-        yield from (f"{title[:at]}□{title[at + 1 :]}" for at in range(len(title)))

@@ -6,6 +6,9 @@ leave its meaning open (27×3=81万元), the reading with the smallest error is 
 Parts of a sum (`102万元，其中甲56万元，乙46万元`) count only in a list of which each clause is one part with one
 figure; prices, rates and comparisons are no parts, but a price times a quantity is. All parts in a goal, or in the
 section about the year's money, are one more sum without a printed total.
+
+Sums and calculations in any cell, even one that is not read otherwise, are misprints if they do not come to their
+results.
 """
 
 import re
@@ -15,11 +18,13 @@ from decimal import Decimal
 from itertools import accumulate, product as pairs
 from math import prod
 
-from jixiao.ingest.model import Calculation, Printed
+from jixiao.ingest.model import Calculation, Misprint, Printed
+from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.text.mentions.money import ANY, RE, YUAN, factors
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
+from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
 
 _MOST = 5  # factors of a price times a quantity
@@ -115,6 +120,7 @@ _COMMA, _SENTENCE = _RANKS["，"], _RANKS["。"]
 _NAME = re.compile(r"[：:=＝]")
 _FEWEST = 2  # least number of parts of a sum
 _MOST_OF = 4  # parts that leave more than a fourth of their total open are not all of them
+_ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded: 10.39*3850=40000
 _LONGEST = 400  # most characters from a sum's first part to its total; further away, they do not belong together
 
 
@@ -400,3 +406,15 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
     if len(rest) >= _FEWEST and (first.asks or first.value == sum(part.value for part in rest)):
         return [_Sum(tuple(rest), first)]
     return [_Sum(tuple(figures))] if len(figures) >= _FEWEST else []
+
+
+def wrong_results(rows: Iterable[Row]) -> Iterator[Misprint]:
+    """Yield the calculations and sums in cells that do not come to the results printed with them."""
+    for cell in (cell for row in rows for cell in row.filled):
+        shown = [*calculations(Printed.of(cell), 0)] if "=" in cell.text or "＝" in cell.text else []
+        if len(_RE.sum_of_money.findall(cell.text)) > _FEWEST:
+            shown += stated_sums(Printed.of(cell), None, of_the_year=False)
+        for one in shown:
+            if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED):
+                said = f"{one.computed:f}≠{one.result:f}"
+                yield Misprint(one.text, said, one.places, terms.wrongCalculation)

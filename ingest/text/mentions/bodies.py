@@ -1,23 +1,14 @@
-"""Read names of bodies and places.
+"""Read names of bodies: the places with which they begin, kinds of organs in texts, and who carries a project out."""
 
-About bodies, it finds the places with which names begin, the kinds of organs in texts, and the bodies that carry a
-project out. About places, it finds a city as a whole, and organs of counties.
-"""
-
-import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Stated, Subject, named
 from jixiao.ontology import properties, terms
-from jixiao.ontology.places import Division, places, within
-from jixiao.ontology.text.wording import alternatives
 
 _KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
 _INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
-_COUNTY, _SHORTEST = WORDING.text("named_county"), 3  # least characters of the name of a county
 
 
 def organ_kinds(name: str) -> frozenset[str]:
@@ -148,55 +139,3 @@ def _is_short(name: str, short: str, label: str) -> bool:
     """
     rest = iter(label)
     return name in label or label in name or all(char in rest for char in short)
-
-
-def named_places(subject: Subject) -> Iterator[Mention]:
-    """Yield mentions of divisions in a project's goals and sections.
-
-    A division that lies within the project's own division, or around it, counts as the project's own.
-    """
-    own = subject.graph.text(subject.iri, terms.place) or ""
-    for prose in subject.running:
-        of_bases = prose.place == "section" and RE.on_background.search(prose.heading) is not None
-        for start, end, place in _divisions(subject, prose, own.rpartition("/")[2], of_bases=of_bases):
-            meant = own if within(place.code, own.rpartition("/")[2]) else f"{own.rpartition('/')[0]}/{place.code}"
-            yield named(prose, (start, end), terms.Place, place.name, {terms.names: f.iri(meant)})
-
-
-def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Division]]:
-    """Yield start, end and place of each other city that a text means as a whole, and of counties of the own province.
-
-    `own` is the code of the project's division; a project of a province yields nothing. Counties count only for a
-    project of a county: where the text names an organ of the county, or the county as the place of the work
-    (加快某区建设). Counties in names of the form's bodies are left out. In bases (`of_bases`) cities, and organs of
-    counties, are left out.
-    """
-    if own not in places() or places()[own].level == "province":
-        return
-    for found in () if of_bases else RE.whole_city.finditer(prose.text):
-        place = _cities().get(found["all"] or found["within"])
-        if place and place.code[:4] != own[:4] and not prose.aside.meet(*found.span()):
-            yield (*found.span(), place)
-    if places()[own].level != "county":
-        return
-    bodies = of_form(subject.graph, subject.iri)
-    known = "".join(subject.graph.label(node) for node in bodies)
-    counties, stems = _counties(own[:2])
-    for found in stems.finditer(prose.text):
-        stem = found["of"] or found["place"]
-        if stem not in known and not (of_bases and found["of"]) and not prose.aside.meet(*found.span()):
-            yield (*found.span(), counties[stem])
-
-
-@cache
-def _cities() -> dict[str, Division]:
-    return {place.name: place for place in places().values() if place.level == "prefecture"}
-
-
-@cache
-def _counties(province: str) -> tuple[dict[str, Division], re.Pattern[str]]:
-    """Return the counties of a province by their names without 区 or 县, and the pattern of their names in texts."""
-    current = (place for place in places().values() if place.level == "county" and not place.former)
-    found = {place.stem: place for place in current if place.code[:2] == province and len(place.name) >= _SHORTEST}
-    stems = alternatives(found)
-    return found, re.compile(_COUNTY % (stems, stems))

@@ -36,8 +36,8 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
     quantities.figures, lists.lists, times.times, times.durations, times.frequencies, times.plans, money.money,
-    products.products, lists.sources, projects.named_projects, projects.works, bodies.named_places,
-    bodies.organs, bodies.implementers, documents.unmarked, documents.obsolete, blemishes.blemishes,
+    products.products, lists.sources, projects.named_projects, projects.works, bodies.organs, bodies.implementers,
+    documents.unmarked, documents.obsolete, blemishes.blemishes,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (

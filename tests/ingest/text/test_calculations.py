@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.text.sums import calculations
+from jixiao.ingest.readers import read
+from jixiao.ingest.text.sums import calculations, wrong_results
 from tests.support.forms import printed
 
 # text: computed, printed, last digit printed, all in yuan
@@ -54,3 +55,19 @@ def test_no_expression(text: str) -> None:
 def test_products_are_computed(price: int, count: int, off: int) -> None:
     (found,) = calculations(printed(f"印刷费{price}元×{count}本={price * count + off}元"), 0)
     assert (found.computed, found.result - found.computed) == (price * count, off)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("3.保险2次*1500=2000元", [("2次*1500=2000元", "3000≠2000")]),
+        ("1.保险2次*1500=3000元 2.洗车30次*20=6000元", [("30次*20=6000元", "600≠6000")]),
+        ("保险2次*1500=3000元，电费27*3=81万元", []),
+        ("规格1200*600", []),
+        ("复印10.39*3850=40000元", []),  # rounded
+    ],
+)
+def test_a_product_in_any_cell_has_its_result(text: str, found: list[tuple[str, str]]) -> None:
+    """A cell that is read as no part of a project is a place of amounts, too."""
+    told = wrong_results(read(text.encode()).rows)
+    assert [(each.text, each.prescribed) for each in told] == found
