@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyoxigraph
 
+from jixiao.server import errors
 from jixiao.server.editions import metadata
 from jixiao.server.editions.tables import Tables
-from jixiao.server.errors import NotInStoreError
 from jixiao.server.views import evidence, heads, parameters, table_address, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.tabled import Tabled
@@ -72,13 +72,8 @@ class Viewing:
     def table(self, name: str, given: parameters.Given) -> Answer:
         """Answer an address of a table with the parameters `given`. Raises NotInStoreError, and as answer_of() does."""
         own = {view.name: view.tabled.own for view in self.views.values() if view.tabled and view.tabled.own}
-        known = {**tables(), **own}
-        if name not in known:
-            raise NotInStoreError(
-                f"没有表 {name}；有：{'、'.join(known)}。", f"There is no table {name}; there are {', '.join(known)}."
-            )
-        asked = table_address.ordered(given)
-        return self.answer_of(table_address.read(known[name], asked, self.store.base_iri), asked)
+        table, asked = errors.named({**tables(), **own}, "表", "table", name), table_address.ordered(given)
+        return self.answer_of(table_address.read(table, asked, self.store.base_iri), asked)
 
     def every(self, view: str) -> Sequence[Row]:
         """Return all rows of the view of this name. Raises as rows_of() does."""

@@ -3,9 +3,12 @@
 problems.py maps each to an HTTP status.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from jixiao.ontology.errors import ReportedError
+
+T = TypeVar("T")
 
 
 class ServerError(ReportedError):
@@ -89,6 +92,14 @@ class NotAcceptableError(ServerError):
 
 class NotInStoreError(ServerError):
     """An error: the store has nothing at that address."""
+
+
+def named(known: Mapping[str, T], zh: str, en: str, name: str) -> T:
+    """Return the thing of that name; `zh` and `en` are what it is. Raises NotInStoreError, which lists all names."""
+    if name not in known:
+        there = "、".join(known), ", ".join(known)
+        raise NotInStoreError(f"没有{zh} {name}；有：{there[0]}。", f"There is no {en} {name}; there are {there[1]}.")
+    return known[name]
 
 
 class GoneError(NotInStoreError):

@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server import errors
 from jixiao.server.editions import lookups, protocols, renditions
-from jixiao.server.errors import NotInStoreError, ParameterError, ServerError
+from jixiao.server.errors import ParameterError, ServerError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service, unless_limited, version
@@ -72,10 +73,12 @@ def _own(service: Service) -> dict[str, Table]:
 
 def named_view(service: Service, name: str) -> View:
     """Return a view by its name. Raises NotInStoreError, which names all views."""
-    if name not in views(service):
-        known = "、".join(views(service))
-        raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
-    return views(service)[name]
+    return errors.named(views(service), "视图", "view", name)
+
+
+def named_table(service: Service, name: str) -> Table:
+    """Return a table by its name. Raises NotInStoreError, which names all tables."""
+    return errors.named(tables(service), "表", "table", name)
 
 
 def fill(service: Service) -> list[str]:

@@ -77,7 +77,7 @@ def show_table(name: str, request: Request, service: ServiceDep) -> Response:
 
     Raises NotInStoreError for an unknown table, ParameterError and LimitError.
     """
-    table, base_iri = _named(service, name), service.store.base_iri
+    table, base_iri = published.named_table(service, name), service.store.base_iri
     given, how, form = requests.taken(request, VIEWS)
     cited = published.cited(service, given)
     adding, operator, value = (
@@ -118,15 +118,7 @@ def embed(path: str, request: Request, service: ServiceDep) -> Response:
 
 def table_view(service: Service, name: str, given: Given) -> table_address.TableView:
     """Return the view of an address of a table. Raises NotInStoreError for an unknown table, and ParameterError."""
-    return table_address.read(_named(service, name), given, service.store.base_iri)
-
-
-def _named(service: Service, name: str) -> Table:
-    tables = published.tables(service)
-    if name not in tables:
-        known = "、".join(tables)
-        raise NotInStoreError(f"没有表 {name}；有：{known}。", f"There is no table {name}; there are {known}.")
-    return tables[name]
+    return table_address.read(published.named_table(service, name), given, service.store.base_iri)
 
 
 def _beside(service: Service, table: Table, given: Given, adding: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.ontology.text.money import unit_for
+from jixiao.ontology.text.money import money, unit_for
 from jixiao.ontology.units import spellings
 from jixiao.server.apps.charts.charts import YUAN, Kind
 from jixiao.server.errors import ParameterError
@@ -108,7 +108,8 @@ class Bars:
         [(place, most), (_, second)] = [*sums.most_common(2), (None, 0), (None, 0)][:2]
         if self.kind.most is None or most in (1, second):
             return None
-        name, sum_of = self.name(place), self.kind.measured(most)
+        name, unit = self.name(place), self.kind.unit
+        sum_of = money(most) if unit == YUAN else Bilingual(f"{most:,} {unit.zh}", f"{most:,} {unit.en}")
         zh, en = self.kind.most.zh.format(name.zh), self.kind.most.en.format(name.en)
         return self.of_lot(Bilingual(f"{zh}：{sum_of.zh}", f"{en}: {sum_of.en}"))
 
@@ -156,7 +157,11 @@ def drawn(kind: Kind, answer: Answer, asked: str = "") -> Bars | None:
     """
     columns = {each.name: each for each in answer.columns}
     known = [row for row in answer.rows if None not in (row[kind.by], row[kind.bar])]
-    of_lots = grouping.by_key((_lot(kind, row), row) for row in known)
+    # Words for one unit are the same.
+    of_lots = grouping.by_key(
+        (tuple(spellings(str(row[at]))[0] if at == "unit" and row[at] else row[at] for at in kind.one), row)
+        for row in known
+    )
     lots = Counter({lot: int(summed(rows, kind.counted)) for lot, rows in of_lots.items()})
     named = {typed(lot): lot for lot in lots}
     if asked and asked not in named:
@@ -181,11 +186,6 @@ def _longest(lengths: Counter[Value], limit: int) -> list[Value]:
     bars = lengths.most_common()
     left_out = bars[limit][1] if bars[limit:] else 0
     return [name for name, length in bars[:limit] if length > left_out] or [name for name, _ in bars[:limit]]
-
-
-def _lot(kind: Kind, row: Row) -> Lot:
-    """Return the values of a row in the columns of which one is drawn; words for one unit are the same."""
-    return tuple(spellings(str(row[name]))[0] if name == "unit" and row[name] else row[name] for name in kind.one)
 
 
 def typed(lot: Lot) -> str:

@@ -11,14 +11,12 @@ there. `behind` names the tables' columns of which bars are, if they are not the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.money import money
 from jixiao.ontology.text.yaml_text import made
-from jixiao.server.errors import NotInStoreError
+from jixiao.server import errors
 from jixiao.server.http import requests
 from jixiao.server.views import heads, view_files
 from jixiao.server.views.parameters import Given
@@ -56,11 +54,6 @@ class Kind:
         """Return a number of the table's rows with their noun."""
         return heads.counted_rows(number, self.view.tabled.noun if self.view.tabled else {})
 
-    def measured(self, figure: int | Decimal) -> Bilingual:
-        """Return a figure with its unit."""
-        counted = Bilingual(f"{figure:,} {self.unit.zh}", f"{figure:,} {self.unit.en}")
-        return money(figure) if self.unit == YUAN else counted
-
 
 @cache
 def kinds(base_iri: str) -> dict[str, Kind]:
@@ -76,11 +69,7 @@ def kinds(base_iri: str) -> dict[str, Kind]:
 
 def named(base_iri: str, name: str) -> Kind:
     """Return a chart by its name. Raises NotInStoreError, which names all."""
-    known = kinds(base_iri)
-    if name not in known:
-        zh, en = "、".join(known), ", ".join(known)
-        raise NotInStoreError(f"没有图表 {name}；有：{zh}。", f"There is no chart {name}; there are {en}.")
-    return known[name]
+    return errors.named(kinds(base_iri), "图表", "chart", name)
 
 
 def of_view(base_iri: str, view: str, given: Given) -> str | None:
