@@ -22,6 +22,7 @@ from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.structure import ends, filing
+from jixiao.ingest.text.allotments import wrong_totals
 from jixiao.ingest.text.slips import slips
 from jixiao.ingest.text.sums import wrong_results
 from jixiao.ingest.text.variants import misprinted_names
@@ -57,7 +58,7 @@ def extract(rendition: Rendition) -> Extraction:
         breaks_off=ends.last_line(rendition) if ends.before_another(projects, front, rendition) else None,
         markup=_markup(rows),
         text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
-        misprints=(*slips(rows), *wrong_results(rows), *misprinted_names(projects, rows)),
+        misprints=(*slips(rows), *wrong_results(rows), *wrong_totals(rows), *misprinted_names(projects, rows)),
         rows=rows,
     )
 
