@@ -41,7 +41,8 @@ def told(name: str, printed: str, fact: str) -> set[str]:
         ("差错率", "有所提高", "asksFor", {"more"}),
         ("差错率", "100%", "asksFor", {"more"}),
         ("新增违法建筑数", "上升", "better", {"less"}),
-        ("机关用电量", "增加", "better", {"less"}),
+        ("办公用电量", "增加", "better", {"less"}),
+        ("信访案件办结数", "增加", "better", set()),
     ],
 )
 def test_names_and_targets_tell_facts(name: str, target: str, fact: str, value: set[str]) -> None:
