@@ -10,7 +10,7 @@ money.py    figures with the units that they are for one of; sums of money, and 
 products.py figures that multiply, in a text and in several places
 lists.py    lists with their number, shares of a whole, and sources of money
 times.py    dates, periods and plans, lengths and frequencies
-bodies.py   bodies and places
+names.py    bodies and projects
 blemishes.py  placeholders, unpaired marks, repetitions, counts that cannot be
 
 A reader is a module that adds one kind of mention: a function from a `Subject` to its mentions, named in `reading.py`.

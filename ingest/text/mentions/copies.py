@@ -1,12 +1,12 @@
 """Derive which texts of a filing hold another one, and what rules ask about sections: words of headings, references."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Subject, text_key
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 
 _HEADINGS = WORDING.words("headings")
 _LONG = 20  # characters of a goal that no other text holds by chance
@@ -60,42 +60,30 @@ def copies(graph: Graph) -> Iterator[Derived]:
     20 characters only counts if the other text equals it and, between projects, if that other project has another goal,
     too. Of equal goals of two projects, the original is the one that has the last two characters of its project's name.
     """
-    texts = {
-        subject.iri: [
-            _Text(prose.holder, subject.iri, subject.name, text_key(prose.flow.text), prose.place != "section")
-            for prose in subject.running
-        ]
-        for subject in graph.subjects
-    }
-    for projects in graph.filings:
-        known = [text for project in projects for text in texts[project]]
-        yield from _held(known)
-    alone = {subject.iri for subject in graph.subjects if subject.filing is None}
-    for project in alone:
-        yield from _held(texts[project])
+    for subjects in by_key((subject.filing or subject.iri, subject) for subject in graph.subjects).values():
+        yield from _held(
+            [
+                _Text(prose.holder, subject.iri, subject.name, text_key(prose.flow.text), prose.place != "section")
+                for subject in subjects
+                for prose in subject.running
+            ]
+        )
 
 
 def _held(texts: list[_Text]) -> Iterator[Derived]:
-    by_node = {text.node: text for text in texts}
-    goals: defaultdict[str, list[_Text]] = defaultdict(list)
-    for text in texts:
-        if text.is_goal and len(text.key) >= _SHORT:
-            goals[text.key[:_SHORT]].append(text)
+    goals = by_key((text.key[:_SHORT], text) for text in texts if text.is_goal and len(text.key) >= _SHORT)
     twins = {(text.project, text.key) for text in texts if text.is_goal}
     for text in texts:
         starts = {text.key[at : at + _SHORT] for at in range(len(text.key) - _SHORT + 1)}
-        near = sorted({goal.node for start in starts for goal in goals.get(start, ())} - {text.node})
-        held = (by_node[node] for node in near if by_node[node].key in text.key)
-        yield from ((text.node, terms.holdsTextOf, f.iri(goal.node)) for goal in held if _counts(text, goal, twins))
+        near = {goal.node: goal for start in starts for goal in goals.get(start, ()) if goal is not text}
+        held = (goal for _, goal in sorted(near.items()) if goal.key in text.key and _counts(text, goal, twins))
+        yield from ((text.node, terms.holdsTextOf, f.iri(goal.node)) for goal in held)
 
 
 def _counts(text: _Text, goal: _Text, twins: set[tuple[str, str]]) -> bool:
-    if goal.project == text.project:
-        return len(goal.key) >= _LONG or (text.is_goal and text.key == goal.key)
-    if not text.is_goal:
-        return False
-    if text.key != goal.key:
-        return len(goal.key) >= _LONG
+    is_long, is_same = len(goal.key) >= _LONG, goal.key == text.key
+    if goal.project == text.project or not text.is_goal:
+        return goal.project == text.project and (is_long or (text.is_goal and is_same))
     others = any(project == text.project and key != text.key for project, key in twins)
     fits, fits_here = (bool(name) and name[-2:] in text.key for name in (goal.name, text.name))
-    return (len(goal.key) >= _LONG or others) and (fits or not fits_here)
+    return (is_long or (others and is_same)) and (fits or not fits_here or not is_same)

@@ -34,35 +34,26 @@ def lists(subject: Subject) -> Iterator[Mention]:
         yield replace(one, about=tuple(item.iri for item in subject.items if item.name in one.words))
 
 
-def _mention(prose: Prose, span: tuple[int, int], thing: str, count: int, size: _Size) -> Mention:
-    values = {terms.statedCount: f.integer(count), terms.listedFewest: f.integer(size[0])}
-    most = {} if size[1] is None else {terms.listedMost: f.integer(size[1])}
-    return Mention(prose, terms.StatedList, *span, thing, (), values | most)
-
-
 def _names(prose: Prose) -> Iterator[Mention]:
-    """Yield the lists of names that stand directly before or after their stated number."""
+    """Yield the lists of names that stand directly before their stated number."""
     text = prose.text
     plain = _RE.aside.sub(lambda found: "〇" * len(found[0]), text)
     for found in _RE.counted.finditer(text):
         noun, count = found["noun"], figure(found["count"])
-        known, end = noun in _NOUNS or noun in _PARTS, found.end()
         before = found.start() - (1 if noun in _NOUNS and _RE.in_all.match(text, found.start() - 1) else 0)
         start = max(plain.rfind(stop, 0, before) for stop in _STOPS) + 1
-        if known and (behind := _RE.names_behind.match(text, end)):
-            size = None if _MORE in behind["names"] else _size(behind["names"])
-            start, end = found.start("count"), behind.end()
-        else:
-            verb = _RE.made_of.search(plain, start, before) if noun in _PARTS else None
-            start = verb.end() if verb else start
-            listed, more = plain[start:before].strip(), (found["joint"] or "").startswith(_MORE)
-            size = _parts(listed, count) if verb and not more else None if noun in _PARTS else _things(listed, noun)
-            if size and more:
-                one_short = count == size[0] + 1 and size[0] >= _MANY and size[0] == size[1]
-                size = size[0], size[0] if one_short else None
-            size = size if known or (more and found["unit"] in _SINGLE) else None
-        if size and count > 1:
-            yield _mention(prose, (start, end), noun, count, size)
+        verb = _RE.made_of.search(plain, start, before) if noun in _PARTS else None
+        start = verb.end() if verb else start
+        listed, more = plain[start:before].strip(), (found["joint"] or "").startswith(_MORE)
+        size = _parts(listed, count) if verb and not more else None if noun in _PARTS else _things(listed, noun)
+        if size and more:
+            one_short = count == size[0] + 1 and size[0] >= _MANY and size[0] == size[1]
+            size = size[0], size[0] if one_short else None
+        known = noun in _NOUNS or noun in _PARTS or (more and found["unit"] in _SINGLE)
+        if size and known and count > 1:
+            values = {terms.statedCount: f.integer(count), terms.listedFewest: f.integer(size[0])}
+            most = {} if size[1] is None else {terms.listedMost: f.integer(size[1])}
+            yield Mention(prose, terms.StatedList, start, found.end(), noun, (), values | most)
 
 
 def _size(listed: str) -> _Size | None:

@@ -118,16 +118,6 @@ class Span:
     first: Moment
     last: Moment
 
-    @property
-    def start(self) -> int:
-        """The offset of the span's first character."""
-        return self.first.start
-
-    @property
-    def end(self) -> int:
-        """The offset after the span's last character."""
-        return self.last.end
-
 
 @dataclass(frozen=True)
 class Prose:

@@ -15,13 +15,12 @@ from jixiao.ingest.text import measures
 from jixiao.ingest.text.flow import Flows
 from jixiao.ingest.text.mentions import (
     blemishes,
-    bodies,
     copies,
     documents,
     lists,
     money,
+    names,
     products,
-    projects,
     quantities,
     times,
 )
@@ -36,7 +35,7 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
     quantities.figures, lists.lists, times.times, times.durations, times.frequencies, times.plans, money.money,
-    products.products, lists.sources, projects.named_projects, projects.works, bodies.organs, bodies.implementers,
+    products.products, lists.sources, names.named_projects, names.works, names.organs, names.implementers,
     documents.unmarked, documents.obsolete, blemishes.blemishes,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
@@ -50,7 +49,7 @@ OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[measures.Fact]]
     blemishes.within,
 )
 """Functions that derive facts of a node from its own words alone."""
-COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies.bodies, copies.copies)
+COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (names.bodies, copies.copies)
 """Functions that derive facts of what the projects of a document have in common: bodies and copied texts."""
 
 

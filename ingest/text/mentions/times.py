@@ -28,7 +28,7 @@ _BUDGET = _WORDING.text("budget_name")
 _AHEAD = 24  # characters before a date that may tell its year, or the term that it is of
 _MARCH = 3  # the last month of a turn of the year
 _ENDS = 21  # the stage of a deadline
-_COUNTED, _OF_LAW = 1951, 1981  # the years from which five-year plans, and those of legal education (普法), are counted
+_COUNTED = 1951  # the year from which five-year plans are counted
 _MONTHS, _PER_YEAR = map(_WORDING.meanings, ("months", "rhythms"))
 _OF_PLANS = {"opens": 50, "goes": 51, "closes": 52}
 
@@ -201,10 +201,8 @@ def _titled(prose: Prose) -> Iterator[Mention]:
         each for each in prose.moments if each.year and not _RE.bound.search(prose.text[each.start - 1 : each.start])
     ]
     thing: str | None = None
-    if named := _RE.education.search(title):
-        thing, years = named.group(), _five(named["law"] or named["law2"], _OF_LAW)
-    elif named := _RE.five.search(title):
-        thing, years = named.group().strip("“”"), _five(named["five"] or named["short"] or named["long"], _COUNTED)
+    if named := _RE.five.search(title):
+        thing, years = named.group().strip("“”"), _five(named["five"] or named["short"] or named["long"])
     elif spans and (first := spans[0].first.year) and first <= (spans[0].last.year or first):
         thing, years = several and several.group("span"), (first, spans[0].last.year or first)
     elif len(dated) == 1 and (only := dated[0].year) and _RE.yearly.search(title) and not _RE.many_years.search(title):
@@ -222,13 +220,13 @@ def _served(prose: Prose) -> Iterator[Mention]:
         stage = next((number for name, number in _OF_PLANS.items() if found[name]), None)
         if stage is None or (found["goes"] and not found["aim"]) or prose.aside.meet(*found.span()):
             continue
-        values = _years(*_five(found["ordinal"], _COUNTED)) | {terms.stage: f.integer(stage)}
+        values = _years(*_five(found["ordinal"])) | {terms.stage: f.integer(stage)}
         yield Mention(prose, terms.StatedPlan, found.start(), found.end(), found["plan"], (), values)
 
 
-def _five(ordinal: str, counted_from: int) -> tuple[int, int]:
-    """Return the first and last year of a five-year plan with a number in words; `counted_from` begins the first."""
-    first = counted_from + 5 * numerals.number(ordinal)
+def _five(ordinal: str) -> tuple[int, int]:
+    """Return the first and last year of a five-year plan with a number in words."""
+    first = _COUNTED + 5 * numerals.number(ordinal)
     return first, first + 4
 
 

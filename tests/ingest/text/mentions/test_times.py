@@ -84,7 +84,7 @@ def test_times_of_a_sentence(text: str, found: list[str]) -> None:
 )
 def test_the_first_of_two_dates_may_lack_its_word(text: str, spans: list[str]) -> None:
     prose = Prose("x", "section", Flow.of_lines(text, Place(1, 1)))
-    assert [text[each.start : each.end] for each in prose.spans] == spans
+    assert [text[each.first.start : each.last.end] for each in prose.spans] == spans
 
 
 def test_a_year_of_three_digits_is_a_year() -> None:
