@@ -11,7 +11,7 @@ import pytest
 import jixiao
 from jixiao.python import Row
 
-PAGE = (Path(__file__).parents[2] / "docs/ontology.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/ontology-reference.md").read_text(encoding="utf-8")
 PREFIXES, *QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
 [QUERY] = [query for query in QUERIES if "undivided" in query]
 NAMES = ("fiscalFunds", "carriedOver", "otherFunds")

@@ -34,3 +34,11 @@ def test_examples_and_rules_are_as_many_as_said(language: str) -> None:
     assert re.search(rf"`examples/` \| .*?{examples}", text), f"the row of examples/ in {PAGES[language]}"
     assert 100 < len(catalogue.faults()) < 200
     assert {"en": "more than a hundred rules", "zh": "一百多条规则"}[language] in text
+
+
+@pytest.mark.parametrize(("language", "guide"), [("en", "ontology.md"), ("zh", "ontology.zh.md")])
+def test_reconciliation_and_the_vocabulary_are_linked(language: str, guide: str) -> None:
+    text = (ROOT / PAGES[language]).read_text(encoding="utf-8")
+    assert [
+        name for name in ("help/reconcile.md", guide, "ontology-reference.md") if f"(docs/{name})" not in text
+    ] == []

@@ -1,5 +1,6 @@
-"""The classes of docs/ontology.md are those of the ontology, and each of their examples is in a store."""
+"""The classes of docs/ontology-reference.md are those of the ontology, and each of their examples is in a store."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.support.shared import made_once
 from tests.support.writing import ALL, rules, whole_vocabulary
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "ontology.md"
+PAGE = ROOT / "docs" / "ontology-reference.md"
 CASES = (
     "bars-on-lines-of-their-own",
     "levels-with-weights-and-instructions",
@@ -70,6 +71,13 @@ def test_page(graph: Graph, pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption("--regenerate"):
         PAGE.write_text(listing, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == listing
+
+
+def test_every_property_has_a_definition() -> None:
+    tables = PAGE.read_text(encoding="utf-8").partition(class_tables.START)[2]
+    rows = re.findall(r"^\|`(\w+:\w+)`\|([^|]*)\|", tables, re.MULTILINE)
+    assert len(rows) > 200
+    assert [name for name, definition in rows if not all(definition.partition("<br>")[::2])] == []
 
 
 @pytest.mark.parametrize("name", class_tables.classes())

@@ -10,7 +10,7 @@ from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.reference import reference
 
 HERE = Path(__file__).parent
-PAGE = (HERE.parents[1] / "docs" / "ontology.md").read_text("utf-8")
+PAGE = (HERE.parents[1] / "docs" / "ontology-reference.md").read_text("utf-8")
 BLOCKS = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
 PREFIXES, QUERIES = BLOCKS[0], BLOCKS[1:]
 
@@ -22,7 +22,11 @@ def test_prefixes() -> None:
 
 
 def test_every_prefix_that_the_page_uses_is_declared() -> None:
-    written = set(re.findall(rf"[` /|]({'|'.join(terms.PREFIXES)}):\w", PAGE))
+    texts = [
+        PAGE,
+        *((HERE.parents[1] / "docs" / name).read_text("utf-8") for name in ("ontology.md", "ontology.zh.md")),
+    ]
+    written = set(re.findall(rf"[` /|、]({'|'.join(terms.PREFIXES)}):\w", "\n".join(texts)))
     assert {"org", "schema"} <= written
     assert [prefix for prefix in sorted(written) if f"PREFIX {prefix}: <" not in PREFIXES] == []
 

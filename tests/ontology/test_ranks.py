@@ -28,6 +28,9 @@ def test_the_order_of_the_design() -> None:
     assert properties.bodies() == (terms.competentDepartment, terms.implementingUnit)
 
 
+PAGES = {"zh": "ontology.zh.md", "en": "ontology.md"}
+
+
 def places(words: list[str], text: str) -> list[int]:
     """Return where each word stands first; -1 for a word that is missing."""
     return [text.lower().find(word.lower()) for word in words]
@@ -45,7 +48,7 @@ def test_texts_name_the_sources_in_their_order(derived: str, language: str) -> N
     if language == "en":
         labels = [{"filed by": "body that filed"}.get(label, label) for label in labels]
     assert is_in_order(labels, getattr(reference()[derived].definition, language))
-    document = (ROOT / "docs" / "ontology.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs" / PAGES[language]).read_text(encoding="utf-8")
     paragraphs = [each for each in re.split(r"\n(?=- )", document) if f"`jx:{derived.removeprefix(terms.JX)}`" in each]
     rank = f"`jx:{derived.removeprefix(terms.JX)}Rank`"
     assert any(is_in_order(labels, each) and rank in each for each in paragraphs)

@@ -1,11 +1,11 @@
 """Tables of the classes for people who write queries: properties, how many values, of what kind, an example of each.
 
-They are made from the ontology, the rules on a document and a store. `section` is the part of docs/ontology.md that
-tests/ontology/test_class_tables.py compares.
+They are made from the ontology, the rules on a document and a store. `section` is the part of
+docs/ontology-reference.md that tests/ontology/test_class_tables.py compares.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,9 +24,16 @@ BY_SUBCLASS = (terms.Decision,)
 _WITHOUT = (terms.Operator, terms.Calculation)  # operators are concepts, and calculations are among the mentions
 _RESULT = f"{terms.SH}ValidationResult"
 _ADDRESS = re.compile(r"<http://localhost:8000/[^#>]*(#[a-z]\d{1,3})?(?:#\w+)?>")
+_FIRST_ZH = re.compile("，单位元|，从1起|[；。]")
+_FIRST_EN = re.compile(r"; |: |\. (?=[A-Z])|, (?:as|such as|from|which|where|in|of|mostly|without|with) ")
+"""Where the first clause of a definition ends."""
 _LONGEST = 28  # characters of an example
-_UNSEEN = frozenset({terms.withheld, terms.leftBlank, terms.possiblyEvaluates, terms.acceptedBy})
-"""Properties of which a thing has several values, and which are listed though no store of the tests has them."""
+_FAULTS = (terms.misprint, terms.repetition, terms.misquotedDocument, terms.unequalCounts, terms.impossibleDate)
+_FAULTS += (terms.wrongCalculation, terms.nameVariant, terms.breaksOffAt, terms.lookAlike)
+_OF_MENTIONS = (terms.stage, terms.statedCount, terms.listedFewest, terms.listedMost)
+_UNSEEN = frozenset({terms.withheld, terms.leftBlank, terms.possiblyEvaluates, terms.acceptedBy, terms.linkedFrom})
+_UNSEEN |= {*_FAULTS, *_OF_MENTIONS}
+"""Properties that are listed though no store of the tests has them."""
 _KINDS = {f"{terms.RDF}langString": "@zh"}
 """Kinds of values by the range of a property, where they are not the range itself."""
 _GENERAL = {
@@ -118,18 +125,24 @@ def rows(store: Store, name: str) -> list[Row]:
 
 
 def section(store: Store) -> str:
-    """Return the part of docs/ontology.md about the classes."""
-    return START + "\n".join(_table(store, name) for name in classes()) + END
+    """Return the part of docs/ontology-reference.md about the classes."""
+    defined = set[str]()
+    tables = []
+    for name in classes():
+        tables.append(_table(store, name, defined))
+        defined |= {row.name for row in rows(store, name)}
+    return START + "\n".join(tables) + END
 
 
-def _table(store: Store, name: str) -> str:
+def _table(store: Store, name: str, defined: Set[str]) -> str:
+    """Return the table of a class; properties in `defined` have their definitions in a table above."""
     known = reference().get(name)
     title = f"{known.label.zh} · {known.label.en}" if known else "检查结果 · finding"
     below = "、".join(f"`{curie(each)}`" for each in members(name)[1:])
-    head = "|属性 Property|名称 Name|个数 Count|值 Values|例 Example|\n|-|-|-|-|-|\n"
+    head = "|属性<br>Property|定义<br>Definition|个数<br>Count|值<br>Values|例<br>Example|\n|-|-|-|-|-|\n"
     body = "".join(
-        f"|`{curie(row.name)}`|{_label(row.name)}|{_COUNTS[row.required, row.single]}"
-        f"|{'元 yuan' if row.name in amounts() else ', '.join(row.kinds)}|{_code(row.example)}|\n"
+        f"|`{curie(row.name)}`|{_definition(row.name, again=row.name in defined)}|{_COUNTS[row.required, row.single]}"
+        f"|{'元 yuan' if row.name in amounts() else '、'.join(row.kinds)}|{_code(row.example)}|\n"
         for row in rows(store, name)
     )
     below += f"：`?x a/rdfs:subClassOf {curie(name)}`" if name in BY_SUBCLASS else ""
@@ -140,12 +153,15 @@ def _code(text: str) -> str:
     return f"`{text}`".replace("|", "\\|") if text else ""
 
 
-def _label(name: str) -> str:
-    """Return the names of a property, without the English one if the term spells it (jx:sourceLine, jx:hasGoal)."""
+def _definition(name: str, *, again: bool) -> str:
+    """Return the beginning of a property's definitions, or its names if a table above has the definitions (`again`)."""
     known = reference().get(name)
-    names = _GENERAL.get(name, (known.label.zh, known.label.en) if known else ())
-    spelt = re.sub(r"(?<=[a-z])(?=[A-Z\d])", " ", re.split(r"[#/]", name)[-1]).lower()
-    return " · ".join(each for each in names if each not in (spelt, spelt.removeprefix("has ")))
+    if known is None:
+        return "<br>".join(_GENERAL.get(name, ()))
+    if again:
+        return f"{known.label.zh}<br>{known.label.en}"
+    zh, en = _FIRST_ZH.split(known.definition.zh)[0], _FIRST_EN.split(known.definition.en.removesuffix("."))[0]
+    return f"{zh}<br>{en.removeprefix('The ')}".replace("|", "\\|")
 
 
 def _of_kind(kind: str) -> Iterator[Term]:

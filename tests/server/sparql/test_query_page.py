@@ -59,7 +59,7 @@ def test_sample_queries_drop_no_project_for_what_was_not_read():
         f" <x:i> <{jx}targetText> '80%' ; <{jx}targetValue> 80 ; <{jx}targetUnit> '%' ;"
         f" <{jx}indicatorType> <{terms.VOCAB}indicator-type/satisfaction> }}"
     )
-    guide, first = (root / "docs/ontology.md").read_text("utf-8"), (root / "README.md").read_text("utf-8")
+    guide, first = (root / "docs/ontology-reference.md").read_text("utf-8"), (root / "README.md").read_text("utf-8")
     prefixes, *samples = re.findall(r"```sparql\n(.*?)```", guide, re.DOTALL)[:4]
     samples += re.findall(r"jixiao query --store data/mine 'PREFIX[^>]*>(.*?)'", first, re.DOTALL)
     samples.append(binding.query("largest-projects").partition("ontology#>")[2])
