@@ -151,7 +151,9 @@ class Confirming:
         values = self.stated.values
         items = list(self.stated.nodes(terms.CostItem, project))
         for item in items:
-            quantity, price, amount = ((item, name) for name in _FACTORS)
+            quantity, price, amount = (
+                (item, name) for name in (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)
+            )
             if all(key in values for key in (quantity, price, amount)):
                 times = values.get((item, terms.itemTimes), Decimal(1))
                 slack = values.get((item, terms.roundedTo), Decimal(0)) / 2
@@ -202,7 +204,11 @@ class Confirming:
     def _elsewhere(self, project: str) -> None:
         """Confirm each amount of a project that is printed again in another cell or text of the project."""
         own = self._amounts_of(project)
-        of_parts = [(node, name) for node in self.stated.parts.get(project, ()) for name in _MONEY_OF_PARTS]
+        of_parts = [
+            (node, name)
+            for node in self.stated.parts.get(project, ())
+            for name in (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
+        ]
         keys = [key for key in (*own, *of_parts) if self.stated.values.get(key)]
         printed = list(self._printed(self.stated.of_project.get(project, frozenset())))
         for key in keys:
@@ -266,10 +272,6 @@ class Confirming:
         )
         unsure = (line for line, (_, unit) in labels.items() if not is_sure(self.scores.of([line], unit), "unit"))
         return frozenset([*odd, *unsure])
-
-
-_FACTORS = (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)
-_MONEY_OF_PARTS = (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
 
 
 def _same(name: str, lines: Iterable[int]) -> Reason:

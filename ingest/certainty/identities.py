@@ -15,8 +15,6 @@ from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key
 from jixiao.ontology.reasons import Reason, reason
 
-_YEAR = WORDING.text("year")
-
 
 def unsure(extraction: Extraction, rendition: Rendition) -> Mapping[int, Reason]:
     """Return why projects are not identified for sure, by their positions in the extraction; sure ones are left out."""
@@ -83,7 +81,7 @@ class _Identities:
         own = [place.line] if place else list(self._scores.lines_with(str(year)))
         if not own or any(is_sure(self._scores.of([line], str(year)), "project") for line in own):
             return None
-        named = list(self._scores.lines_with(_YEAR.format(year)))
+        named = list(self._scores.lines_with(WORDING.text("year").format(year)))
         again = [line for line in named if line not in own] if place else named[1:]
         return None if again else _why("year")
 

@@ -19,7 +19,6 @@ _AFTER = len(",000")
 _BRACKETS = str.maketrans(kinds.WORDING.text("brackets"), kinds.WORDING.text("round_brackets"))
 _MARKS = frozenset(kinds.WORDING.text("marks"))
 _BOUNDS = frozenset(kinds.WORDING.text("bounds"))
-_SEPARATORS = ".,"
 _SCALES = tuple(Decimal(scale) for scale in kinds.WORDING.tables["scales"]["factors"])
 _FEWEST = 4  # least characters of a text whose second occurrence counts; a shorter one may occur twice by chance
 _SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
@@ -155,7 +154,7 @@ def _score(characters: Sequence[_Character], spans: Sequence[tuple[int, int]]) -
 def _is_mark(text: str, at: int) -> bool:
     """Return whether the character at the position `at` is punctuation; a point or comma between digits is not."""
     within = text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
-    return text[at] in _MARKS or (text[at] in _SEPARATORS and not within)
+    return text[at] in _MARKS or (text[at] in ".," and not within)
 
 
 def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:

@@ -39,7 +39,6 @@ _START = b"WARC/1."
 _PACKED = b"\x1f\x8b\x08"
 _GAP = b"\r\n\r\n"
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
 _GZIP = 31
 _DEFLATE = -15  # window bits of zlib
 _WINDOW_BITS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS, _DEFLATE)}
@@ -49,11 +48,7 @@ _TOO_LARGE = f"记录太大（超过 {LARGEST_FILE:,} 字节）", f"a record lar
 _CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
 _TIGHT = (bomb().zh, bomb().en)
 _BROKEN = "记录已损坏", "the record is broken"
-_TOO_MANY = "记录过多，其余没有读", "there are too many records; the rest is not read"
-_TOO_BROKEN = "损坏太多，其余没有读", "there is too much damage; the rest is not read"
-_NOT_KEPT = "收集时就没有取完", "the collector did not keep all of it"
 _LENGTH_DIFFERS = "记录的长度与所写的不符", "the record does not have the length that it declares"
-_TOGETHER = "不是逐条压缩的，请用 warcio recompress 改好", "not packed record by record; mend it with warcio recompress"
 
 
 class Block(NamedTuple):
@@ -113,7 +108,7 @@ class Work:
         """
         self._records += LEAST_RECORD
         if self._records > self._allowed(at):
-            raise ExhaustedError(*_TOO_MANY)
+            raise ExhaustedError("记录过多，其余没有读", "there are too many records; the rest is not read")
 
     def lose(self, size: int, at: int) -> None:
         """Count `size` bytes that were unpacked from a damaged record, or searched for the next one.
@@ -122,7 +117,7 @@ class Work:
         """
         self._lost += size
         if self._lost > self._free + DAMAGE_RATIO * (at - self._start):
-            raise ExhaustedError(*_TOO_BROKEN)
+            raise ExhaustedError("损坏太多，其余没有读", "there is too much damage; the rest is not read")
 
 
 def is_archive(start: bytes) -> bool:
@@ -199,10 +194,12 @@ def body(record: ArcWarcRecord, most: int = LARGEST_FILE) -> bytes:
     an unknown way.
     """
     if record.rec_headers.get_header("WARC-Truncated") or record.rec_headers.get_header("WARC-Segment-Number"):
-        raise UnreadableError(*_NOT_KEPT)
+        raise UnreadableError("收集时就没有取完", "the collector did not keep all of it")
     content: bytes = record.raw_stream.read()
     said = record.http_headers.get_header if record.http_headers else lambda name: None
-    if "chunked" in (said("Transfer-Encoding") or "").lower() and _CHUNK.match(content):
+    if "chunked" in (said("Transfer-Encoding") or "").lower() and re.match(
+        rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n", content
+    ):
         try:
             content = ChunkedDataReader(BytesIO(content), raise_exceptions=True).read()
         except _PARSING as error:
@@ -259,8 +256,12 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
     if size > LARGEST:
         return None, end
     behind = content[_length(content) :]
+    if behind.startswith(_GAP + _START):
+        raise UnreadableError(
+            "不是逐条压缩的，请用 warcio recompress 改好", "not packed record by record; mend it with warcio recompress"
+        )
     if behind != _GAP:
-        raise UnreadableError(*(_TOGETHER if behind.startswith(_GAP + _START) else _LENGTH_DIFFERS))
+        raise UnreadableError(*_LENGTH_DIFFERS)
     return content, end
 
 

@@ -31,8 +31,6 @@ from jixiao.store import Origin
 PART = 64_000_000  # bytes of a file that are sifted together
 MOST_LINKS = 300_000  # that are kept of the pages in a part
 _LONGEST_NAME = 60  # characters of a file's name
-_KEPT = frozenset({"response", "resource", "revisit"})
-_ID = re.compile(r"<?(urn:uuid:[0-9a-fA-F-]{36})>?")
 
 
 class Capture(NamedTuple):
@@ -79,7 +77,7 @@ class Sifted:
         name = ""
         try:
             record = parsed(block)
-            if record.rec_type in _KEPT:
+            if record.rec_type in {"response", "resource", "revisit"}:
                 address = record.rec_headers.get_header("WARC-Target-URI") or ""
                 name = _name(record, address)
                 self._document(record, block, address, name)
@@ -177,7 +175,7 @@ def host(address: str) -> str:
 
 
 def _origin(address: str, site: str, time: str | None, record: str | None) -> Origin | None:
-    uuid = _ID.fullmatch(record or "")
+    uuid = re.fullmatch(r"<?(urn:uuid:[0-9a-fA-F-]{36})>?", record or "")
     retrieved = None
     with suppress(ValueError):
         retrieved = datetime.fromisoformat(time or "").isoformat()
@@ -196,9 +194,6 @@ def _name(record: ArcWarcRecord, address: str) -> str:
         name = (message.get_filename() or name).replace("\\", "/").rpartition("/")[2]
     shown = "".join(char for char in name if char.isprintable()).strip(". ") or "index.html"
     return shown[-_LONGEST_NAME:]
-
-
-_SAME = "未变，原件已略过或不在这些存档里 unchanged: passed over before, or not in these archives"
 
 
 @dataclass
@@ -235,7 +230,9 @@ def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
     for path, each in held:
         earlier = by_digest.get(each.digest) if each.digest else by_address.get(same(each.before))
         sha256 = each.sha256 or earlier
-        kind = _SAME if sha256 is None else None if same(each.address) in links else each.kind
+        kind = None if same(each.address) in links else each.kind
+        if sha256 is None:
+            kind = "未变，原件已略过或不在这些存档里 unchanged: passed over before, or not in these archives"
         if kind is None and sha256:
             kept.append((sha256, (path, each)))
         else:

@@ -324,7 +324,6 @@ def _cost_item(facts: Facts, node: str, item: CostItem) -> None:
     facts.add(node, terms.itemGroup, f.integer(item.group))
 
 
-_RATE = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(%?)")
 _MONEY = frozenset({terms.initialBudget, terms.adjustedBudget, terms.executed, terms.received})
 _FIGURES = _MONEY | {terms.totalScore, terms.executionScore, terms.score, terms.achievedValue, terms.achievedUpper}
 _NEAR = 1
@@ -377,7 +376,7 @@ def rate(row: Execution) -> Decimal | None:
 
     A rate without a per cent sign (100.00, 0.88) is per cent or a share of 1, whichever agrees with the money spent.
     """
-    found = _RATE.fullmatch("".join(folded(row.rate.text).split())) if row.rate else None
+    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,9})?)(%?)", "".join(folded(row.rate.text).split())) if row.rate else None
     if found is None:
         return None
     printed = Decimal(found[1])

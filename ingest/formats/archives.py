@@ -46,7 +46,6 @@ ZIP_ERRORS = (
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 SIGNS = re.compile(rb"\Apk")
 """The sign of a zip, as readers have it."""
-_CRAWL = re.compile(r"archive/[\w.-]+\.warc(?:\.gz)?")
 _HEADER = 30  # bytes before a member's name and data
 _LONGEST_ENTRY = 1_000  # bytes of a member in the list of files, on average; an entry with a usual name has 100
 _END, _LONGER_ENDS, _LONGEST_END = 22, 76, 65_700  # bytes of a zip's end, of the records before it, and with a comment
@@ -123,7 +122,9 @@ def crawls(given: bytes | Path, folder: Path) -> list[tuple[Path, str]] | None:
     size = given.stat().st_size if isinstance(given, Path) else len(given)
     try:
         with _opened(given) as archive:
-            held = [each for each in archive.infolist() if _CRAWL.fullmatch(each.filename)]
+            held = [
+                each for each in archive.infolist() if re.fullmatch(r"archive/[\w.-]+\.warc(?:\.gz)?", each.filename)
+            ]
             if "datapackage.json" not in archive.namelist() or not held:
                 return None
             _check(archive.infolist(), held, largest_on_disk(size))

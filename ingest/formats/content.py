@@ -30,7 +30,6 @@ _MOSTLY_ZERO = 4  # times as many zeros in every other byte as in the bytes betw
 _PER_CELL = 1_000  # characters of a text for each cell that may be broken
 _FEWEST_LABELS = 3
 _BETWEEN_CELLS = re.compile(r"[\t\r\n<>,;:：|│｜\"]")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
 # Ideographs in UTF-8, two or more, between ASCII.
 _UTF_8_WITHIN = re.compile(rb"(?<![\x80-\xff])(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}(?![\x80-\xff])")
 # Ways in which programs spoil text: the encoding in which it was read, and the one in which it was written.
@@ -89,7 +88,7 @@ def _strict(content: bytes, encoding: str) -> Decoding | None:
 def _decoded(content: bytes, encoding: str, errors: str) -> Decoding:
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     text = decoder.decode(content)
-    if encoding == "gb18030" and _PRIVATE.search(text):
+    if encoding == "gb18030" and re.search("[\ue000-\uf8ff]", text):
         text = text.translate(_ASSIGNED)
     # An incomplete last character stays in the decoder's state.
     return Decoding(text, encoding.removesuffix("-sig"), bool(decoder.getstate()[0]))
@@ -149,9 +148,7 @@ def check_spoilt(texts: Iterable[str]) -> None:
             )
 
 
-_COMPOUND = b"\xd0\xcf\x11\xe0"
 _NEAR = 8_192  # bytes from the start within which the fields of a mail's head stand
-_HEAD = re.compile(rb"\s*[a-z][a-z-]{1,70}:[^\n]*\n", re.IGNORECASE)
 
 _WITHIN, _PDF_END = 1024, 4096  # bytes: other bytes may precede the header of a PDF (ISO 32000-1, H.3.4.1) or follow it
 
@@ -176,7 +173,7 @@ class Format(NamedTuple):
         if self.member:
             return self.member in archives.parts(content)
         if self.stream:
-            return content.startswith(_COMPOUND) and self.stream in content
+            return content.startswith(b"\xd0\xcf\x11\xe0") and self.stream in content
         return bool(self.starts) and content.startswith(self.starts, self.at)
 
     def unread(self) -> UnreadableError:
@@ -213,7 +210,11 @@ def format_of(content: bytes) -> Format | None:
 def is_mhtml(content: bytes) -> bool:
     """Return whether the content is a web page saved as a mail with several parts (RFC 2557)."""
     near = content[:_NEAR].lower()
-    return b"mime-version:" in near and b"multipart/related" in near and _HEAD.match(near) is not None
+    return (
+        b"mime-version:" in near
+        and b"multipart/related" in near
+        and re.match(rb"\s*[a-z][a-z-]{1,70}:[^\n]*\n", near, flags=re.IGNORECASE) is not None
+    )
 
 
 def pdf_header(content: bytes) -> int | None:

@@ -94,9 +94,6 @@ class _Style(NamedTuple):
     font: str | None = None
 
 
-_NOTHING_DECLARED = _Style()
-
-
 def is_hidden(element: etree._Element) -> bool:
     """Return whether an element is hidden by its own attributes, and all in it."""
     return element.get("hidden") is not None or _declared(element, element.get("style")).hidden
@@ -182,7 +179,7 @@ def _colour(text: str | None) -> Colour | None:
 
 
 def _declared(element: etree._Element, style: str | None) -> _Style:
-    return _style(style[:_LONGEST], _kind(element)) if style else _NOTHING_DECLARED
+    return _style(style[:_LONGEST], _kind(element)) if style else _Style()
 
 
 def _kind(element: etree._Element) -> str:

@@ -35,8 +35,6 @@ WORDING = Wording("jixiao.ingest.formats", "printing.toml")
 MOST_CELLS = 200_000  # cells and lines of a file, together; a filing of forty projects has about five thousand
 DEEPEST = 16  # levels of tables within tables
 _CHINESE = Wording("jixiao.ingest.formats", "traditional.toml")
-_TRADITIONAL, _READING = map(_CHINESE.pattern, ("traditional", "reading"))
-_NO_CHOICE = WORDING.pattern("no_choice")
 
 
 class Written(NamedTuple):
@@ -157,12 +155,12 @@ class Rendering:
 
 def are_traditional(texts: Iterable[str]) -> bool:
     """Return whether texts have a word of filings in traditional characters."""
-    return any(map(_TRADITIONAL.search, texts))
+    return any(map(_CHINESE.patterns.traditional.search, texts))
 
 
 def simplified(text: str) -> str:
     """Return a text in simplified characters, without readings in brackets after characters."""
-    return folding.simplified(_READING.sub("", text))
+    return folding.simplified(_CHINESE.patterns.reading.sub("", text))
 
 
 def with_simplified_cells(rendition: Rendition) -> Rendition:
@@ -191,12 +189,11 @@ def box_to_tick(is_ticked: bool) -> str:
 
 def choice(text: str) -> str:
     """Return the chosen entry of a list of choices; empty if the entry only asks the reader to choose."""
-    return "" if _NO_CHOICE.fullmatch(text) else text
+    return "" if WORDING.patterns.no_choice.fullmatch(text) else text
 
 
 _RAISED = str.maketrans(WORDING.text("flat"), WORDING.text("raised"))
 _LOWERED = str.maketrans(WORDING.text("flat"), WORDING.text("lowered"))
-_FIGURE, _NUMBER = map(WORDING.pattern, ("figure", "mark"))
 _NEAR = 5  # characters: a figure and its unit
 _MARKS = frozenset(WORDING.text("raised") + WORDING.text("reference_marks"))
 _SYMBOLS = {int(code, 16): sign for code, sign in WORDING.meanings("symbols").items()}
@@ -302,6 +299,6 @@ def _set_apart(run: Run, before: str, after: str) -> str:
     if run.raised:
         raised = run.text.translate(_RAISED)
         return raised if _MARKS.issuperset(raised.strip()) else run.text
-    stands = _FIGURE.search(before) or (not before.strip() and after[:1].isdigit())
-    is_mark = run.lowered and _NUMBER.fullmatch(run.text) and stands
+    stands = WORDING.patterns.figure.search(before) or (not before.strip() and after[:1].isdigit())
+    is_mark = run.lowered and WORDING.patterns.mark.fullmatch(run.text) and stands
     return run.text.translate(_LOWERED) if is_mark else run.text

@@ -33,7 +33,6 @@ _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is
 _MOST_GAPS = 24  # most gaps in a row
 _LONGEST_LABEL = 20  # characters of a line that may be part of a label
 RULER = re.compile(r"(?!.*(?<!=)=(?!=))[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
-_LABELLED = re.compile(r"[:：]")
 FEWEST_ROWS = 3
 """Least number of lines that look like rows before bars or gaps in a file count as edges of cells."""
 _PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blank cells that fill up a short row
@@ -155,7 +154,7 @@ def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
     if len(table) < FEWEST_ROWS or widths.most_common(1)[0][1] < _MOSTLY * len(table):
         return None
     begun = max((n for n, line in enumerate(rest, 1) if BARS.search(line.text)), default=0)  # a row that breaks off
-    if begun and not any(_LABELLED.search(line.text) for line in rest[begun:]):
+    if begun and not any(re.search(r"[:：]", line.text) for line in rest[begun:]):
         begun = len(rest)  # within its last cell, no note follows
     above, below = (
         [row_of([[(line.number, line.text)]]) for line in part if line.text.strip()]

@@ -38,7 +38,6 @@ _READ = {
 }
 _PROPERTIES = frozenset(f"{{{space}}}rPr" for space in _SPACES)
 _SWITCHES = ("vanish", "strike", "dstrike")
-_NO_PATTERN = frozenset({"", "clear", "nil"})
 _NO_COLOUR = frozenset({"", "auto", "none", "white", "ffffff"})
 _CODE = re.compile("[0-9A-Fa-f]{6}")
 _TINY_SIZE, _TINY_WIDTH = 3, 5  # half-points, and percent of the usual width
@@ -47,8 +46,6 @@ _DEEPEST = 9  # a style is based on another one, and so on: the most that are fo
 
 Properties = Mapping[str, str]
 _LONGEST = 9_999  # the largest number that is written in words or letters; larger ones are written in digits
-_PLACE = re.compile(r"%([1-9])")
-_UNITS = ("", *TENS)
 _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
     | {"taiwaneseCountingThousand"}
@@ -148,7 +145,7 @@ def shade(shading: etree._Element | None) -> Colour | None:
 
 def _shade(shading: str) -> Colour | None:
     pattern, _, fill = shading.lower().partition(";")
-    return UNKNOWN if pattern not in _NO_PATTERN else None if fill in _NO_COLOUR else _colour(fill)
+    return UNKNOWN if pattern not in {"", "clear", "nil"} else None if fill in _NO_COLOUR else _colour(fill)
 
 
 def _colour(code: str) -> Colour:
@@ -209,7 +206,9 @@ class _List:
             return ""
         self.counts[depth] = self.counts.get(depth, level.start - 1) + 1
         self.counts = {other: count for other, count in self.counts.items() if other <= depth}
-        return "" if level.form in {"bullet", "none"} else _PLACE.sub(partial(self._shown, level.legal), level.text)
+        if level.form in {"bullet", "none"}:
+            return ""
+        return re.sub(r"%([1-9])", partial(self._shown, level.legal), level.text)
 
     def _shown(self, legal: bool, found: re.Match[str]) -> str:
         """Return the current number of the level that `found` names in a pattern; empty for an absent level."""
@@ -277,7 +276,7 @@ def number_text(number: int, form: str) -> str:
 
 def _chinese(number: int) -> str:
     digits = str(number)
-    pairs = zip(digits, reversed(_UNITS[: len(digits)]), strict=True)
+    pairs = zip(digits, reversed(("", *TENS)[: len(digits)]), strict=True)
     written = (FIGURES[int(digit) - 1] + unit if digit != "0" else "0" for digit, unit in pairs)
     text = re.sub("0+", ZEROS[0], "".join(written).rstrip("0"))
     return text.removeprefix(FIGURES[0]) if 10 <= number < 20 else text

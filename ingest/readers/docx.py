@@ -39,7 +39,6 @@ _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _PART = re.compile(r"word/(?:document\d*|header\d*|numbering|styles)\.xml")
 _WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
 _LARGEST_PART = 8_000_000  # bytes of a footer, note or comment part that are searched for text
-_NO_WORDS = WORDING.pattern("no_words")
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # The elements of a paragraph that have or are text, or tell how to show it.
@@ -76,7 +75,9 @@ def read(content: bytes) -> Rendition:
     blocks: list[Block] = []
     for root in heads:
         page.prune(root)
-        blocks += [block for block in page.blocks(root) if isinstance(block, str) and _NO_WORDS.sub("", block)]
+        blocks += [
+            block for block in page.blocks(root) if isinstance(block, str) and WORDING.patterns.no_words.sub("", block)
+        ]
     page.prune(document)
     rendering = Rendering()
     rendering.blocks([*dict.fromkeys(blocks), *page.blocks(document)])

@@ -37,8 +37,6 @@ MOST_ELEMENTS = 1_000_000  # bounds the time for empty elements, which no other 
 _NEAR = 65_536  # bytes from the start within which a page or table must begin
 _OFFICE, _NEAR_PROLOG = b"<?mso-application", 1_024  # XML of Word and Excel 2003, whose tables have other tags
 SIGNS = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
-_PAGE = re.compile(rb"<(?:!doctype\s+html|html|body)\b")
-_IMAGE = re.compile(rb"<img\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""")
 _OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _LEFT_OUT = frozenset(
@@ -46,7 +44,6 @@ _LEFT_OUT = frozenset(
     | {"audio", "video", "progress", "meter", "dialog", "desc", "metadata"}
 )
 _SOURCE = re.compile(r"<table\b", re.IGNORECASE)
-_EMBEDDED = ("iframe", "frame", "embed", "object")
 _ATTACHED = re.compile(r"[^?#]+\.(?:docx?|xlsx?|pdf|zip|rar|7z|wps|et|ofd)(?:[?#].*)?", re.IGNORECASE)
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-fA-F]{3}")
 _FEWEST_IDEOGRAPHS = 100  # of a script that may hold a form; comments and messages have fewer
@@ -63,7 +60,6 @@ _BREAK = "\0"  # stands for <br> while white space is collapsed; parsed HTML nev
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
 _LINE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
-_TABLE = re.compile(r"<(/?)table\b", re.IGNORECASE)
 FIELDS = frozenset({"input", "select", "textarea"})
 _OTHERS = frozenset({"hidden", "password", "file", "image", "color", "range", "button", "submit", "reset"})
 
@@ -97,14 +93,15 @@ def read(content: bytes) -> Rendition:
         raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
     root = _parsed(found.text)
     applied = apply_sheets(root)
-    page = _Page(Looks(root, sheets_apart=not applied), lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
+    is_page = re.search(rb"<(?:!doctype\s+html|html|body)\b", content.replace(b"\0", b"").lower()) is not None
+    page = _Page(Looks(root, sheets_apart=not applied), lines=not is_page)
     rendering = Rendering()
     rendering.blocks(page.flow(root))
     sheets = LeftOut("样式表", "style sheets", 0 if applied else 1)
     rendition = rendering.rendition(MEDIA_TYPE, found.encoding)
     is_made = sum(len(line.text) for line in rendition.lines) < _FEWEST_IDEOGRAPHS
     left_out = occurring((*_left_out(root, content, is_made), sheets, *page.shown.left_out))
-    tables = _TABLE.findall(found.text)
+    tables = re.findall(r"(?i)<(/?)table\b", found.text)
     return replace(rendition, cut=found.cut or tables[-1:] == [""], left_out=left_out)
 
 
@@ -129,8 +126,12 @@ def _left_out(root: etree._Element, content: bytes, is_made: bool) -> Iterator[L
 
     A page that `is_made` by scripts has almost no text of its own, so that any script may hold its content.
     """
-    yield LeftOut("图片", "images", len(_IMAGE.findall(content)))
-    embedded = [each.get("src") or each.get("data") or "" for each in root.iter(*_EMBEDDED) if not is_hidden(each)]
+    yield LeftOut("图片", "images", len(re.findall(rb"(?i)<img\b", content)))
+    embedded = [
+        each.get("src") or each.get("data") or ""
+        for each in root.iter("iframe", "frame", "embed", "object")
+        if not is_hidden(each)
+    ]
     links = dict.fromkeys(filter(_ATTACHED.fullmatch, (link.get("href") or "" for link in root.iter("a"))))
     for zh, en, names in (
         ("内嵌的网页", "embedded pages", (each for each in embedded if each and not each.startswith("about:"))),

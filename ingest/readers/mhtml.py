@@ -18,7 +18,6 @@ MOST_PARTS = 1_000
 DEEPEST = 16  # parts that have parts
 SIGNS = re.compile(rb"mime-version:")
 _BOUNDARY = re.compile(rb"\n--(?!>)")  # at least those; --> ends a comment
-_NESTING = re.compile(rb"multipart/|message/", re.IGNORECASE)
 
 
 def accepts(content: bytes) -> bool:
@@ -28,7 +27,8 @@ def accepts(content: bytes) -> bool:
 
 def read(content: bytes) -> Rendition:
     """Return the paragraphs and tables of the page. Raises UnreadableError."""
-    if len(_BOUNDARY.findall(content)) > MOST_PARTS or len(_NESTING.findall(content)) > DEEPEST:
+    nesting = re.findall(rb"(?i)multipart/|message/", content)
+    if len(_BOUNDARY.findall(content)) > MOST_PARTS or len(nesting) > DEEPEST:
         raise UnreadableError("网页的部分过多", "the page has too many parts")
     saved = message_from_bytes(content)
     parts = [part for part in saved.walk() if not part.is_multipart()]

@@ -29,7 +29,6 @@ SIGNS = re.compile(rb"\A(?:\{\\rtf|\xd0\xcf\x11\xe0)|mimetypeapplication/vnd\.oa
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NEAR = 1_024  # bytes from the start within which XML names its program
 _PROGRAM = re.compile(rb"""<\?mso-application\s+progid\s*=\s*["'](Word\.Document|Excel\.Sheet)["']""")
-_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _PROGRAMS = {"docx": "LibreOffice Writer", "xlsx": "LibreOffice Calc"}
 _SETTINGS = (
@@ -95,7 +94,7 @@ def older_format(content: bytes) -> Older | None:
     if content.startswith(_OLE):
         return _in_compound_file(content)
     near = content[:_NEAR].replace(b"\0", b"")
-    if (program := _PROGRAM.search(near)) and not _ENTITIES.search(content.replace(b"\0", b"")):
+    if (program := _PROGRAM.search(near)) and not re.search(rb"<!(?:DOCTYPE|ENTITY)", content.replace(b"\0", b"")):
         return WORD_XML if program[1] == b"Word.Document" else EXCEL_XML
     # The first file in an OpenDocument zip holds the media type, uncompressed (OpenDocument 1.3, part 2, 3.3).
     return next(

@@ -25,7 +25,6 @@ _SHEETS = (400.0, 1300.0)  # points: the longer side of paper, from A5 to A3
 _DEPTH = 5  # levels of forms within forms that are searched for pictures
 _NOT_SHOWN = ("PDF 的页面无法显示", "a page of the PDF cannot be shown")
 _UNDECODABLE = ("图片已损坏，无法解码", "a broken picture that cannot be decoded")
-_FORMATS = ("PNG", "JPEG", "TIFF")
 _DEEP = ("I", "F")  # first letters of Pillow's modes with more than 256 tones
 _BROKEN = (OSError, SyntaxError, ValueError, LookupError, EOFError, UnidentifiedImageError, OverflowError, TypeError)
 
@@ -72,7 +71,7 @@ def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
 def _image(content: bytes) -> tuple[int, Take]:
     Image.MAX_IMAGE_PIXELS = None  # switches Pillow's own limit off; sizes are checked here
     try:
-        image = Image.open(io.BytesIO(content), formats=_FORMATS)
+        image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "TIFF"))
         # Only a TIFF has pages: further frames of a JPEG are previews, and those of a PNG an animation.
         count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
     except _BROKEN as error:

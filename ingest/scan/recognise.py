@@ -31,7 +31,6 @@ _FEWEST = 0.0002  # share of a page's pixels: with less ink outside of tables, t
 _BEARING = 0.02  # times a character's height: the blank on each side of an ideograph
 # Blank paper around a line, as a share of its height, for the first reading and, added to it, for the second one.
 _AROUND, _SMALLER = 0.12, 0.4
-_FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
 _CLOSING = "，。、；：！？）》】〕」』"
 _AFTER = 0.65  # times a character's height: the paper after a closing mark
 _MORE = 2  # pixels by which the box of a line is widened on each side before the line is cut out to be read
@@ -184,7 +183,9 @@ class _Page:
             )
         first = signs(spans, self.used.read(crops), self.plain, em, self.used)
         again = [
-            at for at, each in enumerate(first) if _FIGURES.search(each.text) or min(each.scores, default=1) < _SURE
+            at
+            for at, each in enumerate(first)
+            if WORDING.patterns.figures.search(each.text) or min(each.scores, default=1) < _SURE
         ]
         second = self.used.read([_smaller(crops[at]) for at in again])
         other = {at: reading.text for at, reading in zip(again, second, strict=True)}
@@ -220,7 +221,7 @@ class _Page:
         start = len(reading.text) - len(reading.text.lstrip())
         scores = reading.scores[start : start + len(text)]
         wide, high = span.right - span.left, span.bottom - span.top
-        if not text or (_SPECKS.fullmatch(text) and (max(wide, high) < em / 3 or scores[0] < _CERTAIN)):
+        if not text or (WORDING.patterns.specks.fullmatch(text) and (max(wide, high) < em / 3 or scores[0] < _CERTAIN)):
             is_character = wide >= _NARROW * em and _LOW * em <= high <= _HIGH * em
             return Word(UNREAD, self._box(span, UNREAD, em), (0.0,)) if is_character else None
         word = Word(text, self._box(span, text, em), scores, None if second is None else second.strip())

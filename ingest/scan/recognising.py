@@ -28,12 +28,6 @@ from jixiao.ontology.processes.limits import Limits, processor_within
 
 _LOG = logging.getLogger(__name__)
 _PROGRAM = "jixiao.ingest.scan.recognising:serve"
-_DIED = ("识别时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken")
-_TOO_LONG = (
-    f"识别这一页超过 {bounds.PAGE_SECONDS} 个 CPU 秒，已放弃",
-    f"recognising the page took more than {bounds.PAGE_SECONDS} CPU seconds",
-)
-
 
 _turn = threading.Lock()
 _running: Child | None = None
@@ -73,7 +67,12 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
 
 
 def _reason(ended: EndedError) -> tuple[str, str]:
-    return _TOO_LONG if ended.status == -signal.SIGXCPU else _DIED
+    if ended.status == -signal.SIGXCPU:
+        return (
+            f"识别这一页超过 {bounds.PAGE_SECONDS} 个 CPU 秒，已放弃",
+            f"recognising the page took more than {bounds.PAGE_SECONDS} CPU seconds",
+        )
+    return "识别时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken"
 
 
 def _answer(number: int | None, content: bytes, until: float) -> dict[str, Any]:
@@ -112,7 +111,6 @@ def stop() -> None:
     _running = None
 
 
-_NO_MEMORY = ("内存不足，已放弃", "it takes too much memory")
 # Words in errors of ONNX Runtime and OpenCV that tell of too little memory.
 _OF_MEMORY = ("alloc", "insufficient memory", "out of memory")
 
@@ -159,7 +157,7 @@ def _page(number: int, made: Callable[[int], tuple[RecognisedPage, bool]]) -> di
         reason = error.zh, error.en
     except Exception as error:  # noqa: BLE001 - one page's defect must not end the file; the answer has its trace
         if isinstance(error, MemoryError) or any(word in str(error).lower() for word in _OF_MEMORY):
-            reason = _NO_MEMORY
+            reason = ("内存不足，已放弃", "it takes too much memory")
         else:
             kind, trace = type(error).__name__, traceback.format_exc()
             reason = f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"

@@ -17,8 +17,11 @@ from jixiao.ontology import numerals
 from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.wording import Wording
 
-_CLASSES = {name: CHARACTERS.text(name) for name in ("circled", "dotted", "raised", "lowered", "others", "signs")}
-_MARKS = Wording("jixiao.ingest.values", "marks.toml", _CLASSES)
+_MARKS = Wording(
+    "jixiao.ingest.values",
+    "marks.toml",
+    {name: CHARACTERS.text(name) for name in ("circled", "dotted", "raised", "lowered", "others", "signs")},
+)
 WORDING = Wording(
     "jixiao.ingest.values",
     "values.toml",
@@ -30,7 +33,6 @@ WORDING = Wording(
         "numeral_chars": numerals.NUMERALS,
     },
 )
-_NOTE, _LEADING, _WITHIN, _NAMED = (_MARKS.pattern(name) for name in ("note", "leading", "within", "named"))
 _RE = WORDING.patterns
 _POWERS = CHARACTERS.meanings("typed_powers")
 _SHARES = WORDING.meanings("shares")
@@ -52,10 +54,12 @@ def figured(text: str) -> str:
 
     Footnote marks and numbering are removed, and numbers in words become digits.
     """
-    words = _LEADING.sub("", folded(unnumbered(text)).replace("−", "-"))
-    while (shorter := _NOTE.sub("", words)) != words:
+    words = _MARKS.patterns.leading.sub("", folded(unnumbered(text)).replace("−", "-"))
+    while (shorter := _MARKS.patterns.note.sub("", words)) != words:
         words = shorter
-    words = _RE.typed_power.sub(lambda unit: _POWERS[unit.group()], _RE.bare_point.sub("0.", _WITHIN.sub("", words)))
+    words = _RE.typed_power.sub(
+        lambda unit: _POWERS[unit.group()], _RE.bare_point.sub("0.", _MARKS.patterns.within.sub("", words))
+    )
     return _RE.percent.sub("%", _RE.in_words.sub(_in_digits, words))
 
 
@@ -77,7 +81,7 @@ def two_figures(text: str) -> bool:
 
 def named(text: str) -> str:
     """Return a printed name without footnote marks after it; a text of such marks alone is returned as it is."""
-    return _NAMED.sub("", text.rstrip()) or text
+    return _MARKS.patterns.named.sub("", text.rstrip()) or text
 
 
 def _in_digits(found: re.Match[str]) -> str:

@@ -18,7 +18,6 @@ _BY_SIGN, _AFTER = WORDING.meanings("signs"), WORDING.meanings("bounds")
 SIGNS, AFTER = WORDING.text("signs"), WORDING.text("bounds")
 """Patterns of the words and signs before and after a figure that make the figure a bound."""
 _RE = WORDING.patterns
-_LE = "≤"
 _ENDS = "。.．;；,，、､｡ "
 _NUMERAL = re.compile(f"[{NUMERALS}]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -52,7 +51,7 @@ def parse(text: str) -> Target:
     printed = without_guard(text.strip())
     has_figure = _NUMERAL.search(printed) or any(map(str.isnumeric, printed))
     words = figured(printed.rstrip(_ENDS)) if has_figure else ""  # without a mark that ends the cell's sentence
-    words = _RE.lost_le.sub(lambda found: "£" if found["unit"] in UNITS else _LE, words)
+    words = _RE.lost_le.sub(lambda found: "£" if found["unit"] in UNITS else "≤", words)
     found = None if _RE.no_range.fullmatch(words) else _RE.target.fullmatch(words)
     if not found or UNREAD in printed or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)

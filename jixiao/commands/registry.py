@@ -47,7 +47,6 @@ ReasonOption = Annotated[str, typer.Option(help="理由 · reason")]
 DateOption = Annotated[str | None, typer.Option(help="决定的日期 · date of the decision [今天 today]")]
 ByOption = Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")]
 
-_MERGEABLE = (terms.Department, terms.LegalBasis)
 _EVENTS = {
     "decided": "决定 decided",
     "changed": "改写 changed",
@@ -69,7 +68,7 @@ def same(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """两个部门或两份文件是同一个 · merge two bodies or two documents."""
     opened, generation = _opened(store)
-    kept, merged = (find_thing(generation, text, _MERGEABLE) for text in (keep, merge))
+    kept, merged = (find_thing(generation, text, (terms.Department, terms.LegalBasis)) for text in (keep, merge))
     says: dict[str, Term] = {terms.keeps: NamedNode(kept.iri), terms.merges: NamedNode(merged.iri)}
     _decide(opened, generation, terms.Identification, says | grounds(reason, date or None, by))
 

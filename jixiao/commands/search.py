@@ -11,8 +11,6 @@ from jixiao.store.index.found import Found, Hit
 from jixiao.tables import result_table
 from jixiao.terminal import StoreOption, say, write_json
 
-_HEAD = [("种类 Kind", False), ("名称 Name", False), ("原文 Text", False), ("项目 Project", False), ("行 Line", True)]
-
 
 def search(
     store: StoreOption,
@@ -33,7 +31,16 @@ def search(
         return
     hits = [*found.documents, *(hit for group in found.groups for hit in group.hits)]
     if hits:
-        result_table(_HEAD, [_row(hit) for hit in hits])
+        result_table(
+            [
+                ("种类 Kind", False),
+                ("名称 Name", False),
+                ("原文 Text", False),
+                ("项目 Project", False),
+                ("行 Line", True),
+            ],
+            [_row(hit) for hit in hits],
+        )
     _remarks(found, len(hits))
 
 

@@ -19,19 +19,6 @@ from jixiao.store.versions import differences, nquads, version_record
 from jixiao.tables import table
 from jixiao.terminal import StoreOption, fail, say, say_error, write, write_all, write_json
 
-_COLUMNS = [
-    ("版本 version", False),
-    ("时间 made", False),
-    ("来源 sources", True),
-    ("项目 projects", True),
-    ("自评 self-evaluations", True),
-    ("四元组 quads", True),
-    ("软件 software", False),
-    ("发布 release", False),
-    ("文件 dumps", False),
-    ("校验和 checksum", False),
-]
-
 
 def versions(
     store: StoreOption,
@@ -56,7 +43,22 @@ def versions(
             ]
         )
     else:
-        table(_COLUMNS, [_row(each, releases.get(each.version)) for each in known], sys.stdout)
+        table(
+            [
+                ("版本 version", False),
+                ("时间 made", False),
+                ("来源 sources", True),
+                ("项目 projects", True),
+                ("自评 self-evaluations", True),
+                ("四元组 quads", True),
+                ("软件 software", False),
+                ("发布 release", False),
+                ("文件 dumps", False),
+                ("校验和 checksum", False),
+            ],
+            [_row(each, releases.get(each.version)) for each in known],
+            sys.stdout,
+        )
 
 
 def _row(record: VersionRecord, release: Release | None) -> list[str]:

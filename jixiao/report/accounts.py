@@ -22,9 +22,6 @@ from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.shapes.findings import data, documents
 
-_UNNAMED = "（无名称 no name）"
-_ABSENT = reasons.reason("no-amount")
-
 USES = {
     "fact": ("事实", "fact"),
     "boilerplate": ("套语", "boilerplate"),
@@ -35,7 +32,6 @@ USES = {
 }
 """The uses of a line; an `unread` line stands in or near a form, a line `elsewhere` in another part of the file."""
 
-_OF_PICTURES = frozenset({"score", "confirmed", "decision"})
 _LONGEST = 40  # characters of a value that are shown: a longer value is the text of the line itself
 
 
@@ -55,7 +51,7 @@ def worth(amount: Money) -> str:
 
 def name(project: ProjectAccount | EvaluationAccount) -> str:
     """Return the name of a project or evaluation, or `（无名称 no name）`."""
-    return project.name or _UNNAMED
+    return project.name or "（无名称 no name）"
 
 
 def parts(project: ProjectAccount) -> str:
@@ -114,7 +110,7 @@ def unread(account: Account) -> str:
 def notes(account: Account) -> Iterator[str]:
     """Yield a phrase per point that a steward should check; none if everything was found, stated and read."""
     unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
-    grounds = Counter(amount.why or _ABSENT for amount in unsure).most_common()
+    grounds = Counter(amount.why or reasons.reason("no-amount") for amount in unsure).most_common()
     phrases = (
         ("", declared(account)),
         ("自评 self-evaluations ", str(len(account.evaluations) or "")),
@@ -306,7 +302,11 @@ def _fact(fact: ReadFact) -> dict[str, Any]:
     written = asdict(fact) | {"why": str(fact.why or ""), "codes": fact.why.codes if fact.why else ()}
     if fact.confirmed:
         written |= {"confirmed": str(fact.confirmed), "confirmedCodes": fact.confirmed.codes}
-    return {name: value for name, value in written.items() if name not in _OF_PICTURES or value not in (None, "")}
+    return {
+        name: value
+        for name, value in written.items()
+        if name not in {"score", "confirmed", "decision"} or value not in (None, "")
+    }
 
 
 def _account(account: Account) -> dict[str, Any]:

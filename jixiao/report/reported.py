@@ -20,7 +20,6 @@ LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.
 STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 """Styles of rich for severities."""
 
-_UNCHECKED = {False: ("没有查", "not checked for"), True: ("没有与申报表核对", "not checked against the form for")}
 _MOST_LINES = 8  # runs of lines of a rule that the summary names
 _MOST_NAMED = 3  # projects that one line names, and runs of lines of each in a summary
 
@@ -189,9 +188,12 @@ class Wording(Words):
         for each in document.unchecked:
             at = self._at(each.lines, document.sheet_cells, self._mark(" 等 ", " … of ") + f"{len(each.lines)}")
             checks = self._words([catalogue.KINDS[kind] for kind in each.checks])
-            lines.setdefault(each.project, []).append(
-                f"{at}{self._mark('，', ' ')}{self.t(*_UNCHECKED[each.alone])} {checks}"
+            said = (
+                ("没有与申报表核对", "not checked against the form for")
+                if each.alone
+                else ("没有查", "not checked for")
             )
+            lines.setdefault(each.project, []).append(f"{at}{self._mark('，', ' ')}{self.t(*said)} {checks}")
         for project, unchecked in lines.items():
             parts = [
                 f"{said}{self.colon}{self._words(words)}"

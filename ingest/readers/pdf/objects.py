@@ -114,7 +114,6 @@ def _id(content: object) -> object:
 
 
 _MOST_NODES = 1_000  # nodes of the tree of names
-_FLATE = frozenset({"FlateDecode", "Fl"})
 
 
 class Attached(NamedTuple):
@@ -132,7 +131,8 @@ class Attached(NamedTuple):
         stream = self.stream
         with faults():
             filters = [name(each) for each, _ in stream.get_filters()] if stream else []
-        if stream is None or stream.rawdata is None or stream.decipher or not _FLATE.issuperset(filters):
+        is_packed_otherwise = not {"FlateDecode", "Fl"}.issuperset(filters)
+        if stream is None or stream.rawdata is None or stream.decipher or is_packed_otherwise:
             raise UnreadableError(
                 f"附件不能取出：{self.name}", f"an attached file that cannot be taken out: {self.name}"
             )

@@ -213,7 +213,6 @@ _LITTLE = 120  # characters: a page with fewer has little text, such as the mark
 _MORE = 1.3  # times the characters of the text layer: if more are recognised, the picture is of text, not an ornament
 _USELESS = 0.02  # share of the characters: with more of them meaningless, the text layer is useless
 _FOREIGN = 0.4  # share of the characters: with more accented Latin letters, they are Chinese bytes decoded wrongly
-_NARROW = "()[]"
 # Brackets at the start and at the end of a word; their blank outer halves are not part of its box.
 _EDGES = (re.compile(r"^[（《〈【〔「『“‘(\[]"), re.compile(r"[)\]]$"))
 _BLANK = 1.2  # the width of a bracket's blank half, in halves of an ideograph
@@ -260,7 +259,7 @@ def _glyphs(word: Word) -> Iterator[Glyph]:
     """
     text = word.text
     among = any(printed_width(char) > 1 for char in text)
-    widths = [2 if among and char in _NARROW else printed_width(char) for char in text]
+    widths = [2 if among and char in "()[]" else printed_width(char) for char in text]
     left, right = (_BLANK * (among and bool(pattern.search(text))) for pattern in _EDGES)
     unit = (word.box.x1 - word.box.x0) / max(sum(widths) - left - right, 1)
     at = word.box.x0 - unit * left

@@ -25,14 +25,11 @@ from jixiao.ingest.scan import recognising
 from jixiao.ontology.grouping import by_key
 
 MEDIA_TYPE = "application/pdf"
-_PAGE_NUMBER = WORDING.pattern("page_number")
 _STRUCK = 0.25  # share of a glyph's height: a glyph that extends further beyond a rule is struck through by it
 _MARGIN = 0.12  # share of a page's height at its top and bottom, where page numbers and running headers are
 _SAME_HEIGHT = 2.0  # points: lines on several pages whose positions differ by less are at one height
 _FEWEST_RUNNING = 3  # pages that a running header or footer must appear on, at the least
 _LARGER = 1.25  # times the median height of lines: a larger line is a title, not a running header
-# Lines that a form may begin with, if they are on no earlier page.
-_TELLING, _ITEM = WORDING.pattern("telling"), WORDING.pattern("item")
 _UNREAD_SHARE = 0.02  # of the glyphs: up to this share, glyphs without a character are taken for ornaments
 
 
@@ -197,7 +194,7 @@ class _LaidOut:
 
     def is_number(self, line: Line) -> bool:
         """Return whether a line is a page number: it is in the upper or lower margin, and has the form of one."""
-        return self.is_outside(line) and _PAGE_NUMBER.fullmatch(line.text) is not None
+        return self.is_outside(line) and WORDING.patterns.page_number.fullmatch(line.text) is not None
 
     def running_key(self, line: Line) -> tuple[str, int] | None:
         """Return a key that is equal for a running header or footer on all pages; None for a line of the text.
@@ -226,7 +223,10 @@ def _running_lines(read_pages: Sequence[_LaidOut]) -> dict[tuple[str, int] | Non
     running: dict[tuple[str, int] | None, tuple[int, Line]]
     running = {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
     for number, line, key in _parting_lines(read_pages):
-        if key in found and not ((_TELLING.match(line.text) or _ITEM.search(line.text)) and found[key][0][0] == number):
+        if key in found and not (
+            (WORDING.patterns.telling.match(line.text) or WORDING.patterns.item.search(line.text))
+            and found[key][0][0] == number
+        ):
             running.setdefault(key, found[key][0])
     return running
 

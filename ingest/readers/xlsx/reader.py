@@ -34,9 +34,6 @@ _TOO_LARGE = f"工作簿过大（超过 {MOST_CELLS:,} 个单元格）", f"the w
 LAST_COLUMN = 16_384  # the number of the last column that a sheet can have in this format
 
 _PREFIX = rb"<(?:[^\s<>/:]+:)?"
-_CELL = re.compile(_PREFIX + rb"c[\s/>]")
-_FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
-_MERGED = re.compile(_PREFIX + rb"mergeCell\s[^>]*")
 _RANGE = re.compile(rb"""ref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?["']""")
 # Parts that the patterns above cannot search are refused: other encodings than UTF-8, and XML with entities.
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
@@ -56,18 +53,18 @@ _DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet g
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
 
-_SIDES = ("top", "left", "right", "bottom")
 
 Position = tuple[int, int]  # row and column of a cell, from 1
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")  # the beginning of a namespace or kind of relation
-_TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 
 
 def read(content: bytes) -> Rendition:
     """Return the rows of all visible sheets. Raises UnreadableError."""
     parts = archives.unpacked(content)
     if _STRICT.search(parts.get("xl/workbook.xml", b"")):
-        parts = {name: _STRICT.sub(_TRANSITIONAL, part) for name, part in parts.items()}
+        parts = {
+            name: _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/\2", part) for name, part in parts.items()
+        }
     content = archives.packed(parts)  # exactly the parts that are checked, with slashes in their names
     has_formulas = _checked(parts)
     with_runs = [part for part in parts.values() if b"rPr" in part]
@@ -156,8 +153,9 @@ def _checked(parts: dict[str, bytes]) -> bool:
         if _OTHER_ENCODING.match(data) or (is_markup and b"<!DOCTYPE" in data):
             raise UnreadableError("工作簿含有不允许的 XML 声明", "the workbook holds XML that is not allowed")
         if is_markup:
-            cells += len(_CELL.findall(data)) + sum(_area(tag) for tag in _MERGED.findall(data))
-            formulas = formulas or _FORMULA.search(data) is not None
+            cells += len(re.findall(_PREFIX + rb"c[\s/>]", data))
+            cells += sum(map(_area, re.findall(_PREFIX + rb"mergeCell\s[^>]*", data)))
+            formulas = formulas or re.search(_PREFIX + rb"f[\s/>]", data) is not None
     if cells > MOST_CELLS:
         raise UnreadableError(*_TOO_LARGE)
     return formulas
@@ -320,7 +318,11 @@ class _Sheet:
         if cell is None or not cell.has_style:
             return frozenset()
         border = cell.border
-        return frozenset(side for side in _SIDES if getattr(border, side) is not None and getattr(border, side).style)
+        return frozenset(
+            side
+            for side in ("top", "left", "right", "bottom")
+            if getattr(border, side) is not None and getattr(border, side).style
+        )
 
     def _is_paragraph(self, row: int, column: int) -> bool:
         """Return whether the only text of a row, in a column, is a paragraph and not a cell of the table.

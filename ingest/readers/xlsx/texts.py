@@ -22,8 +22,6 @@ from jixiao.ingest.formats.rendering import WORDING, Run, Shown
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ontology.text.decimals import digits
 
-_PLAIN = Run("")
-_WHITE_RGB = "FFFFFF"
 _WHITE_THEME, _WHITE_INDEXES = 0, (1, 9)  # the theme's first colour is that of paper
 _SECTIONS = re.compile(r'((?:"[^"]*"|\\.|!.|\[[^\]]*\]|[^;])*)(?:;|$)', re.DOTALL)
 _TOKENS = re.compile(
@@ -31,13 +29,11 @@ _TOKENS = re.compile(
     r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<unsupported>General|[Ee][+-]|[/@])|(?P<literal>.)",
     re.DOTALL | re.IGNORECASE,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
 _COMPARE = {
     **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
     **{"=": operator.eq, "<>": operator.ne},
 }
 _SIGNIFICANT = ".15g"  # a float holds 15 significant decimal digits exactly
-_RED, _SIGNED = WORDING.pattern("red"), WORDING.pattern("signed")
 _LONGEST = 255  # characters: a longer format code is not parsed, and counts as General
 _PRECISION = 2_000  # digits: enough for the largest float under the longest code
 
@@ -54,7 +50,7 @@ class Texts:
         self.shown = Shown()
         # The look of each font, and whether it is white.
         self._looks = [(_look(font, font.name), _is_white(font.color)) for font in book._fonts]
-        self._have_looks = any(look != (_PLAIN, False) for look in self._looks)
+        self._have_looks = any(look != (Run(""), False) for look in self._looks)
         self._hide = any(map(hides_text, book._number_formats))
 
     def of(self, cell: Any, typed: Any, *, may_be_backed: bool) -> str:
@@ -92,7 +88,7 @@ def _is_white(colour: Any) -> bool:
         return False
     if colour.type == "theme":
         return bool(colour.theme == _WHITE_THEME)
-    return colour.indexed in _WHITE_INDEXES if colour.type == "indexed" else str(colour.rgb)[-6:] == _WHITE_RGB
+    return colour.indexed in _WHITE_INDEXES if colour.type == "indexed" else str(colour.rgb)[-6:] == "FFFFFF"
 
 
 def _is_bare(fill: Any) -> bool:
@@ -152,7 +148,7 @@ def displayed(value: float, code: str) -> str:
         return digits(number)
     with localcontext(prec=_PRECISION):
         shown = _written(section.tokens, bare).strip()
-    if bare == number or _SIGNED.match(shown) or (shown and not re.search("[1-9]", shown)):
+    if bare == number or WORDING.patterns.signed.match(shown) or (shown and not re.search("[1-9]", shown)):
         return shown
     return f"{'-' if section.red else UNREAD}{shown}"
 
@@ -170,10 +166,14 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 def _section(code: str) -> _Section:
     tokens = [(kind, found[kind]) for found in _TOKENS.finditer(code) if (kind := found.lastgroup)]
-    stated = [found for kind, text in tokens if kind == "bracket" and (found := _CONDITION.fullmatch(text))]
+    stated = [
+        found
+        for kind, text in tokens
+        if kind == "bracket" and (found := re.fullmatch(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)", text))
+    ]
     condition = (stated[-1][1], Decimal(stated[-1][2])) if stated else None
     supported = all(kind != "unsupported" for kind, _ in tokens)
-    red = any(kind == "bracket" and _RED.fullmatch(text) for kind, text in tokens)
+    red = any(kind == "bracket" and WORDING.patterns.red.fullmatch(text) for kind, text in tokens)
     return _Section(condition, tuple(token for token in tokens if token[0] != "bracket") if supported else None, red)
 
 

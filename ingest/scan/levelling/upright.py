@@ -95,7 +95,6 @@ _INSIDE = 0.012  # share of the longer side: pieces nearer to an edge of the pap
 _FARTHEST = 0.45  # limit of perspective: the least depth at a corner, relative to the middle (the most is its inverse)
 _GROWTH = 1.5  # times the picture's longer side: the most that the page's longer side may have
 _RATIOS = (1.1, 1.8)  # longer to shorter side of a sheet as measured: within these limits it is taken for A4
-_A4 = 2**0.5
 _RIM = 9  # pixels along the paper's edge that are painted white, so that the edge is not taken for a ruling
 _LOOK = 960  # pixels of the longer side of the reduced picture in which lines are looked for
 _VOTES = 6  # lines that are read to decide which way is up
@@ -205,7 +204,7 @@ def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple
     ratio = size.max() / size.min()
     stretch = np.ones(2)
     if whole and _RATIOS[0] < ratio < _RATIOS[1]:
-        stretch[size.argmax()] = _A4 / ratio
+        stretch[size.argmax()] = 2**0.5 / ratio
     stretch *= min(1.0, most / (size * stretch).max())
     place = np.diag([*stretch, 1.0]) @ np.array([[1, 0, -least[0]], [0, 1, -least[1]], [0, 0, 1]])
     width, height = (size * stretch).round().astype(int)
