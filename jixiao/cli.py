@@ -22,7 +22,6 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from jixiao import commands
-from jixiao.commands.removed import REMOVED
 
 _HELP = r'^(?:def {name}\(.*?"""|{name} = typer\.Typer\(.*?help=")(.*?)"'
 
@@ -35,16 +34,6 @@ class DeferredCommand(TyperCommand):
         return _load(str(self.name)).make_context(*arguments, **settings)
 
 
-class RemovedCommand(TyperCommand):
-    """A sub-command that was removed: with any arguments, it says what to use instead, and the exit status is 2."""
-
-    def make_context(self, *_: Any, **__: Any) -> Any:
-        """End the command."""
-        from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
-
-        fail(REMOVED[str(self.name)])
-
-
 class DeferredGroup(TyperGroup):
     """The group of all sub-commands, which are listed in alphabetical order and imported when they are invoked."""
 
@@ -52,8 +41,6 @@ class DeferredGroup(TyperGroup):
         super().__init__(**settings)
         for name in commands.MODULES:
             self.add_command(DeferredCommand(name))
-        for name in REMOVED:
-            self.add_command(RemovedCommand(name, hidden=True))
 
     def invoke(self, *arguments: Any) -> Any:
         """Run a sub-command; a ReportedError, a failed read or write or a damaged graph ends it with a message.

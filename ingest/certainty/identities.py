@@ -6,7 +6,6 @@ project is withheld.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.certainty.scores import Scores, is_sure, lines, nearly
@@ -28,6 +27,10 @@ class _Identities:
     def __init__(self, extraction: Extraction, rendition: Rendition) -> None:
         self._cover, self._projects = extraction.cover, extraction.projects
         self._scores = Scores(rendition.recognised)
+        stories = (project.narrative.name for project in self._projects if project.narrative)
+        self._names = [each for each in (*(project.name for project in self._projects), *stories) if each]
+        bodies = (project.form.fields.get(name) for project in self._projects for name in BODIES)
+        self._bodies = [each for each in (self._cover.body, *bodies) if each]
 
     def why(self, project: Project) -> Reason | None:
         """Return why a project is not identified for sure; None if it is."""
@@ -42,20 +45,10 @@ class _Identities:
             return None if again == [True, False] else _why("name", told.text)
         return self._of("name", name, self._names)
 
-    @cached_property
-    def _names(self) -> list[Printed]:
-        stories = (project.narrative.name for project in self._projects if project.narrative)
-        return [each for each in (*(project.name for project in self._projects), *stories) if each]
-
     def _of_body(self, project: Project) -> Reason | None:
         printed = (self._cover.body, project.body, *map(project.form.fields.get, BODIES))
         body = next((each for each in printed if each and key(each.text)), None)
         return self._of("body", body, self._bodies) if body else None
-
-    @cached_property
-    def _bodies(self) -> list[Printed]:
-        printed = (each.form.fields.get(name) for each in self._projects for name in BODIES)
-        return [each for each in (self._cover.body, *printed) if each]
 
     def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> Reason | None:
         """Return why a name of a project or body is unsure; None if it is sure, or is printed a second time.

@@ -18,7 +18,7 @@ from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.archives import LARGEST_FILE, LARGEST_RATIO, LARGEST_UNPACKED, SMALL, bomb
+from jixiao.ingest.formats.archives import BOMB, LARGEST_FILE, LARGEST_RATIO, LARGEST_UNPACKED, SMALL
 
 CRAWL_RATIO = 50
 """Bytes that may be unpacked for each byte of a web archive, besides LARGEST_UNPACKED; pages shrink to a tenth."""
@@ -46,7 +46,6 @@ _PARSING = (ArchiveLoadFailed, StatusAndHeadersParserException, ChunkedDataExcep
 
 _TOO_LARGE = f"记录太大（超过 {LARGEST_FILE:,} 字节）", f"a record larger than {LARGEST_FILE:,} bytes"
 _CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
-_TIGHT = (bomb().zh, bomb().en)
 _BROKEN = "记录已损坏", "the record is broken"
 _LENGTH_DIFFERS = "记录的长度与所写的不符", "the record does not have the length that it declares"
 
@@ -93,7 +92,7 @@ class Work:
         """
         if size > self.left(at):
             self.unpacked = self._allowed(at)
-            raise UnreadableError(*_TIGHT)
+            raise UnreadableError(*BOMB)
         self.unpacked += size
 
     def _allowed(self, at: int) -> int:
@@ -169,7 +168,7 @@ def _block(
         except UnreadableError as error:
             content, fault = None, (error.zh, error.en)
             # A page of 13 MB that is packed too tightly has 13 KB, so that a site cannot end the reading of an archive.
-            work.lose(LEAST_DAMAGE // 10 if fault == _TIGHT else max(LEAST_DAMAGE, work.unpacked - before), at)
+            work.lose(LEAST_DAMAGE // 10 if fault == BOMB else max(LEAST_DAMAGE, work.unpacked - before), at)
             following = _next(stream, at + 1, is_packed, work)
         work.take(following or at)
     except ExhaustedError as error:
@@ -223,7 +222,7 @@ def _unpacked(content: bytes, forms: tuple[int, ...], left: int) -> bytes:
             return _unpacked(content, forms[1:], left)
         raise UnreadableError(*_BROKEN) from error
     if len(found) > most:
-        raise UnreadableError(*(_TOO_LARGE if most == LARGEST_FILE else _TIGHT))
+        raise UnreadableError(*(_TOO_LARGE if most == LARGEST_FILE else BOMB))
     if not unpacker.eof:
         raise UnreadableError(*_CUT_OFF)
     return found
@@ -249,7 +248,7 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
         work.unpack(len(piece), stream.tell() - len(unpacker.unconsumed_tail) - len(unpacker.unused_data))
         size += len(piece)
         if size > LARGEST_RATIO * max(_HEADERS, stream.tell() - at):
-            raise UnreadableError(*_TIGHT)
+            raise UnreadableError(*BOMB)
         pieces = [*pieces, piece] if size <= LARGEST else []
     content = b"".join(pieces)
     end = stream.tell() - len(unpacker.unused_data)

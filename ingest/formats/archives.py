@@ -43,6 +43,10 @@ ZIP_ERRORS = (
 )
 """Errors that `zipfile` raises for broken files. For a password it raises RuntimeError; that is checked earlier."""
 
+_TOO_MANY = f"压缩包内文件过多（超过 {MOST_MEMBERS:,} 个）", f"the zip holds more than {MOST_MEMBERS:,} files"
+_LOCKED = "文件已加密，有密码", "the file is locked with a password"
+BOMB = "压缩比过大，疑为压缩炸弹", "the file is packed too tightly: a zip bomb, it seems"
+
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 SIGNS = re.compile(rb"\Apk")
 """The sign of a zip, as readers have it."""
@@ -129,7 +133,7 @@ def crawls(given: bytes | Path, folder: Path) -> list[tuple[Path, str]] | None:
                 return None
             _check(archive.infolist(), held, largest_on_disk(size))
             if any(each.flag_bits & _ENCRYPTED for each in held):
-                raise _locked()
+                raise UnreadableError(*_LOCKED)
             return [(Path(archive.extract(each, folder)), each.filename) for each in held]
     except zipfile.BadZipFile:
         return None  # reported when it is opened as another zip
@@ -159,7 +163,7 @@ def _read(
             for member in archive.infolist():
                 if wanted(_slashed(member.filename)):
                     if member.flag_bits & _ENCRYPTED:
-                        raise _locked()
+                        raise UnreadableError(*_LOCKED)
                     yield member, archive.read(member)
     except ZIP_ERRORS as error:
         raise UnreadableError("文件已损坏，不能解压", "the file is broken and cannot be unpacked") from error
@@ -169,7 +173,7 @@ def _opened(given: bytes | Path) -> zipfile.ZipFile:
     """Open a zip, whose list of files `zipfile` reads as a whole. Raises UnreadableError for a long list."""
     with given.open("rb") if isinstance(given, Path) else BytesIO(given) as stream:
         if _list_size(stream) > MOST_MEMBERS * _LONGEST_ENTRY:
-            raise _too_many()
+            raise UnreadableError(*_TOO_MANY)
     return zipfile.ZipFile(given if isinstance(given, Path) else BytesIO(given))
 
 
@@ -194,34 +198,19 @@ def _check(infos: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo], largest:
     a bomb.
     """
     if len(infos) > MOST_MEMBERS:
-        raise _too_many()
+        raise UnreadableError(*_TOO_MANY)
     placed = sorted(infos, key=lambda info: info.header_offset)
     if any(info.header_offset + _HEADER + info.compress_size > after.header_offset for info, after in pairwise(placed)):
         raise UnreadableError("压缩包内的文件互相重叠", "files in the zip overlap each other")
     if sum(info.file_size for info in wanted) > largest:
         raise too_large(largest)
     if any(info.file_size > max(SMALL, LARGEST_RATIO * info.compress_size) for info in wanted):
-        raise bomb()
-
-
-def _too_many() -> UnreadableError:
-    return UnreadableError(
-        f"压缩包内文件过多（超过 {MOST_MEMBERS:,} 个）", f"the zip holds more than {MOST_MEMBERS:,} files"
-    )
+        raise UnreadableError(*BOMB)
 
 
 def too_large(largest: int) -> UnreadableError:
     """Return the error for a file that unpacks to more than `largest` bytes."""
     return UnreadableError(f"解压后过大（超过 {largest:,} 字节）", f"the file unpacks to more than {largest:,} bytes")
-
-
-def _locked() -> UnreadableError:
-    return UnreadableError("文件已加密，有密码", "the file is locked with a password")
-
-
-def bomb() -> UnreadableError:
-    """Return the error for a file that is packed more tightly than LARGEST_RATIO."""
-    return UnreadableError("压缩比过大，疑为压缩炸弹", "the file is packed too tightly: a zip bomb, it seems")
 
 
 def _name(member: zipfile.ZipInfo) -> str:

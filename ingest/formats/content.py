@@ -25,8 +25,6 @@ from jixiao.ontology.text.wording import Wording
 _WORDING = Wording("jixiao.ingest.formats", "encodings.toml")
 _ASSIGNED = {int(code, 16): char for code, char in _WORDING.meanings("assigned").items()}
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_SAMPLE = 65_536  # bytes from the start that tell UTF-16 by its zeros
-_MOSTLY_ZERO = 4  # times as many zeros in every other byte as in the bytes between
 _PER_CELL = 1_000  # characters of a text for each cell that may be broken
 _FEWEST_LABELS = 3
 _BETWEEN_CELLS = re.compile(r"[\t\r\n<>,;:：|│｜\"]")
@@ -52,31 +50,17 @@ class Decoding(NamedTuple):
 def decoding(content: bytes, declared: str | None = None) -> Decoding | None:
     """Return the decoding of a file's content; None for content in no known encoding.
 
-    The encoding of a byte-order mark, or of zeros in every other byte, is the only one to try. Otherwise UTF-8 is tried
-    before the `declared` encoding, since declarations are often wrong, and GB18030 last.
+    The encoding of a byte-order mark is the only one to try. Otherwise UTF-8 is tried before the `declared` encoding,
+    since declarations are often wrong, and GB18030 last.
     """
     marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
-    certain = marked or _by_zeros(content[:_SAMPLE])
-    for encoding in (certain,) if certain else ("utf-8", declared, "gb18030"):
+    for encoding in (marked,) if marked else ("utf-8", declared, "gb18030"):
         ways = (_strict, _damaged)
         if encoding == "gb18030" and _UTF_8_WITHIN.search(content):
             ways = (_damaged, _strict)
         if encoding and (found := next(filter(None, (way(content, encoding) for way in ways)), None)):
             return found
     return None
-
-
-def _by_zeros(near: bytes) -> str | None:
-    """Return the encoding, "utf-16-be" or "utf-16-le", of bytes with zeros in every other byte; None for other bytes.
-
-    ASCII characters in UTF-16 have such zeros; few other characters do, such as 一.
-    """
-    if b"\0" not in near:
-        return None
-    first, second = (near[start::2].count(0) for start in (0, 1))
-    if max(first, second) < _MOSTLY_ZERO * max(min(first, second), 1):
-        return None
-    return "utf-16-be" if first > second else "utf-16-le"
 
 
 def _strict(content: bytes, encoding: str) -> Decoding | None:

@@ -78,7 +78,6 @@ class Styles:
                 self._usual[style.get(f"{space}type", "")] = name
         defaults = None if root is None else root.find("{*}docDefaults/{*}rPrDefault/{*}rPr")
         self._defaults = {} if defaults is None else _read(defaults)
-        self._shaded: dict[str, bool] = {}
         self._looks: dict[tuple[str, tuple[tuple[str, str], ...]], Look] = {}
 
     def look(self, run: etree._Element, paragraph: str) -> Look:
@@ -92,9 +91,7 @@ class Styles:
 
     def is_shaded(self, style: str) -> bool:
         """Return whether a style, or one that it is based on, gives a background to any of its text or cells."""
-        if style not in self._shaded:
-            self._shaded[style] = any(shade(each) is not None for at in self.bases(style) for each in at.iter("{*}shd"))
-        return self._shaded[style]
+        return any(shade(each) is not None for at in self.bases(style) for each in at.iter("{*}shd"))
 
     def _look(self, paragraph: str, direct: Properties) -> Look:
         names = paragraph, direct.get("rStyle") or self._usual.get("character", "")

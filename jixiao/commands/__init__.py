@@ -1,8 +1,7 @@
 """The sub-commands of `jixiao`: each is a function, or a typer app with sub-commands of its own.
 
 A sub-command has dashes where its function has underscores. `MODULES` has the module of each; a module holds commands
-for one thing: files, a store, its views or its versions. notices.py says what is not set in a store, or outdated;
-removed.py says what to use in place of a sub-command that was removed.
+for one thing: files, a store, its views or its versions. notices.py says what is not set in a store, or outdated.
 """
 
 MODULES = {

@@ -7,7 +7,7 @@ import re
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -91,7 +91,11 @@ def explain(  # noqa: PLR0913, PLR0917 - the options of a command
     elif form == "json":
         write_json(accounts.as_json(reading, read, commands))
     else:
-        templates.show(_text(reading, read, commands, None if each_line or not sys.stdout.isatty() else MOST_ROWS))
+        # On a terminal, only so many projects, rules and lines are listed: lines with something unread or withheld.
+        most = None if each_line or not sys.stdout.isatty() else MOST_ROWS
+        shown = read if most is None else [line for line in read if line.use == "unread" or line.is_withheld]
+        values = _values(reading, read, commands) | {"lines": shown, "most": most}
+        templates.show(templates.lines("explain.txt", **values))
     if reading.refusal:
         raise typer.Exit(1)
 
@@ -173,23 +177,11 @@ def _commands(store: Store, reading: Reading) -> Commands:
             for each in (now.decisions.all if now else ())
         },
     )
-    return suggested.commands(sorted(lines, key=_certainty))
 
+    def certainty(line: renditions.Line) -> float:
+        return min((fact["score"] for fact in line.facts if "score" in fact), default=1.0)
 
-def _certainty(line: renditions.Line) -> float:
-    return min((fact["score"] for fact in line.facts if "score" in fact), default=1.0)
-
-
-def _text(
-    reading: Reading, lines: Sequence[accounts.ExplainedLine], commands: Commands, most: int | None = None
-) -> Iterator[templates.Line]:
-    """Yield the account, and then every line with its place, its use and the facts read from it.
-
-    `most` is for a terminal: only so many projects, rules and lines are listed, and only lines with something unread or
-    withheld.
-    """
-    shown = lines if most is None else [line for line in lines if line.use == "unread" or line.is_withheld]
-    return templates.lines("explain.txt", **{**_values(reading, lines, commands), "lines": shown, "most": most})
+    return suggested.commands(sorted(lines, key=certainty))
 
 
 def _values(reading: Reading, lines: Sequence[accounts.ExplainedLine], commands: Commands) -> dict[str, Any]:

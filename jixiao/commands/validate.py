@@ -96,14 +96,6 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
     whole = bool(only) or not sys.stdout.isatty() if full is None else full
     _write(documents, form, fail_on, whole, Words.of(lang if whole else lang or of_locale()).language)
-    _end(documents, fail_on)
-
-
-def _end(documents: Sequence[words.Document], fail_on: str) -> None:
-    """End the command with status 1 if a finding fails by `fail_on`, or with another one if projects were read in part.
-
-    Return if neither is so.
-    """
     if words.fails(documents, fail_on):
         raise typer.Exit(1)
     if words.read_in_part(documents, fail_on):

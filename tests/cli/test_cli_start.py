@@ -49,7 +49,7 @@ def test_start_imports_no_command(arguments):
     )
     loaded = json.loads(done.stderr.splitlines()[-1])
     own = {name for name in loaded if name.partition(".")[0] == "jixiao"}
-    assert own == {"jixiao", "jixiao.cli", "jixiao.commands", "jixiao.commands.removed"}
+    assert own == {"jixiao", "jixiao.cli", "jixiao.commands"}
     used = {each for name in loaded for each in distributions().get(name.partition(".")[0], ())}
     assert used & REQUIRED <= {"typer", "rich", "markdown-it-py"}  # the last is what rich reads Markdown with
     assert "typer" in used

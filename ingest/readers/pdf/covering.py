@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
-from jixiao.ingest.formats.colours import WHITE, Colour, difference
+from jixiao.ingest.formats.colours import WHITE, Colour, is_alike
 from jixiao.ontology.grouping import by_key
 
 Point = tuple[float, float]
-_SAME = 0.03  # largest difference of red, green or blue (0 to 1) that nobody sees
 STRIP = 16.0  # points: the height of the strips by which glyphs and areas are found
 
 
@@ -103,7 +102,7 @@ def _as_their_ground(
     The ground is the last area painted below the glyph; the area is None for white ground.
     """
     grounds = {WHITE} | {area.colour for area in areas if area.colour}
-    alike = {colour for colour in set(colours) if colour and any(_is_same(colour, ground) for ground in grounds)}
+    alike = {colour for colour in set(colours) if colour and any(is_alike(colour, ground) for ground in grounds)}
     suspects = [at for at, colour in enumerate(colours) if colour in alike]
     wanted = {int(middles[at][1] // STRIP) for at in suspects}
     strips = by_key((strip, area) for area in areas for strip in _strips(area, wanted))
@@ -111,12 +110,8 @@ def _as_their_ground(
         above = reversed(strips.get(int(middles[at][1] // STRIP), ()))
         below = next((area for area in above if area.after <= at and area.holds(middles[at])), None)
         ground, colour = (below.colour if below else WHITE), colours[at]
-        if ground and colour and _is_same(colour, ground):
-            yield at, None if _is_same(ground, WHITE) else below
-
-
-def _is_same(colour: Colour, other: Colour) -> bool:
-    return difference(colour, other) <= _SAME
+        if ground and colour and is_alike(colour, ground):
+            yield at, None if is_alike(ground, WHITE) else below
 
 
 def _strips(area: Area, known: Set[int]) -> list[int]:

@@ -6,7 +6,6 @@ they are, the cell is in doubt.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
@@ -62,13 +61,14 @@ def laid_over(page: Page, places: Sequence[Place | None], cells: Mapping[Place, 
     runs = [*_runs(page, places, cells, odd)] if odd else []
     known = zip(places, page.glyphs, strict=True) if runs else ()
     own = by_key((place, each) for place, each in known if each.text.strip() and page.looks[each.string] not in odd)
-    crossing = Counter((run.text, run.look) for run in runs if run.crosses)
-    outside = Counter((run.text, run.look) for run in runs if run.place is None)
-    every = Counter((run.text, run.look) for run in runs)
     tiles = {
-        text
-        for text, count in every.items()
-        if count >= _TILES and (crossing[text] > 1 or (1 < outside[text] < count and count > _TILES + 1))
+        mark
+        for mark, same in by_key(((run.text, run.look), run) for run in runs).items()
+        if len(same) >= _TILES
+        and (
+            sum(run.crosses for run in same) > 1
+            or (len(same) > _TILES + 1 and 1 < sum(run.place is None for run in same) < len(same))
+        )
     }
     words = by_key((run.place, run.text) for run in runs if run.look.angle in _SIDEWAYS)
     aside, doubtful = set[int](), set[int]()

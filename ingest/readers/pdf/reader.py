@@ -75,21 +75,17 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         )
     files = list(dict.fromkeys(files))  # one may be shown on a page, too
     remarks += sum(page.laid_over for page in laid_out.values())
+    doubtful = (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines()))
     rendition = _rendition(list(laid_out.values()), MEDIA_TYPE, recognition, files)
     aside = [
         *shown.left_out,
         LeftOut("批注、图章、水印和签名", "remarks, stamps, watermarks and signatures", remarks),
         LeftOut.named("附件", "attached files", (each.name for each in files)),
-        _doubtful(laid_out),
+        LeftOut.named(
+            "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", doubtful
+        ),
     ]
     return replace(rendition, left_out=(*rendition.left_out, *occurring(aside)))
-
-
-def _doubtful(laid_out: Mapping[int, "_LaidOut"]) -> LeftOut:
-    numbers = (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines()))
-    return LeftOut.named(
-        "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", numbers
-    )
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
@@ -220,8 +216,9 @@ def _running_lines(read_pages: Sequence[_LaidOut]) -> dict[tuple[str, int] | Non
         if (key := page.running_key(line)) and line.height <= _LARGER * heights[len(heights) // 2]
     )
     fewest = max(_FEWEST_RUNNING, len(read_pages) / 2)
-    running: dict[tuple[str, int] | None, tuple[int, Line]]
-    running = {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
+    running: dict[tuple[str, int] | None, tuple[int, Line]] = {
+        key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest
+    }
     for number, line, key in _parting_lines(read_pages):
         if key in found and not (
             (WORDING.patterns.telling.match(line.text) or WORDING.patterns.item.search(line.text))
