@@ -36,25 +36,18 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str,
     labels = [side.label for side in sides]
     found = [each for each in (*limits(sides), *(each for side in sides for each in _filed(facts, side))) if each[1]]
     against = [reason(code, **parts) for code, number, parts in found if code in _AGAINST_SUMS]
-    pairs, some, several = paired([side.rows for side in sides])
+    pairs, others = paired([side.rows for side in sides])
     both = [of_cells(str(pair[0]["name"]), [_project([row]) for row in pair], labels) for pair in pairs]
     # The largest change comes first, and projects that are not compared come last.
     both.sort(key=lambda row: 1 if row.change is None else -abs(row.change))
-    some.sort(key=lambda rows: (first(rows)["amount"] is None, -(decimal(first(rows)["amount"]) or 0)))
-    alone = {
-        "only-1": [rows for rows in some if rows[0]],
-        "only-2": [rows for rows in some if rows[1]],
-        "several": several,
-    }
+    # Those of the first side alone precede those of the second, and these the names that several projects bear.
+    others.sort(key=lambda rows: (all(rows), not rows[0], -(decimal(first(rows)["amount"]) or 0)))
     notes = [note(code, number=number, **parts) for code, number, parts in found]
     return [*dict.fromkeys(notes), note("claimed")], {
         "amounts": [*_sums(facts, sides, against)],
         "projects": both,
         "indicators": [*_indicators(facts, sides, labels)],
-        **{
-            code: [ComparedRow(str(first(rows)["name"]), [_project(each) for each in rows]) for rows in every]
-            for code, every in alone.items()
-        },
+        "others": [ComparedRow(str(first(rows)["name"]), [_project(each) for each in rows]) for rows in others],
     }
 
 

@@ -34,15 +34,14 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str,
     targets, documents = (
         grouping.by_key((str(row["project"]), row) for row in facts.rows(name, asked)) for name in ("targets", "bases")
     )
-    both, some, several = paired([targets.get(side.iri, []) for side in sides])
+    both, others = paired([targets.get(side.iri, []) for side in sides])
     cited = joined([documents.get(side.iri, []) for side in sides], "document")
     amounts = [*_of_columns(columns, rows, labels, ("yuan", "titles"))]
     tables = {
         "amounts": amounts,
         "stated": [*_of_columns(columns, rows, labels, _STATED)],
         "indicators": [of_targets(each, labels) for each in both],
-        "some-indicators": [_named(each, lambda of: target(of[0]) if of else Cell()) for each in some],
-        "several-indicators": [_named(each, _texts) for each in several],
+        "other-indicators": [_named(each, _targets) for each in others],
         "bases": [_named(each, _cited, "document") for each in sorted(cited, key=lambda each: -sum(map(bool, each)))],
     }
     read = zip(labels, map(answers.read_in_part, rows), strict=True)
@@ -79,8 +78,8 @@ def _named(rows: Sequence[Rows], cell: Callable[[Rows], Cell], thing: str = "") 
     return ComparedRow(str(first(rows)["name"]), [*map(cell, rows)], iri=iri)
 
 
-def _texts(rows: Rows) -> Cell:
-    return Cell(text="；".join(str(row["text"] or "—") for row in rows) or None)
+def _targets(rows: Rows) -> Cell:
+    return target(rows[0]) if len(rows) == 1 else Cell(text="；".join(str(row["text"] or "—") for row in rows) or None)
 
 
 def _cited(rows: Rows) -> Cell:

@@ -58,19 +58,11 @@ def joined(sides: Sequence[Sequence[answers.Row]], column: str = "name") -> Join
     return [[side.get(text, []) for side in by_text] for text in dict.fromkeys(chain(*by_text))]
 
 
-def paired(sides: Sequence[Sequence[answers.Row]]) -> tuple[list[list[answers.Row]], Joined, Joined]:
-    """Return the rows of all sides by name: of names that all have, of those that some lack, and all others.
-
-    The others are borne by several rows of one side, so that they are not paired.
-    """
+def paired(sides: Sequence[Sequence[answers.Row]]) -> tuple[list[list[answers.Row]], Joined]:
+    """Return the rows of all sides by name: of names that each side has once, and of all other names."""
     named = joined(sides)
-    once = [rows for rows in named if all(len(of_side) < 2 for of_side in rows)]
-    both, some = [rows for rows in once if all(rows)], [rows for rows in once if not all(rows)]
-    return (
-        [[row for [row] in rows] for rows in both],
-        some,
-        [rows for rows in named if any(len(of_side) > 1 for of_side in rows)],
-    )
+    once = [[row for [row] in rows] for rows in named if all(len(of_side) == 1 for of_side in rows)]
+    return once, [rows for rows in named if any(len(of_side) != 1 for of_side in rows)]
 
 
 def first(rows: Sequence[Sequence[answers.Row]]) -> answers.Row:
