@@ -87,7 +87,7 @@ def _found_in(subject: Subject, prose: Prose) -> Iterator[_Figure]:
     taken = Spans((one.quantity.start, one.quantity.end) for one in own)
     for one in prose.quantities if prose.place not in _LONG else ():
         clause = prose.text[prose.of_clause(one.start)[0] : one.start]
-        if one.unit and not one.yuan and not taken.meet(one.start, one.end) and not RE.no_count_before.search(clause):
+        if one.unit and not taken.meet(one.start, one.end) and not RE.no_count_before.search(clause):
             yield _Figure(prose, one, "")
 
 
