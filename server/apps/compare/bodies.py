@@ -40,7 +40,7 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str,
     both = [of_cells(str(pair[0]["name"]), [_project([row]) for row in pair], labels) for pair in pairs]
     # The largest change comes first, and projects that are not compared come last.
     both.sort(key=lambda row: 1 if row.change is None else -abs(row.change))
-    # Those of the first side alone precede those of the second, and these the names that several projects bear.
+    # First come names of the first side alone, then those of the second, and last those that several projects bear.
     others.sort(key=lambda rows: (all(rows), not rows[0], -(decimal(first(rows)["amount"]) or 0)))
     notes = [note(code, number=number, **parts) for code, number, parts in found]
     return [*dict.fromkeys(notes), note("claimed")], {
