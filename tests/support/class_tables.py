@@ -5,6 +5,7 @@ docs/ontology-reference.md that tests/ontology/test_class_tables.py compares.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
@@ -25,8 +26,10 @@ _WITHOUT = (terms.Operator, terms.Calculation)  # operators are concepts, and ca
 _RESULT = f"{terms.SH}ValidationResult"
 _ADDRESS = re.compile(r"<http://localhost:8000/[^#>]*(#[a-z]\d{1,3})?(?:#\w+)?>")
 _FIRST_ZH = re.compile("，单位元|，从1起|[；。]")
-_FIRST_EN = re.compile(r"; |: |\. (?=[A-Z])|, (?:as|such as|from|which|where|in|of|mostly|without|with) ")
+_FIRST_EN = re.compile(r"; |: |\. (?=[A-Z])|, (?:as|such as|from|which|where|in|of|mostly) ")
 """Where the first clause of a definition ends."""
+_FEW = 2
+"""Tables in which a property may be before only the first of them has its definition, as for the line in the source."""
 _LONGEST = 28  # characters of an example
 _FAULTS = (terms.misprint, terms.repetition, terms.misquotedDocument, terms.unequalCounts, terms.impossibleDate)
 _FAULTS += (terms.wrongCalculation, terms.nameVariant, terms.breaksOffAt, terms.lookAlike)
@@ -126,10 +129,12 @@ def rows(store: Store, name: str) -> list[Row]:
 
 def section(store: Store) -> str:
     """Return the part of docs/ontology-reference.md about the classes."""
+    counts = Counter(row.name for name in classes() for row in rows(store, name))
+    common = {name for name, tables in counts.items() if tables > _FEW}
     defined = set[str]()
     tables = []
     for name in classes():
-        tables.append(_table(store, name, defined))
+        tables.append(_table(store, name, common & defined))
         defined |= {row.name for row in rows(store, name)}
     return START + "\n".join(tables) + END
 
@@ -137,7 +142,7 @@ def section(store: Store) -> str:
 def _table(store: Store, name: str, defined: Set[str]) -> str:
     """Return the table of a class; properties in `defined` have their definitions in a table above."""
     known = reference().get(name)
-    title = f"{known.label.zh} · {known.label.en}" if known else "检查结果 · finding"
+    title = f"{known.label.zh} {known.label.en}" if known else "检查结果 finding"
     below = "、".join(f"`{curie(each)}`" for each in members(name)[1:])
     head = "|属性<br>Property|定义<br>Definition|个数<br>Count|值<br>Values|例<br>Example|\n|-|-|-|-|-|\n"
     body = "".join(

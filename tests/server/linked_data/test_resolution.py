@@ -224,7 +224,7 @@ def test_all_that_refers_to_a_thing_is_in_its_description(evaluated):
         rows = client.get("/sparql", params={"query": REFERRING, "format": "json"}).json()["results"]["bindings"]
     said = {(row["other"]["value"], row["property"]["value"], row["thing"]["value"]) for row in rows}
     of_kind = {thing.removeprefix(f"{BASE}id/").partition("/")[0]: thing for _, _, thing in sorted(said)}
-    assert of_kind.keys() > {"org", "place", "filing", "project", "basis", "source"}
+    assert of_kind.keys() > {"org", "place", "filing", "project", "basis", "issuer", "source"}
     assert {name for _, name, _ in said} <= {*pages.REFERRING, terms.DCTERMS_references}
     with running(evaluated) as client:
         for thing in of_kind.values():

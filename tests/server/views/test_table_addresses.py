@@ -36,6 +36,13 @@ def test_conditions_with_a_number_are_met_by_a_further_row(client, every):
     assert names(client, **{"name.contains": "业务", "name.contains.2": "培训"}) == ["业务培训"]
 
 
+def test_documents_and_citations_are_grouped_by_issuer_and_kind(client):
+    issued = told(client, "issuers", group="name", measure="rows")["rows"]
+    assert {"name": "松委", "rows": 1} in [{name: row[name] for name in ("name", "rows")} for row in issued]
+    cited = told(client, "citations", **{"kind.is": "党的文件"})["rows"]
+    assert {row["number"] for row in cited} == {"松委发〔2009〕97号"}
+
+
 def refused(client, address, **given):
     answer = client.get(f"/tables/{address}", params={**given, "format": "json"})
     assert answer.status_code == 400, answer.text
