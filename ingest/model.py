@@ -446,12 +446,16 @@ class Cover:
 
 @dataclass(frozen=True)
 class Misprint:
-    """A misprint: its words, the correct words (None if uncertain), its places, and its property (`kind`, an IRI)."""
+    """A misprint: its words, the correct words (None if uncertain), its places, and its property (`kind`, an IRI).
+
+    `in_any` is true if no reader of a field's text seeks it.
+    """
 
     text: str
     prescribed: str | None
     places: tuple[Place, ...]
     kind: str
+    in_any: bool = False
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
         for kind, names in _SEEN_AS.items()
     }
     for single in extraction.misprints:
-        if not seen.get(single.kind, set()).isdisjoint(single.places):
+        if not single.in_any and not seen.get(single.kind, set()).isdisjoint(single.places):
             continue
         words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
         # pySHACL puts values into messages with a pattern in which a backslash has a meaning.

@@ -19,12 +19,12 @@ from itertools import accumulate, product as pairs
 from math import prod
 
 from jixiao.ingest.model import Calculation, Misprint, Printed
-from jixiao.ingest.rendition import Row
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.text.mentions.money import ANY, RE, YUAN, factors
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
-from jixiao.ontology import terms
+from jixiao.ontology import numerals, terms
 from jixiao.ontology.text.wording import Wording
 
 _MOST = 5  # factors of a price times a quantity
@@ -409,12 +409,26 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
 
 
 def wrong_results(rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the calculations and sums in cells that do not come to the results printed with them."""
-    for cell in (cell for row in rows for cell in row.filled):
-        shown = [*calculations(Printed.of(cell), 0)] if "=" in cell.text or "＝" in cell.text else []
-        if len(_RE.sum_of_money.findall(cell.text)) > _FEWEST:
-            shown += stated_sums(Printed.of(cell), None, of_the_year=False)
-        for one in shown:
-            if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED):
-                said = f"{one.computed:f}≠{one.result:f}"
-                yield Misprint(one.text, said, one.places, terms.wrongCalculation)
+    """Yield the calculations and sums in cells that do not come to the results printed with them.
+
+    A sum of money in words that is not the figure beside it is one, too, in the same cell or the next one.
+    """
+    for row in rows:
+        for found in _RE.in_words.finditer(row.text):
+            words, digits = (found[name] or found[f"{name}2"] for name in ("words", "digits"))
+            read, told = numerals.exact(words), decimal(digits) * scale(found["unit"] or found["unit2"])
+            if read is not None and read != told:
+                places = tuple(place for cell in row.filled if words in cell.text for place in cell.places)
+                shown, said = found.group().replace("\t", " "), f"{read}≠{told.normalize():f}"
+                yield Misprint(shown, said, places, terms.wrongCalculation, in_any=True)
+        yield from (one for cell in row.filled for one in _wrong_results(cell))
+
+
+def _wrong_results(cell: Cell) -> Iterator[Misprint]:
+    shown = [*calculations(Printed.of(cell), 0)] if "=" in cell.text or "＝" in cell.text else []
+    if len(_RE.sum_of_money.findall(cell.text)) > _FEWEST:
+        shown += stated_sums(Printed.of(cell), None, of_the_year=False)
+    for one in shown:
+        if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED):
+            said = f"{one.computed:f}≠{one.result:f}"
+            yield Misprint(one.text, said, one.places, terms.wrongCalculation)
