@@ -57,11 +57,6 @@ def index_of(now: Edition) -> Iterator[Index]:
         yield now.index
 
 
-def index_for_views(now: Edition) -> Index | None:
-    """Return a store's index, from which views are answered; None for an endpoint, which answers views itself."""
-    return now.index if now.graph_directory else None
-
-
 @contextmanager
 def in_time() -> Iterator[None]:
     """Raise QueryTimeoutError if a look-up in the `with` block takes too long."""

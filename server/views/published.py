@@ -119,7 +119,8 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     Raises what View.answer, Tables.of and Pool.run raise.
     """
     with lookups.in_time():
-        index, run = lookups.index_for_views(now), partial(service.run, now)
+        # The queries of an endpoint look up names themselves.
+        index, run = now.index if now.graph_directory else None, partial(service.run, now)
         answered = view.answer(run, given, now.version, index, page, tables=_files(service, now))
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
 
