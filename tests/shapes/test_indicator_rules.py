@@ -67,14 +67,14 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
     ("without quantity", 2024, WHOLE[1:], "SecondLevelAbsent"),
     ("without quality", 2024, [row for row in WHOLE if row.level2 != "质量指标"], "SecondLevelAbsent"),
     ("without timeliness", 2024, [row for row in WHOLE if row.level2 != "时效指标"], "SecondLevelAbsent"),
-    ("satisfaction elsewhere", 2024, _but(CONTENT, level1="效益指标", level2="社会效益指标"), "IndicatorElsewhere"),
+    ("satisfaction elsewhere", 2024, _but(CONTENT, level1="效益指标", level2="社会效益指标"), "IndicatorNotOfItsLevel"),
     (
         "a rate for a quantity",
         2024,
         [SOUND._replace(name="宣传完成率", target="≥95%"), *WHOLE[1:]],
         "IndicatorElsewhere",
     ),
-    ("timeliness elsewhere", 2024, _but(OUTPUT[2], level2="质量指标"), "IndicatorElsewhere"),
+    ("timeliness elsewhere", 2024, _but(OUTPUT[2], level2="质量指标"), "IndicatorNotOfItsLevel"),
     (
         "cost elsewhere",
         2024,
