@@ -17,10 +17,11 @@ from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording
 
-_WORDING = Wording("jixiao.ingest.text", "slips.toml")
+_WORDING = Wording("jixiao.ingest.text", "slips.toml", {"worded": numerals.NUMBER})
 _RE = _WORDING.patterns
 _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
 _LEAP_YEAR = 2024  # a day without a year may be one of 29 February
+_MONTHS = _WORDING.meanings("months")
 _AROUND = 8  # characters shown before and after a slip
 _KNOWN = Wording("jixiao.ingest.text", "well_known.toml")
 _KNOWN_RE = _KNOWN.patterns
@@ -56,7 +57,7 @@ def repeated(text: str) -> Iterator[Slip]:
 
 
 def no_days(text: str) -> Iterator[Slip]:
-    """Yield the dates and months in a text that no calendar has (2月30日, 13月)."""
+    """Yield the dates and months in a text that no calendar has (2月30日, 13月), and periods with a wrong length."""
     days = [*_RE.day.finditer(text), *_RE.dotted_day.finditer(text)]
     for found in _RE.no_month.finditer(text):
         if not any(each.start() < found.end() and found.start() < each.end() for each in days):
@@ -67,6 +68,23 @@ def no_days(text: str) -> Iterator[Slip]:
             date(int(found["year"] or _LEAP_YEAR), month, day)
         except ValueError:
             yield terms.impossibleDate, found.group(), None, found.start()
+    for found in _RE.lasting.finditer(text):
+        if not _lasts(found):
+            yield terms.impossibleDate, found.group(), None, found.start()
+
+
+def _lasts(found: re.Match[str]) -> bool:
+    """Return whether a period can have its stated length, be it in working days, or to the same day of a month."""
+    part = {name: numerals.exact(words) or 0 for name, words in found.groupdict("0").items()}
+    year, month, until = part["year"] or _LEAP_YEAR, part["month"], part["last_month"] or part["month"]
+    last_year = part["last_year"] or year + (until < month)
+    if in_months := _MONTHS.get(found["unit"]):
+        return part["length"] * int(in_months) - (12 * (last_year - year) + until - month) in {0, 1}
+    try:
+        days = (date(last_year, until, part["last_day"]) - date(year, month, part["day"])).days + 1
+    except ValueError:
+        return True
+    return 5 * days // 7 - 1 <= part["length"] <= days
 
 
 def misquoted(text: str) -> Iterator[Slip]:
