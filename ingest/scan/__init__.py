@@ -9,7 +9,6 @@ lines.py        the lines of text in cells and in running text
 engine.py       the models that find and read lines
 recognise.py    a page: all of this, in order
 corrections.py  corrections of what the models read
-aligned.py      photographed pages whose tables go on, brought to the same columns
 
 Terms: `scale` is the number of pixels per point (1/72 inch), and `em` the usual height of a character in pixels. A
 *ruling* is a printed straight line of a table. *Flat* lines are horizontal, *upright* lines vertical; functions for
@@ -21,6 +20,6 @@ The way of a page: `recognising` sends the file to a child process, in which `pi
 its cells and lines, `engine` reads a line, and `corrections` mends what it read. The result is a
 `jixiao.ingest.recognition.Recognition`.
 
-No module of this folder knows what a filing is. All but `recognising`, which runs the others in a child process, and
-`aligned` load OpenCV and ONNX Runtime.
+No module of this folder knows what a filing is. All but `recognising`, which runs the others in a child process, load
+OpenCV and ONNX Runtime.
 """

@@ -43,18 +43,17 @@ _DOUBTFUL = 0.4  # the most that a character may score if others may be missing,
 _CERTAIN = 0.6  # the least score at which a lone dot or stroke counts as a character and not as a speck
 
 
-def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
-    """Recognise a page with the engine `used`; return the result, and whether the page is a straightened photograph."""
+def page(sheet: Sheet, used: Engine) -> RecognisedPage:
+    """Recognise a page with the engine `used`; return the result."""
     if min(sheet.pixels.shape[:2]) < _LEAST:
-        blank = Box(0.0, 0.0, sheet.width, sheet.height).rounded
-        return RecognisedPage(sheet.number, blank, 0.0, (), ()), False
+        return RecognisedPage(sheet.number, Box(0.0, 0.0, sheet.width, sheet.height).rounded, 0.0, (), ())
     level = upright(sheet.pixels, used)
     longer = max(level.pixels.shape)
     scale = longer / LONG_SIDE if level.whole else sheet.pixels.shape[1] / sheet.width
     width, height = level.pixels.shape[1] / scale, level.pixels.shape[0] / scale
     found = _Page(level.pixels, scale, rulings(level.pixels, scale), used)
     sharp = focus(level.pixels, _EM * scale) if level.straightened else 1.0
-    read = RecognisedPage(
+    return RecognisedPage(
         sheet.number,
         Box(0.0, 0.0, width, height).rounded,
         round(level.angle, 2) % 360,
@@ -62,7 +61,6 @@ def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
         tuple(blurred(found.words(), sharp)),
         _in_points(level.back, scale, scale * max(sheet.pixels.shape) / longer),
     )
-    return read, level.straightened
 
 
 @dataclass

@@ -21,7 +21,6 @@ from typing import Any
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition import GivenUp, RecognisedPage, Recognition, bounds
-from jixiao.ingest.scan.aligned import aligned
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits, processor_within
@@ -42,7 +41,6 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
     bounds.check_pages(len(numbers or ()))
     pages: list[RecognisedPage] = []
     given_up: list[GivenUp] = []
-    photographed: list[int] = []
     with _turn:
         until = time.monotonic() + bounds.seconds(len(content))
         try:
@@ -58,12 +56,11 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
                 answer = {"given_up": _reason(ended)}
             if "page" in answer:
                 pages.append(RecognisedPage.from_json(answer["page"]))
-                photographed += [number] if answer["photographed"] else []
             else:
                 given_up.append(GivenUp(number, *answer["given_up"]))
             if trace := answer.get("trace"):
                 _LOG.error("page %s\n%s", number, trace)
-    return Recognition(opened["engine"], aligned(pages, photographed), tuple(given_up))
+    return Recognition(opened["engine"], tuple(pages), tuple(given_up))
 
 
 def _reason(ended: EndedError) -> tuple[str, str]:
@@ -144,15 +141,14 @@ def _answered(number: int | None, content: bytes, seconds: int) -> dict[str, Any
         return {"refused": [f"{zh}：{error}", f"{en}: {error}"]}
 
 
-def _page(number: int, made: Callable[[int], tuple[RecognisedPage, bool]]) -> dict[str, Any]:
+def _page(number: int, made: Callable[[int], RecognisedPage]) -> dict[str, Any]:
     """Return the answer for one page: its recognition, or the reason why it was given up.
 
-    `made` recognises the page with the given number, and also returns whether that page is a photograph.
+    `made` recognises the page with the given number.
     """
     trace = ""
     try:
-        page, is_photographed = made(number)
-        return {"page": page.to_json(), "photographed": is_photographed}
+        return {"page": made(number).to_json()}
     except UnreadableError as error:
         reason = error.zh, error.en
     except Exception as error:  # noqa: BLE001 - one page's defect must not end the file; the answer has its trace

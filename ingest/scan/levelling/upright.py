@@ -125,8 +125,9 @@ class Straight(NamedTuple):
         cv2.fillPoly(around, [self.corners.round().astype(np.int32)], (0,))
         grey = cv2.max(grey, cv2.dilate(around, np.ones((_RIM, _RIM), np.uint8), borderValue=(0,)))
         matrix = self.matrix if back is None else self.matrix @ back
-        how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        return cv2.warpPerspective(grey, matrix, size or self.size, flags=how, borderValue=(255,))
+        return cv2.warpPerspective(
+            grey, matrix, size or self.size, flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderValue=(255,)
+        )
 
 
 def straight(pixels: Picture, grey: Picture) -> Straight | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from jixiao.ingest.readers import read
-from jixiao.ingest.recognition import Box, RecognisedPage, Word, plain
+from jixiao.ingest.recognition import Box, Word, plain
 from jixiao.ingest.rendition import Rendition
 from tests.support import camera
 from tests.support.scans import as_png, needs_engine, needs_font, page
@@ -119,27 +119,6 @@ def test_scores_of_a_blurred_photograph_are_lowered() -> None:
     assert soft < 0.8
     assert list(blurred([word], sharp)) == [word]
     assert next(blurred([word], soft)).scores == pytest.approx((soft,) * 4, abs=0.001)
-
-
-def ruled(number: int, edges: list[float], top: float) -> RecognisedPage:
-    rules = [Box(edges[0], y, edges[-1], y) for y in (top, top + 40)] + [Box(x, top, x, top + 40) for x in edges]
-    word = Word("项目名称", Box(edges[0] + 4, top + 4, edges[0] + 44, top + 14), (1.0,) * 4)
-    return RecognisedPage(number, Box(0, 0, 600, 800), 0.0, tuple(rules), (word,))
-
-
-def test_tables_of_photographs_lie_over_one_another() -> None:
-    from jixiao.ingest.scan.aligned import aligned
-
-    first, second = ruled(1, [60, 160, 300, 540], 700), ruled(2, [50, 155, 302, 554], 50)
-    other = ruled(3, [80, 200, 260, 400], 50)
-    assert aligned([first, second], ()) == (first, second)
-    still, moved, apart = aligned([first, second, other], {2, 3})
-    assert (still, apart) == (first, other)
-    assert [rule.x0 for rule in moved.rules[2:]] == pytest.approx([60, 160, 300, 540], abs=0.1)
-    [_, narrower] = aligned([first, ruled(2, [155, 302, 554], 50)], {2})
-    assert [rule.x0 for rule in narrower.rules[2:]] == pytest.approx([160, 300, 540], abs=0.1)
-    point = np.array(moved.warp).reshape(3, 3) @ [moved.rules[3].x0, moved.rules[3].top, 1]
-    assert point[:2] / point[2] / moved.box.bottom * 800 == pytest.approx([155, 50], abs=0.2)
 
 
 def texts(rendition: Rendition) -> list[list[str]]:

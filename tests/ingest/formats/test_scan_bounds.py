@@ -40,7 +40,7 @@ def page(number, made):
         pass
     word = {"text": f"第{number}页", "box": [90, 90, 130, 100], "scores": [1, 1, 1]}
     kept = {"number": number, "box": [0, 0, 600, 800], "angle": 0, "rules": [], "words": [word], "warp": []}
-    return {"page": kept, "photographed": False}
+    return {"page": kept}
 recognising._page = page
 serve = recognising.serve
 """
@@ -172,7 +172,7 @@ def test_the_engine_opens_no_connection_and_bears_tiny_pages(monkeypatch: pytest
     monkeypatch.setattr(socket, "socket", None)
     used = engine.Engine()
     for shape in ((1, 900), (900, 1), (16, 16), (40, 300, 3)):
-        page, _ = recognise.page(Sheet(1, np.full(shape, 255, np.uint8), shape[1], shape[0]), used)
+        page = recognise.page(Sheet(1, np.full(shape, 255, np.uint8), shape[1], shape[0]), used)
         assert page.words == ()
 
 
