@@ -275,5 +275,4 @@ class Confirming:
 
 
 def _same(name: str, lines: Iterable[int]) -> Reason:
-    called = Bilingual(labels()[name, "zh"], labels()[name, "en"])
-    return reason("equals-amount", line=min(lines), name=called)
+    return reason("equals-amount", line=min(lines), name=Bilingual(labels()[name, "zh"], labels()[name, "en"]))

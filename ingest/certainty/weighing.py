@@ -251,8 +251,11 @@ class _Weighing:
                 gone.setdefault(node, verdict.why)
             else:
                 yield Withholding(node, "fact", verdict.why, names)
-        stated_in = links(self.facts, terms.statedIn)
-        gone |= {node: gone[holder] for node, holder in stated_in if holder in gone and node not in gone}
+        gone |= {
+            node: gone[holder]
+            for node, holder in links(self.facts, terms.statedIn)
+            if holder in gone and node not in gone
+        }
         yield from (Withholding(node, "part", why) for node, why in gone.items())
 
     @cached_property
@@ -367,8 +370,7 @@ def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
     if all(not read.isdisjoint(cell.places) for cell in cells):
         return
     led = {fact.subject for fact in stated if fact.property == terms.competentDepartment}
-    filing_of = dict(links(stated, terms.partOfFiling))
-    unled = {filing for project, filing in filing_of.items() if project not in led}
+    unled = {filing for project, filing in links(stated, terms.partOfFiling) if project not in led}
     dated = dict(links(stated, terms.year))
     yield from (fact for fact in stated if fact.property == terms.filedBy and not fact.places and fact.subject in unled)
     yield from (Fact(node, terms.year, None) for node in emitted.contents.forms if node not in dated)

@@ -77,8 +77,11 @@ def unpacked(content: bytes, wanted: Callable[[str], object] = lambda name: True
 
     Raises UnreadableError for a zip that is broken or out of bounds, and for a wanted file with a password.
     """
-    found = _read(content, LARGEST_UNPACKED, wanted)
-    return {_slashed(member.filename): data for member, data in found if not member.is_dir()}
+    return {
+        _slashed(member.filename): data
+        for member, data in _read(content, LARGEST_UNPACKED, wanted)
+        if not member.is_dir()
+    }
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -122,7 +122,8 @@ class Looks:
     def of(self, element: etree._Element, around: Look) -> Look:
         """Return the look of the text in an element; `around` is the look of the element's parent."""
         tag, given = element.tag, element.get("style")
-        if given is None and not around.faint and not around.tiny and (tag not in _TAGS or _is_plain_link(element)):
+        is_plain_link = tag == "a" and _RE.word.match(element.text or "")  # a link of words is no mark of a note
+        if given is None and not around.faint and not around.tiny and (tag not in _TAGS or is_plain_link):
             return around
         style = _declared(element, given)
         is_small = (tag in _SMALL and (tag != "a" or element.get("href") is not None)) or element.get("size") in _SIZES
@@ -159,11 +160,6 @@ def _is_beside(element: etree._Element) -> bool:
 
 def _found(root: etree._Element, path: str) -> list[etree._Element]:
     return cast("list[etree._Element]", root.xpath(path))
-
-
-def _is_plain_link(element: etree._Element) -> bool:
-    """Return whether an element is a link that begins with a word, so that it is no mark of a note."""
-    return element.tag == "a" and _RE.word.match(element.text or "") is not None
 
 
 @lru_cache(maxsize=1_024)

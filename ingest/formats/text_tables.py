@@ -28,7 +28,6 @@ _ONLY = re.compile(r"[|│┃｜]+")  # a line that consists of bars
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
-_MOST_GAPS = 24  # most gaps in a row
 _LONGEST_LABEL = 20  # characters of a line that may be part of a label
 RULER = re.compile(r"(?!.*(?<!=)=(?!=))[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
 FEWEST_ROWS = 3
@@ -98,7 +97,8 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
     if _are_cells(barred):
         # If no line that ends in a bar has two, the ends of rows are unmarked. A page's menu says nothing of the cells.
         ended = [len(BARS.findall(text)) for text in barred if BARS.search(text[-1:])]
-        return _cells(lines) if max(ended, default=2) == 1 else over_lines(lines)
+        over_lines = chain.from_iterable(map(between_bars_of, _divided(lines, BARS.search, _ends_of_rows)))
+        return _cells(lines) if max(ended, default=2) == 1 else over_lines
     return padded(lines)
 
 
@@ -261,15 +261,6 @@ def _tabbed(lines: tuple[Line, ...]) -> Iterator[Row]:
             yield row_of([[(line.number, text)]])
     if cells:
         yield row_of(cells)
-
-
-def over_lines(lines: Sequence[Line]) -> Iterator[Row]:
-    """Yield the rows of lines whose tables may have rows over several lines.
-
-    A line outside of any table is a row of its own. If the file ends within a row, that row is yielded with its facts
-    withheld.
-    """
-    return chain.from_iterable(map(between_bars_of, _divided(lines, BARS.search, _ends_of_rows)))
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:

@@ -309,6 +309,9 @@ def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[in
 
 
 def _level(level: etree._Element) -> _Level:
-    form = val(level.find("{*}numFmt")) or "decimal"
-    text = val(level.find("{*}lvlText")) or ""
-    return _Level(form, text, integer(val(level.find("{*}start")), 1), level.find("{*}isLgl") is not None)
+    return _Level(
+        form=val(level.find("{*}numFmt")) or "decimal",
+        text=val(level.find("{*}lvlText")) or "",
+        start=integer(val(level.find("{*}start")), 1),
+        legal=level.find("{*}isLgl") is not None,
+    )

@@ -222,8 +222,7 @@ class _Page:
         if element is None:
             return self.paper
         if element not in self.backgrounds:
-            own = _gives_background(self.styles, element)
-            self.backgrounds[element] = own or self._behind(element.getparent())
+            self.backgrounds[element] = _gives_background(self.styles, element) or self._behind(element.getparent())
         return self.backgrounds[element]
 
     def _table(self, table: etree._Element, depth: int) -> Table:

@@ -162,5 +162,5 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
 def _without_folder(content: bytes, room: Path) -> bytes:
     """Return a docx or xlsx with the paths of the folder in which it was converted removed. Raises UnreadableError."""
     address, path = (f"{place}/".encode() for place in (room.as_uri(), room))
-    parts = archives.unpacked(content)
-    return archives.packed({name: part.replace(address, b"").replace(path, b"") for name, part in parts.items()})
+    plain = {name: part.replace(address, b"").replace(path, b"") for name, part in archives.unpacked(content).items()}
+    return archives.packed(plain)

@@ -120,8 +120,7 @@ def _with_marks(text: str) -> str:
 
 
 def _year(match: re.Match[str]) -> str:
-    printed = match.group().translate(_ZEROS)
-    return str(numerals.year(printed) or match.group())
+    return str(numerals.year(match.group().translate(_ZEROS)) or match.group())
 
 
 def _without_latex(text: str) -> str:

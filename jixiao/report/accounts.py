@@ -238,8 +238,8 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text:
     shown = "" if value == text.strip() else value
     why, confirmed = reasons.kept(fact["why"]), reasons.kept(fact.get("confirmed"))
     called = reference.labels().get((name, "zh"), name)
-    known = fact.get("score"), confirmed, fact.get("decision", "")
-    return ReadFact(node, name, called, shown, published, why, printed, *known)
+    score, decision = fact.get("score"), fact.get("decision", "")
+    return ReadFact(node, name, called, shown, published, why, printed, score, confirmed, decision)
 
 
 def _values(reading: Reading) -> dict[tuple[str, str], str] | None:

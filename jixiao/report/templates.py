@@ -81,8 +81,7 @@ def lines(template: str, **values: object) -> Iterator[Line]:
 
 def page_of_documents(documents: Sequence[words.Document]) -> str:
     """Return the page of the report on checked documents."""
-    every = words.all_groups(documents)
-    total = groups.count(every)
+    total = groups.count(words.all_groups(documents))
     departments = words.by_department(documents)
     found = [document.folded for document in documents]
     return page(

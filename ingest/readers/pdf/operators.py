@@ -157,15 +157,6 @@ class Interpreter(PDFPageInterpreter):
         super().do_cs(name)
         self.graphicstate.ncolor = _BLACK.get(self.graphicstate.ncs.ncomponents, 0.0)
 
-    def do_scn(self) -> None:
-        """Set the colour of fills, or their pattern (the PDF operator scn)."""
-        super().do_scn()
-        colour = self.graphicstate.ncolor
-        if self.graphicstate.ncs.name == "Pattern":
-            named = colour[-1] if isinstance(colour, tuple) else colour
-            pattern = entries(entries(entries(self.resources).get("Pattern")).get(str(named)))
-            self.graphicstate.tiled = resolve1(pattern.get("PatternType")) == 1
-
     def do_F(self) -> None:
         """Fill the path (the PDF operator F, an older name of f)."""
         self.do_f()

@@ -53,15 +53,15 @@ class State(PDFGraphicState):
     """A graphics state of pdfminer with the clip in addition: the area in which paint is visible.
 
     `exact` is false if the clip is not exactly the rectangle `clip`; `alpha` and `outline` are the opacity (0 to 1) of
-    fills and of strokes; `masked` or `blended` paint is mixed with what is below it, as is all paint of a `faint` form;
-    fills are `tiled` if their pattern may have gaps. `share` is the opacity of the form around the paint; the form
-    that is painted next is `grouped` if it is painted as one, in the opacity of the state.
+    fills and of strokes; `masked` or `blended` paint is mixed with what is below it, as is all paint of a `faint` form.
+    `share` is the opacity of the form around the paint; the form that is painted next is `grouped` if it is painted as
+    one, in the opacity of the state.
     """
 
     clip: Rect = (0.0, 0.0, 0.0, 0.0)
     exact = True
     alpha = outline = share = 1.0
-    masked = blended = faint = tiled = grouped = False
+    masked = blended = faint = grouped = False
 
     def copy(self) -> "State":
         """Return an independent copy of the state."""
@@ -323,8 +323,9 @@ class Device(PDFTextDevice):
             wide, high = (half, 0.0) if abs(bx - ax) < abs(by - ay) else (0.0, half)
             if min(abs(bx - ax), abs(by - ay)) < 1:
                 x0, x1, y0, y1 = min(ax, bx) - wide, max(ax, bx) + wide, min(ay, by) - high, max(ay, by) + high
-                corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-                self._area([corners], state, rgb(state.scs, state.scolor), state.outline)
+                self._area(
+                    [((x0, y0), (x1, y0), (x1, y1), (x0, y1))], state, rgb(state.scs, state.scolor), state.outline
+                )
 
     def _area(
         self,
@@ -338,9 +339,8 @@ class Device(PDFTextDevice):
         xs, ys = zip(*(point for outline in outlines for point in outline), strict=True)
         box = within((min(xs), min(ys), max(xs), max(ys)), state.clip)
         if box[0] < box[2] and box[1] < box[3]:
-            pattern = state.ncs.name == "Pattern"
-            opaque = state.opaque(alpha) and not (pattern and state.tiled)
-            sure = state.exact and not self._is_remark and not pattern
+            opaque = state.opaque(alpha)
+            sure = state.exact and not self._is_remark and state.ncs.name != "Pattern"  # which may have gaps
             after = _EVERYWHERE if self._is_remark else len(self.glyphs)
             self.areas.append(Area(outlines, box, after, colour if opaque and sure else None, opaque, sure, evenodd))
 

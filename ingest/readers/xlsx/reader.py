@@ -78,8 +78,8 @@ def read(content: bytes) -> Rendition:
             texts = Texts(shown)
             for sheet in shown.worksheets:
                 if sheet.sheet_state == "visible":
-                    merged, part = opened.ranges[sheet.title], parts.get(opened.names[sheet.title], b"")
-                    backed = _BACKED.search(part) is not None
+                    merged = opened.ranges[sheet.title]
+                    backed = _BACKED.search(parts.get(opened.names[sheet.title], b"")) is not None
                     _Sheet(sheet, typed[sheet.title], merged, texts, backed).write(rendering)
             left_out = occurring((*_left_out(parts, shown), *texts.shown.left_out))
     except _BROKEN as error:

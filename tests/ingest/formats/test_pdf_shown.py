@@ -74,7 +74,6 @@ def test_text_below_what_is_painted_later_is_not_seen(cover: str) -> None:
         NEW + box(40, 90, 160, 30, "n") + box(40, 90, 160, 30, "") + box(42, 92, 156, 26, "f*"),
         NEW + "q 1 g 0 0 10 10 re W n\n" + COVER + "Q\n",
         NEW + BLANK + COVER + BLACK + NEW,
-        NEW + "/Pattern cs /Tiles scn\n" + COVER,
         NEW + "q 150 0 0 20 45 685 cm BI /W 1 /H 1 /IM true ID z EI Q\n",
     ],
 )
@@ -179,6 +178,12 @@ def test_covered_text_with_nothing_written_over_it_is_withheld(paint: str) -> No
     rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint))
     assert shown(rendition) == f"{UNREAD}|甲"
     assert left_out(rendition)[ON_EACH_OTHER] == 1
+
+
+def test_text_below_a_pattern_is_withheld() -> None:
+    paint = NEW + "/Pattern cs /Tiles scn\n" + COVER
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))
+    assert shown(rendition) == f"{UNREAD}|甲"
 
 
 def test_covered_text_outside_of_cells_is_withheld_with_the_text_of_its_line() -> None:
