@@ -7,13 +7,16 @@ out; about projects, their names in texts, and the kinds of work that name satis
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Stated, Subject, named
 from jixiao.ontology import properties, terms
+from jixiao.ontology.grouping import by_key
+from jixiao.ontology.places import places, within
 
+_SHORTEST_PLACE, _LONGEST_PLACE = 3, 12  # characters of the name of a place
 _KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
 _INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
 
@@ -75,6 +78,33 @@ def organs(subject: Subject) -> Iterator[Mention]:
                 thing = f"{found['of'] or ''}…{found['behind'] or ''}" if certain else None
                 kind = {terms.organKind: f.plain(_KINDS[found["organ"]])}
                 yield named(prose, found.span(), terms.Department, thing, kind)
+
+
+def named_places(subject: Subject) -> Iterator[Mention]:
+    """Yield mentions of cities, and of counties of the own province, in goals and names, that are others than the own.
+
+    A place within the project's own division, or around it, is its own; a place that somebody goes to or works with is
+    left out.
+    """
+    own = (subject.graph.text(subject.iri, terms.place) or "").rpartition("/")[2]
+    read = (each for each in subject.proses if each.place not in {"section", "target"})
+    for prose in read if places().get(own) and places()[own].level != "province" else ():
+        for end in (found.end() for found in RE.place_end.finditer(prose.text)):
+            spans = ((max(0, end - size), end) for size in range(_LONGEST_PLACE, _SHORTEST_PLACE - 1, -1))
+            span = next((each for each in spans if prose.text[slice(*each)] in _codes()), (end, end))
+            meant = _codes().get(prose.text[slice(*span)], ())
+            far = all(code[:2] != own[:2] and not code.endswith("00") for code in meant)
+            ours = any(within(code, own) or within(own, code) for code in meant)
+            beside = RE.beside_place.search(prose.text, 0, span[0]) or prose.aside.meet(*span)
+            if not far and not ours and not beside:
+                yield named(prose, span, terms.Place, prose.text[slice(*span)])
+
+
+@cache
+def _codes() -> Mapping[str, Sequence[str]]:
+    """Return the codes of cities and counties by their full names."""
+    current = (one for one in places().values() if not one.former and one.level != "province")
+    return by_key((one.name, one.code) for one in current if len(one.name) >= _SHORTEST_PLACE)
 
 
 def implementers(subject: Subject) -> Iterator[Mention]:
