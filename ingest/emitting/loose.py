@@ -1,6 +1,5 @@
 """Find the texts of a filing that no field of a form claims: letters, notices, notes, and lines that stay unread."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -8,11 +7,11 @@ from itertools import groupby
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.model import Extraction, Printed, Project
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.structure.cover import states_year
 from jixiao.ontology import properties, terms
 
 # These take a few words of a text and leave the rest.
 _WITHIN = frozenset({terms.place, terms.cites})
-_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
 _CITED = properties.parts()[terms.Citation].letter
 
 
@@ -48,9 +47,7 @@ def loose(
         for row in extraction.rows
         for cell in row.filled
         for place, text in Printed.of(cell).parts
-        for free in [
-            place not in claimed and place.line not in masked and (place not in words or _YEAR.search(text) is not None)
-        ]
+        for free in [place not in claimed and place.line not in masked and (place not in words or states_year(text))]
     )
     for (at, free), run in groupby(parts, key=lambda part: part[:2]):
         if free:

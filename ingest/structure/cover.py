@@ -66,6 +66,11 @@ def read(segment: Segment, marks: Marks) -> Cover:
     )
 
 
+def states_year(text: str) -> bool:
+    """Return whether a text states the year of a filing: 2022年度, but not 2022年3月."""
+    return _RE.year.search(folded(text)) is not None
+
+
 def is_notice(segment: Segment) -> bool:
     """Return whether the rows above the first form are a notice that hands money down (下达…的通知, 批复)."""
     return any(len(row.filled) == 1 and labels().line("notice", row.filled[0].text) for row in segment.rows)
