@@ -26,7 +26,6 @@ from jixiao.ontology.text.wording import Wording
 _WORDING = Wording("jixiao.ingest.formats", "html_looks.toml")
 _RE = _WORDING.patterns
 _LONGEST = 1_000  # characters of an attribute `style` that are read
-_NO_COLOUR = frozenset({"none", "initial", "inherit", "unset", "revert", "currentcolor"})
 _CLEAR: Colour = (-1.0,)
 _FAINT = 0.05  # the most opacity that is not seen
 _STRUCK = frozenset({"s", "strike", "del"})
@@ -165,7 +164,7 @@ def _found(root: etree._Element, path: str) -> list[etree._Element]:
 @lru_cache(maxsize=1_024)
 def _colour(text: str | None) -> Colour | None:
     """Return a colour by its name or code: unknown for other texts and what shines through, None if nothing is said."""
-    if not text or text in _NO_COLOUR:
+    if not text or text in {"none", "initial", "inherit", "unset", "revert", "currentcolor"}:
         return None
     found = parse_color(text) or parse_color(f"#{text.strip()}")
     with suppress(NotImplementedError, AttributeError):  # of other colours than those of screens, or none

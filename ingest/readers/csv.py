@@ -21,7 +21,6 @@ from jixiao.ingest.rendition import Rendition
 MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # least number of fields in a record, and least number of such records in a table
 _MOSTLY = 0.6  # least share of the records with separators that must have as many fields as the widest one
-_NAMED = re.compile(r"\ufeff?sep=([,;\t])\n", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
 # Content is no table without one of these: a byte-order mark of UTF-16, whose bytes look like others, a named
 # separator, a quotation mark, or six separators outside of figures.
@@ -77,7 +76,7 @@ def _table(written: str) -> _Table | None:
     """
     if written.lstrip().startswith("<"):  # mark-up
         return None
-    named = _NAMED.match(written)
+    named = re.match(r"\ufeff?sep=([,;\t])\n", written, flags=re.IGNORECASE)
     if named:
         return _by(named[1], written[named.end() :])
     signs = (",", ";") if "\t" not in written else ("\t",) if _QUOTED["\t"].search(written) else ()

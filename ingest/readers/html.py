@@ -37,13 +37,11 @@ MOST_ELEMENTS = 1_000_000  # bounds the time for empty elements, which no other 
 _NEAR = 65_536  # bytes from the start within which a page or table must begin
 _OFFICE, _NEAR_PROLOG = b"<?mso-application", 1_024  # XML of Word and Excel 2003, whose tables have other tags
 SIGNS = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""")
 _OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _LEFT_OUT = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "datalist", "rt", "rp", "canvas"}
     | {"audio", "video", "progress", "meter", "dialog", "desc", "metadata"}
 )
-_SOURCE = re.compile(r"<table\b", re.IGNORECASE)
 _ATTACHED = re.compile(r"[^?#]+\.(?:docx?|xlsx?|pdf|zip|rar|7z|wps|et|ofd)(?:[?#].*)?", re.IGNORECASE)
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-fA-F]{3}")
 _FEWEST_IDEOGRAPHS = 100  # of a script that may hold a form; comments and messages have fewer
@@ -80,7 +78,7 @@ def accepts(content: bytes) -> bool:
 
 def decoded(content: bytes) -> Decoding | None:
     """Return the decoding of a page, whose encoding the page may declare."""
-    declared = _CHARSET.search(content[:_NEAR].lower())
+    declared = re.search(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""", content[:_NEAR].lower())
     return decoding(content, _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None)
 
 
@@ -146,7 +144,7 @@ def _left_out(root: etree._Element, content: bytes, is_made: bool) -> Iterator[L
 
 def _is_source(element: etree._Element) -> bool:
     """Return whether an element is a field with the source of a table, which the page shows by a script."""
-    return element.tag == "textarea" and _SOURCE.search(inner_text(element)) is not None
+    return element.tag == "textarea" and re.search(r"<table\b", inner_text(element), flags=re.IGNORECASE) is not None
 
 
 _Spans = dict[int, tuple[int, int]]

@@ -36,8 +36,11 @@ _SMALLEST = 3  # pixels: boxes that are narrower or lower are dropped
 # on blurred pages of 150 and 200 pixels per inch: it rarely reaches 1 % where nothing is missing, and often 15 % where
 # something is.
 _LOSS = 5
-_BRACKETS = dict.fromkeys("（([［【〔〖", "(") | dict.fromkeys("）)]］】〕〗", ")")
-_BRACKETS |= dict.fromkeys("〈＜<", "<") | dict.fromkeys("〉＞>", ">")
+_BRACKETS = {
+    char: plain
+    for chars, plain in (("（([［【〔〖", "("), ("）)]］】〕〗", ")"), ("〈＜<", "<"), ("〉＞>", ">"))
+    for char in chars
+}
 
 
 class Reading(NamedTuple):

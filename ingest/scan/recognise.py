@@ -31,7 +31,6 @@ _FEWEST = 0.0002  # share of a page's pixels: with less ink outside of tables, t
 _BEARING = 0.02  # times a character's height: the blank on each side of an ideograph
 # Blank paper around a line, as a share of its height, for the first reading and, added to it, for the second one.
 _AROUND, _SMALLER = 0.12, 0.4
-_CLOSING = "，。、；：！？）》】〕」』"
 _AFTER = 0.65  # times a character's height: the paper after a closing mark
 _MORE = 2  # pixels by which the box of a line is widened on each side before the line is cut out to be read
 _FLAT, _FIGURE = 0.4, 0.7  # times a character's height: lower marks are dashes; the height of figures
@@ -232,7 +231,7 @@ class _Page:
         """
         low = max(0.0, em - (span.bottom - span.top)) / 2
         bearing = _BEARING * em
-        right = span.right + bearing + (_AFTER * em if text[-1] in _CLOSING else 0.0)
+        right = span.right + bearing + (_AFTER * em if text[-1] in "，。、；：！？）》】〕」』" else 0.0)
         edges = (span.left - bearing, span.top - low, right, span.bottom + low)
         return Box(*(edge / self.scale for edge in edges)).rounded
 

@@ -51,8 +51,6 @@ STYLES = {
 Commands = Mapping[int, tuple[str, ...]]
 """The commands that settle what is open in lines, by the line's number."""
 
-_OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
-
 
 def explain(  # noqa: PLR0913, PLR0917 - the options of a command
     file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
@@ -127,7 +125,8 @@ def _reading(file: Path, read: workers.Read[Reading] | None = None, store: Store
     """
     # Without a store, nothing is known of a file's pictures.
     base, pictured = (store.base_iri, store.pictured) if store else (DEFAULT_BASE, lambda _: Pictured())
-    above = (Path(_OFFSET.sub("", str(path))) for path in file.parents)  # crawl.warc.gz@123/page.html
+    # A record of a web archive is named with its offset: crawl.warc.gz@123/page.html.
+    above = (Path(re.sub(r"@\d+$", "", str(path))) for path in file.parents)
     archive = file if file.is_file() else next((path for path in above if path.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")

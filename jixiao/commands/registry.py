@@ -296,5 +296,7 @@ def _decide(store: Store, last: Generation, kind: str, says: Mapping[str, Term])
 
 def _say_decided(decision: Decision, generation: Generation, last: Generation | None = None) -> None:
     """Say which decision was made, by the names of things in the generation `last`, or else in the new one."""
-    note = summary(last or generation, decision)
-    say(f"决定 decision {number_of(decision.iri)}：{note}，版本 version {generation.version}")
+    say(
+        f"决定 decision {number_of(decision.iri)}：{summary(last or generation, decision)}，"
+        f"版本 version {generation.version}"
+    )

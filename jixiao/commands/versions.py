@@ -166,8 +166,10 @@ def _site(store: Store, folder: Path) -> None:
     say(f"写网站，每个项目约一秒 · writing the site, about a second a project: {folder}")
     with progress("导出网站 site") as (bar, task):
         files = write_site(store, folder, lambda done, known: bar.update(task, completed=done, total=known))
-    written = counted(files, "file")
-    say(f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, {written}")
+    say(
+        f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, "
+        f"{counted(files, 'file')}"
+    )
 
 
 def dumps(
