@@ -220,19 +220,13 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
     after = _after(text, titles, outside, starts)
     taken = set(after.values())
     for title in titles:
-        mention = title.mention or after.get(title)
-        if mention is None:
-            at = bisect_left(starts, title.start) - 1
-            last = outside[at] if at >= 0 else None
-            mention = last if last and last not in taken and _fits(_RE.leads, text, last.end, title.start) else None
-        if mention:
-            taken.add(mention)
-        start = min(title.start, mention.start) if mention else title.start
-        end = max(title.end, mention.end) if mention else title.end
-        yield replace(title, start=start, end=end, mention=mention)
-    for number in outside:
-        if number not in taken:
-            yield Named(number.start, number.end, None, number)
+        at = bisect_left(starts, title.start)
+        ahead = (n for n in outside[max(at - 1, 0) : at] if _fits(_RE.leads, text, n.end, title.start))
+        mention = title.mention or after.get(title) or next((number for number in ahead if number not in taken), None)
+        taken.update([mention] if mention else [])
+        start, end = (mention.start, mention.end) if mention else (title.start, title.end)
+        yield replace(title, start=min(title.start, start), end=max(title.end, end), mention=mention)
+    yield from (Named(number.start, number.end, None, number) for number in outside if number not in taken)
 
 
 def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:

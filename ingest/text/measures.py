@@ -18,6 +18,7 @@ from typing import NamedTuple
 from jixiao.ingest import facts as f
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import label
 from jixiao.ontology.text.wording import Wording
@@ -277,16 +278,6 @@ class Unit(NamedTuple):
     usual: str
 
 
-class Target(NamedTuple):
-    """The target of an indicator or of a figure in running text, as RDF states it; `operator` is a local name."""
-
-    text: str = ""
-    value: Decimal | None = None
-    upper: Decimal | None = None
-    unit: str | None = None
-    operator: str | None = None
-
-
 def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
     """Yield property and value of each fact that follows from the values of an indicator or cost item.
 
@@ -301,7 +292,7 @@ def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
     if not _MEASURED.isdisjoint(kinds) or (terms.Mention not in kinds and not _COLUMNS.isdisjoint(values)):
         text, unit, operator = one(terms.targetText) or "", one(terms.targetUnit), one(terms.targetOperator)
         value, upper = number(one(terms.targetValue)), number(one(terms.targetUpper))
-        target = Target(text, value, upper, unit, operator and operator.removeprefix(terms.JX))
+        target = Target(text, operator and operator.removeprefix(terms.JX), value, upper, unit)
         counts = one(terms.indicatorType) == f"{_TYPES}output-quantity"
         yield from measured(one(terms.RDFS_label) or "", target, one(terms.direction) or "", counts=counts)
         levels = (one(terms.printedLevel1), one(terms.printedLevel2))
@@ -309,7 +300,7 @@ def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
         yield terms.indicatorType, f.iri(kind) if kind and terms.indicatorType not in values else None
         yield terms.firstLevel, _first_level(*levels, kind)
     if unit := one(terms.itemUnit):
-        yield from _comparable(Target(value=number(one(terms.itemQuantity))), unit)
+        yield from _comparable(Target("", value=number(one(terms.itemQuantity))), unit)
 
 
 def number(text: str | None) -> Decimal | None:

@@ -6,8 +6,7 @@ copies.py   texts that hold another one, and words of headings
 reading.py  the readers, one for each kind, and the facts of all mentions of a graph
 
 quantities.py  figures of goals, sections, names and targets, and what each is about
-money.py    figures with the units that they are for one of; sums of money, and prices
-products.py figures that multiply, in a text and in several places
+money.py    figures with the units that they are for one of; sums of money, prices and products
 lists.py    lists with their number, shares of a whole, and sources of money
 times.py    dates, periods and plans, lengths and frequencies
 names.py    bodies and projects

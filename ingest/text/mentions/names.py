@@ -114,19 +114,16 @@ def implementers(subject: Subject) -> Iterator[Mention]:
     office of the unit. In an overview, an organ that acts (区教育局拟于3月实施) is a body of the form only if the form
     names it.
     """
-    told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
-    for prose in (*told, *subject.sections):
-        if prose.place == "section" and RE.on_outline.search(prose.heading):
-            for acting in RE.carried_out.finditer(prose.text):
-                yield _carrying_out(subject, prose, acting.span("name"), acts=True)
-            continue
+    for prose in subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer"):
         whole = RE.implementer.fullmatch(prose.text)
-        if prose.place == "section":
-            if not RE.on_implementer.search(prose.heading):
-                continue
-            if whole is None or not RE.somebody.search(RE.nobody.sub("", prose.text)):
-                continue
         yield _carrying_out(subject, prose, whole.span("name") if whole else (0, len(prose.text)))
+    for prose in subject.sections:
+        outline, told = RE.on_outline.search(prose.heading), RE.on_implementer.search(prose.heading)
+        for acting in RE.carried_out.finditer(prose.text) if outline else ():
+            yield _carrying_out(subject, prose, acting.span("name"), acts=True)
+        whole = RE.implementer.fullmatch(prose.text) if told and not outline else None
+        if whole and RE.somebody.search(RE.nobody.sub("", prose.text)):
+            yield _carrying_out(subject, prose, whole.span("name"))
 
 
 def _carrying_out(subject: Subject, prose: Prose, span: tuple[int, int], *, acts: bool = False) -> Mention:

@@ -20,7 +20,6 @@ from jixiao.ingest.text.mentions import (
     lists,
     money,
     names,
-    products,
     quantities,
     times,
 )
@@ -35,7 +34,7 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
     quantities.figures, lists.lists, times.times, times.durations, times.frequencies, times.plans, money.money,
-    products.products, lists.sources, names.named_projects, names.works, names.named_places, names.organs,
+    money.products, lists.sources, names.named_projects, names.works, names.named_places, names.organs,
     names.implementers, documents.unmarked, documents.obsolete, blemishes.blemishes,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""

@@ -259,21 +259,19 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
     Sentences with several frequencies are left out, since each may be of another thing. `name` is that of the indicator
     with the text, or empty; `things` are IRI and name of what has a count of occasions.
     """
-    found = list(_RE.often.finditer(prose.text))
-    sentences = [prose.of_sentence(each.start()) for each in found]
-    for each, (start, end) in zip(found, sentences, strict=True):
-        if sentences.count((start, end)) > 1:
-            continue
-        said = name + prose.text[start:end]
+    found = [(each, prose.of_sentence(each.start())) for each in _RE.often.finditer(prose.text)]
+    spans = [span for _, span in found]
+    for each, (start, end) in (pair for pair in found if spans.count(pair[1]) == 1):
+        said, least = name + prose.text[start:end], _RE.at_least.search(each.group())
         about = tuple(iri for iri, thing in things if len(thing) > 1 and thing in said and iri != prose.holder)
         rate = f.decimal(Decimal(_PER_YEAR[each["period"] or each["serial"]]) * numerals.figure(each["figure"] or "1"))
         totals = [one.value for one in prose.quantities if start <= one.start < end and _is_yearly_total(prose, one)]
         values: dict[str, Stated] = {
             terms.timesPerYear: rate,
             terms.statedCount: f.integer(int(totals[0])) if len(totals) == 1 else None,
+            terms.targetValue: rate if least else None,
+            terms.targetOperator: operator("ge" if least else None),
         }
-        if _RE.at_least.search(each.group()):
-            values |= {terms.targetValue: rate, terms.targetOperator: operator("ge")}
         yield Mention(prose, terms.StatedFrequency, each.start(), each.end(), None, about, values)
 
 

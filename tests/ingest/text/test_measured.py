@@ -6,7 +6,7 @@ import pytest
 
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.text.measures import Measure, Target, about, comparable, measured
+from jixiao.ingest.text.measures import Measure, about, comparable, measured
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.quantities import around
 from jixiao.ingest.values import targets
@@ -14,9 +14,8 @@ from jixiao.ontology import terms
 
 
 def told(name: str, printed: str, fact: str) -> set[str]:
-    parsed = targets.parse(printed)
-    target = Target(parsed.text, parsed.value, parsed.upper, parsed.unit, parsed.operator)
-    return {value.value for iri, value in measured(name, target) if value is not None and iri == terms.JX + fact}
+    found = measured(name, targets.parse(printed))
+    return {value.value for iri, value in found if value is not None and iri == terms.JX + fact}
 
 
 @pytest.mark.parametrize(

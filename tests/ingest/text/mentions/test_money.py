@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.ingest.text.mentions.lists import sources
-from jixiao.ingest.text.mentions.money import money
-from jixiao.ingest.text.mentions.products import of_text, products
+from jixiao.ingest.text.mentions.money import money, of_text, products
 from jixiao.ingest.text.mentions.subject import Graph, Mention, Subject
 from jixiao.ontology import terms
 
