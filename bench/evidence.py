@@ -60,8 +60,7 @@ _TEXT = ROOT / "ingest" / "text"
 _SEQUENCES = ("READERS", "DERIVING", "OF_NODES", "COMPARING")
 _OTHERS: Mapping[str, tuple[tuple[Any, str, Any], ...]] = {
     "slips": ((extract, "slips", lambda rows: ()),),
-    "sums": ((extract, "wrong_results", lambda rows: ()),),
-    "allotments": ((extract, "wrong_totals", lambda rows: ()),),
+    "sums": ((extract, "wrong_totals", lambda rows: ()), (extract, "wrong_results", lambda rows: ())),
     "variants": (
         (filing, "variants", lambda texts: defaultdict(list)),
         (extract, "misprinted_names", lambda projects, rows: ()),

@@ -22,9 +22,8 @@ from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.structure import ends, filing
-from jixiao.ingest.text.allotments import wrong_totals
 from jixiao.ingest.text.slips import slips
-from jixiao.ingest.text.sums import wrong_results
+from jixiao.ingest.text.sums import wrong_results, wrong_totals
 from jixiao.ingest.text.variants import misprinted_names
 from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded, remains

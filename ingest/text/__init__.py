@@ -3,8 +3,7 @@
 flow.py       the lines of running text as one text, and the lines of each passage
 citations.py  cited documents, stated bases, malformed numbers
 figures.py    figures of measures
-sums.py       sums of money, and calculations
-allotments.py totals of tables of money outside of forms
+sums.py       sums of money, calculations, and totals of tables outside of forms
 slips.py      slips of the pen
 variants.py   names and clauses printed twice in two ways
 

@@ -56,12 +56,10 @@ class Flow:
     @classmethod
     def joined(cls, flows: Iterable["Flow"]) -> "Flow":
         """Return several texts as one, divided by line breaks; every line keeps its place."""
-        text, places = "", list[tuple[int, Place]]()
-        for each in flows:
-            text += "\n" if text else ""
-            places += ((len(text) + at, place) for at, place in each.places)
-            text += each.text
-        return cls(text, tuple(places))
+        given = [*flows]
+        starts = accumulate((len(each.text) + 1 for each in given), initial=0)
+        places = ((start + at, place) for start, each in zip(starts, given, strict=False) for at, place in each.places)
+        return cls("\n".join(each.text for each in given), tuple(places))
 
     def within(self, start: int, end: int) -> tuple[Place, ...]:
         """Return the places of all lines that have text between two offsets, in order."""

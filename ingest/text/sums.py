@@ -8,7 +8,9 @@ figure; prices, rates and comparisons are no parts, but a price times a quantity
 section about the year's money, are one more sum without a printed total.
 
 Sums and calculations in any cell, even one that is not read otherwise, are misprints if they do not come to their
-results.
+results. So are totals of tables that no form holds: the rows above a total are added up, figure by figure from the last
+one of each row. A table has the unit of the line or header above it or, without one, of the sum that a letter hands
+down, if its total is that sum. Tables with subtotals, and with rows that have other numbers of figures, are left out.
 """
 
 import re
@@ -23,7 +25,8 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.text.mentions.money import ANY, RE, YUAN, factors
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
-from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
+from jixiao.ingest.values.amounts import NUMBER, UNIT, UNITS, decimal, money, scale, step
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology import numerals, terms
 from jixiao.ontology.text.wording import Wording
 
@@ -252,18 +255,18 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
     if not sums:
         kind = "unsure" if result or _RE.money.search(text) else "explaining" if _RE.explaining.match(text) else "none"
         return _Clause(kind, start, end, rank, opens=_RE.opener.match(text) is not None)
-    money = sums[-1]
-    before, behind = text[: money.start()], text[money.end() :]
+    printed = sums[-1]
+    before, behind = text[: printed.start()], text[printed.end() :]
     about = _RE.about_before.search(before) or _RE.about_behind.match(behind)
-    unit = scale(money["unit"])
-    value = decimal(money["digits"]) * unit
+    unit = scale(printed["unit"])
+    value = decimal(printed["digits"]) * unit
     figure = _Clause(
         "part",
         start,
         end,
         rank,
         value,
-        _rounded(value) if about else step(money["digits"], unit),
+        _rounded(value) if about else step(printed["digits"], unit),
         about=about is not None,
         opens=_RE.opener.match(text) is not None,
         across=_RE.strong.search(before) is not None,
@@ -434,3 +437,53 @@ def _wrong_results(cell: Cell) -> Iterator[Misprint]:
         if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED):
             said = f"{one.computed:f}≠{one.result:f}"
             yield Misprint(one.text, said, one.places, terms.wrongCalculation)
+
+
+_Line = tuple[str, Sequence[Cell]]
+"""A row of a table: its label, and its cells with figures."""
+
+
+def wrong_totals(rows: Iterable[Row]) -> Iterator[Misprint]:
+    """Yield the totals of tables that are not the sums of the rows above them, but near these."""
+    lines: list[_Line] = []
+    unit, handed = Decimal(0), dict[Decimal, Decimal]()
+    for row in (each for each in rows if each.filled):
+        figures = [cell for cell in row.filled if money(cell.text) is not None]
+        label = "".join(next((cell.text for cell in row.filled if cell not in figures), "").split())
+        if not label and lines and not lines[-1][1]:
+            label = lines.pop()[0]  # a total on a line of its own
+        if is_total := _RE.table_total.fullmatch(label) is not None and figures:
+            for column, whole, computed in _columns([*lines, (label, figures)]):
+                if scale := unit or handed.get(whole):
+                    words = "、".join(f"{named}{cell.text}" for named, cell in column)
+                    places = tuple(place for _, cell in column for place in cell.places)
+                    said = f"{computed * scale:f}≠{whole * scale:f}"
+                    yield Misprint(words, said, places, terms.wrongCalculation)
+        if is_total or not label:
+            lines, unit = [], Decimal(0)
+        elif figures or _RE.table_total.fullmatch(label):
+            lines.append((label, figures))
+        else:
+            text = folded("\n".join(cell.text for cell in row.filled))
+            stated = [UNITS[found["named"]] for found in _RE.table_unit.finditer(text)]
+            lines, unit = [], stated[-1] if stated else Decimal(0) if lines else unit
+            found = RE.handed_down.finditer(text)
+            handed |= {decimal(one["digits"]): UNITS[one["unit"]] for one in found}
+
+
+def _columns(lines: Sequence[_Line]) -> Iterator[tuple[Sequence[tuple[str, Cell]], Decimal, Decimal]]:
+    """Yield labels and cells of each column whose total, in the last line, is near the sum of the rest but not equal.
+
+    A column with a value that is the sum of values directly below it is left out, since they would be counted twice.
+    """
+    (*rows, (_, wholes)), counts = lines, {len(figures) for _, figures in lines[:-1]}
+    if len(rows) < _FEWEST or len(counts) > 1 or any(_RE.table_subtotal.search(label) for label, _ in rows):
+        return
+    for at in range(1, min(len(wholes), *counts) + 1):
+        column = [(label, figures[-at]) for label, figures in lines]
+        *values, whole = (money(cell.text) or Decimal(0) for _, cell in column)
+        computed = sum(values, Decimal(0))
+        sums = ([*accumulate(values[n + 1 :])][_FEWEST - 1 :] for n in range(len(values)))
+        twice = any(value and value in below for value, below in zip(values, sums, strict=True))
+        if whole != computed and not twice and 2 * whole < 3 * computed and 2 * computed < 3 * whole:
+            yield column, whole, computed

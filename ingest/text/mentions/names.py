@@ -47,14 +47,10 @@ def bodies(graph: Graph) -> Iterator[Derived]:
 
     The kinds of organs in names of projects are derived, too.
     """
-    nodes = {body: None for project in graph.projects for body in of_form(graph, project)}
-    for node in nodes:
-        name = graph.label(node)
-        yield from ((node, property_, value) for property_, value in parted(name))
-        yield from ((node, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
-    for project in graph.projects:
-        name = graph.label(project)
-        yield from ((project, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
+    bodies = dict.fromkeys(body for project in graph.projects for body in of_form(graph, project))
+    yield from ((body, *fact) for body in bodies for fact in parted(graph.label(body)))
+    for node in (*bodies, *graph.projects):
+        yield from ((node, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(graph.label(node))))
 
 
 def of_form(graph: Graph, project: str) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from jixiao.ingest.readers import read
-from jixiao.ingest.text.allotments import wrong_totals
+from jixiao.ingest.text.sums import wrong_totals
 
 HEAD = "现下达2024年补助资金{handed}万元，用于球场修缮。\n资金分配表（单位：{unit}）\n乡镇\t金额\n"
 
