@@ -51,9 +51,8 @@ def repeated(text: str) -> Iterator[Slip]:
     for found in (*_RE.twice.finditer(text), *_RE.marks.finditer(text)):
         shown = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
         yield terms.repetition, shown.strip(), None, found.start()
-    if _RE.running.search(text):
-        for found in (*_WORD_TWICE.finditer(text), *_RE.run.finditer(text)):
-            yield terms.repetition, found.group(), None, found.start()
+    words = (*_WORD_TWICE.finditer(text), *_RE.run.finditer(text)) if _RE.running.search(text) else ()
+    yield from ((terms.repetition, found.group(), None, found.start()) for found in words)
 
 
 def no_days(text: str) -> Iterator[Slip]:

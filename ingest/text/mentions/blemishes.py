@@ -46,10 +46,8 @@ def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | 
 
 def _placeholders(prose: Prose) -> Iterator[_Blemish]:
     text = prose.text
-    found = RE.starred.fullmatch(text) if prose.place == "target" else None
-    if found is None and prose.place != "title":
-        found = RE.placeholder.search(text)
-    if found:
+    starred = RE.starred.fullmatch(text) if prose.place == "target" else None
+    if found := starred or (RE.placeholder.search(text) if prose.place != "title" else None):
         first, last = prose.of_clause(found.start())
         start = max(min(first, found.start()), found.start() - _AROUND)
         end = min(max(last, found.end()), found.end() + _AROUND)
@@ -59,9 +57,8 @@ def _placeholders(prose: Prose) -> Iterator[_Blemish]:
 
 
 def _misprints(prose: Prose) -> Iterator[_Blemish]:
-    for full, patterns in _FIXED.items():
-        for found in (first for pattern in patterns if (first := pattern.search(prose.text))):
-            yield terms.misprint, *found.span(), f"{found.group()}→{full}"
+    found = ((full, pattern.search(prose.text)) for full, patterns in _FIXED.items() for pattern in patterns)
+    yield from ((terms.misprint, *each.span(), f"{each.group()}→{full}") for full, each in found if each)
 
 
 def _unpaired(text: str) -> Iterator[_Blemish]:

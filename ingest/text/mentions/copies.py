@@ -22,24 +22,20 @@ def sections(subject: Subject) -> Iterator[Derived]:
     for section in subject.graph.texts(subject.iri, terms.hasSection):
         heading = subject.graph.label(section)
         yield from ((section, terms.headingWord, f.plain(word)) for word in _HEADINGS if word in heading)
-    for prose in subject.sections:
-        if RE.elsewhere.match(prose.text) and len(prose.text) <= _LONGEST_REFERENCE:
-            yield prose.holder, terms.refersElsewhere, f.true()
+    short = (prose for prose in subject.sections if len(prose.text) <= _LONGEST_REFERENCE)
+    yield from ((prose.holder, terms.refersElsewhere, f.true()) for prose in short if RE.elsewhere.match(prose.text))
 
 
 def years_of_goals(subject: Subject) -> Iterator[Derived]:
     """Derive the number of calendar years of the goals, if their header prints the first and the last year."""
-    for prose in subject.graph.prose(subject.iri, terms.goalPeriod, "period"):
-        for first, last in ((span.first.year, span.last.year) for span in prose.spans[:1]):
-            if first and last:
-                yield subject.iri, terms.yearsOfGoals, f.integer(last - first + 1)
+    printed = subject.graph.prose(subject.iri, terms.goalPeriod, "period")
+    years = ((span.first.year, span.last.year) for prose in printed for span in prose.spans[:1])
+    yield from ((subject.iri, terms.yearsOfGoals, f.integer(b - a + 1)) for a, b in years if a and b)
 
 
 def targets(subject: Subject) -> Iterator[Derived]:
     """Derive a text key for each target, equal for equal targets."""
-    for row in subject.rows:
-        if row.target:
-            yield row.iri, terms.textKey, f.plain(text_key(row.target))
+    yield from ((row.iri, terms.textKey, f.plain(text_key(row.target))) for row in subject.rows if row.target)
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,12 @@ def organs(subject: Subject) -> Iterator[Mention]:
     The thing of a mention is the words beside the organ if these show which organ is meant, otherwise None.
     """
     for prose in subject.proses:
-        for found in RE.organ.finditer(prose.text):
+        for found in (each for each in RE.organ.finditer(prose.text) if not prose.aside.meet(*each.span())):
             certain = found["of"] or found["meeting"] or found["organ"] == _CONGRESS
-            if not prose.aside.meet(*found.span()):
-                thing = f"{found['of'] or ''}…{found['behind'] or ''}" if certain else None
-                kind = {terms.organKind: f.plain(_KINDS[found["organ"]])}
-                yield named(prose, found.span(), terms.Department, thing, kind)
+            thing = f"{found['of'] or ''}…{found['behind'] or ''}" if certain else None
+            yield named(
+                prose, found.span(), terms.Department, thing, {terms.organKind: f.plain(_KINDS[found["organ"]])}
+            )
 
 
 def named_places(subject: Subject) -> Iterator[Mention]:

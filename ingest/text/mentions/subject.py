@@ -150,10 +150,9 @@ class Subject:
     @cached_property
     def goals(self) -> tuple[Prose, ...]:
         """The texts of the goals."""
-        nodes = self.graph.texts(self.iri, terms.hasGoal)
-        kinds = ((node, set(self.graph.texts(node, terms.RDF_type))) for node in nodes)
-        named = [(node, next((_GOALS[kind] for kind in _GOALS if kind in known), "annual")) for node, known in kinds]
-        return tuple(prose for node, place in named for prose in self.graph.prose(node, terms.text, place))
+        kinds = {node: self.graph.texts(node, terms.RDF_type) for node in self.graph.texts(self.iri, terms.hasGoal)}
+        named = {node: next(filter(None, map(_GOALS.get, known)), "annual") for node, known in kinds.items()}
+        return tuple(prose for node, place in named.items() for prose in self.graph.prose(node, terms.text, place))
 
     @cached_property
     def sections(self) -> tuple[Prose, ...]:
@@ -167,14 +166,16 @@ class Subject:
     @cached_property
     def bases(self) -> tuple[Prose, ...]:
         """The stated bases, as texts."""
-        nodes = self.graph.texts(self.iri, terms.hasStatedBasis)
-        return tuple(prose for node in nodes for prose in self.graph.prose(node, terms.text, "basis"))
+        return self._of(terms.hasStatedBasis, terms.text, "basis")
 
     @cached_property
     def titles(self) -> tuple[Prose, ...]:
         """The titles of citations, as texts."""
-        nodes = self.graph.texts(self.iri, terms.hasCitation)
-        return tuple(prose for node in nodes for prose in self.graph.prose(node, terms.printedTitle, "title"))
+        return self._of(terms.hasCitation, terms.printedTitle, "title")
+
+    def _of(self, parts: str, name: str, place: str) -> tuple[Prose, ...]:
+        graph = self.graph
+        return tuple(prose for node in graph.texts(self.iri, parts) for prose in graph.prose(node, name, place))
 
     @cached_property
     def stated(self) -> Mapping[str | None, Sequence[str]]:
