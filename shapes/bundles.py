@@ -113,6 +113,8 @@ def _named(triples: Sequence[Triple]) -> Iterator[Triple]:
         names |= {part: NamedNode(f"{space}#{name}") for part, name, _ in _parts(said, node, local, reports=False)}
     for subject, predicate, value in triples:
         yield Triple(names.get(subject, subject), predicate, names.get(value, value))
+        if predicate.value == terms.SH_sparql:
+            yield Triple(names[value], NamedNode(terms.RDF_type), NamedNode(terms.SH + "SPARQLConstraint"))
 
 
 def is_part(node: object, of: str) -> TypeGuard[NamedNode]:
