@@ -33,7 +33,6 @@ _DIVIDING = (
     glued.apart,
 )
 _ARRANGING = (
-    partial(joined, join=table_heads.ended_below),
     partial(joined, join=lines.list_joined),
     partial(joined, join=money.unpaired),
     lines.whole_levels,

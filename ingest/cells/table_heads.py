@@ -7,7 +7,7 @@ Levels that ran together where a border was lost get a cell each.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import dropwhile, permutations, takewhile
 from statistics import fmean
@@ -50,19 +50,16 @@ def _asked(cell: Cell) -> str | None:
     return found[0] if found else None
 
 
-def ended_below(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Join a header, row `at`, with the ends of its words in the row below: 年度 and 指标值 make one word.
+def ended_below(head: Row, below: Sequence[Cell]) -> Row | None:
+    """Return a header with the ends of its words that stand in the line below: 年度 and 指标值 make one word.
 
-    Returns the header and the number of rows replaced; 0 for any other rows.
+    None if the words of that line are no such ends.
     """
-    head, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
     from_name = dropwhile(lambda cell: column_meaning(cell.text) != "name", head.filled)
     begun = [cell for cell in from_name if column_meaning(cell.text) is None]
-    ends = zip(begun, below.filled, strict=False)
-    whole = {cell: replace(cell, parts=(*cell.parts, *end.parts)) for cell, end in ends}
-    if not begun or len(begun) != len(below.filled) or not all(column_meaning(each.text) for each in whole.values()):
-        return (), 0
-    return [replace(head, cells=tuple(whole.get(cell, cell) for cell in head.cells))], 2
+    whole = {cell: replace(cell, parts=(*cell.parts, *end.parts)) for cell, end in zip(begun, below, strict=False)}
+    is_whole = begun and len(begun) == len(below) and all(column_meaning(each.text) for each in whole.values())
+    return replace(head, cells=tuple(whole.get(cell, cell) for cell in head.cells)) if is_whole else None
 
 
 def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:

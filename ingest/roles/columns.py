@@ -82,7 +82,7 @@ class Columns:
     @cached_property
     def beside(self) -> frozenset[str]:
         """Return which of `level2`, `operator` and `direction` are columns: they change what suits other columns."""
-        return frozenset(self.named.keys() & {"level2", "operator", "direction"})
+        return frozenset(self.named.keys() & {"level2", "operator", "direction", "score", "unit"})
 
 
 def share(level: str) -> Decimal | None:

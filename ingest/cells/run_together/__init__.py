@@ -2,10 +2,9 @@
 
 glued.py          the rows of a rendition, divided where their cells run together
 glued_form.py     the labels of a form and their values; rows of results that number themselves, below a torn header
-decoding.py       the cells below an indicator table's header, along the best path; also those on lines of their own
+decoding.py       the cells below an indicator table's header, along the best path, whatever parts them
 contents.py       the costs of a text as a cell, by the meaning of its column
 glued_table.py    the table below a header, and the sum of its scores
-glued_results.py  lines of results (self-evaluations) between spaces, assigned to the columns
 glued_money.py    the money of a self-evaluation
 lattice.py        the words of a text, and the best path through them
 

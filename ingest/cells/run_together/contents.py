@@ -47,6 +47,7 @@ KNOWN = {
 """The usual texts of columns besides levels, names and targets, by the meaning of the column."""
 _POINTS = re.compile(rf"(?P<points>(?:[1-9]\d{{0,2}}|0)(?:\.\d{{1,2}})?)(?:{_SHAPES['points_word']}|%)?")
 _SIGN = re.compile(rf"(?:{SIGNS})\d")
+_TOGETHER = re.compile(r"\d[≥≤<>=]|%\d")  # cells that run together
 _ENDS_IN_UNIT = re.compile(rf".*(?:{_UNITS})")
 _ENDS_IN_LED = re.compile(rf".*(?:{_LED})")
 _INSIDE = re.compile(rf"(?:{SIGNS})\d|\d(?:{_UNITS})(?=[\u4e00-\u9fff]{{3}})")
@@ -63,9 +64,16 @@ def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
     """
     if text == BLANK:
         return COSTS["blank_name"] if meaning == "name" else COSTS["blank_cell"]
-    if BLANK in text or len(text) > LONGEST.get(meaning or "", LONGEST_FREE) or meaning == "group":
-        return inf
     word = bare(text) if len(text) <= LONGEST["level1"] else text
+    if (
+        meaning == "group"
+        or len(text) > LONGEST.get(meaning or "", LONGEST_FREE)
+        or BLANK in text
+        or (word in labels().groups and word not in labels().levels)
+        or WORDING.pattern("row_number").search(text, meaning == "name")
+        or CELLS.pattern("fills_row").fullmatch(text)
+    ):
+        return inf
     if meaning in columns.LEVELS:
         return _level(str(meaning), word, text, beside)
     if (
@@ -152,9 +160,11 @@ _LONG_LEVELS = frozenset(filter(CELLS.pattern("level_end").fullmatch, level_labe
 
 
 def _target(text: str, beside: frozenset[str]) -> float:
-    if not columns.suits("target", text, beside) or _is_twice(text):
+    if not columns.suits("target", text, beside) or _is_twice(text) or _TOGETHER.search(text):
         return inf
     if VALUE.fullmatch(text):
+        if "score" in beside and "unit" not in beside and text.replace(".", "").isdigit():
+            return COSTS["bare"]
         return COSTS["value"] + COSTS["value_unit"] * (_ENDS_IN_UNIT.fullmatch(text) is not None)
     if parse(text).value is not None:
         return COSTS["odd"] * (_SIGN.search(text, 1) is not None)
@@ -184,13 +194,15 @@ def _free(text: str, _: Collection[str]) -> float:
         return COSTS["known"]
     if WORDING.pattern("no_remark_begins").match(text):
         return inf
-    holds = any(level in text for level in _LONG_LEVELS) or WORDING.pattern("row_number").search(text, 1) is not None
+    holds = any(level in text for level in _LONG_LEVELS)
     odd = COSTS["name_holds"] * holds + COSTS["odd"] * (_INSIDE.search(text) is not None)
     unlike = columns.reads_as_name(text) + (parse(text).value is not None or VALUE.fullmatch(text) is not None)
     return COSTS["free"] + COSTS["unlike"] * unlike + odd
 
 
-def _reason(text: str, beside: Collection[str]) -> float:
+def _reason(text: str, beside: frozenset[str]) -> float:
+    if not columns.suits("reason", text, beside):
+        return inf
     return _free(text, beside) - COSTS["free"] - COSTS["unlike"] * columns.reads_as_name(text)
 
 

@@ -30,10 +30,12 @@ from jixiao.ingest.cells.run_together.contents import (
     cost,
     over_second_level,
 )
-from jixiao.ingest.cells.run_together.lattice import BLANK, NOT_READ, Paths, Stream
+from jixiao.ingest.cells.run_together.lattice import BLANK, LINE, NOT_READ, Paths, Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, is_first_level, reads_as_level
-from jixiao.ingest.roles.labels import CELLS, bare
+from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level2_labels, level_labels
 
 LONGEST_TEXT = 60_000
@@ -41,7 +43,7 @@ LONGEST_TEXT = 60_000
 _MARGIN: float = WORDING.tables["least"]["margin"]
 _LONGEST_LEVEL, _SHORTEST_LEVEL = 16, 4
 _LONGEST_UNIT = 4
-_LINE = 2  # the strength of the break where a line or cell begins
+_LONGEST_REST = 20  # characters of the rest of a cell on the line below
 _SUPPOSED = (0.02, 0.08, 0.2)  # borders without a break, at a blank and at a line, that each text is supposed to have
 _GLUED = 2.5  # cells run together in a text where a border without a break costs less
 _FEWEST_LEVELS = 3  # that show if lines are rows
@@ -120,10 +122,15 @@ def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: froz
     divided, end = lattice.divided()
     if lattice.weigh(divided):
         divided, end = lattice.divided()
-    if divided and lattice.is_torn(divided[-1], end):
+    if divided and lattice.is_torn(divided[-1]):
         end = divided.pop()[0].start
+    elif divided:
+        end = divided[-1][-1].end
     levels: tuple[Cell, ...] = ()
+    above = first
     for pieces, is_sure in zip(divided, lattice.sure(divided), strict=True):
+        yield from _lines(stream, above, pieces[0].start)
+        above = pieces[-1].end
         cells = {known.order[each.at]: stream.cell(each.start, each.end, known.order[each.at]) for each in pieces}
         levels = tuple(cell for n, cell in cells.items() if cell and known.meanings[n] in LEVELS) or levels
         if is_sure:
@@ -131,9 +138,14 @@ def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: froz
             yield Row(tuple(cells[n] if n in cells else Cell(((blank, ""),), n) for n in known.order))
         else:
             yield Row(levels or (*cells.values(),)[:1], withheld=NOT_READ)
-    lines = [at for at in range(end, last) if stream.breaks.get(at) == _LINE]
-    for start, stop in pairwise(dict.fromkeys([end, *lines, last])):
-        yield Row((stream.cell(start, stop, 0),), withheld=behind)
+    yield from _lines(stream, end, last, behind)
+
+
+def _lines(stream: Stream, start: int, end: int, withheld: frozenset[str] = frozenset()) -> Iterator[Row]:
+    """Yield each line of the text between two offsets as a row, without blank ones."""
+    edges = [start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == LINE), end]
+    cells = (stream.cell(*line, 0) for line in pairwise(edges))
+    yield from (Row((cell,), withheld=withheld) for cell in cells if cell)
 
 
 @dataclass
@@ -199,15 +211,19 @@ class Lattice:
             self._break(at) for pieces in divided for each in pieces for at in range(each.start + 1, each.end)
         )
         every = Counter(self._break(at) for pieces in divided for each in pieces for at in range(each.start, each.end))
-        self.inner = {kind: -log((inner[kind] + _HALF) / (every[kind] + 1)) for kind in (1, _LINE)}
+        self.inner = {kind: -log((inner[kind] + _HALF) / (every[kind] + 1)) for kind in (1, LINE)}
         return bool(self.share)
 
-    def is_torn(self, pieces: Sequence[Piece], end: int) -> bool:
-        """Return whether the last row of the text, which ends at an offset, may lack a cell or the end of one."""
+    def is_torn(self, pieces: Sequence[Piece]) -> bool:
+        """Return whether the last row of the text may lack a cell or the end of one."""
+        end = pieces[-1].end
         filled = {self.known.of_sides[each.at] for each in pieces}
-        asked = {"target", "achieved", "score"} & self.known.named.keys() | {"target"}
+        asked = {"target", "achieved", "score"} & self.known.named.keys()
         lacks = not asked <= filled
-        by_line = all(self._break(each.start) == _LINE for each in pieces)
+        of_lines = pieces if self._key[0] < _GLUED else pieces[:1]
+        by_line = all(self._break(each.start) == LINE for each in of_lines)
+        if by_line and end < len(self.stream.text) and any(self._break(each.start) == 1 for each in pieces):
+            return False  # a line of cells between blanks, with another line behind it
         by_line &= not RESULTS & self.known.named.keys()
         is_whole = self.stream.text[end - 1] in _WHOLE or end in self.stream.closed
         is_open = end == len(self.stream.text) and not is_whole and not by_line
@@ -223,10 +239,22 @@ class Lattice:
         alone = [self.is_sure(pieces, are_numbered=are_numbered) for pieces in divided]
         above = [self.known.named.keys().isdisjoint(LEVELS), *alone]
         begun = [
-            self._break(row[0].start) > 0 or self.known.of_sides[row[0].at] in LEVELS or (before and own)
+            (self._break(row[0].start) > 0 and not self._may_be_rest(row[0].start, row[-1].end))
+            or self.known.of_sides[row[0].at] in LEVELS
+            or (before and own)
             for row, before, own in zip(divided, above, alone, strict=False)
         ]
-        return [own and first and last for own, first, last in zip(alone, begun, [*begun[1:], True], strict=False)]
+        end = divided[-1][-1].end if divided else self.last
+        line = next((at for at in range(end + 1, self.last) if self._break(at) == LINE), self.last)
+        begun.append(line == end or not self._may_be_rest(end, line))
+        return [own and first and last for own, first, last in zip(alone, begun, begun[1:], strict=False)]
+
+    def _may_be_rest(self, start: int, end: int) -> bool:
+        """Return whether a line of a table of results may be the rest of a cell of the row above."""
+        text = self.stream.text[start:end]
+        is_line = self._break(start) == self._break(end) == LINE and len(text) <= _LONGEST_REST
+        is_other = CELLS.pattern("not_rest").search(text) or of_text(text).is_label or text in level_labels()
+        return is_line and bool(RESULTS & self.known.named.keys()) and BLANK not in text and not is_other
 
     def _is_numbered(self, pieces: Sequence[Piece]) -> bool:
         """Return whether the name in a row begins with a number."""
@@ -251,7 +279,13 @@ class Lattice:
         if several or any(each.margin < _MARGIN for meaning, each in of.items() if not weakest or meaning in _READ):
             return False
         if "name" not in of or weakest:
-            return "target" in of or "name" not in of or weakest == _LINE
+            holds_blank = "name" in of and any(
+                self._break(at) == 1 for at in range(of["name"].start + 1, of["name"].end)
+            )
+            if holds_blank and RESULTS & self.known.named.keys() and of.keys().isdisjoint({"target", "achieved"}):
+                return False  # a word of the name may be the target
+            is_whole = not of.keys().isdisjoint({"target", "score"}) or "name" not in of
+            return is_whole or (bool(of_levels) if self._by_line else weakest == LINE)
         results = RESULTS & self.known.named.keys()
         if results and not {*self.known.named} - {*LEVELS, "group", "reason"} <= of.keys():
             return False
@@ -286,7 +320,7 @@ class Lattice:
         seconds = (
             start for start, end in self._levels if text[start:end] in level2_labels() and end in self.stream.breaks
         )
-        return frozenset(start for start in seconds if self._break(start) == _LINE)
+        return frozenset(start for start in seconds if self._break(start) == LINE)
 
     @cached_property
     def _beside_columns(self) -> frozenset[str]:
@@ -312,7 +346,7 @@ class Lattice:
     @cached_property
     def _by_line(self) -> bool:
         """Return whether lines are rows: levels begin lines, and do not end them."""
-        begun, ended = (sum(self._break(level[side]) == _LINE for level in self._levels) for side in (0, 1))
+        begun, ended = (sum(self._break(level[side]) == LINE for level in self._levels) for side in (0, 1))
         enough = len(self._levels) >= _FEWEST_LEVELS
         return enough and begun >= _BEGUN * len(self._levels) and ended < _ENDED * begun
 
@@ -382,7 +416,7 @@ class Lattice:
 
         Only the cells in `near` are possible. Without `near` no texts are kept: each cell costs what it may at least.
         """
-        width, last = len(self.known.order), len(self._borders) - 1
+        width = len(self.known.order)
         skipped = [[self._lacking(before, at) for at in range(width + 1)] for before in range(-1, width)]
         inside = [self._inside(at) for at in self._borders]
         reached = _Reached()
@@ -393,15 +427,17 @@ class Lattice:
                 reached.add(node, begun, skipped[node.at + 1][width] + self._begins(border))
             for node in [*reached.leading(border, _FILLED), *reached.leading(border, _START)]:
                 before = node.at if node.kind == _FILLED else -1
+                further = self._goes_below(border) if self.known.of_sides[before] not in LEVELS and before >= 0 else 0.0
                 for at in range(before + 1, width):
-                    reached.add(node, Node(border, _ENTERED, at, self._kept(node.kept, at)), skipped[before + 1][at])
-                if border < last and self.stream.text[self._borders[border]] == BLANK:
-                    reached.add(node, node._replace(border=border + 1), COSTS["spare"])
+                    entered = Node(border, _ENTERED, at, self._kept(node.kept, at))
+                    reached.add(node, entered, skipped[before + 1][at] + further)
+                if border in self._spare and (node == begun or self.stream.text[self._borders[border]] == BLANK):
+                    reached.add(node, node._replace(border=self._spare[border]), COSTS["spare"])
                 if node == begun:
                     reached.add(node, _END, self._rest(border))
-            entered = reached.leading(border, _ENTERED)
-            ways = {at: [*self._ways(border, at, inside)] for at in {node.at for node in entered}}
-            for node in entered:
+            nodes = reached.leading(border, _ENTERED)
+            ways = {at: [*self._ways(border, at, inside)] for at in {node.at for node in nodes}}
+            for node in nodes:
                 for way, price in ways[node.at]:
                     if near is None:
                         reached.add(node, Node(way.end, _FILLED, node.at), price + self._least_beside(way))
@@ -410,6 +446,23 @@ class Lattice:
                         filled = Node(way.end, _FILLED, node.at, self._with(node, text, self._borders[way.end]))
                         reached.add(node, filled, price + self._beside(node, text))
         return {node: reached.edges.get(node, {}) for nodes in reached.scores.values() for node in (*nodes, _END)}
+
+    @cached_property
+    def _spare(self) -> Mapping[int, int]:
+        """Return where blank lines, words for the table itself, and lines that are not filled in (……) begin and end."""
+        text, fills = self.stream.text, CELLS.pattern("fills_row")
+        number = {at: n for n, at in enumerate(self._borders)}
+        whole = (
+            (n, number.get(at + len(word)))
+            for word in labels().groups - labels().levels
+            for n, at in enumerate(self._borders)
+            if self._break(at) and text.startswith(word, at)
+        )
+        return {n: end for n, end in whole if end} | {
+            n: n + 1
+            for n, (at, end) in enumerate(pairwise(self._borders))
+            if text[at] == BLANK or (self._break(at) == self._break(end) == LINE and fills.fullmatch(text, at, end))
+        }
 
     def _kept(self, kept: Sequence[Kept], at: int) -> tuple[Kept, ...]:
         """Return the kept texts against which cells of the columns from position `at` on may be held."""
@@ -443,22 +496,31 @@ class Lattice:
             self.owns[border, at] = [*self._cells(border, at, inside)]
         used = -log(self.share[at]) if at in self.share else 0.0
         for other, own in self.owns[border, at]:
-            within = sum(inside[border + 1 : other])
+            way = Way(at, border, other)
+            within = 0.0 if self._is_level(way) else sum(inside[border + 1 : other])
             if within <= _MOST_INSIDE:
-                yield Way(at, border, other), own + used + within
+                yield way, own + used + within
+
+    def _is_level(self, way: Way) -> bool:
+        """Return whether a cell is a known level, which ends of lines within it leave what it is."""
+        return self.known.of_sides[way.at] in LEVELS and self._text(way) in level_labels()
 
     def _cells(self, border: int, at: int, inside: Sequence[float]) -> Iterator[tuple[int, float]]:
         """Yield the borders at which a cell in a column may end that begins at a border, with its own cost."""
         meaning, start = self.known.of_sides[at], self._borders[border]
         longest = start + LONGEST.get(meaning or "", LONGEST_FREE)
-        if meaning not in LEVELS and self._key[0] < _GLUED:
-            longest = min([longest, *(end - 1 for first, end in self._sure if first >= start)])
+        if meaning not in LEVELS:
+            longest = min(
+                [longest, *(end - 1 for first, end in self._sure if first >= start and self._holds_none(first))]
+            )
         within = 0.0
         for other in range(border + 1, len(self._borders)):
             end = self._borders[other]
-            if end > longest or within > _MOST_INSIDE:
+            if end > longest or (within > _MOST_INSIDE and meaning not in LEVELS):
                 return
             text = self.stream.text[start:end]
+            if meaning == "name" and other > border + 1 and self._is_figure(self._borders[other - 1], end):
+                return
             own = cost(meaning, text, self._beside_columns)
             if own == inf and meaning == "level1" and end in self._second_levels and self._surely_begins(start):
                 own = over_second_level(text)
@@ -466,13 +528,24 @@ class Lattice:
                 yield other, own + self._border(end) + self._unbounded(meaning, text, start, end)
             within += inside[other]
 
+    def _holds_none(self, level: int) -> bool:
+        """Return whether no other cell holds a level at an offset: it begins a line, or cells run together."""
+        return self._key[0] < _GLUED or self._break(level) == LINE
+
+    def _is_figure(self, start: int, end: int) -> bool:
+        """Return whether a word between two breaks is a figure, which no name holds behind its first word."""
+        alone = self._break(start) and self._break(end)
+        return bool(alone) and parse(self.stream.text[start:end]).value is not None
+
     def _goes_on(self, meaning: str | None, text: str, start: int, end: int) -> bool:
         """Return whether a cell does not end at an offset: the text there belongs to its last word.
 
         Where cells run together, words are no target and no remark unless a level or nothing follows.
         """
         if meaning in LEVELS:
-            return WORDING.pattern("rest_of_level").match(self.stream.text, end) is not None
+            inside = [first for first, _ in self._sure if start <= first < end]
+            are_several = any(self._break(first) == 1 for first in inside[1:])
+            return are_several or WORDING.pattern("rest_of_level").match(self.stream.text, end) is not None
         if meaning not in {"target", "further", "reason"} or self._break(end):
             return False
         if meaning == "target" and WORDING.pattern("goes_on").match(self.stream.text, end):
@@ -504,21 +577,28 @@ class Lattice:
     def _inside(self, at: int) -> float:
         """Return the cost of a break within a cell."""
         kind = self._break(at)
-        if kind == _LINE and (self._by_line or self.stream.text[at - 1] == "。"):
+        before, behind = self.stream.text[at - 1], self.stream.text[at : at + 1]
+        is_apart = before == "。" or (before.isdigit() and behind.isdigit())
+        if kind and (is_apart or (kind == LINE and self._by_line)):
             return COSTS["within_line"]
-        figures = self.stream.text[at - 1].isdigit() and self.stream.text[at : at + 1].isdigit()
         usual = (0.0, COSTS["blank"], COSTS["line"])[kind]
-        usual = max(usual, min(self.inner.get(kind, 0), 5)) + COSTS["odd"] * (figures and kind > 0)
+        usual = max(usual, min(self.inner.get(kind, 0), 5))
         return usual if self._key[kind] < _USUAL else usual / 2
 
     def _begins(self, border: int) -> float:
         """Return the cost of a row that begins at a border: where lines are rows, it begins a line."""
-        return COSTS["within_line"] * (self._by_line and self._break(self._borders[border]) != _LINE)
+        return COSTS["within_line"] * (self._by_line and self._break(self._borders[border]) != LINE)
+
+    def _goes_below(self, border: int) -> float:
+        """Return the cost of a row that goes on at a border: where lines are rows, it does not go on below its line."""
+        return COSTS["within_line"] * (self._by_line and self._break(self._borders[border]) == LINE)
 
     def _rest(self, border: int) -> float:
         """Return the cost of the text behind a border that is in no row."""
-        rest = self.last - self._borders[border]
-        return COSTS["rest"] + COSTS["rest_character"] * rest if rest else 0.0
+        start = self._borders[border]
+        levels = sum(at >= start for at, _ in self._sure)  # surely belong to rows
+        rest = COSTS["rest"] + COSTS["rest_character"] * (self.last - start) - COSTS["level"] * levels
+        return rest if start < self.last else 0.0
 
     def _lacking(self, last: int, at: int) -> float:
         """Return the cost of the columns between two, given by their positions, that a row does not fill.
@@ -535,7 +615,8 @@ class Lattice:
             elif meaning == "name":
                 cost += COSTS["no_name"] if after_level and not {"name", "target"} & behind else inf
             elif meaning in {"target", "achieved"}:
-                cost += COSTS["no_target"] * (not (after_level and at == len(self.known.order)))
+                both = {"target", "achieved"} <= {self.known.of_sides[each] for each in range(last + 1, at)}
+                cost += COSTS["no_value" if both else "no_target"] * (not (after_level and at == len(self.known.order)))
             elif meaning not in {"level1", "group"} and not (after_level and at == len(self.known.order)):
                 alone = (
                     self.known.of_sides[n] == "name"

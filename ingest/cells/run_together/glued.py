@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
-from jixiao.ingest.cells.run_together import glued_form, glued_results
+from jixiao.ingest.cells import table_heads
+from jixiao.ingest.cells.run_together import glued_form, glued_table
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream
 from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
@@ -232,6 +233,9 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
         if whole := _with_broken_level([each for each, _ in found[-2:]], words):
             found[-2:] = whole
             continue
+        if words and found and found[-1][1] and (ended := table_heads.ended_below(found[-1][0], words)):
+            found[-1] = (ended, True)
+            continue
         before = found[-1][0].cells if found and len(found[-1][0].cells) == 1 else ()
         if (
             len(words) > 1
@@ -276,27 +280,36 @@ def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tupl
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
-    meanings: glued_results.Meanings = ()  # those of the columns of a table of results; empty outside of such tables
-    of_results: list[tuple[Row, list[Cell]]] = []  # the lines of that table, with their words
-    width = 0  # the number of columns of the table; 0 outside of tables
-    found: list[Row] = []  # rows of the table that are not yielded yet: the last one may continue
+    head: columns.Head | None = None  # that of the table of indicators above
+    width = at = 0  # the number of columns of a list of projects; 0 outside of lists
+    found: list[Row] = []  # the last row of the list, which may continue
     goes_on = False  # True if the last line was the rest of a row
-    for row, is_head in rows:
+    while at < len(rows):
+        row, is_head = rows[at]
         words = _words(row)
-        names = bool(words) and labels().fields.get(bare(words[0].text)) == "name"
-        if meanings and not is_head and not (names or labels().is_title(row.text)):
-            of_results.append((row, words))
+        begins = not is_head and (rows[at - 1][1] or (bool(words) and columns.names_level(words[0])))
+        if head and begins and not _ends_table(row):
+            printed = next(each.text for each, is_head in reversed(rows[:at]) if is_head)
+            ends = (n for n in range(at, len(rows)) if rows[n][0].text != printed and _ends_table(*rows[n]))
+            end = next(ends, len(rows))
+            lines = [each for each, is_head in rows[at:end] if not is_head]
+            yield from (each for each, is_head in rows[at:end] if is_head)  # that a new page repeats
+            yield from _below(head, lines, [each for each, _ in rows[end : end + 1]])
+            at = end
             continue
-        yield from _results_apart(meanings, of_results)
-        meanings, of_results = _meanings(row) if is_head else (), []
+        at += 1
         if width and len(words) == 1 and found and (goes_on := _is_rest(found[-1], words[0], width, goes_on)):
             found[-1] = Row((*found[-1].cells, words[0].moved(len(found[-1].cells))))
             continue
         yield from found
         found = []
         if is_head:
-            width = len(row.cells)
+            head = None if names_project([row]) else columns.head(row)
+            width = 0 if head else len(row.cells)
+            known = {n: meaning for n, meaning in head.columns.meanings.items() if n < len(row.cells)} if head else {}
+            head = replace(head, columns=replace(head.columns, meanings=known)) if head else None
         elif not words or labels().is_title(row.text):
+            head = None
             width, words = 0 if words else width, []
         elif (
             width
@@ -307,36 +320,36 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             continue
         yield _labelled(row, words) if words and not is_head else row
     yield from found
-    yield from _results_apart(meanings, of_results, at_end=True)
 
 
-def _meanings(head: Row) -> glued_results.Meanings:
-    """Return the meanings of the columns of a header of results; empty for any other header."""
-    found = dict(columns.meanings(head))
-    meanings = glued_results.known([found.get(n) for n in range(len(head.cells))])
-    return meanings if glued_results.reads(glued_results.from_name(meanings)) else ()
+def _below(head: columns.Head, lines: Sequence[Row], behind: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows of a table, given as its header and the lines below; `behind` is the line that ends the table.
 
-
-def _results_apart(
-    meanings: glued_results.Meanings, lines: Sequence[tuple[Row, list[Cell]]], *, at_end: bool = False
-) -> Iterator[Row]:
-    """Yield the lines of a table of results as rows, each cell in its column.
-
-    `meanings` are those of the columns, and each line is given as a row and as its words. A line may be the rest of the
-    row above, whose cell a narrow column broke. With `at_end`, the table ends the text: its last row may be torn, and
-    is withheld. A row of the total is kept: its label is whole, and `ends.Torn` removes a total with which the text may
-    end too early.
+    Lines that are in no row stay as they are, so that they are known to be unread.
     """
-    above: Row | None = None
-    for row, words in lines:
-        placed = glued_results.placed(meanings, words) if words else None
-        whole = glued_results.with_rest(meanings, above, words) if above and not placed else None
-        yield from filter(None, [whole or above])
-        above = placed
-        if not (placed or whole):
-            yield _labelled(row, words) if words and of_text(words[0].text).is_label else row
-    if above:
-        yield replace(above, withheld=NOT_READ) if at_end and not glued_results.is_total(above) else above
+    stream = Stream.of([*lines, *behind])
+    printed = {(row.first_line, "".join(row.text.split())): row for row in lines}
+    table = (0, len(stream.text) - len(Stream.of(behind).text))
+    for row in glued_table.below(stream, head.columns, table):
+        is_torn = row.withheld and columns.RESULTS & head.columns.named.keys()
+        is_line = len(row.cells) == 1 and row.withheld <= NOT_READ and not is_torn
+        whole = printed.get((row.first_line, "".join(row.text.split())), row) if is_line else row
+        words = _words(whole) if whole is not row else []
+        is_level = len(words) == 1 and columns.is_level(words[0])
+        yield Row((*words, Cell(((whole.first_line, ""),), 1))) if is_level else whole
+
+
+def _ends_table(row: Row, is_head: bool = False) -> bool:
+    """Return whether a row is no line below a header: another header, cells, a title, or a line led by a label."""
+    words = _words(row)
+    first = of_text(words[0].text) if words else None
+    is_row = (
+        not words or columns.names_level(words[0]) or CELLS.pattern("total_of_points").match("".join(row.text.split()))
+    )
+    is_label = first and first.is_label and first.word not in labels().groups and not is_row
+    return (
+        is_head or len(row.cells) > 1 or row.closed or bool(is_label) or (bool(words) and labels().is_title(row.text))
+    )
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:

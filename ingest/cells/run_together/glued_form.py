@@ -1,8 +1,8 @@
 """Divide the text of forms into labels and their values, along the best path through the words that it may hold.
 
 Text taken from a workbook or the page of a PDF may tear the header of a table of results, while most rows stay whole
-and number themselves (指标6:…). Such a row counts if nothing but a name, target, result, weight and score stands
-between its number and the next, and if at least two neighbours are such rows.
+and number themselves (指标6:…). Such a row counts if decoding.py finds all cells of one row between its number and the
+next, and if at least two neighbours are such rows.
 """
 
 import re
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells.run_together import glued_money, glued_results, glued_table
+from jixiao.ingest.cells.run_together import decoding, glued_money, glued_table
 from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import CELLS, OF_NAMES, bare, labels
 from jixiao.ingest.roles.naming import is_rounded, may_name
 from jixiao.ingest.roles.role import of_text
@@ -389,14 +390,10 @@ def _money_score(text: str) -> float:
 
 
 _FEWEST_NUMBERED = 3  # rows in succession
-_LONGEST_ROW = 120  # characters
 _NUMBER = CELLS.pattern("number_of_row")
 _HEAD = {name: CELLS.pattern(f"torn_{name}") for name in ("level2", "name", "target", "achieved", "weight", "score")}
-_NATIONAL = ("name", "target", "achieved", "weight", "score")
-_OF_FUND = ("name", "weight", "target", "achieved", "score")
-
-_Cells = dict[str, tuple[int, int]]
-"""The start and end of each cell of a row, by the meaning of its column."""
+_NATIONAL = ("level2", "name", "target", "achieved", "weight", "score")
+_OF_FUND = ("level2", "name", "weight", "target", "achieved", "score")
 
 
 def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
@@ -406,62 +403,39 @@ def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
     and the numbered rows. None without numbered rows, or without a header that has their columns in order.
     """
     for order in (_NATIONAL, _OF_FUND):
-        found = [cells for run in _runs(stream, order) for cells in run]
-        if found:
-            first, last = found[0]["name"][0], found[-1]["score"][1]
+        runs = [run for run in _runs(stream, order) if len(run) >= _FEWEST_NUMBERED]
+        if runs:
+            first, last = runs[0][0][0], runs[-1][-1][1]
             head = _head(stream.text[:last])
-            behind = sorted(head.keys() - {"level2", "name"}, key=lambda name: head[name][0])
-            if head.keys() >= {"level2", "name"} and tuple(behind) == order[1:]:
+            behind = sorted(head.keys() - {*order[:2]}, key=head.__getitem__)
+            if head.keys() == {*order} and tuple(behind) == order[2:]:
+                words = Row(tuple(stream.cell(*head[name], n) for n, name in enumerate(order)))
                 rest = Row((stream.cell(last, len(stream.text), 0),), withheld=NOT_READ)
-                return first, [
-                    _numbered_row(stream, head, order),
-                    rest,
-                    *(_numbered_row(stream, cells, order) for cells in found),
-                ]
+                return first, [words, rest, *(row for run in runs for *_, row in run)]
     return None
 
 
-def _numbered_row(stream: Stream, cells: _Cells, order: tuple[str, ...]) -> Row:
-    """Return a row with the second level in column 0, and the cells of the columns in `order` after it.
-
-    `cells` are spans by column. The first cell is empty if `cells` has no second level.
-    """
-    level = cells.get("level2", (cells["name"][0],) * 2)
-    return Row(tuple(stream.cell(*cell, n) for n, cell in enumerate((level, *(cells[name] for name in order)))))
-
-
-def _head(text: str) -> _Cells:
+def _head(text: str) -> dict[str, tuple[int, int]]:
     """Return the span of the last word for each column of a table header in a text, by the column's name."""
     words = ((name, [*pattern.finditer(text)]) for name, pattern in _HEAD.items())
     return {name: found[-1].span() for name, found in words if found}
 
 
-def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[_Cells]]:
-    """Yield groups of at least three rows with successive numbers; each row is given as its cells' spans by column.
+def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[tuple[int, int, Row]]]:
+    """Yield groups of rows with successive numbers, each with its start and end.
 
-    Each row has a cell for every column in `order`, and no other text.
+    Each row has a cell for every column in `order` but that of levels, and no other text.
     """
+    known = Columns(dict(enumerate(order)))
     starts = [found for found in _NUMBER.finditer(stream.text) if found.start() in stream.breaks]
-    run: list[_Cells] = []
-    for number, following in pairwise([*starts, None]):
-        cells = _cells(stream, number.start(), following.start(), order) if number and following else None
-        goes_on = cells and number and following and int(following["number"]) == int(number["number"]) + 1
-        if cells and goes_on:
-            run.append(cells)
-            continue
-        if len(run) >= _FEWEST_NUMBERED:
+    run: list[tuple[int, int, Row]] = []
+    for number, following in pairwise(starts):
+        span = (number.start(), following.start())
+        found = [*decoding.rows(stream, known, span)]
+        is_whole = len(found) == 1 and not found[0].withheld and len(found[0].filled) == len(order) - 1
+        if is_whole and int(following["number"]) == int(number["number"]) + 1:
+            run.append((*span, found[0]))
+        else:
             yield run
-        run = []
-
-
-def _cells(stream: Stream, start: int, end: int, order: tuple[str, ...]) -> _Cells | None:
-    """Return the spans of the cells of the row in `stream.text[start:end]`, by the column's name in `order`.
-
-    None if the row has other text, or no cell for a column.
-    """
-    edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
-    words = [stream.text[slice(*word)] for word in pairwise(edges)]
-    found = glued_results.row(order, words) if end - start <= _LONGEST_ROW else None
-    if not found or found.keys() != {*order}:
-        return None
-    return {name: (edges[first], edges[last]) for name, (first, last) in found.items()}
+            run = []
+    yield run

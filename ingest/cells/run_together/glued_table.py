@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from jixiao.ingest.cells.run_together import decoding
 from jixiao.ingest.cells.run_together.contents import points_of
-from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream
+from jixiao.ingest.cells.run_together.lattice import LINE, NOT_READ, Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS
@@ -42,7 +42,8 @@ def below(stream: Stream, known: columns.Columns, table: tuple[int, int]) -> Ite
     end = total.start() if total else last
     yield from decoding.rows(stream, known, (first, end))
     if total:
-        is_whole = last < len(stream.text) or not stream.text[last - 1].isdigit()
+        of_line = stream.breaks.get(end) == LINE and total.end() in stream.breaks  # `ends.Torn` judges its end
+        is_whole = of_line or last < len(stream.text) or not stream.text[last - 1].isdigit()
         yield sum_of_scores(stream, (end, total.end(), last), known, is_whole=is_whole)
 
 

@@ -22,6 +22,8 @@ Edges = Mapping[Any, Mapping[Any, float]]
 _NONE = float("-inf")
 BLANK = "\ue000"
 """A character of a stream in place of an empty cell."""
+LINE = 2
+"""The strength of the break where a line or cell begins."""
 NOT_READ = frozenset({"hasIndicator"})
 """Names of properties withheld in rows of a table that are not divided surely."""
 
@@ -150,7 +152,6 @@ class Stream:
 
 
 _LONGEST_WORD = 18
-_LINE = 2  # the strength of the break where a line or cell begins
 _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
 _LONGEST_HEAD = 24  # characters of the head of money before the word for what was spent
@@ -217,7 +218,7 @@ def _labels(stream: Stream) -> Iterator[Word]:
         for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
             word = text[start:end]
             kind = kinds.get(word) or (
-                _shaped(word) if stream.breaks.get(start) == _LINE or text[end : end + 1] == ":" else None
+                _shaped(word) if stream.breaks.get(start) == LINE or text[end : end + 1] == ":" else None
             )
             if kind is None or CELLS.pattern("part_of_word").match(text, start - 1):
                 continue
