@@ -110,7 +110,7 @@ def beside(meaning: str, text: str, other: str) -> float:
     if meaning == "name":
         return COSTS["again"] * (text == other)
     if BLANK in {text, other}:
-        return COSTS["unpaired"] * (text != other)
+        return 0.0
     if meaning == "weight":
         most, points = points_of(text), points_of(other)
         return inf if most is None or points is None or points > most else COSTS["alike"] * (points == most)
