@@ -60,6 +60,9 @@ def test_money_that_a_letter_hands_down_is_that_of_its_form(letter: str, is_of_o
     [
         ("柳溪县交通局2023年度项目支出绩效目标申报表", True),
         ("柳溪县交通局2025年项目情况表", True),
+        ("（2023年度）\n项目基本信息", True),
+        ("（2024年度）\n项目基本信息", False),
+        ("（2023年度结转）\n项目基本信息", False),
         ("2023年项目绩效目标公开\n2024-03-05 10:20 来源：柳溪县交通局", True),
         ("柳溪县交通局2024年度项目支出绩效目标申报表", False),
         ("柳溪县交通局2023年度部门决算公开", False),
@@ -71,6 +74,7 @@ def test_money_that_a_letter_hands_down_is_that_of_its_form(letter: str, is_of_o
 def test_title_has_the_year_of_its_form(title: str, is_of_another_year: bool) -> None:
     expected = [("DeadlineOutside", (1,))] if is_of_another_year else []
     assert faults(f"{title}\n" + form()) == expected
+    assert faults(f"{form()}部门整体绩效目标申报表\n{title}\n单位名称：柳溪县交通局\n") == []
 
 
 def test_letter_is_compared_with_the_years_of_all_projects() -> None:

@@ -147,7 +147,7 @@ def _stated(event: Event, subject: Subject, row: IndicatorFacts | None) -> Itera
     )
     is_deadline = bool(ends and not event.is_period and not _RE.compared.search(text))
     about = (*about, now.iri) if now and event.is_all else about
-    thing = _RE.remarks.sub("", row.name) if row else _BUDGET if _of_budget(event) else None
+    thing = _RE.remarks.sub("", row.name) if row else _BUDGET if _of_budget(event, subject.iri) else None
     yield from _mention(event, thing, about, is_deadline=is_deadline)
 
 
@@ -169,14 +169,17 @@ def _mention(
         yield Mention(event.prose, kind, event.first.start, end, thing, about, values)
 
 
-def _of_budget(event: Event) -> bool:
-    """Return whether a date is that of a budget; outside of forms, that of a letter or title."""
+def _of_budget(event: Event, project: str) -> bool:
+    """Return whether a date is that of a budget; outside of forms, that of a letter, or of a title above the project.
+
+    `project` is the IRI of the project, which holds texts below its own form: a title there is that of another table.
+    """
     prose = event.prose
     if prose.place == "loose":
         start, end = prose.of_sentence(event.first.start)
         submitted = _RE.submits.search(prose.text[start:end]) and _RE.budget_of.search(event.words)
         title = _RE.titled.match(prose.text, start, end)
-        return bool(submitted or (title and title.start("year") == event.first.start))
+        return bool(submitted or (title and title.start("year") == event.first.start and prose.holder != project))
     told = _RE.budget_heading.search(prose.heading) or prose.place != "section"
     of_year = told and not event.last.month and _RE.budget.search(event.words.lstrip())
     return bool(of_year and not _RE.referred.search(prose.text))
