@@ -474,16 +474,20 @@ def wrong_totals(rows: Iterable[Row]) -> Iterator[Misprint]:
 def _columns(lines: Sequence[_Line]) -> Iterator[tuple[Sequence[tuple[str, Cell]], Decimal, Decimal]]:
     """Yield labels and cells of each column whose total, in the last line, is near the sum of the rest but not equal.
 
-    A column with a value that is the sum of values directly below it is left out, since they would be counted twice.
+    A column with a value that is the sum of values directly below it is left out, since they would be counted twice;
+    where rows are numbered through, it is left out only if the total is right without such values.
     """
     (*rows, (_, wholes)), counts = lines, {len(figures) for _, figures in lines[:-1]}
     if len(rows) < _FEWEST or len(counts) > 1 or any(_RE.table_subtotal.search(label) for label, _ in rows):
         return
+    serials = [money(cell.text) for _, figures in rows for cell in figures[:1]]
+    numbered = serials == [*range(1, len(rows) + 1)]
     for at in range(1, min(len(wholes), *counts) + 1):
         column = [(label, figures[-at]) for label, figures in lines]
         *values, whole = (money(cell.text) or Decimal(0) for _, cell in column)
         computed = sum(values, Decimal(0))
         sums = ([*accumulate(values[n + 1 :])][_FEWEST - 1 :] for n in range(len(values)))
-        twice = any(value and value in below for value, below in zip(values, sums, strict=True))
-        if whole != computed and not twice and 2 * whole < 3 * computed and 2 * computed < 3 * whole:
+        twice = [value for value, below in zip(values, sums, strict=True) if value and value in below]
+        without = {computed - value for value in (Decimal(0), sum(twice, Decimal(0)), *twice)}
+        if whole not in without and (numbered or not twice) and 2 * whole < 3 * computed and 2 * computed < 3 * whole:
             yield column, whole, computed

@@ -27,6 +27,8 @@ def found(table: str, handed: int = 50, unit: str = "万元") -> list[str | None
         ("甲镇\t20\t灯\t20\n乙镇\t15\n合计\t38\t20\n", []),  # a row without its second figure
         ("1\t甲镇\t20\n2\t乙镇\t15\n合计\n38\n", ["350000≠380000"]),  # a total on lines of its own
         ("1\t甲镇\t20\n2\t乙镇\t15\n合计\n35\n", []),
+        ("1\t甲镇\t30\n2\t乙镇\t20\n3\t丙镇\t10\n4\t丁镇\t15\n合计\t70\n", ["750000≠700000"]),  # 30 by chance
+        ("1\t甲县\t30\n2\t乙镇\t20\n3\t丙镇\t10\n4\t丁县\t15\n合计\t45\n", []),
     ],
 )
 def test_a_total_is_what_its_rows_come_to(table: str, said: list[str]) -> None:
