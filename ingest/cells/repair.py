@@ -116,7 +116,7 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
         if alone and labels().line("page_number", row.text) and not is_value:
             marks.figure(row.filled[0])
         else:
-            awaited = alone and role(row.cells[0]).kind in {Kind.AMOUNT, Kind.FIELD}
+            awaited = alone and role(row.cells[0]).kind in {Kind.AMOUNT, Kind.FIELD, Kind.OTHER}
             yield row
 
 

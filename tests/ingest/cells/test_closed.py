@@ -19,3 +19,9 @@ def test_figure_between_bars_is_no_page_number_and_words_are_not_joined() -> Non
 
 def test_number_on_a_line_of_its_own_is_a_page_number() -> None:
     assert _texts(_LIST.format(figure="32 |\n\n- 3 -"))[-1] == "32"
+
+
+def test_number_below_a_label_of_money_is_no_page_number() -> None:
+    """The money of a level of government counts, too, although its label's value is kept by no field."""
+    form = "资金情况（万元）\n年度金额\n64\n其中：中央补助\n25\n地方资金\n39\n年度目标\n推进河道整治。\n7\n"
+    assert [text for text in _texts(form) if text.isdigit()] == ["64", "25", "39"]
