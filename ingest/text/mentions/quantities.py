@@ -8,20 +8,22 @@ an indicator is likely meant.
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.figures import found_in
 from jixiao.ingest.text.flow import Spans
-from jixiao.ingest.text.measures import RE, Measure, Words, about, comparable, dimension, thing
+from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, comparable, dimension, thing
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Mention, Subject, measured
-from jixiao.ontology import terms
+from jixiao.ontology import numerals, terms
 
 # Characters behind a figure in which its thing is named, and other figures looked at on each side of one.
 _BETWEEN, _NEIGHBOURS = 24, 40
 _LONG = frozenset({"section", "loose"})  # texts most of whose figures are not those of indicators
+_OF_TERM = 100  # sessions of a term, at most
 _SOURCES = frozenset({terms.RDF_type, terms.statedIn, terms.targetText})  # facts that a figure of the document has
 
 
@@ -41,7 +43,9 @@ class _Figure:
 def figures(subject: Subject) -> Iterator[Mention]:
     """Yield the figures of a project that its graph does not state."""
     texts = (*subject.running, *subject.loose)
-    for figure in (*_of_cells(subject), *(one for prose in texts for one in _found_in(subject, prose) if not one.node)):
+    sessions = (one for prose in subject.running for one in _sessions(prose))
+    named = (one for prose in texts for one in _found_in(subject, prose) if not one.node)
+    for figure in (*_of_cells(subject), *named, *sessions):
         mention = _mention(subject, figure)
         if figure.label or mention.about:
             yield mention
@@ -89,6 +93,15 @@ def _found_in(subject: Subject, prose: Prose) -> Iterator[_Figure]:
         clause = prose.text[prose.of_clause(one.start)[0] : one.start]
         if one.unit and not taken.meet(one.start, one.end) and not RE.no_count_before.search(clause):
             yield _Figure(prose, one, "")
+
+
+def _sessions(prose: Prose) -> Iterator[_Figure]:
+    """Yield the sessions of assemblies in a text as quantities that count on from term to term: 三届一次会议."""
+    for found in RE.session.finditer(prose.text) if not RE.no_session.search(prose.text) else ():
+        term, session = (numerals.exact(found[name]) for name in ("term", "session"))
+        if term and session:
+            number = Decimal(_OF_TERM * term + session)
+            yield _Figure(prose, Quantity(*found.span("figure"), number, WORDING.text("sessions")), found["body"])
 
 
 def _of_graph(subject: Subject, prose: Prose) -> Iterator[_Figure]:
