@@ -18,13 +18,16 @@ from itertools import accumulate, chain, groupby, pairwise
 
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
-from jixiao.ingest.roles.labels import forms, labels
+from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.role import is_word
+from jixiao.ingest.values.targets import parse
 
 BARS = re.compile(r"[|│┃｜]")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_EDGE = re.compile(rf"\t|{BARS.pattern}|{_GAP.pattern}")  # between the cells of a line that holds a whole form
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
 _ONLY = re.compile(r"[|│┃｜]+")  # a line that consists of bars
+_MOST_GAPS = 24  # most gaps in a row
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
@@ -43,6 +46,7 @@ _SHORTEST_BEGUN = 2  # most characters of a line without a bar that begins a tab
 
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows of a plain text in reading order; a paragraph is a row of one cell."""
+    lines = tuple(chain.from_iterable(map(_unfolded, lines)))
     parts = forms(
         [(line.number, BARS.sub(" ", line.text)) for line in lines],
         # A page's own data may stand between bars above the form.
@@ -51,6 +55,17 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     if len(parts) > 1 and len(lines[parts[-1]]) < _FEWEST_SPACED:  # too short to show how it is written
         parts[-2:] = [slice(parts[-2].start, parts[-1].stop)]
     return chain.from_iterable(_plain(lines[part]) for part in parts)
+
+
+def _unfolded(line: Line) -> Sequence[Line]:
+    """Return the parts of a line that holds a whole form (with the label of a name and a value), each as a line.
+
+    Any other line is returned alone. The parts are the words above the form, and the cells between bars, tabs or gaps.
+    """
+    first, *cells = map(str.strip, _EDGE.split(line.text.strip()))
+    is_form = len(cells) >= _MOST_GAPS and any(labels().fields.get(bare(cell)) == "name" for cell in cells)
+    is_form = is_form and any(parse(cell).value is not None for cell in cells)  # a head of a list holds no value
+    return [line._replace(text=text) for text in (*first.split(), *filter(None, cells))] if is_form else [line]
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
@@ -97,8 +112,10 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
     if _are_cells(barred):
         # If no line that ends in a bar has two, the ends of rows are unmarked. A page's menu says nothing of the cells.
         ended = [len(BARS.findall(text)) for text in barred if BARS.search(text[-1:])]
-        over_lines = chain.from_iterable(map(between_bars_of, _divided(lines, BARS.search, _ends_of_rows)))
-        return _cells(lines) if max(ended, default=2) == 1 else over_lines
+        parts = [*_divided(lines, BARS.search, _ends_of_rows)]
+        # Without any table, a bar at the end of a line ends the cell there, and no blank cell follows.
+        is_cells = max(ended, default=2) == 1 or len(parts) == len(lines)
+        return _cells(lines) if is_cells else chain.from_iterable(map(between_bars_of, parts))
     return padded(lines)
 
 
@@ -110,7 +127,8 @@ def _leave_blanks_open(texts: Sequence[str]) -> bool:
     """
     alone = sum(_ALONE.fullmatch(text) is not None for text in texts)
     edged = all(BARS.match(text) for text in texts[1:]) and all(BARS.match(text[-1]) for text in texts[:-1])
-    return alone >= FEWEST_ROWS and edged
+    widths = Counter(len(BARS.findall(text)) for text in texts if not _ALONE.fullmatch(text))
+    return alone >= FEWEST_ROWS and edged and len(widths) >= min(FEWEST_ROWS, widths.total())
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -139,11 +157,13 @@ def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
     if len(table) < FEWEST_ROWS or widths.most_common(1)[0][1] < _MOSTLY * len(table):
         return None
     begun = max((n for n, line in enumerate(rest, 1) if BARS.search(line.text)), default=0)  # a row that breaks off
+    if begun and not any(re.search(r"[:：]", line.text) for line in rest[begun:]):
+        begun = len(rest)  # within its last cell, no note follows
     above, below = (
         [row_of([[(line.number, line.text)]]) for line in part if line.text.strip()]
         for part in (lines[: max(0, first)], rest[begun:])
     )
-    return [*above, *chain.from_iterable(map(between_bars_of, [*table, rest[:begun]])), *below]
+    return [*above, *chain.from_iterable(map(between_bars_of, [*table, rest[:begun]] if begun else table)), *below]
 
 
 def _are_cells(texts: Sequence[str]) -> bool:
@@ -216,6 +236,8 @@ def _between_bars(text: str, *, edged: bool = True) -> list[tuple[int, str]]:
 def _between_gaps(text: str) -> list[tuple[int, str]]:
     """Return the cells of a line between gaps, with their distances from the left edge in printed columns."""
     body = text.rstrip()
+    if RULER.fullmatch(body):
+        return []
     start = len(body) - len(body.lstrip())
     column = printed_width(body[:start])
     cells: list[tuple[int, str]] = []

@@ -71,6 +71,7 @@ def in_part(tmp_path_factory):
     files = {
         **read,
         "spent": spent.replace("河道清淤", "堤坝加固").replace("总分\t100\t95\n", "总分\t100\t95\n备注\t无\n"),
+        "altered": read["behind-a-report"].replace("11公里\t50\t46\t汛期", "11\ufffd公里\t50\t46\t汛\ufffd期"),
     }
     with serving_files(folder, {f"{name}.txt": content for name, content in files.items()}) as client:
         yield client

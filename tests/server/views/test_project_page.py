@@ -188,8 +188,8 @@ def test_quantities_of_cost_items_have_their_units(tmp_path):
 
 
 def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path):
-    filing = FORM.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
-    filing = filing.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
+    filing = FORM.replace("保护馆藏善本。", "修复馆藏善本并供全市读者查阅和研究。")
+    filing = filing.replace("\t馆藏善本得到修复。", "\t修复馆藏善木并供全市读者查阅和研究。")
     assert [row["item"] for row in stated(tmp_path, filing) if row["group"] == "异文"] == ["此处 / 别处"]
 
 
