@@ -331,6 +331,20 @@ def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
     return [*(NamedNode(each.iri) for each in concepts), Literal(value.text, language="zh")]
 
 
+def _concept_name(value: Typed) -> Iterable[Term]:
+    """Return the Chinese name of each concept that a text names, by a name, its code or its IRI, or the text as it is.
+
+    Forms print kinds that no scheme has.
+    """
+    among = (term for term in reference().values() if term.kind == "concept")
+    named = [
+        each
+        for each in among
+        if value.text.casefold() in _names(each) or NamedNode(each.iri) in (value.iri, _prefixed(value.typed))
+    ]
+    return [Literal(each) for each in dict.fromkeys([each.label.zh for each in named] or [value.typed])]
+
+
 def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
     """Return the terms of those properties in `among` that a text names, by whole name or by a part of the name."""
     return [NamedNode(term.iri) for term in _named(value.text, [reference()[each] for each in among])]
@@ -573,6 +587,7 @@ KINDS: Mapping[str, Kind] = {
     "text": Kind(lambda value: searched(value.text), Bilingual("文字", "text")),
     # These are for addresses of tables.
     "exact": Kind(lambda value: [Literal(value.typed)], Bilingual("原样的文字", "text as it stands")),
+    "concept": Kind(_concept_name, Bilingual("概念的名称、代码或 IRI", "a concept's name, code or IRI")),
     "flag": Kind(partial(_word, {"1 是 yes": Literal("1")}), Bilingual("1", "1"), group="other"),
     "until": Kind(
         lambda value: [Literal(value.text + "-12-31"[len(value.text) - 4 :])] if _UNTIL.fullmatch(value.text) else [],

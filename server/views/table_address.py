@@ -70,6 +70,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "reading": ("reading", "partial"),
     "role": ("roles", "department"),
     "property": ("property", "annualRequest"),
+    **dict.fromkeys((f"concept {operator}" for operator in _EQUAL), ("concept", "财政资金")),
     "fault": ("fault", "AmountNotANumber"),
     **dict.fromkeys(("contains", "containsNot"), ("text", "培训")),
     **dict.fromkeys(("present", "absent"), ("flag", "1")),

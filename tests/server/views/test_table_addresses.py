@@ -43,6 +43,12 @@ def test_documents_and_citations_are_grouped_by_issuer_and_kind(client):
     assert {row["number"] for row in cited} == {"松委发〔2009〕97号"}
 
 
+@pytest.mark.parametrize("named", ["jxf:fiscal", "Fiscal funds", "https://w3id.org/jixiao/vocab/fund/fiscal"])
+def test_a_concept_is_named_by_code_iri_and_either_language(client, named):
+    rows = told(client, "funds", **{"fund.is": "财政资金"})["rows"]
+    assert told(client, "funds", **{"fund.is": named})["rows"] == rows != []
+
+
 def refused(client, address, **given):
     answer = client.get(f"/tables/{address}", params={**given, "format": "json"})
     assert answer.status_code == 400, answer.text
