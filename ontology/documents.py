@@ -46,9 +46,7 @@ def issuers(number: DocumentNumber | None, title: str | None) -> tuple[str, ...]
     of_title = _divided(issued["body"]) if issued else ()
     if number is None:
         return of_title
-    if code := next(
-        (name for name, codes in _WORDING.tables["codes"].items() if re.fullmatch(codes, number.code)), None
-    ):
+    if code := next((name for name, own in _WORDING.tables["codes"].items() if re.fullmatch(own, number.code)), None):
         return of_title if code in of_title and all(map(_is_central, of_title)) else (code,)
     if number.year is None:
         return _divided(number.code)

@@ -89,17 +89,6 @@ def pinyin(letters: str, most: int) -> str:
     return "|".join("".join(f"[{chars}]" for chars in spelling) for spelling in spelt)
 
 
-def sounds_alike(one: str, other: str) -> bool:
-    """Return True if two texts differ in exactly one character, whose two forms share a reading in pinyin.
-
-    Raises ValueError for texts of different lengths. Texts of one character give False.
-    """
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return len(pairs) == 1 < len(one) and any(
-        pairs[0][0] in chars and pairs[0][1] in chars for chars in _characters().values()
-    )
-
-
 def _spellings(letters: str, most: int) -> Iterator[tuple[str, ...]]:
     """Yield each way to divide letters into at most `most` syllables, each as the characters with its reading."""
     if not letters:

@@ -336,12 +336,9 @@ def _concept_name(value: Typed) -> Iterable[Term]:
 
     Forms print kinds that no scheme has.
     """
-    among = (term for term in reference().values() if term.kind == "concept")
-    named = [
-        each
-        for each in among
-        if value.text.casefold() in _names(each) or NamedNode(each.iri) in (value.iri, _prefixed(value.typed))
-    ]
+    given = value.iri or _prefixed(value.typed)
+    concepts = (term for term in reference().values() if term.kind == "concept")
+    named = [each for each in concepts if value.text.casefold() in _names(each) or NamedNode(each.iri) == given]
     return [Literal(each) for each in dict.fromkeys([each.label.zh for each in named] or [value.typed])]
 
 

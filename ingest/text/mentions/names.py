@@ -18,6 +18,8 @@ from jixiao.ontology.places import places, within
 
 _SHORTEST_PLACE, _LONGEST_PLACE = 3, 12  # characters of the name of a place
 _KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
+_WORKS, _SATISFIED = WORDING.meanings("works"), WORDING.text("satisfied")
+_DISTINCT = 4  # characters of a distinctive part that stands for a project
 _INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
 
 
@@ -47,9 +49,9 @@ def bodies(graph: Graph) -> Iterator[Derived]:
 
     The kinds of organs in names of projects are derived, too.
     """
-    bodies = dict.fromkeys(body for project in graph.projects for body in of_form(graph, project))
-    yield from ((body, *fact) for body in bodies for fact in parted(graph.label(body)))
-    for node in (*bodies, *graph.projects):
+    known = dict.fromkeys(body for project in graph.projects for body in of_form(graph, project))
+    yield from ((body, *fact) for body in known for fact in parted(graph.label(body)))
+    for node in (*known, *graph.projects):
         yield from ((node, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(graph.label(node))))
 
 
@@ -57,9 +59,9 @@ def of_form(graph: Graph, project: str) -> list[str]:
     """Return the IRIs of a project's bodies: those in its form, the body of its filing, and the scope of its unit."""
     filings = graph.texts(project, terms.partOfFiling)
     units = graph.texts(project, terms.implementingUnit)
-    named = [(project, name) for name in properties.bodies()]
+    own = [(project, name) for name in properties.bodies()]
     others = [*((filing, terms.filedBy) for filing in filings), *((unit, terms.scopeOf) for unit in units)]
-    return [body for node, name in (*named, *others) for body in graph.texts(node, name)]
+    return [body for node, name in (*own, *others) for body in graph.texts(node, name)]
 
 
 def organs(subject: Subject) -> Iterator[Mention]:
@@ -171,10 +173,6 @@ def _is_short(name: str, short: str, label: str) -> bool:
     return name in label or label in name or all(char in rest for char in short)
 
 
-_WORKS, _SATISFIED = WORDING.meanings("works"), WORDING.text("satisfied")
-_DISTINCT = 4  # characters of a distinctive part that stands for a project
-
-
 @dataclass(frozen=True)
 class _Called:
     """A project, its name, and the distinctive parts of the name for sections and for other texts (empty for none)."""
@@ -240,14 +238,14 @@ def works(subject: Subject) -> Iterator[Mention]:
     There is no mention if another text of the project names a kind of work that the indicator's name has, or if the
     project's own name has no kind of work.
     """
-    own = _kinds(subject.name)
+    own = _works_in(subject.name)
     rows = [cell for cell in subject.cells if own and cell.place == "name" and _SATISFIED in cell.text]
     for prose in rows:
         found = RE.work.search(prose.text)
-        told = {kind for other in subject.proses if other is not prose for kind in _kinds(other.text)}
-        if found and not _kinds(prose.text) & told:
+        told = {kind for other in subject.proses if other is not prose for kind in _works_in(other.text)}
+        if found and not _works_in(prose.text) & told:
             yield named(prose, found.span(), terms.Project, _WORKS[found.group()])
 
 
-def _kinds(text: str) -> set[str]:
+def _works_in(text: str) -> set[str]:
     return {_WORKS[found.group()] for found in RE.work.finditer(text)}
