@@ -2,15 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import RdfFormat, parse
 
 from jixiao.ingest.cells.repair import cells
+from jixiao.ingest.cells.run_together.contents import WORDING
+from jixiao.ingest.cells.run_together.decoding import MARGIN
+from jixiao.ingest.cells.run_together.lattice import BLANK
 from jixiao.ingest.document import mentioned
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.readers import read
-from jixiao.ingest.rendition import Cell, Marks, Row
+from jixiao.ingest.rendition import Cell, Division, Marks, Row
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ingest.roles.role import line, role
 from jixiao.ingest.structure import gate
@@ -20,21 +23,31 @@ from jixiao.ontology import terms
 from jixiao.ontology.reference import labels
 from jixiao.shapes.engine.data import text
 
+Hidden = Mapping[int, Sequence[str]]
+"""The texts to mask on lines, by the line's number."""
 _EVIDENCE = {"word": "●", "likeness": "≈", "line": "◐", "place": "○"}
+_DIVIDED = (
+    "表格各行怎样分格：每格的代价、栏目和文字；其下是最不确定的一格的另一种分法，和它多出的代价，不到 {} 的扣下 · "
+    "How lines of tables are divided: cost, column and text of each cell; below, what else the least sure cell may be, "
+    "and how much more it costs: below {} the line is withheld"
+)
 _LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　⊘ 未收录 withheld"
 
 
 def read_roles(documents: Sequence[Document]) -> list[Reading]:
     """Return a drawing of the cells of each file, or the reasons why the file cannot be read."""
-    return [_shown(document, lambda rows: (_LEGEND, *map(_row, rows))) for document in documents]
+    return [_shown(document, lambda rows, _: (_LEGEND, *map(_row, rows))) for document in documents]
 
 
 def read_evidence(documents: Sequence[Document]) -> list[Reading]:
-    """Return as lines, for each place of a file where a form may begin, the evidence for and against a form.
+    """Return as lines the evidence for and against a form at each place of a file, and how its tables were divided.
 
     Each file has one reading; that of a file that cannot be read has the reasons.
     """
-    return [_shown(document, lambda rows: gate.explained(divided(rows))) for document in documents]
+    return [
+        _shown(document, lambda rows, hidden: (*gate.explained(divided(rows)), *_divided(rows, hidden)))
+        for document in documents
+    ]
 
 
 def read_mentions(documents: Sequence[Document]) -> list[Reading]:
@@ -69,13 +82,36 @@ def _local(value: str) -> str:
     return re.split("[#/]", value)[-1] if value.startswith("http") else value
 
 
-def _shown(document: Document, draw: Callable[[Sequence[Row]], Iterable[str]]) -> Reading:
+def _shown(document: Document, draw: Callable[[Sequence[Row], Hidden], Iterable[str]]) -> Reading:
     """Return the lines that `draw` makes of a file's repaired rows, or the reasons why it cannot be read."""
     try:
-        rows = cells(read(document.content), Marks())[0]
+        rows, hidden = cells(read(document.content), Marks())
     except IngestError as error:
         return refused(document.name, error.zh, error.en)
-    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=tuple(draw(rows)))
+    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=tuple(draw(rows, hidden)))
+
+
+def _divided(rows: Sequence[Row], hidden: Hidden) -> Iterator[str]:
+    """Yield for each row that was divided its cells with their costs, and the nearest rival of the least sure cell."""
+    told = [(row, row.division) for row in rows if row.division]
+    persons = {"".join(each.split()) for texts in hidden.values() for each in texts} - {""}
+    if told:
+        yield _DIVIDED.format(MARGIN, MARGIN)
+    for row, known in told:
+        shown = known.text
+        for person in persons:
+            shown = shown.replace(person, "■" * len(person))
+        division = known._replace(text=shown)
+        yield f"第 {row.first_line} 行 line: {'扣下 withheld' if row.withheld else '收录 stated'}"
+        yield from (f"  {each.cost:+6.2f}  {_piece(division, *each[:3])}" for each in division.pieces)
+        least = min(division.pieces, key=lambda each: (known.text[each.start] == BLANK, each.margin))
+        rival = f"{least.margin:+.2f}  {_piece(division, *least.rival)}" if least.rival else "没有相近的 none near"
+        yield f"          {_piece(division, *least[:3])} → {rival}"
+
+
+def _piece(division: Division, at: int, start: int, end: int) -> str:
+    column = WORDING.tables["columns"][division.meanings[at] or "other"]
+    return f"{column} │ {division.text[start:end].replace(BLANK, '·')}"
 
 
 def _row(row: Row) -> str:

@@ -106,16 +106,40 @@ class Cell:
         return bool(self.text)
 
 
+class Piece(NamedTuple):
+    """A cell of a divided text: the position of its column in the header, its offsets, its cost and its margin.
+
+    The next best division has another cell at its first character, and costs more by the margin. `rival` has the column
+    and offsets of that cell; None if no division is nearly as good.
+    """
+
+    at: int
+    start: int
+    end: int
+    cost: float
+    margin: float
+    rival: tuple[int, int, int] | None
+
+
+class Division(NamedTuple):
+    """The cells into which a row of a table's text was divided; `meanings` are those of the columns in order."""
+
+    text: str
+    meanings: Sequence[str | None]
+    pieces: Sequence[Piece]
+
+
 @dataclass(frozen=True)
 class Row:
     """Cells side by side, including empty ones.
 
     `withheld` are local names of properties that the row prints but whose cells cannot be divided with certainty;
-    `filled` are the cells with text.
+    `division` says how cells without trusted borders were divided, and `filled` are the cells with text.
     """
 
     cells: tuple[Cell, ...]
     withheld: frozenset[str] = frozenset()
+    division: Division | None = field(default=None, repr=False, compare=False)
     filled: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

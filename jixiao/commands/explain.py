@@ -66,7 +66,9 @@ def explain(  # noqa: PLR0913, PLR0917 - the options of a command
     why: Annotated[
         bool,
         typer.Option(
-            "--why", help="只说凭什么认作或不认作申报表、缺什么 · say what speaks for a form and what lacks, only"
+            "--why",
+            help="只说凭什么认作或不认作申报表、缺什么，没有边界的表怎样分格 · "
+            "say what speaks for a form, what lacks, and how tables without borders are divided, only",
         ),
     ] = False,
     store: Annotated[

@@ -1,11 +1,15 @@
 """The cells of a file with their roles, drawn as lines of text."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from jixiao.ingest.cells.run_together.contents import WORDING
+from jixiao.ingest.cells.run_together.decoding import MARGIN
 from jixiao.ingest.drawing import read_evidence, read_roles
 from jixiao.ingest.result import Document
+from jixiao.ingest.roles import labels
 
 CASES = Path(__file__).parent / "cases"
 
@@ -60,3 +64,58 @@ def test_evidence_of_a_form_lacks_nothing() -> None:
 def test_evidence_of_a_file_that_is_no_text_is_a_refusal() -> None:
     [found] = read_evidence([Document(b"\x00\x01\x02" * 99, "filing.bin")])
     assert found.refusal
+
+
+def told(content: bytes) -> list[str]:
+    """Return the lines about how the rows of tables were divided, without their head."""
+    [found] = read_evidence([Document(content, "filing.txt")])
+    head = next(at for at, line in enumerate(found.drawing) if line.startswith("表格各行怎样分格"))
+    return list(found.drawing[head + 1 :])
+
+
+def test_a_divided_row_is_told_with_the_cost_of_each_cell_and_the_nearest_rival() -> None:
+    lines = told((CASES / "cells-that-run-together-in-one-line" / "filing.txt").read_bytes())
+    assert lines[0] == "第 1 行 line: 收录 stated"
+    assert [line.split(maxsplit=1)[1] for line in lines[1:5]] == [
+        "一级指标 first level │ 产出指标",
+        "二级指标 second level │ 数量指标",
+        "名称 name │ 清淤河道长度",
+        "指标值 target │ ≥12公里",
+    ]
+    costs = [float(line.split()[0]) for line in lines[1:5]]
+    assert costs[0] < costs[3] < costs[2]
+    cell, rival = lines[5].split(" → ")
+    assert cell.strip() == "名称 name │ 清淤河道长度"
+    assert re.fullmatch(r"\+\d\.\d\d  名称 name │ 清淤河道长度≥12公里护坡加固面积", rival)
+
+
+def test_a_row_whose_rival_costs_hardly_more_is_withheld() -> None:
+    """Only this row of the file has a rival within the margin."""
+    lines = told((CASES / "self-evaluation-whose-blank-cells-vanished" / "filing.txt").read_bytes())
+    margins = [float(found[1]) if (found := re.search("→ ([+]\\S+)", line)) else 99 for line in lines if "→" in line]
+    states = [line.split()[-1] for line in lines if line.startswith("第")]
+    near = [at for at, margin in enumerate(margins) if margin < MARGIN]
+    assert [at for at, state in enumerate(states) if state == "withheld"] == near != []
+    assert any("名称 name │ 指标1:完工时间年底前 → " in line for line in lines)
+
+
+def test_a_person_in_a_divided_row_or_in_its_rival_is_not_told() -> None:
+    """The label stands at the end of a row, so that the name below is found once the rows are divided."""
+    rows = (
+        "项目支出绩效目标表(2024年度)",
+        "项目名称 古渡口清淤 主管部门 青河市水务局",
+        "一级指标 二级指标 三级指标 指标值 备注",
+        "产出指标 数量指标 培训人次 280人次 联系人",
+        "赵甲乙质量指标 合格率 100% 无",
+        "满意度指标 服务对象满意度指标 群众满意度 90%",
+    )
+    shown = "\n".join(told("\n".join(rows).encode()))
+    assert "备注 remark │ 联系人■■■" in shown
+    assert "赵甲乙" not in shown
+
+
+def test_every_column_has_a_name_in_both_languages() -> None:
+    tables = labels.wording().tables
+    columns = WORDING.tables["columns"]
+    assert columns.keys() == {*tables["column"], *tables["column_pattern"], "other"} - {"group"}
+    assert all(re.fullmatch("[\u4e00-\u9fff]+ [a-z ]+", name) for name in columns.values())

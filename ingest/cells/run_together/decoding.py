@@ -31,7 +31,7 @@ from jixiao.ingest.cells.run_together.contents import (
     over_second_level,
 )
 from jixiao.ingest.cells.run_together.lattice import BLANK, LINE, NOT_READ, Paths, Stream
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Division, Piece, Row
 from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, is_first_level, reads_as_level
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
@@ -40,7 +40,8 @@ from jixiao.ontology.schemes import level2_labels, level_labels
 
 LONGEST_TEXT = 60_000
 """Most characters of a table that is divided."""
-_MARGIN: float = WORDING.tables["least"]["margin"]
+MARGIN: float = WORDING.tables["least"]["margin"]
+"""How much more every division must cost that reads a cell otherwise, so that the cell is sure."""
 _LONGEST_LEVEL, _SHORTEST_LEVEL = 16, 4
 _LONGEST_UNIT = 4
 _LONGEST_REST = 20  # characters of the rest of a cell on the line below
@@ -94,15 +95,6 @@ class Way(NamedTuple):
     end: int
 
 
-class Piece(NamedTuple):
-    """A cell: the position of its column in the header, the offsets of its text, and the margin of its division."""
-
-    at: int
-    start: int
-    end: int
-    margin: float
-
-
 _END = Node(LONGEST_TEXT + 1, _START)
 
 
@@ -133,11 +125,13 @@ def rows(stream: Stream, known: Columns, table: tuple[int, int], *, behind: froz
         above = pieces[-1].end
         cells = {known.order[each.at]: stream.cell(each.start, each.end, known.order[each.at]) for each in pieces}
         levels = tuple(cell for n, cell in cells.items() if cell and known.meanings[n] in LEVELS) or levels
+        division = Division(stream.printed, known.of_sides, pieces)
         if is_sure:
             blank = next(iter(cells.values())).line
-            yield Row(tuple(cells[n] if n in cells else Cell(((blank, ""),), n) for n in known.order))
+            whole = tuple(cells[n] if n in cells else Cell(((blank, ""),), n) for n in known.order)
+            yield Row(whole, division=division)
         else:
-            yield Row(levels or (*cells.values(),)[:1], withheld=NOT_READ)
+            yield Row(levels or (*cells.values(),)[:1], NOT_READ, division)
     yield from _lines(stream, end, last, behind)
 
 
@@ -276,7 +270,7 @@ class Lattice:
         several = len(words) > len({meaning for meaning, _ in words})
         several |= any(0 < filled[each] < self.known.of_sides.count(each) for each in ("name", "target"))
         weakest = min((self._break(at) for each in pieces for at in (each.start, each.end)), default=0)
-        if several or any(each.margin < _MARGIN for meaning, each in of.items() if not weakest or meaning in _READ):
+        if several or any(each.margin < MARGIN for meaning, each in of.items() if not weakest or meaning in _READ):
             return False
         if "name" not in of or weakest:
             holds_blank = "name" in of and any(
@@ -393,23 +387,27 @@ class Lattice:
         if any(_BESIDE.get(meaning or "") in self.known.of_sides for meaning in self.known.of_sides):
             paths = Paths.of(self._edges({way for way, _ in _near(paths, _BEHIND)}))
         rivals = self._rivals(paths)
-        found: list[list[Way]] = []
+        found: list[dict[Way, float]] = []
         end = 0
         for node, following in pairwise(paths.path()):
             if node.kind == _START:
                 end = node.border
-                found.append([])
+                found.append({})
             elif node.kind == _ENTERED:
-                found[-1].append(Way(node.at, node.border, following.border))
+                found[-1][Way(node.at, node.border, following.border)] = -paths.edges[node][following]
         return [
             [
-                Piece(each.at, self._borders[each.start], self._borders[each.end], margin)
-                for each in row
-                for margin in [paths.best - max(rivals(each, row), default=-inf)]
+                Piece(*self._span(way), price, paths.best - score, rival and self._span(rival))
+                for way, price in row.items()
+                for score, rival in [max(rivals(way, [*row]), default=(-inf, None))]
             ]
             for row in found
             if row
         ], self._borders[end]
+
+    def _span(self, way: Way) -> tuple[int, int, int]:
+        """Return the position of a cell's column, and the offsets of its text."""
+        return way.at, self._borders[way.start], self._borders[way.end]
 
     def _edges(self, near: Container[Way] | None) -> dict[Node, dict[Node, float]]:
         """Return the edges of all divisions: the nodes that follow each node, with the score, a cost below zero.
@@ -626,11 +624,11 @@ class Lattice:
                 cost += -log(max(1 - self.share.get(n, _HALF), _RARE)) + COSTS["odd"] * alone
         return cost
 
-    def _rivals(self, paths: Paths) -> Callable[[Way, Sequence[Way]], Iterator[float]]:
+    def _rivals(self, paths: Paths) -> Callable[[Way, Sequence[Way]], Iterator[tuple[float, Way]]]:
         """Return a function from a cell, and the cells of its row, to the scores of divisions without this cell.
 
-        These divide the text at its first character otherwise. The column does not count where both sides of a double
-        table have the same text.
+        These have another cell at its first character, which comes with the score. The column does not count where both
+        sides of a double table have the same text.
         """
         covering = defaultdict[int, list[tuple[float, Way]]](list)
         for way, score in _near(paths, _NEAR):
@@ -640,11 +638,11 @@ class Lattice:
         def text(way: Way) -> tuple[str | None, str]:
             return self.known.of_sides[way.at], self._text(way)
 
-        def scores(way: Way, row: Sequence[Way]) -> Iterator[float]:
+        def scores(way: Way, row: Sequence[Way]) -> Iterator[tuple[float, Way]]:
             both = any(text(each) == text(way) for each in row if each != way)
             for score, other in covering[way.start]:
                 alike = both and other[1:] == way[1:] and text(other) == text(way)
                 if other != way and not alike:
-                    yield score
+                    yield score, other
 
         return scores
