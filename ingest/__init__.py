@@ -21,5 +21,6 @@ writing.py       the store opened for writing, with the rules that need the whol
 rendition.py, model.py, facts.py and result.py are the types of what one stage hands to the next: a *rendition* is a
 file as numbered lines and rows of cells; an *extraction* is the content found in it; a *fact* is a triple with its
 place; a *deposit* is everything that the store keeps of one file. Beside the way stand errors.py, version.py (of the
-rules of reading) and drawing.py (a file's cells with their roles, for people).
+rules of reading) and drawing.py (a file's cells with their roles, for people). Files and addresses of a store belong in
+`store`, and faults of a filing in `shapes`, as rules.
 """

@@ -3,7 +3,7 @@
 This package offers to people and programs what is in the packages `ontology`, `shapes`, `ingest`, `store` and `server`:
 
 cli.py           the command `jixiao` (__main__.py runs it); its sub-commands are in commands/
-terminal.py      what commands print; tables.py draws it
+terminal.py      what commands print; tables.py and progress_bar.py draw it
 stewarding.py    a steward's arguments as RDF terms of a decision
 transcriptions.py  what a person read in a scan, and the scan read again with it
 viewing.py       views answered in this process; cube.py states one of them as a data cube
@@ -13,6 +13,8 @@ static_site/     the files of `jixiao export --site`
 python.py        access from Python
 assistant.py     the tools of `jixiao mcp`
 interface.py     requests to the HTTP interface, for the two modules above
+
+What pages need too belongs in a room below, since no room imports this package.
 """
 
 from __future__ import annotations

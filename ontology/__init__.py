@@ -23,6 +23,8 @@ text/          texts, figures and spreadsheets
 turtle.py      triples as Turtle for people
 grouping.py    values by key
 errors.py      the base of all errors that a command reports
+
+What only one room needs belongs in that room, and words by which forms are read belong in `ingest`.
 """
 
 from pathlib import Path

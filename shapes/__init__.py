@@ -11,7 +11,8 @@ store_check.py  the documents of a store judged by the rules of corpus/
 locating.py     a match of a rule as a finding: in words, with its place in the document
 findings/       findings in groups, and written for people and programs
 bundles.py      the rules as graphs for other engines
+correctable.py  properties that a steward may decide about
 
-shapes.ttl describes the rules. This module imports nothing, so that code which only lists the rules does not load an
-engine.
+shapes.ttl describes the rules. What a text states is read in `ingest`; rules compare facts, except for those on
+wording. This module imports nothing, so that code which only lists the rules does not load an engine.
 """

@@ -18,7 +18,8 @@ description/    the dataset described in DCAT and VoID
 refusals.py     refused documents
 maintenance/    the store checked and cleared; rebuilding.py mends what is damaged
 
-records.py has the types, errors.py the errors, and bounded_cache.py a cache for all of these. The directory:
+records.py has the types, errors.py the errors, bounded_cache.py a cache and idle.py connections for all of these.
+Reading a filing belongs in `ingest`, and answering people in `server`. The directory:
 
 store.json            version of this layout, base IRI
 current               names the generation to read, with line ends by which a changed digit is found

@@ -3,10 +3,13 @@
 The words and patterns of forms are in the TOML files of this folder. Its modules look at one cell or one row, or at a
 header with the row below it.
 
-labels.py    the meanings of words of forms
-role.py      the role of a cell
-headings.py  headings of narratives, names of projects, titles of documents of other kinds
-columns.py   the columns of a table of indicators, by its header
+labels.py      the meanings of words of forms
+role.py        the role of a cell
+headings.py    headings of narratives, names of projects, titles of documents of other kinds
+naming.py      evidence for and against a text as the name of a project
+columns.py     the columns of a table of indicators, by its header
+executions.py  the columns of the money of a self-evaluation
+aligning.py    cells of a row, assigned to the columns of a header
 
 Terms used here and in other modules that read forms:
 

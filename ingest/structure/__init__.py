@@ -2,6 +2,7 @@
 
 dividing.py  divide paragraphs and cells that hold several parts of a filing
 segments.py  cut the rows into cover, narratives and forms, by titles, headings and records.py, or by a sentence
+gate.py      find where forms begin, by all evidence for and against one
 records.py   find registers and lists, and give each project in one the rows of a form
 cover.py     read the cover, or the notice above the forms
 narratives/  read a narrative

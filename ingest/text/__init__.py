@@ -2,10 +2,12 @@
 
 flow.py       the lines of running text as one text, and the lines of each passage
 citations.py  cited documents, stated bases, malformed numbers
-figures.py    figures of measures
+figures.py    figures of measures; measures.py finds what they count
+mentions/     all that the texts of a filing state, read once
 sums.py       sums of money, calculations, and totals of tables outside of forms
 slips.py      slips of the pen
 variants.py   names and clauses printed twice in two ways
+altered.py    advertising and masks of copying sites
 
 The *holder* of a text is the goal (by local name) or section (by index) in which the text is printed. A *measure* is an
 indicator seen as a quantity; its *thing* is what it counts: the thing of 举办培训次数 is 培训. A *clause* is the text

@@ -8,4 +8,6 @@ decimals.py      numbers as digits
 money.py         amounts of money in words
 display.py       texts without control characters, and short
 spreadsheets.py  cells of CSV, read and written
+yaml_text.py     YAML, read
+dictionary.py    the Chinese-English dictionary
 """

@@ -6,8 +6,8 @@ header. An .html file of the same stem is the view's own page template.
 routes.py       /views and each view, /tables and each table
 published.py    a view answered for a running server
 view_files.py   a view, read from its file; view_folder.py adds the operator's own
-parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents
-tabled.py       what a .yaml file asks of a table
+parameters.py   typed texts as RDF terms; typed_names.py finds bodies and documents, amounts.py reads figures
+tabled.py       what a .yaml file asks of a table; table_address.py makes the same of an address
 conditions.py   conditions on the rows of tables: columns, operators and values
 selection.py    selections of a table: rows under conditions, or groups of them with measures
 table_sql.py    selections answered by SQL over a file of tables
@@ -15,6 +15,8 @@ table_sparql.py the same selections written as SPARQL
 answers.py      the rows, and counts of all rows
 evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it
+heads.py        the first sentences of an answer; apart.py keeps its kinds of money apart
+chips.py        the conditions of an answer on its page, to be changed
 
 A facet is a column whose values are offered, with their numbers of rows, to narrow the answer.
 """

@@ -31,7 +31,7 @@ def test_the_picture_shows_the_answer_of_today(language: str, run: Run, examples
 def test_examples_and_rules_are_as_many_as_said(language: str) -> None:
     text = (ROOT / PAGES[language]).read_text(encoding="utf-8")
     examples = NUMBERS[len([*(ROOT / "examples").glob("*.txt")])][language]
-    assert re.search(rf"`examples/` \| .*?{examples}", text), f"the row of examples/ in {PAGES[language]}"
+    assert re.search(rf"make run +# .*?{examples}", text), f"the remark on `make run` in {PAGES[language]}"
     assert 100 < len(catalogue.faults()) < 200
     assert {"en": "more than a hundred rules", "zh": "一百多条规则"}[language] in text
 

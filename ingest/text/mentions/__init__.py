@@ -10,6 +10,7 @@ money.py    figures with the units that they are for one of; sums of money, pric
 lists.py    lists with their number, shares of a whole, and sources of money
 times.py    dates, periods and plans, lengths and frequencies
 names.py    bodies and projects
+documents.py  documents named without a citation, and what rules ask about cited ones
 blemishes.py  placeholders, unpaired marks, repetitions, counts that cannot be
 
 A reader is a module that adds one kind of mention: a function from a `Subject` to its mentions, named in `reading.py`.
