@@ -203,7 +203,7 @@ def main(
         return
     kind = EVALUATIONS if evaluations else FILINGS
     total, notes = score(shared, by, kind)
-    space, printing = judging(shared, kind, *["--all"] * every)
+    space, printing = judging(shared, kind, *(["--all"] if every else []))
     goals = space["GOALS"] if evaluations else GOALS[by]
     exec(printing, space | {"GOALS": goals, "score": total, "notes": notes})  # noqa: S102 - as in judging
 

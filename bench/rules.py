@@ -167,7 +167,15 @@ def main(
     head = ["CPU ms", "alone", "among 8", "among 32", "÷ parsing", "growth", ""]
     shown = found[:rows] + [each for each in found[rows:] if each.excessive]
     cells = [
-        [each.name, each.alone, each.among_few, each.among_all, each.share, each.growth, "!" * each.excessive]
+        [
+            each.name,
+            each.alone,
+            each.among_few,
+            each.among_all,
+            each.share,
+            each.growth,
+            ("!" if each.excessive else ""),
+        ]
         for each in shown
     ]
     print_table(head, cells)

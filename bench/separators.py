@@ -113,7 +113,7 @@ def worse(way: str, shares: Mapping[str, float | int]) -> list[str]:
     """Return a line for each share of a way that is lower, and for more that is wrong, than separators.toml keeps."""
     kept = tomllib.loads(KEPT.read_text(encoding="utf-8")).get(way, {})
     lower = [each for each in ("projects", "indicators") if shares[each] <= kept.get(each, 0) - TOLERATED]
-    more = ["wrong"] * (shares["wrong"] > kept.get("wrong", shares["wrong"]))
+    more = ["wrong"] if shares["wrong"] > kept.get("wrong", shares["wrong"]) else []
     return [f"{way}: {each} {kept[each]} → {shares[each]}" for each in (*lower, *more)]
 
 

@@ -142,7 +142,8 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
     if (said[name], said[target]) == ("name", "target"):
         return None  # the head and the cells agree
     levels.sort(key=lambda n: not any(columns.is_first_level(bare(text)) for text in texts[n]))
-    ranks = ("level1", "level2")[not any(bare(text) in level1_labels() for text in texts[levels[0]]) :]
+    has_first = any(bare(text) in level1_labels() for text in texts[levels[0]])
+    ranks = ("level1", "level2") if has_first else ("level2",)
     known = dict(zip(levels, ranks, strict=False)) | {name: "name", target: "target"}
     kept = [meaning if meaning in _KEPT else "further" for meaning in said]
     return [known.get(n, kept[n]) for n in range(len(head))]

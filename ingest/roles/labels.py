@@ -314,7 +314,8 @@ def forms(texts: Sequence[tuple[int, str]], *, below_another: bool = False) -> l
     file begins with a table of its own, which counts as another form.
     """
     begun = [(at, line) for at, (line, text) in enumerate(texts) if _begins_form(text.strip())]
-    begun = [*[(0, 0)] * below_another, *begun]
+    if below_another:
+        begun = [(0, 0), *begun]
     edges = [at for (_, above), (at, line) in pairwise(begun) if line - above >= _FEWEST_OF_FORM]
     return [slice(first, last) for first, last in pairwise([0, *edges, len(texts)])]
 

@@ -94,7 +94,9 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     evaluated = any(map(is_of_results, rows[at:below]))
     found = [("title", each) for each in rows[first : at + 1] if is_title(each)]
     if not is_title(row):
-        found += [("name", row), *[("value", row)] * (named[at] or named.get(at + 1, False))]
+        found.append(("name", row))
+        if named[at] or named.get(at + 1, False):
+            found.append(("value", row))
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []
@@ -153,9 +155,11 @@ def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tu
         is_first = first is None or first.value == 1 or is_title_above
         goes_on = each.place == "value" and first and first.follows(headings.number_of(row.text))
         if (is_first or goes_on) and (is_title_above or may_name(each.name, "quoted")):
-            found = [("name", row)] * (each.place == "value") + [(each.place, row)]
+            found = [("name", row)] if each.place == "value" else []
+            found.append((each.place, row))
             named_first = each.name and folded(row.text).startswith(each.name)  # unlike 项目经费情况说明 2--某
-            found += [("heading", row)] * (is_title_above and not named_first)
+            if is_title_above and not named_first:
+                found.append(("heading", row))
             meanings = {heading.meaning: point for point, heading in told if heading}
             found += [(_OF_SECTION.get(meaning, "label"), point) for meaning, point in meanings.items()]
             found += [(kind, point) for point, _ in told for kind in _against(point.text)]

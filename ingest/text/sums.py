@@ -316,8 +316,9 @@ def _of_which(clauses: Sequence[_Clause]) -> tuple[list[_Sum], set[_Clause]]:
     covered: set[_Clause] = set()
     for at, total in enumerate(clauses[:-1]):
         following = clauses[at + 1 :]
-        if {total.rank, (remark := following[0]).rank} == {_COMMA} and remark.kind in {"none", "explaining"}:
-            following = following[not remark.opens :] or following  # 17.8万元，计划兑现1980亩，其中甲…
+        is_remark = (remark := following[0]).kind in {"none", "explaining"} and not remark.opens
+        if is_remark and {total.rank, remark.rank} == {_COMMA}:
+            following = following[1:] or following  # 17.8万元，计划兑现1980亩，其中甲…
         if total in covered or not (total.counts or total.kind == "other") or not (total.colon or following[0].opens):
             continue
         run, sure = _run(following)

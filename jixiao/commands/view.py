@@ -69,7 +69,7 @@ def view(  # noqa: PLR0913, PLR0917 - the options of a command
 def _list(views: Iterable[View], words: Words) -> None:
     """Print the views with their questions and parameters; a star marks a parameter that a view requires."""
     rows = [
-        [each.name, words.said(each.question), " ".join(p.name + "＊" * p.required for p in each.params)]
+        [each.name, words.said(each.question), " ".join(p.name + ("＊" if p.required else "") for p in each.params)]
         for each in views
     ]
     heads = (("视图", "View"), ("问题", "Question"), ("参数", "Parameters"))

@@ -109,5 +109,5 @@ def any_of(texts: Iterable[str]) -> str:
     folded = [folding.fold(text) for text in texts]
     latin = [text for text in folded if "a" <= text[-1] <= "z"]
     others = [text for text in folded if text not in latin]
-    parts = [f"{alternatives(latin)}(?![a-z])"] * bool(latin) + [alternatives(others)] * bool(others)
+    parts = ([f"{alternatives(latin)}(?![a-z])"] if latin else []) + ([alternatives(others)] if others else [])
     return f"(?:{'|'.join(parts)})"

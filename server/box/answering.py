@@ -120,7 +120,7 @@ def _expressed(reading: Reading, view: View) -> Given | None:
     for slot, typed in reading.given.items():
         if slot in ("group", "measure"):
             continue
-        down, column = ("-" * str(typed).startswith("-"), str(typed).removeprefix("-"))
+        down, column = "-" if str(typed).startswith("-") else "", str(typed).removeprefix("-")
         name = {"sort": "sort", "limit": "limit", "offset": "offset"}.get(slot) or tabled.conditioned.get(slot)
         if name is None or (slot == "sort" and named.get(column) not in view.sortable()):
             return None

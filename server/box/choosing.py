@@ -116,7 +116,7 @@ class Chosen:
         Kinds of bodies are compared in this way alone, as no column has them.
         """
         two = [kind for kind, values in self.compared.items() if len(values) == 2]
-        asked = {"difference", *["compare"] * (two == ["organ"])} & self.operations
+        asked = ({"difference", "compare"} if two == ["organ"] else {"difference"}) & self.operations
         return two[0] if asked and len(two) == len(self.compared) == 1 else ""
 
     @cached_property
@@ -217,7 +217,7 @@ class Chosen:
         denied = {(each.start, each.end) for each in (*self.has("fault"), *absent)}
         # A document that is named is a condition.
         is_named = any(each.operator != "absent" for each in (*self.has("number"), *self.has("document")))
-        cited = ("documents", "citations") * is_named
+        cited = ("documents", "citations") if is_named else ()
         nouns = [each for each in self.has("noun") if (each.start, each.end) not in denied and each.value not in cited]
         nouns += [
             replace(each, values=("indicators",))
@@ -261,14 +261,19 @@ class Chosen:
 
     def _is_denied(self, piece: Piece) -> bool:
         """Return True if a word before a piece, or right behind it, denies it."""
-        skipped = (*_SKIPPED, "doing", "role", *["noun"] * (piece.value != "body"), *["part"] * (piece.kind != "part"))
+        skipped = {*_SKIPPED, "doing", "role"}
+        if piece.value != "body":
+            skipped.add("noun")
+        if piece.kind != "part":
+            skipped.add("part")
         before = [each for each in self.pieces if each.end <= piece.start and each.kind not in skipped]
         behind = [each for each in self.pieces if each.start >= piece.end and each.kind not in _SKIPPED]
         near = {each.value for each in before if each.end == before[-1].end and each.kind == "denying"}
         follows = {each.value for each in behind if each.start == behind[0].start and each.kind == "denying"}
         # 单位没有写明金额 is about amounts.
         is_last = piece.kind == "part" and all(each.kind != "part" or each.start > behind[0].end for each in behind)
-        return bool(near & {"before", "joined", "without"} or follows & {"behind", *["empty"] * is_last})
+        denying = {"behind", "empty"} if is_last else {"behind"}
+        return bool(near & {"before", "joined", "without"} or follows & denying)
 
     def slot(self, kind: str) -> str:
         """Return the column of the table that takes values of a kind, "" if none does."""
@@ -314,14 +319,12 @@ class Chosen:
             *(each for each in self.has("part") if self.denied(each)),
             *(each for each in self.has("fault") if not self.denied(each)),
             *(
-                replace(each, kind="section", values=("section",))
-                for each in self.of_value("why")[: self.table.name == "texts"]
-            ),
-            *(
                 replace(each, kind="level", operator="contains", words=Bilingual(**words()["levels"][each.value]))
                 for each in levels
             ),
         ]
+        if self.table.name == "texts":
+            kept += [replace(each, kind="section", values=("section",)) for each in self.of_value("why")[:1]]
         inner = [each for each in kept if each.kind == "place" and not self.denied(each)]
         outer = {each for each in self.has("place") if any(self._narrows(each, of) for of in inner)}
         return [each for each in kept if each not in outer and (each.kind != "topic" or each.value not in organs)]
@@ -337,7 +340,7 @@ class Chosen:
         kind = self.quantity(piece) if piece.kind in (*_FIGURES, "year") else piece.kind
         values, operator = piece.values, piece.operator
         column = self.slot("held" if kind == "money" and self.has("fund") else kind)
-        slot = self.counted + "_other" * self.lacking if kind == "rows" else column
+        slot = self.counted + ("_other" if self.lacking else "") if kind == "rows" else column
         if piece.kind in _FIGURES and self.groups and not self.projects and f"sum_{slot}" in self.measures:
             slot = f"sum_{slot}"
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
@@ -357,9 +360,11 @@ class Chosen:
             # Rows of unknown place or year are not among those of others.
             opposite = "other" if kind in ("place", "year") and stated == "is" else OPPOSITE.get(stated, "")
             further = kind == "place" and any(each.value in LEVELS for each in self.has("group"))
-            name = f"{slot}.{opposite if inverted else stated}{'.2' * further}"
+            name = f"{slot}.{opposite if inverted else stated}"
+            if further:
+                name += ".2"
             yield Said(kind, name, of, _spoken(piece, of, text), text, *span, operator == "partly")
-        sums = self.of_value(*_OF_SIDES, *["sum"] * ("count" not in self.operations))
+        sums = self.of_value(*_OF_SIDES, *(() if "count" in self.operations else ("sum",)))
         bounds = map(self.quantity, (each for each in self.pieces if each.kind in _FIGURES))
         asks = self.is_each or self.superlatives or sums or "money" in bounds
         if kind == "fund" and (self.denied(piece) or not asks):  # a printed 0 is none
@@ -419,31 +424,32 @@ class Chosen:
             *(group, measure, sort),
             limit=top.value if top else "1" if rank else "",
             offset=str(int(rank.value) - 1) if rank else "",
-            shown=(*named, *[sort.removeprefix("-")] * bool(sort and not group)),
+            shown=(*named, sort.removeprefix("-")) if sort and not group else (*named,),
             figure="difference" if self.pair else "",
             ranks=self.measure == "amount" and (sort.endswith("amount") or are_sums),
         )
 
     def _measures(self) -> tuple[str, ...]:
         """Return the measures of groups that are asked for, or of all rows, () for the rows themselves."""
-        counted, summed = (self.counted,), (self.summed,) * bool(self.summed)
+        counted, summed = (self.counted,), (self.summed,) if self.summed else ()
         if self.is_mean:  # one or two amounts have no mean; the least and the most are these
             return counted + tuple(f"{how}_{self.measure}" for how in ("with", "mean", "least", "most"))
         if self.groups == ("series",) or (self.groups and self.has("years")):
-            return (self.slot("years"),) * bool(self.has("years"))
+            return (self.slot("years"),) if self.has("years") else ()
         if self.groups or self.pair:
-            return counted + summed * (not self.lacking and not (self.pair and self.ordered == "rows"))
+            return counted if self.lacking or (self.pair and self.ordered == "rows") else counted + summed
         if beside := self._counted():
             return (*counted, *summed, *beside.values())
-        kinds = (f"with_{self.measure}", *summed) * bool(self.measured and summed)
+        kinds = (f"with_{self.measure}", *summed) if self.measured and summed else ()
         asks = kinds or (counted != ("rows",) and self.of_value("count"))
-        return (counted + kinds) * bool(asks and not self.superlatives)
+        return counted + kinds if asks and not self.superlatives else ()
 
     def _within(self, group: tuple[str, ...]) -> Shape | None:
         """Return the shape of the first rows, or groups by a second column, within each group; None without order."""
         order, by = self._sort(group[1:] and group), (*group, self.table.key[0])[: table_address.MOST_GROUPS]
         of = order.removeprefix("-")
-        names = [name for name in (*(f"sum_{of}", f"most_{of}") * (not group[1:]), of) if name in self.measures]
+        candidates = (of,) if group[1:] else (f"sum_{of}", f"most_{of}", of)
+        names = [name for name in candidates if name in self.measures]
         if not names or not all(self.known[name].group for name in by):
             return None
         return Shape(by, (names[0],), figure="rank" if order != of else "rankUp", ranks=names[0].endswith("_amount"))
@@ -488,15 +494,21 @@ class Chosen:
         # The highest score is one row's, which has its body and year.
         is_of_row = self.superlatives and not self.is_each and column in self.known
         asked = [each.value for each in self.has("group")]
-        groups = [*asked, *filter(None, [self.things.get("group")])] * (
-            not is_of_row or f"sum_{column}" in self.measures
+        groups = (
+            [*asked, *filter(None, [self.things.get("group")])]
+            if not is_of_row or f"sum_{column}" in self.measures
+            else []
         )
         is_ranked = bool(_RANKING & self.operations or self.has("money") or self.of_value("without"))
-        groups += ["body"] * ("who" in self.operations and is_ranked)
-        groups += ["series"] * bool((self.has("years") or self.has("running")) and not groups)
+        if "who" in self.operations and is_ranked:
+            groups.append("body")
+        if not groups and (self.has("years") or self.has("running")):
+            groups.append("series")
         # Sums of two places or bodies are those of one year.
-        years = ["year"] * (self.ordered == "money" and sum(len(each.values) for each in self.has("year")) != 1)
-        groups += [*self.compared, *years] * bool(self.compared and "compare" in self.operations and not self.pair)
+        if self.compared and "compare" in self.operations and not self.pair:
+            groups += self.compared
+            if self.ordered == "money" and sum(len(each.values) for each in self.has("year")) != 1:
+                groups.append("year")
         columns = (
             next(
                 (
@@ -531,15 +543,15 @@ class Chosen:
             )
             named = self.summed if is_dear or self.ordered not in ("", "rows") else self.counted
             if self.is_mean:  # amounts of several years have none
-                named = f"mean_{self.measure}" * (
-                    group[0] == "year" or [len(each.values) for each in self.has("year")] == [1]
-                )
+                is_of_year = group[0] == "year" or [len(each.values) for each in self.has("year")] == [1]
+                named = f"mean_{self.measure}" if is_of_year else ""
             elif self.is_least and self.measure in words()["counts"]:
                 named = ""  # nobody knows that few were printed of a group
         ages = {"newest": "-year", "oldest": "year"} if "year" in self.known and not group else {}
         if named and (self.superlatives or "compare" in self.operations):
             return f"{'' if self.is_least else '-'}{named}" if group or "compare" not in self.operations else ""
-        return next((ages[each] for each in ages if each in self.operations), "year" * (group[:1] == ("year",)))
+        usual = "year" if group[:1] == ("year",) else ""
+        return next((ages[each] for each in ages if each in self.operations), usual)
 
     def idle(self, said: Sequence[Said], shape: Shape) -> Iterator[Piece]:
         """Yield the words with a meaning that neither a condition nor the table nor the shape stands for."""
@@ -548,9 +560,15 @@ class Chosen:
         told = {(each.start, each.end) for each in self.pieces if each.kind in (*_SKIPPED, "doing", "matter")}
         # Groups are not ordered by the least and the most of each.
         how = {measure.partition("_")[0] for measure in shape.measure} - ({"least", "most"} if shape.group else set())
-        order = [["most", "newest"], ["least", "oldest"]][shape.sort[:1] != "-"] if shape.sort else []
-        ranked = ["most", "least"] * shape.figure.startswith("rank")
-        used = {*words()["always"], *how, *order, *ranked, *["difference"] * bool(self.compared)}
+        order = ("most", "newest") if shape.sort.startswith("-") else ("least", "oldest")
+        ranked = ["most", "least"] if shape.figure.startswith("rank") else []
+        used = {
+            *words()["always"],
+            *how,
+            *(order if shape.sort else ()),
+            *ranked,
+            *(["difference"] if self.compared else []),
+        }
         nouns = [self.table.name, *(name for name, entry in words()["things"].items() if entry == self.things)]
         turned = words()["turning"].get(self.table.name, {}).get("from", ())
         nouns += [each for each in turned if each != self.asked]

@@ -24,13 +24,15 @@ def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[P
     soft = _covered(pieces, loose=True)
     single = {each.start for each in pieces if each.kind in _LOOSE and each.end == each.start + 1}
     for first, last in gaps(text, pieces):
-        wider = [(first - 1, last)] * (first - 1 in single) + [(first, last + 1)] * (last in single)
         beside = {(first - 1, last): first - 1, (first, last + 1): last}
         fitting = [
             each
-            for each in wider
-            if _in_word(text, *each, beside[each])
-            or (text[beside[each]] not in table()["particles"] and occurs(text[each[0] : each[1]]))
+            for each in beside
+            if beside[each] in single
+            and (
+                _in_word(text, *each, beside[each])
+                or (text[beside[each]] not in table()["particles"] and occurs(text[each[0] : each[1]]))
+            )
         ]
         begin, end = next(iter(fitting), (first, last))
         for start, stop, is_there in parts(text, begin, end, soft, occurs):
@@ -44,7 +46,7 @@ def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     hard, soft = (_covered(pieces, loose=loose) for loose in (False, True))
     # x for a character without a piece, a blank for one in a word without meaning.
     signs = "".join(
-        "|" if at in hard or not char.isalnum() or LATIN.match(char) else "x "[at in soft]
+        "|" if at in hard or not char.isalnum() or LATIN.match(char) else " " if at in soft else "x"
         for at, char in enumerate(text)
     )
     return (match.span() for match in re.finditer("x(?:[x ]*x)?", signs))

@@ -233,7 +233,7 @@ def _read(match: re.Match[str]) -> Decimal:
 def _kind(match: re.Match[str]) -> str:
     """Return the kind of a figure by its unit, "" for a bare one."""
     unit = "percent" if match["hundredth"] else _UNITS.get(str(match.lastgroup), str(match.lastgroup))
-    return unit or "money" * bool(match["currency"] or match["figure"][-1] in "万亿")
+    return unit or ("money" if match["currency"] or match["figure"][-1] in "万亿" else "")
 
 
 def _bound(text: str, match: re.Match[str]) -> Iterator[Piece]:

@@ -192,7 +192,8 @@ def _facts(shown: Thing, now: protocols.Edition) -> list[tuple[str, list[dict[st
     file is added to each.
     """
     of_node = shown.index.of(shown.node.value)
-    names = sorted(name for name in of_node if name not in _HEADING[terms.fullName in of_node :])
+    heading = _HEADING[1:] if terms.fullName in of_node else _HEADING
+    names = sorted(name for name in of_node if name not in heading)
     values = {name: sorted(of_node[name], key=lambda value: value.value) for name in names}
     facts = [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]
     for link in (each for name, of_name in facts if name == terms.PROV_alternateOf for each in of_name):

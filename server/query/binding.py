@@ -50,7 +50,7 @@ def about(iri: str) -> str:
 
 def window(sparql: str, limit: int, offset: int) -> str:
     """Return the query with its final line `LIMIT n` replaced: `limit` results, after skipping `offset` of them."""
-    return LIMIT.sub(f"LIMIT {limit:d}" + f" OFFSET {offset:d}" * bool(offset) + "\n", sparql)
+    return LIMIT.sub(f"LIMIT {limit:d}" + (f" OFFSET {offset:d}" if offset else "") + "\n", sparql)
 
 
 def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:

@@ -48,7 +48,7 @@ class Groups:
         if not (money and rows and "year" in self.by):
             return Apart()
         found = self._of_sums(money, keys, rows)
-        of_whole = [*whole] * (len({kind(part) for part in whole}) > 1)
+        of_whole = [*whole] if len({kind(part) for part in whole}) > 1 else []
         keyed = {key for _, key in found}
         found |= {
             (each.name, key): of_whole

@@ -117,7 +117,7 @@ def _inverted(view: View, given: Given, parameter: Parameter, own: Given) -> tup
         return None
     slot, name = found[0], f"{found['column']}.{opposite.name}{found['number']}"
     others = {each: typed for each, typed in stated.items() if each != slot}
-    kept = {each: own.get(each, "") for each in ("version", *("sort", "limit", "columns") * is_own)}
+    kept = {each: own.get(each, "") for each in ("version", *(("sort", "limit", "columns") if is_own else ()))}
     address = requests.address(f"/tables/{table.name}", {**others, name: stated[slot], **kept})
     return None if name in others else (opposite.words, address)
 

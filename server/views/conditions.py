@@ -90,7 +90,7 @@ class Operator:
 
         # SQLite reads long lists, but no chain of more than 1,000 alternatives.
         equal = ", ".join(value for test, value in bound if test is _IS)
-        bound = [each for each in bound if each[0] is not _IS] + [(_IS, equal)] * bool(equal)
+        bound = [each for each in bound if each[0] is not _IS] + ([(_IS, equal)] if equal else [])
 
         def met(text: str, folded: str) -> str:
             tests = (test.sql.format(cell=text, folded=folded, value=value) for test, value in bound)

@@ -178,7 +178,9 @@ class Place:
     @property
     def operators(self) -> Mapping[str, Operator]:
         """The operators of conditions on it, by name, the most usual one first."""
-        names = (*_OPERATORS[self.column.type], "present", "absent", *("lacks",) * ("." in self.name))
+        names = (*_OPERATORS[self.column.type], "present", "absent")
+        if "." in self.name:
+            names += ("lacks",)
         return {name: OPERATORS[name] for name in names if OPERATORS[name].takes(self.column)}
 
     def parameter(self, name: str, operator: Operator, *, main: bool = False) -> Values:
@@ -228,9 +230,14 @@ def measures(table: Table) -> dict[str, Column]:
     """Return the measures of groups of a table's rows by name, as columns of an answer."""
     found = [Column("rows", "integer", asdict(_FUNCTIONS["rows"]), sum=True, how="rows")]
     for column, words in [(each.column, each.label) for name, each in places(table).items() if "." not in name]:
-        usual = ("distinct", "with", "without") * (column.stored != "part") + ("sum",) * column.sum
-        usual += ("mean",) * (column.type == "yuan" and column.sum)
-        for how in usual + ("least", "most") * (column.type in _COMPARED):
+        functions = ["distinct", "with", "without"] if column.stored != "part" else []
+        if column.sum:
+            functions.append("sum")
+            if column.type == "yuan":
+                functions.append("mean")
+        if column.type in _COMPARED:
+            functions += ["least", "most"]
+        for how in functions:
             said, kind = _FUNCTIONS[how], MEASURES[how].type or column.type
             label = {"zh": said.zh.format(words.zh), "en": said.en.format(words.en)}
             found.append(Column(f"{how}_{column.name}", kind, label, sum=how in _ADDED, of=column.name, how=how))
@@ -323,7 +330,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         names = [each.name for each in chosen] or [name for name in every if "." not in name]
         columns = [_column(every[name], table.by_name[name], names) for name in names]
         keys = [each.name for each in table.columns if each.type == "key"] or table.key
-        order = [*["-year"] * ("year" in table.by_name), *keys]
+        order = ["-year", *keys] if "year" in table.by_name else [*keys]
     stated = [name for name in given if several(given[name]) and name not in (*SHAPING, *PAGING)]
     conditions = {name: _condition(sides.get(name, name), every) for name in (*stated, *offered)}
     main = [name for name, column in offered.items() if column.group or column.sum][:4]
@@ -472,7 +479,7 @@ def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[
     """Yield the ranks of groups by measures, among the groups with the same values `within`."""
     over = [_named(each.name) for each in within]
     for how, each in product(figures, measured):
-        best, words = f"{'-' * (how == 'rank')}{each.name}", _FIGURES[how]
+        best, words = f"-{each.name}" if how == "rank" else each.name, _FIGURES[how]
         for group in within:
             words += Bilingual(f"（同一{group.label.zh}的）", f"(within each {group.label.en})")
         entries: dict[str, Any] = {

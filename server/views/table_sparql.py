@@ -84,9 +84,9 @@ class _Query:
         elements = self._elements()
         kept, picking = _needed(elements, asked), _needed(elements, _VARIABLE.findall(order))
         further = [each for each in kept if each not in picking]
-        ordered = f"\nORDER BY {order}" * bool(order)
+        ordered = f"\nORDER BY {order}" if order else ""
         limited = "" if selection.limit is None else f"\nLIMIT {selection.limit:d}"
-        end = ordered + limited + f"\nOFFSET {selection.offset:d}" * bool(selection.offset)
+        end = ordered + limited + (f"\nOFFSET {selection.offset:d}" if selection.offset else "")
         if further and limited:
             looked_up = {name for each in further if each.text.startswith("OPTIONAL") for name in each.variables}
             # By a computed value from a sub-select, Oxigraph joins all that could be looked up: compute it again.
@@ -122,7 +122,7 @@ class _Query:
         having = [(self._variable(each.column), selection.column(each.column), each) for each in selection.measured]
         # Virtuoso fails where it takes a condition on what is computed into the groups: a limit beyond all of them
         # keeps it out.
-        end = "\nLIMIT 1000000000" * bool(having)
+        end = "\nLIMIT 1000000000" if having else ""
         # The names of what groups are made by are looked up for the groups, not for each row.
         named = [each for each in selection.related if self._names(each)]
         by = [name for name in selection.group if not any(name.startswith(f"{each.name}.") for each in named)]
@@ -265,7 +265,7 @@ class _Query:
         """Return elements for rows of related tables, and the tests whether there are any."""
         both = [(each, there, f"{name}_{n}") for n, (each, there) in enumerate(tests)]
         return [self._optional(each, met) for each, _, met in both], [
-            f"{'!' * (not there)}BOUND(?{met})" for _, there, met in both
+            f"BOUND(?{met})" if there else f"!BOUND(?{met})" for _, there, met in both
         ]
 
     def _side(self, only: tuple[Condition, ...], name: str) -> Iterator[_Element]:
@@ -288,7 +288,7 @@ class _Query:
         sides = [*self._selection.sides]
         for each in self._selection.measures:
             if not each.figures and (each.over, each.along, each.whole) == (over, along, whole):
-                side = f"side_{sides.index(each.only)}" if each.only else "upto" * bool(along)
+                side = f"side_{sides.index(each.only)}" if each.only else ("upto" if along else "")
                 of = self._variable(each.column) if each.column else ""
                 variable = "_".join(filter(None, (of, side)))
                 column = self._selection.column(each.column or each.name)
@@ -312,7 +312,7 @@ class _Query:
             (self._variable(each.name), each.how, rename(each.column), related.table.by_name[each.column], "COUNT(*)")
             for each in related.gathers
             if each.name in self._selection.used
-        ] + [(number, "rows", "", related.table.unit, "COUNT(*)")] * bool(number)
+        ] + ([(number, "rows", "", related.table.unit, "COUNT(*)")] if number else [])
         by = list(map(rename, (*related.shared.values(), *related.groups)))
         return _grouped([*within, *self._rows(related)], by, gathers)
 
@@ -326,7 +326,7 @@ class _Query:
         element = self._optional(related)
         counts = [self._variable(each.name) for each in related.gathers if each.how in COUNTS]
         text = re.sub(rf"AS \?({'|'.join(counts)})\)", r"AS ?\1_known)", element.text) if counts else element.text
-        yield replace(element, text=text, gives=[f"{name}_known" * (name in counts) or name for name in element.gives])
+        yield replace(element, text=text, gives=[f"{name}_known" if name in counts else name for name in element.gives])
         yield from (_bind(f"COALESCE(?{name}_known, 0)", name) for name in counts)
 
     def _rows(self, related: Related) -> list[_Element]:
@@ -567,8 +567,8 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[
                 result = result.replace(each, f"?{parts.setdefault(each, f'{name}_{len(parts)}')}")
             computed.append(_bind(result, name))
     items += [f"({aggregate} AS ?{part})" for aggregate, part in parts.items()]
-    distinct = "DISTINCT " * (len(items) == len(by))
-    groups = f"\nGROUP BY {' '.join(items[: len(by)])}" * (bool(by) and not distinct)
+    distinct = "DISTINCT " if len(items) == len(by) else ""
+    groups = f"\nGROUP BY {' '.join(items[: len(by)])}" if by and not distinct else ""
     rows = _needed(rows, used)
     if order := " ".join(f"?{variable}" for _, how, variable, *_ in results if MEASURES[how].ordered):
         rows = [

@@ -72,7 +72,7 @@ class _Statement:
         selection, columns = self._selection, dict(self._selection.columns)
         order = [self._ordered(each) for each in selection.order]
         # In the order of the file if all else is equal, so that pages have every row once.
-        order += ["x.rowid"] * (not selection.grouped)
+        order += ["x.rowid"] if not selection.grouped else []
         cells = "".join(f", {self._cell(column)} AS c{n}" for n, column in enumerate(columns.values()))
         texts = ", ".join(
             f'{_text(selection.column(column), f"c{n}")} AS "{name}"'
@@ -192,8 +192,9 @@ class _Statement:
             if each not in joined and not each.optional:
                 # An unknown value is no member of a list, and no list has one as a member.
                 # The plus hides indexes: many rows are faster read than looked up.
-                own, barred = "+" * self._has_many(each) + _cells("x", each.shared), " IS NOT TRUE" * (not there)
-                met += f" AND ({own}) IN ({self._rows(each, each.shared.values())}){barred}"
+                own = _cells("x", each.shared)
+                is_in = f"({'+' if self._has_many(each) else ''}{own}) IN ({self._rows(each, each.shared.values())})"
+                met += f" AND {is_in}" if there else f" AND {is_in} IS NOT TRUE"
         return f'FROM "{selection.table.name}" x{joins} WHERE {met}'
 
     def _join(self, related: Related, name: str, keys: Iterable[str], given: str = "") -> str:
@@ -266,7 +267,8 @@ class _Statement:
             side, nth = self._selection.sides[measure.only], [*self._selection.sides].index(measure.only)
             met = self._own_met(side.own)
             for n, (related, there) in enumerate(side.tests):
-                met += f' AND "side_{nth}_{n}"."{next(iter(related.shared.values()))}" IS {"NOT " * there}NULL'
+                is_met = "IS NOT NULL" if there else "IS NULL"
+                met += f' AND "side_{nth}_{n}"."{next(iter(related.shared.values()))}" {is_met}'
             cell, text, one = (f"CASE WHEN {met} THEN {each} END" for each in (cell, text, "1"))
             rows = f"count({one})"
         return MEASURES[measure.how].sql.format(rows=rows, cell=cell, text=text)
@@ -283,8 +285,8 @@ class _Statement:
 
     def _ordered(self, order: Order) -> str:
         """Return a column's part of ORDER BY."""
-        unknown = "FIRST" if order.unknown_first else "LAST"
-        return f"{self._text(order.column)}{' IS NULL' * order.known}{' DESC' * order.down} NULLS {unknown}"
+        value = f"{self._text(order.column)} IS NULL" if order.known else self._text(order.column)
+        return f"{value} {'DESC' if order.down else 'ASC'} NULLS {'FIRST' if order.unknown_first else 'LAST'}"
 
     def _text(self, name: str) -> str:
         return _text(self._selection.column(name), self._cell(name))

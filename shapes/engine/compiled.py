@@ -291,4 +291,4 @@ def _qualified(shapes: Facts, shape: Value, wanted: Value) -> tuple[str, compone
         count = len(conforming(data, set(values)))
         return [None] if any(count < each for each in least) or any(count > each for each in most) else []
 
-    return components.name(names[not least]), components.Check(faulted)
+    return components.name("qualifiedMinCount" if least else "qualifiedMaxCount"), components.Check(faulted)

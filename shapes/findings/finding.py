@@ -27,6 +27,7 @@ BLANK = "（空白 blank）"
 
 _BETWEEN = " │ "
 _EDGE = re.compile(r"\t|[|│┃｜]")
+_OUTER = re.compile(r"^[|│┃｜]|[|│┃｜]$")
 _FIGURE_BEFORE, _FIGURE_BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
 Cell = tuple[int, int | None]
 """A line of the rendition (from 1) and the column of a cell in its row (from 0), or None if it is not known."""
@@ -157,8 +158,7 @@ def _cells(text: str) -> list[str]:
     """Split a line into cells at tabs or bars, without spaces around them; a tab in front makes an empty first cell."""
     if "\t" in text:
         return [cell.strip() for cell in text.split("\t")]
-    cells = [cell.strip() for cell in _EDGE.split(text.strip())]
-    return cells if len(cells) == 1 else cells[not cells[0] : len(cells) - (not cells[-1])]
+    return [cell.strip() for cell in _EDGE.split(_OUTER.sub("", text.strip()))]
 
 
 def occurrences(text: str, words: str) -> Iterator[Span]:

@@ -390,7 +390,8 @@ class Labelled:
         self.marks.set_aside([cell] if meaning.endswith("Year") else ())
         names = meaning in {*_BODIES, "name"}
         if names and (role(cell).kind in {Kind.LEVEL, Kind.COLUMN} or amounts.labelled_unit(cell.text)):
-            self.funds.take_unit(*[cell] * (meaning != "name"))  # 单位: 万元
+            if meaning != "name":
+                self.funds.take_unit(cell)  # 单位: 万元
             return  # a word of the head of a table, or a row of sums or figures
         if meaning == "name" and not may_name(cell.text, "label"):
             return

@@ -77,7 +77,8 @@ class Bars:
     def offers(self) -> list[tuple[Bilingual, int, str, bool]]:
         """The lots that can be drawn: words, number of things, a text for addresses, and True for the present one."""
         offered = self.lots.most_common(OFFERED)
-        offered += [(self.lot, self.lots[self.lot])] * all(lot != self.lot for lot, _ in offered)
+        if all(lot != self.lot for lot, _ in offered):
+            offered.append((self.lot, self.lots[self.lot]))
         return [(self.said(lot), number, typed(lot), lot == self.lot) for lot, number in offered]
 
     @property
@@ -89,7 +90,7 @@ class Bars:
         read = (self.kind.by, self.kind.bar)[: 1 + (self.kind.unit == YUAN)] * (self.every > self.lots.total())
         why = [
             *(Bilingual(f"{of[each].zh}不同", f"other {of[each].en}") for each in self.kind.one if len(self.lots) > 1),
-            *[Bilingual("较短", "shorter bars")] * bool(self.shorter),
+            *([Bilingual("较短", "shorter bars")] if self.shorter else []),
             *(Bilingual(f"没有读到{of[each].zh}", f"{of[each].en} not read") for each in read),
         ]
         zh, en = "、".join(each.zh for each in why), ", ".join(each.en for each in why)
@@ -100,7 +101,7 @@ class Bars:
             f"In the chart: the longest {len(self.places):,} bars; the spreadsheet has {self.shorter:,} more.",
         )
         said = Bilingual(f"图中是 {shown.zh}{apart}", f"In the chart: {shown.en}{besides}")
-        return [said, *([cut] * bool(self.shorter))]
+        return [said, cut] if self.shorter else [said]
 
     def found(self) -> Bilingual | None:
         """Return the sentence about the longest bar and its length; None without a bar that is longer than others."""
