@@ -1,30 +1,30 @@
 """Bound the time, size and number of requests and connections that a slow or greedy client may use.
 
-Connection extends uvicorn's own protocol class and uses its attributes: run tests/server/app/test_connections.py before
-taking a new version of uvicorn (decision 38). Refusals are written here, since front.py sees complete requests only.
+uvicorn documents one hook for this, the setting `http`, which takes a class of protocols. Connection, such a class,
+extends uvicorn's own one, and tests/server/app/test_uvicorn.py lists the names that it uses beyond those of asyncio and
+httptools (decision 38). Refusals are written here, since front.py sees complete requests only.
 """
 
 import asyncio
 import re
 import select
 import socket
-from collections import Counter
+import time
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import httptools
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
-from uvicorn.server import ServerState
 
 from jixiao.server.http import clients, problems
 from jixiao.server.http.headers import joined
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
-
-if TYPE_CHECKING:
-    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 
 _METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
 
@@ -84,7 +84,7 @@ class Connection(HttpToolsProtocol):
     def __init__(
         self,
         config: Configuration,
-        server_state: ServerState,
+        server_state: Any,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
@@ -94,13 +94,13 @@ class Connection(HttpToolsProtocol):
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
         self._phase: Literal["idle", "head", "body"] = "idle"
-        # Bytes that may still come before the head is complete, or before more of the body does; and the time on the
-        # loop's clock when the last part of the body arrived.
+        # Bytes that may still come before the head is complete, or before more of the body does; and the monotonic time
+        # when the last part of the body arrived.
         self._spare = self._bounds.head
         self._body_time = 0.0
         # True if further bytes are discarded, and if a response has announced that the connection closes.
         self._discarding = self._closing = False
-        self._running: RequestResponseCycle | None = None  # the request being answered; `cycle` is the last received
+        self._unanswered = deque[RequestResponseCycle]()  # requests: the one being answered, and those behind it
         self.app = self._announcing(self.app)
         self._refusal: tuple[HTTPStatus, str, str] | None = None
         self._timers: dict[Literal["reading", "writing"], asyncio.TimerHandle] = {}
@@ -111,19 +111,20 @@ class Connection(HttpToolsProtocol):
         Above a tenth more than the limit, the connection is closed without an answer.
         """
         super().connection_made(transport)
-        self._client_key = clients.client_key(self.client[0]) if self.client else ""
+        address = transport.get_extra_info("peername")  # None if the client is gone already
+        self._client_key = clients.client_key(address[0]) if address else ""
         self._clients[self._client_key] += 1
         if self._metrics:
             self._metrics.connected(1)
-        most, each = self._bounds.connections, self._bounds.per_client
-        if len(self.connections) > most * 1.1:
+        every, most, each = self._clients.total(), self._bounds.connections, self._bounds.per_client
+        if every > most * 1.1:
             transport.abort()
-        elif len(self.connections) > most or (each and self.client and self._clients[self._client_key] > each):
+        elif every > most or (each and self._clients[self._client_key] > each):
             self._refuse(
                 HTTPStatus.SERVICE_UNAVAILABLE, "连接数已达上限，请稍后再试。", "Too many connections; try again later."
             )
         else:
-            self._timers["reading"] = self.loop.call_later(self._bounds.head_seconds, self._stalled)
+            self._start("reading", self._bounds.head_seconds, self._stalled)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timers of a closed connection and count it no longer."""
@@ -135,9 +136,8 @@ class Connection(HttpToolsProtocol):
             del self._clients[self._client_key]
         if self._metrics:
             self._metrics.connected(-1)
-        if self._running is not None:
-            self._running.disconnected = True  # otherwise it would write to the closed transport
-            self._running.message_event.set()
+        if self._unanswered:
+            self._break_off(self._unanswered[0])  # otherwise it would write to the closed transport
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -147,7 +147,7 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._spare -= len(data)
         if self._phase == "body":
-            self._body_time = self.loop.time()
+            self._body_time = time.monotonic()
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -162,9 +162,9 @@ class Connection(HttpToolsProtocol):
             return
         if self._spare < 0:
             self._refuse(*self._too_large())
-        elif "reading" not in self._timers and (self._phase != "idle" or self._is_idle()):
+        elif "reading" not in self._timers and (self._phase != "idle" or not self._unanswered):
             seconds = self._bounds.body_seconds if self._phase == "body" else self._bounds.head_seconds
-            self._timers["reading"] = self.loop.call_later(seconds, self._stalled)
+            self._start("reading", seconds, self._stalled)
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -185,7 +185,7 @@ class Connection(HttpToolsProtocol):
             head += sum(len(name) + len(value) + 4 for name, value in self.headers)
         if len(self.url) > self._bounds.line or head > self._bounds.head or len(self.headers) > self._bounds.headers:
             self._stop(*self._too_large())
-        if len(self.pipeline) >= self._bounds.pipelined:
+        if len(self._unanswered) > self._bounds.pipelined:
             self._stop(HTTPStatus.BAD_REQUEST, "一次排队的请求过多。", "Too many requests in a row without waiting.")
         try:
             self.headers[:] = joined(self.headers)
@@ -201,8 +201,9 @@ class Connection(HttpToolsProtocol):
                 "请求体的传输编码只能是 chunked。",
                 "The body of a request may be chunked, but not encoded otherwise.",
             )
-        self._phase, self._body_time, self._spare = "body", self.loop.time(), self._bounds.head
+        self._phase, self._body_time, self._spare = "body", time.monotonic(), self._bounds.head
         super().on_headers_complete()
+        self._unanswered.append(self.cycle)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, and allow as many further bytes beside the body, for the sizes of chunks."""
@@ -217,39 +218,37 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Close the connection if the response came before the body's end or was the last, once the client has it."""
+        self._unanswered.popleft()
         super().on_response_complete()
         if self.transport.is_closing():
             self._watch_writing()
-        elif self._closing or self._phase == "body" or (self._discarding and self._is_idle()):
+        elif self._closing or self._phase == "body" or (self._discarding and not self._unanswered):
             self._linger()
 
-    def _announcing(self, app: "ASGI3Application") -> "ASGI3Application":
+    def _announcing(self, app: ASGIApp) -> ASGIApp:
         """Wrap `app` to send `Connection: close` with a response that begins before the request's body has arrived.
 
         Without that header a client may send its next request on the closing connection (RFC 9112, section 9.6). If
         `app` breaks its response off, the connection closes, so that the client knows that the response is not whole.
         """
 
-        async def announcing(scope: "Scope", receive: "ASGIReceiveCallable", send: "ASGISendCallable") -> None:
-            async def tell(message: "ASGISendEvent") -> None:
-                if message["type"] == "http.response.start" and self._phase == "body" and self.cycle.scope is scope:
+        async def announcing(scope: Scope, receive: Receive, send: Send) -> None:
+            request = self._unanswered[0]
+
+            async def tell(message: Message) -> None:
+                if message["type"] == "http.response.start" and self._phase == "body" and self.cycle is request:
                     self._closing = True
                     message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
                 await send(message)
                 if self._closing:
-                    self.cycle.keep_alive = True  # leaves the closing to `_linger`, which lets the answer arrive first
+                    request.keep_alive = True  # leaves the closing to `_linger`, which lets the answer arrive first
 
-            running = self._running
             await app(scope, receive, tell)
-            if running and running.response_started and not running.response_complete:
-                running.disconnected = True  # uvicorn would log a fault
+            if request in self._unanswered:
+                self._break_off(request)  # uvicorn would log a fault
                 self.transport.close()
 
         return announcing
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: "ASGI3Application") -> None:
-        self._running = cycle
-        super()._start_asgi_task(cycle, app)
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection on which no further request has come (called by uvicorn).
@@ -271,10 +270,6 @@ class Connection(HttpToolsProtocol):
         """Stop the time limit for writing, since the client has read enough of its answer."""
         self._cancel("writing")
         super().resume_writing()
-
-    def _is_idle(self) -> bool:
-        """Return True if no request is being answered on this connection."""
-        return self.cycle is None or self.cycle.response_complete
 
     def _too_large(self) -> tuple[HTTPStatus, str, str]:
         """Return status and message (Chinese, English) for a request whose address, headers or chunks are too large."""
@@ -313,10 +308,10 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._phase == "body":
-            left = self._body_time + self._bounds.body_seconds - self.loop.time()
-            if left > 0 or self.flow.read_paused:
+            left = self._body_time + self._bounds.body_seconds - time.monotonic()
+            if left > 0 or not self.transport.is_reading():
                 # Reading is paused when the application is slow: the client is not to blame and gets more time.
-                self._timers["reading"] = self.loop.call_later(max(left, 1), self._stalled)
+                self._start("reading", max(left, 1), self._stalled)
                 return
         if self._phase == "idle":
             self.transport.close()
@@ -333,12 +328,11 @@ class Connection(HttpToolsProtocol):
         self._cancel("reading")
         if self._metrics:
             self._metrics.refused(status)
-        if not self._is_idle():
+        if self._unanswered:
             if self._phase != "body":
                 return
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-            if self.cycle.response_started or self.pipeline:
+            self._break_off(self._unanswered[-1])
+            if self._closing or len(self._unanswered) > 1:
                 self.transport.abort()
                 return
         headers, body = problems.refusal(status, zh, en)
@@ -354,22 +348,31 @@ class Connection(HttpToolsProtocol):
         self._discarding = True
         self._unset_keepalive_if_required()
         self._cancel("reading")
-        self.flow.resume_reading()
+        self.transport.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._watch_writing()
-        self._timers["reading"] = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
+        self._start("reading", self._bounds.linger_seconds, self._end_lingering)
 
     def _end_lingering(self) -> None:
         if self.transport.get_write_buffer_size():
-            self._timers["reading"] = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
+            self._start("reading", self._bounds.linger_seconds, self._end_lingering)
         else:
             self.transport.abort()
 
     def _watch_writing(self) -> None:
         """Start a timer that drops the connection unless the client reads the written bytes within `write_seconds`."""
         if "writing" not in self._timers:
-            self._timers["writing"] = self.loop.call_later(self._bounds.write_seconds, self.transport.abort)
+            self._start("writing", self._bounds.write_seconds, self.transport.abort)
+
+    @staticmethod
+    def _break_off(request: RequestResponseCycle) -> None:
+        """Tell the application that nobody takes the answer to a request, and write no more of the answer."""
+        request.disconnected = True
+        request.message_event.set()
+
+    def _start(self, timer: Literal["reading", "writing"], seconds: float, then: Callable[[], object]) -> None:
+        self._timers[timer] = asyncio.get_running_loop().call_later(seconds, then)
 
     def _cancel(self, timer: Literal["reading", "writing"]) -> None:
         if timer in self._timers:
