@@ -70,7 +70,7 @@ class Rows(Sequence[Row]):
     `columns` names the columns; `labels` gives their headings (zh, en) and `types` their types, empty for SPARQL.
     `version` is the IRI of the version of the dataset that answered; `sources` lists the IRIs of the documents from
     which a view's rows were read, empty for counts. `truncated` is True if there are more rows than were asked for. If
-    there are none, or a search found more, `message` says so (zh, en), and `near` has similar values that exist.
+    there are none, or more, `message` says so (zh, en), and `near` has similar values that exist.
     `sparql` is the query that was run.
     """
 
@@ -154,18 +154,20 @@ def _read_row(row: Mapping[str, Any], types: Mapping[str, str]) -> Row:
 
 def of_view(pages: Sequence[Mapping[str, Any]]) -> Rows:
     """Return the rows of a view's JSON (docs/design.md, "Answers"), given the pages of one answer in order."""
-    first = pages[0]
+    first, rows = pages[0], [row for page in pages for row in page["rows"]]
+    every = first["whole"]["rows"]
+    zh, en = f"没有全部列出：{every} 行，列出 {len(rows)} 行。", f"Not all are given: {len(rows)} of {every} rows."
     types = {column["name"]: column["type"] for column in first["columns"]}
     return Rows(
         columns=tuple(types),
-        rows=tuple(_read_row(row, types) for page in pages for row in page["rows"]),
+        rows=tuple(_read_row(row, types) for row in rows),
         version=first["version"],
         sparql=first["sparql"],
         labels={column["name"]: column["label"] for column in first["columns"]},
         types=types,
         truncated=pages[-1]["truncated"],
         sources=tuple(dict.fromkeys(iri for page in pages for iri in page.get("sources", ()))),
-        message=first.get("message"),
+        message={"zh": zh, "en": en} if pages[-1]["truncated"] else first.get("message"),
         near=tuple(each["label"] for each in first.get("near", ())),
     )
 

@@ -127,6 +127,11 @@ def reference() -> Mapping[str, Term]:
     return {node.value: _term(node) for node in defined}
 
 
+def concepts(scheme: str) -> list[Term]:
+    """Return the concepts, or individuals, of a scheme such as `fund`."""
+    return [each for each in reference().values() if each.kind != "property" and each.scheme == terms.VOCAB + scheme]
+
+
 @cache
 def triples() -> tuple[Triple, ...]:
     """Return the triples of the ontology and its schemes, in the order of the files."""

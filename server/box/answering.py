@@ -13,7 +13,7 @@ from jixiao.server.http.requests import several
 from jixiao.server.views import table_address
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.conditions import OPERATORS
-from jixiao.server.views.parameters import Given, Parameter
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.tabled import Tabled
 from jixiao.server.views.view_files import View
 from jixiao.store.tables.table import tables
@@ -45,11 +45,11 @@ class Asked:
             "reading": asdict(said(self.reading)),
             "suggestions": without,
         }
-        if not self.expressed or answer is None:
-            about |= {"view": None, "params": None}
         if answer is None:
-            return Answer("", {}, "", False, (), (), "", None).to_json({**about, "columns": [], "rows": []})
-        return answer.to_json(about)
+            return Answer("", {}, "", False, (), (), "", None).to_json(
+                {**about, "view": None, "params": None, "columns": [], "rows": []}
+            )
+        return answer.to_json(about if self.expressed else {**about, "view": self.reading.address})
 
 
 def count(answer: Callable[[View, Given], Answer], base_iri: str, table: str, conditions: Given) -> int:
@@ -129,24 +129,11 @@ def _expressed(reading: Reading, view: View) -> Given | None:
     if any(len(values[each.name]) > 1 and not each.repeats for each in view.params):
         return None
     try:
-        read = {each.name: [_local(each, value, view.base_iri) for value in values[each.name]] for each in view.params}
+        _ = [each.terms(value, view.base_iri) for each in view.params for value in values[each.name]]
     except ParameterError:
         return None
-    whole = given | {name: some if len(some) > 1 else some[0] for name, some in read.items() if some}
+    whole = given | {name: some if len(some) > 1 else some[0] for name, some in values.items() if some}
     return whole if all(each.name in whole for each in view.needs) else None
-
-
-def _local(parameter: Parameter, typed: str, base_iri: str) -> str:
-    """Return a value as a view's parameter takes it, which may be the local name of a prefixed one.
-
-    Raises ParameterError if the parameter takes neither.
-    """
-    try:
-        parameter.terms(typed, base_iri)
-    except ParameterError:
-        typed = typed.rpartition(":")[2]
-        parameter.terms(typed, base_iri)
-    return typed
 
 
 def _of_shape(reading: Reading, view: View, tabled: Tabled) -> bool:

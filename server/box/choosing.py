@@ -7,7 +7,7 @@ from functools import cached_property
 
 from jixiao.ontology import terms
 from jixiao.ontology.places import division, lineage, places, within
-from jixiao.ontology.reference import below, reference
+from jixiao.ontology.reference import below, concepts, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import spellings
 from jixiao.server.box.words import Piece, table as words
@@ -684,5 +684,5 @@ def _rules(words: str) -> list[str]:
 
 def _concepts(name: str) -> list[str]:
     """Return a type of indicators and the narrower ones, by prefixed names."""
-    types, among = f"{terms.VOCAB}indicator-type/", [each for each in reference().values() if each.kind == "concept"]
-    return [f"jxi:{name}", *(each.iri.replace(types, "jxi:") for each in below(f"{types}{name}", among))]
+    narrower = below(f"{terms.VOCAB}indicator-type/{name}", concepts("indicator-type"))
+    return [f"jxi:{each}" for each in (name, *(term.name for term in narrower))]

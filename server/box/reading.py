@@ -14,8 +14,8 @@ from jixiao.server.box.names import NAMES, VALUES, Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
-from jixiao.server.views.answers import labels
 from jixiao.server.views.heads import counted_rows
+from jixiao.server.views.parameters import called
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
@@ -226,7 +226,7 @@ class Reader:
         others = self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) - rows[kind]
         if not others:
             return said, shape, []
-        label, left, number = labels()[kind], words.table()["left"]["kinds"], counted_rows(others, chosen.table.row)
+        label, left, number = called()[kind], words.table()["left"]["kinds"], counted_rows(others, chosen.table.row)
         told = Bilingual(left["zh"].format(label.zh, number.zh), left["en"].format(label.en, number.en))
         return [*said, Said("kind", f"{column}.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape, [told]
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache, reduce
+from functools import reduce
 from operator import add
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from jixiao.ontology.text.money import money
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
+from jixiao.server.views.parameters import called
 from jixiao.server.views.typed_names import Resolved
 from jixiao.server.words import WORDS
 
@@ -114,7 +115,7 @@ class Column:
         """Return the words for a value that is a code, or for a missing value; None if the value itself is shown."""
         if value is None:
             return self.blank
-        table = labels() if self.type in ("property", "concept", "parts") else WORDS.get(self.type, {})
+        table = called() if self.type in ("property", "concept", "parts") else WORDS.get(self.type, {})
         if self.type == "parts":
             told = [table.get(word, bilingual.Bilingual(word, word)) for word in str(value).split(" ")]
             return bilingual.Bilingual(" ".join(each.zh for each in told), " ".join(each.en for each in told))
@@ -143,19 +144,6 @@ class Column:
         linked = str(row.get(self.link) or "") if self.link else ""
         term = reference().get(linked)
         return self.words(row[self.name]) or (term.label if term else division(linked))
-
-
-@cache
-def labels() -> Mapping[str, bilingual.Bilingual]:
-    """Return the names of properties and concepts in both languages.
-
-    The keys are the codes of properties and the Chinese names of concepts.
-    """
-    return {
-        term.name if term.kind == "property" else term.label.zh: term.label
-        for term in reference().values()
-        if term.kind in ("property", "concept")
-    } | {**WORDS["property"]}
 
 
 def written(value: Value) -> str:

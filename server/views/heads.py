@@ -17,7 +17,8 @@ from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.server.http import requests
 from jixiao.server.views import apart
-from jixiao.server.views.answers import Answer, Head, Row, Value, Whole, labels
+from jixiao.server.views.answers import Answer, Head, Row, Value, Whole
+from jixiao.server.views.parameters import called
 from jixiao.server.views.view_files import View
 
 _KINDS = {
@@ -114,8 +115,8 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
 
 def kind(part: Row) -> Bilingual:
     """Return the words for the kind of a part of money, and for its period."""
-    said = _KINDS.get(str(part["kind"])) or labels()[str(part["kind"])]
-    period = labels().get(str(part.get("period")))
+    said = _KINDS.get(str(part["kind"])) or called()[str(part["kind"])]
+    period = called().get(str(part.get("period")))
     if period == reference()[f"{terms.VOCAB}amount-period/term"].label and int(part.get("rows") or 1) > 1:
         period = _TERMS
     return Bilingual(f"{said.zh}（{period.zh}）", f"{said.en} ({period.en})") if period else said

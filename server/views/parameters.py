@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import errors, identity, numbers, terms
 from jixiao.ontology.places import coded, division, lineage, named, places, within
-from jixiao.ontology.reference import Term as Defined, below, reference
+from jixiao.ontology.reference import Term as Defined, below, concepts, reference
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import spellings
@@ -79,7 +79,7 @@ class Kind:
     Text that cannot be read gives no term, or None, or raises NamelessError. `splits` means that commas separate
     several values. `names` is the kind under which the index has the things that may be named, `choices` the kind under
     which it lists known values, and `mode` the field's `inputmode` in HTML, which chooses a keyboard. `group` is a key
-    of GROUPS.
+    of GROUPS. If no others than some terms are taken, `among` returns these.
     """
 
     read: Read
@@ -89,6 +89,7 @@ class Kind:
     choices: str | None = None
     mode: str = "text"
     group: str = "text"
+    among: Callable[[], Sequence[Defined]] = list
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Parameter:
     `unlike` names another parameter that must be given no value of this one. `counted` means that a value finds exactly
     the projects which the index counts for the value, so that forms may show their number; `of` (`project` or
     `evaluation`) says whose values forms offer. `main` parameters have a field above an answer; an `excluding` one says
-    what rows to leave out.
+    what rows to leave out. A text must be one that the column `held_by` names has, of a table.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Parameter:
     main: bool = False
     excluding: bool = False
     of: str = "project"
+    held_by: tuple[str, ...] = ()
 
     @property
     def reads(self) -> Kind:
@@ -142,10 +144,12 @@ class Parameter:
         except errors.NamelessError:
             read = []
         if not read:
-            expected = self.reads.expected
+            expected, among = self.reads.expected, self.reads.among()
+            zh = "、".join(f"{each.label.zh}（{each.name}）" for each in among)
+            en = ", ".join(f"{each.label.en} ({each.name})" for each in among)
             raise self._error(
-                f"应为{expected.zh}，例如 {self.example}；收到的是“{typed}”。",
-                f'takes {expected.en}, such as {self.example}; it was "{typed}".',
+                f"应为{expected.zh}，{f'有：{zh}' if among else f'例如 {self.example}'}；收到的是“{typed}”。",
+                f'takes {expected.en}, {f"one of {en}" if among else f"such as {self.example}"}; it was "{typed}".',
             )
         return read
 
@@ -171,7 +175,7 @@ class Parameter:
         known = (
             _regions(typed)
             if self.kind == "region"
-            else {**_coded(), **dict(_CODED.get(self.kind, ()))}
+            else {**called(), **dict(_CODED.get(self.kind, ()))}
             if self.kind in _CODED or ":" in typed
             else {}
         )
@@ -197,7 +201,7 @@ _FUNDS = (
 )
 _CODED: Mapping[str, Sequence[tuple[str, Bilingual]]] = {
     **dict.fromkeys(("fault", "part", "stated", "fund", "level", "category", "function", "indicator-type"), ()),
-    **dict.fromkeys(("severity", "property", "iri"), ()),
+    **dict.fromkeys(("severity", "property", "amount-kind", "iri"), ()),
     "own-fault": (("all", Bilingual("文件本身的问题", "What the filing gets wrong")),),
 }
 """Kinds of parameters whose values have names in both languages, each with names that only this kind has."""
@@ -214,22 +218,27 @@ def _regions(typed: str) -> Mapping[str, Bilingual]:
 
 
 @cache
-def _coded() -> Mapping[str, Bilingual]:
+def called() -> Mapping[str, Bilingual]:
     """Return the names of what codes and Chinese names mean, by either: properties, concepts, rules and their families.
 
     Severities, and the word for all rules, are among them.
     """
-    named = {term.name: term.label for term in reference().values() if term.kind == "property"}
-    named |= {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
-    named |= WORDS["property"]
-    named |= {
-        f"{prefix}:{term.iri.removeprefix(of)}": term.label
-        for term in reference().values()
-        for prefix, of in terms.PREFIXES.items()
-        if term.iri.startswith(of)
-    }
-    named |= (
-        catalogue.LEVELS
+    properties = [term for term in reference().values() if term.kind == "property"]
+    rules = (
+        pair
+        for each in catalogue.faults()
+        for pair in ((each.subject, each.family), (each.name, each.label), (f"jxs:{each.name}", each.label))
+    )
+    return (
+        {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
+        | {term.name: term.label for term in (*properties, *concepts("funding-decision"))}
+        | {
+            f"{prefix}:{term.iri.removeprefix(of)}": term.label
+            for term in reference().values()
+            for prefix, of in terms.PREFIXES.items()
+            if term.iri.startswith(of)
+        }
+        | catalogue.LEVELS
         | {each.zh: each for each in catalogue.LEVELS.values()}
         | {
             "violation": catalogue.LEVELS["Violation"],
@@ -239,11 +248,7 @@ def _coded() -> Mapping[str, Bilingual]:
             "own": Bilingual("文件本身的问题", "What the filing gets wrong"),
             "unread": Bilingual("什么没有读准", "What we could not read"),
         }
-    )
-    return named | dict(
-        pair
-        for each in catalogue.faults()
-        for pair in ((each.subject, each.family), (each.name, each.label), (f"jxs:{each.name}", each.label))
+        | dict(rules)
     )
 
 
@@ -325,32 +330,40 @@ def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
 
     If no concept has exactly this name, the concepts whose names contain the text are returned.
     """
-    wanted = {f"{terms.VOCAB}{scheme}" for scheme in schemes}
-    among = [term for term in reference().values() if term.kind == "concept" and term.scheme in wanted]
-    concepts = dict.fromkeys(each for term in _named(value.text, among) for each in (term, *below(term.iri, among)))
-    return [*(NamedNode(each.iri) for each in concepts), Literal(value.text, language="zh")]
+    among = [term for scheme in schemes for term in concepts(scheme)]
+    named = dict.fromkeys(each for term in _named(value, among) for each in (term, *below(term.iri, among)))
+    return [*(NamedNode(each.iri) for each in named), Literal(value.text, language="zh")]
 
 
-def _concept_name(value: Typed) -> Iterable[Term]:
-    """Return the Chinese name of each concept that a text names, by a name, its code or its IRI, or the text as it is.
+def _one_of(among: Sequence[Defined], value: Typed) -> Iterable[Term]:
+    """Return the terms that a name, code or IRI means, each as its IRI and its Chinese name: columns have either."""
+    return [term for each in _exactly(value, among) for term in (NamedNode(each.iri), Literal(each.label.zh))]
 
-    Forms print kinds that no scheme has.
-    """
-    given = value.iri or _prefixed(value.typed)
-    concepts = (term for term in reference().values() if term.kind == "concept")
-    named = [each for each in concepts if value.text.casefold() in _names(each) or NamedNode(each.iri) == given]
-    return [Literal(each) for each in dict.fromkeys([each.label.zh for each in named] or [value.typed])]
+
+def _closed(zh: str, en: str, among: Callable[[], Sequence[Defined]], group: str = "text") -> Kind:
+    """Return a kind of parameters that take some terms and no others."""
+    return Kind(lambda value: _one_of(among(), value), Bilingual(zh, en), splits=True, group=group, among=among)
+
+
+def _kinds_of_amount() -> list[Defined]:
+    return [*concepts("funding-decision"), *(reference()[terms.JX + each] for each in (*_FUNDS, "narrativeAmount"))]
 
 
 def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
     """Return the terms of those properties in `among` that a text names, by whole name or by a part of the name."""
-    return [NamedNode(term.iri) for term in _named(value.text, [reference()[each] for each in among])]
+    return [NamedNode(term.iri) for term in _named(value, [reference()[each] for each in among])]
 
 
-def _named(text: str, among: Sequence[Defined]) -> list[Defined]:
-    """Return the terms in `among` that have exactly this name, otherwise the terms whose names contain the text."""
-    named = [term for term in among if text.casefold() in _names(term)]
-    return named or [term for term in among if any(text.casefold() in name for name in _names(term))]
+def _exactly(value: Typed, among: Sequence[Defined]) -> list[Defined]:
+    """Return the terms in `among` with exactly this name, code or IRI."""
+    given = value.iri or _prefixed(value.typed)
+    return [term for term in among if value.text.casefold() in _names(term) or NamedNode(term.iri) == given]
+
+
+def _named(value: Typed, among: Sequence[Defined]) -> list[Defined]:
+    """Return the terms in `among` that a text is exactly, otherwise the terms whose names contain the text."""
+    containing = (term for term in among if any(value.text.casefold() in name for name in _names(term)))
+    return _exactly(value, among) or [*containing]
 
 
 def _names(term: Defined) -> set[str]:
@@ -438,11 +451,6 @@ _SEVERITIES = {
     f"warning 警告 {terms.SH}warning": NamedNode(terms.SH_Warning),
     f"info 提示 {terms.SH}info": NamedNode(terms.SH_Info),
 }
-_LEVELS = {
-    "province 省 省级": NamedNode(f"{terms.VOCAB}place-level/province"),
-    "prefecture city 市 市级 地级 地级市": NamedNode(f"{terms.VOCAB}place-level/prefecture"),
-    "county 县 区 区县 县级": NamedNode(f"{terms.VOCAB}place-level/county"),
-}
 _STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
 
 KINDS: Mapping[str, Kind] = {
@@ -472,7 +480,13 @@ KINDS: Mapping[str, Kind] = {
         choices="place",
         group="place",
     ),
-    "level": Kind(partial(_word, _LEVELS), Bilingual("省、市或区县", "one of province, city, county"), group="place"),
+    "level": _closed("区划层级", "a level of places", partial(concepts, "place-level"), "place"),
+    "document-kind": _closed("文件的种类", "a kind of document", partial(concepts, "document-kind")),
+    "section-kind": _closed("章节的种类", "a kind of section", partial(concepts, "section-kind")),
+    "amount-period": _closed("期间", "a period", partial(concepts, "amount-period")),
+    "type-of-indicator": _closed("指标类型", "a type of indicator", partial(concepts, "indicator-type")),
+    "kind-of-fund": _closed("资金", "a fund", partial(concepts, "fund")),
+    "amount-kind": _closed("金额的种类", "a kind of amount", _kinds_of_amount, "other"),
     "basis": Kind(
         _basis,
         Bilingual("文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"),
@@ -584,7 +598,13 @@ KINDS: Mapping[str, Kind] = {
     "text": Kind(lambda value: searched(value.text), Bilingual("文字", "text")),
     # These are for addresses of tables.
     "exact": Kind(lambda value: [Literal(value.typed)], Bilingual("原样的文字", "text as it stands")),
-    "concept": Kind(_concept_name, Bilingual("概念的名称、代码或 IRI", "a concept's name, code or IRI")),
+    # Forms print kinds that no scheme has.
+    "concept": Kind(
+        lambda value: (
+            _one_of([each for each in reference().values() if each.kind == "concept"], value) or [Literal(value.typed)]
+        ),
+        Bilingual("概念的名称、代码或 IRI", "a concept's name, code or IRI"),
+    ),
     "flag": Kind(partial(_word, {"1 是 yes": Literal("1")}), Bilingual("1", "1"), group="other"),
     "until": Kind(
         lambda value: [Literal(value.text + "-12-31"[len(value.text) - 4 :])] if _UNTIL.fullmatch(value.text) else [],
@@ -592,10 +612,7 @@ KINDS: Mapping[str, Kind] = {
         group="time",
     ),
     "property": Kind(
-        lambda value: (
-            [NamedNode(terms.JX + code) for code, words in WORDS["property"].items() if value.text in (code, words.zh)]
-            or _property([each.iri for each in reference().values() if each.kind == "property"], value)
-        ),
+        lambda value: _property([each.iri for each in reference().values() if each.kind == "property"], value),
         Bilingual("一个属性的名称", "the name of a property"),
         splits=True,
         group="other",

@@ -296,11 +296,11 @@ class Selection:
     @cached_property
     def used(self) -> frozenset[str]:
         """The names of all columns and measures that the answer shows, is sorted by, or is made from."""
-        names = [column for _, column in self.columns] + [each.column for each in (*self.own, *self.measured)]
-        names += [each.column for each in self.order] + [each.column or each.name for each in self.measures]
-        names += [each.column for side in self.sides.values() for each in side.own]
-        names += [each.column for each in self.ranges]
-        return frozenset((*names, *self.group))
+        of_sides = (each for side in self.sides.values() for each in side.own)
+        named = [each.column for each in (*self.own, *self.measured, *of_sides)]
+        measures = (each.column or each.name for each in self.measures)
+        ordered = [each.column for each in self.order] + [each.column for each in self.ranges]
+        return frozenset((*(column for _, column in self.columns), *named, *measures, *ordered, *self.group))
 
     @cached_property
     def functions(self) -> Mapping[str, Function]:

@@ -22,10 +22,10 @@ from jixiao.server.http.requests import FORM_PARAMETERS, several
 from jixiao.server.views.answers import Answer, Column
 from jixiao.server.views.apart import SHOWN
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
-from jixiao.server.views.parameters import Given, Parameter, split
+from jixiao.server.views.parameters import Given, Parameter, called, split
 from jixiao.server.views.selection import MEASURES
 from jixiao.server.views.tabled import Files, Tabled
-from jixiao.server.views.typed_names import Names, Run
+from jixiao.server.views.typed_names import TOLD, Names, Run, not_known
 from jixiao.server.views.view_files import PAGING, View
 from jixiao.store import SearchTooLongError
 from jixiao.store.tables.table import Column as TableColumn, Table, tables
@@ -70,7 +70,14 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "reading": ("reading", "partial"),
     "role": ("roles", "department"),
     "property": ("property", "annualRequest"),
-    **dict.fromkeys((f"concept {operator}" for operator in _EQUAL), ("concept", "财政资金")),
+    "concept": ("concept", "经常性项目"),
+    "level": ("level", "县级"),
+    "document-kind": ("document-kind", "党的文件"),
+    "section-kind": ("section-kind", "立项依据"),
+    "kind-of-fund": ("kind-of-fund", "财政资金"),
+    "amount-kind": ("amount-kind", "annualRequest"),
+    "amount-period": ("amount-period", "本预算年度"),
+    "type-of-indicator": ("type-of-indicator", "满意度指标"),
     "fault": ("fault", "AmountNotANumber"),
     **dict.fromkeys(("contains", "containsNot"), ("text", "培训")),
     **dict.fromkeys(("present", "absent"), ("flag", "1")),
@@ -139,6 +146,8 @@ class Values(Parameter):
 class TableView(View):
     """The view that an address of a table asks for."""
 
+    tabled: Tabled
+
     def answer(  # noqa: PLR0913 - as in View
         self,
         query: Run,
@@ -152,14 +161,25 @@ class TableView(View):
         """Return the answer as a view does. Raises LimitError if this takes too long."""
         asked = {name: typed for name, typed in params.items() if name not in SHAPING}
         try:
+            stated = [
+                (each, text) for each in self.params if each.held_by for text in each.values(asked.get(each.name, ""))
+            ]
+            for parameter, text in stated:
+                [term, *others] = parameter.terms(text, self.base_iri)
+                if there := [] if others else tables(self.tabled).most_frequent(parameter.held_by, term.value, TOLD):
+                    raise not_known(parameter, text, [called().get(each, each) for each in there])
             answered = super().answer(query, asked, version, index, page, tables=tables)
         except SearchTooLongError as cause:
             raise LimitError(
                 "这样问用时过长，请再加一个条件，或少分几组。",
                 "This takes too long; add a condition, or ask for fewer groups.",
             ) from cause
-        given = {name: typed for name, typed in params.items() if several(typed)}
-        return replace(answered, of="table", view=self.name.removeprefix(PREFIX), params=given)
+        return replace(
+            answered,
+            of="table",
+            view=self.name.removeprefix(PREFIX),
+            params={name: typed for name, typed in params.items() if several(typed)},
+        )
 
 
 @dataclass(frozen=True)
@@ -185,12 +205,23 @@ class Place:
 
     def parameter(self, name: str, operator: Operator, *, main: bool = False) -> Values:
         """Return a condition on it as a parameter of a view; `name` is that of the condition in addresses."""
-        keys = (f"{self.column.type} {operator.name}", operator.name, f"{self.column.names}", self.column.type, "")
+        column = self.column
+        keys = (f"{column.type} {operator.name}", operator.name, column.among or column.names or "-", column.type, "")
         kind, example = next(_KINDS[key] for key in keys if key in _KINDS)
+        is_held = column.group and kind in ("exact", "concept") and operator.name in (*_EQUAL, "lacks")
         said = SIDES.get(name.partition(".")[0])
         of = _worded(_OF_SIDE, self.label, {"side": said}) if said else self.label
         label = Bilingual(f"{of.zh}{operator.words.zh}", f"{of.en} {operator.words.en}")
-        return Values(name, kind, required=False, example=example, label=label, main=main, excluding=operator.inverted)
+        return Values(
+            name,
+            kind,
+            required=False,
+            example=example,
+            label=label,
+            main=main,
+            excluding=operator.inverted,
+            held_by=(self.table.name, column.name) if is_held else (),
+        )
 
     def where(self, name: str, operator: Operator) -> dict[str, Any]:
         """Return the entry for the condition of this name in a view's header."""

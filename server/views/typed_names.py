@@ -66,7 +66,8 @@ _PROPERTIES = {
     "unit": terms.targetUnit,
     "rule": terms.SH_sourceShape,
 }
-_TOLD = 12  # known values that an error names, the most frequent ones
+TOLD = 12
+"""Known values that an error names, the most frequent ones."""
 _UNKNOWN = {
     "department": Bilingual(
         "库中没有名称是或含有“{text}”的机构。", "The dataset has no body whose name is or contains “{text}”."
@@ -188,10 +189,14 @@ def _check_known(parameter: Parameter, text: str, base_iri: str, names: Names) -
     found = [each for word in looked_up for kind in kinds for each in names.choices(kind, word, MOST_PRINTED + 1)]
     if any(each.value in meant for each in found) or (found and parameter.kind != "unit"):
         return
-    known = [each.label for kind in kinds for each in names.choices(kind, limit=_TOLD)] or [parameter.example]
-    words = [each if isinstance(each, Bilingual) else Bilingual(each, each) for each in known]
+    raise not_known(parameter, text, [each.label for kind in kinds for each in names.choices(kind, limit=TOLD)])
+
+
+def not_known(parameter: Parameter, text: str, known: Sequence[str | Bilingual]) -> ParameterError:
+    """Return the error that nothing is called as typed; it names the values that are `known`."""
+    words = [each if isinstance(each, Bilingual) else Bilingual(each, each) for each in known or [parameter.example]]
     zh, en = "、".join(each.zh for each in words), ", ".join(each.en for each in words)
-    raise ParameterError(
+    return ParameterError(
         f"参数 {parameter.name}（{parameter.label.zh}）不认得“{text}”；认得的如{zh}。",
         f"Parameter {parameter.name} ({parameter.label.en}) does not know “{text}”; it knows {en}, for example.",
     )

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Triple
 
 from jixiao.ontology import grouping, terms, turtle_files
-from jixiao.ontology.reference import Term, reference
+from jixiao.ontology.reference import Term, concepts, reference
 from jixiao.server.editions import metadata
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, negotiation, requests
@@ -255,14 +255,14 @@ def _schemes(*_: object) -> _Page:
         "vocab.html",
         {
             "schemes": graphs.all_schemes(),
-            "members": {iri: _members(iri) for iri in graphs.all_schemes()},
+            "members": {iri: concepts(term.name) for iri, term in graphs.all_schemes().items()},
         },
     )
 
 
 def _scheme(term: Term) -> _Page:
     """Return the page /vocab/{scheme}: its concepts as a tree."""
-    members = _members(term.iri)
+    members = concepts(term.name)
     return (
         "scheme.html",
         {
@@ -274,11 +274,6 @@ def _scheme(term: Term) -> _Page:
             "taken_by": [each for each in reference().values() if each.scheme == term.iri and each.kind == "property"],
         },
     )
-
-
-def _members(scheme: str) -> list[Term]:
-    """Return the concepts of the scheme with the IRI `scheme`."""
-    return [term for term in reference().values() if term.scheme == scheme and term.kind != "property"]
 
 
 def _narrower() -> dict[str, list[Term]]:

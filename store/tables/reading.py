@@ -1,6 +1,6 @@
 """Read a file of tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import inf
 from pathlib import Path
@@ -19,6 +19,15 @@ class TableFile(Opened):
         """The numbers of values that the file cannot hold, by the name of their table. Raises StoreUnusableError."""
         with self.reader() as reader:
             return dict(reader.all("SELECT name, count(*) FROM odd GROUP BY name"))
+
+    def most_frequent(self, held_by: Sequence[str], unless: str, limit: int) -> list[str]:
+        """Return the most frequent texts of a table and column; none if one is `unless`. Raises as Reader.all does."""
+        table, column = held_by
+        held = f'FROM "{table}" JOIN word ON id = "{column}"'
+        with self.reader() as reader:
+            known = reader.all(f"SELECT 1 {held} WHERE text = ? LIMIT 1", unless)
+            every = f"SELECT text {held} GROUP BY id ORDER BY count(*) DESC, text LIMIT ?"
+            return [] if known else [text for (text,) in reader.all(every, limit)]
 
 
 def opened(path: Path, every: Iterable[Table]) -> TableFile | None:

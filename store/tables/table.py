@@ -45,16 +45,17 @@ class Column:
     """A column of a table: the variable (`name`) that the query selects, its type (a key of STORED) and its label.
 
     A column without a label is for programs: a key to sort by, a flag that is counted. `names` is the kind of the
-    things (org, basis, place, project …) that its IRIs mean, or several kinds with spaces between them, `link` the
-    column with the IRI that its texts link to, `line` the column with the line of its value in the source, and `of` the
-    column with the thing that a `part` is of, without which it is of the unit. Rows can be summed by a column with
-    `sum`, and grouped by one with `group`.
+    things (org, basis, place, project …) that its IRIs mean, or several kinds with spaces between them, `among` the
+    kind of the only terms that it has (document-kind, level …), `link` the column with the IRI that its texts link to,
+    `line` the column with the line of its value in the source, and `of` the column with the thing that a `part` is of,
+    without which it is of the unit. Rows can be summed by a column with `sum`, and grouped by one with `group`.
     """
 
     name: str
     type: str
     label: Bilingual | None = None
     names: str | None = None
+    among: str | None = None
     link: str | None = None
     line: str | None = None
     of: str | None = None

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from jixiao.ontology import terms
-from jixiao.ontology.reference import reference
+from jixiao.ontology.reference import concepts, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import ServiceDep
@@ -164,12 +164,8 @@ def _entries(group: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "iri": None,
             **{name: Bilingual(**own[name]) for name in ("name", "text")},
         }
-    listed = [reference()[terms.JX + name] for name in group.get("terms", ())]
-    for scheme in group.get("schemes", ()):
-        listed += [
-            each for each in reference().values() if (each.kind, each.scheme) == ("concept", terms.VOCAB + scheme)
-        ]
-    for term in listed:
+    named = [reference()[terms.JX + name] for name in group.get("terms", ())]
+    for term in (*named, *(each for scheme in group.get("schemes", ()) for each in concepts(scheme))):
         yield {
             "id": term.name,
             "name": term.label,

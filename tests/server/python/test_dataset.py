@@ -157,7 +157,9 @@ def test_a_search_says_that_it_gave_a_part(graph):
     part = graph.search("上海市", limit=1)
     assert part.truncated
     assert part.message["en"].startswith("Not all are given: 1 of ")
-    assert graph.view("projects", limit=1).truncated
+    cut = graph.view("projects", limit=1)
+    assert (cut.truncated, cut.message["en"]) == (True, "Not all are given: 1 of 3 rows.")
+    assert graph.table("projects").rows(limit=2).message["zh"] == "没有全部列出：3 行，列出 2 行。"
     assert not graph.view("projects").truncated
 
 

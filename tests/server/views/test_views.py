@@ -188,6 +188,7 @@ def test_a_number_that_nobody_cites_says_so(store):
         ("projects", {"without": "xyz"}, "hasIndicator"),
         ("projects", {"fund": "xyz"}, "otherFunds"),
         ("projects", {"level": "乡"}, "county"),
+        ("projects", {"kind": "foo"}, "handedDown"),
         ("indicators", {"operator": "xyz"}, "approx"),
         ("findings", {"fault": "all", "severity": "xyz"}, "Violation"),
     ],
