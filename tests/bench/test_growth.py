@@ -4,10 +4,8 @@ import math
 
 import pytest
 
-from bench import growth
 from bench.growth import LOOKUP, exponent, lines
 from bench.measuring import percentile
-from jixiao.store import Generation
 
 
 @pytest.mark.parametrize("power", [0, 0.5, 1, 2])
@@ -35,22 +33,3 @@ def test_lookups_may_not_grow_and_lists_as_much_as_the_store() -> None:
     found = list(lines(linear))
     assert [reached for reached, _ in found] == [False, True]
     assert found[1][1][:5] == ["list org", 1.0, 10.0, 1.0, 2.0]
-
-
-@pytest.mark.judge
-def test_every_kind_of_page_is_drawn_alike_each_time(generation: Generation) -> None:
-    assert generation.index
-    first, second = (list(growth.asked(generation.index, generation, 3)) for _ in range(2))
-    assert first == second
-    kinds = {kind for kind, _ in first}
-    assert {"view projects", "json projects", "search", "home", "page org", "list source", growth.MISSING} <= kinds
-    found = {kind: len(paths) for kind, paths in first if kind not in {"most cited", "findings"}}
-    assert {kind: count for kind, count in found.items() if not 1 <= count <= 18} == {}
-
-
-@pytest.mark.judge
-def test_pages_of_a_store_are_measured(generation: Generation) -> None:
-    size, costs, failed = growth.measured(generation.path.parents[1], 2, "project", ())
-    assert (size, failed) == (generation.manifest.counts.projects, 0)
-    assert {"view projects", "json projects", "  engine projects", "page project", "list project"} <= costs.keys()
-    assert all(cost > 0 for cost, *_ in costs.values())

@@ -29,14 +29,12 @@ def test_words_that_no_other_file_has_are_taken_away_but_for_those_of_regulation
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(left_out, "evidence", lambda: {"prescribed": {"一级指标": "财预〔2015〕88号"}})
-    alone = [left_out.words_alone({group}, FILES) & {"项目名称", "主管部门"} for group in FILES]
-    assert alone == [{"主管部门"}, set()]
+    assert [left_out.words_alone({group}, FILES) & {"项目名称", "主管部门"} for group in FILES] == [{"主管部门"}, set()]
     assert "一级指标" not in left_out.words_alone({"a"}, FILES)
 
 
 def test_conditions_that_a_group_alone_makes_true_are_held_to_the_outcome_that_others_know() -> None:
-    assert left_out.held({"a"}, FILES) == {"m:1:0": False}
-    assert left_out.held({"b"}, FILES) == {"m:1:0": True}
+    assert (left_out.held({"a"}, FILES), left_out.held({"b"}, FILES)) == ({"m:1:0": False}, {"m:1:0": True})
 
 
 def test_files_whose_words_follow_each_other_alike_have_one_layout() -> None:

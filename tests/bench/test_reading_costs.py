@@ -3,37 +3,9 @@
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from bench import reading
-from jixiao.ingest.document import read_document
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "songjiang-jiguangongwei-2022.txt"
-
-
-@pytest.mark.judge
-def test_versions_hold_what_the_text_holds() -> None:
-    wanted = read_document(EXAMPLE.read_bytes(), EXAMPLE.name, reading.DEFAULT_BASE)
-    found = {
-        form: read_document(content, "a", reading.DEFAULT_BASE) for form, (content, _) in reading.versions(EXAMPLE)
-    }
-    assert found.keys() == {"txt", *reading.OTHERS}
-    for form, each in found.items():
-        assert (each.projects, each.indicators, each.citations) == (
-            wanted.projects,
-            wanted.indicators,
-            wanted.citations,
-        ), form
-
-
-@pytest.mark.judge
-def test_cost_is_of_every_step() -> None:
-    versions = dict(reading.versions(EXAMPLE))
-    for form in ("docx", "txt"):
-        cost = reading.measured([versions[form]], rounds=1)
-        assert (cost.files, cost.count, cost.unit) == (1, 4, "project")
-        assert tuple(cost.ratios) == reading.STEPS
-        assert all(spent > 0 for spent in (*cost.seconds.values(), cost.parsing))
 
 
 def test_step_whose_ratio_changed_by_more_than_a_third_is_named() -> None:
