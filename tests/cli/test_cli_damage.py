@@ -8,6 +8,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.store import Refusal, Store, StoreUnusableError
 from tests.support.damage import FAULTS, KINDS, PLACES, damaged, remedied
+from tests.support.pages import ended
 
 FILINGS = Path(__file__).parents[2] / "examples"
 EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]
@@ -48,8 +49,7 @@ def made(tmp_path_factory, run):
     assert now is not None
     with store.writing() as batch:
         batch.refuse(Refusal("0" * 64, "退回.txt", ("没有表。 There is no form.",), "# report", ()))
-    done = run("registry", "same", *now.members(terms.Department, 0, 2), "--store", path, "--reason", "同一部门")
-    assert done.returncode == 0, done.stderr
+    ended(0, run("registry", "same", *now.members(terms.Department, 0, 2), "--store", path, "--reason", "同一部门"))
     assert run("release", "--store", path, "--name", "年度").returncode == 0
     return path
 
@@ -76,8 +76,7 @@ def right(made, run, tmp_path_factory):
     answers = {name: asked(run, command, made).stdout for name, command in READING.items()}
     for name, command in WRITING.items():
         store = shutil.copytree(made, tmp_path_factory.mktemp("right") / "s")
-        done = asked(run, command, store)
-        assert done.returncode == 0, (name, done.stderr)
+        ended(0, asked(run, command, store))
         answers[name] = state(store)
     return answers
 

@@ -10,6 +10,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Store
+from tests.support.pages import ended
 
 TESTS = Path(__file__).parents[1]
 FILING, EVALUATION = TESTS / "ingest" / "whole-filing.txt", TESTS / "quality" / "evaluated.txt"
@@ -34,8 +35,7 @@ def store(run, tmp_path):
 
 
 def asked(run, store):
-    done = run("query", REACHED, "--store", store, "--format", "csv")
-    assert done.returncode == 0, done.stderr
+    done = ended(0, run("query", REACHED, "--store", store, "--format", "csv"))
     return list(csv.reader(io.StringIO(done.stdout)))[1:]
 
 
@@ -51,13 +51,14 @@ def sources(store):
 
 
 def test_a_file_of_evaluations_alone_is_added_and_says_so(run, tmp_path):
-    done = run("ingest", EVALUATION, "--store", tmp_path / "s", "--verbose")
-    assert done.returncode == 0
-    assert "新增 added" in done.stderr
-    assert "自评 self-evaluations 1" in done.stderr
-    assert "执行 spent 10.8 万元；指标 results 4，实际值 reached 4，得分 scores 4" in done.stderr
-    explained = run("explain", EVALUATION)
-    assert "自评 self-evaluation: 古籍修复" in explained.stdout
+    ended(
+        0,
+        run("ingest", EVALUATION, "--store", tmp_path / "s", "--verbose"),
+        "新增 added",
+        "自评 self-evaluations 1",
+        "执行 spent 10.8 万元；指标 results 4，实际值 reached 4，得分 scores 4",
+    )
+    assert "自评 self-evaluation: 古籍修复" in run("explain", EVALUATION).stdout
 
 
 def test_target_and_result_stand_side_by_side(run, store):
@@ -79,10 +80,7 @@ def findings(run, store):
 
 
 def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run, store, tmp_path):
-    final = changed(tmp_path / "final.txt", "10.80", "11.20")
-    done = run("ingest", final, "--store", store)
-    assert done.returncode == 0
-    assert "两份并列" in done.stderr
+    ended(0, run("ingest", changed(tmp_path / "final.txt", "10.80", "11.20"), "--store", store), "两份并列")
     told = findings(run, store)
     assert {fault for _, fault, _ in told} == {"EvaluationsDisagree"}
     assert [all(spent in said for spent in ("108,000", "112,000")) for _, _, said in told] == [True, True]
@@ -95,7 +93,8 @@ def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run, store
     assert {row["disputed"] for row in answer["rows"]} == {1}
     [draft] = [sha16 for sha16, name in sources(store).items() if name != "final.txt"]
     assert run("check", "--store", store).returncode == 0
-    assert run("withdraw", draft, "--store", store, "--reason", "草稿").returncode == 0
+    assert run("withdraw", draft, "--store", store, "--reason", "草稿", "--by", "预算科").returncode == 0
+    assert Store.open(store).log()[-1].by == "预算科"
     assert findings(run, store) == []
     answer = json.loads(run("view", "--store", store, "execution", "--format", "json").stdout)
     assert [(row["evaluations"], row["executed"], row["disputed"]) for row in answer["rows"]] == [(1, 112000, 0)]
@@ -113,17 +112,3 @@ def test_a_project_with_a_name_alike_is_offered(run, tmp_path):
     assert (findings(run, store), len(asked(run, store))) == ([], 4)
     assert run("registry", "undo", "1", "--store", store).returncode == 0
     assert (len(findings(run, store)), asked(run, store)) == (1, [])
-
-
-def test_a_steward_replaces_the_draft_and_compares_the_versions(run, store, tmp_path):
-    final = changed(tmp_path / "final.txt", "190册", "195册")
-    [draft] = sources(store)
-    assert run("ingest", final, "--store", store, "--replace", draft).returncode == 0
-    assert asked(run, store)[0][5] == "195册"
-    assert findings(run, store) == []
-    compared = run("diff", "2", "3", "--store", store)
-    assert compared.returncode == 0, compared.stderr
-    assert re.search(rf'^- <http\S+/id/evaluation/\S+> <{terms.achievedText}> "190册"', compared.stdout, re.MULTILINE)
-    assert re.search(rf'^\+ <http\S+/id/evaluation/\S+> <{terms.achievedText}> "195册"', compared.stdout, re.MULTILINE)
-    counted = run("versions", "--store", store, "--format", "json").stdout
-    assert [each["counts"]["evaluations"] for each in json.loads(counted)] == [1, 1, 1]

@@ -12,6 +12,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.store import Store, sums
 from jixiao.store.versions.version_record import COPY
+from tests.support.pages import ended
 
 FILINGS = Path(__file__).parents[2] / "examples"
 READ = Path(__file__).parents[1] / "ingest"
@@ -108,8 +109,7 @@ def test_a_damaged_store_is_rebuilt(made, run, tmp_path, part):
     store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
     DAMAGE[part](store)
     assert run("check", "--files", "--store", store).returncode in {1, 2}
-    done = run("rebuild", "--store", store)
-    assert done.returncode == 0, done.stderr
+    ended(0, run("rebuild", "--store", store))
     assert facts(store) == whole
     assert run("check", "--store", store).returncode == 0
     assert last(store).name == "000004"
@@ -126,10 +126,7 @@ def test_a_timeline_with_a_changed_text_is_made_anew_of_copies(made, run, tmp_pa
     store, whole = shutil.copytree(made, tmp_path / "s"), recorded(made)
     alter(store / "timeline.sqlite", text) if text else (store / "timeline.sqlite").unlink()
     assert f"{store}/timeline.sqlite" in run("check", "--files", "--store", store).stderr
-    done = run("rebuild", "--store", store)
-    assert done.returncode == 0, done.stderr
-    assert f"{store}/timeline.sqlite: 已坏" in done.stderr
-    assert "nothing is lost" in done.stderr
+    ended(0, run("rebuild", "--store", store), f"{store}/timeline.sqlite: 已坏", "nothing is lost")
     assert recorded(store) == whole
     assert run("check", "--store", store).returncode == 0
 
@@ -140,9 +137,7 @@ def test_what_no_copy_confirms_is_told(made, run, tmp_path, text):
     store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
     strip(store)
     alter(store / "timeline.sqlite", text)
-    done = run("rebuild", "--store", store)
-    assert done.returncode == 0, done.stderr
-    assert "no copy of what versions 3, 2, 1 recorded" in done.stderr
+    ended(0, run("rebuild", "--store", store), "no copy of what versions 3, 2, 1 recorded")
     assert facts(store)[1] == whole[1]
     assert run("check", "--store", store).returncode == 0
     now = recorded(store)
@@ -171,9 +166,7 @@ def test_a_version_whose_manifest_changed_stays_if_there_is_a_copy(made, run, tm
     if not copied:
         strip(store)
     assert "generations/000001/manifest.json" in run("check", "--files", "--store", store).stderr
-    done = run("rebuild", "--store", store)
-    assert done.returncode == 0, done.stderr
-    assert f"{store}/generations/000003/manifest.json: " in done.stderr
+    done = ended(0, run("rebuild", "--store", store), f"{store}/generations/000003/manifest.json: ")
     assert ("the version is removed" in done.stderr) != copied
     versions = [each.version for each in Store.open(store).versions()]
     assert versions == ["000004", *(["000003"] if copied else []), "000002", *(["000001"] if copied else [])]
@@ -232,13 +225,13 @@ def test_records_of_another_store_are_not_taken_over(made, run, tmp_path, copied
 @pytest.mark.judge
 def test_what_a_rebuild_cannot_make_anew_is_named(made, run, tmp_path):
     store, quads = shutil.copytree(made, tmp_path / "s"), facts(made)[2]
-    whole = run("rebuild", "--store", store)
-    assert ("lost" in whole.stderr, facts(store)[2]) == (False, quads)
+    assert ("lost" in run("rebuild", "--store", store).stderr, facts(store)[2]) == (False, quads)
     strip(store)
     (store / "timeline.sqlite").unlink()
     assert f"{store}/timeline.sqlite" in run("rebuild", "--restore", "--store", store).stderr
-    lost = run("rebuild", "--store", store)
-    assert f"{store}/timeline.sqlite: 已坏，版本 4, 3, 2, 1 所记的（来源的网址" in lost.stderr
+    assert (
+        f"{store}/timeline.sqlite: 已坏，版本 4, 3, 2, 1 所记的（来源的网址" in run("rebuild", "--store", store).stderr
+    )
     assert facts(store)[2] < quads
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from jixiao.ingest.version import READING
 from jixiao.store import Store
+from tests.support.pages import ended
 from tests.support.timelines import alter_sources
 
 READ = Path(__file__).parents[1] / "ingest"
@@ -48,16 +49,10 @@ def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run,
     assert "older rules" not in run("ingest", FILINGS[0], "--store", store).stderr
     before = run("export", "--store", store).stdout
     age(store, [FILINGS[0].name])
-    done = run("ingest", *FILINGS, "--store", store)
-    assert done.returncode == 0
-    assert "未变 unchanged 2" in done.stderr
-    assert sentence("1 source was", store) in done.stderr
+    done = ended(0, run("ingest", *FILINGS, "--store", store), "未变 unchanged 2", sentence("1 source was", store))
 
-    done = run("reread", "--store", store)
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "重读 reread 1" in done.stderr
-    assert f"{FILINGS[0].name} (" in done.stderr
-    assert "版本 version 000002" in done.stderr
+    done = ended(0, run("reread", "--store", store), "重读 reread 1", f"{FILINGS[0].name} (", "版本 version 000002")
+    assert done.stdout == ""
     assert run("export", "--store", store).stdout == before
     assert "older rules" not in run("ingest", *FILINGS, "--store", store).stderr
     assert "nothing was done" in run("reread", "--store", store).stderr
@@ -65,12 +60,8 @@ def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run,
 
 def test_a_source_is_named(run, store, tmp_path):
     first, _ = Store.open(store).sources()
-    done = run("reread", "--store", store, first.sha16, "--jobs", "2", "--verbose")
-    assert done.returncode == 0
-    assert "重读 reread 1" in done.stderr
-    done = run("reread", "--store", store, "0123456789abcdef")
-    assert done.returncode == 2
-    assert "0123456789abcdef" in done.stderr
+    ended(0, run("reread", "--store", store, first.sha16, "--jobs", "2", "--verbose"), "重读 reread 1")
+    ended(2, run("reread", "--store", store, "0123456789abcdef"), "0123456789abcdef")
     assert run("reread", "--store", tmp_path / "nowhere").returncode == 2
 
 
@@ -78,10 +69,12 @@ def test_a_reading_that_is_kept_is_named(run, store):
     age(store, [path.name for path in FILINGS])
     first, _ = Store.open(store).sources()
     Store.open(store).original(first.sha16).write_bytes(b"")
-    done = run("reread", "--store", store)
-    assert done.returncode == 1
-    assert "沿用原读 kept 1，重读 reread 1" in done.stderr
-    assert f"{first.file_name} ({first.sha16})：sources/{first.sha256} 与其 SHA-256 不符" in done.stderr
+    ended(
+        1,
+        run("reread", "--store", store),
+        "沿用原读 kept 1，重读 reread 1",
+        f"{first.file_name} ({first.sha16})：sources/{first.sha256} 与其 SHA-256 不符",
+    )
     assert sentence("1 source was", store) in run("ingest", FILINGS[0], "--store", store).stderr
 
 

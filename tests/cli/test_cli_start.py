@@ -15,6 +15,7 @@ from jixiao import cli, commands
 from jixiao.cli import app
 from jixiao.ontology import errors
 from jixiao.server.settings import SettingsError
+from tests.support.pages import ended
 
 NAMES = sorted(commands.MODULES)
 LOADED = """
@@ -75,14 +76,16 @@ STARTED = ("cachetools", "pydantic", "pyoxigraph", "typer")
 def test_a_command_on_a_store_imports_what_it_uses(arguments, used, examples):
     """No web framework, HTTP client or settings of a server; the lists are exact, so that none grows unseen."""
     command, *rest = arguments
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED, command, "--store", str(examples), *rest],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+    done = ended(
+        0,
+        subprocess.run(
+            [sys.executable, "-c", LOADED, command, "--store", str(examples), *rest],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        ),
     )
-    assert done.returncode == 0, done.stderr
     loaded = {name.partition(".")[0] for name in json.loads(done.stderr.splitlines()[-1])}
     assert loaded.isdisjoint({"starlette", "pydantic_settings", "httpcore", "asyncio"})
     assert {each for name in loaded for each in distributions().get(name, ())} & REQUIRED == {*used}
@@ -110,10 +113,7 @@ def test_help_lists_every_command_with_its_own_words():
 
 
 def test_an_unknown_command_is_a_wrong_call(run):
-    done = run("regitry")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "regitry" in done.stderr
-    assert "Did you mean 'registry'?" in done.stderr
+    assert ended(2, run("regitry"), "regitry", "Did you mean 'registry'?").stdout == ""
 
 
 def test_a_full_disk_of_the_engine_is_no_damage():

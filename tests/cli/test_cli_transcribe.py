@@ -16,6 +16,7 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Pictured, Store, sums
 from jixiao.store.commit.upcoming import as_json
 from tests.support import scanned_forms
+from tests.support.pages import ended
 from tests.support.scanned_forms import ROWS
 
 TARGET, AMOUNT = "424,280,474,290", "424,220,464,230"
@@ -148,8 +149,7 @@ def test_a_scan_read_by_a_person_states_what_the_text_form_states(run, tmp_path)
         batch.commit()
     for word in scanned_forms.recognised(form).pages[0].words:
         if word.text in {*unsure, "120000", "60000"}:
-            done = transcribe(run, store, "a.pdf", "1", ",".join(map(str, word.box)), word.text)
-            assert done.returncode == 0, done.stderr
+            ended(0, transcribe(run, store, "a.pdf", "1", ",".join(map(str, word.box)), word.text))
     graph = NamedNode(f"{DEFAULT_BASE}graph/source/{scan.sha16}")
     stated = comparable(quad.triple for quad in store.present().graph.quads_for_pattern(None, None, None, graph))
     assert stated == comparable(quad.triple for quad in parse(text.source_triples, RdfFormat.N_TRIPLES))

@@ -20,6 +20,7 @@ from jixiao.ontology import terms
 from jixiao.shapes import catalogue
 from jixiao.static_site.site import _DYNAMIC, MARK, Address, SiteError, _keep, _Site, write_site
 from jixiao.store import Store
+from tests.support.pages import ended, replied
 
 ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
@@ -50,8 +51,7 @@ def exported(request, run, examples, tmp_path_factory):
     small = ROOT / "tests/ingest/cases/notice-above-the-only-form/filing.txt"
     table = store.parent / "origins.csv"
     table.write_text(f"file,url\nfiling.txt,{FOUND_AT}\n", encoding="utf-8")
-    done = run("ingest", small, "--store", store, "--origins", table)
-    assert done.returncode == 0, done.stderr
+    ended(0, run("ingest", small, "--store", store, "--origins", table))
     return store
 
 
@@ -105,8 +105,7 @@ def _pages(address):
     waiting, seen = [address], {address}
     with httpx.Client(follow_redirects=True) as client:
         while waiting:
-            answer = client.get(asked := waiting.pop())
-            assert answer.status_code == 200, asked
+            answer = replied(200, client.get(asked := waiting.pop()))
             if not answer.headers["content-type"].startswith("text/html"):
                 continue
             page = lxml.html.document_fromstring(answer.content)
@@ -164,16 +163,13 @@ def test_a_name_leads_to_its_description(address, exported):
     generation = Store.open(exported).current()
     assert generation is not None
     thing = next(iter(next(iter(generation.sources.values())).projects)).removeprefix(generation.manifest.base_iri)
-    page = lxml.html.document_fromstring(httpx.get(f"{address}{thing}/").content)
-    [to] = page.xpath("//a/@href")
+    [to] = lxml.html.document_fromstring(httpx.get(f"{address}{thing}/").content).xpath("//a/@href")
     assert urljoin(f"{address}{thing}/", to) == f"{address}{thing.replace('id/', 'doc/', 1)}/"
 
 
 def test_a_folder_of_other_things_is_left_alone(run, examples, tmp_path):
     (tmp_path / "kept.txt").write_text("mine", encoding="utf-8")
-    done = run("export", "--store", examples, "--site", tmp_path)
-    assert done.returncode == 2
-    assert str(tmp_path) in done.stderr
+    ended(2, run("export", "--store", examples, "--site", tmp_path), str(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
@@ -237,8 +233,7 @@ class TestOnApache:
         suffix = next(suffix for suffix, each in FORMS.items() if each == form)
         for accept in (form.media_type, f"{form.media_type}, */*;q=0.1"):
             for asked in (f"id/{thing}", f"id/{thing}/", f"doc/{thing}", f"doc/{thing}/"):
-                got = apache.get(f"{place}/{asked}", headers={"Accept": accept}, follow_redirects=True)
-                assert got.status_code == 200, asked
+                got = replied(200, apache.get(f"{place}/{asked}", headers={"Accept": accept}, follow_redirects=True))
                 assert {each.status_code for each in got.history} == {303}
                 assert got.url.path == f"{place}/doc/{thing}{suffix}"
                 assert got.headers["content-type"].partition(";")[0] == form.media_type
@@ -265,8 +260,7 @@ class TestOnApache:
 
     def test_what_is_not_there_is_not_found(self, place, apache):
         for asked in ("doc/nothing", "id/nothing", "nothing"):
-            got = apache.get(f"{place}/{asked}", headers={"Accept": "text/turtle"}, follow_redirects=True)
-            assert got.status_code == 404
+            replied(404, apache.get(f"{place}/{asked}", headers={"Accept": "text/turtle"}, follow_redirects=True))
 
 
 @pytest.mark.judge

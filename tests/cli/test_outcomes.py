@@ -7,6 +7,7 @@ import pytest
 from jixiao.commands import stores as outcomes
 from jixiao.commands.stores import Report
 from jixiao.ingest.load import Outcome
+from tests.support.pages import absent
 from tests.support.pseudo_terminal import on_terminal
 
 SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
@@ -26,8 +27,7 @@ def test_more_files_than_a_table_shows_have_a_line_each(run, tmp_path, monkeypat
     assert lines[1].startswith(f"{tmp_path}/in/b.txt：{read}表内已读 read in forms 9")
     assert "未读 unread: 表内 in forms 1" in lines[2]
     assert "未读 unread: 注：一式两份。" in lines[3]
-    assert lines[4] == f"{tmp_path}/in/c.txt：拒收 refused"
-    assert "新增 added 2，拒收 refused 1" in lines
+    assert (lines[4], absent(lines, "新增 added 2，拒收 refused 1")) == (f"{tmp_path}/in/c.txt：拒收 refused", [])
 
 
 def test_a_terminal_shows_what_needs_a_look(capsys, monkeypatch):
@@ -37,14 +37,11 @@ def test_a_terminal_shows_what_needs_a_look(capsys, monkeypatch):
         each.add(Outcome(Path("good.txt"), "unchanged"))
         each.add(Outcome(Path("bad.txt"), "refused", ("文件是空的",)))
     shown = capsys.readouterr().err
-    assert shown.count("good.txt") == 1
-    assert shown.count("bad.txt：文件是空的") == 2
+    assert (shown.count("good.txt"), shown.count("bad.txt：文件是空的")) == (1, 2)
     assert report.refused == 1
 
 
 def test_a_bar_shows_reading_and_storing(tmp_path):
     (tmp_path / "a.txt").write_text(SMALL, encoding="utf-8")
     shown = "\n".join(on_terminal(24, 100, "ingest", tmp_path / "a.txt", "--store", tmp_path / "s"))
-    assert "读取 reading" in shown
-    assert "写入 storing" in shown
-    assert "项目 projects 1" in shown
+    assert absent(shown, "读取 reading", "写入 storing", "项目 projects 1") == []

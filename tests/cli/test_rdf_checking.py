@@ -16,6 +16,7 @@ from jixiao.shapes import validate
 from jixiao.shapes.engine.compiled import Rule
 from jixiao.shapes.validate import Validation
 from tests.shapes.test_strangers import planted
+from tests.support.pages import absent, ended
 from tests.support.pyshacl_judge import JudgedValidation
 from tests.support.writing import reading_apart
 
@@ -50,12 +51,9 @@ def test_each_form_of_rdf_gives_the_same(suffix):
 
 @pytest.mark.usefixtures("every_rule")
 def test_the_report_names_projects_and_parts(run, tmp_path):
-    done = run("validate", PLANTED)
-    assert done.returncode == 1, "there are violations"
-    assert "■ 示例区博物馆 · 2024 年" in done.stdout
-    assert "基本陈列更新" in done.stdout
-    said = json.loads(run("validate", PLANTED, "--format", "json").stdout)
-    [document] = said["documents"]
+    done = ended(1, run("validate", PLANTED))
+    assert absent(done.stdout, "■ 示例区博物馆 · 2024 年", "基本陈列更新") == []
+    [document] = json.loads(run("validate", PLANTED, "--format", "json").stdout)["documents"]
     assert (document["projects"], document["indicators"], document["refused"]) == (3, 17, None)
     assert all(finding["lines"] == [] for finding in document["findings"])
     page = tmp_path / "report.html"
@@ -98,8 +96,14 @@ def test_a_rule_that_fails_is_named_and_leaves_the_findings_of_the_others(monkey
     assert len(others) < len(whole.findings)
     assert [one.group for one in found.findings] == others
     [left_out] = found.left_out
-    assert "“比率超过百分之百”（RateAboveHundred）没有查成：ArithmeticError" in left_out
-    assert "(RateAboveHundred) could not be checked: ArithmeticError" in left_out
+    assert (
+        absent(
+            left_out,
+            "“比率超过百分之百”（RateAboveHundred）没有查成：ArithmeticError",
+            "(RateAboveHundred) could not be checked: ArithmeticError",
+        )
+        == []
+    )
     shown = "".join(words for line in templates.report([found], language="en") for words, _ in line)
     assert "not read: the rule “Rate above 100 %” (RateAboveHundred) could not be checked" in shown
 

@@ -36,8 +36,7 @@ def test_terms_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_exist(page: Path, commands: set[str]) -> None:
-    blocks = SHELL.findall(page.read_text(encoding="utf-8"))
-    named = {name for block in blocks for name in COMMAND.findall(block)}
+    named = {name for block in SHELL.findall(page.read_text(encoding="utf-8")) for name in COMMAND.findall(block)}
     assert named - commands == set(), f"{page.name} names commands that are not there"
 
 

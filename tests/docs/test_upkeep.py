@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.store import Store
+from tests.support.pages import ended
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,15 +26,17 @@ def test_a_store_is_backed_up_and_restored_as_written(heading: str, examples: Pa
     before = Store.open(tmp_path / "data" / "mine").current()
     assert before
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "-ec", found[1]],
-        cwd=tmp_path,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
+    done = ended(
+        0,
+        subprocess.run(
+            ["sh", "-ec", found[1]],
+            cwd=tmp_path,
+            env=os.environ | {"PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        ),
     )
-    assert done.returncode == 0, done.stderr
     [copy] = [path for path in (tmp_path / "backup").iterdir() if path.suffix != ".replaced"]
     restored, kept = (Store.open(path).current() for path in (tmp_path / "data" / "mine", copy))
     assert restored.manifest == kept.manifest

@@ -156,8 +156,7 @@ def serving(store: Store) -> Iterator[Serving]:
         def serve(settings: Mapping[str, Any] | None) -> Server:
             given = {"check": True, **(settings or {})}
             if repr(given) not in known:
-                client = servers.enter_context(listening(store.path, **given))
-                known[repr(given)] = Server(str(client.base_url))
+                known[repr(given)] = Server(str(servers.enter_context(listening(store.path, **given)).base_url))
             return known[repr(given)]
 
         yield serve

@@ -15,6 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.support.pages import ended
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("jixiao", "ontology", "shapes", "ingest", "store", "server")
 QUESTION = ("projects-citing", "number=松委发（2009）97号")
@@ -29,8 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Con
     """
     place, judging = tmp_path_factory.mktemp("wheel"), pytestconfig.getoption("--judge")
     build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(place), str(ROOT)]
-    made = subprocess.run([*build, *(() if judging else ("--wheel",))], capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
+    ended(0, subprocess.run([*build, *(() if judging else ("--wheel",))], capture_output=True, text=True, check=False))
     [built] = place.glob("*.whl")
     assert not judging or list(place.glob("*.tar.gz")), "no source distribution"
     target = place / "installed"
@@ -113,14 +114,16 @@ def test_the_wheel_installs_in_an_empty_environment(installed: Path) -> None:
     pip = [str(python), "-m", "pip", "install", "--quiet", "--constraint", str(ROOT / "constraints.txt"), str(wheel)]
     subprocess.run(pip, check=True)
     for command in (["ingest", "--store", "store", str(ROOT / "examples")], ["view", "--store", "store", *QUESTION]):
-        done = subprocess.run(
-            [str(python), "-m", "jixiao", *command],
-            cwd=installed.parent,
-            capture_output=True,
-            text=True,
-            check=False,
+        done = ended(
+            0,
+            subprocess.run(
+                [str(python), "-m", "jixiao", *command],
+                cwd=installed.parent,
+                capture_output=True,
+                text=True,
+                check=False,
+            ),
         )
-        assert done.returncode == 0, done.stderr
     assert "2,262,000" in done.stdout
 
 

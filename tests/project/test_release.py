@@ -15,8 +15,7 @@ PYTHON = "Programming Language :: Python :: "
 
 def test_the_citation_and_the_changelog_tell_the_version() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == PROJECT["version"]
-    assert citation["license"] == PROJECT["license"]
+    assert (citation["version"], citation["license"]) == (PROJECT["version"], PROJECT["license"])
     assert citation["authors"] == [{"name": "jixiao contributors"}]  # an entity: no person is named
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     released = re.findall(rf"^### {re.escape(PROJECT['version'])}[ （(]+(\S+?)[）)]$", changes, re.MULTILINE)

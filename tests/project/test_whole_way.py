@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
-import pytest
 
 from jixiao.ontology import terms
 from jixiao.shapes.engine.data import Data
@@ -16,6 +15,7 @@ from jixiao.shapes.engine.selects import Pattern, Select
 from jixiao.store import Store
 from tests.conftest import Run
 from tests.support.blackbox.process import serve
+from tests.support.pages import ended
 from tests.support.reader import Reader
 from tests.support.writing import ALL
 
@@ -27,17 +27,11 @@ MOST_QUERIES = 100
 MOST_ROWS = 250_000
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, start: Run) -> Path:
-    """A store that the command made in a process of its own, as users do, of one example."""
-    store = tmp_path_factory.mktemp("whole") / "store"
-    done = start("ingest", EXAMPLE, "--store", store)
-    assert done.returncode == 0, done.stderr
-    return store
-
-
-def test_what_was_read_is_served(made: Path) -> None:
-    with serve(made) as served, Reader(base_url=served.url, timeout=60) as client:
+def test_what_was_read_is_served(tmp_path: Path, start: Run) -> None:
+    """A command makes the store in a process of its own, as users do."""
+    store = tmp_path / "store"
+    ended(0, start("ingest", EXAMPLE, "--store", store))
+    with serve(store) as served, Reader(base_url=served.url, timeout=60) as client:
         view = client.get("/views/projects-citing", params={"number": "松委发(2009)97号", "format": "json"}).json()
         assert sum(row["amount"] for row in view["rows"]) == 2_262_000
         assert {row["name"] for row in view["rows"]} == {"业务培训", "政协会议", "政协委员工作"}

@@ -122,8 +122,7 @@ def make_deposit(
     ]
     for project, name in labels.items():
         lines += _project(filing, project, name, basis, amount)
-    evaluated = {IRIS.evaluation(body, year, name): name for name in evaluations}
-    for evaluation, name in evaluated.items():
+    for evaluation, name in {IRIS.evaluation(body, year, name): name for name in evaluations}.items():
         lines += _evaluation(evaluation, source, name, org, year)
     result = f"{IRIS.report_graph(sha256)}#r1"
     report = [

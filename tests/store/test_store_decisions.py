@@ -169,8 +169,7 @@ def test_an_acceptance_that_names_a_retired_rule_applies_to_the_one_in_its_place
     kept.step("d", said)
     kept.step(after=in_force(decided(1, terms.Acceptance, concerns=thing("p"), acceptedFault=FAULT)))
     assert kept.said(result, ACCEPTED) == set()
-    replaced = [Triple(FAULT, REPLACED, later), Triple(later, REPLACED, last), Triple(last, REPLACED, FAULT)]
-    kept.step("e", replaced)
+    kept.step("e", [Triple(FAULT, REPLACED, later), Triple(later, REPLACED, last), Triple(last, REPLACED, FAULT)])
     assert kept.said(result, ACCEPTED) == {NamedNode(f"{BASE}id/decision/1")}
 
 
@@ -334,8 +333,7 @@ def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_
     assert shown(store) == {}
     for each, deposits in ((store, [newer]), (fresh, [older, newer])):
         commit(each, *deposits)
-    assert len(shown(store)) == 5
-    assert shown(store) == shown(fresh)
+    assert (len(shown(store)), shown(store)) == (5, shown(fresh))
 
 
 def test_a_change_of_what_is_derived_makes_a_generation_of_its_own(store, make_deposit, monkeypatch):

@@ -2,7 +2,7 @@
 
 import io
 import os
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -128,14 +128,10 @@ def test_a_reader_moves_on_and_keeps_what_it_holds(store, make_deposit):
 
 def test_threads_share_one_handle(store):
     commit(store)
-    reader, seen = Store.open(store.path), []
-    threads = [threading.Thread(target=lambda: seen.append(reader.current())) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(seen) == 4
-    assert len(set(map(id, seen))) == 1
+    reader = Store.open(store.path)
+    with ThreadPoolExecutor(4) as pool:
+        seen = [*pool.map(lambda _: reader.current(), range(4))]
+    assert len({*map(id, seen)}) == 1
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "000009", "../../etc", "世代"])

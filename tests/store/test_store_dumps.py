@@ -32,8 +32,7 @@ def test_versions_have_none_until_they_are_asked_for(copied):
     made = copied.make_dumps()
     assert first.dumps == copied.version("000004").dumps == made
     assert [dump.name for dump in made] == list(NAMES)
-    content = gzip.decompress((copied.find("4").path / N_QUADS).read_bytes())
-    assert content == b"".join(nquads.ordered(first.graph))
+    assert gzip.decompress((copied.find("4").path / N_QUADS).read_bytes()) == b"".join(nquads.ordered(first.graph))
     stamps = {path: path.stat().st_mtime_ns for path in first.path.iterdir()}
     assert copied.make_dumps("4") == made
     assert {path: path.stat().st_mtime_ns for path in first.path.iterdir()} == stamps

@@ -111,8 +111,7 @@ def test_where_several_are_possible_nothing_is_said():
 )
 def test_projects_that_may_be_meant_are_offered_and_not_joined(contents, offered):
     kept = Kept(*contents)
-    assert kept.said(thing("e"), EVALUATES) == set()
-    assert kept.said(thing("e"), POSSIBLY) == offered
+    assert (kept.said(thing("e"), EVALUATES), kept.said(thing("e"), POSSIBLY)) == (set(), offered)
 
 
 def test_an_offer_ends_with_the_decision_and_comes_back_without_it():
@@ -135,8 +134,7 @@ def test_evaluations_of_two_units_do_not_disagree():
 
 def test_the_series_is_known_without_the_year():
     kept = Kept(project(year=2023), evaluation())
-    assert kept.said(thing("e"), EVALUATES) == set()
-    assert kept.said(thing("e"), SERIES) == {thing("series-")}
+    assert (kept.said(thing("e"), EVALUATES), kept.said(thing("e"), SERIES)) == (set(), {thing("series-")})
 
 
 def test_results_answer_indicators_one_to_one():

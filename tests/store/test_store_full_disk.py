@@ -10,6 +10,7 @@ import pytest
 
 from jixiao.store import Store
 from tests.support.damage import problems
+from tests.support.pages import ended
 from tests.support.writing import BASE, commit
 
 LIMITED = """
@@ -48,17 +49,16 @@ def test_a_full_disk_leaves_the_last_version(store, deposits, tmp_path, most):
     pickled = tmp_path / "deposits.pickle"
     pickled.write_bytes(pickle.dumps(deposits[1:]))
     command = [sys.executable, "-c", LIMITED, str(most), str(store.path), str(pickled)]
-    done = subprocess.run(
-        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=60
+    done = ended(
+        1,
+        subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=60),
     )
-    assert done.returncode == 1, done.stderr
     assert "StoreUnusableError" in done.stderr.splitlines()[-1]
     assert str(store.path) in done.stderr.splitlines()[-1]
     assert Store.open(store.path).current().version == "000001"
     assert problems(store) == []
     commit(store, *deposits[1:])
-    assert store.current().version == "000002"
-    assert problems(store) == []
+    assert (store.current().version, problems(store)) == ("000002", [])
 
 
 @pytest.mark.parametrize("keep", [False, True])
@@ -85,8 +85,7 @@ def test_a_store_that_cannot_be_written_can_be_read(store):
     for path in directories:
         path.chmod(0o555)
     try:
-        assert Store.open(store.path).current().version == "000001"
-        assert len(Store.open(store.path).sources()) == 1
+        assert (Store.open(store.path).current().version, len(Store.open(store.path).sources())) == ("000001", 1)
         assert problems(store) == []
     finally:
         for path in directories:

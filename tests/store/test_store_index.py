@@ -230,8 +230,11 @@ def test_an_index_of_another_format_is_none(tmp_path, copied):
 
 def test_a_number_that_nobody_has_is_compared_with_numbers_alone(tmp_path, make_deposit):
     store = Store.create(tmp_path / "store", BASE)
-    generation = commit(store, make_deposit("a.txt", ["业务培训"], body="甲府发〔2011〕97号"))
-    found = generation.index.search("甲府发〔2010〕97号").near
+    found = (
+        commit(store, make_deposit("a.txt", ["业务培训"], body="甲府发〔2011〕97号"))
+        .index.search("甲府发〔2010〕97号")
+        .near
+    )
     assert [(name.kind, name.label) for name in found] == [("basis", "甲府发〔2009〕97号")]
 
 

@@ -190,8 +190,7 @@ def test_only_files_of_no_source_are_removed(copied, deposits):
     assert freed >= 4
     after = {path: path.read_bytes() for path in before if path.name not in {"lock", "dumps.lock", "SHA256SUMS"}}
     assert after.items() <= before.items()
-    assert problems(copied) == []
-    assert clear_store(copied)[0] == []
+    assert (problems(copied), clear_store(copied)[0]) == ([], [])
 
 
 def test_a_store_of_an_earlier_format_says_how_to_make_a_new_one(copied):

@@ -105,8 +105,7 @@ def test_the_file_that_was_not_used_for_longest_makes_room(cache, tmp_path):
     used = cache.made("data", "1", [TABLE], never)
     for when, path in enumerate(paths):
         os.utime(path, (when, when))
-    small = Cache(tmp_path / "cache", 2 * paths[0].stat().st_size)
-    fourth = small.made("data", "4", [TABLE], partial(fill, "4"))
+    fourth = Cache(tmp_path / "cache", 2 * paths[0].stat().st_size).made("data", "4", [TABLE], partial(fill, "4"))
     assert [path.exists() for path in paths] == [True, False, True]  # the first one is in use
     assert (said(used), said(fourth)) == ([("1",)], [("4",)])
 

@@ -65,8 +65,7 @@ def test_an_old_version_names_the_sources_it_was_made_from(made):
 
 
 def test_the_graphs_of_old_versions_are_gone(made):
-    there = {path.parent.name for path in made.path.glob("generations/*/graph")}
-    assert there == {"000003", "000004", "000005"}
+    assert {path.parent.name for path in made.path.glob("generations/*/graph")} == {"000003", "000004", "000005"}
     assert sorted(path.name for path in made.path.joinpath("generations", "000001").iterdir()) == sorted(
         ["SHA256SUMS", N_QUADS, TURTLE, "dumps.json", "manifest.json", "record.gz", "statistics.json"]
     )

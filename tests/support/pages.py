@@ -1,6 +1,7 @@
-"""Pages of a site as trees, and words that a text lacks, for tests that look at their parts."""
+"""Pages of a site as trees, and words that these, other answers and commands must say."""
 
 from collections.abc import Container
+from subprocess import CompletedProcess
 
 import httpx
 import lxml.html
@@ -27,3 +28,19 @@ def words(found: list[lxml.html.HtmlElement]) -> list[str]:
 def absent(text: Container[str], *wanted: str) -> list[str]:
     """Return what a text or a collection lacks: a failure names these alone, not the whole page."""
     return [each for each in wanted if each not in text]
+
+
+def replied(status: int, answer: httpx.Response, *said: str) -> httpx.Response:
+    """Return an answer that must have this status, and these words in its text."""
+    assert answer.status_code == status, f"{answer.url}: {answer.text}"
+    lacking = absent(answer.text, *said)
+    assert not lacking, f"not said: {lacking}"
+    return answer
+
+
+def ended(status: int, done: CompletedProcess[str], *said: str) -> CompletedProcess[str]:
+    """Return a command that must have ended with this status, and said these words on stderr."""
+    assert done.returncode == status, done.stderr
+    lacking = absent(done.stderr, *said)
+    assert not lacking, f"not said: {lacking}"
+    return done

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.server.conftest import CASES, HTML
 from tests.support import markup
 from tests.support.packing import unzipped, zipped
-from tests.support.pages import absent
+from tests.support.pages import absent, replied
 from tests.support.scans import as_pdf, needs_engine
 from tests.support.writers import typed_into
 
@@ -112,8 +112,7 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(quick, fa
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("form", "lang", "said"), TOLD.values(), ids=TOLD)
 def test_a_report_tells_what_it_lacks_and_why(quick, form, lang, said):
-    page = quick.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=HTML)
-    assert page.status_code == 200
+    page = replied(200, quick.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=HTML))
     assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page.text))
 
 
@@ -173,8 +172,7 @@ def test_a_refused_file_says_why(quick):
     both = zipped(("a.pdf", b"%PDF-1.7 nothing follows"), ("b.txt", "没有表"))
     page = quick.post("/check?lang=zh", files={"file": ("both.zip", both)}, headers=HTML).text
     assert markup.faults(page) == []
-    assert absent(page, "both.zip/a.pdf", "both.zip/b.txt") == []
-    assert page.count("这份文件不能读入") == 2
+    assert (absent(page, "both.zip/a.pdf", "both.zip/b.txt"), page.count("这份文件不能读入")) == ([], 2)
     reasons = re.findall("<li>(.*?)</li>", page)
     assert len(reasons) == 2
     assert not any(" · " in each for each in reasons), "one language at a time"
@@ -196,17 +194,15 @@ def test_an_unknown_form_is_refused_before_the_file_is_read(here, faulty):
 
 def test_a_site_that_checks_no_files_says_so(settings, serve, faulty):
     with serve(settings.model_copy(update={"check": False})) as closed:
-        answer = closed.get("/check?lang=en", headers=HTML)
-        assert answer.status_code == 404
-        assert "does not check files" in answer.text
+        replied(404, closed.get("/check?lang=en", headers=HTML), "does not check files")
         assert closed.post("/check", content=faulty).status_code == 404
         assert "/check" not in closed.get("/?lang=en", headers=HTML).text
 
 
 def test_a_mistake_brings_the_form_back(here):
-    answer = here.post("/check?lang=en", files={"file": ("", b"")}, headers=HTML)
-    assert answer.status_code == 400
-    assert absent(answer.text, "choose one", 'type="file"') == []
+    answer = replied(
+        400, here.post("/check?lang=en", files={"file": ("", b"")}, headers=HTML), "choose one", 'type="file"'
+    )
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -13,6 +13,7 @@ from jixiao.server.apps.compare.bodies import limits
 from jixiao.server.apps.compare.result import Side
 from jixiao.server.editions.renditions import text_around
 from tests.server.conftest import BASE, WHOLE_FILING, serving_files
+from tests.support.pages import replied
 
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
@@ -22,9 +23,7 @@ JX = "https://w3id.org/jixiao/ontology#"
 
 
 def compared(client, **given):
-    answer = client.get("/compare", params={**given, "format": "json"})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    return replied(200, client.get("/compare", params={**given, "format": "json"})).json()
 
 
 def rows(found, section):
@@ -43,8 +42,7 @@ def codes(said):
 
 def test_two_years_of_a_body(comparing):
     found = compared(comparing, a=BODY, year_a=2022, year_b=2023)
-    assert len(rows(found, "projects")) == 6
-    assert list(rows(found, "others")) == ["专题调研", "专项调研"]
+    assert (len(rows(found, "projects")), list(rows(found, "others"))) == (6, ["专题调研", "专项调研"])
     told = rows(found, "amounts")["说明里的金额（不论取不取）"]
     assert codes(told["reasons"]) == {"some-without"}
     assert "change" not in told
@@ -78,8 +76,7 @@ def test_filings_without_a_year_are_counted_apart(comparing):
 
 
 def test_two_bodies(comparing):
-    found = compared(comparing, a=BODY, b=OTHER)
-    money = rows(found, "amounts")[REQUESTS]
+    money = rows(compared(comparing, a=BODY, b=OTHER), "amounts")[REQUESTS]
     first, second = (Decimal(cell["number"]) for cell in money["cells"])
     assert Decimal(money["change"]) == second - first
     for cell, projects in zip(money["cells"], (7, 5), strict=True):
@@ -210,9 +207,7 @@ def test_projects_of_one_name_and_year_are_told_by_their_bodies(comparing):
     ],
 )
 def test_what_is_not_understood(given, status, said, comparing):
-    answer = comparing.get("/compare", params={**given, "lang": "en"}, headers={"Accept": "text/html"})
-    assert answer.status_code == status
-    assert said in answer.text
+    replied(status, comparing.get("/compare", params={**given, "lang": "en"}, headers={"Accept": "text/html"}), said)
     assert comparing.get("/compare", params={**given, "format": "json"}).status_code == (status if given else 400)
 
 

@@ -18,7 +18,7 @@ from jixiao.ontology import terms
 from jixiao.server.editions.lookups import Seen
 from jixiao.store.description import dcat
 from tests.server.conftest import BASE
-from tests.support.pages import absent
+from tests.support.pages import absent, replied
 from tests.support.writing import dump
 
 VOID = "http://rdfs.org/ns/void#"
@@ -27,9 +27,7 @@ NAMES = Namespace(DCAT)
 
 
 def triples(client, path):
-    answered = client.get(path)
-    assert answered.status_code == 200
-    return [quad.triple for quad in parse(answered.content, format=RdfFormat.TURTLE)]
+    return [quad.triple for quad in parse(replied(200, client.get(path)).content, format=RdfFormat.TURTLE)]
 
 
 def test_description_states_what_guides_for_publishers_ask_for(client):
@@ -85,8 +83,7 @@ def test_links_lead_on(client):
     assert {"describedby", "license", "cite-as", "item", "type", "canonical"} <= relations
     for target, relation, media_type in links:
         if target.startswith("/") and relation in ("describedby", "item", "sitemap", "canonical"):
-            there = client.get(target, headers={"Accept": media_type or "text/html"})
-            assert there.status_code == 200, target
+            there = replied(200, client.get(target, headers={"Accept": media_type or "text/html"}))
             assert there.headers["content-type"].split(";")[0] == (media_type or "text/html"), target
     (cited,) = (target for target, relation, _ in links if relation == "cite-as")
     assert client.get(cited.removeprefix(BASE.rstrip("/"))).status_code == 200
@@ -120,9 +117,7 @@ def test_publishers_words_count_at_once(own, serve):
             'license = "https://creativecommons.org/publicdomain/zero/1.0/"\n[title]\nzh = "新名"\nen = "A new name"\n'
         )
         (own.path / "dataset.toml").write_text(words, encoding="utf-8")
-        after = client.get("/dataset.ttl", headers={"If-None-Match": before.headers["etag"]})
-        assert after.status_code == 200
-        assert "A new name" in after.text
+        replied(200, client.get("/dataset.ttl", headers={"If-None-Match": before.headers["etag"]}), "A new name")
         later = (datetime.now(UTC) + timedelta(hours=1)).timestamp()
         os.utime(own.path / "dataset.toml", (later, later))
         stale = {"If-Modified-Since": before.headers["last-modified"]}

@@ -11,7 +11,7 @@ from jixiao.server.dataset import dumps
 from jixiao.store import lock, sums
 from jixiao.store.versions import nquads
 from tests.support.clock import until
-from tests.support.pages import absent
+from tests.support.pages import replied
 from tests.support.turns import come_or_go
 from tests.support.writing import dump, withdraw
 
@@ -78,8 +78,7 @@ def test_download_does_not_go_on_in_another_version(own, serve, songjiang):
         withdraw(own, songjiang.sha16, "测试")
         dump(own)
         on = {"Range": "bytes=10-", "If-Range": begun.headers["etag"]}
-        anew = client.get("/dataset/dump.nq.gz", headers=on)
-        assert anew.status_code == 200
+        anew = replied(200, client.get("/dataset/dump.nq.gz", headers=on))
         assert anew.headers["etag"] != begun.headers["etag"]
         gzip.decompress(anew.content)
         assert client.get(begun.headers["content-location"], headers=on).status_code == 206
@@ -91,12 +90,9 @@ def test_files_that_are_no_longer_kept_are_gone_and_still_described(own, serve, 
     for turn in range(2):
         come_or_go(own, songjiang, turn)
     with serve(own) as client:
-        gone = client.get("/dataset/000001/dump.nq.gz", headers={"Accept": "application/json"})
-        assert gone.status_code == 410
+        gone = replied(410, client.get("/dataset/000001/dump.nq.gz", headers={"Accept": "application/json"}))
         assert "/dataset/000001" in gone.json()["detail_en"]
-        described = client.get("/dataset/000001.ttl")
-        assert described.status_code == 200
-        assert "dump.nq.gz" not in described.text
+        assert "dump.nq.gz" not in replied(200, client.get("/dataset/000001.ttl")).text
         assert "不再保留" in client.get("/dataset/000001", headers={"Accept": "text/html"}).text
 
 
@@ -127,9 +123,7 @@ def test_files_are_made_when_somebody_asks(own, serve):
         assert client.get("/dataset/000001/shapes-integrity.ttl").status_code == 404
         for page, before in held.items():
             since = {"If-None-Match": before.headers["etag"], "Accept": "text/html, */*;q=0.1"}
-            now = client.get(page, headers=since)
-            assert now.status_code == 200
-            assert absent(now.text, "dump.nq.gz", "第一次") == []
+            replied(200, client.get(page, headers=since), "dump.nq.gz", "第一次")
         _wait_for_maker()
 
 

@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from tests.support.pages import replied
+
 GBK = "%D5%FE%D0%AD"
 
 
@@ -18,9 +20,7 @@ GBK = "%D5%FE%D0%AD"
     ],
 )
 def test_an_address_in_another_encoding_is_refused(address, client):
-    answer = client.get(address, headers={"Accept": "application/json"})
-    assert answer.status_code == 400
-    assert "UTF-8" in answer.json()["detail_en"]
+    assert "UTF-8" in replied(400, client.get(address, headers={"Accept": "application/json"})).json()["detail_en"]
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("address", REFUSED, ids=lambda address: address[:50])
 def test_an_address_that_nothing_can_be_meant_by_is_the_callers_fault(address, client):
-    answer = client.get(address, headers={"Accept": "application/json, */*;q=0.5"})
-    assert answer.status_code == 400, answer.text
+    answer = replied(400, client.get(address, headers={"Accept": "application/json, */*;q=0.5"}))
     assert "json" not in answer.headers["content-type"] or answer.json()["detail_zh"]
 
 
@@ -139,14 +138,12 @@ MISSING = [
 
 @pytest.mark.parametrize("address", MISSING, ids=lambda address: address[:50])
 def test_what_is_not_there_is_404(address, client):
-    answer = client.get(address, headers={"Accept": "application/json, */*;q=0.5"})
-    assert answer.status_code == 404
+    answer = replied(404, client.get(address, headers={"Accept": "application/json, */*;q=0.5"}))
     assert "json" not in answer.headers["content-type"] or answer.json()["detail_zh"]
 
 
 def test_the_list_of_views_tells_which_parameters_may_repeat(client):
-    views = {view["name"]: view for view in client.get("/views?format=json").json()["views"]}
-    for name, view in views.items():
+    for name, view in {view["name"]: view for view in client.get("/views?format=json").json()["views"]}.items():
         example = {each["name"]: each["example"] for each in view["params"] if each["required"]}
         for each in view["params"]:
             given = [*example.items(), (each["name"], each["example"]), (each["name"], f"{each['example']} ")]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from jixiao.server.http import language
+from tests.support.pages import replied
 from tests.support.reader import sent_once
 
 HTML = {"Accept": "text/html"}
@@ -124,6 +125,4 @@ def test_a_form_that_posts_keeps_the_language_and_its_result_has_a_permanent_lin
     posted = sent_once(client, "POST", "/sparql?lang=en", data={"query": query}, headers=HTML)
     assert posted.headers["content-language"] == "en"
     [link] = re.findall(r'href="(/sparql\?query=[^"]*)"', posted.text.partition('id="permalink"')[2])
-    again = get(client, link.replace("&amp;", "&"))
-    assert again.status_code == 200
-    assert "松委发" in again.text
+    replied(200, get(client, link.replace("&amp;", "&")), "松委发")

@@ -2,20 +2,24 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from zlib import crc32
 
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
-from tests.server.conftest import BASE, why
+from tests.server.conftest import BASE, running, why
 from tests.support.writing import committing, withdraw
 
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
 FORMS = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
 NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views(/.*)?|dataset/cite|dataset.*\.(html|gz))$")
 """Addresses of pages for people, of files, and of what is asked with parameters."""
+CLASSES = (
+    terms.Project, terms.Department, terms.LegalBasis, terms.Filing, terms.ProjectSeries, terms.SourceDocument,
+    terms.Identification, terms.Correction, terms.Acceptance, terms.SH_ValidationResult, terms.Indicator,
+)  # fmt: skip
 GRAPHS = f"{BASE}graph/"
 """The beginning of the names of graphs, which lead to their triples; these do not name the graph."""
 
@@ -66,87 +70,37 @@ def eventful(tmp_path_factory, songjiang, filled):
     return store
 
 
-@pytest.fixture(scope="module")
-def site(eventful, serve):
-    with serve(eventful) as client:
-        yield client
-
-
-@dataclass
-class Crawl:
-    """Addresses still to visit, addresses visited, and faults found."""
-
-    queue: list[str]
-    seen: set[str] = field(default_factory=set)
-    broken: list[str] = field(default_factory=list)
-
-    def __iter__(self):
-        while self.queue:
-            yield self.queue.pop()
-
-    def add(self, iri):
-        """Go there, too, unless it has been seen."""
-        if iri not in self.seen:
-            self.seen.add(iri)
-            self.queue.append(iri)
-
-
-def form_for(iri):
-    """Return the form in which an IRI is asked for: by its digest, so that each run of the test asks alike."""
-    return FORMS[crc32(iri.encode()) % len(FORMS)]
-
-
-def below(store):
-    """Every IRI below the base that the store's data use."""
-    nodes = {node for quad in store.current().graph for node in (quad.subject, quad.object)}
-    return {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
-
-
-def gone(store):
-    """A withdrawn source is 410; versions that it was part of still name it."""
-    records = [record for record in store.sources() if record.status == "withdrawn"]
-    assert records
-    sources = {f"{BASE}{kind}/{record.sha16}" for record in records for kind in ("id/source", "source", "graph/report")}
-    return sources.union(*(record.projects for record in records), *(record.filings for record in records))
-
-
-def of_class(store, name):
-    generation = store.current()
-    quads = generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(name), DefaultGraph())
-    return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
-
-
-def everything(store):
-    """All that a crawler is to reach."""
-    classes = (
-        terms.Project, terms.Department, terms.LegalBasis, terms.Filing, terms.ProjectSeries, terms.SourceDocument,
-        terms.Identification, terms.Correction, terms.Acceptance, terms.SH_ValidationResult, terms.Indicator,
-    )  # fmt: skip
-    found = {name: of_class(store, name) for name in classes}
-    assert all(found.values())
-    return set().union(*found.values())
-
-
 @pytest.mark.judge
-def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(site, eventful):
-    crawl = Crawl([BASE])
-    used = below(eventful)
-    for iri in crawl:
-        form = "text/turtle" if iri.endswith(".ttl") else form_for(iri)
-        answer = site.get(iri.removeprefix(BASE), headers={"Accept": form}, follow_redirects=True)
-        kind = answer.headers["content-type"].partition(";")[0]
-        if NO_RDF.match(iri) or (answer.status_code == 410 and iri in gone(eventful)):
-            continue
-        if answer.status_code != 200 or kind != form:
-            crawl.broken.append(f"{iri} {answer.status_code} {kind}")
-            continue
-        quads = list(parse(answer.content, format=RdfFormat.from_media_type(kind)))
-        nodes = {node for quad in quads for node in (quad.subject, quad.object, quad.graph_name)}
-        named = {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
-        if iri not in named and (quads or iri in used) and not iri.startswith(GRAPHS) and not iri.endswith(".ttl"):
-            crawl.broken.append(f"{iri} is not in what it leads to")
-        for found in named:
-            crawl.add(found)
-    assert crawl.broken == []
-    assert everything(eventful) <= crawl.seen
-    assert used <= crawl.seen
+def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(eventful):
+    """Each IRI is asked for in a form by its digest, alike in each run; withdrawn sources are still named and gone."""
+    graph = eventful.current().graph
+    used = {node.value for quad in graph for node in (quad.subject, quad.object) if isinstance(node, NamedNode)}
+    used = {iri for iri in used if iri.startswith(BASE)}
+    records = [record for record in eventful.sources() if record.status == "withdrawn"]
+    gone = {f"{BASE}{kind}/{each.sha16}" for each in records for kind in ("id/source", "source", "graph/report")}
+    gone = gone.union(*((*each.projects, *each.filings) for each in records))
+    seen, waiting, broken = {BASE}, [BASE], []
+    with running(eventful) as site:
+        while waiting:
+            iri = waiting.pop()
+            form = "text/turtle" if iri.endswith(".ttl") else FORMS[crc32(iri.encode()) % len(FORMS)]
+            answer = site.get(iri.removeprefix(BASE), headers={"Accept": form}, follow_redirects=True)
+            kind = answer.headers["content-type"].partition(";")[0]
+            if NO_RDF.match(iri) or (answer.status_code == 410 and iri in gone):
+                continue
+            if answer.status_code != 200 or kind != form:
+                broken.append(f"{iri} {answer.status_code} {kind}")
+                continue
+            quads = list(parse(answer.content, format=RdfFormat.from_media_type(kind)))
+            nodes = {node for quad in quads for node in (quad.subject, quad.object, quad.graph_name)}
+            named = {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
+            if iri not in named and (quads or iri in used) and not iri.startswith(GRAPHS) and not iri.endswith(".ttl"):
+                broken.append(f"{iri} is not in what it leads to")
+            waiting += named - seen
+            seen |= named
+    assert broken == []
+    for name in CLASSES:
+        of_class = graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(name), DefaultGraph())
+        things = {quad.subject.value for quad in of_class if isinstance(quad.subject, NamedNode)}
+        assert (bool(things), things - seen) == (True, set()), name
+    assert used <= seen

@@ -13,7 +13,7 @@ from jixiao.ontology import terms
 from jixiao.server.linked_data import kinds, pages, things
 from jixiao.store import Store
 from tests.server.conftest import BASE, running, why
-from tests.support.pages import absent
+from tests.support.pages import absent, replied
 from tests.support.writing import commit, committing
 
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -240,28 +240,22 @@ def test_all_that_refers_to_a_thing_is_in_its_description(evaluated):
             assert not {each for each in others if "/graph/" not in each and not each.startswith("decision/")} - links
 
 
-@pytest.fixture
-def merged(own, serve):
-    """A server over a store in which two bodies are one, and a source was withdrawn."""
+def test_merged_and_withdrawn(own):
+    """Make one of two bodies, and withdraw a source."""
     songjiang = next(record.sha16 for record in own.sources() if record.file_name == "songjiang.txt")
     with committing(own) as batch:
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
         batch.decide(terms.Identification, same | why("同一个单位"), "合并")
         batch.withdraw(songjiang, "重复")
-    with serve(own) as client:
-        yield client
-
-
-def test_merged_and_withdrawn(merged):
-    for address in ("/id/{}", "/doc/{}", "/doc/{}.ttl", "/doc/{}.html"):
-        answer = merged.get(address.format(MERGED), headers={"Accept": "*/*"})
-        assert (answer.status_code, answer.headers["location"]) == (301, address.format(KEPT))
-    assert merged.get(f"/doc/{KEPT}.ttl").status_code == 200
-    for path in (PROJECT, "filing/bdd7i7amlc5hg/2022"):
-        assert merged.get(f"/doc/{path}", headers={"Accept": BROWSER}).status_code == 410
-        gone = merged.get(f"/doc/{path}.ttl")
-        assert (gone.status_code, gone.headers["content-type"]) == (410, "application/problem+json")
-        assert "重复" in gone.text
+    with running(own) as merged:
+        for address in ("/id/{}", "/doc/{}", "/doc/{}.ttl", "/doc/{}.html"):
+            answer = merged.get(address.format(MERGED), headers={"Accept": "*/*"})
+            assert (answer.status_code, answer.headers["location"]) == (301, address.format(KEPT))
+        assert merged.get(f"/doc/{KEPT}.ttl").status_code == 200
+        for path in (PROJECT, "filing/bdd7i7amlc5hg/2022"):
+            assert merged.get(f"/doc/{path}", headers={"Accept": BROWSER}).status_code == 410
+            gone = replied(410, merged.get(f"/doc/{path}.ttl"), "重复")
+            assert gone.headers["content-type"] == "application/problem+json"
 
 
 NOW = "org/bdd7i7amlc5hg"

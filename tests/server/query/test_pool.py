@@ -129,11 +129,6 @@ async def test_closing_ends_what_still_runs(pool, store):
         await running
 
 
-def kill_all(pool):
-    for worker in tuple(pool.workers):
-        os.kill(worker.pid, signal.SIGKILL)
-
-
 @pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"patience": 2})])
 @pytest.mark.parametrize("how", ["refused", pytest.param("dying", marks=pytest.mark.judge)])
 async def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(pool, store, monkeypatch, caplog, how):
@@ -149,7 +144,8 @@ async def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(pool, stor
     await whole(pool)
     with monkeypatch.context() as broken:
         broken.setattr(subprocess, "Popen", none_left)
-        kill_all(pool)
+        for worker in tuple(pool.workers):
+            os.kill(worker.pid, signal.SIGKILL)
         await eventually(lambda: not pool._idle)
         with pytest.raises(PoolBusyError, match="cannot start"):
             await pool.run(job(store, EASY), SOMEBODY)

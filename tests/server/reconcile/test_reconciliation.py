@@ -9,7 +9,7 @@ import pytest
 
 from jixiao.server.apps.reconcile import BATCH, LONGEST
 from tests.server.conftest import NUMBER, SONGJIANG as OFFICE, serving_one
-from tests.support.pages import absent
+from tests.support.pages import absent, replied
 
 
 @pytest.fixture(scope="module")
@@ -210,8 +210,7 @@ def test_a_preview_may_stand_in_a_frame(client, manifest):
 
 def test_an_overlong_name_has_no_match_and_leaves_the_others_theirs(client):
     asked = {"long": {"query": "松" * (LONGEST + 1)}, "q": {"query": OFFICE}}
-    answer = client.post("/reconcile", data={"queries": json.dumps(asked)})
-    assert answer.status_code == 200
+    answer = replied(200, client.post("/reconcile", data={"queries": json.dumps(asked)}))
     alone = client.post("/reconcile", data={"queries": json.dumps({"q": asked["q"]})}).json()
     assert answer.json() == {"long": {"result": []}, **alone}
     assert alone["q"]["result"]
@@ -250,8 +249,7 @@ WRONG = [
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: str(wrong)[:40])
 def test_a_wrong_request_is_the_callers_fault(client, wrong):
-    response = client.post("/reconcile", data=wrong)
-    assert response.status_code == 400, response.text
+    response = replied(400, client.post("/reconcile", data=wrong))
     assert response.json()["detail_en"]
     assert "should" not in response.json()["detail_zh"]  # a word of pydantic's sentences
 

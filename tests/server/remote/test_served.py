@@ -26,7 +26,7 @@ from jixiao.server.views.view_files import load
 from jixiao.store import BaseIriError, Publisher, SourceMissingError, Store
 from tests.server.conftest import BASE
 from tests.server.remote.conftest import ready
-from tests.support.pages import absent, page, words
+from tests.support.pages import absent, page, replied, words
 from tests.support.writing import commit, withdraw
 
 PROJECTS = "SELECT ?s WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> } ORDER BY ?s"
@@ -34,24 +34,24 @@ some_or_all = pytest.mark.parametrize("one_in", [4, pytest.param(1, marks=pytest
 CITATIONS = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://w3id.org/jixiao/ontology#Citation> ; ?p ?o }"
 
 
-@pytest.fixture(params=["jixiao", pytest.param("virtuoso", marks=[pytest.mark.debian, pytest.mark.judge])])
+@pytest.fixture(
+    scope="module", params=["jixiao", pytest.param("virtuoso", marks=[pytest.mark.debian, pytest.mark.judge])]
+)
 def elsewhere(request, store):
     """The address of an endpoint with the quads of the tests' store."""
     if request.param == "virtuoso":
-        load = request.getfixturevalue("load")
-        return load(store).endpoint
-    client = request.getfixturevalue("listener")
-    return f"{client.base_url}/sparql"
+        return request.getfixturevalue("load")(store).endpoint
+    return f"{request.getfixturevalue('listener').base_url}/sparql"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def alone(elsewhere, serve):
     """A server over the endpoint alone."""
     with serve(endpoint=elsewhere, query_timeout=25) as client:
         yield ready(client)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def beside(elsewhere, serve, store):
     """A server over the endpoint with the store's directory beside it."""
     with serve(endpoint=elsewhere, store=store.path, query_timeout=25) as client:
@@ -95,6 +95,8 @@ def addresses(sha16):
 
 VARYING = re.compile(r"\b(?:000001|[0-9a-f]{12})\b|\d{4}-\d\d-\d\dT[\d:+]+|(?:sha256|state):[0-9a-f]{64}")
 """Versions, dates and checksums: an endpoint has its own."""
+FROM_AN_INDEX = '<div class="columns">.*?</div>|<datalist.*?</datalist>|<h2>各(?:年度|地区)的项目数</h2>'
+"""What a server makes from an index: names, places, years, questions, choices."""
 CITED = re.compile(r"(?<=/dataset)/000001\b")
 """What a version's IRI has more than the dataset's, which is cited where nobody keeps versions."""
 
@@ -110,16 +112,11 @@ def said(response):
     if "n-triples" in kind:
         text = "".join(line for line in text.splitlines(keepends=True) if terms.DCTERMS_isPartOf not in line)
     if kind.startswith("text/html"):
-        return re.findall(r"<h[12][ >].*?</h[12]>|<table[ >].*?</table>", _unchosen(text), re.DOTALL)
+        text = re.sub(FROM_AN_INDEX, "", text, flags=re.DOTALL)
+        return re.findall(r"<h[12][ >].*?</h[12]>|<table[ >].*?</table>", text, re.DOTALL)
     if "n-triples" in kind or "sparql" in str(response.url):
         return sorted(line.rstrip(" .") for line in re.split(r"[\n;]", text))
     return text
-
-
-def _unchosen(text):
-    """Return a page without what its server makes from an index: names, places, years, questions, choices."""
-    made = ('<div class="columns">.*?</div>', "<datalist.*?</datalist>")
-    return re.sub("|".join((*made, "<h2>各(?:年度|地区)的项目数</h2>")), "", text, flags=re.DOTALL)
 
 
 @some_or_all
@@ -137,8 +134,7 @@ def test_every_address(one_in, beside, client, sha16):
 @some_or_all
 def test_alone(one_in, alone, client, sha16):
     for address, accept in addresses(sha16)[::one_in]:
-        got = alone.get(address, headers={"Accept": accept})
-        assert got.status_code == 200, (address, accept, got.text[:500])
+        got = replied(200, alone.get(address, headers={"Accept": accept}))
         if accept == "application/json" and "/views/" in address:
             here, there = said(got), said(client.get(address, headers={"Accept": accept}))
             for row in (*here["rows"], *there["rows"]) if "/views/project?" in address else ():
@@ -166,9 +162,7 @@ LOOKED_UP = (
 
 def test_what_needs_an_index_says_that_there_is_none(alone):
     for address in LOOKED_UP:
-        got = alone.get(address, headers={"Accept": "application/json"})
-        assert got.status_code == 501, (address, got.text[:300])
-        assert "没有索引" in got.text
+        replied(501, alone.get(address, headers={"Accept": "application/json"}), "没有索引")
 
 
 def test_the_directory_finds_names_where_its_data_are_those_of_the_endpoint(beside, client):
@@ -186,9 +180,7 @@ def test_a_directory_with_other_data_finds_nothing(elsewhere, serve, examples):
 
 def test_the_dataset_is_described_without_versions(alone):
     """An endpoint keeps none, and nobody counted."""
-    said = alone.get("/dataset.ttl")
-    assert said.status_code == 200
-    assert "void:sparqlEndpoint" in said.text
+    said = replied(200, alone.get("/dataset.ttl"), "void:sparqlEndpoint")
     assert not re.search(r"hasVersion|dataDump|dataset/|void:triples", said.text.replace("dataset/cite", ""))
     assert alone.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
     assert alone.get("/dataset/dump.nq.gz").status_code == 404
@@ -291,8 +283,7 @@ def test_without_a_directory_there_is_no_text(remote_store, sha16):
 def test_with_a_directory_there_is_all(endpoint, store, sha16):
     both = connected(endpoint, itself, beside=store)
     assert renditions.lines(both, sha16) == renditions.lines(store, sha16)
-    assert both.ledger(sha16) == store.ledger(sha16)
-    assert both.original(sha16) == store.original(sha16)
+    assert (both.ledger(sha16), both.original(sha16)) == (store.ledger(sha16), store.original(sha16))
     assert both.log() == store.log() != ()
     assert both.sources() == store.sources()
 

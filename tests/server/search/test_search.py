@@ -12,21 +12,18 @@ from playwright.sync_api import expect
 
 from tests.server.conftest import NUMBER, serving_one
 from tests.support import browsers
-from tests.support.pages import absent
+from tests.support.pages import absent, replied
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 ATTACK = '"><script>alert(1)</script>'
 
 
 def found(client, text, **more):
-    response = client.get("/search", params={"q": text, **more})
-    assert response.status_code == 200
-    return response.json()
+    return replied(200, client.get("/search", params={"q": text, **more})).json()
 
 
 def page(client, text, language="zh", **more):
-    response = client.get("/search", params={"q": text, "lang": language, **more}, headers=BROWSER)
-    assert response.status_code == 200
+    response = replied(200, client.get("/search", params={"q": text, "lang": language, **more}, headers=BROWSER))
     assert response.headers["content-language"] == {"zh": "zh-CN", "en": "en"}[language]
     return response.text
 

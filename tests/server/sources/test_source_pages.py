@@ -24,7 +24,7 @@ from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Store
 from tests.server.conftest import BASE, HTML, WHOLE_FILING as FILING, filed, running
 from tests.support import browsers, scanned_forms
-from tests.support.pages import absent, markup as page
+from tests.support.pages import absent, markup as page, replied
 from tests.support.pdfs import at, carrying, document, table
 from tests.support.writers import typed_into
 from tests.support.writing import stored
@@ -165,8 +165,7 @@ def test_a_project_quotes_its_line_and_shows_the_page_of_it(generous, sparing, p
 def test_the_picture_is_painted_once_and_kept_by_clients(generous, paths):
     first = generous.get(f"{paths['pdf']}/page/2.png")
     assert (first.status_code, first.headers["content-type"], first.content[:4]) == (200, "image/png", b"\x89PNG")
-    again = generous.get(f"{paths['pdf']}/page/2.png", headers={"If-None-Match": first.headers["etag"]})
-    assert again.status_code == 304
+    replied(304, generous.get(f"{paths['pdf']}/page/2.png", headers={"If-None-Match": first.headers["etag"]}))
 
 
 def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous, paths):
@@ -175,8 +174,7 @@ def test_a_scan_is_shown_upright_with_the_box_of_a_line(generous, paths):
     cell = shown.partition("约十二万")[2].partition("</td>")[0]
     assert '<rect x="424.0" y="220.0" width="40.0" height="10.0"/>' in cell
     assert re.search(r"(certainty|把握) 1\.00", cell), "of the facts read from it"
-    answer = generous.get(f"{paths['scan']}/page/1.png")
-    assert answer.status_code == 200
+    answer = replied(200, generous.get(f"{paths['scan']}/page/1.png"))
     level = Image.open(io.BytesIO(answer.content)).convert("L").resize((600, 800))
     for x in (60, 540):
         assert min(level.getpixel((x, y)) for y in range(208, 213)) < 128, "the rule above the cell"
@@ -307,8 +305,7 @@ def test_a_page_whose_findings_cannot_be_asked_for_does_not_say_that_there_are_n
         raise LimitError("忙", "busy")
 
     monkeypatch.setattr(findings, "of_source", limited)
-    answer = client.get(f"/source/{sha16}", params={"evidence": "busy"}, headers=HTML)
-    assert answer.status_code == 503
+    answer = replied(503, client.get(f"/source/{sha16}", params={"evidence": "busy"}, headers=HTML))
     assert "没有发现问题" not in answer.text
 
 
@@ -350,8 +347,7 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
 
 @pytest.mark.parametrize("graph", ["source", "report", "origin"])
 def test_names_of_graphs_keep_parameters(graph, client, sha16):
-    answer = client.get(f"/graph/{graph}/{sha16}", params={"format": "ttl"}, follow_redirects=True)
-    assert answer.status_code == 200
+    answer = replied(200, client.get(f"/graph/{graph}/{sha16}", params={"format": "ttl"}, follow_redirects=True))
     assert answer.headers["content-type"].startswith("text/turtle")
 
 
@@ -370,8 +366,7 @@ def test_facts_alike_about_several_nodes_are_one_link_or_a_list_of_names():
 
 
 def test_no_two_links_beside_a_line_read_alike(generous, paths):
-    shown = page(generous, f"{paths['text']}?page=2")
-    cells = re.findall(r'<td class="read"[^>]*>(.*?)</td>', shown, re.DOTALL)
+    cells = re.findall(r'<td class="read"[^>]*>(.*?)</td>', page(generous, f"{paths['text']}?page=2"), re.DOTALL)
     assert any("×" in cell for cell in cells)
     for cell in cells:
         words = re.findall(r"<a [^>]*>(.*?)</a>", cell)

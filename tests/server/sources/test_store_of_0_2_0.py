@@ -27,6 +27,7 @@ from jixiao.store.tables.table import tables
 from jixiao.viewing import Viewing
 from tests.server.conftest import HTML
 from tests.support import scanned_forms
+from tests.support.pages import ended
 from tests.support.writing import commit
 
 KEPT = Path(__file__).parents[2] / "store" / "store-0.2.0.tar.xz"
@@ -142,8 +143,7 @@ def test_its_refused_scan_is_taken_in_after_one_transcription(store, run):
     grounds = ("--store", store.path, "--reason", "对照原件")
     assert run("registry", "transcribe", *grounds, "--", "c.png", "1", "144,130,184,140", REFUSED).returncode == 0
     assert {source.file_name for source in store.present().live_sources} == {"a.png", "b.pdf", "c.png"}
-    assert store.refusals() == ()
-    assert requests(store).keys() == {SCAN, TEXT, REFUSED}
+    assert (store.refusals(), requests(store).keys()) == ((), {SCAN, TEXT, REFUSED})
 
 
 def commands(page):
@@ -164,8 +164,7 @@ def test_lines_are_settled_by_the_commands_of_its_pages(store, serve, run):
             for words in asked:
                 refused = run(*given(words, "约十二万�"))
                 assert (refused.returncode, "the character that stands for" in refused.stderr) == (2, True)
-                done = run(*given(words, "120000" if words[1] == "correct" else "120000元"))
-                assert done.returncode == 0, done.stderr
+                ended(0, run(*given(words, "120000" if words[1] == "correct" else "120000元")))
     assert requests(store) == {SCAN: {"120000"}, TEXT: {"120000"}}
     with serve(store) as client:
         pages = [client.get(f"/source/{source.sha16}", headers=HTML).text for source in now.live_sources]

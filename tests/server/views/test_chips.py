@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.server.views import view_files
 from tests.support import browsers
-from tests.support.pages import page, words
+from tests.support.pages import page, replied, words
 
 MINHANG = "上海市闵行区人民政府办公室"
 CHIPS = "//ul[@class='chips']"
@@ -51,8 +51,7 @@ def test_a_condition_is_turned_round_by_one_link(client, address, opposite, rows
     first, *_ = page(client, path, **dict(parse_qsl(query))).xpath(f"{CHIP}/a[@class='invert']")
     wanted = dict(parse_qsl(urlsplit(opposite).query))
     assert (urlsplit(first.get("href")).path, asked(first)) == (urlsplit(opposite).path, wanted)
-    told = client.get(urlsplit(opposite).path, params={**wanted, "format": "json"}).json()
-    assert told["whole"]["rows"] == rows
+    assert client.get(urlsplit(opposite).path, params={**wanted, "format": "json"}).json()["whole"]["rows"] == rows
 
 
 def test_many_values_are_one_chip_that_names_the_first(client):
@@ -110,9 +109,7 @@ def test_a_chip_tells_the_things_that_a_name_was_taken_for(client, lang, said):
     assert told
     assert {*told} <= said
     [*_, leave_out] = shown.xpath(f"{CHIP}//ul[@class='meant']//a[@rel='nofollow']")
-    kept = client.get(leave_out.get("href"), headers={"Accept": "text/html"})
-    assert kept.status_code == 200
-    assert "办公用房维修" in kept.text
+    replied(200, client.get(leave_out.get("href"), headers={"Accept": "text/html"}), "办公用房维修")
 
 
 @pytest.mark.parametrize(("lang", "own"), [("zh", "文件本身的问题"), ("en", "What the filing gets wrong")])

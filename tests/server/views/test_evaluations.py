@@ -1,6 +1,7 @@
 """The views of self-evaluations: what was reached, spent and scored, and what nobody can judge."""
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
@@ -90,20 +91,6 @@ def judged():
 def test_an_outcome_is_judged_by_operator_and_unit(number, judged):
     _, share, outcome = OUTCOMES[number]
     assert judged[str(number)] == (share, outcome)
-
-
-def test_nothing_of_nothing_has_no_rate():
-    said = "jx:adjustedBudget 0 ; jx:executed {} ; jx:executionRate 100.0"
-    graph = graph_of(
-        f"{PREFIXES} INSERT DATA {{ "
-        + "".join(
-            f"<x:{n}> a jx:Evaluation ; rdfs:label '{n}' ; prov:wasDerivedFrom <x:s> ; {said.format(n)} . "
-            for n in (0, 5)
-        )
-        + "}"
-    )
-    rates = {row["name"]: row["rate"] for row in answered(VIEWS["evaluations"], graph, {}).rows}
-    assert rates == {"0": None, "5": 100}
 
 
 def test_a_choice_that_was_left_open_is_no_category():
@@ -230,13 +217,9 @@ def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted():
         " <x:3> a jx:Evaluation ; rdfs:label '乙' ; prov:wasDerivedFrom <x:s> ; jx:readingStatus jxr:partial ;"
         "   jx:withheld jx:totalScore, jx:executed ; jx:hasResult <x:3#e1> . <x:3#e1> rdfs:label 'c' . }"
     )
-    for page in (None, 1):
-        answer = answered(VIEWS["results"], graph, {}, page)
-        assert (answer.whole.rows, answer.whole.contested, answer.whole.partial) == (3, 2, 1)
-        assert answer.whole.evaluations == 1
-        answer = answered(VIEWS["evaluations"], graph, {}, page)
-        assert (answer.whole.rows, answer.whole.contested, answer.whole.partial) == (3, 2, 1)
-        assert answer.whole.evaluations == 1
+    for name, page in product(("results", "evaluations"), (None, 1)):
+        whole = answered(VIEWS[name], graph, {}, page).whole
+        assert (whole.rows, whole.contested, whole.partial, whole.evaluations) == (3, 2, 1, 1)
     rows = answered(VIEWS["evaluations"], graph, {}).rows
     assert sorted((str(row["name"]), row["disputed"], str(row["unread"])) for row in rows) == [
         ("乙", 0, "executed totalScore"),
@@ -245,17 +228,23 @@ def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted():
     ]
 
 
-def test_a_rate_that_is_not_printed_is_computed():
+def test_a_rate_that_is_not_printed_is_computed_and_nothing_of_nothing_has_none():
     graph = graph_of(
         f"{PREFIXES} INSERT DATA {{"
         " <x:1> a jx:Evaluation ; rdfs:label 'a' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 3 ; jx:executed 1 ."
         " <x:2> a jx:Evaluation ; rdfs:label 'b' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 3 ; jx:executed 1 ;"
         "   jx:executionRate 30.0 ; jx:executionRateText '30%' ."
-        " <x:3> a jx:Evaluation ; rdfs:label 'c' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 0 ; jx:executed 1 . }"
+        " <x:3> a jx:Evaluation ; rdfs:label 'c' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 0 ; jx:executed 1 ."
+        " <x:4> a jx:Evaluation ; rdfs:label 'd' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 0 ; jx:executed 0 ;"
+        "   jx:executionRate 100.0 ; jx:executionRateText '100%' ."
+        " <x:5> a jx:Evaluation ; rdfs:label 'e' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 0 ; jx:executed 5 ;"
+        "   jx:executionRate 100.0 . }"
     )
     rows = answered(VIEWS["evaluations"], graph, {"sort": "rate"}).rows
     assert [(row["name"], row["rate"], row["printedRate"]) for row in rows] == [
         ("b", 30, "30%"),
         ("a", Decimal("33.3"), None),
+        ("e", 100, None),
         ("c", None, None),
+        ("d", None, "100%"),
     ]

@@ -14,6 +14,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.views.evidence import Caveats
 from jixiao.store import Store
 from tests.server.conftest import BASE, CASES, deposit, running
+from tests.support.pages import replied
 from tests.support.writing import stored
 
 BODY, FILING = "org/bdd7i7amlc5hg", f"{BASE}id/filing/bdd7i7amlc5hg/2022"
@@ -78,8 +79,7 @@ def test_what_was_not_read_is_no_fault_in_lists(path, client):
     ],
 )
 def test_pages_with_sums_say_which_files_declare_more(client, path, told):
-    page = client.get(f"/{path}{'&' if '?' in path else '?'}lang=zh", headers={"Accept": "text/html"})
-    assert page.status_code == 200
+    page = replied(200, client.get(f"/{path}{'&' if '?' in path else '?'}lang=zh", headers={"Accept": "text/html"}))
     assert ("所称的项目数或金额不是读到的" in page.text) == told
     assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == told
 

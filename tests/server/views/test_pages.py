@@ -15,7 +15,7 @@ from jixiao.server.settings import read
 from jixiao.server.views import view_files
 from jixiao.server.words import WORDS
 from tests.server.conftest import CASES, MINHANG, NUMBER, serving_files, serving_one
-from tests.support.pages import absent, page, words
+from tests.support.pages import absent, page, replied, words
 
 MAIN = "//*[@class='params main']"
 
@@ -181,9 +181,9 @@ def test_columns_of_little_use_are_shown_when_asked_for(client):
     assert all("columns=name&columns=operator" in each.get("href") for each in links)
     assert asked.xpath("//form[@class='choice']/input[@name='year']/@value") == ["2022"]
     assert "比较符" in words(page(client, "/views/indicators", operator="≥").xpath("//th"))
-    wrong = client.get("/views/indicators?columns=zzz&lang=zh", headers={"Accept": "text/html"})
-    assert wrong.status_code == 400
-    assert "没有 zzz 这一列" in wrong.text
+    replied(
+        400, client.get("/views/indicators?columns=zzz&lang=zh", headers={"Accept": "text/html"}), "没有 zzz 这一列"
+    )
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "2022年金额（元）"), ("en", "Amount in 2022 (yuan)")])
@@ -202,8 +202,9 @@ def test_an_empty_page_leads_on(client, lang, said):
 
 
 def test_a_title_in_place_of_a_number_offers_documents(client):
-    answer = client.get("/views/projects-citing?number=信息公开规定&lang=zh", headers={"Accept": "text/html"})
-    assert answer.status_code == 400
+    answer = replied(
+        400, client.get("/views/projects-citing?number=信息公开规定&lang=zh", headers={"Accept": "text/html"})
+    )
     [link] = lxml.html.fromstring(answer.text).xpath("//ul[@class='near']//a")
     assert link.text == "上海市人民政府令第35号"
     assert "政协会议" in client.get(link.get("href"), headers={"Accept": "text/html"}).text
@@ -256,8 +257,7 @@ def test_links_of_an_answer_that_cites_a_version_cite_it_too(client):
 
 @pytest.mark.parametrize(("typed", "status"), [({}, 200), ({"first": "2022"}, 400), ({"region": "松江区"}, 400)])
 def test_a_view_whose_lists_offer_what_it_needs_opens_with_them(client, typed, status):
-    answer = client.get("/views/years", params=typed, headers={"Accept": "text/html"})
-    assert answer.status_code == status
+    answer = replied(status, client.get("/views/years", params=typed, headers={"Accept": "text/html"}))
     shown = lxml.html.fromstring(answer.text)
     assert len(shown.xpath("//select[@name='first' or @name='second']")) == 2
     assert bool(shown.xpath("//*[@role='alert']")) == (status == 400)
@@ -385,8 +385,7 @@ def opened(store, serve):
 
 
 def test_a_view_stands_in_frames_of_the_sites_named(opened):
-    page = opened.get("/embed/projects?lang=en")
-    assert page.status_code == 200
+    page = replied(200, opened.get("/embed/projects?lang=en"))
     assert f"frame-ancestors {SITE} http://localhost:8080" in page.headers["Content-Security-Policy"]
     assert "<form" not in page.text
     assert "<script" not in page.text
@@ -425,6 +424,4 @@ def test_pages_of_a_site_without_embedding_say_what_to_do_instead(client, lang, 
 
 
 def test_embedding_is_off_unless_it_is_set(client):
-    refused = client.get("/embed/projects")
-    assert refused.status_code == 404
-    assert "does not allow" in refused.text
+    replied(404, client.get("/embed/projects"), "does not allow")

@@ -145,8 +145,7 @@ def test_the_page_begins_with_money_and_not_with_its_number_of_rows(cases):
 
 
 def test_all_fields_have_names_and_are_counted(cases):
-    listed = cases.get("/views/projects", params={"format": "json"}).json()["rows"]
-    for row in listed:
+    for row in cases.get("/views/projects", params={"format": "json"}).json()["rows"]:
         page = lxml.html.fromstring(cases.get("/views/project", params={"project": row["project"]}, headers=HTML).text)
         assert page.xpath("//dt[not(normalize-space())]") == []
         for part in page.xpath("//details[dl and summary//*[@class='of']]"):

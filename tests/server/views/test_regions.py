@@ -13,7 +13,7 @@ from jixiao.server.views.view_files import load
 from jixiao.store import Store
 from jixiao.store.index.found import Choice
 from tests.server.conftest import BASE, answered, deposit, running
-from tests.support.pages import absent
+from tests.support.pages import replied
 from tests.support.writing import commit
 
 SONGJIANG, MINHANG = "310117", "310112"
@@ -64,12 +64,8 @@ def test_a_region_has_all_that_lies_in_it(client, view):
     ],
 )
 def test_an_unknown_region_is_told(client, typed, zh, en):
-    refused = answer(client, "projects", region=typed)
-    assert refused.status_code == 400
-    assert absent(refused.text, zh, en) == []
-    page = client.get("/views/projects", params={"region": typed}, headers={"Accept": "text/html"})
-    assert page.status_code == 400
-    assert zh in page.text
+    replied(400, answer(client, "projects", region=typed), zh, en)
+    replied(400, client.get("/views/projects", params={"region": typed}, headers={"Accept": "text/html"}), zh)
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,13 @@ from jixiao.server.views import table_address
 from jixiao.store.index import readers
 from jixiao.store.tables.table import tables
 from tests.server.conftest import MINHANG, NUMBER
-from tests.support.pages import page, words
+from tests.support.pages import page, replied, words
 
 TABLES = sorted(tables())
 
 
 def told(client, address, **given):
-    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    return replied(200, client.get(f"/tables/{address}", params={**given, "format": "json"})).json()
 
 
 def names(client, **given):
@@ -41,8 +39,9 @@ def test_conditions_with_a_number_are_met_by_a_further_row(client, every):
 def test_documents_and_citations_are_grouped_by_issuer_and_kind(client):
     issued = told(client, "issuers", group="name", measure="rows")["rows"]
     assert {"name": "松委", "rows": 1} in [{name: row[name] for name in ("name", "rows")} for row in issued]
-    cited = told(client, "citations", **{"kind.is": "党的文件"})["rows"]
-    assert {row["number"] for row in cited} == {"松委发〔2009〕97号"}
+    assert {row["number"] for row in told(client, "citations", **{"kind.is": "党的文件"})["rows"]} == {
+        "松委发〔2009〕97号"
+    }
 
 
 @pytest.mark.parametrize("named", ["jxf:fiscal", "Fiscal funds", "https://w3id.org/jixiao/vocab/fund/fiscal"])
@@ -60,8 +59,7 @@ def test_a_level_is_named_as_other_concepts_are(client, named):
 
 
 def refused(client, address, **given):
-    answer = client.get(f"/tables/{address}", params={**given, "format": "json"})
-    assert answer.status_code == 400, answer.text
+    answer = replied(400, client.get(f"/tables/{address}", params={**given, "format": "json"}))
     assert answer.headers["content-type"] == "application/problem+json"
     return str(answer.json()["detail"])
 
@@ -93,8 +91,7 @@ def test_a_value_that_nothing_has_is_refused_with_those_that_there_are(client, a
 def test_the_rows_of_every_table_are_a_page(client):
     listed = client.get("/tables", headers={"Accept": "application/json"}).json()["tables"]
     for name in (each["name"] for each in listed):
-        page = client.get(f"/tables/{name}", headers={"Accept": "text/html"})
-        assert page.status_code == 200, name
+        assert client.get(f"/tables/{name}", headers={"Accept": "text/html"}).status_code == 200, name
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if "project" in tables()[name].by_name])
@@ -385,8 +382,7 @@ def test_the_form_adds_a_condition(client, lang):
         *table_address.places(tables()["projects"])["citations.number"].operators
     ]
     sent = {**dict(form.form_values()), "operator": "is", "value": NUMBER, "lang": lang}
-    answered = client.get("/tables/projects", params=sent, headers={"Accept": "text/html"})
-    assert answered.status_code == 303
+    answered = replied(303, client.get("/tables/projects", params=sent, headers={"Accept": "text/html"}))
     asked = httpx.URL(answered.headers["location"]).params
     told = page(client, "/tables/projects", lang, **{name: value for name, value in asked.items() if name != "lang"})
     assert words(told.xpath("//li[@class='chip']//summary")) == [

@@ -23,7 +23,7 @@ from jixiao.server.views.downloads import file_stem
 from jixiao.server.views.workbook import to_xlsx
 from jixiao.server.words import unlisted
 from tests.server.conftest import BASE, HTML, NUMBER, serving_one
-from tests.support.pages import absent, page
+from tests.support.pages import absent, page, replied
 
 QUESTION = Bilingual("问什么？", "Which?")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -77,8 +77,7 @@ def test_csv_for_programs_has_names_and_codes():
 
 @pytest.mark.parametrize(("language", "sheets"), [("zh", ["数据", "说明"]), ("en", ["Data", "About"])])
 def test_xlsx_has_typed_cells_and_says_what_it_is(language, sheets):
-    content = to_xlsx(ANSWER, language, QUESTION, "http://localhost:8000/views/v")
-    book = openpyxl.load_workbook(io.BytesIO(content))
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(ANSWER, language, QUESTION, "http://localhost:8000/views/v")))
     assert book.sheetnames == sheets
     rows = list(book[sheets[0]].iter_rows())
     assert [cell.value for cell in rows[0]] == [each.heading(language) for each in for_people(COLUMNS)]
@@ -181,9 +180,9 @@ def test_a_link_to_a_version_that_never_was_names_those_that_are(of_grown, path)
     assert told.json()["detail_zh"].endswith("现有：000002, 000001。")
     assert told.json()["detail_en"].endswith("there are: 000002, 000001.")
     for lang, said in (("zh", "没有版本"), ("en", "There is no version")):
-        shown = of_grown.get(f"{path}{'&' if '?' in path else '?'}lang={lang}", headers={"Accept": "text/html"})
-        assert shown.status_code == 404
-        assert said in shown.text
+        replied(
+            404, of_grown.get(f"{path}{'&' if '?' in path else '?'}lang={lang}", headers={"Accept": "text/html"}), said
+        )
 
 
 def test_columns_that_were_not_asked_for_are_not_there_rather_than_empty(client):
@@ -211,21 +210,19 @@ BLANK = """项目支出绩效目标申报表
 """
 
 
-def test_a_department_taken_from_the_implementing_unit_has_the_line_that_prints_it(tmp_path):
+def test_a_table_leads_to_the_line_that_prints_each_value(tmp_path):
+    """A department may be taken from the implementing unit; a value whose line is not known has that of its project."""
     with serving_one(tmp_path, BLANK) as client:
         (row,) = client.get("/views/projects", params={"evidence": "1", "format": "json"}).json()["rows"]
-    assert (row["department"], row["departmentLine"]) == ("石浦市灌区管理所", 5)
-
-
-@pytest.mark.parametrize(("named", "at"), [("property=annualRequest", 6), ("property=otherFunds", 3), ("", 3)])
-def test_an_amount_in_a_table_leads_to_the_line_that_prints_it(named, at, tmp_path):
-    """A value whose line is not known has that of its project."""
-    with serving_one(tmp_path, BLANK) as client:
         [amount] = page(client, "/views/projects").xpath("//tbody//a[contains(@href, 'property=')]")
-        address = amount.get("href").replace("property=annualRequest", named)
-        assert amount.text == "640,000"
-        leads = client.get(address, headers=HTML, follow_redirects=False)
-    assert leads.headers["location"].rpartition("#")[2] == f"L{at}"
+        leads = [
+            client.get(
+                amount.get("href").replace("property=annualRequest", named), headers=HTML, follow_redirects=False
+            )
+            for named in ("property=annualRequest", "property=otherFunds", "")
+        ]
+    assert (row["department"], row["departmentLine"], amount.text) == ("石浦市灌区管理所", 5, "640,000")
+    assert [each.headers["location"].rpartition("#")[2] for each in leads] == ["L6", "L3", "L3"]
 
 
 LABEL = {"zh": "甲", "en": "a"}

@@ -11,7 +11,7 @@ import jixiao
 from jixiao.python import DatasetError
 from jixiao.server.errors import ViewFileError
 from jixiao.server.views import view_files, view_folder
-from tests.support.pages import absent
+from tests.support.pages import absent, ended
 
 LARGEST = """\
 #+ title: {zh: 最大的项目, en: Largest projects}
@@ -59,8 +59,7 @@ def test_a_view_of_a_folder_is_answered_everywhere(folder, store, run, listen):
     listed = run("view", "--store", store.path, "--views", folder)
     assert "largest-projects" in listed.stdout
     asked = ("view", "--store", store.path, "--views", folder, "largest-projects")
-    said = run(*asked, "amount.least=1", "--format", "csv")
-    assert len(said.stdout.splitlines()) == len(answer["rows"]) + 1
+    assert len(run(*asked, "amount.least=1", "--format", "csv").stdout.splitlines()) == len(answer["rows"]) + 1
 
 
 def test_what_cannot_be_filled_is_named_and_left_out(folder, store, listen, run, caplog):
@@ -74,23 +73,20 @@ def test_what_cannot_be_filled_is_named_and_left_out(folder, store, listen, run,
         for name in ("too-large", "not-numbers", "faulty"):
             assert client.get(f"/views/{name}").status_code == 404
             assert sum(f"{name}.rq" in each.getMessage() for each in caplog.records) == 1
-    checked = run("views", "check", folder)
-    assert checked.returncode == 1
-    assert absent(checked.stderr, "faulty.rq", "yen") == []
+    checked = ended(1, run("views", "check", folder), "faulty.rq", "yen")
     assert "largest-projects" in checked.stdout
     (folder / "faulty.rq").unlink()
     (folder / "too-large.rq").unlink()
-    checked = run("views", "check", folder, "--store", store.path)
-    assert checked.returncode == 1
-    assert absent(checked.stderr, "not-numbers.rq", "type") == []
+    checked = ended(1, run("views", "check", folder, "--store", store.path), "not-numbers.rq", "type")
 
 
 def test_check_tells_what_each_view_gives(folder, store, run):
     (folder / "other.rq").write_text(LARGEST.replace("LIMIT 100", ""), encoding="utf-8")
-    checked = run("views", "check", folder, "--store", store.path)
-    assert checked.returncode == 0, checked.stderr
-    assert absent(checked.stdout, "largest-projects：最大的项目", "other：") == []
-    assert checked.stdout.count(" 2 行 rows") == 2
+    checked = ended(0, run("views", "check", folder, "--store", store.path))
+    assert (absent(checked.stdout, "largest-projects：最大的项目", "other："), checked.stdout.count(" 2 行 rows")) == (
+        [],
+        2,
+    )
     assert run("views", "check", folder).stdout.count("\n") == 2
 
 

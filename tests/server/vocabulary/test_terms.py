@@ -18,7 +18,7 @@ from jixiao.store import Store, sums
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions import version_record
 from tests.support.ontology_drawing import WIDTH
-from tests.support.pages import absent
+from tests.support.pages import absent, replied
 
 BUNDLES = [f"/shapes/{bundle}" for bundle in catalogue.BUNDLES]
 DOCUMENTS = [
@@ -40,8 +40,7 @@ def page(client):
 
     @cache
     def get(path):
-        got = client.get(path, headers={"Accept": "text/html"})
-        assert got.status_code == 200, path
+        got = replied(200, client.get(path, headers={"Accept": "text/html"}))
         return got.text
 
     return get
@@ -87,9 +86,7 @@ def test_a_page_says_where_else_it_is(path, client):
         assert f'type="{form.media_type}" href="{path}.{form.name}"' in got.text
     assert re.search(r'<https://w3id\.org/jixiao/[^>]*>; rel="cite-as"', told)
     assert absent(told, 'rel="license"', 'rel="type"') == []
-    none = client.get(path, headers={"Accept": "image/png"})
-    assert none.status_code == 406
-    assert "text/turtle" in none.text
+    replied(406, client.get(path, headers={"Accept": "image/png"}), "text/turtle")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -12,6 +12,7 @@ from jixiao.ontology.reference import reference
 from jixiao.server.editions import metadata
 from jixiao.server.http.negotiation import RESOURCES
 from jixiao.shapes import bundles, catalogue
+from tests.support.pages import replied
 
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 RULES = Path(__file__).parents[3] / "docs" / "w3id" / ".htaccess"
@@ -41,8 +42,7 @@ def w3id(on_apache):
 def led(w3id, iri, accept):
     """Return the address at which a client ends; it keeps its fragment unless it is given another."""
     asked, _, fragment = iri.partition("#")
-    got = w3id.get(urlsplit(asked).path, headers={"Accept": accept})
-    assert got.status_code == 303, iri
+    got = replied(303, w3id.get(urlsplit(asked).path, headers={"Accept": accept}))
     location = got.headers["location"]
     assert location.startswith(f"{SITE}/"), iri
     to = location.removeprefix(SITE)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.server.conftest import listening
 from tests.support.blackbox.wire import Server
+from tests.support.pages import ended
 
 ROOT = Path(__file__).parents[4]
 
@@ -26,8 +27,7 @@ def server(tmp_path_factory, examples, run):
     # Next year's filing of the same body: its graph shares triples with this year's, as no two examples do.
     again = (ROOT / "examples" / "songjiang-zhengxie-2022.txt").read_text(encoding="utf-8").replace("2022", "2023")
     (place / "again.txt").write_text(again, encoding="utf-8")
-    done = run("ingest", place / "again.txt", "--store", store)
-    assert done.returncode == 0, done.stderr
+    ended(0, run("ingest", place / "again.txt", "--store", store))
     with listening(store) as client:
         yield Server(str(client.base_url).rstrip("/"))
 
