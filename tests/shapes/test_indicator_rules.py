@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
+from pyoxigraph import Literal
 
-from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ingest.values import targets
-from jixiao.ontology import schemes, terms
+from jixiao.ontology import schemes
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.validate import Validation
+from tests.shapes.asked import with_mentions
 from tests.support.complete import assert_complete
 
 
@@ -27,10 +28,8 @@ class Row(NamedTuple):
     faults: str
 
 
-JX = Namespace(terms.JX)
 BASE = "http://localhost:8000/id/project/o/2022/"
 SUBJECTS = ("levels", "targets", "rates")
-FILES = [catalogue.FOLDER / "document" / f"{stem}.ttl" for stem in (*SUBJECTS, "target-words")]
 ROWS = tuple(
     Row(*(cell.strip() for cell in line.split("|")))
     for line in (Path(__file__).parent / "indicator-rows.txt").read_text(encoding="utf-8").splitlines()
@@ -98,28 +97,11 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
 
 
 @pytest.fixture(scope="module")
-def shapes() -> Graph:
-    graph = Graph()
-    for file in FILES:
-        graph.parse(file)
-    return graph
-
-
-@pytest.fixture(scope="module")
-def data() -> Graph:
-    graph = Graph()
-    for number, row in enumerate(ROWS):
-        _project(graph, f"r{number}", 2022, [SOUND, row])
-    for number, (_, year, rows, _) in enumerate(TABLES):
-        _project(graph, f"t{number}", year, rows)
-    return graph
-
-
-@pytest.fixture(scope="module")
-def found(data: Graph) -> set[tuple[str, str]]:
+def found() -> set[tuple[str, str]]:
     """Focus node, without the base, and fault of each finding of these rules."""
-    checked = Validation(enriched(data.serialize(format="nt", encoding="utf-8")))
-    results = checked.report(lambda fault: fault.subject in SUBJECTS).results
+    rows = [_project(f"r{number}", 2022, [SOUND, row]) for number, row in enumerate(ROWS)]
+    tables = [_project(f"t{number}", year, table) for number, (_, year, table, _) in enumerate(TABLES)]
+    results = Validation(with_mentions("".join(rows + tables))).report(lambda fault: fault.subject in SUBJECTS).results
     return {(result.focus_node.removeprefix(BASE), result.fault.name) for result in results}
 
 
@@ -135,56 +117,44 @@ def test_a_table_has_its_fault_and_no_other(number: int, found: set[tuple[str, s
 
 
 def test_missing_levels_are_a_list_in_either_language() -> None:
-    graph = Graph()
-    _project(graph, "p", 2024, [row for row in WHOLE if row not in OUTPUT[:2]])
-    report = Validation(enriched(graph.serialize(format="nt", encoding="utf-8"))).report(
-        lambda fault: fault.name == "SecondLevelAbsent"
-    )
-    [message] = [result.message for result in report.results]
-    assert message.zh == "项目的指标中没有数量、质量指标。"
-    assert message.en == "The project has no indicators of quantity, quality."
+    project = _project("p", 2024, [row for row in WHOLE if row not in OUTPUT[:2]])
+    [result] = Validation(with_mentions(project)).report(lambda fault: fault.name == "SecondLevelAbsent").results
+    said = Bilingual("项目的指标中没有数量、质量指标。", "The project has no indicators of quantity, quality.")
+    assert result.message == said
 
 
-def test_every_rule_is_tried(shapes: Graph) -> None:
-    named = {str(shape).removeprefix(catalogue.SHAPES) for shape in shapes.subjects(SH.severity)}
+def test_every_rule_is_tried() -> None:
+    named = {fault.name for fault in catalogue.faults() if fault.subject in SUBJECTS}
     tried = {fault for row in ROWS for fault in row.faults.split()} | {fault for *_, fault in TABLES if fault}
     assert_complete(tried, named, "add a row to ROWS or TABLES")
 
 
-def _project(graph: Graph, name: str, year: int, rows: list[Row]) -> None:
-    project = URIRef(f"{BASE}{name}")
-    graph.add((project, RDF.type, JX.Project))
-    graph.add((project, JX.year, Literal(year)))
-    graph.add((project, JX.startDate, Literal(f"{year}-01-01", datatype=XSD.date)))
-    graph.add((project, JX.endDate, Literal(f"{year}-12-31", datatype=XSD.date)))
-    graph.add((project, JX.hasGoal, URIRef(f"{project}#g1")))
+def _project(name: str, year: int, rows: list[Row]) -> str:
+    """Return a project with an indicator for each row, as the readers state it."""
+    stated = [
+        f'<{BASE}{name}> a jx:Project ; jx:year {year} ; jx:startDate "{year}-01-01"^^xsd:date ;'
+        f' jx:endDate "{year}-12-31"^^xsd:date ; jx:hasGoal <{BASE}{name}#g1> .'
+    ]
     for number, row in enumerate(rows, 1):
-        node = URIRef(f"{project}#i{number}")
-        graph.add((project, JX.hasIndicator, node))
-        graph.add((node, JX.sourceLine, Literal(number)))
-        _indicator(graph, node, row)
+        target = targets.parse(row.target)
+        concept = schemes.indicator_type(row.level1 or None, row.level2 or None)
+        given = {
+            "a": "jx:Indicator",
+            "jx:sourceLine": str(number),
+            "rdfs:label": _literal(row.name.replace("（", "(").replace("）", ")")),
+            "jx:printedLevel1": _literal(row.level1),
+            "jx:printedLevel2": _literal(row.level2),
+            "jx:indicatorType": concept and f"<{concept}>",
+            "jx:targetText": _literal(target.text),
+            "jx:targetOperator": target.operator and f"jx:{target.operator}",
+            "jx:targetValue": target.value is not None and f'"{target.value}"^^xsd:decimal',
+            "jx:targetUpper": target.upper is not None and f'"{target.upper}"^^xsd:decimal',
+            "jx:targetUnit": target.unit and str(Literal(target.unit)),
+        }
+        told = " ; ".join(f"{property_} {value}" for property_, value in given.items() if value)
+        stated.append(f"<{BASE}{name}> jx:hasIndicator <{BASE}{name}#i{number}> . <{BASE}{name}#i{number}> {told} .")
+    return "\n".join(stated)
 
 
-def _indicator(graph: Graph, node: URIRef, row: Row) -> None:
-    graph.add((node, RDF.type, JX.Indicator))
-    graph.add((node, RDFS.label, Literal(row.name.replace("（", "(").replace("）", ")"), lang="zh")))
-    concept = schemes.indicator_type(row.level1 or None, row.level2 or None)
-    if concept:
-        graph.add((node, JX.indicatorType, URIRef(concept)))
-    target = targets.parse(row.target) if row.target else None
-    for name, text in (
-        ("printedLevel1", row.level1),
-        ("printedLevel2", row.level2),
-        ("targetText", target and target.text),
-    ):
-        if text:
-            graph.add((node, JX[name], Literal(text, lang="zh")))
-    if target is None:
-        return
-    if target.operator:
-        graph.add((node, JX.targetOperator, JX[target.operator]))
-    for name, number in (("targetValue", target.value), ("targetUpper", target.upper)):
-        if number is not None:
-            graph.add((node, JX[name], Literal(number, datatype=XSD.decimal)))
-    if target.unit:
-        graph.add((node, JX.targetUnit, Literal(target.unit)))
+def _literal(text: str) -> str | None:
+    return str(Literal(text, language="zh")) if text else None

@@ -1,4 +1,4 @@
-"""Rules on words, figures and dates: the wordings that filings print, and false alarms, in the tables of wordings/.
+"""Rules on words, figures, dates and bases: the wordings that filings print, and false alarms, in tables of wordings/.
 
 A table fills a template of Turtle with its sound values, the columns of a case and the fields of its group, in which
 the columns may stand. A case ends with what its rule finds: the number of findings, whether there are any, or what each
@@ -43,28 +43,10 @@ def test_a_rule_finds_just_the_wordings_that_are_wrong(group: dict[str, Any], ca
         assert all(each["quote"] and "".join(each["quote"].split()) in printed for each in findings)
 
 
-@pytest.mark.parametrize(("quantity", "amount", "near"), [(47, 38000, True), (47, 37000, False), (47, 33600, False)])
-def test_a_rounded_product_is_said_to_look_so(quantity: int, amount: int, near: bool) -> None:
-    turtle = (
-        f'<k> a jx:CostItem ; rdfs:label "审核"@zh ; jx:itemQuantity {quantity} ; jx:itemUnitPrice 800 ;\n'
-        f"    jx:itemAmount {amount} ."
-    )
-    assert ["取整" in each["apart"] for each in found("QuantityTimesPriceDiffers", turtle)] == [near]
-
-
 def results_of(turtle: str, *rules: str) -> tuple[Finding, ...]:
     triples = ox.serialize(ox.parse(turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
     assert triples
     return Validation(enriched(triples)).report(lambda fault: fault.name in rules).results
-
-
-def indicators(*rows: tuple[str, str]) -> str:
-    return "".join(
-        f'<p> a jx:Project ; jx:hasIndicator <i{n}> . <i{n}> a jx:Indicator ; rdfs:label "{name}"@zh ;'
-        f' jx:targetText "{target}"@zh ; jx:targetValue {target.strip("≥>=%")} '
-        + ('; jx:targetUnit "%" .\n' if "%" in target else ".\n")
-        for n, (name, target) in enumerate(rows)
-    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +66,12 @@ def indicators(*rows: tuple[str, str]) -> str:
 )
 def test_a_percent_sign_in_the_name(name: str, target: str, beside: tuple[str, str], count: int) -> None:
     """The sign is the unit of the target, if other targets repeat it or not."""
-    turtle = HEADER + indicators((name, target), beside)
+    turtle = HEADER + "".join(
+        f'<p> a jx:Project ; jx:hasIndicator <i{n}> . <i{n}> a jx:Indicator ; rdfs:label "{row[0]}"@zh ;'
+        f' jx:targetText "{row[1]}"@zh ; jx:targetValue {row[1].strip("≥>=%")} '
+        + ('; jx:targetUnit "%" .\n' if "%" in row[1] else ".\n")
+        for n, row in enumerate([(name, target), beside])
+    )
     assert len(results_of(turtle, "PercentSignMissing")) == count
 
 
@@ -103,22 +90,3 @@ def test_a_degree_as_a_count(unit: str, count: int) -> None:
         f'    jx:targetText "≥90{unit}"@zh ; jx:targetValue 90 ; jx:targetUnit "{unit}" .'
     )
     assert len(results_of(turtle, "RateWithCount")) == count
-
-
-def bodies(*names: str) -> str:
-    """Return projects of one filing, each with a department."""
-    return "\n".join(
-        f"<p{n}> a jx:Project ; jx:partOfFiling <f> ; jx:competentDepartment <{name}> .\n"
-        f'<{name}> a jx:Department ; rdfs:label "{name}"@zh .'
-        for n, name in enumerate(names)
-    )
-
-
-def test_a_body_unlike_all_others() -> None:
-    (row,) = found("BodyUnlikeOthers", bodies("甲", "甲", "乙", "甲"))
-    assert (row["quote"], row["usual"], row["others"]) == ("乙", "甲", "3")
-
-
-@pytest.mark.parametrize("names", ["甲甲乙", "甲乙丙丁", "甲甲甲乙乙", "甲甲甲甲", "甲甲甲乙丙"])
-def test_bodies_without_a_rule(names: str) -> None:
-    assert not found("BodyUnlikeOthers", bodies(*names))
