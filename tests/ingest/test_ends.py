@@ -158,22 +158,6 @@ def test_what_is_behind_the_end_is_not_missing(text: str, expected: set[str]) ->
     assert faults(reading).keys() & (UNSEEN | MISSING | SUMS | {"CellBlank", "TargetMissing"}) == expected
 
 
-def test_parts_in_the_last_clause_are_not_added_up() -> None:
-    told = "渡口修缮项目经费情况说明\n一、立项依据\n县交通局的职责。\n二、绩效目标\n渡口安全。\n三、年度预算安排\n"
-    listed = "整个项目预算为102万元，其中渡口修缮预算56万元，码头照明预算40万元"
-    ended, going_on, another = map(faults, read(*(f"{told}{listed}{end}" for end in ("。\n", "", "，"))))
-    assert "CalculationWrong" in ended
-    assert "CalculationWrong" not in {*going_on, *another}
-
-
-def test_a_text_that_ends_between_two_forms_does_not_say_that_the_cover_is_wrong() -> None:
-    cover = "柳溪县交通局2024年度绩效目标\n编报绩效目标的项目3个；涉及项目预算资金90万元。\n"
-    text = cover + form("渡口修缮") + form("码头照明")
-    cut, ended = read(text.rstrip("\n"), f"{text}\n\n\n")
-    assert "CoverCountDiffers" not in faults(cut)
-    assert "CoverCountDiffers" in faults(ended)
-
-
 @pytest.mark.parametrize(
     ("end", "is_seen"), [("", False), ("<tr><td>产出指标</td><td>质量", False), ("</table>", True)]
 )

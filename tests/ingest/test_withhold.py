@@ -222,36 +222,3 @@ def test_a_filing_that_declares_more_projects_than_were_read_is_partial() -> Non
     for declared, status in (("项目1个", {terms.readWhole}), ("项目3个", {terms.readWhole, terms.readPartial})):
         found = read_document(case.replace("项目1个", declared).encode(), "a.txt", BASE)
         assert values(found, terms.readingStatus) == status
-
-
-@pytest.mark.usefixtures("every_rule")
-def test_what_is_withheld_is_cited_to_its_own_lines_with_the_reason() -> None:
-    form = (
-        "项目支出绩效目标申报表\n（2024年度）\n项目名称\t馆舍开放\n主管部门\t[055]****\t实施单位\t东山县图书馆\n"
-        "年度资金申请总额\t80万元\n年度目标\t全年开馆三百天。\n绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\n"
-        "\t产出指标\t数量指标\t开馆天数\t≥300天\n\t\t成本指标\t成本\t10万元\n"
-        "\t效益指标\t社会效益指标\t读者人次\t≥9000人次\n\t满意度指标\t服务对象满意度指标\t读者满意度\t≥90%\n"
-    )
-    found = read_document(form.encode(), "a.txt", BASE)
-    told = [one for one in found.report.results if one.fault.name == "PrintedNotTakenIn"]
-    assert {(one.path, one.lines) for one in told} == {(terms.competentDepartment, (4,)), (terms.hasIndicator, (9,))}
-    assert sorted(one.message.en.rpartition(": ")[2] for one in told) == ["masked or replaced.", "not understood."]
-    [use] = [line["use"] for line in found.ledger["lines"] if line["n"] == 9]
-    assert use == "unread"
-
-
-def test_a_term_that_is_misprinted_is_withheld_and_blank_labels_of_persons_name_nobody() -> None:
-    form = (
-        "项目支出绩效目标申报表\n（2024年度）\n项目名称\t路面降尘\n起止时间\t{term}\n主管部门\t东山县城市管理局\n"
-        "项目负责人\n联系电话\n联系人\t王某某\n年度资金申请总额\t80万元\n年度目标\t改善空气质量。\n"
-        "一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t出车次数\t≥300次\n"
-        "效益指标\t社会效益指标\t投诉次数\t≤9次\n满意度指标\t服务对象满意度指标\t居民满意度\t≥90%\n"
-    )
-    found = read_document(form.format(term="20246-202516").encode(), "a.txt", BASE)
-    assert values(found, terms.withheld) == {terms.startDate, terms.endDate}
-    assert values(found, terms.readingStatus) == {terms.readPartial}
-    uses = {line["n"]: (line["use"], line.get("aside", False)) for line in found.ledger["lines"]}
-    assert uses[4] == ("unread", False)
-    assert [uses[number][0] for number in (6, 7, 8)] == ["boilerplate", "boilerplate", "person"]
-    for term in ("2024", "全年", "2024年1月-2024年12月"):
-        assert values(read_document(form.format(term=term).encode(), "a.txt", BASE), terms.withheld) == set()

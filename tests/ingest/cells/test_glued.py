@@ -46,50 +46,6 @@ def test_a_cut_gives_no_fact_that_the_whole_does_not_give(path: Path, step: int)
         assert part <= whole, cut[-40:]
 
 
-def test_a_verb_before_a_figure_is_of_the_target() -> None:
-    form = """绩效目标表
-(2020年度)
-项目名称渡口修缮补助资金
-项目主管部门柳溪县交通局项目执行单位柳溪渡口站
-资金情况
-(万元)
-年度资金总额:16
-总体目标年度目标
-渡口安全通行。
-绩效指标一级指标二级指标指标内容指标值
-产出指标数量指标渡口修缮覆盖率100%
-质量指标渡口修缮验收合格率达到100%
-时效指标修缮按计划完成率达到95%以上
-社会公众或服务对象满意度指标乘客满意度90%
-"""
-    (reading,) = read_documents([Document(form.encode(), "filing.txt")], "http://localhost:8000/")
-    stated = facts(reading)
-    targets = {value for name, value in stated if name == terms.targetText}
-    assert targets == {"100%", "达到100%", "达到95%以上", "90%"}
-    assert {"渡口修缮验收合格率", "修缮按计划完成率"} <= {value for name, value in stated if name == terms.RDFS_label}
-
-
-def test_the_sum_of_the_next_form_is_no_indicator() -> None:
-    """The label of the next form's name is lost among rows that could not be divided."""
-    form = """项目支出绩效目标表
-(2023年)
-项目名称渡口修缮
-预算规模及资金用途预算数20.00其中:财政资金20.00其他资金
-绩效目标修缮渡口护栏。
-一级指标二级指标三级指标绩效指标描述指标值
-产出指标数量指标修缮面积修缮面积≥400平方米
-质量指标验收合格率验收合格率≥98百分比
-207101柳溪县交通局单位:万元
-项目名称乘船费用(渡工及专线)
-预算规模及资金用途预算数24.00其中:财政资金24.00其他资金
-绩效目标1.补助渡工
-一级指标二级指标三级指标绩效指标描述指标值
-产出指标数量指标渡工人数渡工人数1人
-"""
-    (reading,) = read_documents([Document(form.encode(), "filing.txt")], "http://localhost:8000/")
-    assert {"预算数", "1.补助渡工", "补助渡工"}.isdisjoint(value for name, value in facts(reading))
-
-
 @pytest.mark.parametrize(
     ("name", "names"),
     [

@@ -6,8 +6,6 @@ from itertools import product
 import pytest
 
 from jixiao.ingest.document import Reading, read_document, read_documents
-from jixiao.ingest.extract import extract
-from jixiao.ingest.readers import read
 from jixiao.ingest.result import Document
 from jixiao.ontology.text.display import MASK
 
@@ -71,31 +69,8 @@ def test_line_of_a_person_is_a_class_of_its_own(
     assert deposit.ledger["lines"][number - 1]["use"] == ("unread" if "填报日期" in printed else "person")
 
 
-def test_amount_that_looks_like_a_telephone_stays(filing: str) -> None:
-    content = filing.replace("120000", "13900000001").encode()
-    deposit = read_document(content, "filing.txt", "http://localhost:8000/").deposit
-    assert b'"13900000001"' in deposit.source_triples
-
-
 def test_facts_beside_a_person_are_read(filing: str) -> None:
     content = filing.replace("临江市文化局\t", "临江市文化局\t联系人\t赵甲乙\t").encode()
     deposit = read_document(content, "filing.txt", "http://localhost:8000/").deposit
     assert "临江市图书馆（本级）" in deposit.source_triples.decode()
     assert f"联系人\t{MASK}\t实施单位" in json.dumps(deposit.rendition, ensure_ascii=False).replace("\\t", "\t")
-
-
-def test_label_that_runs_into_its_value_is_no_name_of_a_person_left_blank_above() -> None:
-    text = """项目支出绩效目标表
-(2023年度)
-项目责任人:
-项目名称渡口修缮
-主管部门柳溪县交通局实施单位柳溪县交通局
-年度资金总额:80
-年度目标修缮两处渡口。
-一级指标二级指标三级指标指标值
-产出指标数量指标修缮渡口数量≥2处
-质量指标验收合格率≥98%
-效益指标社会效益指标受益居民人数≥300人
-满意度指标服务对象满意度指标居民满意度≥90%
-"""
-    assert [project.name.text for project in extract(read(text.encode())).projects if project.name] == ["渡口修缮"]

@@ -54,6 +54,7 @@ def test_words_of_different_roles_stand_for_nothing() -> None:
 
 def test_bare_text_is_the_listed_word() -> None:
     assert bare("本年度项目经费总额") in labels().amounts
+    assert bare("企业名称录") == "企业名称录"
 
 
 def cell(text: str) -> Cell:

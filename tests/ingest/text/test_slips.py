@@ -2,13 +2,11 @@
 
 import pytest
 
-from jixiao.ingest.document import read_document
 from jixiao.ingest.text.slips import (
     misquoted,
     no_days,
     repeated,
 )
-from jixiao.ontology import terms
 
 
 @pytest.mark.parametrize(
@@ -31,18 +29,6 @@ from jixiao.ontology import terms
 def test_what_stands_twice_is_found(text: str, found: list[str]) -> None:
     """Words that repeat a character by right, and items that only end alike, are none."""
     assert [words for _, words, _, _ in repeated(text)] == found
-
-
-def test_no_backslash_is_stated() -> None:
-    """Engines put the words of a finding into its message by a pattern."""
-    head = "项目支出绩效目标申报表\n（2023年度）\n项目名称\t水闸维护\n主管部门\t某县水利局\n"
-    goal = "年度目标\n打造$\\ge$的的品牌。\n"
-    rows = "一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t改造水闸数量\t3座\n"
-    form = head + goal + rows + "满意度指标\t满意度\t群众满意度\t≥90%\n"
-    deposit = read_document(form.encode(), "form.txt", "http://localhost:8000/").deposit
-    stated = [line for line in deposit.source_triples.decode().split("\n") if terms.repetition in line]
-    assert stated
-    assert not any("\\\\" in line for line in stated)
 
 
 @pytest.mark.parametrize(
