@@ -8,7 +8,9 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import docx
 import openpyxl
@@ -155,13 +157,37 @@ def as_xlsx(rendition: Rendition) -> bytes:
         for cell in (cell for row in block.rows for cell in row):
             place = cell.row + len(told) + 1, cell.column + 1
             if not cell.blank:
-                sheet.cell(*place, "\n".join(cell.texts)).data_type = "s"  # =100% is a text
+                _type(sheet.cell(*place), "\n".join(cell.texts))
             sheet.cell(*place).border = Border(_THIN, _THIN, _THIN, _THIN)
             last = place[0] + cell.height - 1, place[1] + cell.width - 1
             if last != place:
                 sheet.merge_cells(start_row=place[0], start_column=place[1], end_row=last[0], end_column=last[1])
         told = []
     return saved(book)
+
+
+def as_plain_xlsx(rendition: Rendition) -> bytes:
+    """A workbook of one sheet, with a row for each of the rendition's and no merged cells."""
+    book = openpyxl.Workbook()
+    for at, row in enumerate(rendition.rows, 1):
+        for column, cell in enumerate(row.cells, 1):
+            if cell:
+                _type(book.worksheets[0].cell(at, column), cell.text)
+    return saved(book)
+
+
+def _type(cell: Any, printed: str) -> None:
+    """Type a day or number with the format under which a sheet shows what is printed; all else, as =100%, as text."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", printed):
+        cell.value, cell.number_format = datetime.fromisoformat(printed), "yyyy-mm-dd"
+    elif found := re.fullmatch(r"(\d{1,3}(?:,\d{3})*|[1-9]\d*)(\.\d+)?(%)?", printed):
+        number = float(printed.replace(",", "").rstrip("%"))
+        places = "." + "0" * (len(found[2]) - 1) if found[2] else ""
+        cell.value = round(number / 100, 6) if found[3] else number
+        cell.number_format = ("#,##0" if "," in printed else "0") + places + (found[3] or "")
+    else:
+        cell.value = printed
+        cell.data_type = "s"
 
 
 def typed_into(*sheets: str) -> bytes:

@@ -15,13 +15,13 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.archives import members
 from jixiao.ingest.readers import csv, mhtml, office, read, text
-from tests.ingest.formats.test_converters import as_document, as_workbook, with_libreoffice
+from tests.ingest.formats.test_converters import with_libreoffice
 from tests.support.packing import unzipped, zipped
-from tests.support.writers import facts
+from tests.support.writers import as_docx, as_plain_xlsx, facts
 
 BASE = "http://localhost:8000/"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
-ROWS = text.read(EXAMPLE.read_bytes()).rows
+RENDITION = text.read(EXAMPLE.read_bytes())
 
 
 @cache
@@ -41,7 +41,7 @@ def page(charset: str = "utf-8", head: str = "") -> str:
         f"<p>{row.text}</p>"
         if len(row.cells) == 1
         else "<table><tr>" + "".join(f"<td>{cell.text}</td>" for cell in row.cells) + "</tr></table>"
-        for row in ROWS
+        for row in RENDITION.rows
     )
     return f"<html><head><meta charset={charset}>{head}</head><body>{rows}</body></html>".replace("</table><table>", "")
 
@@ -121,7 +121,7 @@ def backslashed(content: bytes) -> bytes:
 
 
 def test_backslashes_in_zips_divide_folders() -> None:
-    for written in (as_document(ROWS), as_workbook(ROWS)):
+    for written in (as_docx(RENDITION), as_plain_xlsx(RENDITION)):
         content = backslashed(written)
         assert b"\\" in content
         assert facts(read_document(content, "a", BASE)) == wanted()
@@ -132,8 +132,8 @@ def test_the_content_tells_the_format_whatever_the_ending() -> None:
     pages = (page().encode(), page("gbk").encode("gb18030"), mail([("text/html", page().encode())]))
     for content, name in zip(pages, ("a.xls", "a.doc", "a.wps"), strict=True):
         assert facts(read_document(content, name, BASE)) == wanted_of_page()
-    assert facts(read_document(as_document(ROWS), "a.wps", BASE)) == wanted()
-    assert facts(read_document(as_workbook(ROWS), "a.et", BASE)) == wanted()
+    assert facts(read_document(as_docx(RENDITION), "a.wps", BASE)) == wanted()
+    assert facts(read_document(as_plain_xlsx(RENDITION), "a.et", BASE)) == wanted()
 
 
 OPEN = "application/vnd.openxmlformats-officedocument"
@@ -150,7 +150,7 @@ OPEN = "application/vnd.openxmlformats-officedocument"
     ],
 )
 def test_templates_and_files_with_macros_are_read(usual: str, kind: str) -> None:
-    written = as_workbook(ROWS) if "sheet" in usual else as_document(ROWS)
+    written = as_plain_xlsx(RENDITION) if "sheet" in usual else as_docx(RENDITION)
     parts = {name: part.replace(usual.encode(), kind.encode()) for name, part in unzipped(written).items()}
     assert kind.encode() in b"".join(parts.values())
     assert facts(read_document(zipped(*parts.items()), "a", BASE)) == wanted()

@@ -10,18 +10,15 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import docx
-import openpyxl
 import pytest
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import office, read, text
 from jixiao.ingest.readers.office import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
-from jixiao.ingest.rendition import Row
 from tests.support.clock import Clock
-from tests.support.packing import saved, zipped
-from tests.support.writers import facts
+from tests.support.packing import zipped
+from tests.support.writers import as_docx, as_plain_xlsx, facts, texts_of
 
 BASE = "http://localhost:8000/"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
@@ -32,39 +29,13 @@ with_libreoffice = pytest.mark.skipif(
 )
 
 
-def as_workbook(rows: tuple[Row, ...]) -> bytes:
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    for at, row in enumerate(rows, 1):
-        for column, written in enumerate(row.cells, 1):
-            cell = book.active.cell(at, column, written.text or None)
-            cell.data_type = "s" if written else "n"  # =100% is a text
-    return saved(book)
-
-
-def as_document(rows: tuple[Row, ...]) -> bytes:
-    document = docx.Document()
-    width = max(len(row.cells) for row in rows)
-    table = None
-    for row in rows:
-        if len(row.cells) == 1:
-            document.add_paragraph(row.text)
-            table = None
-            continue
-        table = table or document.add_table(0, width)
-        for cell, written in zip(table.add_row().cells, row.cells, strict=False):
-            cell.text = written.text
-    document.add_paragraph()  # Word always ends with one; LibreOffice loses a table that is the last of a document
-    return saved(document)
-
-
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Older], bytes]:
     """Writes one filing in an older format, by LibreOffice."""
     folder = tmp_path_factory.mktemp("older")
-    rows = text.read(EXAMPLE.read_bytes()).rows
-    (folder / "a.xlsx").write_bytes(as_workbook(rows))
-    (folder / "a.docx").write_bytes(as_document(rows))
+    rendition = text.read(EXAMPLE.read_bytes())
+    (folder / "a.xlsx").write_bytes(as_plain_xlsx(rendition))
+    (folder / "a.docx").write_bytes(as_docx(rendition))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
 
     @cache
@@ -90,7 +61,7 @@ def test_older_format_gives_the_facts_of_the_text(older: Callable[[Older], bytes
     reading = read_document(content, "a", BASE)
     assert reading.deposit.media_type == form.media_type
     found, wanted = facts(reading), facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
-    assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
+    assert found == wanted, texts_of(found ^ wanted)
 
 
 @pytest.mark.judge

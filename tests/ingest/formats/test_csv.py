@@ -11,7 +11,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import csv as reader, read, text
 from jixiao.ingest.rendition import Row
 from tests.support.generated import tries
-from tests.support.writers import facts
+from tests.support.writers import facts, texts_of
 
 BASE = "http://localhost:8000/"
 ROOT = Path(__file__).parents[3]
@@ -36,7 +36,7 @@ def test_records_give_the_facts_of_the_text(example: Path, padded: bool, encodin
     table = written(text.read(content).rows, padded=padded, encoding=encoding)
     assert reader.accepts(table)
     found, wanted = facts(read_document(table, "a.csv", BASE)), facts(read_document(content, "a.txt", BASE))
-    assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
+    assert found == wanted, texts_of(found ^ wanted)
 
 
 @pytest.mark.sampled(2)

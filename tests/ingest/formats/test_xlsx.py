@@ -1,10 +1,9 @@
 """Workbooks read as the same filing's text; what is shown counts, what is hidden does not; broken ones are refused."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +15,15 @@ from openpyxl.styles import Border, Side
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import read, text, xlsx
-from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
 from tests.support.packing import saved, unzipped, zipped
-from tests.support.writers import facts
+from tests.support.writers import as_plain_xlsx, as_xlsx, facts, texts_of
 
 BASE = "http://localhost:8000/"
 # The smallest first, which is the one that `make test` takes.
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"), key=lambda path: path.stat().st_size)
 Sheet = Any
-
-
-def typed(printed: str) -> tuple[Any, str]:
-    """A value and the number format under which a sheet shows it as printed."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", printed):
-        return datetime.fromisoformat(printed), "yyyy-mm-dd"
-    found = re.fullmatch(r"(\d{1,3}(?:,\d{3})*|[1-9]\d*)(\.\d+)?(%)?", printed)
-    if not found:
-        return printed, "General"
-    places = "." + "0" * (len(found[2]) - 1) if found[2] else ""
-    number = float(printed.replace(",", "").rstrip("%"))
-    grouped = "#,##0" if "," in printed else "0"
-    return (round(number / 100, 6), f"{grouped}{places}%") if found[3] else (number, grouped + places)
 
 
 def workbook(fill: Callable[[Sheet], None]) -> bytes:
@@ -46,64 +32,18 @@ def workbook(fill: Callable[[Sheet], None]) -> bytes:
     return saved(book)
 
 
-def written(rows: Sequence[Row], *, merged: bool = True, sheets: bool = False) -> bytes:
-    """Rows of a text filing as a workbook, of one sheet or of a sheet for each form.
-
-    Merged are titles over the whole table, and groups of rows and columns.
-    """
-    starts = [at for at, row in enumerate(rows) if at and sheets and is_title(row)]
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for top, bottom in pairwise([0, *starts, len(rows)]):
-        fill(book.create_sheet(), rows[top:bottom], merged=merged)
-    return saved(book)
-
-
-def is_title(row: Row) -> bool:
-    return len(row.cells) == 1 and re.fullmatch(r"财政项目支出绩效目标\w*表\w*", row.text.strip()) is not None
-
-
-def fill(sheet: Sheet, rows: Sequence[Row], *, merged: bool) -> None:
-    width = max(len(row.cells) for row in rows)
-    for at, row in enumerate(rows, 1):
-        for column, cell in enumerate(row.cells, 1):
-            if cell:
-                target = sheet.cell(at, column)
-                target.value, target.number_format = typed(cell.text)
-                if isinstance(target.value, str):
-                    target.data_type = "s"  # =100% is a text
-        if merged and len(row.cells) < width:
-            sheet.merge_cells(start_row=at, end_row=at, start_column=len(row.cells), end_column=width)
-    for column in (1, 2) if merged else ():
-        for top, bottom in groups(rows, column - 1):
-            sheet.merge_cells(start_row=top, end_row=bottom, start_column=column, end_column=column)
-
-
-def groups(rows: Sequence[Row], column: int) -> Iterable[tuple[int, int]]:
-    """First and last row (from 1) of the blank cells below a filled one, in rows of one table."""
-    top = None
-    for at, row in enumerate([*rows, Row(rows[0].cells[:1])]):
-        blank = len(row.cells) > column + 2 and not any(row.cells[: column + 1])
-        if not blank:
-            if top is not None and at - top > 1:
-                yield top + 1, at
-            top = at if len(row.cells) > column + 2 and row.cells[column] else None
-
-
 def texts(rendition: Rendition) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in rendition.rows]
 
 
 @pytest.mark.sampled(5)  # each way once, with the smallest
 @pytest.mark.parametrize("example", EXAMPLES, ids=[path.stem for path in EXAMPLES])
-@pytest.mark.parametrize(
-    "way", [{"merged": False}, {"merged": True}, {"sheets": True}], ids=["plain", "merged", "sheets"]
-)
-def test_workbook_gives_the_facts_of_the_text(example: Path, way: dict[str, bool]) -> None:
+@pytest.mark.parametrize("way", [as_plain_xlsx, as_xlsx])
+def test_workbook_gives_the_facts_of_the_text(example: Path, way: Callable[[Rendition], bytes]) -> None:
     content = example.read_bytes()
-    book = written(text.read(content).rows, **way)
-    found, wanted = facts(read_document(book, "a.xlsx", BASE)), facts(read_document(content, "a.txt", BASE))
-    assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
+    found = facts(read_document(way(text.read(content)), "a.xlsx", BASE))
+    wanted = facts(read_document(content, "a.txt", BASE))
+    assert found == wanted, texts_of(found ^ wanted)
 
 
 def test_values_are_read_as_they_are_shown() -> None:
