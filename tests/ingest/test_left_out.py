@@ -2,35 +2,25 @@
 
 import io
 import re
-import struct
 import unicodedata
-import zlib
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
+from PIL import Image
 
 from jixiao.ingest.document import Reading
 from jixiao.ingest.extract import is_unkept, may_state
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import LeftOut
 from tests.support.packing import saved
+from tests.support.pdfs import at, document as pdf
+from tests.support.scans import as_png
 
 
 def found(content: bytes) -> dict[str, LeftOut]:
     return {part.en: part for part in read(content).left_out}
-
-
-def png() -> io.BytesIO:
-    """The smallest picture: one black pixel."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
-    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + body)
 
 
 def workbook(hide: bool) -> bytes:
@@ -64,7 +54,7 @@ def document(full: bool) -> bytes:
     word = docx.Document()
     word.add_paragraph("项目名称")
     if full:
-        word.add_picture(png())
+        word.add_picture(io.BytesIO(as_png(Image.new("1", (1, 1)))))
         word.sections[0].footer.paragraphs[0].text = "临江市文化局制"
     return saved(word)
 
@@ -89,31 +79,8 @@ def test_images_of_a_page() -> None:
     assert found(page.format("<imgs>").encode()) == {}
 
 
-def pdf(*streams: bytes) -> bytes:
-    """A PDF with a page for each stream of painting instructions."""
-    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Count {len(streams)} /Kids [{kids}] >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for number, stream in enumerate(streams):
-        resources = f"/MediaBox [0 0 200 200] /Resources << /Font << /F 3 0 R >> >> /Contents {5 + 2 * number} 0 R"
-        objects.append(f"<< /Type /Page /Parent 2 0 R {resources} >>".encode())
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
-    out, offsets = b"%PDF-1.4\n", []
-    for number, data in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, data)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    size = len(objects) + 1
-    trailer = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(out))
-    return out + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer
-
-
 def test_pages_without_text() -> None:
-    text = b"BT /F 12 Tf 20 100 Td (Total 12) Tj ET"
-    drawing = b"0 0 100 100 re f"
+    text, drawing = at(20, 100, "Total 12"), "0 0 100 100 re f\n"
     [part] = found(pdf(text, drawing, text, drawing)).values()
     assert (part.count, part.names) == (2, ("2", "4"))
     assert found(pdf(text)) == {}

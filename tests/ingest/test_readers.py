@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import rendering
 from jixiao.ingest.formats.content import FORMATS, Format
-from jixiao.ingest.readers import read, readers, text as text_reader
+from jixiao.ingest.readers import read, readers, text, text as text_reader
 from jixiao.ingest.rendition import Place, Rendition
 from jixiao.ontology.text.display import MASK
 from tests.support.generated import tries
@@ -190,3 +191,23 @@ def test_forms_in_different_ways_are_read_apart() -> None:
         f"维修第{n}座桥" for n in range(15)
     ]
     assert sum("维修" in cell.text for row in rows if len(row.cells) > 1 for cell in row.cells) == 15
+
+
+MANY = rendering.MOST_CELLS + 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"a\n" * MANY, b"a,b,c\r\n" * MANY, b"a\r" * MANY, ("\ufeff" + "项\n" * MANY).encode("utf-16-le")],
+    ids=["lines", "csv", "old-mac", "utf-16"],
+)
+def test_too_many_lines_are_refused(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    divided: list[str] = []
+    monkeypatch.setattr(text, "Line", lambda number, line: divided.append(line))
+    with pytest.raises(UnreadableError, match="more than 200000 cells and lines"):
+        read(content)
+    assert divided == []
+
+
+def test_as_many_as_a_file_may_have_are_read() -> None:
+    assert text.accepts(b"a\n" * rendering.MOST_CELLS)

@@ -4,7 +4,8 @@ import pytest
 
 from jixiao.ingest.rendition import Cell
 from jixiao.ingest.roles.labels import Known, bare, labels, like
-from jixiao.ingest.roles.role import Kind, line, of_text, role
+from jixiao.ingest.roles.naming import may_name
+from jixiao.ingest.roles.role import Kind, chosen, line, of_text, role
 
 
 @pytest.mark.parametrize(
@@ -100,3 +101,52 @@ def test_a_value_is_told_by_its_place_alone() -> None:
     assert line(cell("举办培训班")) is None
     assert role(cell("举办培训班")).evidence == "place"
     assert role(cell("项目名称")).evidence == "word"
+
+
+CHOICES = {
+    "经常性项目（√） 一次性项目（ ）": "经常性项目",
+    "经常性项目(   )一次性项目( √ )": "一次性项目",
+    "（√）经常性项目 （ ）一次性项目": "经常性项目",
+    "【 】新增项目【✔】延续项目": "延续项目",
+    "新增项目[x] 延续项目[ ]": "新增项目",
+    "经常性项目（V） 一次性项目（）": "经常性项目",
+    "经常性项目（ ）\u3000一次性项目（∨）\u3000其他（ ）": "一次性项目",
+    "经常性项目＿√＿ 一次性项目＿＿": "经常性项目",
+    "经常性 V 一次性 □": "经常性",
+    "○经常性 ●一次性": "一次性",
+    "经常性☐ 一次性☒": "一次性",
+    "1.□经常性项目 2.☑一次性项目": "一次性项目",
+    "☑\ufe0f经常性项目 □一次性项目": "经常性项目",
+    "\uf0fe经常性 \uf06f一次性": "经常性",
+    "经常性\uf0a3 一次性\uf052": "一次性",
+    # A cross beside a tick strikes its choice out.
+    "经常性项目（×） 一次性项目（√）": "一次性项目",
+    "☒经常性项目 ☑一次性项目": "一次性项目",
+    "经常性✘ 一次性√": "一次性",
+    "经常性项目（ ） 一次性项目（ ）": "",
+    # Several, none for sure, and pieces of choices: the text as it is.
+    "经常性项目（√） 一次性项目（√）": "经常性项目（√） 一次性项目（√）",
+    "☒经常性 ☒一次性": "☒经常性 ☒一次性",
+    "经常性项目（×） 一次性项目（ ）": "经常性项目（×） 一次性项目（ ）",
+    "经常性项目（是√ 否□）": "经常性项目（是√ 否□）",
+    "经常性 项目√ 一次性 项目□": "经常性 项目√ 一次性 项目□",
+    # No boxes: brackets and letters of other words.
+    "电压（V）": None,
+    "\uf0a324小时": None,
+    "经常性项目": None,
+}
+
+
+@pytest.mark.parametrize("text", CHOICES)
+def test_choice_that_is_ticked(text: str) -> None:
+    assert chosen(text) == CHOICES[text]
+
+
+@pytest.mark.parametrize("text", ["河道保洁经费", "“专项”项目", "职工活动中心", "山塘加固（二期）"])
+def test_the_label_of_names_makes_most_texts_a_name(text: str) -> None:
+    assert may_name(text, "label")
+
+
+@pytest.mark.parametrize("text", ["“帮扶工作经费”，", "山塘加固（", "公共文化项目代码", "合计"])
+def test_torn_texts_labels_and_sums_are_no_name_beside_the_label_of_names(text: str) -> None:
+    assert not may_name(text, "label")

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.text.sums import stated_sums
+from jixiao.ingest.readers import read
+from jixiao.ingest.text.sums import calculations, stated_sums, wrong_results, wrong_totals
 from tests.support.forms import printed
 
 # text: what the parts come to, the total as printed
@@ -106,3 +107,110 @@ def test_an_approximate_total_may_be_a_fortieth_off() -> None:
     (found,) = stated_sums(printed("资金约200万元，其中接待40万元，出访90万元，交流80万元。"), 0, of_the_year=False)
     assert (found.computed, found.result) == (2100000, 2000000)
     assert found.step / 2 < found.computed - found.result
+
+
+# text: computed, printed, last digit printed, all in yuan
+EXPRESSIONS = {
+    "图解：1500 元*10 篇=15000 元；": ("15000", "15000", "1"),
+    "27×3=81万元": ("810000", "810000", "10000"),
+    "5×27万元=135": ("1350000", "1350000", "10000"),
+    "100万元×5%=5万元": ("50000", "50000", "10000"),
+    "10万元+5=15万元": ("150000", "150000", "10000"),
+    "1.2万元/月×12个月=14.4万元": ("144000", "144000", "1000"),
+    "800 × 47 = 38000": ("37600", "38000", "1"),
+    "每人50元*30人*2次＝3000元。": ("3000", "3000", "1"),
+    "按标准,62×3000/=16.80万元元。": ("186000", "168000", "100"),
+    "按标准,62人×3000元/人=18.60万元。": ("186000", "186000", "100"),
+    "440㎡*30元/㎡=1.32万元": ("13200", "13200", "100"),
+    "5000元×12月=6万元": ("60000", "60000", "10000"),
+    "0.5亿人次×2元=1亿元": ("100000000", "100000000", "100000000"),
+}
+NO_EXPRESSIONS = (
+    "(1+2)×3=9",
+    "1,234,×3=9",
+    "2×3=6+4=10",
+    "3×4=12人次",
+    "=100%",
+    "合格率=95%",
+    "2元×3元=6元",
+    "100÷4=25元",
+    "约3×4=",
+    "1×2",
+)
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_an_expression_is_read(text: str) -> None:
+    (found,) = calculations(printed(text), 0)
+    assert (found.computed, found.result, found.step) == tuple(map(Decimal, EXPRESSIONS[text]))
+    assert found.text in text
+
+
+@pytest.mark.parametrize("text", NO_EXPRESSIONS)
+def test_no_expression(text: str) -> None:
+    assert not [*calculations(printed(text), 0)]
+
+
+@given(st.integers(2, 10**6), st.integers(2, 10**4), st.integers(0, 9))
+def test_products_are_computed(price: int, count: int, off: int) -> None:
+    (found,) = calculations(printed(f"印刷费{price}元×{count}本={price * count + off}元"), 0)
+    assert (found.computed, found.result - found.computed) == (price * count, off)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("3.保险2次*1500=2000元", [("2次*1500=2000元", "3000≠2000")]),
+        ("1.保险2次*1500=3000元 2.洗车30次*20=6000元", [("30次*20=6000元", "600≠6000")]),
+        ("保险2次*1500=3000元，电费27*3=81万元", []),
+        ("规格1200*600", []),
+        ("复印10.39*3850=40000元", []),  # rounded
+        ("总额300万元（叁佰叁拾万元整）", [("300万元（叁佰叁拾万元", "3300000≠3000000")]),
+        ("总额300万元\t人民币叁佰叁拾万元整", [("300万元 人民币叁佰叁拾万元", "3300000≠3000000")]),
+        ("大写：贰万伍仟元整（小写：2.8万元）", [("贰万伍仟元整（小写：2.8万元", "25000≠28000")]),
+        ("总额330万元（叁佰叁拾万元整），其中25,000元（贰万伍仟元整）", []),
+        ("每人300元，三十万元整", []),
+    ],
+)
+def test_a_product_in_any_cell_has_its_result(text: str, found: list[tuple[str, str]]) -> None:
+    """A cell that is read as no part of a project is a place of amounts, too."""
+    told = wrong_results(read(text.encode()).rows)
+    assert [(each.text, each.prescribed) for each in told] == found
+
+
+HEAD = "现下达2024年补助资金{handed}万元，用于球场修缮。\n资金分配表（单位：{unit}）\n乡镇\t金额\n"
+
+
+def totals(table: str, handed: int = 50, unit: str = "万元") -> list[str | None]:
+    rows = read((HEAD.format(handed=handed, unit=unit) + table).encode()).rows
+    return [one.prescribed for one in wrong_totals(rows)]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("甲镇\t20\n乙镇\t15\n丙镇\t15\n合计\t45\n", ["500000≠450000"]),
+        ("甲镇\t20\n乙镇\t15\n丙镇\t15\n合计\t50\n", []),
+        ("甲镇\t20\n乙镇\t15\n丙镇\t15\n", []),
+        ("甲镇\t20\n小计\t20\n丙镇\t15\n合计\t45\n", []),
+        ("甲县\t30\n甲镇\t20\n乙镇\t10\n丙县\t10\n合计\t40\n", []),  # 甲镇 and 乙镇 are of 甲县
+        ("甲镇\t20\n乙镇\t15\n合计\t80\n", []),  # other rows are missing
+        ("甲镇\t20\t灯\t20\n乙镇\t15\t网\t15\n合计\t38\t35\n", ["350000≠380000"]),  # a total moved left
+        ("甲镇\t20\t灯\t20\n乙镇\t15\t网\t15\n合计\t35\t35\n", []),
+        ("甲镇\t20\t灯\t20\n乙镇\t15\n合计\t38\t20\n", []),  # a row without its second figure
+        ("1\t甲镇\t20\n2\t乙镇\t15\n合计\n38\n", ["350000≠380000"]),  # a total on lines of its own
+        ("1\t甲镇\t20\n2\t乙镇\t15\n合计\n35\n", []),
+        ("1\t甲镇\t30\n2\t乙镇\t20\n3\t丙镇\t10\n4\t丁镇\t15\n合计\t70\n", ["750000≠700000"]),  # 30 by chance
+        ("1\t甲县\t30\n2\t乙镇\t20\n3\t丙镇\t10\n4\t丁县\t15\n合计\t45\n", []),
+    ],
+)
+def test_a_total_is_what_its_rows_come_to(table: str, said: list[str]) -> None:
+    assert totals(table) == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "handed", "said"),
+    [("人", 50, []), ("元", 50, ["35≠38"]), ("", 38, ["350000≠380000"]), ("", 50, [])],  # 38 is what is handed down
+)
+def test_figures_have_a_unit_of_money(unit: str, handed: int, said: list[str]) -> None:
+    assert totals("甲镇\t20\n乙镇\t15\n合计\t38\n", handed, unit) == said

@@ -8,13 +8,16 @@ from hypothesis import given, strategies as st
 from pyoxigraph import RdfFormat, parse
 from rdflib import Graph
 
+from jixiao.ingest.document import read_document
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, UnsupportedShapeError
 from jixiao.shapes.locating import shown
+from jixiao.shapes.validate import validate
 from tests.support.generated import tries
-from tests.support.pyshacl_judge import Judge
+from tests.support.pyshacl_judge import Judge, JudgedValidation
 
 SHEET = Path(__file__).with_name("every-component.ttl")
 SHAPES = Graph().parse(SHEET)
@@ -117,3 +120,31 @@ def test_targets_that_a_query_cannot_have_are_refused(target: str) -> None:
     select = 'sh:sparql [ sh:select "SELECT $this WHERE { $this e:p 1 }" ]'
     with pytest.raises(UnsupportedShapeError, match="target"):
         _compiled(f"{HEAD} :a a sh:NodeShape ; {target} {select} .")
+
+
+ROOT = Path(__file__).parents[3]
+SEEDS = sorted((ROOT / ".." / "shared" / "seeds").glob("*.txt"))
+EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
+CASES = sorted((ROOT / "tests" / "ingest" / "cases").glob("*/expected.ttl"), key=lambda path: path.stat().st_size)
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("path", [*EXAMPLES, *SEEDS], ids=lambda path: path.stem)
+def test_filing(path: Path) -> None:
+    reading = read_document(path.read_bytes(), path.name, DEFAULT_BASE)
+    _agree(reading.deposit.source_triples)
+
+
+@pytest.mark.skipif(not SEEDS, reason="the seed filings are not here")
+def test_the_seeds_are_here() -> None:
+    assert len(SEEDS) >= 5
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_case(path: Path) -> None:
+    _agree(Graph().parse(path).serialize(format="nt", encoding="utf-8"))
+
+
+def _agree(triples: bytes) -> None:
+    assert validate(triples) == JudgedValidation(triples).report()
