@@ -48,23 +48,6 @@ def test_each_part_states_one_line_of_the_source(graph: list[Triple], filing: st
     assert all(1 <= int(value) <= filing.count("\n") for value in objects(graph, terms.sourceLine))
 
 
-def test_parts_are_numbered_from_one(graph: list[Triple]) -> None:
-    (project,) = {str(t.subject).strip("<>") for t in graph if t.object == NamedNode(terms.Project)}
-    assert sorted(iri.removeprefix(project) for iri in objects(graph, terms.hasIndicator)) == [
-        "#i1",
-        "#i2",
-        "#i3",
-        "#i4",
-    ]
-    assert objects(graph, terms.hasCitation) == [f"{project}#c1"]
-
-
-def test_short_cut_and_citation_agree(graph: list[Triple]) -> None:
-    assert objects(graph, terms.cites) == objects(graph, terms.citedBasis)
-    assert objects(graph, terms.documentNumber) == ["沪府发〔2020〕6号"]
-    assert objects(graph, terms.serialNumber) == ["6"]
-
-
 def test_numbers_are_written_in_their_shortest_form(graph: list[Triple]) -> None:
     literals = [triple.object for triple in graph if isinstance(triple.object, Literal)]
     decimals = {literal.value for literal in literals if literal.datatype.value == terms.XSD_decimal}
@@ -72,12 +55,6 @@ def test_numbers_are_written_in_their_shortest_form(graph: list[Triple]) -> None
     assert {"120000", "200", "85", "0", "500", "100000"} <= decimals
     assert all(re.fullmatch(r"-?\d+(\.\d*[1-9])?", value) for value in decimals)
     assert all(re.fullmatch(r"\d+", value) for value in integers)
-
-
-def test_amounts_that_are_equal_in_value_are_one_literal(graph: list[Triple]) -> None:
-    assert objects(graph, terms.totalAmount) == objects(graph, terms.annualRequest) == ["120000"]
-    assert objects(graph, terms.annualOtherFunds) == ["0"]
-    assert not objects(graph, terms.otherFunds) + objects(graph, terms.carriedOver)
 
 
 @given(st.decimals(-(10**12), 10**12, places=4, allow_nan=False))
@@ -120,10 +97,3 @@ def test_same_extraction_gives_the_same_bytes(filing: str) -> None:
         emit(Resolver(extraction), SOURCE, IRIS).facts.n_triples()
         == emit(Resolver(extraction), SOURCE, IRIS).facts.n_triples()
     )
-
-
-def test_body_with_a_scope_names_the_plain_body(graph: list[Triple]) -> None:
-    plain, scoped = IRIS.org("白山市临江市图书馆"), IRIS.org("白山市临江市图书馆（本级）")
-    assert Triple(NamedNode(scoped), NamedNode(terms.scopeOf), NamedNode(plain)) in graph
-    assert objects(graph, terms.filedBy) == [plain]
-    assert objects(graph, terms.implementingUnit) == [scoped]
