@@ -1,4 +1,4 @@
-"""What a text states, withholds and sets off: the tables of stated/, each case a text in which words stand for others.
+"""Tables of stated/: texts in which words stand for others, with what each states, withholds and sets off.
 
 A text is given by its name in the table, as `filing` or `form`, or by the folder of `cases`.
 A case names properties with all their values in the graph (IRIs by their last part), and more, where it matters:

@@ -75,54 +75,59 @@ def test_label_settles_and_keeps_the_identity(text: str) -> None:
     assert key(label(text)) == key(text)
 
 
-@pytest.mark.parametrize("suffix", ["（本级）", "(汇总)", "【本级】", "〔汇总〕", " ( 本级 ) ", "（汇总）（本级）", ""])
-def test_plain_body_drops_the_scope(suffix: str) -> None:
-    assert plain_body("上海市松江区人民政府办公室" + suffix) == "上海市松江区人民政府办公室"
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        *(
+            (f"区政府办公室{scope}", "区政府办公室")
+            for scope in ("（本级）", "(汇总)", "【本级】", "〔汇总〕", " ( 本级 ) ", "")
+        ),
+        ("区政府办公室（汇总）（本级）", "区政府办公室"),
+        ("甲局（本级）幼儿园", "甲局（本级）幼儿园"),
+        ("甲局（党委）", "甲局（党委）"),
+        ("（本级）", "（本级）"),
+    ],
+)
+def test_plain_body_drops_the_scope_and_keeps_other_brackets(name: str, plain: str) -> None:
+    assert plain_body(name) == plain
 
 
-def test_plain_body_keeps_other_brackets() -> None:
-    assert plain_body("甲局（本级）幼儿园") == "甲局（本级）幼儿园"
-    assert plain_body("甲局（党委）") == "甲局（党委）"
-    assert plain_body("（本级）") == "（本级）"
+ORDER = parse("上海市人民政府令第35号")
+ORG, TRAINING, TITLE = "bdd7i7amlc5hg", "jaffbl3rohoc7", "xd2bjso4u75fp"
 
 
-def test_iris_of_the_design() -> None:
-    org = "bdd7i7amlc5hg"
-    project = IRIS.project(NAME, 2022, "业务培训")
-    order = parse("上海市人民政府令第35号")
-    assert IRIS.org(NAME) == f"{BASE}id/org/{org}"
-    assert IRIS.filing(NAME, 2022) == f"{BASE}id/filing/{org}/2022"
-    assert project == f"{BASE}id/project/{org}/2022/jaffbl3rohoc7"
-    assert IRIS.project(NAME, 2022, "业务培训", 2) == project + "-2"
-    assert IRIS.series(NAME, "业务培训") == f"{BASE}id/series/{org}/jaffbl3rohoc7"
-    assert IRIS.part(project, "i", 2) == project + "#i2"
-    assert IRIS.basis(order, None) == f"{BASE}id/basis/{h13('上海市人民政府')}-o35"
-    assert IRIS.basis(order, "《上海市政府信息公开规定》") == IRIS.basis(order, None) + "-xd2bjso4u75fp"
-    assert IRIS.basis(None, "上海市政府信息公开规定") == f"{BASE}id/basis/t-xd2bjso4u75fp"
-    assert IRIS.source(SHA) == f"{BASE}id/source/0123456789abcdef"
-    assert IRIS.source_graph(SHA) == f"{BASE}graph/source/0123456789abcdef"
-    assert IRIS.report_graph(SHA[:16]) == f"{BASE}graph/report/0123456789abcdef"
-    assert IRIS.vocabulary_graph == f"{BASE}graph/vocabulary"
-    assert IRIS.registry_graph == f"{BASE}graph/registry"
+@pytest.mark.parametrize(
+    ("iri", "path"),
+    [
+        (IRIS.org(NAME), f"id/org/{ORG}"),
+        (IRIS.filing(NAME, 2022), f"id/filing/{ORG}/2022"),
+        (IRIS.project(NAME, 2022, "业务培训"), f"id/project/{ORG}/2022/{TRAINING}"),
+        (IRIS.project(NAME, 2022, "业务培训", 2), f"id/project/{ORG}/2022/{TRAINING}-2"),
+        (IRIS.series(NAME, "业务培训"), f"id/series/{ORG}/{TRAINING}"),
+        (IRIS.part(f"{BASE}id/project/{ORG}/2022/{TRAINING}", "i", 2), f"id/project/{ORG}/2022/{TRAINING}#i2"),
+        (IRIS.basis(ORDER, None), f"id/basis/{h13('上海市人民政府')}-o35"),
+        (IRIS.basis(ORDER, "《上海市政府信息公开规定》"), f"id/basis/{h13('上海市人民政府')}-o35-{TITLE}"),
+        (IRIS.basis(None, "上海市政府信息公开规定"), f"id/basis/t-{TITLE}"),
+        (IRIS.source(SHA), "id/source/0123456789abcdef"),
+        (IRIS.source_graph(SHA), "graph/source/0123456789abcdef"),
+        (IRIS.report_graph(SHA[:16]), "graph/report/0123456789abcdef"),
+        (IRIS.vocabulary_graph, "graph/vocabulary"),
+        (IRIS.registry_graph, "graph/registry"),
+        (IRIS.evaluation("甲局（本级）", 2022, "乙", 2), f"id/evaluation/{h13('甲局')}/2022/{h13('乙')}-2"),
+        # Bodies and years that are unknown are named by the source.
+        (IRIS.filing(None, None, sha256=SHA), "id/filing/s-0123456789abcdef/0"),
+        (IRIS.project(None, None, "业务培训", sha256=SHA), f"id/project/s-0123456789abcdef/0/{TRAINING}"),
+        (IRIS.series("", "业务培训", sha256=SHA), f"id/series/s-0123456789abcdef/{TRAINING}"),
+    ],
+)
+def test_iris_of_the_design(iri: str, path: str) -> None:
+    assert iri == BASE + path
 
 
 def test_a_filing_is_of_the_plain_body_but_a_department_is_what_it_is_called() -> None:
     assert IRIS.filing("甲局（本级）", 2022) == IRIS.filing("甲局", 2022)
     assert IRIS.project("甲局(汇总)", 2022, "乙") == IRIS.project("甲局", 2022, "乙")
     assert IRIS.org("甲局（本级）") != IRIS.org("甲局")
-
-
-def test_an_evaluation_is_named_like_the_project_that_it_may_be_about() -> None:
-    project, evaluation = IRIS.project("甲局", 2022, "乙", 2), IRIS.evaluation("甲局（本级）", 2022, "乙", 2)
-    assert evaluation == project.replace("/project/", "/evaluation/")
-
-
-def test_what_is_unknown_is_named_by_its_source() -> None:
-    assert IRIS.filing(None, None, sha256=SHA) == f"{BASE}id/filing/s-0123456789abcdef/0"
-    assert IRIS.project(None, None, "业务培训", sha256=SHA).endswith("id/project/s-0123456789abcdef/0/jaffbl3rohoc7")
-    assert IRIS.series("", "业务培训", sha256=SHA).endswith("id/series/s-0123456789abcdef/jaffbl3rohoc7")
-    with pytest.raises(HashMalformedError):
-        IRIS.filing(None, 2022)
 
 
 def test_what_has_no_name_has_no_iri() -> None:
@@ -135,6 +140,8 @@ def test_what_has_no_name_has_no_iri() -> None:
         IRIS.part(BASE, "z", 1)
     with pytest.raises(HashMalformedError):
         IRIS.source("../etc/passwd")
+    with pytest.raises(HashMalformedError):
+        IRIS.filing(None, 2022)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies
 
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.money import mean, money
 
 
@@ -28,15 +29,11 @@ from jixiao.ontology.text.money import mean, money
     ],
 )
 def test_an_amount_is_worded_in_the_largest_unit_that_leaves_few_decimals(amount: str, zh: str, en: str) -> None:
-    said = money(Decimal(amount))
-
-    assert (said.zh, said.en) == (zh, en)
+    assert money(Decimal(amount)) == Bilingual(zh, en)
 
 
 def test_an_amount_of_a_comparison_has_all_its_digits() -> None:
-    said = money(Decimal("1472000.00"), in_yuan=True)
-
-    assert (said.zh, said.en) == ("1,472,000 元", "1,472,000 yuan")
+    assert money(Decimal("1472000.00"), in_yuan=True) == Bilingual("1,472,000 元", "1,472,000 yuan")
 
 
 _UNITS = {"元": 1, "万元": 10**4, "亿元": 10**8, "yuan": 1, "million yuan": 10**6, "billion yuan": 10**9}
@@ -62,6 +59,4 @@ def test_words_tell_the_exact_amount(amount: Decimal) -> None:
     ],
 )
 def test_a_mean_that_was_rounded_is_about(total: str, number: int, zh: str, en: str) -> None:
-    said = mean(Decimal(total), number)
-
-    assert (said.zh, said.en) == (zh, en)
+    assert mean(Decimal(total), number) == Bilingual(zh, en)

@@ -1,5 +1,7 @@
 """Printed words become concepts, whichever form they come from."""
 
+from collections.abc import Callable
+
 import pytest
 
 from jixiao.ontology import schemes, terms
@@ -91,27 +93,19 @@ def test_one_word_of_one_level_is_one_concept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "concept"),
+    ("function", "printed", "concept"),
     [
-        ("经常性项目", "recurrent"),
-        ("一次性 项目", "one-off"),
-        ("其他运转类", "other-operating"),
-        ("特定目标类", "specific-target"),
+        (schemes.category, "经常性项目", f"{JXC}recurrent"),
+        (schemes.category, "一次性 项目", f"{JXC}one-off"),
+        (schemes.category, "其他运转类", f"{JXC}other-operating"),
+        (schemes.category, "特定目标类", f"{JXC}specific-target"),
+        (schemes.category, "其他经常性项目", None),
+        (schemes.category, "", None),
+        (schemes.nature, "其他经常性项目", f"{JXN}other-recurrent"),
+        (schemes.nature, "其他一次性项目", f"{JXN}other-one-off"),
+        (schemes.nature, "经常性项目", f"{JXN}recurrent"),
+        (schemes.nature, "其他运转类", None),
     ],
 )
-def test_category(printed: str, concept: str) -> None:
-    assert schemes.category(printed) == JXC + concept
-
-
-@pytest.mark.parametrize(
-    ("printed", "concept"),
-    [("其他经常性项目", "other-recurrent"), ("其他一次性项目", "other-one-off"), ("经常性项目", "recurrent")],
-)
-def test_nature(printed: str, concept: str) -> None:
-    assert schemes.nature(printed) == JXN + concept
-
-
-def test_what_no_concept_bears() -> None:
-    assert schemes.category("其他经常性项目") is None
-    assert schemes.nature("其他运转类") is None
-    assert schemes.category("") is None
+def test_categories_and_natures(function: Callable[[str], str | None], printed: str, concept: str | None) -> None:
+    assert function(printed) == concept

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from PIL import Image, ImageDraw
 
 from tests.support import packing
+from tests.support.pdfs import assembled
 
 Make = Callable[[], bytes]
 
@@ -62,18 +63,6 @@ def grey_tiff(width: int, height: int, compression: int = 1, following: int = 0,
     return head + bytes(at - len(head)) + bytes(range(length))
 
 
-def pdf(objects: Sequence[str | bytes], trailer: str = "") -> bytes:
-    """A PDF of objects numbered from 1, of which the first is the catalogue."""
-    body, offsets = b"%PDF-1.7\n", []
-    for number, written in enumerate(objects, 1):
-        offsets.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n" % (number, written if isinstance(written, bytes) else written.encode())
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return body + (head + end).encode()
-
-
 def stream(content: bytes, entries: str = "", *, packed: bool = False) -> bytes:
     """A stream of a PDF."""
     content = zlib.compress(content, 9) if packed else content
@@ -91,7 +80,7 @@ def picture(width: int = 8, height: int = 8, content: bytes | None = None, entri
 
 def one_page(contents: bytes, objects: Sequence[bytes], named: str, box: str = "0 0 600 800", more: str = "") -> bytes:
     """A PDF of one page, whose resources name `objects`, which are numbered from 5."""
-    return pdf(
+    return assembled(
         [
             "<< /Type /Catalog /Pages 2 0 R >>",
             "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",

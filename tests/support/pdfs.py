@@ -1,6 +1,7 @@
 """Small PDFs, written from content streams, whose glyphs and rules stand where a test puts them."""
 
 import zlib
+from collections.abc import Sequence
 
 WIDTH, HEIGHT = 600, 800
 
@@ -39,14 +40,19 @@ def document(
         )
         written.append(stream(content))
     written += objects
-    body, offsets = "%PDF-1.7\n", []
-    for number, each in enumerate(written, 1):
+    return assembled(written, trailer)
+
+
+def assembled(objects: Sequence[str | bytes], trailer: str = "") -> bytes:
+    """A PDF of objects numbered from 1, of which the first is the catalogue."""
+    body, offsets = b"%PDF-1.7\n", []
+    for number, each in enumerate(objects, 1):
         offsets.append(len(body))
-        body += f"{number} 0 obj\n{each}\nendobj\n"
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, each if isinstance(each, bytes) else each.encode("latin-1"))
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    head = f"xref\n0 {len(written) + 1}\n0000000000 65535 f \n{table}"
-    tail = f"trailer\n<< /Size {len(written) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return f"{body}{head}{tail}".encode("latin-1")
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    tail = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return body + (head + tail).encode("latin-1")
 
 
 def carrying(

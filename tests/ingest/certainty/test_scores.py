@@ -45,7 +45,7 @@ MARKS = {
         # Figures count in any unit.
         (LINES, [2], Decimal(12005000), Score(0.5, False)),
         (LINES, [2], Decimal("1200.5"), Score(0.5, False)),
-        # What does not stand there has the score of all characters, and what was not recognised none.
+        # A value that does not stand there has the score of all characters, and one that was not recognised none.
         (LINES, [1, 3], "2023-01-01", Score(0.4, True)),
         (LINES, [2], None, Score(0.1, False)),
         (LINES, [7], "善本", None),
@@ -58,7 +58,7 @@ MARKS = {
         # A character that stands for several passes its score on.
         (SEVERAL, [1], "m2", Score(0.3, True)),
         (SEVERAL, [2], None, Score(0.2, True)),
-        # Of punctuation, the second least counts.
+        # The second least score counts among punctuation.
         (MARKS, [1], "培训“两代表”、会议；共", Score(0.9, True)),
         (MARKS, [1], Decimal("1200.5"), Score(0.4, True)),
         (MARKS, [2], "1.依据，实施", Score(0.3, True)),

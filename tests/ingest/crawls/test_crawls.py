@@ -92,32 +92,32 @@ def test_an_unchanged_page_of_another_kind_is_not_said_to_be_in_other_archives(w
     }
 
 
-def test_a_page_with_a_filing_knows_the_page_that_links_to_it(write: Write, store: Store, filing: str) -> None:
+def test_each_document_of_an_archive_has_its_addresses_and_what_is_no_filing_is_counted(
+    write: Write, store: Store, filing: str
+) -> None:
+    """A page with a filing knows the page that links to it, a later record of an address dates it, and zips open."""
     crawl = Crawl()
     crawl.page(f"{SITE}/list.html", '<html><body><a href="2024/form.html">绩效目标申报表</a><a href="/n.html">要闻</a>')
     crawl.page(f"{SITE}/2024/form.html", f'<html><body><a href="form.html">绩效目标</a><pre>{filing}</pre>')
-    ingest([write(crawl)], store)
-    [[origin]] = origins(store)
-    assert (origin.address, origin.linked_from) == (f"{SITE}/2024/form.html", f"{SITE}/list.html")
-
-
-def test_a_later_record_of_an_address_dates_it(write: Write, store: Store, filing: str) -> None:
-    crawl = Crawl()
-    crawl.page(f"{SITE}/a.txt", filing, date="2025-01-01T00:00:00Z")
-    crawl.page(f"{SITE}/a.txt", filing)
-    crawl.page("ftp://a.example.cn/a.txt", filing)
-    ingest([write(crawl)], store)
-    [[origin]] = origins(store)
-    assert (origin.address, origin.retrieved) == (f"{SITE}/a.txt", "2025-01-01T00:00:00+00:00")
-
-
-def test_a_readable_page_of_another_kind_is_counted_and_not_refused(write: Write, store: Store, filing: str) -> None:
-    crawl = Crawl()
+    crawl.page(f"{SITE}/a.txt", filing.replace("古籍修复", "家谱整理"), date="2025-01-01T00:00:00Z")
+    crawl.page(f"{SITE}/a.txt", filing.replace("古籍修复", "家谱整理"))
     crawl.page(f"{SITE}/news", "<html><body><p>全县绩效目标工作会议强调，项目资金要早安排。</p>")
-    crawl.page(f"{SITE}/a.txt", filing)
+    crawl.page(f"{SITE}/all.zip", zipped(("甲/b.txt", filing.replace("古籍修复", "方志出版"))))
     counts: Counter[tuple[str, str]] = Counter()
-    assert [each.status for each in ingest([write(crawl)], store, passed=counts.update)] == ["added", "passed"]
-    assert counts == {("细读不是申报 documents of another kind", "a.example.cn"): 1}
+    wacz = write(crawl, "crawl.wacz")
+    wacz.write_bytes(zipped(("datapackage.json", "{}"), ("archive/data.warc.gz", crawl.content)))
+    outcomes = {each.path.name: each for each in ingest([wacz], store, passed=counts.update)}
+    assert {name: each.status for name, each in outcomes.items() if name != "list.html"} == {
+        **dict.fromkeys(("form.html", "a.txt", "b.txt"), "added"),
+        "news": "passed",
+    }
+    assert counts["细读不是申报 documents of another kind", "a.example.cn"] == 2
+    assert outcomes["b.txt"].path.parts[-4:] == ("archive", f"data.warc.gz@{crawl.offsets[-1]}", "all.zip", "b.txt")
+    assert sorted((each.address, each.retrieved, each.linked_from) for [each] in origins(store)) == [
+        (f"{SITE}/2024/form.html", WHEN, f"{SITE}/list.html"),
+        (f"{SITE}/a.txt", "2025-01-01T00:00:00+00:00", None),
+        (f"{SITE}/all.zip", WHEN, None),
+    ]
 
 
 def test_damaged_records_are_refused_by_name_and_nothing_else_is_lost(write: Write, store: Store, filing: str) -> None:
@@ -131,15 +131,6 @@ def test_damaged_records_are_refused_by_name_and_nothing_else_is_lost(write: Wri
     assert outcomes[f"crawl.warc.gz@{second}/b.doc"].notes[0].endswith("packed in an unknown way: br")
     assert outcomes[f"crawl.warc.gz@{len(crawl.content)}"].status == "refused"
     assert [each.status for each in outcomes.values()].count("added") == 1
-
-
-def test_attachments_may_be_zips_and_an_archive_a_wacz(tmp_path: Path, store: Store, filing: str) -> None:
-    crawl, path = Crawl(), tmp_path / "crawl.wacz"
-    crawl.page(f"{SITE}/all.zip", zipped(("甲/a.txt", filing)))
-    path.write_bytes(zipped(("datapackage.json", "{}"), ("archive/data.warc.gz", crawl.content)))
-    [outcome] = ingest([path], store)
-    assert outcome.path == path / "archive" / "data.warc.gz@0" / "all.zip" / "a.txt"
-    assert [each.address for each in origins(store)[0]] == [f"{SITE}/all.zip"]
 
 
 def test_a_wacz_out_of_bounds_is_refused(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,21 +275,6 @@ def test_the_same_archive_again_is_no_work(write: Write, store: Store, filing: s
     assert origins(store)[0][0].retrieved == DATE.replace("Z", "+00:00")
 
 
-@pytest.mark.judge
-def test_a_changed_page_replaces_the_former_one_only_by_the_rules_for_files(
-    write: Write, store: Store, filing: str
-) -> None:
-    """A page used anew for another year replaces nothing, though it has the address of the former one."""
-    second, other = Crawl(), Crawl()
-    first = Crawl()
-    first.page(f"{SITE}/a.txt", filing)
-    second.page(f"{SITE}/a.txt", filing + "注：已更正。\n", date="2024-06-05T01:30:00Z")
-    other.page(f"{SITE}/a.txt", filing.replace("2023", "2024"), date="2025-03-05T01:30:00Z")
-    statuses = [ingest([write(crawl)], store)[0].status for crawl in (first, second, other)]
-    assert statuses == ["added", "replaced", "added"]
-    assert [[each.address for each in found] for found in origins(store)] == [[f"{SITE}/a.txt"]] * 2
-
-
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("note", ["注：一。", "注：二。", "注：三。"])
 def test_states_of_a_page_count_in_the_order_of_time(write: Write, store: Store, filing: str, note: str) -> None:
@@ -316,3 +292,6 @@ def test_states_of_a_page_count_in_the_order_of_time(write: Write, store: Store,
     assert [each.retrieved for each in origins(store)[0]] == ["2024-06-05T01:30:00+00:00"]
     crawl.page(f"{SITE}/a.txt", f"{filing}{note}\n", date="2025-06-05T01:30:00Z")
     assert sorted(each.status for each in ingest([write(crawl)], store)) == ["replaced", "unchanged"]
+    other = Crawl()  # a page used anew for another year replaces nothing
+    other.page(f"{SITE}/a.txt", filing.replace("2023", "2024"), date="2026-03-05T01:30:00Z")
+    assert [each.status for each in ingest([write(other)], store)] == ["added"]
