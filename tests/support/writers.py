@@ -6,7 +6,7 @@ and goals spread to the right, and the label of a row that is short of cells spr
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -21,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
+from tests.support.mutants.grid import Block, Cell, Table
 from tests.support.packing import saved
 
 FONT = "Noto Serif CJK SC"
@@ -33,9 +34,8 @@ _PLACES = {NamedNode(terms.sourceLine), NamedNode(terms.sourcePage), NamedNode(t
 
 @dataclass
 class Merged:
-    """A cell in the grid (all from 0): its row and column, how far it reaches, and its paragraphs."""
+    """A cell of a row: its column (from 0), how far it reaches, and its paragraphs."""
 
-    row: int
     column: int
     width: int
     height: int
@@ -46,16 +46,8 @@ class Merged:
         return not any(self.texts)
 
 
-@dataclass
-class Grid:
-    """A table: its width, and the cells of each row, those that begin there."""
-
-    width: int
-    rows: list[list[Merged]]
-
-
-def content(rendition: Rendition) -> Iterator[list[str] | Grid]:
-    """Paragraphs (their lines) and tables, in order."""
+def content(rendition: Rendition) -> Iterator[Block]:
+    """Paragraphs and tables, in order."""
     run: list[Row] = []
     for row in rendition.rows:
         if len(row.cells) > 1:
@@ -64,7 +56,7 @@ def content(rendition: Rendition) -> Iterator[list[str] | Grid]:
         if run:
             yield grid(run)
             run = []
-        yield _texts(row)[0]
+        yield "\n".join(_texts(row)[0])
     if run:
         yield grid(run)
 
@@ -73,14 +65,14 @@ def _texts(row: Row) -> list[list[str]]:
     return [[text.strip() for _, text in cell.parts] for cell in row.cells]
 
 
-def grid(rows: list[Row]) -> Grid:
+def grid(rows: list[Row]) -> Table:
     """The rows as one table with merged cells."""
     width = max(len(row.cells) for row in rows)
     merged: list[list[Merged]] = []
     edges: set[int] | None = None  # of the cells under the labels of the goals
     above: list[Merged] = []
-    for number, row in enumerate(rows):
-        cells = [Merged(number, column, 1, 1, texts) for column, texts in enumerate(_texts(row))]
+    for row in rows:
+        cells = [Merged(column, 1, 1, texts) for column, texts in enumerate(_texts(row))]
         words = ["".join(cell.texts).replace(" ", "") for cell in cells]
         cells[0 if _FIELDS.fullmatch(words[0]) else -1].width += width - len(cells)
         for left, cell in pairwise(cells):
@@ -102,7 +94,9 @@ def grid(rows: list[Row]) -> Grid:
                 starting.append(cell)
             above.append(upper or cell)
         merged.append(starting)
-    return Grid(width, merged)
+    return Table(
+        width, [{each.column: Cell("\n".join(each.texts), each.width, each.height) for each in row} for row in merged]
+    )
 
 
 def _spread(cells: list[Merged], edges: set[int] | None) -> list[Merged]:
@@ -120,24 +114,29 @@ def _spread(cells: list[Merged], edges: set[int] | None) -> list[Merged]:
 
 def as_docx(rendition: Rendition) -> bytes:
     """A Word document with the rendition's paragraphs and tables."""
+    return docx_of(content(rendition))
+
+
+def docx_of(blocks: Iterable[Block]) -> bytes:
+    """A Word document of paragraphs and tables with merged cells."""
     document = docx.Document()
     document.styles["Normal"].font.name = FONT
     document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    for block in content(rendition):
-        if isinstance(block, list):
-            document.add_paragraph("\n".join(block))
+    for block in blocks:
+        if isinstance(block, str):
+            document.add_paragraph(block)
             continue
         table = document.add_table(len(block.rows), block.width, "Table Grid")
         cells = [list(row.cells) for row in table.rows]
-        for row in block.rows:
-            for cell in row:
-                shown = cells[cell.row][cell.column]
+        for number, row in enumerate(block.rows):
+            for at, cell in row.items():
+                shown = cells[number][at]
                 if cell.width * cell.height > 1:
-                    shown = shown.merge(cells[cell.row + cell.height - 1][cell.column + cell.width - 1])
-                shown.text = cell.texts[0]
-                for text in cell.texts[1:]:
+                    shown = shown.merge(cells[number + cell.height - 1][at + cell.width - 1])
+                shown.text, *others = cell.text.split("\n")
+                for text in others:
                     shown.add_paragraph(text)
-    document.add_paragraph()  # Word always ends with one; LibreOffice loses a table that is the last of a document
+        document.add_paragraph()  # which parts tables; LibreOffice loses one that is the last of a document
     return saved(document)
 
 
@@ -146,18 +145,18 @@ def as_xlsx(rendition: Rendition) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     told: list[str] = []
-    for block in [*content(rendition), Grid(1, [])]:
-        if isinstance(block, list):
-            told += block
+    for block in [*content(rendition), Table(1)]:
+        if isinstance(block, str):
+            told += block.split("\n")
             continue
         sheet = book.create_sheet()
         for row, text in enumerate(told, 1):
             sheet.cell(row, 1, text).data_type = "s"
             sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=max(block.width, 2))
-        for cell in (cell for row in block.rows for cell in row):
-            place = cell.row + len(told) + 1, cell.column + 1
-            if not cell.blank:
-                _type(sheet.cell(*place), "\n".join(cell.texts))
+        for number, at, cell in block.cells():
+            place = number + len(told) + 1, at + 1
+            if cell.text:
+                _type(sheet.cell(*place), cell.text)
             sheet.cell(*place).border = Border(_THIN, _THIN, _THIN, _THIN)
             last = place[0] + cell.height - 1, place[1] + cell.width - 1
             if last != place:
@@ -203,23 +202,29 @@ def typed_into(*sheets: str) -> bytes:
 
 def as_html(rendition: Rendition) -> str:
     """A page with the rendition's paragraphs and tables."""
-    parts = ["<!DOCTYPE html>\n<html lang=zh><head><title>绩效目标</title></head>\n<body>\n"]
-    for block in content(rendition):
-        if isinstance(block, list):
-            parts.append(f"<p>{'<br>'.join(map(html.escape, block))}</p>\n")
+    return html_of(content(rendition))
+
+
+def html_of(blocks: Iterable[Block]) -> str:
+    """A page of paragraphs and tables with merged cells, each line of which is a paragraph."""
+    parts = ["<!DOCTYPE html>\n<html lang=zh><head><meta charset=utf-8><title>绩效目标</title></head>\n<body>\n"]
+    for block in blocks:
+        if isinstance(block, str):
+            parts.append(f"<p>{html.escape(block).replace(chr(10), '<br>')}</p>\n")
             continue
+        covered = block.covered()
         parts.append("<table>\n")
-        for row in block.rows:
-            parts += ["<tr>", *(_td(cell) for cell in row), "</tr>\n"]
+        for number, row in enumerate(block.rows):
+            shown = (row.get(at, Cell("")) for at in range(block.width) if (number, at) not in covered)
+            parts.append(f"<tr>{''.join(map(_td, shown))}</tr>\n")
         parts.append("</table>\n")
     return "".join([*parts, "</body></html>\n"])
 
 
-def _td(cell: Merged) -> str:
-    spans = (f' colspan="{cell.width}"' if cell.width > 1 else "") + (
-        f' rowspan="{cell.height}"' if cell.height > 1 else ""
-    )
-    return f"<td{spans}>{''.join(f'<p>{html.escape(text)}</p>' for text in cell.texts)}</td>"
+def _td(cell: Cell) -> str:
+    spans = f' colspan="{cell.width}"' if cell.width > 1 else ""
+    spans += f' rowspan="{cell.height}"' if cell.height > 1 else ""
+    return f"<td{spans}>{''.join(f'<p>{html.escape(text)}</p>' for text in cell.text.split(chr(10)))}</td>"
 
 
 def facts(reading: Reading) -> set[Triple]:

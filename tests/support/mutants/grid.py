@@ -21,12 +21,15 @@ class Table:
     width: int
     rows: list[dict[int, Cell]] = field(default_factory=list)
 
+    def cells(self) -> Iterator[tuple[int, int, Cell]]:
+        """Yield each cell with the row and column in which it begins."""
+        return ((number, at, cell) for number, row in enumerate(self.rows) for at, cell in row.items())
+
     def covered(self) -> set[tuple[int, int]]:
         """Find the (row, column) places that spans cover, except those where their cells begin."""
         return {
             (row + down, column + right)
-            for row, cells in enumerate(self.rows)
-            for column, cell in cells.items()
+            for row, column, cell in self.cells()
             for down in range(cell.height)
             for right in range(cell.width)
             if down or right

@@ -1,17 +1,16 @@
 """Write blocks as a file: text with five ways to separate cells, CSV, a web page, Word, or a workbook."""
 
 import csv
-import html
 import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-import docx
 import openpyxl
 
-from tests.support.mutants.grid import Block, Cell, Table
+from tests.support.mutants.grid import Block, Table
 from tests.support.mutants.plan import Plan
 from tests.support.packing import saved
+from tests.support.writers import docx_of, html_of
 
 
 def written(plan: Plan, blocks: Sequence[Block]) -> bytes:
@@ -20,7 +19,9 @@ def written(plan: Plan, blocks: Sequence[Block]) -> bytes:
         return "\n".join(_text(plan.carrier, blocks)).encode(plan.encoding)
     if plan.ending == "csv":
         return _csv(blocks).encode(plan.encoding)
-    return {"html": _html, "docx": _docx, "xlsx": _xlsx}[plan.ending](blocks)
+    if plan.ending == "html":
+        return html_of(blocks).encode()
+    return docx_of(blocks) if plan.ending == "docx" else _xlsx(blocks)
 
 
 def _text(separator: str, blocks: Sequence[Block]) -> Iterator[str]:
@@ -86,48 +87,6 @@ def _csv(blocks: Sequence[Block]) -> str:
     return stream.getvalue()
 
 
-def _html(blocks: Sequence[Block]) -> bytes:
-    parts = ["<!DOCTYPE html>\n<html lang=zh><head><meta charset=utf-8><title>绩效目标</title></head>\n<body>\n"]
-    for block in blocks:
-        if isinstance(block, str):
-            parts.append(f"<p>{html.escape(block)}</p>\n")
-            continue
-        covered = block.covered()
-        parts.append("<table>\n")
-        for number, row in enumerate(block.rows):
-            shown = (row.get(at, Cell("")) for at in range(block.width) if (number, at) not in covered)
-            parts.append(f"<tr>{''.join(map(_td, shown))}</tr>\n")
-        parts.append("</table>\n")
-    return "".join([*parts, "</body></html>\n"]).encode()
-
-
-def _td(cell: Cell) -> str:
-    spans = f' colspan="{cell.width}"' if cell.width > 1 else ""
-    spans += f' rowspan="{cell.height}"' if cell.height > 1 else ""
-    return f"<td{spans}>{html.escape(cell.text).replace(chr(10), '<br>')}</td>"
-
-
-def _docx(blocks: Sequence[Block]) -> bytes:
-    document = docx.Document()
-    for block in blocks:
-        if isinstance(block, str):
-            document.add_paragraph(block)
-            continue
-        table = document.add_table(len(block.rows), block.width)
-        grid = [list(row.cells) for row in table.rows]
-        for number, row in enumerate(block.rows):
-            for at, cell in row.items():
-                shown = grid[number][at]
-                if cell.width * cell.height > 1:
-                    shown = shown.merge(grid[number + cell.height - 1][at + cell.width - 1])
-                first, *others = cell.text.split("\n")
-                shown.text = first
-                for text in others:
-                    shown.add_paragraph(text)
-        document.add_paragraph()
-    return saved(document)
-
-
 def _xlsx(blocks: Sequence[Block]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -137,14 +96,13 @@ def _xlsx(blocks: Sequence[Block]) -> bytes:
             sheet.cell(at, 1, block or None)
             at += 1
             continue
-        for row in block.rows:
-            for column, cell in row.items():
-                shown = sheet.cell(at, column + 1)
-                shown.value = cell.figure if cell.figure is not None else cell.text or None
-                if cell.figure is None:
-                    shown.data_type = "s" if cell.text else "n"
-                if cell.width * cell.height > 1:
-                    last = (at + cell.height - 1, column + cell.width)
-                    sheet.merge_cells(start_row=at, start_column=column + 1, end_row=last[0], end_column=last[1])
-            at += 1
+        for row, column, cell in block.cells():
+            shown = sheet.cell(at + row, column + 1)
+            shown.value = cell.figure if cell.figure is not None else cell.text or None
+            if cell.figure is None:
+                shown.data_type = "s" if cell.text else "n"
+            if cell.width * cell.height > 1:
+                last = (at + row + cell.height - 1, column + cell.width)
+                sheet.merge_cells(start_row=at + row, start_column=column + 1, end_row=last[0], end_column=last[1])
+        at += len(block.rows)
     return saved(book)
