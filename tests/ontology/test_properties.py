@@ -99,6 +99,5 @@ def test_a_shape_of_links_looks_at_every_kind(shapes: rdflib.Graph, shape: str) 
     node = URIRef(f"{terms.SHAPES}#{shape}")
     below = shapes.transitive_objects(node, None)
     followed = {path for each in below for link in (SH.path, SH.inversePath) for path in shapes.objects(each, link)}
-    links = {URIRef(part.property) for part in parts().values()}
-    assert links <= followed
+    assert {URIRef(part.property) for part in parts().values()} <= followed
     assert {each.property for each in parts().values()} <= {*fault(str(node)).involves}

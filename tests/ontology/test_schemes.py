@@ -88,8 +88,7 @@ def test_one_word_of_one_level_is_one_concept() -> None:
             JXI + name for name in ("output", "benefit", "satisfaction", "cost")
         }
     for word in schemes.level2_labels():
-        found = schemes.indicator_type(None, word)
-        assert "-" in found.removeprefix(JXI), key(word)
+        assert "-" in schemes.indicator_type(None, word).removeprefix(JXI), key(word)
 
 
 @pytest.mark.parametrize(

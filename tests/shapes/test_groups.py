@@ -283,8 +283,7 @@ def test_a_habit_of_the_form_comes_last_and_explains_no_mistake_that_stands_alon
     *_, last = every = groups.folded(groups.grouped([*found, apart])).all
     assert [each.first for each in every] == [apart, found[0]]
     assert (last.is_habit, every[0].is_habit) == (True, False)
-    few = groups.folded(groups.grouped([*found[:2], apart])).all
-    assert not any(each.is_habit for each in few)
+    assert not any(each.is_habit for each in groups.folded(groups.grouped([*found[:2], apart])).all)
 
 
 def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amounts() -> None:

@@ -41,8 +41,7 @@ def test_runs_become_plain_text(runs: list[Run], text: str) -> None:
 
 def test_text_that_is_not_shown_is_counted() -> None:
     shown = Shown()
-    runs = [Run("≥95%", struck=True), Run("≥98%"), Run("≥70%", unseen=True)]
-    assert shown.text(runs) == "≥98%"
+    assert shown.text([Run("≥95%", struck=True), Run("≥98%"), Run("≥70%", unseen=True)]) == "≥98%"
     assert [(kind.en, kind.count) for kind in occurring(shown.left_out)] == [
         ("struck-out texts", 1),
         ("texts that are not seen", 1),

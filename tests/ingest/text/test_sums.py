@@ -174,8 +174,7 @@ def test_products_are_computed(price: int, count: int, off: int) -> None:
 )
 def test_a_product_in_any_cell_has_its_result(text: str, found: list[tuple[str, str]]) -> None:
     """A cell that is read as no part of a project is a place of amounts, too."""
-    told = wrong_results(read(text.encode()).rows)
-    assert [(each.text, each.prescribed) for each in told] == found
+    assert [(each.text, each.prescribed) for each in wrong_results(read(text.encode()).rows)] == found
 
 
 HEAD = "现下达2024年补助资金{handed}万元，用于球场修缮。\n资金分配表（单位：{unit}）\n乡镇\t金额\n"
