@@ -6,7 +6,6 @@ as each cut is read from the beginning, `make test` cuts before rows of each for
 """
 
 import random
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -139,44 +138,6 @@ def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_mo
             assert part.amounts.items() <= entire.amounts.items()
             assert part.goals.items() <= entire.goals.items()
             assert set(part.indicators) <= set(entire.indicators)
-
-
-@pytest.mark.usefixtures("every_rule")
-@pytest.mark.parametrize(("end", "missing"), [(7, {"FormBreaksOff"}), (8, {"FormBreaksOff"})])
-def test_form_that_ends_with_a_whole_row_breaks_off_before_its_satisfaction(end: int, missing: set[str]) -> None:
-    reading = read_document("\n".join(form().split("\n")[:end]).encode(), "filing.txt", BASE)
-    assert bool(reading.deposit.contents.partial) == ("FormBreaksOff" in missing)
-    found = {one.fault.name for one in reading.report.results}
-    assert found & {"FormBreaksOff", "FirstLevelAbsent", "SecondLevelAbsent"} == missing
-
-
-LIST = """| 柳溪县专项资金公开清单 | | | |
-| （2024年度） | | | |
-| 单位：万元 | | | |
-| 序号 | 项目名称 | 主管部门 | 金额 | 绩效目标 |
-| 1 | 渡口修缮 | 交通局 | 30 | 两处渡口安全通行。 |
-| 2 | 码头照明 | 交通局 | 12 | 码头夜间有灯。 |
-"""
-BETWEEN_BARS = "".join(f"| {line.strip().replace(chr(9), ' | ')} |\n" for line in form().splitlines())
-
-
-def test_list_whose_total_is_more_than_its_rows_is_read_in_part() -> None:
-    status = f"id/filing/[^>]*> <{terms.readingStatus}> <([^>]*)>".encode()
-    for total, expected in (("42", terms.readWhole), ("43", terms.readWhole), ("60", terms.readPartial)):
-        text = LIST.replace("| 1 |", f"| 合计 | | | {total} | |\n| 1 |")
-        deposit = read_document(text.encode(), "filing.txt", BASE).deposit
-        assert re.findall(status, deposit.source_triples) == [expected.encode()], total
-        assert not deposit.contents.partial
-
-
-@pytest.mark.parametrize(("text", "partial"), [(LIST, 0), (BETWEEN_BARS, 1)], ids=["list", "form"])
-def test_text_whose_last_line_only_begins_a_row_breaks_off(text: str, partial: int) -> None:
-    assert not read_document(text.encode(), "filing.txt", BASE).report.violations.results
-    reading = read_document(f"{text}| \n".encode(), "filing.txt", BASE)
-    [found] = [each for each in reading.report.results if each.fault.name == "FormBreaksOff"]
-    assert found.lines == (text.count("\n") + 1,)
-    assert len(reading.deposit.contents.partial) == partial
-    assert f"<{terms.readingStatus}> <{terms.readPartial}>".encode() in reading.deposit.source_triples
 
 
 NARRATIVE = """渡口修缮项目经费情况说明
@@ -349,10 +310,3 @@ def accepted_or_none(text: str) -> Extraction | None:
         return extract(read(text.encode()))
     except IngestError:
         return None
-
-
-def test_a_text_that_ends_within_a_title_breaks_off_its_filing() -> None:
-    case = Path(__file__).with_name("cases") / "cut-off-within-the-title-of-a-further-form" / "filing.txt"
-    reading = read_document(case.read_bytes(), "filing.txt", BASE)
-    found = [each for each in reading.report.results if each.fault.name == "FormBreaksOff"]
-    assert [(each.focus_node.rsplit("/", 2)[0], each.lines) for each in found] == [(f"{BASE}id/filing", (10,))]

@@ -44,12 +44,6 @@ def test_letter_is_of_the_filing_and_a_note_of_the_form_above_it() -> None:
     ]
 
 
-def test_texts_have_the_places_at_which_they_are_printed() -> None:
-    [(_, letter), (_, signature), (_, note)] = found(extract(read((LETTER + form("渡口修缮") + NOTE).encode())))
-    assert [place.line for each in (letter, signature, note) for place in each.places] == [1, 2, 4, 14]
-    assert {place.column for place in letter.places} == {0}
-
-
 def test_citation_takes_its_words_and_leaves_the_notice_and_the_table_below_it() -> None:
     notice = (
         "根据《柳溪县渡口管理办法》（柳政发〔2023〕5号），现下达55万元，分配如下：\n东渡镇\t35万元\n西渡镇\t25万元\n"
