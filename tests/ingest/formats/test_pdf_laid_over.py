@@ -6,10 +6,9 @@ import pytest
 
 from jixiao.ingest.readers import pdf
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.rendition import Rendition
+from tests.ingest.formats.test_pdf_shown import REMARKS, shown
 from tests.support.pdfs import at, document, table
 
-REMARKS = "remarks, stamps, watermarks and signatures"
 STATES = "/ExtGState << /Half << /ca 0.2 >> >>"
 XS, YS = [40.0, 140, 240, 340], [90.0, 120, 150, 180]
 ROWS = (("名称", "河道保洁", "甲"), ("资金总额", "120.50", "公里"), ("其他资金", "", "乙"))
@@ -17,10 +16,6 @@ FORM = table(XS, YS) + "".join(
     at(x + 5, y + 10, words) for y, row in zip(YS, ROWS, strict=False) for x, words in zip(XS, row, strict=False)
 )
 READ = "名称|河道保洁|甲|资金总额|120.50|公里|其他资金||乙"
-
-
-def shown(rendition: Rendition) -> str:
-    return "|".join(row.text.replace("\t", "|") for row in rendition.rows)
 
 
 def turned(degrees: float) -> str:
@@ -36,8 +31,9 @@ def over(  # noqa: PLR0917 - as `at`
 
 
 @pytest.mark.parametrize("degrees", [3, 45, 85, 88, 89, 90, 91, 135, 180, 270, 272])
-@pytest.mark.parametrize(("paint", "size"), [("0 g", 10), ("0.8 g", 9), ("1 0 0 rg", 20)])
-@pytest.mark.parametrize(("x", "top"), [(170, 100), (165, 130), (30, 140)])
+@pytest.mark.parametrize(
+    ("paint", "size", "x", "top"), [("0 g", 10, 170, 100), ("0.8 g", 9, 165, 130), ("1 0 0 rg", 20, 30, 140)]
+)
 def test_words_of_another_direction_are_in_no_cell(degrees: float, paint: str, size: int, x: float, top: float) -> None:
     stamp = over("财政局2023公开", x, top, size, paint, degrees)
     assert shown(pdf.read(document(FORM + stamp))) == READ
