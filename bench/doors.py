@@ -1,10 +1,11 @@
-"""List the doors by which strangers' bytes come in, with the bounds of each: the table of docs/operation.md.
+"""List the doors for strangers' bytes, and the child processes, with their bounds: the tables of docs/operation.md.
 
 The bounds are those of the modules that hold them; settings have their defaults. `python -m bench.doors` prints the
-table. A test meets each bound, and fails for a folder of applications or a reader that no door names.
+tables. A test meets each bound of a door, and fails for a folder of applications or a reader that no door names, and
+for a module that starts processes and that no child names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,10 @@ from jixiao.ingest.crawls import looking, records
 from jixiao.ingest.formats import archives, rendering
 from jixiao.ingest.readers import office
 from jixiao.ingest.readers.pdf import pages
+from jixiao.ingest.recognition import bounds
+from jixiao.ingest.scan import recognising
 from jixiao.ingest.workers import UNPACKING, Allowance
+from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.app.connections import Bounds
 from jixiao.server.apps import reconcile
@@ -21,11 +25,13 @@ from jixiao.server.apps.check import desk
 from jixiao.server.apps.search import answers
 from jixiao.server.box.answering import MOST_CHARACTERS
 from jixiao.server.http import clients
-from jixiao.server.query import guard
+from jixiao.server.query import guard, worker
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.settings import Settings
 from jixiao.server.sources import painting, pictures
 from jixiao.server.views import view_files
+from jixiao.store.index import building
+from jixiao.store.versions import dumping
 
 BOUNDS: Mapping[str, Bilingual] = {
     "seconds": Bilingual("秒", "Seconds"),
@@ -198,7 +204,7 @@ DOORS: Mapping[str, Door] = {
         Bilingual("一页的图像", "picture of a page"),
         ("server.sources", "ingest.readers.picture"),
         seconds=pictures.PAINTING,
-        memory=pictures.MEMORY,
+        memory=pictures.LIMITS.memory,
         unpacked=pictures.LARGEST,
         members=(painting.TOO_MANY_PIXELS, Bilingual("像素", "pixels")),
     ),
@@ -211,15 +217,110 @@ DOORS: Mapping[str, Door] = {
 }
 
 
+@dataclass(frozen=True)
+class Child:
+    """A kind of child processes: its name, the modules that start one, how long one lives, and its limits.
+
+    `seconds` is the time for one answer, `output` the bytes of its longest answer.
+    """
+
+    name: Bilingual
+    modules: tuple[str, ...]
+    lives: Bilingual
+    limits: Limits
+    seconds: float | None = None
+    output: int | None = None
+
+
+_ONCE = Bilingual("一件事", "one piece of work")
+_FILES = Bilingual("许多份；每份超时、出错即换", "many files; replaced after time-out or failure")
+
+CHILDREN = (
+    Child(
+        Bilingual("查询", "query"),
+        ("server.query.worker",),
+        Bilingual("许多查询；停下的、长的、多占内存的即换", "many queries; replaced once stopped, slow or large"),
+        worker.LIMITS._replace(memory=_SET.query_memory),
+        _SET.query_timeout,
+        _SET.max_result_bytes,
+    ),
+    Child(
+        Bilingual("画一页", "picture of a page"),
+        ("server.sources.pictures",),
+        _ONCE,
+        pictures.LIMITS,
+        pictures.WAITED * pictures.PAINTING,
+        pictures.LARGEST,
+    ),
+    Child(
+        Bilingual("检查文件", "check of a file"),
+        ("server.apps.check.desk",),
+        _ONCE,
+        desk.LIMITS._replace(memory=_SET.check_memory),
+        _SET.check_timeout,
+        desk.LARGEST_ANSWER,
+    ),
+    Child(Bilingual("读文件", "reading of files"), ("ingest.workers",), _FILES, Limits(_FILE.memory), _FILE.seconds),
+    Child(
+        Bilingual("解开压缩包、网页存档", "unpacking of zips and web archives"),
+        ("ingest.workers",),
+        _FILES,
+        Limits(UNPACKING.memory),
+        UNPACKING.seconds,
+    ),
+    Child(
+        Bilingual("识别扫描的页", "recognition of scanned pages"),
+        ("ingest.scan.recognising",),
+        Bilingual("许多页；出错即换", "many pages; replaced after failure"),
+        recognising.LIMITS._replace(processor=bounds.PAGE_SECONDS),
+        bounds.LONGEST,
+    ),
+    Child(Bilingual("LibreOffice", "LibreOffice"), ("ingest.readers.office",), _ONCE, office.LIMITS, office.SECONDS),
+    Child(
+        Bilingual("写索引和表", "writing of index and tables"),
+        ("store.index.building", "server.editions.tables"),
+        _ONCE,
+        building.LIMITS,
+    ),
+    Child(Bilingual("写导出文件", "writing of dumps"), ("store.versions.dumping",), _ONCE, dumping.LIMITS),
+)
+"""All kinds of child processes, but the server processes of `jixiao serve --workers`."""
+
+
 def table() -> str:
     """Return the table of the doors in Markdown, in both languages."""
-    rows = [["门 · Door", *map(str, BOUNDS.values())]]
-    rows += [["---"] * len(rows[0])]
-    rows += [[str(door.name), *(_said(getattr(door, bound), bound) for bound in BOUNDS)] for door in DOORS.values()]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    rows = [(str(door.name), *(_said(getattr(door, bound), bound) for bound in BOUNDS)) for door in DOORS.values()]
+    return _markdown("门 · Door", *map(str, BOUNDS.values()), rows=rows)
 
 
-def _said(value: object, bound: str) -> str:
+def table_of_children() -> str:
+    """Return the table of the child processes in Markdown, in both languages."""
+    return _markdown(
+        *("子进程 · Child", "秒 · Seconds", "CPU 秒 · CPU seconds", "内存 · Memory", "给出 · Output"),
+        *("网络 · Network", "一个文件；全部 · One file; all", "寿命 · Lives for"),
+        rows=map(_of_child, CHILDREN),
+    )
+
+
+def _of_child(child: Child) -> tuple[str, ...]:
+    limits = child.limits
+    return (
+        str(child.name),
+        _said(child.seconds, "seconds"),
+        _said(limits.processor, "seconds"),
+        _said(limits.memory),
+        _said(child.output),
+        "有 · yes" if limits.network else "没有 · none",
+        f"{_said(limits.file)}; {_said(limits.disk)}" if limits.disk else "不写 · none" if limits.file == 0 else "—",
+        str(child.lives),
+    )
+
+
+def _markdown(*names: str, rows: Iterable[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in (names, ["---"] * len(names), *rows))
+
+
+def _said(value: object, bound: str = "") -> str:
     if value is None:
         return "—"
     if isinstance(value, tuple):
@@ -235,4 +336,4 @@ def _said(value: object, bound: str) -> str:
 
 
 if __name__ == "__main__":
-    print(table())
+    print(table(), table_of_children(), sep="\n")

@@ -7,16 +7,14 @@ LARGEST = 100_000_000
 """The most pixels of a picture; a sheet of A3 at 600 dots an inch has 70 million."""
 PAGE_SECONDS = 90
 """The most CPU seconds for a page; most pages take 3 to 4, and one full of small print takes 60."""
-MEMORY = 5 << 29
-"""The most bytes of memory of the process that recognises pictures."""
 
-_BASE, _LONGEST = 120, 1_680  # seconds for the pictures of a file: for the smallest file, and for any file at most
+_BASE, LONGEST = 120, 1_680  # seconds for the pictures of a file: for the smallest file, and for any file at most
 _BYTES_A_SECOND = 2_000  # bytes of the file for which one second is added; a scanned page has 20 KB or more
 
 
 def seconds(size: int) -> float:
     """Return the seconds within which the pictures of a file of `size` bytes must be recognised."""
-    return min(_BASE + size / _BYTES_A_SECOND, _LONGEST)
+    return min(_BASE + size / _BYTES_A_SECOND, LONGEST)
 
 
 # The most scanned pages that a file may have, and the advice in the refusal of a file with more.

@@ -27,6 +27,8 @@ from jixiao.ontology.processes.limits import Limits, processor_within
 
 _LOG = logging.getLogger(__name__)
 _PROGRAM = "jixiao.ingest.scan.recognising:serve"
+LIMITS = Limits(memory=5 << 29)
+"""Limits of the child process; its processor time is limited anew for each page."""
 
 _turn = threading.Lock()
 _running: Child | None = None
@@ -81,7 +83,7 @@ def _answer(number: int | None, content: bytes, until: float) -> dict[str, Any]:
     global _running  # noqa: PLW0603 - one child, since it takes a second to start
     if _running is None or not _running.alive:
         stop()
-        _running = Child(_PROGRAM, bounds.PAGE_SECONDS, limits=Limits(memory=bounds.MEMORY))
+        _running = Child(_PROGRAM, bounds.PAGE_SECONDS, limits=LIMITS)
     try:
         for message in (json.dumps(number).encode(), content):
             _running.send(message, until)

@@ -91,7 +91,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._bounds = config.bounds
         self._clients = config.clients
-        self._metrics: Metrics | None = app_state.get("metrics")
+        self._metrics: Metrics = app_state["metrics"]
         self._client_key = ""
         self._phase: Literal["idle", "head", "body"] = "idle"
         # Bytes that may still come before the head is complete, or before more of the body does; and the monotonic time
@@ -114,8 +114,7 @@ class Connection(HttpToolsProtocol):
         address = transport.get_extra_info("peername")  # None if the client is gone already
         self._client_key = clients.client_key(address[0]) if address else ""
         self._clients[self._client_key] += 1
-        if self._metrics:
-            self._metrics.connected(1)
+        self._metrics.connected(1)
         every, most, each = self._clients.total(), self._bounds.connections, self._bounds.per_client
         if every > most * 1.1:
             transport.abort()
@@ -134,8 +133,7 @@ class Connection(HttpToolsProtocol):
         self._clients[self._client_key] -= 1
         if not self._clients[self._client_key]:
             del self._clients[self._client_key]
-        if self._metrics:
-            self._metrics.connected(-1)
+        self._metrics.connected(-1)
         if self._unanswered:
             self._break_off(self._unanswered[0])  # otherwise it would write to the closed transport
         super().connection_lost(exc)
@@ -326,8 +324,7 @@ class Connection(HttpToolsProtocol):
         """
         self._discarding = True
         self._cancel("reading")
-        if self._metrics:
-            self._metrics.refused(status)
+        self._metrics.refused(status)
         if self._unanswered:
             if self._phase != "body":
                 return

@@ -7,6 +7,8 @@ client's hundred requests.
 import asyncio
 import math
 from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from jixiao.ontology.text.decimals import counted
 from jixiao.server.errors import PoolBusyError, TooManyError
@@ -77,6 +79,18 @@ class Seats:
             raise
         finally:
             self._leave(key, seated)
+
+    @asynccontextmanager
+    async def held(self, client: Client) -> AsyncIterator[None]:
+        """Hold a seat during the block, at whose end the client is no longer watched. Raises as `take`."""
+        try:
+            await self.take(client)
+            try:
+                yield
+            finally:
+                self.give_back()
+        finally:
+            client.leave()
 
     def give_back(self) -> None:
         """Free a seat, and give it to the client whose turn it is."""

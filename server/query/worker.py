@@ -20,6 +20,8 @@ from jixiao.server.query.spooled import Result, Spool
 _LOG = logging.getLogger(__name__)
 
 _MAX_MESSAGE = 1 << 20  # most bytes of a message; the parts that a worker sends have a quarter of it
+LIMITS = limits.Limits(file=0)
+"""Limits of a process; its memory is that of the setting `query_memory`."""
 _NICE = 10
 """Niceness of a process with a long query; it still gets about 10% of a busy core."""
 
@@ -54,7 +56,7 @@ class Worker(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
         self._child = child.Child(
-            "jixiao.server.query.evaluation:serve", graph_path, limits=limits.Limits(memory=memory, file=0), log=True
+            "jixiao.server.query.evaluation:serve", graph_path, limits=LIMITS._replace(memory=memory), log=True
         )
         self._child.socket.setblocking(False)
         self.pid = self._child.process.pid

@@ -39,14 +39,8 @@ class Desk:
         Raises the function's errors, PoolBusyError, TooManyError and ClientGoneError; the function has then ended.
         """
         client = Client(client_key(request.client.host) if request.client else "", request.receive)
-        try:
-            await self.seats.take(client)
-            try:
-                return await self._seated(client, do)
-            finally:
-                self.seats.give_back()
-        finally:
-            client.leave()
+        async with self.seats.held(client):
+            return await self._seated(client, do)
 
     async def _seated(self, client: Client, do: Callable[[], Answered]) -> Answered:
         present = turns.Turn(self._seconds)

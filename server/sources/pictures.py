@@ -4,11 +4,10 @@ A file from outside may crash the process that renders it (its *painter*), exhau
 therefore has limits, and a page that exceeded them is not tried again for a while.
 """
 
+import asyncio
 import json
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,18 +17,20 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.server.editions import renditions
 from jixiao.server.editions.protocols import Publication
-from jixiao.server.errors import LimitError, PoolBusyError
+from jixiao.server.errors import LimitError
+from jixiao.server.http.clients import Client
+from jixiao.server.query.seats import Seats
 from jixiao.store import SourceRecord, bounded_cache
 
 LARGEST = 4 << 20
 """Most bytes of an image; a page of text has about 60,000."""
-MEMORY = 1 << 30
-"""Bytes of memory of a painter."""
 PAINTING = 10
 """Seconds of CPU time for a page; a page of text takes 0.2 s, and starting the process for it another 0.2 s."""
+LIMITS = Limits(memory=1 << 30, processor=PAINTING, file=0, nice=10)  # it yields to others, however long a page takes
+"""Limits of a painter."""
 _QUEUE, _WAITING = 5.0, 6  # seconds that a request waits for a painter, and number of such requests
 _AT_ONCE = 2  # painters that run at the same time, per server process
-_WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
+WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
 _FAILED, _FORGOTTEN = 1024, 600  # number of failed pages that are remembered, and seconds until one is tried again
 
 
@@ -66,63 +67,47 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
 
 
 class Pictures:
-    """Maker and cache of page pictures, one per server process. Safe between threads; not for the event loop."""
+    """Maker and cache of page pictures, one per server process, used from its event loop."""
 
     def __init__(self) -> None:
         self._painted: bounded_cache.BoundedCache[bytes] = bounded_cache.BoundedCache(
             64 << 20, len
         )  # bytes of pictures in memory
-        self._lock = threading.Lock()
         self._failed: TTLCache[Sheet, bool] = TTLCache(_FAILED, _FORGOTTEN)
-        self._entrance = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
-        self._painters = threading.BoundedSemaphore(_AT_ONCE)
+        self._seats = Seats(_AT_ONCE, _WAITING, _WAITING + 1, _QUEUE)
 
-    def of(self, sheet: Sheet, path: Path) -> bytes:
-        """Return the PNG of a page of the file at `path`.
+    async def of(self, sheet: Sheet, path: Path, client: Client) -> bytes:
+        """Return the PNG of a page of the file at `path`, painted as soon as it is the client's turn.
 
-        Raises PoolBusyError, and LimitError for a page that cannot be painted within the limits.
+        Raises PoolBusyError, ClientGoneError, and LimitError for a page that cannot be painted within the limits.
         """
-        with self._lock:
-            if sheet in self._failed:
-                raise _unpaintable()
-        kept = self._painted.get(sheet)
-        if kept is not None:
-            return kept
-        with self._turn():
-            # A request before this one may have had the page painted.
-            painted = self._painted.get(sheet) or _painted(path, sheet, PAINTING)
+        if sheet not in self._failed and self._painted.get(sheet) is None:
+            async with self._seats.held(client):
+                await self._paint(sheet, path)
+        painted = self._painted.get(sheet)
         if painted is None:
-            with self._lock:
-                self._failed[sheet] = True
             raise _unpaintable()
-        self._painted.put(sheet, painted)
         return painted
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait for a free painter and hold it during the block.
-
-        Raises PoolBusyError, at once if too many wait already.
-        """
-        with ExitStack() as leaving:
-            for seats, seconds in ((self._entrance, 0), (self._painters, _QUEUE)):
-                if not seats.acquire(timeout=seconds):
-                    raise PoolBusyError(
-                        "正在画别的页，请稍后再试。", "Other pages are being drawn; try again in a moment."
-                    )
-                leaving.callback(seats.release)
-            yield
+    async def _paint(self, sheet: Sheet, path: Path) -> None:
+        """Have a page painted, and keep its picture or that it failed, unless a request before this one did."""
+        if sheet in self._failed or self._painted.get(sheet) is not None:
+            return
+        painted = await asyncio.to_thread(_painted, path, sheet, PAINTING)
+        if painted is None:
+            self._failed[sheet] = True
+        else:
+            self._painted.put(sheet, painted)
 
 
 def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
     """Return the PNG that a new process makes of a page, or None if the process fails."""
-    # A painter yields to others, so that a page that takes long does not slow the server down.
-    limits = Limits(memory=MEMORY, processor=seconds, file=0, nice=10)
+    limits = LIMITS._replace(processor=seconds)
     try:
         with closing(
             Child("jixiao.server.sources.painting:paint", str(path), *sheet[1:], limits=limits, largest=LARGEST)
         ) as painter:
-            return painter.receive(time.monotonic() + _WAITED * seconds)
+            return painter.receive(time.monotonic() + WAITED * seconds)
     except (EndedError, TimeoutError):
         return None
 

@@ -7,16 +7,18 @@ cite a document's number.
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from pyoxigraph import NamedNode
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
 from jixiao.server.editions import lookups, metadata, protocols, renditions, source_lines
 from jixiao.server.errors import FileNotServedError, ParameterError
-from jixiao.server.http import conditional, negotiation, requests
+from jixiao.server.http import clients, conditional, negotiation, requests
 from jixiao.server.http.signposting import describedby, header
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import bind, origins, query
@@ -195,19 +197,27 @@ def original(sha16: str, service: ServiceDep) -> Response:
 
 
 @router.get("/source/{sha16}/page/{number}.png", summary="一页的图像 · the picture of a page")
-def picture(sha16: str, number: str, request: Request, service: ServiceDep) -> Response:
+async def picture(sha16: str, number: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the picture of a page of a PDF, or of a picture, upright.
 
     Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, ParameterError, LimitError.
     """
     page = requests.count({"page": number}, "page", 0, 0, _LAST)
+    sheet, path = await run_in_threadpool(_sheet, service, sha16, page)
+    headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={page}>; rel="describes"'}
+    validator = conditional.Validator.of("png", *sheet)
+    client = clients.Client(clients.client_key(request.client.host) if request.client else "", request.receive)
+    return validator.unchanged(request, headers) or Response(
+        await service.own(pictures.Pictures).of(sheet, path, client), headers=headers | validator.headers()
+    )
+
+
+def _sheet(service: Service, sha16: str, page: int) -> tuple[pictures.Sheet, Path]:
+    """Return a page of a source that may be shown, and the path of its file. Raises as `picture`."""
     sheet = pictures.sheet_of(service.store, _published(service, sha16), page)
     if sheet is None:
         raise requests.missing(f"/source/{sha16}/page/{page}.png")
-    headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={page}>; rel="describes"'}
-    return conditional.Validator.of("png", *sheet).response(
-        request, headers, lambda: service.own(pictures.Pictures).of(sheet, service.store.original(sha16))
-    )
+    return sheet, service.store.original(sha16)
 
 
 def _published(service: Service, sha16: str) -> SourceRecord:

@@ -40,7 +40,7 @@ MUCH = 1 / 2
 """The share of changed units from which the index is made from nothing."""
 
 _PROGRAM = "jixiao.store.index.building:make"
-_LIMITS = Limits(network=True)  # in a user namespace, root could not write into the stores of others
+LIMITS = Limits(network=True)  # in a user namespace, root could not write into the stores of others
 _LAST = b"\n"  # message that ends the lines: an empty line, which sorted N-Triples never contain
 _TALLIES_HELD = 200_000  # tallies kept in memory before they are added to the file
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
@@ -175,7 +175,7 @@ def made_by_child(program: str, path: Path, graph: str, *arguments: str) -> Iter
     The `program` gets the path, the directory of a graph, and the `arguments`, and sends a message once the file is
     made. Raises ChildProcessError if it fails.
     """
-    with closing(Child(program, str(path), graph, *arguments, limits=_LIMITS)) as child:
+    with closing(Child(program, str(path), graph, *arguments, limits=LIMITS)) as child:
         try:
             yield child
             child.receive()

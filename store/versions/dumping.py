@@ -34,7 +34,7 @@ from jixiao.store.versions import nquads, version_record
 _PROGRAM = "jixiao.store.versions.dumping:main"
 _SCRATCH = ".dumping-"
 # A user namespace, which takes the network away, would also take root's right to write into other users' stores.
-_LIMITS = Limits(nice=19, network=True)
+LIMITS = Limits(nice=19, network=True)
 
 
 def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[records.Dump, ...]:
@@ -45,7 +45,7 @@ def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[re
     """
     if record.dumped is None or record.dumps_damaged():
         try:
-            with closing(Child(_PROGRAM, str(layout.root), record.version, limits=_LIMITS)) as child:
+            with closing(Child(_PROGRAM, str(layout.root), record.version, limits=LIMITS)) as child:
                 child.receive()
         except EndedError as error:
             kind, _, words = str(error).partition(": ")

@@ -1,8 +1,9 @@
-"""Every door for strangers' bytes has a row in the table of docs/operation.md, and each bound is met."""
+"""Every door for strangers' bytes has a row in docs/operation.md, and each bound is met; so has every child process."""
 
 import ast
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bench.doors import BOUNDS, DOORS, table
+from bench.doors import BOUNDS, CHILDREN, DOORS, table, table_of_children
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
@@ -162,9 +163,26 @@ def serving(store: Store) -> Iterator[Serving]:
         yield serve
 
 
-def test_the_table_is_in_the_docs() -> None:
-    is_there = table() in (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("made", [table, table_of_children])
+def test_the_table_is_in_the_docs(made: Callable[[], str]) -> None:
+    is_there = made() in (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
     assert is_there, "copy the table that `python -m bench.doors` prints into docs/operation.md"
+
+
+STARTS = re.compile(r"\b(?:Child|made_by_child|ProcessPool|Popen)\(|processes\.child import .*\brun\b")
+"""Ways in which a module starts a child process."""
+
+
+def test_every_module_that_starts_a_process_is_named_by_a_child() -> None:
+    starting = {
+        str(path.relative_to(ROOT).with_suffix("")).replace("/", ".")
+        for room in ("jixiao", "shapes", "ingest", "store", "server")
+        for path in (ROOT / room).rglob("*.py")
+        if STARTS.search(path.read_text(encoding="utf-8"))
+    }
+    assert starting == {module for child in CHILDREN for module in child.modules}, (
+        "name it in CHILDREN of bench/doors.py"
+    )
 
 
 def test_every_door_has_a_row() -> None:

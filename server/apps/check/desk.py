@@ -44,10 +44,8 @@ PREFIX = "jixiao-uploads-"
 """Beginning of the name of a server process's folder."""
 LARGEST_ANSWER = 24 << 20
 """Most bytes of a child's answer; a report on a long filing has half a megabyte."""
-LARGEST_WRITTEN = 256 << 20
-"""Most bytes of a file that a child writes."""
-LARGEST_FOLDER = 1 << 30
-"""Most bytes on disk of the files in a child's folder, which holds what is unpacked."""
+LIMITS = Limits(file=256 << 20, disk=1 << 30, nice=10)  # it yields to others
+"""Limits of a child, whose folder holds what is unpacked; memory and time are those of the settings."""
 
 _PROGRAM = "jixiao.checking:serve"
 """Function that the child process runs, given by name: the server itself imports no code that reads files."""
@@ -119,12 +117,9 @@ class Desk:
 
         Raises PoolBusyError, and ClientGoneError; no child process is left running then.
         """
-        await self._seats.take(client)
-        try:
+        async with self._seats.held(client):
             with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as folder:
                 return await _check(upload, Path(folder), self._settings, client)
-        finally:
-            self._seats.give_back()
 
 
 @contextmanager
@@ -140,14 +135,7 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
     A process that ends without an answer, takes too long, or writes too long a report gives a report that refuses the
     file. Raises ClientGoneError.
     """
-    # The process yields to others.
-    limits = Limits(
-        settings.check_memory,
-        seconds=math.ceil(settings.check_timeout) + _GRACE,
-        file=LARGEST_WRITTEN,
-        disk=LARGEST_FOLDER,
-        nice=10,
-    )
+    limits = LIMITS._replace(memory=settings.check_memory, seconds=math.ceil(settings.check_timeout) + _GRACE)
     child = Child(
         _PROGRAM, upload.name, settings.check_scanned_pages, limits=limits, largest=LARGEST_ANSWER, folder=folder
     )
@@ -157,7 +145,6 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
     finally:
         child.kill()
         await asyncio.gather(answering, return_exceptions=True)
-        client.leave()
     if not in_time:
         return _refused(
             upload,

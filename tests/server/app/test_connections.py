@@ -44,6 +44,7 @@ async def answering(scope, receive, send):
     """Says how long the body was; /large is large, /slow takes a moment, /early does not read."""
     if scope["type"] == "lifespan":
         await receive()
+        scope["state"]["metrics"] = Metrics()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await send({"type": "lifespan.shutdown.complete"})

@@ -1,11 +1,13 @@
 """Painting pages: a file that breaks its painter, or never ends, costs no more than one process of limited means."""
 
+import asyncio
 import time
 
 import pytest
 from PIL import Image, ImageDraw
 
 from jixiao.server.errors import LimitError, PoolBusyError
+from jixiao.server.http.clients import Client
 from jixiao.server.sources import painting, pictures
 from jixiao.server.sources.pictures import Pictures, Sheet, _painted
 from tests.support import hostile_scans
@@ -14,16 +16,20 @@ from tests.support.pdfs import at, document
 from tests.support.scanned_forms import back
 
 
+def of(kept, sheet, path):
+    return asyncio.run(kept.of(sheet, path, Client("192.0.2.7")))
+
+
 def test_a_file_that_cannot_be_painted_is_not_tried_again_at_once(tmp_path):
     path = tmp_path / "broken"
     path.write_bytes(b"%PDF-1.7\nnothing more")
     kept = Pictures()
     with pytest.raises(LimitError):
-        kept.of(Sheet("broken", 1), path)
+        of(kept, Sheet("broken", 1), path)
     path.write_bytes(document(at(50, 50, "甲")))
     with pytest.raises(LimitError):
-        kept.of(Sheet("broken", 1), path)
-    assert kept.of(Sheet("whole", 1), path).startswith(b"\x89PNG")
+        of(kept, Sheet("broken", 1), path)
+    assert of(kept, Sheet("whole", 1), path).startswith(b"\x89PNG")
 
 
 def test_a_page_without_end_is_given_up(tmp_path, monkeypatch):
@@ -32,16 +38,22 @@ def test_a_page_without_end_is_given_up(tmp_path, monkeypatch):
     path.write_bytes(document("0 0 600 800 re f\n" * 1_000_000 + "0 0 m 600 800 l S\n" * 2_000_000))
     began = time.monotonic()
     with pytest.raises(LimitError):
-        Pictures().of(Sheet("endless", 1), path)
+        of(Pictures(), Sheet("endless", 1), path)
     assert time.monotonic() - began < 5
 
 
 def test_too_many_requests_at_once_are_turned_away(tmp_path):
-    kept = Pictures()
-    while kept._entrance.acquire(blocking=False):
-        pass
-    with pytest.raises(PoolBusyError):
-        kept.of(Sheet("any", 1), tmp_path)
+    path = tmp_path / "whole.pdf"
+    path.write_bytes(document(at(50, 50, "甲")))
+
+    async def asked():
+        kept, client = Pictures(), Client("192.0.2.7")
+        every = [kept.of(Sheet("any", number), path, client) for number in range(1, 10)]
+        return await asyncio.gather(*every, return_exceptions=True)
+
+    *first, last = asyncio.run(asked())
+    assert isinstance(last, PoolBusyError)
+    assert not [each for each in first if isinstance(each, PoolBusyError)]
 
 
 WIDTH, HEIGHT = 400, 600
@@ -107,7 +119,7 @@ def test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused(tmp_p
     path, bomb = tmp_path / "bomb", Image.new("1", (10_000, painting.TOO_MANY_PIXELS // 10_000))
     path.write_bytes(saved(bomb, "PNG"))
     with pytest.raises(LimitError):
-        Pictures().of(Sheet("bomb", 1), path)
+        of(Pictures(), Sheet("bomb", 1), path)
     for kind, refusal in (("TIFF", SystemExit), ("GIF", OSError)):
         with pytest.raises(refusal):
             painted(saved(bomb if kind == "TIFF" else upright(), kind), tmp_path)
