@@ -46,8 +46,8 @@ format: $(VENV)/test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The checkout is installed in place. Its build needs setuptools of the pinned version, not of the day. What pip says
-# goes to a log, whose end is shown if pip fails.
+# The checkout is installed in place. Its build needs setuptools of the pinned version, not of the day, and the pip that
+# Python 3.11 brings takes twice as long to choose packages. What pip says goes to a log, whose end is shown if pip fails.
 LOG := $(VENV)/install.log
 define install
 @$(BIN)/pip install --constraint constraints.txt $(1) >$(LOG) 2>&1 || { tail -n 20 $(LOG); \
@@ -57,7 +57,7 @@ endef
 $(VENV)/python:
 	@echo '建立 Python 环境 · making a Python environment: $(VENV)'
 	@$(PYTHON) -m venv $(VENV)
-	$(call install,setuptools)
+	$(call install,--upgrade pip setuptools)
 	@touch $@
 
 $(VENV)/run: $(VENV)/python pyproject.toml setup.py constraints.txt
@@ -80,7 +80,7 @@ $(VENV)/test: $(VENV)/run
 constraints:
 	rm -rf .constraints && $(PYTHON) -m venv .constraints
 	.constraints/bin/pip install --quiet '.[test]' 'setuptools>=77,<83'
-	.constraints/bin/pip freeze --all --exclude jixiao --exclude pip | sort -f > constraints.txt
+	.constraints/bin/pip freeze --all --exclude jixiao | sort -f > constraints.txt
 	rm -rf .constraints
 
 # The pictures of the README, taken anew from the pages as they are.
