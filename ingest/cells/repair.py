@@ -18,8 +18,10 @@ from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
 from jixiao.ingest.rendition import Cell, Marks, Rendition, Row, joined
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.role import Kind, is_word, of_text, role
+from jixiao.ingest.values import targets
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.display import MASK
 from jixiao.ontology.text.wording import Wording
@@ -70,14 +72,20 @@ def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Ite
 def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
     """Yield the rows without page numbers between dashes, and without the running header of the pages.
 
-    The running header is a text that stands beside most page numbers; its first occurrence is kept. Titles, labels and
-    headers of tables are no running headers, unless they repeat the file's first row and no form follows.
+    The running header is a text that stands beside most page numbers, and at most once elsewhere; its first occurrence
+    is kept. Titles, labels, levels, targets and headers of tables are no running headers, unless they repeat the file's
+    first row and no form follows.
     """
     texts = [row.filled[0].text if len(row.filled) == 1 and not row.closed else "" for row in rows]
     short = (at for at, text in enumerate(texts) if 0 < len(text) <= _LONGEST_NAME)
     numbers = {at for at in short if labels().line("page_number_alone", texts[at])}
     beside = Counter(texts[at] for number in numbers for at in (number - 1, number + 1) if 0 <= at < len(texts))
-    heads = {text for text, count in beside.items() if count > 1 and 2 * count >= len(numbers) and _may_run(text)}
+    every = Counter(texts)
+    heads = {
+        text
+        for text, count in beside.items()
+        if count > 1 and 2 * count >= len(numbers) and every[text] <= count + 1 and _may_run(text)
+    }
     seen: set[str] = set()
     for at, row in enumerate(rows):
         if at in numbers:
@@ -101,10 +109,11 @@ def _is_running(rows: Sequence[Row], at: int) -> bool:
 def _may_run(text: str) -> bool:
     """Return whether a line may be a running header, such as the name of the file.
 
-    A title, a label and the header of a table are none.
+    A title, a label, a level, a target and the header of a table are none.
     """
     first, *_ = even(text).partition(":")[0].split() or [""]
-    return bool(first) and not (is_word(first) or labels().is_title(text))
+    is_cell = is_word(first) or columns.reads_as_level(first) or targets.parse(text).value is not None
+    return bool(first) and not (is_cell or labels().is_title(text))
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
