@@ -39,7 +39,6 @@ _ARRANGING = (
     partial(joined, join=money.unpaired),
     lines.whole_levels,
     lines.rejoined,
-    table_heads.levels_apart,
     table_heads.of_years,
     money.with_figures,
     table_heads.worded,

@@ -2,8 +2,6 @@
 
 Of several columns for years none is chosen. A header in unknown words, or in words that the cells below contradict,
 gets the usual words; if the cells do not distinguish names from targets, the header stays as it is.
-
-Levels that ran together where a border was lost get a cell each.
 """
 
 import re
@@ -19,8 +17,7 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
-from jixiao.ontology.text.wording import alternatives
+from jixiao.ontology.schemes import level1_labels
 
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
@@ -62,31 +59,6 @@ def ended_below(head: Row, below: Sequence[Cell]) -> Row | None:
     return replace(head, cells=tuple(whole.get(cell, cell) for cell in head.cells)) if is_whole else None
 
 
-def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a row that lacks a cell of its table, a level is divided from the cell that it ran into."""
-    width = 0  # the number of columns of the head above
-    for row in rows:
-        found = columns.head(row)
-        width = len(found.columns.meanings) if found else width
-        yield _level_apart(row) if 1 < len(row.filled) < width else row
-
-
-def _level_apart(row: Row) -> Row:
-    """Return a row with the first level of a cell divided from the level or name that follows in the same cell."""
-    has_second = any(columns.is_second_level(bare(cell.text)) for cell in row.filled)
-    for cell in row.filled[:-1][:2]:
-        begun = _LEVEL.match(cell.text)
-        rest = cell.text[begun.end() :].strip() if begun else ""
-        named = begun and begun[0] in level2_labels() and not has_second and len(rest) >= columns.SHORTEST_LEVEL
-        if begun and (rest in level_labels() or (named and columns.likeness("name", rest) > 0)):
-            pieces = (replace(cell, parts=((cell.line, text),)) for text in (begun[0], rest))
-            at = row.cells.index(cell)
-            apart = (*row.cells[:at], *pieces, *row.cells[at + 1 :])
-            return Row(tuple(each.moved(each.column + (n > at)) for n, each in enumerate(apart)))
-    return row
-
-
-_LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
 _KEPT = frozenset({"operator", "unit", "weight", "direction"})

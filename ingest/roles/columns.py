@@ -42,7 +42,7 @@ _NOTHING = frozenset(WORDING.words("nothing"))
 _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
 _FEWEST_DIGITS = 7  # of a telephone, or the number of a page
-SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
+_SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
 
 Weight = tuple[Decimal, tuple[Place, ...]]
 """A weight as printed, in per cent or points, and its places."""
@@ -175,7 +175,7 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
     word, text = bare(printed), folded(printed)
     is_level, is_figure = word in level_labels(), parse(printed).value is not None
     is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
-    reads_as_level = (len(word) >= SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
+    reads_as_level = (len(word) >= _SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     is_apart = bool({"operator", "direction"} & beside) and (is_sign(text) or bool(_KIND.fullmatch(text)))
     if meaning in {"target", "achieved"}:

@@ -63,7 +63,7 @@ def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
     Columns of unknown meaning take any text, at a cost.
     """
     if text == BLANK:
-        return COSTS["blank_name"] if meaning == "name" else COSTS["blank_cell"]
+        return COSTS["no_name" if meaning == "name" else "blank_cell"]
     word = bare(text) if len(text) <= LONGEST["level1"] else text
     if (
         meaning == "group"
@@ -92,31 +92,25 @@ def _level(meaning: str, word: str, text: str, beside: Collection[str]) -> float
     own, other = (level1_labels(), level2_labels()) if meaning == "level1" else (level2_labels(), level1_labels())
     if word in level_labels() or word in labels().levels:
         is_other = "level2" in beside and word in other and (meaning == "level1" or word not in own)
-        return COSTS["level"] + COSTS["level_of_both"] * (is_other + (meaning == "level1" and NESTED in beside))
-    return COSTS["level_unlisted"] if columns.reads_as_level(text) else inf
+        return COSTS["level"] + COSTS["level_unsure"] * (is_other + (meaning == "level1" and NESTED in beside))
+    return COSTS["level_unsure"] if columns.reads_as_level(text) else inf
 
 
-def over_second_level(text: str) -> float:
-    """Return the cost of any words as a first level, before a second one."""
-    is_short = len(text) <= LONGEST["level1"] and BLANK not in text and not any(map(str.isdigit, text))
-    return COSTS["level_before"] if is_short else inf
+def may_stand_over(text: str) -> bool:
+    """Return whether any words may be a first level, before a second one."""
+    return len(text) <= LONGEST["level1"] and BLANK not in text and not any(map(str.isdigit, text))
 
 
 def beside(meaning: str, text: str, other: str) -> float:
-    """Return the cost of a result beside its name or target, or of a score beside its weight (`text`, of a `meaning`).
-
-    The name may stand once more in place of the result.
-    """
-    if meaning == "name":
-        return COSTS["again"] * (text == other)
+    """Return the cost of a result beside its target, or of a score beside its weight (`text`, of a `meaning`)."""
     if BLANK in {text, other}:
         return 0.0
     if meaning == "weight":
         most, points = points_of(text), points_of(other)
-        return inf if most is None or points is None or points > most else COSTS["alike"] * (points == most)
+        return inf if most is None or points is None or points > most else COSTS["unit"] * (points == most)
     one, two = parse(text), parse(other)
     is_alike = text == other or (one.unit is not None and one.unit == two.unit)
-    return COSTS["alike"] * (is_alike + (text == other and one.unit is not None))
+    return COSTS["unit"] * (is_alike + (text == other and one.unit is not None))
 
 
 def points_of(text: str) -> Decimal | None:
@@ -165,7 +159,7 @@ def _target(text: str, beside: frozenset[str]) -> float:
     if VALUE.fullmatch(text):
         if "score" in beside and "unit" not in beside and text.replace(".", "").isdigit():
             return COSTS["bare"]
-        return COSTS["value"] + COSTS["value_unit"] * (_ENDS_IN_UNIT.fullmatch(text) is not None)
+        return COSTS["value"] + COSTS["unit"] * (_ENDS_IN_UNIT.fullmatch(text) is not None)
     if parse(text).value is not None:
         return COSTS["odd"] * (_SIGN.search(text, 1) is not None)
     odd = columns.reads_as_name(text) + (text.count("(") != text.count(")"))
@@ -181,8 +175,7 @@ def _is_twice(text: str) -> bool:
 def _unit(text: str, _: Collection[str]) -> float:
     if KNOWN["unit"].fullmatch(text):
         return COSTS["known"]
-    is_short = len(text) <= _LONGEST_UNIT and not any(map(str.isdigit, text))
-    return COSTS["unlike"] * columns.reads_as_name(text) if is_short else inf
+    return 0.0 if len(text) <= _LONGEST_UNIT and not any(map(str.isdigit, text)) else inf
 
 
 def _of_pattern(meaning: str) -> Callable[[str, Collection[str]], float]:
@@ -197,13 +190,13 @@ def _free(text: str, _: Collection[str]) -> float:
     holds = any(level in text for level in _LONG_LEVELS)
     odd = COSTS["name_holds"] * holds + COSTS["odd"] * (_INSIDE.search(text) is not None)
     unlike = columns.reads_as_name(text) + (parse(text).value is not None or VALUE.fullmatch(text) is not None)
-    return COSTS["free"] + COSTS["unlike"] * unlike + odd
+    return COSTS["free"] + COSTS["words"] * unlike + odd
 
 
 def _reason(text: str, beside: frozenset[str]) -> float:
     if not columns.suits("reason", text, beside):
         return inf
-    return _free(text, beside) - COSTS["free"] - COSTS["unlike"] * columns.reads_as_name(text)
+    return _free(text, beside) - COSTS["free"] - COSTS["words"] * columns.reads_as_name(text)
 
 
 _OF_COLUMN = {

@@ -28,7 +28,7 @@ from jixiao.ingest.cells.run_together.contents import (
     WORDING,
     beside,
     cost,
-    over_second_level,
+    may_stand_over,
 )
 from jixiao.ingest.cells.run_together.lattice import BLANK, LINE, NOT_READ, Paths, Stream
 from jixiao.ingest.rendition import Cell, Division, Piece, Row
@@ -55,11 +55,7 @@ _USUAL = 1.5  # cells end at a break where a border costs less
 _NEAR = 6.0  # more than a margin that is looked at
 _BEHIND = 12.0  # more than the best division of a text is ever behind another one at a border
 _FILLED, _START, _ENTERED = range(3)
-_BESIDE = {
-    "name": "achieved",
-    "target": "achieved",
-    "weight": "score",
-}  # columns whose cells are held against each other
+_BESIDE = {"target": "achieved", "weight": "score"}  # columns whose cells are held against each other
 _HALF = 0.5  # the share of rows that fill a column, before it is known
 _RARE, _OFTEN = 0.03, 0.98  # the bounds of that share
 _FIGURES = re.compile(r"[\d.]+")
@@ -430,7 +426,7 @@ class Lattice:
                     entered = Node(border, _ENTERED, at, self._kept(node.kept, at))
                     reached.add(node, entered, skipped[before + 1][at] + further)
                 if border in self._spare and (node == begun or self.stream.text[self._borders[border]] == BLANK):
-                    reached.add(node, node._replace(border=self._spare[border]), COSTS["spare"])
+                    reached.add(node, node._replace(border=self._spare[border]), COSTS["empty"])
                 if node == begun:
                     reached.add(node, _END, self._rest(border))
             nodes = reached.leading(border, _ENTERED)
@@ -438,10 +434,10 @@ class Lattice:
             for node in nodes:
                 for way, price in ways[node.at]:
                     if near is None:
-                        reached.add(node, Node(way.end, _FILLED, node.at), price + self._least_beside(way))
+                        reached.add(node, Node(way.end, _FILLED, node.at), price + self._least_beside(node.at))
                     elif way in near:
                         text = self._text(way)
-                        filled = Node(way.end, _FILLED, node.at, self._with(node, text, self._borders[way.end]))
+                        filled = Node(way.end, _FILLED, node.at, self._with(node, text))
                         reached.add(node, filled, price + self._beside(node, text))
         return {node: reached.edges.get(node, {}) for nodes in reached.scores.values() for node in (*nodes, _END)}
 
@@ -466,24 +462,19 @@ class Lattice:
         """Return the kept texts against which cells of the columns from position `at` on may be held."""
         return tuple(each for each in kept if _BESIDE[each[0]] in self.known.of_sides[at:])
 
-    def _with(self, node: Node, text: str, end: int) -> tuple[Kept, ...]:
-        """Return the texts kept behind a cell that begins at a node; a name is kept only if it stands there again."""
+    def _with(self, node: Node, text: str) -> tuple[Kept, ...]:
+        """Return the texts kept behind a cell that begins at a node."""
         meaning = self.known.of_sides[node.at] or ""
-        behind = self.stream.text[end : end + LONGEST["name"]]
-        is_kept = meaning in _BESIDE and (meaning != "name" or text in behind.replace(BLANK, ""))
-        return self._kept((*node.kept, (meaning, text)) if is_kept else node.kept, node.at + 1)
+        return self._kept((*node.kept, (meaning, text)) if meaning in _BESIDE else node.kept, node.at + 1)
 
     def _beside(self, node: Node, text: str) -> float:
         """Return the cost of a text beside the texts of its row against which it is held."""
         of = self.known.of_sides[node.at]
         return sum(beside(meaning, kept, text) for meaning, kept in node.kept if _BESIDE[meaning] == of)
 
-    def _least_beside(self, way: Way) -> float:
-        """Return the least that a cell may cost beside the texts of its row against which it is held."""
-        of, start = self.known.of_sides[way.at], self._borders[way.start]
-        above = self.stream.text[max(self.first, start - 2 * LONGEST["name"]) : start]
-        again = COSTS["again"] * (of == "achieved" and self._text(way) in above)
-        return again + 2 * COSTS["alike"] * (of in _BESIDE.values())
+    def _least_beside(self, at: int) -> float:
+        """Return the least that a cell in a column may cost beside the texts of its row against which it is held."""
+        return 2 * COSTS["unit"] * (self.known.of_sides[at] in _BESIDE.values())
 
     def _text(self, way: Way) -> str:
         return self.stream.text[self._borders[way.start] : self._borders[way.end]]
@@ -521,7 +512,7 @@ class Lattice:
                 return
             own = cost(meaning, text, self._beside_columns)
             if own == inf and meaning == "level1" and end in self._second_levels and self._surely_begins(start):
-                own = over_second_level(text)
+                own = COSTS["level_unsure"] if may_stand_over(text) else inf
             if own < inf and not self._goes_on(meaning, text, start, end):
                 yield other, own + self._border(end) + self._unbounded(meaning, text, start, end)
             within += inside[other]
@@ -614,7 +605,7 @@ class Lattice:
                 cost += COSTS["no_name"] if after_level and not {"name", "target"} & behind else inf
             elif meaning in {"target", "achieved"}:
                 both = {"target", "achieved"} <= {self.known.of_sides[each] for each in range(last + 1, at)}
-                cost += COSTS["no_value" if both else "no_target"] * (not (after_level and at == len(self.known.order)))
+                cost += COSTS["empty" if both else "no_target"] * (not (after_level and at == len(self.known.order)))
             elif meaning not in {"level1", "group"} and not (after_level and at == len(self.known.order)):
                 alone = (
                     self.known.of_sides[n] == "name"
