@@ -56,7 +56,7 @@ class Bounds:
 
 
 class Configuration(uvicorn.Config):
-    """uvicorn's configuration with `bounds`. `app` is the application, or the name of a function that makes it."""
+    """uvicorn's configuration with `bounds`. `app` is the application, or a function that makes it."""
 
     def __init__(self, app: Any, settings: Settings, bounds: Bounds | None = None, **more: Any) -> None:
         limit = None if settings.trusted_proxies else Bounds.per_client

@@ -13,9 +13,9 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import resource_tracker
+from functools import partial
+from multiprocessing import parent_process, resource_tracker
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
@@ -35,10 +35,6 @@ from jixiao.store import Store
 _MAX_OPEN_FILES = 65_536
 _ANSWERS_WITHIN = 30
 """Seconds within which a process starts and answers its supervisor; uvicorn's 5 are too few under full load."""
-_SETTINGS = "JIXIAO_PASSED_SETTINGS"
-"""The environment variable in which server processes find their settings as JSON."""
-_SUPERVISOR = "JIXIAO_SUPERVISOR"
-"""The environment variable in which server processes find the id of their supervisor's process."""
 
 
 def check(settings: Settings) -> None:
@@ -99,11 +95,10 @@ def run(settings: Settings, listening: socket.socket, stopped: Sequence[int], an
     return 0
 
 
-def create_process_app() -> front.Front:
+def create_process_app(settings: Settings) -> front.Front:
     """Return the application of a process that the supervisor started; the process stops when the supervisor ends."""
-    # The supervisor's id is passed: os.getppid() is wrong if the supervisor exited while this process was starting.
-    threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
-    return _with_logging(create_app(Settings.model_validate_json(os.environ[_SETTINGS]), warm=True))
+    threading.Thread(target=_exit_with_supervisor, daemon=True).start()
+    return _with_logging(create_app(settings, warm=True))
 
 
 class _Server(uvicorn.Server):
@@ -157,10 +152,8 @@ def _run_several(
 ) -> int:
     with scratch.opened("jixiao-metrics-") as counts:
         os.environ[metrics.MULTIPROCESS] = str(counts)
-        os.environ[_SETTINGS] = settings.model_dump_json()
-        os.environ[_SUPERVISOR] = str(os.getpid())
         config = connections.Configuration(
-            f"{__name__}:create_process_app",
+            partial(create_process_app, settings),
             settings,
             factory=True,
             workers=settings.processes,
@@ -185,9 +178,9 @@ def _with_logging(app: front.Front) -> front.Front:
     return app
 
 
-def _exit_with_supervisor(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
+def _exit_with_supervisor() -> None:
+    if (supervisor := parent_process()) is not None:
+        supervisor.join()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
