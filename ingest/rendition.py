@@ -68,24 +68,27 @@ class Cell:
 
     `printed` is the original column of a cell that was moved to its header's column. `closed` is true if a bar or the
     edge of a grid ends the cell, and false if only a line end or a blank does; a closed cell is whole. `text` joins the
-    parts by line breaks.
+    parts by line breaks, or without any if the text was `wrapped` at a fixed width, wherever its words end.
     """
 
     parts: tuple[tuple[int, str], ...]
     column: int = 0
     printed: int | None = None
     closed: bool = False
+    wrapped: bool = False
     text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Every stage uses the text, so that computing it on demand would save nothing.
-        lines = (text.strip() for _, text in self.parts)
-        text = self.parts[0][1].strip() if len(self.parts) == 1 else "\n".join(filter(None, lines))
-        object.__setattr__(self, "text", text)
+        lines = (text if self.wrapped else text.strip() for _, text in self.parts)
+        joined = self.parts[0][1] if len(self.parts) == 1 else ("" if self.wrapped else "\n").join(filter(None, lines))
+        object.__setattr__(self, "text", joined.strip())
 
     def moved(self, column: int) -> "Cell":
         """Return the cell with another column; its place in the rendition stays that of the printed column."""
-        return Cell(self.parts, column, self.column if self.printed is None else self.printed, self.closed)
+        return Cell(
+            self.parts, column, self.column if self.printed is None else self.printed, self.closed, self.wrapped
+        )
 
     def place(self, line: int) -> Place:
         """Return the place of the cell's text on line number `line`: this line, and the cell's printed column."""

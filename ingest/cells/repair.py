@@ -133,6 +133,7 @@ _LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().p
 _WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
 _MAY_NAME, _BODY = map(_WORDING.pattern, ("may_name", "body"))
 _INLINES = ("behind_colon", "behind_blank", "before_number", "telephone", "number")
+_BLOTS = re.compile(f"{MASK[0]}+")
 _INLINE = tuple(map(_WORDING.pattern, _INLINES))
 
 
@@ -202,24 +203,27 @@ class _Persons:
         """
         if not _may_name(cell.text):
             return cell
-        parts = []
-        for line, text in cell.parts:
-            shown = text
+        parts: list[tuple[int, str]] = []
+        for whole in [cell.parts] if cell.wrapped else [[part] for part in cell.parts]:
+            text = shown = "".join(part for _, part in whole)
             for pattern in _INLINE:
-                shown = pattern.sub(partial(self._mask, line=line, text=text), shown)
-            parts.append((line, shown))
-            if shown != text:
-                self.marks.person(replace(cell, parts=((line, text),)))
+                shown = pattern.sub(partial(_blotted, text=text), shown)
+            for line, part in whole:
+                left, shown = shown[: len(part)], shown[len(part) :]
+                parts.append((line, _BLOTS.sub(MASK, left)))
+                if left != part:
+                    self.marks.person(replace(cell, parts=((line, part),)))
+                    self.hidden[line] += [part[slice(*each.span())] for each in _BLOTS.finditer(left)]
         return replace(cell, parts=tuple(parts))
 
-    def _mask(self, match: re.Match[str], *, line: int, text: str) -> str:
-        """Return the matched text with its person replaced by a mask, and add the person to the texts to mask.
 
-        `line` is the number of the line, and `text` is the whole text that was searched. The match is returned
-        unchanged if the person is all of `text`, as an amount in digits is, or the name of a body.
-        """
-        person = match["person"].strip()
-        if not person or person == text.strip() or MASK in person or _BODY.fullmatch(person):
-            return match[0]
-        self.hidden[line].append(person)
-        return match[0].replace(person, MASK)
+def _blotted(match: re.Match[str], *, text: str) -> str:
+    """Return the matched text with each character of its person blotted out.
+
+    It is returned unchanged if the person is all of `text`, the text that was searched, as an amount in digits is, or
+    the name of a body.
+    """
+    person = match["person"].strip()
+    if not person or person == text.strip() or MASK in person or _BODY.fullmatch(person):
+        return match[0]
+    return match[0].replace(person, MASK[0] * len(person))

@@ -31,6 +31,7 @@ _MOST_GAPS = 24  # most gaps in a row
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
+_WRAPPED = 0.9  # least share of equally long lines of a text that was broken at a fixed width
 _LONGEST_LABEL = 20  # characters of a line that may be part of a label
 RULER = re.compile(r"(?!.*(?<!=)=(?!=))[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
 FEWEST_ROWS = 3
@@ -72,6 +73,8 @@ def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
     """Yield the rows of lines: divided by tabs, bars or gaps of spaces, or as paragraphs."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
+    if (wrapped := _wrapped(lines)) is not None:
+        return wrapped
     if _is_spaced(lines):  # each line with characters is a row of one cell, blank if the line is
         return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
     if (barred := _barred(lines)) is not None:
@@ -81,10 +84,30 @@ def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
     for pieces, closed in ((between_bars, True), (_between_gaps, False)):
         found = [pieces(line.text) for line in lines]
         if sum(len(row) > 1 for row in found) >= FEWEST_ROWS and any(len(row) > 2 for row in found):
-            if len({gap for line in lines for gap in _GAP.findall(line.text.rstrip())}) == 1:  # they align no columns
+            gaps = Counter(gap for line in lines for gap in _GAP.findall(line.text.rstrip()))
+            is_even = 0 < _MOSTLY * gaps.total() <= max(gaps.values(), default=0)
+            # Gaps of one width align no columns, nor do gaps of mostly one width, if no line is indented.
+            if len(gaps) == 1 or (is_even and not any(row and row[0][0] for row in found)):
                 found = [[(n, cell) for n, (_, cell) in enumerate(row, bool(row and row[0][0]))] for row in found]
             return _aligned(lines, found, closed=closed)
     return _tabbed(lines)
+
+
+def _wrapped(lines: Sequence[Line]) -> list[Row] | None:
+    """Return a row for each paragraph of a text whose lines were broken at a fixed width, wherever words end.
+
+    None for any other text: its lines are not all equally long, besides the last of each paragraph.
+    """
+    widths = [len(line.text) for line in lines]
+    full = widths.count(max(widths, default=0))
+    if full < _FEWEST_SPACED or full < _WRAPPED * len(widths):
+        return None
+    ends = [0, *(n for n, width in enumerate(widths, 1) if width < max(widths)), len(lines)]
+    return [
+        Row((Cell(tuple((line.number, line.text) for line in lines[start:end]), wrapped=True),))
+        for start, end in pairwise(ends)
+        if any(line.text.strip() for line in lines[start:end])
+    ]
 
 
 def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:

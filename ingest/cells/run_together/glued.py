@@ -123,18 +123,13 @@ def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     if (
         first is None
         or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS
-        or _has_head(rows)
+        or any(sum(bare(word) in labels().columns for word in row.text.split()) > 1 for row in rows)
         or _is_of_another_kind("".join(row.text for row in rows))
     ):
         yield from rows
         return
     yield from rows[:first]
     yield from glued_form.rows(Stream.of(rows[first:]))
-
-
-def _has_head(rows: Sequence[Row]) -> bool:
-    words = ([word for cell in row.filled for word in cell.text.split()] for row in rows)
-    return any(sum(bare(word) in labels().columns for word in line) > 1 for line in words)
 
 
 def _labels_with_values(row: Row) -> int:
@@ -224,11 +219,13 @@ def blanks_apart(rows: Sequence[Row]) -> list[Row]:
 def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     """Divide the headers of tables into cells; return every row, with True for a header and False for all others.
 
-    The words of a header that stand on one or two lines above the other words are joined to the header. Other rows are
-    returned unchanged.
+    The words of a header that stand on one or two lines above the other words are joined to the header. A header of
+    several cells counts above lines in which blanks divide a level from other words. Other rows are returned unchanged.
     """
     found: list[tuple[Row, bool]] = []
-    for row in rows:
+    of_lines = ((n, _words(row)) for n, row in enumerate(rows) if len(row.cells) == 1)
+    divided = max((n for n, words in of_lines if len(words) > 1 and columns.names_level(words[0])), default=0)
+    for n, row in enumerate(rows):
         words = _words(row) if len(row.cells) == 1 else []
         if whole := _with_broken_level([each for each, _ in found[-2:]], words):
             found[-2:] = whole
@@ -253,7 +250,7 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
         ):
             found.append((Row(tuple(words)), True))
         else:
-            found.append((row, False))
+            found.append((row, n < divided and len(row.cells) > 1 and columns.head(row) is not None))
     return found
 
 
@@ -287,7 +284,10 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     while at < len(rows):
         row, is_head = rows[at]
         words = _words(row)
-        begins = not is_head and (rows[at - 1][1] or (bool(words) and columns.names_level(words[0])))
+        above = rows[at - 1]
+        begins = not is_head and (
+            above[1] or len(above[0].cells) > 1 or (bool(words) and columns.names_level(words[0]))
+        )
         if head and begins and not _ends_table(row):
             printed = next(each.text for each, is_head in reversed(rows[:at]) if is_head)
             ends = (n for n in range(at, len(rows)) if rows[n][0].text != printed and _ends_table(*rows[n]))
@@ -309,7 +309,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             known = {n: meaning for n, meaning in head.columns.meanings.items() if n < len(row.cells)} if head else {}
             head = replace(head, columns=replace(head.columns, meanings=known)) if head else None
         elif not words or labels().is_title(row.text):
-            head = None
+            head = head if head and len(row.cells) > 1 and not of_text(row.filled[0].text).is_label else None
             width, words = 0 if words else width, []
         elif (
             width

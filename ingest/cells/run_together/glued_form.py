@@ -24,6 +24,8 @@ from jixiao.ontology.schemes import level1_labels
 
 _MOST_AHEAD = 60  # most words of the form that a value may contain
 _MARGIN = 1.0  # least margin of the best score: a value of a form whose cells run together
+_OF_HEAD = 2.0  # score for each word of the header of a table
+_BELOW_TABLE = 5.0  # cost of a label behind a table, which may be a word within the table
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{amounts.NUMBER})(?:{amounts.UNIT})?)(?P<rest>.*)")
 _MONEY_KINDS = frozenset(
@@ -80,14 +82,13 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
         following = pieces[number + 1].word if number + 1 < len(pieces) else None
         if word.kind in {"title", "end"}:
             yield Row((stream.cell(word.start, word.end if word.kind == "title" else piece.end, 0),))
-        elif word.kind == "head":
+        elif word.kind in {"head", "execution"}:
             yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
             prefix = []
-            yield from glued_table.rows(stream, word.cells, (piece.start, piece.end))
-        elif word.kind == "execution":
-            yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
-            prefix = []
-            yield from glued_money.rows(stream, word.cells, (word.start, word.end))
+            if word.kind == "head":
+                yield from glued_table.rows(stream, word.cells, (piece.start, piece.end))
+            else:
+                yield from glued_money.rows(stream, word.cells, (word.start, word.end))
         elif word.kind == "done":
             yield from _goal_and_done(stream, word, prefix)
             prefix = []
@@ -275,11 +276,16 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
         return score
     word = found[other - 1]
     score += 1.0 + 0.4 * min(len(word.word), 10)
+    if word.kind == "head":
+        score += _OF_HEAD * len(word.cells)
+    else:
+        is_ended = word.end in stream.breaks or stream.text[word.end - 1] == ":"
+        score -= stream.unbounded * ((word.start not in stream.breaks) + (not is_ended))
     score += 0.7 * stream.breaks.get(word.start, 0) + 1.0 * stream.text[word.start : word.end].endswith(":")
     if node and word.kind != "title":
         before = found[node - 1]
         if before.kind in {"head", "end"} and word.kind not in {"end", "head", "group"}:
-            score -= 9.0
+            score -= _BELOW_TABLE
         elif before.rank > word.rank and word.kind != "group":
             score += _BACKWARD
     return score

@@ -6,7 +6,8 @@ The difference between the scores of two paths shows how certain the better one 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
+from math import log
 from typing import Any
 
 from jixiao.ingest.rendition import Cell, Row
@@ -14,6 +15,7 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS, bare, execution_meaning, labels, like
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import narrow
+from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import alternatives
 
 Edges = Mapping[Any, Mapping[Any, float]]
@@ -71,6 +73,7 @@ class Paths:
         return tuple(nodes)
 
 
+_LEVEL = re.compile(alternatives(filter(CELLS.pattern("level_end").fullmatch, level_labels())))
 _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
@@ -80,6 +83,7 @@ class Stream:
 
     `printed` holds the characters as printed; `lines` and `columns` hold the line and column of each. `breaks` maps
     offsets to 2 where a line or cell begins, and to 1 where a space was removed; `closed` has the ends of closed cells.
+    Lines of `wrapped` cells (see Cell) begin without a break.
     """
 
     text: str
@@ -88,6 +92,7 @@ class Stream:
     columns: tuple[int, ...]
     breaks: dict[int, int]
     closed: frozenset[int] = frozenset()
+    wrapped: bool = False
 
     @classmethod
     def of(cls, rows: Iterable[Row], *, blank: str = "") -> "Stream":
@@ -101,11 +106,14 @@ class Stream:
         columns: list[int] = []
         breaks: dict[int, int] = {}
         closed: set[int] = set()
+        wrapped = False
         for row in rows:
             for cell in row.cells:
+                wrapped |= cell.wrapped
                 breaks[len(text)] = 2
                 for line, part in cell.parts if cell else [(cell.line, blank)]:
-                    breaks.setdefault(len(text), 1 if blank else 2)
+                    if not cell.wrapped:
+                        breaks.setdefault(len(text), 1 if blank else 2)
                     for char in part:
                         if not char.strip():
                             breaks.setdefault(len(text), 1)
@@ -117,7 +125,13 @@ class Stream:
                 if cell.closed:
                     closed.add(len(text))
         breaks[len(text)] = 2
-        return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks, frozenset(closed))
+        return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks, frozenset(closed), wrapped)
+
+    @cached_property
+    def unbounded(self) -> float:
+        """Return the cost of a word of the form that begins or ends without a break, from how often levels do so."""
+        edges = [at for found in _LEVEL.finditer(self.text) for at in found.span()]
+        return -log((sum(at not in self.breaks for at in edges) + 1) / (len(edges) + 1))
 
     def until(self, end: int) -> "Stream":
         """Return the part of the stream before offset `end`."""
@@ -135,20 +149,16 @@ class Stream:
         """Return the passage from `start` to `end` as a cell in a column; spaces within a line are restored."""
         parts: list[tuple[int, str]] = []
         for at in range(start, end):
-            char = self.printed[at].replace(BLANK, "")
+            is_apart = self.breaks.get(at) == 1 and at > start and not _IDEOGRAPHS.fullmatch(self.text, at - 1, at + 1)
+            text = " " * is_apart + self.printed[at].replace(BLANK, "")
             if parts and parts[-1][0] == self.lines[at]:
-                blank = (
-                    " "
-                    if self.breaks.get(at) == 1 and at > start and not _IDEOGRAPHS.fullmatch(self.text, at - 1, at + 1)
-                    else ""
-                )
-                parts[-1] = (parts[-1][0], parts[-1][1] + blank + char)
+                parts[-1] = (parts[-1][0], parts[-1][1] + text)
             else:
-                parts.append((self.lines[at], char))
+                parts.append((self.lines[at], text))
         if not parts:
             at = min(start, len(self.lines) - 1)
             return Cell(((self.lines[at], ""),), column, self.columns[at])
-        return Cell(tuple(parts), column, self.columns[start], end in self.closed)
+        return Cell(tuple(parts), column, self.columns[start], end in self.closed, self.wrapped)
 
 
 _LONGEST_WORD = 18
@@ -204,7 +214,7 @@ def words(stream: Stream) -> tuple[Word, ...]:
     longest = _undivided(stream, _labels(stream))
     blocks = [*_executions(stream), *_goals(stream)]
     inside = frozenset(at for block in blocks for at in range(block.start, block.end))
-    found = {*longest, *_titles(stream), *_heads(stream), *_units(stream), *_ends(stream)}
+    found = {*longest, *_lines(stream), *_heads(stream), *_ends(stream)}
     found = {word for word in found if inside.isdisjoint((word.start, word.end - 1))} | {*blocks}
     return tuple(sorted(found, key=lambda word: (word.start, word.end, word.kind)))
 
@@ -273,17 +283,12 @@ def _tail(text: str, start: int, end: int, word: str) -> int:
     return end + (text[end : end + 1] == ":")
 
 
-def _titles(stream: Stream) -> Iterator[Word]:
-    for found in CELLS.pattern("title").finditer(stream.text):
-        start, end = found.span()
-        yield Word(start, end, "title", stream.text[start:end])
-
-
-def _units(stream: Stream) -> Iterator[Word]:
-    """Yield the statements of the unit of money (单位：万元) that fill a line or cell."""
-    for found in CELLS.pattern("unit_of_form").finditer(stream.text):
-        if found.start() in stream.breaks and found.end() in stream.breaks:
-            yield Word(*found.span(), "unit", found[0])
+def _lines(stream: Stream) -> Iterator[Word]:
+    """Yield the titles of forms, and the statements of the unit of money (单位：万元) that fill a line or cell."""
+    for kind, name in (("title", "title"), ("unit", "unit_of_form")):
+        for found in CELLS.pattern(name).finditer(stream.text):
+            if kind == "title" or stream.breaks.keys() >= {found.start(), found.end()}:
+                yield Word(*found.span(), kind, found[0])
 
 
 def _heads(stream: Stream) -> Iterator[Word]:
