@@ -15,6 +15,7 @@ fails.
 """
 
 import contextlib
+import gc
 import itertools
 import logging
 import math
@@ -203,9 +204,9 @@ class Allowance:
 
 # One process is started per 8 files, up to the number of cores: starting one takes as long as reading a few files.
 _FILES_A_PROCESS = 8
-# Documents of a chunk share the queries of the rules: one by one, they take twice as long.
-_CHUNKS_A_PROCESS = 4  # fewer and larger chunks would leave processes idle while the last chunk is read
-_LEAST_CHUNK, _LARGEST_CHUNK = 8, 32
+# Documents of a chunk share the queries of the rules: one by one, they take twice as long. Larger chunks take hardly
+# less time, but more memory, since the facts of all documents of a chunk are held until they are judged.
+_CHUNK = 8
 _SECONDS_TO_CONNECT = 30  # most seconds for the scheduler of a Dask cluster to answer
 _AHEAD = 3  # chunks in progress per process: one being read, others waiting or not taken up yet
 
@@ -316,8 +317,7 @@ def _sizes(files: int, count: int) -> tuple[int, int]:
 
     `files` is the number of files, `count` that of workers.
     """
-    share = -(-files // count)
-    return _AHEAD * count, max(1, min(_LEAST_CHUNK, share), min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
+    return _AHEAD * count, max(1, min(_CHUNK, -(-files // count)))
 
 
 def _read(read: Read[Result], documents: Sequence[Document]) -> Sequence[Result]:
@@ -359,7 +359,9 @@ def read_packed(documents: Sequence[Document], base_iri: str, *, strict: bool = 
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
 
-    return [pack(reading) for reading in read_documents(documents, base_iri, strict=strict, patience=_PATIENCE)]
+    packed = [pack(reading) for reading in read_documents(documents, base_iri, strict=strict, patience=_PATIENCE)]
+    gc.collect()  # the rare collections of this process (preloaded.py) would let the facts of many chunks pile up
+    return packed
 
 
 def pack(reading: Reading) -> bytes:

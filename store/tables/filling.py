@@ -181,19 +181,24 @@ def filled(path: Path, every: Sequence[Table], graph: Graph) -> Iterator[Listene
     """Write a new file of tables to `path` at the end of the block, which passes the lines of the default graph.
 
     What the tables read of these lines is copied into memory, where look-ups take a fifth of what they take on disk. Of
-    a graph that is too large for this, the tables are read from disk. May raise OSError.
+    a graph that is too large for this, the copy is dropped, and the tables are read from disk. May raise OSError.
     """
-    read, copied, copy = {f"<{iri}>".encode() for iri in touched.properties(every)}, 0, Graph()
+    read, copied = {f"<{iri}>".encode() for iri in touched.properties(every)}, 0
+    source = Graph()
 
     def add(lines: list[bytes]) -> None:
-        nonlocal copied
+        nonlocal copied, source
+        if source is graph:
+            return
         wanted = [line for line in lines if line.split(b" ", 2)[1] in read]
         copied += len(wanted)
-        if copied <= _COPIED:
-            copy.load(b"".join(wanted), RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote these lines itself
+        if copied > _COPIED:
+            source = graph
+        else:
+            source.load(b"".join(wanted), RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote these lines itself
 
     yield add
-    fill_from_graph(path, every, copy if copied <= _COPIED else graph)
+    fill_from_graph(path, every, source)
 
 
 def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units: Set[str]) -> None:

@@ -1,5 +1,6 @@
 """Workers: a document that takes too long, too much memory or its process down is refused; those around it are read."""
 
+import gc
 import importlib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bench.measuring import EXAMPLES
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.originals import Original
@@ -26,6 +28,7 @@ from jixiao.ingest.workers import (
     spread,
     unpack,
 )
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Pictured
 
 BASE = "http://localhost:8000/"
@@ -125,6 +128,16 @@ def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> N
     assert [what for _, what in found] == ["a", settled.reading, "c"]
 
 
+def test_a_chunk_leaves_no_garbage_for_a_rare_collection() -> None:
+    files = [Document(path.read_bytes(), path.name) for path in sorted(EXAMPLES.glob("*.txt"))[:2]]
+    gc.disable()
+    try:
+        read_packed(files, DEFAULT_BASE)
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
+
+
 def first(documents: list[Document]) -> list[str]:
     return [documents[0].name]
 
@@ -147,6 +160,7 @@ def test_only_so_many_documents_are_under_way(hostile: Any) -> None:
     with ThreadPoolExecutor(1) as executor:
         workers = executed(executor, 1000, jobs=1)
         bound = (workers.ahead + 1) * workers.most
+        assert bound <= 32  # a worker holds the facts of all documents of a chunk
         for read, (_, what) in enumerate(in_order(many(), workers, hostile.read), 1):
             assert what == str(read)
             assert opened <= read + bound

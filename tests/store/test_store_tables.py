@@ -216,6 +216,14 @@ def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, made, depos
     ]
 
 
+def test_a_copy_that_grew_too_large_takes_no_further_lines(tmp_path, made, monkeypatch):
+    monkeypatch.setattr(filling, "_COPIED", 0)
+    line = f"<{BASE}id/project/a> <{terms.RDF_type}> <{terms.Project}> .\n".encode()
+    with filling.filled(tmp_path / "tables.sqlite", EVERY, made.current().graph) as listener:
+        listener([line])
+        listener([b"nothing"])
+
+
 def test_queries_select_the_columns_of_their_headers():
     filling.check()
 
