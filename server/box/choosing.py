@@ -41,7 +41,7 @@ _SKIPPED = ("soft", "asking")
 _WORD = re.compile("[A-Z][a-z]*")
 _NOTHING = Bilingual("0", "0")
 _MANY = (".least", ".above")
-_INVERTED = tuple(f".{name}" for name, operator in OPERATORS.items() if operator.inverted and name != "other")
+_INVERTED = (".blank", *(f".{name}" for name, each in OPERATORS.items() if each.inverted and name != "other"))
 """Operators of conditions that rows may meet because something was not read."""
 _UNTURNED = frozenset(("topic", "jx:evaluates", "category"))
 """Conditions that groups cannot be asked to lack: words are met in several ways, and others are often not known."""
@@ -350,7 +350,8 @@ class Chosen:
             names = filter(None, (piece.value, words()["twins"].get(piece.value)))
             values = tuple(each for name in names for each in (_concepts if kind == "type" else _rules)(name))
         elif kind == "part" and part in words()["slot"]:  # a column, which no list of absent parts has
-            slot, values, operator = self.slot(part), ("1",), "absent"
+            slot, values = self.slot(part), ("1",)
+            operator = "blank" if slot in words()["blank"] and not self.lacking else "absent"
         ends = operator == "between" and {"least": values[:1], "most": values[1:]}
         inverted = kind not in ("part", "fault", "fund") and self.denied(piece)
         if self.lacking and (inverted or kind == "part"):

@@ -60,6 +60,7 @@ class Operator:
     """An operator: its name in addresses, its words, and its test; without a test, it asks if there is any value.
 
     An `inverted` operator asks for what does not pass; cells without a value are among these if it `keeps_unknown`.
+    A `blank` operator, which has no test, asks for a cell without a value.
     `of_words` replaces the test for values that are neither codes, which begin with a digit, nor addresses.
     """
 
@@ -69,6 +70,7 @@ class Operator:
     inverted: bool = False
     keeps_unknown: bool = False
     of_words: CellTest | None = None
+    blank: bool = False
 
     def takes(self, column: Column) -> bool:
         """Return True if the operator can test the cells of a column."""
@@ -84,7 +86,7 @@ class Operator:
     def met_sql(self, column: Column, cell: str, values: Sequence[Term], bind: Bind) -> str:
         """Return the test of a cell, not inverted, as SQL; for a cell without a value it is NULL or false."""
         if self.test is None:
-            return f"({cell} IS NOT NULL)"
+            return f"({cell} IS {'' if self.blank else 'NOT '}NULL)"
         facts = ((test, fact(column, test, value.value)) for test, value in self._tests(values))
         bound = [(test, bind(fact)) for test, fact in facts if fact is not None]
 
@@ -111,7 +113,7 @@ class Operator:
     def met_sparql(self, column: Column, variable: str, values: Sequence[Term]) -> str:
         """Return the test of a variable, not inverted, as SPARQL; for an unbound variable it is false or an error."""
         if self.test is None:
-            return f"!({unknown(variable)})"
+            return f"{'' if self.blank else '!'}({unknown(variable)})"
         text = variable if column.stored in NUMBERS else f"STR({variable})"
         written = ((test, _written(column, test, value.value)) for test, value in self._tests(values))
         tests = [
@@ -216,6 +218,7 @@ OPERATORS: Mapping[str, Operator] = {
         Operator("below", Bilingual("小于", "below"), _bound("<", ROUND_CEILING)),
         Operator("present", Bilingual("有", "present"), None),
         Operator("absent", Bilingual("没有", "absent"), None, inverted=True, keeps_unknown=True),
+        Operator("blank", Bilingual("有一行没有", "absent in one row"), None, blank=True),
         Operator("lacks", Bilingual("有别的而没有", "has others, but lacks"), _IS, inverted=True),
     )
 }

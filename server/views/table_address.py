@@ -80,7 +80,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "type-of-indicator": ("type-of-indicator", "满意度指标"),
     "fault": ("fault", "AmountNotANumber"),
     **dict.fromkeys(("contains", "containsNot"), ("text", "培训")),
-    **dict.fromkeys(("present", "absent"), ("flag", "1")),
+    **dict.fromkeys(("present", "absent", "blank"), ("flag", "1")),
     **dict.fromkeys(("date most", "date above"), ("until", "2023-11")),
     "date starts": ("period", "2023-11"),
     **dict.fromkeys(("starts", "codeOrWords", ""), ("exact", "培训")),
@@ -200,7 +200,7 @@ class Place:
         """The operators of conditions on it, by name, the most usual one first."""
         names = (*_OPERATORS[self.column.type], "present", "absent")
         if "." in self.name:
-            names += ("lacks",)
+            names += ("lacks", "blank")
         return {name: OPERATORS[name] for name in names if OPERATORS[name].takes(self.column)}
 
     def parameter(self, name: str, operator: Operator, *, main: bool = False) -> Values:

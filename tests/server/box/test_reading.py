@@ -84,7 +84,8 @@ def test_matters_that_filings_do_not_state_are_told_if_whole_words_name_them(rea
         ("上海项目最多的三个区", "Place is Shanghai"),  # which a further row meets
         ("difference between 2022 and 2023", "Year (other) is 2023"),
         ("几个年度都有的项目", "at least 2"),
-        ("indicators without a target", "Target absent"),
+        ("indicators without a target", "Target as printed absent"),
+        ("没有目标值的项目", "所印目标值有一行没有"),
         ("上海项目最多的三个区", "地区是 上海市"),
     ],
 )

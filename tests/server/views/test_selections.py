@@ -175,6 +175,8 @@ SATISFACTION = ("indicators.level2", "is", "满意度指标")
         ([("citations.document", "other", thing("d2"))], "2"),
         ([("indicators.level2", "lacks", "满意度指标")], "3"),
         ([("citations.number", "absent")], "3 4"),
+        ([("indicators.level2", "blank")], "3"),
+        ([("indicators.level2", "blank"), ("indicators.target", "above", 0)], ""),
         ([IN_BASIS, ("citations.document", "isNot", thing("d2"))], ""),
         # One body answers for the first project and carries it out.
         ([("roles.answering", "is", thing("a"))], "1"),
