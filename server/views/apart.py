@@ -36,26 +36,27 @@ class Groups:
     by: Mapping[str, str]
     read: Read
 
-    def parts(self, rows: Sequence[Row], whole: Sequence[Row]) -> Apart:
-        """Return the parts of money in rows of groups; `whole` are those of all rows.
+    def parts(self, rows: Sequence[Row]) -> Apart:
+        """Return the parts of money in rows of groups.
 
-        Measures of the whole, and sums along an order, have the parts of the `whole` if that is of several kinds. A
-        measure that is made of two figures has the parts of both, unless each has one, of the same kind and, if the two
-        are not years, of the same year.
+        Measures of the whole, and sums along an order, have the parts of all rows. A measure that is made of two
+        figures has the parts of both, unless each has one, of the same kind and, if the two are not years, of the same
+        year.
         """
         keys = {name: source for name, source in self.selection.columns if source in self.selection.group}
-        money = [each for each in self.selection.measures if self._adds(each)]
+        every = [each for each in self.selection.measures if self._is_money(each)]
+        money = [each for each in every if not (each.of_groups or each.whole)]
         if not (money and rows and "year" in self.by):
             return Apart()
         found = self._of_sums(money, keys, rows)
-        of_whole = [*whole] if len({kind(part) for part in whole}) > 1 else []
         keyed = {key for _, key in found}
-        found |= {
-            (each.name, key): of_whole
-            for each in self.selection.measures
-            if each.whole or (each.along and each.how != "rank")
-            for key in keyed
-        }
+        added = [
+            replace(self.selection.measure.get(str(each.column), each), name=each.name, whole=False)
+            for each in every
+            if each.whole or each.along
+        ]
+        of_all = self._of_sums(added, {}, ()) if added else {}
+        found |= {(name, key): parts for (name, _), parts in of_all.items() for key in keyed}
         of_years = any(each.column == "year" for measure in self.selection.measures for each in measure.only)
         for each in self.selection.measures:
             for key in keyed if each.figures else ():
@@ -72,10 +73,9 @@ class Groups:
             },
         )
 
-    def _adds(self, measure: Measure) -> bool:
-        """Return True for a measure of money that adds up amounts of rows in a group."""
-        is_money = measure.how in ("sum", "mean") and self.selection.column(measure.name).type == "yuan"
-        return is_money and not (measure.of_groups or measure.whole)
+    def _is_money(self, measure: Measure) -> bool:
+        """Return True for a measure that adds up money."""
+        return measure.how in ("sum", "mean") and self.selection.column(measure.name).type == "yuan"
 
     def _of_sums(
         self, money: Sequence[Measure], keys: Mapping[str, str], rows: Sequence[Row]

@@ -282,7 +282,7 @@ class Tabled:
             key = self._table.name, *asks, *((each.name, each.sum, each.facet) for each in self._columns)
             whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection, file.odd))
             rows = self._rows(reader, selection)
-            return rows, whole, self._apart(reader, selection, rows, whole.money)
+            return rows, whole, self._apart(reader, selection, rows)
 
     def rows(self, file: TableFile, asked: Asked) -> tuple[list[Row], Apart]:
         """Return the rows of a page, and their money apart, without counting all rows; otherwise as answer() does."""
@@ -291,8 +291,8 @@ class Tabled:
             rows = self._rows(reader, selection)
             return rows, self._apart(reader, selection, rows)
 
-    def _apart(self, reader: Reader, selection: Selection, rows: Sequence[Row], whole: Sequence[Row] = ()) -> Apart:
-        """Return the parts of money in rows that are groups, or that gather it; `whole` are those of all rows."""
+    def _apart(self, reader: Reader, selection: Selection, rows: Sequence[Row]) -> Apart:
+        """Return the parts of money in rows that are groups, or that gather it."""
         for name, (related, each) in selection.gathered.items():
             if each.how == "sum" and not selection.grouped:
                 names = {column: answered for answered, column in selection.columns}
@@ -305,7 +305,7 @@ class Tabled:
                     group=tuple(by.values()),
                     measures=(Measure(f"sum_{name}", "sum", each.column),),
                 )
-        return Groups(selection, self._axes(selection), partial(self._rows, reader)).parts(rows, whole)
+        return Groups(selection, self._axes(selection), partial(self._rows, reader)).parts(rows)
 
     def _axes(self, selection: Selection) -> dict[str, str]:
         """Return the columns that keep money apart, by axis: the table's, gathered ones, or else its project's."""

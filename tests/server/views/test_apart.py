@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from jixiao.server.views import heads
-from jixiao.server.words import WORDS
 from tests.server.conftest import HTML, serving_files
 from tests.support.pages import absent, words
 
@@ -123,8 +122,9 @@ def test_money_that_is_decided_is_called_so_everywhere(text, kind, worded, tmp_p
             page = lxml.html.fromstring(text).xpath("//main")[0]
             said = words(page.xpath(".//*[@class='headline'] | .//td[contains(., '1,000,000')]"))
             assert said[0] in (f"1 million yuan {worded}", f"1,000,000 {worded}"), address
+        named = {"handedDown": "通知下达", "approved": "批复"}
         cited = client.get("/dataset/cite.txt", params={"of": row["project"], "property": "amount"}).text
-        assert f"项目金额（{WORDS['property'][kind].zh}） = 1,000,000 元" in cited
+        assert f"项目金额（{named[kind]}） = 1,000,000 元" in cited
 
 
 RANKED = "The order by money is that of amounts of several kinds or years, added up."
@@ -197,6 +197,32 @@ def test_files_keep_money_apart_as_pages_do(address, mixed, plain, served):
     told = mixed.replace("annualRequest", "annual request").replace("totalAmount", "total amount")
     assert told in cells
     assert told in got["csv"].text
+
+
+@pytest.mark.parametrize(
+    ("given", "filled", "empty"),
+    [
+        ({"figure": "share"}, {"rows_all": 9, "share_rows": 33.3}, {"sum_amount_all", "sum_annualRequest_all"}),
+        ({"figure": "running"}, {"running_rows": 7}, {"running_sum_amount", "running_sum_annualRequest"}),
+        # Requests are of one kind, also where amounts are of several.
+        (
+            {"figure": "share", "year.is": "2022"},
+            {"rows_all": 8, "sum_annualRequest_all": 7_000_000, "share_sum_annualRequest": 14.3},
+            {"sum_amount_all", "share_sum_amount"},
+        ),
+        (
+            {"figure": "share", "amountKind.is": "annualRequest"},
+            {"rows_all": 8, "share_rows": 25},
+            {"sum_amount_all", "share_sum_annualRequest", "sum_annualRequest_all"},
+        ),
+    ],
+)
+def test_figures_of_all_groups_are_empty_for_mixed_money_alone(given, filled, empty, served):
+    asked = {"group": "body", "measure": "rows,sum_amount,sum_annualRequest", "format": "json", **given}
+    rows = served.get("/tables/projects", params=asked).json()["rows"]
+    [row] = [each for each in rows if each["bodyName"] == "安徽省林业局"]
+    assert {name: row[name] for name in filled} == filled
+    assert {row[name] for name in empty} == {None}
 
 
 def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path):
