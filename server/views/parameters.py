@@ -335,14 +335,27 @@ def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
     return [*(NamedNode(each.iri) for each in named), Literal(value.text, language="zh")]
 
 
-def _one_of(among: Sequence[Defined], value: Typed) -> Iterable[Term]:
-    """Return the terms that a name, code or IRI means, each as its IRI and its Chinese name: columns have either."""
-    return [term for each in _exactly(value, among) for term in (NamedNode(each.iri), Literal(each.label.zh))]
+def _one_of(among: Sequence[Defined], value: Typed, *, narrower: bool = False) -> Iterable[Term]:
+    """Return the terms that a name, code or IRI means, each as its IRI and its Chinese name: columns have either.
+
+    If `narrower`, a name or code means all narrower terms as well, and an IRI does not.
+    """
+    inner = among if narrower and not (value.iri or _prefixed(value.typed)) else ()
+    named = (each for own in _exactly(value, among) for each in (own, *below(own.iri, inner)))
+    return [term for each in named for term in (NamedNode(each.iri), Literal(each.label.zh))]
 
 
-def _closed(zh: str, en: str, among: Callable[[], Sequence[Defined]], group: str = "text") -> Kind:
-    """Return a kind of parameters that take some terms and no others."""
-    return Kind(lambda value: _one_of(among(), value), Bilingual(zh, en), splits=True, group=group, among=among)
+def _closed(
+    zh: str, en: str, among: Callable[[], Sequence[Defined]], group: str = "text", *, narrower: bool = False
+) -> Kind:
+    """Return a kind of parameters that take some terms and no others; names mean narrower ones, too, if asked for."""
+    return Kind(
+        lambda value: _one_of(among(), value, narrower=narrower),
+        Bilingual(zh, en),
+        splits=True,
+        group=group,
+        among=among,
+    )
 
 
 def _kinds_of_amount() -> list[Defined]:
@@ -484,7 +497,7 @@ KINDS: Mapping[str, Kind] = {
     "document-kind": _closed("文件的种类", "a kind of document", partial(concepts, "document-kind")),
     "section-kind": _closed("章节的种类", "a kind of section", partial(concepts, "section-kind")),
     "amount-period": _closed("期间", "a period", partial(concepts, "amount-period")),
-    "type-of-indicator": _closed("指标类型", "a type of indicator", partial(concepts, "indicator-type")),
+    "type-of-indicator": _closed("指标类型", "a type of indicator", partial(concepts, "indicator-type"), narrower=True),
     "kind-of-fund": _closed("资金", "a fund", partial(concepts, "fund")),
     "amount-kind": _closed("金额的种类", "a kind of amount", _kinds_of_amount, "other"),
     "basis": Kind(

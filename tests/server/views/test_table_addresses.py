@@ -50,6 +50,17 @@ def test_a_concept_is_named_by_code_iri_and_either_language(client, named):
     assert told(client, "funds", **{"fund.is": named})["rows"] == rows != []
 
 
+@pytest.mark.parametrize("named", ["产出指标", "output indicator", "output"])
+def test_a_type_of_indicators_named_in_words_has_the_narrower_ones(client, named):
+    def of(operator, value):
+        return [row["name"] for row in told(client, "indicators", **{f"indicatorType.{operator}": value})["rows"]]
+
+    narrower = ["jxi:output-quantity", "jxi:output-quality", "jxi:output-timeliness", "jxi:output-cost"]
+    assert of("is", named) == of("is", ["jxi:output", *narrower]) != []
+    assert of("isNot", named) == of("isNot", ["jxi:output", *narrower]) != []
+    assert of("is", "jxi:output") == []
+
+
 @pytest.mark.parametrize(
     "named", ["县级", "county", "区", "jxl:county", "https://w3id.org/jixiao/vocab/place-level/county"]
 )
