@@ -419,8 +419,9 @@ def of_columns(table: Table) -> Iterator[dict[str, Any]]:
         bounds = {f"{name}.{each}": each for each in ("least", "most") if first in ("least", "starts")}
         conditions = {name: "is" if first == "least" else first, **bounds}
         yield from (
-            {**asdict(place.parameter(own, OPERATORS[operator])), **place.where(own, OPERATORS[operator])}
-            for own, operator in conditions.items()
+            {key: value for key, value in asdict(parameter).items() if key != "held_by"} | place.where(own, operator)
+            for own, operator in ((own, OPERATORS[each]) for own, each in conditions.items())
+            for parameter in [place.parameter(own, operator)]
             if own not in _TAKEN
         )
 

@@ -91,12 +91,15 @@ def test_check_tells_what_each_view_gives(folder, store, run):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_example_of_the_documentation_is_right(tmp_path, store, language):
+def test_the_example_of_the_documentation_is_right(tmp_path, store, language, run):
     page = Path("docs/views.md").read_text(encoding="utf-8")
     written = page.split("\n## English")[language == "en"].split("<<'END'\n")[1].split("END\n")[0]
     (tmp_path / "our-requests.rq").write_text(written, encoding="utf-8")
     with jixiao.open(store.path, views=tmp_path) as here:
         assert len(here.view("our-requests", name="培训", **{"amount.least": "10万"})) == 1
+    ended(0, run("views", "check", tmp_path))
+    viewed = ["view", "our-requests", "--views", tmp_path, "--store", store.path, "--format", "csv"]
+    assert ended(0, run(*viewed, "name=培训")).stdout.count("\n") == 2
 
 
 WRONG = [
