@@ -7,7 +7,7 @@ from functools import cached_property
 
 from jixiao.ontology import terms
 from jixiao.ontology.places import division, lineage, places, within
-from jixiao.ontology.reference import below, concepts, reference
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import spellings
 from jixiao.server.box.words import Piece, table as words
@@ -346,9 +346,10 @@ class Chosen:
         part = words()["column"].get(self.table.name, {}).get(piece.value, piece.value)
         if not slot or self._unsaid(piece, kind, slot, part):
             return
-        if kind in ("type", "fault"):
-            names = filter(None, (piece.value, words()["twins"].get(piece.value)))
-            values = tuple(each for name in names for each in (_concepts if kind == "type" else _rules)(name))
+        if kind == "type":
+            values = tuple(filter(None, (piece.value, words()["twins"].get(piece.value))))
+        elif kind == "fault":
+            values = tuple(_rules(piece.value))
         elif kind == "part" and part in words()["slot"]:  # a column, which no list of absent parts has
             slot, values = self.slot(part), ("1",)
             operator = "blank" if slot in words()["blank"] and not self.lacking else "absent"
@@ -681,9 +682,3 @@ def _joined(one: Said, other: Said) -> Said:
 def _rules(words: str) -> list[str]:
     """Return the rules that have one of some words in their names, as BasisWithoutNumber has Basis."""
     return [f"jxs:{each.name}" for each in catalogue.faults() if {*_WORD.findall(each.name)} & {*words.split()}]
-
-
-def _concepts(name: str) -> list[str]:
-    """Return a type of indicators and the narrower ones, by prefixed names."""
-    narrower = below(f"{terms.VOCAB}indicator-type/{name}", concepts("indicator-type"))
-    return [f"jxi:{each}" for each in (name, *(term.name for term in narrower))]

@@ -172,11 +172,12 @@ class Parameter:
 
         A text with an unknown or ambiguous part is returned as typed, in both languages.
         """
+        codes = {each.name: each.label for each in self.reads.among()}
         known = (
             _regions(typed)
             if self.kind == "region"
-            else {**called(), **dict(_CODED.get(self.kind, ()))}
-            if self.kind in _CODED or ":" in typed
+            else {**called(), **codes, **dict(_CODED.get(self.kind, ()))}
+            if self.kind in _CODED or codes or ":" in typed
             else {}
         )
         if not typed or not all(part in known for part in split(typed)):

@@ -55,7 +55,7 @@ def test_a_condition_is_turned_round_by_one_link(client, address, opposite, rows
 
 
 def test_many_values_are_one_chip_that_names_the_first(client):
-    kinds = {"indicators.indicatorType.is": ["jxi:satisfaction", "jxi:output-quantity"]}
+    kinds = {"indicators.indicatorType.is": ["satisfaction", "jxi:output-quantity"]}
     shown = page(client, "/tables/projects", **kinds)
     assert [each.rpartition(" ")[2] for each in words(shown.xpath(f"{CHIP}//summary"))] == ["满意度指标或数量指标"]
     shown = page(client, "/tables/projects", "en", **{"name.contains": ["a", "b", "c", "d", "e"]})
