@@ -30,6 +30,7 @@ STATED = {
     "列.比较=值": REFUSED,
     "region=安徽": REFUSED,
     "amount.absent=1": NO_ROWS,
+    "indicators.targetText.blank=1": NO_ROWS,
     "locations.place.absent=1": NO_ROWS,
     "without=hasIndicator": NO_ROWS,
     "without=绩效指标": NO_ROWS,
