@@ -174,7 +174,7 @@ def main(
             each.among_all,
             each.share,
             each.growth,
-            ("!" if each.excessive else ""),
+            "!" if each.excessive else "",
         ]
         for each in shown
     ]

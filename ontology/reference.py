@@ -127,9 +127,11 @@ def reference() -> Mapping[str, Term]:
     return {node.value: _term(node) for node in defined}
 
 
-def concepts(scheme: str) -> list[Term]:
+@cache
+def concepts(scheme: str) -> tuple[Term, ...]:
     """Return the concepts, or individuals, of a scheme such as `fund`."""
-    return [each for each in reference().values() if each.kind != "property" and each.scheme == terms.VOCAB + scheme]
+    of_scheme = (each for each in reference().values() if each.scheme == terms.VOCAB + scheme)
+    return tuple(each for each in of_scheme if each.kind != "property")
 
 
 @cache

@@ -14,7 +14,7 @@ _WORDS = {
     **{"key": "键", "type": "种类", "kind": "种类", "table": "表", "column": "列"},
     **{"parameter": "参数", "operator": "比较", "function": "算法"},
 }
-"""What names stand for, in English and Chinese."""
+"""Things that names stand for, in English and Chinese."""
 
 Made = TypeVar("Made")
 

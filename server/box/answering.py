@@ -129,7 +129,9 @@ def _expressed(reading: Reading, view: View) -> Given | None:
     if any(len(values[each.name]) > 1 and not each.repeats for each in view.params):
         return None
     try:
-        _ = [each.terms(value, view.base_iri) for each in view.params for value in values[each.name]]
+        for each in view.params:
+            for value in values[each.name]:
+                each.terms(value, view.base_iri)
     except ParameterError:
         return None
     whole = given | {name: some if len(some) > 1 else some[0] for name, some in values.items() if some}

@@ -255,8 +255,8 @@ def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]
         yield [replace(topic, slot=f"{column}.{topic.slot.rpartition('.')[2]}")]
     kinds = [] if column and asked else words.table()["about"][asked] if "." in chosen.slot("topic") else [[]]
     is_free = len(kinds) > 1
-    narrowest = kinds if several or not is_free else kinds[1:]
-    yield from ([replace(topic, kinds=tuple(each))] for each in narrowest)
+    tried = kinds if several or not is_free else kinds[1:]
+    yield from ([replace(topic, kinds=tuple(each))] for each in tried)
     parts = topics.words_of(topic.values[0]) if is_free and topic.values == (topic.text,) else []
     if len(parts) > 1:
         yield [

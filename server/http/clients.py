@@ -6,7 +6,7 @@ read within limits of size and time, and forms and query strings are decoded.
 
 import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -38,6 +38,12 @@ class Client:
         self.lane = "quick"
         self._receive = receive
         self._watch: asyncio.Task[None] | None = None
+
+    @classmethod
+    def of(cls, scope: Mapping[str, Any], receive: Receive) -> "Client":
+        """Return the sender of the request with an ASGI scope, by the key under which its requests are counted."""
+        address = scope.get("client")
+        return cls(client_key(address[0]) if address else "", receive)
 
     async def done_within(self, wanted: asyncio.Future[Any], seconds: float) -> bool:
         """Wait up to `seconds` for the future `wanted`; return whether it is done.

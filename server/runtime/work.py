@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request, Response
 
-from jixiao.server.http.clients import Client, client_key
+from jixiao.server.http.clients import Client
 from jixiao.server.query.seats import Seats
 from jixiao.server.runtime import turns
 from jixiao.server.settings import Settings
@@ -38,7 +38,7 @@ class Desk:
 
         Raises the function's errors, PoolBusyError, TooManyError and ClientGoneError; the function has then ended.
         """
-        client = Client(client_key(request.client.host) if request.client else "", request.receive)
+        client = Client.of(request.scope, request.receive)
         async with self.seats.held(client):
             return await self._seated(client, do)
 

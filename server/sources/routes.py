@@ -206,7 +206,7 @@ async def picture(sha16: str, number: str, request: Request, service: ServiceDep
     sheet, path = await run_in_threadpool(_sheet, service, sha16, page)
     headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={page}>; rel="describes"'}
     validator = conditional.Validator.of("png", *sheet)
-    client = clients.Client(clients.client_key(request.client.host) if request.client else "", request.receive)
+    client = clients.Client.of(request.scope, request.receive)
     return validator.unchanged(request, headers) or Response(
         await service.own(pictures.Pictures).of(sheet, path, client), headers=headers | validator.headers()
     )

@@ -118,7 +118,7 @@ _FIGURES: Mapping[str, Bilingual] = {
 """Labels of what is made of measures; the braces are for that of the measure, and for the names of sides."""
 _RANKS = ("rank", "rankUp")
 _OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", "running", *_RANKS)
-"""What is made of the measures of two sides, and of those of one."""
+"""Figures made of the measures of two sides, and of those of one."""
 _ALL = Bilingual("{}（全部）", "{} (all)")
 _LIMITS = Parameter(
     "ranges", "yuan", required=False, example="100万", label=Bilingual("各段的下限", "Least numbers of ranges")

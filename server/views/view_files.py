@@ -71,7 +71,7 @@ _ENTRIES = (
     *("question", "description", "params", "noun", "of", "says", "heading", "context", "empty", "like"),
     *("table", "where", "measures", "order", "last", "limit", "chart"),
 )
-"""What a header may state besides `title` and `columns`; `chart` is for the charts that views draw."""
+"""Entries that a header may have besides `title` and `columns`; `chart` is for the charts that views draw."""
 
 Own = Callable[[str, Mapping[str, Any], str], tuple[Table, Mapping[str, Any]]]
 """A function that makes a table of a name, header and query, and the header with parameters for the table's columns.

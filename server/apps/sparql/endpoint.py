@@ -110,8 +110,7 @@ class Endpoint:
 
     async def _answer(self, request: "_Request", send: Send) -> None:
         """Answer the query of a request."""
-        address = request.scope.get("client")
-        client = clients.Client(clients.client_key(address[0]) if address else "", request.receive)
+        client = clients.Client.of(request.scope, request.receive)
         try:
             result, tag, about = await self._service.on_newest(lambda now: self._result(now, request, client))
             fields = [

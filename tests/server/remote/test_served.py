@@ -96,9 +96,9 @@ def addresses(sha16):
 VARYING = re.compile(r"\b(?:000001|[0-9a-f]{12})\b|\d{4}-\d\d-\d\dT[\d:+]+|(?:sha256|state):[0-9a-f]{64}")
 """Versions, dates and checksums: an endpoint has its own."""
 FROM_AN_INDEX = '<div class="columns">.*?</div>|<datalist.*?</datalist>|<h2>各(?:年度|地区)的项目数</h2>'
-"""What a server makes from an index: names, places, years, questions, choices."""
+"""Parts of a page that need an index: names, places, years, questions, choices."""
 CITED = re.compile(r"(?<=/dataset)/000001\b")
-"""What a version's IRI has more than the dataset's, which is cited where nobody keeps versions."""
+"""The end of a version's IRI; where nobody keeps versions, the dataset's IRI is cited, which has none."""
 
 
 def said(response):

@@ -23,7 +23,7 @@ OTHER = {
     "ranges=0,100万,1000万": "/tables/projects?group=amount",
     "ranges=0,1000000,10000000": "/tables/projects?group=amount",
 }
-"""What some of these are asked of, as their sentences say."""
+"""Tables and groups that the sentences around some addresses mean."""
 ROWS, NO_ROWS, REFUSED = (200, True), (200, False), (400, False)
 STATED = {
     "column.operator=value": REFUSED,
