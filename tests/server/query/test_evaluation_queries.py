@@ -40,8 +40,8 @@ def answers(query, graph):
         (
             BODIES,
             [
-                ("上海市松江区图书馆", "1", "1", "82000", "1", "82"),
-                ("中国人民政治协商会议上海市松江区委员会办公室", "1", "1", "450000.5", "1", "90.0001"),
+                ("上海市松江区图书馆", "2022", "1", "1", "82000", "1", "82"),
+                ("中国人民政治协商会议上海市松江区委员会办公室", "2022", "1", "1", "450000.5", "1", "90.0001"),
             ],
         ),
         (SCORES, [("图书借阅", "2022", "82", "95.2"), ("业务培训", "2022", "90", "97")]),
@@ -129,7 +129,7 @@ COMPUTED = {
         " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:totalScore 80.0 ; jx:adjustedBudget 0.0 ; jx:executed 0.0",
         [("b", "", "", "80"), ("a", "", "33.3", "90")],
     ),
-    "rates of bodies, of all self-evaluations": (
+    "rates of bodies in each year, of all self-evaluations": (
         BODIES,
         "<x:m> jx:fullName '甲' . <x:n> jx:fullName '乙' ."
         " <x:a> a jx:Evaluation ; jx:department <x:m> ; jx:adjustedBudget 100.0 ; jx:executed 50.0 ."
@@ -137,8 +137,14 @@ COMPUTED = {
         " <x:c> a jx:Evaluation ; jx:department <x:m> ; jx:adjustedBudget 100.0 ."
         " <x:d> a jx:Evaluation ; jx:department <x:n> ; jx:adjustedBudget 0.0 ; jx:executed 1.0 ."
         " <x:e> a jx:Evaluation ; jx:adjustedBudget 4.0 ; jx:executed 3.0 ."
+        " <x:h> a jx:Evaluation ; jx:department <x:m> ; jx:year 2022 ; jx:adjustedBudget 5.0 ; jx:executed 4.5 ."
         " <x:f> a jx:Evaluation ; jx:executed 9.0 ; prov:alternateOf <x:g>",
-        [("乙", "1", "1", "1", "0", ""), ("甲", "3", "2", "57", "1", "50"), ("", "1", "1", "3", "1", "75")],
+        [
+            ("乙", "", "1", "1", "1", "0", ""),
+            ("甲", "", "3", "2", "57", "1", "50"),
+            ("", "", "1", "1", "3", "1", "75"),
+            ("甲", "2022", "1", "1", "4.5", "1", "90"),
+        ],
     ),
     "totals that were not read, and that are not printed": (
         UNSCORED,

@@ -1,0 +1,75 @@
+"""Queries of the documents that add up money add one kind of it: what is requested, beside what a notice hands down."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import jixiao
+from jixiao.ingest.load import ingest
+from jixiao.store import Store
+
+ROOT = Path(__file__).parents[2]
+FORM = """{notice}{name}绩效目标表
+（2022年度）
+项目名称 | {name}
+主管部门 | 柳溪县住房和城乡建设局
+年度资金总额（万元） | {money}
+其中：财政拨款 | {money}
+年度目标 | 三座古桥修缮完毕。
+一级指标 | 二级指标 | 三级指标 | 指标值
+产出指标 | 数量指标 | 修缮古桥 | ≥3座
+"""
+NOTICE = """柳溪县住房和城乡建设局：
+现下达你局2022年古桥补助资金100万元，请专款专用。
+附件：古桥补助资金绩效目标表
+柳溪县财政局
+2022年5月6日
+"""
+FILES = {
+    "notice.txt": FORM.format(notice=NOTICE, name="古桥补助资金", money=100),
+    "form.txt": FORM.format(notice="", name="古塔修缮", money=30),
+}
+REQUESTED = Decimal(300000)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of 300,000 yuan requested for 2022 and 1,000,000 yuan that a notice hands down."""
+    folder = tmp_path_factory.mktemp("mixed")
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ingest([folder / name for name in FILES], Store.create(folder / "store", "http://localhost:8000/"))
+    return folder / "store"
+
+
+def printed(page: str, pattern: str) -> str:
+    [found] = re.findall(pattern, (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    return str(found)
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_first_query_adds_up_requests_alone(page: str, mixed: Path) -> None:
+    query = printed(page, r"jixiao query [^']*'(.*?)'")
+    assert [*jixiao.open(str(mixed)).query(query)] == [{"year": 2022, "projects": 1, "total": REQUESTED}]
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_the_view_of_ones_own_adds_up_requests_alone(half: int, mixed: Path, tmp_path: Path) -> None:
+    text = (ROOT / "docs/views.md").read_text(encoding="utf-8").split("\n## English")[half]
+    [written] = re.findall(r"<<'END'\n(.*?)END\n", text, re.DOTALL)
+    (tmp_path / "our-requests.rq").write_text(written, encoding="utf-8")
+    with jixiao.open(str(mixed), views=tmp_path) as graph:
+        [group] = graph.table("our-requests").group("year", measure=["rows", "sum_amount"]).rows()
+    assert group == {"year": 2022, "rows": 1, "sum_amount": REQUESTED}
+
+
+def test_funds_by_year_have_rows_of_their_own_for_what_is_handed_down(mixed: Path) -> None:
+    prefixes, *queries = re.findall(
+        r"```sparql\n(.*?)```", (ROOT / "docs/ontology-reference.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    [query] = [query for query in queries if "undivided" in query]
+    rows: list[Mapping[str, object]] = [*jixiao.open(str(mixed)).query(prefixes + query)]
+    assert [(row["decision"] is None, row["requests"]) for row in rows] == [(True, REQUESTED), (False, 1000000)]
