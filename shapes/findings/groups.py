@@ -138,11 +138,6 @@ class Group(_Findings):
         return tuple(dict.fromkeys(each.message for each in self.findings))
 
     @cached_property
-    def lines_at_fault(self) -> tuple[Shown, ...]:
-        """The lines at fault of all findings, each once."""
-        return tuple(line for line in merged(each.excerpt for each in self.findings) if line.at_fault)
-
-    @cached_property
     def places(self) -> tuple[Occurrence, ...]:
         """The findings split into places, by sentence and project; places with the same sentence follow one another."""
         several = len(self.findings) > 1 and all(each.lines for each in self.findings)
