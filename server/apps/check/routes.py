@@ -54,7 +54,7 @@ async def check(request: Request, service: ServiceDep) -> Response:
     given = requests.parameters(request)
     accept = request.headers.get("accept")
     wanted = choose(accept, given.get("format"), FORMS)
-    client = clients.Client(request.client.host if request.client else "", request.receive)
+    client = clients.Client.of(request.scope, request.receive)
     try:
         with own.place(client.address):
             upload, fields = await desk.read_upload(request, settings.check_max_bytes, settings.body_timeout)
