@@ -185,6 +185,7 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
     if whole.with_amount is None and view.tabled and view.tabled.of_projects:  # in groups
         silent = sum(int(each["rows"] or 0) for each in whole.parts if each.get("amount", 0) is None)
     ends_apart = view.tabled is None or view.tabled.ends_apart
+    of_fund = bool(answer.params.get("fund"))
     partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
     undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or _ROWS)
     body = view.tabled.conditioned.get("roles.body.is") if view.tabled else None
@@ -206,7 +207,7 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
         ),
         (
             whole.stated.get("largerTotal")
-            if answer.params.get("sort") in ("amount", "-amount") and not answer.params.get("fund")
+            if answer.params.get("sort") in ("amount", "-amount") and not of_fund
             else 0,
             "其中 {:,} 个项目另印有更大的总额（全部年度）。",
             "Projects that print a larger total for the whole term: {:,}.",
@@ -231,8 +232,17 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
         ),
         (
             not whole.lacking and silent,
-            "其中 {:,} 个项目没有读到金额。",
-            "Projects of which no amount was read: {:,}.",
+            "其中 {:,} 个项目这种资金一年的和整个实施期的不同，金额空着；请选期间。"
+            if of_fund
+            else "其中 {:,} 个项目没有读到金额。",
+            "Projects without an amount, as that of the year and that of the whole term differ (choose a period): {:,}."
+            if of_fund
+            else "Projects of which no amount was read: {:,}.",
+        ),
+        (
+            len({each.get("period") for each in whole.money}) > 1,
+            "有的金额是一年的，有的是整个实施期的，不是一回事；请选期间。",
+            "Some amounts are of the year, and others of the whole term, which is not the same; choose a period.",
         ),
         *(
             (

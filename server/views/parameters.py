@@ -497,7 +497,7 @@ KINDS: Mapping[str, Kind] = {
     "level": _closed("区划层级", "a level of places", partial(concepts, "place-level"), "place"),
     "document-kind": _closed("文件的种类", "a kind of document", partial(concepts, "document-kind")),
     "section-kind": _closed("章节的种类", "a kind of section", partial(concepts, "section-kind")),
-    "amount-period": _closed("期间", "a period", partial(concepts, "amount-period")),
+    "amount-period": _closed("期间", "a period", partial(concepts, "amount-period"), "money"),
     "type-of-indicator": _closed("指标类型", "a type of indicator", partial(concepts, "indicator-type"), narrower=True),
     "kind-of-fund": _closed("资金", "a fund", partial(concepts, "fund")),
     "amount-kind": _closed("金额的种类", "a kind of amount", _kinds_of_amount, "other"),

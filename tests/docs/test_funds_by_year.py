@@ -35,6 +35,7 @@ def test_the_funds_of_a_year_are_those_of_the_tables_and_none_is_lost(examples: 
     for at, name in enumerate(NAMES):
         sums = added((row for row in of_year if FUNDS.get(row["fund"]) == at), "amount")
         assert {row["year"]: row[name] for row in asked if row[name]} == {year: of for year, of in sums.items() if of}
+    assert added(graph.table("projects").rows(), "yearFiscalFunds") == added(asked, "fiscalFunds")
     [year] = [row for row in asked if row["year"] == 2022]
     assert year["requests"] == year["fiscalFunds"] + year["otherFunds"] + year["undivided"]
     assert year["undivided"] == 35000  # a project of 909,800 yuan states 874,800 of fiscal funds and no others

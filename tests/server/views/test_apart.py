@@ -323,6 +323,45 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
         )
 
 
+COLUMNS = """桥梁修缮绩效目标表
+（2022年度）
+项目名称 | 桥梁修缮
+主管部门 | 柳溪县住房和城乡建设局
+项目资金（万元） | 中期资金总额： | {} | 年度资金总额： | 50
+ | 其中：财政拨款 | 50 | 其中：财政拨款 | {}
+ | 其他资金 | {} | 其他资金 | {}
+年度目标 | 三座古桥修缮完毕。
+一级指标 | 二级指标 | 三级指标 | 指标值
+产出指标 | 数量指标 | 修缮古桥 | ≥3座
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "row", "said"),
+    [
+        ({}, (None, "annualOtherFunds", "本预算年度"), ["choose a period): 1"]),
+        ({"period": "year"}, (200_000, "annualOtherFunds", "本预算年度"), []),
+        ({"period": "整个实施期"}, (500_000, "otherFunds", "整个实施期"), []),
+    ],
+)
+def test_a_fund_of_a_year_is_not_that_of_the_whole_term(given, row, said, tmp_path):
+    with serving_files(tmp_path, {"columns.txt": COLUMNS.format(100, 30, 50, 20)}) as client:
+        answer = client.get("/views/projects", params={"fund": "其他资金", "format": "json", **given}).json()
+    [found] = answer["rows"]
+    assert (found["amount"], found["amountKind"], found["period"]) == row
+    assert absent(answer.get("caveat", {}).get("en", ""), *said) == []
+    assert said or "caveat" not in answer
+
+
+def test_projects_of_a_fund_say_that_some_amounts_are_of_the_year_and_others_of_the_term(tmp_path):
+    of_year = FORM.format(body="", year=2022, name="古树保护", money=f"{REQUEST}：100万元\n其中：财政资金")
+    files = {"columns.txt": COLUMNS.format(100, 30, 50, 20), "form.txt": of_year}
+    with serving_files(tmp_path, files) as client:
+        answer = client.get("/views/projects", params={"fund": "财政资金", "format": "json"}).json()
+    assert {row["period"] for row in answer["rows"]} == {"本预算年度", "整个实施期"}
+    assert "Some amounts are of the year, and others of the whole term" in answer["caveat"]["en"]
+
+
 @pytest.mark.parametrize(("rows", "said"), [(1, "(whole term)"), (2, "(each its whole term, of one year or several)")])
 def test_a_sum_of_whole_terms_says_that_these_may_differ(rows, said):
     part = {"kind": "fiscalFunds", "period": "整个实施期", "rows": rows}

@@ -96,7 +96,7 @@ def test_conditions_to_add_stand_in_groups_with_money_first(client):
         for each in shown.xpath(f"{CHIPS}/li[@class='add']//fieldset")
     }
     assert list(groups) == ["金额", "时间", "地区和机构", "文字和类别", "数目和其他", "不要的"]
-    assert groups["金额"] == ["fund", "least", "most", "above", "below"]
+    assert groups["金额"] == ["fund", "period", "least", "most", "above", "below"]
     assert {"outside", "notYear", "lacks", "without"} < {*groups["不要的"]}
 
 
