@@ -28,7 +28,7 @@ from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
 from tests.support.warmed import warm
-from tests.support.writing import ALL, few_triples, rules, violations, whole_vocabulary
+from tests.support.writing import ALL, few_triples, reading_here, rules, violations, whole_vocabulary
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
@@ -61,13 +61,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a generated example take its time on a busy machine; `make judge` tries forty times as many, a sample four.
+    """Let a generated example take its time on a busy machine; `make judge` tries sixty times as many, a sample six.
 
     `make test` generates the same examples each time, so that it fails for changes alone; `make judge` draws others.
     Temporary folders of `make test` lie in memory where it has room: a third of a small commit's work is to sync files.
     """
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.register_profile("test", patient, max_examples=USUAL // 4, derandomize=True)
+    settings.register_profile("test", patient, max_examples=USUAL // 6, derandomize=True)
     whole = config.getoption("--judge-sample") == 1
     settings.register_profile("judge", patient, max_examples=10 * USUAL if whole else USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
@@ -297,6 +297,13 @@ def _little_vocabulary() -> Iterator[None]:
     few = few_triples()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(upcoming, "vocabulary_triples", lambda: few)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reading_here() -> Iterator[None]:
+    """Read files in the process of the tests, but for commands that are started and tests that ask for processes."""
+    with reading_here():
         yield
 
 

@@ -3,6 +3,7 @@
 Add one only when two test modules need it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.result import Document
 from jixiao.store import Store
+from tests.support import writing
 from tests.support.warmed import warm
 
 
@@ -48,3 +50,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, filing: str) -> Path:
 def _warm() -> None:
     """Let the processes that read for tests be forked from one that has read."""
     warm()
+
+
+@pytest.fixture
+def reading_apart() -> Iterator[None]:
+    """Read the files of a test in processes of their own, as commands do."""
+    with writing.reading_apart():
+        yield

@@ -84,10 +84,11 @@ def test_file_that_is_too_large_is_not_read(store: Store, folder: Path) -> None:
     assert "50,000,000" in outcome.notes[0]
 
 
+@pytest.mark.usefixtures("reading_apart")
 def test_order_of_paths_and_number_of_jobs_give_the_same_store(tmp_path: Path, folder: Path) -> None:
     paths = files([folder])
     sums = set()
-    for name, given, jobs in (("one", paths, 1), ("back", paths[::-1], 1), ("two", paths, 2)):
+    for name, given, jobs in (("one", paths, 1), ("two", paths[::-1], 2)):
         store = Store.create(tmp_path / name, BASE)
         ingest(given, store, jobs=jobs)
         sums.add(lines(store))

@@ -17,6 +17,7 @@ from tests.conftest import Run
 
 BASE = "https://data.example.org/"
 READ = 4
+pytestmark = pytest.mark.usefixtures("reading_apart")
 
 
 @pytest.fixture(scope="module")

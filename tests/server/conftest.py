@@ -47,7 +47,7 @@ from jixiao.store.tables.table import tables
 from tests.support import browsers
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import commit, committing, dump, reading_here, stored, whole_vocabulary, withdraw
+from tests.support.writing import commit, committing, dump, stored, whole_vocabulary, withdraw
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -179,12 +179,6 @@ def no_spares():
     """Let servers start no spare processes for queries: tests ask little, and test_pool.py tries the spares."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pool, "SPARES", 0)
-        yield
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reading_here():
-    with reading_here():
         yield
 
 
