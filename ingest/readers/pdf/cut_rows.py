@@ -4,7 +4,8 @@ No mark on a page shows that a row is cut: that is inferred if the cells above t
 complete row would look like that. A *part* is the piece of a table that is on one page.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -13,6 +14,9 @@ from jixiao.ingest.readers.pdf.paragraphs import PADDING, SENTENCE_ENDS, SHORTES
 from jixiao.ingest.recognition import Box
 from jixiao.ontology.grouping import by_key
 
+_OPENING, _CLOSING = "（(《【[〔“「", "）)》】]〕”」"
+_UNFINISHED = re.compile(r"[,，、]$|,\d\d?$")  # at the end of a text; groups of digits have three
+_BEHIND_FIGURE = re.compile(r"[.,]\d|[(（].*[)）]$")
 _SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
 _FEWEST_HEADS = 3  # least number of cells in a table's header row
 
@@ -40,36 +44,51 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
     A part of which nothing is left is dropped.
     """
     edges = all_column_edges(part.grid for part in parts)
+    centred = {
+        column_of(region, edges)
+        for part in parts
+        for region, written in part.cells
+        if written and _is_centred(written, region.box)
+    }
     whole: list[Part] = []
+    above: dict[int, Written] = {}
+    named: set[int] = set()  # columns in which the cell above the page break has its text on an earlier page
     for part in parts:
+        begins = _repeated(part, parts[0]) if whole else 0
+        first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
+        # The text of a cell merged over several rows is centred, so all of it may be below the page break.
+        below = {
+            column
+            for column, (_, written) in first.items()
+            if written
+            and column in above.keys() - named
+            and not above[column][1]
+            and above[column][0].last_row > above[column][0].row
+        }
         rest = part
-        if whole:
-            last = max(region.last_row for region, _ in whole[-1].cells)
-            above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
-            begins = _repeated(part, parts[0])
-            first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
-            # The text of a cell merged over several rows is centred, so all of it may be below the page break.
-            below = {
-                column
-                for column, (_, written) in first.items()
-                if written
-                and column in above
-                and not above[column][1]
-                and above[column][0].last_row > above[column][0].row
+        if cut := _cut(first, above, centred) | below:
+            moved = {
+                above[column][0]: tuple(replace(line, carried=line.carried or part.page) for line in first[column][1])
+                for column in cut
             }
-            if cut := _cut(first, above) | below:
-                moved = {
-                    above[column][0]: tuple(
-                        replace(line, carried=line.carried or part.page) for line in first[column][1]
-                    )
-                    for column in cut
-                }
-                cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
-                whole[-1] = replace(whole[-1], cells=cells)
-                rest = _without(part, begins, {first[column][0] for column in cut})
+            cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
+            whole[-1] = replace(whole[-1], cells=cells)
+            rest = _without(part, begins, {first[column][0] for column in cut})
+        named = {
+            column
+            for column, (region, written) in first.items()
+            if region.last_row == _last_row(part)
+            and (column in cut or (not written and (column in named or (column in above and above[column][1]))))
+        }
         if rest.cells:
             whole.append(rest)
+        last = _last_row(whole[-1])
+        above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
     return whole
+
+
+def _last_row(part: Part) -> int:
+    return max(region.last_row for region, _ in part.cells)
 
 
 def _repeated(part: Part, begun: Part) -> int:
@@ -90,10 +109,11 @@ def _texts(part: Part) -> dict[int, list[str]]:
     return by_key((region.row, "".join(line.text for line in written)) for region, written in part.cells)
 
 
-def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
+def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
     """Return the columns whose text in a part's first row continues the last row of the part before.
 
-    `first` and `above` are the cells of these two rows by column.
+    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
+    text.
     """
     over = {
         column: (above[column][1], written, above[column][0].box)
@@ -103,9 +123,15 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]
     filled = [column for column, (_, written) in first.items() if written]
     if over and len(over) == len(filled) < len(first):
         cells = over.values()
-        # The lines above may be full by chance if the cells are few or narrow.
-        surely = prod(_odds(*cell) for cell in cells) >= _SURE or _is_rest(first, above)
-        if all(_runs_over(*cell) for cell in cells) or (surely and all(is_cut(*cell) for cell in cells)):
+        foot = max(written[-1].box.bottom for _, written in above.values() if written)
+        # A cell that had room for another line above the page break is complete.
+        may_be = all(is_cut(*cell) and foot - cell[0][-1].box.bottom < cell[0][-1].height for cell in cells)
+        surely = (
+            _odds(cells) >= _SURE
+            or _is_rest(first, above)
+            or any(_is_remainder(before, after) for before, after, _ in cells)
+        )
+        if (may_be and surely) or all(_runs_over(*cell) for cell in cells):
             return set(over)
     # A label that is merged over several rows may be cut between two of them.
     return {
@@ -115,8 +141,12 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]
         # A column of labels is the first, or its cell at the page break is merged over rows.
         and (column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column])))
         and not _is_centred(before, box)
-        # A single ideograph is part of a label.
-        and ((len(after) == len(after[0].text) == 1 and not after[0].text.isascii()) or _reaches_below(before, box))
+        and (
+            # A single ideograph is part of a label.
+            (len(after) == len(after[0].text) == 1 and not after[0].text.isascii())
+            or _reaches_below(before, box)
+            or (column in centred and _hangs(after, first[column][0].box))
+        )
     }
 
 
@@ -129,6 +159,21 @@ def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool
     filled = [column for column, (_, written) in first.items() if written]
     expected = [column for column in first if column in above and above[column][1]]
     return filled == [max(expected)] or any(column > filled[0] and not first[column][1] for column in expected)
+
+
+def _is_remainder(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Return whether the text `after` cannot begin a cell below a cell with the text `before`.
+
+    This is so if a figure is broken between the two, if `before` ends with a comma or leaves a bracket open that
+    `after` closes, or if `after` is a remark in brackets on a figure.
+    """
+    above, below = ("".join(line.text for line in written) for written in (before, after))
+    closes = (
+        above.count(opening) > above.count(closing) and below.count(opening) < below.count(closing)
+        for opening, closing in zip(_OPENING, _CLOSING, strict=True)
+    )
+    of_figure = above[-1].isdecimal() and _BEHIND_FIGURE.match(below)
+    return bool(of_figure or _UNFINISHED.search(above)) or any(closes)
 
 
 def _without(part: Part, begins: int, cut: set[Region]) -> Part:
@@ -153,19 +198,36 @@ def _runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
     return wide and before[-1].text[-1] not in SENTENCE_ENDS and fills(before[-1], after[0], box)
 
 
-def _odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
-    """Return how unlikely it is that the last line of `before` is full by chance: n stands for odds of n to one.
+def _odds(cells: Iterable[tuple[Sequence[Line], Sequence[Line], Box]]) -> float:
+    """Return how unlikely it is that the last lines of cells are full by chance: n stands for odds of n to one.
 
-    `before` is the text of a cell with the given box above a page break, `after` the text below. The wider the cell is,
-    compared with the beginning of `after`, the larger is n.
+    A cell is given as its text above a page break, the text below, and its box. The wider a cell is, compared with the
+    beginning of the text below, the larger is n. Texts of one length in cells of one width count once, because the
+    words of a header often are as long as each other.
     """
-    return max((box.x1 - box.x0 - PADDING) / max(needed(before[-1], after[0]), before[-1].height / 2), 1.0)
+    return prod(
+        {
+            (len(before[-1].text), round(box.x1 - box.x0)): max(
+                (box.x1 - box.x0 - PADDING) / max(needed(before[-1], after[0]), before[-1].height / 2), 1.0
+            )
+            for before, after, box in cells
+        }.values()
+    )
 
 
 def _is_centred(written: Sequence[Line], box: Box) -> bool:
     """Return whether text is vertically centred in a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above > written[0].height and abs(above - below) < written[0].height / 2
+
+
+def _hangs(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text begins at the upper edge of a cell that is much higher than the text.
+
+    A complete text of a column with centred texts would be centred, so text that hangs is the rest of a cut one.
+    """
+    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
+    return above < written[0].height < below - above
 
 
 def _reaches_below(written: Sequence[Line], box: Box) -> bool:

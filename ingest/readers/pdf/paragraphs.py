@@ -292,7 +292,7 @@ def needed(before: Line, after: Line) -> float:
 
     That is the width of a word or, within a number or Latin word that was broken, of a single glyph.
     """
-    within = " " not in before.text and (before.text[-1] + after.text[0]).isascii()
+    within = " " not in before.text and (before.text[-1] + after.text[0]).isascii() and after.text[0] not in _OPENING
     return after.first if within else _blank(before, after) + after.head
 
 

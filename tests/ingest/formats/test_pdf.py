@@ -240,6 +240,10 @@ def _broken(above: list[str], below: list[str], rows: int = 1, xs: list[float] =
         (["产出", "数量", "培训", "全区各委"], ["", "", "", "办局"]),  # the last cell alone
         (["产出", "数量", "培训人次", "（含全区"], ["", "", "", "各局）"]),
         (["其中财政", "1234,", "当年财政拨款资", "1234,"], ["资金", "567", "金", "567"]),  # full in all
+        (["产出", "数量", "培训人次数量的", "=9%(3"], ["", "", "合格率", "月底前)"]),  # a bracket is open
+        (["产出", "数量", "培训人次数量的", "≥40"], ["", "", "合格率", "(次)"]),  # a remark alone
+        (["其中", "56,78", "当年财政拨款资", "56,78"], ["", "9.00", "金", "9.00"]),  # a figure is broken
+        (["其中", "6,789", "当年财政拨款资", "6,789"], ["", ".00", "金", ".00"]),
     ],
 )
 def test_row_of_short_cells_that_a_page_break_cut_is_one_row(above: list[str], below: list[str]) -> None:
@@ -263,6 +267,19 @@ def test_row_below_a_page_break_that_may_be_its_own_is_its_own(above: list[str],
     assert _broken(above, below) == [[*above, ""], [*below, ""]]
 
 
+@pytest.mark.parametrize(
+    ("widths", "above", "below"),
+    [
+        # Words of a header are as long as each other, not full.
+        ([50] * 6, ["一级指标", "二级指标", "三级指标", "单位说明", "年度目标"], ["产出", "数量", "质量", "次", "2"]),
+        # Below the first text there was room for another line.
+        ([60, 80, 100, 120, 50], ["一" * 5, "二" * 7, "三" * 9, "四" * 11 + "/" + "四" * 11], ["甲", "乙", "丙", "丁"]),
+    ],
+)
+def test_full_lines_alone_do_not_make_a_row_of_two(widths: list[int], above: list[str], below: list[str]) -> None:
+    assert len(_broken(above, below, xs=[float(50 + sum(widths[:at])) for at in range(len(widths) + 1)])) == 2
+
+
 def test_row_that_a_page_break_cut_goes_on_below_the_head_repeated() -> None:
     xs: list[float] = [50, 100, 300, 500]
     head = "".join(at(x + 5, 55, words) for x, words in zip(xs, ["名称", "内容", "说明"], strict=False))
@@ -282,6 +299,23 @@ def test_label_of_several_rows_that_a_page_break_cut_is_one() -> None:
     rows = [[cell.text for cell in row.cells] for row in pdf.read(document(first, second)).rows]
     assert [row[0] for row in rows] == ["项目的年度与绩效总目标", "", "", ""]
     assert [row[1] for row in rows] == ["甲", "乙", "丙", "丁"]
+
+
+def test_rest_of_a_label_hangs_in_a_column_of_centred_ones() -> None:
+    xs, but = [50.0, 70, 200], ("h1.0",)
+    first = table(xs, [650, 690, 730, 755], but) + at(55, 680, "目") + at(55, 692, "标") + at(75, 655, "甲")
+    first += at(55, 732, "绩") + at(55, 743, "效") + at(75, 735, "乙")
+    second = table(xs, [50, 90, 130], but) + at(55, 52, "指") + at(55, 64, "标") + at(75, 55, "丙") + at(75, 95, "丁")
+    assert [row.cells[0].text for row in pdf.read(document(first, second)).rows] == ["目标", "", "绩效指标", "", ""]
+
+
+def test_label_below_one_that_goes_on_over_a_page_is_its_own() -> None:
+    xs, but = [50.0, 112, 200], ("h1.0",)
+    first = table(xs, [700, 740, 780], but) + at(55, 705, "产出指标") + at(117, 705, "甲") + at(117, 745, "乙")
+    second = table(xs, [50, 400, 780], but) + at(117, 55, "丙") + at(117, 405, "丁")
+    third = table(xs, [50, 90, 130], but) + at(55, 55, "效益指标") + at(117, 55, "戊") + at(117, 95, "己")
+    labels = [row.cells[0].text for row in pdf.read(document(first, second, third)).rows]
+    assert labels == ["产出指标", "", "", "", "效益指标", ""]
 
 
 def test_parts_on_later_pages_have_boxes_of_their_own() -> None:
