@@ -149,9 +149,9 @@ def _refuse_unreadable(arguments: list[str]) -> None:
 
 
 def main() -> None:
-    """Run the command.
+    """Run the command that the arguments name, with text in UTF-8 where a stream is closed or has another encoding.
 
-    No process that it starts imports modules from the working directory, where files of strangers may be.
+    No process that a command starts imports modules from the working directory, where files of strangers may be.
     """
     os.environ["PYTHONSAFEPATH"] = "1"  # for interpreters that multiprocessing starts, which has no option -P
     if sys.stdout is None:  # closed by the caller

@@ -59,7 +59,7 @@ def _local(term: NamedNode | Literal) -> str:
 
 
 def _names(view: View, row: Row) -> Iterator[Triple]:
-    """Yield the names of the things in a row."""
+    """Yield an rdfs:label for each thing of a row to which a column of text links."""
     for column in view.columns:
         if column.link and column.type == "text" and row[column.name] is not None:
             name = Literal(str(row[column.name]), language="zh")
@@ -67,7 +67,10 @@ def _names(view: View, row: Row) -> Iterator[Triple]:
 
 
 def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:
-    """Return a column's value as the term of a cube's component; a dimension without a value has the node #unread."""
+    """Return a column's value as the term of a cube's component; a dimension without a value has the node #unread.
+
+    Measures always have a value, since a row of the view stands for amounts that are stated.
+    """
     match column.type:
         case "year" if value is not None:
             return Literal(f"{value:04}", datatype=NamedNode(terms.XSD_gYear))

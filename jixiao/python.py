@@ -258,7 +258,7 @@ class Remote:
         return list(self._json(interface.json("views"))["views"])
 
     def view(self, name: str, given: interface.Given) -> Mapping[str, Any]:
-        """Fetch the answer of a view to the parameters `given`, as JSON data."""
+        """Fetch the answer of a view to the parameters `given`, as the JSON that the server sends for it."""
         return self._json(interface.view(name, given))
 
     def table(self, name: str, given: interface.Given) -> Mapping[str, Any]:

@@ -245,9 +245,9 @@ def _distinguished(generation: Generation, one: named_nodes.Named) -> str:
 
 
 def find_group(generation: Generation, key: str) -> tuple[str, str]:
-    """Return the fault of a group of findings and the thing that they are about: a project, otherwise the filing.
+    """Return the fault of a group of findings and the node that they are about, or the filing of several nodes.
 
-    Raises UnclearWordError.
+    Raises UnclearWordError if no group has this key.
     """
     results = effects.group(generation.graph, key)
     faults = {value for each in results for value in _values(generation, each, terms.SH_sourceShape)}

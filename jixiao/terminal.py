@@ -46,13 +46,13 @@ FullOption = Annotated[bool, typer.Option("--full", help="终端上也列出全�
 
 @dataclass(frozen=True)
 class Words:
-    """A chooser of words for people: in one language or, Chinese first, in both."""
+    """The language of what a command prints: Chinese, English or, with the Chinese first, both."""
 
     language: Language
 
     @classmethod
     def of(cls, given: Language | None) -> "Words":
-        """Make the chooser for a language; None stands for that of a terminal's locale, and for both elsewhere."""
+        """Print in the given language; None stands for that of a terminal's locale, and for both elsewhere."""
         return cls(given or (of_locale() if sys.stdout.isatty() else "both"))
 
     def t(self, zh: str, en: str) -> str:
@@ -68,7 +68,7 @@ class Words:
 def of_locale() -> Language:
     """Return the language of the terminal: English if the locale names a language other than Chinese.
 
-    A locale of no language (C, POSIX) gets Chinese, the language of what is quoted.
+    A locale of no language (C, POSIX) gets Chinese, since the forms that are quoted are in Chinese.
     """
     stated = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "zh" if stated.startswith(("zh", "C", "POSIX")) or not stated else "en"

@@ -25,7 +25,8 @@ class Reader(Protocol):
     """A module of this folder that reads one format.
 
     The pattern `SIGNS` matches near the start of any content of the format, once this start is in lower case and
-    without zero bytes; only the readers whose pattern matches are asked.
+    without zero bytes; only the readers whose pattern matches are asked, in the order of their modules' names, and the
+    first that accepts reads. A reader therefore accepts nothing that another one reads.
 
     If the format may hold pictures of text, the module has `read_again`, too, which takes an earlier recognition of the
     pictures besides the content, and returns the rendition without recognising them again.

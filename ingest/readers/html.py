@@ -36,7 +36,7 @@ MOST_BYTES = 16_000_000
 MOST_ELEMENTS = 1_000_000  # bounds the time for empty elements, which no other limit counts
 _NEAR = 65_536  # bytes from the start within which a page or table must begin
 _OFFICE, _NEAR_PROLOG = b"<?mso-application", 1_024  # XML of Word and Excel 2003, whose tables have other tags
-SIGNS = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
+SIGNS = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b(?!:)")  # in ODF, <table:table>
 _OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _LEFT_OUT = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "datalist", "rt", "rp", "canvas"}

@@ -124,7 +124,7 @@ def _found(text: str, at: int) -> _Found | None:
 
 
 def _worded(text: str) -> list[_Found]:
-    """Return the headings without numbers, each with a colon; empty unless the text begins with one."""
+    """Return the headings without numbers, each with a colon; empty unless the text begins with such a heading."""
     found = [_found(text, single.start("label")) for single in _WITH_COLON.finditer(text)]
     kept = [single for single in found if single]
     return kept if kept and kept[0].at == 0 else []

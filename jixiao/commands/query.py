@@ -57,7 +57,10 @@ def _form(checked: guard.Checked, form: QueryFormat | None) -> str:
 
 
 def _text(given: str) -> str:
-    """Return the query text: stdin for `-`, the content of a file if there is such a file, otherwise the argument."""
+    """Return the query text: stdin for `-`, the content of a file if there is such a file, otherwise the argument.
+
+    An argument that ends in .rq and names no file ends the command.
+    """
     try:
         if given == "-":
             return sys.stdin.buffer.read().decode("utf-8")

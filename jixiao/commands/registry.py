@@ -277,7 +277,7 @@ def check(store: StoreOption) -> None:
 
 
 def _opened(path: Path) -> tuple[Store, Generation]:
-    """Open a store; return it with its current generation, in which the things that a decision names are looked up."""
+    """Open a store, and return the store with its current generation."""
     store = Store.open(path)
     return store, store.present()
 

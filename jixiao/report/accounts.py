@@ -102,7 +102,7 @@ def declared(account: Account) -> str:
 
 
 def unread(account: Account) -> str:
-    """Word how many lines are unread, in forms and elsewhere."""
+    """Return as text how many lines are unread, in forms and elsewhere."""
     inside = len(account.unread_in_forms)
     return f"表内 in forms {inside}，表外 elsewhere {len(account.unread) - inside}"
 
@@ -141,7 +141,7 @@ def place(where: Where | None) -> str:
 class ReadFact:
     """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
 
-    `why` gives the ground on which the value is inferred or missing; it is None if the value is stated. `published` is
+    `why` gives the reason for which the value is inferred or missing; it is None if the value is stated. `published` is
     true if the value is in the graph, and None if the file was refused. `printed` has the cells of the line from which
     the fact was read.
 

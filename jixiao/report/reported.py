@@ -96,7 +96,7 @@ class Wording(Words):
         return f"{groups:,}{self._mark(f'（涉及 {places}）', f' ({places})')}"
 
     def where(self, findings: Group | Occurrence) -> str:
-        """Word the line numbers of findings, followed by their places in the file if the format has places."""
+        """Return as text the line numbers of findings, and their places in the file if its format has places."""
         if not findings.lines:
             return ""
         shown = findings.excerpt if isinstance(findings, Occurrence) else ()
@@ -161,7 +161,7 @@ class Wording(Words):
         return self.semicolon.join(filter(None, (own, self._listed(*others)))) or nothing
 
     def lacking(self, document: Document) -> str:
-        """Word in one line which parts were not read of which projects; empty if each project has all parts."""
+        """Return as one line which parts were not read of which projects; empty if each project has all parts."""
         lacks = [f"「{each.project}」{self._words(each.lacks)}" for each in document.not_read if each.lacks]
         if not lacks:
             return ""

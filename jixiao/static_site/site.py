@@ -202,7 +202,7 @@ class _Site:
     def path_of(self, address: Address) -> str | None:
         """Return the path of an address below the site's folder, or None if it is not on the site.
 
-        The path of a page ends in a slash.
+        Redirects are followed. The path of a page ends in a slash.
         """
         for _ in range(_HOPS):
             address = self.redirects.get(address, address)

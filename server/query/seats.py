@@ -82,7 +82,7 @@ class Seats:
 
     @asynccontextmanager
     async def held(self, client: Client) -> AsyncIterator[None]:
-        """Hold a seat during the block, at whose end the client is no longer watched. Raises as `take`."""
+        """Hold a seat during the block, at whose end the client is no longer watched. Raises what `take` raises."""
         try:
             await self.take(client)
             try:

@@ -198,7 +198,7 @@ def _told(short: Sequence[Row]) -> Bilingual:
 
 
 def of_bodies(view: str, given: Given) -> Given:
-    """Return the parameters `given` of a view, for the functions of this module.
+    """Return the parameters `given` of a view with those names that all views share.
 
     In the view of bodies, the text that names contain (`text`) becomes the parameter `department`; other views keep
     theirs.

@@ -126,7 +126,7 @@ class Parameter:
 
     @property
     def repeats(self) -> bool:
-        """True if several values may be given."""
+        """Tell if several values may be given."""
         return self.kind not in ("yuan", "decimal", "status", "fund")
 
     def terms(self, typed: str, base_iri: str) -> list[Term]:

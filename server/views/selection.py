@@ -228,7 +228,7 @@ class Selection:
 
     @cached_property
     def ranged(self) -> Mapping[str, Ranges]:
-        """The ranges by name."""
+        """The columns that divide numbers into ranges, by the name of the column."""
         return {each.name: each for each in self.ranges}
 
     @cached_property

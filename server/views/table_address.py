@@ -455,7 +455,10 @@ def _ranges(given: Given) -> tuple[str, ...]:
 
 
 def _named_side(side: str, conditions: Sequence[tuple[str, Place, Operator]], given: Given) -> Bilingual:
-    """Return the name of a side: the values that it has by its conditions. Others, and addresses, are no names."""
+    """Return the name of a side: the values of its conditions.
+
+    A side that has other operators than `is` and `contains`, or an IRI among its values, has no such name.
+    """
     values = [
         place.parameter(name, each).shown(text) for name, place, each in conditions for text in several(given[name])
     ]

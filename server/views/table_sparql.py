@@ -295,7 +295,7 @@ class _Query:
                 yield self._variable(each.name), each.how, variable, column, f"COUNT({f'?{side}' if side else '*'})"
 
     def _computed(self) -> Iterator[_Element]:
-        """Yield the elements that give measures of other measures."""
+        """Yield the elements that compute measures from two others, such as a rate."""
         for each in self._selection.measures:
             if each.figures:
                 one, other, result = (f"?{self._variable(name)}" for name in (*each.figures, each.name))

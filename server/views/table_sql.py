@@ -274,7 +274,7 @@ class _Statement:
         return MEASURES[measure.how].sql.format(rows=rows, cell=cell, text=text)
 
     def _over(self, measure: Measure) -> str:
-        """Return SQL for a measure of several groups."""
+        """Return SQL for a measure that is computed over several groups, such as the share of a total, as a window."""
         cell = f'x."{measure.column}"'
         counted = MEASURES[measure.how].sql.format(rows="count(*)", cell=cell, text=cell)
         order = f"ORDER BY {self._ordered(measure.along)}" if measure.along else ""

@@ -356,7 +356,7 @@ class Tabled:
         return int(row["rows"] or 0)
 
     def _in_part(self, read: Read, selection: Selection) -> int:
-        """Return how many self-evaluations that were read in part rows come from."""
+        """Return the number of self-evaluations among the rows' own that were read in part."""
         if self._measures or "inPart" not in self._table.by_name:
             return 0
         [row] = grouped(read, selection, selection.conditions, {}, {"n": Measure("n", "distinct", "inPart")})

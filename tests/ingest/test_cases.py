@@ -69,7 +69,8 @@ def test_case_ends_as_expected(path: Path, readings: dict[Path, Reading], reques
         for name, text in found.items():
             (case / name).write_text(text, encoding="utf-8")
     wanted = {name: (case / name).read_text(encoding="utf-8") for name in OUTCOMES if (case / name).exists()}
-    assert found.keys() == wanted.keys(), found.get("refused.txt", "")
+    advice = f"for a new case: --regenerate -k {case.name}, then correct by hand"
+    assert found.keys() == wanted.keys(), found.get("refused.txt", advice)
     if "expected.ttl" in wanted:
         found_graph, wanted_graph = triples(found.pop("expected.ttl")), triples(wanted.pop("expected.ttl"))
         missing, extra = wanted_graph - found_graph, found_graph - wanted_graph

@@ -119,3 +119,13 @@ def test_every_column_has_a_name_in_both_languages() -> None:
     columns = WORDING.tables["columns"]
     assert columns.keys() == {*tables["column"], *tables["column_pattern"], "other"} - {"group"}
     assert all(re.fullmatch("[\u4e00-\u9fff]+ [a-z ]+", name) for name in columns.values())
+
+
+def test_a_head_in_unknown_words_is_drawn_as_printed_with_what_it_was_taken_for() -> None:
+    text = (
+        "项目支出绩效目标表\n（2023年度）\n项目名称\t道路养护\n一级指标\t二级指标\t三级指标\t指标目标数值\n"
+        "产出指标\t数量指标\t养护里程\t≥20公里\n产出指标\t质量指标\t合格率\t≥95%\n满意度指标\t满意度\t群众满意度\t≥90%\n"
+    )
+    [found] = read_roles([Document(text.encode(), "filing.txt")])
+    assert found.drawing is not None
+    assert found.drawing[4].endswith("●column:name 三级指标 │ ○column:target 指标目标数值 → 指标值")

@@ -140,7 +140,7 @@ def _date(day):
 
 
 def make_store(path):
-    """A store with both documents, a correction, and a finding that is accepted."""
+    """A store with both documents (songjiang, minhang), a correction, and a finding that is accepted."""
     store = Store.create(path, BASE)
     with committing(store) as batch:
         for name in ("songjiang", "minhang"):
@@ -184,7 +184,7 @@ def no_spares():
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory):
-    """Return a function that puts both documents into the store at a path: a copy, unless there is a store."""
+    """Return a function that puts both documents (songjiang, minhang) into a store: a copy, if there is none yet."""
     made = made_once(tmp_path_factory, "little-server", lambda place: make_store(place / "store")) / "store"
 
     def fill(path):
@@ -324,7 +324,7 @@ def asking(folder, deposit):
 
 @pytest.fixture(scope="session")
 def evaluated(tmp_path_factory):
-    """The store with both documents, and with self-evaluations, that all tests read and none changes."""
+    """A store with both documents (songjiang, minhang) and self-evaluations, which all tests read and none changes."""
 
     def make(place):
         with whole_vocabulary():
@@ -396,7 +396,7 @@ def browser():
 
 @pytest.fixture
 def own(tmp_path, filled):
-    """A store with both documents that a test may change."""
+    """A store with both documents (songjiang, minhang) that a test may change."""
     return filled(tmp_path / "store")
 
 

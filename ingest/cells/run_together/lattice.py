@@ -320,7 +320,7 @@ def _longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:
 
 
 def _executions(stream: Stream) -> list[Word]:
-    """Return one word for each table of money of a self-evaluation; it reaches from the table's label to the goals.
+    """Return each table of money of a self-evaluation as a word that reaches from the table's label to the goals.
 
     The `cells` of such a word are the spans of the words of the header.
     """

@@ -52,7 +52,7 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], dict[str,
 
 
 def limits(sides: Sequence[Side]) -> Iterator[Limit]:
-    """Yield what may limit a comparison, by the projects of the sides."""
+    """Yield what limits a comparison of the sides: the name of a reason, how often it holds (0: never), and words."""
     scopes = [_scopes(side.rows) for side in sides]
     for side, of_side in zip(sides, scopes, strict=True):
         yield "contained", len(of_side) - 1, {"side": side.full}

@@ -189,7 +189,14 @@ def test_deepest_page_that_is_parsed_is_read() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"%PDF-1.7 <html>", b"MIME-Version: 1.0\n\n<html>", "项目名称 < 一\n".encode(), b"<?xml version='1.0'?><d/>"],
+    [
+        b"",
+        b"%PDF-1.7 <html>",
+        b"MIME-Version: 1.0\n\n<html>",
+        "项目名称 < 一\n".encode(),
+        b"<?xml version='1.0'?><d/>",
+        b"<office:document><table:table><table:table-row/></table:table></office:document>",
+    ],
 )
 def test_what_is_no_page_is_not_accepted(content: bytes) -> None:
     assert not reader.accepts(content)

@@ -198,15 +198,22 @@ OF_TERMS = {"ontology", "rules", "vocabularies", "vocabulary", "bundle of rules"
 FILES = re.compile(r"\.(txt|html|pdf|docx|xlsx)\b")
 ADDRESSES = re.compile(r"localhost|(?<![\w.])/id/[a-z]+/[\w/#-]+|https://w3id\.org/jixiao/[\w/#]+")
 JARGON = re.compile(r"违例|绩效数据发布者|The publisher of this jixiao dataset|\bviolations?\b")
+UNWRITTEN = re.compile(r"\b\w+=\w+\(|\bNone\b|<[\w.]+ object at")
+"""Values of Python that a template prints without turning them into words."""
+ENGLISH_COUNT = re.compile(r"\d (?:projects?|sources?|filings?|bod(?:y|ies)|indicators?|documents?|findings?|rows?)\b")
 
 
-def shown_to_people(name, text):
-    """Return what a page says that is for programs: names of files in titles, addresses, words of the makers."""
+def shown_to_people(name, text, tongue):
+    """Return what a page says that is for programs or in another tongue.
+
+    These are names of files in titles, addresses, words of the makers, values of Python, and English counts on Chinese
+    pages.
+    """
     tree = lxml.html.fromstring(text)
     for hidden in tree.xpath("//script | //style | //textarea | //nav[@class='site']"):
         hidden.drop_tree()
     told = tree.text_content()
-    faults = JARGON.findall(told)
+    faults = JARGON.findall(told) + UNWRITTEN.findall(told) + (ENGLISH_COUNT.findall(told) if tongue == "zh" else [])
     if not name.startswith("sparql") and name not in OF_TERMS:
         titles = [each.text_content().strip() for each in tree.xpath("//title | //h1 | //h2 | //h3")]
         queries = "".join(each.text_content() for each in tree.xpath("//pre") if name != "how to cite")
@@ -237,7 +244,7 @@ def test_every_page_is_valid_and_speaks_to_people(  # noqa: PLR0917 - a case and
         (tmp_path / f"{name.replace(' ', '-')}.html").write_text(answer.text, encoding="utf-8")
         new = looked_at == "some" and len(made) > known and len(answer.text) < LARGEST
         faults[name] = markup.faults(answer.text) if new or looked_at == "all" else []
-        faults[name] += shown_to_people(name, answer.text)
+        faults[name] += shown_to_people(name, answer.text, tongue)
         if answer.status_code != REFUSALS.get(name, 200):
             faults[name] += [f"{answer.status_code} for {path}"]
     if looked_at == "all":
