@@ -41,7 +41,6 @@ MOST_OPENED = 300
 """Files that tests may leave open before garbage is collected; some systems allow 1,024 to a process."""
 WHOLE = {
     "tests/cli/test_export_site.py",
-    "tests/docs/test_validate_your_own.py",
     "tests/seeds/test_seed_formats.py",
     "tests/server/remote/test_same_answers.py",
 }

@@ -271,7 +271,7 @@ def test_a_text_cut_there_states_nothing_new(case: str, end: str) -> None:
     assert part is None or stated(part) <= stated(extract(read(text.encode())))
 
 
-@pytest.mark.parametrize("step", [19, pytest.param(3, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("step", [57, pytest.param(3, marks=pytest.mark.judge)])
 @pytest.mark.parametrize(
     "case",
     [

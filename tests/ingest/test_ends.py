@@ -81,13 +81,12 @@ def undeserved(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield from ((name, cut[-30:]) for name in sorted((faults(part) - faults(whole)).keys() & (ABSENCES | SUMS)))
 
 
-@pytest.mark.sampled(90)
 @there
-@pytest.mark.parametrize("path", REAL, ids=[path.stem for path in REAL])
+@pytest.mark.parametrize("path", REAL[::90], ids=[path.stem for path in REAL[::90]])  # the others are cut at every row
 def test_a_real_text_cut_at_any_row_gets_no_absence_and_no_sum_that_the_whole_does_not_get(path: Path) -> None:
     text = path.read_bytes().decode("utf-8", "ignore")
     drawn = cuts(text)
-    assert not list(undeserved([text, *random.Random(path.name).sample(drawn, min(len(drawn), 25))]))
+    assert not list(undeserved([text, *random.Random(path.name).sample(drawn, min(len(drawn), 10))]))
 
 
 @there
