@@ -21,7 +21,7 @@ LEVELS = ("province", "prefecture", "county")
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
     *("counted", "months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years"),
-    *("running", "status", "outcome", "rows", "kind"),
+    *("running", "status", "outcome", "rows", "kind", "issuer"),
 )
 """Kinds of pieces that become conditions."""
 _FIGURES = ("money", "percent", "points", "figure", "counted", "months")

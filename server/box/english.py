@@ -47,6 +47,13 @@ def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
                 yield Piece(first, last, kind, there, operator, said)
 
 
+def phrases(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last position of each run of English words in a text that may be a phrase."""
+    words = [*_WORD.finditer(text)]
+    for at, first in enumerate(words):
+        yield from ((first.start(), last.end()) for last in words[at : at + _MOST_WORDS])
+
+
 def topics(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
     """Yield the topics among the English words that no piece explains, each with False if nothing has its words."""
     known = {at for each in pieces for at in range(each.start, each.end)}

@@ -1,4 +1,4 @@
-"""Find names in a folded text: places, bodies, kinds of bodies, documents by title and projects.
+"""Find names in a folded text: places, bodies, kinds of bodies, documents by title, their issuers, and projects.
 
 Names are sought in the index of names. Which of them count is settled with the values and words beside them (divided).
 """
@@ -6,13 +6,14 @@ Names are sought in the index of names. Which of them count is settled with the 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import chain, takewhile
 
 from jixiao.ontology import numbers
 from jixiao.ontology.bodies import fronted, parsed
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import lineage, long_name, may_open, named, places
+from jixiao.ontology.text import wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import bare, pinyin
 from jixiao.server.box import english, words
@@ -41,11 +42,12 @@ _COSTS = {
     "body": 0.9,
     "project": 0.9,
     "document": 0.9,
+    "issuer": 0.9,
     "indicator": 0.995,
     "matter": 1.1,  # 明年 is none beside 度
 }
 _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
-NAMES = ("place", "body", "organ", "document", "project", "indicator")
+NAMES = ("place", "body", "organ", "document", "issuer", "project", "indicator")
 VALUES = (
     *("number", "year", "money", "percent", "points", "figure", "counted"),
     *("months", "ends", "starts", "top", "rank"),
@@ -69,6 +71,7 @@ class Finder:
         for place in (*found, *towns):
             yield from self._titled(text, place)
         yield from self._whole(text)
+        yield from self._issuers(text)
         yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, partial(self._part, "organ", "org", 0))
         measured = partial(self._part, "indicator", "indicator", _SHORTEST_INDICATOR)
         for name in self._ending(text, table()["indicator_endings"], _LONGEST_KIND, measured):
@@ -159,6 +162,32 @@ class Finder:
                     else:
                         yield Piece(start, end, kind, (name.label,), "contains" if kind == "project" else "is")
 
+    def _issuers(self, text: str) -> Iterator[Piece]:
+        """Yield issuers of documents with the words that say so: 财政部发的, documents issued by the State Council."""
+        before, behind, joint = _issuing()
+        known = [
+            (*each, name.label)
+            for name in self.index.mentioned("issuer", text)
+            for each in _stretches(text, name.matched)
+        ]
+        for start, end in english.phrases(text):
+            if before.search(text[:start]) or behind.match(text, end):
+                names = (
+                    name for each in english.meanings(text[start:end]) for name in self.index.names("issuer", each, 1)
+                )
+                known += [(start, end, name.label) for name in names if name.how == "same"]
+        starts: set[int] = set()
+        for start, end, label in sorted(known, reverse=True):
+            led, followed, joined = before.search(text[:start]), behind.match(text, end), joint.match(text, end)
+            if led or followed or (joined and joined.end() in starts):
+                starts.add(start)
+                first, last = (
+                    led.start("verb") if led and led["verb"] and not led["others"] else start,
+                    followed.end() if followed else end,
+                )
+                spoken = f"{text[start:end]} ({label})" if text[start:end].isascii() else label
+                yield Piece(first, last, "issuer", (label,), words=Bilingual(label, spoken))
+
     def _ending(
         self, text: str, endings: Sequence[str], longest: int, read: Callable[[str], Piece | None]
     ) -> Iterator[Piece]:
@@ -198,6 +227,19 @@ class Finder:
         names = self.index.names("basis", f"{code}{year}{serial}号")
         found = (numbers.parse(each.matched) for each in names if wanted.search(bare(each.matched)))
         return list(dict.fromkeys(number.canonical for number in found if number))[:_MOST_BODIES]
+
+
+@cache
+def _issuing() -> Sequence[re.Pattern[str]]:
+    """Return the patterns of what stands before the name of an issuer, behind it, and before another issuer."""
+    before, behind = (wording.any_of(words) for words in table()["issuing"].values())
+    documents = wording.any_of((*flat(table()["noun"]["documents"]), *table()["title_endings"]))
+    patterns = (
+        rf"(?:(?P<verb>{before} )|{documents} (?:of|by|from) )(?:the )?(?P<others>[a-z' ]+ (?:and|or) (?:the )?)?$",
+        rf" ?{behind}[了过]?的?|[ 的]?(?={documents})",
+        rf" ?{wording.any_of(table()['joining'])} ?(?:the )?",
+    )
+    return [*map(re.compile, patterns)]
 
 
 def _unknown_titles(text: str) -> Iterator[Piece]:

@@ -13,7 +13,8 @@ The index is one SQLite file in the generation's directory `index/`, beside `ind
 A commit copies the last generation's file, and replaces the units that it changed. Answers depend only on the default
 graph, not on the commits that led to it.
 
-A *unit* is a body, document, project or evaluation (with its parts), or series: it is written and replaced as one, and
-has *rows* (texts for search), *links* (its bodies, places and documents), and adds to *tallies* (how many projects, and
-apart from them how many evaluations, have a value such as a year or a body). A *fault* is a rule that has findings.
+A *unit* is a body, document, project or evaluation (with its parts), series or issuer: it is written and replaced as
+one, and has *rows* (texts for search), *links* (its bodies, places and documents), and adds to *tallies* (how many
+projects, and apart from them how many evaluations, have a value such as a year or a body). A *fault* is a
+rule that has findings.
 """

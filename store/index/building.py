@@ -22,15 +22,25 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text import folding
 from jixiao.store import changes, files
-from jixiao.store.index.entries import NUMBERS, UNITS, Entries, Gathering, IndexRow, Listener, Unit, properties_read
+from jixiao.store.index.entries import (
+    NUMBERS,
+    UNITS,
+    UNSEARCHED,
+    Entries,
+    Gathering,
+    IndexRow,
+    Listener,
+    Unit,
+    properties_read,
+)
 from jixiao.store.index.full_text import number_of, tokens_of
 from jixiao.store.index.index import Index
 from jixiao.store.index.readers import SECONDS
 
-FORMAT = 13
+FORMAT = 14
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
-_SERVED = (12, FORMAT)
-"""Formats from which searches can be answered until then: 12 only has more tables."""
+_SERVED = (12, 13, FORMAT)
+"""Formats from which searches can be answered until then: these lack the names of issuers, and 12 has more tables."""
 
 DIRECTORY = "index"
 FILE, LIST = "index.sqlite", "index.json"
@@ -281,8 +291,8 @@ class Writer:
         )
 
     def _stage(self, number: int, command: str | None, row: IndexRow) -> None:
-        """Stage a row's tokens for the full text, to be inserted or, by `command`, deleted; a series has no tokens."""
-        own = tokens_of(row.own) if row.kind != "series" else ""
+        """Stage a row's tokens for the full text, to be inserted or, by `command`, deleted; some kinds have none."""
+        own = tokens_of(row.own) if row.kind not in UNSEARCHED else ""
         if own:
             staged = number, command, own, tokens_of(row.context)
             self._connection.execute("INSERT INTO staging.text VALUES (?, ?, ?, ?)", staged)

@@ -18,15 +18,19 @@ from jixiao.store.index.facts import Said, having, said, values
 
 KINDS = (
     *("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item"),
-    *("evaluation", "result", "done", "series"),
+    *("evaluation", "result", "done", "series", "issuer"),
 )
-"""Kinds of rows. Series have names, but no text that is searched; `done` are goals and other texts of evaluations."""
+"""Kinds of rows; `done` are goals and other texts of evaluations."""
+
+UNSEARCHED = ("series", "issuer")
+"""Kinds of rows that have names, but no text that is searched."""
 
 NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 """The number by which the index's file has each kind of rows and names."""
 
-UNITS = ("org", "basis", "project", "evaluation", "series")
+UNITS = ("org", "basis", "project", "evaluation", "series", "issuer")
 """Kinds of units with names and texts; a unit's name begins with its kind."""
+_CLASSES = {**identity.COLLECTIONS, "issuer": terms.Issuer}
 
 _NAMED = (*UNITS, "filing", "report")  # the last two are no units, but units change with them
 
@@ -179,7 +183,7 @@ class Entries:
         read from the graph. `faults` looks up which rules have findings about it.
         """
         kind = name.partition("/")[0]
-        if kind not in UNITS or identity.COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
+        if kind not in UNITS or _CLASSES[kind] not in about.get(terms.RDF_type, ()):
             return None
         if kind in COUNTED:
             return self._form(name, about, parts, faults)

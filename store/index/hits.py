@@ -13,7 +13,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.marks import cut
 from jixiao.store.index import facts, naming
-from jixiao.store.index.entries import KINDS, Entries, texts
+from jixiao.store.index.entries import KINDS, UNSEARCHED, Entries, texts
 from jixiao.store.index.found import Hit, How, Snippet
 from jixiao.store.index.full_text import KIND_BIT, Query, number_range
 from jixiao.store.index.readers import Reader
@@ -198,7 +198,7 @@ def _number(values: Iterable[str]) -> int | None:
     return next((int(value) for value in values), None)
 
 
-SEARCHED = tuple(kind for kind in KINDS if kind != "series")
+SEARCHED = tuple(kind for kind in KINDS if kind not in UNSEARCHED)
 """Kinds of rows that are searched, in the order in which hits are shown."""
 NAMED = ("org", "basis", "project", "evaluation")
 """Kinds that are found by their names; the others are found by their texts."""

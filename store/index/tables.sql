@@ -1,6 +1,6 @@
 -- The index of a generation, in one file: units with their texts for search, their links, and tallies.
 
--- Bodies, documents, projects, evaluations and series (entries.py).
+-- Bodies, documents, projects, evaluations, series and issuers (entries.py).
 CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
 -- Rows that a search finds: a unit, whose `name` is empty here, or a part of it, named by the fragment of its IRI. A row's number
