@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.errors import ServerError, ViewFileError
 from jixiao.server.http import requests
@@ -220,7 +221,8 @@ def _table(answer: Answer, words: Words, width: int | None = None, most: int | N
 
 
 def _cell(value: Value, column: Column, words: Words) -> str:
-    coded = column.words(value)
+    term = reference().get(str(value))
+    coded = column.words(value) or (term.label if term else None)
     if coded is not None:
         return words.said(coded)
     if value is None or isinstance(value, str):

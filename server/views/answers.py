@@ -226,7 +226,8 @@ class Whole:
     table's rows in them. `parts` are the money by
     `year` and `kind`, each with its `rows` and `amount`, none for an answer without money. A kind is the property that
     amounts are from, or handedDown; without kinds in the table, there are parts by year alone. `undated` is the number
-    of the table's rows that an answer of given years leaves out since their year was not read. `lacking` has the number
+    of the table's rows that an answer of given years leaves out since their year was not read, and `unpriced` that of
+    those which one of given kinds of amounts leaves out. `lacking` has the number
     of rows without an amount by the column of a side's sum, if sums are of some rows each. `odd` is the number of
     values that the tables asked cannot hold.
     """
@@ -244,6 +245,7 @@ class Whole:
     of_none: int = 0
     parts: Sequence[Row] = ()
     undated: int = 0
+    unpriced: int = 0
     lacking: Row = field(default_factory=dict)
     odd: int = 0
 

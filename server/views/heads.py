@@ -286,6 +286,11 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             f"Left out, because no year was read: {undated.en} that otherwise fit.",
         ),
         (
+            whole.unpriced,
+            "合其他条件的另有 {:,} 个项目没有读到金额，不在其中。",
+            "Left out, because no amount was read (projects that otherwise fit): {:,}.",
+        ),
+        (
             whole.odd,
             "所问的表里有 {:,} 个值不合所在的列（如不是数的金额），按没有读到答。",
             "Values in the tables asked that do not fit their column (such as an amount that is no number) and count as"

@@ -77,7 +77,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "kind-of-fund": ("kind-of-fund", "财政资金"),
     "amount-kind": ("amount-kind", "annualRequest"),
     "amount-period": ("amount-period", "本预算年度"),
-    "type-of-indicator": ("type-of-indicator", "满意度指标"),
+    **{each: (each, "满意度指标") for each in ("type-of-indicator", "indicator-type")},
     "fault": ("fault", "AmountNotANumber"),
     **dict.fromkeys(("contains", "containsNot"), ("text", "培训")),
     **dict.fromkeys(("present", "absent", "blank"), ("flag", "1")),
@@ -186,7 +186,7 @@ class TableView(View):
 class Place:
     """A place for a condition: a column of the table or of a related one, or a measure of groups.
 
-    `name` is what selections of the table call it. Groups can be made by it if `group`, as by what names the rows.
+    `name` is what selections of the table call it. Groups can be made by it if `group`, as by every IRI.
     """
 
     name: str
@@ -251,8 +251,7 @@ def places(table: Table) -> dict[str, Place]:
                 label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
                 is_key = bool(prefix) and column.name in table.shared(of).values()
                 is_number = not prefix and column.stored in NUMBERS
-                names_rows = not prefix and table.key == (column.name,)
-                is_group = column.group or is_number or names_rows
+                is_group = column.group or column.type == "iri" or is_number
                 found[name] = Place(name, column, label, of, is_group and not is_key)
     return found
 

@@ -346,13 +346,13 @@ class Tabled:
         related = [Condition(name, OPERATORS["present"]) for name in selection.group if "." in name]
         return grouped(read, selection, [*selection.conditions, *related], by)
 
-    def _undated(self, read: Read, selection: Selection) -> int:
-        """Return how many rows an answer of given years leaves out since their year was not read."""
-        dated = [each for each in selection.own if each.column == "year" and not each.operator.keeps_unknown]
-        if not dated or any(selection.measure[each.column].how != "rank" for each in selection.measured):
+    def _left_out(self, read: Read, selection: Selection, column: str) -> int:
+        """Return how many rows an answer of given years, or kinds of amounts, leaves out since theirs was not read."""
+        stated = [each for each in selection.own if each.column == column and not each.operator.keeps_unknown]
+        if not stated or any(selection.measure[each.column].how != "rank" for each in selection.measured):
             return 0
-        others = [each for each in selection.conditions if each not in (*dated, *selection.measured)]
-        [row] = grouped(read, selection, [*others, Condition("year", OPERATORS["absent"])], {})
+        others = [each for each in selection.conditions if each not in (*stated, *selection.measured)]
+        [row] = grouped(read, selection, [*others, Condition(column, OPERATORS["absent"])], {})
         return int(row["rows"] or 0)
 
     def _in_part(self, read: Read, selection: Selection) -> int:
@@ -415,7 +415,8 @@ class Tabled:
             unnamed=totals.unnamed,
             of_none=self._unnamed(read, selection) if totals.unnamed else 0,
             parts=self._parts(read, selection),
-            undated=self._undated(read, selection),
+            undated=self._left_out(read, selection, "year"),
+            unpriced=self._left_out(read, selection, "amountKind"),
             lacking=_lacking(read, selection),
             odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
         )

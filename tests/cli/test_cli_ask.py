@@ -197,6 +197,16 @@ def test_an_answer_begins_with_its_head(run, examples):
     assert "Year" not in further.stdout + further.stderr
 
 
+@pytest.mark.parametrize(
+    ("question", "lang", "level"),
+    [("各级政府有多少项目", "zh", "县级"), ("projects by level of government", "en", "county")],
+)
+def test_concepts_have_their_names_in_tables(question, lang, level, run, examples):
+    table = run("ask", "--store", examples, question, "--lang", lang).stdout
+    assert level in table
+    assert "place-level" not in table
+
+
 def test_what_is_not_understood_ends_with_status_1_and_no_answer(run, examples):
     assert ended(1, run("ask", "--store", examples, "zyxwv"), "zyxwv").stdout == ""
     answer = json.loads(run("ask", "--store", examples, "zyxwv", "--format", "json").stdout)

@@ -323,6 +323,21 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
         )
 
 
+def test_projects_of_a_kind_of_amounts_are_kept_without_an_amount_or_said_to_be_left_out(tmp_path):
+    """Test notices with and without a legible amount, and a request without one."""
+    lost = NOTICE.replace("| 100 |", "| 1O0、2O0 |").replace("补助资金100万元", "补助资金")
+    asked = FORM.format(body="", year=2022, name="古树保护", money=REQUEST).replace("：100万元", "：待定")
+    files = {"lost.txt": lost, "notice.txt": NOTICE.replace("古桥", "古塔"), "asked.txt": asked}
+    with serving_files(tmp_path, files) as client:
+        down, requested = (
+            client.get("/views/projects", params={"kind": kind, "format": "json"}).json()
+            for kind in ("handedDown", "annualRequest")
+        )
+    assert {row["name"]: row["amount"] for row in down["rows"]} == {"古塔补助资金": 1_000_000, "古桥补助资金": None}
+    assert requested["rows"] == []
+    assert requested["caveat"]["en"].endswith("no amount was read (projects that otherwise fit): 1.")
+
+
 COLUMNS = """桥梁修缮绩效目标表
 （2022年度）
 项目名称 | 桥梁修缮

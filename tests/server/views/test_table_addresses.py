@@ -50,6 +50,21 @@ def test_a_concept_is_named_by_code_iri_and_either_language(client, named):
     assert told(client, "funds", **{"fund.is": named})["rows"] == rows != []
 
 
+@pytest.mark.parametrize("named", ["output", "output indicator", "jxi:output-quality"])
+def test_types_as_printed_or_as_concepts_are_named_like_other_concepts(client, named):
+    """Test the words that are printed, and names, codes and IRIs of concepts."""
+    having = names(client, **{"types.type.is": named})
+    assert having == names(client, **{"indicators.indicatorType.is": named}) == ["业务培训"]
+    assert {*having} < {*names(client, **{"types.type.is": "质量指标"})}
+    assert having[0] not in names(client, **{"types.type.lacks": named})
+
+
+def test_groups_are_made_by_every_iri(client):
+    for column in ("project", "source", "projects.filing"):
+        rows = told(client, "indicators", group=column, measure="rows")["rows"]
+        assert rows[0][column.replace(".", "_")].startswith("http")
+
+
 @pytest.mark.parametrize("named", ["产出指标", "output indicator", "output"])
 def test_a_type_of_indicators_named_in_words_has_the_narrower_ones(client, named):
     def of(operator, value):
@@ -78,6 +93,7 @@ def refused(client, address, **given):
 @pytest.mark.parametrize(
     ("address", "condition", "there"),
     [
+        ("types", "type.is", ["满意度指标"]),
         ("documents", "kind.is", ["党的文件", "law"]),
         ("documents", "kind.isNot", ["党的文件", "law"]),
         ("citations", "sectionKind.is", ["立项依据", "basis"]),
@@ -258,7 +274,7 @@ WRONG = [
     ({"citations.colour.is": "red"}, "citations.numberYear"),
     ({"year.contains": "20"}, "here are is, isNot, other"),
     ({"measure": "median_amount"}, "there are rows, distinct_project"),
-    ({"group": "name"}, "does not know name; there are project, body, departmentRole, place, series, year"),
+    ({"group": "name"}, "does not know name; there are project, body, departmentRole, place, series, filing, year"),
     ({"columns": "colour"}, "does not know colour"),
     ({"year.is": "x"}, "Parameter year.is (Year is) takes a four-digit year, such as 2022; it was"),
     ({"amount.least": "much"}, "amount.least"),
