@@ -592,7 +592,7 @@ class Chosen:
             is_used = {
                 "operation": (each.value in used and each not in apart)
                 or (each.value == "compare" and bool(shape.group or self.pair)),
-                "group": bool(shape.group),
+                "group": bool({*shape.group} & {*words()["grouping"].get(each.value, ())}),
                 "noun": each.value in (*nouns, "projects", *self._counted())
                 or words()["measure"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
