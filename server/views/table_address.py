@@ -250,8 +250,7 @@ def places(table: Table) -> dict[str, Place]:
                 name = f"{prefix}{column.name}"
                 label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
                 is_key = bool(prefix) and column.name in table.shared(of).values()
-                is_number = not prefix and column.stored in NUMBERS
-                is_group = column.group or column.type == "iri" or is_number
+                is_group = column.group or column.type == "iri" or (not prefix and column.stored in NUMBERS)
                 found[name] = Place(name, column, label, of, is_group and not is_key)
     return found
 
