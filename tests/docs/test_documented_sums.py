@@ -1,7 +1,11 @@
-"""Queries of the documents that add up money add one kind of it: what is requested, beside what a notice hands down."""
+"""Queries of the documents that add up money add one kind of it, as the tables do, and lose none.
+
+What is requested stands beside what a notice hands down.
+"""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 
 import jixiao
 from jixiao.ingest.load import ingest
+from jixiao.python import Row
 from jixiao.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +38,11 @@ FILES = {
     "form.txt": FORM.format(notice="", name="古塔修缮", money=30),
 }
 REQUESTED = Decimal(300000)
+REFERENCE = (ROOT / "docs/ontology-reference.md").read_text(encoding="utf-8")
+PREFIXES, *QUERIES = re.findall(r"```sparql\n(.*?)```", REFERENCE, re.DOTALL)
+[FUNDS_BY_YEAR] = [PREFIXES + query for query in QUERIES if "undivided" in query]
+NAMES = ("fiscalFunds", "carriedOver", "otherFunds")
+FUNDS = {"财政资金": 0, "当年财政拨款": 0, "上年结转资金": 1, "其他资金": 2}
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +77,28 @@ def test_the_view_of_ones_own_adds_up_requests_alone(half: int, mixed: Path, tmp
 
 
 def test_funds_by_year_have_rows_of_their_own_for_what_is_handed_down(mixed: Path) -> None:
-    prefixes, *queries = re.findall(
-        r"```sparql\n(.*?)```", (ROOT / "docs/ontology-reference.md").read_text(encoding="utf-8"), re.DOTALL
-    )
-    [query] = [query for query in queries if "undivided" in query]
-    rows: list[Mapping[str, object]] = [*jixiao.open(str(mixed)).query(prefixes + query)]
+    rows: list[Mapping[str, object]] = [*jixiao.open(str(mixed)).query(FUNDS_BY_YEAR)]
     assert [(row["decision"] is None, row["requests"]) for row in rows] == [(True, REQUESTED), (False, 1000000)]
+
+
+def added(rows: Iterable[Row], column: str) -> dict[int | None, Decimal]:
+    sums: defaultdict[int | None, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[row["year"]] += row[column] or 0
+    return sums
+
+
+@pytest.mark.timeout(120)
+def test_the_funds_of_a_year_are_those_of_the_tables_and_none_is_lost(examples: Path) -> None:
+    graph = jixiao.open(str(examples))
+    asked = list(graph.query(FUNDS_BY_YEAR))
+    requested = graph.table("projects").where(amountSource="annualRequest").rows()
+    assert added(requested, "amount") == added(asked, "requests")
+    of_year = graph.table("funds").where(period="本预算年度").rows()
+    for at, name in enumerate(NAMES):
+        sums = added((row for row in of_year if FUNDS.get(row["fund"]) == at), "amount")
+        assert {row["year"]: row[name] for row in asked if row[name]} == {year: of for year, of in sums.items() if of}
+    assert added(graph.table("projects").rows(), "yearFiscalFunds") == added(asked, "fiscalFunds")
+    [year] = [row for row in asked if row["year"] == 2022]
+    assert year["requests"] == year["fiscalFunds"] + year["otherFunds"] + year["undivided"]
+    assert year["undivided"] == 35000  # a project of 909,800 yuan states 874,800 of fiscal funds and no others

@@ -3,6 +3,7 @@
 import random
 import time
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph
@@ -27,7 +28,6 @@ WHY = {
     terms.DCTERMS_date: Literal("2024-03-01", datatype=NamedNode(terms.XSD_date)),
 }
 EVERY = [*tables().values()]
-SMALL = shapes(sorted(EXAMPLES.glob("*.txt"), key=lambda path: path.stat().st_size)[:3])
 FILES = (0, 1, len(filings.YEARS))
 """The numbers of three files of two bodies, of which one has filings of two years."""
 NAMES = [each.name for each in EVERY]
@@ -39,9 +39,15 @@ RIVAL = EVALUATED.replace(b"10.80", b"9.60")
 """A filing, the self-evaluation of its project, and another one that disagrees."""
 
 
+@cache
+def small():
+    """The shapes of the three smallest examples."""
+    return shapes(sorted(EXAMPLES.glob("*.txt"), key=lambda path: path.stat().st_size)[:3])
+
+
 def deposit(number, seed=1):
     """An invented filing; another seed gives other values of the same projects."""
-    file = filings.file(SMALL, number, seed=seed, faulty=0.5)
+    file = filings.file(small(), number, seed=seed, faulty=0.5)
     return read_document(file.content, file.name, BASE).deposit
 
 

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-import yaml
 
+from jixiao.ontology.text.yaml_text import load
 from jixiao.server.box.reading import Reader
 from jixiao.store import Store
 from tests.server.box.conftest import rows
@@ -15,7 +15,7 @@ from tests.server.conftest import running
 from tests.support.writing import whole_vocabulary
 
 SHARED = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared"))
-ASKED = yaml.safe_load(Path(__file__).with_name("asked.yaml").read_text(encoding="utf-8"))
+ASKED = load(Path(__file__).with_name("asked.yaml").read_text(encoding="utf-8"))
 MOST_SECONDS = 0.05
 """Seconds of this process's time that a reading takes on average, once names and words are in memory."""
 

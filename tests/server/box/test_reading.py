@@ -4,9 +4,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import yaml
 from hypothesis import given
 
+from jixiao.ontology.text.yaml_text import load
 from jixiao.server.box import answering, topics
 from jixiao.server.box.reading import Reader
 from jixiao.server.views import table_address, view_folder
@@ -15,7 +15,7 @@ from tests.server.box.conftest import rows
 from tests.server.box.texts import TEXTS
 from tests.server.conftest import BASE, SONGJIANG
 
-READINGS = yaml.safe_load(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"))
+READINGS = load(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"))
 FOLLOWING = {
     ("松江政协2022年一共多少钱", "那2023年呢"): {
         "roles.body.is": SONGJIANG,
