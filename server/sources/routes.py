@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
 from jixiao.server.editions import lookups, metadata, protocols, renditions, source_lines
-from jixiao.server.errors import FileNotServedError, ParameterError
+from jixiao.server.errors import FileNotServedError, ParameterError, named
 from jixiao.server.http import clients, conditional, negotiation, requests
 from jixiao.server.http.signposting import describedby, header
 from jixiao.server.pages import findings
@@ -31,6 +31,9 @@ from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
 
 router = APIRouter()
+
+_GRAPHS = {"report": "/quality/filing", "source": "/source", "origin": "/doc/source"}
+"""Where the graphs that are made from sources lead: findings, the source, and its addresses."""
 
 _LAST = 10_000_000  # highest number of a line or page that a request may name
 
@@ -48,25 +51,14 @@ def lookup_basis(request: Request) -> Response:
     return RedirectResponse(f"/views/projects-citing?{urlencode({'number': parsed.canonical})}", status_code=303)
 
 
-@router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
-def report_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
-    """Redirect (303) from the graph of a source's report to the page of the source's findings.
+@router.get("/graph/{kind}/{sha16}", summary="由一个来源而来的图 · a graph made from a source")
+def of_source(kind: str, sha16: str, request: Request, service: ServiceDep) -> Response:
+    """Redirect (303) from a graph to the source that it was made from, or to its description or findings.
 
-    Raises SourceMissingError.
+    Raises SourceMissingError, and NotInStoreError for another kind of graph.
     """
-    return graph_response.redirect(request, f"/quality/filing/{service.store.source(sha16).sha16}")
-
-
-@router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
-def source_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
-    """Redirect (303) to the source that the graph was made from. Raises SourceMissingError."""
-    return graph_response.redirect(request, f"/source/{service.store.source(sha16).sha16}")
-
-
-@router.get("/graph/origin/{sha16}", summary="一个来源的网址的图 · the graph of a source's addresses")
-def origin_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
-    """Redirect (303) to the description of the source. Raises SourceMissingError."""
-    return graph_response.redirect(request, f"/doc/source/{service.store.source(sha16).sha16}")
+    page = named(_GRAPHS, "图", "graph", kind)
+    return graph_response.redirect(request, f"{page}/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/registry", summary="管理者决定的图 · the graph of stewards' decisions")
