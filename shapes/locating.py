@@ -161,12 +161,13 @@ class Locator:
 
         If there are no such cells, return the lines of the focus node, or else the first line of the nodes that refer
         to it; for a rule about what was withheld, which may be printed elsewhere, return none. `path` is the property
-        at fault, if known.
+        at fault, if known; involved properties that the query selects are compared with it.
         """
+        compared = [each for each in map(text, match.bindings.values()) if each in fault.involves]
         cells: set[Cell] = set()
         if path is not None and match.value is not None:  # the ledger may know the cell of this value of several
             cells.update(self.cells_of(text(match.focus), path, text(match.value)))
-        cells = cells or self._facts(match.focus, fault, path)
+        cells = cells or self._facts(match.focus, fault, path, *compared)
         for node in match.bindings.values():
             if isinstance(node, ox.NamedNode) and self.data.objects(node, _LINE):  # a node of this document
                 cells |= self._facts(node, fault, None) or self._lines(node)
@@ -194,8 +195,8 @@ class Locator:
             self._projects[focus] = next(near, None)
         return self._projects[focus]
 
-    def _facts(self, focus: Term, fault: catalogue.Fault, path: str | None) -> set[Cell]:
-        """Return the cells of the property at fault (`path`), or else of the properties that the fault involves.
+    def _facts(self, focus: Term, fault: catalogue.Fault, path: str | None, *compared: str) -> set[Cell]:
+        """Return the cells of `path` and the `compared` properties, or else of the properties that the fault involves.
 
         Of the involved properties, only those left blank count if any cells are known for them.
         """
@@ -203,7 +204,7 @@ class Locator:
         if terms.leftBlank in fault.involves:
             left = map(text, self.data.objects(focus, ox.NamedNode(terms.leftBlank)))
             blank = [each for each in left if each in fault.involves]
-        for involved in ((path,) if path else (), blank, fault.involves):
+        for involved in ((path, *compared) if path else compared, blank, fault.involves):
             if cells := {cell for each in involved for cell in self._of_fact(focus, each)}:
                 return cells
         return set()
