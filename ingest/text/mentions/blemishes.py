@@ -11,10 +11,15 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import RE, WORDING, Mention, Subject
 from jixiao.ingest.text.slips import no_days
+from jixiao.ingest.text.variants import difference
 from jixiao.ontology import terms
 
 _FIXED = {full: [re.compile(each) for each in patterns] for full, patterns in WORDING.tables["fixed"].items()}
-_TAKEN_AWAY = ("marks_pair", "marks_pair", "title_sign", "mixed_pair", "marks_pair", "marks_pair", "number_mark")
+_PHRASES = {
+    phrase: re.compile(rf"{phrase[0]}\w{{{len(phrase) - 3},{len(phrase) - 2}}}{phrase[-1]}")
+    for phrase in WORDING.words("phrases")
+}
+_TAKEN_AWAY = ("mixed_pair", "marks_pair", "marks_pair", "title_sign", "marks_pair", "marks_pair", "number_mark")
 _MARKS, _GOES_ON = re.compile("[《》()“”]"), re.compile("[。；;！？》）)”\n]")
 _CLOSING, _PAIRS = "》)”", ("《》", "()", "“”")
 _ROUND = str.maketrans("（）", "()")
@@ -57,7 +62,11 @@ def _placeholders(prose: Prose) -> Iterator[_Blemish]:
 
 
 def _misprints(prose: Prose) -> Iterator[_Blemish]:
-    found = ((full, pattern.search(prose.text)) for full, patterns in _FIXED.items() for pattern in patterns)
+    """Yield the fixed phrases in a known wrong form, or with one character within that is wrong or missing."""
+    found = [(full, pattern.search(prose.text)) for full, patterns in _FIXED.items() for pattern in patterns]
+    for full, pattern in _PHRASES.items():
+        unlike = ((each, *difference(each.group(), full)) for each in pattern.finditer(prose.text))
+        found += [(full, each) for each, wrong, right in unlike if len(right) == 1 and not RE.particle.match(wrong)]
     yield from ((terms.misprint, *each.span(), f"{each.group()}→{full}") for full, each in found if each)
 
 
@@ -86,29 +95,35 @@ def _without_marks(found: re.Match[str]) -> str:
 
 
 def _repeated(text: str) -> Iterator[_Blemish]:
-    """Yield the second occurrence of a text's first 20 characters, if there is one.
+    """Yield the second occurrence of a text's first 20 characters, and each item that a list names again.
 
-    The text must have more than 40 characters, and the first 20 neither digits nor a line break.
+    The text must have more than 40 characters, and the first 20 neither digits nor a line break. Lists are of names
+    (甲、乙、甲), and of documents with their numbers (《甲》；《乙》；《甲》).
     """
     opening = text[:_OPENING]
     again = text.find(opening, _OPENING) if len(text) > _LEAST else -1
     if again >= 0 and "\n" not in opening and not any(map(str.isdecimal, opening)):
         yield terms.repetition, again, again + _OPENING, opening
+    for items in RE.items.finditer(text):
+        told: set[str] = set()
+        for item in RE.item.finditer(text, *items.span()):
+            if item.group() in told:
+                yield terms.repetition, *item.span(), item.group()
+            told.add(item.group())
 
 
 _BY_CHANCE, _MOST_PAIRS = 20, 100  # least count that two groups do not share by chance; most pairs compared
 
 
-def contradictory(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
+def contradictory(subject: Subject) -> Iterator[Mention]:
     """Yield each two counts of households and persons with only one number in common: 76户174人 and 67户174人.
 
-    Each is a fact about the goal or section with the later pair; common numbers below 20 are taken for chance.
+    Both mentions have one fact; common numbers below 20 are taken for chance.
     """
-    found = ((prose.holder, one) for prose in subject.running for one in RE.pair.finditer(prose.text))
-    pairs = list(islice(found, _MOST_PAIRS))
-    for (_, earlier), (holder, later) in combinations(pairs, 2):
-        few, many = ((each["few"], each["many"]) for each in (earlier, later))
+    found = ((prose, one) for prose in subject.running for one in RE.pair.finditer(prose.text))
+    for pair in combinations(islice(found, _MOST_PAIRS), 2):
+        few, many = ((one["few"], one["many"]) for _, one in pair)
         alike = [one for one, other in zip(few, many, strict=True) if one == other]
-        told = f.plain(f"{earlier[0]}……{later[0]}")
-        if len(alike) == 1 and int(alike[0]) >= _BY_CHANCE and told:
-            yield holder, terms.unequalCounts, told
+        if len(alike) == 1 and int(alike[0]) >= _BY_CHANCE:
+            told = {terms.unequalCounts: f.plain("……".join(one[0] for _, one in pair))}
+            yield from (Mention(prose, terms.Mention, *one.span(), values=told) for prose, one in pair)

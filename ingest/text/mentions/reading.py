@@ -36,11 +36,12 @@ READERS: tuple[Reader, ...] = (
     quantities.figures, lists.lists, times.times, times.durations, times.frequencies, times.plans, money.money,
     money.products, lists.sources, names.named_projects, names.works, names.named_places, names.organs,
     names.implementers, documents.unmarked, documents.obsolete, blemishes.blemishes,
+    blemishes.contradictory,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
     quantities.resolved, quantities.without, documents.citations, copies.sections, copies.years_of_goals,
-    copies.targets, blemishes.contradictory,
+    copies.targets,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
 OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[measures.Fact]], ...] = (

@@ -1,4 +1,4 @@
-"""Counts that cannot be are told for indicators, goals and sections of a project."""
+"""Counts of one group that differ are told at both places; goals without a figure are known."""
 
 import pytest
 
@@ -26,15 +26,19 @@ def project(goal: str, section: str) -> Graph:
 @pytest.mark.parametrize(
     ("goal", "section", "told"),
     [
-        ("全村76户174人", "受益67户174人", [(S, "76户174人……67户174人")]),
-        ("全村76户174人，受益76户147人", "分批", [(G, "76户174人……76户147人")]),
+        ("全村76户174人", "受益67户174人", [(G, "76户174人"), (S, "67户174人")]),
+        ("全村76户174人，受益76户147人", "分批", [(G, "76户174人"), (G, "76户147人")]),
         ("全村76户174人", "受益76户174人", []),
         ("监测10户15人", "脱贫8户15人", []),
     ],
 )
 def test_one_group_has_one_number(goal: str, section: str, told: list[tuple[str, str]]) -> None:
+    """Both places are told, each with both counts."""
     (subject,) = project(goal, section).subjects
-    assert [(node, value.value) for node, _, value in contradictory(subject)] == told
+    found = [*contradictory(subject)]
+    assert [(one.prose.holder, one.words) for one in found] == told
+    both = f.plain("……".join(words for _, words in told))
+    assert all(one.values == {terms.unequalCounts: both} for one in found)
 
 
 @pytest.mark.parametrize(
