@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -62,7 +63,8 @@ class Plant:
             holding = [number for number, row in enumerate(rows, first) if each in f"{row}\n"]
             if not holding:  # the words of another project, with which the mistake is compared
                 holding = [number for number, row in enumerate(self.text.split("\n"), 1) if each in f"{row}\n"]
-            assert len(holding) == 1, f"{self.name}: “{each}” 在 {len(holding)} 行 stands on {len(holding)} lines"
+            if len(holding) != 1:
+                raise LookupError(f"{self.name}: “{each}” 在 {len(holding)} 行 stands on {len(holding)} lines")
             found += holding
         return tuple(sorted(set(found)))
 
@@ -106,22 +108,51 @@ def _plant(name: str, entry: dict[str, object]) -> Plant:
         source=str(entry.get("source", CLEAN)),
         elsewhere=tuple(entry.get("elsewhere", [])),  # type: ignore[arg-type]
     )
-    return Plant(**{**plant.__dict__, "text": mutated(plant)})
+    return replace(plant, text=mutated(plant, (HERE / plant.source).read_text(encoding="utf-8")))
 
 
-def mutated(plant: Plant) -> str:
-    """The filing with the mistake."""
-    whole = (HERE / plant.source).read_text(encoding="utf-8")
+def mutated(plant: Plant, whole: str) -> str:
+    """Return a filing with the mistake; it may have others. Raises LookupError if its words do not stand there once."""
     start, end = part(whole, plant.project)
     text = whole[start:end]
     for old, new in plant.replace:
-        assert text.count(old) == 1, f"{plant.name}: “{old}” 出现 {text.count(old)} 次 stands {text.count(old)} times"
+        if text.count(old) != 1:
+            raise LookupError(f"{plant.name}: “{old}” 出现 {text.count(old)} 次 stands {text.count(old)} times")
         text = text.replace(old, new)
     if plant.cut:
         rows = text.split("\n")
-        first, last = (next(n for n, row in enumerate(rows) if words in row) for words in plant.cut)
-        text = "\n".join(rows[:first] + rows[last + 1 :])
+        holding = [[n for n, row in enumerate(rows) if words in row] for words in plant.cut]
+        if not all(holding):
+            raise LookupError(f"{plant.name}: {plant.cut} 不在其中 is not there")
+        text = "\n".join(rows[: holding[0][0]] + rows[holding[1][0] + 1 :])
     return whole[:start] + text + whole[end:]
+
+
+def together(chosen: Iterable[Plant]) -> list[list[Plant]]:
+    """Put mistakes into as few filings as they fit, each at lines of its own; one that renames a project is alone."""
+    filings: list[list[Plant]] = []
+    for plant in chosen:
+        for filing in filings:
+            if joined := _joined(filing, plant):
+                filing[:] = joined
+                break
+        else:
+            filings.append([plant])
+    return filings
+
+
+def _joined(filing: list[Plant], plant: Plant) -> list[Plant]:
+    """Return the mistakes of a filing with one more; nothing if it does not fit."""
+    both = (*filing, plant)
+    if len({each.source for each in both}) > 1 or any({*each.abouts} - {"", each.project} for each in both):
+        return []
+    try:
+        text = mutated(plant, filing[0].text)
+        joined = [replace(each, text=text) for each in both]
+        *others, own = ({line for found in each.expected for line in found.lines} for each in joined)
+    except LookupError:
+        return []
+    return joined if own.isdisjoint(chain(*others)) else []
 
 
 def part(text: str, project: str) -> tuple[int, int]:
