@@ -119,7 +119,7 @@ class Front:
             return
         if method == "HEAD":
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
-        app = self._endpoint if path == "/sparql" else self._kept if path.startswith(KEPT) else self.inner
+        app = {"/sparql": self._endpoint}.get(path, self._kept if path.startswith(KEPT) else self.inner)
         try:
             if path != "/sparql":  # which decodes its parameters itself
                 clients.refuse_undecodable(scope.get("query_string", b""))

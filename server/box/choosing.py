@@ -192,7 +192,7 @@ class Chosen:
         column = self.slot("money" if self.measured in ("", "rows") else self.measured)
         # Targets are of many units, and a fund is not measured by the amount of its project.
         is_own = self.measured != "target" and ("fund" in self.known or not self.has("fund"))
-        return column * (is_own and column in self.known and "." not in column)
+        return column if is_own and column in self.known and "." not in column else ""
 
     @property
     def summed(self) -> str:
@@ -290,7 +290,7 @@ class Chosen:
             for each in found:
                 # A document behind 或 or the like will do as well as the one before.
                 joined = each.kind != "topic" and re.search(r"(?:或者?|、|,| or) ?$", self.text[: each.start])
-                key = (each.slot, each.start * (each.kind in _ALONE and not joined))
+                key = (each.slot, each.start if each.kind in _ALONE and not joined else 0)
                 said[key] = _joined(said[key], each) if key in said else each
         return [side for each in said.values() for side in self._sides(each)], unused
 
@@ -416,6 +416,7 @@ class Chosen:
         bounds = (each.slot.partition(".")[0] for each in said if each.slot.startswith("sum_"))
         measure = tuple(dict.fromkeys((*self._measures(), *bounds)))
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
+        one = "1" if rank else ""
         sort = "" if self.pair or self.lacking else self._sort(group)
         named = [
             *(name for each in self.doing for name in words()["shown"].get(each, ())),
@@ -424,7 +425,7 @@ class Chosen:
         are_sums = bool(measure[1:] and (self.pair or self.has("money")) and not self.projects)
         return Shape(
             *(group, measure, sort),
-            limit=top.value if top else "1" if rank else "",
+            limit=top.value if top else one,
             offset=str(int(rank.value) - 1) if rank else "",
             shown=(*named, sort.removeprefix("-")) if sort and not group else (*named,),
             figure="difference" if self.pair else "",
@@ -582,7 +583,7 @@ class Chosen:
         apart = [each for each in self.of_value("most", "least")[1:] if self.quantity(each) != self.ordered]
         apart += [
             most
-            for most in self.superlatives[: len(self.superlatives) * (not shape.group)]
+            for most in ([] if shape.group else self.superlatives)
             for each in self.of_value("count", "sum")
             if (each.value == "count" or each.end <= most.start)
             and _CLAUSE.search(self.text[min(each.end, most.end) : max(each.start, most.start)])

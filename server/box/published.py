@@ -123,9 +123,9 @@ def _examples(service: Service, now: protocols.Edition) -> dict[Bilingual, str]:
         try:
             text = Bilingual(each["zh"].format_map(zh), each["en"].format_map(en))
             asked = _asked(service, now, text.zh)
-            answered = published.answer_from(service, now, asked.view, asked.given)
+            answer = published.answer_from(service, now, asked.view, asked.given)
         except (KeyError, ParameterError):
             continue
-        if answered.rows and asked.reading.understood:
-            found[text] = answered.sparql
+        if answer.rows and asked.reading.understood:
+            found[text] = answer.sparql
     return found

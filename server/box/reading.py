@@ -253,7 +253,8 @@ def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]
     asked = next((each for each in chosen.doing if each in words.table()["about"]), "")
     if column := words.table()["nearest"].get(asked, {}).get(chosen.table.name):
         yield [replace(topic, slot=f"{column}.{topic.slot.rpartition('.')[2]}")]
-    kinds = [] if column and asked else words.table()["about"][asked] if "." in chosen.slot("topic") else [[]]
+    about = words.table()["about"][asked] if "." in chosen.slot("topic") else [[]]
+    kinds = [] if column and asked else about
     is_free = len(kinds) > 1
     tried = kinds if several or not is_free else kinds[1:]
     yield from ([replace(topic, kinds=tuple(each))] for each in tried)

@@ -43,12 +43,13 @@ def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[P
 
 def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     """Yield the Chinese stretches that pieces leave of a text, with the words without meaning inside them."""
-    hard, soft = (_covered(pieces, loose=loose) for loose in (False, True))
     # x for a character without a piece, a blank for one in a word without meaning.
-    signs = "".join(
-        "|" if at in hard or not char.isalnum() or LATIN.match(char) else " " if at in soft else "x"
-        for at, char in enumerate(text)
-    )
+    sign = {
+        **dict.fromkeys(_covered(pieces, loose=True), " "),
+        **dict.fromkeys(_covered(pieces, loose=False), "|"),
+        **{at: "|" for at, char in enumerate(text) if not char.isalnum() or LATIN.match(char)},
+    }
+    signs = "".join(sign.get(at, "x") for at in range(len(text)))
     return (match.span() for match in re.finditer("x(?:[x ]*x)?", signs))
 
 

@@ -56,7 +56,7 @@ def _numbers(text: str, known: Known) -> Iterator[Piece]:
     for match in _SLOPPY.finditer(text):
         code, serial = match["code"] or match["issuer"] or "", match["serial"] or match["alone"]
         year = match["year"] or ""
-        for at in range(max(len(code) + code.endswith(leading), 1)):
+        for at in range(max(len(code) + (1 if code.endswith(leading) else 0), 1)):
             if labels := known(f"{_OUT.sub('', code[at:])} {year} {serial}"):
                 yield Piece(match.start() + at, match.end(), "number", tuple(labels))
                 break

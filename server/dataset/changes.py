@@ -23,15 +23,21 @@ _MOST = 100  # sources
 
 
 class Change(NamedTuple):
-    """A source that arrived or ended at a time. `event` is new, changed (it replaced others) or withdrawn.
+    """A source that arrived or ended at a time.
 
     `filings` has IRI, body and year of each filing of the source; body and year are None if they are not known.
     """
 
     source: SourceRecord
-    event: str
     time: str
     filings: tuple[tuple[str, str | None, str | None], ...]
+
+    @property
+    def event(self) -> str:
+        """Return `withdrawn`, `changed` if the source replaced others, otherwise `new`."""
+        if not self.source.live:
+            return "withdrawn"
+        return "changed" if self.source.replaces else "new"
 
     @property
     def names(self) -> list[str]:
@@ -86,7 +92,6 @@ def _latest(service: Service, now: Edition) -> list[Change]:
     return [
         Change(
             each,
-            "withdrawn" if not each.live else "changed" if each.replaces else "new",
             _changed(each)[0],
             tuple((iri, *named.get(iri, (None, None))) for iri in each.filings),
         )

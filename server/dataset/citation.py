@@ -97,7 +97,7 @@ class Citation:
             "digest": f" ({self.credit.checksum})" if self.credit.checksum else "",
             "by": Bilingual(f"{by.zh}. ", f"{by.en} ") if (by := self.credit.publisher) else Bilingual("", ""),
         }
-        zh, en = _TEXTS[(self.name is not None) + (self.place is not None)]
+        zh, en = _TEXTS[len([each for each in (self.name, self.place) if each is not None])]
         return Bilingual(zh.format(**given), en.format(**given))
 
     @property

@@ -119,11 +119,10 @@ def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> R
 def _headers(service: Service, record: protocols.Version, dump: Dump) -> dict[str, str]:
     """Return a dump's headers: digest (RFC 9530), permanent address and links, but not ETag and Last-Modified."""
     page = f"/dataset/{record.version}"
-    credit = metadata.Credit.of(service.store.publisher(), record.manifest)
     links = (
         signposting.Link(f"{page}.{negotiation.TURTLE.name}", "describedby", negotiation.TURTLE.media_type),
         signposting.Link(page, "collection", "text/html"),
-        *credit.links,
+        *metadata.Credit.of(service.store.publisher(), record.manifest).links,
     )
     return {
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(dump.sha256)).decode('ascii')}:",

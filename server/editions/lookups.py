@@ -95,6 +95,6 @@ def withdrawn(record: SourceRecord) -> GoneError:
 
 def source_of(sources: Mapping[str, SourceRecord], iri: str) -> SourceRecord | None:
     """Return the withdrawn source from which the project or filing `iri` was read; None if there is no such source."""
-    withdrawn = (record for record in sources.values() if record.status == "withdrawn")
-    gone = sources.withdrawn if isinstance(sources, Sources) else withdrawn
+    known = sources.withdrawn if isinstance(sources, Sources) else sources.values()
+    gone = (record for record in known if record.status == "withdrawn")
     return next((record for record in gone if iri in record.projects or iri in record.filings), None)

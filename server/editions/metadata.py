@@ -92,14 +92,13 @@ class Document:
 
     def links(self, form: Form, publisher: Publisher) -> list[Link]:
         """Return the links that the response with the page in a form carries."""
-        address = f"/{self.at(self.page)}"
         links = [Link(self.topic, "cite-as" if form == HTML else "describes")]
         if form == HTML:
             query = f"?page={self.page}" if self.page > 1 else ""
             links += [Link(link.target + query, link.rel, link.type) for link in describedby(f"/{self.path}", form)]
             links += [Link(terms.SCHEMA_AboutPage, "type")]
         else:
-            links += [Link(address, "canonical"), Link(self.topic, "cite-as")]
+            links += [Link(f"/{self.at(self.page)}", "canonical"), Link(self.topic, "cite-as")]
         links += [Link(each, "type") for each in self.types]
         links += [Link(publisher.license, "license"), Link(f"{self.base}dataset", "collection")]
         suffix = "" if form == HTML else f".{form.name}"

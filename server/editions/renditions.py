@@ -148,8 +148,9 @@ def _value(figure: str) -> Decimal:
 def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> Line:
     use = ledger["use"]
     if use == "unread":
-        of_form = ledger.get("form") or not tells_forms
-        use = "aside" if ledger.get("aside") else "outside" if not of_form else "part" if ledger["facts"] else "unread"
+        is_outside = tells_forms and not ledger.get("form")
+        closer = {"aside": ledger.get("aside"), "outside": is_outside, "part": ledger["facts"]}
+        use = next((name for name, holds in closer.items() if holds), use)
     where = entry.get("where", {})
     return Line(
         n=entry["n"],

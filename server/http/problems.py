@@ -79,10 +79,10 @@ def titles(status: int) -> tuple[str, str]:
 def refusal(status: HTTPStatus, zh: str, en: str) -> tuple[dict[str, str], bytes]:
     """Return headers and body of the response to a request that cannot be parsed; `zh` and `en` give the reason."""
     body = json.dumps(_members(status, zh, en), ensure_ascii=False).encode()
-    headers = _COMMON | {"Content-Type": PROBLEM.media_type, "Content-Length": str(len(body))}
+    fields = _COMMON | {"Content-Type": PROBLEM.media_type, "Content-Length": str(len(body))}
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = allowed("/sparql")
-    return headers | _retry(status), body
+        fields["Allow"] = allowed("/sparql")
+    return fields | _retry(status), body
 
 
 def as_json(error: Exception) -> Response:

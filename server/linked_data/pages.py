@@ -163,7 +163,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
             ],
         }
 
-    return show(service, view, typed, more, rows=ROWS)
+    return show(service, view, typed, more, limit=ROWS)
 
 
 def _fragment(shown: Thing) -> Bilingual | None:

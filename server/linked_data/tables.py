@@ -62,8 +62,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     view = lists(service).get(kind)
     if view is None or not names:
         return None
-    nodes = {"node": [NamedNode(iri) for iri in names]}
-    known_rows, apart = published.rows(service, now, view, nodes)
+    known_rows, apart = published.rows(service, now, view, {"node": [NamedNode(iri) for iri in names]})
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     of = {str(row[iri]): row for row in known_rows}
     nothing: answers.Row = dict.fromkeys((column.name for column in view.columns), None)
@@ -188,13 +187,13 @@ def evaluations_of(service: Service, project: str) -> list[Evaluated]:
 
 def _read(service: Service, now: Edition, found: Table, row: answers.Row) -> Evaluated:
     node = NamedNode(str(row["evaluation"]))
-    listed = results(service, now, node)
+    achieved = results(service, now, node)
     own = profile(service, now, EVALUATION, node)
     told = [table for table in own if table.columns[0].name == "goal"]
-    paired = frozenset(str(each["indicator"]) for each in listed.rows if each["indicator"])
+    paired = frozenset(str(each["indicator"]) for each in achieved.rows if each["indicator"])
     money = Table(found.title, found.columns, (row,), found.limit)
-    file, found_beside = file_names(now, [str(row["source"])]), beside(service, node.value, [listed, *own])
-    return Evaluated(node.value, file, int(row["disputed"] or 0), money, told, listed, paired, found_beside)
+    file, found_beside = file_names(now, [str(row["source"])]), beside(service, node.value, [achieved, *own])
+    return Evaluated(node.value, file, int(row["disputed"] or 0), money, told, achieved, paired, found_beside)
 
 
 def _of_view(service: Service, now: Edition, name: str, node: NamedNode, columns: Sequence[str]) -> Table:

@@ -230,19 +230,19 @@ class Evidence:
         own = [(each.subject.value, each) for each in self.thing.own if isinstance(each.subject, NamedNode)]
         values = Counter((subject, triple.predicate) for subject, triple in own)
         return [
-            (subject, triple, source, read)
+            (subject, triple, source, at)
             for source in self.thing.index.values(self.thing.node.value, terms.PROV_wasDerivedFrom)
             for subject, triple in own
             for many in [values[subject, triple.predicate]]
-            if (read := line(self.ledgers.of(source), subject, triple.predicate.value, many)) is not None
+            if (at := line(self.ledgers.of(source), subject, triple.predicate.value, many)) is not None
         ]
 
     def lines(self) -> Lines:
         """Return the line of each value by subject and property; empty for a thing that several sources state."""
         lines: dict[str, dict[str, int]] = {}
         if len({source for _, _, source, _ in self._read}) == 1:
-            for subject, triple, _, read in self._read:
-                lines.setdefault(subject, {})[triple.predicate.value] = read
+            for subject, triple, _, at in self._read:
+                lines.setdefault(subject, {})[triple.predicate.value] = at
         return lines
 
     def statements(self) -> Iterator[Triple]:
@@ -250,7 +250,7 @@ class Evidence:
 
         They are stated in this answer alone: the dataset has no such nodes.
         """
-        for number, (_, triple, source, read) in enumerate(self._read, 1):
+        for number, (_, triple, source, at) in enumerate(self._read, 1):
             node = BlankNode(f"evidence{number}")
             said = {
                 terms.RDF_type: NamedNode(terms.RDF_Statement),
@@ -258,6 +258,6 @@ class Evidence:
                 terms.RDF_predicate: triple.predicate,
                 terms.RDF_object: triple.object,
                 terms.PROV_wasDerivedFrom: NamedNode(source),
-                terms.sourceLine: Literal(read),
+                terms.sourceLine: Literal(at),
             }
             yield from (Triple(node, NamedNode(name), value) for name, value in said.items())

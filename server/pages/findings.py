@@ -76,11 +76,11 @@ def by_line(found: Iterable[Finding], lines: Iterable[Line]) -> dict[int, list[t
     A finding's own lines are those from which something was read about the node at fault; with its other lines it
     compares them. If no such line is known, all lines of the finding are its own.
     """
-    read = grouping.by_key((fact["node"], line.n) for line in lines for fact in line.facts)
+    by_node = grouping.by_key((fact["node"], line.n) for line in lines for fact in line.facts)
     return grouping.by_key(
         (line, (each, not own or line in own))
         for each in found
-        for own in [{*each.lines}.intersection(read.get(each.focus_node, ()))]
+        for own in [{*each.lines}.intersection(by_node.get(each.focus_node, ()))]
         for line in each.lines
     )
 
@@ -284,7 +284,6 @@ def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[docum
     `unread` are the numbers of lines of forms that were not understood. Raises the errors of Pool.run.
     """
     source = NamedNode(f"{service.store.base_iri}id/source/{sha16}")
-    rows = service.on_current(lambda now: service.rows(now, bind(query("not-read"), {"source": source})))
     return documents.not_read(
         [
             (
@@ -293,7 +292,7 @@ def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[docum
                 [part for part in ("amount", "goals", "indicators") if row[part]["value"] == "0"],
                 row["blank"]["value"].split(),
             )
-            for row in rows
+            for row in service.on_current(lambda now: service.rows(now, bind(query("not-read"), {"source": source})))
         ],
         unread,
     )

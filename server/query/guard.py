@@ -193,7 +193,7 @@ def _blanked(text: str) -> tuple[str, list[str]]:
         if opaque[0] == "<":
             iris.append(_ESCAPE.sub(_character, opaque[1:-1]))
             return f"<{len(iris) - 1}>"
-        return '""' if opaque[0] in "\"'" else " " if opaque[0] == "#" else opaque
+        return {'"': '""', "'": '""', "#": " "}.get(opaque[0], opaque)
 
     # Single blanks stay: to replace them by themselves would take as long as all else here.
     return re.sub(r"[\t\r\n][ \t\r\n]*| [ \t\r\n]+", " ", OPAQUE.sub(blank, text)), iris

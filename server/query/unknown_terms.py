@@ -156,7 +156,8 @@ def _likeness(local: str, term: KnownTerm, name: str) -> float:
     score = max(fuzz.ratio(said, each) for each in known_as)
     if score < _LIKE and len(said) >= _SHORTEST_PART and said in known_as[0]:
         score = _LIKE
-    return 0 if score < _LIKE else score + (local[:1].isupper() == name[:1].isupper()) * _SAME_CASE
+    more = _SAME_CASE if local[:1].isupper() == name[:1].isupper() else 0
+    return score + more if score >= _LIKE else 0
 
 
 def _ascii(iri: str) -> str:

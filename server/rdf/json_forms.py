@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from jixiao.ontology import grouping, terms
 
@@ -150,9 +150,7 @@ def _local(iri: str) -> str:
 
 def _name(node: Any) -> str:
     """Return the IRI of a node, or `_:` and the label of a blank node."""
-    return (
-        f"_:{node.value}" if isinstance(node, BlankNode) else node.value if isinstance(node, NamedNode) else str(node)
-    )
+    return node.value if isinstance(node, NamedNode) else str(node)
 
 
 def _one(values: list[Any]) -> Any:

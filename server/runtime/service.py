@@ -174,8 +174,7 @@ class Service:
             format=RdfFormat.N_TRIPLES,
         )
         triples = [fact.triple for fact in facts]
-        about = document.triples(generation, self.store.publisher(), (), ())
-        return written([*triples, *about], form)
+        return written([*triples, *document.triples(generation, self.store.publisher(), (), ())], form)
 
     async def alive(self, now: Edition) -> str:
         """Return the version of an edition that has tables and on which a query succeeds now.
@@ -312,9 +311,9 @@ async def _observe(service: Service) -> None:
         await asyncio.sleep(_OBSERVE_EVERY)
 
 
-def service(request: Request) -> Service:
+def _of_app(request: Request) -> Service:
     """Return the service of the app that received the request."""
     return cast(Service, request.app.state.service)
 
 
-ServiceDep = Annotated[Service, Depends(service)]
+ServiceDep = Annotated[Service, Depends(_of_app)]

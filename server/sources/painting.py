@@ -46,8 +46,8 @@ def _upright(
     """
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
-    paint = _of_pdf if is_pdf else _of_picture
-    return paint(path, number, turns) if box is None or warp is None else _warped(paint(path, number, 0), box, warp)
+    painter = _of_pdf if is_pdf else _of_picture
+    return painter(path, number, turns) if box is None or warp is None else _warped(painter(path, number, 0), box, warp)
 
 
 def _warped(image: Image.Image, box: Sequence[float], warp: Sequence[float]) -> Image.Image:

@@ -44,19 +44,17 @@ class Part:
     @property
     def blocks(self) -> list[dict[str, Any]]:
         """Blocks of consecutive lines: either the `lines` of paragraphs or the `rows` of one table."""
-        groups = groupby(self.lines, lambda line: line.table if line.cell else None)
         return [
             {"lines": list(lines), "rows": []} if table is None else {"lines": [], "rows": _rows(list(lines))}
-            for table, lines in groups
+            for table, lines in groupby(self.lines, lambda line: line.table if line.cell else None)
         ]
 
     @staticmethod
     def readings(line: renditions.Line) -> list[Reading]:
         """Return the facts read from a line, in groups of nodes with facts of the same properties and reasons."""
-        by_node = grouping.by_key((fact["node"], fact) for fact in line.facts)
         alike = grouping.by_key(
             (tuple(dict.fromkeys((fact["property"], fact.get("why")) for fact in facts)), (node, facts))
-            for node, facts in by_node.items()
+            for node, facts in grouping.by_key((fact["node"], fact) for fact in line.facts).items()
         )
         return [
             Reading(tuple(node for node, _ in each), tuple(fact for _, facts in each for fact in facts))

@@ -109,7 +109,7 @@ class Column:
 
     def heading(self, language: str) -> str:
         """Return the label in a language, with the unit of money, which the cells of tables for people lack."""
-        return self.label[language] + {"zh": "（元）", "en": " (yuan)"}[language] * (self.type == "yuan")
+        return self.label[language] + ({"zh": "（元）", "en": " (yuan)"}[language] if self.type == "yuan" else "")
 
     def words(self, value: Value) -> bilingual.Bilingual | None:
         """Return the words for a value that is a code, or for a missing value; None if the value itself is shown."""

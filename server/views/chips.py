@@ -90,8 +90,8 @@ def _either(values: Sequence[Bilingual]) -> Bilingual:
     """Return alternatives as one text, the first two of many."""
     first = values[: 2 if len(values) > _MOST else _MOST]
     zh, en = "或".join(each.zh for each in first), " or ".join(each.en for each in first)
-    more = len(values) - len(first)
-    return Bilingual(f"{zh}等 {len(values)} 个", f"{en} or {more} others") if more else Bilingual(zh, en)
+    others = len(values) - len(first)
+    return Bilingual(f"{zh}等 {len(values)} 个", f"{en} or {others} others") if others else Bilingual(zh, en)
 
 
 def _inverted(view: View, given: Given, parameter: Parameter, own: Given) -> tuple[Bilingual, str] | None:

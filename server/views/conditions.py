@@ -88,7 +88,7 @@ class Operator:
         if self.test is None:
             return f"({cell} IS {'' if self.blank else 'NOT '}NULL)"
         facts = ((test, fact(column, test, value.value)) for test, value in self._tests(values))
-        bound = [(test, bind(fact)) for test, fact in facts if fact is not None]
+        bound = [(test, bind(stored)) for test, stored in facts if stored is not None]
 
         # SQLite reads long lists, but no chain of more than 1,000 alternatives.
         equal = ", ".join(value for test, value in bound if test is _IS)

@@ -94,7 +94,7 @@ def _said(view: View, answer: Answer) -> Bilingual | None:
 
 def _counted(view: View, whole: Whole) -> Bilingual:
     """Return the numbers of rows and of projects."""
-    said = counted_rows(whole.rows - whole.unnamed * bool(view.noun), view.noun or _ROWS)
+    said = counted_rows(whole.rows - whole.unnamed if view.noun else whole.rows, view.noun or _ROWS)
     if whole.projects is None or (whole.projects == whole.rows and view.noun):
         return said
     projects = Bilingual(f"{whole.projects:,} 个项目", counted(whole.projects, "project"))
@@ -149,9 +149,9 @@ def sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
         return
     lines = []
     for year, of_year in groupby(parts, key=lambda each: each["year"]):
-        sums = [(_worded(each), each["rows"]) for each in of_year]
-        zh = "，".join(f"{each.zh}（{rows:,} 个）" for each, rows in sums)
-        en = ", ".join(f"{each.en} ({rows:,})" for each, rows in sums)
+        amounts = [(_worded(each), each["rows"]) for each in of_year]
+        zh = "，".join(f"{each.zh}（{rows:,} 个）" for each, rows in amounts)
+        en = ", ".join(f"{each.en} ({rows:,})" for each, rows in amounts)
         lines.append(Bilingual(f"{_year(year).zh}{zh}。", f"{_year(year).en}: {en}."))
     if len(parts) > _FEW and len(lines) > 1:
         several, years = len({apart.kind(each) for each in parts}), len({each["year"] for each in parts} - {None})

@@ -173,13 +173,9 @@ class Parameter:
         A text with an unknown or ambiguous part is returned as typed, in both languages.
         """
         codes = {each.name: each.label for each in self.reads.among()}
-        known = (
-            _regions(typed)
-            if self.kind == "region"
-            else {**called(), **codes, **dict(_CODED.get(self.kind, ()))}
-            if self.kind in _CODED or codes or ":" in typed
-            else {}
-        )
+        known_codes = {**called(), **codes, **dict(_CODED.get(self.kind, ()))}
+        named = known_codes if self.kind in _CODED or codes or ":" in typed else {}
+        known = _regions(typed) if self.kind == "region" else named
         if not typed or not all(part in known for part in split(typed)):
             return Bilingual(typed, typed)
         parts = [known[part] for part in split(typed)]
@@ -210,10 +206,9 @@ _CODED: Mapping[str, Sequence[tuple[str, Bilingual]]] = {
 
 def _regions(typed: str) -> Mapping[str, Bilingual]:
     """Return a dict from the parts of a text that mean exactly one region to the names of these regions."""
-    meant = ((text, region_codes(text)) for text in split(typed))
     return {
         text: division(text) or Bilingual(text, places()[min(codes)].english)
-        for text, codes in meant
+        for text, codes in ((text, region_codes(text)) for text in split(typed))
         if len(codes) == 1
     }
 
@@ -307,13 +302,13 @@ def _fault(value: Typed) -> Iterable[Term | None]:
     known, and a retired rule gives its successor besides itself. Empty for another text.
     """
     if name := _FAULT.fullmatch(value.text):
-        iri = f"{catalogue.SHAPES}{name[1]}"
-        return [NamedNode(each) for each in dict.fromkeys((iri, catalogue.present(iri)))]
+        rule = f"{catalogue.SHAPES}{name[1]}"
+        return [NamedNode(each) for each in dict.fromkeys((rule, catalogue.present(rule)))]
     said = value.text.casefold()
     return [
         NamedNode(fault.iri)
         for fault in catalogue.faults()
-        if said in (fault.subject, fault.level.lower(), ("own", "unread")[fault.is_note], "all")
+        if said in (fault.subject, fault.level.lower(), "unread" if fault.is_note else "own", "all")
     ]
 
 
@@ -441,7 +436,7 @@ def regions_of(iris: Iterable[str]) -> frozenset[str]:
     IRIs of other things are passed over.
     """
     return frozenset(
-        place.code for code in {iri.rpartition("/")[2] for iri in iris} & places().keys() for place in lineage(code)
+        place.code for code in {node.rpartition("/")[2] for node in iris} & places().keys() for place in lineage(code)
     )
 
 

@@ -248,19 +248,19 @@ def show(
     given: Given,
     more: Callable[[Answer | None], Mapping[str, Any]] = lambda answered: {},
     *,
-    rows: int | None = None,
+    limit: int | None = None,
 ) -> Response:
     """Answer a view as a page; if a parameter is wrong, as the view's form with the error. Raises as Pool.run does.
 
-    `more` returns further values of the template for the answer (None if there is no answer). A page has `rows`, by
-    default ROWS unless the view has a template of its own: then the view's own limit counts. The parameter COLUMNS
-    names the columns to show.
+    `more` returns further values of the template for the answer (None if there is no answer). A page has at most
+    `limit` rows, by default ROWS unless the view has a template of its own: then the view's own limit counts. The
+    parameter COLUMNS names the columns to show.
     """
-    rows = rows or (None if service.pages.has(f"{view.name}.html") else ROWS)
+    limit = limit or (None if service.pages.has(f"{view.name}.html") else ROWS)
     asked = {name: typed for name, typed in given.items() if name != COLUMNS}
     chosen, answered, error = named_columns(given), None, None
     try:
-        answered = with_columns(answer(service, view, asked, rows), chosen)
+        answered = with_columns(answer(service, view, asked, limit), chosen)
     except ParameterError as fault:
         # The first look at a view whose lists offer all that it needs is no mistake.
         offered = not given and all(each.kind in CHOSEN for each in view.needs)

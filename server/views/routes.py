@@ -124,7 +124,7 @@ def table_view(service: Service, name: str, given: Given) -> table_address.Table
 def _beside(service: Service, table: Table, given: Given, adding: str) -> dict[str, Any]:
     """Return what the page of a table has to choose from, each thing by name, and the column to set a condition on."""
     every = table_address.places(table)
-    chosen, index = every.get(adding), service.generation().index
+    chosen = every.get(adding)
     return {
         "table": table,
         "offered_places": {each.label: name for name, each in reversed(every.items())},
@@ -138,7 +138,10 @@ def _beside(service: Service, table: Table, given: Given, adding: str) -> dict[s
             "label": chosen.label,
             "operators": chosen.operators,
             "field": published.field(
-                service, chosen.parameter("value", next(iter(chosen.operators.values()))), (), index
+                service,
+                chosen.parameter("value", next(iter(chosen.operators.values()))),
+                (),
+                service.generation().index,
             ),
         },
     }

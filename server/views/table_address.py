@@ -211,13 +211,12 @@ class Place:
         is_held = column.group and kind in ("exact", "concept") and operator.name in (*_EQUAL, "lacks")
         said = SIDES.get(name.partition(".")[0])
         of = _worded(_OF_SIDE, self.label, {"side": said}) if said else self.label
-        label = Bilingual(f"{of.zh}{operator.words.zh}", f"{of.en} {operator.words.en}")
         return Values(
             name,
             kind,
             required=False,
             example=example,
-            label=label,
+            label=Bilingual(f"{of.zh}{operator.words.zh}", f"{of.en} {operator.words.en}"),
             main=main,
             excluding=operator.inverted,
             held_by=(self.table.name, column.name) if is_held else (),

@@ -285,10 +285,10 @@ class _Query:
         self, over: tuple[str, ...] = (), along: Order | None = None, *, whole: bool = False
     ) -> Iterator[_Result]:
         """Yield the functions of rows that are measures, of groups with the same values of `over`, or of the whole."""
-        sides = [*self._selection.sides]
+        sides, running = [*self._selection.sides], "upto" if along else ""
         for each in self._selection.measures:
             if not each.figures and (each.over, each.along, each.whole) == (over, along, whole):
-                side = f"side_{sides.index(each.only)}" if each.only else ("upto" if along else "")
+                side = f"side_{sides.index(each.only)}" if each.only else running
                 of = self._variable(each.column) if each.column else ""
                 variable = "_".join(filter(None, (of, side)))
                 column = self._selection.column(each.column or each.name)

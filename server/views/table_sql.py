@@ -121,15 +121,15 @@ class _Statement:
 
     def _measured(self, measures: Mapping[str, str]) -> Mapping[str, Any]:
         """Return measures of all rows that are in groups, each row once."""
-        rows = self._from((), grouped=False)
+        clauses = self._from((), grouped=False)
         if self._selection.measured:
             keys = {name: self._own(name) for name in self._selection.group}
             given = "".join(f', +{cell} AS "{name}"' for name, cell in keys.items())
             same = "".join(f' AND m."{name}" IS x."{name}"' for name in keys)
             among = f"(SELECT x.rowid AS row{given} {self._from(())}) m"
-            rows += f" AND x.rowid IN (SELECT row FROM {among}, (SELECT * {self._source(())}) x WHERE TRUE{same})"
+            clauses += f" AND x.rowid IN (SELECT row FROM {among}, (SELECT * {self._source(())}) x WHERE TRUE{same})"
         items = "".join(f", {self._cell(name)} AS {each}" for each, name in measures.items())
-        [row] = self._reader.rows(f"SELECT 1 AS one{items} FROM ({self._groups((), rows)}) x", self._values)
+        [row] = self._reader.rows(f"SELECT 1 AS one{items} FROM ({self._groups((), clauses)}) x", self._values)
         return row
 
     def _facet(self, each: str, name: str, label: str) -> list[tuple[Value, Value, int]]:
@@ -156,15 +156,18 @@ class _Statement:
         groups = self._reader.kept(own._groups(selection.group, own._from(())), own._values)
         return f"FROM {groups} x WHERE {' AND '.join(met) or 'TRUE'}"
 
-    def _groups(self, by: Sequence[str], rows: str) -> str:
-        """Return a statement that selects groups of rows by columns, with the measures of rows."""
+    def _groups(self, by: Sequence[str], clauses: str) -> str:
+        """Return a statement that selects groups of rows by columns, with the measures of rows.
+
+        `clauses` are FROM and WHERE of the rows.
+        """
         measures = [each for each in self._selection.measures if not each.figures]
         whole = "".join(f', {self._measure(each)} AS "{each.name}"' for each in measures if each.whole and by)
         cells = {name: self._own(name) for name in by}
         keys = ", ".join(f"+{cell}" for cell in cells.values())  # without an index, as in totals()
         cells |= {each.name: self._measure(each) for each in measures if not each.of_groups and not (each.whole and by)}
         given = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
-        groups = f"SELECT {given} {rows} {keys and f'GROUP BY {keys}'}"
+        groups = f"SELECT {given} {clauses} {keys and f'GROUP BY {keys}'}"
         if by and any(each.of_groups for each in measures):
             over = "".join(f', {self._over(each)} AS "{each.name}"' for each in measures if each.of_groups)
             groups = f"SELECT x.*{over} FROM ({groups}) x"
@@ -198,11 +201,11 @@ class _Statement:
         return f'FROM "{selection.table.name}" x{joins} WHERE {met}'
 
     def _join(self, related: Related, name: str, keys: Iterable[str], given: str = "") -> str:
-        rows = f"{self._rows(related, keys, given)} GROUP BY {_cells('r', keys)}"
+        joined = f"{self._rows(related, keys, given)} GROUP BY {_cells('r', keys)}"
         same = f"({_cells(name, related.shared.values())}) = ({_cells('x', related.shared)})"
         # Without conditions there, the conditions on own rows leave fewest: SQLite reads those first in a CROSS JOIN.
-        kind = "LEFT" if related.optional else "" if related.conditions else "CROSS"
-        return f' {kind} JOIN ({rows}) "{name}" ON {same}'
+        inner = "" if related.conditions else "CROSS"
+        return f' {"LEFT" if related.optional else inner} JOIN ({joined}) "{name}" ON {same}'
 
     def _own_met(self, conditions: Iterable[Condition]) -> str:
         """Return SQL for conditions on columns of the table."""
@@ -262,7 +265,7 @@ class _Statement:
         numbered = cell and self._selection.column(str(measure.column)).stored == "word"
         if numbered and MEASURES[measure.how].type == "integer":
             text = cell  # each word has one number, so that words are counted without being looked up
-        rows = "count(*)"
+        counted = "count(*)"
         if measure.only:
             side, nth = self._selection.sides[measure.only], [*self._selection.sides].index(measure.only)
             met = self._own_met(side.own)
@@ -270,8 +273,8 @@ class _Statement:
                 is_met = "IS NOT NULL" if there else "IS NULL"
                 met += f' AND "side_{nth}_{n}"."{next(iter(related.shared.values()))}" {is_met}'
             cell, text, one = (f"CASE WHEN {met} THEN {each} END" for each in (cell, text, "1"))
-            rows = f"count({one})"
-        return MEASURES[measure.how].sql.format(rows=rows, cell=cell, text=text)
+            counted = f"count({one})"
+        return MEASURES[measure.how].sql.format(rows=counted, cell=cell, text=text)
 
     def _over(self, measure: Measure) -> str:
         """Return SQL for a measure that is computed over several groups, such as the share of a total, as a window."""

@@ -99,7 +99,8 @@ class Where:
         table, _, column = self.column.rpartition(".")
         operator, gathers = OPERATORS[self.operator], tuple(Gathered(**each) for each in self.gathers)
         row = parameter if self.apart is None else self.apart
-        names = ((parameter,) if not self.values else ()) if self.typed is None else self.typed
+        own = () if self.values else (parameter,)
+        names = own if self.typed is None else self.typed
         typed = [term for name in names for term in given.get(name, ())]
         if self.local:
             typed = [Literal(_LOCAL.split(term.value)[-1]) for term in typed]
@@ -499,4 +500,5 @@ def _known(among: Mapping[str, Any], name: str, of: str) -> Any:
 
 def _read(column: Column, value: Value) -> Value:
     """Return a value of a table as an answer has it: lists in their order, None for an empty text."""
-    return (COLUMN_TYPES[column.type](value) if value else None) if isinstance(value, str) else value
+    typed = COLUMN_TYPES[column.type](value) if isinstance(value, str) and value else value
+    return None if typed == "" else typed

@@ -325,8 +325,7 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
 
     The files are read once: callers must not change the mapping. Raises ViewFileError for a file that breaks the rules.
     """
-    paths = sorted([*directory.glob("*.rq"), *directory.glob("*.yaml")])
-    return {path.stem: read(path, base_iri) for path in paths}
+    return {path.stem: read(path, base_iri) for path in sorted([*directory.glob("*.rq"), *directory.glob("*.yaml")])}
 
 
 def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> View:

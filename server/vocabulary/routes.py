@@ -165,9 +165,9 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
 
 def _sources() -> list[Path]:
     """Return the files from which these documents are made."""
-    shapes = (path for scope in catalogue.SCOPES for path in catalogue.turtle_files(scope))
+    rules = (path for scope in catalogue.SCOPES for path in catalogue.turtle_files(scope))
     templates = sorted((Path(__file__).parents[1] / "templates").iterdir())
-    return [*turtle_files(), catalogue.prefixes_file(), *shapes, *templates]
+    return [*turtle_files(), catalogue.prefixes_file(), *rules, *templates]
 
 
 @cache
@@ -262,12 +262,11 @@ def _schemes(*_: object) -> _Page:
 
 def _scheme(term: Term) -> _Page:
     """Return the page /vocab/{scheme}: its concepts as a tree."""
-    members = concepts(term.name)
     return (
         "scheme.html",
         {
             "scheme": term,
-            "tops": [each for each in members if not each.above],
+            "tops": [each for each in concepts(term.name) if not each.above],
             "narrower": _narrower(),
             "reference": reference(),
             "rules_by_term": graphs.rules_by_term(),

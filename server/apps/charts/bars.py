@@ -84,14 +84,18 @@ class Bars:
     @property
     def notes(self) -> list[Bilingual]:
         """Sentences on what is in the chart, and what is not."""
-        drawn = int(summed([row for rows in self.places.values() for row in rows], self.kind.counted))
-        shown, left = self.kind.things(drawn), self.kind.things(self.every - drawn)
+        in_chart = int(summed([row for rows in self.places.values() for row in rows], self.kind.counted))
+        shown, left = self.kind.things(in_chart), self.kind.things(self.every - in_chart)
         of = {each.name: Bilingual(each.label["zh"], each.label["en"].lower()) for each in self.columns.values()}
-        read = (self.kind.by, self.kind.bar)[: 1 + (self.kind.unit == YUAN)] * (self.every > self.lots.total())
+        needed = (self.kind.by, self.kind.bar) if self.kind.unit == YUAN else (self.kind.by,)
         why = [
             *(Bilingual(f"{of[each].zh}不同", f"other {of[each].en}") for each in self.kind.one if len(self.lots) > 1),
             *([Bilingual("较短", "shorter bars")] if self.shorter else []),
-            *(Bilingual(f"没有读到{of[each].zh}", f"{of[each].en} not read") for each in read),
+            *(
+                Bilingual(f"没有读到{of[each].zh}", f"{of[each].en} not read")
+                for each in needed
+                if self.every > self.lots.total()
+            ),
         ]
         zh, en = "、".join(each.zh for each in why), ", ".join(each.en for each in why)
         apart = (f"；另有 {left.zh}不在图中（{zh}）" if why else "") + "。"

@@ -45,7 +45,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     def page(answer: Answer | None) -> dict[str, Any]:
         return {"layout": "chart.html", "kind": kind, "cited": cited, **_drawn(service, kind, given, answer, lot)}
 
-    return published.show(service, kind.view, given, page, rows=view_files.MAX_ROWS)
+    return published.show(service, kind.view, given, page, limit=view_files.MAX_ROWS)
 
 
 def _drawn(service: Service, kind: charts.Kind, given: Given, answer: Answer | None, lot: str) -> dict[str, Any]:

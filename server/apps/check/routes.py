@@ -90,12 +90,12 @@ def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) ->
     return page
 
 
-def _file(text: str, form: Form) -> Response:
+def _file(text: str, saved_as: Form) -> Response:
     return Response(
         text,
         headers={
-            "Content-Type": form.content_type,
-            "Content-Disposition": f'attachment; filename="{_saved(form)}"',
+            "Content-Type": saved_as.content_type,
+            "Content-Disposition": f'attachment; filename="{_saved(saved_as)}"',
             **_NO_STORE,
         },
     )
@@ -135,10 +135,9 @@ def _documents(report: Mapping[str, Any], left: int) -> list[tuple[Mapping[str, 
         found = [*document["findings"], *document["notes"]]
         findings = sorted(found, key=lambda each: list(catalogue.LEVELS).index(each["severity"]))
         prefix = f"d{number}-" if len(report["documents"]) > 1 else ""
-        projects = {each["project"]["iri"]: each["project"]["name"] for each in findings[:left] if each["project"]}
         page = ReportPage(
             [_finding(each, prefix) for each in findings[:left]],
-            projects,
+            {each["project"]["iri"]: each["project"]["name"] for each in findings[:left] if each["project"]},
             attrgetter("excerpt"),
             prefix=prefix,
             longest=300,  # characters of a line that the page shows, around its first mark
@@ -153,14 +152,14 @@ def _kept(files: Mapping[Form, str]) -> str:
     """Return a zip of the report's files as a data: URL (RFC 2397), so that nothing is stored; "" if too long."""
     held = BytesIO()
     with ZipFile(held, "w", ZIP_DEFLATED) as archive:
-        for form in filter(files.get, files):
-            archive.writestr(_saved(form), f"\ufeff{files[form]}" if form == CSV else files[form])
+        for saved_as in filter(files.get, files):
+            archive.writestr(_saved(saved_as), f"\ufeff{files[saved_as]}" if saved_as == CSV else files[saved_as])
     link = f"data:application/zip;base64,{b64encode(held.getvalue()).decode()}"
     return link if len(link) <= _LARGEST_LINK else ""
 
 
-def _saved(form: Form) -> str:
-    return f"check-report.{form.media_type.rpartition('/')[2]}"
+def _saved(saved_as: Form) -> str:
+    return f"check-report.{saved_as.media_type.rpartition('/')[2]}"
 
 
 def _finding(said: Mapping[str, Any], prefix: str) -> finding.Finding:

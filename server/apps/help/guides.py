@@ -83,10 +83,9 @@ def glossary() -> list[dict[str, Any]]:
 
     Raises KeyError for an unknown term.
     """
-    listed = tomllib.loads((_HERE / "glossary.toml").read_text(encoding="utf-8"))["group"]
     return [
         {"id": each["id"], "name": Bilingual(each["zh"], each["en"]), "entries": list(_entries(each))}
-        for each in listed
+        for each in tomllib.loads((_HERE / "glossary.toml").read_text(encoding="utf-8"))["group"]
     ]
 
 

@@ -6,6 +6,7 @@ narrative.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from jixiao.ontology.places import long_name, places
@@ -197,13 +198,17 @@ def hits(ranked: Iterable[Hit]) -> list[dict[str, Any]]:
             "evaluations": hit.evaluations,
             "disputed": hit.disputed,
             "others": list(hit.others),
-            "amount": None if hit.amount is None else float(hit.amount) if hit.amount % 1 else int(hit.amount),
+            "amount": None if hit.amount is None else _number(hit.amount),
         }
         for hit in ranked
     ]
 
 
-def names(names: Iterable[Name]) -> list[dict[str, Any]]:
+def _number(amount: Decimal) -> float:
+    return float(amount) if amount % 1 else int(amount)
+
+
+def names(found: Iterable[Name]) -> list[dict[str, Any]]:
     """Return names as JSON values; the name of an indicator has no IRI, since many indicators may have it."""
     return [
         {
@@ -215,7 +220,7 @@ def names(names: Iterable[Name]) -> list[dict[str, Any]]:
             "how": name.how,
             "projects": name.projects,
         }
-        for name in names
+        for name in found
     ]
 
 
@@ -257,8 +262,8 @@ class QuotedLines:
             return hit
         marked = [folding.bare(piece) for piece, is_match in hit.snippet.pieces if is_match]
         following = [line for line in self._lines(hit.source.rpartition("/")[2]) if line[0] >= hit.line]
-        for number, text, page in following[:_FURTHER]:
-            bare = folding.bare(text)
+        for number, printed, page in following[:_FURTHER]:
+            bare = folding.bare(printed)
             is_part = len(bare) >= _SURE and bare in quoted and any(each in bare for each in marked)
             if quoted in bare or is_part:
                 return replace(hit, line=number, page=page)
