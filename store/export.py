@@ -39,5 +39,5 @@ def export(
         else (quad for block in nquads.blocks(record.lines()) for quad in parse(b"".join(block), RdfFormat.N_QUADS))
     )
     merged = (quad.triple for quad in quads if quad.graph_name == part)
-    written = quads if part is None else alignment.aligned(merged) if aligned else merged
-    serialize(written, output, syntax, prefixes=terms.PREFIXES)
+    of_default = alignment.aligned(merged) if aligned else merged
+    serialize(quads if part is None else of_default, output, syntax, prefixes=terms.PREFIXES)

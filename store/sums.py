@@ -90,13 +90,13 @@ def record(directory: Path, last: Path | None) -> None:
     """
     former = {} if last is None else read(last)
     names = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
-    listed = {}
+    checksums = {}
     for name in (name for name in names if name.name not in _UNLISTED):
         stamp = files.stamp(directory / name)
         linked = last is not None and str(name) in former and stamp == files.stamp(last / name)
-        listed[str(name)] = former[str(name)] if linked else of(directory / name)
-        _known.put(stamp, listed[str(name)])
-    _write(directory, listed)
+        checksums[str(name)] = former[str(name)] if linked else of(directory / name)
+        _known.put(stamp, checksums[str(name)])
+    _write(directory, checksums)
 
 
 def update(directory: Path, *paths: Path, stated: Mapping[str, str] | None = None) -> None:
@@ -107,9 +107,9 @@ def update(directory: Path, *paths: Path, stated: Mapping[str, str] | None = Non
     """
     before = read(directory)
     now = {str(path.relative_to(directory)): of(path) if path.exists() else "" for path in paths}
-    listed = {**before, **now, **(stated or {})}
-    if (kept := {name: sha256 for name, sha256 in listed.items() if sha256}) != before:
-        _write(directory, kept)
+    checksums = {**before, **now, **(stated or {})}
+    if (remaining := {name: sha256 for name, sha256 in checksums.items() if sha256}) != before:
+        _write(directory, remaining)
 
 
 def differing(directory: Path, parts: Collection[str], optional: Collection[str] = ()) -> list[Path]:
@@ -118,9 +118,9 @@ def differing(directory: Path, parts: Collection[str], optional: Collection[str]
     A part is a first component of the path below the directory. The list itself is returned, too, if it is damaged or
     lacks one of the directory's `parts`.
     """
-    listed = read(directory)
-    paths = [directory / name for name, sha256 in listed.items() if not intact(directory / name, sha256, anew=True)]
-    lost = {*parts} - {name.partition("/")[0] for name in listed}
+    checksums = read(directory)
+    paths = [directory / name for name, sha256 in checksums.items() if not intact(directory / name, sha256, anew=True)]
+    lost = {*parts} - {name.partition("/")[0] for name in checksums}
     return [
         *(path for path in paths if files.stamp(path) or path.relative_to(directory).parts[0] not in optional),
         *([directory / NAME] if lost else ()),

@@ -331,8 +331,7 @@ class Batch:
         layout, number, version = self._layout, upcoming.number, upcoming.version
         span = log.Span(self._iris, number, _now(), self._remarks)
         entries = [*span.decisions(applied, edited.decisions), *span.sources(upcoming.former, upcoming.changed)]
-        of_log = log.rows(number, entries)
-        directory, rows = building.build(upcoming, self._spool, self._judge, self._scratch, of_log)
+        directory, rows = building.build(upcoming, self._spool, self._judge, self._scratch, log.rows(number, entries))
         self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
         files.move(directory, layout.generation(version))
         self._timeline.write(number, rows, number - generations.KEPT + 1)

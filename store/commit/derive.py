@@ -222,9 +222,8 @@ def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
     amount = None if source is None else _only(said.get(source, ()))
     if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
         derived |= {NamedNode(terms.amount): amount, NamedNode(terms.amountSource): source}
-    of_filings = (said.get(name) or (name in OF_FILINGS and _of_filings(graph, said, name)) for name in _DEPARTMENTS)
-    named = (each or () for each in of_filings)
-    department = _only(next(filter(None, named), ()))
+    stated = (said.get(name) or (_of_filings(graph, said, name) if name in OF_FILINGS else ()) for name in _DEPARTMENTS)
+    department = _only(next(filter(None, stated), ()))
     if department is not None:
         derived[NamedNode(terms.department)] = department
     return derived

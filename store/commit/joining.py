@@ -146,8 +146,8 @@ class _Near:
             return None
         units = frozenset(said.get(_UNIT, ()))
         years = frozenset(year.value for year in said.get(_YEAR, ()) if isinstance(year, Literal))
-        bodies = units.union(said.get(_DEPARTMENT, ()))
-        return _Form(node, _EVALUATION in classes, without_code(key(names[0])), years, units, bodies)
+        named = without_code(key(names[0]))
+        return _Form(node, _EVALUATION in classes, named, years, units, units.union(said.get(_DEPARTMENT, ())))
 
     def of(self, body: Term) -> Mapping[str, Sequence[_Form]]:
         """Return the projects and evaluations of a body by name."""

@@ -61,7 +61,7 @@ class Spool:
             (quad.triple for quad in graph.quads_for_pattern(None, None, None, NamedNode(name)))
             for name in (iris.source_graph(record.sha256), iris.report_graph(record.sha256))
         )
-        source, report = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"" for triples in stated)
+        source, report = (serialize(each, format=RdfFormat.N_TRIPLES) or b"" for each in stated)
         contents = (b"", rendition, ledger, source, report, record)
         self.keep(Deposit(record.sha256, record.file_name, record.media_type, *contents), original=False)
 

@@ -369,10 +369,10 @@ def pictured(
     """
     again = f"jixiao reread --store {layout.root} {sha256[:SHA16]}"
     remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"
-    recognition = None
+    recognition, recorded = None, record.sums.get("recognition") if record else None
     with suppress(errors.StoreUnusableError) if anew else nullcontext():
         refusal = refusals.read(layout.refusal(sha256))
-        wanted = refusal.recognition if refusal else record.sums.get("recognition") if record else None
+        wanted = refusal.recognition if refusal else recorded
         recognition = sums.kept(layout.recognition(sha256), wanted, remedy)
     return Pictured(recognition, made)
 

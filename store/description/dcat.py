@@ -96,7 +96,7 @@ def schemes() -> tuple[str, ...]:
     """Return the paths of jixiao's own concept schemes, to be appended to the base IRI, such as vocab/operator."""
     return tuple(
         f"vocab/{iri.removeprefix(terms.VOCAB)}"
-        for iri in sorted(term.iri for term in reference.reference().values() if term.kind == "scheme")
+        for iri in sorted(each.iri for each in reference.reference().values() if each.kind == "scheme")
     )
 
 

@@ -86,8 +86,7 @@ class _Part(BaseModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        days = [(name, day) for name, day in self if isinstance(day, date)]
-        for (first, begun), (last, ended) in pairwise(days):
+        for (first, begun), (last, ended) in pairwise([(name, day) for name, day in self if isinstance(day, date)]):
             if begun > ended:
                 raise ValueError(f"{last} 早于 {first} · {last} is before {first}")
         return self

@@ -52,10 +52,10 @@ def said(graph: Graph, iri: str) -> Said:
     """Return the values of a thing in the default graph as texts, by property, sorted."""
     # A list, here and below: an error of a damaged graph would carry an iterator, which only this thread may free.
     quads = list(graph.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()))
-    values = grouping.by_key(
+    by_property = grouping.by_key(
         (quad.predicate.value, quad.object.value) for quad in quads if isinstance(quad.object, NamedNode | Literal)
     )
-    return {name: sorted(texts) for name, texts in values.items()}
+    return {name: sorted(texts) for name, texts in by_property.items()}
 
 
 def values(graph: Graph, iri: str, property_: str) -> list[str]:

@@ -133,7 +133,7 @@ def spelt(spellings: Iterable[Spelling], text: str) -> list[Spelling]:
     for each in spellings if all(patterns) else ():
         short = [short for short, full in FRONTED.items() if each.folded.startswith(full)]
         called = "\n".join([each.folded, *short])
-        if all(re.search(pattern, called) for pattern in patterns):
+        if all(re.search(spelling, called) for spelling in patterns):
             found.setdefault(each.unit, each)
     return list(found.values())
 
@@ -180,8 +180,8 @@ def _alike(spellings: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, 
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - most names are found as they are written
 
     folded = [each.folded for each in spellings]
-    if spelt := folding.pinyin(wanted, _MOST_SPELT):
-        yield from ((100.0, each) for each in spellings if re.search(spelt, each.folded))
+    if in_pinyin := folding.pinyin(wanted, _MOST_SPELT):
+        yield from ((100.0, each) for each in spellings if re.search(in_pinyin, each.folded))
     for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.partial_ratio, _WITHIN)):
         cutoff = _LIKENESS / weight
         for name, like, place in process.extract(wanted, folded, scorer=scorer, score_cutoff=cutoff, limit=None):
@@ -238,14 +238,14 @@ def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling
     A name that only occurs within longer names is left out. `below` precedes the names of units in their IRIs.
     """
     rest = folding.bare(text)
-    spellings: list[Spelling] = []
+    found: list[Spelling] = []
     for row in reader.all(_MENTIONED, NUMBERS[kind], kind, below, rest):
         each = Spelling(*row)
-        known = {(longer.folded, longer.unit) for longer in spellings}
+        known = {(longer.folded, longer.unit) for longer in found}
         if (each.folded, each.unit) not in known and (each.folded in rest or each.folded in {one for one, _ in known}):
-            spellings.append(each)
+            found.append(each)
             rest = rest.replace(each.folded, "\n")
-    return spellings
+    return found
 
 
 def same_name(one: str, other: str) -> bool:

@@ -15,6 +15,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from decimal import InvalidOperation
 from functools import cache
 from itertools import islice
@@ -183,22 +184,29 @@ def filled(path: Path, every: Sequence[Table], graph: Graph) -> Iterator[Listene
     What the tables read of these lines is copied into memory, where look-ups take a fifth of what they take on disk. Of
     a graph that is too large for this, the copy is dropped, and the tables are read from disk. May raise OSError.
     """
-    read, copied = {f"<{iri}>".encode() for iri in touched.properties(every)}, 0
-    source = Graph()
+    copy = _Copy(graph, {f"<{iri}>".encode() for iri in touched.properties(every)})
+    yield copy.add
+    fill_from_graph(path, every, copy.source)
 
-    def add(lines: list[bytes]) -> None:
-        nonlocal copied, source
-        if source is graph:
+
+@dataclass
+class _Copy:
+    """Triples with some properties (`read`), copied into memory; `source` becomes the graph if they are too many."""
+
+    graph: Graph
+    read: Set[bytes]
+    source: Graph = field(default_factory=Graph)
+    copied: int = 0
+
+    def add(self, lines: list[bytes]) -> None:
+        if self.source is self.graph:
             return
-        wanted = [line for line in lines if line.split(b" ", 2)[1] in read]
-        copied += len(wanted)
-        if copied > _COPIED:
-            source = graph
+        wanted = [line for line in lines if line.split(b" ", 2)[1] in self.read]
+        self.copied += len(wanted)
+        if self.copied > _COPIED:
+            self.source = self.graph
         else:
-            source.load(b"".join(wanted), RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote these lines itself
-
-    yield add
-    fill_from_graph(path, every, source)
+            self.source.load(b"".join(wanted), RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote these lines itself
 
 
 def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units: Set[str]) -> None:

@@ -81,9 +81,9 @@ def in_order(path: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
     """
     with ExitStack() as stack:
         runs: list[Iterator[bytes]] = []
-        with path.open("rb") as lines:
-            while run := sorted(lines.readlines(run_bytes)):
-                if not runs and not lines.peek(1):
+        with path.open("rb") as unsorted:
+            while run := sorted(unsorted.readlines(run_bytes)):
+                if not runs and not unsorted.peek(1):
                     runs.append(iter(run))
                     break
                 part = stack.enter_context(tempfile.TemporaryFile(dir=path.parent))
@@ -222,8 +222,8 @@ def digest_of(graph: Store, name: NamedNode) -> bytes | None:
     if not dumped:
         return None
     # Only the end of a line reads " .\n", since line breaks within literals are escaped.
-    lines = dumped.replace(b" .\n", b" <%b> .\n" % name.value.encode()).splitlines(keepends=True)
-    return hashlib.sha256(b"".join(sorted(lines))).digest()
+    quads = dumped.replace(b" .\n", b" <%b> .\n" % name.value.encode()).splitlines(keepends=True)
+    return hashlib.sha256(b"".join(sorted(quads))).digest()
 
 
 def graph_names(graph: Store) -> list[NamedNode]:
