@@ -172,7 +172,7 @@ class Resolver:
         """Return the divisions before the name of an organ, wherever the text prints both: 蒙城县卫生健康委员会."""
         found = {
             code
-            for organ in {name.organ, bodies.organ(name.organ)}
+            for organ in {name.organ, bodies.full_organ(name.organ)}
             if len(organ) >= _SHORTEST_ORGAN
             for match in islice(re.finditer(re.escape(organ), self.extraction.text), _MOST_PLACES)
             if (code := _last_division(self.extraction.text[max(0, match.start() - _LONGEST_DIVISION) : match.start()]))
@@ -231,8 +231,7 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
     body is named. If a title names a zone (某开发区), the body that manages the zone files, if it is among these. If
     the bodies of form and heading are in different divisions, of which neither contains the other, none files.
     """
-    fields = project.form.fields
-    unit, department, implementer = map(fields.get, ("filingUnit", *BODIES))
+    unit, department, implementer = map(project.form.fields.get, ("filingUnit", *BODIES))
     narrated = project.narrative.body if project.narrative else None
     heading = next(filter(_may_file, (cover.body, cover.signed)), None)
     if heading and any(each and _are_apart(each.text, heading.text) for each in (unit, department)):

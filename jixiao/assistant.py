@@ -219,10 +219,8 @@ async def run(target: str | Path) -> None:
 
 def _plain(row: Mapping[str, Value]) -> dict[str, Any]:
     """Return the values of a row as JSON has them: numbers as numbers, dates as texts."""
-    return {
-        name: float(value) if isinstance(value, Decimal) else str(value) if isinstance(value, date) else value
-        for name, value in row.items()
-    }
+    dated = {name: str(value) if isinstance(value, date) else value for name, value in row.items()}
+    return {name: float(value) if isinstance(value, Decimal) else value for name, value in dated.items()}
 
 
 def _terms(graph: Graph, kind: Node) -> list[str]:

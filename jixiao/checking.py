@@ -211,8 +211,7 @@ def _filings(reading: Reading) -> dict[str, Filed]:
     wanted = tuple(f" <{iri}> ".encode() for iri in _FILED)
     rows = [row for row in reading.deposit.source_triples.splitlines(True) if any(each in row for each in wanted)]
     data, contents = Data(b"".join(rows)), reading.deposit.contents
-    forms = (*contents.filings, *contents.evaluations)
-    filed = {iri: rdf_files.filed_by(data, NamedNode(iri)) for iri in forms}
+    filed = {iri: rdf_files.filed_by(data, NamedNode(iri)) for iri in (*contents.filings, *contents.evaluations)}
     parents = ((text(node), text(of[0])) for node, of in data.values(NamedNode(terms.partOfFiling)).items())
     return filed | {iri: filed[filing] for iri, filing in parents if filing in filed}
 

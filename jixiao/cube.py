@@ -62,8 +62,7 @@ def _names(view: View, row: Row) -> Iterator[Triple]:
     """Yield an rdfs:label for each thing of a row to which a column of text links."""
     for column in view.columns:
         if column.link and column.type == "text" and row[column.name] is not None:
-            name = Literal(str(row[column.name]), language="zh")
-            yield Triple(NamedNode(str(row[column.link])), _LABEL, name)
+            yield Triple(NamedNode(str(row[column.link])), _LABEL, Literal(str(row[column.name]), language="zh"))
 
 
 def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:

@@ -123,8 +123,7 @@ def _try_again(store: Store, scan: File, batch: Batch) -> Generation:
     kept = store.refused_scan(scan.sha256)
     if kept is None:
         raise SourceMissingError(f"没有这样的来源。 There is no such source: {scan.sha16}")
-    known = batch.pictured(scan.sha256)
-    reading, objections = read_with(store.base_iri, scan.file_name, kept[0].read_bytes(), known)
+    reading, objections = read_with(store.base_iri, scan.file_name, kept[0].read_bytes(), batch.pictured(scan.sha256))
     if objections:
         raise RegistryError("\n".join(dict.fromkeys(each.sentence for each in objections)))
     if reading.deposit is not None:
@@ -164,5 +163,4 @@ def _passage(known: Pictured, number: int, region: Box) -> Passage:
 
 def _words(page: RecognisedPage, made: Transcription) -> list[Word]:
     """Return the words of a transcription on its page; one empty word in its region if nothing is printed there."""
-    words = [word for word in page.words if word.decision == made.decision]
-    return words or [Word("", Box(*made.region), ())]
+    return [word for word in page.words if word.decision == made.decision] or [Word("", Box(*made.region), ())]

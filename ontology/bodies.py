@@ -121,7 +121,7 @@ def full_name(name: str, around: str | None = None) -> str | None:
     rest = body.organ
     if not body.codes and not (without := body.organ.removeprefix(places()[code].stem)).startswith(_TOWNS):
         rest = without or rest
-    return f"{body.lead}{_prefix(code)}{organ(rest)}{scope}"
+    return f"{body.lead}{_prefix(code)}{full_organ(rest)}{scope}"
 
 
 def of_own_level(title: str, place: str) -> str | None:
@@ -146,7 +146,7 @@ def manages(name: str, zone: str) -> bool:
     )
 
 
-def organ(printed: str) -> str:
+def full_organ(printed: str) -> str:
     """Return the full name of an organ by its printed name: 卫生健康委员会 for 卫健委, 坝塘镇人民政府 for 坝塘镇."""
     return _pattern("street").sub("办事处", _pattern("town").sub("人民政府", _ORGANS.get(printed, printed)))
 

@@ -31,7 +31,8 @@ def kind(number: DocumentNumber | None, title: str | None) -> str:
     elif any(map(_is_of_party, names)) or (number and (local := _local(number)) and local["organ"] == "委"):
         name = "party-document"
     else:
-        name = ("central-notice" if any(map(_is_central, names)) else "local-notice") if names else "unknown"
+        notice = "central-notice" if any(map(_is_central, names)) else "local-notice"
+        name = notice if names else "unknown"
     return f"{terms.VOCAB}document-kind/{name}"
 
 
@@ -74,7 +75,8 @@ def _divided(text: str) -> tuple[str, ...]:
 def _full(name: str) -> str | None:
     """Return the full name of a body if no other body has the printed name, otherwise None."""
     body = parsed(name)
-    return name if _is_central(name) else full_name(name) if body.codes and body.organ else None
+    local = full_name(name) if body.codes and body.organ else None
+    return name if _is_central(name) else local
 
 
 def _is_central(name: str) -> bool:

@@ -5,6 +5,7 @@ from string import ascii_uppercase
 
 ZEROS = "零〇○O"
 FIGURES = "一二三四五六七八九"
+_DIGITS = str.maketrans(ZEROS + FIGURES, "0" * len(ZEROS) + "123456789")
 TENS = {"十": 10, "百": 100, "千": 1000}
 GROUPS = {"万": 10_000, "亿": 100_000_000}
 _ARABIC = re.compile("[0-9]+")
@@ -28,7 +29,7 @@ LETTERED_SERIAL = rf"(?:(?:{_ARABIC_SERIAL}-?[A-Z]|[A-Z]{{1,2}}[0-9]{{1,18}})(?=
 
 def year(printed: str) -> int | None:
     """Read four figures as a year, or return None outside 1900 to 2099."""
-    value = int("".join(_figure(char) for char in printed))
+    value = int(printed.translate(_DIGITS))
     return value if 1900 <= value <= 2099 else None
 
 
@@ -43,30 +44,25 @@ def serial(printed: str) -> str | None:
     return str(value) if value else None
 
 
-def _figure(char: str) -> str:
-    """Return the Arabic digit for a Chinese one; any other character is returned unchanged."""
-    return "0" if char in ZEROS else str(FIGURES.index(char) + 1) if char in FIGURES else char
-
-
 def number(printed: str) -> int:
     """Return the number of a Chinese numeral, written by place (二〇〇) or with units (二百零三, 三亿五千万).
 
     Raises ValueError for a character that belongs to no numeral.
     """
     if not any(unit in printed for unit in (*TENS, *GROUPS)):
-        return int("".join(map(_figure, printed)))
-    total = group = figure = 0
+        return int(printed.translate(_DIGITS))
+    total = group = digit = 0
     for char in printed:
         if char in TENS:
-            group += (figure or 1) * TENS[char]
-            figure = 0
+            group += (digit or 1) * TENS[char]
+            digit = 0
         elif char in GROUPS:
-            unit, below = GROUPS[char], group + figure
+            unit, below = GROUPS[char], group + digit
             total = total + below * unit if total > unit else (total + below or 1) * unit  # 三亿五千万, 一万亿
-            group = figure = 0
+            group = digit = 0
         else:
-            figure = int(_figure(char))
-    return total + group + figure
+            digit = int(char.translate(_DIGITS))
+    return total + group + digit
 
 
 def exact(printed: str) -> int | None:

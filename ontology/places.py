@@ -24,6 +24,7 @@ _CONJUNCTIONS = _WORDING.text("conjunctions")
 _AUTONOMOUS = re.compile(rf"{_WORDING.text('nationalities')}*自治[州县旗]$")  # 甘孜州 is 甘孜藏族自治州
 _CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
 _NOT_AFTER_CITY = "场"  # 金华市场监督管理局 does not open with 金华市
+_LEVELS = {"0000": "province", "00": "prefecture", "": "county"}  # by the end of a division's code
 _SHORTEST_STEM = 2
 _LONGEST = 30  # characters of the names of a county and of the divisions above it
 
@@ -46,7 +47,7 @@ class Division:
     @property
     def level(self) -> str:
         """Return `province`, `prefecture` or `county`: the local name of a concept of vocab/place-level."""
-        return "province" if self.code.endswith("0000") else "prefecture" if self.code.endswith("00") else "county"
+        return next(level for end, level in _LEVELS.items() if self.code.endswith(end))
 
     @property
     def stem(self) -> str:
@@ -62,8 +63,8 @@ def places() -> Mapping[str, Division]:
     for code, name, english, now in _rows():
         if not now or (now == "-" and code not in found):
             city, province = f"{code[:4]}00", f"{code[:2]}0000"
-            above = None if code == province else city if city in found and city != code else province
-            found[code] = Division(code, name, english, above, bool(now), None)
+            above = city if city in found and city != code else province
+            found[code] = Division(code, name, english, None if code == province else above, bool(now), None)
     return found
 
 

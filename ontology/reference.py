@@ -145,10 +145,9 @@ def triples() -> tuple[Triple, ...]:
 @cache
 def rule_names() -> tuple[Triple, ...]:
     """Return the labels of the rules in use; the labels of retired rules are among `triples`."""
-    rules = (quad.triple for path in rule_files() for quad in parse(path=path, format=RdfFormat.TURTLE))
     return tuple(
         each
-        for each in rules
+        for each in (quad.triple for path in rule_files() for quad in parse(path=path, format=RdfFormat.TURTLE))
         if each.predicate == NamedNode(terms.RDFS_label) and str(each.subject.value).startswith(f"{terms.SHAPES}#")
     )
 

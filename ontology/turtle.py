@@ -99,8 +99,8 @@ class _Writer:
         self._prefixes = prefixes
         self._by_length = _longest_first(prefixes)
         self._said: dict[object, list[Triple]] = grouping.by_key((triple.subject, triple) for triple in triples)
-        used = Counter(triple.object for triple in triples if isinstance(triple.object, BlankNode))
-        self._within = {node for node in self._said if isinstance(node, BlankNode) and used[node] == 1}
+        references = Counter(triple.object for triple in triples if isinstance(triple.object, BlankNode))
+        self._within = {node for node in self._said if isinstance(node, BlankNode) and references[node] == 1}
 
     def document(self) -> str:
         parts = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in self._prefixes.items()]

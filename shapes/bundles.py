@@ -172,7 +172,7 @@ def _words(said: reference.Facts, fault: catalogue.Fault, part: BlankNode, name:
     """
     stated = said.about(part)
     zh, en = (
-        [reference.labels().get((iri, language), local_name(iri)) for iri in _path(said, part)]
+        [reference.labels().get((step, language), local_name(step)) for step in _path(said, part)]
         for language in ("zh", "en")
     )
     yield Triple(name, NamedNode(terms.RDF_type), NamedNode(terms.SH_PropertyShape))
@@ -207,18 +207,19 @@ def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:
 def _notes(faults: Sequence[catalogue.Fault]) -> Iterator[Triple]:
     """Yield the note of each rule that reads facts which are read from texts: the header of its bundle has both."""
     for fault in faults:
-        rule, header = NamedNode(fault.iri), NamedNode(iri(fault.bundle or "content"))
+        rule, bundle = NamedNode(fault.iri), NamedNode(iri(fault.bundle or "content"))
         if not _mentioned().isdisjoint(_read_by(rule)):
             yield from (
-                Triple(rule, NamedNode(terms.SKOS_note), each) for each in facts().values(header, terms.SKOS_note)
+                Triple(rule, NamedNode(terms.SKOS_note), each) for each in facts().values(bundle, terms.SKOS_note)
             )
 
 
 @cache
 def _mentioned() -> frozenset[str]:
     """Return the IRIs of the facts that bundles require of texts, and of the classes of mentions."""
-    headers = [NamedNode(iri(bundle)) for bundle in catalogue.BUNDLES]
-    required = {each for header in headers for each in facts().iris(header, terms.DCTERMS_requires)}
+    required = {
+        each for bundle in catalogue.BUNDLES for each in facts().iris(NamedNode(iri(bundle)), terms.DCTERMS_requires)
+    }
     nodes = {NamedNode(each) for each in required}
     kinds = [each for each in reference.triples() if each.predicate.value == terms.RDFS_subClassOf]
     below = {each.subject.value for each in kinds if each.object in nodes and isinstance(each.subject, NamedNode)}

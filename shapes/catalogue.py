@@ -147,7 +147,7 @@ class Fault(_Named):
     def kind(self) -> Kind:
         """The kind that lists the rule's name, or else its file's name (`subject`); `wording` if no kind lists them."""
         return next(
-            (kind for name in (self.name, self.subject) for kind in KINDS if name in _grouping()["kinds"][kind]),
+            (kind for called in (self.name, self.subject) for kind in KINDS if called in _grouping()["kinds"][kind]),
             "wording",
         )
 
@@ -188,7 +188,7 @@ def faults(scope: Scope | None = None) -> tuple[Fault, ...]:
     language.
     """
     scopes = (scope,) if scope else SCOPES
-    return tuple(fault for each in scopes for file in turtle_files(each) for fault in _faults_in(file, each))
+    return tuple(rule for each in scopes for file in turtle_files(each) for rule in _faults_in(file, each))
 
 
 @cache
@@ -258,7 +258,6 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
     header = ox.NamedNode(f"{FAMILIES}{file.stem}")
     for rule in (node for node in _rules(said) if said.values(node, terms.RDF_type)):
         remedied, sourced = (rule if said.values(rule, words) else header for words in INHERITED)
-        extent = said.texts(rule, terms.withholds)
         yield Fault(
             iri=rule.value,
             severity=_one(said, rule, terms.SH_severity),
@@ -272,7 +271,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
             family=said.both(header, terms.RDFS_label),
             scope=scope,
             bundle=None if scope == "registry" else _bundle(said, rule, header),
-            withholds=next((each for each in get_args(Extent) if each in extent), None),
+            withholds=next((each for each in get_args(Extent) if each in said.texts(rule, terms.withholds)), None),
             assumes_whole=_sorted(said, rule, terms.assumesWhole),
             folds_by=_folding(said, rule),
             calculates_with=_sorted(said, rule, terms.calculatesWith),
@@ -285,10 +284,10 @@ def _bundle(said: reference.Facts, rule: ox.NamedNode, header: ox.NamedNode) -> 
     Raises ValueError unless there is exactly one bundle of this name.
     """
     stated = said.iris(rule, terms.DCTERMS_isPartOf) or said.iris(header, terms.DCTERMS_isPartOf)
-    known = [bundle for bundle in BUNDLES if stated == (FAMILIES + bundle,)]
-    if not known:
+    named = [bundle for bundle in BUNDLES if stated == (FAMILIES + bundle,)]
+    if not named:
         raise ValueError(f"{rule} needs one bundle, by {terms.DCTERMS_isPartOf} of the rule or its file: {stated}")
-    return known[0]
+    return named[0]
 
 
 def _folding(said: reference.Facts, rule: ox.NamedNode) -> str | None:
@@ -313,7 +312,7 @@ def _paths(said: reference.Facts, rule: ox.NamedNode) -> tuple[str, ...]:
     within: list[Any] = [rule]
     for node in within:
         if node == rule or isinstance(node, ox.BlankNode):
-            within += (each for name in _WITHIN for each in said.values(node, name))
+            within += (each for property_ in _WITHIN for each in said.values(node, property_))
     return tuple(
         sorted({node.value for node in within if isinstance(node, ox.NamedNode)} - {rule.value, terms.RDF_nil})
     )

@@ -69,11 +69,11 @@ def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
         for subject, predicate, value in patterns
     ):
         raise UnsupportedShapeError(iri, "a path, or a subject that is no variable, in a rule over the whole store")
-    variables = sorted({"?this", *(str(subject) for subject, _, _ in patterns)})
-    subjects = tuple(_subject(variable, query.select.required) for variable in variables)
-    if unbound := [each.variable for each in subjects if not each.needed and not each.referring]:
+    names = sorted({"?this", *(str(subject) for subject, _, _ in patterns)})
+    variables = tuple(_subject(name, query.select.required) for name in names)
+    if unbound := [each.variable for each in variables if not each.needed and not each.referring]:
         raise UnsupportedShapeError(iri, f"a rule over the whole store in which ?{unbound[0]} may be unbound")
-    return subjects
+    return variables
 
 
 def _subject(variable: str, required: Iterable[Pattern]) -> Subject:

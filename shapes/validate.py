@@ -199,5 +199,5 @@ def _background() -> bytes:
     ]
     line = "<{}> <{}> <{}> .\n".format
     lines = [line(iri, terms.RDF_type, kind) + line(iri, terms.RDFS_range, of) for iri, kind, of in known]
-    rules = (*(fault.iri for fault in catalogue.faults()), *catalogue.retired())
-    return "".join([*lines, *(line(iri, terms.RDF_type, terms.SH_Shape) for iri in rules)]).encode()
+    iris = (*(fault.iri for fault in catalogue.faults()), *catalogue.retired())
+    return "".join([*lines, *(line(iri, terms.RDF_type, terms.SH_Shape) for iri in iris)]).encode()

@@ -211,12 +211,11 @@ def _values(reading: Reading, lines: Sequence[accounts.ExplainedLine], commands:
 
 def _rules(results: Sequence[Finding]) -> list[tuple[Fault, int, list[int]]]:
     """Return the rules that found something, each with the number of its findings and the sorted numbers of lines."""
-    of_rules = by_rule(grouped(results)).items()
     return [
         (
             fault,
             sum(len(group.findings) for group in groups),
             sorted({line for group in groups for line in group.lines}),
         )
-        for fault, groups in of_rules
+        for fault, groups in by_rule(grouped(results)).items()
     ]

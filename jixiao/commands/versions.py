@@ -36,7 +36,7 @@ def versions(
             [
                 {
                     **asdict(each.manifest),
-                    "release": (release := releases.get(each.version)) and asdict(release),
+                    "release": (released := releases.get(each.version)) and asdict(released),
                     "dumps": [asdict(dump) for dump in each.dumps],
                 }
                 for each in known

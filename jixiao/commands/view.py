@@ -63,8 +63,7 @@ def view(  # noqa: PLR0913, PLR0917 - the options of a command
     opened = Viewing.open(store, views)
     if name not in opened.views:
         fail(f"没有视图 {name}，可用的有 · no view {name}; there are: {', '.join(opened.views)}")
-    answer = opened.answer(name, _given(params or []))
-    print_answer(answer, opened.views[name], form, output, words, is_full=full)
+    print_answer(opened.answer(name, _given(params or [])), opened.views[name], form, output, words, is_full=full)
 
 
 def _list(views: Iterable[View], words: Words) -> None:
@@ -252,8 +251,8 @@ def check(
     for each in wrong:
         say_error(str(each))
     if wrong or store is None:
-        for view in right:
-            write(f"{view.name}：{view.title.zh} · {view.title.en}\n")
+        for sound in right:
+            write(f"{sound.name}：{sound.title.zh} · {sound.title.en}\n")
     else:
         wrong += _run(Viewing.open(store, folder), right)
     if wrong:
@@ -263,13 +262,13 @@ def check(
 def _run(opened: Viewing, views: list[View]) -> list[ViewFileError]:
     """Fill and answer each view, and print the number of rows."""
     failed = []
-    for view in views:
+    for tried in views:
         try:
-            answer = opened.answer(view.name, {})
+            answer = opened.answer(tried.name, {})
         except (ServerError, RuntimeError) as error:
-            failed.append(ViewFileError(f"{view.name}.rq：{error}", ""))
+            failed.append(ViewFileError(f"{tried.name}.rq：{error}", ""))
             say_error(str(failed[-1]))
             continue
         rows = f"{answer.whole.rows:,} 行 rows" if answer.whole and answer.rows else "没有一行 no rows"
-        write(f"{view.name}：{view.title.zh} · {view.title.en} · {rows}\n")
+        write(f"{tried.name}：{tried.title.zh} · {tried.title.en} · {rows}\n")
     return failed

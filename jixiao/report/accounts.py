@@ -97,8 +97,8 @@ def declared(account: Account) -> str:
     read = len(account.projects)
     if account.declared in (None, read):
         return ""
-    declared = counted(account.declared, "project")
-    return f"文件称 {account.declared} 个项目，读出 {read} 个 · {declared} declared, {read} read"
+    in_words = counted(account.declared, "project")
+    return f"文件称 {account.declared} 个项目，读出 {read} 个 · {in_words} declared, {read} read"
 
 
 def unread(account: Account) -> str:
@@ -211,7 +211,7 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
     """
     values = _values(reading)
     uses = {entry["n"]: entry for entry in (reading.ledger or {"lines": []})["lines"]}
-    in_forms = {unread.line for unread in reading.account.unread_in_forms} if reading.account else None
+    in_forms = {each.line for each in reading.account.unread_in_forms} if reading.account else None
     rows = []
     for line in (reading.rendition or {"lines": []})["lines"]:
         entry = uses.get(line["n"], {"use": "unread", "facts": []})
@@ -229,17 +229,17 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text:
 
     `values` is the result of `_values`.
     """
-    node, name = fact["node"], fact["property"]
-    value = (values or {}).get((node, name), "")
-    published = None if values is None else (node, name) in values
+    node, property_ = fact["node"], fact["property"]
+    value = (values or {}).get((node, property_), "")
+    published = None if values is None else (node, property_) in values
     cells = text.split("\t")
     columns = [column for column in fact["columns"] if column is not None and column < len(cells)]
     printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
     shown = "" if value == text.strip() else value
     why, confirmed = reasons.kept(fact["why"]), reasons.kept(fact.get("confirmed"))
-    called = reference.labels().get((name, "zh"), name)
+    called = reference.labels().get((property_, "zh"), property_)
     score, decision = fact.get("score"), fact.get("decision", "")
-    return ReadFact(node, name, called, shown, published, why, printed, score, confirmed, decision)
+    return ReadFact(node, property_, called, shown, published, why, printed, score, confirmed, decision)
 
 
 def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
@@ -257,12 +257,12 @@ def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
     }
     shown: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for triple in triples:
-        subject, name, thing = triple.subject, triple.predicate.value, triple.object
+        subject, property_, thing = triple.subject, triple.predicate.value, triple.object
         if isinstance(subject, NamedNode) and isinstance(thing, Literal):
-            value = money(Decimal(thing.value), in_yuan=True).zh if name in properties.amounts() else thing.value
-            shown[subject.value, name].append(value)
+            value = money(Decimal(thing.value), in_yuan=True).zh if property_ in properties.amounts() else thing.value
+            shown[subject.value, property_].append(value)
         elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
-            shown[subject.value, name].append(names.get(thing) or reference.labels().get((thing.value, "zh"), ""))
+            shown[subject.value, property_].append(names.get(thing) or reference.labels().get((thing.value, "zh"), ""))
     # The ledger does not say which of several values stands on which line.
     return {
         key: found[0] if len(found) == 1 and len(found[0]) <= _LONGEST and "\n" not in found[0] else ""
@@ -303,9 +303,9 @@ def _fact(fact: ReadFact) -> dict[str, Any]:
     if fact.confirmed:
         written |= {"confirmed": str(fact.confirmed), "confirmedCodes": fact.confirmed.codes}
     return {
-        name: value
-        for name, value in written.items()
-        if name not in {"score", "confirmed", "decision"} or value not in (None, "")
+        member: value
+        for member, value in written.items()
+        if member not in {"score", "confirmed", "decision"} or value not in (None, "")
     }
 
 

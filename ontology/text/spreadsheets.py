@@ -49,11 +49,11 @@ def read_table(path: Path, *needed: str) -> Iterator[tuple[int, dict[str, str]]]
             named = ", ".join(needed)
             raise TableError(f"{path}:1: 首行应是列名，至少有 {named} · the first line names the columns: {named}")
         for row in rows:
-            cells = dict(zip(head, map(str.strip, row), strict=False))
+            by_name = dict(zip(head, map(str.strip, row), strict=False))
             if any(row[len(head) :]):
                 raise TableError(f"{path}:{rows.line_num}: 格子比列名多 · more cells than columns")
-            if any(cells.values()):
-                yield rows.line_num, cells
+            if any(by_name.values()):
+                yield rows.line_num, by_name
     except csv.Error as error:
         raise TableError(f"{path}:{rows.line_num}: 不是 CSV · not CSV: {error}") from error
 

@@ -150,8 +150,8 @@ class Group(_Findings):
         by_sentence = by_keys((sentence(each.message), each.project, each) for each in self.findings)
         return tuple(
             Occurrence(tuple(findings), message)
-            for message, by_project in by_sentence.items()
-            for findings in by_project.values()
+            for message, of_projects in by_sentence.items()
+            for findings in of_projects.values()
         )
 
 
