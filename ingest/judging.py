@@ -176,8 +176,7 @@ def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source
     """
     stated = {fact.subject for fact in emitted.facts.stated if fact.value is not None}
     project = _project_of(found)
-    nodes = (found.focus_node, project, filing_of.get(project))
-    focus = next((node for node in nodes if node in stated), source)
+    focus = next((node for node in (found.focus_node, project, filing_of.get(project)) if node in stated), source)
     if project not in stated:
         return replace(found, focus_node=focus, project=None, about=None)
     return replace(found, focus_node=focus)

@@ -188,8 +188,7 @@ def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], apart: S
     others = [path for path in crawls if path not in shared]
     held = Counter(crawls[path].parents[1] for path in others)  # WACZ/archive/NAME
     shares = {path: held[crawls[path].parents[1]] for path in others}
-    whole = sifting.merged(shared, spread) | sifting.merged(others, apart, shares)
-    gathered = sifting.gathered(whole)
+    gathered = sifting.gathered(sifting.merged(shared, spread) | sifting.merged(others, apart, shares))
     found.passed = gathered.passed
     found.broken |= {shown(archive, at, name): reason for archive, at, name, reason in gathered.broken}
     most = {path: archives.largest_on_disk(path.stat().st_size) for path in crawls}
@@ -207,9 +206,9 @@ def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], apart: S
         if isinstance(taken, UnreadableError):
             found.broken[path] = str(taken)
             continue
-        files, room[archive] = taken
-        found.shown |= {Path(file): path / name for file, name in files}
-        found.origins |= {path / name: located for _, name in files if located}
+        written, room[archive] = taken
+        found.shown |= {Path(file): path / name for file, name in written}
+        found.origins |= {path / name: located for _, name in written if located}
     found.broken |= {crawls[path]: str(archives.too_large(most[path])) for path, left in room.items() if left < 0}
 
 
@@ -310,9 +309,9 @@ def unpack_record(archive: str, offset: int, name: str, folder: str, room: int) 
         members = archives.members(document)
     except UnreadableError as error:
         return error
-    files = [(name, document)] if members is None else members
-    room -= sum(len(inside) for _, inside in files)
-    written = _written(files, Path(folder)) if room >= 0 else []
+    documents = [(name, document)] if members is None else members
+    room -= sum(len(inside) for _, inside in documents)
+    written = _written(documents, Path(folder)) if room >= 0 else []
     return (written if members is not None else [(path, "") for path, _ in written]), room
 
 

@@ -81,8 +81,8 @@ class Cell:
     def __post_init__(self) -> None:
         # Every stage uses the text, so that computing it on demand would save nothing.
         lines = (text if self.wrapped else text.strip() for _, text in self.parts)
-        joined = self.parts[0][1] if len(self.parts) == 1 else ("" if self.wrapped else "\n").join(filter(None, lines))
-        object.__setattr__(self, "text", joined.strip())
+        whole = self.parts[0][1] if len(self.parts) == 1 else ("" if self.wrapped else "\n").join(filter(None, lines))
+        object.__setattr__(self, "text", whole.strip())
 
     def moved(self, column: int) -> "Cell":
         """Return the cell with another column; its place in the rendition stays that of the printed column."""

@@ -69,8 +69,7 @@ def _words(made: Transcription, before: Sequence[Word]) -> list[Word]:
     if lines and len(lines) != len(before):
         boxes = _set(Box(*made.region), lines, filled=bool(before))
     # A transcription without text has no lines, and leaves boxes over.
-    pairs = zip(lines, boxes, strict=False)
-    return [Word(line, box, (1.0,) * len(line), None, made.decision) for line, box in pairs]
+    return [Word(line, box, (1.0,) * len(line), None, made.decision) for line, box in zip(lines, boxes, strict=False)]
 
 
 def _set(region: Box, lines: Sequence[str], *, filled: bool) -> list[Box]:

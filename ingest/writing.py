@@ -125,8 +125,8 @@ def unfit(store: Store) -> Iterator[Objection]:
 
 def _unfit(recognition: Recognition | None, made: Sequence[Transcription]) -> Iterator[Objection]:
     """Yield an objection to each of the transcriptions `made` that does not match the recognised text."""
-    unfit = made if recognition is None else transcribed(recognition, made)[1]
-    return (Objection(each.decision, _UNFIT, False) for each in unfit)
+    misfits = made if recognition is None else transcribed(recognition, made)[1]
+    return (Objection(each.decision, _UNFIT, False) for each in misfits)
 
 
 def _persons(reading: Reading) -> list[tuple[int, Box]]:

@@ -165,7 +165,8 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
         if (columns.names_level(row.cells[0]) and not column_meaning(row.text)) or unknown > 1:
             break
         cells.append(row.cells[0].moved(len(cells)))
-    del cells[len(cells) - (unknown > 1) :]
+    if unknown > 1:
+        del cells[-1:]
     taken = len(cells)
     row = Row(tuple(cell.moved(n) for n, cell in enumerate(_results_last(cells))))
     found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None

@@ -76,8 +76,8 @@ def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     figures = _cells_alone(below, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
     names = frozenset(name for cell in asked if (name := _amount(cell)))
     several = len(asked) > 2 or sum(map(bool, figures)) > 1
-    unpaired = len(asked) != 2 and several and any(figures)
-    taken = len(asked) + len(figures) if unpaired else 0
+    are_unpaired = len(asked) != 2 and several and any(figures)
+    taken = len(asked) + len(figures) if are_unpaired else 0
     return [Row((*asked, *figures), withheld=names)], taken
 
 
@@ -260,8 +260,7 @@ def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     if (budget not in _BUDGETS) or spent != "executed" or not all(amounts.money(each[1].text) for each in found[:2]):
         return (), 0
     twos = list(zip(found[::2], found[1::2], strict=False))
-    sources = takewhile(lambda two: bare(two[0][0].text) == bare(two[1][0].text), twos[1:])
-    kept = [twos[0], *sources]
+    kept = [twos[0], *takewhile(lambda two: bare(two[0][0].text) == bare(two[1][0].text), twos[1:])]
     blank = Cell(((rows[at].first_line, ""),))
     names = [blank, *(two[0][0] for two in kept[1:])]
     below = (_sized(name, [figure for _, figure, _ in two]) for name, two in zip(names, kept, strict=True))

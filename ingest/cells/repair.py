@@ -167,7 +167,7 @@ class _Persons:
     def _row(self, row: Row) -> Row:
         if not self.named and not any(_concerns_persons(cell.text) for cell in row.filled):
             return row
-        alone, cells = len(row.cells) == 1, []
+        alone, kept = len(row.cells) == 1, []
         for cell in row.cells:
             words = (
                 [
@@ -179,14 +179,14 @@ class _Persons:
             )
             known = any(of_text(word).is_label for word in words)
             if words and not known and (not alone or len(words[0]) <= _LONGEST_NAME):
-                cells.append(self._hide(cell))
+                kept.append(self._hide(cell))
                 self.named = False
                 continue
             self.named = role(cell).kind is Kind.PERSON or (self.named and not cell)
-            cells.append(self._masked(cell))
+            kept.append(self._masked(cell))
         # A label that is the last cell of its row may have its name in the next row.
         self.named = self.named and role(row.cells[-1]).kind is Kind.PERSON
-        return row if all(map(is_, cells, row.cells)) else replace(row, cells=tuple(cells))
+        return row if all(map(is_, kept, row.cells)) else replace(row, cells=tuple(kept))
 
     def _hide(self, cell: Cell) -> Cell:
         """Return an empty cell in place of a cell with a person's name, and add the name to the texts to mask."""

@@ -122,7 +122,8 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
 
 
 def _score(texts: Sequence[Sequence[str]], said: Sequence[str | None], meaning: str, column: int) -> float:
-    return fmean(columns.likeness(meaning, text) for text in texts[column]) + _VOICE * (said[column] == meaning)
+    likeness = fmean(columns.likeness(meaning, text) for text in texts[column])
+    return likeness + _VOICE if said[column] == meaning else likeness
 
 
 def _may_belong(row: Row) -> bool:

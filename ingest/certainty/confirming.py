@@ -144,8 +144,7 @@ class Confirming:
         values = self.stated.values
         for total, names in _SUMS:
             if values.get((project, total)):
-                parts = [(project, name) for name in names if (project, name) in values]
-                self._add_up(parts, (project, total), SUM)
+                self._add_up([(project, name) for name in names if (project, name) in values], (project, total), SUM)
 
     def _costs(self, project: str) -> None:
         values = self.stated.values

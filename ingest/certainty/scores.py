@@ -80,7 +80,10 @@ class Scores:
         whole = _text(characters)
         # The score of a title includes its brackets, because a misread bracket means that the title may be cut wrongly.
         spans = [
-            (start - (whole[start - 1 : start] in _BOUNDS), end + (whole[end : end + 1] in _BOUNDS))
+            (
+                start - 1 if whole[start - 1 : start] in _BOUNDS else start,
+                end + 1 if whole[end : end + 1] in _BOUNDS else end,
+            )
             for start, end in (_places(whole, text) if text is not None else ())
         ]
         return _score(characters, spans or [(0, len(whole))])

@@ -77,8 +77,7 @@ class _Weighing:
         self.names = dict(links(self.facts, terms.RDFS_label))
         self.stated = Stated.of(self.facts)
         self._scores = Scores(rendition.recognised)
-        texts = {line.number: line.text for line in rendition.lines}
-        self._confirming = Confirming(self.stated, texts, self._scores)
+        self._confirming = Confirming(self.stated, {line.number: line.text for line in rendition.lines}, self._scores)
         self.confirmed = self._confirming.confirmed()
 
     @cached_property

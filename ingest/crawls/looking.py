@@ -24,7 +24,7 @@ _TARGETS, _MONEY, _ATTACHED, _SHOWN, _LINKED = map(
     _WORDING.words, ("targets", "money", "attached", "pictures", "linked")
 )
 _LONGEST_WORDS = 1_000  # characters behind an address in which the words of its link are sought
-_UNREAD = frozenset({"GIF", "WebP", "HEIC", "HEIF", "AVIF"})
+_KINDS = {**dict.fromkeys(("GIF", "WebP", "HEIC", "HEIF", "AVIF"), PICTURE), "JSON": "JSON"}
 _TAG = re.compile(r"<[/!?a-zA-Z][^<>]*>")
 _VALUE = re.compile(r"""\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})'|([^"'\s<>]{1,2000}))""")
 _SITE = re.compile(r"""<meta\s[^>]{0,99}name=["']?SiteName["']?[^>]{0,99}content=["']([^"'<>]{1,99})["']""", re.I)
@@ -55,21 +55,21 @@ def look(content: bytes, address: str) -> Look:
     if picture.media_type(content):
         return Look(PICTURE)
     if known := format_of(content):
-        return Look(PICTURE if known.name in _UNREAD else "JSON" if known.name == "JSON" else None)
+        return Look(_KINDS.get(known.name))
     is_page = html.accepts(content)
     found = html.decoded(content) if is_page else decoding(content)
     if found is None or (not is_page and "\0" in found.text):
         return Look("字体、影音等 fonts, media and the like")
     text = found.text
     is_filing = _may_be_filing(text)
-    kind = None if is_filing else "网页 pages" if is_page else "其他文本 other text"
+    kind = "网页 pages" if is_page else "其他文本 other text"
     site = _SITE.search(text) if is_page else None
     lower = content.lower()
     words = (*_ATTACHED, *(_SHOWN if is_filing else ()))
     said = [word for word in _LINKED if word[-1] in text and word in text] if is_page else []
     has_links = is_page and (said or any(word.encode() in lower for word in words))
     links = _links(text, address, words, said) if has_links else frozenset()
-    return Look(kind, links - {same(address)}, unescape(site[1]) if site else "")
+    return Look(None if is_filing else kind, links - {same(address)}, unescape(site[1]) if site else "")
 
 
 def same(address: str) -> str:

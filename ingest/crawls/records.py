@@ -296,14 +296,15 @@ def _next(stream: BinaryIO, at: int, is_packed: bool, work: Work, end: float = f
     ExhaustedError if the search takes too much.
     """
     sign = _PACKED if is_packed else b"\n" + _START
-    at -= not is_packed
+    before = 0 if is_packed else 1  # the line break
+    at -= before
     size = _WINDOW
     while at < end and stream.seek(at) == at and (window := stream.read(size)):
         work.lose(len(window), at)
         for found in re.finditer(re.escape(sign), window):
             work.lose(_FIRST, at)
             if not is_packed or is_archive(window[found.start() : found.start() + _FIRST]):
-                return at + found.start() + (not is_packed)
+                return at + found.start() + before
         at += len(window) - _FIRST if len(window) == size else len(window)
         size = min(2 * size, _BUFFER)
     return None

@@ -89,22 +89,23 @@ class Sifted:
         status = record.http_headers.get_statuscode() if record.http_headers else "200"
         digest = said("WARC-Payload-Digest")
         before = ""
-        content = b""
+        document = b""
         seen = None
         if record.rec_type == "revisit":
             before = said("WARC-Refers-To-Target-URI") or address
         elif status == "200":
-            content = body(record, self.work.left(block.end))
-            self.work.unpack(max(0, len(content) - len(block.content)), block.end)
-            seen = look(content, address)
+            document = body(record, self.work.left(block.end))
+            self.work.unpack(max(0, len(document) - len(block.content)), block.end)
+            seen = look(document, address)
             if len(self.links) + len(seen.links) > MOST_LINKS:
                 raise UnreadableError("这些网页的链接太多", "these pages have too many links")
             add_first(self.links, dict.fromkeys(seen.links, (address, seen.site)))
-        kind = seen.kind if seen else None if before else f"HTTP {status[:3]}"
+        missing = None if before else f"HTTP {status[:3]}"
+        kind = seen.kind if seen else missing
         if kind not in {None, PICTURE}:
             self.passed[kind or "", host(address)] += 1
             return
-        sha256 = "" if before else hashlib.sha256(content).hexdigest()
+        sha256 = "" if before else hashlib.sha256(document).hexdigest()
         origin = _origin(address, seen.site if seen else "", said("WARC-Date"), said("WARC-Record-ID"))
         self.found.append(Capture(block.offset, address, kind, name, sha256, origin, digest, before))
 

@@ -115,10 +115,9 @@ def _loose(
 
     The filing has the texts that belong to no single project. Texts of evaluations are left out.
     """
-    found = loose(extraction, facts.stated, [one.iri for one in identified])
     holders = by_key(
         (filing if at is None else identified[at].iri, Flow.of(printed))
-        for at, printed in found
+        for at, printed in loose(extraction, facts.stated, [one.iri for one in identified])
         if at is None or not identified[at].evaluated
     )
     for holder, texts in holders.items():
@@ -297,7 +296,8 @@ def _bodies(known: Identified, bodies: _Bodies) -> None:
     if body is None and not fields.keys().isdisjoint(BODIES):
         bodies.facts.add(known.iri, terms.withheld, f.iri(terms.filedBy))  # their places contradict each other
     inferred = known.place is not None and (body is None or body.inferred or body.place != known.place)
-    places = body.printed.places if body else (first,) if first else ()
+    at_first = (first,) if first else ()
+    places = body.printed.places if body else at_first
     bodies.place(known.iri, known.place, places, _PLACE_INFERRED if inferred else None)
 
 

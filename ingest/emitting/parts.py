@@ -56,9 +56,8 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
     project, state = known.project, Parts(facts, known.iri, iris)
     holders = goals(facts, state, project.form)
     for indicator in project.form.indicators:
-        line = (indicator.target_places or indicator.name.places)[0].line
-        node = state.part(terms.Indicator, line)
-        row(facts, node, indicator)
+        node = state.part(terms.Indicator, (indicator.target_places or indicator.name.places)[0].line)
+        indicator_row(facts, node, indicator)
         facts.state(node, {terms.levelWeight: f.decimal(indicator.share)}, indicator.levels)
         if indicator.adrift and indicator.levels:
             facts.add(node, terms.levelsFromAbove, f.true())
@@ -206,7 +205,7 @@ def _kind_of_section(heading: str) -> NamedNode | None:
     return f.iri(concept) if concept else None
 
 
-def row(facts: Facts, node: str, indicator: Indicator) -> None:
+def indicator_row(facts: Facts, node: str, indicator: Indicator) -> None:
     """State the name, levels, target and weight in a row of indicators."""
     facts.add(node, terms.RDFS_label, f.zh(label(indicator.name.text)), indicator.name.places)
     concept = schemes.indicator_type(indicator.level1, indicator.level2)
@@ -407,7 +406,7 @@ def figures(facts: Facts, node: str) -> str:
 
 
 def _result(facts: Facts, node: str, indicator: Indicator) -> None:
-    row(facts, node, indicator)
+    indicator_row(facts, node, indicator)
     if result := indicator.result:
         if result.achieved:
             value(facts, node, result.achieved, result.achieved_places, "achieved")

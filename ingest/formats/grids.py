@@ -154,12 +154,11 @@ def _walls(
     `at` are the positions of parallel edges, and `along` the positions that divide each edge into sections. A rule is
     given as its position, start and end.
     """
-    middles = [(start + end) / 2 for start, end in pairwise(along)]
     return {
         (edge, step)
         for position, start, end in lines
         for edge in (min(range(len(at)), key=lambda index: abs(at[index] - position)),)
-        for step, middle in enumerate(middles)
+        for step, middle in enumerate([(start + end) / 2 for start, end in pairwise(along)])
         if start - _NEAR <= middle <= end + _NEAR
     }
 

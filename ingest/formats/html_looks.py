@@ -169,7 +169,8 @@ def _colour(text: str | None) -> Colour | None:
     found = parse_color(text) or parse_color(f"#{text.strip()}")
     with suppress(NotImplementedError, AttributeError):  # of other colours than those of screens, or none
         shade = found.to("srgb")
-        return _CLEAR if shade.alpha <= _FAINT else shade.coordinates if shade.alpha == 1 else UNKNOWN
+        seen = shade.coordinates if shade.alpha == 1 else UNKNOWN
+        return _CLEAR if shade.alpha <= _FAINT else seen
     return UNKNOWN
 
 
@@ -178,7 +179,8 @@ def _declared(element: etree._Element, style: str | None) -> _Style:
 
 
 def _kind(element: etree._Element) -> str:
-    return "line" if element.tag in _INLINE else "cell" if element.tag in _CELLS else "block"
+    block = "cell" if element.tag in _CELLS else "block"
+    return "line" if element.tag in _INLINE else block
 
 
 @lru_cache(maxsize=1_024)

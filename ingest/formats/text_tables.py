@@ -202,8 +202,7 @@ def _is_spaced(lines: Sequence[Line]) -> bool:
 
     In such text, a line of spaces alone is a blank cell, while a line without any character only separates.
     """
-    texts = [line.text for line in lines]
-    filled = [(before, after) for before, after in pairwise(texts) if before.strip()]
+    filled = [(before, after) for before, after in pairwise([line.text for line in lines]) if before.strip()]
     alone = sum(not after and not (_between_bars(before) or _GAP.search(before.strip())) for before, after in filled)
     return len(filled) >= _FEWEST_SPACED and alone >= _MOSTLY * len(filled)
 

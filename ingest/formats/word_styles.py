@@ -142,7 +142,8 @@ def shade(shading: etree._Element | None) -> Colour | None:
 
 def _shade(shading: str) -> Colour | None:
     pattern, _, fill = shading.lower().partition(";")
-    return UNKNOWN if pattern not in {"", "clear", "nil"} else None if fill in _NO_COLOUR else _colour(fill)
+    colour = None if fill in _NO_COLOUR else _colour(fill)
+    return colour if pattern in {"", "clear", "nil"} else UNKNOWN
 
 
 def _colour(code: str) -> Colour:
@@ -169,7 +170,8 @@ def _shift(found: Properties) -> int:
         is_moved = abs(int(moved)) * 4 >= int(found.get("sz", _USUAL_SIZE)) > 0
     except ValueError:  # a length with a unit of the strict form, such as 5pt
         is_moved = True
-    return (-1 if moved.startswith("-") else 1) if is_moved else 0
+    way = -1 if moved.startswith("-") else 1
+    return way if is_moved else 0
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,11 @@ def _table(written: str) -> _Table | None:
     named = re.match(r"\ufeff?sep=([,;\t])\n", written, flags=re.IGNORECASE)
     if named:
         return _by(named[1], written[named.end() :])
-    signs = (",", ";") if "\t" not in written else ("\t",) if _QUOTED["\t"].search(written) else ()
+    tabs = ("\t",) if _QUOTED["\t"].search(written) else ()
     tables = [
-        table for sign in signs if sign in written and (table := _by(sign, written)) and _is_sure(sign, table, written)
+        table
+        for sign in (tabs if "\t" in written else (",", ";"))
+        if sign in written and (table := _by(sign, written)) and _is_sure(sign, table, written)
     ]
     return max(tables, key=lambda table: table.wide, default=None)
 

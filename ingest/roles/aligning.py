@@ -248,7 +248,7 @@ class _Row(_Costs):
         if not way.placed:
             right = self.columns.order[at] - cell.column
             hidden = self.shows_blanks and right > 0 and {"name", "target"} & {*self.columns.of_sides[:at]}
-            return _OTHER["moved"] * (right != 0) + _OTHER["hidden"] * bool(hidden)
+            return (_OTHER["moved"] if right else 0) + (_OTHER["hidden"] if hidden else 0)
         wider = self.columns.order[at] - self.columns.order[last] - (cell.column - way.placed[-1][1].column)
         if wider <= 0:
             return _OTHER["closer"] * -wider
@@ -273,7 +273,7 @@ class _Left(_Costs):
         is_second = self.columns.of_sides[at] == "level1" and is_second_level(bare(cell.text))
         cost = _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, n)
         # A first level spans more rows than a second one, so that it is the one that is gone.
-        return cost + (self.columns.of_sides[at] == "level1" and bare(cell.text) in level2_labels())
+        return cost + 1 if self.columns.of_sides[at] == "level1" and bare(cell.text) in level2_labels() else cost
 
     def moved(self, way: Assignment, last: int, at: int, cell: Cell) -> int:
         return self._vanished(range(last + 1, at))

@@ -173,20 +173,20 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
     row.
     """
     word, text = bare(printed), folded(printed)
-    is_level, is_figure = word in level_labels(), parse(printed).value is not None
+    is_word_of_level, is_figure = word in level_labels(), parse(printed).value is not None
     is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
-    reads_as_level = (len(word) >= _SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
+    is_like_level = (len(word) >= _SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     is_apart = bool({"operator", "direction"} & beside) and (is_sign(text) or bool(_KIND.fullmatch(text)))
     if meaning in {"target", "achieved"}:
-        is_other = is_level or is_apart or _KIND.fullmatch(text) or CELLS.pattern("fills_row").fullmatch(text)
+        is_other = is_word_of_level or is_apart or _KIND.fullmatch(text) or CELLS.pattern("fills_row").fullmatch(text)
         return not is_other and text != "%"
 
-    is_second = is_level and bool(_LEVEL_END.fullmatch(word))
+    is_second = is_word_of_level and bool(_LEVEL_END.fullmatch(word))
     known = {
         "group": False,  # its word spans all rows
-        "level1": is_level or reads_as_level,
-        "level2": not (is_first and below) and (is_level or reads_as_level),
+        "level1": is_word_of_level or is_like_level,
+        "level2": not (is_first and below) and (is_word_of_level or is_like_level),
         "name": not (is_first or is_second or is_sign_or_kind or is_figure or word in labels().levels)
         and not CELLS.pattern("words").fullmatch(text)
         and not CELLS.pattern("further").fullmatch(text),
@@ -194,9 +194,9 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
         "score": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,
         "direction": is_sign_or_kind,
-        "unit": len(text) <= _LONGEST_UNIT and not (is_figure or is_level or is_apart),
-        "further": not is_level,
-        "reason": not is_level and (not _WEIGHT.fullmatch(text) or text in _NOTHING),
+        "unit": len(text) <= _LONGEST_UNIT and not (is_figure or is_word_of_level or is_apart),
+        "further": not is_word_of_level,
+        "reason": not is_word_of_level and (not _WEIGHT.fullmatch(text) or text in _NOTHING),
     }
     return known.get(meaning, True)
 
@@ -264,7 +264,8 @@ def likeness(meaning: str, text: str) -> float:
     if is_sign(word) or (word in level_labels() and _LEVEL_END.fullmatch(word)):
         return -10.0
     if meaning == "target":
-        return 1.5 if figure else 1.2 if in_words else -0.3 - like_name
+        without_figure = 1.2 if in_words else -0.3 - like_name
+        return 1.5 if figure else without_figure
     if figure or CELLS.pattern("direction").fullmatch(word):
         return -10.0
     remark = 2.5 if CELLS.pattern("further").fullmatch(word) else 0.0
@@ -361,10 +362,10 @@ def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
     Of two columns of names (三级指标, 指标内容), the second becomes a remark.
     """
-    meanings = [meaning for _, meaning in found]
-    if meanings.count("name") != 2 or meanings.count("target") > 1 or meanings.count("level2") > 1:
+    named = [meaning for _, meaning in found]
+    if named.count("name") != 2 or named.count("target") > 1 or named.count("level2") > 1:
         return found
-    second = max(n for n, meaning in enumerate(meanings) if meaning == "name")
+    second = max(n for n, meaning in enumerate(named) if meaning == "name")
     return [(column, "further" if n == second else meaning) for n, (column, meaning) in enumerate(found)]
 
 
@@ -417,16 +418,16 @@ def parted(table_head: Head, row: Row) -> Head | None:
     targets = next(
         (kind for kind in (labels().yearly, labels().whole, labels().values) if kind & {*words}), frozenset()
     )
-    parts = ["target" if word in targets else column_meaning(word) for word in words]
-    is_known = parts.count("target") == 1 and set(parts) <= {"operator", "target", "unit", "longTerm"}
+    below = ["target" if word in targets else column_meaning(word) for word in words]
+    is_known = below.count("target") == 1 and set(below) <= {"operator", "target", "unit", "longTerm"}
     # A word below that of levels or names divides no target.
     others = {n for meaning, n in table_head.columns.named.items() if meaning in {*LEVELS, "name"} and not is_moved}
     if others & {cell.column for cell in row.filled} or (
         not is_known and (is_moved or any(parse(word).value is not None or is_sign(word) for word in words))
     ):
         return None
-    more = len(parts) - 1 if is_moved else 0
-    meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()} | {at: None}
-    at_columns = range(at, at + len(parts)) if is_moved else [cell.column for cell in row.filled]
-    meanings |= dict(zip(at_columns, parts, strict=True))
-    return replace(table_head, columns=Columns(dict(sorted(meanings.items()))))
+    more = len(below) - 1 if is_moved else 0
+    divided = {n + more if n > at else n: meaning for n, meaning in table_head.columns.meanings.items()} | {at: None}
+    at_columns = range(at, at + len(below)) if is_moved else [cell.column for cell in row.filled]
+    divided |= dict(zip(at_columns, below, strict=True))
+    return replace(table_head, columns=Columns(dict(sorted(divided.items()))))

@@ -113,7 +113,7 @@ def _suits(way: ByMeaning, weight: Decimal | None) -> bool:
     if most is not None and most > (weight or _MOST_WEIGHT):
         return False
     score = points.get("score")
-    most = most if most is not None else weight if weight is not None else _HUNDRED
+    most = next(each for each in (most, weight, _HUNDRED) if each is not None)
     return (score is None or score <= most) and _may_be_rate(way)
 
 

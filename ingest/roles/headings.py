@@ -195,7 +195,8 @@ def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
         found = _PLAIN_NAME.fullmatch(plain(below[0].text)) if len(below) == 1 else None
         yield from [Named(found["name"], below[0], index + 2, "value")] if found else []
     elif quoted or numbered:
-        name = quoted["name"] if quoted else titled["before"] if titled else alone["name"] if alone else ""
+        found = quoted or titled or alone
+        name = found["before" if found is titled else "name"] if found else ""
         yield from (
             [Named(name or "", cell, index + 1, "heading")] if quoted or titled or may_name(name, "heading") else []
         )
@@ -250,7 +251,8 @@ def points(rows: Iterable[Row]) -> list[tuple[Row, Heading | None]]:
     for row in rows:
         text = row.filled[0].text if len(row.filled) == 1 else ""
         single = heading(text, within=True) if text else None
-        own = single.number if single else number_of(text) if is_labelled(text) else None
+        labelled = number_of(text) if is_labelled(text) else None
+        own = single.number if single else labelled
         if (single or own) and (not found or (own.follows(last) if own else last is None)):
             found.append((row, single))
             last = own

@@ -53,10 +53,10 @@ class Known:
 
         Only words of one role may stand for each other.
         """
-        wording = Wording("jixiao.ingest.roles", "parts.toml").tables
-        self._senses = {part: sense for sense, parts in wording["senses"].items() for part in parts}
-        self._optional = frozenset(wording["optional"])
-        self._part = re.compile(alternatives([*self._senses, *wording["joints"]]))
+        tables = Wording("jixiao.ingest.roles", "parts.toml").tables
+        self._senses = {part: sense for sense, parts in tables["senses"].items() for part in parts}
+        self._optional = frozenset(tables["optional"])
+        self._part = re.compile(alternatives([*self._senses, *tables["joints"]]))
         self._roles = roles
         self._several = re.compile(f"{alternatives(roles)}{{2,}}")
         alike: defaultdict[Key, list[str]] = defaultdict(list)
@@ -265,10 +265,9 @@ def _roles() -> dict[str, tuple[int, str | None]]:
     known = labels()
     tables = (known.goals, known.amounts, known.form_sections, known.fields)
     others = (known.columns, known.sections, known.results)
-    sets = (known.money, known.groups, known.long_term, known.others)
     every: list[dict[str, str | None]] = [
         *map(dict[str, str | None], tables),
-        *(dict.fromkeys(words) for words in sets),
+        *(dict.fromkeys(words) for words in (known.money, known.groups, known.long_term, known.others)),
         *map(dict[str, str | None], others),
     ]
     return {word: (n, table[word]) for n, table in reversed([*enumerate(every)]) for word in table}

@@ -44,6 +44,11 @@ class Kind(StrEnum):
     BLANK = "blank"
 
 
+_EVIDENCE = {
+    **dict.fromkeys((Kind.TITLE, Kind.YEAR, Kind.UNIT), "line"),
+    **dict.fromkeys((Kind.VALUE, Kind.BLANK), "place"),
+}
+"""Kinds of evidence for the roles of cells of some kinds; the word is that of others."""
 LABELS = frozenset(
     {
         Kind.PERSON,
@@ -96,15 +101,7 @@ class Role:
     @property
     def evidence(self) -> str:
         """Return the kind of evidence for the role; from the surest to the least sure: word, likeness, line, place."""
-        if self.score is not None:
-            return "likeness"
-        return (
-            "line"
-            if self.kind in {Kind.TITLE, Kind.YEAR, Kind.UNIT}
-            else "place"
-            if self.kind in {Kind.VALUE, Kind.BLANK}
-            else "word"
-        )
+        return _EVIDENCE.get(self.kind, "word") if self.score is None else "likeness"
 
 
 def role(cell: Cell) -> Role:

@@ -116,10 +116,9 @@ class Engine:
         kept = best != 0
         kept[1:] &= best[1:] != best[:-1]
         steps = np.flatnonzero(kept)
-        lost = self._lost(chances, best, steps)
         own = [
             min(float(chances[step, self._alike.get(int(best[step]), [best[step]])].sum()), 1 - _LOSS * max(beside))
-            for step, beside in zip(steps, pairwise(lost), strict=True)
+            for step, beside in zip(steps, pairwise(self._lost(chances, best, steps)), strict=True)
         ]
         scores = tuple(round(max(0.0, min(1.0, score)), 4) for score in own)
         at = tuple(min(1.0, float(step + 0.5) / (len(best) * share)) for step in steps)

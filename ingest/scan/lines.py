@@ -60,7 +60,7 @@ def without_specks(marks: Mask, em: float) -> Mask:
     return shown
 
 
-def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
+def line_heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
     """Yield the height of each line of text in some boxes, and the number of its pixel columns that have ink.
 
     Lines are divided here by gaps in the ink alone, because the usual height of characters is not yet known.
@@ -179,9 +179,9 @@ def _by_alignment(texts: Sequence[Span], em: float) -> Iterator[tuple[float, flo
         if any(other.right <= span.left and other.top <= middle <= other.bottom for other in texts)
     ]
     for one in second:
-        column = [span for span in second if abs(span.left - one.left) <= _ALIGNED * em]
-        if len(column) >= _ROWS:
-            yield min(span.top for span in column) - em, max(span.bottom for span in column) + em
+        aligned = [span for span in second if abs(span.left - one.left) <= _ALIGNED * em]
+        if len(aligned) >= _ROWS:
+            yield min(span.top for span in aligned) - em, max(span.bottom for span in aligned) + em
 
 
 def _by_lines(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> Iterator[tuple[float, float]]:

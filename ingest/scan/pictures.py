@@ -115,7 +115,8 @@ def _of_256_tones(image: Image.Image) -> Image.Image:
         tones = np.asarray(image) // (257 if isinstance(high, int | float) and high > 255 else 1)
         found = Image.fromarray(tones.clip(0, 255).astype(np.uint8))
     else:
-        mode = "RGBA" if image.has_transparency_data else "L" if image.mode in {"1", "L"} else "RGB"
+        opaque = "L" if image.mode in {"1", "L"} else "RGB"
+        mode = "RGBA" if image.has_transparency_data else opaque
         found = image if image.mode == mode else image.convert(mode)
     found.info = image.info
     return found

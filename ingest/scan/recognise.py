@@ -125,13 +125,12 @@ class _Page:
         """
         found = {at: spans for at, box in enumerate(boxes) if (spans := lines.column(self.faint, box, em))}
         crops = [in_a_row([span.of(self.plain) for span in spans], em) for spans in found.values()]
-        read = zip(found.items(), self.used.read(crops), strict=True)
         return {
             at: [
                 Word(char, self._box(span, char, em), (score,))
                 for span, char, score in zip(spans, each.text, each.scores, strict=True)
             ]
-            for (at, spans), each in read
+            for (at, spans), each in zip(found.items(), self.used.read(crops), strict=True)
             if len(each.text) == len(spans) and not any(lines.is_scrawled(span, self.scrawls, em) for span in spans)
         }
 
@@ -148,7 +147,7 @@ class _Page:
         The width of a line is its weight in the median. Without lines, a fixed height is returned.
         """
         least, most = (size * self.scale for size in _SIZES)
-        measured = ((high, wide) for high, wide in lines.heights(self.marks, boxes) if least * 0.8 < high < most)
+        measured = ((high, wide) for high, wide in lines.line_heights(self.marks, boxes) if least * 0.8 < high < most)
         found = [high for high, wide in measured for _ in range(wide)]
         return min(max(median_low(found) / 0.92, least), most) if found else _EM * self.scale
 

@@ -17,7 +17,7 @@ from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS, heading
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.structure import funds
 from jixiao.ingest.structure.dividing import divided_cell
-from jixiao.ingest.structure.narratives.narrative import claim, stated_money
+from jixiao.ingest.structure.narratives.narrative import claim_of, stated_money
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
 from jixiao.ingest.values.amounts import NUMBER, UNIT
@@ -52,7 +52,7 @@ def read(segment: Segment, marks: Marks) -> Cover:
         money = _handed_down(cells)
     else:
         titled = (cell for cell in cells if _RE.targets.search(cell.text))
-        totals = (claim(found, cell.places) for cell in titled if (found := _RE.total.search(folded(cell.text))))
+        totals = (claim_of(found, cell.places) for cell in titled if (found := _RE.total.search(folded(cell.text))))
         said = cells
         body = _body_of_title(cells)
         money = next(totals, None)
@@ -87,9 +87,8 @@ def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
 
     Places are given only for a title of targets: any other cell states more than the year, and stays unread.
     """
-    named = ((int(match[1]), cell) for cell in cells if (match := _RE.year.search(folded(cell.text))))
-    found = ((year, cell.places if _RE.targets.search(cell.text) else ()) for year, cell in named)
-    return next(found, (None, ()))
+    years = ((int(match[1]), cell) for cell in cells if (match := _RE.year.search(folded(cell.text))))
+    return next(((year, cell.places if _RE.targets.search(cell.text) else ()) for year, cell in years), (None, ()))
 
 
 def with_agreed_year(front: Cover, rows: Iterable[Row]) -> Cover:
@@ -133,12 +132,12 @@ def _addressee(cells: Iterable[Cell]) -> Printed | None:
 
     None if no or several bodies are named.
     """
-    named = (
+    addressed = (
         (above, _RE.addressee.fullmatch(above.text.strip()))
         for above, cell in pairwise(cells)
         if _RE.you.search(cell.text)
     )
-    return next((Printed(((above.places[0], match["body"]),)) for above, match in named if match), None)
+    return next((Printed(((above.places[0], match["body"]),)) for above, match in addressed if match), None)
 
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
@@ -148,19 +147,19 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
     """
     first_lines = ((cell.place(line), text) for cell in cells for line, text in cell.parts[:1])
     lines = ((place, text, _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()) for place, text in first_lines)
-    named = (
+    bodies = (
         Printed(((place, before),))
         for place, text, before in lines
         if _RE.body.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
         and not (before == text.strip() and _RE.site.fullmatch(before))
     )
-    return next(named, None)
+    return next(bodies, None)
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:
     """Return the body that issued a notice, from the title of the notice; None without one."""
-    named = ((cell, _RE.issuer.match("".join(plain(cell.text).split()))) for cell in cells)
-    bodies = ((cell.places[0], _one_of(found["body"])) for cell, found in named if found)
+    titles = ((cell, _RE.issuer.match("".join(plain(cell.text).split()))) for cell in cells)
+    bodies = ((cell.places[0], _one_of(found["body"])) for cell, found in titles if found)
     return next((Printed(((place, body),)) if body else None for place, body in bodies), None)
 
 
@@ -173,7 +172,8 @@ def _one_of(name: str) -> str | None:
     division = name.removesuffix(organ)
     bodies = [division + each for each in organ.split(division)] if division else [name]
     others = [body for body in bodies if not _RE.finance.search(body)]
-    return name if len(bodies) == 1 else others[0] if len(others) == 1 else None
+    other = others[0] if len(others) == 1 else None
+    return name if len(bodies) == 1 else other
 
 
 def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
@@ -186,8 +186,9 @@ def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
     for at, (place, text) in enumerate(lines):
         for date in _RE.signed.finditer(text):
             where, before = (place, text[: date.start()]) if date.start() or not at else lines[at - 1]
-            own = _RE.own.fullmatch(before) and any(before in told for _, told in lines[: at - 1])
-            if name := _named_at_the_end(before) if of_notice else before if own else None:
+            is_alone = _RE.own.fullmatch(before) and any(before in told for _, told in lines[: at - 1])
+            own = before if is_alone else None
+            if name := _named_at_the_end(before) if of_notice else own:
                 return Printed(((where, name),))
     return None
 
@@ -200,12 +201,13 @@ def _named_at_the_end(text: str) -> str | None:
         codes, organ = opening(tail[at:])
         if codes and _RE.organ.fullmatch(organ) and tail[at : len(tail) - len(organ)].endswith(DIVISION_ENDINGS):
             found.setdefault(organ, tail[at:])
-    return found[min(found, key=len)] if found else text if _RE.body.fullmatch(text) else None
+    alone = text if _RE.body.fullmatch(text) else None
+    return found[min(found, key=len)] if found else alone
 
 
 def _handed_down(cells: Iterable[Cell]) -> Claim | None:
     """Return the money that a notice hands down; None if it names no sum or several."""
-    found = [claim(match, cell.places) for cell in cells for match in _RE.handed_down.finditer(folded(cell.text))]
+    found = [claim_of(match, cell.places) for cell in cells for match in _RE.handed_down.finditer(folded(cell.text))]
     return found[0] if len(found) == 1 else None
 
 
@@ -253,8 +255,7 @@ def handed_down(before: Segment, rows: Sequence[Row]) -> frozenset[Decimal]:
     if not is_notice(before):
         return frozenset()
     texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
-    tables = "\t".join(cell.text for row in rows for cell in row.filled)
-    return frozenset(stated_money(texts, tables))
+    return frozenset(stated_money(texts, "\t".join(cell.text for row in rows for cell in row.filled)))
 
 
 def _of_notice(segment: Segment) -> Iterator[Citation]:
@@ -270,7 +271,7 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     cells = [row.filled[0] for row in segment.rows if len(row.filled) == 1]
     for at, cell in enumerate(cells):
         if (told := heading(cell.text, within=True)) and told.meaning == BASIS_SECTION:
-            broken = cells[at : at + 1 + (cell.text.count("《") > cell.text.count("》"))]
+            broken = cells[at : at + 2] if cell.text.count("《") > cell.text.count("》") else [cell]
             based = citations.citations(Printed.of(*broken), BASIS_SECTION, bare=True)
             found = {each.identity: each for each in based} | found
         elif labels().line("goes_by", cell.text):

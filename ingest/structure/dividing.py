@@ -65,8 +65,9 @@ def divided_paragraphs(rows: Iterable[Row]) -> Iterator[Row]:
         edges = {0, len(text)}
         for start, end in pairwise([0, *_titles(text), len(text)]):
             piece = text[start:end]
-            found = _headings(piece, None if start else last)
-            last = found[-1].heading.number if found else None if start else last
+            before = None if start else last
+            found = _headings(piece, before)
+            last = found[-1].heading.number if found else before
             inner = {single.at for single in found}
             inner |= _closing_title(piece) if found else set()
             edges |= {start, *(start + place for place in inner)}

@@ -357,7 +357,8 @@ def _filled_in(
         torn = any(lost.why == RUN_TOGETHER for each in found if isinstance(each, Form) for lost in each.withheld)
         printed = (amounts.quantity(cell.text) for part in parts for row in part.rows for cell in row.filled)
         torn |= any(money is not None and money[1] in amounts.UNITS for money in printed)
-        raise known or headings.refusal_of_kind("evaluation" if kept else "unread" if torn else "template")
+        unfilled = "unread" if torn else "template"
+        raise known or headings.refusal_of_kind("evaluation" if kept else unfilled)
     return understood
 
 
@@ -367,8 +368,8 @@ def _is_of_results(form: Form, part: Segment) -> bool:
     If cells run together, perhaps neither money nor any row was read.
     """
     if told := form.evaluated:
-        read = told.executions or form.indicators or told.total_score is not None
-        return not read and any(each.why is RUN_TOGETHER for each in form.withheld)
+        is_read = told.executions or form.indicators or told.total_score is not None
+        return not is_read and any(each.why is RUN_TOGETHER for each in form.withheld)
     titled = not form.indicators and any(labels().line("evaluation_title", title.text) for title in form.titles)
     return titled or headings.kind_of_cells(part.rows) == "evaluation"
 

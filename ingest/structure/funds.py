@@ -87,8 +87,7 @@ def settled(
     totals = [next(_totals(project.form), None) for project in kept]
     whole = Decimal(0) if None in totals else sum(filter(None, totals), Decimal(0))
     common = {unit for unit in _CANDIDATES if whole and declared and whole * amounts.UNITS[unit] == declared.value}
-    proven = [_proven(project, next(iter(common), None), handed_down) for project in kept]
-    known = zip(kept, proven, strict=True)
+    known = zip(kept, [_proven(project, next(iter(common), None), handed_down) for project in kept], strict=True)
     return tuple(replace(each, form=_in_yuan(each.form, *found)) if found else each for each, found in known)
 
 

@@ -132,8 +132,7 @@ def story(rows: Sequence[Row], at: int, *, begun: bool = False) -> headings.Name
 
     `begun` is true for the first row of a narrative.
     """
-    told = stories(rows, at, begun=begun)
-    return next((named for named, weighed in told if weighed.sum >= LEAST), None)
+    return next((named for named, weighed in stories(rows, at, begun=begun) if weighed.sum >= LEAST), None)
 
 
 def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tuple[headings.Named, Weighed]]:
@@ -186,7 +185,7 @@ def _first(rows: Sequence[Row], name: int, named: Mapping[int, bool]) -> int:
         far += not (leads(above) or (at and len(rows[at - 1].filled) == 1 and leads(rows[at - 1])))
         if far == _REACH or at in named or is_title(above):
             break
-    return first - (first > 0 and states_unit(rows[first - 1]))
+    return first - 1 if first > 0 and states_unit(rows[first - 1]) else first
 
 
 def leads(row: Row) -> bool:

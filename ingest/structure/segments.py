@@ -65,8 +65,7 @@ def _cell(flow: Flow, kept: list[int], start: int, end: int) -> Cell:
     `start` and `end` are indices in `kept`, which holds the offsets of the characters in the text of `flow`.
     """
     first, last = kept[start], kept[end - 1] + 1
-    text = "".join(flow.text[at] for at in kept[start:end])
-    return Cell(((flow.within(first, last)[0].line, text),), 0)
+    return Cell(((flow.within(first, last)[0].line, "".join(flow.text[at] for at in kept[start:end])),), 0)
 
 
 SegmentKind = Literal["cover", "narrative", "form"]
@@ -119,8 +118,7 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     A register of projects gives a form for each of its projects. A list gives forms only in a file without any form and
     narrative.
     """
-    forms = frozenset(each.first for each in gate.forms(rows) if each.sum >= gate.LEAST)
-    cutter = _Cutter(rows, forms)
+    cutter = _Cutter(rows, frozenset(each.first for each in gate.forms(rows) if each.sum >= gate.LEAST))
     for index, row in enumerate(rows):
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables

@@ -205,13 +205,14 @@ def _named(measure: Measure, words: Words) -> int:
     """
     if measure.rate:
         kind = RE.rate_kind_end.search(words.name)
-        same = words.name in {measure.name, measure.thing}
-        return len(words.name) if same else len(kind[0]) if kind and measure.thing.endswith(kind[0]) else 0
+        if words.name in {measure.name, measure.thing}:
+            return len(words.name)
+        return len(kind[0]) if kind and measure.thing.endswith(kind[0]) else 0
     near = RE.thing_edge.split(words.behind, maxsplit=1)[0]
     clause = without_filling(words.before)
-    counted, names = thing(clause), {words.name, thing(words.name)}
+    of_clause, names = thing(clause), {words.name, thing(words.name)}
     behind = max((len(end) for end in measure.ends() if near.startswith(end)), default=0) if near else 0
-    ends = (one for one in (measure.name, measure.thing) if clause.endswith(one) or counted == one)
+    ends = (one for one in (measure.name, measure.thing) if clause.endswith(one) or of_clause == one)
     before = max(map(len, ends), default=0)
     return behind or before or (len(words.name) if words.name and names & {measure.name, *measure.ends()} else 0)
 
@@ -325,9 +326,9 @@ def measured(name: str, target: Target, direction: str = "", *, counts: bool = F
     printed = target.unit or (in_brackets[1] if in_brackets else None)
     unit = unit_of(printed) if printed else None
     price = _price(printed) if printed else None
-    thing = counted(RE.price_end.sub("", bare) if price else full)
-    yield terms.thing, f.plain(thing)
-    kinds = _things(thing if price else bare) if price or counts or "size" in told else frozenset()
+    counted_thing = counted(RE.price_end.sub("", bare) if price else full)
+    yield terms.thing, f.plain(counted_thing)
+    kinds = _things(counted_thing if price else bare) if price or counts or "size" in told else frozenset()
     kinds |= {kind for word, kind in _EACH.items() if price and word in bare}
     yield from ((terms.measures, f.plain(each)) for each in sorted(told | kinds))
     if in_brackets and unit_of(in_brackets[1]).kind:
@@ -388,7 +389,8 @@ def _things(name: str) -> frozenset[str]:
     """
     found = RE.things.search(name)
     kind = _THINGS[found["thing"]] if found else None
-    return frozenset({kind, "persons"} if kind == "headcount" else {kind} if kind else ())
+    kinds = (kind, "persons") if kind == "headcount" else (kind,)
+    return frozenset(filter(None, kinds))
 
 
 def _comparable(target: Target, unit: str) -> Iterator[Fact]:
@@ -436,8 +438,8 @@ def _directions(name: str, target: Target, unit: Unit | None, printed: str) -> I
     else:
         fits = {"fault": True, "duration": unit is not None and unit.kind == "time", "share": share}
         fit_more = {"rate": share or not target.unit, "acts": True}
-        good = any(fit_more[each] for each in more)
-        better = "less" if any(fits[each] for each in less) else "more" if good else None
+        good = "more" if any(fit_more[each] for each in more) else None
+        better = "less" if any(fits[each] for each in less) else good
         asked = {"ge": "more", "gt": "more", "le": "less", "lt": "less"}.get(target.operator or "")
         exact = target.operator in {None, "eq"} and "fault" in less and share
         asked = "more" if exact and (target.value or 0) >= _MOST else asked

@@ -42,8 +42,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def _within(text: str) -> tuple[Slip, ...]:
     """Return the slips that show within a text by itself, in the order of their kinds."""
-    found = (repeated, misquoted, no_days)
-    return tuple(slip for each in found for slip in each(text))
+    return tuple(slip for each in (repeated, misquoted, no_days) for slip in each(text))
 
 
 def repeated(text: str) -> Iterator[Slip]:
@@ -76,7 +75,7 @@ def _lasts(found: re.Match[str]) -> bool:
     """Return whether a period can have its stated length, be it in working days, or to the same day of a month."""
     part = {name: numerals.exact(words) or 0 for name, words in found.groupdict("0").items()}
     year, month, until = part["year"] or _LEAP_YEAR, part["month"], part["last_month"] or part["month"]
-    last_year = part["last_year"] or year + (until < month)
+    last_year = part["last_year"] or (year + 1 if until < month else year)
     if in_months := _MONTHS.get(found["unit"]):
         return part["length"] * int(in_months) - (12 * (last_year - year) + until - month) in {0, 1}
     try:

@@ -68,7 +68,7 @@ def calculations(printed: Printed, holder: str | int) -> Iterator[Calculation]:
             or not (readings := list(_readings(products, result)))
         ):
             continue
-        end = result.end + text.startswith(YUAN * 2, result.end - 1)
+        end = result.end + 1 if text.startswith(YUAN * 2, result.end - 1) else result.end
         if not RE.goes_on.match(text, end):
             computed, yuan, scaled = min(readings, key=lambda one: abs(one[0] - one[1]) / (abs(one[1]) or 1))
             words, rounded = prose.flow.text[start:end].strip(), step(result.digits, scaled)
@@ -253,7 +253,8 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
     result = _RE.equals.match(text)
     sums = list(_RE.money.finditer(text, result.end() if result else 0))
     if not sums:
-        kind = "unsure" if result or _RE.money.search(text) else "explaining" if _RE.explaining.match(text) else "none"
+        wordy = "explaining" if _RE.explaining.match(text) else "none"
+        kind = "unsure" if result or _RE.money.search(text) else wordy
         return _Clause(kind, start, end, rank, opens=_RE.opener.match(text) is not None)
     printed = sums[-1]
     before, behind = text[: printed.start()], text[printed.end() :]
@@ -436,8 +437,7 @@ def _wrong_results(cell: Cell) -> Iterator[Misprint]:
         shown += stated_sums(Printed.of(cell), None, of_the_year=False)
     for one in shown:
         if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED):
-            said = f"{one.computed:f}≠{one.result:f}"
-            yield Misprint(one.text, said, one.places, terms.wrongCalculation)
+            yield Misprint(one.text, f"{one.computed:f}≠{one.result:f}", one.places, terms.wrongCalculation)
 
 
 _Line = tuple[str, Sequence[Cell]]
@@ -458,8 +458,7 @@ def wrong_totals(rows: Iterable[Row]) -> Iterator[Misprint]:
                 if scale := unit or handed.get(whole):
                     words = "、".join(f"{named}{cell.text}" for named, cell in column)
                     places = tuple(place for _, cell in column for place in cell.places)
-                    said = f"{computed * scale:f}≠{whole * scale:f}"
-                    yield Misprint(words, said, places, terms.wrongCalculation)
+                    yield Misprint(words, f"{computed * scale:f}≠{whole * scale:f}", places, terms.wrongCalculation)
         if is_total or not label:
             lines, unit = [], Decimal(0)
         elif figures or _RE.table_total.fullmatch(label):
@@ -467,7 +466,8 @@ def wrong_totals(rows: Iterable[Row]) -> Iterator[Misprint]:
         else:
             text = folded("\n".join(cell.text for cell in row.filled))
             stated = [UNITS[found["named"]] for found in _RE.table_unit.finditer(text)]
-            lines, unit = [], stated[-1] if stated else Decimal(0) if lines else unit
+            kept = Decimal(0) if lines else unit
+            lines, unit = [], stated[-1] if stated else kept
             found = RE.handed_down.finditer(text)
             handed |= {decimal(one["digits"]): UNITS[one["unit"]] for one in found}
 

@@ -94,8 +94,8 @@ def _in_digits(found: re.Match[str]) -> str:
         large = found["count"][-1] if _RE.of_one_scale.fullmatch(found["count"]) else ""
         number = _decimal_in_digits(found["count"].removesuffix(large))
         return number + large if number else found.group()
-    share = found["share"]
-    number = share if share[0].isdecimal() else "100" if share == _WHOLE else _decimal_in_digits(share)
+    share = "100" if found["share"] == _WHOLE else found["share"]
+    number = share if share[0].isdecimal() else _decimal_in_digits(share)
     return number + _SHARES[found["of"]] if number else found.group()
 
 
@@ -164,8 +164,8 @@ def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
     found = None if two_figures(text) else _RE.amount.fullmatch(figured(text))
     if not found:
         raise ValueError(text)
-    unit = scale(found.group(2)) if found.group(2) else default
-    return decimal(found.group(1)) * unit, step(found.group(1), unit)
+    factor = scale(found.group(2)) if found.group(2) else default
+    return decimal(found.group(1)) * factor, step(found.group(1), factor)
 
 
 def money(text: str) -> Decimal | None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeGuard
 
 from jixiao.ingest.cells.prose.sentences import (
     WORDING,
@@ -179,8 +178,7 @@ class Listing:
 
         The value is computed once, so that all lines must have been taken before.
         """
-        kinds = ("v" if _is_cell(each) and each.is_value else "n" if _is_cell(each) else "-" for each in self.entries)
-        return _COLUMNS.search("".join(kinds)) is not None
+        return _COLUMNS.search("".join(map(_kind_of_cell, self.entries))) is not None
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; a text that cannot be divided into name and target becomes a withheld row."""
@@ -217,8 +215,8 @@ class Listing:
         ]
         in_brackets = all(even(text.text).rstrip().endswith(")") for text in texts)
         alike = len(between) >= _FEWEST_SHAPED and (in_brackets or all(map(str.isspace, between)))
-        shape = ("bracket" if in_brackets else "apart") if alike else None
-        return [replace(each, shape=shape) if isinstance(each, Text) else each for each in self.entries]
+        shape = "bracket" if in_brackets else "apart"
+        return [replace(each, shape=shape) if alike and isinstance(each, Text) else each for each in self.entries]
 
     def _written(self, each: Words | Row) -> Row:
         if isinstance(each, Words):
@@ -226,9 +224,8 @@ class Listing:
         return self._row(*each.cells) if len(each.cells) > 1 and not each.withheld else each
 
     def _indicator(self, text: Text, single: NameTarget, below: Text | None) -> Row:
-        name = text.part(single.name)
-        target = text.part(single.target) if single.target else below.trimmed if below else None
-        return self._row(name, target)
+        following = below.trimmed if below else None
+        return self._row(text.part(single.name), text.part(single.target) if single.target else following)
 
     def _entered(self, words: Words) -> Row:
         """Set the current levels to those of `words`, and return a row of these levels without an indicator.
@@ -278,11 +275,13 @@ def _is_indicator(words: Words, below: Text) -> bool:
     return not more and below.is_target and is_below and not is_sure_level(bare(name.text))
 
 
-def _is_cell(entry: object) -> TypeGuard[Text]:
-    """Return whether an entry is a line that is the only cell of its row, and holds one name or one target."""
+def _kind_of_cell(entry: object) -> str:
+    """Return `v` for a line that is the only cell of its row and holds a target, `n` if it holds a name, else `-`."""
     if not isinstance(entry, Text) or not entry.alone:
-        return False
-    return entry.is_value or [each is not None and each.target is None for each in entry.indicators] == [True]
+        return "-"
+    if entry.is_value:
+        return "v"
+    return "n" if [each is not None and each.target is None for each in entry.indicators] == [True] else "-"
 
 
 def of_cell(cell: Cell) -> Words | None:

@@ -78,9 +78,9 @@ def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
     shown = text[start:end]
     if len(shown) > _LONGEST_SENTENCE:
         return None
-    for shape, is_target in _SHAPES.items():
+    for shape, suits in _SHAPES.items():
         found = _PATTERNS[shape].fullmatch(shown)
-        if found and is_target(found["target"].strip()):
+        if found and suits(found["target"].strip()):
             name = trimmed(text, start + found.start("name"), start + found.end("name"))
             target = trimmed(text, start + found.start("target"), start + found.end("target"))
             goes_on = shape not in _MARKED and _PATTERNS["ends_open"].fullmatch(text[slice(*name)])

@@ -92,7 +92,7 @@ def _level(meaning: str, word: str, text: str, beside: Collection[str]) -> float
     own, other = (level1_labels(), level2_labels()) if meaning == "level1" else (level2_labels(), level1_labels())
     if word in level_labels() or word in labels().levels:
         is_other = "level2" in beside and word in other and (meaning == "level1" or word not in own)
-        return COSTS["level"] + COSTS["level_unsure"] * (is_other + (meaning == "level1" and NESTED in beside))
+        return COSTS["level"] + COSTS["level_unsure"] * sum([is_other, meaning == "level1" and NESTED in beside])
     return COSTS["level_unsure"] if columns.reads_as_level(text) else inf
 
 
@@ -107,10 +107,11 @@ def beside(meaning: str, text: str, other: str) -> float:
         return 0.0
     if meaning == "weight":
         most, points = points_of(text), points_of(other)
-        return inf if most is None or points is None or points > most else COSTS["unit"] * (points == most)
+        full = COSTS["unit"] if points == most else 0.0
+        return inf if most is None or points is None or points > most else full
     one, two = parse(text), parse(other)
     is_alike = text == other or (one.unit is not None and one.unit == two.unit)
-    return COSTS["unit"] * (is_alike + (text == other and one.unit is not None))
+    return COSTS["unit"] * sum([is_alike, text == other and one.unit is not None])
 
 
 def points_of(text: str) -> Decimal | None:
@@ -146,7 +147,7 @@ def _name(text: str, beside: frozenset[str]) -> float:
         WORDING.pattern("kind_of_target").fullmatch(text) is not None,
     )
     ends = columns.reads_as_name(text) and not _ENDS_IN_LED.fullmatch(text)
-    own = COSTS["name"] + COSTS["name_ends"] * ends
+    own = COSTS["name"] + (COSTS["name_ends"] if ends else 0)
     return own + COSTS["odd"] * sum(odd) + COSTS["name_holds"] * sum(holds)
 
 
@@ -159,11 +160,10 @@ def _target(text: str, beside: frozenset[str]) -> float:
     if VALUE.fullmatch(text):
         if "score" in beside and "unit" not in beside and text.replace(".", "").isdigit():
             return COSTS["bare"]
-        return COSTS["value"] + COSTS["unit"] * (_ENDS_IN_UNIT.fullmatch(text) is not None)
+        return COSTS["value"] + (COSTS["unit"] if _ENDS_IN_UNIT.fullmatch(text) else 0)
     if parse(text).value is not None:
-        return COSTS["odd"] * (_SIGN.search(text, 1) is not None)
-    odd = columns.reads_as_name(text) + (text.count("(") != text.count(")"))
-    return COSTS["words"] + COSTS["odd"] * odd
+        return COSTS["odd"] if _SIGN.search(text, 1) else 0
+    return COSTS["words"] + COSTS["odd"] * sum((columns.reads_as_name(text), text.count("(") != text.count(")")))
 
 
 def _is_twice(text: str) -> bool:
@@ -188,15 +188,15 @@ def _free(text: str, _: Collection[str]) -> float:
     if WORDING.pattern("no_remark_begins").match(text):
         return inf
     holds = any(level in text for level in _LONG_LEVELS)
-    odd = COSTS["name_holds"] * holds + COSTS["odd"] * (_INSIDE.search(text) is not None)
-    unlike = columns.reads_as_name(text) + (parse(text).value is not None or VALUE.fullmatch(text) is not None)
-    return COSTS["free"] + COSTS["words"] * unlike + odd
+    odd = (COSTS["name_holds"] if holds else 0) + (COSTS["odd"] if _INSIDE.search(text) else 0)
+    unlike = (columns.reads_as_name(text), parse(text).value is not None or VALUE.fullmatch(text) is not None)
+    return COSTS["free"] + COSTS["words"] * sum(unlike) + odd
 
 
 def _reason(text: str, beside: frozenset[str]) -> float:
     if not columns.suits("reason", text, beside):
         return inf
-    return _free(text, beside) - COSTS["free"] - COSTS["words"] * columns.reads_as_name(text)
+    return _free(text, beside) - COSTS["free"] - (COSTS["words"] if columns.reads_as_name(text) else 0)
 
 
 _OF_COLUMN = {

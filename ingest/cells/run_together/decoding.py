@@ -474,7 +474,7 @@ class Lattice:
 
     def _least_beside(self, at: int) -> float:
         """Return the least that a cell in a column may cost beside the texts of its row against which it is held."""
-        return 2 * COSTS["unit"] * (self.known.of_sides[at] in _BESIDE.values())
+        return 2 * COSTS["unit"] if self.known.of_sides[at] in _BESIDE.values() else 0
 
     def _text(self, way: Way) -> str:
         return self.stream.text[self._borders[way.start] : self._borders[way.end]]
@@ -555,7 +555,7 @@ class Lattice:
         """Return what unknown words cost as a target, for each side without a break."""
         if meaning != "target" or VALUE.fullmatch(text):
             return 0.0
-        return COSTS["words_unbounded"] * ((not self._break(start)) + (not self._break(end) and end != self.last))
+        return COSTS["words_unbounded"] * sum([not self._break(start), not self._break(end) and end != self.last])
 
     def _border(self, at: int) -> float:
         if at == self.last:
@@ -576,11 +576,11 @@ class Lattice:
 
     def _begins(self, border: int) -> float:
         """Return the cost of a row that begins at a border: where lines are rows, it begins a line."""
-        return COSTS["within_line"] * (self._by_line and self._break(self._borders[border]) != LINE)
+        return COSTS["within_line"] if self._by_line and self._break(self._borders[border]) != LINE else 0
 
     def _goes_below(self, border: int) -> float:
         """Return the cost of a row that goes on at a border: where lines are rows, it does not go on below its line."""
-        return COSTS["within_line"] * (self._by_line and self._break(self._borders[border]) == LINE)
+        return COSTS["within_line"] if self._by_line and self._break(self._borders[border]) == LINE else 0
 
     def _rest(self, border: int) -> float:
         """Return the cost of the text behind a border that is in no row."""
@@ -600,19 +600,19 @@ class Lattice:
         for n in range(last + 1, at):
             meaning = self.known.meanings[self.known.order[n]]
             if meaning == "level2":
-                cost += COSTS["no_level2"] * (after_level and at < len(self.known.order))
+                cost += COSTS["no_level2"] if after_level and at < len(self.known.order) else 0
             elif meaning == "name":
                 cost += COSTS["no_name"] if after_level and not {"name", "target"} & behind else inf
             elif meaning in {"target", "achieved"}:
                 both = {"target", "achieved"} <= {self.known.of_sides[each] for each in range(last + 1, at)}
-                cost += COSTS["empty" if both else "no_target"] * (not (after_level and at == len(self.known.order)))
+                cost += 0 if after_level and at == len(self.known.order) else COSTS["empty" if both else "no_target"]
             elif meaning not in {"level1", "group"} and not (after_level and at == len(self.known.order)):
                 alone = (
                     self.known.of_sides[n] == "name"
                     and at < len(self.known.order)
                     and self.known.of_sides[at] == "target"
                 )
-                cost += -log(max(1 - self.share.get(n, _HALF), _RARE)) + COSTS["odd"] * alone
+                cost += -log(max(1 - self.share.get(n, _HALF), _RARE)) + (COSTS["odd"] if alone else 0)
         return cost
 
     def _rivals(self, paths: Paths) -> Callable[[Way, Sequence[Way]], Iterator[tuple[float, Way]]]:

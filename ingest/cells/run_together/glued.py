@@ -46,7 +46,10 @@ def apart(rows: Sequence[Row]) -> list[Row]:
     divided: list[Row] = []
     for may_run, group in groupby(_with_sum_of_the_year(rows), lambda row: len(row.filled) <= 1 and not row.closed):
         run = list(group)
-        divided += _divided(run) if may_run and _is_glued(run) else joined(run, _head_divided) if may_run else run
+        if may_run and _is_glued(run):
+            divided += _divided(run)
+        else:
+            divided += joined(run, _head_divided) if may_run else run
     return list(_blanks_divided(divided))
 
 

@@ -150,7 +150,8 @@ def _goal_and_done(stream: Stream, word: Word, prefix: Sequence[tuple[int, int]]
     labels.
     """
     labels_of_both = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, *word.cells])]
-    start = word.cells[-1][1] + stream.text.startswith(":", word.cells[-1][1])
+    behind = word.cells[-1][1]
+    start = behind + 1 if stream.text.startswith(":", behind) else behind
     inner = [at for at in range(start + 1, word.end) if at in stream.breaks]
     ends = CELLS.pattern("ends_sentence")
     parting = [at for at in inner if stream.breaks[at] == 2] or [at for at in inner if ends.search(stream.text[at - 1])]
@@ -271,7 +272,7 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
     if node:
         start, end = found[node - 1].end, found[other - 1].start if other <= len(found) else len(stream.text)
         text = stream.text[start:end]
-        score += _value_score(found[node - 1].kind, text) - 3.0 * (text.count("(") != text.count(")"))
+        score += _value_score(found[node - 1].kind, text) - (0.0 if text.count("(") == text.count(")") else 3.0)
     if other > len(found):
         return score
     word = found[other - 1]
@@ -280,8 +281,9 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
         score += _OF_HEAD * len(word.cells)
     else:
         is_ended = word.end in stream.breaks or stream.text[word.end - 1] == ":"
-        score -= stream.unbounded * ((word.start not in stream.breaks) + (not is_ended))
-    score += 0.7 * stream.breaks.get(word.start, 0) + 1.0 * stream.text[word.start : word.end].endswith(":")
+        score -= stream.unbounded * sum([word.start not in stream.breaks, not is_ended])
+    score += 0.7 * stream.breaks.get(word.start, 0)
+    score += 1.0 if stream.text[word.start : word.end].endswith(":") else 0.0
     if node and word.kind != "title":
         before = found[node - 1]
         if before.kind in {"head", "end"} and word.kind not in {"end", "head", "group"}:
@@ -358,30 +360,44 @@ def _is_body(text: str) -> bool:
     return _BODY.fullmatch(text) is not None and not CELLS.pattern("no_body").search(text[:-2])
 
 
+_OF_NO_TEXT = {
+    "name": -2.0,
+    **dict.fromkeys((*_DATE_KINDS, *_BODY_KINDS), -0.5),
+    **dict.fromkeys(("category", "nature"), 0.3),
+    **dict.fromkeys(("group", "title", "unit", "execution", "done"), 0.5),
+    "head": -6.0,
+    **dict.fromkeys(("overallGoal", "annualGoal"), -0.3),
+}
+"""Scores of a label without a value, by kind."""
+
+
 @lru_cache(maxsize=4096)
 def _value_score(kind: str, text: str) -> float:
     """Score how well a text suits a kind of label as its value; higher is better, and bad values are negative."""
     if kind in _MONEY_KINDS:
         return _money_score(text)
+    if not text:
+        return _OF_NO_TEXT.get(kind, 0.0)
     if kind in _DATE_KINDS:
-        found = CELLS.pattern("date").fullmatch(text)
-        return (2.0 if not found["rest"] else 0.8) if found else -0.5 if not text else -2.0
+        if found := CELLS.pattern("date").fullmatch(text):
+            return 0.8 if found["rest"] else 2.0
+        return -2.0
     if kind in _BODY_KINDS:
-        return 2.0 if _is_body(text) else -0.5 if not text else -1.5 - 0.05 * len(text)
+        return 2.0 if _is_body(text) else -1.5 - 0.05 * len(text)
     scores = {
-        "name": -2.0 if not text else 1.0 if _is_name(text) else -3.0,
+        "name": 1.0 if _is_name(text) else -3.0,
         "category": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
         "nature": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
-        "group": 0.5 if not text else -0.5 if _MONEY.fullmatch(text) else -1.5,
-        "title": 0.5 if not text else -0.5,
-        "unit": 0.5 if not text else -1.5,
+        "group": -0.5 if _MONEY.fullmatch(text) else -1.5,
+        "title": -0.5,
+        "unit": -1.5,
         "person": 0.0 if len(text) <= 15 else -2.0,
         "other": -4.0 if text.startswith("(") else 0.0,  # of a name that ends in such a word and brackets
-        "execution": 0.5 if not text else -1.5,
-        "done": 0.5 if not text else -1.5,
+        "execution": -1.5,
+        "done": -1.5,
         "head": 0.0 if kind == "head" and any(word in text for word in _LEVELS) else -6.0,
-        "overallGoal": 0.5 if text else -0.3,
-        "annualGoal": 0.5 if text else -0.3,
+        "overallGoal": 0.5,
+        "annualGoal": 0.5,
     }
     return scores.get(kind, 0.0)
 

@@ -53,7 +53,8 @@ def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
             label = run[-1]
             continue
         torn = run[-1][1] == end == len(stream.text)
-        divided_cells = [] if torn else run if len(run) > 1 else _divided(stream.text, run[0], meanings, total)
+        figures = run if len(run) > 1 else _divided(stream.text, run[0], meanings, total)
+        divided_cells = [] if torn else figures
         yield replace(_row(stream, label, divided_cells), withheld=frozenset() if divided_cells else _money(meanings))
         total = total or dict(
             zip(map(str, meanings), (stream.text[slice(*cell)] for cell in divided_cells), strict=False)

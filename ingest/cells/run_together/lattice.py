@@ -150,7 +150,7 @@ class Stream:
         parts: list[tuple[int, str]] = []
         for at in range(start, end):
             is_apart = self.breaks.get(at) == 1 and at > start and not _IDEOGRAPHS.fullmatch(self.text, at - 1, at + 1)
-            text = " " * is_apart + self.printed[at].replace(BLANK, "")
+            text = (" " if is_apart else "") + self.printed[at].replace(BLANK, "")
             if parts and parts[-1][0] == self.lines[at]:
                 parts[-1] = (parts[-1][0], parts[-1][1] + text)
             else:
@@ -280,7 +280,7 @@ def _tail(text: str, start: int, end: int, word: str) -> int:
     close = text.find(")", end, end + _LONGEST_BRACKET) if text[end : end + 1] in "([" else -1
     if close > 0 and bare(text[start : close + 1]) == word:
         end = close + 1
-    return end + (text[end : end + 1] == ":")
+    return end + 1 if text.startswith(":", end) else end
 
 
 def _lines(stream: Stream) -> Iterator[Word]:
@@ -367,5 +367,5 @@ def _goals(stream: Stream) -> Iterator[Word]:
 
 def _ends(stream: Stream) -> Iterator[Word]:
     for word in CELLS.words("end"):
-        for found in re.finditer(re.escape(word), stream.text):
-            yield Word(found.start(), found.end() + (stream.text[found.end() : found.end() + 1] == ":"), "end", word)
+        for found in re.finditer(f"{re.escape(word)}:?", stream.text):
+            yield Word(found.start(), found.end(), "end", word)

@@ -123,8 +123,7 @@ def _runs(
         cell = cells[place].box if place else box
         beyond = max(cell.x0 - box.x0, cell.top - box.top, box.x1 - cell.x1, box.bottom - cell.bottom)
         crosses = beyond > _BEYOND * look.size or len({places[at] for at in run}) > 1
-        text = "".join(page.glyphs[at].text for at in run)
-        yield _Run(run, text, look, box, place, crosses, *odd[look])
+        yield _Run(run, "".join(page.glyphs[at].text for at in run), look, box, place, crosses, *odd[look])
 
 
 def _is_aside(run: _Run, beside: Sequence[Glyph]) -> bool:

@@ -103,7 +103,8 @@ class Layers:
         if "VE" in membership:  # what an expression of groups decides about is not seen for sure
             return False
         groups = resolve1(membership.get("OCGs"))
-        listed = groups if isinstance(groups, list) else [membership["OCGs"]] if groups else []
+        alone = [membership["OCGs"]] if groups else []
+        listed = groups if isinstance(groups, list) else alone
         shown = [_id(group) not in self._off for group in listed if resolve1(group) is not None]
         return not shown or _POLICIES.get(name(membership.get("P")) or "AnyOn", any)(shown)
 
@@ -165,5 +166,6 @@ def file_of(specification: object) -> Attached:
     found = resolve1(given.get("UF") or given.get("F") or specification)
     held = entries(given.get("EF"))
     stream = resolve1(held.get("UF") or held.get("F"))
-    name = decode_text(found) if isinstance(found, bytes) else "?"
-    return Attached(name, stream if isinstance(stream, PDFStream) else None)
+    return Attached(
+        decode_text(found) if isinstance(found, bytes) else "?", stream if isinstance(stream, PDFStream) else None
+    )

@@ -96,8 +96,7 @@ class Interpreter(PDFPageInterpreter):
                 self.graphicstate.share *= self.outer.alpha
                 self.graphicstate.alpha = self.graphicstate.outline = 1.0
             if self.device.bounds:
-                bounds = apply_matrix_rect(ctm, self.device.bounds)
-                self.graphicstate.clip = within(bounds, self.outer.clip)
+                self.graphicstate.clip = within(apply_matrix_rect(ctm, self.device.bounds), self.outer.clip)
         else:
             self.graphicstate = State()
             self.graphicstate.clip = self.device.crop

@@ -260,7 +260,7 @@ def _glyphs(word: Word) -> Iterator[Glyph]:
     text = word.text
     among = any(printed_width(char) > 1 for char in text)
     widths = [2 if among and char in "()[]" else printed_width(char) for char in text]
-    left, right = (_BLANK * (among and bool(pattern.search(text))) for pattern in _EDGES)
+    left, right = (_BLANK if among and pattern.search(text) else 0 for pattern in _EDGES)
     unit = (word.box.x1 - word.box.x0) / max(sum(widths) - left - right, 1)
     at = word.box.x0 - unit * left
     for char, width in zip(text, widths, strict=True):

@@ -205,8 +205,8 @@ class Device(PDFTextDevice):
         state = cast(State, graphicstate)
         paint = _STROKED.get(textstate.render)
         filled, outlined = rgb(state.ncs, state.ncolor), rgb(state.scs, state.scolor)
-        self._colour = outlined if paint == "stroke" else filled if paint is None or filled == outlined else None
-        if getattr(textstate.font, "coloured", False):
+        self._colour = outlined if paint == "stroke" else filled
+        if getattr(textstate.font, "coloured", False) or (paint not in (None, "stroke") and filled != outlined):
             self._colour = None
         alpha = state.share * max(state.alpha if paint != "stroke" else 0.0, state.outline if paint else 0.0)
         (right, up, *_), (a, b, c, d, *_) = textstate.matrix, self.ctm

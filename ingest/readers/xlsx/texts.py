@@ -219,8 +219,7 @@ def _whole(tokens: Sequence[_Token], digits: str, *, grouped: bool) -> str:
     shown = dict(zip(reversed(places[1:]), reversed(rest), strict=False))
     shown |= {place: rest[: len(rest) - len(shown)] for place in places[:1]}
     return "".join(
-        shown.get(index, "") if kind == "digit" else "" if kind == "comma" else text
-        for index, (kind, text) in enumerate(tokens)
+        shown.get(index, "") if kind in ("digit", "comma") else text for index, (kind, text) in enumerate(tokens)
     )
 
 

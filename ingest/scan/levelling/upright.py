@@ -76,8 +76,8 @@ def _is_seen(tone: Picture, start: Points, end: Points) -> bool:
     """Return whether the picture `tone` is darker beyond the edge of a sheet from `start` to `end`."""
     normal = np.array([start[1] - end[1], end[0] - start[0]]) / np.linalg.norm(end - start)
     edge = np.linspace(start, end, _PLACES)
-    inside, paper, surface = (_tones(tone, edge + way * _BESIDE * normal) for way in (0, 1, -1))
-    return bool((surface < _DARKER * paper).sum() > _SEEN * np.isfinite(inside).sum())
+    inside, sheet, surface = (_tones(tone, edge + way * _BESIDE * normal) for way in (0, 1, -1))
+    return bool((surface < _DARKER * sheet).sum() > _SEEN * np.isfinite(inside).sum())
 
 
 def _tones(tone: Picture, places: Points) -> Points:
@@ -142,10 +142,10 @@ def straight(pixels: Picture, grey: Picture) -> Straight | None:
     lines = _on(sheet, pieces(grey), margin)
     way = direction(lines)
     lines = np.vstack([lines, _on(sheet, written(grey, way), margin)])
-    flat, upright = (pencil(lines, middle, half, way + turn) for turn in (0, np.pi / 2))
-    if flat is None or upright is None:
+    flat, vertical = (pencil(lines, middle, half, way + turn) for turn in (0, np.pi / 2))
+    if flat is None or vertical is None:
         return None
-    towards = _matrix(flat, upright, way, middle, half)
+    towards = _matrix(flat, vertical, way, middle, half)
     depths = np.column_stack([corners, np.ones(4)]) @ towards[2]
     if depths.min() < _FARTHEST or depths.max() > 1 / _FARTHEST:
         return None

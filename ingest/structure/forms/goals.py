@@ -186,7 +186,7 @@ class Goals:
         """
         if self.cells and not told:
             return  # it is unknown to which goal the text belongs
-        spanning = [*self.labels.values()][: bool(self.cells and self._over)]
+        spanning = [*self.labels.values()][:1] if self.cells and self._over else []
         bounds = [*sorted(self.columns.values()), 1 + max((cell.column for cell in self.blanks), default=0)]
         for name, column in self.columns.items():
             after = next((bound for bound in bounds if bound > column), column)
@@ -215,7 +215,8 @@ def _meaning(cell: Cell) -> str | None:
     if told.kind is Kind.GOAL or (told.kind is Kind.RESULT and told.meaning == DONE):
         return told.meaning
     phrase = _PHRASE.fullmatch(folded(cell.text)) if not told.is_label else None
-    return phrase and ("annualGoal" if phrase["year"] else "overallGoal" if phrase["term"] else None)
+    of_term = "overallGoal" if phrase and phrase["term"] else None
+    return "annualGoal" if phrase and phrase["year"] else of_term
 
 
 def _is_label(cell: Cell) -> bool:

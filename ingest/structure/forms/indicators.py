@@ -92,7 +92,8 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             tried += [] if beside else [row]
             closed = closes or (closed and beside)
     del reader.indicators[reader.sure :]  # rather the foot of a page
-    torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
+    unread = None if reader.indicators else table_head.line
+    torn_at = reader.torn.line if reader.torn else unread
     lost = _lost(tried, reader.indicators, marks)
     return Table(tuple(reader.indicators), torn_at, lost, closed or bool(below), reader.head.columns, tuple(below))
 

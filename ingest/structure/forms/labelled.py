@@ -243,8 +243,9 @@ class Labelled:
         if told.kind is Kind.SECTION:
             self.labels[told.word] = cell
             return told.word
-        group = _TERM if told.word in labels().terms else _GOAL if told.word in _GOAL_GROUPS else None
-        return group or (told.meaning if told.kind in _NAMED else None)
+        named = told.meaning if told.kind in _NAMED else None
+        goal = _GOAL if told.word in _GOAL_GROUPS else named
+        return _TERM if told.word in labels().terms else goal
 
     def _competent(self, word: str) -> None:
         """Correct the form's bodies if 部门 precedes the label 主管部门.

@@ -229,12 +229,13 @@ class Spending:
             for name in ("rate", "weight", "score")
         )
         is_total = _is_total(label) if n else not (label and _PART.match(label.text.strip()))
+        of_total = self.weight if is_total and (rate or score) else None
         return Execution(
             Printed.of(label) if label else None,
             is_total,
             tuple(each for each in money if each),
             Printed.of(rate) if rate else None,
-            executions.number(weight) if weight else self.weight if is_total and (rate or score) else None,
+            executions.number(weight) if weight else of_total,
             executions.number(score) if score else None,
             score.places if score else (),
             role(label).meaning if label else None,

@@ -252,7 +252,7 @@ def _allotted(flow: Flow, year: int | None, pattern: re.Pattern[str] = _AT_FIRST
     """
     found = pattern.match(flow.text)
     if found and found["year"] in (None, str(year)) and not _SECOND.match(flow.text, found.end()):
-        yield claim(found, flow.within(*found.span()))
+        yield claim_of(found, flow.within(*found.span()))
 
 
 def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_year: bool) -> Iterator[Claim]:
@@ -267,7 +267,7 @@ def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_yea
             continue
         sentence = _SENTENCE.search(before)
         if of_the_year or not (sentence and _WORKS.search(sentence.group())):
-            yield claim(match, flow.within(*match.span()))
+            yield claim_of(match, flow.within(*match.span()))
 
 
 def _year_before(before: str) -> str | None:
@@ -283,10 +283,10 @@ def _year_before(before: str) -> str | None:
 def stated_money(texts: Iterable[Printed], tables: str) -> Iterator[Decimal]:
     """Yield the sums of money with a unit in texts, and the totals of tables whose headers state the unit, in yuan."""
     in_texts = (found for text in texts for found in _SUM.finditer(Flow.of(text).text))
-    yield from (claim(found, ()).value for found in chain(in_texts, _OF_TABLE.finditer(tables)))
+    yield from (claim_of(found, ()).value for found in chain(in_texts, _OF_TABLE.finditer(tables)))
 
 
-def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:
+def claim_of(found: re.Match[str], places: tuple[Place, ...]) -> Claim:
     """Return the value in yuan of a match with `digits` and `unit`, and its places."""
     unit = scale(found["unit"])
     return Claim(decimal(found["digits"]) * unit, places, step(found["digits"], unit))

@@ -37,8 +37,7 @@ def _unmarked(text: str) -> tuple[int, int] | None:
 
 def obsolete(subject: Subject) -> Iterator[Mention]:
     """Yield mentions of documents no longer in force, by title or number, except those that the project cites."""
-    graph = subject.graph
-    cited = [_title(subject, citation) for citation in graph.texts(subject.iri, terms.hasCitation)]
+    cited = [_title(subject, citation) for citation in subject.graph.texts(subject.iri, terms.hasCitation)]
     for prose in (*subject.proses, *subject.loose):
         titles = ((found.span(), found[1]) for found in RE.title.finditer(prose.text))
         written = find(prose.text) if _SIGN in prose.text else []

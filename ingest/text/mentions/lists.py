@@ -47,7 +47,8 @@ def _names(prose: Prose) -> Iterator[Mention]:
         verb = _RE.made_of.search(plain, start, before) if noun in _PARTS else None
         start = verb.end() if verb else start
         listed, more = plain[start:before].strip(), (found["joint"] or "").startswith(_MORE)
-        size = _parts(listed, count) if verb and not more else None if noun in _PARTS else _things(listed, noun)
+        parts = _parts(listed, count) if verb and not more else None
+        size = parts if noun in _PARTS else _things(listed, noun)
         if size and more:
             one_short = count == size[0] + 1 and size[0] >= _MANY and size[0] == size[1]
             size = size[0], size[0] if one_short else None

@@ -152,8 +152,8 @@ def _handed_down(subject: Subject) -> Iterator[Mention]:
     own = {subject.graph.number(subject.iri, name) for name in (terms.totalAmount, terms.annualRequest)}
     if len(found) == len(subject.graph.projects) == 1 and sums.isdisjoint(own - {None}):
         prose, one = found[0]
-        money = f.decimal(decimal(one["digits"]) * UNITS[one["unit"]])
-        values = {terms.targetValue: money, terms.setting: settings({"asked"})}
+        yuan = f.decimal(decimal(one["digits"]) * UNITS[one["unit"]])
+        values = {terms.targetValue: yuan, terms.setting: settings({"asked"})}
         yield Mention(prose, terms.StatedMoney, *one.span(), values=values)
 
 
@@ -432,12 +432,12 @@ def _counted(
     true, it may be the only quantity in this unit instead. A price for an open unit needs its priced thing in the
     indicator's name.
     """
-    counts = [row for row in rows if row.value is not None and not of_row(row) and row.unit not in {"%", "％"}]
+    counting = [row for row in rows if row.value is not None and not of_row(row) and row.unit not in {"%", "％"}]
     per = set(one.per) - {YEAR}
-    fitting = [row for row in counts if {PERSON if row.unit == PERSON_TIMES else same(row.unit)} == per]
+    fitting = [row for row in counting if {PERSON if row.unit == PERSON_TIMES else same(row.unit)} == per]
     alone = only and len({row.value for row in fitting}) == 1
     named = thing(words)
-    for row in counts:
+    for row in counting:
         stem = RE.count_opening.sub("", RE.count_ending.sub("", RE.remark.sub("", row.name)))
         is_named = len(stem) >= _SHORTEST and stem in words
         if len(named) >= _NAMED and named in row.name if per == {ANY} else row in fitting and (alone or is_named):

@@ -261,6 +261,7 @@ def _moments(text: str, aside: Spans) -> Iterator[Moment]:
         if aside.meet(*found.span()):
             continue
         printed = next(filter(None, map(found.group, _YEARS)), None)
-        year = int(printed) if printed else numerals.year(found["yearword"]) if found["yearword"] else None
+        in_words = numerals.year(found["yearword"]) if found["yearword"] else None
+        year = int(printed) if printed else in_words
         month, day = (numerals.exact(next(filter(None, map(found.group, names)), "")) for names in (_MONTH, _DAY))
         yield Moment(found.start(), found.end(), year, month, day, found["part"] or "", bool(found["before"]))

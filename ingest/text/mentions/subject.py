@@ -151,8 +151,8 @@ class Subject:
     def goals(self) -> tuple[Prose, ...]:
         """The texts of the goals."""
         kinds = {node: self.graph.texts(node, terms.RDF_type) for node in self.graph.texts(self.iri, terms.hasGoal)}
-        named = {node: next(filter(None, map(_GOALS.get, known)), "annual") for node, known in kinds.items()}
-        return tuple(prose for node, place in named.items() for prose in self.graph.prose(node, terms.text, place))
+        places = {node: next(filter(None, map(_GOALS.get, known)), "annual") for node, known in kinds.items()}
+        return tuple(prose for node, place in places.items() for prose in self.graph.prose(node, terms.text, place))
 
     @cached_property
     def sections(self) -> tuple[Prose, ...]:

@@ -105,8 +105,7 @@ def events(prose: Prose, year: int | None) -> Iterator[Event]:
     ends = {span.first.start: span.last.start for span in prose.spans}
     until = {*ends.values()}
     dated = {each.start: each for each in _dated(prose, year, until)}
-    opening = [at for at in dated if at not in until]
-    moments = {at: dated[ends.get(at, at)] for at in opening}
+    moments = {at: dated[ends.get(at, at)] for at in dated if at not in until}
     steps = [at for at, one in moments.items() if one.month or not _RE.of_year.search(prose.text, one.start, one.end)]
     for at, last in moments.items():
         following = bisect_right(steps, last.start)
@@ -129,7 +128,7 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
             ahead = prose.text[max(0, each.start - _AHEAD // 2) : each.start]
             turns = before and before.month and month and month < before.month and not _RE.same_year.search(ahead)
             is_next = turns and (each.start in ends or (month or 0) <= _MARCH)
-            known = base + bool(is_next or _RE.next_year.search(ahead))
+            known = base + 1 if is_next or _RE.next_year.search(ahead) else base
         before = replace(each, year=known, month=month)
         yield before
 
@@ -147,8 +146,8 @@ def _stated(event: Event, subject: Subject, row: IndicatorFacts | None) -> Itera
     )
     is_deadline = bool(ends and not event.is_period and not _RE.compared.search(text))
     about = (*about, now.iri) if now and event.is_all else about
-    thing = _RE.remarks.sub("", row.name) if row else _BUDGET if _of_budget(event, subject.iri) else None
-    yield from _mention(event, thing, about, is_deadline=is_deadline)
+    budget = _BUDGET if _of_budget(event, subject.iri) else None
+    yield from _mention(event, _RE.remarks.sub("", row.name) if row else budget, about, is_deadline=is_deadline)
 
 
 def _mention(
@@ -241,8 +240,8 @@ def durations(subject: Subject) -> Iterator[Mention]:
     """Yield mentions of the lengths of time in a project's term."""
     for prose in subject.graph.prose(subject.iri, terms.projectTerm, "term"):
         for found in _RE.length.finditer(prose.text):
-            months = {terms.months: f.decimal(Decimal(numerals.figure(found["figure"]) * int(_MONTHS[found["unit"]])))}
-            yield Mention(prose, terms.StatedDuration, *found.span(), None, (subject.iri,), months)
+            length = {terms.months: f.decimal(Decimal(numerals.figure(found["figure"]) * int(_MONTHS[found["unit"]])))}
+            yield Mention(prose, terms.StatedDuration, *found.span(), None, (subject.iri,), length)
 
 
 def frequencies(subject: Subject) -> Iterator[Mention]:
