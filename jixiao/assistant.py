@@ -154,8 +154,8 @@ _HALVES = re.compile("[\ufffd\ud800-\udfff]")
 def _strict(call: Callable[..., Any], *examples: str) -> Tool:
     """Return a tool of the method `call` that refuses unknown arguments: a misspelt one would otherwise be ignored.
 
-    It refuses half a character in an argument, too. The tool's description is the method's docstring, followed by the
-    examples.
+    An argument with half a character (a lone surrogate) is refused, too. The tool's description is the method's
+    docstring, followed by the examples.
     """
 
     @wraps(call)
@@ -197,7 +197,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]
 class _Requests(io.BufferedIOBase):
     """The lines of a stream, with U+FFFD for each surrogate without its pair.
 
-    The SDK takes a request with one for no JSON, and never answers it.
+    The SDK takes a request with such a surrogate for no JSON, and never answers the request.
     """
 
     def __init__(self, lines: BinaryIO) -> None:

@@ -46,7 +46,7 @@ _RATE_OVER = 60  # seconds over which the rate is taken
 
 
 class _Column(ProgressColumn):
-    """A column with words about a task."""
+    """A column of the bar whose text is computed from the task at each update."""
 
     def __init__(self, words: Callable[[Task], str], style: str = "") -> None:
         super().__init__()

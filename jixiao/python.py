@@ -213,7 +213,7 @@ def of_search(answer: Mapping[str, Any]) -> Rows:
 
 
 def _cut(groups: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
-    """Return the sentence that says how many hits of kinds there are, and how many were given."""
+    """Return the sentence, in both languages, that states for each kind how many of its hits are given."""
     zh = "；".join(f"{each['label']['zh']} {each['count']} 条，列出 {len(each['hits'])} 条" for each in groups)
     en = ", ".join(f"{len(each['hits'])} of {each['count']} {each['label']['en'].lower()}" for each in groups)
     return {"zh": f"没有全部列出：{zh}。", "en": f"Not all are given: {en}."}
@@ -452,7 +452,7 @@ class Table:
         return Table(self._ask, {**self._given, **_given({"group": columns, "measure": measure})})
 
     def rows(self, **shape: Condition) -> Rows:
-        """Fetch the rows or groups, all of them without `limit` and `offset`; `columns` and `sort` are taken, too.
+        """Fetch the rows or groups: all, unless `shape` has `limit` or `offset`; it may also have `columns` and `sort`.
 
         Raises DatasetError as Dataset.view does.
         """

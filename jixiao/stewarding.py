@@ -182,7 +182,7 @@ def printed_value(
 ) -> Literal | NamedNode | None:
     """Return the printed value of a property to correct: the only one, or the one equal to `given`.
 
-    `wanted` is the property. None stands for a blank cell. A body is returned like that of `parse_body`. Raises
+    `wanted` is the property. The result is None for a blank cell, and for a body as `parse_body` returns it. Raises
     UnclearWordError if several values are printed, or if none of them equals `given`.
     """
     printed = named_nodes.printed(generation, node.iri, wanted.iri)

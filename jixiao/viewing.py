@@ -39,7 +39,7 @@ class Viewing:
 
     @cached_property
     def tables(self) -> Tables:
-        """The tables of the generation if it has none, and those of the operator's views, which are made now."""
+        """The cache in which tables that the generation lacks, and those of the operator's views, are filled."""
         from jixiao.server.settings import read  # noqa: PLC0415 - most answers do not need the cache
 
         settings = read()

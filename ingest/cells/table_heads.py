@@ -25,9 +25,9 @@ _FEWEST_YEARS = 2  # side by side
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a header over several years no column keeps the targets, since nothing tells whose they are.
+    """Yield the rows, with columns of targets for several years reduced to their years: none is surely the filing's.
 
-    So is a total of money withheld in a file with labels of such totals for several years, such as 2023年资金总额.
+    In a file that labels totals of several years (2023年资金总额), the total of each such row is withheld.
     """
     asked = {year for row in rows for cell in row.filled if (year := _asked(cell))}
     for row in rows:

@@ -320,7 +320,7 @@ def _sentences(rows: Sequence[Row]) -> list[tuple[Cell, re.Match[str]]]:
 def _begins_form(rows: Sequence[Row]) -> bool:
     """Return whether the first row is the title of a form that follows it: a label or level stands below it.
 
-    In a list of attachments the title is only the name of an attachment, and the next one ends the search.
+    Rows are searched up to the next title, since a title in a list of attachments only names an attachment.
     """
     titled = len(rows[0].filled) == 1 and labels().line("form_title", rows[0].filled[0].text)
     own = takewhile(lambda row: not any(labels().line("table_end", each) for each in row.text.split("\n")), rows[1:])

@@ -293,8 +293,8 @@ def symbol(char: str) -> str:
 def _set_apart(run: Run, before: str, after: str) -> str:
     """Return the text of a run between others, in superscript or subscript characters if it is a mark.
 
-    Raised text is if it marks a note or is a power, and lowered text if it is a number behind a figure or its unit, or
-    first of all and before a figure, but not behind a letter, as in H2O.
+    Raised text is a mark if it is that of a note or a power. Lowered text is a mark if it is a number that follows a
+    figure or its unit, or begins the text before a figure; behind a letter, as in H2O, it is none.
     """
     if run.raised:
         raised = run.text.translate(_RAISED)

@@ -120,7 +120,7 @@ def _suits(way: ByMeaning, weight: Decimal | None) -> bool:
 def _may_be_rate(way: ByMeaning) -> bool:
     """Return whether the cell of the rate may hold a rate: with a per cent sign, or as the quotient of the money.
 
-    True, too, without such a cell or without a value in it, for 0, and beside a text as the money spent.
+    Also true if there is no such cell or no value in it, if the rate is 0, or if the money spent is a text.
     """
     cell, spent = way.get("rate"), way.get("executed")
     if cell is None or not _has_value(cell) or "%" in folded(cell.text) or not (spent is None or is_value(spent.text)):

@@ -276,7 +276,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
 
 
 def _with_begun(found: list[Narrative | Form]) -> list[Narrative | Form]:
-    """Return the parts of a file; below self-evaluations alone, a last form that ends in its head is one, too."""
+    """Return the parts of a file; a last form of which only the head is left is a self-evaluation if all others are."""
     others, last = found[:-1], next(reversed(found), None)
     if not others or not all(map(_is_evaluation, others)) or not isinstance(last, Form) or last.breaks_off is None:
         return found

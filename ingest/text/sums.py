@@ -418,7 +418,7 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
 def wrong_results(rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield the calculations and sums in cells that do not come to the results printed with them.
 
-    A sum of money in words that is not the figure beside it is one, too, in the same cell or the next one.
+    A sum in words that differs from the figure beside it, in the same cell or the next one, is a misprint, too.
     """
     for row in rows:
         for found in _RE.in_words.finditer(row.text):

@@ -17,7 +17,7 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Replace tabs and line breaks, too, as in the name of a file, which could look like another name or line."""
+    """Replace control characters as `visible` does, and tabs and line breaks: a file's name could fake another line."""
     return text.translate(_IN_LINE)
 
 

@@ -211,7 +211,7 @@ def _is_address(request: Request, path: str) -> bool:
 
 
 def _offer_to_templates(service: Service) -> None:
-    """Give templates the functions that ask the dataset, or know of an application, which their renderer may not."""
+    """Give templates the functions that ask the dataset or belong to one application: the renderer imports neither."""
     service.pages.offer(
         {
             "beside": partial(_beside, service),

@@ -407,7 +407,7 @@ def _results(
 ) -> list[dict[str, Any]]:
     """Return the candidates as the protocol has them, best first, at most _MOST.
 
-    `linked` are the columns whose IRIs are those of the things in a column, by the column's name.
+    `linked` maps a column of names to the column with the IRIs of the named things.
     """
     results: list[dict[str, Any]] = []
     for likeness, name in sorted(candidates, key=lambda each: (-each[1].projects, each[1].iri)):

@@ -113,7 +113,7 @@ class Chosen:
     def pair(self) -> str:
         """The kind of the two values between which a difference is asked for, "" if there are no such two.
 
-        Kinds of bodies are compared in this way alone, as no column has them.
+        For two kinds of bodies, a word for a comparison is enough, since no column has kinds of bodies.
         """
         two = [kind for kind, values in self.compared.items() if len(values) == 2]
         asked = ({"difference", "compare"} if two == ["organ"] else {"difference"}) & self.operations
@@ -295,9 +295,9 @@ class Chosen:
         return [side for each in said.values() for side in self._sides(each)], unused
 
     def _sides(self, said: Said) -> list[Said]:
-        """Return a condition, and for the two values of a difference one for each side.
+        """Return a condition; for the two values of a difference, also the condition of each side.
 
-        For groups that lack something, those of the rows that have it are counted, and there are none.
+        A condition on what groups lack is returned with a second one: the number of rows that meet it is 0.
         """
         if said.slot.startswith("one."):
             return [said, replace(said, kind="none", slot=f"{self.counted}_one.most", values=("0",), words=_NOTHING)]
@@ -310,7 +310,7 @@ class Chosen:
     def _kept(self) -> list[Piece]:
         """Return the pieces that are conditions, without places around a smaller one.
 
-        Words such as 中学 beside 学校 are among the kinds of bodies that it stands for.
+        A topic that a kind of bodies already stands for, such as 中学 beside 学校, is left out, too.
         """
         organs = {name for each in self.has("organ") for name in each.values}
         levels = [each for each in self.has("group") if each.value in LEVELS]
@@ -557,7 +557,7 @@ class Chosen:
         return next((ages[each] for each in ages if each in self.operations), usual)
 
     def idle(self, said: Sequence[Said], shape: Shape) -> Iterator[Piece]:
-        """Yield the words with a meaning that neither a condition nor the table nor the shape stands for."""
+        """Yield the words whose meaning the answer does not use: no condition, table or part of the shape has it."""
         covered = {at for each in self._kept() if any(self._of(each)) for at in range(each.start, each.end)}
         named = {each.kind for each in said}
         told = {(each.start, each.end) for each in self.pieces if each.kind in (*_SKIPPED, "doing", "matter")}

@@ -97,7 +97,7 @@ class Finder:
     def _in_name(self, text: str, start: int, end: int, codes: Sequence[str]) -> bool:
         """Return True if a place in pinyin belongs to a longer name, as in Cai Jian: beside pinyin without a meaning.
 
-        Places with filings do, if they are one syllable.
+        A place from which there are filings belongs to such a name only if it is one syllable.
         """
         if not LATIN.match(text, start) or ({*codes} & self.used and not pinyin(text[start:end], 1)):
             return False
@@ -243,7 +243,7 @@ def _issuing() -> Sequence[re.Pattern[str]]:
 
 
 def _unknown_titles(text: str) -> Iterator[Piece]:
-    """Yield what stands behind a word such as 引用, or before 被, and ends like a document's title, though unknown."""
+    """Yield passages that end like a title, known or not, behind a word such as 引用 or, at the start, before 被."""
     cited = "|".join(word for word in flat(table()["doing"]["cited"]) if not word.isascii())
     title = rf"([㐀-鿿]{{2,{_LONGEST_TITLE}}}?(?:{'|'.join(table()['title_endings'])}))"
     for match in re.finditer(rf"(?:{cited})了?{title}|^{title}(?=被)", text):
@@ -257,7 +257,7 @@ def _body(start: int, end: int, names: Sequence[Name], text: str) -> Piece:
 
 
 def _stretches(text: str, name: str) -> Iterator[tuple[int, int]]:
-    """Yield where a name stands in a folded text, whatever signs are in either."""
+    """Yield start and end of each place of a name in a folded text; signs and spaces in either are passed over."""
     places_of = [at for at, char in enumerate(text) if char.isalnum()]
     letters, wanted = "".join(text[at] for at in places_of), bare(name)
     for match in re.finditer(f"(?={re.escape(wanted)})", letters):
@@ -265,15 +265,15 @@ def _stretches(text: str, name: str) -> Iterator[tuple[int, int]]:
 
 
 def _may_open(text: str) -> bool:
-    """Return True if a text may open the name of a place, or is another short name of one."""
+    """Return True if a text may begin the name of a place (and ends in no digit), or is a short name in words.yaml."""
     return (may_open(text) and not text[-1].isdecimal()) or text in table()["short"]
 
 
 def divided(text: str, found: Sequence[Piece]) -> list[Piece]:
     """Return the pieces that divide a text at the lowest cost, of all that were found, in order.
 
-    Long pieces cost no more than short ones, so that a name is not cut by the words in it, and a character that nothing
-    explains costs more than a word.
+    A piece has the same cost at any length, so that a name is not cut by the words in it. A character in no piece costs
+    more than a word.
     """
     ending: dict[int, list[Piece]] = {}
     for piece in found:

@@ -66,9 +66,10 @@ def _count(service: Service, now: protocols.Edition, table: str, conditions: Giv
 
 
 def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str, Any]:
-    """Return the values for the template box.html: tabs, and without rows, the rows that each condition leaves out.
+    """Return the values for the template box.html: tabs and, without rows, the numbers found without each condition.
 
-    Without an answer, a text of which words were not used has no tabs, which would count what matches other words.
+    There are no tabs for a text that was not understood, or that has unused words and no answer: their numbers would be
+    those of another question.
     """
     now, reading = service.generation(), asked.reading
     tabs = []

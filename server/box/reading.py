@@ -75,7 +75,7 @@ class Reading:
 
     @property
     def understood(self) -> bool:
-        """True if the conditions are those of the text: a value, an operation or words that occur, not a noun alone."""
+        """True if the text states conditions (a value, an operation, or words that occur) and is no noun alone."""
         return not self.withheld and (self.recognised or bool(self.searched))
 
     def without(self, condition: Said) -> "Reading":

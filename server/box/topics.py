@@ -85,7 +85,7 @@ def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> It
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words that a text is made of, [] if one is too short to be searched for."""
+    """Return the words of the dictionary that make up a text, [] if one of them is too short to be searched for."""
     found = [text[start:end] for start, end in pairwise((0, *dictionary.word_ends(text, 0, len(text))))]
     return found if all(len(each) >= _SHORTEST for each in found) else []
 
@@ -98,6 +98,6 @@ def _in_word(text: str, first: int, last: int, at: int) -> bool:
 
 
 def _lost(start: int, end: int, soft: set[int]) -> Iterator[tuple[int, int, bool]]:
-    """Yield a stretch that occurs nowhere, without the words without meaning at its ends."""
+    """Yield a stretch that occurs nowhere (hence False), cut at both ends to its first and last word with a meaning."""
     if kept := [at for at in range(start, end) if at not in soft]:
         yield kept[0], kept[-1] + 1, False

@@ -81,9 +81,9 @@ class Wish:
         return f"{self.scheme}://{host}{self.root}" if is_known else base_iri.rstrip("/")
 
     def own(self, base_iri: str) -> str:
-        """Return the address that leaves the site with files and citations: that of site().
+        """Return the site's address for files and citations, which leave the site: that of site().
 
-        On one machine alone the site has no address of its own, and its links are paths.
+        A site on this machine alone has no address that others can use: its links are paths below the root.
         """
         site = self.site(base_iri)
         return self.root if _LOCAL.search(site) else site

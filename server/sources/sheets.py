@@ -104,10 +104,10 @@ _OF_FORMS = frozenset(
 
 
 def has_form(lines: Iterable[renditions.Line]) -> bool:
-    """Return True if a fact that only forms and tables of targets state was read from the lines.
+    """Return True if the lines are those of a form or table of targets, by the facts that were read from them.
 
-    So was one about a thing as a whole, such as a name, that stands in a cell behind another. Narratives may have
-    tables, with facts about their parts.
+    Such a fact has a property that only forms state, or is about a whole thing and stands in a cell behind another:
+    tables in narratives give facts about parts alone.
     """
     return any(
         fact["property"] in _OF_FORMS or (any(fact.get("columns", ())) and "#" not in fact["node"])

@@ -101,9 +101,10 @@ COUNTS = ("rows", "distinct", "with", "without")
 
 
 def percentage(digits: Sequence[int], one: int | None, other: int | None) -> str | None:
-    """Return one number as a percentage of another, None without any, as a text that sorts as it does.
+    """Return one number as a percentage of another, as a text that sorts like numbers; None without a number.
 
-    It is rounded to the first number of digits that tells it from nothing and from all, or to the last.
+    It is rounded to the first of the `digits` (decimals) at which it is neither 0 nor 100 unless
+    exactly so, or else to the last.
     """
     if one is None or other is None or other <= 0:
         return None

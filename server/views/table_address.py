@@ -238,7 +238,7 @@ class Place:
 def places(table: Table) -> dict[str, Place]:
     """Return the columns of a table and of related ones by their names in addresses, without those for programs.
 
-    Related are tables in the same file, so none to that of an operator's view.
+    Only tables in one file are related, so that the table of an operator's view has none.
     """
     found = {}
     beside = tables().values() if table.name in tables() else ()

@@ -103,9 +103,9 @@ class _Query:
         return "".join(line for line in prefixes if line.split()[1] in query) + query
 
     def _joined(self, elements: Iterable[_Element]) -> list[_Element]:
-        """Return elements for many rows: a look-up for each would take longer than one for all, which is joined.
+        """Return the elements; for many rows, look-ups run once for all rows and are joined, which is faster.
 
-        Rows for groups are many if there are several of a thing, and no condition on them.
+        Rows for groups are many if a thing may have several, and conditions do not thin them out.
         """
         selection = self._selection
         if selection.grouped:
@@ -150,7 +150,11 @@ class _Query:
         return bool(bare) and shared.issuperset((*related.table.key, *related.shared))
 
     def _along(self, groups: Sequence[_Element], over: tuple[str, ...], along: Order, end: str) -> _Element:
-        """Return the sub-select of groups with measures of those `over` the same values up to each in an order."""
+        """Return the sub-select of groups with running measures.
+
+        A running measure of a group is over it and those before it `along` an order, among groups with the same values
+        of `over`.
+        """
         same, place = set(map(self._variable, over)), f"?{self._variable(along.column)}"
         every = "\n".join(each.text for each in groups)
         upto = _VARIABLE.sub(lambda each: each[0] if each[1] in same else f"{each[0]}_upto", every)
@@ -244,7 +248,8 @@ class _Query:
     def _comes_first(self, related: Related) -> bool:
         """Return True if rows of a related table come before those of the table, and not after their keys.
 
-        Joins with a computed variable follow it. All groups before any row would be joined with each other.
+        They do not if a key is computed, since a join with a computed variable comes after it, nor for groups without
+        conditions, which would all be joined with each other.
         """
         return (
             (related.conditions or not related.groups)
@@ -257,7 +262,7 @@ class _Query:
         return {self._own(name) for each in among for name in each.shared}
 
     def _stand_ins(self, keys: Collection[str]) -> Iterator[_Element]:
-        """Yield elements that give a value to what stands for each key that need not have one."""
+        """Yield a second variable for each key that may be unbound: it has the key's value, or "" instead of none."""
         for name in sorted(set(keys) - _certain(self._every)):
             yield _bind(f'COALESCE(?{name}, "")', f"{name}_key")
 
@@ -349,9 +354,9 @@ class _Query:
         return _under(rows, limits)
 
     def _renaming(self, related: Related) -> Callable[[str], str]:
-        """Return the function from a variable of a related table's query to the one that takes its place.
+        """Return the function that renames a variable of a related table's query for use beside the table's own.
 
-        An unbound key would join with every row: what stands for it joins with none.
+        An unbound key would join with every row. The variable of `_stand_ins` takes its place, which joins with none.
         """
         table, known = related.table.name, _certain(self._every)
         names = {theirs: self._own(ours) for ours, theirs in related.shared.items()}
@@ -437,7 +442,7 @@ def _certain(elements: Iterable[_Element]) -> set[str]:
 
 
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
-    """Return elements with conditions: one on a value that an element gives comes first, with this element."""
+    """Return elements with conditions; an element whose value a condition requires is moved before the others."""
     under = [*elements]
     required, computed_names = _certain(under), _computed(under)
     filters: list[_Element] = []
@@ -530,7 +535,7 @@ def _bind(value: str, variable: str) -> _Element:
 
 
 def _needed(elements: Iterable[_Element], names: Iterable[str]) -> list[_Element]:
-    """Return the elements without the optional ones that give none of the variables, and nothing to others."""
+    """Return the elements without those optional ones whose variables neither `names` nor a kept element uses."""
     needed, kept = set(names), list[_Element]()
     for element in reversed([*elements]):
         if not element.optional or needed.intersection(element.gives):

@@ -377,7 +377,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
 
 
 def _like(path: Path, header: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a header with what the file that it is `like` states besides; its parameters come after those of that."""
+    """Return a header completed from the file named by its `like`; the parameters of that file come first."""
     if "like" not in header:
         return header
     like = path.parent / f"{header['like']}.yaml"

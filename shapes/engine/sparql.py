@@ -116,7 +116,7 @@ class Query:
     def answers(self, store: ox.Store) -> Iterator[tuple[Term, Row]]:
         """Run the query on all named graphs of a store; yield the graph and the bindings of each row.
 
-        A query without `over_graphs` cannot be run so.
+        Only a query with `over_graphs` can be run over a store.
         """
         for bound in rows_of(store, self.over_graphs or ""):
             yield bound.pop(_DOCUMENT), bound

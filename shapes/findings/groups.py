@@ -400,9 +400,8 @@ def _meet(lines: Sequence[int], others: Sequence[int]) -> bool:
 def _same(one: Finding, other: Finding) -> bool:
     """Return whether two findings state one difference, or have enough figures or quoted words in common.
 
-    Two figures in common are enough. For findings of two rules, so are all figures of the other, if it has no further
-    line. For those of two rules of one kind, so is one figure if one of them has no other, and a quotation of one that
-    contains the other's.
+    Two figures in common are enough. Between rules, all figures of `other` are enough if it has no further line.
+    Between rules of one kind, all figures of either are enough, and so are quotations of which one contains the other.
     """
     if one.difference and one.difference == other.difference:
         return True

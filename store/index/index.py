@@ -37,7 +37,7 @@ class Index(Opened):
     """
 
     def __init__(self, path: Path, entries: Entries, held: int) -> None:
-        """Open an index file; `held` is that of Opened."""
+        """Open an index file, whose units `entries` reads; `held` is a descriptor with the readers' lock (Opened)."""
         super().__init__(path, held)
         self.entries = entries
         self._hits = Hits(entries)

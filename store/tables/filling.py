@@ -324,7 +324,7 @@ class Writer:
 
 
 class _Held(dict[str | None, Cell]):
-    """Cells of texts of one kind, of which an empty text has no value; `odd` are those that the kind cannot hold."""
+    """A cache from text to stored cell, None for an empty text; `odd` collects the texts that cannot be converted."""
 
     def __init__(self, convert: Callable[[str], Cell]) -> None:
         super().__init__()
@@ -345,7 +345,7 @@ class _Held(dict[str | None, Cell]):
 
 
 def _indexed(table: Table) -> list[str]:
-    """Return the columns with an index of their own; that of the key serves its first column."""
+    """Return the columns to index apart from the key, whose index serves searches by its first column."""
     named = [each.name for each in table.columns if each.names and each.group]
     return [table.unit.name, *named] if table.repeats else named
 

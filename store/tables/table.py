@@ -118,8 +118,9 @@ class Table:
     def shared(self, other: "Table") -> Mapping[str, str]:
         """Return the columns by which rows of this table and of another belong together, with those of the other.
 
-        They are the columns that both keys have: an indicator's types are not those of all indicators of its project.
-        If there is none, rows belong together by the units, under one name or as things of one kind.
+        They are the columns that both keys have; others of one name may differ in meaning, as the types of an indicator
+        and those of its project's indicators. If there is none, rows belong together by the units, under one name or as
+        things of one kind.
         """
         units = [name for name in (self.unit.name, other.unit.name) if name in self.by_name and name in other.by_name]
         same = [name for name in self.key if name in other.key] or units

@@ -41,7 +41,7 @@ def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
 
 
 def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the given lines. Raises VersionUnusableError at a line that no dump has in this place."""
+    """Yield the lines unchanged. Raises VersionUnusableError at one that is no N-Quad or is not in order."""
     last = b""
     for line in lines:
         if line <= last or not line.endswith(b" .\n"):

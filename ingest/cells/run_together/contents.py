@@ -97,7 +97,7 @@ def _level(meaning: str, word: str, text: str, beside: Collection[str]) -> float
 
 
 def may_stand_over(text: str) -> bool:
-    """Return whether any words may be a first level, before a second one."""
+    """Return whether a text may be an unknown first level above a second one: it is short and has no digit."""
     return len(text) <= LONGEST["level1"] and BLANK not in text and not any(map(str.isdigit, text))
 
 

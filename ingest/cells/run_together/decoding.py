@@ -480,7 +480,7 @@ class Lattice:
         return self.stream.text[self._borders[way.start] : self._borders[way.end]]
 
     def _ways(self, border: int, at: int, inside: Sequence[float]) -> Iterator[tuple[Way, float]]:
-        """Yield the cells in a column that may begin at a border, with their costs; `inside` has those of breaks."""
+        """Yield the cells of a column that may begin at a border, with their costs; `inside` has those of breaks."""
         if (border, at) not in self.owns:
             self.owns[border, at] = [*self._cells(border, at, inside)]
         used = -log(self.share[at]) if at in self.share else 0.0
@@ -491,7 +491,7 @@ class Lattice:
                 yield way, own + used + within
 
     def _is_level(self, way: Way) -> bool:
-        """Return whether a cell is a known level, which ends of lines within it leave what it is."""
+        """Return whether a cell is a known level, so that line ends within it cost nothing."""
         return self.known.of_sides[way.at] in LEVELS and self._text(way) in level_labels()
 
     def _cells(self, border: int, at: int, inside: Sequence[float]) -> Iterator[tuple[int, float]]:
@@ -518,11 +518,11 @@ class Lattice:
             within += inside[other]
 
     def _holds_none(self, level: int) -> bool:
-        """Return whether no other cell holds a level at an offset: it begins a line, or cells run together."""
+        """Return whether only a cell of its own holds a sure level: the level begins a line, or cells run together."""
         return self._key[0] < _GLUED or self._break(level) == LINE
 
     def _is_figure(self, start: int, end: int) -> bool:
-        """Return whether a word between two breaks is a figure, which no name holds behind its first word."""
+        """Return whether a word between two breaks is a figure; a name holds none behind its first word."""
         alone = self._break(start) and self._break(end)
         return bool(alone) and parse(self.stream.text[start:end]).value is not None
 

@@ -158,7 +158,7 @@ def _handed_down(subject: Subject) -> Iterator[Mention]:
 
 
 def _of_text(prose: Prose) -> Iterator[Quantity]:
-    """Yield the money in a text; a figure that × joins to another one is for one of what the other one counts."""
+    """Yield the money in a text; money joined by × to a figure is the price of one of what that figure counts."""
     found = factors(prose)
     for at, one in enumerate(found):
         pairs = pairwise(found[max(0, at - 1) : at + 2])

@@ -73,7 +73,7 @@ def _scopes(rows: Sequence[answers.Row]) -> set[bool]:
 
 
 def _filed(facts: Facts, side: Side) -> Iterator[Limit]:
-    """Yield what may limit a comparison, by the filings of a side."""
+    """Yield code, number and words of each reason in a side's filings why a comparison may be incomplete."""
     every, [covers] = (
         facts.rows("filings", {"department": side.iris}),
         facts.rows("covers", side.asked),

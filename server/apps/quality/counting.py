@@ -23,8 +23,7 @@ _KEPT = 32  # counts in memory
 class Body(NamedTuple):
     """A filing body, by IRI and name (both None if the body is not known), and the findings in its filings.
 
-    The numbers are those of its filings, of these and of their projects that were read in part, and of its refused
-    documents.
+    `partial_filings` and `partial_projects` count those read in part, `refused` the body's refused documents.
     """
 
     iri: str | None

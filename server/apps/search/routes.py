@@ -92,7 +92,7 @@ def _answered(service: Service, asked: Asked) -> Response:
 
 
 def _searched(service: Service, asked: answers.Asked, reading: Asked | None) -> Response:
-    """Return the page of a text with all that names and texts have of it, and with tabs if the text was read."""
+    """Return the page of hits for a text, with the tabs of the question that it was read as (`reading`), if any."""
     found = _page(asked, _found(service, asked))
     if reading is not None:
         found["box"] = {**published.beside(service, reading, None), "at": "", "without": ()}

@@ -24,13 +24,13 @@ Ask = Callable[[str, Sequence[str]], Rows]
 def reading(ask: Ask, most: int | None) -> Callable[[Table], Iterator[Sequence[str]]]:
     """Return a function that yields the rows of a table; all by one query if this has no place for units.
 
-    The errors of `ask` are raised. The endpoint gives at most so many rows.
+    `most` is the number of rows that the endpoint gives at most. Raises the errors of `ask`.
     """
     return partial(_rows, ask, _units(ask, min(_A_PAGE, most or _A_PAGE)))
 
 
 def _units(ask: Ask, number: int) -> list[str]:
-    """Return the IRIs of all things that may be units, in order; each page has less than a `number` of them."""
+    """Return the IRIs of all things that may be units, in order, asked for in pages of fewer than `number`."""
     units = [""]
     page: Rows = [units]
     while page:
