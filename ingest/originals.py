@@ -196,10 +196,16 @@ def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], apart: S
     under_way: deque[tuple[Path, Path, Sequence[Origin]]] = deque()
 
     def parts() -> Iterator[tuple[str, int, str, str, int]]:
-        for number, (archive, each, located) in enumerate(gathered.documents):
+        for number, (archive, capture, located) in enumerate(gathered.documents):
             if room[archive] >= 0:
-                under_way.append((archive, shown(archive, each.offset, each.name), located))
-                yield str(archive.resolve()), each.offset, each.name, str(folder / f"document{number}"), room[archive]
+                under_way.append((archive, shown(archive, capture.offset, capture.name), located))
+                yield (
+                    str(archive.resolve()),
+                    capture.offset,
+                    capture.name,
+                    str(folder / f"document{number}"),
+                    room[archive],
+                )
 
     for taken in apart(unpack_record, parts()):
         archive, path, located = under_way.popleft()

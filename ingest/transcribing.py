@@ -44,15 +44,15 @@ def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[Recognis
     instead: list[tuple[int, Sequence[Word]]] = []  # new words, with the place among the words where they belong
     gone: set[int] = set()
     unfit = []
-    for each in made:
-        region = Box(*each.region)
+    for transcription in made:
+        region = Box(*transcription.region)
         at = [place for place, word in enumerate(page.words) if is_within(word, region)]
         words = [page.words[place] for place in at]
-        if "\n".join(word.text for word in words) != each.recognised or gone.intersection(at):
-            unfit.append(each)
+        if "\n".join(word.text for word in words) != transcription.recognised or gone.intersection(at):
+            unfit.append(transcription)
             continue
         gone.update(at)
-        instead.append((min(at, default=len(page.words)), _words(each, words)))
+        instead.append((min(at, default=len(page.words)), _words(transcription, words)))
     kept = [(place, [word]) for place, word in enumerate(page.words) if place not in gone]
     ordered = sorted([*kept, *instead], key=lambda found: found[0])
     return page._replace(words=tuple(word for _, words in ordered for word in words)), unfit

@@ -90,8 +90,8 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
     readings = (_unpacked(each) for _, each in packed)
     corpus_results = judge_corpus(readings, in_memory=is_small) if is_any_acceptable else {}
     iris = identity.Iris(identity.DEFAULT_BASE)
-    for name, each in packed:
-        reading = _unpacked(each)
+    for name, packed_reading in packed:
+        reading = _unpacked(packed_reading)
         source = iris.source(reading.sha256) if reading.sha256 else ""
         documents.append(report_on(name, reading, corpus_results.get(source, ())))
     return (*documents, *rdf)

@@ -52,7 +52,7 @@ class Words:
 
     @classmethod
     def of(cls, given: Language | None) -> "Words":
-        """Return the words in a language; for None, in that of the locale on a terminal, and in both elsewhere."""
+        """Choose a language: the given one or, for None, that of the locale on a terminal, and both elsewhere."""
         return cls(given or (of_locale() if sys.stdout.isatty() else "both"))
 
     def t(self, zh: str, en: str) -> str:

@@ -104,9 +104,9 @@ def transcribe(store: Store, scan: File, read: Transcription, why: Mapping[str, 
         if not (read.text or there.text or there.recognised):
             raise stewarding.UnclearWordError("这里本来就没有文字 · there is no text here anyway")
         said = Decision("", terms.Transcription, why)
-        for each in there.made:
+        for earlier in there.made:
             batch.undo(
-                number_of(each.decision), said.text(terms.DCTERMS_description), said.text(terms.decidedBy) or None
+                number_of(earlier.decision), said.text(terms.DCTERMS_description), said.text(terms.decidedBy) or None
             )
         source = identity.Iris(store.base_iri).source(scan.sha256)
         says = read._replace(region=there.region, recognised=there.recognised).says(source)

@@ -171,9 +171,9 @@ class Locator:
         for node in match.bindings.values():
             if isinstance(node, ox.NamedNode) and self.data.objects(node, _LINE):  # a node of this document
                 cells |= self._facts(node, fault, None) or self._lines(node)
-        for each in fault.calculates_with:
-            cells.update(self._of_fact(match.focus, each))
-            part = ox.NamedNode(each)
+        for property_ in fault.calculates_with:
+            cells.update(self._of_fact(match.focus, property_))
+            part = ox.NamedNode(property_)
             for node in (*self.data.objects(match.focus, part), *self.data.subjects(part, match.focus)):
                 cells |= self._facts(node, fault, path)
         if terms.withheld not in fault.involves:

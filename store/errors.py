@@ -66,10 +66,10 @@ def remedy(path: Path, zh: str, en: str, cause: object = None) -> tuple[str, str
     Permissions are the remedy if the system forbids to read the file or a folder above, or if `cause` is a
     PermissionError.
     """
-    for each in (*reversed(path.parents), path):  # what is below a forbidden folder cannot be seen
-        needed = (os.R_OK if each == path else 0) | (os.X_OK if each.is_dir() else 0)
-        if os.access(each, os.F_OK) and not os.access(each, needed):
-            cause = PermissionError(str(each))
+    for part in (*reversed(path.parents), path):  # what is below a forbidden folder cannot be seen
+        needed = (os.R_OK if part == path else 0) | (os.X_OK if part.is_dir() else 0)
+        if os.access(part, os.F_OK) and not os.access(part, needed):
+            cause = PermissionError(str(part))
             break
     if not isinstance(cause, PermissionError):
         return zh, en

@@ -161,8 +161,8 @@ class Store:
         refusal = refusals.read(self._layout.refusal(sha256))
         if refusal is None or not (refusal.recognition or (original.exists() and recognition.exists())):
             return None
-        for path, each in ((original, sha256), (recognition, refusal.recognition)):
-            if each and not sums.intact(path, each):
+        for path, digest in ((original, sha256), (recognition, refusal.recognition)):
+            if digest and not sums.intact(path, digest):
                 raise errors.damaged(path, *errors.BACKUP)
         return original, recognition.read_bytes()
 

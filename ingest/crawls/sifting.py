@@ -228,16 +228,16 @@ def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
     by_digest = {each.digest: each.sha256 for _, each in held if each.sha256 and each.digest}
     by_address = {same(each.address): each.sha256 for _, each in held if each.sha256}
     kept: list[tuple[str, tuple[Path, Capture]]] = []
-    for path, each in held:
-        earlier = by_digest.get(each.digest) if each.digest else by_address.get(same(each.before))
-        sha256 = each.sha256 or earlier
-        kind = None if same(each.address) in links else each.kind
+    for path, capture in held:
+        earlier = by_digest.get(capture.digest) if capture.digest else by_address.get(same(capture.before))
+        sha256 = capture.sha256 or earlier
+        kind = None if same(capture.address) in links else capture.kind
         if sha256 is None:
             kind = "未变，原件已略过或不在这些存档里 unchanged: passed over before, or not in these archives"
         if kind is None and sha256:
-            kept.append((sha256, (path, each)))
+            kept.append((sha256, (path, capture)))
         else:
-            result.passed[kind or "", host(each.address)] += 1
+            result.passed[kind or "", host(capture.address)] += 1
     for group in by_key(kept).values():
         located = [_linked(each.origin, links.get(same(each.address))) for _, each in group if each.origin]
         first = min(

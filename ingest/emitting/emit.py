@@ -208,17 +208,17 @@ class _Bodies:
         if code is None:
             return
         self.facts.add(node, terms.place, f.iri(self.iris.place(code)), places, why)
-        for each in lineage(code):
-            division = self.iris.place(each.code)
+        for area in lineage(code):
+            division = self.iris.place(area.code)
             values = {
                 terms.RDF_type: f.iri(terms.Place),
-                terms.RDFS_label: f.zh(each.name),
-                terms.DCTERMS_identifier: f.plain(each.code),
-                terms.placeLevel: f.iri(f"{terms.VOCAB}place-level/{each.level}"),
-                terms.SCHEMA_containedInPlace: f.iri(self.iris.place(each.above)) if each.above else None,
+                terms.RDFS_label: f.zh(area.name),
+                terms.DCTERMS_identifier: f.plain(area.code),
+                terms.placeLevel: f.iri(f"{terms.VOCAB}place-level/{area.level}"),
+                terms.SCHEMA_containedInPlace: f.iri(self.iris.place(area.above)) if area.above else None,
             }
             self.facts.state(division, values)
-            self.facts.add(division, terms.RDFS_label, f.en(each.english))
+            self.facts.add(division, terms.RDFS_label, f.en(area.english))
 
 
 def _filing(facts: Facts, known: Identified, cover: Cover, bodies: _Bodies, source: str) -> None:
@@ -297,8 +297,9 @@ def _bodies(known: Identified, bodies: _Bodies) -> None:
         bodies.facts.add(known.iri, terms.withheld, f.iri(terms.filedBy))  # their places contradict each other
     inferred = known.place is not None and (body is None or body.inferred or body.place != known.place)
     at_first = (first,) if first else ()
-    places = body.printed.places if body else at_first
-    bodies.place(known.iri, known.place, places, _PLACE_INFERRED if inferred else None)
+    bodies.place(
+        known.iri, known.place, body.printed.places if body else at_first, _PLACE_INFERRED if inferred else None
+    )
 
 
 def _withheld(facts: Facts, known: Identified) -> None:

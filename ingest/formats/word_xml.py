@@ -27,8 +27,8 @@ def local(element: etree._Element) -> str:
 def child(element: etree._Element, name: str, *below: str) -> etree._Element | None:
     """Return the first child with a name, or the first element below it at the path of further names, if any."""
     # This loop is several times as fast as find() with a path.
-    for each in element.iterchildren(f"{{*}}{name}"):
-        found = child(each, *below) if below else each
+    for one in element.iterchildren(f"{{*}}{name}"):
+        found = child(one, *below) if below else one
         if found is not None:
             return found
     return None

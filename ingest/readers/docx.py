@@ -168,8 +168,8 @@ class _Page:
             self.shown.struck += bool(texts.strip()) and element.getparent() is not None
             remove(element)
         # A drawing for new versions of Word is a Choice; the siblings after it are for old ones.
-        for each in list(root.iter("{*}Choice")):
-            for old in list(each.itersiblings("{*}Choice", "{*}Fallback")):
+        for choice in list(root.iter("{*}Choice")):
+            for old in list(choice.itersiblings("{*}Choice", "{*}Fallback")):
                 remove(old)
         for element in list(root.iter("{*}rt", "{*}tabs")):
             remove(element)
@@ -179,14 +179,14 @@ class _Page:
 
         `depth` is the number of tables around the element.
         """
-        for each in _children(container, "p", "tbl"):
-            if local(each) == "tbl":
-                yield self._table(each, depth + 1)
+        for block in _children(container, "p", "tbl"):
+            if local(block) == "tbl":
+                yield self._table(block, depth + 1)
             else:
-                boxes = list(each.iter("{*}txbxContent"))
+                boxes = list(block.iter("{*}txbxContent"))
                 for box in boxes:
                     remove(box)
-                yield self.shown.text(self._runs(each))
+                yield self.shown.text(self._runs(block))
                 self.fields.end_paragraph()
                 for box in boxes:
                     yield from self.blocks(box, depth + 1)
@@ -272,9 +272,9 @@ def _is_numbered_link(around: etree._Element | None) -> bool:
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield the children of an element with some names, also those in content controls and tracked insertions."""
-    for each in container:
-        name = local(each)
+    for element in container:
+        name = local(element)
         if name in names:
-            yield each
+            yield element
         elif name in _WRAPPERS:
-            yield from _children(each, *names)
+            yield from _children(element, *names)

@@ -227,13 +227,13 @@ def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tu
         above, below = run.at - tops, tops + heights - run.at
         fit = (np.minimum(above, below) >= _LEAST * scale) & (heights <= _MOST * em)
         fit &= (lefts < run.end) & (lefts + widths > run.start)
-        for each in np.flatnonzero(fit & (np.maximum(above, below) >= _SIDE * heights)):
-            x, y, width, height, _ = (int(value) for value in stats[each])
-            hangs = bool(above[each] > below[each])
+        for component in np.flatnonzero(fit & (np.maximum(above, below) >= _SIDE * heights)):
+            x, y, width, height, _ = (int(value) for value in stats[component])
+            hangs = bool(above[component] > below[component])
             first, last = (round(run.at), y + height) if hangs else (y, round(run.at))
             box = Span(x, first, x + width, last)
             parts.append((box, run.at, hangs))
-            box.of(inked)[box.of(labels) == each] = 255
+            box.of(inked)[box.of(labels) == component] = 255
     return parts, inked
 
 
@@ -270,11 +270,11 @@ def scrawls(marks: Mask, flat: Sequence[Run], upright: Sequence[Run], em: float)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     found: Mask = np.zeros_like(marks)
-    for each in np.flatnonzero((wide >= _LARGE * em) & (high >= _LARGE * em)):
-        x, y = int(stats[each, cv2.CC_STAT_LEFT]), int(stats[each, cv2.CC_STAT_TOP])
-        box = Span(x, y, x + int(wide[each]), y + int(high[each]))
-        if each and any(_crossed(box, flat, upright, _BEYOND * em)):
-            box.of(found)[box.of(labels) == each] = 255
+    for component in np.flatnonzero((wide >= _LARGE * em) & (high >= _LARGE * em)):
+        x, y = int(stats[component, cv2.CC_STAT_LEFT]), int(stats[component, cv2.CC_STAT_TOP])
+        box = Span(x, y, x + int(wide[component]), y + int(high[component]))
+        if component and any(_crossed(box, flat, upright, _BEYOND * em)):
+            box.of(found)[box.of(labels) == component] = 255
     return found
 
 

@@ -144,26 +144,26 @@ def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tu
     """
     row = rows[at]
     named = headings.names(rows, at, begun=begun) if len(row.filled) == 1 and not headings.heading(row.text) else ()
-    for each in named:
-        below = rows[each.below : each.below + headings.REACH]
+    for name in named:
+        below = rows[name.below : name.below + headings.REACH]
         below = [*takewhile(lambda one: not (is_title(one) or headings.titles_story(one.text)), below)]
-        is_title_above = each.place in {"title", "worded"}  # a text may stand between a title and the first heading
+        is_title_above = name.place in {"title", "worded"}  # a text may stand between a title and the first heading
         below = [*dropwhile(lambda one: not headings.heading(one.text), below)] if is_title_above else below
         told = headings.points(below)
         first = headings.number_of(told[0][0].text) if told else None
         is_first = first is None or first.value == 1 or is_title_above
-        goes_on = each.place == "value" and first and first.follows(headings.number_of(row.text))
-        if (is_first or goes_on) and (is_title_above or may_name(each.name, "quoted")):
-            found = [("name", row)] if each.place == "value" else []
-            found.append((each.place, row))
-            named_first = each.name and folded(row.text).startswith(each.name)  # unlike 项目经费情况说明 2--某
+        goes_on = name.place == "value" and first and first.follows(headings.number_of(row.text))
+        if (is_first or goes_on) and (is_title_above or may_name(name.name, "quoted")):
+            found = [("name", row)] if name.place == "value" else []
+            found.append((name.place, row))
+            named_first = name.name and folded(row.text).startswith(name.name)  # unlike 项目经费情况说明 2--某
             if is_title_above and not named_first:
                 found.append(("heading", row))
             meanings = {heading.meaning: point for point, heading in told if heading}
             found += [(_OF_SECTION.get(meaning, "label"), point) for meaning, point in meanings.items()]
             found += [(kind, point) for point, _ in told for kind in _against(point.text)]
             found += [("cut", rows[-1])] if told and at + headings.REACH >= len(rows) else []
-            yield each, Weighed(at, tuple(found))
+            yield name, Weighed(at, tuple(found))
 
 
 def _against(text: str) -> Iterator[str]:

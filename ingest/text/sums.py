@@ -254,8 +254,13 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
     sums = list(_RE.money.finditer(text, result.end() if result else 0))
     if not sums:
         wordy = "explaining" if _RE.explaining.match(text) else "none"
-        kind = "unsure" if result or _RE.money.search(text) else wordy
-        return _Clause(kind, start, end, rank, opens=_RE.opener.match(text) is not None)
+        return _Clause(
+            "unsure" if result or _RE.money.search(text) else wordy,
+            start,
+            end,
+            rank,
+            opens=_RE.opener.match(text) is not None,
+        )
     printed = sums[-1]
     before, behind = text[: printed.start()], text[printed.end() :]
     about = _RE.about_before.search(before) or _RE.about_behind.match(behind)

@@ -434,9 +434,9 @@ def _details(account: result.Account, verbose: bool) -> Iterator[str]:
             where = f":{project.line}" if project.line else ""
             told = f"{accounts.worth(project.amount)}；{accounts.parts(project)}{lacks}"
             yield f"{where}: {accounts.name(project)}：{told}"
-        for each in account.evaluations:
-            where = f":{each.line}" if each.line else ""
-            yield f"{where}: 自评 self-evaluation {accounts.name(each)}：{accounts.results(each)}"
+        for evaluation in account.evaluations:
+            where = f":{evaluation.line}" if evaluation.line else ""
+            yield f"{where}: 自评 self-evaluation {accounts.name(evaluation)}：{accounts.results(evaluation)}"
     for unread in account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]:
         place = f"（{accounts.place(unread.where)}）" if unread.where else ""
         yield f":{unread.line}{place}: 未读 unread: {shortened(unread.text, _LONGEST)}"

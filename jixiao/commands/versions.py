@@ -27,10 +27,10 @@ def versions(
     """列出数据的版本 · list the versions of the dataset."""
     opened = Store.open(store)
     known, releases = opened.versions(), opened.releases()
-    for each in known:
+    for record in known:
         # The writer of a later version removes all dumps of an old one, but none of a release.
-        if each is known[0] or each.version in releases or each.dumps:
-            _say_lost_dumps(each)
+        if record is known[0] or record.version in releases or record.dumps:
+            _say_lost_dumps(record)
     if form == "json":
         write_json(
             [

@@ -185,15 +185,15 @@ class Wording(Words):
         """
         lacks = {each.project: each for each in document.not_read if each.lacks or each.blank}
         lines: dict[str, list[str]] = {project: [] for project in lacks}
-        for each in document.unchecked:
-            at = self._at(each.lines, document.sheet_cells, self._mark(" 等 ", " … of ") + f"{len(each.lines)}")
-            checks = self._words([catalogue.KINDS[kind] for kind in each.checks])
+        for passage in document.unchecked:
+            at = self._at(passage.lines, document.sheet_cells, self._mark(" 等 ", " … of ") + f"{len(passage.lines)}")
+            checks = self._words([catalogue.KINDS[kind] for kind in passage.checks])
             said = (
                 ("没有与申报表核对", "not checked against the form for")
-                if each.alone
+                if passage.alone
                 else ("没有查", "not checked for")
             )
-            lines.setdefault(each.project, []).append(f"{at}{self._mark('，', ' ')}{self.t(*said)} {checks}")
+            lines.setdefault(passage.project, []).append(f"{at}{self._mark('，', ' ')}{self.t(*said)} {checks}")
         for project, unchecked in lines.items():
             parts = [
                 f"{said}{self.colon}{self._words(words)}"

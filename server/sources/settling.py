@@ -71,10 +71,10 @@ class Suggested:
                 yield self._command("correct", node, name.rpartition("#")[2], _value(fact.get("withheld")))
 
     def _acceptances(self, line: Line) -> Iterator[str]:
-        for each in self.findings if self.recognised else ():
-            is_left = not each.accepted and (each.focus_node, each.fault.iri) not in self.settled
-            if each.fault.name == _INFERRED and line.n in each.lines and is_left:
-                yield self._command("accept", each.fault.name, each.focus_node)
+        for finding in self.findings if self.recognised else ():
+            is_left = not finding.accepted and (finding.focus_node, finding.fault.iri) not in self.settled
+            if finding.fault.name == _INFERRED and line.n in finding.lines and is_left:
+                yield self._command("accept", finding.fault.name, finding.focus_node)
 
     def _command(self, kind: str, *arguments: str) -> str:
         """Return a command with its arguments quoted for a shell; those of strangers' files are never options."""

@@ -58,11 +58,14 @@ class Groups:
         of_all = self._of_sums(added, {}, ()) if added else {}
         found |= {(name, key): parts for (name, _), parts in of_all.items() for key in keyed}
         of_years = any(each.column == "year" for measure in self.selection.measures for each in measure.only)
-        for each in self.selection.measures:
-            for key in keyed if each.figures else ():
-                both = [part for name in each.figures for part in found.get((name, key), ())]
-                if len(both) > len(each.figures) or len({(*kind(part), of_years or part["year"]) for part in both}) > 1:
-                    found[each.name, key] = both
+        for measure in self.selection.measures:
+            for key in keyed if measure.figures else ():
+                both = [part for name in measure.figures for part in found.get((name, key), ())]
+                if (
+                    len(both) > len(measure.figures)
+                    or len({(*kind(part), of_years or part["year"]) for part in both}) > 1
+                ):
+                    found[measure.name, key] = both
         names = {source: name for name, source in self.selection.columns}
         return Apart(
             tuple(keys),

@@ -477,13 +477,13 @@ def _figured(
     """
     named = {side: _named_side(side, of, given) for side, of in sides.items()}
     along = by[0].name if by and by[0].type in _COMPARED else f"-{measured[0].name}"
-    for each in measured:
+    for column in measured:
         if sides:
             yield from (
                 _labelled(
-                    each,
+                    column,
                     _OF_SIDE,
-                    f"{each.name}_{side}",
+                    f"{column.name}_{side}",
                     {"side": named[side]},
                     only=[{**place.where(name, how)["where"], "typed": [name]} for name, place, how in of],
                     blank=_NONE,
@@ -491,27 +491,27 @@ def _figured(
                 for side, of in sides.items()
             )
         else:
-            yield each
-        if each.type not in ("integer", "yuan"):
+            yield column
+        if column.type not in ("integer", "yuan"):
             continue
         if not sides:
-            yield from ([_labelled(each, _ALL, f"{each.name}_all", whole=True)] if "share" in figures else ())
-        pair = (f"{each.name}_one", f"{each.name}_other") if sides else (each.name, f"{each.name}_all")
+            yield from ([_labelled(column, _ALL, f"{column.name}_all", whole=True)] if "share" in figures else ())
+        pair = (f"{column.name}_one", f"{column.name}_other") if sides else (column.name, f"{column.name}_all")
         for how in figures:
-            name = f"{how}_{each.name}"
+            name = f"{how}_{column.name}"
             if how == "running":
-                yield _labelled(each, _FIGURES[how], name, how="sum", of=pair[0], along=along, sum=False)
+                yield _labelled(column, _FIGURES[how], name, how="sum", of=pair[0], along=along, sum=False)
             else:
-                kind = each.type if how == "difference" else "decimal"
-                made = _labelled(each, _FIGURES[how], name, named or SIDES, how=how, figures=pair, type=kind)
+                kind = column.type if how == "difference" else "decimal"
+                made = _labelled(column, _FIGURES[how], name, named or SIDES, how=how, figures=pair, type=kind)
                 yield replace(made, of=None, sum=False, blank=_NONE)
 
 
 def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[Place]) -> Iterator[Column]:
     """Yield the ranks of groups by measures, among the groups with the same values `within`."""
     over = [_named(each.name) for each in within]
-    for how, each in product(figures, measured):
-        best, words = f"-{each.name}" if how == "rank" else each.name, _FIGURES[how]
+    for how, column in product(figures, measured):
+        best, words = f"-{column.name}" if how == "rank" else column.name, _FIGURES[how]
         for group in within:
             words += Bilingual(f"（同一{group.label.zh}的）", f"(within each {group.label.en})")
         entries: dict[str, Any] = {
@@ -522,7 +522,7 @@ def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[
             "type": "integer",
             "sum": False,
         }
-        yield _labelled(each, words, f"{how}_{each.name}", **entries)
+        yield _labelled(column, words, f"{how}_{column.name}", **entries)
 
 
 def _labelled(

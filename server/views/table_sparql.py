@@ -179,13 +179,13 @@ class _Query:
         names = {name for _, each in first for name in each.gives}
         joined, rows = list[_Element](), list[_Element]()
         shared = self._keys(related)
-        for each in every:
-            if each.optional and names.intersection(each.gives):
+        for element in every:
+            if element.optional and names.intersection(element.gives):
                 # Rows without a value by which they are joined are left out.
-                joined.append(_required(each, min(names.intersection(each.gives)), ()))
-            elif not any(text.count(each.text.removesuffix(".")) > text.count(_UNION) for text in given):
+                joined.append(_required(element, min(names.intersection(element.gives)), ()))
+            elif not any(text.count(element.text.removesuffix(".")) > text.count(_UNION) for text in given):
                 # A pattern that each part of a related table's has, too, is not repeated.
-                rows.append(_sure(each, shared.intersection(each.gives)) if _UNION in each.text else each)
+                rows.append(_sure(element, shared.intersection(element.gives)) if _UNION in element.text else element)
         own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
         optional = [each for other in among if other.optional for each in self._given(other)]
         barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
@@ -228,11 +228,11 @@ class _Query:
         The others are computed for nothing but what these give, and contain them.
         """
         first = list[tuple[Related, _Element]]()
-        for each in sorted(filter(self._comes_first, among), key=self._lists, reverse=True):
-            keys = self._keys([each]) - _computed(self._rows(each))
-            within = [given for _, given in first if not self._lists(each) and keys.issuperset(given.gives)]
+        for related in sorted(filter(self._comes_first, among), key=self._lists, reverse=True):
+            keys = self._keys([related]) - _computed(self._rows(related))
+            within = [given for _, given in first if not self._lists(related) and keys.issuperset(given.gives)]
             first = [other for other in first if other[1] not in within]
-            first.append((each, self._related(each, within=within)))
+            first.append((related, self._related(related, within=within)))
         return first
 
     def _lists(self, rows: Selection | Related) -> bool:
@@ -291,20 +291,26 @@ class _Query:
     ) -> Iterator[_Result]:
         """Yield the functions of rows that are measures, of groups with the same values of `over`, or of the whole."""
         sides, running = [*self._selection.sides], "upto" if along else ""
-        for each in self._selection.measures:
-            if not each.figures and (each.over, each.along, each.whole) == (over, along, whole):
-                side = f"side_{sides.index(each.only)}" if each.only else running
-                of = self._variable(each.column) if each.column else ""
+        for measure in self._selection.measures:
+            if not measure.figures and (measure.over, measure.along, measure.whole) == (over, along, whole):
+                side = f"side_{sides.index(measure.only)}" if measure.only else running
+                of = self._variable(measure.column) if measure.column else ""
                 variable = "_".join(filter(None, (of, side)))
-                column = self._selection.column(each.column or each.name)
-                yield self._variable(each.name), each.how, variable, column, f"COUNT({f'?{side}' if side else '*'})"
+                column = self._selection.column(measure.column or measure.name)
+                yield (
+                    self._variable(measure.name),
+                    measure.how,
+                    variable,
+                    column,
+                    f"COUNT({f'?{side}' if side else '*'})",
+                )
 
     def _computed(self) -> Iterator[_Element]:
         """Yield the elements that compute measures from two others, such as a rate."""
-        for each in self._selection.measures:
-            if each.figures:
-                one, other, result = (f"?{self._variable(name)}" for name in (*each.figures, each.name))
-                text = MEASURES[each.how].sparql.format(one=one, other=other, result=result)
+        for measure in self._selection.measures:
+            if measure.figures:
+                one, other, result = (f"?{self._variable(name)}" for name in (*measure.figures, measure.name))
+                text = MEASURES[measure.how].sparql.format(one=one, other=other, result=result)
                 yield _Element(text, [result[1:]])
 
     def _related(self, related: Related, number: str = "", within: Iterable[_Element] = ()) -> _Element:
@@ -434,10 +440,10 @@ def _looked_up_once(element: _Element) -> _Element:
 def _certain(elements: Iterable[_Element]) -> set[str]:
     """Return the variables that always have a value: those of patterns, and what is computed of such."""
     certain = set[str]()
-    for each in elements:
-        computed = each.text.startswith("BIND") and certain.issuperset({*each.variables} - {*each.gives})
-        if computed or not each.optional:
-            certain.update(each.gives)
+    for element in elements:
+        computed = element.text.startswith("BIND") and certain.issuperset({*element.variables} - {*element.gives})
+        if computed or not element.optional:
+            certain.update(element.gives)
     return certain
 
 

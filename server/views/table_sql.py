@@ -191,12 +191,12 @@ class _Statement:
             for n, (related, _) in enumerate(side.tests):
                 joins += self._join(replace(related, optional=True), f"side_{nth}_{n}", related.shared.values())
         met = self._own_met(selection.own)
-        for each, there in selection.tests:
-            if each not in joined and not each.optional:
+        for related, there in selection.tests:
+            if related not in joined and not related.optional:
                 # An unknown value is no member of a list, and no list has one as a member.
                 # The plus hides indexes: many rows are faster read than looked up.
-                own = _cells("x", each.shared)
-                is_in = f"({'+' if self._has_many(each) else ''}{own}) IN ({self._rows(each, each.shared.values())})"
+                own = ("+" if self._has_many(related) else "") + _cells("x", related.shared)
+                is_in = f"({own}) IN ({self._rows(related, related.shared.values())})"
                 met += f" AND {is_in}" if there else f" AND {is_in} IS NOT TRUE"
         return f'FROM "{selection.table.name}" x{joins} WHERE {met}'
 
@@ -230,9 +230,9 @@ class _Statement:
         used = [*related.shared.values(), *related.groups, *(each.column for each in related.gathers)]
         used += [str(columns[name].of) for name in used if columns[name].stored == "part"]
         met = "TRUE"
-        for each in related.conditions:
-            column = columns[each.place[1]]
-            met += f" AND {each.operator.met_sql(column, _cells('r', [column.name]), each.values, own._bind)}"
+        for condition in related.conditions:
+            column = columns[condition.place[1]]
+            met += f" AND {condition.operator.met_sql(column, _cells('r', [column.name]), condition.values, own._bind)}"
         kept = f'SELECT {_cells("r", dict.fromkeys(used))} FROM "{related.table.name}" r WHERE {met}'
         return self._reader.kept(kept, own._values)
 

@@ -294,8 +294,8 @@ class Tabled:
 
     def _apart(self, reader: Reader, selection: Selection, rows: Sequence[Row]) -> Apart:
         """Return the parts of money in rows that are groups, or that gather it."""
-        for name, (related, each) in selection.gathered.items():
-            if each.how == "sum" and not selection.grouped:
+        for name, (related, gathered) in selection.gathered.items():
+            if gathered.how == "sum" and not selection.grouped:
                 names = {column: answered for answered, column in selection.columns}
                 by = {names[own]: theirs for own, theirs in related.shared.items()}
                 selection = replace(
@@ -304,7 +304,7 @@ class Tabled:
                     columns=(*by.items(), (names[name], f"sum_{name}")),
                     conditions=tuple(replace(of, column=of.place[1], gathers=()) for of in related.conditions),
                     group=tuple(by.values()),
-                    measures=(Measure(f"sum_{name}", "sum", each.column),),
+                    measures=(Measure(f"sum_{name}", "sum", gathered.column),),
                 )
         return Groups(selection, self._axes(selection), partial(self._rows, reader)).parts(rows)
 

@@ -269,10 +269,10 @@ def _over_shapes(shapes: Facts, parameter: str, value: Value) -> components.Chec
 
     def any_of(data: Data, values: set[Number]) -> set[Number]:
         rest = values
-        for each in members:
+        for member in members:
             if not rest:
                 break
-            rest = rest - each.conforming(data, rest)
+            rest = rest - member.conforming(data, rest)
         return values - rest
 
     return components.of_values(all_of if parameter == "and" else any_of)

@@ -231,17 +231,17 @@ def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     causes: dict[int, list[Group]] = {}
     own: list[Group] = []
     at: dict[int | None, list[int]] = defaultdict(list)  # places in `own` by line; None for groups without lines
-    for each in sorted(groups, key=_telling):
-        lines = each.lines or (None,)
+    for group in sorted(groups, key=_telling):
+        lines = group.lines or (None,)
         near = (own[place] for place in sorted({place for line in lines for place in at[line]}))
-        cause = next((other for other in near if _explains(other, each)), None)
+        cause = next((other for other in near if _explains(other, group)), None)
         if cause:
-            causes[id(cause)].append(each)
+            causes[id(cause)].append(group)
             continue
         for line in lines:
             at[line].append(len(own))
-        own.append(each)
-        causes[id(each)] = []
+        own.append(group)
+        causes[id(group)] = []
     return tuple(replace(each, effects=tuple(causes[id(each)])) for each in groups if id(each) in causes)
 
 

@@ -134,9 +134,9 @@ class Batch:
         """Add addresses to a live source; if it has an address already, only the values that `origins` state change."""
         record = self.live_source(sha16)
         known = {each.address: each for each in record.origins}
-        for each in origins:
-            said = {name: value for name, value in asdict(each).items() if value is not None}
-            known[each.address] = altered(known.get(each.address, each), **said)
+        for origin in origins:
+            said = {name: value for name, value in asdict(origin).items() if value is not None}
+            known[origin.address] = altered(known.get(origin.address, origin), **said)
         self._changed[sha16] = altered(record, origins=tuple(known[address] for address in sorted(known)))
 
     def reread(self, deposit: Deposit) -> None:

@@ -278,9 +278,9 @@ def _replayed(arriving: list[SourceRecord], offered: Mapping[str, SourceRecord],
             refused = {record.sha16: _refusal(record, objecting)} if objecting else {}
         if refused:
             return Settled(refused, {})
-        for each in near if record is not former else ():
-            live.remove(each)
-            replaced[each.sha16] = record.sha16
+        for other in near if record is not former else ():
+            live.remove(other)
+            replaced[other.sha16] = record.sha16
         live.add(record)
     return Settled({}, replaced)
 
@@ -291,12 +291,12 @@ def _refusal(record: SourceRecord, others: list[SourceRecord]) -> str:
     The reading shares projects with each of `others`, but may not replace that source.
     """
     sentences = []
-    for each in others:
-        shared = _same(record, each) | _money_under_borrowed_names(record, each)
-        labels = _labels({**record.forms, **each.forms}, shared)
+    for other in others:
+        shared = _same(record, other) | _money_under_borrowed_names(record, other)
+        labels = _labels({**record.forms, **other.forms}, shared)
         sentences.append(
-            f"按现行规则读出的项目与 {each.file_name} ({each.sha16}) 的项目相涉，但不能取代它：{labels}。"
-            f" Read by the present rules, it has to do with projects of {each.file_name} ({each.sha16}) without"
+            f"按现行规则读出的项目与 {other.file_name} ({other.sha16}) 的项目相涉，但不能取代它：{labels}。"
+            f" Read by the present rules, it has to do with projects of {other.file_name} ({other.sha16}) without"
             f" replacing it: {labels}."
         )
     return "\n".join(sentences)

@@ -283,10 +283,10 @@ def group(graph: Store, key: str) -> set[Subject]:
 def _of_fault(graph: Store, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
     """Return those of the `results` that report a fault (the IRI of a rule), or a rule that has replaced this one."""
     faults = [fault]
-    for each in faults:
+    for rule in faults:
         later = (
             quad.object
-            for quad in graph.quads_for_pattern(each, NamedNode(terms.DCTERMS_isReplacedBy), None, DefaultGraph())
+            for quad in graph.quads_for_pattern(rule, NamedNode(terms.DCTERMS_isReplacedBy), None, DefaultGraph())
         )
         faults += [node for node in later if isinstance(node, NamedNode) and node not in faults]
     return {

@@ -260,19 +260,19 @@ def ineffective(registry: Registry, graph: Store) -> list[Objection]:
     decision about a thing that the graph does not have is passed over.
     """
     decisions, without_effect = registry.decisions, []
-    for each in decisions.all:
-        node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
-        fault = each.node(terms.acceptedFault)
+    for decision in decisions.all:
+        node, property_ = decision.node(terms.concerns), decision.node(terms.correctedProperty)
+        fault = decision.node(terms.acceptedFault)
         if node is None or not any(graph.quads_for_pattern(node, NamedNode(terms.RDF_type), None, None)):
             continue
-        if fault is not None and not decisions.accepts(graph, each):
+        if fault is not None and not decisions.accepts(graph, decision):
             zh, en = "已没有这样的发现", "There is no such finding any more"
-        elif property_ is not None and not decisions.applies(graph, each, property_):
+        elif property_ is not None and not decisions.applies(graph, decision, property_):
             zh, en = "来源所印的已不是这个值", "No source prints this value any more"
         else:
             continue
         words = f"{zh}，这项决定不起作用，可以撤销。 {en}: the decision has no effect and may be undone."
-        without_effect.append(Objection(each.iri, words, False))
+        without_effect.append(Objection(decision.iri, words, False))
     return without_effect
 
 

@@ -74,11 +74,11 @@ class Hits:
             return ()
         named = naming.spellings(reader, self._entries.below, "indicator-name", f"%{query.bare}%", RANKED)
         hits = []
-        for each in sorted(named, key=lambda one: (one.folded != query.bare, -one.projects, one.printed)):
+        for spelling in sorted(named, key=lambda one: (one.folded != query.bare, -one.projects, one.printed)):
             labelled = (
                 one
-                for one in matching_rows(reader, Query.of(each.printed), "indicator", _OF_A_NAME)
-                if each.printed in self._values(one.name, terms.RDFS_label)
+                for one in matching_rows(reader, Query.of(spelling.printed), "indicator", _OF_A_NAME)
+                if spelling.printed in self._values(one.name, terms.RDFS_label)
             )
             place = next(labelled, None)
             if place is not None:

@@ -233,9 +233,9 @@ class Index(Opened):
     def _documents(self, text: str) -> Iterator[Hit]:
         """Yield the documents whose numbers, or whose titles if long enough, occur in a text."""
         with self.tables(SECONDS) as reader:
-            for each in self._mentioned(reader, "basis", text[:LONGEST]):
-                if len(each.folded) >= _TITLE or numbers.parse(each.printed) is not None:
-                    yield self._hits.of_name("basis", "same", each, Query.of(each.printed))
+            for spelling in self._mentioned(reader, "basis", text[:LONGEST]):
+                if len(spelling.folded) >= _TITLE or numbers.parse(spelling.printed) is not None:
+                    yield self._hits.of_name("basis", "same", spelling, Query.of(spelling.printed))
 
     def _mentioned(self, reader: Reader, kind: str, text: str) -> list[naming.Spelling]:
         """Return the names of a kind, and for documents also the document numbers, that occur in a text."""

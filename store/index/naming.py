@@ -82,15 +82,15 @@ def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple
     """
     wanted = folding.bare(text)
     best: dict[str, tuple[How, Spelling]] = {}
-    for each in spellings:
-        how: How = "contains" if wanted in each.folded else "abbreviates"
-        if how == "abbreviates" and (not _is_close(wanted, each.folded) or _is_lower(wanted, each.folded)):
+    for spelling in spellings:
+        how: How = "contains" if wanted in spelling.folded else "abbreviates"
+        if how == "abbreviates" and (not _is_close(wanted, spelling.folded) or _is_lower(wanted, spelling.folded)):
             continue
-        if each.folded == wanted and same_name(each.printed, text):
+        if spelling.folded == wanted and same_name(spelling.printed, text):
             how = "same"
-        named = each.unit or each.printed
+        named = spelling.unit or spelling.printed
         if named not in best or HOW[how] < HOW[best[named][0]]:
-            best[named] = how, each
+            best[named] = how, spelling
     return sorted(best.values(), key=_order)[:limit]
 
 
@@ -130,11 +130,11 @@ def spelt(spellings: Iterable[Spelling], text: str) -> list[Spelling]:
         return []
     patterns = [folding.pinyin(word, _MOST_SPELT) if word.isascii() and word.isalpha() else "" for word in words]
     found: dict[str, Spelling] = {}
-    for each in spellings if all(patterns) else ():
-        short = [short for short, full in FRONTED.items() if each.folded.startswith(full)]
-        called = "\n".join([each.folded, *short])
-        if all(re.search(spelling, called) for spelling in patterns):
-            found.setdefault(each.unit, each)
+    for spelling in spellings if all(patterns) else ():
+        short = [short for short, full in FRONTED.items() if spelling.folded.startswith(full)]
+        called = "\n".join([spelling.folded, *short])
+        if all(re.search(in_pinyin, called) for in_pinyin in patterns):
+            found.setdefault(spelling.unit, spelling)
     return list(found.values())
 
 
@@ -164,10 +164,10 @@ def nearest(
     """
     best: dict[str, tuple[float, Spelling]] = {}
     numbered = [] if number is None else list(_numbered(spellings, number))
-    for like, each in numbered or _alike(spellings, folding.bare(text)):
-        named = each.unit or each.printed
+    for like, spelling in numbered or _alike(spellings, folding.bare(text)):
+        named = spelling.unit or spelling.printed
         if named not in best or like > best[named][0]:
-            best[named] = like, each
+            best[named] = like, spelling
     ranked = sorted(best.values(), key=lambda item: (-item[0], item[1].printed, item[1].unit))
     return [each for _, each in ranked[:limit]]
 
@@ -195,11 +195,11 @@ def _numbered(spellings: Iterable[Spelling], number: identity.DocumentNumber) ->
     Only numbers with an equal code or an equal serial are compared.
     """
     code, serial = folding.bare(number.code), f"{folding.bare(number.serial)}号"
-    for each in spellings:
-        if each.folded.startswith(code) or each.folded.endswith(serial):
-            like = _likeness(number, each.printed)
+    for spelling in spellings:
+        if spelling.folded.startswith(code) or spelling.folded.endswith(serial):
+            like = _likeness(number, spelling.printed)
             if like:
-                yield like, each
+                yield like, spelling
 
 
 def _likeness(number: identity.DocumentNumber, printed: str) -> float:

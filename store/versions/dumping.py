@@ -109,8 +109,8 @@ def release(
             listed = version_record.Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
             # First, since files of a release that is not listed are damage.
             version_record.write_releases(layout.releases, {**known, record.version: listed})
-            for each in (each for each in listed.files if each in beside and not (record.path / each).exists()):
-                files.write(record.path / each, beside[each])
+            for lacking in (each for each in listed.files if each in beside and not (record.path / each).exists()):
+                files.write(record.path / lacking, beside[lacking])
             sums.update(record.path, *(record.path / each for each in listed.files))
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
             return
@@ -126,9 +126,9 @@ def unlist(layout: files.Layout, record: version_record.VersionRecord) -> None:
         known = version_record.read_releases(layout.releases, listed=True)
         if record.version not in known:
             raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
-        for each in known[record.version].files:
-            (record.path / each).unlink(missing_ok=True)
-            sums.update(record.path, record.path / each)
+        for name in known[record.version].files:
+            (record.path / name).unlink(missing_ok=True)
+            sums.update(record.path, record.path / name)
         others = {name: each for name, each in known.items() if name != record.version}
         version_record.write_releases(layout.releases, others)
         os.utime(record.path)

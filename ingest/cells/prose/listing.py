@@ -185,22 +185,24 @@ class Listing:
         broken = False  # True if this text may continue the previous one
         taken: Text | None = None  # the target of the previous text
         unsure = self.has_columns
-        for each, following in pairwise([*self._marked(), None]):
-            if unsure and isinstance(each, Text):
-                yield Row((each.part(each.span),), withheld=NOT_READ)
-            elif isinstance(each, Words) and isinstance(following, Text) and _is_indicator(each, following):
+        for entry, following in pairwise([*self._marked(), None]):
+            if unsure and isinstance(entry, Text):
+                yield Row((entry.part(entry.span),), withheld=NOT_READ)
+            elif isinstance(entry, Words) and isinstance(following, Text) and _is_indicator(entry, following):
                 taken = following
-                yield self._row(each.level2 or each.level1 or following.trimmed, following.trimmed)
-            elif isinstance(each, Words | Row):
-                yield self._written(each)
+                yield self._row(entry.level2 or entry.level1 or following.trimmed, following.trimmed)
+            elif isinstance(entry, Words | Row):
+                yield self._written(entry)
                 broken = False
-            elif each and each is not taken:
-                taken = _target_of(each, following)
-                goes_on = not taken and _goes_on(each, following)
-                for n, single in enumerate(several := each.indicators):
+            elif entry and entry is not taken:
+                taken = _target_of(entry, following)
+                goes_on = not taken and _goes_on(entry, following)
+                for n, single in enumerate(several := entry.indicators):
                     sure = None if (broken and n == 0) or (goes_on and n == len(several) - 1) else single
                     yield (
-                        self._indicator(each, sure, taken) if sure else Row((each.part(each.span),), withheld=NOT_READ)
+                        self._indicator(entry, sure, taken)
+                        if sure
+                        else Row((entry.part(entry.span),), withheld=NOT_READ)
                     )
                 broken = goes_on
 

@@ -35,8 +35,8 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
     """
     interpreter.init_resources({})
     interpreter.init_state(device.upright)
-    for each in items(page.annots):
-        annotation = entries(each)
+    for item in items(page.annots):
+        annotation = entries(item)
         rect = safe_rect_list(numbers(annotation.get("Rect")))
         if rect is None or _flags(annotation, "F") & _NOT_SHOWN or device.layers.hides(annotation.get("OC")):
             continue

@@ -103,8 +103,7 @@ class Layers:
         if "VE" in membership:  # what an expression of groups decides about is not seen for sure
             return False
         groups = resolve1(membership.get("OCGs"))
-        alone = [membership["OCGs"]] if groups else []
-        listed = groups if isinstance(groups, list) else alone
+        listed = [membership["OCGs"]] if groups and not isinstance(groups, list) else groups or []
         shown = [_id(group) not in self._off for group in listed if resolve1(group) is not None]
         return not shown or _POLICIES.get(name(membership.get("P")) or "AnyOn", any)(shown)
 

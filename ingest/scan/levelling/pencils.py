@@ -69,16 +69,16 @@ def _slender(mask: Mask) -> Iterator[Points]:
     """Yield both end points of each long, thin, nearly horizontal group of ink in a mask."""
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _JOINED), np.uint8))
     count, labels, stats, middles = cv2.connectedComponentsWithStats(mask)
-    for each in range(1, count):
-        x, y, across, down = stats[each][:4]
+    for piece in range(1, count):
+        x, y, across, down = stats[piece][:4]
         if across < max(_WIDE, 2 * down):
             continue
-        moments = cv2.moments((labels[y : y + down, x : x + across] == each).astype(np.uint8), binaryImage=True)
+        moments = cv2.moments((labels[y : y + down, x : x + across] == piece).astype(np.uint8), binaryImage=True)
         spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / moments["m00"]
         (thin, long), axes = np.linalg.eigh(spread)
         if long > _SLENDER**2 * thin:
             step = np.sqrt(3 * long) * axes[:, 1]
-            yield np.array([middles[each] - step, middles[each] + step])
+            yield np.array([middles[piece] - step, middles[piece] + step])
 
 
 def direction(found: Pieces) -> float:

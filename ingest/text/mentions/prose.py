@@ -262,6 +262,7 @@ def _moments(text: str, aside: Spans) -> Iterator[Moment]:
             continue
         printed = next(filter(None, map(found.group, _YEARS)), None)
         in_words = numerals.year(found["yearword"]) if found["yearword"] else None
-        year = int(printed) if printed else in_words
         month, day = (numerals.exact(next(filter(None, map(found.group, names)), "")) for names in (_MONTH, _DAY))
-        yield Moment(found.start(), found.end(), year, month, day, found["part"] or "", bool(found["before"]))
+        yield Moment(
+            *found.span(), int(printed) if printed else in_words, month, day, found["part"] or "", bool(found["before"])
+        )

@@ -119,17 +119,17 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
     `year` is the year without such a moment; `ends` are the offsets of moments that end a span.
     """
     before: Moment | None = None
-    for each in prose.moments:
-        if before and prose.sentence(before.start) != prose.sentence(each.start):
+    for moment in prose.moments:
+        if before and prose.sentence(before.start) != prose.sentence(moment.start):
             before = None
-        month = each.month or (before.month if before and each.day else None)
-        known = each.year
+        month = moment.month or (before.month if before and moment.day else None)
+        known = moment.year
         if known is None and (base := before.year if before else year):
-            ahead = prose.text[max(0, each.start - _AHEAD // 2) : each.start]
+            ahead = prose.text[max(0, moment.start - _AHEAD // 2) : moment.start]
             turns = before and before.month and month and month < before.month and not _RE.same_year.search(ahead)
-            is_next = turns and (each.start in ends or (month or 0) <= _MARCH)
+            is_next = turns and (moment.start in ends or (month or 0) <= _MARCH)
             known = base + 1 if is_next or _RE.next_year.search(ahead) else base
-        before = replace(each, year=known, month=month)
+        before = replace(moment, year=known, month=month)
         yield before
 
 
@@ -263,10 +263,12 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
     """
     found = [(each, prose.of_sentence(each.start())) for each in _RE.often.finditer(prose.text)]
     spans = [span for _, span in found]
-    for each, (start, end) in (pair for pair in found if spans.count(pair[1]) == 1):
-        said, least = name + prose.text[start:end], _RE.at_least.search(each.group())
+    for match, (start, end) in (pair for pair in found if spans.count(pair[1]) == 1):
+        said, least = name + prose.text[start:end], _RE.at_least.search(match.group())
         about = tuple(iri for iri, thing in things if len(thing) > 1 and thing in said and iri != prose.holder)
-        rate = f.decimal(Decimal(_PER_YEAR[each["period"] or each["serial"]]) * numerals.figure(each["figure"] or "1"))
+        rate = f.decimal(
+            Decimal(_PER_YEAR[match["period"] or match["serial"]]) * numerals.figure(match["figure"] or "1")
+        )
         totals = [one.value for one in prose.quantities if start <= one.start < end and _is_yearly_total(prose, one)]
         values: dict[str, Stated] = {
             terms.timesPerYear: rate,
@@ -274,7 +276,7 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
             terms.targetValue: rate if least else None,
             terms.targetOperator: operator("ge" if least else None),
         }
-        yield Mention(prose, terms.StatedFrequency, each.start(), each.end(), None, about, values)
+        yield Mention(prose, terms.StatedFrequency, match.start(), match.end(), None, about, values)
 
 
 def _is_yearly_total(prose: Prose, one: Quantity) -> bool:

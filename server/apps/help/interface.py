@@ -110,9 +110,9 @@ def _complete(operation: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Complete an operation in place by the parameters, forms and schema that paths.yaml states for its path."""
     stating = {each["name"]: each for each in said.get("parameters", ())}
     parameters = [stating.pop(each["name"], each) for each in operation.get("parameters", [])]
-    for each in parameters:
-        if each["in"] == "path":
-            each["description"] = stated()["variables"][each["name"]]
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            parameter["description"] = stated()["variables"][parameter["name"]]
     operation["parameters"] = [*parameters, *stating.values()]
     forms = ([each] if isinstance(each, str) else each for each in said["forms"])
     content: dict[str, Any] = {form: {} for form in chain.from_iterable(forms)}
