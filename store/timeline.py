@@ -100,8 +100,8 @@ class Timeline:
     def own(self, *, anew: bool = False) -> bool:
         """Return whether the file has the checksum that the store's directory lists.
 
-        The checksum of a file that is about to replace it, by a writer that is not done, counts as well. A file that is
-        in no list, as an earlier jixiao left a large one, is accepted as it is; with `anew`, the file is read again,
+        The checksum listed for the file's replacement counts as well: the replacement may just have taken its place. A
+        file in no list, as an earlier jixiao left a large one, is accepted. With `anew`, a listed file is read again,
         and SQLite must find an unlisted one whole.
         """
         while True:

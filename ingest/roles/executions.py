@@ -64,7 +64,8 @@ def is_value(text: str) -> bool:
 def fits(columns: Mapping[int, str], cells: Sequence[Cell]) -> bool:
     """Return whether cells may stand below a money header: values, or cells for all columns, with a text as an amount.
 
-    Such a text (约118.5, 待定) is no amount, but its column shows which one it stands for. It needs a figure beside it.
+    A text in place of an amount (约118.5, 待定) needs cells in all columns, which show the amount that it stands for,
+    and a figure of money beside it.
     """
     unsure = [cell for cell in cells if not is_value(cell.text)]
     meanings = {cell.column: columns.get(cell.column) for cell in cells}

@@ -160,7 +160,8 @@ def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
 def _score(measure: Measure, words: Words, *, only: bool, told: bool) -> int:
     """Score how well a measure fits the words around a figure, 0 if not at all.
 
-    `only` is true if all measures in this unit have one name, `told` if those have whose last word precedes the figure.
+    `only` is true if all measures in this unit have one name, and `told` if all measures do whose last word precedes
+    the figure.
     """
     exact = _named(measure, words)
     if exact or words.value is None:

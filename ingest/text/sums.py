@@ -204,8 +204,8 @@ class _Sum:
 def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool) -> tuple[Calculation, ...]:
     """Return the sums of money in a text, in order; `holder` is the goal or section that the text is printed in.
 
-    It is None for a cell with an amount of the form. `of_the_year` is true for goals and the section about the year's
-    money, where all parts form one more sum.
+    For a cell with an amount of the form, `holder` is None. `of_the_year` is true for goals and the section about the
+    year's money, where all parts form one more sum.
     """
     flow = Flow.of(printed)
     text = multiplied(flow)

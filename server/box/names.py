@@ -251,7 +251,7 @@ def _unknown_titles(text: str) -> Iterator[Piece]:
 
 
 def _body(start: int, end: int, names: Sequence[Name], text: str) -> Piece:
-    """Return a piece for bodies; those of a name that too many have are sought by the name."""
+    """Return a piece for bodies: their full names, or the typed text if too many have the name."""
     labels = tuple(dict.fromkeys(plain_body(each.label) for each in names))
     return Piece(start, end, "body", labels if len(labels) <= _MOST_BODIES else (text,))
 

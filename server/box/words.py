@@ -44,7 +44,7 @@ LATIN = re.compile(r"[a-z0-9]")
 class Piece:
     """A stretch of a text with a meaning: its kind, its values, and an operator if it is a condition.
 
-    `words` is what the values are for readers, if it is not the text itself.
+    `words` names the values for readers, None if the text itself does.
     """
 
     start: int

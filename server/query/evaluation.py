@@ -110,9 +110,9 @@ def plan(job: jobs.Job) -> tuple[guard.Checked, Form]:
 
 
 def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool) -> Form:
-    """Return the form of a result: for CSV that is named in a browser, which prefers pages, the one for spreadsheets.
+    """Return the form of a result; CSV that is asked for by name in a browser becomes the form for spreadsheets.
 
-    Programs get the values as they are (SPARQL 1.1 Query Results CSV and TSV Formats).
+    A browser prefers pages to CSV. Programs get the values as they are (SPARQL 1.1 Query Results CSV and TSV Formats).
     """
     form = choose(accept, wanted, (*(GRAPHS if graph else SOLUTIONS), *([HTML] if page else ())))
     return SHEET if page and form == CSV and wanted and negotiate(accept, (CSV, HTML)) == HTML else form

@@ -99,7 +99,8 @@ class Parameter:
     `unlike` names another parameter that must be given no value of this one. `counted` means that a value finds exactly
     the projects which the index counts for the value, so that forms may show their number; `of` (`project` or
     `evaluation`) says whose values forms offer. `main` parameters have a field above an answer; an `excluding` one says
-    what rows to leave out. A text must be one that the column `held_by` names has, of a table.
+    what rows to leave out. `held_by` is a table and a column: a text must be
+    one that the column has.
     """
 
     name: str

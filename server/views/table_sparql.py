@@ -144,7 +144,7 @@ class _Query:
         return _under([*groups, *wider, *self._computed()], having)
 
     def _names(self, related: Related) -> bool:
-        """Return True if a related table gives nothing but columns of one thing, by which groups are made as well."""
+        """Return True if a related table only adds columns of a thing by whose key groups are made as well."""
         bare = related.groups and not related.conditions and not related.table.repeats
         shared = {name for name in related.shared if name in self._selection.group}
         return bool(bare) and shared.issuperset((*related.table.key, *related.shared))
@@ -438,7 +438,7 @@ def _looked_up_once(element: _Element) -> _Element:
 
 
 def _certain(elements: Iterable[_Element]) -> set[str]:
-    """Return the variables that always have a value: those of patterns, and what is computed of such."""
+    """Return the variables that always have a value: those of required patterns, and those computed from them."""
     certain = set[str]()
     for element in elements:
         computed = element.text.startswith("BIND") and certain.issuperset({*element.variables} - {*element.gives})

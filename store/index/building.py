@@ -75,7 +75,7 @@ COLUMNS = (
 
 
 def made(generation: Path, formats: Collection[int] = (FORMAT,)) -> bool:
-    """Return whether a generation has an index, and one of the formats, or of the present one."""
+    """Return whether a generation has an index in one of the `formats`, by default the present one."""
     try:
         return json.loads((generation / DIRECTORY / LIST).read_bytes())["format"] in formats
     except (OSError, ValueError, LookupError, TypeError):

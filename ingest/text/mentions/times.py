@@ -169,9 +169,10 @@ def _mention(
 
 
 def _of_budget(event: Event, project: str) -> bool:
-    """Return whether a date is that of a budget; outside of forms, that of a letter, or of a title above the project.
+    """Return whether a date is that of a budget, by its words or, outside of forms, by its letter or title.
 
-    `project` is the IRI of the project, which holds texts below its own form: a title there is that of another table.
+    A letter submits the budget; a title stands above the project. Texts that the `project` (IRI) itself holds are below
+    its form, where a title is that of another table.
     """
     prose = event.prose
     if prose.place == "loose":
