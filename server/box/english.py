@@ -91,7 +91,7 @@ def meanings(phrase: str) -> Sequence[str]:
 @cache
 def _listed() -> Mapping[str, Sequence[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for chinese, phrases in table()["topic"].items():
-        for phrase in phrases:
+    for chinese, english in table()["topic"].items():
+        for phrase in english:
             found[phrase] += chinese.split(",")
     return found
