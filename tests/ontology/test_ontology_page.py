@@ -49,7 +49,7 @@ def test_queries_answer(query: str) -> None:
     answer = store.query(PREFIXES + query)
     assert isinstance(answer, pyoxigraph.QuerySolutions)
     [row] = answer
-    # What is requested, and not handed down, has no decision.
+    # Money that is requested, and not handed down, has no decision.
     assert [name for name in answer.variables if row[name] is None and name.value != "decision"] == []
 
 
