@@ -32,6 +32,11 @@ def units() -> Mapping[str, Unit]:
     }
 
 
+def is_unit(word: str) -> bool:
+    """Return whether a word is printed for a unit of measure."""
+    return word in _PERCENT or word in units()
+
+
 def spellings(unit: str) -> Sequence[str]:
     """Return all words printed for the same unit as the given one: 平方米, ㎡ and others for 平米."""
     if unit in _PERCENT:

@@ -17,6 +17,7 @@ from itertools import product
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.units import is_unit
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http.requests import FORM_PARAMETERS, several
 from jixiao.server.views.answers import Answer, Column
@@ -162,7 +163,11 @@ class TableView(View):
         asked = {name: typed for name, typed in params.items() if name not in SHAPING}
         try:
             stated = [
-                (each, text) for each in self.params if each.held_by for text in each.values(asked.get(each.name, ""))
+                (each, text)
+                for each in self.params
+                if each.held_by
+                for text in each.values(asked.get(each.name, ""))
+                if not is_unit(text)
             ]
             for parameter, text in stated:
                 [term, *others] = parameter.terms(text, self.base_iri)

@@ -50,8 +50,8 @@ def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_i
 @pytest.mark.parametrize(
     ("typed", "table"),
     [
-        ("哪些项目引用了松委发〔2009〕97号？", "projects?numbers.number.is=松委发〔2009〕97号"),
         ("满意度低于90%的指标有哪些？", "indicators?indicatorType.is="),
+        ("哪些项目引用了松委发〔2009〕97号？", "projects?numbers.number.is=松委发〔2009〕97号"),
         ("satisfaction targets below 90%", "indicators?indicatorType.is="),
         ("松江区2022年的项目", "projects?locations.place.is=310117&year.is=2022"),
         ("projects in Songjiang in 2022", "projects?locations.place.is=310117&year.is=2022"),
