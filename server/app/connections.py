@@ -153,7 +153,11 @@ class Connection(HttpToolsProtocol):
             self._discarding = True
             return
         except httptools.HttpParserError as error:
-            wrong = HTTPStatus.BAD_REQUEST, "这不是正确的 HTTP 请求。", "This is no valid HTTP request."
+            wrong = (
+                HTTPStatus.BAD_REQUEST,
+                "这不是正确的 HTTP 请求；地址里的汉字等要用百分号编码。",
+                "This is no valid HTTP request; an address has characters outside ASCII percent-encoded.",
+            )
             if isinstance(error, httptools.HttpParserInvalidMethodError) and _METHOD.match(data):
                 wrong = HTTPStatus.METHOD_NOT_ALLOWED, "没有这种请求方法。", "There is no such method."
             self._refuse(*(self._refusal or wrong))

@@ -610,6 +610,9 @@ class Chosen:
                 "denying": denies,
                 "amount": each.value in columns
                 or any(each.start == other.start for other in self.pieces if other != each),
+                # If two columns of money are named, the second is no condition on the first.
+                "kind": f"sum_{each.value}" not in self.measures
+                or not any(of.value in columns and of.value != each.value for of in self.has("amount")),
                 # Rows of one year are of no other, but one indicator may have others beside it.
                 "deciding": each.value in named
                 or (each.value == "order" and bool(columns & {self.measure}))
@@ -623,7 +626,8 @@ class Chosen:
                 ),
             }.get(each.kind, True)
             # Words without a meaning of their own have one in an operation of two words, as 比 and 多.
-            if not (is_used or each.start in covered or (each.kind != "operation" and (each.start, each.end) in told)):
+            is_condition = each.start in covered and each.kind != "kind"
+            if not (is_used or is_condition or (each.kind != "operation" and (each.start, each.end) in told)):
                 yield each
 
     def _counted(self) -> dict[str, str]:

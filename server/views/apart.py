@@ -10,6 +10,7 @@ from decimal import Decimal
 from pyoxigraph import NamedNode
 
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.reference import concepts
 from jixiao.server.views.answers import Answer, Apart, Column, Key, Row, Value, written
 from jixiao.server.views.conditions import OPERATORS, Condition
 from jixiao.server.views.selection import Measure, Order, Selection
@@ -83,7 +84,11 @@ class Groups:
     def _of_sums(
         self, money: Sequence[Measure], keys: Mapping[str, str], rows: Sequence[Row]
     ) -> dict[tuple[str, Key], list[Row]]:
-        """Return the parts of sums by measure and group. Only the amount of a project or fund has kinds and periods."""
+        """Return the parts of sums by measure and group.
+
+        The amount of a project or fund has kinds and periods; a decision on the amount is one on all of the project's
+        money, so that other columns are kept apart by decisions, too.
+        """
         own = {name: source for name, source in keys.items() if source in self.selection.table.by_name}
         among = [
             Condition(source, OPERATORS["is"], tuple(NamedNode(str(row[name])) for row in rows))
@@ -99,14 +104,15 @@ class Groups:
             {**keys, **{_PART.format(name): column for name, column in self.by.items()}},
             measures,
         )
+        decisions = {term.name for term in concepts("funding-decision")}
         sums = by_key(
             (
                 (
                     each.name,
                     tuple(row[name] for name in keys),
                     tuple(
-                        row[_PART.format(name)] if name == "year" or each.column == "amount" else None
-                        for name in self.by
+                        value if name == "year" or each.column == "amount" or value in decisions else None
+                        for name, value in ((name, row[_PART.format(name)]) for name in self.by)
                     ),
                 ),
                 row,

@@ -323,6 +323,28 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
         )
 
 
+def test_all_money_of_a_project_is_apart_by_the_decision_on_its_amount(tmp_path):
+    """Test totals and fiscal funds of a form that asks for money, and of a notice that hands money down."""
+    fiscal = "资金总额（万元） | 100 |\n其中：财政拨款 | 100 |"
+    files = {
+        "form.txt": FORM.format(body="", year=2022, name="古树保护", money=f"{TOTAL}：100万元\n其中：财政资金"),
+        "notice.txt": NOTICE.replace("资金总额（万元） | 100 |", fiscal),
+    }
+    mixed = "2022 1000000; 2022 handedDown 1000000"
+    with serving_files(tmp_path, files) as client:
+
+        def by_year(table, name, **where):
+            asked = {"group": "year", "measure": f"sum_{name}", "format": "json", **where}
+            [row] = client.get(f"/tables/{table}", params=asked).json()["rows"]
+            return row[f"sum_{name}"], row[f"sum_{name}Apart"]
+
+        for name in ("totalAmount", "fiscalFunds"):
+            assert by_year("projects", name) == (None, mixed)
+        value, apart = by_year("funds", "amount", **{"fund.is": "财政资金"})
+        assert value is None
+        assert {part.split()[1] for part in apart.split("; ")} == {"fiscalFunds", "handedDown"}
+
+
 def test_projects_of_a_kind_of_amounts_are_kept_without_an_amount_or_said_to_be_left_out(tmp_path):
     """Test notices with and without a legible amount, and a request without one."""
     lost = NOTICE.replace("| 100 |", "| 1O0、2O0 |").replace("补助资金100万元", "补助资金")
