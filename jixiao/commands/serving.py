@@ -92,8 +92,8 @@ def _on_stopping(handler: Callable[[int, Any], object]) -> None:
 
 def _announce(settings: "Settings", port: int, reminds: bool) -> None:
     """Print the server's address; if it `reminds`, also what is not set in the store, or outdated."""
-    host = settings.host
-    name = {"127.0.0.1": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    name = "localhost" if host == "127.0.0.1" else host
     say(f"服务已启动 serving: http://{name}:{port}{settings.root_path}/  （Ctrl+C 停止 stops it）")
     if reminds and settings.store is not None:
         with suppress(StoreUnusableError):  # the server itself reports a generation that cannot be read

@@ -95,13 +95,14 @@ class Groups:
             for name, source in own.items()
             if self.selection.column(source).type == "iri" and all(row[name] for row in rows) and len(rows) < _FEW
         ]
+        axes = {name: _PART.format(name) for name in self.by}
         measures = {each.name: replace(each, how="sum") for each in money}
         measures |= {name: replace(each, name=name, how="with") for each in money for name in [_ROWS.format(each.name)]}
         found = grouped(
             self.read,
             self.selection,
             [*(each for each in self.selection.conditions if each not in self.selection.measured), *among[:1]],
-            {**keys, **{_PART.format(name): column for name, column in self.by.items()}},
+            {**keys, **{axes[name]: column for name, column in self.by.items()}},
             measures,
         )
         decisions = {term.name for term in concepts("funding-decision")}
@@ -111,8 +112,8 @@ class Groups:
                     each.name,
                     tuple(row[name] for name in keys),
                     tuple(
-                        value if name == "year" or each.column == "amount" or value in decisions else None
-                        for name, value in ((name, row[_PART.format(name)]) for name in self.by)
+                        row[part] if name == "year" or each.column == "amount" or row[part] in decisions else None
+                        for name, part in axes.items()
                     ),
                 ),
                 row,
