@@ -385,7 +385,7 @@ class Chosen:
         return any(
             (
                 kind == "rows" and not self.groups,
-                kind == "kind" and bool(self.has("fund")),
+                kind == "kind" and bool(self.has("fund") or self._is_second(piece)),
                 kind == "role" and not any(self._beside(piece, "body", "organ")),
                 self.denied(piece) and self.lacking and bool({kind, part} & _UNTURNED),
                 # Texts of one kind cannot be said to have no word, as any text would meet that.
@@ -399,6 +399,11 @@ class Chosen:
                 slot in {f"sum_{each}" for each in words()["counts"]} and piece.operator not in ("least", "above"),
             )
         )
+
+    def _is_second(self, kind: Piece) -> bool:
+        """Return True for one of two columns of money that a text names, which is no condition on the other."""
+        others = (each.value for each in self.has("amount") if each.value != kind.value)
+        return f"sum_{kind.value}" in self.measures and any(each in self.known for each in others)
 
     def _beside(self, piece: Piece, *kinds: str) -> Iterator[Piece]:
         """Yield the pieces of some kinds that stand right before a piece, or right behind it."""
@@ -610,9 +615,6 @@ class Chosen:
                 "denying": denies,
                 "amount": each.value in columns
                 or any(each.start == other.start for other in self.pieces if other != each),
-                # If two columns of money are named, the second is no condition on the first.
-                "kind": f"sum_{each.value}" not in self.measures
-                or not any(of.value in columns and of.value != each.value for of in self.has("amount")),
                 # Rows of one year are of no other, but one indicator may have others beside it.
                 "deciding": each.value in named
                 or (each.value == "order" and bool(columns & {self.measure}))
@@ -626,8 +628,7 @@ class Chosen:
                 ),
             }.get(each.kind, True)
             # Words without a meaning of their own have one in an operation of two words, as 比 and 多.
-            is_condition = each.start in covered and each.kind != "kind"
-            if not (is_used or is_condition or (each.kind != "operation" and (each.start, each.end) in told)):
+            if not (is_used or each.start in covered or (each.kind != "operation" and (each.start, each.end) in told)):
                 yield each
 
     def _counted(self) -> dict[str, str]:
