@@ -13,7 +13,7 @@ from jixiao.ingest.cells.run_together.lattice import BLANK
 from jixiao.ingest.document import mentioned
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.readers import read
-from jixiao.ingest.rendition import Cell, Division, Marks, Place, Row
+from jixiao.ingest.rendition import Cell, Division, Marks, Row
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ingest.roles.role import line, role
 from jixiao.ingest.structure import gate
@@ -33,7 +33,7 @@ _DIVIDED = (
 )
 _LEGEND = (
     "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　"
-    "→ 按其下各格当作 taken for, by the cells below　⊘ 未收录 withheld"
+    "→ 当作（前面是所印的）taken for, behind what is printed　⊘ 未收录 withheld"
 )
 
 
@@ -48,7 +48,7 @@ def read_evidence(documents: Sequence[Document]) -> list[Reading]:
     Each file has one reading; that of a file that cannot be read has the reasons.
     """
     return [
-        _shown(document, lambda rows, hidden, _: (*gate.explained(divided(rows)), *_divided(rows, hidden)))
+        _shown(document, lambda rows, hidden: (*gate.explained(divided(rows)), *_divided(rows, hidden)))
         for document in documents
     ]
 
@@ -85,26 +85,23 @@ def _local(value: str) -> str:
     return re.split("[#/]", value)[-1] if value.startswith("http") else value
 
 
-def _shown(document: Document, draw: Callable[[Sequence[Row], Hidden, Sequence[Row]], Iterable[str]]) -> Reading:
+def _shown(document: Document, draw: Callable[[Sequence[Row], Hidden], Iterable[str]]) -> Reading:
     """Return the lines that `draw` makes of a file, or the reasons why the file cannot be read.
 
-    `draw` takes the repaired rows, the texts to mask, and the rows as its reader made them.
+    `draw` takes the repaired rows and the texts to mask.
     """
     try:
-        rendition = read(document.content)
-        rows, hidden = cells(rendition, Marks())
+        rows, hidden = cells(read(document.content), Marks())
     except IngestError as error:
         return refused(document.name, error.zh, error.en)
-    lines = tuple(draw(rows, hidden, rendition.rows))
-    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=lines)
+    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=tuple(draw(rows, hidden)))
 
 
-def _roles(rows: Sequence[Row], _: Hidden, printed: Sequence[Row]) -> Iterator[str]:
+def _roles(rows: Sequence[Row], _: Hidden) -> Iterator[str]:
     """Yield the legend, then the cells of each row with their roles."""
-    words = {cell.places[0]: cell.text for row in printed for cell in row.filled}
     yield _LEGEND
     for row in rows:
-        shown = " │ ".join(_cell(cell, words, alone=len(row.filled) == 1) if cell else "·" for cell in row.cells)
+        shown = " │ ".join(_cell(cell, alone=len(row.filled) == 1) if cell else "·" for cell in row.cells)
         withheld = "、".join(sorted(map(_named, row.withheld)))
         yield f"{row.first_line:>5}  {shown}{'  ⊘ ' if row.withheld else ''}{withheld}"
 
@@ -132,15 +129,15 @@ def _piece(division: Division, at: int, start: int, end: int) -> str:
     return f"{column} │ {division.text[start:end].replace(BLANK, '·')}"
 
 
-def _cell(cell: Cell, words: Mapping[Place, str], *, alone: bool) -> str:
-    """Return a cell's text and role; for a head whose words were replaced, those that `words` has for its place."""
+def _cell(cell: Cell, *, alone: bool) -> str:
+    """Return a cell's text and role, and the word that it is taken for."""
     known = (line(cell) if alone else None) or role(cell)
-    printed = words.get(cell.places[0], "")
-    if known.kind == "column" and printed and cell.text not in printed:
-        return f"{_EVIDENCE['place']}{known.kind}:{known.meaning} {' '.join(printed.split())} → {cell.text}"
     meaning = f":{_named(known.meaning)}" if known.meaning else ""
     likeness = f"={known.word}({known.score:.2f})" if known.score is not None else ""
-    return f"{_EVIDENCE[known.evidence]}{known.kind}{meaning}{likeness} {' '.join(cell.text.split())}"
+    shown = " ".join(cell.printed_text.split())
+    if not cell.taken_for:
+        return f"{_EVIDENCE[known.evidence]}{known.kind}{meaning}{likeness} {shown}"
+    return f"{_EVIDENCE['place']}{known.kind}{meaning} {' '.join(filter(None, (shown, '→', cell.taken_for)))}"
 
 
 def _named(meaning: str) -> str:

@@ -10,7 +10,7 @@ names the parts of Office archives.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -67,8 +67,10 @@ class Cell:
     """One cell: the parts of its text, one per line, and its column in the row.
 
     `printed` is the original column of a cell that was moved to its header's column. `closed` is true if a bar or the
-    edge of a grid ends the cell, and false if only a line end or a blank does; a closed cell is whole. `text` joins the
-    parts by line breaks, or without any if the text was `wrapped` at a fixed width, wherever its words end.
+    edge of a grid ends the cell, and false if only a line end or a blank does; a closed cell is whole.
+    `taken_for` is the word that the cell stands for where that is not the printed one, else empty. `text` is this word,
+    or else the parts joined by line breaks, or without any if the text was `wrapped` at a fixed width, wherever its
+    words end.
     """
 
     parts: tuple[tuple[int, str], ...]
@@ -76,23 +78,39 @@ class Cell:
     printed: int | None = None
     closed: bool = False
     wrapped: bool = False
+    taken_for: str = ""
     text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Every stage uses the text, so that computing it on demand would save nothing.
-        lines = (text if self.wrapped else text.strip() for _, text in self.parts)
-        whole = self.parts[0][1] if len(self.parts) == 1 else ("" if self.wrapped else "\n").join(filter(None, lines))
-        object.__setattr__(self, "text", whole.strip())
+        object.__setattr__(self, "text", self.taken_for or self.printed_text)
+
+    @property
+    def printed_text(self) -> str:
+        """The parts joined, whatever the cell is taken for."""
+        if len(self.parts) == 1:
+            return self.parts[0][1].strip()
+        if self.wrapped:
+            return "".join(text for _, text in self.parts).strip()
+        return "\n".join(filter(None, (text.strip() for _, text in self.parts)))
 
     def moved(self, column: int) -> "Cell":
         """Return the cell with another column; its place in the rendition stays that of the printed column."""
-        return Cell(
-            self.parts, column, self.column if self.printed is None else self.printed, self.closed, self.wrapped
-        )
+        return replace(self, column=column, printed=self.printed_column)
+
+    @property
+    def printed_column(self) -> int:
+        """The column in the rendition, whatever column the cell was moved to."""
+        return self.column if self.printed is None else self.printed
+
+    @property
+    def in_one_line(self) -> str:
+        """The printed text without the breaks between its lines."""
+        return "".join(text.strip() for _, text in self.parts)
 
     def place(self, line: int) -> Place:
         """Return the place of the cell's text on line number `line`: this line, and the cell's printed column."""
-        return Place(line, self.column if self.printed is None else self.printed)
+        return Place(line, self.printed_column)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -107,6 +125,11 @@ class Cell:
 
     def __bool__(self) -> bool:
         return bool(self.text)
+
+
+def places_of(cells: Iterable[Cell]) -> tuple[Place, ...]:
+    """Return the places of all lines of the cells that have text."""
+    return tuple(place for cell in cells for place in cell.places)
 
 
 class Piece(NamedTuple):
@@ -202,7 +225,7 @@ class Marks:
 
     def known(self, cells: Iterable[Cell]) -> None:
         """Note cells as the form's own words: labels, headings, lines of strokes."""
-        self.boilerplate.update(place for cell in cells for place in cell.places)
+        self.boilerplate.update(places_of(cells))
 
     def figure(self, cell: Cell) -> None:
         """Note a cell as a number that belongs to the form, such as a weight or a page number."""
@@ -211,11 +234,11 @@ class Marks:
 
     def set_aside(self, cells: Iterable[Cell]) -> None:
         """Note cells as values of known labels that are not kept."""
-        self.aside.update(place for cell in cells for place in cell.places)
+        self.aside.update(places_of(cells))
 
     def person(self, *cells: Cell) -> None:
         """Note cells that name a contact person, or label one."""
-        self.persons.update(place for cell in cells for place in cell.places)
+        self.persons.update(places_of(cells))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ gets the usual words; if the cells do not distinguish names from targets, the he
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import dropwhile, permutations, takewhile
 from statistics import fmean
@@ -33,8 +33,7 @@ def of_years(rows: Sequence[Row]) -> Iterator[Row]:
     for row in rows:
         years = {cell: found["year"] for cell in row.filled if (found := _YEAR.fullmatch(folded(cell.text)))}
         if len(years) >= _FEWEST_YEARS and columns.head(row):
-            cells = (replace(cell, parts=((cell.line, years.get(cell, cell.text)),)) for cell in row.cells)
-            yield replace(row, cells=tuple(cells))
+            yield _read_as(row, years)
         elif len(asked) >= _FEWEST_YEARS and any(map(_asked, row.filled)):
             yield replace(row, withheld=row.withheld | {"annualRequest"})
         else:
@@ -86,9 +85,14 @@ def _judged_head(row: Row, following: Sequence[Row]) -> Row:
     meanings = _judged(cells, [each.filled for each in takewhile(_may_belong, following)])
     if meanings is None:
         return row
-    words = {cell: _USUAL[meaning] for cell, meaning in zip(cells, meanings, strict=True)}
-    renamed = (replace(cell, parts=((cell.line, words.get(cell, cell.text)),)) for cell in row.cells)
-    return replace(row, cells=tuple(renamed))
+    judged = zip(cells, meanings, strict=True)
+    return _read_as(row, {cell: _USUAL[meaning] for cell, meaning in judged if column_meaning(cell.text) != meaning})
+
+
+def _read_as(row: Row, words: Mapping[Cell, str]) -> Row:
+    """Return a row whose cells are taken for the given words; cells without such a word stay."""
+    cells = (replace(cell, taken_for=words[cell]) if cell in words else cell for cell in row.cells)
+    return replace(row, cells=tuple(cells))
 
 
 def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] | None:

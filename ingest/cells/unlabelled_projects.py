@@ -118,7 +118,8 @@ def _drop_sums(rows: list[Row], amount: Cell) -> list[Row]:
     while rows and len(rows[-1].filled) < 2:
         figure = money(rows[-1].filled[0].text) if rows[-1].filled else None
         if figure is not None and figure >= least and len(rows) > 1 and len(rows[-2].filled) == 1:
-            sums.append(Row((Cell(((rows[-1].first_line, _SUM_OF_GROUP),), 0), rows[-1].filled[0].moved(1))))
+            label = Cell(((rows[-1].first_line, ""),), taken_for=_SUM_OF_GROUP)
+            sums.append(Row((label, rows[-1].filled[0].moved(1))))
             del rows[-2:]
         elif not rows[-1].filled or rows[-1].text.strip().isdigit():
             rows.pop()
@@ -166,7 +167,8 @@ def names_project(rows: Sequence[Row]) -> bool:
 
 def beside(meaning: str, cell: Cell) -> Row:
     """Return a row of two cells: the usual label of a field, amount, goal or section, and `cell` as its value."""
-    return Row((Cell(((cell.line, labels().usual(meaning)),), 0, cell.column), cell.moved(1)))
+    label = Cell(((cell.line, ""),), 0, cell.column, taken_for=labels().usual(meaning))
+    return Row((label, cell.moved(1)))
 
 
 def of_notices(rows: Sequence[Row]) -> list[Row]:

@@ -101,7 +101,7 @@ class Parts:
     def text(self, meaning: str) -> str:
         """Return the text of the cell with a meaning, in one line; empty without such a cell."""
         cell = self.cells.get(meaning)
-        return "".join(part.strip() for _, part in cell.parts) if cell else ""
+        return cell.in_one_line if cell else ""
 
     @property
     def unkept(self) -> tuple[Cell, ...]:
@@ -140,7 +140,7 @@ class Parts:
             return None
         unit = self.cells.get("unit")
         signs = (cell for cell in (self.cells.get("operator"), *self.further) if cell and is_sign(cell.text))
-        text, kept = "".join(part.strip() for _, part in value.parts), [value]
+        text, kept = value.in_one_line, [value]
         if sign := next(signs, None):
             meant = (
                 ends_in_figure(text) or re.search(r"\d", figured(text)) or folded(sign.text) not in _EQUALS

@@ -23,7 +23,7 @@ from jixiao.ingest.model import (
     Project,
     Withheld,
 )
-from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.rendition import Place, Rendition, Row, places_of
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.headings import number_of
 from jixiao.ingest.roles.labels import labels
@@ -362,8 +362,8 @@ class Torn:
         return replace(flow, text=flow.text[: item.start() - len(clause)])
 
 
-def _places(row: Row | None) -> Iterator[Place]:
-    return (place for cell in (row.filled if row else ()) for place in cell.places)
+def _places(row: Row | None) -> tuple[Place, ...]:
+    return places_of(row.filled) if row else ()
 
 
 def _places_of(execution: Execution) -> Iterator[Place]:

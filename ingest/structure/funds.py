@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from jixiao.ingest.model import NOT_UNDERSTOOD, Amount, Claim, Form, Project
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Place, Row, places_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
 from jixiao.ontology.reasons import Reason, reason
@@ -292,7 +292,7 @@ class Funds:
     def _amounts_left_open(self) -> dict[str, Amount]:
         """Return, by local name, amounts without a value for labels beside which no figure is surely theirs."""
         return {
-            asked.name: Amount(asked.name, None, tuple(place for cell in cells for place in cell.places), UNTOLD)
+            asked.name: Amount(asked.name, None, places_of(cells), UNTOLD)
             for asked, cells in self.untold.items()
             if cells and not asked.of_years and not asked.of_level
         }

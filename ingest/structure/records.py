@@ -264,7 +264,7 @@ def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
     """Return a project's cells as rows of label and value, the name first."""
     label = head.words[head.name]
     if labels().line("mixed", bare(label.text)):
-        label = replace(label, parts=((label.line, labels().usual("name")),))
+        label = replace(label, taken_for=labels().usual("name"))
     others = (n for n, word in head.words.items() if n in cells and n != head.name and word)
     return [Row((label, cells[head.name])), *(Row((_meant(head.words[n]), cells[n])) for n in others)]
 
@@ -363,7 +363,7 @@ def _meant(word: Cell) -> Cell:
     by_pattern = (labels().usual(name) for name in ("totalAmount", "annualRequest") if labels().line(name, text))
     meant = None if text in labels().amounts else labels().meant.get(text) or next(by_pattern, None)
     unit = amounts.labelled_unit(word.text)
-    return replace(word, parts=((word.line, f"{meant}({unit[1]})" if unit else meant),)) if meant else word
+    return replace(word, taken_for=f"{meant}({unit[1]})" if unit else meant) if meant else word
 
 
 def _fits(word: Cell, cell: Cell) -> bool:

@@ -21,7 +21,7 @@ from itertools import accumulate, product as pairs
 from math import prod
 
 from jixiao.ingest.model import Calculation, Misprint, Printed
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Row, places_of
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.text.mentions.money import ANY, RE, YUAN, factors
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
@@ -430,7 +430,7 @@ def wrong_results(rows: Iterable[Row]) -> Iterator[Misprint]:
             words, digits = (found[name] or found[f"{name}2"] for name in ("words", "digits"))
             read, told = numerals.exact(words), decimal(digits) * scale(found["unit"] or found["unit2"])
             if read is not None and read != told:
-                places = tuple(place for cell in row.filled if words in cell.text for place in cell.places)
+                places = places_of(cell for cell in row.filled if words in cell.text)
                 shown, said = found.group().replace("\t", " "), f"{read}≠{told.normalize():f}"
                 yield Misprint(shown, said, places, terms.wrongCalculation, in_any=True)
         yield from (one for cell in row.filled for one in _wrong_results(cell))
@@ -462,7 +462,7 @@ def wrong_totals(rows: Iterable[Row]) -> Iterator[Misprint]:
             for column, whole, computed in _columns([*lines, (label, figures)]):
                 if scale := unit or handed.get(whole):
                     words = "、".join(f"{named}{cell.text}" for named, cell in column)
-                    places = tuple(place for _, cell in column for place in cell.places)
+                    places = places_of(cell for _, cell in column)
                     yield Misprint(words, f"{computed * scale:f}≠{whole * scale:f}", places, terms.wrongCalculation)
         if is_total or not label:
             lines, unit = [], Decimal(0)

@@ -31,6 +31,9 @@ def drawn(case: str) -> str:
         pytest.param("unit-in-the-cell", "●level 产出指标", id="a cell that is surely a level"),
         pytest.param("unit-in-the-cell", "◐title ", id="a cell that is less surely a title"),
         pytest.param("form-whose-first-rows-have-other-labels", "≈", id="a word with the listed one that it is like"),
+        pytest.param("table-without-a-head-with-weights", "○column:level1 → 一级指标 │", id="a head not printed"),
+        pytest.param("notice-issued-with-the-finance-bureau", "○field:name → 项目名称 │", id="a label not printed"),
+        pytest.param("levels-called-targets", " │ ●column:target 绩效目标值", id="a known word in an unknown head"),
         pytest.param("indicators-in-sentences-broken-over-lines", "⊘ 绩效指标/indicator", id="what is withheld"),
     ],
 )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from jixiao.ingest.cells.prose.sentences import (
     WORDING,
@@ -63,8 +63,8 @@ class Text:
 
     def part(self, span: Span) -> Cell:
         """Return the text between the offsets of `span` in the line as a cell of its own."""
-        printed = self.cell.column if self.cell.printed is None else self.cell.printed
-        return Cell(((self.line, self.text[slice(*span)].strip()),), self.cell.column, printed)
+        text = self.text[slice(*span)].strip()
+        return Cell(((self.line, text),), self.cell.column, self.cell.printed_column)
 
     @property
     def trimmed(self) -> Cell:
@@ -439,17 +439,21 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
     head = above.pop().filled if above and _is_unknown_head(above[-1]) else ()
     while listing.has_columns and above and _is_word_of_head(above[-1]):
         head = (*above.pop().filled, *head)
-    return [_head(head or _ungrouped(rows[0])[:1]), *listing.rows()]
+    return [_head(head or [_blank(_ungrouped(rows[0])[0])]), *listing.rows()]
 
 
 def _head(cells: Sequence[Cell]) -> Row:
-    """Return a header in the usual words; each word takes the line and column of one of the `cells`.
+    """Return a header of the `cells`, each taken for a usual word.
 
-    The last of the cells serves for further words.
+    Further words are printed nowhere, and take the place of the last cell.
     """
     words = WORDING.words("head")
-    places = (cells[min(n, len(cells) - 1)] for n in range(len(words)))
-    return Row(tuple(replace(cell.moved(n), parts=((cell.line, words[n]),)) for n, cell in enumerate(places)))
+    whole = [*cells, *repeat(_blank(cells[-1]), len(words))]
+    return Row(tuple(replace(whole[n].moved(n), taken_for=word) for n, word in enumerate(words)))
+
+
+def _blank(cell: Cell) -> Cell:
+    return replace(cell, parts=((cell.line, ""),))
 
 
 def _is_word_of_head(row: Row) -> bool:

@@ -121,7 +121,7 @@ class Stream:
                         text.append(narrow(char))
                         printed.append(char)
                         lines.append(line)
-                        columns.append(cell.column if cell.printed is None else cell.printed)
+                        columns.append(cell.printed_column)
                 if cell.closed:
                     closed.add(len(text))
         breaks[len(text)] = 2

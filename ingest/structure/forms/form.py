@@ -20,7 +20,7 @@ from jixiao.ingest.model import (
     Printed,
     Withheld,
 )
-from jixiao.ingest.rendition import Cell, Marks, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row, places_of
 from jixiao.ingest.roles import columns, executions
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.role import Kind, is_word, line, role
@@ -240,7 +240,7 @@ class _Reader:
         spent = (row for row in (evaluated.executions if evaluated else ()) if row.is_total)
         total = {amount.name for row in spent for amount in row.amounts}
         for row in self.segment.rows:
-            places = tuple(place for cell in row.filled for place in cell.places)
+            places = places_of(row.filled)
             names = {"hasExecution" if name in total else name for name in row.withheld}
             yield from (Withheld(name, places, RUN_TOGETHER) for name in sorted(names))
         if table.lost:

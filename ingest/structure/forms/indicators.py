@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from jixiao.ingest.model import Indicator, Printed, Result
-from jixiao.ingest.rendition import Cell, Marks, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row, places_of
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import CELLS, bare, labels
@@ -296,7 +296,7 @@ class _Reader:
         while at and self.indicators[at - 1].level1 is None and self.indicators[at - 1].level2 is not None:
             at -= 1
         for number, each in enumerate(self.indicators[at:], at):
-            self.indicators[number] = replace(each, level1=_printed(first), levels=(*_places([first]), *each.levels))
+            self.indicators[number] = replace(each, level1=_printed(first), levels=(*first.places, *each.levels))
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
         """Return whether a row is the second half of the row above, so that its name is the rest of the name there.
@@ -363,9 +363,9 @@ class _Reader:
                 _name(name),
                 _printed(first) if first else None,
                 _printed(second) if second else None,
-                _places(self.levels.cells),
+                places_of(self.levels.cells),
                 parse(text) if target else None,
-                _places(target),
+                places_of(target),
                 weight,
                 places,
                 columns.share(first.text) if first else None,
@@ -392,7 +392,7 @@ def _result(parts: Parts, row: Row, head: Head) -> Result:
     cell = None if cell and is_blank(cell.text) else cell
     reason = None if reason and columns.is_nothing(reason.text) else reason
     score, places = parts.score or (None, ())
-    achieved = parse("".join(part.strip() for _, part in cell.parts)) if cell else None
+    achieved = parse(cell.in_one_line) if cell else None
     unit = folded(parts.text("unit"))
     if achieved and unit and achieved.value is not None and achieved.unit is None:
         # 0.88 in a column of per cent may be a share.
@@ -469,10 +469,6 @@ def _name(cell: Cell) -> Printed:
     """Return an indicator's name without footnote marks and without the number of the unfilled form, as in 指标1：."""
     (place, text), *others = ((place, named(text)) for place, text in Printed.of(cell).parts)
     return Printed(tuple(part for part in ((place, _NUMBERED.sub("", text)), *others) if part[1]) or ((place, text),))
-
-
-def _places(cells: Iterable[Cell]) -> tuple[Place, ...]:
-    return tuple(place for cell in cells for place in cell.places)
 
 
 def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tuple[Place, ...]:

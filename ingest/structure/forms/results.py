@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.ingest.model import Amount, Execution, Indicator, Printed
-from jixiao.ingest.rendition import Cell, Marks, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row, places_of
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.columns import Columns, is_level
 from jixiao.ingest.roles.executions import MONEY, ByMeaning
@@ -116,7 +116,7 @@ def unread(cells: Sequence[Cell], indicators: Sequence[Indicator], rows: Iterabl
     figures = [number for text in firsts if (number := executions.number_in(text)) is not None]
     unscored = all(each.weight is not None and not (each.result and each.result.score_places) for each in indicators)
     printed = len(figures) > (unscored and len(indicators) > 0)
-    return tuple(place for cell in cells[: 1 + _PAIR] for place in cell.places) if printed else ()
+    return places_of(cells[: 1 + _PAIR]) if printed else ()
 
 
 def grade(found: dict[str, list[Cell]]) -> Printed | None:

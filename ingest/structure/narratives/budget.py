@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import chain, takewhile
 
 from jixiao.ingest.model import CostItem, CostSubtotal, Printed
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Row, places_of
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -212,7 +212,7 @@ def _item(line: _ItemRow) -> CostItem | None:
         count[0] if count else None,
         price.value if price else None,
         amount.value if amount else None,
-        tuple(place for cell in line.cells.values() for place in cell.places),
+        places_of(line.cells.values()),
         _WHY if any(money and money.inferred for money in (price, amount)) else None,
         exact.step if exact else None,
         _times(line),
@@ -270,7 +270,7 @@ def _total(line: _ItemRow) -> CostSubtotal | None:
     if not (cell and found):
         return None
     name = label(Printed.of(line.total).text) if line.total else _BESIDE
-    places = tuple(place for one in (line.cells.values() if line.total else [cell]) for place in one.places)
+    places = places_of(line.cells.values() if line.total else [cell])
     why, number = _WHY if found.inferred else None, _number(line, name)
     return CostSubtotal(name, found.value, found.step, (), places, line.group, why, number)
 
