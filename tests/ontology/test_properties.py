@@ -10,7 +10,6 @@ from rdflib import DCTERMS, OWL, RDFS, SDO, SH, SKOS, XSD, URIRef
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts, parts
 from jixiao.shapes.catalogue import fault
-from tests.ontology.test_vocabulary import GRAPH
 
 ROOT = Path(__file__).parents[2]
 JX = rdflib.Namespace(terms.JX)
@@ -45,40 +44,40 @@ def test_iris_of_parts_are_a_contract() -> None:
     assert found == expected
 
 
-def test_projects_and_evaluations_have_these_parts_and_no_others() -> None:
+def test_projects_and_evaluations_have_these_parts_and_no_others(vocabulary: rdflib.Graph) -> None:
     leading = {
         name
-        for name in GRAPH.subjects(RDFS.subPropertyOf, DCTERMS.hasPart)
+        for name in vocabulary.subjects(RDFS.subPropertyOf, DCTERMS.hasPart)
         for domain in (RDFS.domain, SDO.domainIncludes)
-        if {JX.Project, JX.Evaluation}.intersection(GRAPH.objects(name, domain))
+        if {JX.Project, JX.Evaluation}.intersection(vocabulary.objects(name, domain))
     }
     assert {str(name) for name in leading} == {part.property for part in parts().values()}
     assert len({part.letter for part in parts().values()}) == len(parts()) == len(leading)
 
 
-def test_the_ontology_names_each_concept_scheme_as_a_part() -> None:
+def test_the_ontology_names_each_concept_scheme_as_a_part(vocabulary: rdflib.Graph) -> None:
     whole = URIRef("https://w3id.org/jixiao/ontology")
-    named = {str(scheme).rpartition("/")[2] for scheme in GRAPH.objects(whole, DCTERMS.hasPart)}
+    named = {str(scheme).rpartition("/")[2] for scheme in vocabulary.objects(whole, DCTERMS.hasPart)}
     assert named == {path.stem for path in (ROOT / "ontology").glob("*.ttl")} - {"jixiao", "retired"}
 
 
 @pytest.mark.parametrize("name", ["sourceLine", "sourcePage"])
-def test_each_part_has_a_place_in_its_source(name: str) -> None:
-    included = {str(each) for each in GRAPH.objects(JX[name], SDO.domainIncludes)}
+def test_each_part_has_a_place_in_its_source(name: str, vocabulary: rdflib.Graph) -> None:
+    included = {str(each) for each in vocabulary.objects(JX[name], SDO.domainIncludes)}
     assert included - {str(SH.ValidationResult)} == {terms.Project, terms.Evaluation, *parts()}
 
 
-def test_a_property_has_a_currency_where_its_definition_speaks_of_yuan() -> None:
+def test_a_property_has_a_currency_where_its_definition_speaks_of_yuan(vocabulary: rdflib.Graph) -> None:
     in_yuan = {
         str(name)
-        for name in GRAPH.subjects(RDFS.range, XSD.decimal)
-        if any("in yuan" in str(text) for text in GRAPH.objects(name, SKOS.definition))
+        for name in vocabulary.subjects(RDFS.range, XSD.decimal)
+        if any("in yuan" in str(text) for text in vocabulary.objects(name, SKOS.definition))
     }
     assert amounts() == in_yuan
     assert {terms.totalAmount, terms.declaredTotal, terms.itemUnitPrice, terms.printedResult} < amounts()
     assert not {terms.targetValue, terms.itemQuantity, terms.itemTimes} & amounts()
-    assert set(GRAPH.objects(None, SDO.currency)) == {rdflib.Literal("CNY")}
-    assert all((URIRef(name), rdflib.RDF.type, OWL.DatatypeProperty) in GRAPH for name in amounts())
+    assert set(vocabulary.objects(None, SDO.currency)) == {rdflib.Literal("CNY")}
+    assert all((URIRef(name), rdflib.RDF.type, OWL.DatatypeProperty) in vocabulary for name in amounts())
 
 
 def test_the_view_of_a_project_shows_every_kind_of_part() -> None:

@@ -1,7 +1,7 @@
 """The Turtle: it parses, each term says what it is in two languages, and code and ontology name the same terms."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain, product
 from pathlib import Path
@@ -47,19 +47,13 @@ CONSTANTS = {"PROJECT", "EU", "MEDIA", "LICENCE"}  # first words of names that a
 REUSED = [DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, XSD]
 
 
-def load() -> rdflib.Graph:
-    """Read all files, by way of the form that rdflib reads fastest: each process of the tests waits for it."""
-    every = chain.from_iterable(pyoxigraph.parse(path=path) for path in turtle_files())
-    return rdflib.Graph().parse(data=pyoxigraph.serialize(every, format=pyoxigraph.RdfFormat.N_TRIPLES), format="nt")
-
-
-GRAPH = load()
-DEFINED = {str(s).removeprefix(terms.JX) for s in GRAPH.subjects() if str(s).startswith(terms.JX)}
 OTHERS = re.compile(r"\bterms\.([A-Z]+)_(\w+)")
-PROPERTIES = sorted(set(chain.from_iterable(GRAPH.subjects(RDF.type, kind) for kind in PROPERTY_KINDS)), key=str)
-CONCEPTS = sorted(GRAPH.subjects(RDF.type, SKOS.Concept), key=str)
-SCHEMES = sorted(GRAPH.subjects(RDF.type, SKOS.ConceptScheme), key=str)
-DESCRIBED = sorted({URIRef(terms.JX + name) for name in DEFINED} | set(CONCEPTS) | set(SCHEMES), key=str)
+
+
+@pytest.fixture(scope="module")
+def defined(vocabulary: rdflib.Graph) -> set[str]:
+    """The local names of our own terms."""
+    return {str(s).removeprefix(terms.JX) for s in vocabulary.subjects() if str(s).startswith(terms.JX)}
 
 
 def local(node: Node) -> str:
@@ -87,74 +81,76 @@ def test_both_parsers_read_the_same(path: Path) -> None:
     assert len(triples) == len(rdflib.Graph().parse(path)) > 0
 
 
-def test_each_term_says_what_it_is() -> None:
-    for term, predicate, language in product(DESCRIBED, (RDFS.label, SKOS.definition), ("zh", "en")):
-        assert len(words(GRAPH.objects(term, predicate), language)) == 1, f"{term} {predicate} @{language}"
-    home = ONTOLOGY if str(term).startswith(terms.JX) else GRAPH.value(term, SKOS.inScheme) or term
-    assert list(GRAPH.objects(term, RDFS.isDefinedBy)) == [home]
+def test_each_term_says_what_it_is(vocabulary: rdflib.Graph, defined: set[str]) -> None:
+    ours = {URIRef(terms.JX + name) for name in defined}
+    for term in ours.union(*(vocabulary.subjects(RDF.type, kind) for kind in (SKOS.Concept, SKOS.ConceptScheme))):
+        for predicate, language in product((RDFS.label, SKOS.definition), ("zh", "en")):
+            assert len(words(vocabulary.objects(term, predicate), language)) == 1, f"{term} {predicate} @{language}"
+        home = ONTOLOGY if term in ours else vocabulary.value(term, SKOS.inScheme) or term
+        assert list(vocabulary.objects(term, RDFS.isDefinedBy)) == [home]
 
 
-def test_the_ontology_introduces_itself() -> None:
-    assert (ONTOLOGY, RDF.type, OWL.Ontology) in GRAPH
-    assert GRAPH.value(ONTOLOGY, OWL.versionInfo)
-    assert GRAPH.value(ONTOLOGY, DCTERMS.license)
-    titles = list(GRAPH.objects(ONTOLOGY, DCTERMS.title))
+def test_the_ontology_introduces_itself(vocabulary: rdflib.Graph) -> None:
+    assert (ONTOLOGY, RDF.type, OWL.Ontology) in vocabulary
+    assert vocabulary.value(ONTOLOGY, OWL.versionInfo)
+    assert vocabulary.value(ONTOLOGY, DCTERMS.license)
+    titles = list(vocabulary.objects(ONTOLOGY, DCTERMS.title))
     assert len(words(titles, "zh")) == len(words(titles, "en")) == 1
 
 
-def test_domain_and_range() -> None:
-    for term in PROPERTIES:
-        domains = list(GRAPH.objects(term, RDFS.domain))
-        included = list(GRAPH.objects(term, DOMAIN_INCLUDES))
-        ranges = list(GRAPH.objects(term, RDFS.range))
-        assert len(set(GRAPH.objects(term, RDF.type)) & PROPERTY_KINDS) == 1, term
+def test_domain_and_range(vocabulary: rdflib.Graph) -> None:
+    for term in set(chain.from_iterable(vocabulary.subjects(RDF.type, kind) for kind in PROPERTY_KINDS)):
+        domains = list(vocabulary.objects(term, RDFS.domain))
+        included = list(vocabulary.objects(term, DOMAIN_INCLUDES))
+        ranges = list(vocabulary.objects(term, RDFS.range))
+        assert len(set(vocabulary.objects(term, RDF.type)) & PROPERTY_KINDS) == 1, term
         # A domain where one class has the property, else several.
         assert (len(domains), len(included) > 1) in [(1, False), (0, True)], term
         assert len(ranges) == 1, term
         is_data = str(ranges[0]).startswith(str(XSD)) or ranges[0] in {RDF.langString, RDFS.Literal}
-        assert is_data == ((term, RDF.type, OWL.DatatypeProperty) in GRAPH), term
+        assert is_data == ((term, RDF.type, OWL.DatatypeProperty) in vocabulary), term
         for class_ in [*domains, *included, *ranges]:
-            assert not str(class_).startswith(terms.JX) or (class_, RDF.type, OWL.Class) in GRAPH, term
+            assert not str(class_).startswith(terms.JX) or (class_, RDF.type, OWL.Class) in vocabulary, term
 
 
 @pytest.mark.parametrize("name", [*AMOUNTS, "annualOtherFunds", "narrativeAmount", "declaredTotal", "itemAmount"])
-def test_amounts_are_decimals_in_yuan(name: str) -> None:
+def test_amounts_are_decimals_in_yuan(name: str, vocabulary: rdflib.Graph) -> None:
     term = URIRef(terms.JX + name)
-    assert GRAPH.value(term, RDFS.range) == XSD.decimal
-    assert "元" in words(GRAPH.objects(term, SKOS.definition), "zh")[0]
+    assert vocabulary.value(term, RDFS.range) == XSD.decimal
+    assert "元" in words(vocabulary.objects(term, SKOS.definition), "zh")[0]
 
 
-def test_code_and_ontology_name_the_same_terms() -> None:
-    assert {name: getattr(terms, name) for name in DEFINED} == {name: terms.JX + name for name in DEFINED}
+def test_code_and_ontology_name_the_same_terms(defined: set[str]) -> None:
+    assert {name: getattr(terms, name) for name in defined} == {name: terms.JX + name for name in defined}
     with pytest.raises(AttributeError, match="no term Nothing"):
         _ = terms.Nothing
 
 
-def test_code_uses_no_term_that_is_not_defined() -> None:
+def test_code_uses_no_term_that_is_not_defined(defined: set[str]) -> None:
     for path in package_files(".py", ".ttl", ".rq", ".html", ".md"):
         text = path.read_text(encoding="utf-8")
         written = set(re.findall(r"\bjx:([A-Za-z]\w*)", text)) | set(re.findall(r"ixiao/ontology#([A-Za-z]\w*)", text))
-        assert written <= DEFINED, path
+        assert written <= defined, path
         if path.suffix == ".py":
             assert {
                 name for name in re.findall(r"\bterms\.(?!py\b)([A-Za-z]\w*)", text) if not hasattr(terms, name)
             } == set(), path
 
 
-def test_every_term_is_used_or_documented() -> None:
+def test_every_term_is_used_or_documented(vocabulary: rdflib.Graph, defined: set[str]) -> None:
     texts = [path.read_text(encoding="utf-8") for path in package_files(".py", ".ttl", ".rq", ".html", ".md")]
     used = set(re.findall(r"\b(?:jx:|terms\.)([A-Za-z]\w*)", "\n".join(texts)))
-    idle = DEFINED - used - {local(term) for term in GRAPH.subjects(OWL.deprecated)}
+    idle = defined - used - {local(term) for term in vocabulary.subjects(OWL.deprecated)}
     assert not idle, f"use or document, or retire (ontology/retired.ttl): {', '.join(sorted(idle))}"
 
 
-def test_terms_of_others_exist() -> None:
+def test_terms_of_others_exist(vocabulary: rdflib.Graph) -> None:
     for path in [*package_files(".py"), *sorted((ROOT / "tests").rglob("*.py"))]:
         for prefix, name in OTHERS.findall(path.read_text(encoding="utf-8")):
             if prefix not in CONSTANTS and name not in UNLISTED.get(prefix, ()):
                 assert getattr(terms, f"{prefix}_{name}") == str(PUBLISHED[prefix]) + name, path
                 assert URIRef(str(PUBLISHED[prefix]) + name) in PUBLISHED[prefix], path
-    for node in set(chain.from_iterable(GRAPH)):
+    for node in set(chain.from_iterable(vocabulary)):
         for namespace in REUSED:
             if isinstance(node, URIRef) and str(node).startswith(str(namespace)):
                 assert node in namespace, node
@@ -166,27 +162,26 @@ def test_prefixes_are_those_of_the_files() -> None:
             assert prefix == "vann" or terms.PREFIXES[prefix] == namespace, path
 
 
-def test_concepts_stand_in_their_scheme() -> None:
-    for concept in CONCEPTS:
-        scheme = GRAPH.value(concept, SKOS.inScheme)
-        assert scheme in SCHEMES, concept
-        broader = list(GRAPH.objects(concept, SKOS.broader))
-        on_top = (concept, SKOS.topConceptOf, scheme) in GRAPH
-        assert on_top == ((scheme, SKOS.hasTopConcept, concept) in GRAPH), concept
+def test_concepts_stand_in_their_scheme_each_with_a_notation_of_its_own(vocabulary: rdflib.Graph) -> None:
+    schemes = set(vocabulary.subjects(RDF.type, SKOS.ConceptScheme))
+    notations = defaultdict(list)
+    for concept in vocabulary.subjects(RDF.type, SKOS.Concept):
+        scheme = vocabulary.value(concept, SKOS.inScheme)
+        assert scheme in schemes, concept
+        notations[scheme].append(vocabulary.value(concept, SKOS.notation))
+        broader = list(vocabulary.objects(concept, SKOS.broader))
+        on_top = (concept, SKOS.topConceptOf, scheme) in vocabulary
+        assert on_top == ((scheme, SKOS.hasTopConcept, concept) in vocabulary), concept
         assert on_top == (not broader), concept
         for above in broader:
-            assert GRAPH.value(above, SKOS.inScheme) == scheme, concept
-            assert (above, SKOS.topConceptOf, scheme) in GRAPH, concept
-        names = list(GRAPH.objects(concept, SKOS.prefLabel))
+            assert vocabulary.value(above, SKOS.inScheme) == scheme, concept
+            assert (above, SKOS.topConceptOf, scheme) in vocabulary, concept
+        names = list(vocabulary.objects(concept, SKOS.prefLabel))
         assert len(words(names, "zh")) == len(words(names, "en")) == 1, concept
-        assert set(names) == set(GRAPH.objects(concept, RDFS.label)), concept
-
-
-@pytest.mark.parametrize("scheme", SCHEMES, ids=local)
-def test_notations_tell_concepts_apart(scheme: URIRef) -> None:
-    notations = [str(GRAPH.value(concept, SKOS.notation)) for concept in GRAPH.subjects(SKOS.inScheme, scheme)]
-    assert len(set(notations)) == len(notations) > 1
-    assert "None" not in notations
+        assert set(names) == set(vocabulary.objects(concept, RDFS.label)), concept
+    assert notations.keys() == schemes
+    for scheme, listed in notations.items():
+        assert len({*listed} - {None}) == len(listed) > 1, scheme
 
 
 KINDS = {terms.OWL_Class, terms.OWL_ObjectProperty, terms.OWL_DatatypeProperty}

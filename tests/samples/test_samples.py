@@ -51,6 +51,7 @@ def extraction(name: str) -> Extraction:
     return extract(rendition(name))
 
 
+@pytest.mark.judge
 @per_file
 def test_document_is_accepted(truth: dict[str, Any]) -> None:
     found = reading(truth["file"])

@@ -135,13 +135,9 @@ CHAINED: dict[str, Maker] = {
 }
 
 
-def queries(depth: int) -> dict[str, str]:
-    """Return, by the name of each construct, a query that has it `depth` times."""
-    return {
-        f"{depth:,} {kind}: {name}": make(depth)
-        for kind, makers in (("nested", NESTED), ("chained", CHAINED))
-        for name, make in makers.items()
-    }
+MAKERS = {f"nested: {name}": make for name, make in NESTED.items()}
+MAKERS |= {f"chained: {name}": make for name, make in CHAINED.items()}
+"""By the name of each construct, a function from a depth to a query that has the construct so many times."""
 
 
 _FEW_NESTED = {"parentheses": 30, "IF": 20, "OPTIONAL": 20, "groups": 30, "sub-selects": 15, "paths chosen": 20}
