@@ -54,7 +54,7 @@ def extract(rendition: Rendition) -> Extraction:
         aside=frozenset(marks.aside) | {place for place, unkept in told.items() if unkept},
         telling=frozenset(told) - marks.figures,
         divided=frozenset(places) - frozenset(rendition.filled_places()),
-        breaks_off=ends.last_line(rendition) if ends.before_another(projects, front, rendition) else None,
+        breaks_off=rendition.end.number if ends.before_another(projects, front, rendition) else None,
         markup=_markup(rows),
         text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
         misprints=(*slips(rows), *wrong_results(rows), *wrong_totals(rows), *misprinted_names(projects, rows)),

@@ -111,6 +111,11 @@ class Facts:
         return "".join(sorted(lines)).encode()
 
 
+def links(facts: Iterable[Fact], name: str) -> list[tuple[str, str]]:
+    """Return node and value of each fact of the property `name` (its IRI) that has a value."""
+    return [(fact.subject, fact.value.value) for fact in facts if fact.property == name and fact.value is not None]
+
+
 def number(fact: Fact) -> Decimal | None:
     """Return the number that a fact states, or None if its value is no number."""
     value = fact.value

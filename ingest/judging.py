@@ -75,7 +75,7 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
             case "project":
                 facts = list(_without_project(facts, found))
     kept = _referred(_without_moot(facts))
-    typed = set(links(kept, terms.RDF_type))
+    typed = set(f.links(kept, terms.RDF_type))
     projects = {iri: name for iri, name in known.projects.items() if (iri, terms.Project) in typed}
     evaluations = {iri: name for iri, name in known.evaluations.items() if (iri, terms.Evaluation) in typed}
     kept_forms = projects | evaluations
@@ -104,19 +104,19 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     facts, known = emitted.facts.stated, emitted.contents
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
     torn = {iri for iri in known.forms if iri in withheld or iri in taken.unread_within or taken.hidden.get(iri)}
-    torn_filings = {filing for iri, filing in links(facts, terms.partOfFiling) if iri in torn}
+    torn_filings = {filing for iri, filing in f.links(facts, terms.partOfFiling) if iri in torn}
     torn_filings |= withheld.intersection(known.filings)
-    missed = any(int(count) > len(known.projects) for _, count in links(facts, terms.declaredProjectCount))
-    if left_out or missed or torn_filings - dict(links(facts, terms.filedBy)).keys():
+    missed = any(int(count) > len(known.projects) for _, count in f.links(facts, terms.declaredProjectCount))
+    if left_out or missed or torn_filings - dict(f.links(facts, terms.filedBy)).keys():
         torn_filings.update(known.filings)
     status = f.Facts(emitted.facts.pages, [*facts])
-    told = dict(links(facts, terms.hasGoal)).keys() | {
-        node for name in (terms.withheld, terms.leftBlank) for node, about in links(facts, name) if about in _GOALS
+    told = dict(f.links(facts, terms.hasGoal)).keys() | {
+        node for name in (terms.withheld, terms.leftBlank) for node, about in f.links(facts, name) if about in _GOALS
     }
     for iri in sorted(taken.unread_within & known.projects.keys() - told):
         status.add(iri, terms.withheld, f.iri(terms.hasGoal))
     hidden = {(iri, name) for iri, names in taken.hidden.items() for name in names}
-    for iri, name in sorted(hidden.difference(links(facts, terms.withheld))):
+    for iri, name in sorted(hidden.difference(f.links(facts, terms.withheld))):
         status.add(iri, terms.withheld, f.iri(name))
     ends = {fact.subject: fact.places[0].line for fact in facts if fact.why == END_NOT_SEEN}
     lost = {fact.subject.partition("#")[0] for fact in facts if _loses_more(fact)}
@@ -124,8 +124,8 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
         ends.keys() - lost - taken.unread_within - {node for node, names in taken.hidden.items() if names}
     ):
         status.add(iri, terms.breaksOffAt, f.integer(ends[iri]))
-    partial = torn | torn_filings | {iri for iri, _ in links(status.stated, terms.withheld)}
-    for iri in (*known.forms, *known.filings, *sorted({row for _, row in links(facts, terms.hasResult)})):
+    partial = torn | torn_filings | {iri for iri, _ in f.links(status.stated, terms.withheld)}
+    for iri in (*known.forms, *known.filings, *sorted({row for _, row in f.links(facts, terms.hasResult)})):
         status.add(iri, terms.readingStatus, f.iri(terms.readPartial if iri in partial else terms.readWhole))
     return Emitted(status, replace(known, partial=tuple(sorted(torn))))
 
@@ -142,7 +142,7 @@ def explained(report: Report, emitted: Emitted) -> Report:
 
     Findings that a goal is missing are left out if unread lines may hold the goal.
     """
-    lost = {node for node, about in links(emitted.facts.stated, terms.withheld) if about == terms.hasGoal}
+    lost = {node for node, about in f.links(emitted.facts.stated, terms.withheld) if about == terms.hasGoal}
     why = {(one.subject, one.property): one.why for one in emitted.facts.stated if one.value is None and one.why}
     return Report(
         tuple(
@@ -160,11 +160,6 @@ def _with_reason(found: Finding, why: Reason | None) -> Finding:
     said = found.message
     message = Bilingual(f"{said.zh.rstrip('。')}：{why.zh}。", f"{said.en.rstrip('.')}: {why.en}.")
     return replace(found, message=message, lasting=found.lasting or said.zh)
-
-
-def links(facts: Iterable[f.Fact], name: str) -> list[tuple[str, str]]:
-    """Return node and value of each fact of the property `name` (its IRI) that has a value."""
-    return [(fact.subject, fact.value.value) for fact in facts if fact.property == name and fact.value is not None]
 
 
 def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source: str) -> Finding:
@@ -237,7 +232,7 @@ def _without_parts(facts: Iterable[f.Fact], found: Withholding, projects: Set[st
         else:
             kept.append(fact)
     # Without direct links (jx:cites) to bases to which no citation of the project leads.
-    cited = {(node.partition("#")[0], basis) for node, basis in links(kept, terms.citedBasis)}
+    cited = {(node.partition("#")[0], basis) for node, basis in f.links(kept, terms.citedBasis)}
     return [
         fact
         for fact in kept
@@ -266,8 +261,8 @@ def _without_project(facts: Iterable[f.Fact], found: Withholding) -> Iterator[f.
 
 def _without_moot(facts: Sequence[f.Fact]) -> list[f.Fact]:
     """Return the facts without the inferences of values that are withheld."""
-    gone = set(links(facts, terms.withheld))
-    about = links(facts, terms.inferredProperty)
+    gone = set(f.links(facts, terms.withheld))
+    about = f.links(facts, terms.inferredProperty)
     moot = {node for node, name in about if (node.partition("#")[0], name) in gone}
     return [fact for fact in facts if fact.subject not in moot and not _leads_to(fact, moot)]
 
@@ -280,7 +275,7 @@ def _referred(facts: Iterable[f.Fact]) -> list[f.Fact]:
     kept = list(facts)
     while True:
         targets = {fact.value.value for fact in kept if fact.value is not None and fact.property != terms.RDF_type}
-        alone = {node for node, kind in links(kept, terms.RDF_type) if kind in _SHARED and node not in targets}
+        alone = {node for node, kind in f.links(kept, terms.RDF_type) if kind in _SHARED and node not in targets}
         if not alone:
             return kept
         kept = [fact for fact in kept if fact.subject not in alone]
@@ -398,7 +393,7 @@ class Judge:
             if gone:
                 checked = first.validation.report().results
                 withheld += (one for one in checked if one.level != "Violation" and _project_of(one) in gone)
-            filing_of = dict(links(first.emitted.facts.stated, terms.partOfFiling))
+            filing_of = dict(f.links(first.emitted.facts.stated, terms.partOfFiling))
             shown = (moved(one, kept.emitted, filing_of, self.source) for one in withheld)
             # The results of violations already say what is withheld.
             known = set(first.validation.report(_is_about_withheld).results)
@@ -501,7 +496,7 @@ def _else_read(facts: Iterable[f.Fact], project: str) -> Bilingual:
 def _said(facts: list[f.Fact], project: str) -> Iterator[Bilingual]:
     of_node = by_key((fact.subject, fact) for fact in facts)
     own = of_node.get(project, [])
-    labels = {fact.subject: fact.value.value for fact in facts if fact.property == terms.RDFS_label and fact.value}
+    labels = dict(f.links(facts, terms.RDFS_label))
     for fact in own:
         if fact.property in properties.bodies() and fact.value is not None:
             yield _told(fact.property, labels.get(fact.value.value, ""), fact.places)
@@ -509,7 +504,7 @@ def _said(facts: list[f.Fact], project: str) -> Iterator[Bilingual]:
             yield _told(fact.property, digits(value, grouped=True), fact.places, _YUAN)
     for kind in _PARTS:
         link = properties.parts()[kind].property
-        nodes = [fact.value.value for fact in own if fact.property == link and fact.value is not None]
+        nodes = [node for _, node in f.links(own, link)]
         places = (place for node in nodes for fact in of_node.get(node, ()) for place in fact.places)
         if nodes:
             yield _told(kind, str(len(nodes)), places)

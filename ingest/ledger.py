@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 from typing import Any, Literal, NamedTuple
 
 from jixiao.ingest.emitting.emit import Emitted
-from jixiao.ingest.facts import Fact, number
+from jixiao.ingest.facts import Fact, links, number
 from jixiao.ingest.formats.text_tables import BARS, RULER
 from jixiao.ingest.hidden import may_hold, print_fiscal_funds
 from jixiao.ingest.model import END_NOT_SEEN, MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
@@ -258,7 +258,7 @@ def _hidden_in_rows(facts: Iterable[Fact], unread: Sequence[int]) -> Mapping[str
     Its lines are those from its first one to the next result of the form, or to its own last one.
     """
     known = [*facts]
-    rows = {fact.value.value for fact in known if fact.property == terms.hasResult and fact.value is not None}
+    rows = {row for _, row in links(known, terms.hasResult)}
     own = grouping.by_key((fact.subject, fact) for fact in known if fact.subject in rows)
     lines = {node: [place.line for fact in told for place in fact.places] for node, told in own.items()}
     spans = sorted((min(each), max(each) + 1, node) for node, each in lines.items() if each)
@@ -317,18 +317,16 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
     parts = Counter(fact.property for fact in own if fact.value is not None)
     year, line = (number(values[name]) if name in values else None for name in (terms.year, terms.sourceLine))
     money = _money(own)
-    filings = {fact.value.value for fact in own if fact.property == terms.partOfFiling and fact.value is not None}
+    filings = {filing for _, filing in links(own, terms.partOfFiling)}
     # A blank cell was read: it is a finding on the filing, and nothing that the reader left out.
-    indicators = [
-        of_node[link.value.value] for link in own if link.property == terms.hasIndicator and link.value is not None
-    ]
+    indicators = [of_node[row] for _, row in links(own, terms.hasIndicator)]
     targets = [
         any(fact.value is not None and terms.targetText in (fact.property, fact.value.value) for fact in facts)
         for facts in indicators
     ]
     untold = [facts for facts, has_target in zip(indicators, targets, strict=True) if not has_target]
     are_blank = all(any(fact.why == _LEFT_BLANK for fact in facts) for facts in untold)
-    blanks = [fact.value.value for fact in own if fact.property == terms.leftBlank and fact.value is not None]
+    blanks = [about for _, about in links(own, terms.leftBlank)]
     lacks: dict[Lack, bool] = {
         "name": not name,
         "body": not any(body in values for body in properties.bodies()) and not filings & bodies,
@@ -356,7 +354,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
 def _evaluation(iri: str, name: str, of_node: Mapping[str, list[Fact]]) -> EvaluationAccount:
     own = of_node[iri]
     values = {fact.property: number(fact) for fact in own if fact.value is not None}
-    rows = [of_node[link.value.value] for link in own if link.property == terms.hasResult and link.value is not None]
+    rows = [of_node[row] for _, row in links(own, terms.hasResult)]
     told = Counter(name for row in rows for name in {fact.property for fact in row if fact.value is not None})
     line, year = values.get(terms.sourceLine), values.get(terms.year)
     return EvaluationAccount(
@@ -375,7 +373,7 @@ def _money(own: Iterable[Fact]) -> Money:
     """Return the amount that represents a project in its document, chosen by the rules of `jx:amount` in a store."""
     known, names = list(own), properties.amount_sources()
     amounts = {fact.property: fact for fact in known if fact.property in names}
-    withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
+    withheld = {about for _, about in links(known, terms.withheld)}
     beyond = RUN_TOGETHER if any(fact.why == RUN_TOGETHER for fact in known) else _BEYOND
     for name in names:
         if name in amounts and (value := number(amounts[name])) is not None:

@@ -326,6 +326,11 @@ class Rendition:
     recognition: Recognition | None = None
     attached: Sequence[Attached] = ()
 
+    @cached_property
+    def end(self) -> Line:
+        """The last line with text; without any, an empty line with the number 0."""
+        return next((line for line in reversed(self.lines) if line.text.strip()), Line(0, ""))
+
     @property
     def gaps(self) -> frozenset[int]:
         """The numbers of pages on which text recognition failed."""

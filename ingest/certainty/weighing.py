@@ -20,8 +20,8 @@ from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
 from jixiao.ingest.certainty.scores import Score, Scores
 from jixiao.ingest.emitting.emit import Emitted
-from jixiao.ingest.facts import Fact, Facts, Seen, number
-from jixiao.ingest.judging import Withholding, links, without
+from jixiao.ingest.facts import Fact, Facts, Seen, links, number
+from jixiao.ingest.judging import Withholding, without
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LOST, Rendition
 from jixiao.ingest.text.altered import ALTERED, is_altered

@@ -76,7 +76,7 @@ def fits(columns: Mapping[int, str], cells: Sequence[Cell]) -> bool:
     return not unsure or (fills and is_short and has_money)
 
 
-def assign(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> ByMeaning | None:
+def assign(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None) -> ByMeaning | None:
     """Assign the cells of a row, without its label, to columns; None if no assignment is sure.
 
     `columns` are the meanings by column; the result has the cells by meaning. `weight` is the weight of the total,

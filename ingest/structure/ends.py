@@ -80,13 +80,8 @@ def with_end(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendit
         return tuple(found)
     if is_open and not form.evaluated:
         form = replace(form, indicators=form.indicators[:-1])
-    found[at] = replace(last, form=replace(form, breaks_off=last_line(rendition)))
+    found[at] = replace(last, form=replace(form, breaks_off=rendition.end.number))
     return tuple(found)
-
-
-def last_line(rendition: Rendition) -> int:
-    """Return the number of the last line with text."""
-    return next((line.number for line in reversed(rendition.lines) if line.text.strip()), 0)
 
 
 def _has_last_level(form: Form, others: Sequence[Form]) -> bool:
@@ -145,7 +140,7 @@ def before_another(projects: Sequence[Project], front: Cover, rendition: Renditi
     form = projects[-1].form
     is_listed = not form.indicators and form.breaks_off is None
     lacks_some = front.count is not None and front.count.value > sum(each.name is not None for each in projects)
-    ends = form.closed or len(rendition.lines) - last_line(rendition) > _BLANK_AT_A_CUT
+    ends = form.closed or len(rendition.lines) - rendition.end.number > _BLANK_AT_A_CUT
     return (
         _within_a_title(projects, rendition)
         or (is_listed and _begins_another_row(rendition))
@@ -155,7 +150,7 @@ def before_another(projects: Sequence[Project], front: Cover, rendition: Renditi
 
 def _within_a_title(projects: Sequence[Project], rendition: Rendition) -> bool:
     """Return whether a text ends with half or more of the title of one of its forms, but not all of it."""
-    end = next((key(line.text) for line in reversed(rendition.lines) if line.text.strip()), "")
+    end = key(rendition.end.text)
     printed = (title.text for each in projects for title in each.form.titles)
     titles = (key(text) for text in printed if labels().line("form_title", text))
     return any(title.startswith(end) and len(end) < len(title) <= 2 * len(end) for title in titles)
@@ -199,15 +194,15 @@ class Torn:
     """
 
     def __init__(self, rows: Sequence[Row], rendition: Rendition) -> None:
-        line = next((line for line in reversed(rendition.lines) if line.text.strip()), None)
-        is_open = rendition.media_type == PLAIN_TEXT and line is not None and not _CLOSED.search(line.text)
-        self.line, self.end = (line.number, key(line.text)) if line and is_open else (0, "")
+        end = rendition.end
+        is_open = rendition.media_type == PLAIN_TEXT and not _CLOSED.search(end.text)
+        self.line, self.end = (end.number, key(end.text)) if is_open else (0, "")
         # The parts of a divided cell have one place; the last one ends the text.
         cells = (cell for row in reversed(rows) for cell in reversed(row.filled))
         self.cell = max(cells, key=lambda cell: cell.places[-1], default=None)
-        self.tail = key(line.text.rstrip(" |")) if line else ""
+        self.tail = key(end.text.rstrip(" |"))
         self.last_place = self.cell.places[-1] if self.cell and rendition.media_type == PLAIN_TEXT else None
-        self.last_line = last_line(rendition)
+        self.last_line = end.number
         filled: list[Row | None] = [row for row in rows if row.filled]
         *above, last = filled or [None]
         ends = frozenset(_places(last) if rendition.media_type == PLAIN_TEXT else ())
@@ -383,8 +378,7 @@ def _is_open(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
     if not form.indicators or (ended := _last_cell(form.indicators[-1], rows)) is None:
         return False
     *above, last = form.indicators
-    text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
-    if (last.target or last.blank_target) and _CLOSED.search(text):
+    if (last.target or last.blank_target) and _CLOSED.search(rendition.end.text):
         return False
     if last.target is None:
         return ended == "name"

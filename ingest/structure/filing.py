@@ -229,7 +229,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     parts = segments(rows)
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
-    torn, last_line = ends.Torn(rows, rendition), ends.last_line(rendition)
+    torn = ends.Torn(rows, rendition)
     found[-1:] = map(torn.without, found[-1:])
     last_row = max((row.last_line for row in rows if row.filled), default=0)
     followed = parts[-1].rows[-1:] and parts[-1].rows[-1].last_line < last_row
@@ -240,7 +240,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     marks.set_aside(cell for part in parts for cell in part.again)
     front, found = _with_year(front, _with_begun(found), rows)
     if any(part.kind == "form" for part in parts):
-        projects = narrative.with_claims(_of_forms(_filled_in(found, parts[1:], rows), last_line), front.year)
+        projects = _of_forms(_filled_in(found, parts[1:], rows), rendition.end.number)
+        projects = narrative.with_claims(projects, front.year)
         projects = ends.with_end(projects, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
             projects = cover.with_notice(projects, parts[0], rows)
@@ -498,7 +499,7 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
         return ()
     *before, last = ({section.meaning for section in story.sections if section.text.parts} for story in named)
     expected = set.intersection(*before) if before else {TARGET_SECTION}
-    last_line = ends.last_line(rendition)
+    last_line = rendition.end.number
     forms = [narrative.form_of(story) for story in named]
     unfinished = rendition.media_type == ends.PLAIN_TEXT and ends.lacks_satisfaction(forms[-1])
     if rendition.cut or expected - last or unfinished:

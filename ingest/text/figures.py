@@ -52,7 +52,7 @@ def figures(printed: Printed, holder: str | int, known: tuple[Measure, ...] = ()
 
 
 @lru_cache(maxsize=4096)  # names and targets are much the same in every form
-def found_in(text: str, known: tuple[Measure, ...] = ()) -> tuple[Found, ...]:
+def found_in(text: str, known: tuple[Measure, ...]) -> tuple[Found, ...]:
     """Return the rates and counts in a text outside of quotation marks, titles and brackets.
 
     Figures by which a body describes itself (单位概况), such as its staff, are not figures of its project. A rate or

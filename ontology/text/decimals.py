@@ -1,7 +1,6 @@
 """Write numbers as digits for readers and for RDF literals."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 
 def digits(number: int | Decimal, *, grouped: bool = False) -> str:
@@ -18,13 +17,15 @@ def counted(number: int | Decimal, one: str, several: str = "") -> str:
     return f"{digits(number, grouped=True)} {one if number == 1 else several or f'{one}s'}"
 
 
-def percent(share: float | Fraction, places: int = 1) -> str:
-    """Return a share (0 to 1) in percent with a number of decimal places, without the sign: 12.5.
+def percent(share: float) -> str:
+    """Return a share (0 to 1) in percent with one decimal place, without the sign: 12.5.
 
     A share above 0 that would be rounded to 0 is written as <0.1, and a share below 1 that would be rounded to 100 as
     >99.9.
     """
-    printed, step = f"{float(100 * share):.{places}f}", Decimal(1).scaleb(-places)
-    if share > 0 and not Decimal(printed):
-        return f"<{step}"
-    return f">{100 - step}" if share < 1 and Decimal(printed) == 100 else printed
+    printed = f"{100 * share:.1f}"
+    if share > 0 and printed == "0.0":
+        return "<0.1"
+    if share < 1 and printed == "100.0":
+        return ">99.9"
+    return printed

@@ -58,10 +58,10 @@ def read_table(path: Path, *needed: str) -> Iterator[tuple[int, dict[str, str]]]
         raise TableError(f"{path}:{rows.line_num}: 不是 CSV · not CSV: {error}") from error
 
 
-def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
     """Return rows as CSV (RFC 4180); None gives an empty cell."""
     out = io.StringIO()
-    csv.writer(out, lineterminator=line_end).writerows(rows)
+    csv.writer(out).writerows(rows)
     return out.getvalue()
 
 
