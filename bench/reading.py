@@ -9,9 +9,7 @@ paths the examples are read, and each step whose ratio differs by more than a th
 named; then the exit status is 1. `--keep` writes the ratios of this run there.
 """
 
-import sys
 import time
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ import pyoxigraph as ox
 import typer
 
 import jixiao.ingest.preloaded  # noqa: F401 - read as a reading process does
-from bench.measuring import EXAMPLES, print_table
+from bench.measuring import EXAMPLES, Numbers, compare, print_table
 from jixiao.ingest import document
 from jixiao.ingest.originals import files
 from jixiao.ingest.readers import read
@@ -42,8 +40,6 @@ _CHUNK = 8  # files that are judged together
 
 Content = tuple[bytes, str]
 """The bytes of a file, and its name."""
-Ratios = Mapping[str, Mapping[str, float]]
-"""By format, the ratio of each step to parsing."""
 
 
 @dataclass(frozen=True)
@@ -128,23 +124,13 @@ def _parsing(found: Sequence[Reading]) -> float:
     return time.process_time() - start
 
 
-def changed(kept: Ratios, now: Ratios) -> Iterator[str]:
+def changed(kept: Numbers, now: Numbers) -> Iterator[str]:
     """Yield a line for each step whose ratio in `now` differs by more than a third from that in `kept`, or is new."""
     for form, ratios in now.items():
         for step, ratio in ratios.items():
             before = kept.get(form, {}).get(step, 0.0)
             if abs(ratio - before) > before / 3:
                 yield f"{form} {step}: {before:.2f} → {ratio:.2f}"
-
-
-def as_toml(ratios: Ratios) -> str:
-    """Write ratios as the content of reading.toml."""
-    head = "# CPU time of each step of reading the examples, as a multiple of parsing their triples; see reading.py."
-    tables = (
-        "\n".join([f"[{form}]", *(f"{step} = {ratio:.2f}" for step, ratio in steps.items())])
-        for form, steps in ratios.items()
-    )
-    return "\n\n".join([head, *tables]) + "\n"
 
 
 def main(
@@ -166,13 +152,8 @@ def main(
     print_table(["", "files", "", *STEPS, "all"], rows)
     if paths:
         return
-    now = {form: cost.ratios for form, cost in costs.items()}
-    if keep:
-        KEPT.write_text(as_toml(now), encoding="utf-8")
-        return
-    lines = list(changed(tomllib.loads(KEPT.read_text(encoding="utf-8")), now))
-    print(*lines, sep="\n", end="\n" if lines else "")
-    sys.exit(bool(lines))
+    now = {form: {step: round(ratio, 2) for step, ratio in cost.ratios.items()} for form, cost in costs.items()}
+    compare(KEPT, now, changed, keep=keep)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import given, strategies as st
 
-from bench.separators import WAYS
+from bench.rewritten import SEPARATED
 from jixiao.ingest.cells.run_together import decoding
 from jixiao.ingest.cells.run_together.lattice import BLANK, Stream
 from jixiao.ingest.rendition import Cell, Row
@@ -15,7 +15,7 @@ from tests.support.generated import tries
 COLUMNS = Columns(dict(enumerate(("level1", "level2", "name", "target"))))
 NAMES = ("清淤河道长度", "修建渡槽数量", "验收合格率", "按期完成率", "受益村民满意度", "改善灌溉面积", "培训班人数")
 TARGETS = ("12公里", "≥2座", "100%", "=95%", "≥90%", "3000亩", "2024年12月", "120人次", "显著提高")
-UNTRUSTED = sorted(WAYS.keys() - {"bars"})
+UNTRUSTED = sorted(SEPARATED.keys() - {"bars"})
 LEVELS = (("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", "社会效益指标"))
 
 
@@ -38,7 +38,7 @@ ROWS = [
 @pytest.mark.parametrize("way", UNTRUSTED)
 def test_rows_are_read_whatever_parts_their_cells(way: str) -> None:
     printed = [[cell for cell in row if cell] for row in ROWS]
-    assert [tuple("".join(cell.split()) for cell in row) for row in divided(WAYS[way](printed))] == ROWS
+    assert [tuple("".join(cell.split()) for cell in row) for row in divided(SEPARATED[way](printed))] == ROWS
 
 
 @tries(40)
@@ -48,7 +48,7 @@ def test_rows_are_read_whatever_parts_their_cells(way: str) -> None:
 )
 def test_no_row_is_stated_that_is_not_printed(rows: Sequence[tuple[str, str]], way: str) -> None:
     printed = [[*LEVELS[number % len(LEVELS)], *row] for number, row in enumerate(rows)]
-    for *_, name, target in divided(WAYS[way](printed)):
+    for *_, name, target in divided(SEPARATED[way](printed)):
         assert ("".join(name.split()), "".join(target.split())) in rows
 
 
