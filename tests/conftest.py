@@ -35,6 +35,8 @@ OnApache = Callable[..., AbstractContextManager[httpx.Client]]
 DEAR = ("shapes", "server", "store", "cli", "docs", "seeds", "project", "bench", "ingest")
 EVERY_RULE = {"check", "docs", "quality", "samples", "seeds", "shapes"}
 """Folders whose tests validate the files that they read by the rules that only warn, too."""
+FILES = 5
+"""Test files of which a sample takes one, if the sample is one in a multiple of it."""
 FREE = 4 << 30
 """Bytes that must be free in memory for the temporary folders of a run, which need half a gigabyte."""
 MOST_OPENED = 300
@@ -97,6 +99,14 @@ def pytest_unconfigure() -> None:
     gc.freeze()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of which a sample takes no case: to collect all costs more than to run the sample."""
+    files = _sample(config)[0]
+    path = collection_path.relative_to(config.rootpath).as_posix()
+    left_out = files > 1 and collection_path.match("test_*.py") and not _drawn(path, files)
+    return left_out or None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(
     collector: pytest.Collector,
@@ -123,7 +133,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.path)
     yield
-    judging, one_in = config.getoption("--judge"), config.getoption("--judge-sample")
+    judging, one_in = config.getoption("--judge"), _sample(config)[1]
     is_named = bool(config.getoption("keyword")) and not judging
     cases: Counter[str] = Counter()
 
@@ -146,10 +156,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted(kept, key=_rank)
 
 
+def _sample(config: pytest.Config) -> tuple[int, int]:
+    """Return of how many files a sample takes one, and of how many cases of these."""
+    one_in = config.getoption("--judge-sample")
+    return (FILES, one_in // FILES) if one_in % FILES == 0 else (1, one_in)
+
+
 def _drawn(nodeid: str, one_in: int) -> bool:
-    """Tell whether a sample of one in so many has a case; files with dear fixtures are drawn as a whole."""
+    """Tell whether a sample of one in so many has a file or a case; a file with dear fixtures is drawn as a whole."""
     file = nodeid.partition("::")[0]
-    drawn_by = f"{_commit()} {file if file in WHOLE else nodeid}"
+    drawn_by = f"{_commit()} {one_in} {file if file in WHOLE else nodeid}"
     return crc32(drawn_by.encode()) % one_in == 0
 
 

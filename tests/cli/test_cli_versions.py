@@ -15,27 +15,27 @@ from jixiao.store.export import export
 from tests.support.pages import absent, ended
 from tests.support.writing import dump
 
-FILING = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
-PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+READ = Path(__file__).parents[1] / "ingest"
+FILING, OTHER = READ / "whole-filing.txt", READ / "cases" / "notice-above-the-only-form" / "filing.txt"
+CHANGED = (
+    (terms.annualRequest, "120000", "130000"),
+    (terms.printedNumber, "沪府发〔2020〕6号", "沪府发〔2020〕7号"),
+    (terms.targetText, "=4次", "=5次"),
+)
 
 
 @pytest.fixture(scope="module")
 def store(run, tmp_path_factory):
-    """Two examples, then one of them corrected: another amount, document number and number in running text."""
+    """Two filings, then one of them corrected: another amount, document number and target."""
     folder = tmp_path_factory.mktemp("versions")
     store = folder / "store"
-    run("ingest", FILING, FILING.with_name("songjiang-renda-2022.txt"), "--store", store)
+    run("ingest", FILING, OTHER, "--store", store)
     dump(Store.open(store))
-    text = FILING.read_text(encoding="utf-8").splitlines(keepends=True)
-    for line in (470, 472, 476, 478):
-        assert "400000" in text[line - 1]
-        text[line - 1] = text[line - 1].replace("400000", "450000")
-    assert "97号" in text[422]
-    text[422] = text[422].replace("97号", "98号")
-    assert "全年4次" in text[430]
-    text[430] = text[430].replace("全年4次", "全年5次")
+    text = FILING.read_text(encoding="utf-8")
+    for _, old, new in CHANGED:
+        text = text.replace(old, new)
     corrected = folder / FILING.name
-    corrected.write_text("".join(text), encoding="utf-8")
+    corrected.write_text(text, encoding="utf-8")
     ended(0, run("ingest", corrected, "--store", store))
     dump(Store.open(store))
     return store
@@ -47,12 +47,8 @@ def test_a_comparison_lists_old_and_new_values(run, store):
     lines = done.stdout.splitlines()
     one, two = (set(record.lines()) for record in reversed(Store.open(store).versions()))
     assert {line[2:].encode() + b"\n" for line in lines} == one ^ two
-    for name, old, new in (
-        (terms.annualRequest, "400000", "450000"),
-        (terms.printedNumber, "松委发（2009）97号", "松委发（2009）98号"),
-        (terms.targetText, "4次", "5次"),
-    ):
-        said = [line for line in lines if f"<{PROJECT}" in line and f" <{name}> " in line]
+    for name, old, new in CHANGED:
+        said = [line for line in lines if "/id/project/" in line and f" <{name}> " in line]
         assert {line[0] for line in said if f'"{old}"' in line} == {"-"}
         assert {line[0] for line in said if f'"{new}"' in line} == {"+"}
 

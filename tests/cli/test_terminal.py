@@ -6,8 +6,6 @@ import pytest
 from rich.cells import cell_len
 
 from jixiao.commands import demo, serving
-from jixiao.ingest.load import ingest
-from jixiao.store import Store
 from tests.support.pages import absent
 from tests.support.pseudo_terminal import on_terminal
 
@@ -16,16 +14,8 @@ CITING = ("projects-citing", "number=松委发（2009）97号")
 BODY = "中国人民政治协商会议上海市松江区委员会办公室"
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    """A store with one of the examples."""
-    made = Store.create(tmp_path_factory.mktemp("terminal") / "store", "http://localhost:8000/")
-    ingest([EXAMPLES / "songjiang-zhengxie-2022.txt"], made, jobs=1)
-    return made.path
-
-
-def test_text_wraps_and_numbers_stay_whole(store):
-    shown = on_terminal(24, 150, "view", "--store", store, *CITING)
+def test_text_wraps_and_numbers_stay_whole(examples):
+    shown = on_terminal(24, 150, "view", "--store", examples, *CITING)
     assert all(cell_len(row) <= 150 for row in shown)
     assert "1,472,000" in "\n".join(shown)
     column = [row.split("   ")[1] for row in shown if row.startswith(("业务培训", "    "))]
@@ -33,17 +23,17 @@ def test_text_wraps_and_numbers_stay_whole(store):
     assert column[0].strip() in BODY
 
 
-def test_too_narrow_for_columns_there_is_a_block_for_each_row(store):
-    shown = on_terminal(24, 60, "view", "--store", store, *CITING)
+def test_too_narrow_for_columns_there_is_a_block_for_each_row(examples):
+    shown = on_terminal(24, 60, "view", "--store", examples, *CITING)
     assert absent(shown, f"责任部门: {BODY}", "金额（元）: 1,472,000", "项目名称: 合计") == []
-    found = on_terminal(24, 20, "query", "--store", store, "SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 1")
+    found = on_terminal(24, 20, "query", "--store", examples, "SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 1")
     assert sorted(row.partition(":")[0] for row in found[1:]) == ["?o", "?p", "?s"]
 
 
-def test_a_result_without_variables_is_an_empty_table(run, store):
-    piped = run("query", "--store", store, "SELECT * { }")
+def test_a_result_without_variables_is_an_empty_table(run, examples):
+    piped = run("query", "--store", examples, "SELECT * { }")
     assert (piped.returncode, piped.stdout.strip(), piped.stderr) == (0, "", "")
-    assert not "".join(on_terminal(24, 80, "query", "--store", store, "SELECT * { }")).strip()
+    assert not "".join(on_terminal(24, 80, "query", "--store", examples, "SELECT * { }")).strip()
 
 
 def test_the_demonstration_says_little_in_a_hundred_columns(run, tmp_path, monkeypatch):
@@ -62,8 +52,8 @@ def test_the_demonstration_says_little_in_a_hundred_columns(run, tmp_path, monke
     assert "2,262,000" in rows[-1]
 
 
-def test_piped_nothing_wraps(run, store):
-    rows = run("view", "--store", store, *CITING).stdout.splitlines()
+def test_piped_nothing_wraps(run, examples):
+    rows = run("view", "--store", examples, *CITING).stdout.splitlines()
     assert len(rows) == 6
     assert BODY in rows[2]
 

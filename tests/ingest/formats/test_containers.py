@@ -18,7 +18,7 @@ from tests.support.packing import unzipped, zipped
 from tests.support.writers import as_docx, as_plain_xlsx, facts
 
 BASE = "http://localhost:8000/"
-EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
+EXAMPLE = Path(__file__).parents[1] / "whole-filing.txt"
 RENDITION = text.read(EXAMPLE.read_bytes())
 
 

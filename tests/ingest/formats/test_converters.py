@@ -21,7 +21,7 @@ from tests.support.packing import zipped
 from tests.support.writers import as_docx, as_plain_xlsx, facts, texts_of
 
 BASE = "http://localhost:8000/"
-EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
+EXAMPLE = Path(__file__).parents[1] / "whole-filing.txt"
 
 with_libreoffice = pytest.mark.skipif(
     shutil.which("soffice") is None,
