@@ -16,15 +16,7 @@ from jixiao.server.runtime.service import Service, unless_limited, version as ve
 from jixiao.server.views import heads, published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.parameters import Given
-from jixiao.store import bounded_cache
 from jixiao.store.tables.table import tables
-
-
-class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):
-    """Cache of the example questions by version of the dataset."""
-
-    def __init__(self) -> None:
-        super().__init__(4)
 
 
 def read(service: Service, typed: str, after: str = "", table: str = "") -> Asked:
@@ -109,7 +101,7 @@ def examples(service: Service, most: int = 100) -> Mapping[Bilingual, str]:
     now = service.store.current()
     if now is None or now.index is None:
         return {}
-    made = service.own(_Examples).get_or_make((version_of(now),), lambda: _examples(service, now))
+    made = service.kept("examples", version_of(now), lambda: _examples(service, now))
     return dict([*made.items()][:most])
 
 

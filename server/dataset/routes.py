@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pyoxigraph import Triple
 from starlette.responses import Response
 
 from jixiao.ontology import identity, terms
@@ -19,17 +18,10 @@ from jixiao.server.http import negotiation, requests
 from jixiao.server.http.signposting import Link, describedby
 from jixiao.server.rdf.graph_response import answer, redirect, requested_form, split_suffix
 from jixiao.server.runtime.service import ServiceDep, version as generation_of
-from jixiao.store import Dump, Publisher, Release, bounded_cache
+from jixiao.store import Dump, Publisher, Release
 from jixiao.store.description import dcat
 
 router = APIRouter()
-
-
-class _Descriptions(bounded_cache.BoundedCache[tuple[Triple, ...]]):
-    """Cache for the latest descriptions of the dataset and of its versions."""
-
-    def __init__(self) -> None:
-        super().__init__(8)
 
 
 @router.get("/.well-known/void", summary="数据集的描述 · the dataset's description")
@@ -63,8 +55,8 @@ def dataset(request: Request, service: ServiceDep) -> Response:
         request,
         form,
         about=about,
-        triples=lambda: service.own(_Descriptions).get_or_make(
-            about, lambda: dcat.dataset(publisher, (*listed, *oldest), releases)
+        triples=lambda: service.kept(
+            "description", about, lambda: dcat.dataset(publisher, (*listed, *oldest), releases)
         ),
         page=lambda: service.pages.html(
             "dataset.html",
@@ -106,7 +98,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
         request,
         form,
         about=about,
-        triples=lambda: service.own(_Descriptions).get_or_make(about, lambda: dcat.version(publisher, record, release)),
+        triples=lambda: service.kept("description", about, lambda: dcat.version(publisher, record, release)),
         page=lambda: service.pages.html(
             "version.html",
             publisher=publisher,

@@ -22,7 +22,7 @@ from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views import published, view_files
-from jixiao.store import SourceRecord, bounded_cache
+from jixiao.store import SourceRecord
 
 router = APIRouter()
 
@@ -188,10 +188,6 @@ def _missing(asked: _DocumentRequest) -> NotInStoreError:
     return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")
 
 
-class Merges(bounded_cache.BoundedCache[Mapping[str, tuple[str, int]]]):
-    """Cache of the things that have other IRIs now, by version of the dataset."""
-
-
 def _leads_to(service: Service, now: protocols.Edition, stem: str) -> tuple[str, int] | None:
     """Return the present path, below `id/`, of the thing at the former path `stem`, and the status of the redirect.
 
@@ -209,4 +205,4 @@ def _leads_to(service: Service, now: protocols.Edition, stem: str) -> tuple[str,
                 leads[merged.removeprefix(base)] = kept.removeprefix(base), 301
         return leads
 
-    return service.own(Merges, lambda: Merges(2)).get_or_make(version(now), read).get(stem)
+    return service.kept("merges", version(now), read).get(stem)

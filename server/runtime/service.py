@@ -4,7 +4,7 @@ import asyncio
 import ctypes
 import gc
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ from jixiao.server.runtime import turns, work
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Store, StoreMissingError
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.errors import damaged
 from jixiao.store.tables.cache import Cache as TableCache
 
@@ -40,6 +41,7 @@ _FOLLOWING = 1  # connections to an endpoint that are reserved for checking if i
 _FOLLOW_EVERY = 60.0  # seconds between two such checks
 _TABLES_WITHIN = 2.0  # seconds that a request waits for tables that are being made
 _OBSERVE_EVERY = 1.0  # seconds between two updates of the metrics
+_KEPT = 48  # results that are kept for states of the dataset
 
 Answered = TypeVar("Answered")
 Other = TypeVar("Other")
@@ -72,6 +74,7 @@ class Service:
     on_version: Callable[[], object] = lambda: None
     _owned: dict[type, Any] = field(default_factory=dict)
     _owning: threading.Lock = field(default_factory=threading.Lock)
+    _kept: BoundedCache[Any] = field(default_factory=lambda: BoundedCache(_KEPT))
 
     def own(self, kind: type[Owned], make: Callable[[], Owned] | None = None) -> Owned:
         """Return the only instance of the class `kind`, made by `make` (by default `kind()`) at its first use.
@@ -82,6 +85,13 @@ class Service:
             if kind not in self._owned:
                 self._owned[kind] = (make or kind)()
             return cast(Owned, self._owned[kind])
+
+    def kept(self, kind: str, state: Hashable, make: Callable[[], Owned]) -> Owned:
+        """Return what `make` made of a kind for a state of the dataset; it is made anew if that was long ago.
+
+        The state must have all that the result depends on. Raises the errors of `make`.
+        """
+        return cast(Owned, self._kept.get_or_make((kind, state), make))
 
     def generation(self) -> Edition:
         """Return the generation to answer from. Raises NothingPublishedError, StoreUnusableError."""

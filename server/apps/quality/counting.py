@@ -9,15 +9,13 @@ from pyoxigraph import Literal
 
 from jixiao.ontology import identity
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.runtime.service import Service
+from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import published, view_files
 from jixiao.server.views.answers import Row
 from jixiao.shapes.findings.groups import Count, counts, grave
 from jixiao.store import Refusal
-from jixiao.store.bounded_cache import BoundedCache
 
 DIRECTORY = Path(__file__).parent
-_KEPT = 32  # counts in memory
 
 
 class Body(NamedTuple):
@@ -40,17 +38,14 @@ def view(service: Service, name: str) -> view_files.View:
     return view_files.load(service.store.base_iri, DIRECTORY)[name]
 
 
-class Counted(BoundedCache[list[Row]]):
-    """Cache of the counts of states of the dataset, each of which takes a pass over all findings."""
-
-
 def rows(service: Service, now: Edition, name: str, *flags: str) -> list[Row]:
-    """Return the rows of a view of this folder, with some of its flags set. Raises as published.rows does."""
+    """Return the rows of a view of this folder, with some of its flags set. Raises as published.rows does.
+
+    They are kept, as counting takes a pass over all findings.
+    """
     asked = {flag: [Literal("1")] for flag in flags}
-    return service.own(Counted, lambda: Counted(_KEPT)).get_or_make(
-        (now.version, now.manifest.checksum, name, flags),
-        lambda: published.rows(service, now, view(service, name), asked)[0],
-    )
+    state = version(now), name, flags
+    return service.kept("counts", state, lambda: published.rows(service, now, view(service, name), asked)[0])
 
 
 def added(counted: Iterable[Row], key: str | None = None) -> dict[Any, Count]:
