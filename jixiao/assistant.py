@@ -70,7 +70,7 @@ class Tools:
         may be incomplete. 视图没有的计算用 sparql · For what no view computes, use sparql.
         """
         page = {"limit": str(limit), "offset": str(offset)}
-        return await self._json(interface.view(name, {**(params or {}), **page}))
+        return await self._json(interface.rows("views", name, {**(params or {}), **page}))
 
     async def search(self, text: str, kind: str | None = None, limit: int = 10) -> dict[str, Any]:
         """查找名称、文号和文字 · Find names, document numbers and texts; at most `limit` hits (up to 100) of each kind.

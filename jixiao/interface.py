@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 import httpx
@@ -32,14 +32,9 @@ def json(path: str, given: Given | None = None) -> Request:
     return Request("GET", path, {"headers": {"Accept": "application/json"}, "params": given or {}})
 
 
-def view(name: str, given: Given) -> Request:
-    """Return the request that gets the answer of a view, with the parameters `given`, as JSON."""
-    return json(f"views/{quote(name, safe='')}", {**given, "format": "json"})
-
-
-def table(name: str, given: Given) -> Request:
-    """Return the request that gets rows or groups of a table, by the parameters `given` of its address, as JSON."""
-    return json(f"tables/{quote(name, safe='')}", {**given, "format": "json"})
+def rows(of: Literal["views", "tables"], name: str, given: Given) -> Request:
+    """Return the request that gets the answer of a view or table, with the parameters of its address, as JSON."""
+    return json(f"{of}/{quote(name, safe='')}", {**given, "format": "json"})
 
 
 def search(given: Given) -> Request:

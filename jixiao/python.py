@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import httpx
 import rdflib
@@ -257,13 +257,9 @@ class Remote:
         """Fetch name, title, question, parameters and columns of each view."""
         return list(self._json(interface.json("views"))["views"])
 
-    def view(self, name: str, given: interface.Given) -> Mapping[str, Any]:
-        """Fetch the answer of a view to the parameters `given`, as the JSON that the server sends for it."""
-        return self._json(interface.view(name, given))
-
-    def table(self, name: str, given: interface.Given) -> Mapping[str, Any]:
-        """Fetch the answer of a table's address with the parameters `given`, as JSON data."""
-        return self._json(interface.table(name, given))
+    def rows(self, of: Literal["views", "tables"], name: str, given: interface.Given) -> Mapping[str, Any]:
+        """Fetch the answer of a view or table to the parameters of its address, as JSON data."""
+        return self._json(interface.rows(of, name, given))
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Send a SPARQL query by POST, and return its result as `of_query` does."""
@@ -332,17 +328,11 @@ class Local:
         return [view.described() for view in self._views.values()]
 
     @_as_dataset_error()
-    def view(self, name: str, given: interface.Given) -> Mapping[str, Any]:
-        """Answer a view with the parameters `given`; return the JSON of the answer as data."""
-        return dict(json.loads(self._viewing().answer(name, given).to_json(), parse_float=Decimal))
-
-    @_as_dataset_error()
-    def table(self, name: str, given: interface.Given) -> Mapping[str, Any]:
-        """Answer a table's address with the parameters `given`; return the JSON of the answer as data."""
-        return dict(json.loads(self._viewing().table(name, given).to_json(), parse_float=Decimal))
-
-    def _viewing(self) -> Viewing:
-        return Viewing(self._store, self._store.present(), self._views)
+    def rows(self, of: Literal["views", "tables"], name: str, given: interface.Given) -> Mapping[str, Any]:
+        """Answer a view or table with the parameters of its address; return the JSON of the answer as data."""
+        viewing = Viewing(self._store, self._store.present(), self._views)
+        answer = viewing.answer(name, given) if of == "views" else viewing.table(name, given)
+        return dict(json.loads(answer.to_json(), parse_float=Decimal))
 
     @_as_dataset_error()
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
@@ -403,11 +393,11 @@ class Dataset:
         known = [each["name"] for each in self._place.views()]
         if name not in known:
             raise DatasetError(f"没有视图 {name}；有 · there is no view {name}; there are: {', '.join(known)}")
-        return _whole(partial(self._place.view, name), _given(params))
+        return _whole(partial(self._place.rows, "views", name), _given(params))
 
     def table(self, name: str, /) -> Table:
         """Return all rows of a table, to set conditions on and to group. Unknown names are refused when it is asked."""
-        return Table(partial(self._place.table, name), {})
+        return Table(partial(self._place.rows, "tables", name), {})
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run SPARQL: a SELECT gives rows, an ASK a bool, CONSTRUCT and DESCRIBE an rdflib Graph.
