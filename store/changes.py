@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
@@ -44,6 +45,10 @@ class Changes:
         return frozenset(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
 
 
+_AT_ONCE = 500_000  # quads in one bulk load, which Oxigraph holds in memory, at somewhat more than a kilobyte each
+_UNWRITTEN = 100_000  # quads that Oxigraph holds in memory until it writes them, at some two kilobytes each
+
+
 class Editor:
     """A graph that is being changed; with `recording`, the net change since the start is kept in memory, in `changes`.
 
@@ -55,6 +60,7 @@ class Editor:
         self.recording = recording
         self._added: set[Quad] = set()
         self._removed: set[Quad] = set()
+        self._unwritten = 0
 
     @property
     def changes(self) -> Changes:
@@ -65,13 +71,20 @@ class Editor:
         """Add quads from a stream; without `recording`, the stream may be larger than memory."""
         if self.recording:
             self.extend(quads)
-        else:
-            self.graph.bulk_extend(quads)
+            return
+        remaining = iter(quads)
+        for first in remaining:
+            self.graph.bulk_extend(chain((first,), islice(remaining, _AT_ONCE - 1)))
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add quads."""
         if not self.recording:
-            self.graph.extend(quads)
+            some = [*quads]
+            self.graph.extend(some)
+            self._unwritten += len(some)
+            if self._unwritten > _UNWRITTEN:
+                self.graph.flush()
+                self._unwritten = 0
             return
         # Quads that the graph has already are left out, as Oxigraph would write them again, which takes disk space.
         new = [quad for quad in dict.fromkeys(map(_spelt, quads)) if quad not in self.graph]

@@ -270,7 +270,7 @@ def _fill(
         if small is not None:
             step = Step(editor.changes, _live(iris, upcoming.outdated), _live(iris, upcoming.changed.values()))
             changes.write(directory, step.changes)
-        return derive(directory, graph, hash_graphs, iris, live, upcoming.last, large=upcoming.large, step=step)
+        return derive(directory, graph, hash_graphs, iris, live, upcoming.last, upcoming.most_projects, step)
 
 
 def _live(iris: identity.Iris, records: Iterable[SourceRecord]) -> set[str]:
@@ -292,8 +292,7 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     iris: identity.Iris,
     live: Iterable[str],
     last: generations.Generation | None,
-    *,
-    large: bool,
+    projects: int,
     step: Step | None = None,
 ) -> Derived:
     """Compute statistics, set hash and timeline rows from a graph, and write its index and tables below `directory`.
@@ -302,10 +301,10 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     lines of the graph are read once; `live` are the SHA-256s of its live sources. May raise OSError.
     """
     entries_of, scratch = entries.Entries(graph, iris.base), directory.parent
-    filling_in = _filling(directory, graph, last, step)
+    filling_in = _filling(directory, graph, last, projects, step)
     if step is None:
         set_hash = hash_graphs(nquads.graph_names(graph))
-        with indexing.building(directory, entries_of, large=large) as indexed, filling_in as filled:
+        with indexing.building(directory, entries_of, large=projects > indexing.LARGE) as indexed, filling_in as filled:
             statistics = counting.survey(graph, iris.base, scratch, [indexed, filled])
         changed = rows_of_graph(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
         return Derived(statistics, len(graph), set_hash.result(), changed)
@@ -325,7 +324,7 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
 
 @contextmanager
 def _filling(
-    directory: Path, graph: Store, last: generations.Generation | None, step: Step | None
+    directory: Path, graph: Store, last: generations.Generation | None, projects: int, step: Step | None
 ) -> Iterator[entries.Listener | None]:
     """Write the tables of a graph beside its index; they are complete at the end of the block.
 
@@ -341,5 +340,5 @@ def _filling(
             yield None
             return
     filling.check()
-    with filling.filled(path, every, graph) as listener:
+    with filling.filled(path, every, graph, projects) as listener:
         yield listener

@@ -21,7 +21,6 @@ from jixiao.store.commit.merge import NamedTriples
 from jixiao.store.commit.replacement import Live
 from jixiao.store.decisions.effects import Decisions
 from jixiao.store.generations import Generation
-from jixiao.store.index import building as indexing
 from jixiao.store.records import Deposit, SourceRecord
 
 _SMALL = 1000  # projects added or removed at most, since their quads, several hundred each, are kept in memory
@@ -191,10 +190,10 @@ class Upcoming:
         return forms <= _SMALL and not self.new_vocabulary
 
     @property
-    def large(self) -> bool:
-        """Return whether so much is to be indexed that a further process for the index saves time."""
+    def most_projects(self) -> int:
+        """Return a number of projects that the store does not exceed after the commit."""
         stored = 0 if self.last is None else self.last.manifest.counts.projects
-        return stored + sum(len(each.forms) for each in self.changed.values()) > indexing.LARGE
+        return stored + sum(len(each.forms) for each in self.changed.values())
 
     @property
     def live_count(self) -> int:

@@ -264,9 +264,9 @@ def _derived(generation: generations.Generation, scratch: Path) -> Iterator[Prob
     """Compute all values from the graph again, as a large commit does, and yield a problem for each that differs."""
     manifest, directory = generation.manifest, scratch / "generation"
     directory.mkdir()
-    live, large = [record.sha256 for record in generation.live_sources], manifest.counts.projects > indexing.LARGE
+    live, projects = [record.sha256 for record in generation.live_sources], manifest.counts.projects
     with nquads.hashing(generation.graph) as hash_graphs:
-        now = building.derive(directory, generation.graph, hash_graphs, generation.iris, live, generation, large=large)
+        now = building.derive(directory, generation.graph, hash_graphs, generation.iris, live, generation, projects)
     if (generation.path / version_record.SET_HASH).exists() and now.set_hash.checksum != manifest.checksum:
         yield _problem(
             f"校验和应为 {now.set_hash.checksum}，清单所记为 {manifest.checksum}",

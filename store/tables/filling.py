@@ -15,7 +15,6 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from decimal import InvalidOperation
 from functools import cache
 from itertools import islice
@@ -29,6 +28,7 @@ from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.yaml_text import EntryError
 from jixiao.store import files
 from jixiao.store.errors import TableError
+from jixiao.store.index.building import from_checkpoint
 from jixiao.store.index.entries import Listener
 from jixiao.store.tables import units as touched
 from jixiao.store.tables.exact import OddError, scaled, sortable
@@ -51,7 +51,7 @@ _AT_ONCE = 500  # units in one query
 _SHORT = 40  # characters of prose, up to which texts are likely to recur
 _HELD = 200_000  # cells of texts in memory, and long texts of which it is known that they were met
 _ROWS = 10_000  # rows that are written at once
-_COPIED = 2_500_000  # triples that are copied into memory, at about 400 bytes each
+_COPIED = 10_000  # projects that are copied into memory, at about 90 kB each
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
 _LAYOUT = """
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, small TEXT);
@@ -178,42 +178,32 @@ def make(channel: Channel, path: str, graph: str) -> None:
 
 
 @contextmanager
-def filled(path: Path, every: Sequence[Table], graph: Graph) -> Iterator[Listener]:
+def filled(path: Path, every: Sequence[Table], graph: Graph, projects: int) -> Iterator[Listener | None]:
     """Write a new file of tables to `path` at the end of the block, which passes the lines of the default graph.
 
-    What the tables read of these lines is copied into memory, where look-ups take a fifth of what they take on disk. Of
-    a graph that is too large for this, the copy is dropped, and the tables are read from disk. May raise OSError.
+    What the tables read of these lines is copied into memory, where look-ups take a fifth of what they take on disk.
+    For a graph of too many `projects` the block is given None, and a child process reads the tables from disk. May
+    raise OSError, and ChildProcessError if the process fails.
     """
-    copy = _Copy(graph, {f"<{iri}>".encode() for iri in touched.properties(every)})
-    yield copy.add
-    fill_from_graph(path, every, copy.source)
+    if projects > _COPIED:
+        with from_checkpoint(PROGRAM, path, graph):
+            yield None
+        return
+    copy, read = Graph(), {f"<{iri}>".encode() for iri in touched.properties(every)}
+
+    def add(lines: list[bytes]) -> None:
+        wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in read)
+        copy.load(wanted, RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote these lines itself
+
+    yield add
+    fill_from_graph(path, every, copy)
 
 
-@dataclass
-class _Copy:
-    """Triples with some properties (`read`), copied into memory; `source` becomes the graph if they are too many."""
-
-    graph: Graph
-    read: Set[bytes]
-    source: Graph = field(default_factory=Graph)
-    copied: int = 0
-
-    def add(self, lines: list[bytes]) -> None:
-        if self.source is self.graph:
-            return
-        wanted = [line for line in lines if line.split(b" ", 2)[1] in self.read]
-        self.copied += len(wanted)
-        if self.copied > _COPIED:
-            self.source = self.graph
-        else:
-            self.source.load(b"".join(wanted), RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote these lines itself
-
-
-def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units: Set[str]) -> None:
+def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units: Mapping[str, Set[str]]) -> None:
     """Write a copy of the file `last` to `path` with the rows of some units made anew; without units, link the file.
 
-    Units are given by IRI; each table takes those of its kind. A unit that the graph no longer describes has no rows.
-    May raise OSError.
+    Units are given by IRI, with the names of the tables whose rows are made; each table takes units of its kind. A unit
+    that the graph no longer describes has no rows. May raise OSError.
     """
     if not units:
         path.hardlink_to(last)
@@ -223,7 +213,7 @@ def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units:
     there = {unit for unit in units if any(graph.quads_for_pattern(NamedNode(unit), None, None, DefaultGraph()))}
     with closing(Writer(path, every)) as writer:
         for table in every:
-            ours = sorted(filter(table.takes, units))
+            ours = sorted(unit for unit, names in units.items() if table.name in names and table.takes(unit))
             for start in range(0, len(ours), _AT_ONCE):
                 some = ours[start : start + _AT_ONCE]
                 writer.remove(table, some)

@@ -7,12 +7,14 @@ before the change, since the thing itself has changed.
 """
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
-from pyoxigraph import DefaultGraph, NamedNode, Store as Graph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Changes
+from jixiao.store.decisions.effects import Subject, Term
 from jixiao.store.tables.table import Table
 
 _PREFIX = re.compile(r"^PREFIX ([\w-]*): <(.+)>", re.MULTILINE)
@@ -27,40 +29,74 @@ _DERIVED = terms.PROV_wasDerivedFrom
 which sources these are, so that what refers to such a body is not concerned."""
 
 
-def properties(tables: Iterable[Table]) -> frozenset[str]:
-    """Return the IRIs of all properties that the queries of tables read, among other IRIs."""
-    found = {terms.RDF_type}
+Names = frozenset[str]
+"""Names of tables."""
+
+
+def properties(tables: Iterable[Table]) -> Mapping[str, Names]:
+    """Return the IRIs of all properties that the queries of tables read, among other IRIs, with the tables' names."""
+    readers: defaultdict[str, set[str]] = defaultdict(set)
     for table in tables:
         prefixes = dict(_PREFIX.findall(table.sparql))
-        found |= {prefixes[prefix] + name for prefix, name in _NAME.findall(table.sparql) if prefix in prefixes}
-        found.update(_IRI.findall(table.sparql))
-    return frozenset(found)
+        named = {prefixes[prefix] + name for prefix, name in _NAME.findall(table.sparql) if prefix in prefixes}
+        for iri in {terms.RDF_type, *named, *_IRI.findall(table.sparql)}:
+            readers[iri].add(table.name)
+    return {iri: frozenset(names) for iri, names in readers.items()}
 
 
-def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> set[str]:
-    """Return the IRIs of the units whose rows may differ after a change, among IRIs of other things."""
+def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> Mapping[str, Names]:
+    """Return the IRIs of the units whose rows may differ after a change, with the names of the tables of these rows.
+
+    A row depends on changed properties that its table's query reads, if the query also reads the properties that lead
+    from the unit to the changed thing. IRIs of things that are no units may be among the results.
+    """
     read = properties(tables)
     changed = [quad for quad in change.merged if quad.predicate.value in read]
     # The change has all that is said of new things, and nothing refers to a new part but what is new or changed.
     new = {quad.subject for quad in changed if quad.predicate.value == terms.RDF_type and quad in change.added}
-    things = {quad.subject for quad in changed}
-    said = (quad for thing in things - new for quad in after.quads_for_pattern(thing, None, None, DefaultGraph()))
-    referred = {quad.object for quad in (*changed, *said) if quad.predicate.value in read}
-    found = {_whole(node) for node in things | referred if isinstance(node, NamedNode)}
-    told = {quad.subject for quad in changed if quad.predicate.value != _DERIVED}
-    pending = [
-        each.value for each in told if isinstance(each, NamedNode) and ("#" not in each.value or each not in new)
-    ]
-    known = {*pending}
+    things: defaultdict[Subject, Names] = defaultdict(Names)
+    told: defaultdict[str, Names] = defaultdict(Names)
+    for quad in changed:
+        thing, names = quad.subject, read[quad.predicate.value]
+        things[thing] |= names
+        if quad.predicate.value == _DERIVED or not isinstance(thing, NamedNode):
+            continue
+        if "#" not in thing.value or thing not in new:
+            told[thing.value] |= names
+    units = _referring(after, told, read)
+    for thing, names in things.items():
+        units[_whole(thing)] |= names
+    said = (quad for thing in things.keys() - new for quad in _quads(after, thing, None))
+    for quad in (*changed, *said):
+        units[_whole(quad.object)] |= things[quad.subject] & read.get(quad.predicate.value, Names())
+    for unit in filter(_OF_FINDINGS.search, [*units]):
+        for source in _sources(after, unit):
+            units[source] |= units[unit] & read.get(_DERIVED, Names())
+    return {unit: names for unit, names in units.items() if unit and names}
+
+
+def _referring(graph: Graph, told: Mapping[str, Names], read: Mapping[str, Names]) -> defaultdict[str, Names]:
+    """Return the IRIs of the units that refer to changed things, with the names of tables that read of both.
+
+    `told` has the things, by IRI, with the tables that read what changed of them; `read` has the tables by property.
+    """
+    units: defaultdict[str, Names] = defaultdict(Names)
+    known = defaultdict(Names, told)
+    pending = [*told.items()]
     while pending:
-        for quad in list(after.quads_for_pattern(None, None, NamedNode(pending.pop()), DefaultGraph())):
-            if quad.predicate.value in read and isinstance(quad.subject, NamedNode):
-                whole = _whole(quad.subject)
-                found.add(whole)
-                if whole not in known and quad.predicate.value != _DERIVED and not _END.search(whole):
-                    known.add(whole)
-                    pending.append(whole)
-    return found.union(*(_sources(after, thing) for thing in found if _OF_FINDINGS.search(thing)))
+        thing, names = pending.pop()
+        for quad in _quads(graph, None, NamedNode(thing)):
+            unit, reading = _whole(quad.subject), names & read.get(quad.predicate.value, Names())
+            units[unit] |= reading
+            if unit and not reading <= known[unit] and quad.predicate.value != _DERIVED and not _END.search(unit):
+                known[unit] |= reading
+                pending.append((unit, reading))
+    return units
+
+
+def _quads(graph: Graph, thing: Subject | None, value: NamedNode | None) -> list[Quad]:
+    """Return the quads of the default graph that are about a thing, or that refer to the thing `value`."""
+    return list(graph.quads_for_pattern(thing, None, value, DefaultGraph()))
 
 
 def _sources(graph: Graph, thing: str) -> list[str]:
@@ -69,6 +105,6 @@ def _sources(graph: Graph, thing: str) -> list[str]:
     return [quad.object.value for quad in quads if isinstance(quad.object, NamedNode)]
 
 
-def _whole(node: NamedNode) -> str:
-    """Return the IRI of the thing that a thing is or is a part of."""
-    return node.value.partition("#")[0]
+def _whole(node: Subject | Term) -> str:
+    """Return the IRI of the thing that a thing is or is a part of; empty for a value."""
+    return node.value.partition("#")[0] if isinstance(node, NamedNode) else ""

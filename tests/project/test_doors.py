@@ -169,7 +169,7 @@ def test_the_table_is_in_the_docs(made: Callable[[], str]) -> None:
     assert is_there, "copy the table that `python -m bench.doors` prints into docs/operation.md"
 
 
-STARTS = re.compile(r"\b(?:Child|made_by_child|ProcessPool|Popen)\(|processes\.child import .*\brun\b")
+STARTS = re.compile(r"\b(?:Child|made_by_child|from_checkpoint|ProcessPool|Popen)\(|processes\.child import .*\brun\b")
 """Ways in which a module starts a child process."""
 
 

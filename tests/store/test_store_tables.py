@@ -16,7 +16,7 @@ from bench.measuring import EXAMPLES
 from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
-from jixiao.store import Store
+from jixiao.store import Store, changes
 from jixiao.store.errors import TableError
 from jixiao.store.index import building, facts
 from jixiao.store.tables import filling, reading, units
@@ -178,13 +178,13 @@ def test_a_new_reading_replaces_the_rows_of_the_former_one(tmp_path, copied, dep
 
 def test_a_change_of_no_row_shares_the_file(tmp_path, made):
     path = made.current().tables.path
-    filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, pyoxigraph.Store(), frozenset())
+    filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, pyoxigraph.Store(), {})
     assert (tmp_path / "tables.sqlite").stat().st_ino == path.stat().st_ino
 
 
 def test_what_is_no_longer_described_is_removed_without_a_query(tmp_path, made, monkeypatch):
     path = made.current().tables.path
-    named = {row[0] for row in content(made.current().tables)["projects"]}
+    named = {row[0]: NAMES for row in content(made.current().tables)["projects"]}
     monkeypatch.setattr(filling, "of_graph", lambda *_: lambda _: pytest.fail("a query"))
     filling.keep_up(tmp_path / "tables.sqlite", path, EVERY, pyoxigraph.Store(), named)
     kept = content(reading.opened(tmp_path / "tables.sqlite", EVERY))
@@ -202,13 +202,22 @@ def test_a_commit_concerns_few_units(tmp_path, copied, kept_up):
     assert {iri for iri in concerned if "/id/project/" in iri} == {*new.contents.projects}
 
 
+def test_a_changed_message_concerns_no_table_without_messages(made):
+    graph = made.current().graph
+    message = next(graph.quads_for_pattern(None, NamedNode(terms.SH_resultMessage), None, DefaultGraph()))
+    concerned = units.concerned(graph, changes.Changes(frozenset({message}), frozenset()), EVERY)
+    assert frozenset().union(*concerned.values()) == {each.name for each in EVERY if "sh:resultMessage" in each.sparql}
+
+
 def test_tables_of_other_definitions_are_none(made):
     assert reading.opened(made.current().tables.path, EVERY[1:]) is None
 
 
 def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, made, deposits, monkeypatch):
     monkeypatch.setattr(building, "LARGE", 0)
-    monkeypatch.setattr(filling, "_COPIED", 1000)
+    monkeypatch.setattr(filling, "_COPIED", 0)
+    monkeypatch.setattr(changes, "_AT_ONCE", 1000)
+    monkeypatch.setattr(changes, "_UNWRITTEN", 100)
     store = Store.create(tmp_path / "store", BASE)
     with writing(store) as batch:
         for each in deposits:
@@ -220,14 +229,6 @@ def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, made, depos
         "index.sqlite",
         "tables.sqlite",
     ]
-
-
-def test_a_copy_that_grew_too_large_takes_no_further_lines(tmp_path, made, monkeypatch):
-    monkeypatch.setattr(filling, "_COPIED", 0)
-    line = f"<{BASE}id/project/a> <{terms.RDF_type}> <{terms.Project}> .\n".encode()
-    with filling.filled(tmp_path / "tables.sqlite", EVERY, made.current().graph) as listener:
-        listener([line])
-        listener([b"nothing"])
 
 
 def test_queries_select_the_columns_of_their_headers():
@@ -385,7 +386,7 @@ def test_a_table_with_a_value_that_does_not_fit_says_so(tmp_path):
 
 def test_properties_are_found_however_a_query_writes_them():
     query = "PREFIX a: <x:>\nSELECT ?thing WHERE { ?thing a:p ?o ; <y:q> ?o }"
-    assert {"x:p", "y:q", terms.RDF_type} <= units.properties([replace(THING, sparql=query)])
+    assert {"x:p", "y:q", terms.RDF_type} <= units.properties([replace(THING, sparql=query)]).keys()
 
 
 def test_texts_of_any_length_and_kind_are_read(tmp_path):
