@@ -76,7 +76,7 @@ def worded(rows: Sequence[Row]) -> list[Row]:
 
 
 def _judged_head(row: Row, following: Sequence[Row]) -> Row:
-    cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+    cells = columns.ungrouped(row)
     if len(cells) < _MOST or not _may_belong(row) or any(map(columns.names_level, cells)):
         return row
     ranked = {column_meaning(cell.text) for cell in cells} >= _RANKS

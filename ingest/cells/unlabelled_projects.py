@@ -19,7 +19,7 @@ from jixiao.ingest.cells.prose.sentences import even, whole_level
 from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import headings
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import asks_for_name, bare, labels
 from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
 from jixiao.ingest.values.amounts import NUMBER, UNIT, money
@@ -162,7 +162,7 @@ def _sections(row: Row) -> Iterator[Row]:
 def names_project(rows: Sequence[Row]) -> bool:
     """Return whether any cell of the rows is the label of a project's name, or begins with that label and a bar."""
     words = (BARS.split(cell.text, maxsplit=1)[0] for row in rows for cell in row.filled)
-    return any(labels().fields.get(bare(word)) == "name" for word in words)
+    return any(map(asks_for_name, words))
 
 
 def beside(meaning: str, cell: Cell) -> Row:

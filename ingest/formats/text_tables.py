@@ -18,7 +18,7 @@ from itertools import accumulate, chain, groupby, pairwise
 
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
-from jixiao.ingest.roles.labels import bare, forms, labels
+from jixiao.ingest.roles.labels import asks_for_name, forms, labels
 from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values.targets import parse
 
@@ -64,7 +64,7 @@ def _unfolded(line: Line) -> Sequence[Line]:
     Any other line is returned alone. The parts are the words above the form, and the cells between bars, tabs or gaps.
     """
     first, *cells = map(str.strip, _EDGE.split(line.text.strip()))
-    is_form = len(cells) >= _MOST_GAPS and any(labels().fields.get(bare(cell)) == "name" for cell in cells)
+    is_form = len(cells) >= _MOST_GAPS and any(map(asks_for_name, cells))
     is_form = is_form and any(parse(cell).value is not None for cell in cells)  # a head of a list holds no value
     return [line._replace(text=text) for text in (*first.split(), *filter(None, cells))] if is_form else [line]
 

@@ -22,8 +22,9 @@ from jixiao.ingest.roles.columns import (
     parts,
     reads_as_name,
     suits,
+    ungrouped,
 )
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare
 from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level1_labels, level2_labels
 from jixiao.ontology.text.wording import Wording
@@ -122,7 +123,7 @@ def _assigned_whole(columns: Columns, row: Row) -> Assignment | None:
 
     Cells with a group word (绩效指标) are left out.
     """
-    return assigned(columns, [cell for cell in row.filled if bare(cell.text) not in labels().groups], shows_blanks=True)
+    return assigned(columns, ungrouped(row), shows_blanks=True)
 
 
 def assigned(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False) -> Assignment | None:

@@ -247,6 +247,11 @@ def names_level(cell: Cell) -> bool:
     return is_level(cell) or bare(cell.text) in labels().levels
 
 
+def ungrouped(row: Row) -> list[Cell]:
+    """Return the filled cells of a row without group words (绩效指标), which belong to several rows."""
+    return [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+
+
 def meanings(row: Row) -> list[tuple[int, str | None]]:
     """Return the columns of a header, each with its meaning (a key of [column] in labels.toml) or None."""
     return [(cell.column, column_meaning(cell.text)) for cell in row.filled]

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles.labels import OtherKind, bare, labels
+from jixiao.ingest.roles.labels import OtherKind, asks_for_name, bare, labels
 from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
@@ -188,9 +188,9 @@ def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
     titled, quoted, alone = _story(line), _QUOTED.fullmatch(line), _PLAIN_NAME.fullmatch(line)
     if whole := labels().line("narrative_title", cell.text):
         yield Named(whole["before"] or whole["name"] or "", cell, index + 1, "title")
-    elif labels().fields.get(bare(label)) == "name" and (value.strip() or not numbered):
+    elif asks_for_name(label) and (value.strip() or not numbered):
         yield Named(value, cell, index + 1, "value")
-    elif labels().fields.get(bare(label)) == "name":
+    elif asks_for_name(label):
         below = rows[index + 1].filled if index + 1 < len(rows) else ()
         found = _PLAIN_NAME.fullmatch(plain(below[0].text)) if len(below) == 1 else None
         yield from [Named(found["name"], below[0], index + 2, "value")] if found else []

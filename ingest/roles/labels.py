@@ -294,6 +294,11 @@ def begins_label(text: str) -> bool:
     return len(word) >= _SHORTEST_ALIKE and any(known.startswith(word) for known in _roles())
 
 
+def asks_for_name(text: str) -> bool:
+    """Return whether a text is the label of a project's name: 项目名称."""
+    return labels().fields.get(bare(text)) == "name"
+
+
 @lru_cache(maxsize=8192)
 def names_projects(text: str) -> bool:
     """Return whether a text is the heading of a column with names of projects."""
@@ -322,7 +327,7 @@ def forms(texts: Sequence[tuple[int, str]], *, below_another: bool = False) -> l
 @lru_cache(maxsize=8192)  # forms are looked for twice, in lines and in rows
 def _begins_form(text: str) -> bool:
     first, *_ = text.replace("：", ":").partition(":")[0].split() or [""]
-    return labels().fields.get(bare(first)) == "name" or labels().line("form_title", text) is not None
+    return asks_for_name(first) or labels().line("form_title", text) is not None
 
 
 @lru_cache(maxsize=8192)

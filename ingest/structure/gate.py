@@ -11,7 +11,7 @@ from itertools import dropwhile, pairwise, takewhile
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, executions, headings
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import asks_for_name, bare, labels
 from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import Kind, is_word, labels_of, of_text, role
 from jixiao.ingest.structure import records
@@ -97,7 +97,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
         found.append(("name", row))
         if named[at] or named.get(at + 1, False):
             found.append(("value", row))
-    seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
+    seen = {bare(cell.text) for cell in parts(row) if asks_for_name(cell.text)}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []
         cells = parts(own)
@@ -112,7 +112,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     is_pair = len(row.cells) == 2 and any(map(leads, rows[at + 1 : at + 2]))  # 项目名称, and 专项资金 for its name
     is_head = len(row.cells) > 1 and not is_pair and all(is_word(cell.text) for cell in row.cells)
     found += [("words", row)] if is_head else []
-    found += [("list", row)] if records.at(rows, at) or sum(map(is_name, parts(row))) > 1 else []
+    found += [("list", row)] if records.at(rows, at) or sum(asks_for_name(cell.text) for cell in parts(row)) > 1 else []
     if found[0][0] != "title":
         in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
         found += [("story", row)] if in_story or story(rows, at) else []
@@ -215,14 +215,9 @@ def _is_named_title(rows: Sequence[Row], at: int) -> bool:
     return bool(named and begins and of_targets)
 
 
-def is_name(cell: Cell) -> bool:
-    """Return whether a cell is the label of a project's name."""
-    return labels().fields.get(bare(cell.text)) == "name"
-
-
 def has_name(row: Row) -> bool:
     """Return whether a row has the label of a project's name."""
-    return any(map(is_name, parts(row)))
+    return any(asks_for_name(cell.text) for cell in parts(row))
 
 
 def states_unit(row: Row) -> bool:
@@ -247,7 +242,7 @@ def _names_project(rows: Sequence[Row], at: int) -> bool | None:
     below_label = of_text(word).is_label and word not in labels().groups
     named = {cell for cell in cells if role(cell).is_label} - {*labels_of(Row(cells))}
     for n, cell in enumerate(cells):
-        if is_name(cell):
+        if asks_for_name(cell.text):
             beneath = rows[at + 1].filled if len(cells) == 1 and at + 1 < len(rows) else ()
             behind = cells[n + 1 : n + 2] or (beneath if len(beneath) == 1 else ())
             told = [each for each in behind if not labels().line("placeholder", each.text)]

@@ -22,7 +22,7 @@ from jixiao.ingest.cells.prose.sentences import divided, even
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import aligning, columns
-from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
+from jixiao.ingest.roles.labels import asks_for_name, bare, labels, names_money, names_projects
 from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.values import amounts
@@ -203,7 +203,7 @@ def _ends(row: Row, *, in_list: bool) -> bool:
         is_label = of_text(bare(first)).is_label and not _is_sum(row)
         return len(row.cells) == 1 or is_label or is_head or _head([row]) is not None
     title = len(row.filled) == 1 and any(labels().line(name, first) for name in ("form_title", "narrative_title"))
-    return not is_head and (title or labels().fields.get(bare(first)) == "name")
+    return not is_head and (title or asks_for_name(first))
 
 
 def _is_above(text: str) -> bool:

@@ -30,7 +30,7 @@ from jixiao.ingest.cells.prose.sentences import (
 )
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, role
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import asks_for_name, bare, labels
 
 NOT_READ = frozenset({"hasIndicator"})
 _LONGEST_WHOLE = 14  # characters of a line that certainly did not wrap
@@ -350,12 +350,12 @@ def _names_project(row: Row) -> bool:
     if not row.filled:
         return False
     before = even(row.filled[0].text[:_LONGEST_LABEL]).partition(":")[0]
-    return any(labels().fields.get(bare(text)) == "name" for text in (before, *(cell.text for cell in row.filled)))
+    return any(map(asks_for_name, (before, *(cell.text for cell in row.filled))))
 
 
 def _ungrouped(row: Row) -> list[Cell]:
     """Return a row's filled cells without group words (绩效指标), and without a goal's label before a level."""
-    cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+    cells = columns.ungrouped(row)
     grouped = len(cells) > 2 and bare(cells[0].text) in labels().goals and of_cell(cells[1])
     return cells[1:] if grouped else cells
 
