@@ -24,6 +24,7 @@ from textwrap import shorten
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store as Graph
 
+from jixiao.ontology import terms
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.yaml_text import EntryError
 from jixiao.store import files
@@ -46,6 +47,7 @@ PROGRAM = "jixiao.store.tables.filling:make"
 
 Cell = str | int | None
 
+_TYPE = NamedNode(terms.RDF_type)
 _PLACE = re.compile(r"error at (\d+):")  # the line in a message of the engine
 _AT_ONCE = 500  # units in one query
 _SHORT = 40  # characters of prose, up to which texts are likely to recur
@@ -172,9 +174,23 @@ def fill_from_graph(path: Path, every: Sequence[Table], graph: Graph) -> None:
 
 
 def make(channel: Channel, path: str, graph: str) -> None:
-    """Fill the tables at `path` from the graph in the directory `graph`, and tell the parent when this is done."""
-    fill_from_graph(Path(path), [*tables().values()], Graph.read_only(graph))
+    """Fill the tables at `path` from the graph in the directory `graph`, and tell the parent when this is done.
+
+    Some units are read at a time, as the engine would hold the groups and the rows of all of them in memory.
+    """
+    stored = Graph.read_only(graph)
+    typed = (quad.subject for quad in stored.quads_for_pattern(None, _TYPE, None, DefaultGraph()))
+    things = {thing.value for thing in typed if isinstance(thing, NamedNode) and "#" not in thing.value}
+    run = of_graph(stored, Path(path).parent)
+    fill(Path(path), [*tables().values()], lambda table: _rows(table, filter(table.takes, things), run))
     channel.send(b"")
+
+
+def _rows(table: Table, units: Iterable[str], run: Run) -> Iterator[Sequence[str | None]]:
+    """Yield the rows of some units, given by IRI, with a query for each _AT_ONCE."""
+    left = iter(sorted(units))
+    while some := list(islice(left, _AT_ONCE)):
+        yield from run(table.of(some))
 
 
 @contextmanager
@@ -213,12 +229,9 @@ def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units:
     there = {unit for unit in units if any(graph.quads_for_pattern(NamedNode(unit), None, None, DefaultGraph()))}
     with closing(Writer(path, every)) as writer:
         for table in every:
-            ours = sorted(unit for unit, names in units.items() if table.name in names and table.takes(unit))
-            for start in range(0, len(ours), _AT_ONCE):
-                some = ours[start : start + _AT_ONCE]
-                writer.remove(table, some)
-                if described := [unit for unit in some if unit in there]:
-                    writer.add(table, run(table.of(described)))
+            ours = {unit for unit, names in units.items() if table.name in names and table.takes(unit)}
+            writer.remove(table, ours)
+            writer.add(table, _rows(table, ours & there, run))
         writer.finish()
 
 
