@@ -46,7 +46,7 @@ _ALTERED = {
     "struck-out values": "<w:r><w:rPr><w:strike/></w:rPr><w:t>≥1个</w:t></w:r>{run}",
     "text boxes": f"<w:r>{_BOX}</w:r>",
 }
-"""What takes the place of a run of text (`run`) in a Word document, by the names of ways."""
+"""Templates for a run of text (`run`) in a Word document, by the names of ways in which the text is written there."""
 _STRICT = {
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships": (

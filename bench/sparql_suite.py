@@ -3,8 +3,8 @@
 FOLDER is a copy of github.com/w3c/rdf-tests. The data of each test become a version of a store, which the server has to
 notice; the engine answers in this process. Tests that fail are listed with the cause: the design, which refuses calls
 of other servers and clauses FROM with graphs that the data lack; the engine, if it gives the same answer as the server;
-or else the server. If the server is a cause, the exit status is 1. Results are brought into a form
-in which equal ones are equal.
+or else the server. If the server is a cause, the exit status is 1. Results are brought into a form in which equal ones
+are equal.
 """
 
 import re

@@ -10,11 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store as Graph, Triple
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Changes
-from jixiao.store.decisions.effects import Subject, Term
 from jixiao.store.tables.table import Table
 
 _PREFIX = re.compile(r"^PREFIX ([\w-]*): <(.+)>", re.MULTILINE)
@@ -54,7 +53,7 @@ def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> Mapping
     changed = [quad for quad in change.merged if quad.predicate.value in read]
     # The change has all that is said of new things, and nothing refers to a new part but what is new or changed.
     new = {quad.subject for quad in changed if quad.predicate.value == terms.RDF_type and quad in change.added}
-    things: defaultdict[Subject, Names] = defaultdict(Names)
+    things: defaultdict[NamedNode | BlankNode | Triple, Names] = defaultdict(Names)
     told: defaultdict[str, Names] = defaultdict(Names)
     for quad in changed:
         thing, names = quad.subject, read[quad.predicate.value]
@@ -94,7 +93,7 @@ def _referring(graph: Graph, told: Mapping[str, Names], read: Mapping[str, Names
     return units
 
 
-def _quads(graph: Graph, thing: Subject | None, value: NamedNode | None) -> list[Quad]:
+def _quads(graph: Graph, thing: NamedNode | BlankNode | Triple | None, value: NamedNode | None) -> list[Quad]:
     """Return the quads of the default graph that are about a thing, or that refer to the thing `value`."""
     return list(graph.quads_for_pattern(thing, None, value, DefaultGraph()))
 
@@ -105,6 +104,6 @@ def _sources(graph: Graph, thing: str) -> list[str]:
     return [quad.object.value for quad in quads if isinstance(quad.object, NamedNode)]
 
 
-def _whole(node: Subject | Term) -> str:
+def _whole(node: NamedNode | BlankNode | Triple | Literal) -> str:
     """Return the IRI of the thing that a thing is or is a part of; empty for a value."""
     return node.value.partition("#")[0] if isinstance(node, NamedNode) else ""
