@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
-from itertools import chain
+from itertools import chain, islice
 from operator import is_
 
 from jixiao.ingest.cells import borders, lines, money, table_heads, unlabelled_projects
@@ -97,9 +97,11 @@ def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
 
 
 def _is_running(rows: Sequence[Row], at: int) -> bool:
-    """Return whether row `at` repeats the file's first row, no person is in it, and no label follows."""
-    below = rows[at + 1].filled if at + 1 < len(rows) else ()
-    if rows[at].text != rows[0].text or not below or role(below[0]).kind not in {Kind.LEVEL, Kind.VALUE}:
+    """Return whether row `at` repeats the file's first row, no person is in it, and what follows begins no form."""
+    if rows[at].text != rows[0].text:
+        return False
+    kinds = (role(cell).kind for row in islice(rows, at + 1, None) for cell in row.filled)
+    if next((kind for kind in kinds if kind is not Kind.GROUP), None) not in _WITHIN_A_FORM:
         return False
     texts = [cell.text for cell in rows[at].filled]
     return not any(of_text(text).kind is Kind.PERSON or any(each.search(text) for each in _INLINE) for text in texts)
@@ -129,6 +131,8 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
 
 
 _LONGEST_NAME = 20
+_WITHIN_A_FORM = {Kind.AMOUNT, Kind.MONEY, Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.VALUE}
+"""Kinds of cells that may be at the top of a form's second page; labels of names, bodies and dates begin a form."""
 _LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
 _WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
 _MAY_NAME, _BODY = map(_WORDING.pattern, ("may_name", "body"))

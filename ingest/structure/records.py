@@ -33,6 +33,7 @@ _REACH = 4  # most rows from title, year and unit to the head
 _FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
 _LONGEST_WORD = 20
 _TOP = 40  # rows of a notice that may list what is attached
+_NOT_READ = frozenset({"annualRequest", "hasGoal", "hasIndicator"})  # of a project whose row lost cells
 _MOST_PAIRS = 5  # words in a row that cannot be labels of a form, each beside a blank value
 
 
@@ -240,6 +241,11 @@ def _registered(head: _Head, rows: Sequence[Row], again: list[Cell]) -> Iterator
         cells = {cell.column: cell for cell in row.filled}
         table = tuple(cell for cell in row.cells if cell.column in {each.column for each in head.table})
         name = cells.get(head.name)
+        if _is_unplaced(head, row):
+            yield from [form] if form else []
+            lost = replace(row, withheld=_NOT_READ)
+            form, above = [Row((head.words[head.name],)), Row(head.table), lost], {}  # a project without a name
+            continue
         if _sums_up(head, row) or (name and amounts.quantity(name.text)):
             above = {}  # a sum of all projects, or of a body's projects with the blank name lost
         elif name and not any(table):
@@ -258,6 +264,12 @@ def _registered(head: _Head, rows: Sequence[Row], again: list[Cell]) -> Iterator
             blank = Cell(((row.first_line, ""),), head.table[0].column - 1)  # a row of one cell would be a paragraph
             form.append(Row(table if len(table) > 1 else (blank, *table)))
     yield from [form] if form else []
+
+
+def _is_unplaced(head: _Head, row: Row) -> bool:
+    """Return whether a row begins a project, but cells were lost so that its levels are left of their columns."""
+    left = [cell for cell in row.filled if head.table and cell.column < head.table[0].column]
+    return any(bare(cell.text) in level_labels() for cell in left[2:])
 
 
 def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
