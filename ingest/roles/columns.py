@@ -159,10 +159,27 @@ def parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
 
     `placed` are the cells, each with the number of its column.
     """
-    cells = {meaning: cell for column, cell in placed if (meaning := columns.meanings[column])}
+    cells = _bordered({meaning: cell for column, cell in placed if (meaning := columns.meanings[column])})
     further = [cell for column, cell in placed if columns.meanings[column] in FURTHER]
     further += [cell for column, cell in placed if columns.meanings[column] is None and is_sign(cell.text)]
     return Parts(cells, tuple(further)) if "name" in cells else None
+
+
+def _bordered(cells: dict[str, Cell]) -> dict[str, Cell]:
+    """Return the cells with one apart that lost its border to the name: a sign behind it, or a level before it."""
+    name = cells.get("name")
+    if not name or len(name.parts) > 1 or " " not in name.text:
+        return cells
+    first, _, rest = name.text.partition(" ")
+    begin, _, last = name.text.rpartition(" ")
+    if is_sign(last):
+        pieces = {"name": begin, "operator": last}
+    else:
+        pieces = {"name": rest, "level1" if first in level1_labels() else "level2": first}
+    is_known = is_sign(last) or first in level_labels()
+    if not is_known or pieces.keys() & cells.keys() != {"name"}:
+        return cells
+    return cells | {meaning: replace(name, parts=((name.line, text),)) for meaning, text in pieces.items()}
 
 
 @lru_cache(maxsize=8192)  # the same cells are tried in several columns
