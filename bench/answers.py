@@ -8,10 +8,10 @@ so those of a kind are listed by IRI, after the measures by which they rank.
 
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
-from itertools import chain, combinations, cycle
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,8 +19,7 @@ from typing import Any, cast
 import typer
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
 
-from bench.growth import QUESTIONS, TEXTS
-from jixiao.ontology import terms
+from bench.asking import QUESTIONS, TEXTS, requests
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.apps.charts import charts
 from jixiao.server.apps.compare import verdicts
@@ -37,11 +36,6 @@ from jixiao.store.index.index import NAME_KINDS, Index
 
 _ALL = 100_000  # hits of a kind, more than a store has
 _THINGS = 300  # things of a kind whose pages are asked for
-_LONG = ("lacks", "without", "outside", "topic", "function", "level", "longer", "shorter", "calendarYears", "called")
-"""Filters of queries that the engine alone answers, in seconds or minutes for a large store: left out there."""
-_LARGE = 1000  # projects
-_KINDS = {"basis": "basis", "region": "place", "year": "year", "department": "org", "unit": "unit", "fault": "rule"}
-"""The kind of values in the index that a kind of parameter takes; other parameters are given their example."""
 
 
 def answers(store: Path) -> Iterator[tuple[str, Any]]:
@@ -51,10 +45,9 @@ def answers(store: Path) -> Iterator[tuple[str, Any]]:
     if index is None:
         sys.exit(f"{store}：库没有索引 · the store has no index")
     yield from _of_index(index)
-    projects = now.member_count(terms.Project)
     folders = (view_files.DIRECTORY, charts.DIRECTORY, verdicts.DIRECTORY, counting.DIRECTORY)
     for view in chain(*(view_files.load(now.manifest.base_iri, folder).values() for folder in folders)):
-        for given in requests(view, index, () if view.tabled or projects < _LARGE else _LONG):
+        for given in requests(view, index):
             yield f"{view.name} {_json(given)}", _answer(view, given, now)
     yield from _of_things(now)
 
@@ -92,28 +85,6 @@ def _tried(call: Callable[[], Any]) -> Any:
         return call()
     except (SearchTooLongError, ParameterError) as error:
         return type(error).__name__
-
-
-def requests(view: view_files.View, index: Index, left_out: Collection[str]) -> Iterator[dict[str, Any]]:
-    """Yield parameters of requests to a view: values of each filter, pairs of filters, each order, further pages."""
-    known = {}
-    for each in view.params:
-        if each.name in left_out:
-            continue
-        kind = _KINDS.get(each.kind)
-        values = [choice.value for choice in index.choices(kind, limit=40)] if kind else []
-        known[each.name] = [*values[:: max(1, len(values) // 4)], each.example]
-    required = {each.name: known[each.name][0] for each in view.params if each.required}
-    if len(required) > 1:
-        required = {name: known[name][at] for at, name in enumerate(required)}
-    windows = cycle(({}, {"limit": "10000"}, {"limit": "7", "offset": "3"}, {"limit": "1", "offset": "1"}))
-    orders = cycle(({}, *({"sort": f"{sign}{name}"} for name in view.sortable() for sign in ("", "-"))))
-    for name, values in known.items():
-        yield from ({**required, name: value, **next(windows), **next(orders)} for value in values)
-        yield {**required, name: values[:2], **next(windows)}
-    for one, other in combinations(known, 2):
-        yield {**required, one: known[one][0], other: known[other][-1], **next(windows), **next(orders)}
-    yield from ({**required, **next(orders), **next(windows)} for _ in range(2 * len(view.sortable()) + 4))
 
 
 def _run(now: Generation, sparql: str) -> bytes:
