@@ -201,7 +201,7 @@ def _reason(text: str, beside: frozenset[str]) -> float:
 
 _OF_COLUMN = {
     "name": _name,
-    "target": _target,
+    **dict.fromkeys(("target", "longTerm"), _target),
     "achieved": _achieved,
     "score": _score,
     "reason": _reason,

@@ -16,7 +16,7 @@ from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Wo
 from jixiao.ingest.model import BODIES, STATED
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.columns import Columns
-from jixiao.ingest.roles.labels import CELLS, OF_NAMES, bare, labels
+from jixiao.ingest.roles.labels import CELLS, OF_NAMES, bare, execution_meaning, labels
 from jixiao.ingest.roles.naming import is_rounded, may_name
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
@@ -119,7 +119,9 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
         return
     if word.kind == "group" and bare(word.word) not in labels().money and piece.start < piece.end:
         kept = "hasIndicator"  # behind a group such as 绩效目标; its text holds more than could be divided
-    if piece.sure or (kept and piece.start == piece.end):
+    if piece.start == piece.end and execution_meaning(word.word):
+        yield Row(tuple(cells))  # the head of a column of money (预算数) rather than a label with a blank cell
+    elif piece.sure or (kept and piece.start == piece.end):
         yield Row((*cells, stream.cell(piece.start, piece.end, len(cells))))
     else:
         yield Row(tuple(cells), withheld=frozenset({kept} if kept else ()))

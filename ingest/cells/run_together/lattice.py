@@ -74,6 +74,7 @@ class Paths:
 
 
 _LEVEL = re.compile(alternatives(filter(CELLS.pattern("level_end").fullmatch, level_labels())))
+_FIELD = re.compile(alternatives(labels().fields))
 _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
@@ -129,8 +130,12 @@ class Stream:
 
     @cached_property
     def unbounded(self) -> float:
-        """Return the cost of a word of the form that begins or ends without a break, from how often levels do so."""
-        edges = [at for found in _LEVEL.finditer(self.text) for at in found.span()]
+        """Return the cost of a word of the form that begins or ends without a break, from how often others do so.
+
+        These are the levels, or the labels of fields in a text without levels.
+        """
+        known = _LEVEL if _LEVEL.search(self.text) else _FIELD
+        edges = [at for found in known.finditer(self.text) for at in found.span()]
         return -log((sum(at not in self.breaks for at in edges) + 1) / (len(edges) + 1))
 
     def until(self, end: int) -> "Stream":
