@@ -171,7 +171,7 @@ def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
 def money(text: str) -> Decimal | None:
     """Return the number of a text that is one sum of money or a bare figure: 12 for `12万元`; None for other text."""
     found = quantity(text)
-    return found[0] if found and (not found[1] or found[1] in UNITS) else None
+    return found[0] if found and (not found[1] or found[1] in _SCALES) else None
 
 
 @lru_cache(maxsize=8192)  # several steps ask for the same cells
