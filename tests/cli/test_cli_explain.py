@@ -73,7 +73,7 @@ def test_an_amount_says_what_of_it_was_inferred_or_which_one_is_missing(run, tmp
     """A total whose unit is printed, and that was taken from its parts, is not one of an inferred unit."""
     cases = Path(__file__).parents[1] / "ingest" / "cases"
     shown = run("explain", cases / "total-left-blank-above-fiscal-funds" / "filing.txt").stdout
-    assert "（推断 inferred：总额没有数，其他各数都是零，取财政资金 no total" in shown
+    assert "（推断 inferred：总额没有数，财政资金之外没有零以外的数，取财政资金 no total" in shown
     assert "单位推断" not in shown
     lacking = SMALL.replace("120000.00", "").replace("120000", "").replace("12.00万元", "")
     shown = run("explain", _written(tmp_path, lacking)).stdout
