@@ -345,10 +345,10 @@ def _filled_in(
     """Return the narratives and forms of `found` without unfilled templates and results that were not read.
 
     `parts` are the segments of these narratives and forms. Raises NotAFilingError if nothing is left. A form of which
-    something is printed that could not be read is not called a template.
+    something is printed that could not be read is not called a template, nor is one that breaks off behind a name.
     """
     narrated = any(isinstance(each, Narrative) for each in found)
-    told = zip(found, parts, strict=True)
+    told = [*zip(found, parts, strict=True)]
     kept = [
         (each, part) for each, part in told if isinstance(each, Narrative) or not form.is_blank(each, part, narrated)
     ]
@@ -358,8 +358,9 @@ def _filled_in(
         torn = any(lost.why == RUN_TOGETHER for each in found if isinstance(each, Form) for lost in each.withheld)
         printed = (amounts.quantity(cell.text) for part in parts for row in part.rows for cell in row.filled)
         torn |= any(money is not None and money[1] in amounts.UNITS for money in printed)
-        unfilled = "unread" if torn else "template"
-        raise known or headings.refusal_of_kind("evaluation" if kept else unfilled)
+        is_cut = any(isinstance(each, Form) and each.breaks_off and gate.is_named(part.rows) for each, part in told)
+        kinds = {"evaluation": bool(kept), "unread": torn, "cut": is_cut, "template": True}
+        raise known or headings.refusal_of_kind(next(kind for kind, fits in kinds.items() if fits))
     return understood
 
 

@@ -220,6 +220,11 @@ def has_name(row: Row) -> bool:
     return any(asks_for_name(cell.text) for cell in parts(row))
 
 
+def is_named(rows: Sequence[Row]) -> bool:
+    """Return whether rows have a label of a project's name with a value, be it understood or not."""
+    return any(_names_project(rows, at) for at in range(len(rows)))
+
+
 def states_unit(row: Row) -> bool:
     """Return whether a row states the unit of the money below it."""
     return any(labels().line("form_unit", cell.text) for cell in row.filled)
