@@ -119,9 +119,11 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
         return
     if word.kind == "group" and bare(word.word) not in labels().money and piece.start < piece.end:
         kept = "hasIndicator"  # behind a group such as 绩效目标; its text holds more than could be divided
+    # Such values are not kept, so that their ends need not be sure.
+    is_aside = word.kind == "other" and not labels().lines["telling"].search(stream.text[piece.start : piece.end])
     if piece.start == piece.end and execution_meaning(word.word):
         yield Row(tuple(cells))  # the head of a column of money (预算数) rather than a label with a blank cell
-    elif piece.sure or (kept and piece.start == piece.end):
+    elif piece.sure or (kept and piece.start == piece.end) or is_aside:
         yield Row((*cells, stream.cell(piece.start, piece.end, len(cells))))
     else:
         yield Row(tuple(cells), withheld=frozenset({kept} if kept else ()))

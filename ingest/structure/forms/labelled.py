@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 
 from jixiao.ingest.model import BODIES, MASKED, NOT_UNDERSTOOD, Printed, Section
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.rendition import Cell, Marks, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row, places_of
 from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.naming import may_name
 from jixiao.ingest.roles.role import Kind, chosen, labels_of, role
@@ -154,6 +154,7 @@ class Labelled:
             self.texts.setdefault(role(label).word, [citing])
             cells = [cell for cell in cells if cell is not citing]
         self.marks.set_aside(cells)
+        self.marks.boilerplate.difference_update(places_of(cells))  # of a label that its value runs into
 
     def _aside(self, runs: _Runs, before: Sequence[Cell]) -> None:
         """Set aside the value of a label whose value is not kept, if it stands below the label.
