@@ -357,7 +357,7 @@ class Labelled:
             self.texts.setdefault(meaning, [cell])
         elif MASK in cell.text or (meaning != "name" and is_masked(cell.text)):
             self.withheld.setdefault(meaning, (cell.places, MASKED))
-        elif meaning in _BODIES - {"localDepartment"} and len(_bodies(cell)) > 1:
+        elif meaning in _BODIES and len(_bodies(cell)) > 1:
             self.withheld.setdefault(meaning, (cell.places, NOT_UNDERSTOOD))
         elif meaning in _BODIES and is_altered(cell.text):
             self.withheld.setdefault(meaning, (cell.places, ALTERED))
@@ -409,8 +409,6 @@ class Labelled:
             if (choice := chosen(printed.text)) is not None:
                 printed = Printed(((cell.places[0], choice),) if choice else ())
         if meaning == "localDepartment" and printed.parts:  # the nearest is last: province, then county
-            several = _bodies(cell)
-            printed = Printed(((cell.places[-1], several[-1]),)) if len(several) > 1 else printed
             self.marks.set_aside([self.local] if self.local else ())
             self.fields[meaning], self.local = printed, cell
         elif printed.parts and self.fields.setdefault(meaning, printed).text == printed.text:
