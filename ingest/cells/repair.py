@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
-from itertools import chain, islice
+from itertools import chain, islice, pairwise, starmap
 from operator import is_
 
 from jixiao.ingest.cells import borders, lines, money, table_heads, unlabelled_projects
@@ -152,6 +152,14 @@ def _concerns_persons(text: str) -> bool:
     return of_text(text).kind is Kind.PERSON or _may_name(text)
 
 
+def _torn(row: Row, below: Row) -> Cell | None:
+    """Return a row's first cell if it is a person's label that ends in the row below, before a name and a telephone."""
+    found = row.filled
+    beside = len(found) > 2 and _concerns_persons(found[2].text) and not role(found[0]).is_label
+    ends = beside and len(below.filled) == 1 and labels().is_person(bare(found[0].text + below.text))
+    return found[0] if ends else None
+
+
 @dataclass
 class _Persons:
     """Removes persons from rows, and collects the texts to mask by line number.
@@ -165,13 +173,13 @@ class _Persons:
 
     def without(self, rows: Iterable[Row]) -> tuple[Row, ...]:
         """Return the rows without names and telephone numbers of persons, and add these texts to `hidden`."""
-        self.named = False
-        return tuple(map(self._row, rows))
+        self.named, known = False, [*rows]
+        return tuple(starmap(self._row, pairwise([*known, Row(())])))
 
-    def _row(self, row: Row) -> Row:
+    def _row(self, row: Row, below: Row) -> Row:
         if not self.named and not any(_concerns_persons(cell.text) for cell in row.filled):
             return row
-        alone, kept = len(row.cells) == 1, []
+        alone, kept, torn = len(row.cells) == 1, [], _torn(row, below)
         for cell in row.cells:
             words = (
                 [
@@ -186,7 +194,7 @@ class _Persons:
                 kept.append(self._hide(cell))
                 self.named = False
                 continue
-            self.named = role(cell).kind is Kind.PERSON or (self.named and not cell)
+            self.named = cell is torn or role(cell).kind is Kind.PERSON or (self.named and not cell)
             kept.append(self._masked(cell))
         # A label that is the last cell of its row may have its name in the next row.
         self.named = self.named and role(row.cells[-1]).kind is Kind.PERSON
