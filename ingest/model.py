@@ -75,7 +75,8 @@ class Result:
 
     `achieved` is the value reached, read like a target; `reason` explains a deviation, and `blank_reason` is the
     place of its blank cell. The weight is the indicator's.
-    `unread` is true if the row prints more, below headings that are not known: the target and the value reached.
+    `unread` is true if the row prints a target or a value reached that is not read: below an unknown heading, or as one
+    of several figures that cannot be told apart.
     """
 
     achieved: Target | None = None
@@ -95,7 +96,7 @@ class Indicator:
     `adrift` is true if the row prints no level and begins further left than the rows above, so that it may have lost
     its levels. `blank_target` is the place of a blank target; `target_unread` is true if the row may print the target
     elsewhere; `direction` is 正向指标 or 反向指标, if a column prints that. `result` is the result that a row of a
-    self-evaluation states.
+    self-evaluation states; `is_open` is true if a figure of the row may be its value reached, its weight or its score.
     """
 
     name: Printed
@@ -112,6 +113,7 @@ class Indicator:
     target_unread: bool = False
     direction: Printed | None = None
     result: Result | None = None
+    is_open: bool = False
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from jixiao.ontology.text.wording import Wording
 
 _COSTS: dict[str, dict[str, int]] = Wording("jixiao.ingest.roles", "aligning.toml").tables
 _UNFILLED, _LOST, _VANISHED, _OTHER = (_COSTS[name] for name in ("unfilled", "lost", "vanished", "other"))
+_FIGURES = frozenset({"achieved", "weight", "score"})  # meanings of columns among which a figure may be any
 _TEXTS = ("level1", "level2", "name", *sorted(RESULTS))
 _LONGEST = 120  # most characters of a cell that lost a border
 _NEVER = 1_000_000  # more than any solution costs
@@ -60,12 +61,16 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     if not found or found.several:
         return None
     told = parts(columns, found.placed)
-    if told and told.weight and not told.score and told.text("achieved") == told.text("weight"):
+    is_moved = any(column != cell.column for column, cell in found.placed)
+    begins = "achieved" in columns.named and row.filled == row.cells[: len(row.filled)]
+    is_same = told and told.weight and not told.score and told.text("achieved") == told.text("weight")
+    if is_same or (begins and is_moved):
         return _of_what_is_left(columns, row)  # bars that fill up a short row hide where its cells were
     is_fixed = {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
     is_fixed |= len(row.filled) == 1 and len(row.cells) <= max(columns.meanings)
-    is_moved = any(column != cell.column for column, cell in found.placed)
-    return None if is_fixed and is_moved else told
+    if not told or (is_fixed and is_moved):
+        return None
+    return _opened(columns, told) if begins or row.division else told
 
 
 def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:
@@ -75,9 +80,23 @@ def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:
     """
     costs = _Left(columns, row.filled, shows_blanks=False)
     found = costs.best(costs.layers()[-1])
-    told = parts(columns, found.placed) if found and not found.several else None
+    told = costs.parts(found) if found and not found.several else None
     too_much = told and told.weight and told.score and told.score[0] > told.weight[0]
     return None if too_much else told
+
+
+def _opened(columns: Columns, told: Parts) -> Parts:
+    """Return the parts of a row, marked as open if a figure of its results may be that of a column without text.
+
+    A score that equals its weight shows that both are there.
+    """
+    is_full = told.weight and told.score and told.weight[0] == told.score[0]
+    if is_full or not columns.named.keys() >= _FIGURES or told.cells.keys() >= _FIGURES:
+        return told
+    texts = [text for each in _FIGURES if not (text := told.text(each)).endswith("%")]
+    is_open = any(suits("weight", text, columns.beside) for text in texts)
+    further = tuple(cell for cell in told.further if not is_open or cell is not told.cells.get("weight"))
+    return replace(told, further=further, is_open=is_open)
 
 
 def divided(columns: Columns, row: Row) -> Row:
@@ -218,16 +237,22 @@ class _Costs(ABC):
         is_other = new.cost == known.cost and (new.several or self._read(new) != self._read(known))
         return replace(known, several=True) if is_other else known
 
+    def parts(self, way: Assignment) -> Parts | None:
+        """Return the cells that an assignment places, by their meanings; None without a name."""
+        return parts(self.columns, way.placed)
+
     def _read(self, way: Assignment) -> tuple[object, ...] | None:
         """Return the texts that an assignment reads: levels, name, target with sign and unit, weight, results.
 
-        None for an assignment without a name.
+        Figures that are open are left out. None for an assignment without a name.
         """
-        found = parts(self.columns, way.placed)
+        found = self.parts(way)
         if not found:
             return None
-        texts = tuple((each, found.cells[each].text) for each in _TEXTS if each in found.cells)
-        return texts, found.target and found.target[0], found.direction and found.direction.text, found.weight
+        kept = [each for each in _TEXTS if each in found.cells and not (found.is_open and each in _FIGURES)]
+        texts = tuple((each, found.cells[each].text) for each in kept)
+        weight = None if found.is_open else found.weight
+        return texts, found.target and found.target[0], found.direction and found.direction.text, weight
 
 
 class _Row(_Costs):
@@ -269,6 +294,10 @@ class _Left(_Costs):
     """
 
     is_full = False  # blank cells would have been left out
+
+    def parts(self, way: Assignment) -> Parts | None:
+        found = super().parts(way)
+        return _opened(self.columns, found) if found else None
 
     def content(self, at: int, cell: Cell, n: int) -> int:
         is_second = self.columns.of_sides[at] == "level1" and is_second_level(bare(cell.text))

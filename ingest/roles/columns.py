@@ -93,10 +93,15 @@ def share(level: str) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Parts:
-    """The cells of one row by their meanings; `further` are weights, remarks and other cells beside an indicator."""
+    """The cells of one row by their meanings; `further` are weights, remarks and other cells beside an indicator.
+
+    `is_open` is true if its value reached, its weight or its score may be another one of them; then `further` has no
+    weight.
+    """
 
     cells: dict[str, Cell]
     further: tuple[Cell, ...]
+    is_open: bool = False
 
     def text(self, meaning: str) -> str:
         """Return the text of the cell with a meaning, in one line; empty without such a cell."""

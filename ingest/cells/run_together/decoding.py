@@ -425,7 +425,9 @@ class Lattice:
                 for at in range(before + 1, width):
                     entered = Node(border, _ENTERED, at, self._kept(node.kept, at))
                     reached.add(node, entered, skipped[before + 1][at] + further)
-                if border in self._spare and (node == begun or self.stream.text[self._borders[border]] == BLANK):
+                first = self._borders[border]  # within a row, a blank cell that a bar ends is no blank line
+                is_line = self.stream.text[first : first + 1] == BLANK and first + 1 not in self.stream.closed
+                if border in self._spare and (node == begun or is_line):
                     reached.add(node, node._replace(border=self._spare[border]), COSTS["empty"])
                 if node == begun:
                     reached.add(node, _END, self._rest(border))

@@ -32,6 +32,7 @@ _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(CELLS.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
 _LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 7, 2, 2  # characters
+_WHOLE = (90, 100)  # points of all weights; the rate of execution has the other 10
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -92,6 +93,8 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             tried += [] if beside else [row]
             closed = closes or (closed and beside)
     del reader.indicators[reader.sure :]  # rather the foot of a page
+    if sum(each.weight or 0 for each in reader.indicators) not in _WHOLE:
+        reader.indicators = [_without_figures(each) if each.is_open else each for each in reader.indicators]
     unread = None if reader.indicators else table_head.line
     torn_at = reader.torn.line if reader.torn else unread
     lost = _lost(tried, reader.indicators, marks)
@@ -254,14 +257,13 @@ class _Reader:
         between the two was not read: then the target is not read, either.
         """
         known = self.head.columns
-        cells = Row(
-            tuple(
-                cell
-                for cell in row.cells
-                if role(cell).kind not in {*_GROUPS, Kind.SEVERAL_YEARS}
-                or (known.meanings.get(cell.column) in LEVELS and role(cell).word in labels().levels)
-            )
+        kept = (
+            cell
+            for cell in row.cells
+            if role(cell).kind not in {*_GROUPS, Kind.SEVERAL_YEARS}
+            or (known.meanings.get(cell.column) in LEVELS and role(cell).word in labels().levels)
         )
+        cells = replace(row, cells=tuple(kept))
         parts = aligning.fit(known, cells) if cells.filled else None
         other = [cell for cell in cells.filled if cell.column in known.other]
         if parts:
@@ -374,6 +376,7 @@ class _Reader:
                 target_unread=unread,
                 direction=Printed.of(parts.direction) if parts.direction else None,
                 result=_result(parts, row, self.head) if not RESULTS.isdisjoint(self.head.columns.named) else None,
+                is_open=parts.is_open,
             )
         )
         if not (inherits and name.column != self.head.name and columns.is_doubtful(name.text, text)):
@@ -404,6 +407,12 @@ def _result(parts: Parts, row: Row, head: Head) -> Result:
     blank = next((each.places[0] for each in row.cells if each.column == at and each.closed and not each), None)
     told = Printed.of(reason) if reason else None
     return Result(achieved, cell.places if cell else (), score, places, told, blank, unread)
+
+
+def _without_figures(indicator: Indicator) -> Indicator:
+    """Return an indicator without its weight, value reached and score: each may be the figure of another column."""
+    result = Result(reason=indicator.result.reason, unread=True) if indicator.result else None
+    return replace(indicator, weight=None, weight_places=(), result=result)
 
 
 def _may_lack_border(row: Row, cell: Cell) -> bool:
