@@ -86,6 +86,9 @@ def cost(meaning: str | None, text: str, beside: frozenset[str]) -> float:
 
 
 def _level(meaning: str, word: str, text: str, beside: Collection[str]) -> float:
+    weight = CELLS.pattern("weight_of_level").match(text)
+    if weight and weight[0]:  # of the level before
+        return inf
     is_other = columns.is_first_level(word) if meaning == "level2" else columns.is_second_level(word)
     if is_other and "level2" in beside and NESTED not in beside:
         return inf

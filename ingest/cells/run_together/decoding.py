@@ -445,8 +445,12 @@ class Lattice:
 
     @cached_property
     def _spare(self) -> Mapping[int, int]:
-        """Return where blank lines, words for the table itself, and lines that are not filled in (……) begin and end."""
+        """Return where texts begin and end that are no cells: words for the table itself, and lines of several kinds.
+
+        These are blank lines, lines that are not filled in (……), and weights of levels whose words were lost: (50分).
+        """
         text, fills = self.stream.text, CELLS.pattern("fills_row")
+        weight, behind = CELLS.pattern("weight_of_level"), {at for level in self._levels for at in range(*level)}
         number = {at: n for n, at in enumerate(self._borders)}
         whole = (
             (n, number.get(at + len(word)))
@@ -457,7 +461,11 @@ class Lattice:
         return {n: end for n, end in whole if end} | {
             n: n + 1
             for n, (at, end) in enumerate(pairwise(self._borders))
-            if text[at] == BLANK or (self._break(at) == self._break(end) == LINE and fills.fullmatch(text, at, end))
+            if text[at] == BLANK
+            or (
+                self._break(at) == self._break(end) == LINE
+                and (fills.fullmatch(text, at, end) or (weight.fullmatch(text, at, end) and at not in behind))
+            )
         }
 
     def _kept(self, kept: Sequence[Kept], at: int) -> tuple[Kept, ...]:
@@ -493,8 +501,9 @@ class Lattice:
                 yield way, own + used + within
 
     def _is_level(self, way: Way) -> bool:
-        """Return whether a cell is a known level, so that line ends within it cost nothing."""
-        return self.known.of_sides[way.at] in LEVELS and self._text(way) in level_labels()
+        """Return whether a cell is a known level, perhaps with its weight, so that line ends within it cost nothing."""
+        span = (self._borders[way.start], self._borders[way.end])
+        return self.known.of_sides[way.at] in LEVELS and (self._text(way) in level_labels() or span in self._levels)
 
     def _cells(self, border: int, at: int, inside: Sequence[float]) -> Iterator[tuple[int, float]]:
         """Yield the borders at which a cell in a column may end that begins at a border, with its own cost."""
