@@ -49,6 +49,9 @@ class Goals:
         torn = len(row.filled) == 2 and role(row.filled[0]).word in FORM.words("torn_goals")
         if not found and torn and len(folded(row.filled[1].text)) >= _SHORTEST_BESIDE:
             found = {row.filled[0]: "annualGoal"}
+        last, goals = role(row.filled[-1]) if row.filled else None, [role(cell).word for cell in (*self.labels, *found)]
+        if last and goals and last.word in FORM.words("done_behind_goals") and last.word.startswith(goals[-1]):
+            found[row.filled[-1]] = DONE
         self.labels |= found
         self.says_done |= DONE in found.values() and len({*found.values()}) > 1
         self.columns.update({meaning: cell.column for cell, meaning in found.items()})
@@ -144,9 +147,7 @@ class Goals:
         odd number of texts.
         """
         at = self.columns[DONE]
-        goal = max(
-            (name for name in self.columns if name != DONE), key=lambda name: self.columns[name], default="annualGoal"
-        )
+        goal = "overallGoal" if self.columns.keys() == {"overallGoal", DONE} else "annualGoal"
         columns, (half, odd) = {cell.column for cell in self.cells}, divmod(len(self.cells), 2)
         if len(columns) > 1:
             at = at if at in columns else max(columns)  # the rows below may lack the cells at their left
