@@ -39,6 +39,7 @@ _FEWEST_WORDS = 3  # least number of words of a head that are on lines of their 
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
 _OF_HEAD = columns.WORDING.pattern("of_head")
+_OF_RESULTS = columns.RESULTS | {"weight"}
 _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
 _MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
@@ -167,6 +168,9 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
         cells.append(row.cells[0].moved(len(cells)))
     if unknown > 1:
         del cells[-1:]
+        following = (row.cells[0] for row in rows[index + len(cells) : index + _MOST_COLUMNS] if row.cells)
+        if any(column_meaning(cell.text) in _OF_RESULTS for cell in takewhile(_is_no_level, following)):
+            return None  # the head goes on behind words that are not known
     taken = len(cells)
     row = Row(tuple(cell.moved(n) for n, cell in enumerate(_results_last(cells))))
     found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
@@ -175,6 +179,10 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
     if not found or (several and found.columns.sides == 1):
         return None
     return row, found.columns, taken
+
+
+def _is_no_level(cell: Cell) -> bool:
+    return not columns.names_level(cell)
 
 
 def _results_last(cells: Sequence[Cell]) -> list[Cell]:
@@ -187,8 +195,8 @@ def _results_last(cells: Sequence[Cell]) -> list[Cell]:
     first = meanings.index("level1") if "level1" in meanings else 0
     if "achieved" not in meanings[:first]:
         return list(cells)
-    known = columns.RESULTS | {"weight"}
-    return [*cells[first:], *(cell for cell, meaning in zip(cells[:first], meanings, strict=False) if meaning in known)]
+    results = (cell for cell, meaning in zip(cells[:first], meanings, strict=False) if meaning in _OF_RESULTS)
+    return [*cells[first:], *results]
 
 
 def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:

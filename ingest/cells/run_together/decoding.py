@@ -223,8 +223,13 @@ class Lattice:
         """Return for each row whether its cells are divided surely.
 
         Where cells run together, a row that does not begin with a level may be the rest of the row above: neither is
-        sure without the other. Above all levels, a row may be the rest of the header.
+        sure without the other. Above all levels, a row may be the rest of the header. No row of results is
+        sure if several columns with unknown headings seem blank in all rows: their texts may stand in others.
         """
+        filled = {each.at for pieces in divided for each in pieces if self.stream.text[each.start] != BLANK}
+        blank = [at for at, meaning in enumerate(self.known.of_sides) if meaning is None and at not in filled]
+        if len(blank) > 1 and RESULTS & self.known.named.keys():
+            return [False] * len(divided)
         are_numbered = any(map(self._is_numbered, divided))
         alone = [self.is_sure(pieces, are_numbered=are_numbered) for pieces in divided]
         above = [self.known.named.keys().isdisjoint(LEVELS), *alone]
