@@ -55,7 +55,7 @@ def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int
     searched for again after cells were divided: a name may follow its label after a single space.
     """
     persons = _Persons(marks)
-    known = persons.without(_without_running_heads(rendition.rows, marks))
+    known = persons.without(_without_running_heads(joined(rendition.rows, lines.whole_text), marks))
     parts = forms([(row.first_line, row.text) for row in known])
     divided = persons.without(
         glued.blanks_apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)])
