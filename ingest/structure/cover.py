@@ -32,7 +32,7 @@ _RE = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{
 PUBLISHED = _RE.published
 _LAST_MONTH = 8  # of notices that hand down money for their own year only
 _AGREED, _NEXT = reason("year-agrees"), reason("year-after")
-_LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
+_LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 60
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)$")
 
@@ -157,29 +157,27 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body that issued a notice, from the title of the notice; None without one."""
+    """Return the body that issued a notice, from the title of the notice; None without one, or with several."""
     titles = ((cell, _RE.issuer.match("".join(plain(cell.text).split()))) for cell in cells)
-    bodies = ((cell.places[0], _one_of(found["body"])) for cell, found in titles if found)
-    return next((Printed(((place, body),)) if body else None for place, body in bodies), None)
+    issuers = ((cell.places[0], found["body"], _bodies(found["body"])) for cell, found in titles if found)
+    told = ((place, _one_of(bodies) if "".join(bodies) == name else name) for place, name, bodies in issuers)
+    return next((Printed(((place, body),)) if body else None for place, body in told), None)
 
 
-def _one_of(name: str) -> str | None:
-    """Return the body that issued a notice together with a finance bureau: the second of 某市财政局某市教育局.
+def _one_of(bodies: Sequence[str]) -> str | None:
+    """Return the only body, or the one named with a finance bureau: the second of 某市财政局 and 某市教育局.
 
-    The name of a single body is returned unchanged; None if several other bodies are named.
+    None without such a body, or with several.
     """
-    organ = opening(name)[1]
-    division = name.removesuffix(organ)
-    bodies = [division + each for each in organ.split(division)] if division else [name]
-    others = [body for body in bodies if not _RE.finance.search(body)]
-    other = others[0] if len(others) == 1 else None
-    return name if len(bodies) == 1 else other
+    others = [body for body in bodies if len(bodies) == 1 or not _RE.finance.search(body)]
+    return others[0] if len(others) == 1 else None
 
 
 def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
     """Return the body that signed a text: its name is directly before a date, or on the line above the date; or None.
 
-    In a notice, the name includes its division; elsewhere, it stands alone on its line and on an earlier line, too.
+    In a notice, the name includes its division, and a finance bureau may sign, too; elsewhere, the name stands alone on
+    its line and on an earlier line, too.
     """
     cells = (cell for row in rows for cell in row.filled)
     lines = [(cell.place(line), "".join(text.split())) for cell in cells for line, text in cell.parts]
@@ -188,21 +186,34 @@ def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
             where, before = (place, text[: date.start()]) if date.start() or not at else lines[at - 1]
             is_alone = _RE.own.fullmatch(before) and any(before in told for _, told in lines[: at - 1])
             own = before if is_alone else None
-            if name := _named_at_the_end(before) if of_notice else own:
+            if name := _one_of(_bodies(before)) if of_notice else own:
                 return Printed(((where, name),))
     return None
 
 
-def _named_at_the_end(text: str) -> str | None:
-    """Return the last body named at the end of a text, with its divisions; or a text that is only a body; or None."""
+def _bodies(text: str) -> list[str]:
+    """Return the bodies named one behind the other at the end of a text, with their divisions; or the text, if a body.
+
+    Empty without a body there.
+    """
+    bodies: list[str] = []
+    left = text[-_LONGEST_SIGNATURE:]
+    while last := _last_body(left):
+        bodies.insert(0, last)
+        left = left.removesuffix(last)
+    return bodies or ([text] if _RE.body.fullmatch(text) else [])
+
+
+def _last_body(text: str) -> str | None:
+    """Return the last body named at the end of a text, with its divisions; None if a text ends with no such body."""
     found: dict[str, str] = {}
-    tail = text[-_LONGEST_SIGNATURE:]
-    for at in range(len(tail)):
-        codes, organ = opening(tail[at:])
-        if codes and _RE.organ.fullmatch(organ) and tail[at : len(tail) - len(organ)].endswith(DIVISION_ENDINGS):
-            found.setdefault(organ, tail[at:])
-    alone = text if _RE.body.fullmatch(text) else None
-    return found[min(found, key=len)] if found else alone
+    for at in range(len(text)):
+        codes, organ = opening(text[at:])
+        division = text[at : len(text) - len(organ)]
+        # 泉州市德化生态环境局 leaves out the word for the county.
+        if codes and _RE.organ.fullmatch(organ) and any(ending in division for ending in DIVISION_ENDINGS):
+            found.setdefault(organ, text[at:])
+    return found[min(found, key=len)] if found else None
 
 
 def _handed_down(cells: Iterable[Cell]) -> Claim | None:
