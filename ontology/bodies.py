@@ -119,7 +119,7 @@ def full_name(name: str, around: str | None = None) -> str | None:
         # 东莞展览馆 and 安徽金寨经济开发区管理委员会 have the name of a place as a part of their own.
         return shown
     rest = body.organ
-    if not body.codes and not (without := body.organ.removeprefix(places()[code].stem)).startswith(_TOWNS):
+    if not body.codes and not (without := _without_place(body.organ, code)).startswith(_TOWNS):
         rest = without or rest
     return f"{body.lead}{_prefix(code)}{full_organ(rest)}{scope}"
 
@@ -149,6 +149,16 @@ def manages(name: str, zone: str) -> bool:
 def full_organ(printed: str) -> str:
     """Return the full name of an organ by its printed name: 卫生健康委员会 for 卫健委, 坝塘镇人民政府 for 坝塘镇."""
     return _pattern("street").sub("办事处", _pattern("town").sub("人民政府", _ORGANS.get(printed, printed)))
+
+
+def _without_place(organ: str, code: str) -> str:
+    """Return an organ's name without a part of its place's name at the start: 政府 for 楼区政府 in 岳阳楼区.
+
+    Words that are no part of that name stay: 城市管理局 in 运城市. `code` is the code of the place.
+    """
+    place = places()[code]
+    ends = [] if _pattern("own_word").match(organ) else [place.name[at:] for at in range(1, len(place.name) - 1)]
+    return organ.removeprefix(next(filter(organ.startswith, (place.stem, *ends)), ""))
 
 
 def _prefix(code: str) -> str:
