@@ -15,6 +15,8 @@ from jixiao.ontology import grouping, identity, reference, terms
 _FUNCTION = re.compile(r"2\d\d(?:\d\d){0,2}(?!\d)")
 """A code of the functional classification of expenditure: of a class, a group or an item."""
 
+_BETWEEN = re.compile(r"[/、,;()]")  # between the kinds that a form offers
+
 
 @dataclass(frozen=True)
 class _Scheme:
@@ -27,6 +29,11 @@ class _Scheme:
     concepts: dict[str, tuple[str, ...]]
     words: dict[str, frozenset[str]]
     broader: dict[str, str]
+
+    def names(self, text: str) -> list[str]:
+        """Return the names of concepts that a text, given as a key, has in succession, as long as possible."""
+        longest_first = sorted(self.concepts, key=len, reverse=True)
+        return re.findall("|".join(map(re.escape, longest_first)), text)
 
 
 def indicator_type(level1: str | None, level2: str | None) -> str | None:
@@ -74,6 +81,13 @@ def category(printed: str) -> str | None:
 def nature(printed: str) -> str | None:
     """Return the concept of a printed 项目性质, or None if there is none."""
     return next(iter(_bearing(_scheme("project-nature.ttl"), printed)), None)
+
+
+def names_several_kinds(printed: str) -> bool:
+    """Return whether a text only names several kinds or natures of projects, as a form offers them to choose from."""
+    text = _BETWEEN.sub("", identity.key(printed))
+    schemes = map(_scheme, ("project-category.ttl", "project-nature.ttl"))
+    return any("".join(names := scheme.names(text)) == text and len(names) > 1 for scheme in schemes)
 
 
 def section_kind(heading: str) -> str | None:

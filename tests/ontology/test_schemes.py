@@ -30,6 +30,22 @@ def test_functions_of_expenditure_by_code_alone(printed: str, concept: str | Non
     assert schemes.function(printed) == (concept and JXE + concept)
 
 
+@pytest.mark.parametrize(
+    ("printed", "several"),
+    [
+        ("延续项目    新增项目", True),
+        ("（一次性项目/经常性项目）", True),
+        ("人员类项目、运转类项目", True),
+        ("其他经常性项目", False),
+        ("延续项目√新增项目", False),
+        ("延续项目 古籍修复", False),
+        ("", False),
+    ],
+)
+def test_names_of_several_kinds_are_what_a_form_offers(printed: str, several: bool) -> None:
+    assert schemes.names_several_kinds(printed) == several
+
+
 def test_groups_of_functions_stand_below_the_class_of_their_code() -> None:
     known = {iri.removeprefix(JXE): term for iri, term in reference().items() if iri.startswith(JXE)}
     assert {len(code) for code in known} == {3, 5}

@@ -19,7 +19,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 from jixiao.ontology.places import opening
 from jixiao.ontology.reasons import Reason
-from jixiao.ontology.schemes import function
+from jixiao.ontology.schemes import function, names_several_kinds
 from jixiao.ontology.text.display import MASK
 
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
@@ -336,7 +336,9 @@ class Labelled:
         if isinstance(meaning, Asked) and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
             self.funds.untold[meaning] += filled  # several years or states: it is unknown which one is asked for
             return
-        if cells and (not filled or cells[0] or len(filled) == 1):
+        if meaning in _CHOICES and names_several_kinds("".join(cell.text for cell in filled)):
+            self.withheld.setdefault(meaning, (places_of(filled), NOT_UNDERSTOOD))  # the mark of the chosen one is lost
+        elif cells and (not filled or cells[0] or len(filled) == 1):
             self._value(meaning, filled[0] if filled else cells[0])
 
     def _value(self, meaning: Meaning, cell: Cell) -> None:
