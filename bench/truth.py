@@ -23,7 +23,12 @@ from jixiao.store import Generation, Store as Stored
 from tests.support.mutants.facts import AMOUNTS
 
 Record = Mapping[str, Any]
-_BODIES = "SELECT ?printed ?full { ?body jx:fullName ?full ; rdfs:label|skos:altLabel ?printed }"
+_BODIES = """
+SELECT ?file ?sha256 ?printed ?body ?full {
+  ?filing jx:filedBy ?body ; prov:wasDerivedFrom ?source . ?source jx:fileName ?file ; jx:sha256 ?sha256 .
+  ?body jx:fullName ?full ; rdfs:label|skos:altLabel ?printed
+}
+"""
 
 
 class Store:
@@ -32,13 +37,20 @@ class Store:
     def __init__(self, generation: Generation) -> None:
         self._graph: Any = generation.graph  # the types of pyoxigraph let every term be a triple without a value
         self._iris = Iris(generation.manifest.base_iri)
-        names: Any = self._graph.query(_BODIES, prefixes=terms.PREFIXES)
-        self._full_names = {row["printed"].value: row["full"].value for row in names}
+        bodies: Any = self._graph.query(_BODIES, prefixes=terms.PREFIXES)
+        self._bodies = {(row["file"].value, row["printed"].value): row for row in bodies}
 
     def project(self, record: Record) -> str:
-        """Return the IRI that the project of a record must have, from the body's full name, the year and the name."""
-        body = self._full_names.get(record["body"], record["body"])
-        return self._iris.project(body, record["year"], record["name"])
+        """Return the IRI that the project of a record must have, from its file's body, the year and the name.
+
+        A body whose place is not known (西湖区, of Hangzhou or Nanchang) is its file's alone.
+        """
+        body = self._bodies.get((record["file"], record["body"]))
+        if body is None:
+            return self._iris.project(record["body"], record["year"], record["name"])
+        alone = "/org/s-" in body["body"].value
+        sha256 = body["sha256"].value
+        return self._iris.project(body["full"].value, record["year"], record["name"], sha256=sha256, alone=alone)
 
     def values(self, node: str, name: str) -> list[str]:
         """Return the values of a node's property `name` (an IRI) as texts."""
