@@ -370,7 +370,7 @@ def test_the_mission_with_keys_alone(contexts, addresses):
     focused(page, "Tab", "main input[name=q]")
     page.keyboard.type("哪些项目引用了松委发[2009]97号？")
     page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("1,486,580.55")
+    expect(page.locator("main")).to_contain_text("86,580.55 元")
     focused(page, "Tab", f"a[href^='{addresses['source']}'][href$='#L5']")
     page.keyboard.press("Enter")
     page.wait_for_url("**#L5")
