@@ -179,10 +179,11 @@ def _bordered(cells: dict[str, Cell]) -> dict[str, Cell]:
     begin, _, last = name.text.rpartition(" ")
     if is_sign(last):
         pieces = {"name": begin, "operator": last}
-    else:
+    elif first in level_labels():
         pieces = {"name": rest, "level1" if first in level1_labels() else "level2": first}
-    is_known = is_sign(last) or first in level_labels()
-    if not is_known or pieces.keys() & cells.keys() != {"name"}:
+    else:
+        return cells
+    if pieces.keys() & cells.keys() != {"name"}:
         return cells
     return cells | {meaning: replace(name, parts=((name.line, text),)) for meaning, text in pieces.items()}
 
