@@ -34,6 +34,8 @@ _SHORTEST_PROJECT = 4  # a shorter name of a project is a word like others
 _MOST_BODIES = 5  # bodies of one name that are listed, and not sought by the name
 _BESIDE = re.compile(r"(?:^|[^a-z'-])([a-z]+) ?$|^ ([a-z]+)")
 """The word before the end of a text, or behind its beginning."""
+_LETTER = re.compile("[a-z]")
+"""What names of kinds of bodies do not have; 第101中学 has a number."""
 _COSTS = {
     "soft": 1.0,
     "asking": 1.0,
@@ -72,7 +74,8 @@ class Finder:
             yield from self._titled(text, place)
         yield from self._whole(text)
         yield from self._issuers(text)
-        yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, partial(self._part, "organ", "org", 0))
+        organ = partial(self._part, "organ", "org", 0)
+        yield from self._ending(text, table()["organ_endings"], _LONGEST_KIND, organ, without=_LETTER)
         measured = partial(self._part, "indicator", "indicator", _SHORTEST_INDICATOR)
         for name in self._ending(text, table()["indicator_endings"], _LONGEST_KIND, measured):
             before = text[max(0, name.start - 1) : name.start]
@@ -189,13 +192,20 @@ class Finder:
                 yield Piece(first, last, "issuer", (label,), words=Bilingual(label, spoken))
 
     def _ending(
-        self, text: str, endings: Sequence[str], longest: int, read: Callable[[str], Piece | None]
+        self,
+        text: str,
+        endings: Sequence[str],
+        longest: int,
+        read: Callable[[str], Piece | None],
+        *,
+        without: re.Pattern[str] = LATIN,
     ) -> Iterator[Piece]:
-        """Yield the longest stretch before each of some endings that `read` makes a piece of."""
+        """Yield the longest stretch, `without` some signs, before each of some endings that `read` makes a piece of."""
         for match in re.finditer("|".join(sorted(endings, key=len, reverse=True)), text):
             for start in range(max(0, match.end() - longest), match.end() - 2):
                 stretch = text[start : match.end()]
-                if stretch.isalnum() and not LATIN.search(stretch) and (piece := read(stretch)):
+                fits = stretch.isalnum() and not without.search(stretch) and not LATIN.match(stretch)
+                if fits and (piece := read(stretch)):
                     yield replace(piece, start=start, end=match.end())
                     break
 

@@ -172,7 +172,11 @@ class TableView(View):
             for parameter, text in stated:
                 [term, *others] = parameter.terms(text, self.base_iri)
                 if there := [] if others else tables(self.tabled).most_frequent(parameter.held_by, term.value, TOLD):
-                    raise not_known(parameter, text, [called().get(each, each) for each in there])
+                    raise not_known(
+                        parameter,
+                        text,
+                        there if parameter.kind == "exact" else [called().get(each, each) for each in there],
+                    )
             answered = super().answer(query, asked, version, index, page, tables=tables)
         except SearchTooLongError as cause:
             raise LimitError(

@@ -11,9 +11,10 @@ from jixiao.server.box import answering, topics
 from jixiao.server.box.reading import Reader
 from jixiao.server.views import table_address, view_folder
 from jixiao.server.views.answers import Answer
+from jixiao.store import Store
 from tests.server.box.conftest import rows
 from tests.server.box.texts import TEXTS
-from tests.server.conftest import BASE, SONGJIANG
+from tests.server.conftest import BASE, SONGJIANG, WHOLE_FILING, filed
 
 READINGS = load(Path(__file__).with_name("readings.yaml").read_text(encoding="utf-8"))
 FOLLOWING = {
@@ -46,6 +47,22 @@ def test_texts_become_conditions_on_a_table(reader, q):
 @pytest.mark.parametrize(("before", "q"), FOLLOWING)
 def test_values_replace_those_of_their_kind_in_the_text_before(reader, before, q):
     assert listed(reader.read(q, before).given) == FOLLOWING[before, q]
+
+
+def test_a_number_may_be_a_part_of_a_body_s_name(tmp_path):
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(filed(WHOLE_FILING.replace("临江市图书馆", "临江市第101图书馆"), "101.txt"))
+        batch.commit()
+    now = store.current()
+    assert now
+    assert now.index
+    numbered = Reader(now.index, lambda *_: 1)
+    assert listed(numbered.read("2023年第101图书馆有哪些项目").given) == {
+        "roles.bodyName.contains": "第101图书馆",
+        "year.is": "2023",
+    }
+    assert not numbered.read("第01图书馆有哪些项目").understood
 
 
 def test_conditions_say_what_was_typed(reader):

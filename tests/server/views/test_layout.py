@@ -70,6 +70,7 @@ def test_the_table_of_an_answer_is_in_sight_and_as_wide_as_the_window(browser, c
     page, faults = opened(browser, client, 1280, 900), {}
     for address in ADDRESSES[lot]:
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
+        assert page.locator("table.rows").count(), (address, page.locator("main").inner_text())
         top = page.evaluate("document.querySelector('table.rows').getBoundingClientRect().top + scrollY")
         right = page.evaluate(
             "Math.max(document.documentElement.scrollWidth, ...Array.from(document.querySelectorAll('table.rows *'),"
