@@ -360,9 +360,7 @@ def read_packed(documents: Sequence[Document], base_iri: str, *, strict: bool = 
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
 
     packed = [pack(reading) for reading in read_documents(documents, base_iri, strict=strict, patience=_PATIENCE)]
-    # The rare collections of this process (preloaded.py) would let the facts of many chunks pile up. What is older than
-    # a chunk stays, and to look through it would take longer than to read a small file.
-    gc.collect(1)
+    gc.collect()  # the rare collections of this process (preloaded.py) would let the facts of many chunks pile up
     return packed
 
 
