@@ -152,7 +152,7 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
     """Return the facts that a page shows beside a project with these parts. Raises the errors of Pool.run.
 
     `findings` are open; `folded` has their groups; `partial` has the properties that the project lacks, and is None if
-    it was read completely; `corrections` are by node.
+    it was read completely; `mentions` are the IRIs of those in findings; `corrections` are by node.
     """
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
     text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
@@ -173,6 +173,7 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
         "findings": open_findings,
         "folded": folded(grouped(open_findings)),
         "partial": _lacking(own, withheld) if terms.readPartial in _values(own, terms.readingStatus) else None,
+        "mentions": _values(own, terms.hasMention),
         "corrections": _corrections(said, project),
     }
 

@@ -20,7 +20,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 FILING = EXAMPLES / "songjiang-zhengxie-2022.txt"
 NUMBER = "松委发（2009）97号"
 PLANTED = ("json", "multiprocessing", "pickle", "random", "resource", "signal", "sitecustomize", "socket", "struct")
-VIEW = Path(__file__).parents[2] / "server" / "views" / "projects-citing.rq"
+VIEW = Path(__file__).parents[2] / "server" / "views" / "project.rq"
 SECONDS = 240
 
 INITIALIZE = """\

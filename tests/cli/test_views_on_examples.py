@@ -72,7 +72,12 @@ CASES = [
     ("shares", {"part": "闵行区", "year": "2022"}, "projects allProjects amount amountShare", [(11, 27, 62060753, 88)]),
     ("findings-by-body", {"year": "2024", "severity": "警告"}, "department projects", [(SONGJIANG, 8)]),
     ("spending", {"year": "2024", "least": "100万"}, "department projects amount", [(SONGJIANG, 4, 48405000)]),
-    ("provinces", {}, "place code projects withoutAmount amount", [("上海市", "310000", 37, 0, 119919333)]),
+    (
+        "provinces",
+        {},
+        "place code projects withoutAmount amount amountApart",
+        [("上海市", "310000", 37, 0, None, "2024 annualRequest 49410000; 2022 annualRequest 70509333")],
+    ),
     (
         "provinces",
         {"least": "100万", "text": "东西部"},

@@ -161,3 +161,18 @@ def test_a_body_has_the_name_as_printed_among_its_facts(client):
     page = client.get("/doc/org/bdd7i7amlc5hg?lang=en", headers={"Accept": "text/html"}).text
     assert {"Name", "full name"} <= set(re.findall(r"<dt>([^<]*)</dt>", page.partition("<h2>Facts</h2>")[2]))
     assert "The full name is composed" not in page
+
+
+def test_mentions_that_the_graph_keeps_have_a_place_on_pages(store, client):
+    kept = [
+        each["mention"].value
+        for each in store.current().graph.query(
+            "SELECT ?mention { ?thing jx:hasMention ?mention }", prefixes={"jx": JX}
+        )
+    ]
+    anchors = {}
+    for of in {each.partition("#")[0] for each in kept}:
+        page = client.get(f"/doc/{of.partition('/id/')[2]}", headers={"Accept": "text/html"})
+        anchors[of] = lxml.html.fromstring(page.text).xpath("//@id")
+    assert kept
+    assert [each for each in kept if each.partition("#")[2] not in anchors[each.partition("#")[0]]] == []
