@@ -45,7 +45,7 @@ def alike(selection):
         or any((len(each) > 1 or selection.barred) and any(map(single, each)) for each in together)
         # Several sub-selects of rows that must not be there: some conditions are left out.
         or len(selection.barred) > 1
-        # Rows that a sub-select chooses, or that have what it computes, joined by what is computed: columns of other rows.
+        # Rows chosen by what a sub-select computes, and joined by what is computed: columns of other rows.
         or any(each.column == "members" for each in selection.own)
         or (selection.table.name == "documents" and any(each.column == "title" for each in selection.own))
         # A Chinese text that an expression for BIND compares is garbled.
