@@ -35,7 +35,7 @@ _MOST_BODIES = 5  # bodies of one name that are listed, and not sought by the na
 _BESIDE = re.compile(r"(?:^|[^a-z'-])([a-z]+) ?$|^ ([a-z]+)")
 """The word before the end of a text, or behind its beginning."""
 _LETTER = re.compile("[a-z]")
-"""What names of kinds of bodies do not have; 第101中学 has a number."""
+"""A letter, which names of kinds of bodies do not have; they may have a number, as 第101中学."""
 _COSTS = {
     "soft": 1.0,
     "asking": 1.0,
