@@ -26,7 +26,7 @@ from jixiao.ingest.model import (
 from jixiao.ingest.rendition import Place, Rendition, Row, places_of
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.headings import number_of
-from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import is_ruler
 from jixiao.ingest.structure.forms import results
 from jixiao.ingest.text.flow import Flow
@@ -197,6 +197,7 @@ class Torn:
         end = rendition.end
         is_open = rendition.media_type == PLAIN_TEXT and not _CLOSED.search(end.text)
         self.line, self.end = (end.number, key(end.text)) if is_open else (0, "")
+        self.is_open = rendition.media_type == PLAIN_TEXT and not BARS.fullmatch(end.text.rstrip()[-1:])
         # The parts of a divided cell have one place; the last one ends the text.
         cells = (cell for row in reversed(rows) for cell in reversed(row.filled))
         self.cell = max(cells, key=lambda cell: cell.places[-1], default=None)
@@ -237,7 +238,9 @@ class Torn:
             indicators=part.indicators[:-1] if torn else part.indicators,
             fields=fields,
             goals=goals,
-            amounts=tuple(each for each in part.amounts if not self._amount(each, part.amounts)),
+            amounts=tuple(
+                each for each in part.amounts if not (self._amount(each, part.amounts) or self._may_follow(each))
+            ),
             titles=tuple(title for title in part.titles if not self._printed(title)),
             above=None if self._printed(part.above) else part.above,
         )
@@ -295,6 +298,16 @@ class Torn:
             amounts.names_figure(text.rstrip(".")) and not amounts.is_blank(text) and not amounts.names_unit(text)
         )
         return at_end and is_part and not equal and bool(self.line)
+
+    def _may_follow(self, amount: Amount) -> bool:
+        """Return whether a text ends behind the label of a blank amount, so that its value may have followed."""
+        return (
+            amount.empty
+            and self.is_open
+            and self.cell is not None
+            and self.cell.places[-1].line == amount.places[-1].line
+            and bare(self.cell.text) in labels().amounts
+        )
 
     def _total(self, form: Form) -> Withheld | None:
         """Return the total score as withheld if the text ends with the score and may have cut it; otherwise None.

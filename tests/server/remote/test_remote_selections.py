@@ -43,6 +43,8 @@ def alike(selection):
         or any(selection.table.by_name[name].type != "iri" for each in related for name in each.shared)
         # One thing alone, and a condition on what it need not have, which is left out.
         or any((len(each) > 1 or selection.barred) and any(map(single, each)) for each in together)
+        # One thing alone in another table: what is computed is not known.
+        or any(any(map(single, each.conditions)) for each in related)
         # Several sub-selects of rows that must not be there: some conditions are left out.
         or len(selection.barred) > 1
         # Rows chosen by what a sub-select computes, and joined by what is computed: columns of other rows.
