@@ -197,7 +197,7 @@ class Torn:
         end = rendition.end
         is_open = rendition.media_type == PLAIN_TEXT and not _CLOSED.search(end.text)
         self.line, self.end = (end.number, key(end.text)) if is_open else (0, "")
-        self.is_open = rendition.media_type == PLAIN_TEXT and not BARS.fullmatch(end.text.rstrip()[-1:])
+        self.lacks_bar = rendition.media_type == PLAIN_TEXT and not BARS.fullmatch(end.text.rstrip()[-1:])
         # The parts of a divided cell have one place; the last one ends the text.
         cells = (cell for row in reversed(rows) for cell in reversed(row.filled))
         self.cell = max(cells, key=lambda cell: cell.places[-1], default=None)
@@ -303,7 +303,7 @@ class Torn:
         """Return whether a text ends behind the label of a blank amount, so that its value may have followed."""
         return (
             amount.empty
-            and self.is_open
+            and self.lacks_bar
             and self.cell is not None
             and self.cell.places[-1].line == amount.places[-1].line
             and bare(self.cell.text) in labels().amounts
