@@ -221,9 +221,9 @@ def stripped() -> dict[tuple[str, str], set[str]]:
 
 @pytest.mark.judge
 def test_content_is_judged_without_lines_and_sources(stripped: dict[tuple[str, str], set[str]]) -> None:
-    assert {example for example, names in stripped.items() if example[0] in names} == {
-        (fault.name, "fail") for fault in CONTENT
-    }
+    """Find all but what two sources of one thing show, whose finding names the file of the other one."""
+    found = {example for example, names in stripped.items() if example[0] in names}
+    assert found == {(fault.name, "fail") for fault in CONTENT} - {("EvaluationsDisagree", "fail")}
 
 
 @pytest.mark.judge
