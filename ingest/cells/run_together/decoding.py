@@ -188,14 +188,16 @@ class Lattice:
 
         Return whether there is any such column.
 
-        Levels, names and targets, and the columns of the other side of a double table, are no such columns.
+        Levels, names and targets are no such columns, nor are those of the other side of a double table, but for
+        targets of other years.
         """
         counted = Counter(each.at for pieces in divided for each in pieces)
         named = sum(any(self.known.of_sides[each.at] == "name" for each in pieces) for pieces in divided) or 1
         self.share = {
             at: min(max(counted[at] / named, _RARE), _OFTEN)
             for at, n in enumerate(self.known.order)
-            if self.known.meanings[n] not in {*LEVELS, "name", "target", "achieved"} and n not in self.known.other
+            if self.known.meanings[n] not in {*LEVELS, "name", "target", "achieved"}
+            and self.known.other.get(n, "longTerm") == "longTerm"
         }
         inner = Counter(
             self._break(at) for pieces in divided for each in pieces for at in range(each.start + 1, each.end)
