@@ -22,9 +22,9 @@ test: $(VENV)/test
 tests: $(VENV)/test
 	$(BIN)/pytest $(PARALLEL)
 
-# What takes long: in full before a release; with `make judge SAMPLE=10` a part that takes a tenth of the time.
-judge: $(VENV)/test $(if $(SAMPLE),,pythons)
-	$(BIN)/pytest $(PARALLEL) --judge --judge-sample $(or $(SAMPLE),1)
+# What takes long, before a release.
+judge: $(VENV)/test pythons
+	$(BIN)/pytest $(PARALLEL) --judge
 
 # The tests with each supported Python that is installed, in an environment of its own.
 pythons:

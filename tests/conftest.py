@@ -12,9 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
 from pathlib import Path
-from zlib import crc32
 
 import httpx
 import pytest
@@ -35,42 +33,27 @@ OnApache = Callable[..., AbstractContextManager[httpx.Client]]
 DEAR = ("shapes", "server", "store", "cli", "docs", "seeds", "project", "bench", "ingest")
 EVERY_RULE = {"check", "docs", "quality", "samples", "seeds", "shapes"}
 """Folders whose tests validate the files that they read by the rules that only warn, too."""
-FILES = 5
-"""Test files of which a sample takes one, if the sample is one in a multiple of it."""
 FREE = 4 << 30
 """Bytes that must be free in memory for the temporary folders of a run, which need half a gigabyte."""
 MOST_OPENED = 300
 """Files that tests may leave open before garbage is collected; some systems allow 1,024 to a process."""
-WHOLE = {
-    "tests/cli/test_export_site.py",
-    "tests/seeds/test_seed_formats.py",
-    "tests/server/remote/test_same_answers.py",
-}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--regenerate` rewrites what tests expect and docs list; the rewrite is then reviewed as a diff."""
     parser.addoption("--regenerate", action="store_true", help="rewrite what tests expect")
     parser.addoption("--judge", action="store_true", help="run what takes long, instead of the rest (make judge)")
-    parser.addoption(
-        "--judge-sample",
-        type=int,
-        default=1,
-        metavar="N",
-        help="one in N of them, others for each commit",
-    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a generated example take its time on a busy machine; `make judge` tries sixty times as many, a sample six.
+    """Let a generated example take its time on a busy machine; `make judge` tries sixty times as many.
 
     `make test` generates the same examples each time, so that it fails for changes alone; `make judge` draws others.
     Temporary folders of `make test` lie in memory where it has room: a third of a small commit's work is to sync files.
     """
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("test", patient, max_examples=USUAL // 6, derandomize=True)
-    whole = config.getoption("--judge-sample") == 1
-    settings.register_profile("judge", patient, max_examples=10 * USUAL if whole else USUAL)
+    settings.register_profile("judge", patient, max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
     if config.getoption("--judge"):
         return
@@ -99,14 +82,6 @@ def pytest_unconfigure() -> None:
     gc.freeze()
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the files of which a sample takes no case: to collect all costs more than to run the sample."""
-    files = _sample(config)[0]
-    path = collection_path.relative_to(config.rootpath).as_posix()
-    left_out = files > 1 and collection_path.match("test_*.py") and not _drawn(path, files)
-    return left_out or None
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(
     collector: pytest.Collector,
@@ -133,7 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.path)
     yield
-    judging, one_in = config.getoption("--judge"), _sample(config)[1]
+    judging = config.getoption("--judge")
     is_named = bool(config.getoption("keyword")) and not judging
     cases: Counter[str] = Counter()
 
@@ -150,30 +125,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         marked = left_to_judge(item)
         return (marked or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)) if judging else not marked
 
-    kept = [item for item in items if chosen(item) and (one_in == 1 or _drawn(item.nodeid, one_in))]
-    staying = set(kept)
-    config.hook.pytest_deselected(items=[item for item in items if item not in staying])
+    kept = [item for item in items if chosen(item)]
+    config.hook.pytest_deselected(items=[*{*items}.difference(kept)])
     items[:] = sorted(kept, key=_rank)
-
-
-def _sample(config: pytest.Config) -> tuple[int, int]:
-    """Return of how many files a sample takes one, and of how many cases of these."""
-    one_in = config.getoption("--judge-sample")
-    return (FILES, one_in // FILES) if one_in % FILES == 0 else (1, one_in)
-
-
-def _drawn(nodeid: str, one_in: int) -> bool:
-    """Tell whether a sample of one in so many has a file or a case; a file with dear fixtures is drawn as a whole."""
-    file = nodeid.partition("::")[0]
-    drawn_by = f"{_commit()} {one_in} {file if file in WHOLE else nodeid}"
-    return crc32(drawn_by.encode()) % one_in == 0
-
-
-@cache
-def _commit() -> str:
-    """Return the checked-out commit, so that each one has another sample; nothing outside a repository."""
-    command = [shutil.which("git") or "true", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _rank(item: pytest.Item) -> int:

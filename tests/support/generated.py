@@ -9,5 +9,5 @@ USUAL = settings.get_profile("default").max_examples
 
 
 def tries(number: int, **more: Any) -> settings:
-    """Settings of a property: `make judge` tries ten times `number`, its samples `number`, `make test` a sixth."""
+    """Settings of a property: `make judge` tries ten times `number`, `make test` a sixth."""
     return settings(max_examples=max(1, number * settings.default.max_examples // USUAL), **more)
