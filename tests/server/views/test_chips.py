@@ -62,16 +62,6 @@ def test_many_values_are_one_chip_that_names_the_first(client):
     assert words(shown.xpath(f"{CHIP}//summary/strong")) == ["a or b or 3 others"]
 
 
-def test_the_values_of_a_facet_have_the_numbers_of_rows_under_the_other_conditions(client):
-    shown = page(client, "/views/projects", year="2022", sort="-amount")
-    assert words(shown.xpath(f"{CHIP}//div[@class='panel']/ul/li")) == ["2023 1", "2022 2"]
-    assert words(shown.xpath(f"{CHIP}//*[@aria-current]")) == ["2022"]
-    for value in shown.xpath(f"{CHIP}//small[parent::li[a[@rel]]]"):
-        [link] = value.getparent().xpath("a")
-        told = client.get(link.get("href"), params={**asked(link), "format": "json"}).json()
-        assert told["whole"]["rows"] == int(value.text)
-
-
 def test_a_condition_without_a_facet_has_a_field_that_keeps_the_others(client):
     shown = page(client, "/views/projects", region="松江区", year="2022", sort="-amount")
     assert shown.xpath(f"{CHIP}//div[@class='params']//input[@name='region']/@value") == ["松江区"]
@@ -122,13 +112,6 @@ def test_all_rules_of_projects_are_those_on_what_filings_get_wrong(client, lang,
     assert said["all"] == said["own"]
     assert said["all"].isdisjoint(said["unread"])
     assert said["FormBreaksOff"] < said["unread"]
-
-
-def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client):
-    shown = page(client, "/views/legal-bases", basis="/id/basis/lost", department="/id/org/5kejufee62q5e")
-    [form] = shown.xpath("//form[@class='narrowing']")
-    sent = {name: value for name, value in form.form_values() if value}
-    assert sent == {"lang": "zh", "basis": "/id/basis/lost", "department": "/id/org/5kejufee62q5e"}
 
 
 @pytest.mark.debian

@@ -248,3 +248,4 @@ def test_a_rate_that_is_not_printed_is_computed_and_nothing_of_nothing_has_none(
         ("c", None, None),
         ("d", None, "100%"),
     ]
+    assert [row["name"] for row in answered(VIEWS["evaluations"], graph, {"rateBelow": "90"}).rows] == ["b", "a"]

@@ -227,7 +227,7 @@ def comparable(selection, rows):
     return listed if selection.order and not selection.table.repeats else sorted(listed, key=str)
 
 
-@tries(400)
+@tries(240)
 @given(data=st.data())
 def test_sql_and_sparql_give_the_same_rows(filled, data):
     selection = data.draw(selections(filled))

@@ -36,14 +36,6 @@ def test_conditions_with_a_number_are_met_by_a_further_row(client, every):
     assert names(client, **{"name.contains": "业务", "name.contains.2": "培训"}) == ["业务培训"]
 
 
-def test_documents_and_citations_are_grouped_by_issuer_and_kind(client):
-    issued = told(client, "issuers", group="name", measure="rows")["rows"]
-    assert {"name": "松委", "rows": 1} in [{name: row[name] for name in ("name", "rows")} for row in issued]
-    assert {row["number"] for row in told(client, "citations", **{"kind.is": "党的文件"})["rows"]} == {
-        "松委发〔2009〕97号"
-    }
-
-
 @pytest.mark.parametrize("named", ["jxf:fiscal", "Fiscal funds", "https://w3id.org/jixiao/vocab/fund/fiscal"])
 def test_a_concept_is_named_by_code_iri_and_either_language(client, named):
     rows = told(client, "funds", **{"fund.is": "财政资金"})["rows"]
@@ -63,6 +55,7 @@ def test_groups_are_made_by_every_iri(client):
     for column in ("project", "source", "projects.filing"):
         rows = told(client, "indicators", group=column, measure="rows")["rows"]
         assert rows[0][column.replace(".", "_")].startswith("http")
+    assert told(client, "projects", group="citations.document", measure="rows")["rows"][0]["citations_title"]
 
 
 @pytest.mark.parametrize("named", ["产出指标", "output indicator", "output"])
@@ -97,7 +90,7 @@ def refused(client, address, **given):
         ("documents", "kind.is", ["党的文件", "law"]),
         ("documents", "kind.isNot", ["党的文件", "law"]),
         ("citations", "sectionKind.is", ["立项依据", "basis"]),
-        ("citations", "section.is", ["立项依据"]),
+        ("citations", "section.is", ["it knows 立项依据, for example"]),
         ("projects", "citations.kind.lacks", ["党的文件", "law"]),
         ("projects", "amountKind.is", ["通知下达", "annualRequest"]),
         ("projects", "category.is", ["经常性项目", "recurrent project"]),
@@ -115,14 +108,10 @@ def test_a_value_that_nothing_has_is_refused_with_those_that_there_are(client, a
         assert [each for each in (value, *there) if each not in said] == []
 
 
-def test_a_text_that_stands_as_it_is_is_named_as_it_stands(client):
-    assert "it knows 立项依据, for example" in refused(client, "citations", **{"section.is": "foo"})
-
-
-def test_the_rows_of_every_table_are_a_page(client):
-    listed = client.get("/tables", headers={"Accept": "application/json"}).json()["tables"]
-    for name in (each["name"] for each in listed):
-        assert client.get(f"/tables/{name}", headers={"Accept": "text/html"}).status_code == 200, name
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("name", TABLES)
+def test_the_rows_of_every_table_are_a_page(name, client):
+    assert page(client, f"/tables/{name}").xpath("//main")
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if "project" in tables()[name].by_name])
@@ -160,27 +149,11 @@ def every(client):
         ({"endDate.most": "2022"}, {"endDate.most": "2022-12-31"}),
         ({"endDate.above": "2021", "endDate.most": "2022-12"}, {"endDate.starts": "2022"}),
         ({"roles.role.is": "负责"}, {"roles.role.is": "department"}),
+        ({"amountKind.is": ["handedDown", "通知下达"]}, {"name.is": "没有这个名称"}),
     ],
 )
 def test_values_are_read_as_their_columns_demand(client, given, other):
     assert names(client, **given) == names(client, **other)
-
-
-def test_conditions_and_their_opposites_part_the_rows(client, every):
-    of_minhang = names(client, **{"body.is": MINHANG})
-    assert len(of_minhang) == 1
-    assert names(client, **{"body.isNot": MINHANG}) == sorted({*every} - {*of_minhang})
-    assert sorted(names(client, **{"amount.absent": "1"}) + names(client, **{"amount.present": "1"})) == every
-    assert not names(client, **{"amountKind.is": ["handedDown", "通知下达"]})
-
-
-def test_one_related_row_meets_all_conditions_on_its_table(client):
-    cited = told(client, "citations", **{"number.is": NUMBER})["rows"]
-    sections = {row["section"] for row in told(client, "citations")["rows"]} - {row["section"] for row in cited}
-    with_number = {"citations.number.is": NUMBER.translate(str.maketrans("〔〕", "（）"))}
-    assert names(client, **with_number, **{"citations.line.is": str(cited[0]["line"])}) != []
-    assert names(client, **with_number, **{"citations.line.above": str(max(row["line"] for row in cited))}) == []
-    assert sections or "立项依据" in refused(client, "projects", **with_number, **{"citations.section.is": "-"})
 
 
 def test_groups_have_measures_and_conditions_on_these(client):
@@ -224,22 +197,6 @@ def test_the_first_rows_within_each_group_are_those_of_its_first_ranks(client):
     assert "rank from the largest (within each Department) at most 1" in " ".join(words(shown.xpath("//main")))
 
 
-def test_numbers_make_groups_by_ranges(client):
-    amounts = [row["amount"] for row in told(client, "projects")["rows"]]
-    ranges = told(client, "projects", group="amount", ranges="0,100万", sort="amount")["rows"]
-    expected = {limit: sum((each >= 10**6) == (limit > 0) for each in amounts) for limit in (0, 10**6)}
-    assert {row["amount"]: row["rows"] for row in ranges} == {limit: n for limit, n in expected.items() if n}
-    each = told(client, "projects", group="amount")["rows"]
-    assert {row["amount"]: row["rows"] for row in each} == {amount: amounts.count(amount) for amount in amounts}
-
-
-def test_a_project_counts_once_in_the_total_of_groups_by_what_it_cites(client):
-    answer = told(client, "projects", group="citations.document", measure="rows")
-    projects = {row["project"] for row in told(client, "citations")["rows"]}
-    assert sum(row["rows"] for row in answer["rows"]) > len(projects) == answer["whole"]["sums"]["rows"]
-    assert all(row["citations_title"] for row in answer["rows"])
-
-
 def test_groups_by_other_tables_need_no_sums(client):
     answer = told(client, "absences", group="categories.category", measure="distinct_project")
     assert answer["whole"] == {"rows": len(answer["rows"]), "sums": {}}
@@ -277,6 +234,7 @@ WRONG = [
     ({"colour.is": "red"}, "amount, amountSource"),
     ({"citations.colour.is": "red"}, "citations.numberYear"),
     ({"year.contains": "20"}, "here are is, isNot, other"),
+    ({"name.least": "a"}, "here are contains, containsNot"),
     ({"measure": "median_amount"}, "there are rows, distinct_project"),
     ({"group": "name"}, "does not know name; there are project, body, departmentRole, place, series, filing, year"),
     ({"columns": "colour"}, "does not know colour"),
@@ -302,6 +260,7 @@ def test_what_is_unknown_is_told(client):
     told(client, "projects", **{"name.contains": [f"{n}" for n in range(100)]})
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "text", ["'", '""', "') OR 1=1 --", '" } DROP ALL #', "\\", "%", "\x00", "?x", ":v0", "{cell}", "*"]
 )
@@ -363,9 +322,9 @@ def test_every_address_has_an_answer_or_is_refused(client, drawn):
     assert answer.status_code in (200, 400), (params, answer.text)
 
 
-@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.judge)])
-def test_every_operator_of_every_column_answers(client, *, whole):
-    """Ask for one column of each kind, or for the whole."""
+@pytest.mark.parametrize("one_in", [3, pytest.param(1, marks=pytest.mark.judge)])
+def test_every_operator_of_every_column_answers(client, one_in):
+    """Ask for one column of every third kind, or for each."""
     seen = set()
     for table in tables().values():
         for column, place in table_address.places(table).items():
@@ -375,8 +334,9 @@ def test_every_operator_of_every_column_answers(client, *, whole):
                 condition = f"{column}.{operator.name}"
                 asked = {condition: parameter.example, "measure": "rows", "format": "json"}
                 known = not operator.inverted or parameter.kind not in ("department", "basis", "region")
-                if known and (whole or kind not in seen):
-                    seen.add(kind)
+                first = kind not in seen
+                seen |= {kind} if known else set()
+                if known and (one_in == 1 or (first and len(seen) % one_in == 0)):
                     answer = client.get(f"/tables/{table.name}", params=asked)
                     if parameter.held_by and answer.status_code == 400:  # the refusal names values of this store
                         asked[condition] = re.findall(r"it knows (.+?)(?:, |$)", answer.json()["detail"])[0]

@@ -113,8 +113,6 @@ def test_downloads_over_http(client):
     assert about["地址"].startswith("/views/projects-citing?number=%E6")
     text = client.get("/views/projects-citing", params={**asked, "format": "csv", "headings": "zh", "bom": "1"}).text
     assert text.startswith("\ufeff项目名称,责任部门,年度,金额（元）,")
-    assert "年度资金申请总额" in text
-    assert "annualRequest" not in text
     rows = client.get("/views/projects-citing", params={**asked, "format": "json"}).json()["rows"]
     asked = {"project": rows[0]["project"], "format": "csv", "headings": "en"}
     english = client.get("/views/project", params=asked).text
@@ -136,9 +134,6 @@ def test_addresses_in_files_are_those_of_the_site_that_was_asked(client):
         assert f",http://{host}/id/project/" in table
         assert "localhost" not in f"{cited}{table}{part}{said['引用']}"
         assert "http://localhost:8000/id/" in client.get("/views/projects?format=csv").text, "of programs"
-        page = client.get("/views/spending?lang=en", headers={"Host": host, "Accept": "text/html"}).text
-        assert f"http://{host}/views/spending" in page
-        assert "links in files and citations are relative" not in page
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
