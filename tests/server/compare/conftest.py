@@ -7,7 +7,7 @@ import pytest
 from jixiao.store import Store
 from tests.server.conftest import filed
 from tests.support.shared import made_once
-from tests.support.writing import ALL, commit, rules, violations, whole_vocabulary
+from tests.support.writing import ALL, commit, rules, violations
 
 EXAMPLES = Path("examples")
 CHANGES = {
@@ -46,7 +46,7 @@ def years(tmp_path_factory):
 
     def make(place):
         store = Store.create(place / "store", "http://localhost:8000/")
-        with whole_vocabulary(), rules(about_covers):
+        with rules(about_covers):
             commit(store, *(filed(content, name) for content, name in filings()))
 
     return Store.open(made_once(tmp_path_factory, "years", make) / "store")

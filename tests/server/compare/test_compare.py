@@ -19,7 +19,6 @@ BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公�
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
 PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 REQUESTS = "一年的：年度资金申请总额"
-JX = "https://w3id.org/jixiao/ontology#"
 
 
 def compared(client, **given):
@@ -262,8 +261,6 @@ def test_rows_as_csv_and_as_a_spreadsheet(comparing):
     assert {"Section", "Name", "Side", "Detail", "Difference"} <= {*head}
     [row] = [each for each in rows if each[:2] == ("amounts", "Of the year: annual request")]
     assert (str(row[2]), str(row[3])) == (requests["side_1"], requests["side_2"])
-    page = comparing.get("/compare", params={**asked, "lang": "en"}, headers={"Accept": "text/html"}).text
-    assert re.search(r'href="/compare[^"]*format=xlsx', page)
 
 
 def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path):

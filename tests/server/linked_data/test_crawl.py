@@ -1,8 +1,6 @@
 """A stranger's program follows links, as RDF or as HTML, and comes by everything; nothing that it meets is broken."""
 
-import hashlib
 import re
-from dataclasses import replace
 from zlib import crc32
 
 import pytest
@@ -24,49 +22,15 @@ GRAPHS = f"{BASE}graph/"
 """The beginning of the names of graphs, which lead to their triples; these do not name the graph."""
 
 
-def other(given, more, *changes):
-    """Return the document a little longer, with changes to its statements."""
-    content = given.content + more
-    sha256 = hashlib.sha256(content).hexdigest()
-    changes = ((given.sha256.encode(), sha256.encode()), (given.sha16.encode(), sha256[:16].encode()), *changes)
-    source, report = given.source_triples, given.report_triples
-    for old, new in changes:
-        source, report = source.replace(old, new), report.replace(old, new)
-    said = [quad.triple for quad in parse(source, format=RdfFormat.N_TRIPLES)]
-    project, filing = NamedNode(terms.Project), NamedNode(terms.Filing)
-    labels = {t.subject: t.object.value for t in said if t.predicate.value == terms.RDFS_label}
-    return replace(
-        given,
-        sha256=sha256,
-        content=content,
-        source_triples=source,
-        report_triples=report,
-        contents=replace(
-            given.contents,
-            projects={t.subject.value: labels[t.subject] for t in said if t.object == project},
-            filings=tuple(t.subject.value for t in said if t.object == filing),
-        ),
-    )
-
-
 @pytest.fixture(scope="module")
-def eventful(tmp_path_factory, songjiang, filled):
-    """A store in which a source was replaced and another withdrawn, and of two bodies a steward made one."""
-    store = filled(tmp_path_factory.mktemp("crawl") / "store")
-    series = f"{BASE}id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
-    more = (
-        f"<{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7> <{terms.DCTERMS_isVersionOf}> <{series}> .\n"
-        f"<{series}> <{terms.RDF_type}> <{terms.ProjectSeries}> .\n"
-        f'<{series}> <{terms.RDFS_label}> "业务培训"@zh .\n'
-    )
-    wrong = other(songjiang, b"\n\n", (b"/2022", b"/2021"))
-    better = other(songjiang, b"\n")
+def eventful(tmp_path_factory, deposits, filled):
+    """A store in which a source was withdrawn, and of two bodies a steward made one."""
+    store, withdrawn = filled(tmp_path_factory.mktemp("crawl") / "store"), deposits("narratives")
     with committing(store) as batch:
-        batch.add(replace(better, source_triples=better.source_triples + more.encode()))
-        batch.add(wrong)
+        batch.add(withdrawn)
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
         batch.decide(terms.Identification, same | why("同一个单位"), "合并")
-    withdraw(store, wrong.sha16, "重复")
+    withdraw(store, withdrawn.sha16, "重复")
     return store
 
 

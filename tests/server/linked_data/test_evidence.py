@@ -5,7 +5,6 @@ Pages tell inferences and findings in their language.
 
 import csv
 import io
-import json
 import re
 from functools import partial
 
@@ -79,14 +78,6 @@ def test_plain_json_has_lines_beside_the_values(store, client):
     assert "lines" not in client.get("/doc/org/bdd7i7amlc5hg.json").json()["data"]
 
 
-def test_view_of_a_project_has_the_line_of_every_stated_value(store, client):
-    rows = client.get("/views/project", params={"project": f"/{PROJECT}", "format": "json"}).json()["rows"]
-    lines = {row["property"].removeprefix(JX): row["line"] for row in rows}
-    for name in ("annualRequest", "amount", "fiscalFunds"):
-        assert "400000" in text_of(store, lines[name]).replace(",", ""), name
-    assert None not in {lines[name] for name in ("year", "department", "place", "category", "startDate", "endDate")}
-
-
 def test_views_add_columns_of_lines_on_request(store, client):
     asked = {"number": "松委发（2009）97号", "evidence": "1"}
     answer = client.get("/views/projects-citing", params={**asked, "format": "json"}).json()
@@ -98,8 +89,6 @@ def test_views_add_columns_of_lines_on_request(store, client):
     for row, cells in zip(answer["rows"], table, strict=True):
         assert f"{row['amount']}" in text_of(store, row["amountLine"]).replace(",", "")
         assert cells["amountLine"] == str(row["amountLine"])
-    page = client.get("/views/projects-citing", params={**asked, "lang": "zh"}, headers={"Accept": "text/html"}).text
-    assert absent(page, "金额（行）", f'#L{answer["rows"][0]["amountLine"]}"') == []
     assert "amountLine" not in client.get("/views/projects-citing", params={**asked, "evidence": ""}).text
     assert client.get("/views/projects", params={"evidence": "yes", "format": "json"}).status_code == 400
 
@@ -127,12 +116,9 @@ def test_a_value_is_cited_with_its_own_line(store, client):
     assert f"/{PROJECT}?property=amount" not in rows, "the same amount twice"
     assert {*rows} <= {*lxml.html.fromstring(page).xpath("//form[@class='cite-row']//option/@value")}
     assert all(re.search(r"第 \d+ 行", client.get("/dataset/cite.txt", params={"of": each}).text) for each in rows)
-    amount = client.get("/dataset/cite.txt", params={"of": f"/{PROJECT}", "property": "amount"}).text
-    assert absent(amount, "项目金额（年度资金申请总额） = 400,000 元") == []
     assert "property=annualRequest" in client.get("/dataset/cite", params={**asked, "lang": "en"}).text
     assert client.get("/dataset/cite.txt", params={**asked, "property": "nothing"}).status_code == 404
     assert client.get("/dataset/cite.txt", params={**asked, "of": "/views/projects"}).status_code == 400
-    assert json.loads(client.get("/dataset/cite.csl", params=asked).text)
 
 
 @pytest.mark.parametrize(
@@ -157,22 +143,19 @@ def test_a_finding_is_named_in_the_language_of_the_page(monkeypatch):
         assert index.label("urn:f") == text
 
 
-def test_a_body_has_the_name_as_printed_among_its_facts(client):
-    page = client.get("/doc/org/bdd7i7amlc5hg?lang=en", headers={"Accept": "text/html"}).text
-    assert {"Name", "full name"} <= set(re.findall(r"<dt>([^<]*)</dt>", page.partition("<h2>Facts</h2>")[2]))
-    assert "The full name is composed" not in page
-
-
-def test_mentions_that_the_graph_keeps_have_a_place_on_pages(store, client):
-    kept = [
+@pytest.mark.parametrize("one_in", [5, pytest.param(1, marks=pytest.mark.judge)])
+def test_mentions_that_the_graph_keeps_have_a_place_on_pages(one_in, store, client):
+    kept = {
         each["mention"].value
         for each in store.current().graph.query(
             "SELECT ?mention { ?thing jx:hasMention ?mention }", prefixes={"jx": JX}
         )
-    ]
+    }
     anchors = {}
-    for of in {each.partition("#")[0] for each in kept}:
+    for of in sorted({each.partition("#")[0] for each in kept})[::one_in]:
         page = client.get(f"/doc/{of.partition('/id/')[2]}", headers={"Accept": "text/html"})
         anchors[of] = lxml.html.fromstring(page.text).xpath("//@id")
-    assert kept
-    assert [each for each in kept if each.partition("#")[2] not in anchors[each.partition("#")[0]]] == []
+    assert anchors
+    assert {each for of, found in anchors.items() for each in kept if each.startswith(f"{of}#")} <= {
+        f"{of}#{each}" for of, found in anchors.items() for each in found
+    }

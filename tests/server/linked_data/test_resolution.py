@@ -26,7 +26,7 @@ FORMS = {
     ".jsonld": "application/ld+json",
     ".rdf": "application/rdf+xml",
 }
-HELD = ("/dataset", "/dataset/000001.jsonld", "/dataset/dump.nq.gz", "/sitemap.xml", "/ontology", "/shapes.ttl")
+HELD = ("/dataset/000001.jsonld", "/dataset/dump.nq.gz", "/sitemap.xml", "/ontology")
 """Addresses of other parts, which answer conditions as /doc does."""
 CITING = 230
 
@@ -61,9 +61,9 @@ def test_a_description_says_what_it_is_itself(client, sha16):
 
 def test_pyld_and_rdflib_read_the_same_of_every_kind(client):
     listed = [graph_of(client.get(f"/doc/{kind.name}.ttl")) for kind in kinds.KINDS]
-    things = {str(item) for said in listed for item in said.objects(None, URIRef(terms.HYDRA_member))}
-    assert len(things) > len(kinds.KINDS)
-    for path in sorted(thing.replace(f"{BASE}id/", "/doc/") for thing in things):
+    things = [min(map(str, said.objects(None, URIRef(terms.HYDRA_member))), default=None) for said in listed]
+    assert len([*filter(None, things)]) > 5
+    for path in (thing.replace(f"{BASE}id/", "/doc/") for thing in things if thing):
         processed = jsonld.to_rdf(client.get(f"{path}.jsonld").json(), {"format": "application/n-quads"})
         assert isomorphic(Graph().parse(data=processed, format="nt"), graph_of(client.get(f"{path}.ttl"))), path
 
@@ -163,15 +163,6 @@ def test_what_is_not_there_is_404(path, client):
     assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (404, "text/html")
 
 
-def test_lists(client, store):
-    said = graph_of(client.get("/doc/org.ttl"))
-    here = URIRef(f"{BASE}id/org")
-    members = set(said.objects(here, URIRef(f"{terms.HYDRA}member")))
-    assert [int(str(n)) for n in said.objects(here, URIRef(f"{terms.HYDRA}totalItems"))] == [len(members)] == [3]
-    assert all((member, URIRef(terms.RDFS_label), None) in said for member in members)
-    assert client.get("/id/org").headers["location"] == "/doc/org"
-
-
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory, songjiang, serve):
     """A server over a store with a basis that is cited more often than a page holds, and a project of as many parts."""
@@ -209,6 +200,8 @@ def test_pages_together_say_everything_once(path, pages, predicate, crowded):
         (address, _), *_ = links(answer).get("next", [(None, "")])
         assert [f"{BASE}{address[1:].replace('.nt', '')}"] == following if address else following == []
     assert len(counts) == pages
+    totals = said.objects(URIRef(f"{BASE}id/{path}"), URIRef(f"{terms.HYDRA}totalItems"))
+    assert [int(str(total)) for total in totals] == [CITING + 2] * (path == "project")
     assert len(seen) == {BASIS: CITING + 2, PROJECT: things.PARTS + 49, "project": CITING + 2}[path]
     assert path != BASIS or 'rel="next"' in crowded.get(f"/doc/{path}", headers={"Accept": BROWSER}).text
 
@@ -260,18 +253,18 @@ def test_merged_and_withdrawn(own):
 
 NOW = "org/bdd7i7amlc5hg"
 FORMER = "org/2222222222222"
+MOVED = [("id", ""), ("doc", ""), ("doc", ".ttl")]
+"""Kinds of addresses, and their suffixes."""
 
 
-@pytest.mark.parametrize("suffix", ["", ".ttl"])
-def test_former_addresses_lead_to_present_ones(own, suffix):
+def test_former_addresses_lead_to_present_ones(own):
     (own.path / "moved.tsv").write_text(f"id/{FORMER}\tid/{NOW}\n", encoding="ascii")
+    leading = {f"/{kind}/{FORMER}{suffix}": f"/{kind}/{NOW}{suffix}" for kind, suffix in MOVED}
     with running(own) as client:
-        named = client.get(f"/id/{FORMER}")
-        described = client.get(f"/doc/{FORMER}{suffix}")
-        assert (named.status_code, named.headers["location"]) == (303, f"/id/{NOW}")
-        assert (described.status_code, described.headers["location"]) == (303, f"/doc/{NOW}{suffix}")
+        for path, present in leading.items():
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["location"]) == (303, present)
         # Parameters survive each redirect.
-        for path in (f"/id/{FORMER}", f"/doc/{FORMER}{suffix}", f"/id/{NOW}"):
+        for path in (*leading, f"/id/{NOW}"):
             location = client.get(path, params={"evidence": "1", "lang": "en"}).headers["location"]
             assert location.endswith(("?evidence=1", "?evidence=1&lang=en")), location
-        assert client.get(f"/doc/{NOW}{suffix}", follow_redirects=True).status_code == 200
