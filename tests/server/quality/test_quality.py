@@ -5,7 +5,6 @@ import io
 import re
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -22,10 +21,10 @@ from jixiao.server.pages import rules
 from jixiao.shapes import catalogue
 from jixiao.store import Refusal, Store
 from jixiao.store.tables.table import tables
-from tests.server.conftest import BASE, HTML, SONGJIANG as NAME, filed
+from tests.server.conftest import BASE, CASES, HTML, SONGJIANG as NAME, filed
 from tests.support.pages import absent, replied
 from tests.support.reader import sent_once
-from tests.support.writing import committing, stored, withdraw
+from tests.support.writing import committing, stored
 
 PROJECT = f"{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 MEETING = f"{BASE}id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
@@ -190,20 +189,13 @@ def test_a_row_says_all_that_a_steward_needs(client, sha16):
     assert row["source"].endswith(sha16)
 
 
-def test_what_is_left_out_is_said(client):
-    response = client.get("/quality/findings?limit=3&format=csv")
-    assert (response.links["next"]["url"], response.text.count("\n")) == ("/quality/findings?limit=3&offset=3", 4)
-    page = client.get("/quality/findings?limit=3", headers=HTML).text
-    assert 'href="/quality/findings?limit=3&amp;offset=3&amp;lang=zh" rel="next"' in page
-    assert client.get("/quality/log?format=csv").text.count("\n") == 3
-
-
 RETIRED = next(each for each in catalogue.retired().values() if not each.replaced_by)
 
 
 SAID = [
     ("quality/AmountNotANumber", ("jxs:AmountNotANumber a sh:", "处理办法", "#r1"), "jxs:CountNotANumber"),
     ("quality/TotalDiffersFromFunds", ("SHACL",), "{?"),
+    ("quality/ProjectWithoutName?lang=en", ("Nothing was found in the filings of the dataset; <a",), ATTACK),
     ("quality/LongForgotten", ("旧规则的一句话",), ATTACK),
     (f"quality/{RETIRED.name}", (RETIRED.why.zh,), ATTACK),
     ("shapes", (f'id="{RETIRED.name}"',), ATTACK),
@@ -218,15 +210,6 @@ def test_a_page_shows_rules_lines_and_decisions(client, sha16, path, said, unsai
     page = client.get(f"/{path.format(sha16)}", headers=HTML).text
     assert absent(page, *(each.format(sha16) for each in said)) == []
     assert unsaid not in page.partition("SHACL")[0]
-
-
-@pytest.mark.parametrize("path", ["findings", "findings?status=open", "CountNotANumber"])
-def test_lists_of_findings_are_cited_and_offer_their_columns(client, path):
-    page = client.get(f"/quality/{path}", headers=HTML).text
-    links = {unescape(each) for each in re.findall(r'href="([^"]*(?:version=|/cite\?of=)[^"]*)"', page)}
-    assert len(links) == 2
-    assert {client.get(each, headers=HTML).status_code for each in links} == {200}
-    assert client.get("/quality/findings?columns=severity&limit=1", headers=HTML).status_code == 200
 
 
 def test_the_query_of_a_rule_gives_its_findings(client):
@@ -299,14 +282,18 @@ def test_all_pages_count_the_same_findings(tmp_path, songjiang, serve):
         assert client.get("/quality").json()["by_department"][0]["open"] == {"Warning": 2, "Violation": 1}
 
 
-def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path, serve):
-    text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
-    deposit = filed(text, "several.txt")
-    projects = sorted(set(re.findall(rf"<({BASE}id/project/[^>#]+)>", deposit.source_triples.decode())))
+@pytest.fixture(scope="module")
+def of_several():
+    """The deposit of a file with projects of several bodies."""
+    return filed((CASES / "columns-of-projects-with-columns-below" / "filing.txt").read_bytes(), "several.txt")
+
+
+def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path, serve, of_several):
+    projects = sorted(set(re.findall(rf"<({BASE}id/project/[^>#]+)>", of_several.source_triples.decode())))
     often, twice = projects[0], next(each for each in projects if each.split("/")[5] != projects[0].split("/")[5])
     faults = [("OverallGoalBlank", often)] * 3 + [("GoalPeriodBlank", twice), ("IndicatorsOfAnother", twice)]
     results = [(fault, "Warning", node, f"其 {n}。", (n,)) for n, (fault, node) in enumerate(faults, 1)]
-    store = stored(Store.create(tmp_path / "store", BASE), reported(deposit, *results))
+    store = stored(Store.create(tmp_path / "store", BASE), reported(of_several, *results))
     with serve(store) as client:
         counted = [each["open"] for each in client.get("/quality").json()["by_department"][:2]]
         assert counted == [{"Warning": 3}, {"Warning": 2}]
@@ -317,10 +304,8 @@ def test_a_page_ranks_bodies_by_the_facts_that_it_shows(tmp_path, serve):
         assert re.findall(r"severity=Warning[^>]*>(\d)<", shown)[:2] == ["2", "1"]
 
 
-def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path, serve):
-    text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
-    store = stored(Store.create(tmp_path / "store", BASE), filed(text, "several.txt"))
-    with serve(store) as client:
+def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path, serve, of_several):
+    with serve(stored(Store.create(tmp_path / "store", BASE), of_several)) as client:
         bodies = client.get("/quality").json()["by_department"]
         assert len(bodies) == 3
         for body in bodies:
@@ -360,18 +345,13 @@ def test_a_retired_rule_says_what_took_its_place(client):
     assert later in client.get("/views/findings", params={"fault": retired.name, "format": "json"}).json()["sparql"]
 
 
-@pytest.mark.parametrize(("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle")])
-def test_a_filings_report_is_a_graph(suffix, accept, client, sha16):
-    response = client.get(f"/quality/filing/{sha16}{suffix}", headers={"Accept": accept})
-    assert response.headers["content-type"] == "text/turtle; charset=utf-8"
-    graph = Graph().parse(data=response.content, format="turtle")
+def test_a_filings_report_is_a_graph_and_a_table(client, sha16):
+    graph = Graph().parse(data=client.get(f"/quality/filing/{sha16}.ttl").content, format="turtle")
     assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 6
-
-
-def test_a_filings_report_is_a_table(client, sha16):
     rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
     assert [row["line"] for row in rows] == [13, 10, 11, 9, 7, 8]
     assert len(list(csv.DictReader(io.StringIO(client.get(f"/quality/filing/{sha16}.csv").text)))) == 6
+    assert client.get("/quality/log?format=csv").text.count("\n") == 3
 
 
 def test_a_document_that_was_kept_out_says_why(client):
@@ -421,42 +401,22 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client, sha16):
         assert not re.search(r">[^<]*(https?://|\b(?:jx|sh|jxs):)", seen), path
 
 
-@pytest.mark.judge
-def test_a_new_generation_is_counted_anew(tmp_path, songjiang, serve):
-    store = stored(Store.create(tmp_path / "store", BASE), findings(songjiang))
-    with serve(store) as client:
-        assert client.get("/quality").json()["findings"] == 6
-        withdraw(store, songjiang.sha16, "重复")
-        assert client.get("/quality").json()["findings"] == 0
-        assert "收录的申报里没有发现问题" in client.get("/quality", headers=HTML).text
-        rule = client.get("/quality/ProjectWithoutName?lang=en", headers=HTML).text
-        assert "Nothing was found in the filings of the dataset; <a" in rule, (
-            "it may have found something in a refused document"
-        )
-        assert client.get(f"/quality/filing/{songjiang.sha16}").status_code == 410
-        assert client.get("/quality/log").json()["entries"][0]["event"] == "withdrawn"
-        assert client.get("/quality/log", headers=HTML).status_code == 200
-
-
 @pytest.mark.parametrize(
     ("text", "words", "shown"),
     [
-        ("单价 800元，共38,000元", ("47", "800", "38,000"), ["800", "38,000"]),
-        ("共 38000.00 元", ("38,000",), ["38000.00"]),
-        ("资金 610万元，另有 610,5", ("6,100,000",), ["610"]),
-        ("指标 》=90%", ("》=90%",), ["》=90%"]),
-        ("别的话", ("47",), ["别的话"]),
-        ("a.c abc", ("a.c",), ["a.c"]),
+        ("单价 800元，共38,000元", [("47", "800", "38,000")], ["800", "38,000"]),
+        ("共 38000.00 元", [("38,000",)], ["38000.00"]),
+        ("资金 610万元，另有 610,5", [("6,100,000",)], ["610"]),
+        ("指标 》=90%", [("》=90%",)], ["》=90%"]),
+        ("别的话", [("47",)], ["别的话"]),
+        ("a.c abc", [("a.c",)], ["a.c"]),
+        ("培训效果 好", [("80",), ("好",), ("培训效果",)], ["好"]),
     ],
 )
 def test_words_are_marked_where_they_stand(text, words, shown):
-    pieces = marked(text, (words,))
+    pieces = marked(text, words)
     assert "".join(piece for piece, _ in pieces) == text
     assert [piece for piece, is_marked in pieces if is_marked] == shown
-
-
-def test_the_first_words_that_stand_there_are_marked():
-    assert marked("培训效果 好", (("80",), ("好",), ("培训效果",))) == (("培训效果 ", False), ("好", True))
 
 
 def test_lines_around_are_the_nearest_with_text():

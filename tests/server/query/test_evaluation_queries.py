@@ -75,10 +75,11 @@ def varied():
     units = ["", *(f"; jx:targetUnit '{each}'" for each in ("%", "百分比", "元", "万元", "万人次", "个"))]
     told = ["", *(f"; jx:achievedUnit '{each}'" for each in ("%", "元", "个")), "; jx:achievedUpper 30.0"]
     told += ["; jx:achievedOperator jx:ge", "; jx:indicatorType jxi:output-cost"]
+    every = [*product(signs, units, told, (0.0, 5.0, 10.0, 20.0))][::3]
     rows = [
         f"<x:a#e{n}> a jx:Result ; rdfs:label '{n}' ; jx:targetText 't' ; jx:achievedText 'r' ;"
         f" jx:targetValue 10.0 ; jx:achievedValue {value} ; {sign} {unit} {other} ."
-        for n, (sign, unit, other, value) in enumerate(product(signs, units, told, (0.0, 5.0, 10.0, 20.0)))
+        for n, (sign, unit, other, value) in enumerate(every)
     ]
     rows += [
         f"<x:a#e{name}{value}> a jx:Result ; rdfs:label '{name}' ; jx:targetText 't' ; jx:achievedText 'r' ;"
@@ -101,7 +102,7 @@ def varied():
 def test_a_query_on_outcomes_has_the_rows_of_the_view(query, given, varied):
     found = sorted(indicator for _, indicator, *_ in answers(of_all_bodies(query), varied))
     assert found == sorted(row["name"] for row in answered(view_files.load()["results"], varied, given).rows)
-    assert len(found) > 20
+    assert len(found) > 10
 
 
 SCORED = "a jx:Evaluation ; jx:totalScore 45.0 ; jx:executionWeight 10.0 ; rdfs:label"

@@ -59,6 +59,7 @@ def test_each_term_has_one_place_that_is_there(page):
     assert metadata.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
 
 
+@pytest.mark.judge
 def test_graphs_lead_from_one_to_all_others(client):
     """Links below the store's base, and those of our terms by the addresses that document them."""
     base = "http://localhost:8000"
@@ -168,7 +169,6 @@ def test_pages_of_a_store_without_data(one_in, tmp_path, serve):
 def test_the_drawing_shows_every_class_without_overlap(client):
     got = client.get("/ontology.svg")
     assert got.headers["content-type"] == "image/svg+xml"
-    assert client.get("/ontology.svg", headers={"If-None-Match": got.headers["etag"]}).status_code == 304
     svg = ET.fromstring(got.content)
     assert "style" not in {name for node in svg.iter() for name in node.attrib}, "which the page's CSP would ignore"
     boxes = [tuple(float(node.attrib[name]) for name in ("x", "y", "width", "height")) for node in svg.iter(BOXES)]

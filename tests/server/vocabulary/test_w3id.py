@@ -56,7 +56,7 @@ def test_each_iri_is_led_to_its_place(accept, one_in, w3id):
         assert led(w3id, iri, accept) == metadata.address(iri), iri
 
 
-@pytest.mark.parametrize("one_in", [48, pytest.param(1, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("one_in", [96, pytest.param(1, marks=pytest.mark.judge)])
 def test_each_iri_is_described_in_each_form_of_rdf(one_in, w3id, client):
     described = {}
     for number, form in enumerate(RESOURCES[1:]):
