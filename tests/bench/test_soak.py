@@ -29,21 +29,24 @@ def test_slope_is_not_moved_by_a_peak() -> None:
     assert soak.slope([1.0], [5.0]) == 0
 
 
-@pytest.mark.parametrize(("a_minute", "rises"), [(0.0, False), (0.5, False), (20.0, True), (-5.0, False)])
-def test_growth_is_what_exceeds_the_spare(run: soak.Soak, a_minute: float, rises: bool) -> None:
-    for n in range(90):
+def growing(a_minute: float) -> list[float]:
+    return [100 + a_minute * 5 * n / 60 + (n % 7) for n in range(90)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "rises"),
+    [
+        *((growing(a_minute), a_minute > 1) for a_minute in (0.0, 0.5, 20.0, -5.0)),
+        ([min(n, 31) * 100.0 for n in range(90)], False),
+    ],
+    ids=["level", "slight", "growth", "less", "warm-up"],
+)
+def test_growth_is_what_exceeds_the_spare_behind_the_warm_up(run: soak.Soak, sizes: list[float], rises: bool) -> None:
+    for n, size in enumerate(sizes):
         run.times.append(5.0 * n)
         for name, values in run.samples.items():
-            values.append((100 + a_minute * 5 * n / 60 + (n % 7)) * MIB if name == "rss" else 1.0)
+            values.append(size * MIB if name == "rss" else 1.0)
     assert grew(run) == ({"rss"} if rises else set())
-
-
-def test_growth_before_the_warm_up_does_not_count(run: soak.Soak) -> None:
-    for n in range(40):
-        run.times.append(float(n))
-        for name, values in run.samples.items():
-            values.append(min(n, 10) * 100 * MIB if name == "rss" else 1.0)
-    assert grew(run) == set()
 
 
 def test_what_is_left_over() -> None:

@@ -26,9 +26,8 @@ WRONG = {
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a <https://w3id.org/jixiao/ontology#Project> }"
 
 
-@pytest.mark.parametrize("number", ["松委发【2009】97 号", "松委发2009年97号", "松委发［２００９］第９７号"])
-def test_the_question_of_the_mission(run, examples, number):
-    done = run("view", "--store", examples, "projects-citing", f"number={number}", "--format", "json")
+def test_the_question_of_the_mission(run, examples):
+    done = run("view", "--store", examples, "projects-citing", "number=松委发【2009】97 号", "--format", "json")
     answer = json.loads(done.stdout)
     assert {row["name"]: row["amount"] for row in answer["rows"]} == CITING
     assert answer["truncated"] is False
@@ -42,13 +41,6 @@ def test_a_total_below_a_part_of_the_rows_says_that_it_is_of_all(run, examples):
     assert "全部行合计 total of all rows" in part
     assert "合计 total" in whole
     assert "of all rows" not in whole
-
-
-def test_a_number_that_nobody_cites(run, examples):
-    assert (
-        "没有项目引用"
-        in ended(0, run("view", "--store", examples, "projects-citing", "number=松委发〔2009〕98号")).stdout
-    )
 
 
 @pytest.mark.parametrize(
@@ -93,12 +85,11 @@ def test_unknown_terms_of_a_query_are_named_beside_its_result(run, examples):
     ]
 
 
-@pytest.mark.sampled(2)
 @pytest.mark.parametrize("call", [["view", "projects-citing", "number={}"], ["search", "{}"], ["ask", "{}"], ["{}"]])
-def test_an_argument_that_is_no_utf_8_is_told_in_a_line(start, examples, call):
+def test_an_argument_that_is_no_utf_8_is_told_in_a_line(run, examples, call):
     typed = os.fsdecode("政协".encode("gbk"))
     command, *others = (part.format(typed) for part in call)
-    done = start(command, *(["--store", examples] if others else []), *others)
+    done = run(command, *(["--store", examples] if others else []), *others)
     assert (done.returncode, done.stdout) == (2, "")
     (said,) = done.stderr.splitlines()
     assert "UTF-8" in said

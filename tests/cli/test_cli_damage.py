@@ -45,8 +45,7 @@ def made(tmp_path_factory, run):
     for example in EXAMPLES:
         run("ingest", example, "--store", path)
     store = Store.open(path)
-    now = store.current()
-    assert now is not None
+    now = store.present()
     with store.writing() as batch:
         batch.refuse(Refusal("0" * 64, "退回.txt", ("没有表。 There is no form.",), "# report", ()))
     ended(0, run("registry", "same", *now.members(terms.Department, 0, 2), "--store", path, "--reason", "同一部门"))
@@ -56,8 +55,7 @@ def made(tmp_path_factory, run):
 
 def state(path):
     try:
-        now = Store.open(path).current()
-        assert now is not None
+        now = Store.open(path).present()
         list(now.sources.values())
     except StoreUnusableError as error:
         return str(error)

@@ -1,9 +1,7 @@
 """`jixiao ingest`: what it says and what status it ends with, on good files, bad ones and mixtures."""
 
-import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import zipfile
@@ -20,9 +18,7 @@ SMALL = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
 
 
 def version(store):
-    generation = Store.open(store).current()
-    assert generation is not None
-    return generation.version
+    return Store.open(store).present().version
 
 
 @pytest.fixture(scope="module")
@@ -39,22 +35,15 @@ def store(first, tmp_path):
     return shutil.copytree(first, tmp_path / "s")
 
 
-def test_says_what_was_read_on_stderr_alone(run, tmp_path):
-    assert (
-        ended(
-            0, run("ingest", FILING, "--store", tmp_path / "s"), "songjiang-renda-2022.txt", "100.0%", "项目 projects 5"
-        ).stdout
-        == ""
-    )
-
-
 def test_a_new_store_says_what_is_not_set(run, tmp_path):
-    one, other = tmp_path / "one", tmp_path / "other"
+    one, other, base = tmp_path / "one", tmp_path / "other", "https://data.example.org/"
     assert absent(run("ingest", SMALL, "--store", one).stderr, "--base-iri", str(one / "dataset.toml")) == []
     assert "--base-iri" not in run("ingest", SMALL, "--store", one).stderr
-    own = run("ingest", SMALL, "--store", other, "--base-iri", "https://data.example.org/").stderr
+    own = ended(0, run("ingest", SMALL, "--store", other, "--base-iri", base), "dataset.toml").stderr
     assert "--base-iri" not in own
-    assert "dataset.toml" in own
+    assert run("ingest", SMALL, "--store", other).returncode == 0
+    ended(2, run("ingest", SMALL, "--store", other, "--base-iri", "http://localhost:8000/"), base)
+    assert run("ingest", SMALL, "--store", tmp_path / "t", "--base-iri", "no base").returncode == 2
 
 
 def test_a_line_of_each_file_says_what_to_look_at(run, tmp_path):
@@ -68,6 +57,7 @@ def test_a_line_of_each_file_says_what_to_look_at(run, tmp_path):
         "未读 unread: 表内 in forms 5，表外 elsewhere 0",
         "a.txt:37: 未读 unread: 注2",
     )
+    assert done.stdout == ""
     assert "注3" not in done.stderr
     assert "写明 stated 5、推断 inferred 1、无 none 0" in done.stderr
     assert f"{FILING.name}：" not in done.stderr
@@ -112,47 +102,10 @@ def test_a_file_without_a_name_is_no_mistake_of_its_filing(run, tmp_path, form):
         assert "违例" not in words
 
 
-def cut_off(tmp_path):
+def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run, store, tmp_path):
     text = FILING.read_text(encoding="utf-8")
     (tmp_path / "cut.txt").write_text(text[: text.rindex("满意度指标") - 1], encoding="utf-8")
-    return tmp_path / "cut.txt"
-
-
-BAD = {
-    "empty.txt": (b"", "文件是空的"),
-    "spaces.txt": (b" \n\t\n", "文件是空的"),
-    "binary.txt": (bytes(range(256)) * 40, "二进制"),
-    "scan.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
-    "letter.txt": (("松江区下周有雨，请带伞。\n" * 20).encode(), "没有找到"),
-    "noise.txt": (random.Random(4).randbytes(4096), "二进制"),
-}
-
-
-@pytest.mark.parametrize("names", [list(BAD), *(pytest.param([name], marks=pytest.mark.judge) for name in BAD)])
-def test_bad_files_are_named_and_the_others_go_in(run, tmp_path, names):
-    for name in names:
-        (tmp_path / name).write_bytes(BAD[name][0])
-    done = ended(1, run("ingest", *(tmp_path / name for name in names), FILING, "--store", tmp_path / "s"))
-    lines = done.stderr.splitlines()
-    for name in names:
-        assert any(name in line and BAD[name][1] in line for line in lines), name
-    assert len(Store.open(tmp_path / "s").sources()) == 1
-
-
-@pytest.mark.judge
-def test_a_form_cut_off_goes_in_as_a_partial_reading_that_replaces_nothing_whole(run, tmp_path):
-    ended(0, run("ingest", cut_off(tmp_path), "--store", tmp_path / "s"), "部分读取 read in part 1")
-    ended(0, run("ingest", FILING, "--store", tmp_path / "s"), "替换 replaced 1")
-    ended(
-        1,
-        run("ingest", tmp_path / "cut.txt", "--store", tmp_path / "s"),
-        "read whole, and therefore does not replace it",
-    )
-    assert version(tmp_path / "s") == "000002"
-
-
-def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run, store, tmp_path):
-    done = ended(1, run("ingest", cut_off(tmp_path), "--store", store, "--strict"), "cut.txt", "末尾未见")
+    done = ended(1, run("ingest", tmp_path / "cut.txt", "--store", store, "--strict"), "cut.txt", "末尾未见")
     assert "本次入库" not in done.stderr, "amounts of refused files are not counted"
     assert version(store) == "000001"
 
@@ -164,28 +117,17 @@ def test_a_path_that_is_not_there(run, tmp_path, missing):
     assert run("validate", tmp_path / missing).returncode == 2
 
 
-def test_another_base_is_refused(run, tmp_path):
-    base = "https://data.example.org/jx/"
-    assert run("ingest", FILING, "--store", tmp_path / "s", "--base-iri", base).returncode == 0
-    assert run("ingest", FILING, "--store", tmp_path / "s").returncode == 0
-    ended(2, run("ingest", FILING, "--store", tmp_path / "s", "--base-iri", "http://localhost:8000/"), base)
-    assert run("ingest", FILING, "--store", tmp_path / "t", "--base-iri", "no base").returncode == 2
-
-
-def test_a_store_where_no_store_can_be(run, tmp_path):
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "letter.txt").write_text("x", encoding="utf-8")
-    assert run("ingest", FILING, "--store", tmp_path / "full").returncode == 2
-    assert run("ingest", FILING, "--store", FILING).returncode == 2
-
-
 def test_a_zip_is_its_files(run, tmp_path):
     with zipfile.ZipFile(tmp_path / "batch.zip", "w") as batch:
         for file in (FILING, SMALL):
             batch.write(file, f"2022/{file.name}")
         batch.writestr("2022/letter.txt", "周三开会。")
     ended(
-        1, run("ingest", tmp_path / "batch.zip", "--store", tmp_path / "s"), "batch.zip/letter.txt", "项目 projects 6"
+        1,
+        run("ingest", tmp_path / "batch.zip", "--store", tmp_path / "s"),
+        "batch.zip/letter.txt",
+        "没有找到绩效目标申报表",
+        "项目 projects 6",
     )
     (tmp_path / "torn.zip").write_bytes((tmp_path / "batch.zip").read_bytes()[:3000])
     ended(1, run("ingest", tmp_path / "torn.zip", "--store", tmp_path / "s"), "torn.zip")
@@ -213,8 +155,8 @@ def test_a_link_out_of_the_folder_is_not_followed(run, tmp_path, command):
     folder, outside = tmp_path / "filings", tmp_path / "outside"
     outside.mkdir()
     (outside / "folder").mkdir()
-    shutil.copy(FILING, outside / "secret.txt")
-    shutil.copy(FILING, outside / "folder" / "deep.txt")
+    for name in ("secret.txt", "folder/deep.txt"):
+        (outside / name).write_text("周三开会。", encoding="utf-8")
     folder.mkdir()
     shutil.copy(SMALL, folder / "a.txt")
     (folder / "relative.txt").symlink_to("../outside/secret.txt")
@@ -234,19 +176,7 @@ def test_a_link_out_of_the_folder_is_not_followed(run, tmp_path, command):
     assert "b.txt" in done.stderr + done.stdout
     assert "deep.txt" not in done.stderr + done.stdout
     if command == "ingest":
-        assert [record.sha256 for record in Store.open(tmp_path / "s").sources()] == [sha256(SMALL)]
-    named = run(command, outside / "secret.txt", *(("--store", tmp_path / "t") if command == "ingest" else ()))
-    assert "passed over" not in named.stderr
-
-
-def test_a_folder_of_links_out_of_it_has_no_file(run, tmp_path):
-    (tmp_path / "filings").mkdir()
-    (tmp_path / "filings" / "a.txt").symlink_to(FILING)
-    ended(2, run("ingest", tmp_path / "filings", "--store", tmp_path / "s"), "links out of it do not count")
-
-
-def sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+        assert [record.file_name for record in Store.open(tmp_path / "s").sources()] == ["a.txt"]
 
 
 @pytest.mark.sampled(3)
@@ -258,13 +188,12 @@ def test_a_name_as_long_as_a_disk_allows(run, tmp_path, command, size):
     name = "预" * ((size - 4) // 3) + "x" * ((size - 4) % 3) + ".txt"
     assert len(name.encode()) == size
     shutil.copy(SMALL, folder / name)
-    shutil.copy(FILING, folder / "other.txt")
     done = run(command, folder, *(("--store", tmp_path / "s") if command == "ingest" else ()))
     assert done.returncode in (0, 1)
     assert "Traceback" not in done.stderr
     assert "Errno" not in done.stderr
     if command == "ingest":
-        assert {record.file_name for record in Store.open(tmp_path / "s").sources()} == {name, "other.txt"}
+        assert {record.file_name for record in Store.open(tmp_path / "s").sources()} == {name}
 
 
 TURNED = "a\u202etxt.exe\u2066.txt", "b\x1b[2J.txt", "c\nd\u2028e\u200f.txt", "f\tg\x85.txt"
@@ -280,7 +209,7 @@ def test_a_name_turns_no_line_and_begins_none(run, tmp_path, command):
             file.write("\n" * number)
     (folder / "bad\u202e\n.txt").write_text("周三开会。", "utf-8")
     with zipfile.ZipFile(folder / "zip\u202e.zip", "w") as batch:
-        batch.write(FILING, "inside\u202e\u2067\n.txt")
+        batch.writestr("inside\u202e\u2067\n.txt", SMALL.read_bytes() + b"\n" * len(TURNED))
     done = run(command, folder, *(("--store", tmp_path / "s") if command == "ingest" else ()))
     shown = done.stdout + done.stderr
     assert re.findall("[\x1b\x85\u200e\u200f\u2028-\u202e\u2066-\u2069]", shown) == []
@@ -293,7 +222,7 @@ def test_a_name_turns_no_line_and_begins_none(run, tmp_path, command):
 
 def test_a_name_that_is_no_utf8(run, tmp_path):
     (tmp_path / "in").mkdir()
-    shutil.copy(FILING, os.fsencode(tmp_path / "in") + b"/" + "申报.txt".encode("gb18030"))
+    shutil.copy(SMALL, os.fsencode(tmp_path / "in") + b"/" + "申报.txt".encode("gb18030"))
     ended(0, run("ingest", tmp_path / "in", "--store", tmp_path / "s"))
     assert [record.file_name for record in Store.open(tmp_path / "s").sources()] == ["申报.txt"]
 
@@ -304,9 +233,7 @@ def named(store, run):
 
 
 def checksum(store):
-    generation = Store.open(store).current()
-    assert generation is not None
-    return generation.manifest.checksum
+    return Store.open(store).present().manifest.checksum
 
 
 @pytest.mark.judge
@@ -316,39 +243,27 @@ def test_addresses_come_and_go_with_their_source_and_leave_the_checksum(run, fir
     filing = Path(shutil.copy(FILING, folder))
     (folder / f"{filing.name}.url").write_text("[InternetShortcut]\nURL=https://me:pw@h.example/b?token=x\n", "utf-8")
     table = folder / "origins.csv"
-    table.write_text(
-        "file,url,retrieved,publisher\nsongjiang-renda-2022.txt,https://h.example/a,2024-03-05,x\n", "utf-8"
-    )
-    refused = run("ingest", folder, "--store", store, "--origins", table)
-    assert (refused.returncode, version(store)) == (2, "000001")
-    assert "origins.csv:2: " in refused.stderr
-    table.write_text(table.read_text("utf-8").replace("2024-03-05", "2024-03-05T09:30:00+08:00"), "utf-8")
+    row = f"{filing.name},https://h.example/a,2024-03-05T09:30:00+08:00,x\n"
+    table.write_text(f"file,url,retrieved,publisher\n{row}", "utf-8")
     ended(0, run("ingest", folder, "--store", store, "--origins", table), "网址 addresses 2")
     assert (version(store), checksum(store), len(named(store, run))) == ("000002", checksum(first), 8)
+    assert not any("token" in line or "pw@" in line for line in named(store, run))
     dump = tmp_path / "dump.nq"
     dump.write_text(run("export", "--store", store).stdout, "utf-8")
     assert checksum(first) in run("checksum", dump).stdout
-    assert not any("token" in line or "pw@" in line for line in named(store, run))
-    for sample in ((), ("--sample", "1")):
-        assert run("check", "--store", store, *sample).returncode == 0
     assert (run("ingest", folder, "--store", store, "--origins", table).returncode, version(store)) == (0, "000002")
-    table.write_text("file,url\nsongjiang-renda-2022.txt,https://h.example/c\n", "utf-8")
+    table.write_text(f"file,url\n{filing.name},https://h.example/c\n", "utf-8")
     assert run("ingest", filing, "--store", store, "--origins", table).returncode == 0
-    assert len(named(store, run)) == 11, "another address is added to those that are known"
-    # Into an empty store at once, and read anew, the same graphs arise.
-    everything = "file,url,retrieved,publisher\n" + "".join(
-        f"{filing.name},{rest}\n"
-        for rest in ("https://h.example/a,2024-03-05T09:30:00+08:00,x", "https://h.example/c,,")
-    )
-    table.write_text(everything, "utf-8")
-    assert run("ingest", folder, "--store", tmp_path / "t", "--origins", table).returncode == 0
     before = named(store, run)
+    assert len(before) == 11, "another address is added to those that are known"
+    # Into an empty store at once, and read anew, the same graphs arise.
+    table.write_text(f"file,url,retrieved,publisher\n{row}{filing.name},https://h.example/c,,\n", "utf-8")
+    assert run("ingest", folder, "--store", tmp_path / "t", "--origins", table).returncode == 0
     assert named(tmp_path / "t", run) == before
     sha16 = Store.open(store).sources()[0].sha16
     assert run("reread", sha16, "--store", store).returncode == 0
     assert named(store, run) == before
     assert run("withdraw", sha16, "--store", store, "--reason", "误传").returncode == 0
-    assert named(store, run) == []
     assert run("ingest", FILING, "--store", store).returncode == 0
     assert named(store, run) == []
     assert run("check", "--store", store).returncode == 0
@@ -384,11 +299,3 @@ def test_a_project_is_not_counted_twice_while_a_source_does_not_tell_the_place_o
     assert [record.file_name for record in Store.open(store).sources() if record.live] == ["second.txt"]
     done = run("ingest", FILING, "--store", store, "--replace", live.sha16)
     assert (done.returncode, live.sha16 in done.stderr) == (2, True)
-
-
-def test_projects_of_two_places_stand_side_by_side(run, tmp_path):
-    store = tmp_path / "store"
-    for place in ("重庆市荣昌区", "重庆市巴南区"):
-        (tmp_path / "filing.txt").write_text(TITLED.format(place=place, visits=12), encoding="utf-8")
-        assert run("ingest", tmp_path / "filing.txt", "--store", store).returncode == 0
-    assert [record.status for record in Store.open(store).sources()] == ["live", "live"]

@@ -1,16 +1,15 @@
 """`jixiao reread`, and the sentence of `ingest` and `serve` about sources that were read by older rules."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from jixiao.commands import serving
 from jixiao.ingest.version import READING
+from jixiao.server.settings import Settings
 from jixiao.store import Store
-from tests.support.pages import ended
+from tests.support.pages import absent, ended
 from tests.support.timelines import alter_sources
 
 READ = Path(__file__).parents[1] / "ingest"
@@ -78,15 +77,8 @@ def test_a_reading_that_is_kept_is_named(run, store):
     assert sentence("1 source was", store) in run("ingest", FILINGS[0], "--store", store).stderr
 
 
-@pytest.mark.judge
-def test_the_server_says_so_at_its_start(store):
+def test_the_server_says_so_at_its_start(store, capsys):
     age(store, [path.name for path in FILINGS])
-    command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0"]
-    few = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=os.environ | few) as server:
-        assert server.stderr
-        lines = [server.stderr.readline() for _ in range(4)]  # also what is not set: base IRI and publisher
-        server.terminate()
-        server.stderr.read()
-    assert "serving: http://localhost:" in lines[0]
-    assert sentence("2 sources were", store) in lines[3]
+    serving._announce(Settings(store=store), 8000, reminds=True)
+    said = capsys.readouterr().err
+    assert absent(said, "serving: http://localhost:8000/", sentence("2 sources were", store)) == []

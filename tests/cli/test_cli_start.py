@@ -62,7 +62,7 @@ STARTED = ("cachetools", "pydantic", "pyoxigraph", "typer")
 """Packages that every command on a store uses; pydantic reads the files of a store."""
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("arguments", "used"),
     [
@@ -91,6 +91,7 @@ def test_a_command_on_a_store_imports_what_it_uses(arguments, used, examples):
     assert {each for name in loaded for each in distributions().get(name, ())} & REQUIRED == {*used}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("module", "unneeded"),
     [

@@ -60,7 +60,7 @@ def facts(store, sha16):
 
 def test_a_line_that_is_confirmed_settles_all_its_facts(run, store, scan):
     before, kept = store.present().manifest.checksum, store.recognition(scan.sha16)
-    done = transcribe(run, store, scan.sha16, "1", TARGET, " ≥200册\r\n")
+    done = transcribe(run, store, scan.sha16, "1", TARGET, " ≥2\u202e00\u0007册\u200b\r\n")  # controls are left out
     assert done.stderr.startswith("决定 decision 1：a b.png 第 1 页 page：照识别的 as recognised → ≥200册")
     read = {("targetText", "≥200册"), ("targetOperator", terms.ge), ("targetValue", "200"), ("targetUnit", "册")}
     assert read <= facts(store, scan.sha16)
@@ -116,12 +116,6 @@ def test_nothing_is_stored_of_a_bad_reading(place, told, run, filled):
     assert filled.present().number == 1
 
 
-def test_controls_are_no_part_of_what_is_typed(run, store):
-    assert transcribe(run, store, "a b.png", "1", TARGET, "≥2\u202e00\u0007册\u200b").returncode == 0
-    [decision] = store.registry().decisions.all
-    assert decision.text(terms.transcribedText) == "≥200册"
-
-
 def test_a_transcription_of_another_recognition_is_told(run, store, scan):
     assert transcribe(run, store, "a b.png", "1", TARGET, "≥200册").returncode == 0
     assert list(unfit(store)) == []
@@ -139,8 +133,8 @@ def test_a_scan_read_by_a_person_states_what_the_text_form_states(run, tmp_path)
     rows = [*ROWS[:3], ("项目资金总额（元）", "120000", "年度资金申请总额（元）", "60000")]
     form = scanned_forms.form([*rows, ("其中：财政资金", "50000", "其他资金", "10000")])
     text = scanned_forms.read(form, "a.pdf", DEFAULT_BASE)
-    misread = {"≥200册": "≥2O0册", "数量指标": "数晨指杯", "2023-12-31": "2O23-12-3l", "项目类别": "顶目类剂"}
-    unsure = {"修复册数": 0.3, "2023-01-01": 0.7, **dict.fromkeys(misread, 0.7)}
+    misread = {"数量指标": "数晨指杯", "2023-12-31": "2O23-12-3l"}
+    unsure = {"修复册数": 0.3, **dict.fromkeys(misread, 0.7)}
     seen = scanned_forms.recognised(form, scores=unsure, second={"120000": "126000"}, instead=misread)
     scan = scanned_forms.scanned(form, "a.pdf", DEFAULT_BASE, recognition=seen)
     store = Store.create(tmp_path / "store", DEFAULT_BASE)

@@ -373,6 +373,7 @@ def test_a_retired_name_chooses_the_rule_in_its_place(run):
     assert retired.replaced_by.rpartition("#")[2] in done.stderr
 
 
+@pytest.mark.judge
 @pytest.mark.usefixtures("every_rule")
 def test_the_files_themselves(start, run, tmp_path):
     """Through the process that a user starts: files in, verdicts out."""

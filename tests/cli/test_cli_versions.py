@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
@@ -61,20 +61,15 @@ def test_what_cannot_be_compared_is_named(run, store, tmp_path):
 
 
 def test_an_earlier_version_is_exported(run, store):
-    record = Store.open(store).version("000001")
-    assert record is not None
-    exported = {"nq": run("export", "--store", store, "--version", "1").stdout.encode()}
-    forms = ("trig", "ttl")
-    for form in forms:
-        output = io.BytesIO()
-        export(Store.open(store), form, output, "1")
-        exported[form] = output.getvalue()
-    assert hashlib.sha256(exported["nq"]).hexdigest() == record.dumps[0].content_sha256
-    quads = set(parse(exported["nq"], RdfFormat.N_QUADS))
-    assert set(parse(exported["trig"], RdfFormat.TRIG)) == quads
-    merge = {quad for quad in quads if quad.graph_name == DefaultGraph()}
-    assert set(parse(exported["ttl"], RdfFormat.TURTLE)) == merge
-    assert hashlib.sha256(exported["ttl"]).hexdigest() == record.dumps[1].content_sha256
+    record = Store.open(store).find("1")
+    lines = run("export", "--store", store, "--version", "1").stdout.encode()
+    turtle, trig = io.BytesIO(), io.BytesIO()
+    export(Store.open(store), "ttl", turtle, "1")
+    export(Store.open(store), "trig", trig, "1")
+    assert [hashlib.sha256(each).hexdigest() for each in (lines, turtle.getvalue())] == [
+        each.content_sha256 for each in record.dumps
+    ]
+    assert set(parse(trig.getvalue(), RdfFormat.TRIG)) == set(parse(lines, RdfFormat.N_QUADS))
     with pytest.raises(VersionMissingError, match="000001"):
         export(Store.open(store), "nq", io.BytesIO(), "9")
 
@@ -99,7 +94,8 @@ def test_versions_are_listed_newest_first(run, store):
 
 def test_a_lost_dump_is_named_unless_both_were_removed_from_an_old_version(run, store, tmp_path):
     store = Path(shutil.copytree(store, tmp_path / "store"))
-    assert run("dumps", "--store", store, "--version", "1").returncode == 0
+    made = ended(0, run("dumps", "--store", store, "--version", "1"))
+    assert [row.split()[0] for row in made.stdout.splitlines()[2:]] == ["dump.nq.gz", "dump.ttl.gz"]
     lost = store / "generations" / "000001" / "dump.nq.gz"
     lost.unlink()
     assert absent(run("versions", "--store", store).stderr, str(lost), "jixiao dumps --version 1") == []
@@ -109,13 +105,6 @@ def test_a_lost_dump_is_named_unless_both_were_removed_from_an_old_version(run, 
 
 def test_a_version_is_released_and_its_checksum_computed_again(run, store, tmp_path):
     store = Path(shutil.copytree(store, tmp_path / "store"))
-    for path in store.glob("generations/000001/dump.*"):
-        path.unlink()
-    made = run("dumps", "--store", store, "--version", "1")
-    assert (made.returncode, [row.split()[0] for row in made.stdout.splitlines()[2:]]) == (
-        0,
-        ["dump.nq.gz", "dump.ttl.gz"],
-    )
     record = Store.open(store).find("1")
     computed = run("checksum", store / "generations" / "000001" / "dump.nq.gz")
     assert computed.stdout == f"{record.manifest.checksum}\n"
@@ -134,8 +123,7 @@ def test_a_version_is_released_and_its_checksum_computed_again(run, store, tmp_p
     assert "第一次" in run("versions", "--store", store).stdout
     assert run("release", "--store", store, "--version", "1", "--undo").returncode == 0
     assert not released.exists()
-    again = run("release", "--store", store, "--version", "1", "--undo")
-    assert (again.returncode, "Traceback" in again.stderr) == (2, False)
+    assert run("release", "--store", store, "--version", "1", "--undo").returncode == 2
 
 
 def test_a_server_does_not_start_on_a_broken_publishers_file(run, store, tmp_path):

@@ -131,16 +131,10 @@ def test_the_modules_would_be_run(room):
     assert {line.split()[0] for line in marker.splitlines()} == {"random", "jixiao"}
 
 
-@pytest.mark.judge  # test_python_m starts the same processes
-@pytest.mark.parametrize("name", STARTING)
-def test_a_command_that_reads(command, name):
-    command(name, *STARTING[name])
-
-
 @pytest.mark.judge
-@pytest.mark.parametrize("name", ALONE)
-def test_a_command_that_starts_nothing(command, room, name):
-    arguments = list(ALONE[name])
+@pytest.mark.parametrize("name", {**STARTING, **ALONE})
+def test_a_command(command, room, name):
+    arguments = list({**STARTING, **ALONE}[name])
     if name == "checksum":
         (room / "dump.nq").write_text("<x:a> <x:b> <x:c> .\n", encoding="ascii")
     if name == "views":

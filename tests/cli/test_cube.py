@@ -40,10 +40,6 @@ def test_integrity_constraint(file, observed):
     assert graph.query(query)
 
 
-def test_there_are_all_constraints():
-    assert [file.stem for file in CONSTRAINTS] == [f"ic-{number:02}" for number in range(1, 22)]
-
-
 def test_sums_are_those_of_the_flat_properties(observed, examples):
     flat = Viewing.open(examples).generation.graph
     for name, fund, period in (

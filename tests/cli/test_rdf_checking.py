@@ -41,6 +41,7 @@ def test_what_was_planted_is_found_and_nothing_else(engine, monkeypatch):
 
 
 @pytest.mark.usefixtures("every_rule")
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("suffix", ["nt", "nq", "trig", "rdf", "jsonld"])
 def test_each_form_of_rdf_gives_the_same(suffix):
     triples = [quad.triple for quad in parse(PLANTED.read_bytes(), RdfFormat.TURTLE)]
@@ -50,19 +51,18 @@ def test_each_form_of_rdf_gives_the_same(suffix):
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_the_report_names_projects_and_parts(run, tmp_path):
+def test_the_report_names_projects_and_parts(run):
     done = ended(1, run("validate", PLANTED))
     assert absent(done.stdout, "■ 示例区博物馆 · 2024 年", "基本陈列更新") == []
     [document] = json.loads(run("validate", PLANTED, "--format", "json").stdout)["documents"]
     assert (document["projects"], document["indicators"], document["refused"]) == (3, 17, None)
     assert all(finding["lines"] == [] for finding in document["findings"])
-    page = tmp_path / "report.html"
-    page.write_text(run("validate", PLANTED, "--format", "html").stdout, encoding="utf-8")
-    assert "讲解服务" in page.read_text(encoding="utf-8")
+    assert "讲解服务" in run("validate", PLANTED, "--format", "html").stdout
     assert run("validate", STRANGERS / "clean.ttl", "--fail-on", "info").returncode == 0
 
 
 @pytest.mark.usefixtures("every_rule")
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["marked.ttl", "own.n3", "turtle.owl", "mark-up.owl", "marked.owl"])
 def test_a_byte_order_mark_and_other_suffixes_of_rdf_are_read(name, tmp_path, run):
     content = PLANTED.read_bytes()

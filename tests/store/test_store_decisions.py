@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, generations, named_nodes
+from jixiao.store import Store, generations
 from jixiao.store.commit import building, derive, merge, upcoming
 from jixiao.store.decisions import effects
 from jixiao.store.records import DERIVATION
@@ -33,7 +33,7 @@ from tests.support.merging import (
     thing,
     zh,
 )
-from tests.support.writing import commit, withdraw
+from tests.support.writing import commit
 
 PROJECT = Triple(thing("p"), TYPE, NamedNode(terms.Project))
 REQUEST, NARRATIVE = NamedNode(terms.annualRequest), NamedNode(terms.narrativeAmount)
@@ -51,6 +51,10 @@ FAULT = NamedNode("https://w3id.org/jixiao/shapes#SomeFault")
 SHAPE, GROUP, FOCUS = NamedNode(terms.SH_sourceShape), NamedNode(terms.findingGroup), NamedNode(terms.SH_focusNode)
 ACCEPTED, REPLACED = NamedNode(terms.acceptedBy), NamedNode(terms.DCTERMS_isReplacedBy)
 BASIS = NamedNode(terms.LegalBasis)
+
+
+def yuan(value):
+    return Literal(str(value), datatype=NamedNode(terms.XSD_decimal))
 
 
 def basis(name, *, number=None, label=None):
@@ -80,27 +84,40 @@ def test_a_merged_node_is_the_kept_one_in_the_default_graph_alone(kept):
     assert Quad(thing("p"), CITES, thing("m"), source("a")) in kept.graph
 
 
-def test_what_is_merged_by_two_steps_is_one(kept):
-    kept.step("d", [*basis("k"), Triple(thing("r"), CITES, thing("k"))])
-    kept.step(after=in_force(same(1, "n", "m"), same(2, "m", "k")))
-    assert kept.said(thing("r"), CITES) == {thing("n")}
+@pytest.mark.parametrize(
+    ("pairs", "merged"),
+    [(["nm", "mk"], {"m": "n", "k": "n"}), (["mn", "nm", "xx"], {"n": "m"})],
+    ids=["two steps", "circle"],
+)
+def test_each_merged_node_has_one_that_is_kept(pairs, merged):
+    decisions = in_force(*(same(number, *pair) for number, pair in enumerate(pairs, 1)))
+    assert decisions.merged == {thing(one): thing(kept) for one, kept in merged.items()}
 
 
-def test_two_that_are_one_are_not_linked_to_each_other(kept):
-    scope = NamedNode(terms.scopeOf)
-    kept.step("d", [Triple(thing("m"), scope, thing("n")), Triple(thing("m"), scope, thing("z"))])
-    kept.step(after=in_force(same(1, "n", "m")))
-    assert kept.said(thing("n"), scope) == {thing("z")}
+SCOPE, DAY = NamedNode(terms.scopeOf), Literal("2019-01-01", datatype=NamedNode(terms.XSD_date))
 
 
-def test_a_circle_does_not_hang():
-    assert in_force(same(1, "m", "n"), same(2, "n", "m"), same(3, "x", "x")).merged == {thing("n"): thing("m")}
-
-
-def test_a_corrected_value_stands_instead_of_the_printed_one(kept):
-    kept.step(after=in_force(correct(1, "p", Literal("90.00", datatype=NamedNode(terms.XSD_decimal)), Literal(100))))
-    assert [value.value for value in kept.said(thing("p"), TOTAL)] == ["90"]
-    assert {q.object.value for q in kept.graph.quads_for_pattern(thing("p"), TOTAL, None, source("c"))} == {"100"}
+@pytest.mark.parametrize(
+    ("content", "decisions", "node", "predicate", "value"),
+    [
+        ([], [correct(1, "p", yuan("90.00"), Literal(100))], "p", TOTAL, yuan("90")),
+        ([Triple(thing("m"), SCOPE, thing(each)) for each in "nz"], [same(1, "n", "m")], "n", SCOPE, thing("z")),
+        (
+            [],
+            [
+                decided(1, terms.Renaming, formerBody=thing("old"), laterBody=thing("new"), effectiveFrom=DAY),
+                same(2, "latest", "new"),
+            ],
+            *("old", REPLACED, thing("latest")),
+        ),
+    ],
+    ids=["corrected", "not linked to itself", "renamed"],
+)
+def test_what_is_decided_is_stated_in_the_default_graph(kept, content, decisions, node, predicate, value):  # noqa: PLR0917
+    kept.step("d", content)
+    kept.step(after=in_force(*decisions))
+    assert kept.said(thing(node), predicate) == {value}
+    assert Quad(thing("p"), TOTAL, Literal(100), source("c")) in kept.graph, "what is printed stays in its source"
 
 
 def test_a_correction_of_what_is_no_longer_printed_has_no_effect(kept):
@@ -119,18 +136,6 @@ def test_a_value_for_a_blank_cell_waits_for_the_node_and_gives_way_to_print():
     assert kept.said(thing("p"), TOTAL) == {Literal(90)}
     kept.step("b", [Triple(thing("p"), TOTAL, Literal(80))])
     assert kept.said(thing("p"), TOTAL) == {Literal(80)}
-
-
-def test_a_renamed_body_is_linked():
-    kept = Kept()
-    day = Literal("2019-01-01", datatype=NamedNode(terms.XSD_date))
-    kept.step(
-        after=in_force(
-            decided(1, terms.Renaming, formerBody=thing("old"), laterBody=thing("new"), effectiveFrom=day),
-            same(2, "latest", "new"),
-        )
-    )
-    assert kept.said(thing("old"), NamedNode(terms.DCTERMS_isReplacedBy)) == {thing("latest")}
 
 
 def test_a_finding_is_accepted_also_on_a_node_that_was_merged(kept):
@@ -171,10 +176,6 @@ def test_an_acceptance_that_names_a_retired_rule_applies_to_the_one_in_its_place
     assert kept.said(result, ACCEPTED) == set()
     kept.step("e", [Triple(FAULT, REPLACED, later), Triple(later, REPLACED, last), Triple(last, REPLACED, FAULT)])
     assert kept.said(result, ACCEPTED) == {NamedNode(f"{BASE}id/decision/1")}
-
-
-def yuan(value):
-    return Literal(str(value), datatype=NamedNode(terms.XSD_decimal))
 
 
 def facts(predicate, value, node="p"):
@@ -307,17 +308,7 @@ def shown(store):
     return rows
 
 
-def test_a_store_derives_and_withdraws(store, make_deposit):
-    first, second = make_deposit("a.txt", ["甲", "乙"], amount="100.50"), make_deposit("b.txt", ["丙"])
-    commit(store, first, second)
-    assert sorted(len(row) for row in shown(store).values()) == [1, 4, 4, 4]
-    assert {row[0] for row in shown(store).values()} == {"100.5", "100", ORGANIZATION.value}
-    body = next(iri for iri, (value, *_) in shown(store).items() if value == ORGANIZATION.value)
-    assert [each.kind for each in named_nodes.find(store.current(), body, [])] == [BODY.value]
-    withdraw(store, second.sha16, "误传")
-    assert len(shown(store)) == 3
-
-
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("vocabulary_too", [True, False])
 def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_deposit, monkeypatch, vocabulary_too):
     fresh = Store.create(store.path.parent / "fresh", store.base_iri)

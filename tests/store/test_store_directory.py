@@ -109,21 +109,8 @@ def test_the_manifest_counts_and_can_be_checked(store, make_deposit):
     assert (counts.citations, counts.legal_bases, counts.departments) == (3, 2, 2)
     assert (manifest.generation, manifest.previous, manifest.base_iri) == (2, first.number, BASE)
     assert manifest.created.endswith("+00:00")
-    lines = exported(store, "nq")
-    assert manifest.checksum == nquads.hash_of_lines(lines.splitlines(keepends=True)).checksum
-    assert counts.quads == lines.count(b"\n")
-    assert lines.splitlines() == sorted(lines.splitlines())
-
-
-def test_a_reader_moves_on_and_keeps_what_it_holds(store, make_deposit):
-    reader = Store.open(store.path)
-    commit(store, make_deposit("a.txt", ["甲"]))
-    held = reader.current()
-    assert reader.current() is held
-    quads = set(held.graph)
-    commit(store, make_deposit("b.txt", ["乙"]))
-    assert reader.current().number == 2
-    assert set(held.graph) == quads
+    lines = exported(store, "nq").splitlines(keepends=True)
+    assert (manifest.checksum, counts.quads) == (nquads.hash_of_lines(lines).checksum, len(lines))
 
 
 def test_threads_share_one_handle(store):
@@ -134,12 +121,12 @@ def test_threads_share_one_handle(store):
     assert len({*map(id, seen)}) == 1
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "000009", "../../etc", "世代"])
-def test_a_broken_current_says_what_to_do(store, text):
+def test_a_broken_current_says_what_to_do(store):
     commit(store)
-    (store.path / "current").write_text(text)
-    with pytest.raises(StoreUnusableError, match=r"jixiao rebuild"):
-        Store.open(store.path).current()
+    for text in ("", "nonsense", "000009", "../../etc", "世代"):
+        (store.path / "current").write_text(text)
+        with pytest.raises(StoreUnusableError, match=r"jixiao rebuild"):
+            Store.open(store.path).current()
 
 
 def test_a_commit_that_fails_midway_leaves_the_old_generation_and_no_rubbish(store, make_deposit, monkeypatch):

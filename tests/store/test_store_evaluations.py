@@ -1,7 +1,6 @@
 """Self-evaluations in a store: sources that replace others, and evaluations joined to the projects they are about."""
 
 from dataclasses import replace
-from itertools import permutations
 
 import pytest
 from hypothesis import given, strategies as st
@@ -62,36 +61,31 @@ def evaluation(node="e", name="河道保洁", source="s", **said):
     return [*form(node, terms.Evaluation, name, **said), derived]
 
 
-def joined(*contents, node="e"):
-    return {each.value.removeprefix(f"{BASE}id/") for each in Kept(*contents).said(thing(node), EVALUATES)}
-
-
-@pytest.mark.parametrize("name", ["河道保洁", "河道 保洁", "51130021T000000229367-河道保洁"])
-def test_an_evaluation_is_about_the_project_of_its_body_year_and_name(name):
-    assert joined(project(), evaluation(name=name)) == joined(evaluation(name=name), project()) == {"p"}
+OF_SCHOOL, OF_OTHER = {"unit": "school"}, {"unit": "other"}
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("contents", "joined"),
     [
-        {"year": 2021},
-        {"name": "河道保洁费"},
-        {"body": "other", "unit": None},
-        {"body": "bureau", "unit": "another"},
+        *(([project(), evaluation(name=name)], {"e": "p"}) for name in ("河道 保洁", "51130021T000000229367-河道保洁")),
+        ([evaluation(), project()], {"e": "p"}),
+        ([project(**OF_SCHOOL), evaluation(**OF_SCHOOL)], {"e": "p"}),
+        # Likeness alone joins nothing.
+        ([project(**OF_SCHOOL), evaluation(**OF_SCHOOL, year=2021)], {}),
+        ([project(**OF_SCHOOL), evaluation(**OF_SCHOOL, name="河道保洁费")], {}),
+        ([project(**OF_SCHOOL), evaluation(body="other")], {}),
+        ([project(**OF_SCHOOL), evaluation(unit="another")], {}),
+        # The project is not guessed at among several.
+        ([project(), project("q", **OF_SCHOOL), evaluation()], {}),
+        ([project("p", **OF_SCHOOL), project("q", **OF_OTHER), evaluation(**OF_OTHER)], {"e": "q"}),
+        ([project(), [*evaluation(), *evaluation("e-2")]], {}),
+        # Two bodies' evaluations of one project are both about it.
+        ([project(**OF_SCHOOL), evaluation(), evaluation("f", body="school", source="t")], {"e": "p", "f": "p"}),
     ],
 )
-def test_likeness_alone_joins_nothing(other):
-    assert joined(project(unit="school"), evaluation(unit="school")) == {"p"}
-    assert joined(project(unit="school"), evaluation(**{"unit": "school", **other})) == set()
-
-
-def test_where_several_are_possible_nothing_is_said():
-    assert joined(project(), project("q", unit="school"), evaluation()) == set()
-    assert joined(project("p", unit="school"), project("q", unit="other"), evaluation(unit="other")) == {"q"}
-    twins = [*evaluation(), *evaluation("e-2")]
-    assert joined(project(), twins) == joined(project(), twins, node="e-2") == set()
-    # Two bodies' evaluations of one project are both about it.
-    assert joined(project(unit="school"), evaluation(), evaluation("f", body="school", source="t")) == {"p"}
+def test_an_evaluation_is_about_the_one_project_of_its_body_year_and_name(contents, joined):
+    quads = Kept(*contents).graph.quads_for_pattern(None, EVALUATES, None, DefaultGraph())
+    assert {quad.subject: quad.object for quad in quads} == {thing(one): thing(of) for one, of in joined.items()}
 
 
 @pytest.mark.parametrize(
@@ -250,7 +244,7 @@ def spent(generation):
 def test_three_sources_stand_side_by_side_in_any_order(tmp_path):
     sources = [read(each) for each in ("10.80", "11.20", "9.60")]
     checksums = set()
-    for number, order in enumerate([*permutations(sources)][::2]):
+    for number, order in enumerate((sources, sources[::-1])):
         store = Stored.create(tmp_path / f"{number}", BASE)
         for each in order:
             commit(store, each)

@@ -8,6 +8,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store
+from jixiao.store.commit import upcoming
 from jixiao.store.decisions import moves
 from jixiao.store.maintenance.checking import check_store
 from tests.store.test_store_works_killed import BASE, Trap, traps
@@ -74,7 +75,9 @@ def assert_moved(path):
     assert not list(check_store(store, None, lambda _: None))
 
 
-def test_addresses_and_decisions_follow(copied, readings):
+def test_addresses_and_decisions_follow(copied, readings, monkeypatch):
+    """Also where a graph is made afresh, as one of many new readings is."""
+    monkeypatch.setattr(upcoming, "_MANY", 0)
     reread(copied, *readings)
     assert_moved(copied.path)
 

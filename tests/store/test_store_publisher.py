@@ -42,15 +42,6 @@ def test_the_example_has_every_key_with_its_default(path):
     assert str(said.issued) == "2024-01-15"
 
 
-def test_without_a_file_all_is_said(path):
-    said = read(path)
-    assert said.title.zh
-    assert said.title.en
-    assert said.license.startswith("https://")
-    assert said.spatial.iri.endswith("/CHN")
-    assert said.dumps_kept == 12
-
-
 BROKEN = {
     "titel = 1": (1, "titel", "没有这一项"),
     "[title]\nzh = '数据'": (1, "title.en", "缺少"),
@@ -133,9 +124,3 @@ def test_a_change_is_seen_and_a_broken_file_changes_nothing(store, caplog):
 def test_a_store_that_is_opened_on_a_broken_file_has_the_defaults(store):
     write(store.path / "dataset.toml", "license = 1\n")
     assert Store.open(store.path).publisher() == Publisher()
-
-
-def test_a_store_may_be_made_around_the_file(tmp_path):
-    (tmp_path / "store").mkdir()
-    write(tmp_path / "store" / "dataset.toml", "dumps_kept = 2\n")
-    assert Store.create(tmp_path / "store", "https://data.example.org/").publisher().dumps_kept == 2

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, strategies as st
-from pyoxigraph import NamedNode
 
-from jixiao.ontology import terms
 from jixiao.store import SourceMissingError, SourceRecord, Store, StoreUnusableError
 from jixiao.store.commit import replacement, upcoming
 from jixiao.store.versions import nquads
@@ -144,20 +142,6 @@ def test_a_reading_with_all_projects_of_an_earlier_source_replaces_it(store, mak
     fresh = Store.create(tmp_path / "fresh", BASE)
     commit(fresh, *new)
     assert manifest(store).checksum == manifest(fresh).checksum
-
-
-def test_a_decision_stays_in_force(store, make_deposit, monkeypatch):
-    monkeypatch.setattr(upcoming, "_MANY", 0)
-    deposits = [make_deposit("a.txt", ["甲"]), make_deposit("b.txt", ["乙"], body="甲区教育局机关")]
-    commit(store, *deposits)
-    with committing(store) as batch:
-        bodies = (f"{BASE}id/org/{record.filings[0].split('/')[-2]}" for record in store.sources())
-        kept, merged = map(NamedNode, bodies)
-        batch.decide(terms.Identification, {terms.keeps: kept, terms.merges: merged}, "")
-    before = manifest(store)
-    assert before.counts.departments == 1
-    reread(store, *(replace(each, reading=1) for each in deposits))
-    assert (manifest(store).generation, manifest(store).checksum) == (3, before.checksum)
 
 
 def test_a_reader_that_comes_between_finds_the_new_rendition(store, make_deposit, monkeypatch):

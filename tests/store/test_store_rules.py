@@ -60,19 +60,6 @@ def test_a_corrected_file_replaces_the_earlier_one_and_describes_it(store, make_
     assert former not in set(graph.named_graphs())
 
 
-@pytest.mark.parametrize("projects", [["甲"], ["甲", "丙"]], ids=["first half", "crossing"])
-def test_a_partial_overlap_is_refused_naming_both_files(store, make_deposit, projects):
-    first, part = make_deposit("whole.txt", ["甲", "乙"]), make_deposit("part.txt", projects)
-    commit(store, first)
-    before = store.current()
-    with store.writing() as batch:
-        with pytest.raises(OverlapError) as refused:
-            batch.add(part)
-        assert batch.commit() is before
-    assert absent(str(refused.value), "whole.txt", first.sha16, "part.txt", part.sha16, "：甲。", "1/2") == []
-    assert not store.path.joinpath("sources", part.sha256).exists()
-
-
 def test_replace_settles_the_overlap_it_names_and_no_other(store, make_deposit):
     first, second = make_deposit("a.txt", ["甲", "乙"]), make_deposit("b.txt", ["丙", "丁"])
     commit(store, first, second)
@@ -87,48 +74,15 @@ def test_replace_settles_the_overlap_it_names_and_no_other(store, make_deposit):
     assert live(store) == ["b.txt", "half.txt"]
 
 
-@pytest.mark.sampled(2)
-@pytest.mark.parametrize(
-    ("before", "after", "replaces"),
-    [
-        ((), (), True),
-        ((), ("甲",), False),
-        (("甲",), ("甲",), True),
-        (("甲",), (), True),
-        (("乙",), ("甲",), False),
-        (("甲", "乙"), ("甲", "丙"), True),
-        ((), ("丙",), True),
-    ],
-)
-def test_a_reading_in_part_never_replaces_a_whole_one_unasked(store, make_deposit, before, after, replaces):
-    first = make_deposit("first.txt", ["甲", "乙"], partial=before)
-    second = make_deposit("second.txt", ["甲", "乙", "丙"], partial=after)
-    commit(store, first)
-    if not replaces:
-        with pytest.raises(OverlapError) as refused:
-            commit(store, second)
-        assert (
-            absent(
-                str(refused.value),
-                "second.txt",
-                second.sha16,
-                "first.txt",
-                "：甲。",
-                f"--replace {first.sha16}",
-                "read whole",
-            )
-            == []
-        )
-        assert live(store) == ["first.txt"]
-    commit(store, second, replace=None if replaces else first.sha16)
-    assert (live(store), store.source(second.sha16).partial) == (["second.txt"], second.contents.partial)
-
-
 def named(make_deposit, file_name, names):
-    """A file of the projects, without amounts; an asterisk marks a borrowed name."""
-    projects = names.split()
-    borrowed = [name.rstrip("*") for name in projects if name.endswith("*")]
-    return make_deposit(file_name, [name.rstrip("*") for name in projects], borrowed=borrowed, amount=None)
+    """A file of the projects, without amounts unless its own name begins with `paid`.
+
+    An asterisk marks a borrowed name, and a tilde a project read in part.
+    """
+    amount = "100.00" if file_name.startswith("paid") else None
+    projects = {name.rstrip("*~"): name for name in names.split()}
+    marked = {mark: [name for name, given in projects.items() if given.endswith(mark)] for mark in "*~"}
+    return make_deposit(file_name, [*projects], borrowed=marked["*"], partial=marked["~"], amount=amount)
 
 
 @pytest.mark.parametrize(
@@ -148,50 +102,55 @@ def test_files_of_one_filing_stand_side_by_side_or_replace_others(store, make_de
     assert store.current().manifest.counts.filings == 1
 
 
+PARTLY, WHOLE, UNSURE = "1/2", "read whole", "heading"
+"""Words of the reasons for which a file does not replace another one unasked."""
+
+
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(
-    ("old", "new", "replaces"),
+    ("old", "new", "reason", "shared"),
     [
-        ("甲 总*", "甲", True),
-        ("甲 总*", "甲 总*", True),
-        ("甲", "甲 总*", True),
-        ("甲 总*", "甲 总", True),
-        ("甲 总", "甲 总*", False),
-        ("甲 乙 总*", "甲 总*", False),
-        ("总*", "总*", False),
-        ("总*", "总 甲", False),
-        ("总", "总* 甲", False),
-        ("甲 总*", "乙 总*", False),
+        ("whole 甲 乙", "part 甲", PARTLY, "甲"),
+        ("whole 甲 乙", "crossing 甲 丙", PARTLY, "甲"),
+        # A reading in part never replaces a whole one.
+        ("first 甲 乙", "second 甲 乙 丙", None, None),
+        ("first 甲 乙", "second 甲~ 乙 丙", WHOLE, "甲"),
+        ("first 甲~ 乙", "second 甲~ 乙 丙", None, None),
+        ("first 甲~ 乙", "second 甲 乙 丙", None, None),
+        ("first 甲 乙~", "second 甲~ 乙 丙", WHOLE, "甲"),
+        ("first 甲~ 乙~", "second 甲~ 乙 丙~", None, None),
+        ("first 甲 乙", "second 甲 乙 丙~", None, None),
+        # A borrowed name is neither shared nor missing, nor do two sources ever stand side by side under one.
+        ("first 甲 总*", "second 甲", None, None),
+        ("first 甲 总*", "second 甲 总*", None, None),
+        ("first 甲", "second 甲 总*", None, None),
+        ("first 甲 总*", "second 甲 总", None, None),
+        ("first 甲 总", "second 甲 总*", "", ""),
+        ("first 甲 乙 总*", "second 甲 总*", "", ""),
+        ("first 总*", "second 总*", "", ""),
+        ("first 总*", "second 总 甲", "", ""),
+        ("first 总", "second 总* 甲", "", ""),
+        ("first 甲 总*", "second 乙 总*", "", ""),
+        # Money under a borrowed name may be that of any project.
+        ("paid-one 总* 乙", "paid-two 甲", UNSURE, "总"),
+        ("paid-one 甲", "paid-two 总* 乙", UNSURE, "总"),
+        ("paid-one 总* 乙", "paid-two 甲 乙", UNSURE, "总"),
+        ("paid-one 甲 乙", "paid-two 总* 乙", UNSURE, "总"),
+        ("paid-one 总* 乙", "paid-two 总", UNSURE, "总"),
+        ("paid-one 总", "paid-two 总* 乙", UNSURE, "总"),
     ],
 )
-def test_a_borrowed_name_is_neither_shared_nor_missing(store, make_deposit, old, new, replaces):
-    """Nor do two sources ever share a project, as side by side under one borrowed name they would."""
-    first, second = named(make_deposit, "first.txt", old), named(make_deposit, "second.txt", new)
+def test_a_file_replaces_another_or_waits_for_a_decision(store, make_deposit, old, new, reason, shared):  # noqa: PLR0917
+    first, second = (named(make_deposit, *each.split(" ", 1)) for each in (old, new))
     commit(store, first)
-    if not replaces:
-        with pytest.raises(OverlapError, match=rf"first\.txt.*--replace {first.sha16}"):
+    if reason is not None:
+        with pytest.raises(OverlapError) as refused:
             commit(store, second)
-        assert live(store) == ["first.txt"]
-    commit(store, second, replace=None if replaces else first.sha16)
-    assert live(store) == ["second.txt"]
-
-
-@pytest.mark.sampled(5)
-@pytest.mark.parametrize("first_is_unsure", [True, False])
-@pytest.mark.parametrize("others", [["甲"], ["甲", "乙"], ["总"]])
-def test_money_under_a_borrowed_name_waits_for_a_decision(store, make_deposit, first_is_unsure, others):
-    unsure = make_deposit("unsure.txt", ["总", "乙"], borrowed=["总"])
-    other = make_deposit("other.txt", others, number=None)
-    first, second = (unsure, other) if first_is_unsure else (other, unsure)
-    commit(store, first)
-    with pytest.raises(OverlapError) as refused:
-        commit(store, second)
-    assert (
-        absent(str(refused.value), first.file_name, second.file_name, "：总。", "heading", f"--replace {first.sha16}")
-        == []
-    )
-    assert live(store) == [first.file_name]
-    (outcome,) = commit(store, second, replace=first.sha16)
+        of_each = (f"{each.file_name} ({each.sha16})" for each in (first, second))
+        assert absent(str(refused.value), *of_each, f"：{shared}", f"--replace {first.sha16}", reason) == []
+        assert live(store) == [first.file_name]
+        assert not store.path.joinpath("sources", second.sha256).exists()
+    [outcome] = commit(store, second, replace=None if reason is None else first.sha16)
     assert [old.file_name for old in outcome.replaced] == [first.file_name]
     assert live(store) == [second.file_name]
 
@@ -257,16 +216,6 @@ def test_ingesting_a_withdrawn_file_makes_it_live_again(store, make_deposit):
     assert (record.status, record.reason, record.ended) == ("live", None, None)
     assert record.replaces == (first.sha16,)
     assert list(nquads.ordered(store.current().graph)) == whole
-
-
-def test_a_refused_document_is_kept_outside_and_forgotten_once_accepted(store, make_deposit):
-    deposit = make_deposit("a.txt", ["甲"])
-    refusal = Refusal(deposit.sha256, "a.txt", ("表格不完整",), "# 报告")
-    with committing(store) as batch:
-        batch.refuse(refusal)
-    assert (store.refusals(), store.sources()) == ((refusal,), ())
-    commit(store, deposit)
-    assert store.refusals() == ()
 
 
 def test_a_deposit_that_contradicts_itself_is_a_defect(store, make_deposit):

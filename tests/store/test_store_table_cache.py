@@ -27,8 +27,6 @@ from jixiao.store.tables import filling
 from jixiao.store.tables.cache import Cache
 from tests.store.test_store_table_cache import TABLE
 def fill(path):
-    with open(sys.argv[1] + "/said", "a") as said:
-        said.write("x")
     filling.fill(path, [TABLE], lambda table: [[sys.argv[2]]])
     print("filled", flush=True)
     sys.stdin.read()
@@ -53,11 +51,6 @@ def cache(tmp_path):
     return Cache(tmp_path / "cache", MANY)
 
 
-def started(tmp_path, state):
-    command = [sys.executable, "-c", FILL, str(tmp_path), state]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-
 def test_a_state_is_filled_once(cache, tmp_path):
     assert said(cache.made("data", "1", [TABLE], partial(fill, "a"))) == [("a",)]
     assert said(Cache(tmp_path / "cache", MANY).made("data", "1", [TABLE], never)) == [("a",)]
@@ -71,18 +64,10 @@ def test_a_damaged_file_is_filled_again(cache):
     assert said(cache.made("data", "1", [TABLE], partial(fill, "b"))) == [("b",)]
 
 
-def test_of_several_processes_one_fills_and_the_others_wait(cache, tmp_path):
-    with started(tmp_path, "1") as first, started(tmp_path, "1") as second:
-        for each in (first, second):
-            each.stdin.close()
-        assert sorted(each.stdout.read() for each in (first, second)) == [b"", b"filled\n"]
-    assert said(cache.made("data", "1", [TABLE], never)) == [("1",)]
-    assert (tmp_path / "said").read_text() == "x"
-
-
 def test_a_killed_process_leaves_the_old_file_and_nothing_else_that_is_read(cache, tmp_path):
     cache.made("data", "1", [TABLE], partial(fill, "a"))
-    with started(tmp_path, "2") as filler:
+    command = [sys.executable, "-c", FILL, str(tmp_path), "2"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as filler:
         assert filler.stdout.readline() == b"filled\n"
         os.kill(filler.pid, signal.SIGKILL)
     assert said(cache.made("data", "1", [TABLE], never)) == [("a",)]
