@@ -1,8 +1,6 @@
 """Names on the user pages exist: terms in the ontology, commands in the command line, pages behind links."""
 
 import re
-import subprocess
-import sys
 from inspect import signature
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from jixiao.commands.serving import serve
 from jixiao.ontology import terms
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
+from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -21,13 +20,6 @@ FILE = re.compile(r"`((?:bench|deploy|docs|examples|ingest|jixiao|ontology|serve
 COMMAND = re.compile(r"^jixiao ([a-z]+)", re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def commands() -> set[str]:
-    """The words of `jixiao --help`."""
-    run = subprocess.run([sys.executable, "-m", "jixiao", "--help"], capture_output=True, text=True, check=True)
-    return set(re.findall(r"[a-z]+", run.stdout))
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_terms_exist(page: Path) -> None:
     named = set(re.findall(r"\bjx:([A-Za-z]\w*)", page.read_text(encoding="utf-8")))
@@ -35,7 +27,8 @@ def test_terms_exist(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_commands_exist(page: Path, commands: set[str]) -> None:
+def test_commands_exist(page: Path, run: Run) -> None:
+    commands = set(re.findall(r"[a-z]+", run("--help").stdout))
     named = {name for block in SHELL.findall(page.read_text(encoding="utf-8")) for name in COMMAND.findall(block)}
     assert named - commands == set(), f"{page.name} names commands that are not there"
 

@@ -57,11 +57,11 @@ Rows = Callable[[str | Path], list[dict[str, str]]]
 
 
 @pytest.fixture
-def rows(run: Run, store: Path) -> Rows:
+def rows(run: Run, examples: Path) -> Rows:
     """Asks the store a query (a file or its text): a dictionary of lexical forms per row."""
 
     def ask(query: str | Path) -> list[dict[str, str]]:
-        done = run("query", "--store", store, query, "--format", "json")
+        done = run("query", "--store", examples, query, "--format", "json")
         assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout)["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in found]
@@ -69,14 +69,8 @@ def rows(run: Run, store: Path) -> Rows:
     return ask
 
 
-@pytest.fixture
-def store(examples: Path) -> Path:
-    """A store with all the examples, none of them refused."""
-    return examples
-
-
-def test_every_example_is_live(store: Path) -> None:
-    assert {source.file_name for source in Store.open(store).sources() if source.live} == NAMES
+def test_every_example_is_live(examples: Path) -> None:
+    assert {source.file_name for source in Store.open(examples).sources() if source.live} == NAMES
 
 
 def test_counts_and_totals(rows: Rows) -> None:
@@ -91,9 +85,6 @@ def test_counts_and_totals(rows: Rows) -> None:
         for row in rows(HERE / "filings.rq")
     }
     assert found == FILINGS
-    assert sum(projects for _, projects, _, _, _ in found.values()) == 37
-    assert sum(total for _, _, total, _, _ in found.values()) == 119_919_333
-    assert sum(indicators for _, _, _, indicators, _ in found.values()) == 325
 
 
 def test_covers(rows: Rows) -> None:
@@ -105,8 +96,8 @@ def test_document_numbers_in_any_bracket_are_read(rows: Rows) -> None:
     assert {row["number"] for row in rows(HERE / "numbers.rq")} == NUMBERS
 
 
-def test_no_line_is_unread(store: Path) -> None:
-    opened = Store.open(store)
+def test_no_line_is_unread(examples: Path) -> None:
+    opened = Store.open(examples)
     unread = [
         f"{source.file_name}:{line['n']}"
         for source in opened.sources()

@@ -1,10 +1,8 @@
 """Every door for strangers' bytes has a row in docs/operation.md, and each bound is met; so has every child process."""
 
 import ast
-import io
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from jixiao.store import Store
 from tests.server.conftest import listening
 from tests.support.blackbox.wire import Server
 from tests.support.complete import assert_complete
+from tests.support.packing import zipped
 
 ROOT = Path(__file__).parents[2]
 Serving = Callable[[Mapping[str, Any] | None], Server]
@@ -38,14 +37,6 @@ class Sent:
     settings: Mapping[str, Any] | None = None
     body: bytes | None = None
     kind: str = "application/x-www-form-urlencoded"
-
-
-def packed(members: int) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
-        for number in range(members):
-            archive.writestr(f"{number}.txt", b"")
-    return held.getvalue()
 
 
 def names(number: int) -> bytes:
@@ -79,7 +70,7 @@ MADE: Mapping[tuple[str, str], Sent] = {
     ("reconcile", "members"): Sent("/reconcile", 400, body=names(21)),
     ("check", "seconds"): Sent("/check?format=json", "0.01", {"check_timeout": 0.01}, b"x" * 9),
     ("check", "sent"): Sent("/check?format=json", 413, {"check_max_bytes": 1_000}, b"x" * 1_001),
-    ("check", "members"): Sent("/check?format=json", "2,000", body=packed(2_001)),
+    ("check", "members"): Sent("/check?format=json", "2,000", body=zipped(*((f"{n}.txt", b"") for n in range(2_001)))),
 }
 """Inputs that meet a bound of a door over HTTP."""
 

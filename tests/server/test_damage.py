@@ -38,7 +38,7 @@ def settings(store):
     return Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1, serve_originals=True)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("damage", [change, Path.unlink])

@@ -1,20 +1,25 @@
 """A reader of texts over a small store with self-evaluations."""
 
-import httpx
+from functools import partial
+
 import pytest
 
+from jixiao.server.box import answering
 from jixiao.server.box.reading import Reader
+from jixiao.viewing import Viewing
+
+
+def counting(path):
+    """A function that counts the rows of a table under conditions in a store, as the server does."""
+    viewing = Viewing.open(path)
+    return partial(answering.count, viewing.rows_of, viewing.store.base_iri)
 
 
 @pytest.fixture(scope="session")
-def reader(evaluated, of_evaluated):
-    now = evaluated.current()
-    assert now
-    assert now.index
-    return Reader(now.index, lambda table, given: rows(of_evaluated, table, given))
+def count(evaluated):
+    return counting(evaluated.path)
 
 
-def rows(client, table, given):
-    """The number of rows of a table under conditions, 0 for conditions that nothing can meet."""
-    answer = client.get(f"/tables/{table}", params={**given, "limit": "1", "format": "json"})
-    return int(answer.json()["whole"]["rows"]) if answer.status_code == httpx.codes.OK else 0
+@pytest.fixture(scope="session")
+def reader(evaluated, count):
+    return Reader(evaluated.present().index, count)

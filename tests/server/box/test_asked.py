@@ -10,8 +10,7 @@ import pytest
 from jixiao.ontology.text.yaml_text import load
 from jixiao.server.box.reading import Reader
 from jixiao.store import Store
-from tests.server.box.conftest import rows
-from tests.server.conftest import running
+from tests.server.box.conftest import counting
 from tests.support.writing import whole_vocabulary
 
 SHARED = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared"))
@@ -26,11 +25,7 @@ def over_filings(tmp_path_factory, run):
     with whole_vocabulary():
         done = run("ingest", *(SHARED / each for each in ("seeds", "filings", "evaluations")), "--store", path)
     assert path.is_dir(), done.stderr  # of the files, some are no filings and refused
-    now = Store.open(path).current()
-    assert now
-    assert now.index
-    with running(path) as client:
-        yield Reader(now.index, lambda table, given: rows(client, table, given))
+    return Reader(Store.open(path).present().index, counting(path))
 
 
 @pytest.mark.judge

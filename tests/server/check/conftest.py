@@ -86,13 +86,8 @@ def faulty():
     return FAULTY.read_bytes()
 
 
-@pytest.fixture
-def processes():
-    """Return the processes that check files now."""
-    return checks
-
-
 def checks():
+    """The processes that check files now."""
     found = []
     for process in psutil.Process().children(recursive=True):
         try:

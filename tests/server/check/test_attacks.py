@@ -12,6 +12,7 @@ import pytest
 
 from jixiao.server.apps.check import desk
 from jixiao.server.runtime import scratch
+from tests.server.check.conftest import checks
 from tests.support.blackbox.process import serve, tree
 from tests.support.blackbox.rude import received
 from tests.support.clock import until
@@ -85,20 +86,20 @@ def test_endless_and_oversized_bodies_are_cut_off(raw, left):
     assert left() == []
 
 
-def test_a_killed_process_is_a_refusal(exposed, faulty, processes, left):
+def test_a_killed_process_is_a_refusal(exposed, faulty, left):
     with ThreadPoolExecutor(1) as at_once:
         answer = at_once.submit(exposed.post, "/check?format=json", content=faulty)
-        until(processes)[0].kill()
+        until(checks)[0].kill()
         assert "process died" in answer.result().json()["documents"][0]["refused"][0]
     assert left() == []
 
 
-def test_a_client_that_leaves_ends_the_check(raw, faulty, processes, left):
+def test_a_client_that_leaves_ends_the_check(raw, faulty, left):
     with raw() as leaving:
         leaving.sendall(b"POST /check HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(faulty) + faulty)
-        [process] = until(processes)
+        [process] = until(checks)
         process.suspend()
-    until(lambda: not processes())
+    until(lambda: not checks())
     until(lambda: not left())
 
 

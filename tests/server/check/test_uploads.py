@@ -47,24 +47,24 @@ def test_a_name_is_its_last_part_and_fit_to_be_shown(given, shown):
     assert shown_name(given) == shown
 
 
-def test_a_form_gives_its_file_and_its_other_fields():
-    body = part("file", b"a\r\n--xy\r\nb", '; filename="../f.txt"') + part("format", b"csv") + b"--xyz--\r\n"
-    assert uploaded(body) == (Upload("f.txt", b"a\r\n--xy\r\nb"), {"format": "csv"})
+NONE, PASTED = part("file", b"", '; filename=""'), part("file", "项目".encode())
+CHOSEN, END = part("file", b"x", '; filename="a"'), b"--xyz--\r\n"
+ODD = part("file", b"a\r\n--xy\r\nb", '; filename="../f.txt"')
 
 
-def test_a_pasted_text_is_the_file_if_none_was_chosen():
-    empty, pasted, chosen = (
-        part("file", b"", '; filename=""'),
-        part("file", "项目".encode()),
-        part("file", b"x", '; filename="a"'),
-    )
-    assert uploaded(empty + pasted + b"--xyz--\r\n", FORM)[0] == Upload("", "项目".encode())
-    assert uploaded(chosen + pasted + b"--xyz--\r\n", FORM)[0] == Upload("a", b"x")
-    assert uploaded(chosen + part("file", b"") + b"--xyz--\r\n", FORM)[0] == Upload("a", b"x")
-
-
-def test_a_body_that_is_no_form_is_the_file():
-    assert uploaded(b"text", "application/x-www-form-urlencoded") == (Upload("", b"text"), {})
+@pytest.mark.parametrize(
+    ("body", "kind", "file", "others"),
+    [
+        (ODD + part("format", b"csv") + END, FORM, Upload("f.txt", b"a\r\n--xy\r\nb"), {"format": "csv"}),
+        (NONE + PASTED + END, FORM, Upload("", "项目".encode()), {}),
+        (CHOSEN + PASTED + END, FORM, Upload("a", b"x"), {}),
+        (CHOSEN + part("file", b"") + END, FORM, Upload("a", b"x"), {}),
+        (b"text", "application/x-www-form-urlencoded", Upload("", b"text"), {}),
+    ],
+    ids=["a file", "pasted, none chosen", "chosen and pasted", "chosen, nothing pasted", "no form"],
+)
+def test_a_body_gives_its_file_and_other_fields(body, kind, file, others):
+    assert uploaded(body, kind) == (file, others)
 
 
 @pytest.mark.parametrize(

@@ -92,18 +92,6 @@ def test_an_address_that_nothing_can_be_meant_by_is_the_callers_fault(address, c
     assert "json" not in answer.headers["content-type"] or answer.json()["detail_zh"]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *(f"/quality/findings?{query}" for query in ("severity=loud", "year=soon", "colour=red", "limit=0")),
-        *("/quality?colour=red", "/search?q=a&kind=x", "/doc/org?nothing=1", "/views/projects?colour=red"),
-    ],
-)
-def test_a_page_says_what_is_wrong_with_its_address(address, client):
-    answer = client.get(address, headers={"Accept": "text/html"})
-    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
-
-
 MISSING = [
     *("/none", "/views/none", "/source/none", "/graph/report/none", "/graph/origin/0000000000000000", "/help/none"),
     *(

@@ -7,11 +7,13 @@ import os
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store as Graph
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -20,6 +22,7 @@ import virtuoso as virtuoso_server
 from jixiao.server.query.evaluation import plan
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote
+from jixiao.server.query.remote.store import RemoteStore
 from jixiao.store import Store
 from jixiao.store.export import export
 from tests.support.writing import whole_vocabulary
@@ -47,8 +50,9 @@ def virtuoso(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def load(virtuoso):
-    """Loads a store into it, each into a default graph of its own."""
+    """Loads a store into it, once, each into a default graph of its own."""
 
+    @cache
     def load(store):
         n_quads = io.BytesIO()
         export(store, "nq", n_quads)
@@ -83,6 +87,16 @@ def loaded(
     return load(Store.open(path))
 
 
+@pytest.fixture(scope="session")
+def awkward(virtuoso):
+    """The awkward data, and the address of an endpoint that has them."""
+    graph = Graph()
+    graph.load(path=Path(__file__).with_name("awkward.ttl"), format=RdfFormat.TURTLE)
+    name = "http://localhost:8000/graph/awkward"
+    virtuoso.load(graph.dump(format=RdfFormat.N_QUADS) or b"", name)
+    return graph, virtuoso.endpoint(name)
+
+
 def ready(client):
     """The client of a server over an endpoint once it has tables."""
     for _ in range(600):
@@ -90,6 +104,23 @@ def ready(client):
             return client
         time.sleep(0.1)
     raise AssertionError(client.get("/health").text)
+
+
+def connected(endpoint, then, *given, **more):
+    """Return the result of `then` on the store behind an endpoint, before its tables are made."""
+
+    async def connect():
+        async with aclosing(Remote(endpoint)) as remote:
+            return await then(await RemoteStore.connect(remote, *given, **more))
+
+    return asyncio.run(connect())
+
+
+@pytest.fixture
+def changing(own, listen):
+    """A store that a test changes, and its endpoint."""
+    with listen(own) as client:
+        yield own, f"{client.base_url}/sparql"
 
 
 @contextmanager

@@ -4,10 +4,8 @@ import asyncio
 import time
 from contextlib import aclosing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store as Graph
 
 from bench import filings
 from jixiao.ontology import terms
@@ -15,17 +13,15 @@ from jixiao.server.errors import EndpointUnavailableError, ResultTooLargeError
 from jixiao.server.query.binding import texts
 from jixiao.server.query.remote import store as publications, table_rows
 from jixiao.server.query.remote.client import Remote
-from jixiao.server.query.remote.store import RemoteStore
 from jixiao.store import Store
 from jixiao.store.tables import filling, reading
 from jixiao.store.tables.cache import Cache
 from jixiao.store.tables.table import read, tables
 from tests.server.conftest import answering
-from tests.server.remote.conftest import ready
+from tests.server.remote.conftest import connected, ready
 from tests.support.writing import stored, whole_vocabulary, withdraw
 
 EVERY = [*tables().values()]
-HERE = Path(__file__).parent
 MANY = 1 << 30
 PROJECTS, MINUTE = 2000, 60
 
@@ -36,38 +32,19 @@ def content(file):
     return {each.name: sorted(reading.content(file, each), key=repr) for each in EVERY}
 
 
-def connected(endpoint, cache, then):
-    """Run `then` on the publication of an endpoint, before its tables are made."""
-
-    async def connect():
-        async with aclosing(Remote(endpoint)) as remote:
-            await then(await RemoteStore.connect(remote, cache=cache))
-
-    asyncio.run(connect())
-
-
 def filled(endpoint, cache):
     """The tables of an endpoint's data."""
-    found = []
 
     async def fill(seen):
         await seen.refresh()
-        found.append(content(seen.current().tables))
+        return content(seen.current().tables)
 
-    connected(endpoint, cache, fill)
-    return found[0]
+    return connected(endpoint, fill, cache=cache)
 
 
 @pytest.fixture
 def cache(tmp_path):
     return Cache(tmp_path / "cache", MANY)
-
-
-@pytest.fixture
-def changing(own, listen):
-    """A store that a test changes, and its endpoint."""
-    with listen(own) as client:
-        yield own, f"{client.base_url}/sparql"
 
 
 def test_they_are_those_of_the_store(listener, store, cache):
@@ -114,7 +91,7 @@ def test_the_old_ones_stay_until_the_new_ones_are_there(changing, sha16, cache, 
         assert seen.current().version != before.version
         assert content(seen.current().tables) == content(store.present().tables) != content(before.tables)
 
-    connected(endpoint, cache, move)
+    connected(endpoint, move, cache=cache)
 
 
 def test_data_that_change_meanwhile_are_read_again(changing, sha16, cache, monkeypatch):
@@ -134,7 +111,7 @@ def test_data_that_change_meanwhile_are_read_again(changing, sha16, cache, monke
         await seen.refresh()
         assert content(seen.current().tables) == content(store.present().tables)
 
-    connected(endpoint, cache, move)
+    connected(endpoint, move, cache=cache)
 
 
 def test_a_server_is_not_ready_before_the_first(listener, serve, tmp_path, monkeypatch):
@@ -194,15 +171,13 @@ def test_virtuoso_gives_the_same(loaded, cache):
 
 
 @pytest.mark.debian
-def test_virtuoso_gives_the_same_of_awkward_values(virtuoso, tmp_path):
-    graph, name = Graph(), "http://localhost:8000/graph/awkward-tables"
-    graph.load(path=HERE / "awkward.ttl", format=RdfFormat.TURTLE)
-    virtuoso.load(graph.dump(format=RdfFormat.N_QUADS) or b"", name)
+def test_virtuoso_gives_the_same_of_awkward_values(awkward, tmp_path):
+    graph, endpoint = awkward
     filling.fill_from_graph(tmp_path / "here.sqlite", EVERY, graph)
 
     async def fill():
         loop = asyncio.get_running_loop()
-        async with aclosing(Remote(virtuoso.endpoint(name))) as remote:
+        async with aclosing(Remote(endpoint)) as remote:
 
             def ask(sparql, names):
                 return asyncio.run_coroutine_threadsafe(remote.select(sparql, names), loop).result()

@@ -10,7 +10,6 @@ from pyoxigraph import (
     QueryResultsFormat,
     QueryTriples,
     RdfFormat,
-    Store as Graph,
     parse,
     serialize,
 )
@@ -24,7 +23,6 @@ from jixiao.server.views.answers import read_rows
 from jixiao.server.views.view_files import DIRECTORY, MAX_ROWS, read
 from tests.server.conftest import answering
 
-HERE = Path(__file__).parent
 JSON = QueryResultsFormat.JSON
 
 pytestmark = pytest.mark.debian
@@ -233,16 +231,6 @@ def test_tables(loaded, graph, here, there):
         for thing in found(graph, f"?x a <{of_class[path.parent.name]}>")[:12]:
             filled |= {path} if compared(view, [{"node": thing}], here, there) else set()
     assert filled
-
-
-@pytest.fixture(scope="module")
-def awkward(virtuoso):
-    """The awkward data, and the address of an endpoint that has them."""
-    graph = Graph()
-    graph.load(path=HERE / "awkward.ttl", format=RdfFormat.TURTLE)
-    name = "http://localhost:8000/graph/awkward"
-    virtuoso.load(graph.dump(format=RdfFormat.N_QUADS) or b"", name)
-    return graph, virtuoso.endpoint(name)
 
 
 @pytest.mark.sampled(36)

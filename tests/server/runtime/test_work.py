@@ -49,21 +49,18 @@ def without_end(ended):
     return working
 
 
-def test_work_that_takes_too_long_ends():
+async def gone():
+    return {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize(
+    ("receive", "seconds", "error", "said"),
+    [(None, 0.2, QueryTimeoutError, r"0\.2"), (gone, 600, ClientGoneError, None)],
+)
+def test_work_ends_when_it_takes_too_long_or_its_client_has_gone(receive, seconds, error, said):
     ended = threading.Event()
-    with pytest.raises(QueryTimeoutError, match=r"0\.2"):
-        asyncio.run(desk(view_timeout=0.2).done(asked(), without_end(ended)))
-    assert ended.is_set()
-
-
-def test_work_ends_when_its_client_has_gone():
-    ended = threading.Event()
-
-    async def gone():
-        return {"type": "http.disconnect"}
-
-    with pytest.raises(ClientGoneError):
-        asyncio.run(desk(view_timeout=600).done(asked(gone), without_end(ended)))
+    with pytest.raises(error, match=said):
+        asyncio.run(desk(view_timeout=seconds).done(asked(receive), without_end(ended)))
     assert ended.is_set()
 
 

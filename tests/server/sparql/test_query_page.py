@@ -10,15 +10,9 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.query import binding, unknown_terms
-from tests.support.pages import absent, replied
+from tests.support.pages import absent, markup as page, replied
 
-BROWSER = {"Accept": "text/html"}
 SONGJIANG_BASIS = "SELECT ?basis ?kind { ?basis <https://w3id.org/jixiao/ontology#documentNumber> ?n ; a ?kind }"
-
-
-def page(client, address, lang="en", **params):
-    answer = replied(200, client.get(address, params={**params, "lang": lang}, headers=BROWSER, follow_redirects=True))
-    return answer.text
 
 
 @pytest.mark.parametrize(("lang", "kind"), [("zh", "依据文件"), ("en", "legal basis")])
@@ -32,16 +26,15 @@ def test_iris_have_their_names_beside_them(lang, kind, client):
 def test_the_first_query_and_its_result_are_in_the_language_of_the_page(client):
     said = {"zh": "# 金额最大的项目\n", "en": "# Projects with the largest amounts\n"}
     for lang, first in said.items():
-        assert first in client.get("/sparql", params={"lang": lang}, headers={"Accept": "text/html"}).text
-    one = client.get("/sparql", params={"query": "SELECT (1 AS ?n) {}", "lang": "en"}, headers={"Accept": "text/html"})
-    assert ">1 row<" in one.text
+        assert first in page(client, "/sparql", lang)
+    assert ">1 row<" in page(client, "/sparql", "en", query="SELECT (1 AS ?n) {}")
 
 
 def test_the_page_opens_with_a_short_query_that_answers_and_its_result_is_taken_away(client):
-    text = client.get("/sparql", headers={"Accept": "text/html"}).text
+    text = page(client, "/sparql")
     query = html.unescape(text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
     assert len(query.splitlines()) <= 6
-    answer = client.get("/sparql", params={"query": query}, headers={"Accept": "text/html"}).text
+    answer = page(client, "/sparql", query=query)
     (address,) = re.findall(r'href="([^"]*format=csv)[^"]*"', answer)
     taken = client.get(html.unescape(address))
     assert taken.headers["content-type"].startswith("text/csv")
@@ -77,7 +70,11 @@ def test_a_slip_is_told_beside_the_empty_answer(client):
 def test_every_thing_opens_as_a_query(kind, client, sha16):
     listed = page(client, f"/doc/{kind}") if kind != "source" else f'href="/doc/source/{sha16}"'
     thing = re.findall(rf'href="(/(?:id|doc)/{kind}/[^"?#]+)', listed)[0]
-    [asked] = re.findall(r'<form class="as-query".*?name="query" value="([^"]*)"', page(client, thing), re.DOTALL)
+    [asked] = re.findall(
+        r'<form class="as-query".*?name="query" value="([^"]*)"',
+        page(client, thing.replace("/id/", "/doc/")),
+        re.DOTALL,
+    )
     answer = client.get(
         "/sparql", params={"query": html.unescape(asked)}, headers={"Accept": "application/sparql-results+json"}
     )
@@ -103,7 +100,7 @@ def test_the_terms_are_those_of_the_ontology(client):
 @pytest.mark.parametrize("served", ["client", "of_grown"])
 def test_every_example_names_things_of_the_store_and_has_rows(served, request):
     client = request.getfixturevalue(served)
-    forms = re.findall(r'class="example">.*?name="query" value="([^"]*)"', page(client, "/sparql"), re.DOTALL)
+    forms = re.findall(r'class="example">.*?name="query" value="([^"]*)"', page(client, "/sparql", "en"), re.DOTALL)
     assert forms
     for query in map(html.unescape, forms):
         assert "# given" not in query

@@ -8,6 +8,7 @@ The Nu validator reads the pages too where JIXIAO_VNU names its file (vnu.jar, w
 import os
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -180,6 +181,21 @@ def addresses(here):
 
 
 @pytest.fixture(scope="module")
+def pages(here, addresses):
+    """Gives, for a language, the answer at each address and the templates that it was made of; asks for each once."""
+    made, text = set(), Pages.text
+
+    def asked(path, tongue):
+        made.clear()
+        answer = here.get(language.address(path, tongue), headers={"Accept": "text/html"}, follow_redirects=True)
+        return answer, {*made}
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Pages, "text", lambda self, name, /, **given: made.add(name) or text(self, name, **given))
+        yield cache(lambda tongue: {name: asked(path, tongue) for name, path in addresses.items()})
+
+
+@pytest.fixture(scope="module")
 def contexts(browser, online):
     return {
         name: browser.new_context(
@@ -226,27 +242,16 @@ def shown_to_people(name, text, tongue):
     ("tongue", "looked_at"),  # of each template its first page, unless it is that of all rules or terms
     [("en", "some"), ("zh", "none"), *(pytest.param(each, "all", marks=pytest.mark.judge) for each in ("en", "zh"))],
 )
-def test_every_page_is_valid_and_speaks_to_people(  # noqa: PLR0917 - a case and four fixtures
-    tongue,
-    looked_at,
-    here,
-    addresses,
-    monkeypatch,
-    tmp_path,
-):
-    made = set()
-    text = Pages.text
-    monkeypatch.setattr(Pages, "text", lambda self, name, /, **values: made.add(name) or text(self, name, **values))
-    faults = {}
-    for name, path in addresses.items():
-        known = len(made)
-        answer = here.get(language.address(path, tongue), headers={"Accept": "text/html"}, follow_redirects=True)
+def test_every_page_is_valid_and_speaks_to_people(tongue, looked_at, here, pages, tmp_path):
+    seen, faults = set(), {}
+    for name, (answer, made) in pages(tongue).items():
         (tmp_path / f"{name.replace(' ', '-')}.html").write_text(answer.text, encoding="utf-8")
-        new = looked_at == "some" and len(made) > known and len(answer.text) < LARGEST
+        new = looked_at == "some" and made - seen and len(answer.text) < LARGEST
         faults[name] = markup.faults(answer.text) if new or looked_at == "all" else []
         faults[name] += shown_to_people(name, answer.text, tongue)
         if answer.status_code != REFUSALS.get(name, 200):
-            faults[name] += [f"{answer.status_code} for {path}"]
+            faults[name] += [f"{answer.status_code} for {answer.url}"]
+        seen |= made
     if looked_at == "all":
         sent = here.post(f"/check?lang={tongue}", files={"file": ("form.html", FORM)}, headers={"Accept": "text/html"})
         faults["checked file"] = markup.faults(sent.text)
@@ -254,7 +259,7 @@ def test_every_page_is_valid_and_speaks_to_people(  # noqa: PLR0917 - a case and
     templates = {
         path.name for path in Path("server/templates").glob("*.html") if "block main" in path.read_text("utf-8")
     }
-    unseen = templates - made - {"base.html", "checked.html"}  # which check/ looks at
+    unseen = templates - seen - {"base.html", "checked.html"}  # which check/ looks at
     assert not unseen, "add a page that uses these templates to PAGES"
     if VNU:
         command = ["java", "-jar", VNU, "--errors-only", "--skip-non-html", *map(str, tmp_path.glob("*.html"))]
@@ -262,22 +267,21 @@ def test_every_page_is_valid_and_speaks_to_people(  # noqa: PLR0917 - a case and
 
 
 @pytest.mark.parametrize("shape", [ALIKE, pytest.param(None, marks=pytest.mark.judge)], ids=["some", "all"])
-def test_every_link_of_every_page_is_answered(here, addresses, shape):
+def test_every_link_of_every_page_is_answered(here, addresses, pages, shape):
     """Forms and files are asked for as pages lead to them; what a page shows for the address of an error is its own.
 
     Of links that lead to pages of one kind, `make test` follows one, unless such a page is among those read here, and
-    of these links every third.
+    of these links every sixth.
     """
     leading = {}
-    for path in addresses.values():
-        text = here.get(language.address(path, "en"), headers={"Accept": "text/html"}, follow_redirects=True).text
-        for link in lxml.html.fromstring(text).xpath("//a/@href"):
+    for name, (answer, _) in pages("en").items():
+        for link in lxml.html.fromstring(answer.text).xpath("//a/@href"):
             if link.startswith(("/", "?")) and "lang=zh" not in link:
-                leading.setdefault(urljoin(path, link).partition("#")[0], path)
+                leading.setdefault(urljoin(addresses[name], link).partition("#")[0], name)
     links = leading
     if shape is not None:
         known = {shape.sub("", language.address(addresses[name], "en")) for name in PAGES.keys() - REFUSALS}
-        links = [*{kind: link for link in leading if (kind := shape.sub("", link)) not in known}.values()][::3]
+        links = [*{kind: link for link in leading if (kind := shape.sub("", link)) not in known}.values()][::6]
     broken = {}
     for link in links:
         answer = here.get(link, headers={"Accept": "text/html"}, follow_redirects=True)

@@ -34,8 +34,13 @@ class Served:
     """A running server: its address, its first process, and the lines it has written to stderr."""
 
     url: str
-    pid: int
+    process: subprocess.Popen[str]
     log: list[str] = field(default_factory=list)
+
+    @property
+    def pid(self) -> int:
+        """Return the number of its first process."""
+        return self.process.pid
 
 
 @contextmanager
@@ -60,7 +65,7 @@ def serve(store: Path, *options: str, environment: Mapping[str, str] | None = No
             port = ports.get(timeout=_START)
         except Empty:
             raise RuntimeError("\n".join(["the server did not print its address", *log])) from None
-        served = Served(f"http://127.0.0.1:{port}", process.pid, log)
+        served = Served(f"http://127.0.0.1:{port}", process, log)
         _await_health(served.url)
         yield served
     finally:
@@ -161,9 +166,8 @@ def cpu_seconds(pid: int) -> dict[int, float]:
 class Watch:
     """Watch the memory of a process tree during a block; `peak` is its largest value, in bytes."""
 
-    def __init__(self, pid: int | None, every: float = 0.05) -> None:
+    def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._every = every
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self.peak = 0
@@ -177,5 +181,5 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        while self._pid is not None and not self._done.wait(self._every):
+        while not self._done.wait(0.05):
             self.peak = max(self.peak, memory(self._pid))

@@ -5,7 +5,6 @@ Each attack takes the server, and returns the bytes received.
 
 import gzip
 import socket
-import struct
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
@@ -83,15 +82,6 @@ def _drip(opening: bytes, drop: bytes, server: Server) -> bytes:
     return b""
 
 
-def _idle_after_an_answer(server: Server) -> bytes:
-    with ExitStack() as stack:
-        for connection in _many(server, stack):
-            with suppress(OSError):
-                connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
-        time.sleep(SECONDS)
-    return b""
-
-
 def _slow_readers(server: Server) -> bytes:
     """Request large results and never read them."""
     with ExitStack() as stack:
@@ -100,21 +90,6 @@ def _slow_readers(server: Server) -> bytes:
             with suppress(OSError):
                 connection.sendall(_LARGE_RESULT)
         time.sleep(SECONDS)
-    return b""
-
-
-def _readers_by_the_byte(server: Server) -> bytes:
-    with ExitStack() as stack:
-        connections = _many(server, stack)[:10]
-        for connection in connections:
-            with suppress(OSError):
-                connection.sendall(_LARGE_RESULT)
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            for connection in connections:
-                connection.settimeout(0.05)
-                with suppress(OSError):
-                    connection.recv(1)
     return b""
 
 
@@ -140,28 +115,6 @@ def _half_a_request_and_closed(server: Server) -> bytes:
     return b""
 
 
-def reset(server: Server) -> bytes:
-    """Reset connections (RST) while their queries run."""
-    query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
-    for _ in range(50):
-        with _connect(server) as connection:
-            connection.sendall(head(f"/sparql?query={query}".encode()))
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    return b""
-
-
-def _pipelined_and_never_read(server: Server) -> bytes:
-    one = b"GET /views HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\r\n"
-    with _connect(server) as connection:
-        connection.settimeout(1)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        with suppress(OSError):
-            for _ in range(1000):
-                connection.sendall(one)
-        time.sleep(SECONDS)
-    return b""
-
-
 def _connections_at_once(server: Server) -> bytes:
     """Open connections one after the other and close each without sending anything."""
     for _ in range(CONNECTIONS * 5):
@@ -184,10 +137,7 @@ TIMED: dict[str, Attack] = {
     "slow body": partial(_drip, _POST + b"Content-Length: 100000\r\n\r\nASK {}", b" "),
     "slow chunks": partial(_drip, _POST + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
     "idle connections": partial(_drip, b"", b""),
-    "idle after an answer": _idle_after_an_answer,
     "results that nobody reads": _slow_readers,
-    "results read by the byte": _readers_by_the_byte,
-    "pipelined and never read": _pipelined_and_never_read,
 }
 """Attacks that last for SECONDS; other clients must be served meanwhile."""
 

@@ -64,14 +64,14 @@ class Lure:
 class Siege:
     """A server under attack; times are in seconds.
 
-    `pid` is its first process, or None if it runs elsewhere. An attacker waits `patience` seconds for an answer before
-    it hangs up, and asks for the time limit `limit`, if any.
+    `pid` is its first process. An attacker waits `patience` seconds for an answer before it hangs up, and asks for the
+    time limit `limit`.
     """
 
     server: Server
-    pid: int | None = None
-    patience: float = 10
-    limit: float | None = None
+    pid: int
+    patience: float
+    limit: float
     rows: list[dict[str, Any]] = field(init=False)
     count: str = field(init=False)
     crew: int = field(init=False, default=0)
@@ -101,8 +101,8 @@ class Siege:
         return row["n"]
 
     def workers(self) -> int:
-        """Count the processes that can run queries; 0 if the server runs elsewhere."""
-        return len(process.workers(self.pid)) if self.pid else 0
+        """Count the processes that can run queries."""
+        return len(process.workers(self.pid))
 
     def after(self) -> list[str]:
         """Check the server after an attack; return its faults."""
@@ -111,12 +111,11 @@ class Siege:
             for ask, known in ((self.cited, self.count), (self.lookup, self.rows))
             if (fault := self._simple(ask, known))
         ]
-        if self.pid:
-            if not self.restored():
-                wrong.append(f"{self.workers()} workers of {self.crew} after {WHOLE} s")
-            self.peak = max(self.peak, process.memory(self.pid))
-            if self.peak > LIMIT:
-                wrong.append(f"{self.peak >> 20} MB of memory")
+        if not self.restored():
+            wrong.append(f"{self.workers()} workers of {self.crew} after {WHOLE} s")
+        self.peak = max(self.peak, process.memory(self.pid))
+        if self.peak > LIMIT:
+            wrong.append(f"{self.peak >> 20} MB of memory")
         return wrong
 
     def _simple(self, ask: Callable[[], object], known: object) -> str | None:
@@ -141,11 +140,10 @@ class Siege:
 
     def ask(self, query: str, timeout: float | None = None) -> Answer | None:
         """Send an attacker's query; return the answer, or None if it did not come in time or the connection broke."""
-        limit = f"?timeout={timeout or self.limit}" if timeout or self.limit else ""
         headers = {"Content-Type": "application/sparql-query", "Accept": "text/csv, text/turtle;q=0.5"}
         with suppress(*ERRORS):
             body = query.encode("utf-8", "surrogatepass")
-            return self.server.request("POST", f"/sparql{limit}", headers, body, self.patience)
+            return self.server.request("POST", f"/sparql?timeout={timeout or self.limit}", headers, body, self.patience)
         return None
 
     def launch(self, queries: Iterable[str], at_once: int = 1, timeout: float | None = None) -> list[str]:
@@ -178,9 +176,7 @@ class Siege:
         return [*sorted(set(wrong))[:5], *self.after()]
 
     def idle(self, within: float = 1.0) -> str | None:
-        """Return a fault if the processor is still busy after `within` seconds; None if idle or not measurable."""
-        if self.pid is None:
-            return None
+        """Return a fault if the processor is still busy after `within` seconds."""
         clock = Clock(self.pid)
         time.sleep(within)
         while True:

@@ -72,8 +72,7 @@ def test_sparqlwrapper_reads_graphs(form, server):
     assert Literal(NUMBER) in set(graph.objects())
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
-@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize(("method", "form"), [("GET", "json"), ("POST", "xml"), ("POST_FORM", "csv"), ("GET", "tsv")])
 def test_rdflib_store(method, form, server):
     graph = Graph(SPARQLStore(f"{server.url}/sparql", method=method, returnFormat=form))
     assert [str(row[1]) for row in graph.query(CITED)] == [NUMBER]

@@ -1,6 +1,8 @@
 """Modules are drawn and named where people look for them, start processes in one place and ask queries in files.
 
-import-linter holds the layers.
+Code does not make a reader stop: names are not hidden, conditions not chained, and truth values not added up. Chinese
+words that files are read by stand in TOML files; in Python there are messages alone, with their English. import-linter
+holds the layers.
 """
 
 import ast
@@ -8,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 import pytest
@@ -40,10 +42,14 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def docstring(path: Path) -> str | None:
+def module_of(path: Path) -> ast.Module:
     module = nodes(path)[0]
     assert isinstance(module, ast.Module)
-    return ast.get_docstring(module)
+    return module
+
+
+def docstring(path: Path) -> str | None:
+    return ast.get_docstring(module_of(path))
 
 
 def test_imports_name_the_installed_package() -> None:
@@ -152,3 +158,140 @@ def test_sparql_stands_in_files() -> None:
             strings = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
             said = (verb in string for string in strings if isinstance(string, str) for verb in verbs)
             assert not any(said), f"{path}: move the query into a .rq file"
+
+
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def stops(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and fault of each expression at which a reader stops, and of each local named like a function."""
+    within = [node for each in module.body for node in (each.body if isinstance(each, ast.ClassDef) else [each])]
+    functions = {node.name for node in module.body if isinstance(node, FUNCTION)}
+    for node in (node for each in within if isinstance(each, FUNCTION) for node in ast.walk(each)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in functions:
+            yield node.lineno, f"{node.id} hides the function of this name"
+    for node in ast.walk(module):
+        match node:
+            case ast.IfExp(body=ast.IfExp()) | ast.IfExp(orelse=ast.IfExp()):
+                yield node.lineno, "a chain of conditional expressions"
+            case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()) if is_truth(node.left) or is_truth(node.right):
+                yield node.lineno, "arithmetic with a truth value"
+            case ast.Slice() if is_truth(node.lower) or is_truth(node.upper):
+                yield node.lower.lineno if node.lower else 0, "a slice by a truth value"
+
+
+def is_truth(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Compare) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
+
+
+def test_a_reader_does_not_stop() -> None:
+    found = [f"{path}:{line}: {fault}" for path in MODULES for line, fault in stops(module_of(path))]
+    assert not found, "name the thing, or write a condition:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def rows(): ...\ndef f(): rows = 1",
+        "def rows(): ...\nclass A:\n def f(self): return [rows for rows in self.read]",
+        "def rows(): ...\nasync def f():\n with g() as rows: ...",
+        "x = 1 if a else 2 if b else 3",
+        "x = (1 if b else 2) if a else 3",
+        "x = end + (text[end] == ':')",
+        "x = cost * (not sure)",
+        "x = ('a', 'b')[: n > 1]",
+    ],
+)
+def test_stops_are_found(source: str) -> None:
+    assert list(stops(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def rows(): ...\nclass A:\n rows: int\n def f(self): return self.rows",
+        "def rows(): ...\ndef f(rows): return rows",
+        "def f(): rows = 1",
+        "x = f(1 if a else 2) if b else 3",
+        "x = end + (1 if text[end] == ':' else 0)",
+        "x = sum([a == b, not c])",
+    ],
+)
+def test_plain_code_passes(source: str) -> None:
+    assert not list(stops(ast.parse(source)))
+
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+ENGLISH = re.compile(r"[A-Za-z]{2}")
+BILINGUAL = re.compile(r"[\u4e00-\u9fff]\S*(?: .*·)?\s[A-Za-z]{2}")
+# Chinese that is written without English beside it: the label of a filing, which has no printed name.
+WRITTEN = {"ingest/emitting/emit.py": {"{}{}年度绩效目标申报", "{}绩效目标申报"}}
+
+
+def text_of(node: ast.AST | None) -> str | None:
+    """Return the text of a string, with {} for the values in it; None for other nodes."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(text_of(part) or "{}" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def chinese(module: ast.Module) -> Iterator[tuple[int, str, bool]]:
+    """Yield line and text of each Chinese string that documents nothing, and whether its English is beside it."""
+    beside: dict[ast.AST, ast.AST] = {}
+    passed: set[ast.AST] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call):
+            row = [*node.args, *(keyword.value for keyword in node.keywords)]
+        else:
+            row = node.elts if isinstance(node, ast.Tuple) else []
+        beside |= dict(pairwise(row))
+        if isinstance(node, ast.Expr):  # a docstring
+            passed.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            passed |= set(node.values)
+        text = None if node in passed else text_of(node)
+        if text and HAN.search(text):
+            following = text_of(beside.get(node)) or ""
+            english = ENGLISH.search(following) and not HAN.search(following)
+            yield node.lineno, text, bool(english or BILINGUAL.search(text))  # type: ignore[attr-defined]
+
+
+def test_chinese_in_modules_is_messages() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in MODULES
+        if path.is_relative_to(ROOT / "ingest")
+        for line, text, is_message in chinese(module_of(path))
+        if not is_message and text not in WRITTEN.get(str(path.relative_to(ROOT)), ())
+    ]
+    assert not found, "move these words into a TOML file, or add their English:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise Fault('空的', 'empty')",
+        "why = f'第 {n} 行 · line {n}'",
+        "head = f'表 form{n}'",
+        "part = ('页脚', 'footers')",
+        "'''读表'''",
+        "x = r'\\u4e00'",
+    ],
+)
+def test_messages_pass(source: str) -> None:
+    assert all(is_message for _, _, is_message in chinese(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = re.compile('合计|小计')",
+        "x = f'{a}年'",
+        "text.startswith('年')",
+        "x = ('合计', '小计')",
+        "f('合计', a)",
+        "x = {'合计': 'a'}",
+    ],
+)
+def test_words_are_found(source: str) -> None:
+    assert [text for _, text, is_message in chinese(ast.parse(source)) if not is_message]
