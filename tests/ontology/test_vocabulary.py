@@ -189,6 +189,8 @@ KINDS = {terms.OWL_Class, terms.OWL_ObjectProperty, terms.OWL_DatatypeProperty}
 SEVERAL = {
     terms.breaksOffAt: "of a filing, one for each of its files",
     terms.nameVariant: "one for each name that is printed in two ways",
+    terms.hasVariant: "one for each text that stands elsewhere with another character",
+    terms.impossibleDate: "one for each day that no calendar has",
     terms.setting: "one for each setting of a sentence and a clause",
     **dict.fromkeys(
         (terms.thing, terms.comparableValue, terms.comparableUnit), "derived for rules, in two ways at times"

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text (lines separated by line breaks), its span in columns and rows, and its figure if it is one."""
+    """A cell: its text (lines separated by line breaks), and its span in columns and rows."""
 
     text: str
     width: int = 1
     height: int = 1
-    figure: float | None = None
 
 
 @dataclass
