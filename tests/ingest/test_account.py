@@ -136,12 +136,6 @@ def test_rows_behind_the_last_one_that_was_understood_are_in_the_form(filing: st
     assert not all(unread.in_form for unread in found.unread)
 
 
-def test_persons_are_masked(filing: str) -> None:
-    assert not any(
-        "赵甲乙" in unread.text for unread in account(filing + "附注\t联系人\t赵甲乙\t说明\t请来电\n").unread
-    )
-
-
 def test_a_file_without_a_form_has_no_account() -> None:
     assert read("周三开会。\n").account is None
 

@@ -82,13 +82,6 @@ def test_mutated_filings(text: str) -> None:
     sound(text.encode())
 
 
-@given(st.sampled_from(BLOCKS), st.floats(0, 1), st.sampled_from(["utf-8", "gb18030"]))
-@tries(30)
-def test_filings_cut_off_at_any_byte(text: str, share: float, encoding: str) -> None:
-    content = text.encode(encoding)
-    sound(content[: int(share * len(content))])
-
-
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "text",

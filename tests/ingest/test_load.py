@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.formats.archives import LARGEST_FILE
-from jixiao.ingest.load import Outcome, ingest, read_files
+from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, files
 from jixiao.ingest.result import Document
 from jixiao.store import Store
@@ -59,15 +59,6 @@ def test_same_file_twice_in_one_batch_goes_in_once(store: Store, folder: Path) -
     }
 
 
-def test_corrected_file_replaces_the_first(store: Store, folder: Path, filing: str) -> None:
-    ingest([folder / "a.txt"], store)
-    (folder / "a2.txt").write_text(filing.replace("120000", "130000"), encoding="utf-8")
-    (outcome,) = ingest([folder / "a2.txt"], store)
-    assert outcome.status == "replaced"
-    assert "a.txt" in outcome.notes[0]
-    assert live(store) == {"a2.txt"}
-
-
 def test_file_that_cannot_be_opened_is_named(store: Store, folder: Path) -> None:
     (folder / "gone.txt").symlink_to(folder / "nowhere")
     outcomes = ingest([folder / "a.txt", folder / "gone.txt"], store)
@@ -76,12 +67,20 @@ def test_file_that_cannot_be_opened_is_named(store: Store, folder: Path) -> None
 
 
 def test_file_that_is_too_large_is_not_read(store: Store, folder: Path) -> None:
-    large = folder / "large.txt"
-    with large.open("wb") as stream:
+    with (folder / "large.txt").open("wb") as stream:
         stream.truncate(LARGEST_FILE + 1)
-    (outcome,) = ingest([large], store)
+    (outcome,) = ingest([folder / "large.txt"], store)
     assert outcome.status == "refused"
     assert "50,000,000" in outcome.notes[0]
+
+
+def test_corrected_file_replaces_the_first(store: Store, folder: Path, filing: str) -> None:
+    ingest([folder / "a.txt"], store)
+    (folder / "a2.txt").write_text(filing.replace("120000", "130000"), encoding="utf-8")
+    (outcome,) = ingest([folder / "a2.txt"], store)
+    assert outcome.status == "replaced"
+    assert "a.txt" in outcome.notes[0]
+    assert live(store) == {"a2.txt"}
 
 
 @pytest.mark.usefixtures("reading_apart")
@@ -93,13 +92,6 @@ def test_order_of_paths_and_number_of_jobs_give_the_same_store(tmp_path: Path, f
         ingest(given, store, jobs=jobs)
         sums.add(lines(store))
     assert len(sums) == 1
-
-
-def test_readings_come_in_the_order_of_the_paths(folder: Path) -> None:
-    paths = [folder / "c.txt", folder / "a.txt"]
-    found = list(read_files(paths, BASE))
-    assert [path for path, _ in found] == paths
-    assert [reading.deposit is None for _, reading in found] == [True, False]
 
 
 def test_hidden_files_and_folders_are_left_out(folder: Path) -> None:
@@ -130,17 +122,7 @@ def test_path_without_files(tmp_path: Path) -> None:
         files([tmp_path / "nowhere"])
 
 
-def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
-    good = read_document(filing.encode(), "a.txt", BASE)
-    assert good.deposit
-    assert good.refusal is None
-    assert (good.projects, good.indicators, good.citations, good.share, good.account.unread_in_forms) == (
-        1,
-        4,
-        1,
-        1.0,
-        (),
-    )
+def test_a_strict_reading_refuses_what_a_rule_forbids(filing: str) -> None:
     bad = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE, strict=True)
     assert bad.deposit is None
     assert "若干" in bad.refusal.reasons[0]

@@ -24,7 +24,7 @@ PAGES = (
 QUESTIONS = ("/ask?q=松江", "/ask?q=2022年的项目", "/ask?q=projects by place", "/ask?q=2021年火星的项目")
 LISTS = re.compile(r"/(views|tables|doc|ask|charts)\b")
 COUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d+)(?: (?:个|条|份|行|组|处)|\)?$| [a-z]+\b)")
-MOST = 25
+MOST = 16
 
 
 def followed(client):

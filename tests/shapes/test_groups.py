@@ -298,11 +298,6 @@ def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amo
     assert locating.difference(rules["ListDiffersFromCount"], bound(stated=3, listed=2)) is None
 
 
-def test_counts_of_parts_contradict_and_are_no_money() -> None:
-    kinds = {fault.name: fault.kind for fault in catalogue.faults()}
-    assert {kinds[name] for name in ("ComponentsFewerThanItems", "ListDiffersFromCount")} == {"contradictions"}
-
-
 def test_a_variable_of_the_query_folds_both_sides_of_a_pair() -> None:
     """The plans of two projects with one text fold; another text in the same filing is another fact."""
     plans = {"a": "按照年度计划分步组织实施。", "b": "按照年度计划分步组织实施。"}

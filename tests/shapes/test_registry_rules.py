@@ -4,18 +4,10 @@ import pytest
 from rdflib import Graph
 
 from jixiao.shapes import catalogue, validate
-from jixiao.shapes.catalogue import Fault
 
 
 def _triples(turtle: str) -> bytes:
     return Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
-
-
-@pytest.mark.sampled(4)  # test_shape_examples checks all of them in one graph, by pySHACL, too
-@pytest.mark.parametrize("fault", catalogue.faults("registry"), ids=lambda fault: fault.name)
-def test_an_example_fails_by_its_rule_alone(fault: Fault) -> None:
-    complaints = validate.judge_decisions(_triples(catalogue.example(fault.name, "fail")))
-    assert {each.fault.name: each.fault.level for each in complaints} == {fault.name: fault.level}
 
 
 def test_a_complaint_says_what_it_reads() -> None:

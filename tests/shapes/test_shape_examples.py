@@ -9,26 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
 from rdflib import RDF, SH, Graph, URIRef
-from rdflib.term import Node
 
 from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault, Scope
-from jixiao.shapes.engine.data import Data, Match, background
+from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.findings.finding import Report
-from jixiao.shapes.validate import Withheld, validate
+from jixiao.shapes.validate import validate
 from tests.support.complete import assert_complete
 from tests.support.pyshacl_judge import JudgedValidation, shapes_graph
 
 BASE = "https://example.org/"
 EXAMPLES = catalogue.FOLDER / "examples"
 FAULTS = catalogue.faults()
-by_scope = pytest.mark.parametrize(
-    "scope",
-    [pytest.param(scope, marks=[pytest.mark.judge] if scope != "registry" else []) for scope in catalogue.SCOPES],
-)
 _HAN, _QUOTED = re.compile("[\u4e00-\u9fff]"), re.compile("“(“[^”]*”|[^“”])*”")
 DOCUMENT_FILES = sorted(Path(__file__).parent.glob("*.ttl"))
 
@@ -135,36 +128,12 @@ def test_no_sentence_has_a_gap(reports: dict[Scope, Report]) -> None:
 
 
 @pytest.mark.timeout(1800)  # pySHACL takes minutes on an idle machine
-@by_scope
+@pytest.mark.parametrize(
+    "scope",
+    [pytest.param(scope, marks=[pytest.mark.judge] if scope != "registry" else []) for scope in catalogue.SCOPES],
+)
 def test_the_judge_finds_the_same(scope: Scope, examples: dict[Scope, Graph], reports: dict[Scope, Report]) -> None:
     assert JudgedValidation(_triples(examples[scope]), scope).report() == reports[scope]
-
-
-@by_scope
-def test_a_second_engine_finds_the_same_by_core_rules(
-    scope: Scope, examples: dict[Scope, Graph], reports: dict[Scope, Report]
-) -> None:
-    pyrudof = pytest.importorskip("pyrudof", reason="pyrudof, the second SHACL engine, has no wheel here")
-    core, by_sparql = _without_sparql(shapes_graph(scope), catalogue.faults(scope))
-    if len(by_sparql) == len(catalogue.faults(scope)):
-        return
-    engine = pyrudof.Rudof(pyrudof.RudofConfig())
-    engine.read_shacl(core.serialize(format="turtle"))
-    engine.read_data(_with_background(examples[scope]).serialize(format="turtle"))
-    # Findings about withheld properties are left out after an engine has run.
-    withheld = Withheld(Data(_triples(examples[scope])))
-    second = {
-        (entry.focus_node, name)
-        for entry in engine.validate_shacl().violations
-        for name in [entry.source_shape.removeprefix(catalogue.SHAPES).partition("/")[0]]
-        if not withheld.silences(catalogue.fault(catalogue.SHAPES + name), _finding(name, entry.focus_node))
-    }
-    first = {(result.focus_node, result.fault.name) for result in reports[scope].results}
-    assert second == {(focus, name) for focus, name in first if name not in by_sparql}
-
-
-def _finding(name: str, focus: str) -> Match:
-    return Match(catalogue.SHAPES + name, NamedNode(focus))
 
 
 def _triples(graph: Graph) -> bytes:
@@ -185,23 +154,3 @@ def _targets(shapes: Graph, data: Graph, shape: URIRef) -> Iterator[str]:
         yield from map(str, data.subjects(RDF.type, target))
     for target in shapes.objects(shape, SH.targetSubjectsOf):
         yield from map(str, data.subjects(target))
-
-
-def _without_sparql(shapes: Graph, faults: tuple[Fault, ...]) -> tuple[Graph, set[str]]:
-    """Leave out SHACL-SPARQL, and name the nested property shapes after the fault that encloses them."""
-    by_sparql = set(shapes.subjects(SH.sparql))
-    names: dict[Node, URIRef] = {}
-    for fault in faults:
-        for number, nested in enumerate(shapes.objects(URIRef(fault.iri), SH.property)):
-            names[nested] = URIRef(f"{fault.iri}/{number}")
-    core = Graph()
-    for subject, predicate, value in shapes:
-        if subject not in by_sparql:
-            core.add((names.get(subject, subject), predicate, names.get(value, value)))
-    return core, {str(shape).removeprefix(catalogue.SHAPES) for shape in by_sparql}
-
-
-def _with_background(examples: Graph) -> Graph:
-    concepts = Graph()
-    concepts.parse(data="".join(f"{quad.triple} .\n" for quad in background()), format="nt")
-    return examples + concepts

@@ -123,21 +123,15 @@ def test_targets_that_a_query_cannot_have_are_refused(target: str) -> None:
 
 
 ROOT = Path(__file__).parents[3]
-SEEDS = sorted((ROOT / ".." / "shared" / "seeds").glob("*.txt"))
 EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
 CASES = sorted((ROOT / "tests" / "ingest" / "cases").glob("*/expected.ttl"), key=lambda path: path.stat().st_size)
 
 
 @pytest.mark.judge
-@pytest.mark.parametrize("path", [*EXAMPLES, *SEEDS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_filing(path: Path) -> None:
     reading = read_document(path.read_bytes(), path.name, DEFAULT_BASE)
     _agree(reading.deposit.source_triples)
-
-
-@pytest.mark.skipif(not SEEDS, reason="the seed filings are not here")
-def test_the_seeds_are_here() -> None:
-    assert len(SEEDS) >= 5
 
 
 @pytest.mark.judge
