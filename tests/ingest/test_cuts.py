@@ -44,12 +44,11 @@ def whole(path: Path) -> Extraction:
 
 
 def accepted(text: str) -> Extraction | None:
-    """The extraction of a text in which no form breaks off."""
+    """Return the extraction of a text; None for one that is refused."""
     try:
-        found = extract(read(text.encode()))
+        return extract(read(text.encode()))
     except IngestError:
         return None
-    return None if any(project.form.breaks_off for project in found.projects) else found
 
 
 def levels(form: Form) -> set[str | None]:
@@ -99,7 +98,8 @@ def cut_off(path: Path, numbers: Iterable[int]) -> list[int]:
     lines, entire = lines_of(path), whole(path)
     ends = []
     for number in numbers:
-        if found := accepted("\n".join(lines[:number])):
+        found = accepted("\n".join(lines[:number]))
+        if found and not any(project.form.breaks_off for project in found.projects):
             *before, last = found.projects
             count = len(before)
             assert tuple(before) == entire.projects[:count], f"{path.name}:{number}"
@@ -228,12 +228,12 @@ def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
     paths = [path for path in SMALL_FILINGS if adler32(path.parent.name.encode()) % step == 0]  # a stable sample
     for path in paths:
         text = path.read_bytes().decode("utf-8", "ignore")
-        entire = accepted_or_none(text)
+        entire = accepted(text)
         if entire is None:
             continue
         known, chance = stated(entire), random.Random(path.parent.name)
         for _ in range(WITHIN_A_CELL):
-            part = accepted_or_none(text[: chance.randrange(len(text) // 3, len(text))])
+            part = accepted(text[: chance.randrange(len(text) // 3, len(text))])
             cuts += part is not None
             if part and (new := stated(part) - known):
                 told[path.parent.name] = new
@@ -267,7 +267,7 @@ def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
 )
 def test_a_text_cut_there_states_nothing_new(case: str, end: str) -> None:
     text = (CASES / case / "filing.txt").read_text(encoding="utf-8")
-    part = accepted_or_none(text[: text.index(end) + len(end)])
+    part = accepted(text[: text.index(end) + len(end)])
     assert part is None or stated(part) <= stated(extract(read(text.encode())))
 
 
@@ -286,7 +286,7 @@ def test_a_self_evaluation_cut_anywhere_states_no_other_result(case: str, step: 
     text = (CASES / f"self-evaluation{case}" / "filing.txt").read_text(encoding="utf-8")
     whole, cuts = set(results(extract(read(text.encode())))), 0
     for end in range(len(text) // 3, len(text), step):
-        part = accepted_or_none(text[:end])
+        part = accepted(text[:end])
         found = set(results(part)) if part else set()
         cuts += bool(found)
         assert found <= whole, text[:end][-20:]
@@ -303,10 +303,3 @@ def results(extraction: Extraction) -> Iterator[tuple[str, ...]]:
         for each in project.form.indicators:
             if each.result and each.result.achieved:
                 yield each.name.text, each.result.achieved.text, str(each.result.score)
-
-
-def accepted_or_none(text: str) -> Extraction | None:
-    try:
-        return extract(read(text.encode()))
-    except IngestError:
-        return None

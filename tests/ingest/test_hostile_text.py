@@ -41,14 +41,14 @@ def one_cell_a_line(cells: list[str]) -> list[Row]:
 @pytest.mark.parametrize(
     "text",
     [
-        "|||||\n" * 5_000,
-        "项目名称|" * 50_000,
-        "项目  " * 50_000,
-        "甲|\n" + "|乙\n" * 5_000,
-        "".join(f"（{number % 9 + 1}）立项依据。" for number in range(20_000)),
-        "项目名称" + " " * 200_000 + "植树",
-        "根据" + "号下达" * 20_000,
-        "\n".join(HEAD * 500),
+        "|||||\n" * 2_000,
+        "项目名称|" * 20_000,
+        "项目  " * 20_000,
+        "甲|\n" + "|乙\n" * 2_000,
+        "".join(f"（{number % 9 + 1}）立项依据。" for number in range(8_000)),
+        "项目名称" + " " * 100_000 + "植树",
+        "根据" + "号下达" * 10_000,
+        "\n".join(HEAD * 200),
     ],
     ids=["bars", "bars in one line", "blanks", "open cells", "headings", "one gap", "notice", "heads"],
 )
@@ -76,17 +76,17 @@ def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(monkeypatch
 @pytest.mark.parametrize(
     "text",
     [
-        "一个" * 20_000,
-        "3-" * 20_000 + "次",
-        "率和" * 20_000 + "率100%",
-        "全年" * 20_000 + "3%",
-        "“" * 40_000 + "1名党员",
-        "松委发〔2020" * 6_000,
-        "〔2020〕" * 8_000,
-        "1元×" * 12_000 + "1=",
-        "负责" * 20_000,
-        "责任主体为" + "局" * 40_000,
-        "2022年1月至" * 4_000,
+        "一个" * 8_000,
+        "3-" * 8_000 + "次",
+        "率和" * 8_000 + "率100%",
+        "全年" * 8_000 + "3%",
+        "“" * 16_000 + "1名党员",
+        "松委发〔2020" * 3_000,
+        "〔2020〕" * 3_000,
+        "1元×" * 5_000 + "1=",
+        "负责" * 8_000,
+        "责任主体为" + "局" * 16_000,
+        "2022年1月至" * 2_000,
     ],
     ids=["counts", "ranges", "rates", "fill", "quotes", "numbers", "years", "factors", "verbs", "body", "terms"],
 )
@@ -99,14 +99,14 @@ def test_running_text_of_any_kind_is_read_once(text: str) -> None:
     assert len(malformed_numbers(text)) <= 1
 
 
-@pytest.mark.parametrize("times", [100, pytest.param(300, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("times", [40, pytest.param(300, marks=pytest.mark.judge)])
 def test_rows_over_many_lines_are_put_together(times: int) -> None:
     joined = lines.rejoined(one_cell_a_line(HEAD + ROW * times))
     assert len(joined) == times + 1
     assert {len(row.cells) for row in joined} == {len(HEAD)}
 
 
-@pytest.mark.parametrize("times", [3, 100, pytest.param(500, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("times", [3, 40, pytest.param(500, marks=pytest.mark.judge)])
 def test_blank_columns_are_found_in_a_table_of_any_length(times: int) -> None:
     joined = lines.rejoined(one_cell_a_line(HEAD + FREE + ROW * times))
     assert [len(row.filled) for row in joined[1:]] == [len(ROW)] * times
@@ -119,8 +119,8 @@ def test_a_row_is_fitted_to_a_head_with_any_number_of_columns_that_may_be_blank(
         assert aligning.fit(Columns(dict(enumerate(told + ["weight"] * weights))), short).target[0] == "5棵"
 
 
-BESIDE_NUMBERS = "101001" + " " * 4 + "植树办公室" + " " * 1_000_000 + "（101001）"
-ALONE = ("101 -101101", "[101] （101101）", "2101　(101", "101    101", "植树" + " " * 1_000_000 + "办公室")
+BESIDE_NUMBERS = "101001" + " " * 4 + "植树办公室" + " " * 200_000 + "（101001）"
+ALONE = ("101 -101101", "[101] （101101）", "2101　(101", "101    101", "植树" + " " * 200_000 + "办公室")
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,9 @@ def test_columns_of_blanks_are_distances_from_the_edge() -> None:
 def test_many_forms_are_read_with_the_lines_near_them() -> None:
     form = "项目支出绩效目标表\n项目名称\t植树{n}\n主管部门\t园林处\n年度目标\t种下许多新的树木\n"
     table = "一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t植树数\t5棵\n"
-    text = "".join(form.format(n=number) + table for number in range(60)) + "此处另起一段\n" * 20
+    text = "".join(form.format(n=number) + table for number in range(20)) + "此处另起一段\n" * 20
     reading = read_document(text.encode(), "多.txt", "https://example.org/")
-    assert len(reading.account.projects) == 60
+    assert len(reading.account.projects) == 20
     assert 0 < len(reading.account.unread_in_forms) < len(reading.account.unread)
 
 
@@ -184,6 +184,6 @@ def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytes
         ["序号", "项目名称", "金额", "1"],
         ["单位:万元", "项目名称", "金额", "甲"],
     ):
-        rows = one_cell_a_line(cells * 1_000)
+        rows = one_cell_a_line(cells * 300)
         assert [cell for row in joined(rows, lines.list_joined) for cell in row.cells]
         assert looked.pop("cells", 0) <= 4 * len(rows)

@@ -160,7 +160,7 @@ def test_values_of_labels_that_are_not_kept(text: str) -> None:
     assert not is_unkept(f"清理河道，{text}")
 
 
-@pytest.mark.sampled(32)
+@pytest.mark.sampled(64)
 @pytest.mark.parametrize("path", [*CASES, *EXAMPLES], ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_no_line_that_tells_something_is_booked_as_own_words(path: Path, readings: dict[Path, Reading]) -> None:
     reading = readings[path]

@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 ONTOLOGY = URIRef("https://w3id.org/jixiao/ontology")
 PROPERTY_KINDS = {OWL.ObjectProperty, OWL.DatatypeProperty}
 DOMAIN_INCLUDES = SDO.domainIncludes
-AMOUNTS = ["totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"]
 PUBLISHED = {
     "DCAT": DCAT,
     "DCTERMS": DCTERMS,
@@ -111,13 +110,6 @@ def test_domain_and_range(vocabulary: rdflib.Graph) -> None:
         assert is_data == ((term, RDF.type, OWL.DatatypeProperty) in vocabulary), term
         for class_ in [*domains, *included, *ranges]:
             assert not str(class_).startswith(terms.JX) or (class_, RDF.type, OWL.Class) in vocabulary, term
-
-
-@pytest.mark.parametrize("name", [*AMOUNTS, "annualOtherFunds", "narrativeAmount", "declaredTotal", "itemAmount"])
-def test_amounts_are_decimals_in_yuan(name: str, vocabulary: rdflib.Graph) -> None:
-    term = URIRef(terms.JX + name)
-    assert vocabulary.value(term, RDFS.range) == XSD.decimal
-    assert "元" in words(vocabulary.objects(term, SKOS.definition), "zh")[0]
 
 
 def test_code_and_ontology_name_the_same_terms(defined: set[str]) -> None:

@@ -111,11 +111,6 @@ def test_the_table_of_limits_is_that_of_the_program(kind: str, zh: str, en: str)
     assert f"| {en} | below {doubted:.2f} | below {withheld:.2f} |" in text
 
 
-def test_years_and_levels_have_the_limits_of_figures_and_names() -> None:
-    assert kinds.limits("year") == kinds.limits("figure")
-    assert kinds.limits("level") == kinds.limits("name")
-
-
 def test_amounts_are_known_by_their_currency_and_other_facts_by_the_table() -> None:
     assert kinds.kind(terms.annualRequest) == kinds.kind(terms.itemUnitPrice) == "amount"
     assert kinds.kind(terms.roundedTo) != "amount"

@@ -22,14 +22,14 @@ DOUBTFUL = (kinds.limits("figure").doubted + kinds.limits("figure").withheld) / 
 
 @pytest.fixture
 def scan(monkeypatch: pytest.MonkeyPatch, filing: str) -> Any:
-    """Reads the filing, in which some words stand for others, as a scan with the scores and second readings given."""
+    """Reads the filing, or a text, as a scan: words may stand for others, and have scores and second readings."""
 
     def read(
         instead: Mapping[str, str] | None = None,
         scores: Mapping[str, float] | None = None,
         second: Mapping[str, str] | None = None,
+        text: str = filing,
     ) -> Reading:
-        text = filing
         for words, others in (instead or {}).items():
             assert words in text
             text = text.replace(words, others, 1)
@@ -245,17 +245,6 @@ def form(unit: str = "元", total: str = "120000", claim: str = "", name: str = 
     return FORM.format(unit=unit, total=total, claim=claim, name=name)
 
 
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    """Reads a text as a scan with the scores given."""
-
-    def reading(text: str, scores: dict[str, float] | None = None) -> Reading:
-        monkeypatch.setattr(document, "read", lambda content, _: scanned(content.decode(), scores))
-        return read_document(text.encode(), "a.png", "http://localhost:8000/")
-
-    return reading
-
-
 STATED = [
     (form(), {}),
     (form("万元", "12"), {}),
@@ -275,18 +264,18 @@ WITHHELD = [
 
 
 @pytest.mark.parametrize(("text", "scores"), STATED)
-def test_amounts_in_a_sure_unit_are_stated(read, text: str, scores: dict[str, float]) -> None:  # type: ignore[no-untyped-def]
-    assert values(read(text, scores), terms.totalAmount)
+def test_amounts_in_a_sure_unit_are_stated(scan: Any, text: str, scores: dict[str, float]) -> None:
+    assert values(scan(scores=scores, text=text), terms.totalAmount)
 
 
 @pytest.mark.parametrize(("text", "scores"), WITHHELD)
-def test_amounts_whose_unit_is_not_sure_are_withheld(read, text: str, scores: dict[str, float]) -> None:  # type: ignore[no-untyped-def]
-    found = read(text, scores)
+def test_amounts_whose_unit_is_not_sure_are_withheld(scan: Any, text: str, scores: dict[str, float]) -> None:
+    found = scan(scores=scores, text=text)
     assert values(found, terms.totalAmount) == []
     assert entries(found, terms.totalAmount)[0]["why"]["codes"] == ("unsure-unit",)
 
 
-def test_a_label_whose_unit_differs_from_that_of_the_other_forms_lost_a_character(read) -> None:  # type: ignore[no-untyped-def]
+def test_a_label_whose_unit_differs_from_that_of_the_other_forms_lost_a_character(scan: Any) -> None:
     names = ("古籍修复", "流动书车", "读者培训")
     text = "".join(form(unit, "120000", "", name) for unit, name in zip(("万元", "万元", "元"), names, strict=True))
-    assert values(read(text), terms.totalAmount) == ["1200000000", "1200000000"]
+    assert values(scan(text=text), terms.totalAmount) == ["1200000000", "1200000000"]

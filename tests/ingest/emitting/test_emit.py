@@ -89,11 +89,3 @@ def test_blank_cell_makes_no_triple() -> None:
     facts.add("http://localhost/1", terms.totalAmount, None, [Place(3, 1)], "blank")
     assert facts.n_triples() == b""
     assert facts.stated[0].places == (Place(3, 1),)
-
-
-def test_same_extraction_gives_the_same_bytes(filing: str) -> None:
-    extraction = extract(read(filing.encode()))
-    assert (
-        emit(Resolver(extraction), SOURCE, IRIS).facts.n_triples()
-        == emit(Resolver(extraction), SOURCE, IRIS).facts.n_triples()
-    )

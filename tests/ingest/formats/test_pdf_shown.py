@@ -442,6 +442,7 @@ def test_bytes_before_the_header_are_passed_over(junk: bytes) -> None:
     assert not pdf.accepts(junk + b" " * 1024 + INNER)
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
 def test_marks_of_a_printed_page_are_read() -> None:

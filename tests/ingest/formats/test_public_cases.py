@@ -22,6 +22,7 @@ KINDS = (terms.category, terms.printedCategory, terms.nature, terms.printedNatur
 TARGET = (terms.targetOperator, terms.targetValue, terms.targetUnit)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", CASES)
 def test_public_file_states_what_its_reader_sees(name: str) -> None:
     path, wanted = FOLDER / name, CASES[name]

@@ -231,30 +231,27 @@ def spans(page: Any) -> list[tuple[int, int]]:
     return [(span.top, span.bottom) for span in column(page, Span(*BOX), EM)]
 
 
-def test_characters_that_stand_one_below_the_other_are_a_column() -> None:
-    assert spans(marks(*below([20, 50, 80, 110]))) == [(20, 46), (50, 76), (80, 106), (110, 136)]
-
-
-def test_a_character_of_three_strokes_is_one_character_of_a_column() -> None:
-    three = [(20, 52, 47, 55), (22, 62, 45, 65), (20, 72, 47, 75)]
-    assert spans(marks(*below([20, 80, 110]), *three)) == [(20, 46), (52, 75), (80, 106), (110, 136)]
-
-
-def test_a_column_may_have_wide_gaps() -> None:
-    assert len(spans(marks(*below([20, 70, 120])))) == 3
+THREE_STROKES = [(20, 52, 47, 55), (22, 62, 45, 65), (20, 72, 47, 75)]
 
 
 @pytest.mark.parametrize(
-    "boxes",
+    ("boxes", "found"),
     [
-        [(20, 20, 47, 46)],
-        [(20, 20, 120, 46), (20, 56, 120, 82), (20, 92, 60, 118)],
-        [(20, 20, 30, 100)],
-        [],
+        pytest.param(below([20, 50, 80, 110]), [(20, 46), (50, 76), (80, 106), (110, 136)], id="a column"),
+        pytest.param(
+            [*below([20, 80, 110]), *THREE_STROKES], [(20, 46), (52, 75), (80, 106), (110, 136)], id="three strokes"
+        ),
+        pytest.param(below([20, 70, 120]), [(20, 46), (70, 96), (120, 146)], id="wide gaps"),
+        pytest.param([(20, 20, 47, 46)], [], id="one character"),
+        pytest.param([(20, 20, 120, 46), (20, 56, 120, 82), (20, 92, 60, 118)], [], id="lines of text"),
+        pytest.param([(20, 20, 30, 100)], [], id="a stroke"),
+        pytest.param([], [], id="nothing"),
     ],
 )
-def test_lines_of_text_are_no_column(boxes: list[tuple[int, int, int, int]]) -> None:
-    assert spans(marks(*boxes)) == []
+def test_characters_that_stand_one_below_the_other_are_a_column(
+    boxes: list[tuple[int, int, int, int]], found: list[tuple[int, int]]
+) -> None:
+    assert spans(marks(*boxes)) == found
 
 
 def test_two_lines_of_small_print_are_two_lines() -> None:

@@ -132,9 +132,13 @@ def test_what_is_hidden_is_left_out() -> None:
     assert texts(read(saved(book))) == [["甲", "丙"], ["合并", "癸"], ["末"]]
 
 
+WHOLE = workbook(lambda sheet: sheet.append(["甲", "乙"]))
+PARTS = list(unzipped(WHOLE))
+
+
 def with_part(name: str, change: Callable[[bytes], bytes], content: bytes | None = None) -> bytes:
     """A workbook in which one part is another."""
-    parts = unzipped(content or workbook(lambda sheet: sheet.append(["甲", "乙"])))
+    parts = unzipped(content or WHOLE)
     return zipped(*(parts | {name: change(parts[name])}).items())
 
 
@@ -210,9 +214,6 @@ def test_table_over_a_whole_empty_sheet_is_refused() -> None:
 
     with pytest.raises(UnreadableError, match="more than 200,000 cells"):
         read(workbook(fill))
-
-
-PARTS = list(unzipped(workbook(lambda sheet: sheet.append(["甲", 0.9, "=1+1"]))))
 
 
 @tries(60)

@@ -84,7 +84,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(17)
 @pytest.mark.parametrize("piece", PIECES)
 @pytest.mark.parametrize("before", ["", "《"])
 def test_long_lines_are_read_in_time(piece: str, before: str) -> None:
