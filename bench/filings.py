@@ -21,10 +21,8 @@ import typer
 from bench.invented import FileShape, Invented, invented, names, shapes
 from bench.invented_names import YEARS, body
 from bench.measuring import EXAMPLES
-from tests.support.mutants import forms, writers
-from tests.support.mutants.facts import Project
-from tests.support.mutants.grid import Block
-from tests.support.mutants.plan import Plan
+from tests.support.layouts.forms import Plan, document, packed
+from tests.support.layouts.grid import Block
 
 _ORDINALS = "一二三四五六七八九十"
 _FAULTY = 0.02
@@ -140,24 +138,18 @@ def file(like: Sequence[FileShape], number: int, seed: int = 1, docx: float = 0.
             planted = _two_titles(each, projects[at - 1]) if fault == TWO_TITLES else PLANTS[fault](each)
             if planted:
                 projects[at], faults[at] = planted, fault
-    blocks, stated = _blocks(rng, plan, projects)
     name = f"{number:06}.{plan.ending}"
     head = {"file": name, "body": body(filer), "year": YEARS[year]}
-    rows = zip(projects, stated, faults, strict=True)
-    return File(name, writers.written(plan, blocks), [head | _record(*row) for row in rows])
+    truth = [head | _record(each, fault) for each, fault in zip(projects, faults, strict=True)]
+    return File(name, packed(plan, [*_blocks(plan, projects)]), truth)
 
 
-def _blocks(rng: Random, plan: Plan, projects: Sequence[Invented]) -> tuple[list[Block], tuple[Project, ...]]:
-    """Lay out a filing; return its blocks, and the projects as the forms state them."""
-    made: list[Block] = ["绩效目标设置情况", f"编报绩效目标的项目{len(projects)}个。"]
-    stated: list[Project] = []
+def _blocks(plan: Plan, projects: Sequence[Invented]) -> Iterator[Block]:
+    """Lay out a filing; in one with a line for each cell, narratives stand above the forms."""
+    yield from ("绩效目标设置情况", f"编报绩效目标的项目{len(projects)}个。")
     for number, each in enumerate(projects, 1):
-        form, expected = forms.document(rng, plan, [each.project])
-        stated += expected.projects
-        narrative = list(_narrative(each, number))
-        # Filings with a line for each cell print the narrative first.
-        made += [*narrative, *form] if plan.carrier == "marked cells" else [*form, *narrative]
-    return made, tuple(stated)
+        form, narrative = document(plan, each.project), _narrative(each, number)
+        yield from (*narrative, *form) if plan.carrier == "marked cells" else (*form, *narrative)
 
 
 def _narrative(each: Invented, number: int) -> Iterator[Block]:
@@ -168,12 +160,12 @@ def _narrative(each: Invented, number: int) -> Iterator[Block]:
         yield text
 
 
-def _record(each: Invented, stated: Project, fault: str | None) -> dict[str, object]:
+def _record(each: Invented, fault: str | None) -> dict[str, object]:
     return {
         "name": each.project.name,
-        "amounts": {term: str(value) for term, value in stated.amounts.items()},
+        "amounts": {term: str(value) for term, value in each.project.amounts.items()},
         "bases": [str(number) for number in each.bases],
-        "indicators": [(indicator.name, indicator.target) for indicator in stated.indicators],
+        "indicators": [(indicator.name, indicator.target) for indicator in each.project.indicators],
         "fault": fault,
     }
 

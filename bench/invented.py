@@ -17,7 +17,7 @@ from typing import Any
 from bench.invented_names import Number, pool
 from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
-from tests.support.mutants.facts import AMOUNTS, BODIES, Graph, Indicator, Project, stated
+from tests.support.layouts.facts import AMOUNTS, BODIES, Graph, Indicator, Project, stated
 
 BASE = "http://localhost:8000/"
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("invented.toml").read_text(encoding="utf-8"))

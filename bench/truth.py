@@ -20,7 +20,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Generation, Store as Stored
-from tests.support.mutants.facts import AMOUNTS
+from tests.support.layouts.facts import AMOUNTS
 
 Record = Mapping[str, Any]
 _BODIES = """

@@ -22,7 +22,7 @@ from jixiao.ingest.readers import read
 from jixiao.ingest.result import Document, Reading
 from jixiao.ontology import terms
 from tests.support.forms import form
-from tests.support.mutants.facts import published
+from tests.support.layouts.facts import published
 
 # The smallest first, which is the one that `make test` takes.
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"), key=lambda path: path.stat().st_size)

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
-from tests.support.mutants.grid import Block, Cell, Table
+from tests.support.layouts.grid import Block, Cell, Table
 from tests.support.packing import saved
 
 FONT = "Noto Serif CJK SC"

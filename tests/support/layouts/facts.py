@@ -1,7 +1,6 @@
 """Extract the projects that a reading publishes, in a form that can be compared.
 
-Texts are folded (NFKC, no white space), money is in yuan. Citations and narratives are left out, because a mutant has
-only forms.
+Texts are folded (NFKC, no white space), money is in yuan. Citations and narratives are left out: a plain form has none.
 """
 
 from collections import defaultdict

@@ -1,13 +1,13 @@
-"""Lay out projects as plain forms, with the projects as the forms state them."""
+"""Lay out projects as plain forms, and write these as files: text with tabs, text with a cell a line, or Word."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from random import Random
+from itertools import zip_longest
 
-from tests.support.mutants.facts import AMOUNTS, Project
-from tests.support.mutants.grid import Block, Cell, Table
-from tests.support.mutants.plan import Plan
+from tests.support.layouts.facts import Project
+from tests.support.layouts.grid import Block, Cell, Table
+from tests.support.writers import docx_of
 
 Rows = Iterator[dict[int, Cell]]
 _FIELDS = {
@@ -26,24 +26,41 @@ _HEAD = ("绩效指标", "一级指标", "二级指标", "三级指标", "年度
 
 
 @dataclass(frozen=True)
-class Expected:
-    """The projects as a document states them."""
+class Plan:
+    """A layout of one form: tabs between cells, a cell a line (marked cells) or Word, and a way to print figures."""
 
-    projects: tuple[Project, ...]
+    carrier: str = "tabs"
+    figures: str = "plain"  # plain, thousands, cents
+
+    @property
+    def ending(self) -> str:
+        """Extension of the file name."""
+        return "docx" if self.carrier == "docx" else "txt"
 
 
-def document(_rng: Random, plan: Plan, projects: Sequence[Project]) -> tuple[list[Block], Expected]:
-    """Lay out the projects by the plan; return the blocks and the facts that they state."""
-    blocks: list[Block] = []
-    for project in projects:
-        year = project.words.get("year", "2022")
-        rows = [*_head(project), *_money(plan, project), *_goals(project), *_indicators(project)]
-        blocks += ["财政项目支出绩效目标申报表", f"（{year}年度）", Table(len(_HEAD), rows)]
-    stated = (
-        replace(each, amounts={name: each.amounts[name] for name in AMOUNTS if name in each.amounts})
-        for each in projects
-    )
-    return blocks, Expected(tuple(stated))
+def document(plan: Plan, project: Project) -> list[Block]:
+    """Lay out a project by the plan: the titles of its form, and the table."""
+    rows = [*_head(project), *_money(plan, project), *_goals(project), *_indicators(project)]
+    year = project.words.get("year", "2022")
+    return ["财政项目支出绩效目标申报表", f"（{year}年度）", Table(len(_HEAD), rows)]
+
+
+def packed(plan: Plan, blocks: Sequence[Block]) -> bytes:
+    """Write the file in the plan's carrier."""
+    return docx_of(blocks) if plan.carrier == "docx" else "\n".join(_text(plan.carrier, blocks)).encode()
+
+
+def _text(carrier: str, blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, str):
+            yield from ("", block, "")
+            continue
+        for row in block.texts():
+            if carrier == "marked cells":
+                yield from (f"\t{text}" for text in row)
+                yield ""
+            else:  # a row whose cells have several lines takes as many
+                yield from map("\t".join, zip_longest(*(text.split("\n") for text in row), fillvalue=""))
 
 
 def _head(project: Project) -> Rows:
