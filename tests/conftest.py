@@ -21,12 +21,13 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from jixiao.cli import main
+from jixiao.store import Store
 from jixiao.store.commit import upcoming
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
 from tests.support.warmed import warm
-from tests.support.writing import ALL, few_triples, reading_here, rules, violations, whole_vocabulary
+from tests.support.writing import ALL, dump, few_triples, reading_here, rules, violations, whole_vocabulary
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
@@ -327,11 +328,12 @@ def _whole_vocabulary() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that holds the examples; do not write to it."""
+    """A store that holds the examples, and their dumps, which a server of any test would write; do not write to it."""
 
     def make(place: Path) -> None:
         with whole_vocabulary(), rules(ALL):
             done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", place / "store")
         assert done.returncode == 0, done.stderr
+        dump(Store.open(place / "store"))
 
     return made_once(tmp_path_factory, "examples", make) / "store"
