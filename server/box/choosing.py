@@ -416,10 +416,10 @@ class Chosen:
     def shape(self, said: Sequence[Said]) -> Shape:
         """Return the shape that the operations ask for."""
         group = self.groups
+        bounds = dict.fromkeys(each.slot.partition(".")[0] for each in said if each.slot.startswith("sum_"))
         if group and not self.is_mean and self._of_each() and (within := self._within(group)):
-            return within
-        bounds = (each.slot.partition(".")[0] for each in said if each.slot.startswith("sum_"))
-        measure = tuple(dict.fromkeys((*self._measures(), *bounds)))
+            return replace(within, measure=tuple(dict.fromkeys(within.measure) | bounds))
+        measure = tuple(dict.fromkeys(self._measures()) | bounds)
         top, rank = (next(iter(self.has(kind)), None) for kind in ("top", "rank"))
         one = "1" if rank else ""
         sort = "" if self.pair or self.lacking else self._sort(group)

@@ -275,8 +275,9 @@ def summed_variables(columns: Sequence[Column]) -> list[str]:
     of the answer states it, or if its rows are measures of groups.
     """
     names = [column.name for column in columns if column.sum]
-    of_groups = any(column.how for column in columns)
-    read = any(column.type == "reading" for column in columns) and PARTIAL not in names and not of_groups
+    if any(column.how for column in columns):
+        return names
+    read = any(column.type == "reading" for column in columns) and PARTIAL not in names
     contested = any(column.name == "disputed" and not column.sum for column in columns)
     return [*names, *([PARTIAL] if read else ()), *([CONTESTED] if contested else ())]
 

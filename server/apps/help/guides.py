@@ -1,8 +1,9 @@
 """Answer /help, the list of guides; /help/{name}, a guide of docs/ in one language; and /help/glossary.
 
-A guide has a title with both languages and a section for each. Links between guides become links between the pages of
-the site, links to files that the site does not show become plain text, and headings have GitHub's anchors. The glossary
-consists of labels and definitions of the ontology, and of words of the field and of the site (glossary.toml).
+A guide has a title with both languages, a section for each, and perhaps sections that both share. Links between guides
+become links between the pages of the site, links to files that the site does not show become plain text, and headings
+have GitHub's anchors. The glossary consists of labels and definitions of the ontology, and of words of the field and of
+the site (glossary.toml).
 """
 
 import posixpath
@@ -32,6 +33,7 @@ GLOSSARY = "glossary"
 _HERE = Path(__file__).parent
 _DOCS = _HERE.parents[2] / "docs"  # beside server/ in the checkout, and in the installed package
 _SECTIONS = {"中文": "zh", "English": "en"}
+_SHARED = "both"
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 _OF_THE_SITE = re.compile(r"/(?!/)")
 
@@ -105,13 +107,13 @@ def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path:
             heading = tokens[at + 1].content
             token.attrSet("id", _NOT_IN_ANCHORS.sub("", heading.lower()).replace(" ", "-"))
             if token.tag == "h2":
-                language = _SECTIONS.get(heading, "")
+                language = _SECTIONS.get(heading, _SHARED)
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{int(token.tag[1:]) - 1}"
         _rewrite_links(token.children or (), entry["file"], addresses, root_path)
         sections.setdefault(language, []).append(token)
     rendered = {
-        name: Markup(markdown.renderer.render(sections[name][3:], markdown.options, {}))  # noqa: S704 - HTML in documents is escaped
+        name: Markup(markdown.renderer.render([*sections[name][3:], *sections.get(_SHARED, ())], markdown.options, {}))  # noqa: S704 - HTML in documents is escaped
         for name in _SECTIONS.values()
     }
     return {

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -30,6 +31,13 @@ def test_a_guide_speaks_one_language(name):
     assert len(HAN.findall(english)) < 0.12 * len(english)
     assert guide["html"]["en"].count("<h2") == guide["html"]["zh"].count("<h2")
     assert guide["html"]["en"].count("<tr") == guide["html"]["zh"].count("<tr")
+
+
+def test_a_section_for_both_languages_is_where_links_find_it():
+    anchors = {lang: re.findall(r'href="#([^"]*)', html) for lang, html in documents("")["filings"]["html"].items()}
+    assert anchors["zh"] == anchors["en"] != []
+    for lang, found in anchors.items():
+        assert all(f'id="{unquote(each)}"' in documents("")["filings"]["html"][lang] for each in found)
 
 
 def test_the_rows_of_a_page_are_told_as_pages_have_them():

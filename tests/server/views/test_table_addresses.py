@@ -58,6 +58,12 @@ def test_groups_are_made_by_every_iri(client):
     assert told(client, "projects", group="citations.document", measure="rows")["rows"][0]["citations_title"]
 
 
+@pytest.mark.parametrize("name", ["evaluations", "results"])
+def test_groups_are_made_by_the_number_of_evaluations_that_disagree(name, of_evaluated):
+    [group] = told(of_evaluated, name, group="disputed", measure="rows")["rows"]
+    assert (group["disputed"], group["rows"]) == (0, len(told(of_evaluated, name)["rows"]))
+
+
 @pytest.mark.parametrize("named", ["产出指标", "output indicator", "output"])
 def test_a_type_of_indicators_named_in_words_has_the_narrower_ones(client, named):
     def of(operator, value):
