@@ -9,7 +9,7 @@ import threading
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin
 
 import httpx
 import lxml.html
@@ -116,7 +116,7 @@ def _pages(address):
                 if attribute not in ("href", "src") or not target.startswith(address):
                     assert not link.startswith("/"), link
                     continue
-                fragments.add((target, fragment))
+                fragments.add((target, unquote(fragment)))
                 if target not in seen:
                     seen.add(target)
                     waiting.append(target)
