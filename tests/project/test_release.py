@@ -40,8 +40,7 @@ def test_both_halves_of_the_changelog_have_the_same_entries() -> None:
 
 
 def test_make_judge_tries_each_python_that_is_supported() -> None:
-    asked = ["make", "--dry-run", "--no-print-directory", "judge"]
-    lines = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    lines = subprocess.run(["make", "--dry-run", "judge"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     named = {name.removeprefix(PYTHON) for name in PROJECT["classifiers"] if name.startswith(PYTHON)}
     assert set(re.findall(r"python(3\.\d+)", lines.partition("for python in")[2].partition("do")[0])) == named
     assert f'requires-python = ">={min(named, key=lambda name: int(name[2:]))}"' in (ROOT / "pyproject.toml").read_text(

@@ -10,11 +10,7 @@ from jixiao.viewing import Viewing
 def counting(path):
     """A function that counts the rows of a table under conditions in a store, as the server does."""
     viewing = Viewing.open(path)
-
-    def count(table, given):
-        return answering.count(viewing.rows_of, viewing.store.base_iri, table, given)
-
-    return count
+    return lambda table, given: answering.count(viewing.rows_of, viewing.store.base_iri, table, given)
 
 
 @pytest.fixture(scope="session")
