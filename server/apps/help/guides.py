@@ -108,7 +108,7 @@ def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path:
             token.attrSet("id", _NOT_IN_ANCHORS.sub("", heading.lower()).replace(" ", "-"))
             if token.tag == "h2":
                 language = _SECTIONS.get(heading, _SHARED)
-        if token.type in ("heading_open", "heading_close"):
+        if token.type in ("heading_open", "heading_close") and language != _SHARED:
             token.tag = f"h{int(token.tag[1:]) - 1}"
         _rewrite_links(token.children or (), entry["file"], addresses, root_path)
         sections.setdefault(language, []).append(token)
