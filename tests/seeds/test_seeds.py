@@ -17,20 +17,12 @@ import pyoxigraph
 import pytest
 
 from jixiao.ontology.identity import key as folded
+from tests.support.layouts.facts import AMOUNTS
 
 HERE = Path(__file__).parent
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
 KEYS = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("key/*.json"))]
 QUESTIONS = sorted(path.stem for path in HERE.glob("questions/*.rq"))
-AMOUNTS = (
-    "totalAmount",
-    "annualRequest",
-    "fiscalFunds",
-    "currentYearAppropriation",
-    "carriedOver",
-    "otherFunds",
-    "annualOtherFunds",
-)
 FORM = ("name", "category", "nature", "competent_department", "implementing_unit", "start", "end")
 INDICATOR = ("name", "level1", "level2", "target", "operator", "unit", "qualifier")
 XSD = "http://www.w3.org/2001/XMLSchema#"
