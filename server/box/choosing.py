@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
 from jixiao.ontology import terms
 from jixiao.ontology.places import division, lineage, places, within
@@ -38,6 +39,7 @@ _RANKING = frozenset(("most", "least", "count", "compare"))
 _ALONE = ("topic", "document", "number", "part")
 """Kinds of conditions of which a row meets several."""
 _SKIPPED = ("soft", "asking")
+_JOINS = re.compile(r"(?:或者?|、|,| or) ?$")
 _WORD = re.compile("[A-Z][a-z]*")
 _NOTHING = Bilingual("0", "0")
 _MANY = (".least", ".above")
@@ -94,7 +96,9 @@ class Chosen:
         if "difference" in self.operations and not self.pair:
             self.operations |= {"compare"}
         missing = {("group", each.start, each.end) for each in self.has("part") if self.denied(each)}
-        self.pieces = [each for each in self.pieces if (each.kind, each.start, each.end) not in missing]
+        if missing:
+            self.pieces = [each for each in self.pieces if (each.kind, each.start, each.end) not in missing]
+            del self._denied
         self.doing = [each.value for each in pieces if each.kind == "doing"]
         self.projects = [each for each in self.has("noun") if each.value == "projects"]
         self.things: dict[str, str] = {}
@@ -244,20 +248,42 @@ class Chosen:
         """Return True unless nothing but words without meaning stands between two pieces in this order."""
         if one.end > other.start:
             return True
-        skipped = [each for each in self.pieces if each.kind in _SKIPPED and each.within(one.end, other.start)]
-        covered = {at for each in skipped for at in range(each.start, each.end)}
-        return any(self.text[at].isalnum() and at not in covered for at in range(one.end, other.start))
+        return self._meaningful[one.end] != self._meaningful[other.start]
+
+    @cached_property
+    def _meaningful(self) -> Sequence[int]:
+        """The number of characters before each position of the text that belong to no word without meaning."""
+        skipped = {at for piece in self.pieces if piece.kind in _SKIPPED for at in range(piece.start, piece.end)}
+        meaningful = (character.isalnum() and at not in skipped for at, character in enumerate(self.text))
+        return [*accumulate(meaningful, initial=0)]
 
     def denied(self, piece: Piece) -> bool:
         """Return True if a word denies a piece, or one that it is listed with, as in 除了上海和安徽."""
-        return any(self._is_denied(each) for each in self.has(piece.kind) if each is piece or self._listed(each, piece))
+        return piece in self._denied
 
-    def _listed(self, one: Piece, other: Piece) -> bool:
-        """Return True if nothing stands between two pieces of a kind but words that join, and others of the kind."""
-        covered = {at for each in self.has(one.kind) for at in range(each.start, each.end)}
-        between = range(min(one.end, other.end), max(one.start, other.start))
-        text = "".join("," if at in covered else self.text[at] for at in between)
-        return bool(re.fullmatch(rf"(?:[ ,]|{'|'.join(words()['joining'])})+", text))
+    @cached_property
+    def _denied(self) -> frozenset[Piece]:
+        """The pieces that a word denies, and those that are listed with them."""
+        return frozenset(
+            piece
+            for kind in {piece.kind for piece in self.pieces}
+            for listed in self._lists(kind)
+            if any(map(self._is_denied, listed))
+            for piece in listed
+        )
+
+    def _lists(self, kind: str) -> Iterator[list[Piece]]:
+        """Yield lists of the pieces of a kind; only words that join stand between those of a list (上海和安徽)."""
+        joining = re.compile(rf"(?:[ ,]|{'|'.join(words()['joining'])})+")
+        listed: list[Piece] = []
+        for piece in sorted(self.has(kind), key=lambda piece: (piece.start, piece.end)):
+            end = max((before.end for before in listed), default=0)
+            if listed and piece.start != listed[-1].start and not joining.fullmatch(self.text[end : piece.start]):
+                yield listed
+                listed = []
+            listed.append(piece)
+        if listed:
+            yield listed
 
     def _is_denied(self, piece: Piece) -> bool:
         """Return True if a word before a piece, or right behind it, denies it."""
@@ -282,16 +308,20 @@ class Chosen:
 
     def conditions(self) -> tuple[list[Said], list[Piece]]:
         """Return the conditions, those of one slot joined, and the pieces that the table has no column for."""
-        said: dict[tuple[str, int], Said] = {}
+        said: dict[tuple[str, tuple[str, ...]], Said] = {}
+        before: dict[str, tuple[str, ...]] = {}
         unused = []
         for piece in self._kept():
-            found = list(self._of(piece))
-            unused += [] if found or piece.kind in ("role", "level", "part") else [piece]
-            for each in found:
+            conditions = list(self._of(piece))
+            unused += [] if conditions or piece.kind in ("role", "level", "part") else [piece]
+            for condition in conditions:
+                slot = condition.slot
+                apart = condition.values if condition.kind in _ALONE else ()
                 # A document behind 或 or the like will do as well as the one before.
-                joined = each.kind != "topic" and re.search(r"(?:或者?|、|,| or) ?$", self.text[: each.start])
-                key = (each.slot, each.start if each.kind in _ALONE and not joined else 0)
-                said[key] = _joined(said[key], each) if key in said else each
+                is_joined = condition.kind != "topic" and _JOINS.search(self.text[: condition.start])
+                key = (slot, before.get(slot, apart) if is_joined else apart)
+                before[slot] = key[1]
+                said[key] = _joined(said[key], condition) if key in said else condition
         return [side for each in said.values() for side in self._sides(each)], unused
 
     def _sides(self, said: Said) -> list[Said]:
@@ -331,9 +361,10 @@ class Chosen:
 
     def _narrows(self, outer: Piece, inner: Piece) -> bool:
         """Return True if a place lies in another one, as in 安徽宁国, unless words between them join both."""
+        if not any(code != around and within(code, around) for code in inner.values for around in outer.values):
+            return False
         joining = "|".join(rf"(?<![a-z]){word}(?![a-z])" for word in words()["joining"])
-        joined = re.search(joining, self.text[min(outer.end, inner.end) : max(outer.start, inner.start)])
-        return not joined and any(of != own and within(of, own) for of in inner.values for own in outer.values)
+        return not re.search(joining, self.text[min(outer.end, inner.end) : max(outer.start, inner.start)])
 
     def _of(self, piece: Piece) -> Iterator[Said]:
         """Yield the conditions of a piece: two for a range, none if the table has no column for it."""

@@ -1,6 +1,7 @@
 """Read a text: its conditions, the table and the shape that it asks for, as an address of a table."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -268,15 +269,17 @@ def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]
 
 def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
     """Return conditions as the parameters of an address; those that further rows meet are numbered."""
-    found: dict[str, str | Sequence[str]] = {}
-    for each in said:
-        further = sum(re.sub(r"\.\d+$", "", name) == each.slot for name in found)
-        number = f".{further + 1}" if further else ""
-        found[f"{each.slot}{number}"] = each.values if len(each.values) > 1 else each.values[0]
-        if each.kinds:
-            column = "about" if each.kinds == _AIMED else "kind"
-            found[f"{each.slot.partition('.')[0]}.{column}.is{number}"] = each.kinds
-    return found
+    parameters: dict[str, str | Sequence[str]] = {}
+    numbers: Counter[str] = Counter()
+    for condition in said:
+        slot = re.sub(r"\.\d+$", "", condition.slot)
+        numbers[slot] += 1
+        number = f".{numbers[slot]}" if numbers[slot] > 1 and slot == condition.slot else ""
+        parameters[f"{condition.slot}{number}"] = condition.values if len(condition.values) > 1 else condition.values[0]
+        if condition.kinds:
+            column = "about" if condition.kinds == _AIMED else "kind"
+            parameters[f"{condition.slot.partition('.')[0]}.{column}.is{number}"] = condition.kinds
+    return parameters
 
 
 def _follows(text: str, pieces: Sequence[Piece]) -> bool:
