@@ -141,7 +141,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
     for feature in _FEATURES:
         pages.include_router(feature.router)
     pages.mount("/static", StaticFiles(directory=_SERVER / "static"))
-    front = Front(pages, metrics, journal, settings.root_path)
+    front = Front(pages, metrics, journal, settings)
     return front
 
 

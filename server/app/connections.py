@@ -14,7 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import httptools
 import uvicorn
@@ -24,6 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from jixiao.server.http import clients, problems
 from jixiao.server.http.headers import joined
 from jixiao.server.logs.metrics import Metrics
+from jixiao.server.runtime import turns
 from jixiao.server.settings import Settings
 
 _METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
@@ -368,9 +369,12 @@ class Connection(HttpToolsProtocol):
 
     @staticmethod
     def _break_off(request: RequestResponseCycle) -> None:
-        """Tell the application that nobody takes the answer to a request, and write no more of the answer."""
+        """Tell the application that nobody takes the answer to a request, write no more of it, and end its turn."""
         request.disconnected = True
         request.message_event.set()
+        turn = cast(turns.Turn | None, request.scope.get(turns.IN_SCOPE))
+        if turn is not None:
+            turn.end()
 
     def _start(self, timer: Literal["reading", "writing"], seconds: float, then: Callable[[], object]) -> None:
         self._timers[timer] = asyncio.get_running_loop().call_later(seconds, then)

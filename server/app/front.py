@@ -23,6 +23,8 @@ from jixiao.server.http import clients, language, problems
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight
 from jixiao.server.logs.access_log import NOTES, Journal, Notes
 from jixiao.server.logs.metrics import Metrics
+from jixiao.server.runtime import turns
+from jixiao.server.settings import Settings
 from jixiao.store import StoreError
 
 _LOG = logging.getLogger(__name__)
@@ -70,11 +72,13 @@ class Front:
 
     `inner` answers all addresses until open() gives /sparql and the addresses that begin with one of KEPT applications
     of their own. Handlers find the request's Notes under scope["jixiao"] and add facts for the logs and metrics to it.
+    The turn of the request begins here, and ends with the answer; connections.py ends it when the client hangs up.
     """
 
-    def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:
+    def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, settings: Settings) -> None:
         self.inner = inner
-        self._root = root_path
+        self._root = settings.root_path
+        self._seconds = settings.view_timeout
         self._metrics = metrics
         self.journal = journal
         self._endpoint = self._kept = inner
@@ -90,6 +94,7 @@ class Front:
             await self.inner(scope, receive, send)
             return
         began = time.perf_counter()
+        turn = scope[turns.IN_SCOPE] = turns.Turn(self._seconds)
         path = scope["path"]
         if self._root:
             if f"{path}/".startswith(f"{self._root}/"):
@@ -101,7 +106,8 @@ class Front:
         scope[NOTES] = notes
         answer = _Answer(send, notes.id, scope["method"], path, self._root)
         try:
-            await self._dispatch(scope, path, receive, answer)
+            with turns.begun(turn):
+                await self._dispatch(scope, path, receive, answer)
         finally:
             seconds = time.perf_counter() - began
             method, status = scope["method"], answer.status or HUNG_UP

@@ -29,6 +29,7 @@ from jixiao.server.editions import metadata, renditions
 from jixiao.server.editions.source_lines import SourceLines
 from jixiao.server.http import language, negotiation, problems, requests
 from jixiao.server.query import binding
+from jixiao.server.runtime import turns
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import runs
@@ -208,7 +209,7 @@ class Pages:
     def text(self, template: str, **values: Any) -> str:
         """Return the text of a template, filled with `values`, in the language that the request wishes for.
 
-        The text's links to pages of this site name that language.
+        The text's links to pages of this site name that language. Raises as turns.look() does.
         """
         name = language.wish().language
 
@@ -218,7 +219,8 @@ class Pages:
                 return f'{link[0]}<input type="hidden" name="lang" value="{name}">'
             return f"{before}{html_escape(language.address(unescape(target), name))}{after}"
 
-        return self._links.sub(with_language, self._environments[name].get_template(template).render(**values))
+        page = self._environments[name].get_template(template)
+        return self._links.sub(with_language, "".join(turns.looked(page.generate(**values))))
 
     def has(self, template: str) -> bool:
         """Return whether there is a template of the given name."""

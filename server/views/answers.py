@@ -21,6 +21,7 @@ from jixiao.ontology.text.money import money
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
+from jixiao.server.runtime.turns import looked
 from jixiao.server.views.parameters import called
 from jixiao.server.views.typed_names import Resolved
 from jixiao.server.words import WORDS
@@ -376,7 +377,8 @@ class Answer:
         """
         names = {column.name: f"{_text(column.name)}: " for column in self.columns}
         listed = [
-            "{" + ", ".join([names[name] + _number(value) for name, value in row.items()]) + "}" for row in self.rows
+            "{" + ", ".join([names[name] + _number(value) for name, value in row.items()]) + "}"
+            for row in looked(self.rows)
         ]
         credit, rows = self.credit, ",\n  ".join(listed)
         sources = [row.get("source") for row in self.rows]  # missing in rows that are counts

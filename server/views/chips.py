@@ -11,6 +11,7 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
+from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import published, table_address
 from jixiao.server.views.answers import FacetValue
@@ -21,6 +22,7 @@ from jixiao.server.views.view_files import PAGING, View
 from jixiao.server.words import WORDS
 
 _MOST = 4  # alternatives that a chip names
+_CHANGED = 12  # alternatives that each have links of their own: the links of all of them grow with their square
 _SLOT = re.compile(r"(?P<column>.+)\.(?P<operator>[A-Za-z]+)(?P<number>(?:\.\d+)?)")
 
 
@@ -31,29 +33,30 @@ def chips(
 
     A dict has the `label` of a parameter; what was `typed`; its `value` in words; `remove`, the address of the page
     without it (None if it is required); `inverted`, the words and the address of the opposite condition, None if there
-    is none; and `values`, a dict for each value. This has the `value` in words;
-    `remove`, the address without it alone; `others`, the values to choose instead, each with words, number of rows
+    is none; and `values`, a dict for each value. This has the `value` in words; `remove`, the address without it alone,
+    None if there are many values; `others`, the values to choose instead, each with words, number of rows
     (None if not known), address, and True for the present value; and `field`, to type another value in. `meant` has the
     things among `resolved` that the typed name was taken for, each with the address of the page without the thing.
     """
     shown: dict[str, dict[str, Any]] = {}
-    for parameter, text, value in conditions(service, view, given):
+    path, own = requests.completed(address, given)
+    for parameter, text, value in turns.looked(conditions(service, view, given)):
         name, coded = parameter.name, WORDS.get(parameter.kind, {})
         beside = [each for each in requests.several(given[name]) if each != text]
 
         def at(*values: str, name: str = name, beside: Sequence[str] = beside) -> str:
-            path, own = requests.completed(address, given)
             return requests.address(path, {**own, name: [*beside, *values]})
 
         meant = [each for each in resolved if each.parameter == name and each.typed == text]
-        facet = _facet(service, view, {**given, name: beside, "limit": "1", "offset": ""}, name)
+        is_changed = len(beside) < _CHANGED
+        facet = _facet(service, view, {**given, name: beside, "limit": "1", "offset": ""}, name) if is_changed else ()
         counted = parameter.kind != "department"
         chip = shown.setdefault(name, {"label": parameter.label, "typed": (), "values": []})
         chip["typed"] += (text,)
         chip["values"].append(
             {
                 "value": value,
-                "remove": at(),
+                "remove": at() if is_changed else None,
                 "others": [
                     (
                         coded.get(each.value, each.label),
@@ -67,7 +70,6 @@ def chips(
                 "meant": [(each, at(*(other.iri for other in meant if other is not each))) for each in meant],
             }
         )
-    path, own = requests.completed(address, given)
     for parameter in view.params:
         if parameter.name in shown:
             chip = shown[parameter.name]

@@ -375,7 +375,7 @@ class Tabled:
     def _rows(self, reader: Reader, selection: Selection, columns: Sequence[Column] | None = None) -> list[Row]:
         """Return the rows of a selection with `columns`, by default the view's."""
         rows, columns = table_sql.rows(reader, selection), columns or self._columns
-        return [{each.name: _read(each, row.get(each.name)) for each in columns} for row in rows]
+        return [{each.name: _read(each, row.get(each.name)) for each in columns} for row in turns.looked(rows)]
 
     def _whole(self, reader: Reader, selection: Selection, odd: Mapping[str, int]) -> Whole:
         """Return the counts of all rows of a selection; `odd` has the numbers of values that tables cannot hold."""

@@ -17,6 +17,7 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.http.language import located
 from jixiao.server.http.requests import several
+from jixiao.server.runtime.turns import looked
 from jixiao.server.views.answers import Answer, Column, Row, for_people, written
 
 LONGEST_CELL = 32_767
@@ -29,7 +30,10 @@ _EXACT = 15
 
 
 def to_xlsx(answer: Answer, language: str, question: Bilingual, address: str) -> bytes:
-    """Return an answer as the bytes of a workbook: a sheet of rows, and one with question, address, version, query."""
+    """Return an answer as the bytes of a workbook: a sheet of rows, and one with question, address, version, query.
+
+    Raises as turns.look() does.
+    """
     book = Workbook(write_only=True)
     if answer.credit is not None:
         book.properties.created = book.properties.modified = answer.credit.made.replace(tzinfo=None)
@@ -39,7 +43,7 @@ def to_xlsx(answer: Answer, language: str, question: Bilingual, address: str) ->
     for n, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(column.type, 24)
     sheet.append([_text(sheet, column.heading(language), bold=True) for column in columns])
-    for row in answer.rows:
+    for row in looked(answer.rows):
         sheet.append([_cell(sheet, column, row, language) for column in columns])
     if answer.rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(answer.rows) + 1}"

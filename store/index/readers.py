@@ -5,10 +5,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jixiao.store import bounded_cache, errors
 from jixiao.store.idle import Idle
@@ -28,11 +29,23 @@ _WRITING = {
 _STEPS = 20_000  # instructions of SQLite's virtual machine between two checks of the time limit
 
 
+class Timed(Protocol):
+    """Work with a time limit."""
+
+    @property
+    def left(self) -> float:
+        """Seconds left, 0 if the work is to end."""
+
+
+TURN: ContextVar[Timed | None] = ContextVar("turn", default=None)
+"""The work in this context for which statements run, and with which they end; None for work without a limit."""
+
+
 class Reader:
     """A connection to the index at `path`, for one thread at a time.
 
     `seconds` is the time that all statements together may take from the start, and `known` a cache of answers, shared
-    by all readers of the index.
+    by all readers of the index. Statements end with the work (TURN) that runs them as well.
     """
 
     def __init__(
@@ -122,7 +135,8 @@ class Reader:
         return errors.damaged(self._path)
 
     def _late(self) -> bool:
-        return time.monotonic() > self._ends
+        turn = TURN.get()
+        return time.monotonic() > self._ends or (turn is not None and not turn.left)
 
 
 class Opened:

@@ -13,12 +13,15 @@ from dataclasses import replace
 
 import pytest
 import uvicorn
+from anyio import to_thread
 
 from jixiao.server.app.connections import Bounds, Configuration, listen
 from jixiao.server.app.front import Front
+from jixiao.server.errors import ClientGoneError
 from jixiao.server.http.clients import client_key
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
+from jixiao.server.runtime import turns
 from jixiao.server.settings import Settings
 from tests.support.clock import Clock, until
 from tests.support.pages import absent
@@ -38,6 +41,16 @@ BOUNDS = Bounds(
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 LARGE = 32 << 20
 BUSY, SENT = threading.Event(), threading.Event()
+WORKING, ENDED = threading.Event(), threading.Event()
+
+
+def without_end():
+    """Work of a request in a thread, which ends with the turn of the request alone."""
+    WORKING.set()
+    with contextlib.suppress(ClientGoneError):
+        while True:
+            turns.look()
+    ENDED.set()
 
 
 async def answering(scope, receive, send):
@@ -58,6 +71,8 @@ async def answering(scope, receive, send):
         more = message.get("more_body", False)
     if scope["path"] == "/slow":
         await asyncio.sleep(0.3)
+    elif scope["path"] == "/work":
+        await to_thread.run_sync(without_end)
     elif scope["path"] == "/busy":  # the loop is busy when the connection's time is over, and busy once more
         loop, idle = asyncio.get_running_loop(), BOUNDS.idle_seconds
         loop.call_later(idle - 0.2, time.sleep, 0.4)
@@ -73,7 +88,9 @@ def serving(bounds=BOUNDS):
     """A server with those bounds; what is given connects to it."""
     settings = Settings(access_log="")
     with listen("127.0.0.1", 0) as listening:
-        server = uvicorn.Server(Configuration(Front(answering, Metrics(), Journal(settings)), settings, bounds))
+        server = uvicorn.Server(
+            Configuration(Front(answering, Metrics(), Journal(settings), settings), settings, bounds)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         address = listening.getsockname()
         thread.start()
@@ -108,6 +125,14 @@ def everything(connection):
         parts.append(part)
     connection.close()
     return b"".join(parts)
+
+
+def test_the_work_for_a_client_that_hangs_up_ends(connect):
+    connection = connect()
+    connection.sendall(b"GET /work HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert WORKING.wait(10)
+    connection.close()
+    assert ENDED.wait(10)
 
 
 def exchanged(connect, sent):

@@ -4,13 +4,18 @@ import asyncio
 import gzip
 import json
 import re
+import threading
+from contextlib import suppress
 
 import pytest
+from anyio import to_thread
 from prometheus_client.parser import text_string_to_metric_families
 
 from jixiao.server.app.front import Front
+from jixiao.server.errors import ClientGoneError
 from jixiao.server.logs.access_log import Journal, query_hash
 from jixiao.server.logs.metrics import KINDS, Metrics
+from jixiao.server.runtime import turns
 from jixiao.server.settings import Settings
 from tests.support.pages import absent, replied
 
@@ -141,9 +146,10 @@ def make(log):
     journals = []
 
     def front(endpoint):
-        journals.append(Journal(Settings(access_log=str(log), slow_query=0.05)))
+        settings = Settings(access_log=str(log), slow_query=0.05)
+        journals.append(Journal(settings))
         journals[-1].start()
-        return Front(endpoint, Metrics(), journals[-1])
+        return Front(endpoint, Metrics(), journals[-1], settings)
 
     yield front
     for journal in journals:
@@ -193,6 +199,23 @@ def test_what_is_running_when_the_server_stops_is_a_503(make):
     assert start["status"] == 503
     assert b"retry-after" in dict(start["headers"])
     assert json.loads(body["body"])["status"] == 503
+
+
+def test_work_in_a_thread_ends_when_the_server_stops(make):
+    ended = threading.Event()
+
+    def working():
+        with suppress(ClientGoneError):
+            while True:
+                turns.look()
+        ended.set()
+
+    async def runs(scope, receive, send):
+        await to_thread.run_sync(working)
+
+    start, _ = call(make(runs), stop_after=1)
+    assert start["status"] == 503
+    assert ended.wait(10)
 
 
 def test_who_hung_up_is_logged_as_such(make, log):

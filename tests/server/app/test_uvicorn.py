@@ -31,7 +31,7 @@ CONNECTION = {
 """Names of uvicorn's protocol class that Connection uses or overrides."""
 USED = {
     HttpToolsProtocol: CONNECTION,
-    RequestResponseCycle: {"disconnected", "keep_alive", "message_event"},
+    RequestResponseCycle: {"disconnected", "keep_alive", "message_event", "scope"},
     uvicorn.Server: {"handle_exit", "run", "should_exit", "startup"},
     Multiprocess: {"init_processes", "keep_subprocess_alive", "processes", "run", "should_exit"},
     Process: {"exitcode", "is_ready"},

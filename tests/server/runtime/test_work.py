@@ -49,19 +49,29 @@ def without_end(ended):
     return working
 
 
-async def gone():
-    return {"type": "http.disconnect"}
-
-
-@pytest.mark.parametrize(
-    ("receive", "seconds", "error", "said"),
-    [(None, 0.2, QueryTimeoutError, r"0\.2"), (gone, 600, ClientGoneError, None)],
-)
-def test_work_ends_when_it_takes_too_long_or_its_client_has_gone(receive, seconds, error, said):
+def test_work_ends_when_it_takes_too_long():
     ended = threading.Event()
-    with pytest.raises(error, match=said):
-        asyncio.run(desk(view_timeout=seconds).done(asked(receive), without_end(ended)))
+    with pytest.raises(QueryTimeoutError, match=r"0\.2"), turns.begun(turns.Turn(0.2)):
+        asyncio.run(desk().done(asked(), without_end(ended)))
     assert ended.is_set()
+
+
+def test_work_ends_with_its_turn():
+    ended, turn = threading.Event(), turns.Turn(600)
+    threading.Timer(0.1, turn.end).start()
+    with pytest.raises(ClientGoneError), turns.begun(turn):
+        asyncio.run(desk().done(asked(), without_end(ended)))
+    assert ended.is_set()
+
+
+def test_time_is_counted_from_the_first_look_and_looked_at_between_items(monkeypatch):
+    moments = iter((100.0, 105.0))
+    with turns.begun(turns.Turn(10)):
+        monkeypatch.setattr(turns.time, "monotonic", lambda: next(moments, 200.0))
+        assert [*turns.looked(range(3))] == [0, 1, 2]
+        turns.look()
+        with pytest.raises(QueryTimeoutError):
+            next(turns.looked(range(3)))
 
 
 def test_a_query_is_cancelled_with_the_work_that_waits_for_it():
@@ -118,6 +128,10 @@ async def test_health_and_views_do_not_wait_for_it(store):
         "/ask?format=json&q=松江区2022年有哪些项目",
         "/search?format=html&lang=zh&q=松江区2022年有哪些项目",
         "/compare?format=json&a=上海市松江区&b=上海市闵行区",
+        "/views/projects?format=json",
+        "/views/projects?format=csv",
+        "/quality?lang=zh",
+        "/charts?lang=zh",
         '/reconcile?queries={"q": {"query": "松江区"}}',
     ],
 )
