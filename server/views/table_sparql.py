@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from textwrap import dedent, indent
 
 from jixiao.ontology import identity
+from jixiao.ontology.grouping import by_key
 from jixiao.server.views.conditions import NUMBERS, Condition
 from jixiao.server.views.selection import COUNTS, MEASURES, Order, Related, Selection
 from jixiao.store.tables.table import UNITS, Column, Table
@@ -132,16 +133,18 @@ class _Query:
             *self._stand_ins(self._keys(named)),
             *(name for each in named for name in self._rows(each)),
         ]
+        measured = groups
         wider = []
-        for over, along in dict.fromkeys((each.over, each.along) for each in selection.measures if each.of_groups):
+        for over, orders in by_key((each.over, each.along) for each in selection.measures if each.of_groups).items():
+            along = list(dict.fromkeys(filter(None, orders)))
             if along:
-                groups = [self._along(groups, over, along, end)]
-            else:
+                measured = [self._along(measured, groups, over, along, end)]
+            if None in orders:
                 wider.append(_grouped(groups, list(map(self._variable, over)), [*self._results(over)], end))
         if any(each.whole for each in selection.measures):
             every = self._rows_of([replace(each, groups=()) for each in selection.related])
             wider.append(_grouped(every, [], [*self._results(whole=True)], end))
-        return _under([*groups, *wider, *self._computed()], having)
+        return _under([*measured, *wider, *self._computed()], having)
 
     def _names(self, related: Related) -> bool:
         """Return True if a related table only adds columns of a thing by whose key groups are made as well."""
@@ -149,24 +152,42 @@ class _Query:
         shared = {name for name in related.shared if name in self._selection.group}
         return bool(bare) and shared.issuperset((*related.table.key, *related.shared))
 
-    def _along(self, groups: Sequence[_Element], over: tuple[str, ...], along: Order, end: str) -> _Element:
-        """Return the sub-select of groups with running measures.
+    def _along(
+        self,
+        measured: Sequence[_Element],
+        groups: Sequence[_Element],
+        over: tuple[str, ...],
+        along: Sequence[Order],
+        end: str,
+    ) -> _Element:
+        """Return the sub-select of `measured` groups with running measures `along` some orders.
 
-        A running measure of a group is over it and those before it `along` an order, among groups with the same values
-        of `over`.
+        A running measure of a group is over it and those before it in its order, among `groups` with the same values of
+        `over`. The groups are joined with these once for all orders, as the text of a join for each would grow twofold.
         """
-        same, place = set(map(self._variable, over)), f"?{self._variable(along.column)}"
-        every = "\n".join(each.text for each in groups)
-        upto = _VARIABLE.sub(lambda each: each[0] if each[1] in same else f"{each[0]}_upto", every)
-        own, other = (
-            each if self._selection.column(along.column).stored in NUMBERS else f"STR({each})"
-            for each in (place, f"{place}_upto")
+        same = set(map(self._variable, over))
+        pairs = _VARIABLE.sub(
+            lambda name: name[0] if name[1] in same else f"{name[0]}_upto", "\n".join(group.text for group in groups)
         )
-        before = f'FILTER(COALESCE(STR({place}), "") = "" || {other} {">=" if along.down else "<="} {own})'
-        step = _bind(f"IF(BOUND({place}), IF({other} = {own}, 0, 1), ?nothing)", "upto")
-        names = dict.fromkeys(name for each in groups for name in each.gives)
-        given = [*groups, _Element(upto, [f"{name}_upto" for name in names]), _Element(before), step]
-        return _grouped(given, [*names], [*self._results(over, along)], end)
+        elements = [*measured, _Element(pairs)]
+        results = list[_Result]()
+        for order in along:
+            step, place = f"upto_{len(results)}", f"?{self._variable(order.column)}"
+            own, other = (
+                name if self._selection.column(order.column).stored in NUMBERS else f"STR({name})"
+                for name in (place, f"{place}_upto")
+            )
+            before = f"IF({other} = {own}, 0, IF({other} {'>' if order.down else '<'} {own}, 1, ?nothing))"
+            elements.append(_bind(f"IF(BOUND({place}) && BOUND({place}_upto), {before}, ?nothing)", step))
+            for name, how, variable, column, _ in self._results(over, order):
+                running = step
+                if variable:
+                    running = f"{variable}_{step}"
+                    upto = f'IF(BOUND(?{step}) || COALESCE(STR({place}), "") = "", ?{variable}_upto, ?nothing)'
+                    elements.append(_bind(upto, running))
+                results.append((name, how, running, column, f"COUNT(?{step})"))
+        names = dict.fromkeys(name for group in measured for name in group.gives)
+        return _grouped(elements, [*names], results, end)
 
     def _rows_of(self, among: Sequence[Related]) -> list[_Element]:
         """Return the elements for rows that meet all conditions, with those of related tables."""
@@ -290,10 +311,10 @@ class _Query:
         self, over: tuple[str, ...] = (), along: Order | None = None, *, whole: bool = False
     ) -> Iterator[_Result]:
         """Yield the functions of rows that are measures, of groups with the same values of `over`, or of the whole."""
-        sides, running = [*self._selection.sides], "upto" if along else ""
+        sides = [*self._selection.sides]
         for measure in self._selection.measures:
             if not measure.figures and (measure.over, measure.along, measure.whole) == (over, along, whole):
-                side = f"side_{sides.index(measure.only)}" if measure.only else running
+                side = f"side_{sides.index(measure.only)}" if measure.only else ""
                 of = self._variable(measure.column) if measure.column else ""
                 variable = "_".join(filter(None, (of, side)))
                 column = self._selection.column(measure.column or measure.name)

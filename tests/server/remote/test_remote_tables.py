@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
+from pyoxigraph import Store as Graph
 
 from bench import filings
 from jixiao.ontology import terms
@@ -13,12 +14,15 @@ from jixiao.server.errors import EndpointUnavailableError, ResultTooLargeError
 from jixiao.server.query.binding import texts
 from jixiao.server.query.remote import store as publications, table_rows
 from jixiao.server.query.remote.client import Remote
+from jixiao.server.views import table_address
+from jixiao.server.views.answers import read_rows
+from jixiao.server.views.tabled import Asked
 from jixiao.store import Store
 from jixiao.store.tables import filling, reading
 from jixiao.store.tables.cache import Cache
 from jixiao.store.tables.table import read, tables
 from tests.server.conftest import answering
-from tests.server.remote.conftest import connected, ready
+from tests.server.remote.conftest import asked, connected, ready
 from tests.support.writing import stored, whole_vocabulary, withdraw
 
 EVERY = [*tables().values()]
@@ -51,6 +55,21 @@ def test_they_are_those_of_the_store(listener, store, cache):
     wanted = content(store.present().tables)
     assert any(wanted.values())
     assert filled(f"{listener.base_url}/sparql", cache) == wanted
+
+
+@pytest.mark.debian
+@pytest.mark.parametrize("figure", ["rank,rankUp", "share,running,rank"])
+@pytest.mark.parametrize("group", ["body,year", "amountKind"])
+def test_virtuoso_ranks_groups_and_adds_them_up(loaded, tmp_path, group, figure):
+    table, given = tables()["projects"], {"group": group, "measure": "rows,sum_amount", "figure": figure}
+    file = tmp_path / "tables.sqlite"
+    filling.fill_from_graph(file, EVERY, Graph.read_only(str(loaded.store.current().graph_directory)))
+    view = table_address.read(table, given, loaded.store.base_iri)
+    held = reading.opened(file, EVERY)
+    assert held is not None
+    rows, _ = view.tabled.rows(held, Asked({}, (), 100, 0))
+    with asked(loaded.endpoint, loaded.store.base_iri) as ask:
+        assert read_rows(ask(view.bind({})), view.columns) == rows
 
 
 def test_values_that_they_cannot_hold_are_logged(own, deposits, listen, cache, caplog):

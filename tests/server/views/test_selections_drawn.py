@@ -180,10 +180,10 @@ def groups(draw, base, related, names, side):
     if (columns := [name for name in by if name not in base.ranged]) and draw(st.booleans()):
         over = tuple(draw(st.lists(st.sampled_from(columns), min_size=1, unique=True)))
         measures += [Measure("rowsOver", "rows", over=over), Measure("sumOver", "sum", "rowsOf", over=over)]
-        along = Order(
-            draw(st.sampled_from([*numbers, *(name for name in by if name not in over)])), down=draw(st.booleans())
-        )
-        measures.append(Measure("rank", "rank", over=draw(st.sampled_from([(), over])), along=along))
+        ordering = st.sampled_from([*numbers, *(name for name in by if name not in over)])
+        for n in range(draw(st.integers(1, 3))):
+            along = Order(draw(ordering), down=draw(st.booleans()))
+            measures.append(Measure(f"rank{n}", "rank", over=draw(st.sampled_from([(), over])), along=along))
         # SPARQL joins groups without a value with those of any value.
         base = replace(base, conditions=(*base.conditions, *(Condition(name, OPERATORS["present"]) for name in over)))
     measures += [
