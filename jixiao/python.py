@@ -71,7 +71,7 @@ class Rows(Sequence[Row]):
     `version` is the IRI of the version of the dataset that answered; `sources` lists the IRIs of the documents from
     which a view's rows were read, empty for counts. `truncated` is True if there are more rows than were asked for. If
     there are none, or more, `message` says so (zh, en), and `near` has similar values that exist.
-    `sparql` is the query that was run.
+    `sparql` is the query that was run, "" if a server left it out as too long.
     """
 
     columns: tuple[str, ...]
@@ -162,7 +162,7 @@ def of_view(pages: Sequence[Mapping[str, Any]]) -> Rows:
         columns=tuple(types),
         rows=tuple(_read_row(row, types) for row in rows),
         version=first["version"],
-        sparql=first["sparql"],
+        sparql=first["sparql"] or "",
         labels={column["name"]: column["label"] for column in first["columns"]},
         types=types,
         truncated=pages[-1]["truncated"],

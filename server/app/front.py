@@ -128,7 +128,7 @@ class Front:
         app = {"/sparql": self._endpoint}.get(path, self._kept if path.startswith(KEPT) else self.inner)
         try:
             if path != "/sparql":  # which decodes its parameters itself
-                clients.refuse_undecodable(scope.get("query_string", b""))
+                clients.check_parameters(scope.get("query_string", b""))
             scope = language.begin(scope)
             await app(scope, receive, answer.send)
         except (ServerError, StoreError) as error:

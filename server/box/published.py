@@ -119,6 +119,6 @@ def _examples(service: Service, now: protocols.Edition) -> dict[Bilingual, str]:
             answer = published.answer_from(service, now, asked.view, asked.given)
         except (KeyError, ParameterError):
             continue
-        if answer.rows and asked.reading.understood:
+        if answer.rows and answer.sparql and asked.reading.understood:
             found[text] = answer.sparql
     return found

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
@@ -27,7 +27,7 @@ from jixiao.server.apps.charts import charts
 from jixiao.server.editions import lookups
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, requests, signposting
+from jixiao.server.http import clients, language, requests, signposting
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
 from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -188,7 +188,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     name = page.partition("/")[2]
     given = {
         key: typed
-        for key, typed in requests.single(parse_qsl(asked)).items()
+        for key, typed in requests.single(clients.decoded(asked.encode())).items()
         if key not in (*requests.FORM_PARAMETERS, "version")
     }
     if named and kind not in ("id", "doc"):

@@ -6,16 +6,18 @@ read within limits of size and time, and forms and query strings are decoded.
 
 import asyncio
 import ipaddress
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl
 
 from jixiao.server.errors import ClientGoneError, ParameterError, ServerError, SlowRequestError
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-MOST_PARAMETERS = 1000
+MOST_PARAMETERS, MOST_NAMES, MOST_VALUES = 1000, 50, 100
+"""Most parameters of a request, most different ones that have a value, and most values of one of them."""
 
 UNWATCHED = 0.1
 """Seconds of a wait before watching for the client's disconnection begins; the watch costs more than a quick query."""
@@ -131,26 +133,30 @@ async def _piece(receive: Receive) -> tuple[bytes, bool]:
 
 
 def decoded(raw: bytes) -> list[tuple[str, str]]:
-    """Return the names and values of a URL-encoded form or query string. Raises ParameterError."""
+    """Return the names and values of a URL-encoded form or query string. Raises ParameterError, also for too many."""
     if not raw:
         return []
     try:
-        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:
         raise not_utf8() from None
     except ValueError:
         raise ParameterError(
             f"参数超过 {MOST_PARAMETERS} 个。", f"There are more than {MOST_PARAMETERS} parameters."
         ) from None
+    times = Counter(name for name, _ in pairs)
+    if max(times.values(), default=0) > MOST_VALUES or len({name for name, value in pairs if value}) > MOST_NAMES:
+        raise ParameterError(
+            f"一个参数最多写 {MOST_VALUES} 次，不同的参数最多 {MOST_NAMES} 个。",
+            f"A parameter may be given {MOST_VALUES} times at most, and there may be {MOST_NAMES} different ones.",
+        )
+    return pairs
 
 
 @lru_cache(maxsize=512)  # clients repeat the same lookups
-def refuse_undecodable(asked: bytes) -> None:
-    """Raise ParameterError for a query string that is percent-encoded in another encoding than UTF-8, such as GBK."""
-    try:
-        unquote_to_bytes(asked).decode("utf-8")
-    except UnicodeDecodeError:
-        raise not_utf8() from None
+def check_parameters(asked: bytes) -> None:
+    """Raise ParameterError for a query string with too many parameters, or in another encoding than UTF-8."""
+    decoded(asked)
 
 
 def not_utf8() -> ParameterError:

@@ -7,12 +7,12 @@ never through a float.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 from operator import add
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from jixiao.ontology.places import division
 from jixiao.ontology.reference import reference
@@ -315,11 +315,11 @@ class Near:
 class Answer:
     """The answer of a view, with all that is needed to cite it.
 
-    `params` are the parameters as typed, `sparql` is the query, and `truncated` is True if more rows follow. `message`
-    (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the things that
-    typed names were taken to mean. `credit` is None outside a published dataset, `whole` is None if all rows were not
-    counted. `head` words all this (heads.py). `of` is what answers: a view, or a table. `apart` has the money of groups
-    that pages do not add up.
+    `params` are the parameters as typed, `sparql` is the query (None if it is too long to be run), and `truncated` is
+    True if more rows follow. `message` (zh, en) is present if there are no rows, and `near` then offers similar values.
+    `resolved` lists the things that typed names were taken to mean. `credit` is None outside a published dataset,
+    `whole` is None if all rows were not counted. `head` words all this (heads.py). `of` is what answers: a view, or a
+    table. `apart` has the money of groups that pages do not add up. `unqueried` is the sentence in place of a query.
     """
 
     view: str
@@ -328,7 +328,7 @@ class Answer:
     truncated: bool
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    sparql: str
+    sparql: str | None
     message: Mapping[str, str] | None
     credit: Credit | None = None
     whole: Whole | None = None
@@ -337,6 +337,11 @@ class Answer:
     head: Head = field(default_factory=Head)
     of: str = "view"
     apart: Apart = field(default_factory=Apart)
+
+    unqueried: ClassVar[bilingual.Bilingual] = bilingual.Bilingual(
+        "得出这些行的 SPARQL 比查询的上限长，没有附上。",
+        "The SPARQL for these rows is longer than queries may be, and is left out.",
+    )
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -407,6 +412,7 @@ class Answer:
             "near": self.near
             and _text([{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]),
             "sparql": _text(self.sparql),
+            "unqueried": self.sparql is None and _text(asdict(self.unqueried)),
         }
         lines = [f"{_text(name)}: {_text(value)}" for name, value in about.items()]
         lines += [f"{_text(name)}: {value}" for name, value in members.items() if value and name not in about]

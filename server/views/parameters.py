@@ -22,6 +22,7 @@ from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import spellings
 from jixiao.server.errors import ParameterError
+from jixiao.server.http.clients import MOST_VALUES
 from jixiao.server.http.requests import several
 from jixiao.server.query.binding import Term
 from jixiao.server.views import amounts
@@ -29,7 +30,6 @@ from jixiao.server.words import WORDS
 from jixiao.shapes import catalogue
 
 MAX_LENGTH = 500
-MAX_VALUES = 200
 MOST_YEARS = 50
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
@@ -162,8 +162,8 @@ class Parameter:
         texts = several(typed)
         if self.reads.splits:
             texts = [part for text in texts for part in split(text) or [text]]
-        if len(texts) > MAX_VALUES:
-            raise self._error(f"最多有 {MAX_VALUES} 个值。", f"takes {MAX_VALUES} values at most.")
+        if len(texts) > MOST_VALUES:
+            raise self._error(f"最多有 {MOST_VALUES} 个值。", f"takes {MOST_VALUES} values at most.")
         if len(texts) > 1 and not self.repeats:
             raise self._error("只能有一个值。", "takes one value.")
         return list(dict.fromkeys(texts))

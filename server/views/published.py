@@ -6,6 +6,7 @@ pages of rows, orders and formats.
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -122,6 +123,8 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
         # The queries of an endpoint look up names themselves.
         index, run = now.index if now.graph_directory else None, partial(service.run, now)
         answered = view.answer(run, given, now.version, index, page, tables=_files(service, now))
+    if answered.of == "table" and len(str(answered.sparql).encode()) > service.settings.max_query_bytes:
+        answered = replace(answered, sparql=None)
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
 
 

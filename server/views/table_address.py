@@ -19,6 +19,7 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import is_unit
 from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.http.clients import MOST_VALUES
 from jixiao.server.http.requests import FORM_PARAMETERS, several
 from jixiao.server.views.answers import Answer, Column
 from jixiao.server.views.apart import SHOWN
@@ -31,9 +32,11 @@ from jixiao.server.views.view_files import PAGING, View
 from jixiao.store import SearchTooLongError
 from jixiao.store.tables.table import Column as TableColumn, Table, tables
 
-MOST_CONDITIONS, MOST_VALUES, MOST_GROUPS = 20, 100, 2
+MOST_CONDITIONS, MOST_GROUPS = 20, 2
 SHAPING = ("group", "ranges", "measure", "figure", "columns")
 """Parameters that say what the answer's columns are, each a list."""
+_MOST = {"group": MOST_GROUPS, "measure": 12, "figure": 3}
+"""Most names in such a parameter, if fewer than values of others."""
 PREFIX = "table-"
 """The beginning of the names of such views, which no other view has."""
 _TAKEN = (*PAGING, *SHAPING, *FORM_PARAMETERS, "version")
@@ -118,7 +121,9 @@ _FIGURES: Mapping[str, Bilingual] = {
 }
 """Labels of what is made of measures; the braces are for that of the measure, and for the names of sides."""
 _RANKS = ("rank", "rankUp")
-_OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", "running", *_RANKS)
+_AMONG_GROUPS = ("running", *_RANKS)
+"""Figures of groups beside others: a measure of all rows has none."""
+_OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", *_AMONG_GROUPS)
 """Figures made of the measures of two sides, and of those of one."""
 _ALL = Bilingual("{}（全部）", "{} (all)")
 _LIMITS = Parameter(
@@ -321,12 +326,16 @@ def ordered(given: Given) -> dict[str, str | Sequence[str]]:
 
 def read(table: Table, given: Given, base_iri: str) -> TableView:
     """Return the view that the parameters of an address ask for. Raises ParameterError."""
+    stated = [name for name in given if several(given[name]) and name not in (*SHAPING, *PAGING)]
+    if len(stated) > MOST_CONDITIONS:
+        raise ParameterError(f"最多 {MOST_CONDITIONS} 个条件。", f"There may be {MOST_CONDITIONS} conditions at most.")
     every, functions = places(table), measures(table)
     numbers = [name for name, each in every.items() if "." not in name and each.column.stored in NUMBERS]
     groups = _known(given, "group", {name: each for name, each in every.items() if each.group})
     asked = _known(given, "measure", functions)
     sides = _sides(given)
-    figures = _known(given, "figure", {name: name for name in figured(given)})
+    alone = asked and not groups
+    figures = _known(given, "figure", {name: name for name in figured(given) if not alone or name not in _AMONG_GROUPS})
     chosen = _known(given, "columns", {name: each for name, each in every.items() if "." not in name})
     offered = {
         f"{name}.{next(iter(each.operators))}": each.column
@@ -368,21 +377,9 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         columns = [_column(every[name], table.by_name[name], names) for name in names]
         keys = [each.name for each in table.columns if each.type == "key"] or table.key
         order = ["-year", *keys] if "year" in table.by_name else [*keys]
-    stated = [name for name in given if several(given[name]) and name not in (*SHAPING, *PAGING)]
     conditions = {name: _condition(sides.get(name, name), every) for name in (*stated, *offered)}
     main = [name for name, column in offered.items() if column.group or column.sum][:4]
     params = [place.parameter(name, operator, main=name in main) for name, (place, operator) in conditions.items()]
-    most = max((len(each.values(given.get(each.name, ""))) for each in params), default=0)
-    if (
-        len(stated) > MOST_CONDITIONS
-        or max(most, len(_listed(given, "ranges"))) > MOST_VALUES
-        or len(groups) > MOST_GROUPS
-    ):
-        raise ParameterError(
-            f"最多 {MOST_CONDITIONS} 个条件，每个最多 {MOST_VALUES} 个值；最多按 {MOST_GROUPS} 列分组。",
-            f"There may be {MOST_CONDITIONS} conditions, with {MOST_VALUES} values each, and groups by {MOST_GROUPS}"
-            " columns.",
-        )
     wheres = [
         {"name": name, "where": []} if name in sides else place.where(name, operator)
         for name, (place, operator) in conditions.items()
@@ -433,8 +430,11 @@ def of_columns(table: Table) -> Iterator[dict[str, Any]]:
 
 
 def _listed(given: Given, name: str) -> list[str]:
-    """Return the names in a parameter that is a list, each once."""
-    return list(dict.fromkeys(part for text in several(given.get(name, "")) for part in split(text)))
+    """Return the names in a parameter that is a list, each once. Raises ParameterError for too many."""
+    listed = list(dict.fromkeys(part for text in several(given.get(name, "")) for part in split(text)))
+    if len(listed) > (most := _MOST.get(name, MOST_VALUES)):
+        raise ParameterError(f"参数 {name} 最多列 {most} 个。", f"Parameter {name} takes a list of {most} at most.")
+    return listed
 
 
 def _known(given: Given, name: str, known: Mapping[str, Any]) -> list[Any]:
@@ -485,7 +485,7 @@ def _figured(
     The conditions on `sides` are their names, what they are about, and their operators.
     """
     named = {side: _named_side(side, of, given) for side, of in sides.items()}
-    along = by[0].name if by and by[0].type in _COMPARED else f"-{measured[0].name}"
+    along = by[0].name if by and by[0].type in _COMPARED else f"-{measured[0].name}{'_one' if sides else ''}"
     for column in measured:
         if sides:
             yield from (

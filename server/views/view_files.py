@@ -238,7 +238,7 @@ class View:
         resolved: list[Resolved] = []
         for parameter in self.params:
             typed = params.get(parameter.name, "")
-            if not requests.several(typed):
+            if not parameter.values(typed):
                 if parameter.required:
                     example = f"{parameter.name}={parameter.example}"
                     raise ParameterError(

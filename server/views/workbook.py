@@ -85,7 +85,7 @@ def _about(answer: Answer, language: str, question: Bilingual, address: str) -> 
             (Bilingual("许可", "Licence"), credit.license),
             (Bilingual("权利", "Rights"), in_language(Bilingual(credit.rights.zh, credit.rights.en), language)),
         ]
-    about.append((Bilingual("SPARQL 查询", "SPARQL query"), answer.sparql))
+    about.append((Bilingual("SPARQL 查询", "SPARQL query"), answer.sparql or in_language(answer.unqueried, language)))
     return [(in_language(name, language), text) for name, text in about]
 
 

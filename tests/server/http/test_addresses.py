@@ -24,6 +24,32 @@ def test_an_address_in_another_encoding_is_refused(address, client):
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/views/projects",
+        "/tables/projects",
+        "/doc/org",
+        "/doc/fund",
+        "/quality/findings",
+        "/compare",
+        "/charts/years",
+        "/embed/projects",
+        "/cite",
+        "/sparql",
+    ],
+)
+def test_a_parameter_repeated_without_end_is_refused_before_any_work(path, client):
+    for asked, limit in (({"year": ["2022"] * 101}, "100 times"), ({f"p{n}": "1" for n in range(51)}, "50 different")):
+        assert limit in replied(400, client.get(path, params=asked)).json()["detail_en"]
+    assert "100 times" not in client.get(path, params={"year": ["2022"] * 100}).text
+
+
+def test_values_with_commas_are_as_few(client):
+    given = {"department": ",".join(f"局{n}" for n in range(101)), "format": "json"}
+    assert "100 values" in replied(400, client.get("/views/projects", params=given)).json()["detail_en"]
+
+
+@pytest.mark.parametrize(
     "path", ["/views", "/search", "/reconcile", "/sparql", "/ask", "/dataset", "/reconcile/preview", "/views/projects"]
 )
 def test_a_slash_at_the_end_leads_to_the_address_without(path, client):

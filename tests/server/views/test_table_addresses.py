@@ -10,10 +10,11 @@ import openpyxl
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.server.views import table_address
+from jixiao.server.settings import Settings
+from jixiao.server.views import table_address, view_files
 from jixiao.store.index import readers
 from jixiao.store.tables.table import tables
-from tests.server.conftest import MINHANG, NUMBER
+from tests.server.conftest import MINHANG, NUMBER, running
 from tests.support.pages import page, replied, words
 
 TABLES = sorted(tables())
@@ -185,6 +186,35 @@ def test_figures_are_made_of_two_sides_or_of_all_groups(client):
     [whole] = told(client, "projects", measure="rows", figure="difference,ratio", **sides)["rows"]
     assert (whole["difference_rows"], whole["rows_other"]) == (whole["rows_one"] - whole["rows_other"], 3)
     assert "share" in refused(client, "projects", measure="rows", figure="share", **sides)
+    added = told(client, "projects", group="body", measure="rows", figure="running", **sides)["rows"]
+    assert [(row["rows_one"], row["running_rows"]) for row in added] == [(2, 2), (0, 2)]
+    assert "does not know rank" in refused(client, "projects", measure="rows", figure="rank")
+
+
+@pytest.mark.parametrize("measures", [1, 6, 12])
+def test_the_query_grows_in_step_with_the_figures_that_are_asked_for(measures):
+    table = tables()["projects"]
+    named = [*table_address.measures(table)][:measures]
+    given = {"group": "year,body", "measure": ",".join(named), "figure": "running,rank,rankUp"}
+    sparql = table_address.read(table, given, "https://example.org/").bind({})
+    assert len(sparql) < 6_000 + 3_000 * measures
+    assert sparql.count("GROUP BY") == 5  # the groups, and those beside them, for ranks within years and for all
+
+
+def test_a_query_longer_than_queries_may_be_is_left_out(client, store):
+    asked = {"group": "year", "measure": "rows", "figure": "rank"}
+    whole = told(client, "projects", **asked)
+    with running(store, max_query_bytes=len(whole["sparql"].encode()) - 9) as narrow:
+        answer = told(narrow, "projects", **asked)
+        assert "比查询的上限长" in page(narrow, "/tables/projects", "zh", **asked).text_content()
+    assert (answer["rows"], answer["sparql"]) == (whole["rows"], None)
+    assert "longer than queries may be" in answer["unqueried"]["en"]
+    assert "unqueried" not in whole
+
+
+def test_no_query_of_a_view_comes_near_the_limit():
+    limit = Settings.model_fields["max_query_bytes"].default
+    assert all(len(view.sparql.encode()) < limit / 5 for view in view_files.load().values())
 
 
 def test_the_first_rows_within_each_group_are_those_of_its_first_ranks(client):
@@ -252,6 +282,8 @@ WRONG = [
     ({"name.contains": [f"{n}" for n in range(101)]}, "100"),
     ({"year.is": ",".join(["2022", *map(str, range(1900, 2000))])}, "100"),
     ({"group": "body,year,category"}, "2"),
+    ({"measure": [*table_address.measures(tables()["projects"])][:13]}, "measure takes a list of 12"),
+    ({"figure": "share,running,rank,rankUp", "group": "year"}, "figure takes a list of 3"),
 ]
 
 
@@ -308,22 +340,25 @@ ADDRESSES = st.tuples(
     ),
     st.lists(st.integers(0, 40), max_size=2),
     st.lists(st.integers(0, 150), max_size=3),
+    st.lists(st.sampled_from(["share", "running", "rank", "rankUp", "difference", "ratio"]), max_size=3),
+    st.sampled_from(["", "one.", "other."]),
     st.sampled_from(["json", "csv", "html"]),
 )
 
 
 @given(ADDRESSES)
 def test_every_address_has_an_answer_or_is_refused(client, drawn):
-    name, conditions, groups, measures, form = drawn
+    name, conditions, groups, measures, figures, side, form = drawn
     every = [*table_address.places(tables()[name]).items()]
     grouped = [each for each, place in every if place.group]
     functions = [*table_address.measures(tables()[name])]
     params = {"format": form, "lang": "zh"}
     for (n, m), values in conditions.items():
         column, place = every[n % len(every)]
-        params[f"{column}.{[*place.operators][m % len(place.operators)]}"] = values
+        params[f"{side}{column}.{[*place.operators][m % len(place.operators)]}"] = values
     params["group"] = ",".join(grouped[n % len(grouped)] for n in groups) if grouped else ""
     params["measure"] = [functions[n % len(functions)] for n in measures]
+    params["figure"] = figures
     answer = client.get(f"/tables/{name}", params=params)
     assert answer.status_code in (200, 400), (params, answer.text)
 
@@ -448,7 +483,8 @@ def test_every_column_of_an_answer_is_documented(client):
     measures = "rows,distinct_body,with_amount,without_amount,sum_amount,mean_amount,least_year,most_year"
     asked = [
         ("projects", {"evidence": "1", "limit": "1"}),
-        ("projects", {"group": "body", "measure": "sum_amount", "figure": "share,running,rank,rankUp"}),
+        ("projects", {"group": "body", "measure": "sum_amount", "figure": "share,running,rank"}),
+        ("projects", {"group": "body", "measure": "sum_amount", "figure": "rankUp"}),
         ("projects", {"group": "citations.document", "measure": measures}),
         ("projects", {"measure": "rows", "figure": "difference,ratio", "one.year.is": "2022", "other.year.is": "2024"}),
     ]
