@@ -12,7 +12,7 @@ from typing import Any
 from jixiao import interface, rdf_files
 from jixiao.ingest.crawls import looking, records
 from jixiao.ingest.formats import archives, rendering
-from jixiao.ingest.readers import office
+from jixiao.ingest.readers import html, office
 from jixiao.ingest.readers.pdf import pages
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.scan import recognising
@@ -153,8 +153,15 @@ DOORS: Mapping[str, Door] = {
         each=desk.EACH,
     ),
     "file": Door(
-        Bilingual("入库的文件（txt、csv、html、mht）", "ingested file (txt, csv, html, mht)"),
-        ("ingest.readers.text", "ingest.readers.csv", "ingest.readers.html", "ingest.readers.mhtml"),
+        Bilingual("入库的文件（txt、csv）", "ingested file (txt, csv)"),
+        ("ingest.readers.text", "ingest.readers.csv"),
+        members=_OF_CELLS,
+        **_READ,
+    ),
+    "html": Door(
+        Bilingual("网页文件（html、mht）", "file of a page (html, mht)"),
+        ("ingest.readers.html", "ingest.readers.mhtml"),
+        unpacked=html.MOST_BYTES,
         members=_OF_CELLS,
         **_READ,
     ),
@@ -188,8 +195,15 @@ DOORS: Mapping[str, Door] = {
         sent=archives.LARGEST_FILE,
     ),
     "office": Door(
-        Bilingual("Office 文件", "office file"),
-        ("ingest.readers.docx", "ingest.readers.xlsx", "ingest.readers.office"),
+        Bilingual("docx、xlsx", "docx, xlsx"),
+        ("ingest.readers.docx", "ingest.readers.xlsx"),
+        unpacked=archives.LARGEST_UNPACKED,
+        members=_OF_CELLS,
+        **_READ,
+    ),
+    "older": Door(
+        Bilingual("用 LibreOffice 转换的文件", "file that LibreOffice converts"),
+        ("ingest.readers.office",),
         unpacked=archives.LARGEST_UNPACKED,
         members=_OF_CELLS,
         **{**_READ, "seconds": office.SECONDS},
@@ -197,6 +211,7 @@ DOORS: Mapping[str, Door] = {
     "pdf": Door(
         Bilingual("PDF", "PDF"),
         ("ingest.readers.pdf",),
+        unpacked=archives.LARGEST_UNPACKED,
         members=(pages.LARGEST_PAGES, Bilingual("页", "pages")),
         **_READ,
     ),

@@ -31,6 +31,7 @@ from jixiao.ingest.structure import ends, funds
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ontology.processes.steps import Step, reached
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.findings import rdf as rendered
 from jixiao.shapes.findings.finding import Report
@@ -77,6 +78,7 @@ def read_documents(
         if drafts and time.monotonic() - begun > patience:
             break
         drafts.append(_draft(document, iris, strict=strict))
+    reached(Step.JUDGING)
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
     return [_reading(draft, next(found), iris) if isinstance(draft, _Draft) else draft for draft in drafts]
@@ -94,7 +96,9 @@ def _draft(document: Document, iris: Iris, *, strict: bool = False) -> _Draft | 
     rendition: Rendition | None = None
     recognition: bytes | None = None
     try:
+        reached(Step.OPENING)
         rendition, recognition = _read(document)
+        reached(Step.EXTRACTING)
         rendition, extraction = filing(rendition)
     except IngestError as error:
         hidden = cells(rendition, Marks())[1] if rendition and error.hidden is None else error.hidden
@@ -105,6 +109,7 @@ def _draft(document: Document, iris: Iris, *, strict: bool = False) -> _Draft | 
             recognition=recognition,
             is_filing=not isinstance(error, NotAFilingError),
         )
+    reached(Step.STATING)
     recognition = recognition if rendition.recognition else None
     steps: list[Weigh] = [weighing.without_altered]
     if rendition.recognition:

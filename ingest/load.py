@@ -65,6 +65,7 @@ def read_files(  # noqa: PLR0913 - what to read, and how
     jobs: int | None = None,
     executor: Executor | None = None,
     *,
+    allowance: Allowance = FILE,
     strict: bool = False,
     names: Sequence[str] | None = None,
     read: Read[Reading] | None = None,
@@ -72,13 +73,14 @@ def read_files(  # noqa: PLR0913 - what to read, and how
 ) -> Iterator[tuple[Path, Reading]]:
     """Yield the readings of files, in the order of the paths, from own processes or from any executor.
 
-    `names` overrides the paths' file names; `read` replaces `read_documents`; `pictured` returns what is known of a
-    file's pictures by its SHA-256. A fault of a file results in its refusal.
+    `allowance` has the limits of own processes; `names` overrides the paths' file names; `read` replaces
+    `read_documents`; `pictured` returns what is known of a file's pictures by its SHA-256. A fault of a file results in
+    its refusal.
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - `ingest` starts sooner without it
 
     read = read or functools.partial(read_documents, base_iri=base_iri, strict=strict)
-    with some_workers(len(paths), jobs, executor) as workers:
+    with some_workers(len(paths), jobs, executor, allowance) as workers:
         opened = (_with_pictures(each, pictured) for each in originals(paths, names))
         for original, found in in_order(opened, workers, read):
             if found is not None:  # None is for files that a store has

@@ -22,6 +22,7 @@ import math
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import zlib
 from collections import deque
@@ -30,7 +31,9 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from pebble import ProcessExpired, ProcessPool
 from pydantic import TypeAdapter
@@ -41,8 +44,10 @@ from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ontology.grouping import grouped
+from jixiao.ontology.processes import steps
 from jixiao.ontology.processes.child import cause
 from jixiao.ontology.processes.limits import Limits, confine
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store.commit.upcoming import as_json
 
 _LOG = logging.getLogger(__name__)
@@ -74,13 +79,14 @@ class Workers:
     `submit` gives documents to a worker and returns a future of their results. The future fails with TimeoutError if
     reading took more than the seconds that `allowed` returns for these documents (None: no limit), with ProcessExpired
     or Dask's KilledWorker if the documents killed the worker, and with BrokenExecutor or CancelledError if no worker is
-    left.
+    left. `place` returns where the reading of a future was when it ended, None if that is not known.
     """
 
     ahead: int
     most: int
     submit: Callable[[Read[Any], Sequence[Document]], Future[Any]]
     allowed: Callable[[Sequence[Document]], float | None] = lambda documents: None
+    place: Callable[[Future[Any]], Bilingual | None] = lambda future: None
 
 
 def in_order(
@@ -139,7 +145,7 @@ class _Chunk(Generic[Result]):
         except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
             if len(wanted) == 1:
                 name, seconds = wanted[0].name, self._workers.allowed([wanted[0].document])
-                yield refused(name, *_reason(name, error, seconds))
+                yield refused(name, *steps.with_place(_reason(name, error, seconds), self._workers.place(future)))
                 return
             for document in wanted:
                 yield from self._found(self._submit([document]), [document])
@@ -231,23 +237,51 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
     def submit(read: Read[Result], documents: Sequence[Document]) -> Future[Any]:
         if _START == "fork":
             import_module(_PRELOADED)  # the first task starts the workers
-        return pool.schedule(read, args=[documents], timeout=allowance.allowed(documents))
+        return pool.submit(allowance.allowed(documents), read, documents)
 
     with _pool(count, allowance) as pool:
-        yield Workers(*_sizes(files, count), submit, allowance.allowed)
+        yield Workers(*_sizes(files, count), submit, allowance.allowed, pool.place)
+
+
+class _Pool:
+    """A pool of processes that note how far they come in the calls that they were given."""
+
+    def __init__(self, processes: ProcessPool, notes: steps.Notes) -> None:
+        self._processes, self._notes = processes, notes
+        self._numbers = itertools.count()
+        self._slots: WeakKeyDictionary[Future[Any], int] = WeakKeyDictionary()
+
+    def submit(self, seconds: float, call: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Return the future of a call that may take so many seconds."""
+        slot = self._notes.clear(next(self._numbers))
+        future: Future[Any] = self._processes.schedule(
+            _noted, args=[self._notes.path, slot, call, arguments], timeout=seconds
+        )
+        self._slots[future] = slot
+        return future
+
+    def place(self, future: Future[Any]) -> Bilingual | None:
+        """Return where a call was when it ended, None if it noted nothing."""
+        return self._notes.place(self._slots[future])
+
+
+def _noted(path: Path, slot: int, call: Callable[..., Result], arguments: Sequence[Any]) -> Result:
+    steps.keep(path, slot)
+    return call(*arguments)
 
 
 @contextlib.contextmanager
-def _pool(count: int, allowance: Allowance) -> Iterator[ProcessPool]:
+def _pool(count: int, allowance: Allowance) -> Iterator[_Pool]:
     """Provide a pool of `count` worker processes with limits for the block; the processes are killed at its end."""
     forking = multiprocessing.get_context(_START)
     forking.set_forkserver_preload([_PRELOADED])
     pool = ProcessPool(count, initializer=confine, initargs=[Limits(allowance.memory)], context=forking)
-    try:
-        yield pool
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+    with tempfile.TemporaryDirectory() as folder, contextlib.closing(steps.Notes(Path(folder) / "notes")) as notes:
+        try:
+            yield _Pool(pool, notes)
+        finally:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
 
 
 def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers:
@@ -256,7 +290,9 @@ def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers
     `jobs` is the executor's number of workers (None: this machine's number of processors).
     """
     return Workers(
-        *_sizes(files, jobs or os.cpu_count() or 1), lambda read, documents: executor.submit(_read, read, documents)
+        *_sizes(files, jobs or os.cpu_count() or 1),
+        lambda read, documents: executor.submit(_read, read, documents),
+        place=lambda future: steps.latest(),  # that of a thread of this process
     )
 
 
@@ -285,23 +321,26 @@ def spread(
         under_way: deque[Future[Result]] = deque()
         with contextlib.ExitStack() as ending:
             submit: Callable[..., Future[Result]]
+            place: Callable[[Future[Any]], Bilingual | None] = lambda future: None  # noqa: E731
             if executor is not None:
                 submit = partial(executor.submit, call)
             else:
                 pool = ending.enter_context(_pool(min(count, total or count), UNPACKING))
-                submit = lambda *part: pool.schedule(call, args=part, timeout=UNPACKING.seconds)  # noqa: E731
+                submit, place = partial(pool.submit, UNPACKING.seconds, call), pool.place
             for number in itertools.count(1):
                 under_way.extend(submit(*part) for part in itertools.islice(left, ahead - len(under_way)))
                 if not under_way:
                     return
-                result = _unless_lost(under_way.popleft(), call.__name__)
+                result = _unless_lost(under_way.popleft(), call.__name__, place)
                 done(number, total)
                 yield result
 
     return spread
 
 
-def _unless_lost(future: Future[Result], name: str) -> Result | UnreadableError:
+def _unless_lost(
+    future: Future[Result], name: str, place: Callable[[Future[Any]], Bilingual | None]
+) -> Result | UnreadableError:
     try:
         return future.result()
     except (BrokenExecutor, CancelledError) as error:
@@ -309,7 +348,7 @@ def _unless_lost(future: Future[Result], name: str) -> Result | UnreadableError:
     except Exception as error:  # it costs one part, as in `_Chunk`
         if isinstance(error, OSError) and not isinstance(error, ProcessExpired | TimeoutError):
             raise LoadError(f"无法打开：{error} · cannot be opened by a worker: {error}") from error
-        return UnreadableError(*_reason(name, error, UNPACKING.seconds))
+        return UnreadableError(*steps.with_place(_reason(name, error, UNPACKING.seconds), place(future)))
 
 
 def _sizes(files: int, count: int) -> tuple[int, int]:

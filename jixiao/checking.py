@@ -22,11 +22,13 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from jixiao import rdf_files
 from jixiao.ingest import load, originals
+from jixiao.ingest.formats import archives
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.result import Reading
 from jixiao.ingest.values.amounts import figured
-from jixiao.ingest.workers import in_order, spread
+from jixiao.ingest.workers import FILE, Allowance, in_order, spread
 from jixiao.ontology import identity, terms, turtle_files
+from jixiao.ontology.processes import steps
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.display import visible
@@ -38,6 +40,7 @@ from jixiao.shapes.findings import data
 from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 
+_SHARE = 0.25  # of the time for a zip, for each of its files
 _SMALL = 1 << 20  # packed bytes, as of some twenty filings
 _ELSEWHERE = Bilingual(
     "请在自己的机器上用 jixiao validate 检查，或请本站的管理者改设置 check_scanned_pages",
@@ -52,6 +55,7 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
     names: Mapping[Path, str] | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
+    allowance: Allowance = FILE,
     strict: bool = False,
     progress: Callable[[], None] = lambda: None,
     aside: Callable[[str], None] = lambda name: None,
@@ -59,9 +63,10 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
     """Read and judge files; return the documents in the order of the files.
 
     The members of a zip are returned in place of the zip. Files that cannot be opened come first, files of RDF last.
-    `names` overrides the file names of paths. `jobs` is the number of processes; if there is an `executor`, it reads
-    the files instead. If `strict`, any violation refuses a file. `progress` is called after each file, `aside` with the
-    name of each passed-over file of an operating system or program in a zip.
+    `names` overrides the file names of paths. `jobs` is the number of processes, with the limits of `allowance` for
+    each file; if there is an `executor`, it reads the files instead. If `strict`, any violation refuses a file.
+    `progress` is called after each file, `aside` with the name of each passed-over file of an operating system or
+    program in a zip.
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
@@ -73,7 +78,10 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
         graphs = [path for path in shown if rdf_files.is_rdf(path)]
         others = tuple(path for path in shown if path not in graphs)
         named = [(names or {}).get(path) or originals.printable(path.name) for path in others]
-        for path, reading in load.read_files(others, identity.DEFAULT_BASE, jobs, executor, strict=strict, names=named):
+        read = load.read_files(
+            others, identity.DEFAULT_BASE, jobs, executor, allowance=allowance, strict=strict, names=named
+        )
+        for path, reading in read:
             packed.append((originals.printable(str(shown[path])), _packed(reading)))
             is_any_acceptable |= reading.deposit is not None
             progress()
@@ -216,18 +224,20 @@ def _filings(reading: Reading) -> dict[str, Filed]:
     return filed | {iri: filed[filing] for iri, filing in parents if filing in filed}
 
 
-def serve(channel: Channel, name: str, pages: int) -> None:
+def serve(channel: Channel, name: str, pages: int, seconds: float, notes: str) -> None:
     """Judge a file that the server sends, and answer with its report as data (`report`), CSV (`csv`) and page (`html`).
 
-    `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed.
+    `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed, `seconds`
+    the time for the whole, and `notes` the path of the file in which this process notes how far it came.
     """
+    steps.keep(Path(notes))
     bounds.confine(pages, _ELSEWHERE)
-    channel.send(report_forms(channel.receive(), name, Path.cwd()))
+    channel.send(report_forms(channel.receive(), name, Path.cwd(), seconds))
 
 
-def report_forms(content: bytes, name: str, folder: Path) -> bytes:
+def report_forms(content: bytes, name: str, folder: Path, seconds: float = FILE.seconds) -> bytes:
     """Judge a file, which is written to `folder`, and return its report in all forms, as JSON."""
-    documents = judge_submission(content, name, folder)
+    documents = judge_submission(content, name, folder, seconds)
     forms = {
         "report": data.documents_as_json(documents),
         "csv": data.findings_csv(documents),
@@ -236,15 +246,21 @@ def report_forms(content: bytes, name: str, folder: Path) -> bytes:
     return json.dumps(forms, ensure_ascii=False).encode()
 
 
-def judge_submission(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
+def judge_submission(content: bytes, name: str, folder: Path, seconds: float = FILE.seconds) -> tuple[Document, ...]:
     """Judge a file, which is written to `folder`, and return its documents.
 
-    Each document is shown under `name`; the members of a zip are shown under `name` and their own names.
+    Each document is shown under `name`; the members of a zip are shown under `name` and their own names. The files of
+    a zip are read by a further process, each in a quarter of the `seconds` at most, so that one which ends it, or takes
+    too long, leaves time for the others.
     """
     own = PurePosixPath(name)
     suffix = own.suffix.lower() if rdf_files.is_rdf(Path(own.name)) else ""
     file = folder / f"submission{suffix}"
     file.write_bytes(content)
-    with ThreadPoolExecutor(1) as executor:
-        documents = judge_files([file], names={file: visible(own.name)}, executor=executor)
+    names = {file: visible(own.name)}
+    if archives.is_batch(content):
+        documents = judge_files([file], names=names, jobs=1, allowance=Allowance(seconds=_SHARE * seconds))
+    else:
+        with ThreadPoolExecutor(1) as executor:
+            documents = judge_files([file], names=names, executor=executor)
     return tuple(replace(each, path=visible(name + each.path.removeprefix(str(file)))) for each in documents)

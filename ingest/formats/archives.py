@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ontology.processes.steps import Step, reached
 from jixiao.ontology.text.wording import Wording
 
 MOST_MEMBERS = 2_000
@@ -72,6 +73,11 @@ def parts(content: bytes) -> frozenset[str]:
         return frozenset()
 
 
+def is_batch(content: bytes) -> bool:
+    """Return whether the content is a zip that is not itself one document (docx, xlsx, odt, ofd …)."""
+    return content.startswith(_STARTS) and not parts(content) & _DOCUMENT_PARTS
+
+
 def unpacked(content: bytes, wanted: Callable[[str], object] = lambda name: True) -> dict[str, bytes]:
     """Return the content of the files in a zip whose full names are `wanted`, by name.
 
@@ -102,7 +108,7 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
     Folders, hidden files and system files are left out; a zip within the zip is returned like any other file. Raises
     UnreadableError for a zip that is broken, locked, empty or out of bounds.
     """
-    if not content.startswith(_STARTS) or parts(content) & _DOCUMENT_PARTS:
+    if not is_batch(content):
         return None
     found = sorted((_name(member), data) for member, data in _read(content, LARGEST_BATCH) if not member.is_dir())
     kept = [(PurePosixPath(name), data) for name, data in found if not is_system_file(name)]
@@ -163,7 +169,8 @@ def _read(
     try:
         with _opened(content) as archive:
             _check(archive.infolist(), archive.infolist(), largest)
-            for member in archive.infolist():
+            for number, member in enumerate(archive.infolist(), 1):
+                reached(Step.UNPACKING, number)
                 if wanted(_slashed(member.filename)):
                     if member.flag_bits & _ENCRYPTED:
                         raise UnreadableError(*_LOCKED)

@@ -27,6 +27,7 @@ from typing import NamedTuple
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Cell, LeftOut, Line, Rendition, Row, Where
+from jixiao.ontology.processes.steps import Step, reached
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import Wording
 
@@ -98,11 +99,16 @@ def check_depth(depth: int) -> None:
 
 @dataclass
 class Rendering:
-    """A collector of lines and rows, in the order in which a reader adds them; `tables` counts the tables so far."""
+    """A collector of lines and rows, in the order in which a reader adds them; `tables` counts the tables so far.
+
+    Its methods raise UnreadableError for more lines than any filing needs, unless the format has another bound
+    (`bounded` is false).
+    """
 
     lines: list[Line] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     tables: int = 0
+    bounded: bool = True
 
     def paragraph(self, text: str, where: Where | None = None) -> None:
         """Add a paragraph as a row with one cell; a blank paragraph is left out."""
@@ -117,18 +123,20 @@ class Rendering:
         written = tuple(Cell(tuple(self._parts(cell)), cell.column, closed=closed) for cell in cells)
         if written:
             self.rows.append(Row(written))
+        reached(Step.LINE, len(self.lines))
+        if self.bounded:
+            check_size(len(self.lines))
 
     def blocks(self, blocks: Iterable[Block], where: Where | None = None) -> None:
         """Add paragraphs and tables; the place of each line from a table is its table, row and cell (numbers from 1).
 
-        `where` is the place of the paragraphs. Raises UnreadableError for more lines than any filing needs.
+        `where` is the place of the paragraphs.
         """
         for block in blocks:
             if isinstance(block, str):
                 self.paragraph(block, where)
             else:
                 self._table(block)
-        check_size(len(self.lines))
 
     def _table(self, table: Table) -> None:
         self.tables += 1

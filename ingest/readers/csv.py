@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.rendering import Rendering, Written
+from jixiao.ingest.formats import rendering
+from jixiao.ingest.formats.rendering import Rendering, Written, check_size
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
 
@@ -55,16 +56,17 @@ def read(content: bytes) -> Rendition:
     table = _table(decoded.text) if decoded else None
     if decoded is None or table is None:
         raise UnreadableError("不是分隔符分开的表格", "no table of separated values")
+    check_size(sum(map(len, table.records)))
     width = max(map(len, table.records), default=0)
-    rendering = Rendering()
+    written = Rendering()
     for number, record in enumerate(table.records, 1):
         filled = [column for column, field in enumerate(record) if field.strip()]
         places = [{"table": 1, "row": number, "cell": cell} for cell, _ in enumerate(record, 1)]
         if filled == [0] and len(record) in (1, width):
-            rendering.paragraph(record[0], places[0])
+            written.paragraph(record[0], places[0])
         elif filled:
-            rendering.row(map(Written, itertools.count(), record, places))
-    return rendering.rendition(MEDIA_TYPE, decoded.encoding)
+            written.row(map(Written, itertools.count(), record, places))
+    return written.rendition(MEDIA_TYPE, decoded.encoding)
 
 
 @lru_cache(maxsize=1)  # keeps one table, which is read after it was accepted
@@ -89,8 +91,14 @@ def _table(written: str) -> _Table | None:
 
 
 def _by(sign: str, written: str) -> _Table | None:
+    records: list[list[str]] = []
+    fields = 0
     try:
-        records = list(csv.reader(io.StringIO(written, newline=""), delimiter=sign, strict=True))
+        for record in csv.reader(io.StringIO(written, newline=""), delimiter=sign, strict=True):
+            records.append(record)
+            fields += len(record)
+            if fields > rendering.MOST_CELLS:  # enough to tell whether the text is a table, which is then refused
+                break
     except csv.Error:
         return None
     # A record may have several fields only because commas group the digits of a number: 46,670,000.

@@ -30,6 +30,7 @@ from jixiao.ingest.formats.rendering import (
 )
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LeftOut, Rendition, occurring
+from jixiao.ontology.processes.steps import Step, reached
 
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000
@@ -234,6 +235,7 @@ class _Page:
         if text.replace(_BREAK, "").strip():
             text = "\n".join(_WHITE.sub(" ", line).strip() for line in _LINE_IN_WIDE.sub("", text).split(_BREAK))
             self.blocks.append(text)
+            reached(Step.PARAGRAPH, len(self.blocks))
             check_size(len(self.blocks))
 
     def _table(self, table: etree._Element) -> None:

@@ -20,6 +20,7 @@ from jixiao.ingest.readers import docx, xlsx
 from jixiao.ingest.rendition import LeftOut, Rendition
 from jixiao.ontology.processes.child import run
 from jixiao.ontology.processes.limits import Limits
+from jixiao.ontology.processes.steps import Step, reached
 
 Target = Literal["docx", "xlsx"]
 SECONDS = 60  # the longest that one conversion may take
@@ -143,6 +144,7 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
             f"-env:UserInstallation={(room / 'profile').as_uri()}",
             *("--convert-to", _FILTERS[older.target], "--outdir", str(room / "out"), str(source)),
         ]
+        reached(Step.CONVERTING)
         try:
             run(command, room, LIMITS, seconds)
         except TimeoutError as error:

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
 from jixiao.ingest.formats.content import Decoding, decoding, format_of
 from jixiao.ingest.formats.rendering import are_traditional, check_size, simplified
-from jixiao.ingest.rendition import Line, Rendition
+from jixiao.ingest.rendition import Line, Rendition, Row
 from jixiao.ingest.values.plain import CHARACTERS
+from jixiao.ontology.processes.steps import Step, reached
 
 MEDIA_TYPE = "text/plain"
 SIGNS = re.compile(b"")  # text has none
@@ -44,7 +46,17 @@ def read(content: bytes) -> Rendition:
     cut = found.cut or text_tables.ends_in_a_row(lines)
     # Lines are divided at words of forms, which are simplified.
     shown = tuple(line._replace(text=simplified(line.text)) for line in lines) if are_traditional(texts) else lines
-    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(shown)), cut)
+    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(_counted(text_tables.rows(shown))), cut)
+
+
+def _counted(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield rows. Raises UnreadableError as soon as they have more cells than any filing needs."""
+    cells = 0
+    for row in rows:
+        cells += len(row.cells)
+        reached(Step.LINE, row.cells[0].parts[0][0] if row.cells else 0)
+        check_size(cells)
+        yield row
 
 
 @lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file

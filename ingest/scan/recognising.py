@@ -24,6 +24,7 @@ from jixiao.ingest.recognition import GivenUp, RecognisedPage, Recognition, boun
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits, processor_within
+from jixiao.ontology.processes.steps import Step, reached
 
 _LOG = logging.getLogger(__name__)
 _PROGRAM = "jixiao.ingest.scan.recognising:serve"
@@ -52,6 +53,7 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
         asked = range(1, opened["pages"] + 1) if numbers is None else sorted(numbers)
         bounds.check_pages(len(asked))
         for number in asked:
+            reached(Step.RECOGNISING, number)
             try:
                 answer = _answer(number, content, until)
             except EndedError as ended:

@@ -5,6 +5,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import example, given, strategies as st
 
@@ -15,7 +16,7 @@ from jixiao.ingest.readers import read, readers, text, text as text_reader
 from jixiao.ingest.rendition import Place, Rendition
 from jixiao.ontology.text.display import MASK
 from tests.support.generated import tries
-from tests.support.packing import zipped
+from tests.support.packing import saved, zipped
 
 
 def cells(rendition: Rendition) -> list[list[str]]:
@@ -196,6 +197,13 @@ def test_forms_in_different_ways_are_read_apart() -> None:
 MANY = rendering.MOST_CELLS + 1
 
 
+def saved_with(text: str) -> bytes:
+    """A workbook with a text in one cell."""
+    book = openpyxl.Workbook()
+    book["Sheet"]["A1"] = text
+    return saved(book)
+
+
 @pytest.mark.parametrize(
     "content",
     [b"a\n" * MANY, b"a,b,c\r\n" * MANY, b"a\r" * MANY, ("\ufeff" + "项\n" * MANY).encode("utf-16-le")],
@@ -207,6 +215,23 @@ def test_too_many_lines_are_refused(content: bytes, monkeypatch: pytest.MonkeyPa
     with pytest.raises(UnreadableError, match="more than 200000 cells and lines"):
         read(content)
     assert divided == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a\tb\n" * 600,
+        "".join(f"|甲{n}|乙|丙|丁|\n" for n in range(600)).encode(),
+        b"a,b,,d\n" * 300,
+        b"<html><table>" + b"<tr><td>a<td>b<br>c" * 400,
+        saved_with("甲\n" * 1_001),
+    ],
+    ids=["tabs", "bars", "csv", "html", "xlsx"],
+)
+def test_cells_and_their_lines_are_counted(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "MOST_CELLS", 1_000)
+    with pytest.raises(UnreadableError, match="more than 1000 cells and lines"):
+        read(content)
 
 
 def test_as_many_as_a_file_may_have_are_read() -> None:

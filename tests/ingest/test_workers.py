@@ -35,9 +35,11 @@ BASE = "http://localhost:8000/"
 HOSTILE = """
 import os, time
 from jixiao.ingest.result import Document
+from jixiao.ontology.processes.steps import Step, reached
 
 def read(documents):
     for name in (each.name for each in documents):
+        reached(Step.PAGE, 12)
         if "slow" in name:
             time.sleep(60)
         if "greedy" in name:
@@ -75,9 +77,10 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
     reasons = {
         name: what.refusal.reasons[0] for name, what in found.items() if isinstance(what, Reading) and what.refusal
     }
-    assert "2 秒" in reasons["slow"]
-    assert "进程终止（超过内存上限）" in reasons["greedy"]
-    assert "进程终止（退出码 9）" in reasons["deadly"]
+    place = "；读到：第 12 页"
+    assert reasons["slow"] == (f"读取超过 2 秒，已停止{place} · reading took more than 2 s; it had come to: page 12")
+    assert f"进程终止（超过内存上限）{place}" in reasons["greedy"]
+    assert f"进程终止（退出码 9）{place}" in reasons["deadly"]
     assert "ZeroDivisionError" in reasons["buggy"]
     assert any(record.exc_info for record in caplog.records)
 
@@ -90,9 +93,9 @@ def test_a_part_that_ends_its_process_costs_itself_alone(hostile: Any, monkeypat
         found = [*spread(None, jobs)(hostile.part, [(name,) for name in names])]
         assert [found[0], found[-1]] == ["a", "b"]
         assert [each.en for each in found if isinstance(each, UnreadableError)] == [
-            "its process died: exit status 9",
-            "reading took more than 2 s",
-            "its process died: it took more memory than it may",
+            "its process died: exit status 9; it had come to: page 12",
+            "reading took more than 2 s; it had come to: page 12",
+            "its process died: it took more memory than it may; it had come to: page 12",
         ]
 
 

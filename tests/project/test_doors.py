@@ -86,6 +86,7 @@ _GRAPH = "cli/test_rdf_checking.py:test_rdf_that_ends_its_process_is_a_line_of_t
 _BOMBS = f"{_CHECK}:test_bombs_are_refused_and_leave_nothing"
 _WORKERS = "ingest/test_workers.py:test_the_rest_go_on"
 _LARGE = "ingest/test_load.py:test_file_that_is_too_large_is_not_read"
+_CELLS = "ingest/test_readers.py:test_cells_and_their_lines_are_counted"
 _PAINTED = "server/sources/test_pictures.py"
 _RECORDS = "ingest/crawls/test_records.py:test_bombs_and_records_that_are_too_large_cost_themselves_alone"
 ELSEWHERE: Mapping[tuple[str, str], str] = {
@@ -110,16 +111,21 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     **{(name, bound): _APART for name in ("zip", "warc", "wacz") for bound in ("seconds", "memory")},
     ("warc", "members"): "ingest/crawls/test_crawls.py:test_too_many_links_cost_their_page_alone",
     ("wacz", "members"): "ingest/crawls/test_crawls.py:test_a_wacz_out_of_bounds_is_refused",
-    **{(name, bound): _WORKERS for name in ("file", "office", "pdf") for bound in ("seconds", "memory")},
-    **{(name, "sent"): _LARGE for name in ("file", "zip", "office", "pdf")},
-    ("file", "members"): "ingest/formats/test_html.py:test_hostile_pages_are_refused",
+    **{(name, bound): _WORKERS for name in ("file", "html", "office", "pdf") for bound in ("seconds", "memory")},
+    ("older", "memory"): _WORKERS,
+    **{(name, "sent"): _LARGE for name in ("file", "html", "zip", "office", "older", "pdf")},
+    **{(name, "members"): _CELLS for name in ("file", "html", "office", "older")},
+    ("html", "unpacked"): "ingest/formats/test_html.py:test_hostile_pages_are_refused",
     ("zip", "members"): "project/test_doors.py:test_a_made_input_meets_the_bound",
     ("zip", "unpacked"): "ingest/formats/test_archives.py:test_bombs_are_refused_before_they_are_unpacked",
     ("warc", "unpacked"): _RECORDS,
     ("wacz", "unpacked"): "ingest/crawls/test_crawls.py:test_a_wacz_out_of_bounds_is_refused",
-    ("office", "seconds"): "ingest/formats/test_converters.py:test_what_takes_too_long_is_stopped_with_its_children",
-    ("office", "unpacked"): "ingest/formats/test_docx.py:test_broken_and_hostile_files_are_refused",
-    ("office", "members"): "ingest/formats/test_docx.py:test_broken_and_hostile_files_are_refused",
+    ("older", "seconds"): "ingest/formats/test_converters.py:test_what_takes_too_long_is_stopped_with_its_children",
+    **{
+        (name, "unpacked"): "ingest/formats/test_docx.py:test_broken_and_hostile_files_are_refused"
+        for name in ("office", "older")
+    },
+    ("pdf", "unpacked"): "ingest/formats/test_pdf.py:test_stream_that_unpacks_without_end_is_refused",
     ("pdf", "members"): "ingest/formats/test_pdf.py:test_file_with_too_many_pages_is_refused",
     ("picture", "seconds"): f"{_PAINTED}:test_a_page_without_end_is_given_up",
     ("picture", "memory"): f"{_PAINTED}:test_pictures_below_the_bound_are_painted_in_the_memory_of_a_painter",

@@ -10,16 +10,20 @@ import io
 import logging
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import SimpleNamespace
 
+from pdfminer import pdftypes
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.content import pdf_header
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.readers.pdf import annotations
@@ -29,9 +33,25 @@ from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
 from jixiao.ingest.readers.pdf.painting import UNKNOWN, Device, Glyph, Look
 from jixiao.ingest.recognition import UNREAD, Box, RecognisedPage, Word, holds
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.processes.steps import Step, reached
 
 # pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Return the content of a stream, as `zlib.decompress` does. Raises UnreadableError for one that is too large."""
+    unpacking = zlib.decompressobj()
+    content = unpacking.decompress(packed, archives.LARGEST_UNPACKED + 1)
+    if len(content) > archives.LARGEST_UNPACKED:
+        raise archives.too_large(archives.LARGEST_UNPACKED)
+    if not unpacking.eof:
+        raise zlib.error("the stream is cut off")
+    return content
+
+
+# pdfminer unpacks a stream without bounds, and offers no other way to set one.
+pdftypes.zlib = SimpleNamespace(decompress=_unpacked, decompressobj=zlib.decompressobj, error=zlib.error)  # type: ignore[attr-defined,assignment]
 
 LARGEST_PAGES = 2000
 LARGEST_GLYPHS = 5_000_000
@@ -93,6 +113,7 @@ def pages(document: PDFDocument) -> Iterator[Page]:
         resources, layers = Resources(), Layers(document.catalog)
         form = entries(document.catalog.get("AcroForm"))
         for number, page in enumerate(PDFPage.create_pages(document), 1):
+            reached(Step.PAGE, number)
             device = Device(resources, layers)
             Interpreter(resources, device).process_page(page)
             if page.annots:

@@ -256,7 +256,7 @@ class _Writer:
     table, while they are not written yet.
     """
 
-    out: Rendering = field(default_factory=Rendering)
+    out: Rendering = field(default_factory=lambda: Rendering(bounded=False))  # a PDF has bounds of its own
     paragraph: list[tuple[int, Line]] = field(default_factory=list)
     tables: list[Part] = field(default_factory=list)
 

@@ -29,6 +29,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from jixiao.ontology.processes import steps
 from jixiao.ontology.processes.child import Child, EndedError, TooLongError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text.display import one_line
@@ -49,6 +50,7 @@ LIMITS = Limits(file=256 << 20, disk=1 << 30, nice=10)  # it yields to others
 
 _PROGRAM = "jixiao.checking:serve"
 """Function that the child process runs, given by name: the server itself imports no code that reads files."""
+_NOTES = "steps"  # the name of the file in which a child notes how far it came
 _GRACE = 5  # seconds past the time limit after which a process ends itself, in case its server has died
 EACH = 2  # places that one client may hold at the same time
 
@@ -135,10 +137,16 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
     A process that ends without an answer, takes too long, or writes too long a report gives a report that refuses the
     file. Raises ClientGoneError.
     """
+    with closing(steps.Notes(folder / _NOTES)) as notes:
+        return await _check_in_child(upload, folder, settings, client, notes)
+
+
+async def _check_in_child(
+    upload: Upload, folder: Path, settings: Settings, client: Client, notes: steps.Notes
+) -> Checked:
     limits = LIMITS._replace(memory=settings.check_memory, seconds=math.ceil(settings.check_timeout) + _GRACE)
-    child = Child(
-        _PROGRAM, upload.name, settings.check_scanned_pages, limits=limits, largest=LARGEST_ANSWER, folder=folder
-    )
+    given = upload.name, settings.check_scanned_pages, settings.check_timeout, str(notes.path)
+    child = Child(_PROGRAM, *given, limits=limits, largest=LARGEST_ANSWER, folder=folder)
     answering = asyncio.ensure_future(asyncio.to_thread(_answer, child, upload.content))
     try:
         in_time = await client.done_within(answering, settings.check_timeout)
@@ -146,11 +154,15 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
         child.kill()
         await asyncio.gather(answering, return_exceptions=True)
     if not in_time:
+        zh, en = steps.with_place(
+            (
+                f"检查超过 {settings.check_timeout:g} 秒，已停止",
+                f"checking took more than {settings.check_timeout:g} s and was stopped",
+            ),
+            notes.place(),
+        )
         return _refused(
-            upload,
-            f"检查超过 {settings.check_timeout:g} 秒，已停止：请在自己的机器上用 jixiao validate 检查",
-            f"checking took more than {settings.check_timeout:g} s and was stopped: "
-            "use jixiao validate on your own machine",
+            upload, f"{zh}。请在自己的机器上用 jixiao validate 检查", f"{en}. Use jixiao validate on your own machine"
         )
     try:
         return Checked(**json.loads(answering.result()))
@@ -159,7 +171,8 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
     except EndedError as error:
         _LOG.warning("the process of a check ended: %s", error)
         zh, en = error.cause
-        return _refused(upload, f"读取时进程终止（{zh}）", f"its process died: {en}")
+        reason = f"读取时进程终止（{zh}）", f"its process died: {en}"
+        return _refused(upload, *steps.with_place(reason, notes.place()))
     except (ValueError, TypeError) as error:
         _LOG.warning("the process of a check gave no report: %s", error)
         return _refused(upload, "读取时进程出错（文件异常）", "its process gave no report: the file is broken")

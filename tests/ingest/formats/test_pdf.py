@@ -1,6 +1,7 @@
 """PDF: what can be seen is read as paragraphs and rows with pages and boxes; blank and broken files are refused."""
 
 import re
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from jixiao.ingest.readers import pdf, text
 from jixiao.ingest.readers.pdf import pages
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
-from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
+from tests.support.pdfs import HEIGHT, WIDTH, assembled, at, document, stream, table
 from tests.support.printers import CHROMIUM, LIBREOFFICE, STYLE, printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html, facts
 
@@ -494,3 +495,16 @@ def _unbroken(content: bytes, name: str) -> set[str]:
         for fact in bare
         if fact.replace(ALTERNATIVE, LABEL) == fact or fact.replace(ALTERNATIVE, LABEL) not in bare
     }
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_stream_that_unpacks_without_end_is_refused(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jixiao.ingest.formats.archives.LARGEST_UNPACKED", 1_000_000)
+    packed = b"q Q " * 1_000_000
+    for _ in range(times):
+        packed = zlib.compress(packed, 9)
+    content = stream(packed.decode("latin-1"), f"/Filter [{'/FlateDecode ' * times}]")
+    page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>"
+    kids = "<< /Type /Pages /Count 1 /Kids [3 0 R] >>"
+    with pytest.raises(UnreadableError, match="unpacks to more than 1,000,000 bytes"):
+        pdf.read(assembled(["<< /Type /Catalog /Pages 2 0 R >>", kids, page, content]))

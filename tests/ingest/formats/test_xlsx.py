@@ -187,14 +187,45 @@ def test_sum_without_a_kept_value_is_computed_from_cells_that_hold_numbers(formu
         lambda data: b"<!DOCTYPE x [<!ENTITY e 'e'>]>" + data,
         lambda data: b'<?xml version="1.0" encoding="UTF-16"?>' + data,
         lambda data: data.replace(b"</worksheet>", b"").decode().encode("utf-16"),
-        lambda data: data.replace(b"</sheetData>", b"</sheetData>" + MERGED % b"A1:XFD1048576"),
-        lambda data: data.replace(b"</sheetData>", b"</sheetData>" + MERGED % b"A1:&#88;FD99999"),
+        lambda data: data.replace(b"</sheetData>", b"</sheetData>" + MERGED % b"A1:?"),
+        lambda data: data.replace(b"</sheetData>", b"<row/>" * 600_001 + b"</sheetData>"),
         lambda data: data.replace(b"</sheetData>", b"<row>" + b"<c/>" * 200_001 + b"</row></sheetData>"),
     ],
 )
 def test_broken_or_boundless_sheet_is_refused(change: Callable[[bytes], bytes]) -> None:
     with pytest.raises(UnreadableError):
         read(with_part(SHEET, change))
+
+
+@pytest.mark.parametrize(
+    ("far", "near"),
+    [
+        ("A2:A1048576", "A2:A3"),
+        ("B2:XFD2", "B2:C2"),
+        ("A1:XFD1048576", "A1:C3"),
+        ("A1:&#88;FD1", "A1:C1"),
+        ("1:1", "A1:C1"),
+        ("A:B", "A1:B3"),
+    ],
+)
+def test_merged_range_ends_with_the_rows_and_columns_that_are_used(far: str, near: str) -> None:
+    book = workbook(lambda sheet: [*map(sheet.append, (["申报表"], ["产出", "册数", "≥2册"], [None, "合格率", "95%"]))])
+
+    def merged(area: str) -> bytes:
+        return with_part(
+            SHEET, lambda data: data.replace(b"</sheetData>", b"</sheetData>" + MERGED % area.encode()), book
+        )
+
+    assert read(merged(far)).rows == read(merged(near)).rows
+
+
+def test_cells_that_many_ranges_cover_are_counted_for_each() -> None:
+    areas = "".join(f'<mergeCell ref="A1:XFD{row}"/>' for row in range(100_001, 200_002)).encode()
+    content = with_part(
+        SHEET, lambda data: data.replace(b"</sheetData>", b"</sheetData><mergeCells>" + areas + b"</mergeCells>")
+    )
+    with pytest.raises(UnreadableError, match="more than 200,000 cells"):
+        read(content)
 
 
 def test_cell_far_away_costs_nothing() -> None:

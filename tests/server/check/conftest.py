@@ -49,7 +49,7 @@ def exposed(settings, room, listen):
 class Within:
     """A check in the server's own process, in place of `Child`; most of a child's time goes into its imports."""
 
-    def __init__(self, _target, name, _pages, *, folder, **_bounds):
+    def __init__(self, _target, name, *_limits, folder, **_bounds):
         self._name, self._folder = name, folder
 
     def send(self, message):

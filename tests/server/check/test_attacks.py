@@ -10,6 +10,9 @@ import httpx
 import psutil
 import pytest
 
+from jixiao import checking
+from jixiao.ingest import load, workers
+from jixiao.ontology.processes import steps
 from jixiao.server.apps.check import desk
 from jixiao.server.runtime import scratch
 from tests.server.check.conftest import checks
@@ -101,6 +104,41 @@ def test_a_client_that_leaves_ends_the_check(raw, faulty, left):
         process.suspend()
     until(lambda: not checks())
     until(lambda: not left())
+
+
+@pytest.mark.judge
+def test_a_file_of_a_zip_that_takes_too_long_leaves_time_for_the_others(faulty, tmp_path, monkeypatch):
+    names = "".join(f" a{number}=1" for number in range(500_000))
+    content = zipped(("a.txt", faulty), ("b.html", f"<html><body><p{names}>x".encode()), ("c.txt", faulty + b"\n"))
+    with monkeypatch.context() as patch:
+        patch.setattr(load, "processes", workers.processes)  # tests read in their own process otherwise
+        documents = checking.judge_submission(content, "all.zip", tmp_path, seconds=24)
+    assert [(each.path, bool(each.refused)) for each in documents] == [
+        ("all.zip/a.txt", False),
+        ("all.zip/b.html", True),
+        ("all.zip/c.txt", False),
+    ]
+    assert documents[1].refused == (
+        "读取超过 6 秒，已停止；读到：打开文件 · reading took more than 6 s; it had come to: opening the file",
+    )
+
+
+def test_a_check_that_takes_too_long_says_how_far_it_came(settings, faulty, monkeypatch, left, serve):
+    make = steps.Notes
+
+    def noted(path):
+        notes = make(path)
+        steps.keep(path)
+        steps.reached(steps.Step.PAGE, 7)
+        return notes
+
+    monkeypatch.setattr(desk.steps, "Notes", noted)
+    with serve(settings.model_copy(update={"check_timeout": 0.01})) as hasty:
+        answer = hasty.post("/check?format=json", content=faulty).json()
+    [reason] = answer["documents"][0]["refused"]
+    assert "已停止；读到：第 7 页。" in reason
+    assert "it had come to: page 7." in reason
+    assert left() == []
 
 
 @pytest.mark.judge
