@@ -4,7 +4,7 @@ from setuptools import find_namespace_packages, setup
 
 ROOMS = ("ontology", "shapes", "ingest", "store", "server", "docs", "examples")
 FOLDERS = {"jixiao": "jixiao", **{f"jixiao.{room}": room for room in ROOMS}}
-LEFT_OUT = ("*__pycache__", "examples*", "w3id")  # examples of rules, and redirects that w3id.org is asked for
+LEFT_OUT = ("*__pycache__", "w3id")  # w3id.org is asked for these redirects
 
 packages = [*FOLDERS]
 for name, folder in FOLDERS.items():

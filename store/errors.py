@@ -3,6 +3,7 @@
 StoreError
 ├── StoreMissingError     no store at the path
 ├── StoreUnusableError    a store that cannot be read or written: the message names the path and the remedy
+│   └── StoreDamagedError a file of the store is missing, damaged or not readable
 ├── StoreEmptyError       nothing has been committed yet
 ├── StoreLockedError      another process is writing
 ├── BaseIriError          a base IRI that is not that of the store
@@ -42,6 +43,10 @@ class StoreUnusableError(StoreError):
     """An error: the store exists but is broken, of a newer format, or not readable or writable."""
 
 
+class StoreDamagedError(StoreUnusableError):
+    """An error: a file of the store is missing, damaged or not readable; the message names the file and the remedy."""
+
+
 REBUILD = (
     "请运行 jixiao rebuild，它由原始文件重做其余的一切；或从备份恢复该文件",
     "run jixiao rebuild, which makes all else anew from the original files, or restore the file from a backup",
@@ -50,14 +55,14 @@ REBUILD = (
 BACKUP = "请从备份恢复该文件", "restore the file from a backup"
 
 
-def damaged(path: Path, zh: str = REBUILD[0], en: str = REBUILD[1], cause: object = None) -> StoreUnusableError:
+def damaged(path: Path, zh: str = REBUILD[0], en: str = REBUILD[1], cause: object = None) -> StoreDamagedError:
     """Return the error for a file that is missing, damaged or not readable, with the remedy in both languages.
 
     If the system forbids to read the file, which `cause` (an exception) may also tell, the remedy is to check
     permissions.
     """
     zh, en = remedy(path, zh, en, cause)
-    return StoreUnusableError(f"{path} 缺失、已损坏或不能读；{zh}。 {path} is missing, damaged or not readable; {en}.")
+    return StoreDamagedError(f"{path} 缺失、已损坏或不能读；{zh}。 {path} is missing, damaged or not readable; {en}.")
 
 
 def remedy(path: Path, zh: str, en: str, cause: object = None) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Store
 from jixiao.store import sums
 from jixiao.store.decisions import effects
 from jixiao.store.description import publisher
-from jixiao.store.errors import StoreUnusableError, damaged, remedy
+from jixiao.store.errors import StoreDamagedError, damaged, remedy
 from jixiao.store.files import Layout
 from jixiao.store.records import DERIVATION
 from jixiao.store.timeline import Timeline, member
@@ -230,7 +230,7 @@ def numbered(layout: Layout) -> list[Path]:
     return sorted(paths, key=lambda path: int(path.name))
 
 
-def _broken(layout: Layout, path: Path, what: object) -> StoreUnusableError:
+def _broken(layout: Layout, path: Path, what: object) -> StoreDamagedError:
     """Return the error for a broken current generation; `what` is the cause, found at `path`."""
     anew = (
         f"请运行 jixiao rebuild --store {layout.root} 由原始文件重做，或加上 --restore，取回最近一个完好的世代",
@@ -238,7 +238,7 @@ def _broken(layout: Layout, path: Path, what: object) -> StoreUnusableError:
         " back the newest whole one",
     )
     zh, en = remedy(path, *anew)
-    return StoreUnusableError(
+    return StoreDamagedError(
         f"库 {layout.root} 的当前世代无法读取：{path}: {what}；{zh}。"
         f" The current generation of the store {layout.root} cannot be read: {path}: {what}; {en}."
     )

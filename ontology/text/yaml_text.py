@@ -20,16 +20,20 @@ Made = TypeVar("Made")
 
 
 class EntryError(ValueError):
-    """An error: an entry of a file is wrong. `word` stands in its line; `zh` and `en` say what is wrong, and how."""
+    """An error: an entry of a file is wrong. `zh` and `en` say what is wrong, and how.
 
-    def __init__(self, word: str, zh: str, en: str) -> None:
+    `word` stands in the entry's line, in the first line that has it or, with `last`, in the last one.
+    """
+
+    def __init__(self, word: str, zh: str, en: str, *, last: bool = False) -> None:
         super().__init__(f"{zh}。 {en}.")
         self.word, self.zh, self.en = word, zh, en
+        self._place = -1 if last else 0
 
     def at(self, name: str, text: str) -> tuple[str, str]:
         """Return the message in Chinese and in English, with the name of the file and the line in its text."""
-        found = re.search(rf"(?<!\w){re.escape(self.word)}(?!\w)", text)
-        place = f"{name}:{text.count(chr(10), 0, found.start()) + 1}" if found else name
+        places = [match.start() for match in re.finditer(rf"(?<!\w){re.escape(self.word)}(?!\w)", text)]
+        place = f"{name}:{text.count(chr(10), 0, places[self._place]) + 1}" if places else name
         return f"{place}：{self.zh}。", f"{place}: {self.en}."
 
 

@@ -30,7 +30,7 @@ from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, S
 from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump, Store, StoreError, VersionRecord, errors, sums
+from jixiao.store import Dump, Store, StoreError, StoreUnusableError, VersionRecord, errors, sums
 from jixiao.store.maintenance.checking import check_files
 from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
@@ -64,7 +64,11 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     """
     service.generation()
     record, name = service.store.version(version), f"dump.{kind}.gz"
-    dump = None if record is None else next((each for each in record.dumped or () if each.name == name), None)
+    try:
+        made = None if record is None else record.dumped
+    except StoreUnusableError as damage:
+        raise _again(service, record, damage) from damage
+    dump = next((listed for listed in made or () if listed.name == name), None)
     if dump is None or not isinstance(record, VersionRecord):
         raise _missing(service, record, name)
     path = record.path / name
@@ -75,7 +79,7 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     if status is None and record.version not in {service.generation().version, *service.store.releases()}:
         raise _missing(service, record, name)  # it is no longer kept
     if status is None or not sums.intact(path, dump.sha256):
-        raise _again(service, record, path)
+        raise _again(service, record, errors.damaged(path, *version_record.remedy(path)))
     validator = conditional.Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)
     held = validator.unchanged(request, headers)
@@ -144,8 +148,6 @@ def _missing(service: Service, record: protocols.Version | None, name: str) -> S
     if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")
     is_stored = isinstance(service.store, Store)
-    if record.dumped is None and isinstance(record, VersionRecord) and version_record.DUMPS in sums.read(record.path):
-        return _again(service, record, record.path / version_record.DUMPS)
     if record.dumped is None and is_stored and record.version == service.generation().version:
         return _pending(service, record)
     if record.dumped is None:
@@ -159,13 +161,12 @@ def _missing(service: Service, record: protocols.Version | None, name: str) -> S
     )
 
 
-def _again(service: Service, record: protocols.Version, path: Path) -> DumpPendingError:
+def _again(service: Service, record: protocols.Version, damage: StoreUnusableError) -> DumpPendingError:
     """Start to make a damaged dump or list of dumps again, and return the error for a file that is not ready.
 
-    Raises StoreUnusableError if the version's graph is no longer kept.
+    Raises `damage` if the version's graph is no longer kept.
     """
-    damage = errors.damaged(path, *version_record.remedy(path))
-    if not path.with_name(version_record.GRAPH).is_dir():
+    if not isinstance(record, VersionRecord) or not (record.path / version_record.GRAPH).is_dir():
         raise damage
     _LOG.error("%s", damage)
     return _pending(service, record)
@@ -246,8 +247,9 @@ async def _look(service: Service, maker: DumpMaker, settled: float) -> None:
             if now.version != last:
                 since, last = service.loop.time(), now.version
             elif service.loop.time() - since >= settled:
-                record = await asyncio.to_thread(service.store.version, last)
-                if record is not None and record.dumped is None and await asyncio.to_thread(maker.begin, last):
+                record = await asyncio.to_thread(maker.store.version, last)
+                lacking = record is not None and not await asyncio.to_thread(record.has_dumps)
+                if lacking and await asyncio.to_thread(maker.begin, last):
                     continue
                 if compared[0] != last or service.loop.time() - compared[1] >= _COMPARE_EVERY:
                     compared = last, service.loop.time()

@@ -42,8 +42,9 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     form, publisher = requested_form(request, named), service.store.publisher()
     versions: Sequence[Version] = service.store.versions()
     releases = service.store.releases()
-    listed = tuple(map(lookups.Seen.of, dcat.listed(versions, releases)))
-    current, oldest = listed[0], [each for each in versions[-1:] if each.version != listed[-1].version]
+    chosen = dcat.listed(versions, releases)
+    listed = tuple(lookups.seen(chosen))
+    current, oldest = listed[0], [record for record in versions[-1:] if record not in chosen]
     credit = Credit.of(publisher, current.manifest)
     links = [
         *_links("/dataset", form, current, credit),

@@ -1,17 +1,19 @@
 """Lend the index of a state of the dataset, with errors in words for people, and look up sources and versions."""
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from jixiao.server.editions.protocols import Edition, Publication, Version
 from jixiao.server.errors import GoneError, NoIndexError, NotInStoreError, QueryTimeoutError
-from jixiao.store import Dump, SearchTooLongError, SourceRecord
+from jixiao.store import Dump, SearchTooLongError, SourceRecord, StoreUnusableError
 from jixiao.store.index.index import Index
 from jixiao.store.records import Manifest, Statistics
 from jixiao.store.timeline import Sources
 
+_LOG = logging.getLogger(__name__)
 _NAMED = 20  # versions at most that an error names
 
 
@@ -41,6 +43,20 @@ class Seen:
     def live_sources(self) -> tuple[SourceRecord, ...]:
         """The sources that the version was made from, which never change. Raises StoreUnusableError."""
         return self._record.live_sources
+
+
+def seen(versions: Sequence[Version]) -> Iterator[Seen]:
+    """Yield versions, the current one first, as they are now; a damaged earlier one is logged and left out.
+
+    Raises StoreUnusableError if the current version is damaged.
+    """
+    for record in versions:
+        try:
+            yield Seen.of(record)
+        except StoreUnusableError as error:
+            if record is versions[0]:
+                raise
+            _LOG.error("%s", error)
 
 
 @contextmanager

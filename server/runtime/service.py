@@ -259,6 +259,7 @@ async def started(
     """
     async with AsyncExitStack() as ending:
         cache = TableCache(settings.tables_folder, settings.tables_bytes)
+        cache.sweep()
         store, runs = (
             await _remote(settings, ending, cache) if settings.endpoint else _local(settings, metrics, ending, engine)
         )

@@ -36,8 +36,11 @@ class Cache:
                 tables = _intact(path, every)
                 while tables is None:
                     beside.unlink(missing_ok=True)  # left by a process that was killed
-                    fill(beside)
-                    files.move(beside, path)
+                    try:
+                        fill(beside)
+                        files.move(beside, path)
+                    finally:
+                        beside.unlink(missing_ok=True)
                     tables = reading.opened(path, every)
                 os.utime(path)
                 self._make_room()
@@ -48,6 +51,12 @@ class Cache:
                 " permissions, or set another folder by tables_folder."
             ) from cause
         return tables
+
+    def sweep(self) -> None:
+        """Remove the files that killed processes left half-filled."""
+        for left in self.folder.glob("*.new"):
+            with suppress(OSError, errors.StoreLockedError), lock.hold(left.with_suffix(".lock")):
+                left.unlink(missing_ok=True)
 
     def _make_room(self) -> None:
         """Remove the files that were not used for longest, as far as all have too many bytes and nobody reads them."""

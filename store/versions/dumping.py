@@ -43,14 +43,14 @@ def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[re
     There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
     VersionUnusableError if the graph does not have the version's checksum, and OSError.
     """
-    if record.dumped is None or record.dumps_damaged():
+    if not record.has_dumps():
         try:
             with closing(Child(_PROGRAM, str(layout.root), record.version, limits=LIMITS)) as child:
                 child.receive()
         except EndedError as error:
             kind, _, words = str(error).partition(": ")
             raise (VersionUnusableError if kind == VersionUnusableError.__name__ else OSError)(words or kind) from None
-    return () if record.dumps_damaged() else record.dumped or ()
+    return (record.dumped or ()) if record.has_dumps() else ()
 
 
 def main(channel: Channel, root: str, version: str) -> None:
@@ -69,7 +69,7 @@ def write(layout: files.Layout, version: str) -> None:
         record = version_record.read(layout.generation(version), Timeline(layout.timeline))
         for left in abandoned(layout):
             shutil.rmtree(left)
-        if record is None or (record.dumped and not record.dumps_damaged()):
+        if record is None or record.has_dumps():
             return
         with tempfile.TemporaryDirectory(
             prefix=_SCRATCH, dir=layout.generations, ignore_cleanup_errors=True

@@ -6,14 +6,13 @@ no link to a dump breaks, and the next writer completes an interrupted removal.
 
 import fcntl
 import gzip
-import logging
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from glob import iglob
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +35,6 @@ RELEASED = "shapes-*.ttl"
 """Pattern of the names of files that a release keeps beside its dumps."""
 _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete
 
-_LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _MANIFEST = TypeAdapter(Manifest)
 _STATISTICS = TypeAdapter(Statistics)
@@ -86,14 +84,28 @@ class VersionRecord:
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """The dumps that are kept. Dumps are made after the version, so that a new version has none."""
+        """The dumps that are kept. Dumps are made after the version, so that a new version has none.
+
+        Raises StoreUnusableError if their list is damaged.
+        """
         return tuple(dump for dump in self.dumped or () if (self.path / dump.name).is_file())
 
     @property
     def dumped(self) -> tuple[Dump, ...] | None:
-        """The dumps that were made, even if removed since; None if none were made, or if their list is damaged."""
+        """The dumps that were made, even if removed since; None if none were made.
+
+        Raises StoreUnusableError if their list is damaged.
+        """
         path = self.path / DUMPS
-        return _dumps_in(path, files.stamp(path))
+        return _read(path, _DUMPS, remedy(path))
+
+    def has_dumps(self, *names: str) -> bool:
+        """Return whether the dumps of these names, by default all, are there and as their list says."""
+        try:
+            listed = {dump.name: dump.sha256 for dump in self.dumped or ()}
+        except errors.StoreUnusableError:
+            return False
+        return all(sums.intact(self.path / name, listed.get(name, "")) for name in names or nquads.NAMES)
 
     @property
     def changed(self) -> datetime:
@@ -123,21 +135,13 @@ class VersionRecord:
             )
         )
 
-    def dumps_damaged(self) -> list[Path]:
-        """Return the paths of the dumps that were made and are now missing or changed."""
-        return [
-            path
-            for path, sha256 in {self.path / dump.name: dump.sha256 for dump in self.dumped or ()}.items()
-            if not sums.intact(path, sha256)
-        ]
-
     def lines(self) -> Iterator[bytes]:
         """Read the version's ordered N-Quads: from the dump or, if this is missing or damaged, from the graph.
 
         Raises VersionMissingError if neither is kept, StoreUnusableError if only a damaged dump is, and OSError.
         """
         packed = self.path / nquads.N_QUADS
-        if self.dumped and packed not in self.dumps_damaged():
+        if self.has_dumps(nquads.N_QUADS):
             return nquads.lines(packed)
         if not (self.path / GRAPH).is_dir():
             raise errors.damaged(packed, *remedy(packed)) if packed.exists() else errors.no_longer_kept(self.version)
@@ -191,19 +195,6 @@ def unindex(path: Path) -> None:
             fcntl.flock(held.enter_context(part.open("rb")), fcntl.LOCK_EX | fcntl.LOCK_NB)
         sums.update(path, stated={str(each.relative_to(path)): "" for each in (path / INDEX).iterdir()})
         files.remove(path / INDEX)
-
-
-@lru_cache(256)
-def _dumps_in(path: Path, _stamp: files.Stamp | None) -> tuple[Dump, ...] | None:
-    """Read the records of dumps from a file; None without one, and for a damaged one, which is logged.
-
-    `_stamp` changes with the file, so that the cached result is used only while the file stays the same.
-    """
-    try:
-        return _read(path, _DUMPS, remedy(path))
-    except errors.StoreUnusableError as error:
-        _LOG.error("%s", error)
-        return None
 
 
 def remedy(dump: Path) -> tuple[str, str]:

@@ -40,7 +40,7 @@ WRITING = {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, run):
-    """A store of three versions with a decision, a refusal, a release and dumps."""
+    """A store of three versions with a decision, a refusal, a publisher's file, a release and dumps."""
     path = tmp_path_factory.mktemp("damage") / "s"
     for example in EXAMPLES:
         run("ingest", example, "--store", path)
@@ -50,6 +50,7 @@ def made(tmp_path_factory, run):
         batch.refuse(Refusal("0" * 64, "退回.txt", ("没有表。 There is no form.",), "# report", ()))
     ended(0, run("registry", "same", *now.members(terms.Department, 0, 2), "--store", path, "--reason", "同一部门"))
     assert run("release", "--store", path, "--name", "年度").returncode == 0
+    (path / "dataset.toml").write_text("dumps_kept = 3\n")
     return path
 
 
@@ -125,3 +126,18 @@ def test_every_command_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
     caplog,
 ):
     assert faults(made, run, right, tmp_path / "s", kind, fault, commands, caplog) == []
+
+
+CHECKS = {"whole": (), "files": ("--files",), "sample": ("--sample", "1")}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.judge
+@pytest.mark.sampled(101)
+def test_a_check_of_a_damaged_store_names_a_remedy_and_ends_with_1(made, run, tmp_path, kind, fault, check):  # noqa: PLR0917 - fixtures and a case
+    with damaged(made, tmp_path / "s", kind, fault) as (store, paths):
+        done = run("check", *CHECKS[check], "--store", store)
+        assert remedied(done.stderr, paths), done.stderr
+        assert done.returncode == 1

@@ -4,18 +4,21 @@
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZipFile
 
+import httpx
 import pytest
 
-from tests.support.pages import ended
+from tests.conftest import Run
+from tests.support.clock import until
+from tests.support.pages import ended, kind, links
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("jixiao", "ontology", "shapes", "ingest", "store", "server")
@@ -42,7 +45,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Con
 
 def test_the_wheel_has_every_file_of_the_rooms(installed: Path) -> None:
     files = {path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*") if path.is_file()}
-    kept = {path for path in files if "__pycache__" not in path.parts and path.parts[:2] != ("shapes", "examples")}
+    kept = {path for path in files if "__pycache__" not in path.parts}
     wanted = {path if path.parts[0] == "jixiao" else "jixiao" / path for path in kept}
     found = {path.relative_to(installed) for path in (installed / "jixiao").rglob("*") if path.is_file()}
     assert not sorted(map(str, wanted - found))
@@ -63,46 +66,99 @@ def test_the_wheel_is_what_runs(installed: Path) -> None:
 
 
 @pytest.fixture
-def address(installed: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of `jixiao demo`, run in an empty folder; it has answered the question by the time that it serves."""
+def jixiao(installed: Path, tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
+    """Starts a command of the wheel in an empty folder, its standard output in the file `answer`."""
+
+    def started(*arguments: str) -> subprocess.Popen[bytes]:
+        with (tmp_path / "answer").open("wb") as answer:
+            return subprocess.Popen(
+                [sys.executable, "-m", "jixiao", *arguments],
+                cwd=tmp_path,
+                env={**os.environ, "PYTHONPATH": str(installed)},
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+            )
+
+    return started
+
+
+@contextmanager
+def served(jixiao: Callable[..., subprocess.Popen[bytes]], *arguments: str) -> Iterator[httpx.Client]:
+    """Give a client of the site that a command serves, once the site answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (tmp_path / "answer").open("wb") as answer:
-        demo = subprocess.Popen(
-            [sys.executable, "-m", "jixiao", "demo", "--port", str(port)],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(installed)},
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-        )
+        port = str(free.getsockname()[1])
+    server = jixiao(*arguments, "--port", port)
     try:
-        yield f"http://127.0.0.1:{port}"
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Accept": "text/html"}, timeout=60) as client:
+            until(lambda: _answers(client), 180)
+            yield client
     finally:
-        demo.terminate()
-        demo.wait(timeout=20)
-    assert (tmp_path / "data" / f"demo-{port}" / "store.json").exists()
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/health").status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+OF_FILES = re.compile(r"/($|\?|shapes|vocab|ontology|help|docs)")
+"""Addresses of pages that are made of installed files rather than of a store."""
+
+
+def kind_of_page(link: str) -> str:
+    """Return the kind of page that a link leads to; of several parameters the page does not depend on their choice."""
+    path, _, asked = link.partition("?")
+    named = {parameter.partition("=")[0] for parameter in asked.split("&")} - {"", "lang"}
+    return kind(f"{path}?{named.pop()}" if len(named) == 1 else path)
+
+
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.judge)], ids=["some", "all"])
+def test_every_link_of_a_page_of_each_kind_is_answered(
+    jixiao: Callable[..., subprocess.Popen[bytes]], run: Run, tmp_path: Path, every: bool
+) -> None:
+    """Each file that a page leads to is installed.
+
+    `make test` follows links to one page of each kind that is made of files, `make judge` all links of a page of each.
+    """
+    ended(0, run("ingest", ROOT / "examples" / "songjiang-zhengxie-2022.txt", "--store", tmp_path / "store"))
+    ended(0, run("release", "--store", tmp_path / "store"))
+    first = "/?lang=en"
+    leading, kinds, looked_at, broken = {first: ""}, {kind_of_page(first)}, set(), {}
+    waiting = [first]
+    with served(jixiao, "serve", "--store", "store") as client:
+        while waiting:
+            address = waiting.pop()
+            answer = client.get(address, follow_redirects=True)
+            if answer.status_code >= 400:
+                broken[address] = (answer.status_code, leading[address])
+            is_page = answer.headers["content-type"].startswith("text/html")
+            if kind_of_page(address) in looked_at or not is_page:
+                continue
+            looked_at.add(kind_of_page(address))
+            for link in links(address, answer.text):
+                is_new = kind_of_page(link) not in kinds and OF_FILES.match(link)
+                if link not in leading and (every or is_new):
+                    leading[link] = address
+                    kinds.add(kind_of_page(link))
+                    waiting.append(link)
+    assert broken == {}
+    assert kind("/shapes/examples/AmountNotANumber/fail.ttl") in kinds
 
 
 @pytest.mark.judge
-def test_the_wheel_demonstrates_itself(address: str, tmp_path: Path) -> None:
-    deadline = time.monotonic() + 180
-    while True:
-        try:
-            with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
-                assert answer.status == 200
-            break
-        except OSError:
-            assert time.monotonic() < deadline, "the server did not come up"
-            time.sleep(0.1)
-    assert "2,262,000" in (tmp_path / "answer").read_text(encoding="utf-8")
-    for path in ("/", "/views", "/sparql", "/help/start", "/static/vendor/yasqe/yasqe.min.js"):
-        page = urllib.request.Request(f"{address}{path}", headers={"Accept": "text/html"})
-        with urllib.request.urlopen(page, timeout=10) as answer:
-            assert answer.status == 200, path
-    with urllib.request.urlopen(f"{address}{VIEW}", timeout=10) as answer:
-        rows = answer.read().decode().split()[1:]
+def test_the_wheel_demonstrates_itself(jixiao: Callable[..., subprocess.Popen[bytes]], tmp_path: Path) -> None:
+    """The question is answered by the time that the site answers."""
+    with served(jixiao, "demo") as client:
+        assert "2,262,000" in (tmp_path / "answer").read_text(encoding="utf-8")
+        for path in ("/", "/views", "/sparql", "/help/start", "/static/vendor/yasqe/yasqe.min.js"):
+            assert client.get(path, follow_redirects=True).status_code == 200, path
+        rows = client.get(VIEW).text.split()[1:]
     assert [row.split(",")[1] for row in rows] == ["业务培训", "政协会议", "政协委员工作"]
+    assert [*tmp_path.glob("data/demo-*/store.json")]
 
 
 @pytest.mark.judge

@@ -46,6 +46,10 @@ def said(file):
     return [*reading.content(file, TABLE)]
 
 
+def suffixes(cache):
+    return {path.suffix for path in cache.folder.iterdir()}
+
+
 @pytest.fixture
 def cache(tmp_path):
     return Cache(tmp_path / "cache", MANY)
@@ -69,10 +73,14 @@ def test_a_killed_process_leaves_the_old_file_and_nothing_else_that_is_read(cach
     command = [sys.executable, "-c", FILL, str(tmp_path), "2"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as filler:
         assert filler.stdout.readline() == b"filled\n"
+        cache.sweep()
+        assert suffixes(cache) == {".sqlite", ".lock", ".new"}
         os.kill(filler.pid, signal.SIGKILL)
+    cache.sweep()
+    assert suffixes(cache) == {".sqlite", ".lock"}
     assert said(cache.made("data", "1", [TABLE], never)) == [("a",)]
     assert said(cache.made("data", "2", [TABLE], partial(fill, "b"))) == [("b",)]
-    assert {path.suffix for path in (tmp_path / "cache").iterdir()} == {".sqlite", ".lock"}
+    assert suffixes(cache) == {".sqlite", ".lock"}
 
 
 def test_what_fails_is_raised_and_tried_again(cache):
@@ -82,6 +90,7 @@ def test_what_fails_is_raised_and_tried_again(cache):
 
     with pytest.raises(KeyError):
         cache.made("data", "1", [TABLE], fail)
+    assert suffixes(cache) == {".lock"}
     assert said(cache.made("data", "1", [TABLE], partial(fill, "b"))) == [("b",)]
 
 

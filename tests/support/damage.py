@@ -12,9 +12,9 @@ PLACES = 10
 CURRENT, OLD = "generations/000003", "generations/000001"
 KINDS = (
     *("store.json", "current", "timeline.sqlite", "registry.ttl", "releases.json", "SHA256SUMS"),
-    *("sources/*", "renditions/*", "ledgers/*", "refused/*"),
+    *("dataset.toml", "sources/*", "renditions/*", "ledgers/*", "refused/*"),
     *(f"{CURRENT}/{name}" for name in ("manifest.json", "statistics.json", "checksum.bin", "record.gz", "SHA256SUMS")),
-    *(f"{CURRENT}/{name}" for name in ("changes.gz", "dumps.json", "dump.nq.gz", "dump.ttl.gz")),
+    *(f"{CURRENT}/{name}" for name in ("changes.gz", "dumps.json", "dump.nq.gz", "dump.ttl.gz", "shapes-*.ttl")),
     *(f"{CURRENT}/index/*.sqlite", f"{CURRENT}/index/index.json"),
     *(f"{CURRENT}/graph/*.sst", f"{CURRENT}/graph/MANIFEST-*", f"{CURRENT}/graph/CURRENT"),
     *(f"{OLD}/manifest.json", f"{OLD}/statistics.json", f"{OLD}/record.gz", f"{OLD}/graph/*.sst"),
@@ -23,8 +23,12 @@ KINDS = (
 REMEDIES = ("rebuild", "reread", "backup", "jixiao dumps", "registry apply", "deleted", "Bring the file back")
 
 
-FAULTS = (*range(PLACES), "cut", "gone", "directory")
-"""Faults of a file: the tenth of it in which one bit is changed, or the file cut, gone or replaced by a directory."""
+FAULTS = (*range(PLACES), "cut", "gone", "directory", "empty", "bytes", "type")
+"""Faults of a file.
+
+They are the tenth of it in which one bit is changed, or the file cut, gone, replaced by a directory, empty, of bytes
+that are no text, or of JSON of another type.
+"""
 
 
 def harm(path: Path, fault: int | str) -> None:
@@ -39,6 +43,12 @@ def harm(path: Path, fault: int | str) -> None:
         path.write_bytes(content[: len(content) // 2])
     elif fault == "directory":
         path.mkdir()
+    elif fault == "empty":
+        path.touch()
+    elif fault == "bytes":
+        path.write_bytes(b"\xff\xfe\0\x80" * 40)
+    elif fault == "type":
+        path.write_bytes(b"[1]" if content.startswith(b"{") else b'{"a": 1}')
 
 
 @contextmanager
@@ -56,8 +66,8 @@ def damaged(made: Path, beside: Path, kind: str, fault: int | str) -> Iterator[t
 
 
 def remedied(said: str, paths: list[Path]) -> bool:
-    """Return whether a message names a damaged file, or its folder, and a remedy; a file edited by hand, the line."""
-    if "registry.ttl:" in said:
+    """Return whether a message names a damaged file, or its folder, and a remedy; a file edited by hand, the fault."""
+    if "registry.ttl:" in said or "dataset.toml" in said:
         return True
     folders = {parent.name for path in paths for parent in (path, *path.parents[:2])}
     return any(name in said for name in folders) and any(each in said for each in REMEDIES)

@@ -1,10 +1,27 @@
 """Pages of a site as trees, and words that these, other answers and commands must say."""
 
+import re
 from collections.abc import Container
 from subprocess import CompletedProcess
+from urllib.parse import urljoin
 
 import httpx
 import lxml.html
+
+ALIKE = re.compile(r"\b(?:[0-9a-z]{13}|[0-9a-f]{16}|\d+|[A-Z]\w+)\b|(?<==)[^&]*")
+"""Numbers, names of things and values, by which links differ that lead to pages of one kind."""
+
+
+def kind(link: str) -> str:
+    """Return what links to pages of one kind share."""
+    return ALIKE.sub("", link)
+
+
+def links(address: str, text: str) -> list[str]:
+    """Return the links of the page at an address to others of its site, without those to the page in Chinese."""
+    found = lxml.html.fromstring(text).xpath("//a/@href")
+    below = [link for link in found if link.startswith(("/", "?")) and "lang=zh" not in link]
+    return list(dict.fromkeys(urljoin(address, link).partition("#")[0] for link in below))
 
 
 def markup(client: httpx.Client, address: str, lang: str = "zh", **params: str | list[str]) -> str:

@@ -84,6 +84,15 @@ def test_download_does_not_go_on_in_another_version(own, serve, songjiang):
         assert client.get(begun.headers["content-location"], headers=on).status_code == 206
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("asked", [{"If-None-Match": "*"}, {"If-Match": '"a"'}, {"Range": "bytes=0-9"}], ids=str)
+def test_a_file_that_is_being_written_says_when_to_ask_again(own, serve, method, asked):
+    with serve(own) as client, lock.hold(own.path / "dumps.lock"):
+        for address in ("/dataset/dump.nq.gz", "/dataset/000001/dump.ttl.gz"):
+            pending = client.request(method, address, headers=asked)
+            assert (pending.status_code, pending.headers["retry-after"]) == (503, "5")
+
+
 def test_files_that_are_no_longer_kept_are_gone_and_still_described(own, serve, songjiang):
     dump(own)
     (own.path / "dataset.toml").write_text("dumps_kept = 1\n", encoding="utf-8")

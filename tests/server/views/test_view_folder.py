@@ -67,7 +67,10 @@ def test_what_cannot_be_filled_is_named_and_left_out(folder, store, listen, run,
     (folder / "too-large.rq").write_text(head + every, encoding="utf-8")
     (folder / "not-numbers.rq").write_text(LARGEST.replace("name: name, type: text", "name: name, type: line"), "utf-8")
     (folder / "faulty.rq").write_text(LARGEST.replace("type: yuan", "type: yen"), encoding="utf-8")
-    with listen(store, views=folder, query_timeout=0.7) as client:
+    left = folder / "killed.new"  # by a process that was filling it
+    left.touch()
+    with listen(store, views=folder, tables_folder=folder, query_timeout=0.7) as client:
+        assert not left.exists()
         assert client.get("/views/largest-projects?format=json").json()["rows"]
         for name in ("too-large", "not-numbers", "faulty"):
             assert client.get(f"/views/{name}").status_code == 404
@@ -117,6 +120,8 @@ WRONG = [
     ("column.rq", LARGEST.replace("SELECT ?amount ", "SELECT "), "does not select amount"),
     ("kind.rq", LARGEST.replace("type: yuan", "type: yen"), "kind.rq:8: there is no type yen"),
     ("sum.rq", LARGEST.replace("type: yuan", "type: decimal, sum: true"), "sum.rq:8: amount: only yuan"),
+    ("twice.rq", LARGEST.replace("name: amount", "name: year"), "twice.rq:8: there is a column year already"),
+    ("case.rq", LARGEST.replace("name: amount", "name: Name"), "case.rq:8: there is a column Name already"),
     ("params.rq", LARGEST.replace("#+ columns", "#+ params: []\n#+ columns"), "params.rq:4: #+ params"),
     ("values.rq", LARGEST.replace("LIMIT", "VALUES ?_year { 2022 }\nLIMIT"), "values.rq:17: VALUES ?_year"),
     ("given.rq", LARGEST.replace("    OPTIONAL", "    # given year\n    OPTIONAL"), "blocks # given"),
