@@ -22,8 +22,8 @@ from jixiao.ontology.text.display import shortened
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.progress_bar import progress
 from jixiao.report import accounts, reported
-from jixiao.store import Store
-from jixiao.store.maintenance.checking import check_files, check_store
+from jixiao.store import Store, StoreDamagedError
+from jixiao.store.maintenance.checking import Problem, check_files, check_store
 from jixiao.store.maintenance.clearing import clear_store
 from jixiao.tables import table
 from jixiao.terminal import (
@@ -221,16 +221,15 @@ def check(
     ] = False,
 ) -> None:
     """检查库是否完好 · check that a store is whole."""
-    opened = Store.open(store)
     is_whole = True
-    rules = CorpusRules(Iris(opened.base_iri))
-    for problem in (
-        check_files(opened)
-        if files
-        else check_store(opened, rules, lambda step: say(f"检查 checking: {step.zh} {step.en}"), sample)
-    ):
+    try:
+        opened = Store.open(store)
+        for problem in _problems(opened, sample, files=files):
+            is_whole = False
+            say_error(str(problem))
+    except StoreDamagedError as error:  # nothing that follows from the file can be checked
         is_whole = False
-        say_error(str(problem))
+        say_error(str(error))
     if not is_whole:
         raise typer.Exit(1)
     generation = opened.present()
@@ -245,6 +244,14 @@ def check(
             f"库完好 the store is whole: {store}，版本 version {generation.version}，"
             f"四元组 quads {counts.quads:,}，来源 sources {counts.sources:,}"
         )
+
+
+def _problems(store: Store, sample: int | None, *, files: bool) -> Iterator[Problem]:
+    """Return the problems of a store's `files`, or of all that it has, or of a sample. Raises as check_store() does."""
+    if files:
+        return check_files(store)
+    rules = CorpusRules(Iris(store.base_iri))
+    return check_store(store, rules, lambda step: say(f"检查 checking: {step.zh} {step.en}"), sample)
 
 
 def rebuild(

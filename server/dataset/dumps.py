@@ -20,7 +20,6 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
@@ -64,8 +63,10 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     """
     service.generation()
     record, name = service.store.version(version), f"dump.{kind}.gz"
+    if record is None:
+        raise _missing(service, record, name)
     try:
-        made = None if record is None else record.dumped
+        made = record.dumped
     except StoreUnusableError as damage:
         raise _again(service, record, damage) from damage
     dump = next((listed for listed in made or () if listed.name == name), None)

@@ -416,7 +416,10 @@ def _check(view: View) -> None:
     used: set[str] = set()
     for name in columns:
         if name.casefold() in used:  # SQLite and spreadsheets do not tell them apart
-            zh, en = f"{name} 一列已有，不分大小写", f"there is a column {name} already, whatever the case of its letters"
+            zh, en = (
+                f"{name} 一列已有，不分大小写",
+                f"there is a column {name} already, whatever the case of its letters",
+            )
             raise EntryError(f"name: {name}", f"{zh}；请改名", f"{en}; rename one", last=True)
         used.add(name.casefold())
     for column in view.columns:

@@ -163,7 +163,7 @@ def made(tmp_path_factory, filled):
         with committing(store) as batch:
             batch.locate(store.sources()[0].sha16, [Origin(f"https://www.example.gov.cn/{name}.txt")])
     store.release(name="年度", beside={"shapes-content.ttl": b"# rules"})  # as the command does
-    (store.path / "dataset.toml").write_text('dumps_kept = 3\n')
+    (store.path / "dataset.toml").write_text("dumps_kept = 3\n")
     return store.path
 
 
