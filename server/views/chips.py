@@ -20,6 +20,7 @@ from jixiao.server.views.parameters import GROUPS, Given, Parameter, iri, region
 from jixiao.server.views.typed_names import Resolved
 from jixiao.server.views.view_files import PAGING, View
 from jixiao.server.words import WORDS
+from jixiao.store.tables.table import Table
 
 _MOST = 4  # alternatives that a chip names
 _CHANGED = 12  # alternatives that each have links of their own: the links of all of them grow with their square
@@ -119,9 +120,25 @@ def _inverted(view: View, given: Given, parameter: Parameter, own: Given) -> tup
         return None
     slot, name = found[0], f"{found['column']}.{opposite.name}{found['number']}"
     others = {each: typed for each, typed in stated.items() if each != slot}
+    if not all(_is_taken(table, condition, requests.several(typed)) for condition, typed in others.items()):
+        return None
     kept = {each: own.get(each, "") for each in ("version", *(("sort", "limit", "columns") if is_own else ()))}
     address = requests.address(f"/tables/{table.name}", {**others, name: stated[slot], **kept})
     return None if name in others else (opposite.words, address)
+
+
+def _is_taken(table: Table, condition: str, texts: Sequence[str]) -> bool:
+    """Return True if a condition in an address of a table takes texts; a view's parameter may take other words."""
+    slot = _SLOT.fullmatch(condition)
+    place = table_address.places(table).get(slot["column"]) if slot else None
+    operator = place.operators.get(slot["operator"]) if slot and place else None
+    if place is None or operator is None:
+        return False
+    parameter = place.parameter(condition, operator)
+    try:
+        return all(parameter.terms(text, "http://localhost/") for text in texts)
+    except ParameterError:
+        return False
 
 
 def conditions(service: Service, view: View, given: Given) -> list[tuple[Parameter, str, Bilingual]]:

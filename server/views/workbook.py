@@ -4,7 +4,9 @@ openpyxl, and numpy with it, take as long to import as all templates; import thi
 """
 
 import io
+from copy import copy
 from decimal import Decimal
+from functools import lru_cache
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -101,9 +103,17 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: str) ->
 
 def _text(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:
     """Return a cell whose type is text, so that no spreadsheet runs its content as a formula."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
+    cell = copy(_model(sheet, "\n" in text, bold))
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
     cell.data_type = "s"
-    cell.alignment = Alignment(vertical="top", wrap_text="\n" in text)
+    return cell
+
+
+@lru_cache(maxsize=4)
+def _model(sheet: WriteOnlyWorksheet, is_wrapped: bool, bold: bool) -> Cell:
+    """Return a cell of a sheet with a style to copy: to set a style anew takes longer than to write a cell."""
+    cell = WriteOnlyCell(sheet, "")
+    cell.alignment = Alignment(vertical="top", wrap_text=is_wrapped)
     if bold:
         cell.font = Font(bold=True)
     return cell

@@ -54,6 +54,23 @@ def test_a_condition_is_turned_round_by_one_link(client, address, opposite, rows
     assert client.get(urlsplit(opposite).path, params={**wanted, "format": "json"}).json()["whole"]["rows"] == rows
 
 
+def test_a_condition_beside_one_that_a_table_does_not_take_is_not_turned_round(client):
+    """The view takes rules and `own` by name, and the table takes IRIs of rules alone."""
+    for fault in ("own", "CellBlank"):
+        shown = page(client, "/views/findings", fault=fault, year="2022")
+        assert not shown.xpath(f"{CHIP}/a[@class='invert']")
+    assert page(client, "/views/projects", text="会", year="2022").xpath(f"{CHIP}/a[@class='invert']")
+
+
+def test_many_values_have_no_link_each(client):
+    """The links of all values would grow with their square."""
+    texts = [f"字{number}" for number in range(20)]
+    shown = page(client, "/views/projects", text=texts)
+    assert not shown.xpath(f"{CHIP}//p/a")
+    assert [each.get("value") for each in shown.xpath(f"{CHIP}//div//input[@name='text']")] == texts
+    assert shown.xpath(f"{CHIP}/a[@class='remove']")
+
+
 def test_many_values_are_one_chip_that_names_the_first(client):
     kinds = {"indicators.indicatorType.is": ["satisfaction", "jxi:output-quantity"]}
     shown = page(client, "/tables/projects", **kinds)
