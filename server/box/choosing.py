@@ -625,12 +625,13 @@ class Chosen:
             and _CLAUSE.search(self.text[min(each.end, most.end) : max(each.start, most.start)])
         ]
         denies = any(self.denied(each) for each in self._kept() if each.start in covered)
+        counted = self._counted()
         for each in self.pieces:
             is_used = {
                 "operation": (each.value in used and each not in apart)
                 or (each.value == "compare" and bool(shape.group or self.pair)),
                 "group": bool({*shape.group} & {*words()["grouping"].get(each.value, ())}),
-                "noun": each.value in (*nouns, "projects", *self._counted())
+                "noun": each.value in (*nouns, "projects", *counted)
                 or words()["measure"].get(each.value) in columns
                 or bool(named & {*words()["with"].get(each.value, ())}),
                 "role": False,
@@ -664,10 +665,11 @@ class Chosen:
 
     def _counted(self) -> dict[str, str]:
         """Return the measures of things whose number is asked for beside the rows, by their nouns."""
+        counting = self.of_value("count", "sum")
         counted = {
             noun.value: words()["counted"].get(noun.value, "")
             for noun in self.has("noun")
-            if any(not self.between(each, noun) for each in self.of_value("count", "sum"))
+            if any(not self.between(piece, noun) for piece in counting)
         }
         return {} if self.things else {noun: measure for noun, measure in counted.items() if measure in self.measures}
 
