@@ -1,14 +1,25 @@
 """List the doors for strangers' bytes, and the child processes, with their bounds: the tables of docs/operation.md.
 
 The bounds are those of the modules that hold them; settings have their defaults. `python -m bench.doors` prints the
-tables. A test meets each bound of a door, and fails for a folder of applications or a reader that no door names, and
+tables, and `python -m bench.doors STORE` what the dearest addresses of each door take on a server over that store. A
+test meets each bound of a door, and fails for a route, a folder of applications or a reader that no door names, and
 for a module that starts processes and that no child names.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+import math
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, unquote, urlencode
 
+import typer
+
+from bench.measuring import print_table
 from jixiao import interface, rdf_files
 from jixiao.ingest.crawls import looking, records
 from jixiao.ingest.formats import archives, rendering
@@ -25,13 +36,18 @@ from jixiao.server.apps.check import desk
 from jixiao.server.apps.search import answers
 from jixiao.server.box.answering import MOST_CHARACTERS
 from jixiao.server.http import clients
+from jixiao.server.http.clients import MOST_VALUES
 from jixiao.server.query import guard, worker
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.settings import Settings
 from jixiao.server.sources import painting, pictures
-from jixiao.server.views import view_files
+from jixiao.server.views import table_address, view_files
+from jixiao.store import Store
 from jixiao.store.index import building
+from jixiao.store.tables.table import tables
 from jixiao.store.versions import dumping
+from tests.support.blackbox import process
+from tests.support.blackbox.wire import Server
 
 BOUNDS: Mapping[str, Bilingual] = {
     "seconds": Bilingual("秒", "Seconds"),
@@ -50,7 +66,8 @@ class Door:
 
     A bound is None where the door has none of its own. `seconds` limits the time, `memory` the bytes of the process,
     `sent` the bytes received, and `unpacked` the bytes after unpacking. `members` is the greatest number of members
-    with the words for what is counted; `each` is the number of requests that one client may have at a time.
+    with the words for what is counted; `each` is the number of requests that one client may have at a time. `routes`
+    are the beginnings of the addresses that lead to the door, and `dearest` those that take most.
     """
 
     name: Bilingual
@@ -61,6 +78,8 @@ class Door:
     unpacked: int | None = None
     members: tuple[int, Bilingual] | None = None
     each: int | None = None
+    routes: tuple[str, ...] = ()
+    dearest: tuple[str, ...] = ()
 
 
 _SET, _LINE, _FILE = Settings.model_construct(), Bounds(), Allowance()
@@ -70,10 +89,17 @@ _WORK: Mapping[str, Any] = {
     "sent": _LINE.head,
     "each": _SET.waiting_per_client,
 }
+_PAGE: Mapping[str, Any] = {"seconds": _SET.view_timeout, "memory": _SET.query_memory, "sent": _LINE.head}
 _READ: Mapping[str, Any] = {"seconds": _FILE.seconds, "memory": _FILE.memory, "sent": archives.LARGEST_FILE}
 _UNPACK: Mapping[str, Any] = {"seconds": UNPACKING.seconds, "memory": UNPACKING.memory}
 _OF_FILES = Bilingual("份文件", "files")
 _OF_CELLS = rendering.MOST_CELLS, Bilingual("格", "cells")
+
+
+def _repeated(name: str, times: int) -> str:
+    """Return a query string in which a parameter stands several times, with other values."""
+    return urlencode([(name, f"{number + 1}") for number in range(times)])
+
 
 DOORS: Mapping[str, Door] = {
     "head": Door(
@@ -95,10 +121,13 @@ DOORS: Mapping[str, Door] = {
     ),
     "page": Door(
         Bilingual("网页", "page"),
-        ("server.apps.charts", "server.apps.help", "server.apps.quality", "server.linked_data", "server.dataset"),
-        seconds=_SET.view_timeout,
-        memory=_SET.query_memory,
-        sent=_LINE.head,
+        ("server.apps.help", "server.dataset"),
+        routes=(
+            *("/favicon.ico", "/index.html", "/health", "/metrics", "/robots.txt", "/sitemap", "/static", "/help"),
+            *("/docs", "/openapi.json", "/indicators", "/dataset", "/.well-known", "/ontology", "/shapes", "/vocab"),
+        ),
+        dearest=("/", "/docs", "/ontology", "/shapes", "/dataset", "/dataset/changes"),
+        **_PAGE,
     ),
     "view": Door(
         Bilingual("视图", "view"),
@@ -107,6 +136,65 @@ DOORS: Mapping[str, Door] = {
         memory=_SET.query_memory,
         unpacked=LARGEST_PAGE,
         members=(view_files.MAX_ROWS, Bilingual("行", "rows")),
+        routes=("/views",),
+        dearest=(
+            *(f"/views/projects?{_repeated('text', MOST_VALUES)}", f"/views/projects?{_repeated('year', 800)}"),
+            *(
+                "/views/indicators?format=xlsx&limit=10000",
+                "/views/money",
+                "/views/findings?format=csv&fault=CellBlank",
+            ),
+        ),
+    ),
+    "own-view": Door(
+        Bilingual("自己的视图", "own view"),
+        ("server.views",),
+        seconds=_SET.query_timeout,
+        memory=_SET.query_memory,
+        routes=("/views",),
+        dearest=("/views/own-statements?format=csv&limit=10000", "/tables/own-statements?group=property"),
+    ),
+    "table": Door(
+        Bilingual("表", "table"),
+        ("server.views",),
+        members=(MOST_VALUES, Bilingual("个值", "values")),
+        routes=("/tables",),
+        dearest=tuple(
+            f"/tables/projects?group=body,year&measure={measures}&figure={figure}"
+            for figure in table_address.figured({})
+            for measures in [
+                ",".join(islice(table_address.measures(tables()["projects"]), table_address.MOST["measure"]))
+            ]
+        ),
+        **_PAGE,
+    ),
+    "embedding": Door(
+        Bilingual("嵌入", "embedding"),
+        ("server.views",),
+        routes=("/embed/",),
+        dearest=("/embed/projects", "/embed/tables/indicators?group=project"),
+        **_PAGE,
+    ),
+    "thing": Door(
+        Bilingual("事物", "thing"),
+        ("server.linked_data",),
+        routes=("/id/", "/doc/", "/graph/", "/lookup/"),
+        dearest=("/doc/org", f"/doc/project?{_repeated('offset', 800)}"),
+        **_PAGE,
+    ),
+    "chart": Door(
+        Bilingual("图表", "chart"),
+        ("server.apps.charts",),
+        routes=("/charts",),
+        dearest=("/charts", "/charts/spending-by-source", f"/charts/targets?{_repeated('of', 800)}"),
+        **_PAGE,
+    ),
+    "findings": Door(
+        Bilingual("发现", "findings"),
+        ("server.apps.quality",),
+        routes=("/quality",),
+        dearest=("/quality", f"/quality/findings?{_repeated('department', MOST_VALUES)}", "/quality/log"),
+        **_PAGE,
     ),
     "sparql": Door(
         Bilingual("SPARQL", "SPARQL"),
@@ -117,29 +205,42 @@ DOORS: Mapping[str, Door] = {
         unpacked=_SET.max_result_bytes,
         members=(guard.MAX_CHAIN, Bilingual("个运算符和子句", "operators and clauses")),
         each=_SET.waiting_per_client,
+        routes=("/sparql",),
     ),
     "ask": Door(
         Bilingual("提问", "ask"),
         ("server.apps.search", "server.box"),
         members=(MOST_CHARACTERS, Bilingual("字", "characters")),
+        routes=("/ask",),
+        dearest=tuple(
+            f"/ask?q={quote(word * (MOST_CHARACTERS // len(word)))}" for word in ("金额", "上海", "单位", "区")
+        ),
         **_WORK,
     ),
     "search": Door(
         Bilingual("搜索", "search"),
         ("server.apps.search",),
         members=(answers.MOST, Bilingual("条，每种", "hits of a kind")),
+        routes=("/search",),
+        dearest=(f"/search?q={quote('培训 ' * 90)}", "/search/suggest?q=%E7%9A%84"),
         **_WORK,
     ),
     "compare": Door(
         Bilingual("比较", "compare"),
         ("server.apps.compare",),
         members=(2, Bilingual("方", "sides")),
+        routes=("/compare",),
+        dearest=(f"/compare?a={quote('上海市松江区人民政府办公室')}&b={quote('上海市闵行区人民政府办公室')}",),
         **_WORK,
     ),
     "reconcile": Door(
         Bilingual("对照", "reconcile"),
         ("server.apps.reconcile",),
         members=(reconcile.BATCH, Bilingual("个名称", "names")),
+        routes=("/reconcile",),
+        dearest=(
+            f"/reconcile?queries={quote(json.dumps({str(n): {'query': '教育局'} for n in range(reconcile.BATCH)}))}",
+        ),
         **{**_WORK, "sent": reconcile.MOST_BYTES},
     ),
     "check": Door(
@@ -151,6 +252,8 @@ DOORS: Mapping[str, Door] = {
         unpacked=archives.LARGEST_BATCH,
         members=(archives.MOST_MEMBERS, _OF_FILES),
         each=desk.EACH,
+        routes=("/check",),
+        dearest=("/check",),
     ),
     "file": Door(
         Bilingual("入库的文件（txt、csv）", "ingested file (txt, csv)"),
@@ -222,6 +325,8 @@ DOORS: Mapping[str, Door] = {
         memory=pictures.LIMITS.memory,
         unpacked=pictures.LARGEST,
         members=(painting.TOO_MANY_PIXELS, Bilingual("像素", "pixels")),
+        routes=("/source/",),
+        dearest=("/source/{sha16}", "/source/{sha16}?format=json"),
     ),
     "mcp": Door(
         Bilingual("智能助手（MCP）的一问", "call of an assistant (MCP)"),
@@ -350,5 +455,68 @@ def _said(value: object, bound: str = "") -> str:
     return f"{size:,}"
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What a server took for one address: the status, seconds, bytes sent, and bytes of memory above idle."""
+
+    door: Door
+    address: str
+    status: int
+    seconds: float
+    sent: int
+    memory: int
+
+    @property
+    def is_within(self) -> bool:
+        """True unless the answer is a fault, came too late, or took too much memory."""
+        late = self.seconds > (self.door.seconds or math.inf) + _LATE
+        return not late and self.memory <= _ABOVE and self.status not in (0, 500)
+
+
+_LATE, _ABOVE = 2.0, 1 << 30
+"""Seconds beyond its limit, and bytes of memory of all processes above idle, that a door may take."""
+_SERVED = {"JIXIAO_CACHE_BYTES": "0", "JIXIAO_EMBED_FROM": "*", "JIXIAO_VIEWS": str(Path(__file__).parent / "views")}
+"""Settings of the measured server: nothing is cached, all pages may be embedded, and there is an own view."""
+
+
+def measured(store: Path) -> Iterator[Measured]:
+    """Ask a server over a store for the dearest addresses of all doors, one after the other."""
+    source = next(iter(Store.open(store).present().sources))
+    with process.serve(store, "--check", environment=_SERVED) as served:
+        server = Server(served.url, timeout=120)
+        for door in DOORS.values():
+            for dear in door.dearest:
+                address = f"{dear}{'&' if '?' in dear else '?'}lang=zh".replace("{sha16}", source)
+                idle, began = process.memory(served.pid), time.monotonic()
+                with process.Watch(served.pid) as watch:
+                    answer = server.get(address, "text/html")
+                seconds = time.monotonic() - began
+                above = max(0, watch.peak - idle)
+                yield Measured(door, address, answer.status, seconds, len(answer.body), above)
+
+
+def main(store: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """Print the tables of bounds, or what a server over a store takes; exit with 1 if that is beyond a bound."""
+    if store is None:
+        print(table(), table_of_children(), sep="\n")
+        return
+    figures = [*measured(store)]
+    head = ("门 door", "状态 status", "时限 bound, s", "秒 seconds", "字节 bytes", "内存 memory, MB", "地址 address")
+    rows = [
+        (
+            figure.door.name,
+            figure.status,
+            figure.door.seconds or "—",
+            figure.seconds,
+            figure.sent,
+            figure.memory // 10**6,
+            unquote(figure.address)[:60],
+        )
+        for figure in figures
+    ]
+    print_table(head, rows)
+    sys.exit(not all(figure.is_within for figure in figures))
+
+
 if __name__ == "__main__":
-    print(table(), table_of_children(), sep="\n")
+    typer.run(main)

@@ -49,7 +49,7 @@ from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes.findings.groups import folded, grouped
 from jixiao.store import StoreError
 
-_FEATURES = (
+FEATURES = (
     home,
     sitemap,
     dumps,
@@ -138,7 +138,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
     pages.add_exception_handler(errors.ClientGoneError, lambda request, error: _Unsent())
     pages.add_exception_handler(language.MovedError, lambda request, moved: moved.args[0])
     pages.add_middleware(compression.Packing)
-    for feature in _FEATURES:
+    for feature in FEATURES:
         pages.include_router(feature.router)
     pages.mount("/static", StaticFiles(directory=_SERVER / "static"))
     front = Front(pages, metrics, journal, settings)

@@ -35,7 +35,7 @@ from jixiao.store.tables.table import Column as TableColumn, Table, tables
 MOST_CONDITIONS, MOST_GROUPS = 20, 2
 SHAPING = ("group", "ranges", "measure", "figure", "columns")
 """Parameters that say what the answer's columns are, each a list."""
-_MOST = {"group": MOST_GROUPS, "measure": 12, "figure": 3}
+MOST = {"group": MOST_GROUPS, "measure": 12, "figure": 3}
 """Most names in such a parameter, if fewer than values of others."""
 PREFIX = "table-"
 """The beginning of the names of such views, which no other view has."""
@@ -432,7 +432,7 @@ def of_columns(table: Table) -> Iterator[dict[str, Any]]:
 def _listed(given: Given, name: str) -> list[str]:
     """Return the names in a parameter that is a list, each once. Raises ParameterError for too many."""
     listed = list(dict.fromkeys(part for text in several(given.get(name, "")) for part in split(text)))
-    if len(listed) > (most := _MOST.get(name, MOST_VALUES)):
+    if len(listed) > (most := MOST.get(name, MOST_VALUES)):
         raise ParameterError(f"参数 {name} 最多列 {most} 个。", f"Parameter {name} takes a list of {most} at most.")
     return listed
 

@@ -15,6 +15,7 @@ import pytest
 from bench.doors import BOUNDS, CHILDREN, DOORS, table, table_of_children
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server.app.app import FEATURES
 from jixiao.store import Store
 from tests.server.conftest import listening
 from tests.support.blackbox.wire import Server
@@ -25,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 Serving = Callable[[Mapping[str, Any] | None], Server]
 SOON = {"view_timeout": 0.000_001}
 LONG = "/views/projects?text=" + "x" * 140_000
+PAGES = ("page", "table", "embedding", "thing", "chart", "findings")
+"""Doors with the bounds of a page."""
 HEAVY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?a) = STR(?i)) }"
 
 
@@ -50,7 +53,8 @@ def plus(number: int) -> str:
 MADE: Mapping[tuple[str, str], Sent] = {
     ("head", "sent"): Sent(LONG, 414),
     ("body", "members"): Sent("/reconcile", 400, body=b"&".join(b"a=%d" % n for n in range(1_001))),
-    ("page", "sent"): Sent(LONG, 414),
+    **{(name, "sent"): Sent(LONG, 414) for name in PAGES},
+    ("table", "members"): Sent("/tables/projects?" + "&".join(["year.is=2022"] * 101), 400),
     ("view", "members"): Sent("/views/projects?format=json&limit=10001", 400),
     ("sparql", "seconds"): Sent(f"/sparql?query={quote(HEAVY)}", 504, {"query_timeout": 2}),
     ("sparql", "sent"): Sent("/sparql", 413, body=b"ASK {} #" + b"x" * (256 << 10), kind="application/sparql-query"),
@@ -95,7 +99,10 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("head", "each"): f"{_CONNECTIONS}:test_connections_are_counted_and_given_back",
     ("body", "seconds"): f"{_CONNECTIONS}:test_a_request_that_does_not_arrive",
     ("trailer", "sent"): f"{_CONNECTIONS}:test_what_is_beside_a_body_has_an_end",
-    **{(name, "memory"): _MEMORY for name in ("page", "view", "sparql", "ask", "search", "compare", "reconcile")},
+    **{
+        (name, "memory"): _MEMORY
+        for name in (*PAGES, "view", "own-view", "sparql", "ask", "search", "compare", "reconcile")
+    },
     **{(name, "each"): _LINE for name in ("ask", "search", "compare", "reconcile")},
     ("view", "unpacked"): "server/views/test_page_sizes.py:test_a_page_of_the_longest_names_is_short",
     ("sparql", "each"): f"{_POOL}:test_the_line_is_bounded_for_all_and_for_each",
@@ -104,7 +111,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("check", "each"): f"{_CHECK}:test_a_crowd_is_turned_away_and_others_are_answered",
     **{
         (name, "seconds"): f"{_POOL}:test_a_runaway_query_is_stopped_in_time_before_its_promotion_and_after"
-        for name in ("page", "view")
+        for name in (*PAGES, "view", "own-view")
     },
     **{("rdf", bound): _GRAPH for bound in ("seconds", "memory")},
     ("rdf", "sent"): _LARGE,
@@ -192,6 +199,19 @@ def test_every_door_has_a_row() -> None:
     advice = "name it among the modules of a door in bench/doors.py"
     assert_complete([each for each in opened if each.startswith(named)], opened, advice)
     assert [path for path in named if not module(path).exists()] == [], "bench/doors.py names what is not there"
+
+
+def test_every_route_leads_to_a_door() -> None:
+    """A route that no door names is one whose budget nobody states and measures."""
+    routes = {route.path for feature in FEATURES for route in feature.router.routes} | {"/static", "/openapi.json"}
+    beginnings = tuple(route for door in DOORS.values() for route in door.routes)
+    assert_complete(
+        [route for route in routes if route == "/" or route.startswith(beginnings)],
+        routes,
+        "name it among the routes of a door in bench/doors.py",
+    )
+    assert [route for route in beginnings if not any(path.startswith(route) for path in routes)] == []
+    assert [name for name, door in DOORS.items() if door.routes and not (door.dearest or name == "sparql")] == []
 
 
 def test_every_bound_is_met() -> None:
