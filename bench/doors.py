@@ -35,8 +35,8 @@ from jixiao.server.apps import reconcile
 from jixiao.server.apps.check import desk
 from jixiao.server.apps.search import answers
 from jixiao.server.box.answering import MOST_CHARACTERS
-from jixiao.server.http import clients
-from jixiao.server.http.clients import MOST_VALUES
+from jixiao.server.http import requests
+from jixiao.server.http.requests import MOST_VALUES
 from jixiao.server.query import guard, worker
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.settings import Settings
@@ -114,7 +114,7 @@ DOORS: Mapping[str, Door] = {
         Bilingual("请求体", "body of a request"),
         ("server.http",),
         seconds=_SET.body_timeout,
-        members=(clients.MOST_PARAMETERS, Bilingual("个参数", "parameters")),
+        members=(requests.MOST_PARAMETERS, Bilingual("个参数", "parameters")),
     ),
     "trailer": Door(
         Bilingual("尾部和分块的写法", "trailers and chunk sizes"), ("server.app.connections",), sent=_LINE.head
@@ -457,7 +457,7 @@ def _said(value: object, bound: str = "") -> str:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a server took for one address: the status, seconds, bytes sent, and bytes of memory above idle."""
+    """The cost of one address on a server: the status, seconds, bytes sent, and bytes of memory above idle."""
 
     door: Door
     address: str

@@ -31,7 +31,7 @@ from jixiao.ingest.structure import ends, funds
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.findings import rdf as rendered
 from jixiao.shapes.findings.finding import Report

@@ -43,8 +43,8 @@ from jixiao.ingest.originals import LoadError, Original, Spread
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.result import Document, Reading, refused
+from jixiao.ontology import steps
 from jixiao.ontology.grouping import grouped
-from jixiao.ontology.processes import steps
 from jixiao.ontology.processes.child import cause
 from jixiao.ontology.processes.limits import Limits, confine
 from jixiao.ontology.text.bilingual import Bilingual

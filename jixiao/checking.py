@@ -27,8 +27,7 @@ from jixiao.ingest.recognition import bounds
 from jixiao.ingest.result import Reading
 from jixiao.ingest.values.amounts import figured
 from jixiao.ingest.workers import FILE, Allowance, in_order, spread
-from jixiao.ontology import identity, terms, turtle_files
-from jixiao.ontology.processes import steps
+from jixiao.ontology import identity, steps, terms, turtle_files
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.display import visible

@@ -21,6 +21,7 @@ The tools:
 processes/     child processes and their limits
 text/          texts, figures and spreadsheets
 turtle.py      triples as Turtle for people
+steps.py       notes of how far the reading of a file came, which outlive its process
 grouping.py    values by key
 errors.py      the base of all errors that a command reports
 

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 from jixiao.ontology.text.wording import Wording
 
 MOST_MEMBERS = 2_000

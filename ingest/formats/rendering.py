@@ -27,7 +27,7 @@ from typing import NamedTuple
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Cell, LeftOut, Line, Rendition, Row, Where
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import Wording
 

@@ -30,7 +30,7 @@ from jixiao.ingest.formats.rendering import (
 )
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LeftOut, Rendition, occurring
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000

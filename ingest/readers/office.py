@@ -20,7 +20,7 @@ from jixiao.ingest.readers import docx, xlsx
 from jixiao.ingest.rendition import LeftOut, Rendition
 from jixiao.ontology.processes.child import run
 from jixiao.ontology.processes.limits import Limits
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 
 Target = Literal["docx", "xlsx"]
 SECONDS = 60  # the longest that one conversion may take

@@ -11,7 +11,7 @@ from jixiao.ingest.formats.content import Decoding, decoding, format_of
 from jixiao.ingest.formats.rendering import are_traditional, check_size, simplified
 from jixiao.ingest.rendition import Line, Rendition, Row
 from jixiao.ingest.values.plain import CHARACTERS
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 
 MEDIA_TYPE = "text/plain"
 SIGNS = re.compile(b"")  # text has none

@@ -24,7 +24,7 @@ from jixiao.ingest.recognition import GivenUp, RecognisedPage, Recognition, boun
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits, processor_within
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 
 _LOG = logging.getLogger(__name__)
 _PROGRAM = "jixiao.ingest.scan.recognising:serve"

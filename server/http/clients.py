@@ -13,11 +13,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from jixiao.server.errors import ClientGoneError, ParameterError, ServerError, SlowRequestError
+from jixiao.server.http.requests import MOST_NAMES, MOST_PARAMETERS, MOST_VALUES
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-
-MOST_PARAMETERS, MOST_NAMES, MOST_VALUES = 1000, 50, 100
-"""Most parameters of a request, most different ones that have a value, and most values of one of them."""
 
 UNWATCHED = 0.1
 """Seconds of a wait before watching for the client's disconnection begins; the watch costs more than a quick query."""

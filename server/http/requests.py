@@ -11,6 +11,8 @@ from jixiao.server.http.negotiation import Form, choose
 if TYPE_CHECKING:  # commands read parameters and write addresses without a web framework
     from starlette.requests import Request
 
+MOST_PARAMETERS, MOST_NAMES, MOST_VALUES = 1000, 50, 100
+"""Most parameters of a request, most different ones that have a value, and most values of one of them."""
 FORM_PARAMETERS = ("format", "bom", "headings")
 """Parameters that choose the form of an answer, not its content: its format, and the style of a table."""
 

@@ -22,8 +22,7 @@ from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import spellings
 from jixiao.server.errors import ParameterError
-from jixiao.server.http.clients import MOST_VALUES
-from jixiao.server.http.requests import several
+from jixiao.server.http.requests import MOST_VALUES, several
 from jixiao.server.query.binding import Term
 from jixiao.server.views import amounts
 from jixiao.server.words import WORDS

@@ -19,8 +19,7 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import is_unit
 from jixiao.server.errors import LimitError, ParameterError
-from jixiao.server.http.clients import MOST_VALUES
-from jixiao.server.http.requests import FORM_PARAMETERS, several
+from jixiao.server.http.requests import FORM_PARAMETERS, MOST_VALUES, several
 from jixiao.server.views.answers import Answer, Column
 from jixiao.server.views.apart import SHOWN
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator

@@ -35,7 +35,7 @@ BASE = "http://localhost:8000/"
 HOSTILE = """
 import os, time
 from jixiao.ingest.result import Document
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 
 def read(documents):
     for name in (each.name for each in documents):

@@ -5,12 +5,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from jixiao.ontology.processes.steps import Notes, Step, with_place
+from jixiao.ontology.steps import Notes, Step, with_place
 
 WRITER = """
 import os, sys
 from pathlib import Path
-from jixiao.ontology.processes.steps import Step, keep, reached
+from jixiao.ontology.steps import Step, keep, reached
 reached(Step.PAGE, 1)
 keep(Path(sys.argv[1]), 5)
 reached(Step.PAGE, 1_900)

@@ -33,7 +33,7 @@ from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
 from jixiao.ingest.readers.pdf.painting import UNKNOWN, Device, Glyph, Look
 from jixiao.ingest.recognition import UNREAD, Box, RecognisedPage, Word, holds
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 
 # pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)

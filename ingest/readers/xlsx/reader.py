@@ -27,7 +27,7 @@ from jixiao.ingest.formats.rendering import MOST_CELLS, Rendering, Written, prin
 from jixiao.ingest.readers.xlsx.texts import Texts, displayed
 from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.processes.steps import Step, reached
+from jixiao.ontology.steps import Step, reached
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ELEMENTS = 600_000  # other elements that take memory

@@ -29,7 +29,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from jixiao.ontology.processes import steps
+from jixiao.ontology import steps
 from jixiao.ontology.processes.child import Child, EndedError, TooLongError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text.display import one_line

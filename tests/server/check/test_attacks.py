@@ -12,7 +12,7 @@ import pytest
 
 from jixiao import checking
 from jixiao.ingest import load, workers
-from jixiao.ontology.processes import steps
+from jixiao.ontology import steps
 from jixiao.server.apps.check import desk
 from jixiao.server.runtime import scratch
 from tests.server.check.conftest import checks
