@@ -32,6 +32,15 @@ def amounts() -> frozenset[str]:
 
 
 @cache
+def phases() -> Mapping[str, str]:
+    """Return the phase of money of each property that has a fixed one, a concept of the scheme of phases, by IRI.
+
+    Properties that name other properties (jx:asRequested) give these the phase.
+    """
+    return _values(terms.inPhase)
+
+
+@cache
 def funds() -> Mapping[str, str]:
     """Return the kind of money of each property for amounts of projects, a concept of the scheme of funds, by IRI."""
     return _values(terms.ofFund)

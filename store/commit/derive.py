@@ -1,13 +1,14 @@
 """Derive facts that no single source can state, in the default graph (docs/design.md, "Graphs").
 
 The default graph is the merge of the named graphs. It gets one zh label and one reading status per thing,
-jx:possiblySame links between legal bases, and each project's amount and department: a filing has several sources, and a
+jx:possiblySame links between legal bases, and each project's amount, its phase, public money of the year, and department: a filing has several sources, and a
 steward corrects values and identifies bodies. Some classes and links are also stated in general terms, such as
 org:Organization. The facts follow from the named graphs and the decisions alone, so the order of changes has no effect.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -28,6 +29,12 @@ _GENERAL: dict[Term, NamedNode] = {
     NamedNode(name): NamedNode(broader) for name, broader in properties.general().items()
 }
 _NUMBERS = (terms.XSD_decimal, terms.XSD_integer)
+_DECISION, _NOT_STATED = NamedNode(terms.fundingDecision), NamedNode(f"{terms.JXD}notStated")
+_PHASES = {NamedNode(name): NamedNode(phase) for name, phase in properties.phases().items()}
+_APPROPRIATED, _FISCAL, _CARRIED, _TOTAL, _REQUEST = _PUBLIC_MONEY = tuple(
+    NamedNode(terms.JX + name)
+    for name in ("currentYearAppropriation", "fiscalFunds", "carriedOver", "totalAmount", "annualRequest")
+)
 
 Titled = Callable[[str], Iterable[str]]
 """A function from the key of a title to the IRIs of the legal bases that had the title before a change."""
@@ -38,7 +45,10 @@ BASES = frozenset({_TITLE, NamedNode(terms.documentNumber)})
 NAMES = frozenset({_LABEL, _ALT_LABEL, _FULL_NAME})
 """Properties that state a name: `labels` renews the labels of a subject that gains or loses one."""
 
-FACTS = frozenset({NamedNode(terms.amount), NamedNode(terms.amountSource), NamedNode(terms.department)})
+FACTS = frozenset(
+    NamedNode(name)
+    for name in (terms.amount, terms.amountSource, terms.amountPhase, terms.yearFiscalFunds, terms.department)
+)
 """Properties of a project that only the default graph states, never a named graph."""
 
 LEADING = frozenset(_DEPARTMENTS)
@@ -47,7 +57,7 @@ LEADING = frozenset(_DEPARTMENTS)
 OF_FILINGS = frozenset(_DEPARTMENTS) - frozenset(map(NamedNode, properties.bodies()))
 """Properties of a filing from which facts of its projects are derived."""
 
-GROUNDS = frozenset({*_AMOUNTS, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
+GROUNDS = frozenset({*_AMOUNTS, *_PUBLIC_MONEY, *_PHASES, _DECISION, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
 """Properties of a project from which its facts are derived."""
 
 DERIVED = NAMES | FACTS | {_POSSIBLY_SAME, _SERIES}
@@ -188,7 +198,7 @@ def _is_numbered(graph: Store, basis: Subject) -> bool:
 
 
 def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
-    """Renew the derived facts of nodes in the default graph: amount, source of the amount, and department.
+    """Renew the derived facts of nodes in the default graph: amount, its source and phase, public money, department.
 
     An evaluation gets a department alone. A node that is neither a project nor an evaluation loses the facts.
     """
@@ -211,7 +221,7 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
 
 
 def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
-    """Return a project's derived facts (amount, its source, department), one value per property.
+    """Return a project's derived facts (amount, its source and phase, public money, department), a value a property.
 
     `said` has its values by property. A property with several values, as after a wrong merge of two projects, gives no
     fact.
@@ -219,14 +229,44 @@ def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
     derived: dict[NamedNode, Term] = {}
     # If the preferred kind of amount is printed but withheld, no other kind replaces it, as the two are not equal.
     source = next((name for name in _AMOUNTS if name in said or name in said.get(_WITHHELD, ())), None)
-    amount = None if source is None else _only(said.get(source, ()))
-    if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
+    amount = None if source is None else _number(said, source)
+    if source is not None and amount is not None:
         derived |= {NamedNode(terms.amount): amount, NamedNode(terms.amountSource): source}
+        derived[NamedNode(terms.amountPhase)] = _phase(said, source)
+    public_money = _public_money(said)
+    if public_money is not None:
+        derived[NamedNode(terms.yearFiscalFunds)] = public_money
     stated = (said.get(name) or (_of_filings(graph, said, name) if name in OF_FILINGS else ()) for name in _DEPARTMENTS)
     department = _only(next(filter(None, stated), ()))
     if department is not None:
         derived[NamedNode(terms.department)] = department
     return derived
+
+
+def _number(said: _Said, name: NamedNode) -> Literal | None:
+    """Return the single number that a project has for the property `name`, or None."""
+    value = _only(said.get(name, ()))
+    return value if isinstance(value, Literal) and value.datatype.value in _NUMBERS else None
+
+
+def _phase(said: _Said, name: NamedNode) -> Term:
+    """Return the phase of the money of the property `name`: the property's own in this project, its fixed one, or the project's."""
+    own = next((phase for naming, phase in _PHASES.items() if name in said.get(naming, ())), None)
+    return own or _PHASES.get(name) or _only(said.get(_DECISION, ())) or _NOT_STATED
+
+
+def _public_money(said: _Said) -> Literal | None:
+    """Return a project's public money of the year: the appropriation, or the fiscal funds if these are the year's.
+
+    A form without a total prints the fiscal funds of the year, and so does one whose total is that of the year.
+    """
+    if _APPROPRIATED in said:
+        return _number(said, _APPROPRIATED)
+    if _TOTAL not in said:
+        return _number(said, _FISCAL)
+    total, request = _number(said, _TOTAL), _number(said, _REQUEST)
+    is_of_the_year = total and request and Decimal(total.value) == Decimal(request.value)
+    return _number(said, _FISCAL) if is_of_the_year and _CARRIED not in said else None
 
 
 def _of_filings(graph: Store, said: _Said, name: NamedNode) -> set[Term]:
