@@ -57,7 +57,8 @@ class Amount:
 
     `value` is None for a blank cell, and the printed text if the text is no number; `step` is the value of the last
     digit, in yuan; `empty` is true if the cell does not even have a dash. `printed` is the text of the label and of the
-    cell, for money of one level of government (central, provincial …).
+    cell, for money of one level of government (central, provincial …). `label` is the label as printed, and `group`
+    that of the group of money above or before the label, if there are such labels.
     """
 
     name: str
@@ -67,6 +68,8 @@ class Amount:
     step: Decimal | None = None
     empty: bool = False
     printed: str = ""
+    label: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -393,7 +396,8 @@ class Project:
     `ordinal` is the project's place in the file, from 1, and `number` the number printed before the form and narrative.
     `borrowed` is, for a project without a name, a name found elsewhere with its source. `body` is a body recognised
     with more certainty than the one in the form. `variants` are its clauses that the filing prints a little differently
-    elsewhere. `decision` is the concept of `vocab/funding-decision` that its money stands under; None if none is told.
+    elsewhere. `decision` is the phase of its money, a concept of `vocab/funding-decision`, or None if none is told;
+    `phases` are the properties of amounts in another phase, each with this phase.
     """
 
     ordinal: int
@@ -409,6 +413,7 @@ class Project:
     variants: tuple[Variant, ...] = ()
     body: Printed | None = None
     decision: str | None = None
+    phases: tuple[tuple[str, str], ...] = ()
 
     @property
     def sections(self) -> tuple[Section, ...]:

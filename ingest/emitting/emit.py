@@ -12,7 +12,7 @@ from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver, is_above
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
 from jixiao.ingest.values import dates
-from jixiao.ontology import schemes, terms
+from jixiao.ontology import properties, schemes, terms
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
@@ -21,6 +21,8 @@ from jixiao.store import Contents
 from jixiao.store.records import File
 
 _PLACE_INFERRED, _NAMELESS, _NOT_THE_SENDER = map(reason, ("place-inferred", "no-name", "not-the-sender"))
+_AS_PHASE = {phase: name for name, phase in properties.phases().items() if name.startswith(f"{terms.JX}as")}
+"""The properties that name amounts in a phase, by the phase's IRI."""
 _SEEN_AS = {
     terms.impossibleDate: frozenset((terms.text, terms.targetText, terms.startDate, terms.endDate)),
     terms.wrongCalculation: frozenset(
@@ -411,7 +413,9 @@ def _printed(facts: Facts, known: Identified) -> None:
             facts.add(node, terms.leftBlank, f.iri(terms.JX + amount.name), (amount.places[0],))
     facts.state(node, {terms.listsAllSources: f.true() if form.all_sources else None})
     if decision := known.project.decision:
-        facts.add(node, terms.fundingDecision, f.iri(f"{terms.VOCAB}funding-decision/{decision}"))
+        facts.add(node, terms.fundingDecision, f.iri(terms.JXD + decision))
+    for name, phase in known.project.phases:
+        facts.add(node, _AS_PHASE[terms.JXD + phase], f.iri(terms.JX + name))
     for name, place in form.left_blank:
         blank = parts.GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))

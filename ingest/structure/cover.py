@@ -15,7 +15,7 @@ from jixiao.ingest.model import BODIES, Citation, Claim, Cover, Printed, Project
 from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS, heading
 from jixiao.ingest.roles.labels import CELLS, bare, labels
-from jixiao.ingest.structure import funds
+from jixiao.ingest.structure import funds, phases
 from jixiao.ingest.structure.dividing import divided_cell
 from jixiao.ingest.structure.narratives.narrative import claim_of, stated_money
 from jixiao.ingest.structure.segments import Segment
@@ -223,32 +223,18 @@ def _handed_down(cells: Iterable[Cell]) -> Claim | None:
 
 
 def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[Row]) -> tuple[Project, ...]:
-    """Add to projects what the notice above their forms says: the decision on their money, and the documents it cites.
+    """Add to projects what the notice above their forms says: the phase of their money, and the documents it cites.
 
     It speaks of the only project of a file, or of all projects if their amounts add up to a sum in the notice or to the
     total of a table in `rows`, the rows of the file; otherwise, the projects stay unchanged. A notice of other sums
-    decides nothing. Documents that a project cites as its basis or in its goals are not repeated.
+    tells no phase. Documents that a project cites as its basis or in its goals are not repeated.
     """
     told, own = handed_down(before, rows), funds.sums(projects) - {0}
     if len(projects) > 1 and not told & own:
         return projects
-    decision = None if told and own and not told & own else _decision(before)
-    return tuple(replace(_with(project, _of_notice(before)), decision=decision) for project in projects)
-
-
-def with_approval(projects: Iterable[Project], rows: Iterable[Row]) -> tuple[Project, ...]:
-    """Say of projects without a decision that they are approved, if a title in `rows` is that of forms of approval."""
-    approved = {"approved" for row in rows for cell in row.filled if labels().line("approval", cell.text)}
-    return tuple(replace(each, decision=each.decision or next(iter(approved), None)) for each in projects)
-
-
-def _decision(before: Segment) -> str | None:
-    """Return the decision that a notice makes public; None if it is none, or only makes other papers public."""
     lines = (row.filled[0].text for row in before.rows if len(row.filled) == 1)
-    said = [each for each in lines if labels().line("notice", each) and not labels().line("publishes", each)]
-    if any(labels().line("hands_down", each) for each in said):
-        return "handedDown"
-    return "approved" if said else None
+    decision = None if told and own and not told & own else phases.of_notice(lines)
+    return tuple(replace(_with(project, _of_notice(before)), decision=decision) for project in projects)
 
 
 def _with(project: Project, noticed: Iterable[Citation]) -> Project:

@@ -36,7 +36,7 @@ from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.naming import Candidate, chosen, may_name
-from jixiao.ingest.structure import cover, ends, funds, gate
+from jixiao.ingest.structure import cover, ends, funds, gate, phases
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
@@ -268,7 +268,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     projects = tuple(
         replace(torn.whole(each), variants=found) for each, found in zip(projects, _variants(projects), strict=True)
     )
-    projects = cover.with_approval(projects, rows)
+    projects = phases.with_phases(projects, rows)
     unsure = (each.form for each in projects if not each.name)
     named = ((name, kind) for each in unsure for name, kind in _titles(each) if may_name(name.text, kind))
     marks.boilerplate.difference_update(place for name, _ in named for place in name.places)  # rivals stay unread

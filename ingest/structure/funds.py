@@ -157,7 +157,15 @@ def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
     """Return a form with all amounts in yuan: those without a stated unit are in `unit`, for the reason `witness`."""
     yuan, why = amounts.UNITS[unit], reason(_CODES[unit], witness=witness)
     money = (
-        Amount(each.name, each.number * yuan, each.places, why, each.step and each.step * yuan)
+        Amount(
+            each.name,
+            each.number * yuan,
+            each.places,
+            why,
+            each.step and each.step * yuan,
+            label=each.label,
+            group=each.group,
+        )
         if isinstance(each, Unstated)
         else each
         for each in form.amounts
@@ -195,6 +203,8 @@ class Funds:
     def __init__(self, inferred: Inferred | None) -> None:
         self._inferred = inferred
         self.unit: Decimal | None = None  # as the form states it
+        self.group = ""
+        self._groups: dict[Asked, str] = {}
         self._labels: dict[Asked, Cell] = {}
         self.cells: dict[Asked, Cell] = {}
         self.asked: dict[Place, Asked] = {}
@@ -218,6 +228,7 @@ class Funds:
             asked = _OF_EITHER[_OTHER]
         if not self.cells.get(asked):
             self._labels[asked] = cell
+            self._groups[asked] = self.group
         self.asked[cell.places[0]] = asked
         return asked
 
@@ -307,7 +318,9 @@ class Funds:
         if not (fiscal and fiscal.value and self._figures == {self._figure(_FISCAL)}) or asked == _OF_YEARS:
             return {}
         blank = not any(map(self.cells.get, self._totals))
-        return {asked.name: replace(fiscal, name=asked.name, why=_OF_PARTS)} if blank else {}
+        label = self._labels[asked].in_one_line
+        whole = replace(fiscal, name=asked.name, why=_OF_PARTS, label=label, group=self._groups[asked])
+        return {asked.name: whole} if blank else {}
 
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the amounts of levels of government (中央, 省 …) that are numbers, in yuan.
@@ -331,6 +344,11 @@ class Funds:
         )
 
     def _amount(self, asked: Asked, cell: Cell) -> Amount:
+        """Return the amount that a cell states for the money of a label, with this label and its group as printed."""
+        label = self._labels[asked].in_one_line
+        return replace(self._valued(asked, cell), label=label, group=self._groups[asked])
+
+    def _valued(self, asked: Asked, cell: Cell) -> Amount:
         name, unit = asked.name, amounts.unit(self._labels[asked].text) or self.unit
         try:
             stated = amounts.stated(cell.text, unit or amounts.YUAN)

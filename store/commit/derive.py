@@ -1,9 +1,10 @@
 """Derive facts that no single source can state, in the default graph (docs/design.md, "Graphs").
 
 The default graph is the merge of the named graphs. It gets one zh label and one reading status per thing,
-jx:possiblySame links between legal bases, and each project's amount, its phase, public money of the year, and department: a filing has several sources, and a
-steward corrects values and identifies bodies. Some classes and links are also stated in general terms, such as
-org:Organization. The facts follow from the named graphs and the decisions alone, so the order of changes has no effect.
+jx:possiblySame links between legal bases, and each project's amount, its phase, public money of the year, and
+department: a filing has several sources, and a steward corrects values and identifies bodies. Some classes and links
+are also stated in general terms, such as org:Organization. The facts follow from the named graphs and the decisions
+alone, so the order of changes has no effect.
 """
 
 from collections import Counter
@@ -250,7 +251,10 @@ def _number(said: _Said, name: NamedNode) -> Literal | None:
 
 
 def _phase(said: _Said, name: NamedNode) -> Term:
-    """Return the phase of the money of the property `name`: the property's own in this project, its fixed one, or the project's."""
+    """Return the phase of the money of the property `name`.
+
+    It is the property's own in this project, or the fixed one of the property, or that of the project's money.
+    """
     own = next((phase for naming, phase in _PHASES.items() if name in said.get(naming, ())), None)
     return own or _PHASES.get(name) or _only(said.get(_DECISION, ())) or _NOT_STATED
 

@@ -235,6 +235,8 @@ class Labelled:
             self._competent(told.word)
         if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER}:
             self.funds.take_unit(cell)
+        if told.kind in {Kind.MONEY, Kind.GROUP}:
+            self.funds.group = cell.in_one_line
         of_level = Asked(told.word, of_level=True) if told.kind is Kind.OTHER and told.word in _LEVELS else None
         if asked := Asked(told.meaning) if told.kind is Kind.AMOUNT and told.meaning else of_level:
             return self.funds.label(asked, cell, len(self.money))

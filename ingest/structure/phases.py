@@ -1,0 +1,84 @@
+"""Tell in which phase the money of a form is: requested, handed down, approved or planned.
+
+The label of an amount, or of its group, tells first, then the notice above the form, then the form's title, and last a
+label that is that of a budget; phases.toml has their words. Phases are local names of concepts of
+`vocab/funding-decision`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+
+from jixiao.ingest.model import Amount, Project
+from jixiao.ingest.rendition import Row
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.values.plain import folded
+
+NOT_STATED = "notStated"
+_TABLES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
+    table: {phase: re.compile(pattern) for phase, pattern in phases.items()}
+    for table, phases in tomllib.loads(
+        files("jixiao.ingest.structure").joinpath("phases.toml").read_text(encoding="utf-8")
+    ).items()
+}
+_LONGEST_TITLE = 120
+_WHOLES = {
+    **dict.fromkeys(("currentYearAppropriation", "carriedOver", "annualOtherFunds"), ("annualRequest", "totalAmount")),
+    **dict.fromkeys(("fiscalFunds", "otherFunds"), ("totalAmount", "annualRequest")),
+}
+"""The totals of which an amount is a part, the likelier one first."""
+
+
+def with_phases(projects: Iterable[Project], rows: Sequence[Row]) -> tuple[Project, ...]:
+    """Return projects with the phases of their money; `decision` of each is that of the notice so far.
+
+    A form without a title of its own has the phase that all titles in `rows`, the rows of the file, tell.
+    """
+    titles = {_told("title", cell.text) for row in rows for cell in row.filled if len(cell.text) <= _LONGEST_TITLE}
+    told = titles - {None}
+    common = told.pop() if len(told) == 1 else None
+    return tuple(_with_phases(project, common) for project in projects)
+
+
+def of_notice(lines: Iterable[str]) -> str | None:
+    """Return the phase that the lines of a notice tell; None if it is none, or only makes other papers public."""
+    said = [text for text in lines if labels().line("notice", text) and not labels().line("publishes", text)]
+    phases = {_told("letter", text) for text in said}
+    return next((phase for phase in _TABLES["letter"] if phase in phases), None)
+
+
+def _told(table: str, text: str) -> str | None:
+    """Return the phase that a text tells by the words of a table of phases.toml, or None."""
+    shown = folded(text)
+    return next((phase for phase, pattern in _TABLES[table].items() if pattern.search(shown)), None)
+
+
+def _with_phases(project: Project, common: str | None) -> Project:
+    own = (_told("title", title.text) for title in project.form.titles)
+    titled = next(filter(None, own), common)
+    amounts = {amount.name: amount for amount in project.form.amounts}
+    main = amounts.get("annualRequest") or amounts.get("totalAmount")
+    decision = _phase(main, project.decision, titled)
+    phases: dict[str, str | None] = {}
+    for name, amount in sorted(amounts.items(), key=lambda item: item[0] in _WHOLES):
+        whole = next((total for total in _WHOLES.get(name, ()) if total in phases), None)
+        if main is None or amount.value == main.value:
+            phases[name] = _told("label", amount.label) or decision
+        elif whole is not None:
+            phases[name] = _told("label", amount.label) or phases[whole]
+        else:  # a notice that states the one sum does not state the other
+            phases[name] = _phase(amount, None, titled)
+    differing = ((name, phase or NOT_STATED) for name, phase in phases.items() if phase != decision)
+    return replace(project, decision=decision, phases=tuple(differing))
+
+
+def _phase(amount: Amount | None, letter: str | None, title: str | None) -> str | None:
+    """Return the phase of an amount (None for a project without a total), or None if nothing tells."""
+    return _labelled("label", amount) or letter or title or _labelled("budget", amount)
+
+
+def _labelled(table: str, amount: Amount | None) -> str | None:
+    """Return the phase that the label of an amount tells, or that of its group, or None."""
+    return (_told(table, amount.label) or _told(table, amount.group)) if amount else None
