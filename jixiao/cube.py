@@ -27,7 +27,9 @@ _COMPONENTS = {
     "year": "sdmx-dimension:refPeriod",
     "fundIri": "jx:ofFund",
     "periodIri": "jx:forPeriod",
+    "phaseIri": "jx:inPhase",
     "projects": "jx:countedProjects",
+    "partial": "jx:countedPartly",
     "amount": "jx:sumOfMoney",
 }
 """The components of the cube by the view's columns."""
@@ -37,13 +39,15 @@ _TYPE, _LABEL, _DATA = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), N
 def triples(viewing: Viewing) -> Iterator[Triple]:
     """Yield the structure of the cube, an observation for each row of the view, and the names of bodies and places.
 
-    Each observation is named after the values of its dimensions.
+    Each observation is named after the values of its dimensions. A row whose amounts may not be added has none.
     """
     view = viewing.views["money"]
     here = f"{view.base_iri}views/{view.name}"
     yield from _structure(here)
     columns = [column for column in view.columns if column.name in _COMPONENTS]
     for row in viewing.every(view.name):
+        if row["periods"] != 1:  # amounts of a year beside those of whole terms: files leave the cell blank
+            continue
         values = [(column, _term(column, row[column.name], here)) for column in columns]
         dimensions = (_local(term) for column, term in values if column.type in ("iri", "year"))
         node = NamedNode(f"{here}#{'-'.join(dimensions)}")

@@ -266,8 +266,7 @@ def _fact(service: Service, rest: str, named: str) -> tuple[str, Bilingual, Bili
     title = Bilingual(f"{name}（{zh}）", f"{name} ({en})") if zh else Bilingual(name, name)
     if named:
         label, line = _read_value(service, node, source, named)
-        decided, taken = value(node, terms.fundingDecision), value(node, terms.amountSource)
-        if named == "amount" and (kind := reference().get(decided or taken)):
+        if named == "amount" and (kind := reference().get(value(node, terms.amountPhase))):
             label = Bilingual(f"{label.zh}（{kind.label.zh}）", f"{label.en} ({kind.label.en})")
         of = [row for row in rows if (row["_node"]["value"], row["property"]["value"]) == (iri, terms.JX + named)]
         stated = Bilingual("", "")

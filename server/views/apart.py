@@ -21,7 +21,7 @@ SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "iri", "rol
 Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
 """A function from a selection to its rows, with columns."""
 
-AXES = {"year": "year", "kind": "amountKind", "period": "period"}
+AXES = {"year": "year", "kind": "amountKind", "period": "amountPeriod"}
 """The columns of tables by which money is kept apart."""
 _APART = {"zh": "各年各种的", "en": "By year and kind: "}
 _PART, _ROWS = "part_{}", "{}Rows"

@@ -21,12 +21,6 @@ from jixiao.server.views.answers import Answer, Head, Row, Value, Whole
 from jixiao.server.views.parameters import called
 from jixiao.server.views.view_files import View
 
-_KINDS = {
-    "annualRequest": Bilingual("申请", "requested"),
-    "totalAmount": Bilingual("项目资金总额", "total amounts"),
-    "narrativeAmount": Bilingual("说明所称", "claimed by narratives"),
-}
-"""Words for kinds of money; others have the name of their property."""
 _ROWS = {"zh": "行", "one": "row", "many": "rows"}
 _NOT_READ = Bilingual("没有读到", "not read")
 _TERMS = Bilingual("各自的整个实施期，一年或几年", "each its whole term, of one year or several")
@@ -115,7 +109,7 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
 
 def kind(part: Row) -> Bilingual:
     """Return the words for the kind of a part of money, and for its period."""
-    said = _KINDS.get(str(part["kind"])) or called()[str(part["kind"])]
+    said = called()[str(part["kind"])]
     period = called().get(str(part.get("period")))
     if period == reference()[f"{terms.VOCAB}amount-period/term"].label and int(part.get("rows") or 1) > 1:
         period = _TERMS

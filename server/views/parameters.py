@@ -227,7 +227,7 @@ def called() -> Mapping[str, Bilingual]:
     )
     return (
         {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
-        | {term.name: term.label for term in (*properties, *concepts("funding-decision"))}
+        | {term.name: term.label for term in (*concepts("funding-decision"), *properties)}
         | {
             f"{prefix}:{term.iri.removeprefix(of)}": term.label
             for term in reference().values()
@@ -352,10 +352,6 @@ def _closed(
         group=group,
         among=among,
     )
-
-
-def _kinds_of_amount() -> list[Defined]:
-    return [*concepts("funding-decision"), *(reference()[terms.JX + each] for each in (*_FUNDS, "narrativeAmount"))]
 
 
 def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
@@ -495,7 +491,12 @@ KINDS: Mapping[str, Kind] = {
     "amount-period": _closed("期间", "a period", partial(concepts, "amount-period"), "money"),
     "type-of-indicator": _closed("指标类型", "a type of indicator", partial(concepts, "indicator-type"), narrower=True),
     "kind-of-fund": _closed("资金", "a fund", partial(concepts, "fund")),
-    "amount-kind": _closed("金额的种类", "a kind of amount", _kinds_of_amount, "other"),
+    "amount-kind": _closed(
+        "资金的环节（金额取自哪一项，用 amountSource）",
+        "a phase of money (amountSource is the property that an amount is taken from)",
+        partial(concepts, "funding-decision"),
+        "other",
+    ),
     "basis": Kind(
         _basis,
         Bilingual("文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"),

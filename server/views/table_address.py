@@ -78,7 +78,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "document-kind": ("document-kind", "党的文件"),
     "section-kind": ("section-kind", "立项依据"),
     "kind-of-fund": ("kind-of-fund", "财政资金"),
-    "amount-kind": ("amount-kind", "annualRequest"),
+    "amount-kind": ("amount-kind", "requested"),
     "amount-period": ("amount-period", "本预算年度"),
     **{each: (each, "满意度指标") for each in ("type-of-indicator", "indicator-type")},
     "fault": ("fault", "AmountNotANumber"),

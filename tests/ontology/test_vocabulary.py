@@ -184,7 +184,7 @@ SEVERAL = {
     terms.nameVariant: "one for each name that is printed in two ways",
     terms.hasVariant: "one for each text that stands elsewhere with another character",
     terms.impossibleDate: "one for each day that no calendar has",
-    **dict.fromkeys((terms.asApproved, terms.asNotStated), "one for each amount in such a phase"),
+    terms.asApproved: "one for each amount in this phase",
     terms.setting: "one for each setting of a sentence and a clause",
     **dict.fromkeys(
         (terms.thing, terms.comparableValue, terms.comparableUnit), "derived for rules, in two ways at times"
