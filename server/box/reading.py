@@ -215,21 +215,22 @@ class Reader:
         Rows, groups and sides are those of the kind that is named, or else of the one that most rows have. A sentence
         tells how many rows this leaves out.
         """
-        shape = chosen.shape(said)
-        column = next((each for each in words.table()["kinds"] if each in chosen.table.by_name), "")
-        if not shape.ranks or not column or any(each.kind == "kind" for each in said):
+        shape, notes, told = chosen.shape(said), [], list(said)
+        if not shape.ranks:
             return said, shape, []
-        rows = {
-            kind: self._rows(chosen.table.name, {**given(said), f"{column}.is": kind})
-            for kind in words.table()["kinds"][column]
-        }
-        kind = max(rows, key=lambda kind: rows[kind])
-        others = self._rows(chosen.table.name, {**given(said), "amount.present": "1"}) - rows[kind]
-        if not others:
-            return said, shape, []
-        label, left, number = called()[kind], words.table()["left"]["kinds"], counted_rows(others, chosen.table.row)
-        told = Bilingual(left["zh"].format(label.zh, number.zh), left["en"].format(label.en, number.en))
-        return [*said, Said("kind", f"{column}.is", (kind,), label, label.zh, *(len(chosen.text),) * 2)], shape, [told]
+        for column, kinds in words.table()["kinds"].items():
+            slot = f"{column}.is"
+            if column not in chosen.table.by_name or any(slot == each.slot for each in told):
+                continue
+            rows = {kind: self._rows(chosen.table.name, {**given(told), slot: kind}) for kind in kinds}
+            kind = max(rows, key=lambda kind: rows[kind])
+            others = self._rows(chosen.table.name, {**given(told), "amount.present": "1"}) - rows[kind]
+            if not others:
+                continue
+            label, left, number = called()[kind], words.table()["left"]["kinds"], counted_rows(others, chosen.table.row)
+            notes.append(Bilingual(left["zh"].format(label.zh, number.zh), left["en"].format(label.en, number.en)))
+            told.append(Said("kind", slot, (kind,), label, label.zh, *(len(chosen.text),) * 2))
+        return told, shape, notes
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
         """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""

@@ -151,7 +151,7 @@ class Pages:
             kept_at=requests.kept,
             query_about=binding.about,
             checks=self._checks,
-            preferred_amount=properties.amount_sources()[0].removeprefix(terms.JX),
+            usual_money=(properties.amount_sources()[0].removeprefix(terms.JX), "requested", None),
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
         made.filters.update(_FILTERS)

@@ -21,8 +21,9 @@ SHOWN = {"number": "text", "part": "iri", "prose": "text", "string": "iri", "rol
 Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
 """A function from a selection to its rows, with columns."""
 
-AXES = {"year": "year", "kind": "amountKind", "period": "amountPeriod"}
+AXES = {"year": "year", "kind": "amountKind", "period": "period", "fund": "fund", "taken": "amountPeriod"}
 """The columns of tables by which money is kept apart."""
+WHOLE_TERM = next(each.label.zh for each in concepts("amount-period") if each.name == "term")
 _APART = {"zh": "各年各种的", "en": "By year and kind: "}
 _PART, _ROWS = "part_{}", "{}Rows"
 _NUMBER = Measure("rows", "rows")
@@ -70,11 +71,7 @@ class Groups:
         names = {source: name for name, source in self.selection.columns}
         return Apart(
             tuple(keys),
-            {
-                (names[measure], key): sorted(of, key=lambda part: (-int(part["year"] or 0), str(part["kind"])))
-                for (measure, key), of in found.items()
-                if measure in names
-            },
+            {(names[measure], key): sorted(of, key=_order) for (measure, key), of in found.items() if measure in names},
         )
 
     def _is_money(self, measure: Measure) -> bool:
@@ -86,8 +83,8 @@ class Groups:
     ) -> dict[tuple[str, Key], list[Row]]:
         """Return the parts of sums by measure and group.
 
-        The amount of a project or fund has kinds and periods; a decision on the amount is one on all of the project's
-        money, so that other columns are kept apart by decisions, too.
+        The amount of a project or fund has a phase and a period; other columns are of one period each, and are kept
+        apart by the phase of the project's amount.
         """
         own = {name: source for name, source in keys.items() if source in self.selection.table.by_name}
         among = [
@@ -105,14 +102,13 @@ class Groups:
             {**keys, **{axes[name]: column for name, column in self.by.items()}},
             measures,
         )
-        decisions = {term.name for term in concepts("funding-decision")}
         sums = by_key(
             (
                 (
                     each.name,
                     tuple(row[name] for name in keys),
                     tuple(
-                        row[part] if name == "year" or each.column == "amount" or row[part] in decisions else None
+                        row[part] if name in ("year", "kind") or each.column == "amount" else None
                         for name, part in axes.items()
                     ),
                 ),
@@ -136,9 +132,14 @@ class Groups:
         )
 
 
-def kind(part: Row) -> tuple[Value, Value]:
-    """Return the kind of a part of money and its period, which only funds have."""
-    return part["kind"], part.get("period")
+def _order(part: Row) -> tuple[int, str, bool]:
+    """Return the key by which parts are sorted: by year, the newest first, by phase, and the year's before others."""
+    return -int(part["year"] or 0), str(part["kind"]), part.get("period") == WHOLE_TERM
+
+
+def kind(part: Row) -> tuple[Value, ...]:
+    """Return the phase of a part of money, its period, and for funds also what money it is."""
+    return tuple(part.get(axis) for axis in AXES if axis != "year")
 
 
 def in_file(answer: Answer) -> Answer:

@@ -10,8 +10,6 @@ from functools import reduce
 from itertools import groupby, islice
 from operator import add
 
-from jixiao.ontology import terms
-from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
@@ -108,12 +106,14 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
 
 
 def kind(part: Row) -> Bilingual:
-    """Return the words for the kind of a part of money, and for its period."""
+    """Return the words for the phase of a part of money, and for its period if that is not the fiscal year."""
     said = called()[str(part["kind"])]
-    period = called().get(str(part.get("period")))
-    if period == reference()[f"{terms.VOCAB}amount-period/term"].label and int(part.get("rows") or 1) > 1:
-        period = _TERMS
-    return Bilingual(f"{said.zh}（{period.zh}）", f"{said.en} ({period.en})") if period else said
+    if fund := called().get(str(part.get("fund"))):
+        said = Bilingual(f"{said.zh}、{fund.zh}", f"{said.en}, {fund.en}")
+    if part.get("period") != apart.WHOLE_TERM:
+        return said
+    period = _TERMS if int(part.get("rows") or 1) > 1 else called()[apart.WHOLE_TERM]
+    return Bilingual(f"{said.zh}（{period.zh}）", f"{said.en} ({period.en})")
 
 
 def _worded(part: Row) -> Bilingual:
@@ -234,7 +234,7 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             else "Projects of which no amount was read: {:,}.",
         ),
         (
-            len({each.get("period") for each in whole.money}) > 1,
+            of_fund and len({each.get("period") for each in whole.money}) > 1,
             "有的金额是一年的，有的是整个实施期的，不是一回事；请选期间。",
             "Some amounts are of the year, and others of the whole term, which is not the same; choose a period.",
         ),

@@ -24,7 +24,7 @@ FOLLOWING = {
     ("松江2022年的项目", "闵行呢"): {"year.is": "2022", "locations.place.is": "310112"},
     ("松江政协的项目", "那闵行呢"): {"locations.place.is": "310112"},
     ("projects in Songjiang in 2022", "and in Minhang?"): {"locations.place.is": "310112", "year.is": "2022"},
-    ("金额最大的项目", "只看2022年"): {"year.is": "2022", "amountKind.is": "annualRequest", "sort": "-amount"},
+    ("金额最大的项目", "只看2022年"): {"year.is": "2022", "period.is": "本预算年度", "sort": "-amount"},
     ("松江政协的项目", "闵行有几个项目"): {"locations.place.is": "310112"},
 }
 """Texts with the text before each, and the conditions of both together."""
@@ -142,7 +142,7 @@ def listed(given):
         ("引用松委发2009-97号的项目", "projects-citing", {"number": "松委发〔2009〕97号"}),
         ("松江政协2022年的项目", "projects", {"department": SONGJIANG, "year": "2022"}),
         ("闵行金额最大的三个项目", "projects", {"region": "310112", "sort": "-amount", "limit": "3"}),
-        ("松江2022年申请了多少钱", "projects", {"region": "310117", "year": "2022", "kind": "annualRequest"}),
+        ("松江2022年申请了多少钱", "projects", {"region": "310117", "year": "2022", "kind": "requested"}),
         ("几个年度都有的项目", "project-years", {"years": "2"}),
         ("哪些单位几个年度都有", "body-years", {"years": "2"}),
         ("每年申报了多少钱", "by-year", {"sort": "year"}),

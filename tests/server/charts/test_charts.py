@@ -39,11 +39,11 @@ CITED = "basis/fldlhlcahtirw-2009-97"
 OF_TERM, OF_YEAR = "整个实施期", "本预算年度"
 NUMBERS = {
     "/charts/spending-by-year": (
-        ("year", "amountKind", "projects", "amount"),
+        ("year", "amountKind", "period", "projects", "amount"),
         [
-            (2022, "annualRequest", 1, 400000),
-            (2022, "totalAmount", 1, Decimal("86580.55")),
-            (2023, "annualRequest", 1, 1000000),
+            (2022, "requested", OF_TERM, 1, Decimal("86580.55")),
+            (2022, "requested", OF_YEAR, 1, 400000),
+            (2023, "requested", OF_YEAR, 1, 1000000),
         ],
     ),
     "/charts/spending-by-source": (
@@ -68,7 +68,7 @@ def test_numbers_are_those_that_the_documents_state(address, client):
 
 def test_of_sources_those_of_one_period_are_drawn(client):
     for period, year in ((OF_TERM, "2022"), (OF_YEAR, "2023")):
-        _, *drawn = table(page(client, f"/charts/spending-by-source?of={period}"))
+        _, *drawn = table(page(client, f"/charts/spending-by-source?of={period},requested"))
         assert {row[0] for row in drawn} == {year}
 
 
@@ -92,10 +92,13 @@ def test_bars_beyond_the_longest_are_told(client, monkeypatch):
 
 @pytest.mark.parametrize(
     ("chart", "other"),
-    [("spending", "other year, other kind of amount"), ("spending-by-year", "other kind of amount")],
+    [
+        ("spending", "other year, other phase of amount, other period of amount"),
+        ("spending-by-year", "other phase of amount, other period of amount"),
+    ],
 )
 def test_money_of_other_kinds_and_years_is_told_and_offered(chart, other, client):
-    every = {(row["year"], row["amountKind"]): row["projects"] for row in rows(client, f"/charts/{chart}")}
+    every = {(row["year"], row["period"]): row["projects"] for row in rows(client, f"/charts/{chart}")}
     text = page(client, f"/charts/{chart}", "en")
     [shown, left] = map(
         int, re.findall(r"In the chart: (\d+) projects?; left out: (\d+) project", data(text)["foot"][0])[0]
@@ -212,13 +215,13 @@ def test_a_map_says_what_its_shades_mean(path, lang, client):
             "spending-by-year?year=2023",
             "zh",
             "项目的资金，按年度",
-            "收录的项目里，2023年最多：100 万元（年度资金申请总额）",
+            "收录的项目里，2023年最多：100 万元（申请 本预算年度）",
         ),
         (
             "spending?year=2023",
             "en",
             "Money of projects, by body",
-            "Of the projects here, most for 上海市闵行区人民政府办公室: 1 million yuan (2023 annual request)",
+            "Of the projects here, most for 上海市闵行区人民政府办公室: 1 million yuan (2023 requested fiscal year)",
         ),
     ],
 )

@@ -116,7 +116,7 @@ def test_what_speaks_against_a_comparison_of_targets(one, other, code):
 def test_amounts_of_several_kinds_are_not_compared():
     one, other, larger = (
         Cell(number=Decimal(number), like={"amountKind": kind})
-        for number, kind in ((1, "annualRequest"), (2, "handedDown"), (3, "annualRequest"))
+        for number, kind in ((1, "requested"), (2, "handedDown"), (3, "requested"))
     )
     assert [each.en for each in of_cells("", (one, other), SIDES).reasons] == [
         "the amounts are not of one kind: annual request, handed down by notices"

@@ -8,7 +8,7 @@ a text, with `few_triples` of the vocabulary:
 - c.png, 古籍影印, a scan that was refused, since its name was recognised as 古藉影印 with the score 0.6
 - notice.txt, 青河清淤: the case line-that-asks-below-a-notice-of-approval, whose money 0.2.0 knows in no phase
 
-To make it again: ingest the forms with the code of release 0.2.0, with the recognitions of the two scans, apply the four
+To make it again: ingest the forms with the code of release 0.2.0 and the recognitions of the two scans, apply the four
 decisions of its registry.ttl by `jixiao registry apply`, and pack the directory `store` by tar and xz.
 """
 

@@ -22,7 +22,7 @@ FORM = """项目支出绩效目标申报表
 产出指标 | 数量指标 | 巡护次数 | ≥12次
 效益指标 | 社会效益指标 | 火灾起数 | ≤2起
 """
-_KINDS = ("annualRequest", "totalAmount")
+_PERIODS = ("本预算年度", "整个实施期")
 REQUEST, TOTAL = "年度资金总额", "项目资金总额"
 FILED = [
     ("安徽省林业局", 2022, "森林防火", REQUEST),
@@ -45,8 +45,10 @@ def served(tmp_path_factory):
         yield client
 
 
-OF_YEAR = "2022: 7,000,000 yuan requested (7), 1,000,000 yuan total amounts (1)."
-SEVERAL = "2023: 1,000,000 yuan requested (1). 2022: 1,000,000 yuan requested (1), 1,000,000 yuan total amounts (1)."
+OF_YEAR = "2022: 7,000,000 yuan requested (7), 1,000,000 yuan requested (whole term) (1)."
+SEVERAL = (
+    "2023: 1,000,000 yuan requested (1). 2022: 1,000,000 yuan requested (1), 1,000,000 yuan requested (whole term) (1)."
+)
 
 
 @pytest.mark.parametrize(
@@ -67,12 +69,15 @@ SEVERAL = "2023: 1,000,000 yuan requested (1). 2022: 1,000,000 yuan requested (1
         ("/doc/org?sort=-amount", [["安徽省林业局", SEVERAL], ["福建省林业局", "2,000,000"]]),
         (
             "/doc/filing?text=安徽&sort=-amount",
-            [["2022: 1,000,000 yuan requested (1), 1,000,000 yuan total amounts (1)."], ["1,000,000"]],
+            [["2022: 1,000,000 yuan requested (1), 1,000,000 yuan requested (whole term) (1)."], ["1,000,000"]],
         ),
         ("/doc/place", [["Anhui", SEVERAL], ["Fujian", "2,000,000"]]),
         (
             "/doc/place/340000",
-            [["2023", "1,000,000"], ["2022", "2022: 1,000,000 yuan requested (1), 1,000,000 yuan total amounts (1)."]],
+            [
+                ["2023", "1,000,000"],
+                ["2022", "2022: 1,000,000 yuan requested (1), 1,000,000 yuan requested (whole term) (1)."],
+            ],
         ),
     ],
 )
@@ -103,7 +108,7 @@ NOTICE = """柳溪县住房和城乡建设局：
 @pytest.mark.parametrize(
     ("text", "kind", "worded"),
     [
-        (NOTICE, "handedDown", "handed down by notices"),
+        (NOTICE, "handedDown", "handed down"),
         (NOTICE.rpartition("5月6日\n")[2].replace("绩效目标表", "项目支出绩效目标批复表"), "approved", "approved"),
     ],
 )
@@ -126,7 +131,7 @@ RANKED = "The order by money is that of amounts of several kinds or years, added
 
 
 @pytest.mark.parametrize(
-    ("by", "told"), [("body", True), ("amountKind", True), ("body,amountKind", True), ("year,amountKind", False)]
+    ("by", "told"), [("body", True), ("amountKind", True), ("body,amountKind", True), ("year,period", False)]
 )
 def test_the_order_by_money_is_explained_where_groups_mix(by, told, served):
     given = {"group": by, "measure": "sum_amount", "sort": "-sum_amount", "format": "json"}
@@ -158,11 +163,15 @@ def test_files_say_that_cells_are_empty_where_pages_keep_money_apart(address, ad
 @pytest.mark.parametrize(
     ("address", "mixed", "plain"),
     [
-        ("/views/by-year", "2022 annualRequest 7000000; 2022 totalAmount 1000000", "2023 annualRequest 1000000"),
+        (
+            "/views/by-year",
+            "2022 requested 本预算年度 7000000; 2022 requested 整个实施期 1000000",
+            "2023 requested 本预算年度 1000000",
+        ),
         (
             "/tables/projects?group=body&measure=sum_amount,mean_amount&figure=share",
-            "2023 annualRequest 1000000; 2022 annualRequest 1000000; 2022 totalAmount 1000000",
-            "2022 annualRequest 4000000",
+            "2023 requested 本预算年度 1000000; 2022 requested 本预算年度 1000000; 2022 requested 整个实施期 1000000",
+            "2022 requested 本预算年度 4000000",
         ),
     ],
 )
@@ -179,7 +188,7 @@ def test_files_keep_money_apart_as_pages_do(address, mixed, plain, served):
     assert str(other[beside.removesuffix("Apart")]) == plain.rpartition(" ")[2]
     sheet = openpyxl.load_workbook(io.BytesIO(got["xlsx"].content)).worksheets[0]
     cells = {str(cell) for line in sheet.values for cell in line}
-    told = mixed.replace("annualRequest", "annual request").replace("totalAmount", "total amount")
+    told = mixed.replace("本预算年度", "fiscal year").replace("整个实施期", "whole term")
     assert told in cells
     assert told in got["csv"].text
 
@@ -196,7 +205,7 @@ def test_files_keep_money_apart_as_pages_do(address, mixed, plain, served):
             {"sum_amount_all", "share_sum_amount"},
         ),
         (
-            {"figure": "share", "amountKind.is": "annualRequest"},
+            {"figure": "share", "amountSource.is": "annualRequest"},
             {"rows_all": 8, "share_rows": 25},
             {"sum_amount_all", "share_sum_annualRequest", "sum_annualRequest_all"},
         ),
@@ -234,26 +243,31 @@ def test_two_sides_have_no_sum_and_tell_what_they_lack(tmp_path):
 )
 def test_sides_of_different_years_have_a_difference_if_they_are_years(served, one, other, difference):
     condition = "year.is" if one.isdigit() else "name.contains"
-    sides = {f"one.{condition}": one, f"other.{condition}": other, "amountKind.is": "annualRequest"}
+    sides = {f"one.{condition}": one, f"other.{condition}": other, "amountSource.is": "annualRequest"}
     asked = {**sides, "measure": "sum_amount", "figure": "difference", "format": "json"}
     [row] = served.get("/tables/projects", params=asked).json()["rows"]
     assert row.get("difference_sum_amount") == difference
 
 
 def test_money_of_many_sums_begins_with_figures():
-    parts = [{"year": year, "kind": kind, "rows": 1, "amount": 10} for year in (2023, 2022) for kind in _KINDS]
+    parts = [
+        {"year": year, "kind": "requested", "period": period, "rows": 1, "amount": 10}
+        for year in (2023, 2022)
+        for period in _PERIODS
+    ]
     first, second = heads.sums(parts)
     assert first.en == (
-        "The money is of 2 kinds and 2 years, not added up. 2023: 10 yuan requested (1), 10 yuan total amounts (1)."
+        "The money is of 2 kinds and 2 years, not added up. "
+        "2023: 10 yuan requested (1), 10 yuan requested (whole term) (1)."
     )
-    assert second.zh == "2022 年申请 10 元（1 个），项目资金总额 10 元（1 个）。"
+    assert second.zh == "2022 年申请 10 元（1 个），申请（整个实施期） 10 元（1 个）。"
 
 
 def test_shares_and_heads_say_nothing_of_what_mixes(served):
     """Test heads of answers, in pages and in JSON."""
     answers = {name: served.get(f"/views/{name}", params={"format": "json"}).json() for name in ("shares", "provinces")}
     assert answers["shares"]["head"]["en"] == "9 of 9 projects: 100%"
-    assert "1,000,000 yuan total amounts" in answers["shares"]["caveat"]["en"]
+    assert "1,000,000 yuan requested (whole term)" in answers["shares"]["caveat"]["en"]
     assert answers["shares"]["whole"]["sums"] == {}
     assert answers["provinces"]["head"]["en"] == "2 places, 9 projects (not known, or above this level: 4)"
     assert RANKED in answers["provinces"]["caveat"]["en"]
@@ -289,20 +303,23 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
         found = client.get("/tables/funds", params={"format": "json"}).json()["whole"]["parts"]
         drawn = client.get("/charts/spending-by-source", params={"format": "json"}).json()["caveat"]["en"]
         page = client.get("/views/projects", params={"fund": "财政资金", "lang": "en"}, headers=HTML).text
-    parts = {(each["kind"], each["period"]): (each["rows"], each["amount"]) for each in found}
+    parts = {(each["kind"], each["period"], each["fund"], each["taken"]): each["rows"] for each in found}
     own, of_year, of_term = "依项目金额", "本预算年度", "整个实施期"
-    assert {each: rows for each, (rows, _) in parts.items()} == {
-        **dict.fromkeys([("annualRequest", own), ("annualRequest", of_year), ("fiscalFunds", of_year)], 1),
-        **dict.fromkeys([("totalAmount", own), ("totalAmount", of_term), ("fiscalFunds", of_term)], 1),
-        **dict.fromkeys([("handedDown", own), ("handedDown", of_term)], 1),
+    every, fiscal, public = "全部资金", "财政资金", "财政的钱"
+    of_request = [(own, every), (of_year, every), (of_year, fiscal), (of_year, public)]
+    of_total = [(own, every), (of_term, every), (of_term, fiscal)]
+    assert parts == {
+        **{("requested", *each, of_year): 1 for each in of_request},
+        **{("requested", *each, of_term): 1 for each in of_total},
+        **{("handedDown", *each, of_term): 1 for each in of_total[:2]},
     }
-    assert {amount for _, amount in parts.values()} == {1_000_000}
+    assert {each["amount"] for each in found} == {1_000_000}
     for said in (drawn, page):
         assert (
             absent(
                 said,
-                "1,000,000 yuan of which fiscal funds (fiscal year) (1)",
-                "1,000,000 yuan of which fiscal funds (whole term) (1)",
+                "1,000,000 yuan requested (1)",
+                "1,000,000 yuan requested (whole term) (1)",
             )
             == []
         )
@@ -315,7 +332,7 @@ def test_all_money_of_a_project_is_apart_by_the_decision_on_its_amount(tmp_path)
         "form.txt": FORM.format(body="", year=2022, name="古树保护", money=f"{TOTAL}：100万元\n其中：财政资金"),
         "notice.txt": NOTICE.replace("资金总额（万元） | 100 |", fiscal),
     }
-    mixed = "2022 1000000; 2022 handedDown 1000000"
+    mixed = "2022 handedDown 1000000; 2022 requested 1000000"
     with serving_files(tmp_path, files) as client:
 
         def by_year(table, name, **where):
@@ -327,7 +344,7 @@ def test_all_money_of_a_project_is_apart_by_the_decision_on_its_amount(tmp_path)
             assert by_year("projects", name) == (None, mixed)
         value, apart = by_year("funds", "amount", **{"fund.is": "财政资金"})
         assert value is None
-        assert {part.split()[1] for part in apart.split("; ")} == {"fiscalFunds", "handedDown"}
+        assert {part.split()[1] for part in apart.split("; ")} == {"requested", "handedDown"}
 
 
 def test_projects_of_a_kind_of_amounts_are_kept_without_an_amount_or_said_to_be_left_out(tmp_path):
@@ -338,11 +355,11 @@ def test_projects_of_a_kind_of_amounts_are_kept_without_an_amount_or_said_to_be_
     with serving_files(tmp_path, files) as client:
         down, requested = (
             client.get("/views/projects", params={"kind": kind, "format": "json"}).json()
-            for kind in ("handedDown", "annualRequest")
+            for kind in ("handedDown", "requested")
         )
-    assert {row["name"]: row["amount"] for row in down["rows"]} == {"古塔补助资金": 1_000_000, "古桥补助资金": None}
+    assert {row["name"]: row["amount"] for row in down["rows"]} == {"古塔补助资金": 1_000_000}
     assert requested["rows"] == []
-    assert requested["caveat"]["en"].endswith("no amount was read (projects that otherwise fit): 1.")
+    assert requested["caveat"]["en"].endswith("no amount was read (projects that otherwise fit): 2.")
 
 
 COLUMNS = """桥梁修缮绩效目标表
@@ -389,9 +406,9 @@ def test_a_fund_of_a_year_is_not_that_of_the_whole_term(given, rows, said, of_pe
 
 @pytest.mark.parametrize(("rows", "said"), [(1, "(whole term)"), (2, "(each its whole term, of one year or several)")])
 def test_a_sum_of_whole_terms_says_that_these_may_differ(rows, said):
-    part = {"kind": "fiscalFunds", "period": "整个实施期", "rows": rows}
+    part = {"kind": "requested", "period": "整个实施期", "rows": rows}
     assert heads.kind(part).en.endswith(said)
-    assert heads.kind({**part, "period": "本预算年度"}).en.endswith("(fiscal year)")
+    assert heads.kind({**part, "period": "本预算年度"}).en == "requested"
 
 
 UNIT = "合肥市洋湖林场"
@@ -469,7 +486,7 @@ def test_a_map_says_which_projects_it_counts(served):
     text = served.get("/charts/provinces", params={"lang": "en"}, headers=HTML).text
     page = lxml.html.fromstring(text).xpath("//main")[0]
     assert "Beijing: none in the chart" in words(page.xpath(".//*[name() = 'title']"))
-    assert "number of its projects that are drawn: 2022 annual request." in page.text_content()
+    assert "number of its projects that are drawn: 2022 requested fiscal year." in page.text_content()
     assert "not added up" not in page.text_content()
     tiles = words(page.xpath(".//a/*[name() = 'title']"))
     assert tiles == ["Anhui: 1 project, 1 million yuan", "Fujian: 2 projects, 2 million yuan"]

@@ -99,7 +99,7 @@ def refused(client, address, **given):
         ("citations", "sectionKind.is", ["立项依据", "basis"]),
         ("citations", "section.is", ["it knows 立项依据, for example"]),
         ("projects", "citations.kind.lacks", ["党的文件", "law"]),
-        ("projects", "amountKind.is", ["通知下达", "annualRequest"]),
+        ("projects", "amountKind.is", ["通知下达", "申请"]),
         ("projects", "category.is", ["经常性项目", "recurrent project"]),
         ("funds", "fund.is", ["财政资金", "fiscal"]),
         ("funds", "period.is", ["本预算年度", "year"]),
