@@ -71,7 +71,7 @@ class Groups:
         names = {source: name for name, source in self.selection.columns}
         return Apart(
             tuple(keys),
-            {(names[measure], key): sorted(of, key=_order) for (measure, key), of in found.items() if measure in names},
+            {(names[measure], key): ordered(of) for (measure, key), of in found.items() if measure in names},
         )
 
     def _is_money(self, measure: Measure) -> bool:
@@ -132,9 +132,11 @@ class Groups:
         )
 
 
-def _order(part: Row) -> tuple[int, str, bool]:
-    """Return the key by which parts are sorted: by year, the newest first, by phase, and the year's before others."""
-    return -int(part["year"] or 0), str(part["kind"]), part.get("period") == WHOLE_TERM
+def ordered(parts: Sequence[Row]) -> Sequence[Row]:
+    """Return parts by year, the newest first, by phase, and those of the year before those of whole terms."""
+    return sorted(
+        parts, key=lambda part: (-int(part["year"] or 0), str(part["kind"]), part.get("period") == WHOLE_TERM)
+    )
 
 
 def kind(part: Row) -> tuple[Value, ...]:

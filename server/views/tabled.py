@@ -42,7 +42,7 @@ from jixiao.server.views.answers import (
     summed_variables,
     written,
 )
-from jixiao.server.views.apart import AXES, SHOWN, Groups, Read, grouped
+from jixiao.server.views.apart import AXES, SHOWN, Groups, Read, grouped, ordered
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
@@ -345,7 +345,7 @@ class Tabled:
             return ()
         # Rows without a related row are in no group by its columns.
         related = [Condition(name, OPERATORS["present"]) for name in selection.group if "." in name]
-        return grouped(read, selection, [*selection.conditions, *related], by)
+        return ordered(grouped(read, selection, [*selection.conditions, *related], by))
 
     def _left_out(self, read: Read, selection: Selection, column: str) -> int:
         """Return how many rows an answer of given years, or kinds of amounts, leaves out since theirs was not read."""

@@ -50,6 +50,7 @@ CASES = [
             ("松江区", "当年财政拨款", "本预算年度", 7, 0, 3838580),
             ("松江区", "上年结转资金", "本预算年度", 7, 0, 0),
             ("松江区", "其他资金", "本预算年度", 7, 0, 0),
+            ("松江区", "财政的钱", "本预算年度", 7, 0, 3838580),
         ],
     ),
     (
@@ -76,13 +77,13 @@ CASES = [
         "provinces",
         {},
         "place code projects withoutAmount amount amountApart",
-        [("上海市", "310000", 37, 0, None, "2024 annualRequest 49410000; 2022 annualRequest 70509333")],
+        [("上海市", "310000", 37, 0, None, "2024 requested 本预算年度 49410000; 2022 requested 本预算年度 70509333")],
     ),
     (
         "provinces",
         {"least": "100万", "text": "东西部"},
         "place projects amountApart",
-        [("上海市", 2, "2024 annualRequest 37780000; 2022 annualRequest 46670000")],
+        [("上海市", 2, "2024 requested 本预算年度 37780000; 2022 requested 本预算年度 46670000")],
     ),
     (
         "years",

@@ -119,7 +119,7 @@ def test_amounts_of_several_kinds_are_not_compared():
         for number, kind in ((1, "requested"), (2, "handedDown"), (3, "requested"))
     )
     assert [each.en for each in of_cells("", (one, other), SIDES).reasons] == [
-        "the amounts are not of one kind: annual request, handed down by notices"
+        "the amounts are not of one kind: requested, handed down"
     ]
     assert of_cells("", (one, larger), SIDES).change == 2
     assert [each.code for each in of_cells("", (one, Cell()), SIDES).reasons] == ["none-stated"]

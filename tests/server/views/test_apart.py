@@ -314,15 +314,9 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
         **{("handedDown", *each, of_term): 1 for each in of_total[:2]},
     }
     assert {each["amount"] for each in found} == {1_000_000}
-    for said in (drawn, page):
-        assert (
-            absent(
-                said,
-                "1,000,000 yuan requested (1)",
-                "1,000,000 yuan requested (whole term) (1)",
-            )
-            == []
-        )
+    for said, of in ((drawn, ", fiscal funds"), (page, "")):
+        told = f"1,000,000 yuan requested{of} (1)", f"1,000,000 yuan requested{of} (whole term) (1)"
+        assert absent(said, *told) == []
 
 
 def test_all_money_of_a_project_is_apart_by_the_decision_on_its_amount(tmp_path):

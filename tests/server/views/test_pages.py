@@ -135,7 +135,7 @@ def test_a_fault_stands_above_the_open_form(client):
             "zh",
             [
                 "3 个项目",
-                "2023 年申请 1,000,000 元（1 个）。2022 年申请 400,000 元（1 个），项目资金总额 86,580.55 元（1 个）。",
+                "2023 年申请 1,000,000 元（1 个）。2022 年申请 400,000 元（1 个），申请（整个实施期） 86,580.55 元（1 个）。",
             ],
         ),
         (
@@ -143,7 +143,7 @@ def test_a_fault_stands_above_the_open_form(client):
             [
                 "3 projects",
                 "2023: 1,000,000 yuan requested (1)."
-                " 2022: 400,000 yuan requested (1), 86,580.55 yuan total amounts (1).",
+                " 2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term) (1).",
             ],
         ),
     ],

@@ -173,7 +173,7 @@ def test_groups_have_measures_and_conditions_on_these(client):
     assert answer["whole"]["sums"] == {"rows": 3, "sum_amount": sum(amounts)}
     assert [row["rows"] for row in told(client, "projects", **asked, **{"rows.least": "2"})["rows"]] == [2]
     assert [row["rows"] for row in told(client, "projects", **asked, **{"sum_amount.above": "90万"})["rows"]] == [1]
-    assert told(client, "projects", **{"amountKind.is": "totalAmount"}, measure="sum_amount")["rows"] == [
+    assert told(client, "projects", **{"amountSource.is": "totalAmount"}, measure="sum_amount")["rows"] == [
         {"sum_amount": min(amounts)}
     ]
 

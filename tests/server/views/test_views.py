@@ -309,9 +309,9 @@ def test_a_sum_says_how_many_projects_it_is_of(store):
         "partial": 1,
         "sums": {"amount": Decimal("1486580.55"), "largerTotal": Decimal(500000)},
         "parts": [
-            {"kind": "annualRequest", "year": 2023, "rows": 1, "amount": 1000000},
-            {"kind": "annualRequest", "year": 2022, "rows": 1, "amount": 400000},
-            {"kind": "totalAmount", "year": 2022, "rows": 1, "amount": Decimal("86580.55")},
+            {"kind": "requested", "period": "本预算年度", "year": 2023, "rows": 1, "amount": 1000000},
+            {"kind": "requested", "period": "本预算年度", "year": 2022, "rows": 1, "amount": 400000},
+            {"kind": "requested", "period": "整个实施期", "year": 2022, "rows": 1, "amount": Decimal("86580.55")},
         ],
     }
 
