@@ -98,7 +98,7 @@ class Tools:
         jx:place (rdfs:label); jx:cites 依据 document (rdfs:label); jx:hasIndicator 指标 indicator (rdfs:label,
         jx:indicatorType, jx:targetValue, jx:targetUnit). jx:amount 金额 is the annual request, else the total, else
         what the narrative claims (jx:amountSource says which: of the year, or of the whole term), in a phase
-        jx:amountPhase 申请、下达、批复 (requested, handed down, approved …): never add across phases, years and sources.
+        jx:amountPhase 申请、下达、批复 (requested, handed down …): never add across phases, years and sources.
         有的项目没有金额或部门，说出漏了几个 · Some projects lack an amount or a body: say how many.
 
         自评 self-evaluation: a jx:Evaluation, no project; rdfs:label 项目名称; jx:year; jx:department; jx:place;

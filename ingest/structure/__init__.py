@@ -8,6 +8,7 @@ cover.py     read the cover, or the notice above the forms
 narratives/  read a narrative
 forms/       read a form
 funds.py     read its money, and infer the unit of amounts without one
+phases.py    tell if the money is requested, handed down, approved or planned (phases.toml)
 ends.py      find out if the filing breaks off within its last form or narrative
 filing.py    pair narratives and forms, name projects, and add what several parts of a filing decide together
 

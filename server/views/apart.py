@@ -135,7 +135,7 @@ class Groups:
 def ordered(parts: Sequence[Row]) -> Sequence[Row]:
     """Return parts by year, the newest first, by phase, and those of the year before those of whole terms."""
     return sorted(
-        parts, key=lambda part: (-int(part["year"] or 0), str(part["kind"]), part.get("period") == WHOLE_TERM)
+        parts, key=lambda part: (-int(part.get("year") or 0), str(part.get("kind")), part.get("period") == WHOLE_TERM)
     )
 
 

@@ -102,11 +102,21 @@ def test_a_citation_is_one_row_though_its_project_has_two_sources() -> None:
 
 
 FORMS = (
-    ("jx:totalAmount 9 ; jx:annualRequest 5 ; jx:currentYearAppropriation 4 ; jx:carriedOver 1", "5 4 1 0 0"),
+    (
+        "jx:totalAmount 9 ; jx:annualRequest 5 ; jx:currentYearAppropriation 4 ; jx:carriedOver 1 ;"
+        " jx:yearFiscalFunds 4",
+        "5 4 1 0 0",
+    ),
     ("jx:totalAmount 90 ; jx:fiscalFunds 90 ; jx:annualRequest 50", "50 0 0 0 50"),  # of the whole term, not divided
-    ("jx:totalAmount 60 ; jx:fiscalFunds 50 ; jx:otherFunds 10 ; jx:annualRequest 60", "60 50 0 10 0"),  # all in a year
+    (
+        "jx:totalAmount 60 ; jx:fiscalFunds 50 ; jx:otherFunds 10 ; jx:annualRequest 60 ; jx:yearFiscalFunds 50",
+        "60 50 0 10 0",
+    ),  # all in a year
     ("jx:totalAmount 60 ; jx:fiscalFunds 60 ; jx:annualRequest 60 ; jx:carriedOver 20", "60 0 20 0 40"),
-    ("jx:annualRequest 30 ; jx:fiscalFunds 20 ; jx:annualOtherFunds 10", "30 20 0 10 0"),  # one column
+    (
+        "jx:annualRequest 30 ; jx:fiscalFunds 20 ; jx:annualOtherFunds 10 ; jx:yearFiscalFunds 20",
+        "30 20 0 10 0",
+    ),  # one column
     ("jx:totalAmount 7 ; jx:fiscalFunds 7", ""),  # without a total of the year
     ("jx:narrativeAmount 5", ""),
 )
@@ -114,7 +124,7 @@ FORMS = (
 
 @pytest.mark.parametrize(("form", "sums"), FORMS)
 def test_the_funds_of_a_year_count_every_form_with_a_total_of_the_year(form: str, sums: str) -> None:
-    rows = _rows(QUERIES[5], f"<x:a> a jx:Project ; jx:year 2022 ; {form} .")
+    rows = _rows(QUERIES[5], f"<x:a> a jx:Project ; jx:year 2022 ; jx:amountPhase jxd:planned ; {form} .")
     assert rows == [["2022", None, "1", *sums.split()] for _ in sums[:1]]
 
 

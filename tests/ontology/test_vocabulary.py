@@ -215,7 +215,7 @@ WRITTEN = {
     "store/decisions/effects.py": ["acceptedBy"],  # findings that a decision accepts
     "jixiao/stewarding.py": ["decidedBy"],  # decisions whose steward is named
     "jixiao/commands/registry.py": ["acceptedGroup"],  # accepted groups of findings
-    "jixiao/cube.py": ["countedProjects", "ofBody", "sumOfMoney"],  # the data cube
+    "jixiao/cube.py": ["countedPartly", "countedProjects", "ofBody", "sumOfMoney"],  # the data cube
 }
 
 

@@ -66,7 +66,10 @@ def test_money_of_nothing_that_was_read_is_no_zero(given, share, store):
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in FILES if path.stem not in ("lapsed", "merged")], ids=lambda path: path.stem
+    # No body here has two projects of one year, phase and period, as `more-than-half` asks.
+    "path",
+    [path for path in FILES if path.stem not in ("lapsed", "merged", "more-than-half")],
+    ids=lambda path: path.stem,
 )
 def test_a_file_runs_as_it_is_pasted_and_finds_something(path, evaluated):
     results = evaluated.current().graph.query(path.read_text(encoding="utf-8"))
