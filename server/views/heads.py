@@ -107,7 +107,7 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
 
 def kind(part: Row) -> Bilingual:
     """Return the words for the phase of a part of money, and for its period if that is not the fiscal year."""
-    said = called()[str(part["kind"])]
+    said = called()[str(part.get("kind") or "notStated")]
     if fund := called().get(str(part.get("fund"))):
         said = Bilingual(f"{said.zh}、{fund.zh}", f"{said.en}, {fund.en}")
     if part.get("period") != apart.WHOLE_TERM:

@@ -93,7 +93,7 @@ def _project(rows: Sequence[answers.Row]) -> Cell:
     if amount is None:
         unread = str(row["sums"] or "") or Bilingual("没有读到金额", "amount not read")
         return Cell(text=unread, iri=row["project"], **printed(row))
-    of = {"detail": said("amountKind", kind), "like": {"amountKind": kind}, **printed(row)}
+    of = {"detail": said("amountKind", kind), "like": {"amountKind": kind, "period": row["period"]}, **printed(row)}
     return Cell(number=amount, money=True, iri=row["project"], **of)
 
 

@@ -89,6 +89,7 @@ note, reason = partial(_said, "notes"), partial(_said, "reasons")
 
 _DIFFERS = {
     "amountKind": "source-differs",
+    "period": "source-differs",
     "operator": "signs-differ",
     "unit": "units-differ",
     "qualifier": "qualifiers-differ",
@@ -160,7 +161,7 @@ def listed(names: Sequence[Bilingual | str]) -> Bilingual:
 
 def said(part: str, value: answers.Value) -> Bilingual:
     """Return in words what cells have of a part that must be equal (_DIFFERS): an operator as sign, None as “none”."""
-    kind = {"amountKind": "property", "operator": "operator"}.get(part, "text")
+    kind = {"amountKind": "property", "period": "concept", "operator": "operator"}.get(part, "text")
     return answers.Column(part, kind, {}, blank=Bilingual("（无）", "(none)")).worded(_plain(value) or None)
 
 
