@@ -47,9 +47,10 @@ class Turn:
 
     def look(self) -> None:
         """Raise QueryTimeoutError if the time is over, or ClientGoneError if end() was called."""
+        left = self.left  # before the check of the end, which another thread may set between both
         if self._ended:
             raise ClientGoneError.hung_up()
-        if not self.left:
+        if not left:
             raise timed_out(self._seconds)
 
     def end(self) -> None:

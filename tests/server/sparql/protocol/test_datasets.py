@@ -18,7 +18,7 @@ PREFIX eli: <http://data.europa.eu/eli/ontology#>
 PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(
-  ?p NOT IN (jx:amount, jx:amountSource, jx:department, dcterms:references)
+  ?p NOT IN (jx:amount, jx:amountSource, jx:amountPhase, jx:yearFiscalFunds, jx:department, dcterms:references)
   && (?p NOT IN (rdf:type) || ?o NOT IN (org:Organization, eli:LegalResource))
 ) }"""
 NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
