@@ -33,6 +33,8 @@ _COMPONENTS = {
     "amount": "jx:sumOfMoney",
 }
 """The components of the cube by the view's columns."""
+_CODE_LISTS = {"departmentIri": "bodies", "placeIri": "places"}
+"""The code lists of cube.ttl that are filled with what occurs in a column; the ontology has those of other columns."""
 _TYPE, _LABEL, _DATA = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), NamedNode(terms.QB_dataSet)
 
 
@@ -55,6 +57,9 @@ def triples(viewing: Viewing) -> Iterator[Triple]:
         yield Triple(node, _DATA, NamedNode(f"{here}#cube"))
         for column, term in values:
             yield Triple(node, _named(_COMPONENTS[column.name]), term)
+            if column.name in _CODE_LISTS and isinstance(term, NamedNode):
+                yield Triple(term, _TYPE, NamedNode(terms.SKOS_Concept))
+                yield Triple(term, NamedNode(terms.SKOS_inScheme), NamedNode(f"{here}#{_CODE_LISTS[column.name]}"))
         yield from _names(view, row)
 
 

@@ -40,6 +40,23 @@ def test_integrity_constraint(file, observed):
     assert graph.query(query)
 
 
+def test_each_body_place_phase_and_fund_is_in_a_code_list_with_labels(observed):
+    """A value without a concept, or a concept without a label, cannot be chosen in a tool for cubes."""
+    graph = loaded(observed)
+    for dimension in (
+        "jx:ofBody",
+        "<http://purl.org/linked-data/sdmx/2009/dimension#refArea>",
+        "jx:inPhase",
+        "jx:ofFund",
+    ):
+        missing = (
+            f"ASK {{ ?o a qb:Observation ; {dimension} ?value . {dimension} qb:codeList ?list"
+            " FILTER NOT EXISTS { ?value a skos:Concept ; skos:inScheme ?list ; rdfs:label|skos:prefLabel ?label } }"
+        )
+        assert not graph.query(SHORT + missing), dimension
+        assert graph.query(f"{SHORT} ASK {{ {dimension} qb:codeList [ a skos:ConceptScheme ] }}"), dimension
+
+
 def test_sums_are_those_of_the_flat_properties(observed, examples):
     flat = Viewing.open(examples).generation.graph
     for name, fund, period in (

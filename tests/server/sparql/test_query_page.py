@@ -45,7 +45,7 @@ def test_sample_queries_drop_no_project_for_what_was_not_read():
     graph, jx, root = Graph(), terms.JX, Path(__file__).parents[3]
     graph.update(
         f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> 9.0 ; <{jx}annualRequest> 9.0 ;"
-            f" <{jx}amountSource> <{jx}annualRequest> ;"
+        f" <{jx}amountSource> <{jx}annualRequest> ;"
         f" <{jx}amountPhase> <{terms.VOCAB}funding-decision/requested> ;"
         f" <{terms.RDFS_label}> 'a' ; <{terms.PROV_wasDerivedFrom}> <x:s> ; <{jx}hasCitation> <x:c> ;"
         f" <{jx}hasIndicator> <x:i> ."
