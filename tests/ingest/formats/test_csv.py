@@ -88,8 +88,25 @@ def test_fields_keep_commas_quotes_and_line_breaks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "cell"),
+    [
+        ('"一网通办"平台', "一网通办平台"),
+        ('"更新"好差评"系统"', '更新好差评"系统"'),
+        ('"一网通办"、"好差评"', '一网通办、"好差评"'),
+        ('"甲,乙"平台', "甲,乙平台"),
+    ],
+)
+def test_quotation_marks_that_are_not_doubled_are_read_as_spreadsheets_do(field: str, cell: str) -> None:
+    rows = shown(f'名称,{field},"甲""乙\n丙"\n目标,55"屏,\n\n丁,,戊'.encode())
+    assert rows == [["名称", cell, '甲"乙\n丙'], ["目标", '55"屏'], ["丁", "戊"]]
+
+
+@pytest.mark.parametrize(
     "content",
     [
+        '甲,"乙"丙,丁\n戊,"己,庚\n辛,,壬\n',  # a mark that is not closed
+        '甲,"乙,丙\n丁,"戊",己\n辛,,壬\n',
+        '甲,"乙"丙",丁",戊\n己,,庚\n辛,,壬\n',  # a separator within marks
         "项目名称\t甲\n资金\t46,670,000\n",
         "46,670,000\n10,000,000\n1,200,000\n3,400,000\n",
         "项目概述\n修复善本,编目。\n立项依据,一,二。\n实施主体\n",
