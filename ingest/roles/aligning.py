@@ -19,6 +19,7 @@ from jixiao.ingest.roles.columns import (
     Parts,
     is_second_level,
     likeness,
+    may_lead_name,
     parts,
     reads_as_name,
     suits,
@@ -204,9 +205,27 @@ class _Costs(ABC):
         before, behind = (bare(self.cells[each].text) if 0 <= each < len(self.cells) else "" for each in (n - 1, n + 1))
         if meaning is None or suits(meaning, cell.text, self.columns.beside, below=before in level1_labels()):
             return 0
+        if meaning == "name" and self._shows_name(at, n):
+            return _OTHER["figure"]
         spans = meaning == "level1" and not n and is_second_level(behind)
         is_level = meaning in LEVELS and (spans or self.is_full) and parse(cell.text).value is None
         return _OTHER["unlisted"] if is_level else _NEVER
+
+    def _shows_name(self, at: int, n: int) -> bool:
+        """Return whether the columns show that the cell with index `n`, which begins with a figure, is a name.
+
+        Each cell of the row then stands in a column that it suits, and another one in that of the targets.
+        """
+        cell = self.cells[n]
+        if cell.column != self.columns.order[at] or not cell.closed or not may_lead_name(cell.text):
+            return False
+        meanings = set()
+        for other in (*self.cells[:n], *self.cells[n + 1 :]):
+            meaning = self.columns.meanings.get(other.column)
+            if meaning is None or not suits(meaning, other.text, self.columns.beside):
+                return False
+            meanings.add(meaning)
+        return "target" in meanings
 
     @property
     def is_full(self) -> bool:

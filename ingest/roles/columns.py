@@ -29,6 +29,7 @@ _KIND, _DIRECTION, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATI
     for name in ("kind", "direction", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
 _KIND_OF_LEVEL = WORDING.pattern("kind_of_level")
+_UNIT = CELLS.pattern("units")
 _LIKE_NAME = re.compile(rf".+{CELLS.text('names')}")
 LEVELS = frozenset({"level1", "level2"})
 FURTHER = frozenset({"weight", "direction", "further"})
@@ -196,7 +197,7 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
     row.
     """
     word, text = bare(printed), folded(printed)
-    is_word_of_level, is_figure = word in level_labels(), parse(printed).value is not None
+    is_word_of_level, is_figure = word in level_labels(), parse(printed).value is not None and not leads_name(printed)
     is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
     is_like_level = (len(word) >= _SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
@@ -258,6 +259,24 @@ def reads_as_level(text: str) -> bool:
 def reads_as_name(text: str) -> bool:
     """Return whether a text ends as names of indicators do: 率, 数量, 满意度."""
     return _LIKE_NAME.fullmatch(folded(text)) is not None
+
+
+def leads_name(text: str) -> bool:
+    """Return whether the figure at the beginning of a text belongs to a name: 12345热线接听数量, but not 5000人次."""
+    behind = _behind_figure(text)
+    return reads_as_name(behind) and not behind.startswith(("%", "‰"))
+
+
+def may_lead_name(text: str) -> bool:
+    """Return whether a text may be a name that begins with a figure, or else a quantity of an uncommon unit."""
+    return _behind_figure(text) != ""
+
+
+def _behind_figure(text: str) -> str:
+    """Return what is behind the figure with which a text begins, empty if that is a common unit or there is a sign."""
+    target = parse(text)
+    behind = target.unit or ""
+    return "" if target.operator not in {None, "between"} or _UNIT.fullmatch(behind) else behind
 
 
 def is_level(cell: Cell) -> bool:
