@@ -50,6 +50,7 @@ BATCH = 20
 router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
 
 MOST_BYTES = 256 << 10
+_MOST_SKIPPED = 10_000  # suggestions; there are fewer
 _FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
 """The policy of the preview, which other sites show in a frame; the page has neither forms nor scripts."""
 
@@ -87,17 +88,21 @@ def propose(request: Request, service: ServiceDep) -> Response:
 def suggest(what: str, request: Request, service: ServiceDep) -> Response:
     """Answer with names of `what`: things, types or properties that begin with or contain the parameter `prefix`.
 
-    Raises NotInStoreError, NoIndexError, QueryTimeoutError.
+    The parameter `cursor` is a number of suggestions to skip (section 5). Raises NotInStoreError, ParameterError,
+    NoIndexError, QueryTimeoutError.
     """
-    typed = requests.parameters(request).get("prefix", "").strip()[:LONGEST]
+    given = requests.parameters(request)
+    typed = given.get("prefix", "").strip()[:LONGEST]
+    skipped = requests.count(given, "cursor", 0, 0, _MOST_SKIPPED)
+    suggestions: list[dict[str, Any]]
     if what == "entity":
-        return JSONResponse({"result": service.on_current(lambda now: _things(service, now, typed))})
-    if what not in ("type", "property"):
+        suggestions = service.on_current(lambda now: _things(service, now, typed))
+    elif what in ("type", "property"):
+        known = _properties(service, TYPES) if what == "property" else [_entity_type(name) for name in TYPES]
+        suggestions = [each for each in known if typed.casefold() in f"{each['id']} {each['name']}".casefold()]
+    else:
         raise requests.missing(f"{ADDRESS}/suggest/{what}")
-    known = _properties(service, TYPES) if what == "property" else [_entity_type(name) for name in TYPES]
-    return JSONResponse(
-        {"result": [each for each in known if typed.casefold() in f"{each['id']} {each['name']}".casefold()]}
-    )
+    return JSONResponse({"result": suggestions[skipped:]})
 
 
 @router.get("/preview", summary="一个事物的简介 · a thing in short")

@@ -79,7 +79,8 @@ def feed(request: Request, service: ServiceDep) -> Response:
             changes=_latest(service, now),
         )
 
-    return validator.response(request, {"Content-Type": "application/atom+xml", "Vary": wish.vary}, document)
+    headers = {"Content-Type": "application/atom+xml; charset=utf-8", "Vary": wish.vary}
+    return validator.response(request, headers, document)
 
 
 def _latest(service: Service, now: Edition) -> list[Change]:

@@ -87,7 +87,7 @@ ADDRESS = "https://www.example.gov.cn/a.pdf?id=1&n=2"
 
 def entries(client):
     answered = client.get("/dataset/changes.atom?lang=en")
-    assert answered.headers["content-type"] == "application/atom+xml"
+    assert answered.headers["content-type"] == "application/atom+xml; charset=utf-8"
     assert (
         client.get("/dataset/changes.atom?lang=en", headers={"If-None-Match": answered.headers["etag"]}).status_code
         == 304

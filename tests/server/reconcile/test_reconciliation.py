@@ -195,6 +195,17 @@ def test_suggestions_continue_what_is_typed(client):
     assert "amount" in {each["id"] for each in properties}
 
 
+@pytest.mark.parametrize(("what", "prefix"), [("entity", "办"), ("type", ""), ("property", "")])
+def test_a_cursor_skips_suggestions(client, what, prefix):
+    def suggested(**more):
+        return client.get(f"/reconcile/suggest/{what}", params={"prefix": prefix} | more)
+
+    every = suggested().json()["result"]
+    assert len(every) > 2
+    assert [suggested(cursor=skipped).json()["result"] for skipped in (0, 2, 900)] == [every, every[2:], []]
+    assert [suggested(cursor=odd).status_code for odd in ("-1", "x", "1.5")] == [400, 400, 400]
+
+
 def test_a_preview_may_stand_in_a_frame(client, manifest):
     ((office, *_),) = matched(client, {"query": OFFICE, "type": "org"})
     page = client.get(manifest["preview"]["url"].replace("{{id}}", office["id"]))
