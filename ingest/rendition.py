@@ -283,13 +283,14 @@ def occurring(kinds: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
 def attachments(names: Iterable[str], folder: str) -> Iterator[LeftOut]:
     """Yield the numbers of images, charts, embedded files and macros in an Office archive.
 
-    `names` are the names of its files; `folder` is the folder of the document in the archive, and ends in `/`.
+    `names` are the names of its files in small letters; `folder` is the folder of the document in the archive, and ends
+    in `/`.
     """
     for zh, en, inner in (
         ("图片", "images", "media/"),
         ("图表", "charts", "charts/chart"),
         ("嵌入的文件", "embedded files", "embeddings/"),
-        ("宏", "macros", "vbaProject.bin"),
+        ("宏", "macros", "vbaproject.bin"),
     ):
         yield LeftOut(zh, en, sum(name.startswith(folder + inner) and not name.endswith("/") for name in names))
 

@@ -17,6 +17,7 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ontology.steps import Step, reached
@@ -63,12 +64,15 @@ _UNFINISHED = frozenset({".crdownload", ".part", ".xltd", ".tmp"})
 
 @lru_cache(maxsize=1)  # several readers ask for those of the same file
 def parts(content: bytes) -> frozenset[str]:
-    """Return the full names of the files in a zip; an empty set for other content or a broken zip. Never raises."""
+    """Return the full names of the files in a zip, as `part_name` writes them.
+
+    The set is empty for other content or a broken zip. Never raises.
+    """
     if not content.startswith(_STARTS):
         return frozenset()
     try:
         with _opened(content) as archive:
-            return frozenset(map(_slashed, archive.namelist()))
+            return frozenset(map(part_name, archive.namelist()))
     except (UnreadableError, *ZIP_ERRORS):
         return frozenset()
 
@@ -79,12 +83,12 @@ def is_batch(content: bytes) -> bool:
 
 
 def unpacked(content: bytes, wanted: Callable[[str], object] = lambda name: True) -> dict[str, bytes]:
-    """Return the content of the files in a zip whose full names are `wanted`, by name.
+    """Return the content of the files in a zip whose full names, as `part_name` writes them, are `wanted`.
 
     Raises UnreadableError for a zip that is broken or out of bounds, and for a wanted file with a password.
     """
     return {
-        _slashed(member.filename): data
+        part_name(member.filename): data
         for member, data in _read(content, LARGEST_UNPACKED, wanted)
         if not member.is_dir()
     }
@@ -171,7 +175,7 @@ def _read(
             _check(archive.infolist(), archive.infolist(), largest)
             for number, member in enumerate(archive.infolist(), 1):
                 reached(Step.UNPACKING, number)
-                if wanted(_slashed(member.filename)):
+                if wanted(part_name(member.filename)):
                     if member.flag_bits & _ENCRYPTED:
                         raise UnreadableError(*_LOCKED)
                     yield member, archive.read(member)
@@ -238,6 +242,14 @@ def _name(member: zipfile.ZipInfo) -> str:
 def _slashed(name: str) -> str:
     """Return a name with slashes between folders, where some programs write backslashes."""
     return name.replace("\\", "/")
+
+
+def part_name(name: str) -> str:
+    """Return a full name by which a document knows one of its files: in small letters, without codes such as %20.
+
+    The names of parts are compared in this way (ECMA-376 part 2, section 6.2).
+    """
+    return unquote(_slashed(name)).lower().removeprefix("/")
 
 
 def is_system_file(name: str) -> bool:

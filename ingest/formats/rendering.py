@@ -152,7 +152,7 @@ class Rendering:
                     self.blocks(box.tables)
 
     def _parts(self, cell: Written) -> Iterable[tuple[int, str]]:
-        for text in cell.text.splitlines() or [""]:
+        for text in without_pictures(cell.text).splitlines() or [""]:
             self.lines.append(Line(len(self.lines) + 1, text.strip(), cell.where))
             yield len(self.lines), text
 
@@ -188,6 +188,11 @@ def with_simplified_cells(rendition: Rendition) -> Rendition:
         for row in rendition.rows
     )
     return replace(rendition, rows=tuple(rows))
+
+
+def without_pictures(text: str) -> str:
+    """Return a text with UNREAD for each formula that shows a picture in a cell, such as `=DISPIMG("ID_1",1)`."""
+    return WORDING.patterns.picture.sub(UNREAD, text)
 
 
 def box_to_tick(is_ticked: bool) -> str:

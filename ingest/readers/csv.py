@@ -91,6 +91,16 @@ def _table(written: str) -> _Table | None:
 
 
 def _by(sign: str, written: str) -> _Table | None:
+    records = _records(sign, written) or _records(sign, _doubled(sign, written))
+    if records is None:
+        return None
+    # A record may have several fields only because commas group the digits of a number: 46,670,000.
+    bare = (_FIGURE.sub("", sign.join(record)) if sign == "," else sign.join(record) for record in records)
+    widths = [min(len(record), len(line.split(sign))) for record, line in zip(records, bare, strict=True)]
+    return _Table(records, sum(width >= _FEWEST for width in widths))
+
+
+def _records(sign: str, written: str) -> list[list[str]] | None:
     records: list[list[str]] = []
     fields = 0
     try:
@@ -100,36 +110,22 @@ def _by(sign: str, written: str) -> _Table | None:
             if fields > rendering.MOST_CELLS:  # enough to tell whether the text is a table, which is then refused
                 break
     except csv.Error:
-        records = _as_spreadsheets_do(sign, written)
-    # A record may have several fields only because commas group the digits of a number: 46,670,000.
-    bare = (_FIGURE.sub("", sign.join(record)) if sign == "," else sign.join(record) for record in records)
-    widths = [min(len(record), len(line.split(sign))) for record, line in zip(records, bare, strict=True)]
-    return _Table(records, sum(width >= _FEWEST for width in widths))
+        return None
+    return records
 
 
-def _as_spreadsheets_do(sign: str, written: str) -> list[list[str]]:
-    """Return the records of a text with quotation marks that are not doubled: "一网通办"平台 is 一网通办平台.
+def _doubled(sign: str, written: str) -> str:
+    """Return a text with the quotation marks doubled that a writer left single: "一网通办"平台 is 一网通办平台.
 
-    Spreadsheet programs add to a quoted text what follows it up to the separator. No records are returned if a mark is
-    not closed, nor if such a field has an odd number of marks, for then a separator within marks may have divided it.
+    Spreadsheet programs add to a quoted text what follows it up to the separator. A field with an odd number of marks
+    stays as it is, for a separator within marks may have divided it.
     """
-    ends = f"[^{sign}\n]*"
-    # A field that begins with a quotation mark, or one that does not, and its end.
-    field = re.compile(rf'(?:"((?:[^"]|"")*+)"({ends})|(?!")({ends}))({sign}|\n|\Z)')
-    records: list[list[str]] = [[]]
-    at = 0
-    while at < len(written):
-        found = field.match(written, at)
-        if found is None:
-            return []
-        quoted, rest, bare, end = found.groups()
-        if rest and found[0].count('"') % 2:
-            return []
-        records[-1].append(bare if quoted is None else quoted.replace('""', '"') + rest)
-        if end == "\n":
-            records.append([])
-        at = found.end()
-    return records if records[-1] else records[:-1]
+
+    def closed_at_its_end(field: re.Match[str]) -> str:
+        rest = field[2].replace('"', '""')
+        return field[0] if field[0].count('"') % 2 else f'"{field[1]}{rest}"'
+
+    return re.sub(rf'(?<![^{sign}\n])"((?:[^"]|"")*+)"([^{sign}\n]*)', closed_at_its_end, written)
 
 
 def _is_sure(sign: str, table: _Table, written: str) -> bool:

@@ -48,7 +48,7 @@ _PIECES = tuple(f"{{*}}{name}" for name in ("r", "t", "sym", "fldChar", "instrTe
 def accepts(content: bytes) -> bool:
     """Return whether the content is a zip that holds a Word document."""
     names = archives.parts(content)
-    return "[Content_Types].xml" in names and any(map(_DOCUMENT.fullmatch, names))
+    return "[content_types].xml" in names and any(map(_DOCUMENT.fullmatch, names))
 
 
 def read(content: bytes) -> Rendition:

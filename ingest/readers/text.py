@@ -8,7 +8,7 @@ from functools import lru_cache
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
 from jixiao.ingest.formats.content import Decoding, decoding, format_of
-from jixiao.ingest.formats.rendering import are_traditional, check_size, simplified
+from jixiao.ingest.formats.rendering import are_traditional, check_size, simplified, without_pictures
 from jixiao.ingest.rendition import Line, Rendition, Row
 from jixiao.ingest.values.plain import CHARACTERS
 from jixiao.ontology.steps import Step, reached
@@ -35,7 +35,7 @@ def read(content: bytes) -> Rendition:
     found = decoded(content)
     if found is None:
         raise UnreadableError("不是文本", "not text")
-    texts = found.text.removesuffix("\n").split("\n")
+    texts = without_pictures(found.text).removesuffix("\n").split("\n")
     wide = next((number for number, text in enumerate(texts, 1) if text.count("\t") > _MOST_CELLS), None)
     if wide:
         raise UnreadableError(

@@ -17,9 +17,9 @@ from jixiao.ingest.roles.columns import (
     RESULTS,
     Columns,
     Parts,
+    behind_figure,
     is_second_level,
     likeness,
-    may_lead_name,
     parts,
     reads_as_name,
     suits,
@@ -217,15 +217,11 @@ class _Costs(ABC):
         Each cell of the row then stands in a column that it suits, and another one in that of the targets.
         """
         cell = self.cells[n]
-        if cell.column != self.columns.order[at] or not cell.closed or not may_lead_name(cell.text):
+        if cell.column != self.columns.order[at] or not cell.closed or not behind_figure(cell.text):
             return False
-        meanings = set()
-        for other in (*self.cells[:n], *self.cells[n + 1 :]):
-            meaning = self.columns.meanings.get(other.column)
-            if meaning is None or not suits(meaning, other.text, self.columns.beside):
-                return False
-            meanings.add(meaning)
-        return "target" in meanings
+        others = [(self.columns.meanings.get(other.column), other.text) for other in self.cells if other is not cell]
+        all_suit = all(meaning and suits(meaning, text, self.columns.beside) for meaning, text in others)
+        return all_suit and "target" in dict(others)
 
     @property
     def is_full(self) -> bool:

@@ -197,7 +197,8 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
     row.
     """
     word, text = bare(printed), folded(printed)
-    is_word_of_level, is_figure = word in level_labels(), parse(printed).value is not None and not leads_name(printed)
+    is_word_of_level = word in level_labels()
+    is_figure = parse(printed).value is not None and not reads_as_name(behind_figure(printed))
     is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
     is_like_level = (len(word) >= _SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
@@ -261,22 +262,12 @@ def reads_as_name(text: str) -> bool:
     return _LIKE_NAME.fullmatch(folded(text)) is not None
 
 
-def leads_name(text: str) -> bool:
-    """Return whether the figure at the beginning of a text belongs to a name: 12345热线接听数量, but not 5000人次."""
-    behind = _behind_figure(text)
-    return reads_as_name(behind) and not behind.startswith(("%", "‰"))
-
-
-def may_lead_name(text: str) -> bool:
-    """Return whether a text may be a name that begins with a figure, or else a quantity of an uncommon unit."""
-    return _behind_figure(text) != ""
-
-
-def _behind_figure(text: str) -> str:
-    """Return what is behind the figure with which a text begins, empty if that is a common unit or there is a sign."""
+def behind_figure(text: str) -> str:
+    """Return the words behind the figure with which a text begins: 热线接听数量; empty behind a sign, or if a unit."""
     target = parse(text)
     behind = target.unit or ""
-    return "" if target.operator not in {None, "between"} or _UNIT.fullmatch(behind) else behind
+    is_quantity = target.operator not in {None, "between"} or behind.startswith("%") or _UNIT.fullmatch(behind)
+    return "" if is_quantity else behind
 
 
 def is_level(cell: Cell) -> bool:

@@ -1,7 +1,8 @@
 """Read workbooks (.xlsx, .xlsm; ECMA-376): the visible cells of each visible sheet, as they are displayed.
 
-reader.py  the rows of the sheets
-texts.py   the text of a cell, by its number format and fonts
+workbook.py  the parts of the file that are read: cells, merged ranges, styles
+reader.py    the rows of the sheets
+texts.py     the text of a cell, by its number format and fonts
 """
 
 from jixiao.ingest.formats import archives

@@ -13,16 +13,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from openpyxl.cell.rich_text import TextBlock
-from openpyxl.utils.escape import unescape
-
-from jixiao.ingest.formats.rendering import WORDING, Run, Shown
+from jixiao.ingest.formats.rendering import WORDING, Shown
+from jixiao.ingest.readers.xlsx.workbook import PLAIN, Cell, Pieces
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ontology.text.decimals import digits
 
-_WHITE_THEME, _WHITE_INDEXES = 0, (1, 9)  # the theme's first colour is that of paper
 _SECTIONS = re.compile(r'((?:"[^"]*"|\\.|!.|\[[^\]]*\]|[^;])*)(?:;|$)', re.DOTALL)
 _TOKENS = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<bracket>[^\]]*)\]'
@@ -43,72 +40,39 @@ _Token = tuple[str, str]
 
 
 class Texts:
-    """A writer of the texts of a workbook's cells, which counts what it leaves out."""
+    """A writer of the texts of cells, which counts what it leaves out."""
 
-    def __init__(self, book: Any) -> None:
-        """Find the fonts of the workbook that change what is read, and whether it has formats that hide texts."""
+    def __init__(self) -> None:
         self.shown = Shown()
-        # The look of each font, and whether it is white.
-        self._looks = [(_look(font, font.name), _is_white(font.color)) for font in book._fonts]
-        self._have_looks = any(look != (Run(""), False) for look in self._looks)
-        self._hide = any(map(hides_text, book._number_formats))
 
-    def of(self, cell: Any, typed: Any, *, may_be_backed: bool) -> str:
+    def of(self, cell: Cell, *, may_be_backed: bool) -> str:
         """Return a cell's displayed text; for a formula without a stored value, return the formula itself.
 
-        `typed` is the cell with its formula instead of the value, or None if the sheet has no such cell. White text
-        counts as not seen, unless its cell has a background or `may_be_backed` is true: something else in the sheet may
-        give one.
+        White text counts as not seen, unless its cell has a background or `may_be_backed` is true: something else in
+        the sheet may give one.
         """
-        value = cell.value
-        parts = value if isinstance(value, list) else [_text(cell, typed)]
-        if not self._have_looks and not self._hide and parts is not value:
-            return str(parts[0])
-        look, white = self._looks[cell._style.fontId]
-        is_hidden = self._hide and isinstance(value, list | str) and hides_text(cell.number_format)
+        value, style = cell.value, cell.style
+        is_hidden = isinstance(value, tuple | str) and hides_text(style.code)
+        if not (isinstance(value, tuple) or is_hidden or style.look != PLAIN):
+            return _text(cell)
+        pieces: Pieces = value if isinstance(value, tuple) else ((_text(cell), None),)
         runs = []
-        for part in parts:
-            run, is_white = look, white
-            if isinstance(part, TextBlock):
-                run, is_white = _look(part.font, part.font.rFont), _is_white(part.font.color)
-            text = unescape(str(part)) if parts is value else part
-            unseen = is_hidden or (is_white and not may_be_backed and _is_bare(cell.fill))
-            runs.append(run._replace(text=text, unseen=unseen))
+        for text, own_look in pieces:
+            look = own_look or style.look
+            unseen = is_hidden or (look.unseen and style.bare and not may_be_backed)
+            runs.append(look._replace(text=text, unseen=unseen))
         return self.shown.text(runs)
 
 
-def _look(font: Any, name: str | None) -> Run:
-    """Return the look of a font as a run without text: raised, lowered, struck out, or a font of signs."""
-    raised, lowered = (font.vertAlign == f"{side}script" for side in ("super", "sub"))
-    return Run("", raised, lowered, struck=bool(font.strike)).within(name or "")
-
-
-def _is_white(colour: Any) -> bool:
-    if colour is None or colour.tint:
-        return False
-    if colour.type == "theme":
-        return bool(colour.theme == _WHITE_THEME)
-    return colour.indexed in _WHITE_INDEXES if colour.type == "indexed" else str(colour.rgb)[-6:] == "FFFFFF"
-
-
-def _is_bare(fill: Any) -> bool:
-    """Return whether a cell has no background, or a white one."""
-    kind = getattr(fill, "fill_type", "gradient")
-    return kind is None or kind == "none" or (kind == "solid" and _is_white(fill.fgColor))
-
-
-def _text(cell: Any, typed: Any) -> str:
+def _text(cell: Cell) -> str:
     value = cell.value
-    if value is None and cell.data_type == "str":
-        return ""  # a formula whose stored value is an empty text
     if value is None:
-        formula = typed and typed.value
-        return str(getattr(formula, "text", formula) or "")
+        return cell.formula
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        return displayed(value, cell.number_format)
-    return _moment(value) if isinstance(value, date | time | timedelta) else unescape(str(value))
+        return displayed(value, cell.style.code)
+    return _moment(value) if isinstance(value, date | time | timedelta) else str(value)
 
 
 def _moment(value: date | time | timedelta) -> str:

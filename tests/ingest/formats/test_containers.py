@@ -3,7 +3,7 @@
 import base64
 import quopri
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -110,6 +110,15 @@ def test_backslashes_in_zips_divide_folders() -> None:
         assert b"\\" in content
         assert read(content).rows == read(written).rows
     assert members(backslashed(zipped(("甲/一.txt", b"1")))) == (("一.txt", b"1"),)
+
+
+@pytest.mark.parametrize(
+    "changed", [str.upper, str.title, lambda name: f"/{name}", lambda name: name.replace("o", "%6f")]
+)
+def test_names_of_parts_are_compared_without_case_and_codes(changed: Callable[[str], str]) -> None:
+    for written in (as_docx(RENDITION), as_plain_xlsx(RENDITION)):
+        content = zipped(*((changed(name), part) for name, part in unzipped(written).items()))
+        assert read(content).rows == read(written).rows
 
 
 def test_the_content_tells_the_format_whatever_the_ending() -> None:

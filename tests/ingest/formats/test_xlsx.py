@@ -187,7 +187,6 @@ def test_sum_without_a_kept_value_is_computed_from_cells_that_hold_numbers(formu
         lambda data: b"<!DOCTYPE x [<!ENTITY e 'e'>]>" + data,
         lambda data: b'<?xml version="1.0" encoding="UTF-16"?>' + data,
         lambda data: data.replace(b"</worksheet>", b"").decode().encode("utf-16"),
-        lambda data: data.replace(b"</sheetData>", b"</sheetData>" + MERGED % b"A1:?"),
         lambda data: data.replace(b"</sheetData>", b"<row/>" * 600_001 + b"</sheetData>"),
         lambda data: data.replace(b"</sheetData>", b"<row>" + b"<c/>" * 200_001 + b"</row></sheetData>"),
     ],
@@ -308,6 +307,128 @@ RAISED: dict[str, Any] = {"vertAlign": "superscript"}
 )
 def test_cell_has_the_look_that_its_fonts_and_formats_give_it(cell: dict[str, Any], shown: str) -> None:
     assert seen(**cell) == shown
+
+
+def _form() -> bytes:
+    def fill(sheet: Sheet) -> None:
+        for row in (["申报表"], ["名称", "修复"], ["合格率", 0.95]):
+            sheet.append(row)
+        sheet.merge_cells("A1:B1")
+        sheet["A2"].font, sheet["B3"].number_format = Font(family=2, color="FFFF0000"), "0%"
+        sheet["A2"].border, sheet["A3"].fill = Border(left=Side("thin")), NAVY
+        sheet.row_dimensions[2].height, sheet.column_dimensions["B"].width = 20, 20
+
+    return workbook(fill)
+
+
+STYLES, BOOK, LINKS = "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
+
+@pytest.mark.parametrize(
+    ("part", "usual", "odd"),
+    [
+        (STYLES, r"<fill>", "<fill/><fill>"),
+        (STYLES, r'<family val="2" ?/>', '<family val="34"/><charset val="GB"/><sz val="5pt"/><u val="?"/>'),
+        (STYLES, r'rgb="FFFF0000"', 'rgb="#FF0000"'),
+        (STYLES, r'<cellStyle name="Normal"', "<cellStyle"),
+        (STYLES, r'style="thin"', 'style="single"'),
+        (STYLES, r"(<cellXfs[^>]*><xf )", r'\1foo="1" protection="?" '),
+        (STYLES, r"(<cellXfs.*<xf [^>]*?)/>", r'\1><alignment horizontal="middle" textRotation="999"/></xf>'),
+        (STYLES, r'fontId="0"', 'fontId="99"'),
+        (STYLES, r"</styleSheet>", "<dxfs><dxf><font><sz/></font></dxf></dxfs><extLst><ext/></extLst></styleSheet>"),
+        (BOOK, r"<calcPr[^>]*/>", '<calcPr calcMode="?" foo="1"/><externalReferences><externalReference/>'
+         "</externalReferences>"),
+        (BOOK, r"<calcPr", '<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="7">#REF!</definedName>'
+         "</definedNames><calcPr"),
+        (BOOK, r"<workbookView[^>]*/>", '<workbookView visibility="?" activeTab="9"/>'),
+        (BOOK, r'state="visible"', 'state="?"'),
+        (SHEET, r"<pageMargins[^>]*/>", '<pageMargins left=""/><pageSetup orientation="横向"/><headerFooter foo=""/>'),
+        (SHEET, r"<sheetViews>.*</sheetViews>", '<sheetViews><sheetView><pane state="?"/></sheetView></sheetViews>'),
+        (SHEET, r"</mergeCells>", '<mergeCell/><mergeCell ref="?"/></mergeCells><hyperlinks><hyperlink/></hyperlinks>'
+         '<dataValidations><dataValidation type="?"/></dataValidations>'),
+        (SHEET, r"<cols>", '<cols><col/><col min="?" foo="1"/>'),
+        (SHEET, r'ht="20"', 'ht="auto" hidden="no" foo="1"'),
+        (SHEET, r'r="A3" s="\d+"', 'r="A3" s="999"'),
+        (LINKS, r'Target="/?(?:xl/)?worksheets/', r'foo="1" Target="../xl/./Worksheets\\'),
+        (LINKS, r"sheet1\.xml", "sheet%31.xml"),
+        (LINKS, r"</Relationships>", '<Relationship/><Relationship Id="r9" Target="NULL"/></Relationships>'),
+        ("docProps/core.xml", r"(<dcterms:created[^>]*>)[^<]*", r"\1昨天"),
+        ("docProps/core.xml", r".*", "<!DOCTYPE x [<!ENTITY e 'e'>]>"),
+        ("xl/theme/theme1.xml", r".*", "<"),
+        ("[Content_Types].xml", r"sheet\.main", "SHEET.main"),
+    ],
+)  # fmt: skip
+def test_what_reading_does_not_need_refuses_no_workbook(part: str, usual: str, odd: str) -> None:
+    def changed_part(data: bytes) -> bytes:
+        text, times = re.subn(usual, odd, data.decode(), count=1, flags=re.DOTALL)
+        assert times
+        return text.encode()
+
+    content = with_part(part, changed_part, _form())
+    assert texts(xlsx.read(content)) == [["申报表"], ["名称", "修复"], ["合格率", "95%"]]
+
+
+def test_broken_hidden_sheet_and_sheet_without_a_part_are_named() -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["甲", "乙"])
+    book.create_sheet("草稿").sheet_state = "veryHidden"
+    book.create_sheet("附表")
+    broken = {"xl/worksheets/sheet2.xml": b"<", "xl/worksheets/sheet3.xml": None}
+    parts = unzipped(saved(book)) | broken
+    rendition = xlsx.read(zipped(*((name, part) for name, part in parts.items() if part is not None)))
+    assert texts(rendition) == [["甲", "乙"]]
+    assert [kind.names for kind in rendition.left_out] == [("草稿",), ("附表",)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ('t="b"><v>TRUE</v>', "TRUE"),
+        ('t="n"><v>甲</v>', "甲"),
+        ('t="n"><v>NaN</v>', "NaN"),
+        ('t="d"><v>某日</v>', "某日"),
+        ('t="s"><v>99</v>', "\ufffd"),
+        ('t="?"><v>甲</v>', "甲"),
+        ('t="str"><f>1+(</f><v>甲</v>', "甲"),
+        ('t="inlineStr"><is><r><rPr><family val="34"/></rPr><t>甲</t></r><rPh><t>乙</t></rPh></is>', "甲"),
+    ],
+)
+def test_cell_has_the_value_that_its_file_tells(cell: str, shown: str) -> None:
+    more = f'<c r="H1" {cell}</c></row>'.encode()
+    content = with_part(SHEET, lambda data: data.replace(b"</row>", more, 1))
+    assert texts(xlsx.read(content))[0][-1] == shown
+
+
+PICTURE = '=DISPIMG("ID_1F",1)'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f't="str"><f>_xlfn.{PICTURE[1:]}</f><v>{PICTURE}</v>',
+        f"><f>{PICTURE[1:]}</f>",
+        f't="inlineStr"><is><t>{PICTURE}</t></is>',
+        't="e" vm="1"><f>_xlfn.IMAGE("https://example.org/1.png","图（一）",0)</f><v>#VALUE!</v>',
+        't="str"><f>IFERROR(__xludf.DUMMYFUNCTION("image(""https://example.org/1.png"")"),"")</f><v></v>',
+        't="e" vm="1"><v>#VALUE!</v>',  # a picture placed in the cell
+    ],
+)
+def test_picture_in_a_cell_is_not_read_as_text(cell: str) -> None:
+    more = f'<c r="H1" {cell}</c></row>'.encode()
+    content = with_part(SHEET, lambda data: data.replace(b"</row>", more, 1))
+    assert texts(read(content))[0][-1] == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '项目名称,古籍修复,\n实施单位,"=DISPIMG(""ID_1F"",1)",\n年度目标,修复善本,\n',
+        f"项目名称\t古籍修复\n实施单位\t{PICTURE}\n",
+        f"<table><tr><td>项目名称<td>古籍修复<tr><td>实施单位<td>{PICTURE}</table>",
+    ],
+)
+def test_formula_of_a_picture_is_no_text_in_any_format(form: str) -> None:
+    assert texts(read(form.encode()))[1][1] == "\ufffd"
 
 
 def test_text_that_is_not_shown_is_counted() -> None:
