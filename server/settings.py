@@ -154,7 +154,7 @@ class Settings(BaseSettings):
         default=10, ge=0, le=100, description="所检查文件里扫描页的上限 · most scanned pages of a file that is checked"
     )
     check_memory: Bytes = Field(
-        default=GIB, ge=256 * MIB, description="检查一个文件可用的内存 · memory that checking a file may take"
+        default=768 * MIB, ge=256 * MIB, description="检查一个文件可用的内存 · memory that checking a file may take"
     )
     access_log: str = Field(
         default="-", description="访问日志：- 为标准错误，或文件，空为不记 · - for stderr, a path, or empty for none"

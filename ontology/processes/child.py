@@ -250,7 +250,7 @@ def _started(
             subprocess.Popen,
             command,
             cwd=folder,
-            env={**os.environ, "RUST_BACKTRACE": "0"} if folder is None else _environment(folder),
+            env=None if folder is None else _environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=None if log else subprocess.DEVNULL,
@@ -273,5 +273,5 @@ def _starter(pid: int) -> ThreadPoolExecutor:
 def _environment(folder: Path) -> Mapping[str, str]:
     """Return the environment of a process that works in a folder of its own, without secrets of this process."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    own = {"TMPDIR": str(folder), "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONUTF8": "1", "RUST_BACKTRACE": "0"}
+    own = {"TMPDIR": str(folder), "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONUTF8": "1"}
     return passed | own

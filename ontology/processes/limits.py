@@ -49,6 +49,8 @@ def confine(limits: Limits) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     os.nice(limits.nice)
     signal.alarm(limits.seconds or 0)
+    # A library in Rust that runs out of memory while it writes a backtrace waits for its own lock, and never ends.
+    os.environ["RUST_BACKTRACE"] = "0"
     with contextlib.suppress(AttributeError):  # of a system without these calls
         import ctypes  # noqa: PLC0415 - it takes as long to load as the rest of this package
 

@@ -231,6 +231,14 @@ def test_the_disk_of_a_folder_is_bounded(start: Callable[..., Child], tmp_path: 
     run(["sh", "-c", many], tmp_path, Limits(disk=4 << 20), SECONDS)  # raises nothing, since it is killed
 
 
+def test_libraries_in_rust_write_no_backtrace_of_a_panic() -> None:
+    """One that runs out of memory while it writes a backtrace would wait for ever, without using the processor."""
+    program = "from jixiao.ontology.processes.limits import *; confine(Limits()); print(os.getenv('RUST_BACKTRACE'))"
+    environment = {**os.environ, "RUST_BACKTRACE": "1"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"
+
+
 def test_the_cause_of_an_end_is_told_in_words() -> None:
     told = [EndedError(1, "MemoryError: "), EndedError(-signal.SIGABRT, ""), EndedError(-signal.SIGXCPU, "")]
     told += [EndedError(-signal.SIGSEGV, ""), EndedError(-40, ""), EndedError(9, "")]
