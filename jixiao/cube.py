@@ -48,7 +48,7 @@ def triples(viewing: Viewing) -> Iterator[Triple]:
     yield from _structure(here)
     columns = [column for column in view.columns if column.name in _COMPONENTS]
     for row in viewing.every(view.name):
-        if row["periods"] != 1:  # amounts of a year beside those of whole terms: files leave the cell blank
+        if row["amount"] is None:  # amounts of a year beside those of whole terms: files leave the cell blank
             continue
         values = [(column, _term(column, row[column.name], here)) for column in columns]
         dimensions = (_local(term) for column, term in values if column.type in ("iri", "year"))

@@ -57,7 +57,7 @@ class Viewing:
 
         answer = self.rows_of(view, params)
         declared = evidence.Caveats().of(answer.dataset_version, rows, answer.params, answer.rows)
-        return heads.headed(view, answer, declared, of_page=False)
+        return heads.headed(view, answer, declared)
 
     def rows_of(self, view: view_files.View, params: parameters.Given) -> Answer:
         """Answer a view with the parameters `params`, without a head.
@@ -77,7 +77,7 @@ class Viewing:
 
     def every(self, view: str) -> Sequence[Row]:
         """Return all rows of the view of this name. Raises as rows_of() does."""
-        return replace(self.views[view], default_limit=sys.maxsize).rows(self._run, {}, self._file)[0]
+        return replace(self.views[view], default_limit=sys.maxsize).rows(self._run, {}, self._file)
 
     def _file(self, tabled: Tabled) -> TableFile:
         """Return the generation's own tables, if it has those that are asked for, without reading settings."""

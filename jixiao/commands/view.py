@@ -210,7 +210,7 @@ def _table(answer: Answer, words: Words, width: int | None = None, most: int | N
         for column in columns
     ]
     rows = [[_cell(row[column.name], column, words) for column in columns] for row in answer.rows[:most]]
-    totals = answer.totals()
+    totals = answer.whole.sums if answer.whole else {}
     if totals and len(answer.rows) > 1:
         sums = [_cell(totals[column.name], column, words) if column.name in totals else "" for column in columns]
         is_cut = answer.truncated or len(rows) < len(answer.rows)

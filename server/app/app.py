@@ -44,7 +44,8 @@ from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, apart, chips, heads, published, routes as view_routes
+from jixiao.server.views import answers, chips, published, routes as view_routes
+from jixiao.server.views.parameters import called
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes.findings.groups import folded, grouped
 from jixiao.store import StoreError
@@ -218,9 +219,7 @@ def _offer_to_templates(service: Service) -> None:
             "chips_of": partial(chips.chips, service),
             "fields_beside": partial(chips.more, service),
             "caveat_on": partial(published.caveat, service),
-            "sums_of": heads.sums,
-            "kind_of": heads.kind,
-            "whole_term": apart.WHOLE_TERM,
+            "called": called,
             "guides_on": partial(guides.on, service.settings.root_path),
             "chart_of": partial(kinds_of_charts.of_view, service.store.base_iri),
         }

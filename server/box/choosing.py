@@ -72,8 +72,7 @@ class Said:
 class Shape:
     """The shape of an answer: groups, measures, order and the number of first rows; "" and () for what is not asked.
 
-    `shown` are columns that are shown although few readers look for them. `figure` is what is made of two sides, and
-    `ranks` is True for an order by amounts, which may be of several kinds.
+    `shown` are columns that are shown although few readers look for them. `figure` is what is made of two sides.
     """
 
     group: tuple[str, ...] = ()
@@ -83,7 +82,6 @@ class Shape:
     offset: str = ""
     shown: tuple[str, ...] = ()
     figure: str = ""
-    ranks: bool = False
 
 
 class Chosen:
@@ -458,14 +456,12 @@ class Chosen:
             *(name for each in self.doing for name in words()["shown"].get(each, ())),
             *(each.value for each in self.has("amount") if each.value in self.known),
         ]
-        are_sums = bool(measure[1:] and (self.pair or self.has("money")) and not self.projects)
         return Shape(
             *(group, measure, sort),
             limit=top.value if top else one,
             offset=str(int(rank.value) - 1) if rank else "",
             shown=(*named, sort.removeprefix("-")) if sort and not group else (*named,),
             figure="difference" if self.pair else "",
-            ranks=self.measure == "amount" and (sort.endswith("amount") or are_sums),
         )
 
     def _measures(self) -> tuple[str, ...]:
@@ -491,7 +487,7 @@ class Chosen:
         names = [name for name in candidates if name in self.measures]
         if not names or not all(self.known[name].group for name in by):
             return None
-        return Shape(by, (names[0],), figure="rank" if order != of else "rankUp", ranks=names[0].endswith("_amount"))
+        return Shape(by, (names[0],), figure="rank" if order != of else "rankUp")
 
     def first(self, said: Sequence[Said], shape: Shape) -> Iterator[Said]:
         """Yield the condition for the first within each group, and that for the least numbers: those read whole."""

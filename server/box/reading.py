@@ -15,8 +15,6 @@ from jixiao.server.box.names import NAMES, VALUES, Finder, divided
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
-from jixiao.server.views.heads import counted_rows
-from jixiao.server.views.parameters import called
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
@@ -140,7 +138,7 @@ class Reader:
         chosen = Chosen(text, pieces, table)
         said, unused = chosen.conditions()
         said, vain = self._met(chosen, said)
-        said, shape, left = self._of_one_kind(chosen, said)
+        shape = chosen.shape(said)
         said += chosen.first(said, shape)
         searched = tuple(each.text for each in said if each.kind == "topic")
         idle = [text[each.start : each.end] for each in (*unused, *chosen.idle(said, shape))]
@@ -158,7 +156,7 @@ class Reader:
             shape,
             searched,
             (*(fold(q)[each.start : each.end] for each in lost), *dict.fromkeys(idle), *vain),
-            (*(Bilingual(each["zh"], each["en"]) for each in chosen.left_open(said, shape)), *left),
+            tuple(Bilingual(each["zh"], each["en"]) for each in chosen.left_open(said, shape)),
             bool(
                 [each for each in said if each.kind != "topic"]
                 or chosen.doing
@@ -208,29 +206,6 @@ class Reader:
             sorted(pieces, key=lambda each: (each.start, each.end)),
             [each for each, there in sought if not there],
         )
-
-    def _of_one_kind(self, chosen: Chosen, said: list[Said]) -> tuple[list[Said], Shape, list[Bilingual]]:
-        """Return the conditions and the shape of an answer that does not rank amounts of several kinds together.
-
-        Rows, groups and sides are those of the kind that is named, or else of the one that most rows have. A sentence
-        tells how many rows this leaves out.
-        """
-        shape, notes, told = chosen.shape(said), [], list(said)
-        if not shape.ranks:
-            return said, shape, []
-        for column, kinds in words.table()["kinds"].items():
-            slot = f"{column}.is"
-            if column not in chosen.table.by_name or any(slot == each.slot for each in told):
-                continue
-            rows = {kind: self._rows(chosen.table.name, {**given(told), slot: kind}) for kind in kinds}
-            kind = max(rows, key=lambda kind: rows[kind])
-            others = self._rows(chosen.table.name, {**given(told), "amount.present": "1"}) - rows[kind]
-            if not others:
-                continue
-            label, left, number = called()[kind], words.table()["left"]["kinds"], counted_rows(others, chosen.table.row)
-            notes.append(Bilingual(left["zh"].format(label.zh, number.zh), left["en"].format(label.en, number.en)))
-            told.append(Said("kind", slot, (kind,), label, label.zh, *(len(chosen.text),) * 2))
-        return told, shape, notes
 
     def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
         """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""

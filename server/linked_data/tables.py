@@ -7,7 +7,7 @@ read with lists/project, so that tables of projects have the same columns everyw
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,13 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Table:
-    """A table on a page: title, columns, at most `limit` rows, the head of totals, and the parts of money in groups."""
+    """A table on a page: title, columns, at most `limit` rows, and the head of totals."""
 
     title: Bilingual
     columns: tuple[answers.Column, ...]
     rows: tuple[answers.Row, ...]
     limit: int
     head: answers.Head | None = None
-    apart: answers.Apart = field(default_factory=answers.Apart)
 
     @property
     def cut(self) -> bool:
@@ -62,7 +61,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     view = lists(service).get(kind)
     if view is None or not names:
         return None
-    known_rows, apart = published.rows(service, now, view, {"node": [NamedNode(iri) for iri in names]})
+    known_rows = published.rows(service, now, view, {"node": [NamedNode(iri) for iri in names]})
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     of = {str(row[iri]): row for row in known_rows}
     nothing: answers.Row = dict.fromkeys((column.name for column in view.columns), None)
@@ -71,7 +70,6 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
         view.columns,
         tuple(of.get(each) or {**nothing, iri: each, name: text} for each, text in names.items()),
         len(names) + 1,
-        apart=apart,
     )
 
 
@@ -85,7 +83,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, nodes: Se
         answer = heads.headed(view, published.answer_from(service, now, view, {"node": [each.value for each in nodes]}))
         rows = answer.rows if answer.rows[0]["projects"] else ()
         return Table(view.title, view.columns, rows, 1, answer.head)
-    (found, apart), title = published.rows(service, now, view, {"node": nodes}), view.title
+    found, title = published.rows(service, now, view, {"node": nodes}), view.title
     if found and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in found})
         if projects is not None:
@@ -93,7 +91,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, nodes: Se
             more = [column for column in view.columns if column.name not in projects.rows[0]]
             rows = tuple({**own[str(row["project"])], **row} for row in projects.rows)
             return Table(title, (*projects.columns, *more), rows, view.default_limit)
-    return Table(title, view.columns, tuple(found), view.default_limit, apart=apart)
+    return Table(title, view.columns, tuple(found), view.default_limit)
 
 
 EVALUATION = "evaluation"

@@ -18,7 +18,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse, Response
 
-from jixiao.ontology import properties, reference, terms, turtle
+from jixiao.ontology import reference, terms, turtle
 from jixiao.ontology.places import division
 from jixiao.ontology.text.bilingual import halves, in_language
 from jixiao.ontology.text.decimals import counted, digits, percent
@@ -151,7 +151,6 @@ class Pages:
             kept_at=requests.kept,
             query_about=binding.about,
             checks=self._checks,
-            usual_money=(properties.amount_sources()[0].removeprefix(terms.JX), "requested", None),
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
         made.filters.update(_FILTERS)

@@ -14,6 +14,7 @@ from operator import add
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
+from jixiao.ontology import terms
 from jixiao.ontology.places import division
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import bilingual, decimals
@@ -76,7 +77,8 @@ class Column:
     several groups, `along` an order, or of the `whole`, and `ranges` are those of a number (tabled.py). `labelled` is a
     label with parameters in braces, which replaces `label` in an answer. `more` is True for a column that pages show
     only when asked to, or names the parameters with which pages show it. `asked` names parameters of which one must be
-    given for an answer to have the column.
+    given for an answer to have the column. A column of one `phase` of money is of the table's column `money`; it has a
+    sum of rows that are `alike` in some columns, and no other (figures.py).
     """
 
     name: str
@@ -99,6 +101,9 @@ class Column:
     labelled: Mapping[str, str] | None = None
     more: bool | Sequence[str] = False
     asked: Sequence[str] = ()
+    phase: str | None = None
+    money: str | None = None
+    alike: Sequence[str] = ()
 
     def titled(self, given: Mapping[str, str]) -> "Column":
         """Return the column with the texts typed for parameters (`given`) filled into its `labelled`, as its label.
@@ -116,10 +121,7 @@ class Column:
         """Return the words for a value that is a code, or for a missing value; None if the value itself is shown."""
         if value is None:
             return self.blank
-        table = called() if self.type in ("property", "concept", "parts") else WORDS.get(self.type, {})
-        if self.type == "parts":
-            told = [table.get(word, bilingual.Bilingual(word, word)) for word in str(value).split(" ")]
-            return bilingual.Bilingual(" ".join(each.zh for each in told), " ".join(each.en for each in told))
+        table = called() if self.type in ("property", "concept") else WORDS.get(self.type, {})
         words = [table[code] for code in str(value).split() if code in table]
         return (
             bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))
@@ -214,6 +216,64 @@ class Head(NamedTuple):
     declared: bool = False
 
 
+_TERMS = bilingual.Bilingual("各自的整个实施期，一年或几年", "each its whole term, of one year or several")
+"""Words for the period of several amounts of whole terms."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum of money of one phase, year and period, and the number of `rows` that have such money.
+
+    `fund` is that of a table of funds, and `of_fund` the period that it has there.
+    """
+
+    year: Value
+    phase: str
+    period: str | None
+    fund: str | None
+    of_fund: str | None
+    rows: int
+    amount: Decimal
+
+    @property
+    def likeness(self) -> tuple[Value, ...]:
+        """The values that amounts of one sum have in common."""
+        return self.year, self.phase, self.period, self.fund, self.of_fund
+
+    @property
+    def is_of_term(self) -> bool:
+        """True if its amounts are of whole terms, not of one year."""
+        return self.period == reference()[f"{terms.VOCAB}amount-period/term"].label.zh
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sum as JSON values, without what no amount of it has."""
+        members = {"year": self.year, "kind": self.phase, "period": self.of_fund or self.period, "fund": self.fund}
+        members |= {"amountPeriod": self.period if self.of_fund else None}
+        kept = {name: value for name, value in members.items() if value is not None or name in ("year", "kind")}
+        return {**kept, "rows": self.rows, "amount": self.amount}
+
+    @property
+    def words(self) -> bilingual.Bilingual:
+        """The amount with its phase, its fund if it has one, and the whole term if it is of that."""
+        amount, phase = money(self.amount, in_yuan=True), called()[self.phase]
+        worded = bilingual.Bilingual(f"{phase.zh} {amount.zh}", f"{amount.en} {phase.en}")
+        for words in filter(None, (called().get(str(self.fund)), _term(self.rows) if self.is_of_term else None)):
+            worded += bilingual.Bilingual(f"（{words.zh}）", f"({words.en})")
+        return worded
+
+
+def _term(rows: int) -> bilingual.Bilingual:
+    """Return the words for the whole term of some amounts."""
+    return _TERMS if rows > 1 else reference()[f"{terms.VOCAB}amount-period/term"].label
+
+
+def year_words(year: Value) -> bilingual.Bilingual:
+    """Return the words for the year of a sum."""
+    return (
+        bilingual.Bilingual(f"{year} 年", f"{year}") if year else bilingual.Bilingual("年度没有读到的", "year not read")
+    )
+
+
 @dataclass(frozen=True)
 class Whole:
     """Counts over all rows of an answer.
@@ -224,13 +284,14 @@ class Whole:
     with self-evaluations that disagree with another one, None if rows are not about self-evaluations. `evaluations` is
     the number of self-evaluations read in part that rows come from. `facets` has the values of each facet with their
     numbers of rows. `unnamed` is the number of rows that are groups of what was not read, and `of_none` that of the
-    table's rows in them. `parts` are the money by
-    `year` and `kind`, each with its `rows` and `amount`, none for an answer without money. A kind is the property that
-    amounts are from, or handedDown; without kinds in the table, there are parts by year alone. `undated` is the number
+    table's rows in them. `parts` are the sums of
+    money, the newest first, none for an answer without money. `undated` is the number
     of the table's rows that an answer of given years leaves out since their year was not read, and `unpriced` that of
     those which one of given kinds of amounts leaves out. `lacking` has the number
     of rows without an amount by the column of a side's sum, if sums are of some rows each. `odd` is the number of
-    values that the tables asked cannot hold.
+    values that the tables asked cannot hold. `main` is the phase of the sums that order groups or meet conditions.
+    `filed` are the numbers of bodies on each side of two years, and on both. `unsure` is the number of rows of which it
+    is not known that they lack what the answer asks for the lack of; None if it asks for none.
     """
 
     rows: int
@@ -244,16 +305,19 @@ class Whole:
     facets: Facets = field(default_factory=dict)
     unnamed: int = 0
     of_none: int = 0
-    parts: Sequence[Row] = ()
+    parts: Sequence[Sum] = ()
     undated: int = 0
     unpriced: int = 0
     lacking: Row = field(default_factory=dict)
     odd: int = 0
+    main: str | None = None
+    filed: Sequence[int] = ()
+    unsure: int | None = None
 
-    @property
-    def money(self) -> list[Row]:
-        """The parts with an amount."""
-        return [each for each in self.parts if each.get("amount") is not None]
+    def has(self, column: Column) -> bool:
+        """Return False for a sum of money, or its number of rows, of a phase that no row has."""
+        counted = column.name if column.how == "with" else column.note
+        return column.phase is None or not counted or self.sums.get(counted) != 0
 
     def to_json(self) -> str:
         """Return the counts as JSON, without facets and without those that are None or do not apply."""
@@ -262,7 +326,7 @@ class Whole:
         members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
         sums = ", ".join(f"{_text(name)}: {decimals.digits(total)}" for name, total in self.sums.items())
         parts = ", ".join(
-            "{" + ", ".join(f"{_text(name)}: {_number(value)}" for name, value in each.items()) + "}"
+            "{" + ", ".join(f"{_text(name)}: {_number(value)}" for name, value in each.to_dict().items()) + "}"
             for each in self.parts
         )
         members += [f'"sums": {{{sums}}}', *([f'"parts": [{parts}]'] if parts else ())]
@@ -283,25 +347,6 @@ def summed_variables(columns: Sequence[Column]) -> list[str]:
     return [*names, *([PARTIAL] if read else ()), *([CONTESTED] if contested else ())]
 
 
-Key = tuple[Value, ...]
-"""The values of a group in the columns that groups are made by."""
-
-
-@dataclass(frozen=True)
-class Apart:
-    """The parts of money by column of an answer, and by the values in the columns `keys` that make groups.
-
-    A part has `year`, `kind`, `rows` and `amount`; the latest is first.
-    """
-
-    keys: tuple[str, ...] = ()
-    parts: Mapping[tuple[str, Key], Sequence[Row]] = field(default_factory=dict)
-
-    def of(self, column: str, row: Row) -> Sequence[Row]:
-        """Return the parts of a column's money in a row."""
-        return self.parts.get((column, tuple(row.get(name) for name in self.keys)), ())
-
-
 @dataclass(frozen=True)
 class Near:
     """A suggestion for a value that matched nothing: the parameter, a similar `value` for it, and a `label`."""
@@ -319,7 +364,7 @@ class Answer:
     True if more rows follow. `message` (zh, en) is present if there are no rows, and `near` then offers similar values.
     `resolved` lists the things that typed names were taken to mean. `credit` is None outside a published dataset,
     `whole` is None if all rows were not counted. `head` words all this (heads.py). `of` is what answers: a view, or a
-    table. `apart` has the money of groups that pages do not add up. `unqueried` is the sentence in place of a query.
+    table. `unqueried` is the sentence in place of a query.
     """
 
     view: str
@@ -336,7 +381,6 @@ class Answer:
     near: tuple[Near, ...] = ()
     head: Head = field(default_factory=Head)
     of: str = "view"
-    apart: Apart = field(default_factory=Apart)
 
     unqueried: ClassVar[bilingual.Bilingual] = bilingual.Bilingual(
         "得出这些行的 SPARQL 比查询的上限长，没有附上。",
@@ -352,28 +396,6 @@ class Answer:
     def caveat(self) -> bilingual.Bilingual | None:
         """All that is told of the answer besides its head, as one text."""
         return reduce(add, self.head.told) if self.head.told else None
-
-    def totals(self) -> Mapping[str, Decimal]:
-        """Return a dict from each summed column to its sum over all rows.
-
-        A column without any figure is left out, and so is money of several years, or of several kinds.
-        """
-        whole = self.whole or Whole(len(self.rows))
-        mixed = {True: len(whole.money) > 1, False: len({each["year"] for each in whole.parts}) > 1}
-        money = {column.name: "amount" in (column.name, column.of) for column in self.columns if column.type == "yuan"}
-        parts = {
-            name: {
-                (each["year"], each["kind"], each.get("period"))
-                for row in self.rows
-                for each in self.apart.of(name, row)
-            }
-            for name in whole.sums
-        }
-        return {
-            name: total
-            for name, total in whole.sums.items()
-            if name not in money or not (mixed[money[name]] or len(parts[name]) > 1)
-        }
 
     def to_json(self, about: Mapping[str, Any] = MappingProxyType({})) -> str:
         """Return the answer as JSON with one row per line (docs/design.md, "Answers").

@@ -234,12 +234,19 @@ class Gathered:
     """A value that the related rows which met a condition give: `how` (a key of MEASURES), of a `column` of theirs.
 
     If `name` is a column of the table, the value replaces that column's everywhere: in rows, sums, order, and other
-    conditions. Otherwise it is a further column.
+    conditions. Otherwise it is a further column. There is no value unless the rows with one have the same values in the
+    columns `alike`.
     """
 
     name: str
     column: str
     how: str
+    alike: tuple[str, ...] = ()
+
+    @staticmethod
+    def stated(name: str, column: str, how: str, alike: Sequence[str] = ()) -> "Gathered":
+        """Return the value that an entry of a view's file states."""
+        return Gathered(name, column, how, tuple(alike))
 
 
 @dataclass(frozen=True)

@@ -1,86 +1,78 @@
-"""Word the head of an answer: how many rows and, if it is of one kind and one year, how much money.
+"""Word the head of an answer: how many rows, and the money of the newest year by phase.
 
-What else there is to say follows in sentences: money of several kinds or years apart, and what the answer leaves out.
+What else there is to say follows in sentences: what is not known, and what the answer leaves out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import reduce
-from itertools import groupby, islice
-from operator import add
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
-from jixiao.ontology.text.money import money
 from jixiao.server.http import requests
-from jixiao.server.views import apart
-from jixiao.server.views.answers import Answer, Head, Row, Value, Whole
+from jixiao.server.views import figures
+from jixiao.server.views.answers import Answer, Head, Sum, Whole, year_words
 from jixiao.server.views.parameters import called
 from jixiao.server.views.view_files import View
 
 _ROWS = {"zh": "行", "one": "row", "many": "rows"}
 _NOT_READ = Bilingual("没有读到", "not read")
-_TERMS = Bilingual("各自的整个实施期，一年或几年", "each its whole term, of one year or several")
-"""Words for the period of several amounts of whole terms."""
 _USUAL = frozenset(("amount", "spent"))
 """Columns of the money that heads speak of."""
-_FEW = 3
-"""Most sums that stand in one line."""
 
 
-def headed(view: View, answer: Answer, declared: Bilingual | None = None, *, of_page: bool = True) -> Answer:
-    """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them.
-
-    Unless it is `of_page`, cells that mix money are empty, and the head says so.
-    """
+def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Answer:
+    """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them."""
     whole = answer.whole or Whole(len(answer.rows))
-    summed = {column.of or column.name for column in answer.columns if column.how == "sum"}
+    summed = {column.money or column.of or column.name for column in answer.columns if column.how == "sum"}
     # Sums of another column, such as totals of whole terms, are headed by no money of the projects.
-    parts = whole.money if not summed or summed & _USUAL else ()
-    about_money = declared is not None and (whole.projects is not None or bool(whole.money))
-    told = (
-        *(
-            Bilingual(
-                f"其中 {uncertain:,} 个可能印有而没有读准（“不明的”一栏写明是什么），其余的没有见到。",
-                f"Of these, {uncertain:,} may print it, not read for sure (see “not known”); of others none was seen.",
-            )
-            for uncertain in [whole.sums.get("uncertain", 0)]
-            if uncertain and len(requests.several(answer.params["without"])) == 1
-        ),
-        *_apart(view, answer),
-        *sums(parts),
-        *_missing(view, answer, whole, of_page=of_page),
-        *(each for each in [declared] if each and about_money),
-    )
+    parts = whole.parts if not summed or summed & _USUAL else ()
+    about_money = declared is not None and (whole.projects is not None or bool(whole.parts))
+    told = [*_missing(view, answer, whole), *([declared] if declared and about_money else ())]
     said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
-    if len(parts) == 1 and not (view.tabled and view.tabled.two_sided):
-        [part] = parts
-        year, sum_of = _year(part["year"]), _worded(part)
-        said = _joined(said, Bilingual(f"{year.zh}{sum_of.zh}", f"{sum_of.en} ({year.en})"))
-    return replace(
-        answer if of_page or not answer.apart.parts else apart.in_file(answer), head=Head(said, told, about_money)
-    )
+    of_one_fund = len({(each.fund, each.of_fund) for each in parts}) == 1
+    if of_one_fund and not (view.tabled and view.tabled.two_sided):
+        said = _joined(said, newest(parts, whole))
+    return replace(answer, head=Head(said, tuple(told), about_money))
+
+
+def newest(parts: Sequence[Sum], whole: Whole) -> Bilingual:
+    """Return the sums of the newest year, each with the number of its rows unless all rows have it."""
+    of_year = [each for each in parts if each.year == parts[0].year]
+    every = whole.rows if whole.projects is None else whole.projects
+    each_counted = [
+        part.words if part.rows == every else part.words + Bilingual(f"（{part.rows:,} 个）", f"({part.rows:,})")
+        for part in of_year
+    ]
+    year = year_words(of_year[0].year)
+    zh, en = "，".join(each.zh for each in each_counted), ", ".join(each.en for each in each_counted)
+    return Bilingual(f"{year.zh}{zh}", f"{en} ({year.en})" if of_year[0].rows == every else f"{year.en}: {en}")
 
 
 def _said(view: View, answer: Answer) -> Bilingual | None:
-    """Return the view's sentences for an answer of one row, without those on money of several kinds or years.
+    """Return the view's sentences for an answer of one row, those on money once for each phase that has all of it.
 
     None if the view has no sentence, or if there are more rows.
     """
     if len(answer.rows) != 1:
         return None
     [row] = answer.rows
-    several = [f"{{{each.name}}}" for each in answer.columns if len(answer.apart.of(each.name, row)) > 1]
-    worded = {column.name: column.worded(row[column.name]) for column in answer.columns}
-    said = [
-        Bilingual(
-            each.zh.format_map({name: words.zh for name, words in worded.items()}),
-            each.en.format_map({name: words.en for name, words in worded.items()}),
-        )
-        for each in view.says
-        if not any(name in each.zh for name in several)
-    ]
+    said = []
+    for phase in ("", *figures.phases()):
+        own = {figures.unphased(each): each for each in answer.columns if each.phase in (None, phase)}
+        known = {
+            name: each.worded(row[each.name]) for name, each in own.items() if row[each.name] is not None or each.blank
+        }
+        for sentence in view.says:
+            names = figures.named(sentence.zh)
+            is_parted = any(own[name].phase for name in names if name in own)
+            if names <= known.keys() and is_parted == bool(phase):
+                said.append(
+                    Bilingual(
+                        sentence.zh.format_map({name: words.zh for name, words in known.items()}),
+                        sentence.en.format_map({name: words.en for name, words in known.items()}),
+                    )
+                )
     return reduce(_joined, said) if said else None
 
 
@@ -105,86 +97,24 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
     return Bilingual(f"{rows:,} {noun['zh']}", counted(rows, noun["one"], noun["many"]))
 
 
-def kind(part: Row) -> Bilingual:
-    """Return the words for the phase of a part of money, and for its period if that is not the fiscal year."""
-    said = called()[str(part.get("kind") or "notStated")]
-    if fund := called().get(str(part.get("fund"))):
-        said = Bilingual(f"{said.zh}、{fund.zh}", f"{said.en}, {fund.en}")
-    if part.get("period") != apart.WHOLE_TERM:
-        return said
-    period = _TERMS if int(part.get("rows") or 1) > 1 else called()[apart.WHOLE_TERM]
-    return Bilingual(f"{said.zh}（{period.zh}）", f"{said.en} ({period.en})")
-
-
-def _worded(part: Row) -> Bilingual:
-    sum_of = money(Decimal(part["amount"] or 0), in_yuan=True)
-    if part["kind"] is None:
-        return sum_of
-    return Bilingual(f"{kind(part).zh} {sum_of.zh}", f"{sum_of.en} {kind(part).en}")
-
-
-def _year(year: Value) -> Bilingual:
-    return Bilingual(f"{year} 年", f"{year}") if year else Bilingual("年度没有读到的", "year not read")
-
-
-def _apart(view: View, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the money of several kinds or years of which a view's sentences for an answer of one row say nothing."""
-    for column in answer.columns if view.says and len(answer.rows) == 1 else ():
-        if column.how == "sum":
-            yield from (
-                Bilingual(f"{column.label['zh']}：{each.zh}", f"{column.label['en']}: {each.en}")
-                for each in islice(sums(answer.apart.of(column.name, answer.rows[0])), 1)
-            )
-
-
-def sums(parts: Sequence[Row]) -> Iterator[Bilingual]:
-    """Yield the money of several kinds or years: a line for each year, or one if there are few sums."""
-    if len(parts) < 2:
-        return
-    lines = []
-    for year, of_year in groupby(parts, key=lambda each: each["year"]):
-        amounts = [(_worded(each), each["rows"]) for each in of_year]
-        zh = "，".join(f"{each.zh}（{rows:,} 个）" for each, rows in amounts)
-        en = ", ".join(f"{each.en} ({rows:,})" for each, rows in amounts)
-        lines.append(Bilingual(f"{_year(year).zh}{zh}。", f"{_year(year).en}: {en}."))
-    if len(parts) > _FEW and len(lines) > 1:
-        several, years = len({apart.kind(each) for each in parts}), len({each["year"] for each in parts} - {None})
-        zh, en = f"{years} 个年度", counted(years, "year")
-        if several > 1:
-            zh, en = f"{several} 种、{zh}", f"{counted(several, 'kind')} and {en}"
-        yield Bilingual(f"金额有 {zh}的，不相加。{lines[0].zh}", f"The money is of {en}, not added up. {lines[0].en}")
-        yield from lines[1:]
-    else:
-        yield reduce(add, lines)
-
-
-def _ranks_money(view: View, answer: Answer) -> bool:
-    """Return True if groups stand in the order of their money, or have a place in it."""
-    name = view.tabled.ordered_by("".join(requests.several(answer.params.get("sort", "")))) if view.tabled else ""
-    along = {name, *((each.along or "").removeprefix("-") for each in answer.columns)}
-    return any(each.name in along and each.type == "yuan" and each.how for each in answer.columns)
-
-
-def _mixes(answer: Answer, whole: Whole) -> bool:
-    """Return True if there is money of several kinds or years which the groups of an answer do not keep apart."""
-    by = {(each.of or each.name).rpartition(".")[2] for each in answer.columns if not each.how}
-    return any(
-        len({each.get(axis) for each in whole.money}) > 1 for axis, column in apart.AXES.items() if column not in by
-    )
-
-
-def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list[Bilingual]:
+def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     """Return sentences on what is not known, not counted, added up or left out."""
-    silent = (whole.projects or 0) - (whole.with_amount or 0)
-    if whole.with_amount is None and view.tabled and view.tabled.of_projects:  # in groups
-        silent = sum(int(each["rows"] or 0) for each in whole.parts if each.get("amount", 0) is None)
+    silent = (whole.projects or 0) - whole.with_amount if whole.with_amount is not None else 0
     ends_apart = view.tabled is None or view.tabled.ends_apart
     of_fund = bool(answer.params.get("fund"))
     partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
     undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or _ROWS)
     body = view.tabled.conditioned.get("roles.body.is") if view.tabled else None
     asked = *requests.several(answer.params.get(body or "", "")), *(each.iri for each in answer.resolved)
+    unsure = whole.unsure
+    if len(requests.several(answer.params.get("without", ""))) == 1:
+        unsure = int(whole.sums.get("uncertain", 0))
     told = [
+        (
+            None if unsure is None or not whole.rows else (whole.rows - unsure, unsure),
+            "其中已知没有的 {0[0]:,} 个；不明的 {0[1]:,} 个，原件可能印有而没有读准，或者没有读全。",
+            "Known to lack it: {0[0]:,}; not known: {0[1]:,}, which may print it, not read for sure or read in part.",
+        ),
         (
             body
             and answer.params.get(body)
@@ -212,17 +142,22 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             "What was not read is a row of its own, which is not counted.",
         ),
         (
-            _mixes(answer, whole) and _ranks_money(view, answer),
-            "按金额的次序，用的是几种或几年相加的数。",
-            "The order by money is that of amounts of several kinds or years, added up.",
+            whole.filed if whole.filed and whole.filed[2] < max(whole.filed) else (),
+            "相差的两方，机构不都相同：有项目的责任部门一方 {0[0]:,} 个，另一方 {0[1]:,} 个，两方都有的 {0[2]:,} 个。",
+            "The two sides are not of the same bodies: {0[0]:,} departments have projects on one, {0[1]:,} on the"
+            " other, and {0[2]:,} on both.",
         ),
         (
-            not of_page
-            and answer.apart.parts
-            and any(len(answer.apart.of(each.name, row)) > 1 for each in answer.columns for row in answer.rows),
-            "几种或几年的金额不相加，空着，也不算平均、相差和份额；合计的旁边有一栏写明各是多少。",
-            "Money of several kinds or years is not added up: its cells are empty, also those of means,"
-            " differences and shares; a column beside sums has each part.",
+            sum(each.rows for each in whole.parts if each.phase != whole.main) if whole.main else 0,
+            "次序（和对合计的条件）用的是{1.zh}的金额；其他环节的 {0:,} 个有自己的一栏，不参加排列。",
+            "Order, and conditions on sums, are of money {1.en}; amounts of other phases ({0:,}) have columns of their"
+            " own and no place in the order.",
+        ),
+        (
+            sum(each.rows for each in whole.parts) if _is_blank(answer) else 0,
+            "几年或几个期间的金额不相加，那一格空着，只写个数；请选年度或期间。",
+            "Money of several years or periods is not added up: its cell is blank, and has the number alone; choose a"
+            " year or a period.",
         ),
         (
             not whole.lacking and silent,
@@ -233,16 +168,11 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             if of_fund
             else "Projects of which no amount was read: {:,}.",
         ),
-        (
-            of_fund and len({each.get("period") for each in whole.money}) > 1,
-            "有的金额是一年的，有的是整个实施期的，不是一回事；请选期间。",
-            "Some amounts are of the year, and others of the whole term, which is not the same; choose a period.",
-        ),
         *(
             (
                 number,
-                f"“{side.label['zh']}”没有读到金额的 {{:,}} 个。",
-                f"Without an amount in “{side.label['en']}”: {{:,}}.",
+                f"“{figures.unparted(side)['zh']}”没有读到金额的 {{:,}} 个。",
+                f"Without an amount in “{figures.unparted(side)['en']}”: {{:,}}.",
             )
             for side in answer.columns
             if isinstance(number := whole.lacking.get(side.name), int)
@@ -291,4 +221,11 @@ def _missing(view: View, answer: Answer, whole: Whole, *, of_page: bool) -> list
             " not read: {:,}.",
         ),
     ]
-    return [Bilingual(zh.format(number), en.format(number)) for number, zh, en in told if number]
+    main = called().get(str(whole.main))
+    return [Bilingual(zh.format(number, main), en.format(number, main)) for number, zh, en in told if number]
+
+
+def _is_blank(answer: Answer) -> bool:
+    """Return True if a row has money that is not added up."""
+    sums = [each for each in answer.columns if each.how == "sum" and each.note]
+    return any(row[each.name] is None and row[str(each.note)] for each in sums for row in answer.rows)

@@ -21,9 +21,9 @@ from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import evidence, heads, view_folder
-from jixiao.server.views.answers import Answer, Apart, Column, Row
+from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
-from jixiao.server.views.parameters import Given, Parameter, iri, split
+from jixiao.server.views.parameters import Given, Parameter, called, iri, split
 from jixiao.server.views.tabled import Files
 from jixiao.server.views.typed_names import AmbiguousError, Names, labels
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
@@ -111,7 +111,7 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
     """
     answered = service.on_current(lambda now: answer_from(service, now, view, given, page))
     declared = caveat(service, answered.params, view.name, answered.rows)
-    return heads.headed(view, answered, declared, of_page=page is not None)
+    return heads.headed(view, answered, declared)
 
 
 def answer_from(service: Service, now: protocols.Edition, view: View, given: Given, page: int | None = None) -> Answer:
@@ -137,10 +137,8 @@ def ledger_lines(service: Service) -> evidence.LedgerLines:
     return service.own(evidence.LedgerLines, lambda: evidence.LedgerLines(service.store))
 
 
-def rows(
-    service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]
-) -> tuple[list[Row], Apart]:
-    """Return the rows of a view's file for parameters given as terms, and the parts of money in them.
+def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
+    """Return the rows of a view's file for parameters given as terms.
 
     All rows are not counted, and parameters without a value are left out. Raises what Tables.of and Pool.run do.
     """
@@ -202,7 +200,7 @@ def _with_rows(
         "excerpts": _excerpts(service, view, answer),
         "offered": columns(answer, own[COLUMNS]),
         "facets": _facets(view, given, answer),
-        "orders": orders(view, given),
+        "orders": orders(view, given, answer),
         "pager": pager(view, given, answer),
         "embeds": bool(service.settings.embed_from) and view.path.startswith(("/views/", "/tables/")),
         "near": [(each, address(view, given, **{each.parameter: each.value})) for each in answer.near],
@@ -224,7 +222,7 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
         column
         for column in answer.columns
         if column.name not in aside
-        and (column.name in asked or column.blank or any(row[column.name] is not None for row in answer.rows))
+        and (column.name in asked or column.blank or any(_is_told(column, row) for row in answer.rows))
     ]
     given = {name for name, typed in answer.params.items() if requests.several(typed)}
     ordered = "".join(requests.several(answer.params.get("sort", ""))).removeprefix("-")
@@ -243,6 +241,11 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
     first = sorted(filter(is_used, offered), key=blank)
     used = [each.name for each in first][: _WIDEST["view" if of_groups else answer.of]]
     return [(each, each.name in (asked or {*used, ordered, "line"})) for each in offered]
+
+
+def _is_told(column: Column, row: Row) -> bool:
+    """Return True if a row has a value in a column, or money of the column's phase that is not added up."""
+    return row[column.name] is not None or bool(column.phase and column.note and row[column.note])
 
 
 def show(
@@ -401,7 +404,10 @@ def _facets(
     """
     facets = {} if answer.whole is None else answer.whole.facets
     params = {parameter.name: parameter for parameter in view.params}
-    words = {name: WORDS.get(parameter.kind, {}) for name, parameter in params.items()}
+    words = {
+        name: called() if parameter.kind == "amount-kind" else WORDS.get(parameter.kind, {})
+        for name, parameter in params.items()
+    }
     return [
         (
             params[name].label,
@@ -419,16 +425,20 @@ def _facets(
     ]
 
 
-def orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
+def orders(view: View, given: Given, answer: Answer) -> dict[str, tuple[str, str]]:
     """Return, for each sortable column, the address that sorts rows by the column, and its present order.
 
+    A sum that no row of the page has is left out.
     The order is "up", "down" or, if rows are not sorted by the column, "". The address reverses the order in force;
     otherwise figures begin with the largest, texts with the first.
     """
     now = "".join(requests.several(given.get("sort", "")))
     figures = {column.name for column in view.columns if column.type in ("yuan", "integer", "decimal", "year")}
     of_columns = {}
+    blank = {each.name for each in answer.columns if each.phase and all(row[each.name] is None for row in answer.rows)}
     for name in view.sortable():
+        if name in blank:
+            continue
         force = {name: "up", f"-{name}": "down"}.get(now, "")
         first, second = (f"-{name}", name) if name in figures else (name, f"-{name}")
         of_columns[name] = address(view, given, sort=second if now == first else first), force

@@ -134,8 +134,8 @@ class Measure:
     are made by, which need a value in each row, is of all groups with the same values there: its column is another
     measure, and its rows are groups. Measured `along` an order, by none of these columns, it is of the group, and of
     those that come before it or are equal to it in this order; what is not known is last, and has no rank. A measure of
-    the `whole` is of all rows that are in groups, each row once. No column of the table and no gathered column has the
-    name.
+    the `whole` is of all rows that are in groups, each row once. Rows that differ in a column of `alike`, such as the
+    year of money, have none. No column of the table and no gathered column has the name.
     """
 
     name: str
@@ -146,6 +146,7 @@ class Measure:
     over: tuple[str, ...] = ()
     along: "Order | None" = None
     whole: bool = False
+    alike: tuple[str, ...] = ()
 
     @property
     def of_groups(self) -> bool:
@@ -299,7 +300,7 @@ class Selection:
         """The names of all columns and measures that the answer shows, is sorted by, or is made from."""
         of_sides = (each for side in self.sides.values() for each in side.own)
         named = [each.column for each in (*self.own, *self.measured, *of_sides)]
-        measures = (each.column or each.name for each in self.measures)
+        measures = [name for each in self.measures for name in (each.column or each.name, *each.alike)]
         ordered = [each.column for each in self.order] + [each.column for each in self.ranges]
         return frozenset((*(column for _, column in self.columns), *named, *measures, *ordered, *self.group))
 

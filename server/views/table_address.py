@@ -21,8 +21,8 @@ from jixiao.ontology.units import is_unit
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http.requests import FORM_PARAMETERS, MOST_VALUES, several
 from jixiao.server.views.answers import Answer, Column
-from jixiao.server.views.apart import SHOWN
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
+from jixiao.server.views.figures import SHOWN, by_phase
 from jixiao.server.views.parameters import Given, Parameter, called, split
 from jixiao.server.views.selection import MEASURES
 from jixiao.server.views.tabled import Files, Tabled
@@ -92,6 +92,10 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 or by its type. All others are text that stands as it is."""
 _NAMED = ("org", "basis", "place")
 """Kinds of things whose names conditions take."""
+_NOTES = {"amount": "amountKind"}
+"""Columns that pages show as a note beside another."""
+_FACETS = (*_NAMED, "year", "amount-kind")
+"""What columns are of whose values narrow an answer down."""
 _LOCAL = frozenset({"operator", "severity", "property", "fault"})
 """Types of columns that hold the local names of what these kinds read."""
 
@@ -356,7 +360,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
             if sides
         }
         measured = [*_figured(asked, [each for each in figures if each not in _RANKS], on_sides, given, by), *ranks]
-        columns = [*by, *measured]
+        columns = [*by_phase([*by, *measured], table.by_name, own=table.name not in tables())]
         order = [f"-{measured[0].name}", *(each.name for each in by)]
         if ranks:
             order = [by[0].name, *(each.name for each in ranks), *order]
@@ -369,7 +373,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
                 Bilingual(**each.label),
                 table,
             )
-            for each in measured
+            for each in (*measured, *columns[len(by) :])
         }
     else:
         names = [each.name for each in chosen] or [name for name in every if "." not in name]
@@ -592,8 +596,9 @@ def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
         link=_named(f"{prefix}{column.link}") if links else None,
         sum=column.sum,
         facet=f"{name}.is"
-        if place.group and not prefix and (column.names or column.type) in (*_NAMED, "year")
+        if place.group and not prefix and (column.among or column.names or column.type) in _FACETS
         else None,
+        note=_NOTES.get(column.name) if not prefix and _NOTES.get(column.name) in shown else None,
         of=f"{prefix}{column.name}",
         more=column.sum and column != next(each for each in place.table.columns if each.sum),
     )

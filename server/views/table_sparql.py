@@ -38,9 +38,9 @@ _VARIABLE = re.compile(r"\?(\w+)")
 
 _Limit = tuple[str, Column, Condition]
 """A condition, with its variable and its column."""
-_Result = tuple[str, str, str, Column, str]
-"""A function of rows: the variable for its result, its key in MEASURES, the variable that it is of, its column, and the
-number of rows."""
+_Result = tuple[str, str, str, Column, str, Sequence[str]]
+"""A function of rows: the variable for its result, its key in MEASURES, the variable that it is of, its column, the
+number of rows, and the variables in which rows must be alike."""
 
 
 @dataclass(frozen=True)
@@ -324,6 +324,7 @@ class _Query:
                     variable,
                     column,
                     f"COUNT({f'?{side}' if side else '*'})",
+                    [*map(self._variable, measure.alike)],
                 )
 
     def _computed(self) -> Iterator[_Element]:
@@ -341,10 +342,17 @@ class _Query:
         """
         rename = self._renaming(related)
         gathers = [
-            (self._variable(each.name), each.how, rename(each.column), related.table.by_name[each.column], "COUNT(*)")
+            (
+                self._variable(each.name),
+                each.how,
+                rename(each.column),
+                related.table.by_name[each.column],
+                "COUNT(*)",
+                [*map(rename, each.alike)],
+            )
             for each in related.gathers
             if each.name in self._selection.used
-        ] + ([(number, "rows", "", related.table.unit, "COUNT(*)")] if number else [])
+        ] + ([(number, "rows", "", related.table.unit, "COUNT(*)", [])] if number else [])
         by = list(map(rename, (*related.shared.values(), *related.groups)))
         return _grouped([*within, *self._rows(related)], by, gathers)
 
@@ -577,7 +585,7 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[
     known = {name for each in rows if each.text.startswith(("?", "VALUES")) for name in each.gives}
     items, used = [f"?{name}" for name in by], {*by}
     parts, computed = dict[str, str](), list[_Element]()
-    for name, how, variable, column, count in results:
+    for name, how, variable, column, count, alike in results:
         cell, function = f"?{variable}", MEASURES[how]
         text, least, most = (cell, f"-{_MOST}", _MOST) if column.stored in NUMBERS else (f"STR({cell})", '""', _LAST)
         used |= {variable, *_VARIABLE.findall(count)}
@@ -591,6 +599,10 @@ def _grouped(elements: Iterable[_Element], by: Sequence[str], results: Sequence[
         if function.blank is not None and not (by and variable in known):
             # A function of unbound variables is an error, SUM of nothing would be 0, and MIN of nothing is unbound.
             result = f"IF(COUNT({cell}) > 0, {result}, ?nothing)"
+        for other in alike:
+            rows.append(_bind(f'IF(BOUND({cell}), COALESCE(STR(?{other}), ""), ?nothing)', f"{name}_{other}"))
+            used.add(f"{name}_{other}")
+            result = f"IF(COUNT(DISTINCT ?{name}_{other}) < 2, {result}, ?nothing)"
         if _AGGREGATE.fullmatch(result):
             items.append(f"({result} AS ?{name})")
         else:

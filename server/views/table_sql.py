@@ -227,7 +227,8 @@ class _Statement:
         if not related.conditions:
             return f'"{related.table.name}"'
         columns, own = related.table.by_name, _Statement(self._reader, self._selection)
-        used = [*related.shared.values(), *related.groups, *(each.column for each in related.gathers)]
+        used = [*related.shared.values(), *related.groups]
+        used += [name for each in related.gathers for name in (each.column, *each.alike)]
         used += [str(columns[name].of) for name in used if columns[name].stored == "part"]
         met = "TRUE"
         for condition in related.conditions:
@@ -274,7 +275,8 @@ class _Statement:
                 met += f' AND "side_{nth}_{n}"."{next(iter(related.shared.values()))}" {is_met}'
             cell, text, one = (f"CASE WHEN {met} THEN {each} END" for each in (cell, text, "1"))
             counted = f"count({one})"
-        return MEASURES[measure.how].sql.format(rows=counted, cell=cell, text=text)
+        result = MEASURES[measure.how].sql.format(rows=counted, cell=cell, text=text)
+        return _if_alike(result, str(cell), map(self._own, measure.alike))
 
     def _over(self, measure: Measure) -> str:
         """Return SQL for a measure that is computed over several groups, such as the share of a total, as a window."""
@@ -297,7 +299,9 @@ class _Statement:
     def _gathered(self, related: Related, gathered: Gathered) -> str:
         column = related.table.by_name[gathered.column]
         cell = _stored("r", column)
-        return MEASURES[gathered.how].sql.format(rows="count(*)", cell=cell, text=_text(column, cell))
+        result = MEASURES[gathered.how].sql.format(rows="count(*)", cell=cell, text=_text(column, cell))
+        alike = (_stored("r", related.table.by_name[name]) for name in gathered.alike)
+        return _if_alike(result, cell, alike)
 
     def _value(self, name: str, value: Any) -> Value:
         """Return a value of a statement as answers have it."""
@@ -312,6 +316,18 @@ class _Statement:
         name = f"v{len(self._values)}"
         self._values[name] = value
         return f":{name}"
+
+
+def _if_alike(result: str, cell: str, others: Iterable[str]) -> str:
+    """Return SQL for the result of a function of cells, NULL if the rows with such a cell differ in one of the others.
+
+    What is not known is a value of its own.
+    """
+    for other in others:
+        result = (
+            f"CASE WHEN count(DISTINCT CASE WHEN {cell} IS NOT NULL THEN ifnull({other}, -1) END) < 2 THEN {result} END"
+        )
+    return result
 
 
 def _stored(table: str, column: Column) -> str:

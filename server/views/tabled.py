@@ -28,22 +28,22 @@ from jixiao.server.editions.tables import Tables
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
-from jixiao.server.views import table_sparql, table_sql
+from jixiao.server.views import figures, table_sparql, table_sql
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     CONTESTED,
     PARTIAL,
-    Apart,
     Column,
     FacetValue,
     Row,
+    Sum,
     Value,
     Whole,
     summed_variables,
     written,
 )
-from jixiao.server.views.apart import AXES, SHOWN, Groups, Read, grouped, ordered
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
+from jixiao.server.views.figures import SHOWN, Phases, Read, grouped
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
 from jixiao.server.views.typed_names import Run
@@ -52,6 +52,12 @@ from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
 
 _LOCAL = re.compile(r"[/#]")
+_AXES = {"year": "year", "kind": figures.PHASE, "of": "amountPeriod", "period": "period", "fund": "fund"}
+"""The columns of tables by which money is kept apart; those of funds have the period of each amount, too."""
+_COMPARING = ("difference", "ratio")
+"""Functions of two sides."""
+_PARTS = ("types", "indicators", "citations", "documents", "bases", "texts", "units", "issuing")
+"""Tables of parts of projects, which a project that was read in part may have without them being read."""
 _PROJECTS, _WITH, _WITHOUT = "projects", "withAmount", "withoutAmount"
 """Columns of an answer whose rows are groups of projects: the numbers of all, and of those with and without amounts."""
 
@@ -67,6 +73,16 @@ class Asked:
     order: tuple[Order, ...]
     limit: int
     offset: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer of a table: columns, a page of rows, the counts of all rows, and the query that gives the page."""
+
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    whole: Whole
+    sparql: str
 
 
 @dataclass(frozen=True)
@@ -97,7 +113,7 @@ class Where:
         The condition is a `parameter`'s, or that of all answers if this is an empty text.
         """
         table, _, column = self.column.rpartition(".")
-        operator, gathers = OPERATORS[self.operator], tuple(Gathered(**each) for each in self.gathers)
+        operator, gathers = OPERATORS[self.operator], tuple(Gathered.stated(**each) for each in self.gathers)
         row = parameter if self.apart is None else self.apart
         own = () if self.values else (parameter,)
         names = own if self.typed is None else self.typed
@@ -148,6 +164,14 @@ def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def names_of(header: Mapping[str, Any], own: Table | None = None) -> set[str]:
+    """Return the names of the columns of a header's table, or of an operator's own, and of those that are gathered."""
+    where = header.get("where", ())
+    stated = [where] if isinstance(where, Mapping) else where
+    gathered = {each["name"] for entry in stated for each in entry.get("gathers", ())}
+    return {*(own or tables()[header["table"]]).by_name, *gathered}
+
+
 class Tabled:
     """Selections of a table for a view, by the header of its file and its columns.
 
@@ -159,6 +183,7 @@ class Tabled:
         self.own = own
         self._table = own or _known(tables(), header["table"], "table")
         self._columns, self._own_order = columns, header.get("order", ())
+        self._names = {each.name for each in columns}
         keys = [each.name for each in columns if not each.how]
         self._last = header.get("last", keys[:1] if len(keys) < len(columns) else ())
         for entry in header.get("params") or ():
@@ -171,6 +196,12 @@ class Tabled:
         self._gathered = {each["name"] for where in chain(*self._where.values()) for each in where.gathers}
         others = {*self._table.by_name, *self._gathered}
         names = {each.name: f"{each.how}_{each.name}" if each.name in others else each.name for each in measured}
+        self._aliases: dict[str, dict[str, str]] = {}
+        for each in columns:
+            if each.phase and not each.name.startswith("with_"):
+                stem = each.name.removesuffix(f"_{each.phase}")
+                for alias in (stem, stem.removeprefix("sum_")):
+                    self._aliases.setdefault(alias, {})[each.phase] = names[each.name]
         self._ranges = {
             each.name: Ranges(f"{each.name}_ranges", each.of or each.name, tuple(map(Decimal, each.ranges)))
             for each in columns
@@ -187,14 +218,17 @@ class Tabled:
                 over=tuple(_known(sources, name, "column") for name in each.over),
                 along=_order(each.along, sources) if each.along else None,
                 whole=each.whole,
+                alike=tuple(each.alike) if each.how in ("sum", "mean") else (),
             )
             for each in measured
         }
         self._check()
         # Lines of different files have no order.
         lines = {each.name for each in columns if each.type == "line" and not each.sort}
-        self.sortable = frozenset(self._sources(stated, self._gathered)) - lines
+        self.sortable = frozenset(self._sources(stated, self._gathered, figures.every_phase())) - lines
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
+        self.aliases = frozenset(self._aliases)
+        """The names of sums without a phase, which stand for those of the phase of most amounts."""
 
     @property
     def table(self) -> Table | None:
@@ -230,7 +264,14 @@ class Tabled:
             if not (self._only[name] or each.figures or each.of_groups or each.whole)
         }
         hows = {"several": "distinct"}  # these differ where there are none
-        return {"_".join(filter(None, (hows.get(each.how, each.how), each.column))): own for own, each in plain.items()}
+        sums = {
+            each.name.removesuffix(f"_{each.phase}"): each.name.removesuffix(f"_{each.phase}")
+            for each in self._columns
+            if each.phase and each.how == "sum" and len(each.only) == 1 and not each.whole
+        }
+        return sums | {
+            "_".join(filter(None, (hows.get(each.how, each.how), each.column))): own for own, each in plain.items()
+        }
 
     def address(self, given: Given, values: Mapping[str, Sequence[str]]) -> str | None:
         """Return the address of the rows for typed parameters that have one of some values in each of some columns.
@@ -256,7 +297,7 @@ class Tabled:
     def _check(self) -> None:
         """Raise EntryError for an unknown table, column, operator, parameter, function or order."""
         own = {**self._table.by_name, **dict.fromkeys(self._gathered)}
-        names = {**own, **dict.fromkeys(each.name for each in self._measures.values())}
+        names = {**own, **dict.fromkeys((*self._aliases, *(each.name for each in self._measures.values())))}
         for where in chain(*self._where.values(), *self._only.values()):
             table, _, column = where.column.rpartition(".")
             known(where.operator, OPERATORS, "operator")
@@ -269,51 +310,62 @@ class Tabled:
             known(name.removeprefix("-"), {**names, **dict.fromkeys(each.name for each in self._columns)}, "column")
 
     def sparql(self, asked: Asked, limit: int) -> str:
-        """Return the SPARQL for a page of `limit` rows."""
-        return table_sparql.sparql(self._selection(asked, limit))
+        """Return the SPARQL for a page of `limit` rows, with sums of money that is requested."""
+        return table_sparql.sparql(self._selection(asked, limit, figures.ONE))
 
-    def answer(self, file: TableFile, asked: Asked, limit: int) -> tuple[list[Row], Whole, Apart]:
-        """Return a page of at most `limit` rows, the counts of all rows, and the parts of the page's money.
-
-        Raises as Reader.all does.
-        """
-        selection = self._selection(asked, limit)
+    def answer(self, file: TableFile, asked: Asked, limit: int) -> Answered:
+        """Return the answer with a page of at most `limit` rows. Raises as Reader.all does."""
         with _opened(file) as reader:
+            phases = self._phases(reader, asked)
+            selection = self._selection(asked, limit, phases)
             asks = selection.columns, selection.conditions, selection.group, selection.measures, selection.ranges
             key = self._table.name, *asks, *((each.name, each.sum, each.facet) for each in self._columns)
             whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection, file.odd))
             rows = self._rows(reader, selection)
-            return rows, whole, self._apart(reader, selection, rows)
+        main = {of[phases.main] for of in self._aliases.values() if phases.main in of}
+        first = [each.column for each in selection.order if not each.known][:1]
+        used = {*first, *(each.column for each in selection.measured)}
+        whole = replace(whole, main=phases.main if main & used else None)
+        columns = tuple(
+            each for each in self._columns if phases.has(each) and whole.has(each) and not self._mixes(each, whole)
+        )
+        return Answered(columns, rows, whole, table_sparql.sparql(selection))
 
-    def rows(self, file: TableFile, asked: Asked) -> tuple[list[Row], Apart]:
-        """Return the rows of a page, and their money apart, without counting all rows; otherwise as answer() does."""
-        selection = self._selection(asked, asked.limit)
+    def rows(self, file: TableFile, asked: Asked) -> list[Row]:
+        """Return the rows of a page, with the columns of all phases, without counting all rows."""
         with _opened(file) as reader:
-            rows = self._rows(reader, selection)
-            return rows, self._apart(reader, selection, rows)
+            return self._rows(reader, self._selection(asked, asked.limit, figures.every_phase()))
 
-    def _apart(self, reader: Reader, selection: Selection, rows: Sequence[Row]) -> Apart:
-        """Return the parts of money in rows that are groups, or that gather it."""
-        for name, (related, gathered) in selection.gathered.items():
-            if gathered.how == "sum" and not selection.grouped:
-                names = {column: answered for answered, column in selection.columns}
-                by = {names[own]: theirs for own, theirs in related.shared.items()}
-                selection = replace(
-                    selection,
-                    table=related.table,
-                    columns=(*by.items(), (names[name], f"sum_{name}")),
-                    conditions=tuple(replace(of, column=of.place[1], gathers=()) for of in related.conditions),
-                    group=tuple(by.values()),
-                    measures=(Measure(f"sum_{name}", "sum", gathered.column),),
-                )
-        return Groups(selection, self._axes(selection), partial(self._rows, reader)).parts(rows)
+    def _mixes(self, column: Column, whole: Whole) -> bool:
+        """Return True for a running total, or a figure of two sides, of money of several years or periods.
 
-    def _axes(self, selection: Selection) -> dict[str, str]:
-        """Return the columns that keep money apart, by axis: the table's, gathered ones, or else its project's."""
-        own, projects = {*selection.table.by_name, *selection.gathered}, _Related()["projects"].by_name
-        of_project = projects if "project" in own and self.own is None else ()
-        places = {axis: column if column in own else f"projects.{column}" for axis, column in AXES.items()}
-        return {axis: place for axis, place in places.items() if "." not in place or AXES[axis] in of_project}
+        Sides that are years have a difference.
+        """
+        if column.phase is None or (column.how not in _COMPARING and not (column.along and column.how == "sum")):
+            return False
+        if any(where.column == "year" for name in column.figures for where in self._only[name]):
+            return False
+        of_phase = [each for each in whole.parts if each.phase == column.phase]
+        return len({(each.year, column.money == figures.USUAL and each.period) for each in of_phase}) > 1
+
+    def _phases(self, reader: Reader, asked: Asked) -> Phases:
+        """Return the phases of the money that is asked for; without sums of money, these do not matter."""
+        if not self._aliases:
+            return figures.ONE
+        selection = self._selection(asked, 0, figures.every_phase())
+        plain = tuple(each for each in selection.conditions if each not in selection.measured)
+        selection = replace(selection, conditions=plain)
+        axes = {"kind": figures.PHASE}
+        key = "phases", self._table.name, selection.conditions
+        known: Phases = reader.known.get_or_make(
+            key, lambda: figures.occurring(figures.groups(partial(self._rows, reader), selection, axes))
+        )
+        return known
+
+    def _axes(self) -> dict[str, str]:
+        """Return the columns of the table that keep money apart, by axis."""
+        names = {*self._table.by_name, *self._gathered}
+        return {axis: column for axis, column in _AXES.items() if column in names}
 
     @property
     def ends_apart(self) -> bool:
@@ -323,9 +375,7 @@ class Tabled:
     @property
     def two_sided(self) -> bool:
         """True if sums of amounts are of some rows each, such as those of one year and those of another."""
-        return any(
-            self._only[name] for name, each in self._measures.items() if (each.how, each.column) == ("sum", "amount")
-        )
+        return any(each.money == figures.USUAL and len(each.only) > 1 for each in self._columns)
 
     @property
     def of_projects(self) -> bool:
@@ -337,15 +387,18 @@ class Tabled:
         """The words for a row of the table, `zh`, `one` and `many`."""
         return self._table.row
 
-    def _parts(self, read: Read, selection: Selection) -> Sequence[Row]:
-        """Return the money of all rows by kind and year; none if there is no money, or if the table has no year."""
-        by = {axis: column for axis, column in self._axes(selection).items() if "." not in column}
-        is_money = any(each.sum and each.type == "yuan" for each in self._columns)
-        if not is_money or "year" not in by or selection.measured:
-            return ()
+    def _parts(self, read: Read, selection: Selection) -> list[Sum]:
+        """Return the sums of all rows; none if there is no money, or if the table has no phases."""
+        axes = self._axes()
+        usual = self._table.by_name.get(figures.USUAL)
+        is_money = any((each.sum or each.phase) and each.type == "yuan" for each in self._columns)
+        # Tables of which several rows repeat the amount of a project have no sum of all.
+        if not is_money or usual is None or not usual.sum or not axes.keys() >= {"year", "kind"} or selection.measured:
+            return []
         # Rows without a related row are in no group by its columns.
         related = [Condition(name, OPERATORS["present"]) for name in selection.group if "." in name]
-        return ordered(grouped(read, selection, [*selection.conditions, *related], by))
+        every = replace(selection, conditions=(*selection.conditions, *related))
+        return figures.sums(figures.groups(read, every, axes))
 
     def _left_out(self, read: Read, selection: Selection, column: str) -> int:
         """Return how many rows an answer of given years, or kinds of amounts, leaves out since theirs was not read."""
@@ -362,6 +415,19 @@ class Tabled:
             return 0
         [row] = grouped(read, selection, selection.conditions, {}, {"n": Measure("n", "distinct", "inPart")})
         return int(row["n"] or 0)
+
+    def _unsure(self, read: Read, selection: Selection, rows: int) -> int | None:
+        """Return of how many projects it is not known that they lack what an answer asks for the lack of.
+
+        None for an answer that does not ask so.
+        """
+        asks = any(each.operator.inverted and each.place[0] in _PARTS for each in selection.conditions)
+        if not (asks and self.of_projects and not selection.grouped and self.own is None):
+            return None
+        whole = Condition("readingStatus", OPERATORS["is"], (Literal("whole"),))
+        certain = [*selection.conditions, whole, Condition("withheld", OPERATORS["absent"])]
+        [row] = grouped(read, selection, certain, {})
+        return rows - int(row["rows"] or 0)
 
     def _unnamed(self, read: Read, selection: Selection) -> int:
         """Return how many rows are in the groups of what was not read."""
@@ -383,7 +449,9 @@ class Tabled:
         own = dict(selection.columns)
         columns = {
             name: own.get(name, name)
-            for name in summed_variables([each for each in self._columns if not each.asked or each.name in own])
+            for name in summed_variables(
+                [each for each in self._columns if not (each.asked or each.phase) or each.name in own]
+            )
         }
         labels = {each.link: own[each.name] for each in reversed(self._columns) if each.link and each.name in own}
         facets = {own[each.name]: labels.get(each.name, own[each.name]) for each in self._columns if each.facet}
@@ -396,9 +464,20 @@ class Tabled:
             with_amount = projects - flagged[_WITHOUT]
         elif projects is None and self.of_projects and "project" in own and "amount" in stated:
             projects, with_amount = totals.rows, stated["amount"]
+        parts = self._parts(read, selection)
+        sums_up = any((each.how, each.column) == ("sum", figures.USUAL) for each in selection.measures)
+        is_known = self.of_projects and sums_up and not selection.measured
+        if projects is not None and with_amount is None and is_known:
+            with_amount = sum(each.rows for each in parts)
+        money = {each.name for each in self._columns if each.type == "yuan" and not each.how}
+        mixed = money if len({each.likeness for each in parts}) > 1 else ()
         return Whole(
             rows=totals.rows,
-            sums={name: sums[name] for name, number in stated.items() if number},
+            sums={
+                name: sums[name]
+                for name, number in stated.items()
+                if number and name not in mixed and totals.sums[columns[name]] is not None
+            },
             stated=stated,
             projects=projects,
             with_amount=with_amount,
@@ -415,21 +494,28 @@ class Tabled:
             },
             unnamed=totals.unnamed,
             of_none=self._unnamed(read, selection) if totals.unnamed else 0,
-            parts=self._parts(read, selection),
+            parts=parts,
             undated=self._left_out(read, selection, "year"),
-            unpriced=self._left_out(read, selection, "amountKind"),
+            unpriced=self._left_out(read, selection, figures.PHASE),
             lacking=_lacking(read, selection),
             odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
+            filed=_filed(read, selection),
+            unsure=self._unsure(read, selection, totals.rows),
         )
 
-    def _selection(self, asked: Asked, limit: int) -> Selection:
+    def _selection(self, asked: Asked, limit: int, phases: Phases) -> Selection:
+        main = {alias: of[phases.main] for alias, of in self._aliases.items() if phases.main in of}
         conditions = tuple(
-            each
+            replace(
+                each, column=each.column if each.column in self._table.by_name else main.get(each.column, each.column)
+            )
             for name in ("", *asked.values)
             for where in self._where[name]
             for each in where.conditions(name, asked.values)
         )
-        sources = self._sources(asked.values, [each.name for condition in conditions for each in condition.gathers])
+        gathered = [each.name for condition in conditions for each in condition.gathers]
+        sources = self._sources(asked.values, gathered, phases)
+        plain, sources = sources, {**main, **sources} if self._measures else sources
         own = ((name.removeprefix("-"), name.startswith("-")) for name in self._own_order)
         orders: dict[str, Order] = {}
         for order in (
@@ -437,6 +523,7 @@ class Tabled:
             *(Order(sources.get(name, name), down, unknown_first=not down) for name, down in own),
         ):
             orders.setdefault(order.column, order)
+        sources = plain
         if self.own is None and not self._measures and all(each.type != "key" for each in self._table.columns):
             orders |= {name: Order(name) for name in self._table.key if name not in orders}
         return Selection(
@@ -447,6 +534,7 @@ class Tabled:
             measures=tuple(
                 replace(each, only=tuple(chain(*(where.conditions("", asked.values) for where in self._only[name]))))
                 for name, each in self._measures.items()
+                if name in sources or name not in self._names
             ),
             order=(*(Order(sources[name], known=True) for name in self._last if name in sources), *orders.values()),
             limit=limit,
@@ -455,12 +543,16 @@ class Tabled:
             others=_Related(),
         )
 
-    def _sources(self, given: Collection[str], gathered: Iterable[str]) -> dict[str, str]:
+    def _sources(self, given: Collection[str], gathered: Iterable[str], phases: Phases) -> dict[str, str]:
         """Return what the view's columns are for given parameters: gathered, a measure, or the table's column.
 
-        A column that is none of these, or that is not asked for, is left out.
+        A column that is none of these, or that is not asked for, is left out, and so is one of another phase.
         """
-        own = {each.name: each.of or each.name for each in self._columns if not each.asked or {*each.asked} & {*given}}
+        own = {
+            each.name: each.of or each.name
+            for each in self._columns
+            if phases.has(each) and (not each.asked or {*each.asked} & {*given})
+        }
         sources = {name: column for name, column in own.items() if "." in column or column in self._table.by_name}
         sources |= {name: name for name in gathered}
         sources |= {name: each.name for name, each in self._ranges.items()}
@@ -469,11 +561,34 @@ class Tabled:
 
 
 def _lacking(read: Read, selection: Selection) -> Row:
-    """Return how many rows of each side lack an amount, by the name of the column with the side's sum."""
+    """Return how many rows of each side lack an amount, by the name of a column with the side's sum."""
     names = {source: name for name, source in selection.columns}
-    of_sides = [each for each in selection.measures if each.only and (each.how, each.column) == ("sum", "amount")]
-    sides = {names[each.name]: replace(each, how="without") for each in of_sides if each.name in names}
+    of_sides = {
+        each.only[:-1]: each
+        for each in reversed(selection.measures)
+        if each.only[1:] and each.how == "sum" and each.column == figures.USUAL and not each.whole
+    }
+    sides = {names[each.name]: replace(each, how="without", only=only, alike=()) for only, each in of_sides.items()}
     return grouped(read, selection, selection.conditions, {}, sides)[0] if sides and not selection.measured else {}
+
+
+def _filed(read: Read, selection: Selection) -> Sequence[int]:
+    """Return how many bodies have rows on each of two sides of different years, and on both; () for other sides."""
+    sides = list(dict.fromkeys(each.only[:-1] for each in selection.measures if each.only[1:] and not each.whole))
+    years = [[each.values for each in only if each.column == "year"] for only in sides]
+    if (
+        len(sides) != 2
+        or not all(years)
+        or years[0] == years[1]
+        or "body" in selection.group
+        or "body" not in selection.table.by_name
+    ):
+        return ()
+    numbers = {f"side{n}": Measure(f"side{n}", "rows", only=only) for n, only in enumerate(sides)}
+    plain = [each for each in selection.conditions if each not in selection.measured]
+    bodies = grouped(read, selection, plain, {"body": "body"}, numbers)
+    having = [[bool(row[name]) for name in numbers] for row in bodies if row["body"] is not None]
+    return sum(one for one, _ in having), sum(other for _, other in having), sum(all(both) for both in having)
 
 
 def _opened(file: TableFile) -> AbstractContextManager[Reader]:

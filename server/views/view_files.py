@@ -29,16 +29,16 @@ from jixiao.server.query.binding import LIMIT, Term, bind, origins, window
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     Answer,
-    Apart,
     Column,
     Near,
     Row,
     Whole,
     read_rows,
 )
+from jixiao.server.views.figures import by_phase
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
 from jixiao.server.views.selection import Order
-from jixiao.server.views.tabled import Asked, Files, Tabled, completed
+from jixiao.server.views.tabled import Asked, Files, Tabled, completed, names_of
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, read_terms, resolve, unknown
 from jixiao.store.tables.table import Table
 
@@ -171,10 +171,10 @@ class View:
         """
         names = index or Queried(query)
         asked, resolved = self._read(params, names, query, page)
-        given, apart = {name: typed for name, typed in params.items() if requests.several(typed)}, Apart()
+        given, present = {name: typed for name, typed in params.items() if requests.several(typed)}, self.columns
         if self.tabled is not None:
-            most = min(asked.limit + 1, MAX_ROWS)
-            rows, whole, apart = self.tabled.answer(tables(self.tabled), asked, most)
+            answered = self.tabled.answer(tables(self.tabled), asked, min(asked.limit + 1, MAX_ROWS))
+            rows, whole, present = answered.rows, answered.whole, answered.columns
         else:
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
             rows, whole = every[asked.offset : asked.offset + asked.limit + 1], Whole(len(every))
@@ -185,7 +185,7 @@ class View:
         typed = {
             parameter.name: "、".join(requests.several(given.get(parameter.name, ""))) for parameter in self.params
         }
-        columns = tuple(each.titled(typed) for each in self.columns if not each.asked or {*each.asked} & {*given})
+        columns = tuple(each.titled(typed) for each in present if not each.asked or {*each.asked} & {*given})
         return Answer(
             view=self.name,
             params=given,
@@ -193,28 +193,31 @@ class View:
             truncated=len(rows) > asked.limit or (len(rows) == MAX_ROWS and whole.rows > asked.offset + MAX_ROWS),
             columns=columns,
             rows=tuple({each.name: row[each.name] for each in columns} for row in rows[: asked.limit]),
-            sparql=self._text(asked, asked.limit),
+            sparql=answered.sparql if self.tabled else self._text(asked, asked.limit),
             message=None if rows else self._empty(given, typed, {each.parameter for each in resolved}),
             whole=whole,
             resolved=tuple(resolved),
             near=() if rows else self._near(names, given),
-            apart=apart,
         )
 
-    def rows(self, query: Run, values: Mapping[str, Sequence[Term]], tables: Files) -> tuple[list[Row], Apart]:
-        """Return rows for parameters given as terms, and the parts of money in them.
+    def rows(self, query: Run, values: Mapping[str, Sequence[Term]], tables: Files) -> list[Row]:
+        """Return rows for parameters given as terms, with the sums of all phases of money.
 
         Raises what `query`, `tables` and Reader.all raise.
         """
         asked = Asked(values, (), self.default_limit, 0)
         if self.tabled is not None:
             return self.tabled.rows(tables(self.tabled), asked)
-        return read_rows(query(self._text(asked, asked.limit)), self.columns), Apart()
+        return read_rows(query(self._text(asked, asked.limit)), self.columns)
 
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by."""
         known = self.tabled.sortable if self.tabled else ()
         return tuple(each.name for each in self.columns if each.name in known and each.type not in _UNSORTED)
+
+    def _orders(self) -> tuple[str, ...]:
+        """Return the names that a request may order rows by: those of columns, and of sums without a phase."""
+        return (*self.sortable(), *sorted(self.tabled.aliases if self.tabled else ()))
 
     def _read(
         self,
@@ -276,7 +279,7 @@ class View:
 
     def _order(self, params: Given) -> tuple[Order, ...]:
         """Return the order that the parameter `sort` asks for, such as `-amount,year`. Raises ParameterError."""
-        orders, sortable = dict[str, Order](), self.sortable()
+        orders, sortable = dict[str, Order](), self._orders()
         for typed in filter(None, map(str.strip, requests.once(params, "sort").split(","))):
             name = typed.removeprefix("-")
             if name not in sortable:
@@ -347,6 +350,8 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
             made(Column, entry | ({"blank": made(Bilingual, entry["blank"])} if "blank" in entry else {}))
             for entry in (header["columns"] if sparql else completed(header))
         )
+        if not sparql or table:
+            columns = by_phase(columns, names_of(header, table), own=table is not None)
         view = View(
             name=path.stem,
             title=made(Bilingual, header["title"]),

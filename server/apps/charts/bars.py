@@ -18,6 +18,8 @@ from jixiao.server.words import WORDS
 
 OFFERED = 8
 """Most lots that a page offers to draw, the most frequent ones."""
+_FEWEST = 3
+"""Fewest things of which one bar may be called the longest."""
 _LONGEST = 60
 """Longest span, in years, for which years without a bar have a place, too."""
 
@@ -82,19 +84,22 @@ class Bars:
         return [(self.said(lot), number, typed(lot), lot == self.lot) for lot, number in offered]
 
     @property
+    def in_chart(self) -> int:
+        """The number of the table's rows that are drawn."""
+        return int(summed([row for rows in self.places.values() for row in rows], self.kind.counted))
+
+    @property
     def notes(self) -> list[Bilingual]:
         """Sentences on what is in the chart, and what is not."""
-        in_chart = int(summed([row for rows in self.places.values() for row in rows], self.kind.counted))
-        shown, left = self.kind.things(in_chart), self.kind.things(self.every - in_chart)
+        shown, left = self.kind.things(self.in_chart), self.kind.things(self.every - self.in_chart)
         of = {each.name: Bilingual(each.label["zh"], each.label["en"].lower()) for each in self.columns.values()}
-        needed = (self.kind.by, self.kind.bar) if self.kind.unit == YUAN else (self.kind.by,)
         why = [
             *(Bilingual(f"{of[each].zh}不同", f"other {of[each].en}") for each in self.kind.one if len(self.lots) > 1),
             *([Bilingual("较短", "shorter bars")] if self.shorter else []),
             *(
-                Bilingual(f"没有读到{of[each].zh}", f"{of[each].en} not read")
-                for each in needed
+                [Bilingual(f"没有读到{of[self.kind.bar].zh}", f"{of[self.kind.bar].en} not read")]
                 if self.every > self.lots.total()
+                else []
             ),
         ]
         zh, en = "、".join(each.zh for each in why), ", ".join(each.en for each in why)
@@ -108,15 +113,18 @@ class Bars:
         return [said, cut] if self.shorter else [said]
 
     def found(self) -> Bilingual | None:
-        """Return the sentence about the longest bar and its length; None without a bar that is longer than others."""
+        """Return the sentence about the longest bar, with what it is the longest of.
+
+        None without a bar that is longer than others, for one of what is not known, and of few things.
+        """
         sums = Counter({place: summed(rows, self.kind.bar) for place, rows in self.places.items()})
         [(place, most), (_, second)] = [*sums.most_common(2), (None, 0), (None, 0)][:2]
-        if self.kind.most is None or most in (1, second):
+        if self.kind.most is None or most in (1, second) or place is None or self.in_chart < _FEWEST:
             return None
-        name, unit = self.name(place), self.kind.unit
+        name, unit, over = self.name(place), self.kind.unit, self.of_lot(self.kind.things(self.in_chart))
         sum_of = money(most) if unit == YUAN else Bilingual(f"{most:,} {unit.zh}", f"{most:,} {unit.en}")
         zh, en = self.kind.most.zh.format(name.zh), self.kind.most.en.format(name.en)
-        return self.of_lot(Bilingual(f"{zh}：{sum_of.zh}", f"{en}: {sum_of.en}"))
+        return Bilingual(f"{over.zh}里，{zh}：{sum_of.zh}", f"Of {over.en}, {en}: {sum_of.en}")
 
     def table(self, given: Given) -> list[dict[str, Any]]:
         """Return a dict for each bar: its `name`, the `iri` of a thing, and `cells`, one for each series.
@@ -126,7 +134,7 @@ class Bars:
         return [
             {
                 "name": self.name(place),
-                "iri": place if self.by.link else None,
+                "iri": place if self.by.link and place is not None else None,
                 "cells": [
                     {
                         "figure": summed(rows, self.kind.bar) if rows else None,
@@ -147,7 +155,9 @@ class Bars:
             group = self.columns[column.link or column.name]
             known = dict.fromkeys(written(row[group.name]) for row in rows if row[group.name] is not None)
             values[kind.behind.get(column.name, group.of or group.name)] = [*known]
-        return kind.view.tabled.address(given, values) if kind.view.tabled else None
+        address = kind.view.tabled.address(given, values) if kind.view.tabled else None
+        has_money = kind.counted != kind.every and address is not None
+        return f"{address}&{self.columns[kind.bar].of or kind.bar}.present=1" if has_money else address
 
     def axis(self, language: str) -> tuple[int, str]:
         """Return by how much the figures at the axis are divided, and their unit."""
@@ -161,7 +171,7 @@ def drawn(kind: Kind, answer: Answer, asked: str = "") -> Bars | None:
     Raises ParameterError for an unknown lot.
     """
     columns = {each.name: each for each in answer.columns}
-    known = [row for row in answer.rows if None not in (row[kind.by], row[kind.bar])]
+    known = [row for row in answer.rows if row[kind.bar] is not None]
     # Words for one unit are the same.
     of_lots = grouping.by_key(
         (tuple(spellings(str(row[at]))[0] if at == "unit" and row[at] else row[at] for at in kind.one), row)
@@ -178,12 +188,13 @@ def drawn(kind: Kind, answer: Answer, asked: str = "") -> Bars | None:
     bars = grouping.by_key((row[by.link or by.name], row) for row in of_lots[lot])
     longest = _longest(Counter({place: summed(rows, kind.bar) for place, rows in bars.items()}), kind.limit)
     if by.type in ("year", "decimal"):
-        longest.sort(key=lambda each: Decimal(each or 0))
+        longest.sort(key=lambda place: (place is None, Decimal(place or 0)))
     places: list[Value] = longest
-    if by.type == "year" and int(longest[-1] or 0) - int(longest[0] or 0) <= _LONGEST:
-        places = [*range(int(longest[0] or 0), int(longest[-1] or 0) + 1)]
+    years = [int(place) for place in longest if place is not None] if by.type == "year" else []
+    if years and years[-1] - years[0] <= _LONGEST:
+        places = [*range(years[0], years[-1] + 1), *longest[len(years) :]]
     rows = {each: bars.get(each, ()) for each in places}
-    return Bars(kind, columns, lot, lots, int(summed(answer.rows, kind.counted)), rows, len(bars) - len(longest))
+    return Bars(kind, columns, lot, lots, int(summed(answer.rows, kind.every)), rows, len(bars) - len(longest))
 
 
 def _longest(lengths: Counter[Value], limit: int) -> list[Value]:

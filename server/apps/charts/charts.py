@@ -3,10 +3,10 @@
 A file has the entry `chart` besides those of a view. `by` is the column that names bars, `bar` the column with their
 figures, and each value of the column `across` has a colour. What is not to be added stands in the columns `one`: one of
 their values is drawn at a time, by default the most frequent, and the page offers the others. The `limit` longest bars
-are drawn, and of figures that are alike, all or none; what is not known has no bar. `unit` is that of the figures (yuan
-without one), and `most` the sentence about the longest bar. `name`, `about` and `rank` are for the list of charts, and
-`shows` says what is drawn. `views` are those whose pages lead to the chart, with the parameters that have another name
-there. `behind` names the tables' columns of which bars are, if they are not the view's.
+are drawn, and of figures that are alike, all or none; what is not known has a bar of its own. `unit` is that of the
+figures (yuan without one), and `most` the end of the sentence about the longest bar. `name`, `about` and `rank` are for
+the list of charts, and `shows` says what is drawn. `views` are those whose pages lead to the chart, with the parameters
+that have another name there. `behind` names the tables' columns of which bars are, if they are not the view's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,9 +46,15 @@ class Kind:
     behind: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def counted(self) -> str:
+    def every(self) -> str:
         """The column with the number of the table's rows in a group."""
         return next(each.name for each in self.view.columns if each.how == "rows")
+
+    @property
+    def counted(self) -> str:
+        """The column with the number of rows that a figure is of: those that have the money, or all of the group."""
+        bar = next(each for each in self.view.columns if each.name == self.bar)
+        return bar.note if self.unit == YUAN and bar.note else self.every
 
     def things(self, number: int) -> Bilingual:
         """Return a number of the table's rows with their noun."""

@@ -60,7 +60,10 @@ def _drawn(service: Service, kind: charts.Kind, given: Given, answer: Answer | N
     )
     names = {name: published.meant(service, given, answer, name) or text for name, text in texts.items()}
     provinces = {
-        str(row["iri"]).rpartition("/")[2]: {**cell, "amount": cell["figure"]} for row in rows for cell in row["cells"]
+        str(row["iri"]).rpartition("/")[2]: {**cell, "amount": cell["figure"]}
+        for row in rows
+        if row["iri"]
+        for cell in row["cells"]
     }
     alike = [each for each in charts.kinds(service.store.base_iri).values() if each.views.keys() & kind.views]
     return {

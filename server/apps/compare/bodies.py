@@ -1,7 +1,7 @@
 """Find what limits a comparison of two bodies, or of one body in two years, and make its tables."""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from jixiao.ontology import grouping
@@ -98,27 +98,42 @@ def _project(rows: Sequence[answers.Row]) -> Cell:
 
 
 def _sums(facts: Facts, sides: Sequence[Side], against: Sequence[Said]) -> Iterator[ComparedRow]:
-    """Yield a row with the sums of each kind of amount, which are compared if every project states the amount."""
-    view, labels = facts.query("projects"), [side.label for side in sides]
-    for column in (each for each in view.columns if each.type == "yuan" and each.name != "amount"):
-        stated = [[amount for row in side.rows if (amount := decimal(row[column.name])) is not None] for side in sides]
-        incomplete = [
-            reason("some-without", side=side.label, projects=len(side.rows), without=len(side.rows) - len(known))
-            for side, known in zip(sides, stated, strict=True)
-            if 0 < len(known) < len(side.rows)
+    """Yield a row for each sum of one phase and period, which is compared if every project states such an amount."""
+    labels = [side.label for side in sides]
+    for name in ("sums", "funds"):
+        view = facts.query(name)
+        by = [column.name for column in view.columns if not column.how]
+        of_sides = [
+            {tuple(row[column] for column in by): row for row in facts.rows(name, side.asked)} for side in sides
         ]
-        if any(stated):
-            cells = [_sum(view, side, column.name, known) for side, known in zip(sides, stated, strict=True)]
-            yield of_cells(Bilingual(**column.label), cells, labels, against or incomplete)
+        for likeness in dict.fromkeys(chain(*of_sides)):
+            pair = list(zip(sides, (rows.get(likeness) for rows in of_sides), strict=True))
+            known = [int(row["with_amount"] or 0) if row else 0 for _, row in pair]
+            incomplete = [
+                reason("some-without", side=side.label, projects=len(side.rows), without=len(side.rows) - number)
+                for side, number in zip(sides, known, strict=True)
+                if 0 < number < len(side.rows)
+            ]
+            cells = [_sum(view, side, dict(zip(by, likeness, strict=True)), row) for side, row in pair]
+            yield of_cells(_named(view, likeness), cells, labels, against or incomplete)
 
 
-def _sum(view: View, side: Side, column: str, stated: Sequence[Decimal]) -> Cell:
-    known, projects = len(stated), len(side.rows)
+def _named(view: View, likeness: Sequence[answers.Value]) -> Bilingual:
+    """Return the words for the fund, phase and period of a sum; without a fund it is of projects' own amounts."""
+    phase, period, *fund = (column.worded(value) for column, value in zip(view.columns, likeness, strict=False))
+    of = fund[0] if fund else Bilingual("项目金额", "Amounts of projects")
+    return Bilingual(f"{of.zh}：{phase.zh}（{period.zh}）", f"{of.en}: {phase.en} ({period.en})")
+
+
+def _sum(view: View, side: Side, likeness: Mapping[str, answers.Value], row: answers.Row | None) -> Cell:
+    """Return the cell of a sum of one side; it leads to the rows that the sum is of."""
+    if row is None:
+        return Cell(money=True)
+    projects, known = len(side.rows), int(row["with_amount"] or 0)
     of = Bilingual(f"{projects} 个项目中的 {known} 个", f"{known} of {counted(projects, 'project')}")
-    at = view.tabled and view.tabled.address(side.asked, {})
-    return Cell(
-        number=sum(stated, Decimal(0)) if stated else None, money=True, detail=of, rows=f"{at}&{column}.present=1"
-    )
+    values = {name: [str(value)] if value is not None else [] for name, value in likeness.items()}
+    address = view.tabled.address(side.asked, values) if view.tabled else None
+    return Cell(number=decimal(row["amount"]), money=True, detail=of, rows=address)
 
 
 def _indicators(facts: Facts, sides: Sequence[Side], labels: Sequence[Bilingual]) -> Iterator[ComparedRow]:

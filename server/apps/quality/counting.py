@@ -45,7 +45,7 @@ def rows(service: Service, now: Edition, name: str, *flags: str) -> list[Row]:
     """
     asked = {flag: [Literal("1")] for flag in flags}
     state = version(now), name, flags
-    return service.kept("counts", state, lambda: published.rows(service, now, view(service, name), asked)[0])
+    return service.kept("counts", state, lambda: published.rows(service, now, view(service, name), asked))
 
 
 def added(counted: Iterable[Row], key: str | None = None) -> dict[Any, Count]:

@@ -18,7 +18,7 @@ def test_the_mission_for_people(client, sha16):
     assert (
         absent(
             client.get("/views/projects-citing", params=NUMBER, headers=BROWSER).text,
-            "3 个项目</p>",
+            "3 个项目，2023 年申请 1,000,000 元",
             "2023 年申请 1,000,000 元",
             f'<a href="/source/{sha16}?lang=zh#L5">第 5 行</a>',
             "<mark>依据中共上海市松江区委员会关于人民政协工作的意见，松委发（2009）97号</mark>",

@@ -18,7 +18,7 @@ from tests.support.pages import replied
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
 PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
-REQUESTS = "一年的：年度资金申请总额"
+REQUESTS, REQUEST = "项目金额：申请（本预算年度）", "一年的：年度资金申请总额"
 
 
 def compared(client, **given):
@@ -42,9 +42,8 @@ def codes(said):
 def test_two_years_of_a_body(comparing):
     found = compared(comparing, a=BODY, year_a=2022, year_b=2023)
     assert (len(rows(found, "projects")), list(rows(found, "others"))) == (6, ["专题调研", "专项调研"])
-    told = rows(found, "amounts")["说明里的金额（不论取不取）"]
-    assert codes(told["reasons"]) == {"some-without"}
-    assert "change" not in told
+    told = rows(found, "amounts")[REQUESTS]
+    assert [cell["detail"]["en"] for cell in told["cells"]] == ["7 of 7 projects"] * 2
     assert rows(found, "indicators")["培训通过率"]["change"] == "2"
     used_alike = [
         name for name, row in rows(found, "indicators").items() if row["cells"][0]["detail"]["en"] == "1 target"
@@ -80,7 +79,7 @@ def test_two_bodies(comparing):
     assert Decimal(money["change"]) == second - first
     for cell, projects in zip(money["cells"], (7, 5), strict=True):
         behind = comparing.get(f"{cell['rows']}&format=json").json()["whole"]
-        assert (behind["rows"], Decimal(behind["sums"]["annualRequest"])) == (projects, Decimal(cell["number"]))
+        assert (behind["rows"], Decimal(behind["sums"]["amount"])) == (projects, Decimal(cell["number"]))
 
 
 def test_the_form_offers_bodies_of_the_store_and_shows_names_for_iris(comparing):
@@ -141,8 +140,8 @@ def test_one_project_over_the_years(comparing):
     targets = rows(found, "indicators")
     assert codes(targets["培训通过率"]["reasons"]) == {"signs-differ"}
     assert codes(targets["培训计划完成率"]["reasons"]) >= {"units-differ"}
-    assert rows(found, "amounts")[REQUESTS]["comparable"]
-    assert "change" not in rows(found, "amounts")[REQUESTS]
+    assert rows(found, "amounts")[REQUEST]["comparable"]
+    assert "change" not in rows(found, "amounts")[REQUEST]
 
 
 def test_one_project_in_two_years(comparing, years):
@@ -150,7 +149,7 @@ def test_one_project_in_two_years(comparing, years):
     targets = rows(found, "indicators")
     assert (targets["培训通过率"]["change"], targets["培训计划完成率"]["change"]) == ("2", "0")
     assert codes(targets["培训完成及时性"]["reasons"]) == {"words-equal"}
-    assert rows(found, "amounts")[REQUESTS]["change"] == "0"
+    assert rows(found, "amounts")[REQUEST]["change"] == "0"
     money = rows(found, "amounts")["项目金额"]
     assert money["change"] == "0"
     assert {cell["detail"]["zh"] for cell in money["cells"]} == {"申请"}
@@ -252,14 +251,11 @@ def test_rows_as_csv_and_as_a_spreadsheet(comparing):
     asked = {"a": BODY, "year_a": "2022", "year_b": "2023", "headings": "en"}
     csv_text, sent = (comparing.get("/compare", params={**asked, "format": form}) for form in ("csv", "xlsx"))
     found = {(row["section"], row["name"]): row for row in csv.DictReader(io.StringIO(csv_text.text))}
-    requests = found["amounts", "Of the year: annual request"]
+    requests = found["amounts", "Amounts of projects: requested (fiscal year)"]
     assert (requests["comparable"], requests["detail_1"]) == ("yes", "7 of 7 projects")
-    told = found["amounts", "Amount in the narrative, taken or not"]
-    assert (told["comparable"], told["change"]) == ("no", "")
-    assert "incomplete" in told["reasons"]
     head, *rows = load_workbook(io.BytesIO(sent.content))["Data"].iter_rows(values_only=True)
     assert {"Section", "Name", "Side", "Detail", "Difference"} <= {*head}
-    [row] = [each for each in rows if each[:2] == ("amounts", "Of the year: annual request")]
+    [row] = [each for each in rows if each[:2] == ("amounts", "Amounts of projects: requested (fiscal year)")]
     assert (str(row[2]), str(row[3])) == (requests["side_1"], requests["side_2"])
 
 
@@ -274,4 +270,4 @@ def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path):
     head = page.partition('<dl class="sides">')[2].partition("</p>")[0]
     assert re.findall(r"<strong[^>]*>([^<]+)</strong>", head) == ["120,000 yuan", "2,500,000 yuan"]
     assert "annual request not read" not in head
-    assert "of different kinds and are not compared: Of the year: annual request, As printed" in head
+    assert "of different kinds and are not compared: Amounts of projects: requested (fiscal year), Amounts" in head

@@ -133,18 +133,13 @@ def test_a_fault_stands_above_the_open_form(client):
     [
         (
             "zh",
-            [
-                "3 个项目",
-                "2023 年申请 1,000,000 元（1 个）。"
-                "2022 年申请 400,000 元（1 个），申请（整个实施期） 86,580.55 元（1 个）。",
-            ],
+            ["3 个项目，2023 年申请 1,000,000 元（1 个）", "1 个部分读取（只是末尾未见的不算）。"],
         ),
         (
             "en",
             [
-                "3 projects",
-                "2023: 1,000,000 yuan requested (1)."
-                " 2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term) (1).",
+                "3 projects, 2023: 1,000,000 yuan requested (1)",
+                "Read in part, not counting those of which only the end was not seen: 1.",
             ],
         ),
     ],
@@ -156,15 +151,18 @@ def test_a_page_begins_with_its_answer_and_with_what_that_leaves_out(client, lan
         assert shown.xpath("//p[@class='answer']/following-sibling::div//form"), "before the filters"
 
 
+OF_2022 = "2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term) (1)"
+
+
 def test_an_answer_counts_what_its_rows_are(client):
     said = {
         name: words(page(client, f"/views/{name}", "en", year="2022").xpath("//p[@class='answer']"))[0]
         for name in ("bodies", "indicators", "by-year", "legal-bases")
     }
     assert said == {
-        "bodies": "1 department, 2 projects",
+        "bodies": f"1 department, 2 projects, {OF_2022}",
         "indicators": "2 indicators",
-        "by-year": "1 year, 2 projects",
+        "by-year": f"1 year, 2 projects, {OF_2022}",
         "legal-bases": "2 documents",
     }
 
@@ -186,7 +184,9 @@ def test_columns_of_little_use_are_shown_when_asked_for(client):
     )
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "2022年金额（元）"), ("en", "Amount in 2022 (yuan)")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "2023年金额（申请）（元）"), ("en", "Amount in 2022 (requested) (yuan)")]
+)
 def test_columns_are_headed_by_the_years_asked_for(client, lang, said):
     assert said in words(page(client, "/views/years", lang, first="2022", second="2023").xpath("//th"))
 
@@ -330,7 +330,7 @@ def test_an_amount_printed_and_not_taken_in_is_told(served):
     found = served.get("/views/projects", params={"without": "项目金额", "format": "json"}).json()
     assert [row["unknown"] for row in found["rows"]] == ["amount annualRequest hasIndicator"]
     page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
-    told = ("不明的（没有读准，副本没有到头，或没有读全）", "年度资金申请总额", "其中 1 个可能印有而没有读准")
+    told = ("不明的（没有读准，副本没有到头，或没有读全）", "年度资金申请总额", "其中已知没有的 0 个；不明的 1 个")
     assert absent(page, *told) == []
     assert "<tfoot>" not in page, "no column that is shown is added up"
     body, _, name = found["rows"][0]["project"].split("/")[-3:]

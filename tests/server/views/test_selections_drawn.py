@@ -167,7 +167,11 @@ def groups(draw, base, related, names, side):
         stored = base.column(name).stored
         hows = GATHERING + LISTS * (stored not in NUMBERS) + SUMMED * (stored == "yuan")
         hows += ("several", *(("commas",) * (name == ordered)))
-        measures.append(Measure(f"measure{n}", draw(st.sampled_from(hows)), name, draw(st.sampled_from([(), side]))))
+        how, only = draw(st.sampled_from(hows)), draw(st.sampled_from([(), side]))
+        # Money of different years, and the like, has no sum.
+        others = [each.name for each in base.table.columns if each.group and how in ("sum", "mean")]
+        alike = tuple(draw(st.lists(st.sampled_from(others), max_size=2, unique=True))) if others else ()
+        measures.append(Measure(f"measure{n}", how, name, only, alike=alike))
     of = replace(base, measures=tuple(measures)).column
     numbers = [each.name for each in measures if of(each.name).stored in ("integer", "yuan")]
     pairs = [(one, other) for one in numbers for other in numbers if of(one).stored == of(other).stored]

@@ -166,15 +166,20 @@ def test_values_are_read_as_their_columns_demand(client, given, other):
 def test_groups_have_measures_and_conditions_on_these(client):
     asked = {"group": "body", "measure": "rows,sum_amount,distinct_year", "sort": "sum_amount"}
     answer = told(client, "projects", **asked)
-    columns = ["body", "bodyName", "rows", "sum_amount", "sum_amountApart", "distinct_year"]
+    columns = ["body", "bodyName", "rows", "sum_amount_requested", "with_amount_requested", "distinct_year"]
     assert [each["name"] for each in answer["columns"]] == columns
-    assert [row["rows"] for row in answer["rows"]] == [2, 1]
+    assert [(row["rows"], row["with_amount_requested"], row["sum_amount_requested"]) for row in answer["rows"]] == [
+        (1, 1, 1_000_000),
+        (2, 2, None),
+    ]
     amounts = [row["amount"] for row in told(client, "projects")["rows"]]
-    assert answer["whole"]["sums"] == {"rows": 3, "sum_amount": sum(amounts)}
+    assert answer["whole"]["sums"] == {"rows": 3, "with_amount_requested": 3}
     assert [row["rows"] for row in told(client, "projects", **asked, **{"rows.least": "2"})["rows"]] == [2]
     assert [row["rows"] for row in told(client, "projects", **asked, **{"sum_amount.above": "90万"})["rows"]] == [1]
+    of_phase = {"sum_amount_requested.above": "90万"}
+    assert [row["rows"] for row in told(client, "projects", **asked, **of_phase)["rows"]] == [1]
     assert told(client, "projects", **{"amountSource.is": "totalAmount"}, measure="sum_amount")["rows"] == [
-        {"sum_amount": min(amounts)}
+        {"sum_amount_requested": min(amounts), "with_amount_requested": 1}
     ]
 
 
@@ -220,15 +225,15 @@ def test_no_query_of_a_view_comes_near_the_limit():
 def test_the_first_rows_within_each_group_are_those_of_its_first_ranks(client):
     asked = {"group": "body,project", "measure": "sum_amount", "figure": "rank"}
     rows = told(client, "projects", **asked)["rows"]
-    assert [(row["rank_sum_amount"], bool(row["name"])) for row in rows] == [(1, True), (1, True), (2, True)]
-    assert "The order by money is that of amounts of several kinds" in told(client, "projects", **asked)["caveat"]["en"]
+    ranks = [(row["rank_sum_amount_requested"], bool(row["name"])) for row in rows]
+    assert ranks == [(1, True), (1, True), (2, True)]
     first = told(client, "projects", **asked, **{"rank_sum_amount.most": "1"})
-    firsts = [row["project"] for row in rows if row["rank_sum_amount"] == 1]
+    firsts = [row["project"] for row in rows if row["rank_sum_amount_requested"] == 1]
     assert [row["project"] for row in first["rows"]] == firsts
     assert first["head"]["en"].startswith("2 projects")
     last = told(client, "projects", **{**asked, "figure": "rankUp"}, **{"rankUp_sum_amount.is": "1"})["rows"]
-    amounts = [(row["body"], row["sum_amount"]) for row in rows]
-    assert [(row["body"], row["sum_amount"]) for row in last] == [min(amounts), min(amounts[1:])]
+    amounts = [(row["body"], row["sum_amount_requested"]) for row in rows]
+    assert [(row["body"], row["sum_amount_requested"]) for row in last] == [min(amounts), min(amounts[1:])]
     shown = page(client, "/tables/projects", "en", **asked, **{"rank_sum_amount.most": "1"})
     assert "rank from the largest (within each Department) at most 1" in " ".join(words(shown.xpath("//main")))
 
@@ -477,7 +482,7 @@ def test_every_column_of_an_answer_is_documented(client):
     assert all(each["label"]["zh"] and each["label"]["en"] for table in listed.values() for each in table["columns"])
 
     def parts(name):
-        return {re.sub(r"^(\w+?)(Apart|Line|)$", lambda of: of[2] or of[1], each) for each in name.split("_")} - columns
+        return {re.sub(r"^(\w+?)(Line|)$", lambda of: of[2] or of[1], each) for each in name.split("_")} - columns
 
     page_of = (Path(__file__).parents[3] / "docs" / "tables.md").read_text(encoding="utf-8")
     measures = "rows,distinct_body,with_amount,without_amount,sum_amount,mean_amount,least_year,most_year"
@@ -495,7 +500,7 @@ def test_every_column_of_an_answer_is_documented(client):
         if each["name"] not in columns
         for part in parts(each["name"])
     }
-    assert {"sum", "Apart", "Line", "all", "rankUp", "ratio"} <= derived
+    assert {"sum", "Line", "all", "rankUp", "ratio", "requested"} <= derived
     for text in page_of.split("## English"):
         named = {part for name in re.findall(r"`(\w+)`", text) for part in parts(name)}
         assert derived - named - set(listed) == set()
