@@ -15,7 +15,8 @@ table_sparql.py the same selections written as SPARQL
 answers.py      the rows, and counts of all rows
 evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it
-heads.py        the first sentences of an answer; apart.py keeps its kinds of money apart
+figures.py      sums of money by phase, year and period, each with the number of its rows
+heads.py        the first sentences of an answer, and what it leaves out
 chips.py        the conditions of an answer on its page, to be changed
 
 A facet is a column whose values are offered, with their numbers of rows, to narrow the answer.

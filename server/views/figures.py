@@ -31,7 +31,7 @@ _PERIODS = ("amountPeriod", "period")
 USUAL = "amount"
 """The column of the money that heads speak of."""
 REQUESTED = "requested"
-_HAVING = Bilingual("：写有的个数", ": number of those that have it")
+_HAVING = Bilingual("：个数", ": number")
 
 
 def phases() -> list[str]:
@@ -172,24 +172,23 @@ def unparted(column: Column) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Phases:
-    """The phases of the amounts of some rows, and of all of these rows; `main` is that of most amounts."""
+    """The phases of the money of some rows, of which `main` is that of most amounts."""
 
-    of_amounts: frozenset[str] = frozenset()
-    of_rows: frozenset[str] = frozenset()
+    named: frozenset[str]
     main: str = REQUESTED
 
     def has(self, column: Column) -> bool:
         """Return True for a column of one of these phases, or of none."""
-        return column.phase is None or column.phase in (self.of_amounts if column.money == USUAL else self.of_rows)
+        return column.phase is None or column.phase in self.named
 
 
-ONE = Phases(frozenset((REQUESTED,)), frozenset((REQUESTED,)))
+ONE = Phases(frozenset((REQUESTED,)))
 """The phase of queries that are shown before anybody asks them."""
 
 
 def every_phase() -> Phases:
     """Return all phases, for rows of which nothing is known beforehand."""
-    return Phases(frozenset(phases()), frozenset(phases()))
+    return Phases(frozenset(phases()))
 
 
 def occurring(groups: Sequence[Row]) -> Phases:
@@ -197,9 +196,8 @@ def occurring(groups: Sequence[Row]) -> Phases:
     having, rest = dict.fromkeys(phases(), 0), phases()[-1]
     for group in groups:
         having[str(group["kind"] or rest)] += int(group["stated"] or 0)
-    amounts = {phase for phase, number in having.items() if number} or {REQUESTED}
-    rows = {str(group["kind"] or rest) for group in groups} | {REQUESTED}
-    return Phases(frozenset(amounts), frozenset(amounts | rows), max(having, key=lambda phase: having[phase]))
+    rows = {str(group["kind"] or rest) for group in groups}
+    return Phases(frozenset(rows | {REQUESTED}), max(having, key=lambda phase: having[phase]))
 
 
 def groups(read: Read, selection: Selection, axes: Mapping[str, str]) -> Sequence[Row]:

@@ -260,6 +260,8 @@ def test_results_are_counted_by_type_and_outcome(of_evaluated):
     assert [found["数量指标", each] for each in ("missed", "met", "exceeded")] == [1, 1, 1]
     assert (found["经济成本指标", "within"], found["社会效益指标", None]) == (1, 1)
     assert sum(found.values()) == 11
+    drawn = [int(cell) for row in table(page(of_evaluated, "/charts/reached"))[1:] for cell in row[1:] if cell != "—"]
+    assert sum(drawn) == 11, "what has no type has a bar, too"
     assert table(page(of_evaluated, "/charts/reached"))[0] == [
         "指标类型",
         "未达到",

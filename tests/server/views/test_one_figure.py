@@ -235,7 +235,7 @@ def check(filled, asked, group):
     check_charts(filled, asked, rows)
 
 
-@tries(60)
+@tries(30)
 @given(data=st.data())
 def test_figures_are_those_of_the_rows(filled, data):
     asked = data.draw(conditions(filled.rows({})))

@@ -129,6 +129,20 @@ def test_groups_stand_in_the_order_of_the_sums_that_they_print(by, told, tmp_pat
     assert "sort=-amount" not in page
 
 
+def test_projects_are_ranked_whatever_their_phase_which_each_cell_prints(tmp_path):
+    """Test a request below money that was handed down, and the way to requests alone, with their number."""
+    asked = FORM.format(body="安徽省林业局", year=2022, name="森林防火", money=REQUEST).replace("100万元", "30万元")
+    with serving_files(tmp_path, {"form.txt": asked, "notice.txt": NOTICE}) as client:
+        found = client.get("/ask", params={"q": "金额最大的项目", "format": "json"}).json()
+        text = client.get("/ask", params={"q": "金额最大的项目", "lang": "en"}, headers=HTML).text
+    assert [row["amount"] for row in found["rows"]] == [1_000_000, 300_000]
+    page = lxml.html.fromstring(text).xpath("//main")[0]
+    cells = words(page.xpath(".//table[contains(@class, 'rows')]//td[contains(@class, 'num')]"))
+    assert cells == ["1,000,000 handed down, whole term", "300,000 requested, fiscal year"]
+    [facet] = [each for each in page.xpath(".//details[@class='facets'][@open]/p") if "Phase of" in each.text_content()]
+    assert re.findall(r"\w[\w ]* \d", words([facet])[0].partition(":")[2]) == ["handed down 1", "requested 1"]
+
+
 def test_a_sum_that_no_row_prints_orders_nothing(served):
     page = served.get("/views/provinces", params={"region": "安徽", "lang": "en"}, headers=HTML).text
     assert "Amount (requested)" in page
