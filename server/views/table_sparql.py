@@ -324,7 +324,7 @@ class _Query:
                     variable,
                     column,
                     f"COUNT({f'?{side}' if side else '*'})",
-                    [*map(self._variable, measure.alike)],
+                    [self._variable(name) for name in measure.alike if whole or name not in self._selection.group],
                 )
 
     def _computed(self) -> Iterator[_Element]:
