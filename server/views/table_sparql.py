@@ -179,13 +179,13 @@ class _Query:
             )
             before = f"IF({other} = {own}, 0, IF({other} {'>' if order.down else '<'} {own}, 1, ?nothing))"
             elements.append(_bind(f"IF(BOUND({place}) && BOUND({place}_upto), {before}, ?nothing)", step))
-            for name, how, variable, column, _ in self._results(over, order):
+            for name, how, variable, column, _, alike in self._results(over, order):
                 running = step
                 if variable:
                     running = f"{variable}_{step}"
                     upto = f'IF(BOUND(?{step}) || COALESCE(STR({place}), "") = "", ?{variable}_upto, ?nothing)'
                     elements.append(_bind(upto, running))
-                results.append((name, how, running, column, f"COUNT(?{step})"))
+                results.append((name, how, running, column, f"COUNT(?{step})", alike))
         names = dict.fromkeys(name for group in measured for name in group.gives)
         return _grouped(elements, [*names], results, end)
 
