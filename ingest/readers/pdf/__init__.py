@@ -4,7 +4,8 @@ reader.py       the paragraphs and rows of all pages
 pages.py        the glyphs and rules of a page, or those recognised in its picture
 operators.py    the operators that paint a page; annotations.py paints what lies on it
 painting.py     what they paint: glyphs, rules and areas
-covering.py     the glyphs that something painted later covers
+covering.py     the glyphs and rules that are not seen, as something painted later covers them
+over_edges.py   the cells of texts that run over the edges of cells
 paragraphs.py   lines and paragraphs of glyphs
 laid_over.py    watermarks, stamps and sideways remarks, which belong to no cell
 cut_rows.py     rows and labels that page breaks cut, rejoined

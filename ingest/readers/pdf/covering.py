@@ -1,7 +1,8 @@
-"""Decide which glyphs of a page are seen, by the order in which the page is painted.
+"""Decide which glyphs and rules of a page are seen, by the order in which the page is painted.
 
-What is painted later covers what is painted before it, unless it is transparent. A glyph in the colour of what lies
-below it is not seen either. Coordinates are those of pdfminer: points from the bottom left.
+What is painted later covers what is painted before it, unless it is transparent. Paint in the colour of what lies below
+it is not seen either. A glyph has a *mark* in its middle, and a rule many marks, of which any may be seen. Coordinates
+are those of pdfminer: points from the bottom left.
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -28,7 +29,7 @@ class Unseen(NamedTuple):
 
 
 class Area(NamedTuple):
-    """An area painted on a page: its outlines as corner points, and the number of glyphs painted before it.
+    """An area painted on a page: its outlines as corner points, and the number of marks painted before it.
 
     `colour` is None if it is not known or not even. An `opaque` area hides what is below it, unless it is not `sure`:
     it may not be filled wholly, or be a remark that lies on the page. `evenodd` is the rule by which it is filled.
@@ -60,11 +61,14 @@ def _turns(outline: Sequence[Point], x: float, y: float) -> int:
     return found
 
 
-def unseen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]) -> Unseen:
-    """Return the glyphs of a page that are not plainly seen.
+def unseen(
+    middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area], lines: Set[int]
+) -> Unseen:
+    """Return the marks of a page that are not plainly seen.
 
-    `middles` are the middles of all glyphs in painting order; `colours` are the colours of the same glyphs, None where
-    a colour is not known. `areas` are the painted areas, which may cover glyphs.
+    `middles` are the marks of all glyphs and rules in painting order, of which `lines` are those of rules; `colours`
+    are the colours of the same marks, None where a colour is not known. `areas` are the painted areas, which may cover
+    marks.
     """
     covers: dict[int, Area | None] = {}
     doubtful: set[int] = set()
@@ -77,7 +81,7 @@ def unseen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Se
     covered: set[int] = set()
     for under in by_key((id(area), (at, area)) for at, area in covers.items() if area).values():
         area = under[0][1]
-        later = (at for at in range(area.after, len(middles)) if at not in covers)
+        later = (at for at in range(area.after, len(middles)) if at not in covers and at not in lines)
         if not any(area.holds(middles[at]) for at in later):  # nothing is written on it
             covered.update(at for at, _ in under)
     return Unseen(covers.keys() - covered, covered, doubtful - covers.keys())

@@ -11,10 +11,10 @@ import logging
 import re
 import unicodedata
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import mode
 from types import SimpleNamespace
 
 from pdfminer import pdftypes
@@ -59,6 +59,7 @@ _TAIL = 4096  # bytes at the end of a file within which the PDF's end mark must 
 _ABOVE = (0.15, 0.5)  # times a glyph's height: the distances from its base line at which a line strikes it out
 _ENDS = 0.4  # times a glyph's height: a line's ends are nearer to those of the text that it strikes out
 _NEAR = 0.8  # points: a line whose end is nearer to an upright rule belongs to a table
+_DIGITS = 4  # of the ten digits: with more, a size is that of figures, and not of raised marks beside most text
 _HIGHEST = 4  # strips: the height of a glyph
 
 
@@ -131,28 +132,30 @@ def _collected(device: Device, number: int) -> Page:
     """Return the page with number `number` that a device collected: turned upright, and without hidden glyphs."""
     page = device.box(device.crop)
     # Watermarks may have more glyphs than the text of a page, but they repeat them. Of equals the first one counts.
-    signs = Counter(look for look, _ in dict.fromkeys((device.looks[each.string], each.text) for each in device.glyphs))
-    main = max(signs, key=signs.__getitem__, default=UNKNOWN)
+    signs = dict.fromkeys((device.looks[glyph.string], glyph.text) for glyph in device.glyphs)
+    main = mode([look for look, _ in signs] or [UNKNOWN])
+    size = mode([main.size] * _DIGITS + [look.size for look, text in signs if text.isdecimal()])
     turns = round(main.angle / 90) % 4
-    found = unseen(device.middles, device.colours, device.areas)
+    lines = {mark for _, marks in device.rules for mark in marks}
+    found = unseen(device.middles, device.colours, device.areas, lines)
+    gone = {*found.hidden, *found.covered}
     glyphs = (
         glyph._replace(
             box=turned(glyph.box, page, turns),
-            doubtful=at in found.covered or at in found.doubtful,
-            covered=at in found.covered,
+            doubtful=glyph.order in found.covered or glyph.order in found.doubtful,
+            covered=glyph.order in found.covered,
+            figure=device.looks[glyph.string].size == size,
         )
-        if turns or any(found)
-        else glyph
-        for at, glyph in enumerate(device.glyphs)
-        if at not in found.hidden
+        for glyph in device.glyphs
+        if glyph.order not in found.hidden
     )
-    hidden = sorted(at for at in found.hidden | found.covered if device.glyphs[at].text.strip())
+    hidden = [glyph.order for glyph in device.glyphs if glyph.order in gone and glyph.text.strip()]
     area = (page.x1 - page.x0) * (page.bottom - page.top)
     return Page(
         number,
         turned(page, page, turns),
         tuple(glyphs),
-        tuple(turned(rule, page, turns) for rule in device.rules),
+        tuple(turned(rule, page, turns) for rule, marks in device.rules if not gone.issuperset(marks)),
         turns,
         min(1.0, device.pictured / area) if area else 0.0,
         device.outlined,

@@ -5,6 +5,7 @@ Text that is clipped away (sections 8.5.4 and 14.11.2), painted invisibly (secti
 and transparency (section 8.4).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,8 +35,10 @@ MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds
 _OPAQUE = 0.95  # an alpha constant: paint with more hides what is below it
 _UNTOLD = frozenset({"Separation", "DeviceN", "Indexed", "Pattern", "Lab"})  # spaces whose colours are not followed
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
+_BESIDE = 0.5  # points: from the edge of a rule to the marks beside it
+_SHARES = (0.04, 0.5, 0.96)  # of a rule's length: where its marks are, of which the ends may be in a table's head
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
-_STROKED = {1: "stroke", 5: "stroke", 2: "both", 6: "both"}  # text rendering modes that paint outlines of glyphs
+_STROKED = {1: (True,), 5: (True,), 2: (False, True), 6: (False, True)}  # text rendering modes that paint outlines
 _WHOLE = 0.8  # share of a page's area: a larger picture covers the page and hides text painted before it
 # Entries of a picture that make it transparent.
 _SEEN_THROUGH = (("SMask",), ("Mask",), ("ImageMask", "IM"), ("SMaskInData",))
@@ -43,7 +46,10 @@ _BLACK = (0.0, 0.0, 0.0)
 _SLANTED = 6  # degrees: text that leans more is a watermark
 _UNSEEN = 0.05  # an alpha constant: paint with less is not seen
 _RADICALS = str.maketrans(WORDING.text("radicals"), WORDING.text("ideographs"))
-_EVERYWHERE = 1 << 60  # glyphs painted before a remark
+_IDEOGRAPH, _RADICAL = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", r"[\u2e80-\u2fdf]"
+_NAMED_TWICE = re.compile(f"{_RADICAL}(?={_IDEOGRAPH})|(?<={_IDEOGRAPH}){_RADICAL}")
+_AGAIN = re.compile(rf"({_IDEOGRAPH})\1+")
+_EVERYWHERE = 1 << 60  # marks painted before a remark
 
 _Sign = tuple[str, float, float | tuple[float | None, float]]
 """A character, its width, and its displacement, as a font gives them."""
@@ -68,6 +74,14 @@ class State(PDFGraphicState):
         other = State()
         other.__dict__.update(self.__dict__)
         return other
+
+    def ink(self, *, stroke: bool) -> tuple[Colour | None, float]:
+        """Return the colour and the opacity of strokes or of fills."""
+        return (rgb(self.scs, self.scolor), self.outline) if stroke else (rgb(self.ncs, self.ncolor), self.alpha)
+
+    def is_faded(self, alpha: float) -> bool:
+        """Return whether paint with the opacity `alpha` is not seen in this state."""
+        return self.share * alpha < _UNSEEN
 
     def opaque(self, alpha: float) -> bool:
         """Return whether paint with the opacity `alpha` hides what is below the paint in this state."""
@@ -111,9 +125,10 @@ UNKNOWN = Look(0, 0.0)
 class Glyph(NamedTuple):
     """A character as painted: its text, and its box in points.
 
-    `order` is its number in painting order, -1 if that is not known; `drop` the share of its height that is below the
-    base line; `doubtful` is true if the glyph may be invisible; a `covered` glyph is doubtful, too. `string` is the
-    number of the text on its page that an operator painted at once.
+    `order` is the number of its mark in painting order, -1 if that is not known; `drop` the share of its height that is
+    below the base line; `doubtful` is true if the glyph may be invisible; a `covered` glyph is doubtful, too. `string`
+    is the number of the text on its page that an operator painted at once. A `figure` is in the size of most figures of
+    its page, and no raised mark.
     """
 
     text: str
@@ -123,11 +138,14 @@ class Glyph(NamedTuple):
     doubtful: bool = False
     covered: bool = False
     string: int = 0
+    figure: bool = False
 
 
 class Device(PDFTextDevice):
     """A collector of all visible paint on one page; the paint of a remark covers the page and adds no glyphs.
 
+    Glyphs and rules have marks by which it is decided whether they are seen: `middles` with their `colours`, None where
+    a colour is not known. A glyph has one, and `rules` are given with the numbers of theirs.
     `looks` are the looks of texts, by their numbers; `unseen` counts texts on layers that are off, `remarks`
     annotations with text; `attached` are the files of annotations, `strikes` the boxes of texts that annotations strike
     out; `bounds` are the bounds of the form that is painted next, and `state` is the graphics state in which a picture
@@ -144,7 +162,7 @@ class Device(PDFTextDevice):
         self.middles: list[Point] = []
         self.colours: list[Colour | None] = []
         self.areas: list[Area] = []
-        self.rules: list[Box] = []
+        self.rules: list[tuple[Box, range]] = []
         self.looks: list[Look] = []
         self.pictured = 0.0
         self.outlined = 0
@@ -203,17 +221,15 @@ class Device(PDFTextDevice):
         Texts on layers that are off are counted in `unseen`.
         """
         state = cast(State, graphicstate)
-        paint = _STROKED.get(textstate.render)
-        filled, outlined = rgb(state.ncs, state.ncolor), rgb(state.scs, state.scolor)
-        self._colour = outlined if paint == "stroke" else filled
-        if getattr(textstate.font, "coloured", False) or (paint not in (None, "stroke") and filled != outlined):
-            self._colour = None
-        alpha = state.share * max(state.alpha if paint != "stroke" else 0.0, state.outline if paint else 0.0)
+        inks = [state.ink(stroke=stroke) for stroke in _STROKED.get(textstate.render, (False,))]
+        alpha = max(density for _, density in inks)
+        colour = inks[0][0]
+        self._colour = colour if colour == inks[-1][0] and not getattr(textstate.font, "coloured", False) else None
         (right, up, *_), (a, b, c, d, *_) = textstate.matrix, self.ctm
         step = right * a + up * c, right * b + up * d
-        look, slanted = _look(step, textstate.fontsize, self._colour or _BLACK, alpha)
+        look, slanted = _look(step, textstate.fontsize, self._colour or _BLACK, state.share * alpha)
         self.looks.append(look)
-        self._invisible = textstate.render in _INVISIBLE or alpha < _UNSEEN or slanted
+        self._invisible = textstate.render in _INVISIBLE or state.is_faded(alpha) or slanted
         self._shown = False
         self._signs = self._known.setdefault(cast(PDFFont, textstate.font), {})
         super().render_string(textstate, seq, ncs, graphicstate)
@@ -250,7 +266,7 @@ class Device(PDFTextDevice):
         elif self._is_remark:
             self.areas.append(Area((), bbox, _EVERYWHERE, None, opaque=True, sure=False))
         else:
-            self.glyphs.append(Glyph(text, self.box(bbox), len(self.glyphs), drop, string=len(self.looks) - 1))
+            self.glyphs.append(Glyph(text, self.box(bbox), len(self.middles), drop, string=len(self.looks) - 1))
             self.middles.append(((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2))
             self.colours.append(self._colour)
 
@@ -272,21 +288,18 @@ class Device(PDFTextDevice):
             return
         state = cast(State, graphicstate)
         filled: list[list[Point]] = []
+        lines: list[Rect] = []
         for points, curved in self._outlines(path):
-            x0, y0 = (min(point[axis] for point in points) for axis in (0, 1))
-            x1, y1 = (max(point[axis] for point in points) for axis in (0, 1))
-            if min(x1 - x0, y1 - y0) < _THIN:
-                if not curved:
-                    self._rule((x0, y0, x1, y1), state)
-            else:
+            box = _bounds(points)
+            if not _is_thin(box):
                 filled.append(points)
-                if stroke and not curved:
-                    for (ax, ay), (bx, by) in pairwise(points):
-                        self._rule((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), state)
-            if stroke and state.linewidth >= _THIN:
-                self._strokes(points, state)
+            if not curved:
+                lines += [box] if _is_thin(box) else map(_bounds, pairwise(points if stroke else ()))
         if fill and filled:
-            self._area(filled, state, rgb(state.ncs, state.ncolor), state.alpha, evenodd)
+            box = _bounds([point for outline in filled for point in outline])
+            self._area(box, state, *state.ink(stroke=False), filled, evenodd)
+        for line in lines:  # which lie on the areas of the same path
+            self._rule(line, state, stroke=stroke)
 
     def _outlines(self, path: Sequence[PathSegment]) -> Iterator[tuple[list[Point], bool]]:
         """Yield the corner points of each part of a path, and whether it has curves; parts with curves are counted."""
@@ -304,51 +317,56 @@ class Device(PDFTextDevice):
                 curved = curved or segment[0] not in "ml"
                 points.append(apply_matrix_pt(self.ctm, cast(Point, segment[-2:])))
 
-    def _rule(self, box: Rect, state: State) -> None:
+    def _rule(self, box: Rect, state: State, *, stroke: bool) -> None:
+        """Add a straight line with marks along its middle and on both sides, and the area of a thick stroke."""
+        colour, alpha = state.ink(stroke=stroke)
+        half = state.linewidth / 2
+        beside = half + _BESIDE
         x0, y0, x1, y1 = within(box, state.clip)
-        # Half the thickness of a rule on the clip's edge is outside of the clip, which is allowed.
-        if x1 - x0 < -_THIN or y1 - y0 < -_THIN or min(box[2] - box[0], box[3] - box[1]) >= _THIN or self._is_remark:
+        if min(x1 - x0, y1 - y0) < -beside or not _is_thin(box) or self._is_remark or state.is_faded(alpha):
             return
         if x1 - x0 >= y1 - y0:
             y0 = y1 = (box[1] + box[3]) / 2
+            band = (x0, y0 - half, x1, y0 + half)
         else:
             x0 = x1 = (box[0] + box[2]) / 2
+            band = (x0 - half, y0, x0 + half, y1)
+        if stroke and state.linewidth >= _THIN:
+            self._area(band, state, colour, alpha)
         if max(x1 - x0, y1 - y0) > _THIN:
-            self.rules.append(self.box((x0, y0, x1, y1)))
+            marks = [
+                (x0 + (x1 - x0) * share + aside, y0 + (y1 - y0) * share + aside)
+                for share in _SHARES
+                for aside in (-beside, 0.0, beside)
+            ]
+            first = len(self.middles)
+            self.middles += marks
+            self.colours += [colour] * len(marks)
+            self.rules.append((self.box((x0, y0, x1, y1)), range(first, len(self.middles))))
 
-    def _strokes(self, points: Sequence[Point], state: State) -> None:
-        """Add an area for each horizontal or vertical line between points, as thick as the stroke."""
-        half = state.linewidth / 2
-        for (ax, ay), (bx, by) in pairwise(points):
-            wide, high = (half, 0.0) if abs(bx - ax) < abs(by - ay) else (0.0, half)
-            if min(abs(bx - ax), abs(by - ay)) < 1:
-                x0, x1, y0, y1 = min(ax, bx) - wide, max(ax, bx) + wide, min(ay, by) - high, max(ay, by) + high
-                self._area(
-                    [((x0, y0), (x1, y0), (x1, y1), (x0, y1))], state, rgb(state.scs, state.scolor), state.outline
-                )
-
-    def _area(
+    def _area(  # noqa: PLR0913, PLR0917 - what is painted, and how
         self,
-        outlines: Sequence[Sequence[Point]],
+        bounds: Rect,
         state: State,
         colour: Colour | None,
         alpha: float,
+        outlines: Sequence[Sequence[Point]] = (),
         evenodd: bool = False,
     ) -> None:
         """Add an area that is painted, as far as it is within the clip."""
-        xs, ys = zip(*(point for outline in outlines for point in outline), strict=True)
-        box = within((min(xs), min(ys), max(xs), max(ys)), state.clip)
-        if box[0] < box[2] and box[1] < box[3]:
+        box = within(bounds, state.clip)
+        if box[0] < box[2] and box[1] < box[3] and not state.is_faded(alpha):
             opaque = state.opaque(alpha)
             sure = state.exact and not self._is_remark and state.ncs.name != "Pattern"  # which may have gaps
-            after = _EVERYWHERE if self._is_remark else len(self.glyphs)
+            after = _EVERYWHERE if self._is_remark else len(self.middles)
             self.areas.append(Area(outlines, box, after, colour if opaque and sure else None, opaque, sure, evenodd))
 
     def shade(self, state: State) -> None:
         """Add the clip as an area painted with a shading; the area is not `sure`, since parts of it may stay blank."""
         if not self._is_off:
-            after = _EVERYWHERE if self._is_remark else len(self.glyphs)
-            self.areas.append(Area((), state.clip, after, None, state.opaque(state.alpha), sure=False))
+            uneven = state.copy()
+            uneven.exact = False
+            self._area(state.clip, uneven, None, state.alpha)
 
     def box(self, box: Rect) -> Box:
         """Return a box of the page measured from the page's top instead of its bottom."""
@@ -374,9 +392,18 @@ class Device(PDFTextDevice):
         if not self._is_remark:
             self.pictured += area
             if area > _WHOLE * (a1 - a0) * (b1 - b0) and opaque:
-                for painted in (self.glyphs, self.middles, self.colours, self.areas):
+                for painted in (self.glyphs, self.middles, self.colours, self.areas, self.rules):
                     painted.clear()
-        self._area([corners], self.state, None, self.state.alpha if opaque else 0.0)
+        self._area(_bounds(corners), self.state, None, self.state.alpha if opaque else _UNSEEN, [corners])
+
+
+def _bounds(points: Sequence[Point]) -> Rect:
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_thin(box: Rect) -> bool:
+    return min(box[2] - box[0], box[3] - box[1]) < _THIN
 
 
 @lru_cache(maxsize=1024)
@@ -389,6 +416,9 @@ def _look(step: Point, size: float, colour: Colour, alpha: float) -> tuple[Look,
 
 
 def _character(text: str) -> str:
-    """Return a glyph's text in Unicode's composed form, with radicals replaced by the ideographs they look like."""
-    radical = len(text) == 1 and "\u2e80" <= text <= "\u2fdf"
-    return unicodedata.normalize("NFKC", text.translate(_RADICALS)) if radical else unicodedata.normalize("NFC", text)
+    """Return a glyph's text in Unicode's composed form, with radicals replaced by the ideographs they look like.
+
+    Some fonts give both the radical and its ideograph for one glyph, which is the ideograph once.
+    """
+    named = _NAMED_TWICE.sub("", text).translate(_RADICALS)
+    return _AGAIN.sub(r"\1", unicodedata.normalize("NFKC" if re.search(_RADICAL, named) else "NFC", named))

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from jixiao.ingest.formats.rendering import WORDING, Run, Shown
 from jixiao.ingest.readers.pdf.painting import Glyph
-from jixiao.ingest.recognition import UNREAD, Box, around
+from jixiao.ingest.recognition import UNREAD, Box, around, holds
 from jixiao.ontology.grouping import grouped
 
 _ITEM = WORDING.pattern("item")
@@ -62,7 +62,8 @@ class Line:
 def lines(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
     """Return the lines that glyphs form, from the top down; a glyph printed twice to look bold counts once."""
     rows = grouped(
-        sorted(glyphs, key=_middle), lambda row, glyph: _middle(glyph) - _middle(row[0]) > _height(glyph) / 2
+        sorted(glyphs, key=_middle),
+        lambda row, glyph: _middle(glyph) - _middle(row[0]) > max(_height(glyph), _height(row[0])) / 2,
     )
     found: list[tuple[list[Glyph], Line]] = []
     for row in _with_raised(rows):
@@ -138,18 +139,23 @@ def _lies_on(one: Glyph, other: Glyph) -> bool:
 
 
 def _has_body(glyph: Glyph) -> bool:
-    return glyph.text not in _LAID_OVER and not unicodedata.category(glyph.text[0]).startswith(("P", "M"))
+    return glyph.text not in _LAID_OVER and not unicodedata.category(glyph.text[0]).startswith(("P", "M", "Z"))
 
 
 def _lie_on(above: tuple[list[Glyph], Line], below: tuple[list[Glyph], Line]) -> bool:
-    """Return whether a glyph of the line `below` is printed on one of the line `above`, by `_lies_on`.
+    """Return whether the lines `above` and `below` overlap, and glyphs of both stand on or beside each other.
 
-    Each line is given as its glyphs and the line.
+    Each line is given as its glyphs and the line. False if the order of painting is not known.
     """
     (upper, line), (lower, other) = above, below
     if line.box.bottom - other.box.top <= _ON * min(line.height, other.height):
         return False
-    return any(_lies_on(one, glyph) for one in upper for glyph in lower if one.text.strip() and glyph.text.strip())
+    return any(
+        _is_beside(one, glyph)
+        for one in upper
+        for glyph in lower
+        if one.order >= 0 and _has_body(one) and _has_body(glyph)
+    )
 
 
 def _with_raised(rows: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
@@ -168,15 +174,18 @@ def _with_raised(rows: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
 
 def _stands_in(glyph: Glyph, row: Sequence[Glyph]) -> bool:
     """Return whether a glyph stands raised beside one of the glyphs of a row."""
-    beside = (base for base in row if glyph.box.x0 - base.box.x1 < _height(base) > base.box.x0 - glyph.box.x1)
-    return any(_is_raised(glyph, base) for base in beside)
+    return any(_is_raised(glyph, base) for base in row if _is_beside(base, glyph))
+
+
+def _is_beside(base: Glyph, glyph: Glyph) -> bool:
+    return holds(base.box, glyph.box, _height(base))
 
 
 def _is_raised(glyph: Glyph, base: Glyph) -> bool:
     """Return whether a glyph is superscript: not higher than `base`, a glyph of its line, and above its baseline."""
     high = _height(base)
     rise = (base.box.bottom - base.drop * high) - (glyph.box.bottom - glyph.drop * _height(glyph))
-    return _height(glyph) <= high + _HAIR and _RISE[0] * high < rise < _RISE[1] * high
+    return not glyph.figure and _height(glyph) < high - _HAIR and _RISE[0] * high < rise < _RISE[1] * high
 
 
 def _text(piece: Sequence[Glyph]) -> str:

@@ -16,6 +16,7 @@ from jixiao.ingest.formats.rendering import WORDING, Rendering, Shown, Written
 from jixiao.ingest.readers.pdf.cut_rows import Part, whole_rows
 from jixiao.ingest.readers.pdf.laid_over import Place, laid_over, lines_of_cell
 from jixiao.ingest.readers.pdf.objects import Attached, attached
+from jixiao.ingest.readers.pdf.over_edges import over_edges
 from jixiao.ingest.readers.pdf.pages import Page, is_scan, is_useless, opened, page_of, pages, says_more, without_struck
 from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, is_cut, joined, lines, paragraphs_of_cell
@@ -27,6 +28,7 @@ from jixiao.ontology.grouping import by_key
 MEDIA_TYPE = "application/pdf"
 _STRUCK = 0.25  # share of a glyph's height: a glyph that extends further beyond a rule is struck through by it
 _MARGIN = 0.12  # share of a page's height at its top and bottom, where page numbers and running headers are
+_HAIR = 0.1  # points: a glyph nearer to an edge of a cell may be in the cell beside it, too
 _SAME_HEIGHT = 2.0  # points: lines on several pages whose positions differ by less are at one height
 _FEWEST_RUNNING = 3  # pages that a running header or footer must appear on, at the least
 _LARGER = 1.25  # times the median height of lines: a larger line is a title, not a running header
@@ -137,10 +139,12 @@ def _laid_out(page: Page) -> "_LaidOut":
     """Return the tables and lines of a page."""
     found = grids(page.rules)
     cells = {(g, r): region for g, grid in enumerate(found) for r, region in enumerate(grid.regions)}
-    places = [_place(glyph, found) for glyph in page.glyphs]
-    aside, doubtful = laid_over(page, places, cells)
+    places = [*_places(page.glyphs, cells)]
+    aside, uncertain = laid_over(page, places, cells)
+    settled = over_edges(page.glyphs, places, cells)
+    doubtful = uncertain | {at for at, place in settled.items() if place is None}
     glyphs = (
-        (place, glyph._replace(doubtful=True) if at in doubtful else glyph)
+        (settled.get(at) or place, glyph._replace(doubtful=True) if at in doubtful else glyph)
         for at, (place, glyph) in enumerate(zip(places, page.glyphs, strict=True))
         if at not in aside
     )
@@ -148,11 +152,13 @@ def _laid_out(page: Page) -> "_LaidOut":
     return _LaidOut(page.number, page.box, page.turns, *_tables(page, found, by_key(glyphs)), len(over))
 
 
-def _place(glyph: Glyph, found: Sequence[Grid]) -> Place | None:
-    """Return the numbers of the table and the cell in which a glyph stands; None if it is in no cell."""
-    around_it = ((g, grid) for g, grid in enumerate(found) if holds(grid.box, glyph.box))
-    holding = ((g, r) for g, grid in around_it for r, region in enumerate(grid.regions) if holds(region.box, glyph.box))
-    return next(holding, None)
+def _places(glyphs: Iterable[Glyph], cells: Mapping[Place, Region]) -> Iterator[Place | None]:
+    """Yield the numbers of the table and the cell in which each glyph stands; None if it is in no cell."""
+    place: Place | None = None
+    for glyph in glyphs:  # which mostly follow others of their cell
+        if place is None or not holds(cells[place].box, glyph.box, -_HAIR):
+            place = next((place for place, region in cells.items() if holds(region.box, glyph.box)), None)
+        yield place
 
 
 @dataclass(frozen=True)

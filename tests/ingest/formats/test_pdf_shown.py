@@ -144,6 +144,26 @@ def test_glyph_that_is_a_drawing_has_the_colour_of_its_text_or_its_own(paint: st
 
 
 @pytest.mark.parametrize(
+    ("named", "read_as"),
+    [
+        ("2f245927", "大"),
+        ("59272f24", "大"),
+        ("2f3e6237", "户"),
+        ("2f2459275927", "大"),
+        ("f9f46797", "林"),
+        ("2f24fe00", "大"),
+        ("00660066", "ff"),
+    ],
+)
+def test_glyph_that_its_font_names_twice_is_read_once(named: str, read_as: str) -> None:
+    font = TYPE_3.replace("/FirstChar", "/ToUnicode 9 0 R /FirstChar")
+    form = stream(NINE, f"/Type /XObject /Subtype /Form /BBox [0 0 600 800] {font}")
+    drawing, names = stream("1000 0 0 0 800 800 d1 0 0 800 800 re f"), stream(f"1 beginbfchar <39> <{named}> endbfchar")
+    page = document(CELL + "/Fm Do\n", resources="/XObject << /Fm 7 0 R >>", objects=(form, drawing, names))
+    assert shown(pdf.read(page)).strip("|\ufe00") == read_as
+
+
+@pytest.mark.parametrize(
     ("state", "group", "seen"),
     [
         ("/None gs\n", "/Group << /S /Transparency >>", False),
