@@ -142,7 +142,8 @@ def _collected(device: Device, number: int) -> Page:
     glyphs = (
         glyph._replace(
             box=turned(glyph.box, page, turns),
-            doubtful=glyph.order in found.covered or glyph.order in found.doubtful,
+            # The part of a text that is left by a clip, as at the edge of a cell, may be no word of the text.
+            doubtful=glyph.order in found.covered or glyph.order in found.doubtful or glyph.string in device.cut,
             covered=glyph.order in found.covered,
             figure=device.looks[glyph.string].size == size,
         )

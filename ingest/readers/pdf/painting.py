@@ -146,10 +146,10 @@ class Device(PDFTextDevice):
 
     Glyphs and rules have marks by which it is decided whether they are seen: `middles` with their `colours`, None where
     a colour is not known. A glyph has one, and `rules` are given with the numbers of theirs.
-    `looks` are the looks of texts, by their numbers; `unseen` counts texts on layers that are off, `remarks`
-    annotations with text; `attached` are the files of annotations, `strikes` the boxes of texts that annotations strike
-    out; `bounds` are the bounds of the form that is painted next, and `state` is the graphics state in which a picture
-    is painted, which pdfminer does not hand on.
+    `looks` are the looks of texts, by their numbers, and `cut` the numbers of texts of which a part is clipped away;
+    `unseen` counts texts on layers that are off, `remarks` annotations with text; `attached` are the files of
+    annotations, `strikes` the boxes of texts that annotations strike out; `bounds` are the bounds of the form that is
+    painted next, and `state` is the graphics state in which a picture is painted, which pdfminer does not hand on.
     """
 
     ctm: Matrix
@@ -163,6 +163,7 @@ class Device(PDFTextDevice):
         self.colours: list[Colour | None] = []
         self.areas: list[Area] = []
         self.rules: list[tuple[Box, range]] = []
+        self.cut: set[int] = set()
         self.looks: list[Look] = []
         self.pictured = 0.0
         self.outlined = 0
@@ -249,8 +250,11 @@ class Device(PDFTextDevice):
         """Add a glyph, if it is seen; return its advance, the distance to the next glyph."""
         text, width, shift = self._signs.get(cid) or self._sign_of(font, cid)
         char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
-        if not self._invisible and holds(cast(State, graphicstate).clip, char.bbox):
-            self._glyph(text, char.bbox, -font.get_descent())
+        if not self._invisible:
+            if holds(cast(State, graphicstate).clip, char.bbox):
+                self._glyph(text, char.bbox, -font.get_descent())
+            elif text.strip():
+                self.cut.add(len(self.looks) - 1)
         return char.adv
 
     def _sign_of(self, font: PDFFont, cid: int) -> _Sign:

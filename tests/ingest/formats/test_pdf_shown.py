@@ -143,6 +143,13 @@ def test_glyph_that_is_a_drawing_has_the_colour_of_its_text_or_its_own(paint: st
     assert left_out(rendition) == ({} if seen else {UNSEEN: 1})
 
 
+@pytest.mark.parametrize(("wide", "read_as"), [(150, "120.50"), (22, UNREAD)])
+def test_text_of_which_a_clip_leaves_a_part_is_not_read(wide: int, read_as: str) -> None:
+    """Spreadsheets clip a text at the edge of a neighbour that is not blank, which leaves the middle of a name."""
+    page = CELL + at(205, 100, "甲") + f"q 45 685 {wide} 20 re W n\n" + NEW + "Q\n"
+    assert shown(pdf.read(document(page, resources=STATES))) == f"{read_as}|甲"
+
+
 @pytest.mark.parametrize(
     ("named", "read_as"),
     [
