@@ -307,11 +307,15 @@ def _set_apart(run: Run, before: str, after: str) -> str:
     """Return the text of a run between others, in superscript or subscript characters if it is a mark.
 
     Raised text is a mark if it is that of a note or a power. Lowered text is a mark if it is a number that follows a
-    figure or its unit, or begins the text before a figure; behind a letter, as in H2O, it is none.
+    figure or its unit, or begins the text before a figure; behind a letter, as in H2O, it is none. Raised figures that
+    stand behind nothing which a note or power could belong to, as in ≥³⁰台, are UNREAD.
     """
     if run.raised:
         raised = run.text.translate(_RAISED)
-        return raised if _MARKS.issuperset(raised.strip()) else run.text
+        if not _MARKS.issuperset(raised.strip()):
+            return run.text
+        is_alone = WORDING.patterns.bears_no_mark.search(before) and (before.strip() or len(run.text.strip()) > 1)
+        return UNREAD if is_alone and run.text.strip().isdecimal() and after[:1].strip() else raised
     stands = WORDING.patterns.figure.search(before) or (not before.strip() and after[:1].isdigit())
     is_mark = run.lowered and WORDING.patterns.mark.fullmatch(run.text) and stands
     return run.text.translate(_LOWERED) if is_mark else run.text

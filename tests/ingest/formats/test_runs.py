@@ -12,6 +12,9 @@ from jixiao.ingest.rendition import occurring
     [
         ([Run("120.50"), Run("1", raised=True)], "120.50¹"),
         ([Run("3000m"), Run("2", raised=True)], "3000m²"),
+        ([Run("≥"), Run("30", raised=True), Run("台")], "≥\ufffd台"),
+        ([Run("2024", raised=True), Run("年市民大厅")], "\ufffd年市民大厅"),
+        ([Run("1", raised=True), Run("本表数据为预算数")], "¹本表数据为预算数"),
         ([Run("≥98%"), Run("[1]", raised=True)], "≥98%⁽¹⁾"),
         ([Run("城区路灯维护"), Run("注1", raised=True)], "城区路灯维护注¹"),
         ([Run("城区路灯"), Run("①", raised=True)], "城区路灯①"),
