@@ -1,8 +1,8 @@
 """List the phase of money of each project of real files: `python -m bench.phases [--shared DIR]` writes phases.csv.
 
 The files are those of filings/, seeds/, samples/ and public-cases/ that hold projects. A line is a project: its file
-and name, the property of its amount, the labels of the group and of the amount as printed, and the phase of the amount;
-properties of amounts in another phase stand behind it. A project without an amount has no phase.
+and the beginning of its name, the property of its amount, the labels of the group and of the amount as printed, and the
+phase of the amount; properties of amounts in another phase stand behind it. A project without an amount has no phase.
 """
 
 import csv
@@ -26,6 +26,7 @@ LIST = Path(__file__).with_name("phases.csv")
 FOLDERS = ("filings", "seeds", "samples", "public-cases")
 HEAD = ("file", "project", "property", "label", "phase", "others")
 _SUFFIXES = frozenset({".txt", ".pdf", ".docx", ".xlsx", ".html", ".csv"})
+_LONGEST = 20  # characters of a name that are listed, enough to find the project in its file
 Line = dict[str, str]
 
 
@@ -47,6 +48,7 @@ def lines(path: Path, shared: Path) -> Iterator[Line]:
 
 def _line(project: Project) -> Line:
     name = one_line(project.name.text) if project.name else ""
+    name = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
     amounts = {amount.name: amount for amount in project.form.amounts}
     main = amounts.get("annualRequest") or amounts.get("totalAmount")
     others = " ".join(f"{name}={phase}" for name, phase in project.phases)
