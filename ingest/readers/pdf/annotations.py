@@ -14,7 +14,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect, dec
 from jixiao.ingest.formats.rendering import box_to_tick, printed_width
 from jixiao.ingest.readers.pdf.objects import entries, file_of, items, name, numbers
 from jixiao.ingest.readers.pdf.operators import Interpreter
-from jixiao.ingest.readers.pdf.painting import Device
+from jixiao.ingest.readers.pdf.painting import Device, bounds
 
 _NOT_SHOWN = 0x2 | 0x20  # flags of annotations: hidden, not for the screen
 # Flags of fields: a push button, a list that opens, a password.
@@ -141,7 +141,7 @@ def _quads(annotation: dict[str, Any], device: Device) -> Iterator[Rect]:
     points = numbers(annotation.get("QuadPoints"))
     for at in range(0, len(points) - 7, 8):
         xs, ys = points[at : at + 8 : 2], points[at + 1 : at + 8 : 2]
-        yield apply_matrix_rect(device.upright, (min(xs), min(ys), max(xs), max(ys)))
+        yield apply_matrix_rect(device.upright, bounds([*zip(xs, ys, strict=True)]))
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,7 @@ from pdfminer.utils import Matrix, apply_matrix_rect
 from jixiao.ingest.formats.rendering import symbol
 from jixiao.ingest.readers.pdf.covering import Point
 from jixiao.ingest.readers.pdf.objects import entries, name as plain_name
-from jixiao.ingest.readers.pdf.painting import Device, State, within
+from jixiao.ingest.readers.pdf.painting import Device, State, bounds, within
 
 # Names of the font Symbol, whose own encoding pdfminer does not know.
 _SYMBOL = re.compile(r"(?:[A-Z]{6}\+)?Symbol(?:MT|PS|Std)?(?:[,-].*)?")
@@ -169,7 +169,7 @@ class Interpreter(PDFPageInterpreter):
         points = [cast(Point, segment[-2:]) for segment in self.curpath if segment[0] != "h"]
         if points:
             xs, ys = zip(*points, strict=True)
-            box = apply_matrix_rect(self.ctm, (min(xs), min(ys), max(xs), max(ys)))
+            box = apply_matrix_rect(self.ctm, bounds(points))
             rectangle = len(self.curpath) <= 6 and len(set(xs)) == len(set(ys)) == 2 and not self.ctm[0] * self.ctm[1]
             self.graphicstate.clip = within(box, self.graphicstate.clip)
             self.graphicstate.exact = self.graphicstate.exact and rectangle

@@ -138,7 +138,7 @@ def _collected(device: Device, number: int) -> Page:
     turns = round(main.angle / 90) % 4
     lines = {mark for _, marks in device.rules for mark in marks}
     found = unseen(device.middles, device.colours, device.areas, lines)
-    gone = {*found.hidden, *found.covered}
+    gone = found.hidden | found.covered
     glyphs = (
         glyph._replace(
             box=turned(glyph.box, page, turns),
@@ -156,7 +156,7 @@ def _collected(device: Device, number: int) -> Page:
         number,
         turned(page, page, turns),
         tuple(glyphs),
-        tuple(turned(rule, page, turns) for rule, marks in device.rules if not gone.issuperset(marks)),
+        tuple(turned(rule, page, turns) for rule, marks in device.rules if {*marks} - gone),
         turns,
         min(1.0, device.pictured / area) if area else 0.0,
         device.outlined,

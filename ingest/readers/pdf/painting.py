@@ -35,8 +35,9 @@ MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds
 _OPAQUE = 0.95  # an alpha constant: paint with more hides what is below it
 _UNTOLD = frozenset({"Separation", "DeviceN", "Indexed", "Pattern", "Lab"})  # spaces whose colours are not followed
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
-_BESIDE = 0.5  # points: from the edge of a rule to the marks beside it
+_BESIDE, _INNER = 0.5, 0.9  # points from the edge of a rule to the marks beside it; of its half, to the marks within it
 _SHARES = (0.04, 0.5, 0.96)  # of a rule's length: where its marks are, of which the ends may be in a table's head
+_MANY = 10_000  # rules of a page: with each time as many more, a rule has fewer marks, and is not seen without any
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 _STROKED = {1: (True,), 5: (True,), 2: (False, True), 6: (False, True)}  # text rendering modes that paint outlines
 _WHOLE = 0.8  # share of a page's area: a larger picture covers the page and hides text painted before it
@@ -294,13 +295,13 @@ class Device(PDFTextDevice):
         filled: list[list[Point]] = []
         lines: list[Rect] = []
         for points, curved in self._outlines(path):
-            box = _bounds(points)
+            box = bounds(points)
             if not _is_thin(box):
                 filled.append(points)
             if not curved:
-                lines += [box] if _is_thin(box) else map(_bounds, pairwise(points if stroke else ()))
+                lines += [box] if _is_thin(box) else map(bounds, pairwise(points if stroke else ()))
         if fill and filled:
-            box = _bounds([point for outline in filled for point in outline])
+            box = bounds([point for outline in filled for point in outline])
             self._area(box, state, *state.ink(stroke=False), filled, evenodd)
         for line in lines:  # which lie on the areas of the same path
             self._rule(line, state, stroke=stroke)
@@ -322,10 +323,10 @@ class Device(PDFTextDevice):
                 points.append(apply_matrix_pt(self.ctm, cast(Point, segment[-2:])))
 
     def _rule(self, box: Rect, state: State, *, stroke: bool) -> None:
-        """Add a straight line with marks along its middle and on both sides, and the area of a thick stroke."""
+        """Add a straight line with marks at its edges and on both sides, and the area of a thick stroke."""
         colour, alpha = state.ink(stroke=stroke)
         half = state.linewidth / 2
-        beside = half + _BESIDE
+        beside, inner = half + _BESIDE, half * _INNER
         x0, y0, x1, y1 = within(box, state.clip)
         if min(x1 - x0, y1 - y0) < -beside or not _is_thin(box) or self._is_remark or state.is_faded(alpha):
             return
@@ -340,8 +341,8 @@ class Device(PDFTextDevice):
         if max(x1 - x0, y1 - y0) > _THIN:
             marks = [
                 (x0 + (x1 - x0) * share + aside, y0 + (y1 - y0) * share + aside)
-                for share in _SHARES
-                for aside in (-beside, 0.0, beside)
+                for share in _SHARES[len(self.rules) // _MANY :]
+                for aside in (-beside, -inner, inner, beside)
             ]
             first = len(self.middles)
             self.middles += marks
@@ -350,7 +351,7 @@ class Device(PDFTextDevice):
 
     def _area(  # noqa: PLR0913, PLR0917 - what is painted, and how
         self,
-        bounds: Rect,
+        around: Rect,
         state: State,
         colour: Colour | None,
         alpha: float,
@@ -358,7 +359,7 @@ class Device(PDFTextDevice):
         evenodd: bool = False,
     ) -> None:
         """Add an area that is painted, as far as it is within the clip."""
-        box = within(bounds, state.clip)
+        box = within(around, state.clip)
         if box[0] < box[2] and box[1] < box[3] and not state.is_faded(alpha):
             opaque = state.opaque(alpha)
             sure = state.exact and not self._is_remark and state.ncs.name != "Pattern"  # which may have gaps
@@ -390,7 +391,7 @@ class Device(PDFTextDevice):
             return
         corners = [apply_matrix_pt(self.ctm, corner) for corner in ((0, 0), (1, 0), (1, 1), (0, 1))]
         a0, b0, a1, b1 = self.crop
-        x0, y0, x1, y1 = within(apply_matrix_rect(self.ctm, (0, 0, 1, 1)), self.crop)
+        x0, y0, x1, y1 = within(bounds(corners), self.crop)
         area = max(0.0, x1 - x0) * max(0.0, y1 - y0)
         opaque = self.state.opaque(self.state.alpha) and not any(stream.get_any(names) for names in _SEEN_THROUGH)
         if not self._is_remark:
@@ -398,10 +399,11 @@ class Device(PDFTextDevice):
             if area > _WHOLE * (a1 - a0) * (b1 - b0) and opaque:
                 for painted in (self.glyphs, self.middles, self.colours, self.areas, self.rules):
                     painted.clear()
-        self._area(_bounds(corners), self.state, None, self.state.alpha if opaque else _UNSEEN, [corners])
+        self._area(bounds(corners), self.state, None, self.state.alpha if opaque else _UNSEEN, [corners])
 
 
-def _bounds(points: Sequence[Point]) -> Rect:
+def bounds(points: Sequence[Point]) -> Rect:
+    """Return the bounding box of points."""
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -419,6 +421,7 @@ def _look(step: Point, size: float, colour: Colour, alpha: float) -> tuple[Look,
     return look, abs((angle + 45) % 90 - 45) > _SLANTED
 
 
+@lru_cache(maxsize=4096)
 def _character(text: str) -> str:
     """Return a glyph's text in Unicode's composed form, with radicals replaced by the ideographs they look like.
 

@@ -154,7 +154,7 @@ def _laid_out(page: Page) -> "_LaidOut":
 
 def _places(glyphs: Iterable[Glyph], cells: Mapping[Place, Region]) -> Iterator[Place | None]:
     """Yield the numbers of the table and the cell in which each glyph stands; None if it is in no cell."""
-    place: Place | None = None
+    place = None
     for glyph in glyphs:  # which mostly follow others of their cell
         if place is None or not holds(cells[place].box, glyph.box, -_HAIR):
             place = next((place for place, region in cells.items() if holds(region.box, glyph.box)), None)

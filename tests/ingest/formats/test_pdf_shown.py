@@ -102,6 +102,50 @@ def test_text_in_the_colour_of_its_ground_is_not_seen(paint: str, seen: bool) ->
     assert (shown(pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))) != "|甲") is seen
 
 
+RULE = "40 695 m 200 695 l S\n"
+TWO_LINES = "0 g " + at(50, 92, "甲") + at(50, 107, "乙") + at(205, 100, "丙")
+BLUE = "0.2 0.4 0.8 rg\n"
+
+
+@pytest.mark.parametrize(
+    "paint",
+    [
+        "1 1 1 RG\n" + RULE,
+        "/DeviceGray CS 0.98 SC\n" + RULE,
+        "1 G 5 w\n" + RULE,
+        BLANK + box(40, 104.7, 160, 0.6),
+        "1 G 1 g 0.2 w\n" + box(40, 104.7, 160, 0.6, "B"),
+        "q /None gs\n" + box(40, 104.7, 160, 0.6) + "Q\n",
+        "q /Faint gs\n" + RULE + "Q\n",
+        "q 40 697 160 10 re W n\n" + RULE + "Q\n",
+        RULE + BLANK + box(41, 91, 158, 28),
+        RULE + "q 160 0 0 28 40 681 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q\n",
+        BLUE + box(40, 90, 160, 30) + "0.2 0.4 0.8 RG\n" + RULE,
+        "/None gs 0 g\n" + box(40, 90, 160, 30) + "/Full gs 1 G\n" + RULE,
+    ],
+)
+def test_rule_that_nobody_sees_divides_nothing(paint: str) -> None:
+    states = STATES.replace("/Half", "/Faint << /CA 0.02 >> /Half")
+    assert shown(pdf.read(document(CELL + paint + TWO_LINES, resources=states))) == "甲\n乙|丙"
+
+
+@pytest.mark.parametrize(
+    "paint",
+    [
+        "0.8 G\n" + RULE,
+        "1 G /DeviceGray CS\n0 SC\n" + RULE,
+        "q /None gs 0 G\n" + RULE + "Q\n",  # whose fills alone are not seen
+        BLUE + box(40, 90, 160, 30) + "1 G\n" + RULE,
+        BLUE + box(40, 90, 160, 15) + box(40, 105, 160, 15) + BLANK + box(40, 104.7, 160, 0.6),
+        BLANK + box(40, 90, 160, 30) + "0 G\n" + RULE,
+        "1 w\n" + RULE + BLUE + box(40, 90, 160, 15) + "1 g\n" + box(41, 105.5, 158, 14),  # of which half is covered
+        BLUE + box(40, 90, 8, 30) + "1 G\n" + RULE,  # of which a part is seen
+    ],
+)
+def test_rule_that_is_seen_divides_its_cell(paint: str) -> None:
+    assert shown(pdf.read(document(CELL + paint + TWO_LINES, resources=STATES))) == "甲|丙|乙|"
+
+
 @pytest.mark.parametrize(
     ("words", "read_as"),
     [
@@ -301,6 +345,20 @@ def test_bold_lines_ticks_and_squeezed_text_are_no_texts_on_each_other(texts: st
 )
 def test_raised_text_is_written_as_such(texts: str, read_as: str) -> None:
     assert shown(pdf.read(document(CELL + at(205, 100, "甲") + texts))) == f"{read_as}|甲"
+
+
+@pytest.mark.parametrize("size", [7, 8, 10, 12])
+@pytest.mark.parametrize("below", [-3, -2, 2, 3])
+def test_figures_off_the_base_line_are_read_in_their_place(size: int, below: float) -> None:
+    top = 100 + 0.88 * (10 - size) + below
+    row = at(50, top, "20", size) + at(50 + 2 * size, 100, "年甲") + at(70 + 2 * size, top, "3", size)
+    row += at(70 + 3 * size, 100, "座") + at(205, 100, "甲") + at(50, 200, "1456789", size)
+    assert shown(pdf.read(document(CELL + row))).startswith("20年甲3座|甲")
+
+
+def test_figures_too_far_off_the_base_line_are_withheld() -> None:
+    row = at(50, 107, "20", 8) + at(66, 100, "年") + at(76, 107, "3", 8) + at(84, 100, "座") + at(205, 100, "甲")
+    assert shown(pdf.read(document(CELL + row))) == f"{UNREAD}|甲"
 
 
 def test_font_symbol_has_its_own_encoding() -> None:
