@@ -95,7 +95,7 @@ _NAMED = ("org", "basis", "place")
 _NOTES = {"amount": "amountKind"}
 """Columns that pages show as a note beside another."""
 _FACETS = (*_NAMED, "year", "amount-kind")
-"""What columns are of whose values narrow an answer down."""
+"""Kinds of things whose columns narrow an answer down by their values."""
 _LOCAL = frozenset({"operator", "severity", "property", "fault"})
 """Types of columns that hold the local names of what these kinds read."""
 

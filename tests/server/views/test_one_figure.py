@@ -28,9 +28,9 @@ from tests.support.shared import made_once
 
 SHARED = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared"))
 GROUPS = ("year", "body", "filing", "locations.place", "roles.body", "year,body", "amountKind", "category")
-"""What groups are made by."""
+"""Columns by which groups are made."""
 NAMES = ("经费", "项目", "建设", "管理", "工作")
-"""What names of projects may contain."""
+"""Words that names of projects may contain."""
 
 
 @dataclass(frozen=True)
