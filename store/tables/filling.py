@@ -190,7 +190,7 @@ def _rows(table: Table, units: Iterable[str], run: Run) -> Iterator[Sequence[str
     """Yield the rows of some units, given by IRI, with a query for each _AT_ONCE."""
     left = iter(sorted(units))
     while some := list(islice(left, _AT_ONCE)):
-        yield from run(table.of(some))
+        yield from run(table.planned(some))
 
 
 @contextmanager

@@ -4,7 +4,8 @@ A file's header says `label` (zh, en), `row` (what a row is, for one and for man
 row, of which the first is that of the unit) and `columns`.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -38,6 +39,11 @@ IRI of the whole."""
 
 UNITS = "# units"
 """The comment that a VALUES line with the units replaces."""
+_FIRST_PATTERN = re.compile(rf"^  {UNITS}\n((?:  \?[^|/]*? \.\n)+)", re.MULTILINE)
+"""The required triple patterns behind the first place for units; a pattern with a path may give a row twice."""
+_LOOK_UPS = re.compile(r"(?:^  OPTIONAL \{.*\}\n){2,}", re.MULTILINE)
+_VARIABLE = re.compile(r"\?\w+")
+_PLANNED_AT_ONCE = 6  # look-ups in one sub-select
 
 
 @dataclass(frozen=True)
@@ -112,8 +118,29 @@ class Table:
 
     def of(self, units: Sequence[str]) -> str:
         """Return the query for the rows of some units, given by IRI."""
+        return self._with_units(self.sparql, units)
+
+    def planned(self, units: Sequence[str]) -> str:
+        """Return the query of `of` in a form that Oxigraph plans sooner, and from which Virtuoso gives other rows."""
+        return self._with_units(self._in_sub_selects, units)
+
+    def _with_units(self, sparql: str, units: Sequence[str]) -> str:
         values = " ".join(f"<{unit}>" for unit in units)
-        return self.sparql.replace(UNITS, f"VALUES ?{self.unit.name} {{ {values} }}")
+        return sparql.replace(UNITS, f"VALUES ?{self.unit.name} {{ {values} }}")
+
+    @cached_property
+    def _in_sub_selects(self) -> str:
+        """The query with its look-ups in sub-selects of a few, as Oxigraph plans a row of them in cubic time."""
+        pattern = _FIRST_PATTERN.search(self.sparql)
+        if pattern is None:
+            return self.sparql
+        text = self.sparql[: pattern.end()]
+        end = pattern.end()
+        for row in _LOOK_UPS.finditer(self.sparql, end):
+            text += self.sparql[end : row.start()]
+            text += "".join(_in_sub_selects(row[0].splitlines(keepends=True), pattern[1], text.partition("WHERE {")[2]))
+            end = row.end()
+        return text + self.sparql[end:]
 
     def shared(self, other: "Table") -> Mapping[str, str]:
         """Return the columns by which rows of this table and of another belong together, with those of the other.
@@ -128,6 +155,25 @@ class Table:
         if kinds and not same:
             return {self.unit.name: other.unit.name}
         return {name: name for name in same}
+
+
+def _in_sub_selects(look_ups: Sequence[str], pattern: str, before: str) -> Iterator[str]:
+    """Yield a query's look-ups in sub-selects of a few, each of which has the `pattern` with the keys of the rows.
+
+    A look-up that shares another variable than a key with the text `before` it stands last, as it is.
+    """
+    keys = dict.fromkeys(_VARIABLE.findall(pattern))
+    taken, apart, last = {*_VARIABLE.findall(before)} - {*keys}, list[str](), list[str]()
+    for look_up in look_ups:
+        variables = _VARIABLE.findall(look_up)
+        (apart if taken.isdisjoint(variables) else last).append(look_up)
+        taken.update(variables)
+        taken.difference_update(keys)
+    for start in range(0, len(apart), _PLANNED_AT_ONCE):
+        few = "".join(apart[start : start + _PLANNED_AT_ONCE])
+        columns = " ".join(dict.fromkeys([*keys, *_VARIABLE.findall(few)]))
+        yield f"  OPTIONAL {{\n  SELECT {columns} WHERE {{\n  {UNITS}\n{pattern}{few}  }}\n  }}\n"
+    yield from last
 
 
 @cache

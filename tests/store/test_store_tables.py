@@ -436,3 +436,27 @@ def test_a_faulty_header_is_named(said, wrong, told):
     assert said in HEADER
     with pytest.raises(TableError, match=rf"things\.rq:?({told})"):
         read("things", HEADER.replace(said, wrong), kept_up=True)
+
+
+def test_look_ups_that_share_variables_stay_in_one_pattern():
+    """A look-up that uses the value of another one is not planned apart from it."""
+    text = """
+#+ label: {zh: 表, en: Table}
+#+ key: [project]
+#+ columns: [{name: project, type: iri, names: project}, {name: body, type: iri}, {name: name, type: text}]
+SELECT ?project ?body ?name
+WHERE {
+  # units
+  ?project a <a:Project> .
+  OPTIONAL { ?project <a:body> ?body }
+  OPTIONAL { ?body <a:name> ?name }
+}
+""".lstrip()
+    project, body = NamedNode("a:/id/project/1"), NamedNode("a:body/1")
+    graph = pyoxigraph.Store()
+    graph.add(pyoxigraph.Quad(project, NamedNode(terms.RDF_type), NamedNode("a:Project")))
+    graph.add(pyoxigraph.Quad(project, NamedNode("a:body"), body))
+    graph.add(pyoxigraph.Quad(body, NamedNode("a:name"), Literal("一中")))
+    sparql = read("x", text, kept_up=True).planned([project.value])
+    assert [[cell.value for cell in row] for row in graph.query(sparql)] == [[project.value, body.value, "一中"]]
+    assert sparql.count("SELECT") == 2
