@@ -7,6 +7,7 @@ replacement.py  sources that a new one replaces
 merge.py        named graphs and the default graph
 joining.py      evaluations joined to projects, and results to indicators
 derive.py       what is derived from the merged facts
+concerned.py    the units whose rows in tables and index a change concerns
 building.py     the generation: results of rules, statistics, checksum, lists, index and tables
 
 A *batch* collects deposits, withdrawals and decisions; deposits lie in the *spool* until the commit. Readings of an

@@ -9,7 +9,7 @@ renewed by each commit, as far as its change can affect them. They are numbered 
 that equal sources always give equal results.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,11 +23,12 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from jixiao.ontology import identity, terms
 from jixiao.store import changes, errors, files, generations, sums
 from jixiao.store.commit import merge
+from jixiao.store.commit.concerned import concerned
 from jixiao.store.commit.upcoming import Spool, Upcoming, triples, vocabulary_digest
 from jixiao.store.decisions import effects
 from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, SourceRecord, Statistics
-from jixiao.store.tables import filling, units
+from jixiao.store.tables import filling
 from jixiao.store.tables.table import tables
 from jixiao.store.timeline import TITLE, Changes as RowChanges, rows_of_change, rows_of_graph, rows_of_sources
 from jixiao.store.versions import counting, nquads, version_record
@@ -37,6 +38,7 @@ Content = frozenset[tuple[NamedNode, effects.Term]]
 
 _version_of = cache(version)  # reads metadata as long as a tenth of a small commit takes
 _RESULT = NamedNode(terms.SH_result)
+_INDEX = "index"  # among the names of tables, of which none is this
 _LAST = 10**9  # line number by which a result without a line is sorted last
 
 
@@ -301,8 +303,8 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     lines of the graph are read once; `live` are the SHA-256s of its live sources. May raise OSError.
     """
     entries_of, scratch = entries.Entries(graph, iris.base), directory.parent
-    filling_in = _filling(directory, graph, last, projects, step)
     if step is None:
+        filling_in = _filling(directory, graph, last, projects, None)
         set_hash = hash_graphs(nquads.graph_names(graph))
         with indexing.building(directory, entries_of, large=projects > indexing.LARGE) as indexed, filling_in as filled:
             statistics = counting.survey(graph, iris.base, scratch, [indexed, filled])
@@ -311,7 +313,11 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     if last is None or last.index is None or last.statistics is None or last.set_hash is None:
         raise AssertionError("a step from a generation without values to update")
     change = step.changes
-    with indexing.building(directory, entries_of, (last.index, change)) as indexed, filling_in as filled:
+    units = concerned(graph, change, readers())
+    searched = [unit for unit, names in units.items() if _INDEX in names]
+    tabled = {unit: names - {_INDEX} for unit, names in units.items() if names != {_INDEX}}
+    filling_in = _filling(directory, graph, last, projects, tabled)
+    with indexing.building(directory, entries_of, (last.index, searched)) as indexed, filling_in as filled:
         of_last = counting.Since(last.graph, last.statistics, change)
         statistics = counting.survey(graph, iris.base, scratch, [indexed, filled], of_last)
     return Derived(
@@ -322,23 +328,35 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     )
 
 
+def readers() -> Mapping[str, frozenset[str]]:
+    """Return the names of the readers of each property, by its IRI: tables, and the index."""
+    reading: defaultdict[str, set[str]] = defaultdict(set)
+    for name, properties in [(_INDEX, entries.properties_read()), *((t.name, t.properties) for t in tables().values())]:
+        for iri in properties:
+            reading[iri].add(name)
+    return {iri: frozenset(names) for iri, names in reading.items()}
+
+
 @contextmanager
 def _filling(
-    directory: Path, graph: Store, last: generations.Generation | None, projects: int, step: Step | None
+    directory: Path,
+    graph: Store,
+    last: generations.Generation | None,
+    projects: int,
+    units: Mapping[str, Set[str]] | None,
 ) -> Iterator[entries.Listener | None]:
     """Write the tables of a graph beside its index; they are complete at the end of the block.
 
-    With a `step` that concerns few units, they are those of the generation `last` with the rows of these units made
-    anew. Otherwise the block is given a listener, to which it must pass the lines of the default graph. May raise
-    OSError.
+    Of few `units`, given by IRI with the names of their tables, the rows are made anew in a copy of the tables of the
+    generation `last`. Otherwise the block is given a listener, to which it must pass the lines of the default graph.
+    May raise OSError.
     """
     path, every = directory / indexing.DIRECTORY / filling.FILE, [*tables().values()]
-    if step is not None and last is not None and last.tables is not None:
-        concerned = units.concerned(graph, step.changes, every)
-        if len(concerned) <= indexing.MUCH * last.manifest.counts.projects:
-            filling.keep_up(path, last.tables.path, every, graph, concerned)
-            yield None
-            return
+    former = None if last is None or units is None else last.tables
+    if last and units is not None and former and len(units) <= indexing.MUCH * last.manifest.counts.projects:
+        filling.keep_up(path, former.path, every, graph, units)
+        yield None
+        return
     filling.check()
     with filling.filled(path, every, graph, projects) as listener:
         yield listener

@@ -10,7 +10,7 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files as resources
 from pathlib import Path
@@ -21,7 +21,7 @@ from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text import folding
-from jixiao.store import changes, files
+from jixiao.store import files
 from jixiao.store.index.entries import (
     NUMBERS,
     UNITS,
@@ -31,11 +31,9 @@ from jixiao.store.index.entries import (
     IndexRow,
     Listener,
     Unit,
-    properties_read,
 )
 from jixiao.store.index.full_text import number_of, tokens_of
 from jixiao.store.index.index import Index
-from jixiao.store.index.readers import SECONDS
 
 FORMAT = 14
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
@@ -97,48 +95,30 @@ def opened(generation: Path, entries: Entries) -> Index | None:
 
 @contextmanager
 def building(
-    generation: Path, entries: Entries, step: tuple[Index, changes.Changes] | None = None, *, large: bool = False
+    generation: Path, entries: Entries, step: tuple[Index, Iterable[str]] | None = None, *, large: bool = False
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
-    `step` is the last generation's index, and the change from its graph. If the change concerns many units, or if there
-    is no `step`, or one from an index of another format, the index is made from nothing: the block is given a listener,
-    to which it must pass the lines of the default graph. Otherwise the block is given None. For a `large` graph a child
-    process does the work. May raise OSError, and ChildProcessError, in the listener or at the end of the block, if the
-    process fails.
+    `step` is the last generation's index, and the IRIs of the things whose rows may differ. If they are many units, or
+    if there is no `step`, or one from an index of another format, the index is made from nothing: the block is given a
+    listener, to which it must pass the lines of the default graph. Otherwise the block is given None. For a `large`
+    graph a child process does the work. May raise OSError, and ChildProcessError, in the listener or at the end of the
+    block, if the process fails.
     """
     directory = generation / DIRECTORY
     directory.mkdir()
-    units = _units(entries, *step) if step and made(step[0].path.parents[1]) else None
+    last, iris = step or (None, ())
+    units = {name for iri in iris if (name := entries.name_of(iri))}
     try:
-        if step is None or units is None:
+        if last is None or not made(last.path.parents[1]) or len(units) > MUCH * last.size:
             with (_in_child if large else _in_process)(directory / FILE, entries) as listener:
                 yield listener
         else:
-            _replace(directory / FILE, entries, step[0], units)
+            _replace(directory / FILE, entries, last, units)
             yield None
     except sqlite3.Error as cause:  # only the disk can cause it here
         raise OSError(f"{directory}: {cause}") from cause
     files.write(directory / LIST, json.dumps({"format": FORMAT}).encode())
-
-
-def _units(after: Entries, index: Index, change: changes.Changes) -> set[str] | None:
-    """Return the names of the units to write again: changed ones, and those that depend on them (Entries.following).
-
-    Among them are the projects of bodies whose names or scopes changed. A thing counts as changed only if a property
-    that the index reads changed. None if there are so many units that making the index from nothing is faster than
-    changing `index`, that of the last generation.
-    """
-    before = index.entries
-    units: set[str] = set()
-    for iri in change.things(properties_read()):
-        if (name := after.name_of(iri)) is not None:
-            units |= {name} | after.following(iri) | before.following(iri)
-            if name.startswith("org/") and after.body(iri) != before.body(iri):
-                units |= after.projects_of(name)
-    with index.tables(SECONDS) as reader:
-        [(number,)] = reader.all("SELECT count(*) FROM unit")
-    return units if len(units) <= MUCH * number else None
 
 
 def _replace(path: Path, after: Entries, last: Index, units: set[str]) -> None:

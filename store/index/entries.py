@@ -4,7 +4,7 @@ A unit's name is its IRI without the base and `id/`, such as `org/bdd7i7amlc5hg`
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -224,29 +224,6 @@ class Entries:
         )
         endings = [code for code in codes if number.code.endswith(code)]
         return codes[max(endings, key=len)] if endings else []
-
-    def projects_of(self, body: str) -> set[str]:
-        """Return the names of the projects and evaluations that are linked to a body, themselves or by their filing."""
-        node = NamedNode(self.below + body)
-        projects = {iri for property_ in to_bodies() for iri in having(self.graph, property_, node)}
-        return self._names_of(projects).union(*map(self.projects_in, having(self.graph, terms.filedBy, node)))
-
-    def projects_in(self, filing: str) -> set[str]:
-        """Return the names of the projects of a filing."""
-        return self._names_of(having(self.graph, terms.partOfFiling, NamedNode(filing)))
-
-    def _names_of(self, iris: Iterable[str]) -> set[str]:
-        return {name for iri in iris if (name := self.name_of(iri))}
-
-    def following(self, iri: str) -> set[str]:
-        """Return the names of the units, besides the thing's own, that must be made again if a thing changes.
-
-        Made again are the project that a finding is about, and the projects of a filing.
-        """
-        kind = (self.name_of(iri) or "").partition("/")[0]
-        if kind == "report":
-            return self._names_of(values(self.graph, iri, terms.SH_focusNode))
-        return self.projects_in(iri) if kind == "filing" else set()
 
     def _form(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit:
         """Return the unit of a project or evaluation: rows for itself and each part, its tallies and its links.

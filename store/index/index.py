@@ -45,6 +45,13 @@ class Index(Opened):
         self._named: BoundedCache[tuple[Name, ...]] = BoundedCache(_NAMES_HELD)
         self._every: BoundedCache[Sequence[naming.Spelling]] = BoundedCache(len(NAME_KINDS))
 
+    @property
+    def size(self) -> int:
+        """The number of units. Raises StoreUnusableError."""
+        with self.tables(SECONDS) as reader:
+            [(number,)] = reader.all("SELECT count(*) FROM unit")
+        return int(number)
+
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
         """Return the names of a kind that equal a text, contain it, or can be abbreviated to it.
 

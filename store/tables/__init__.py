@@ -4,7 +4,6 @@
 table.py     tables and their columns, as the files describe them
 filling.py   a file of tables, filled in bulk or kept up from the last generation's
 exact.py     numbers in SQLite, which has no decimals
-units.py     the units that a change of the graph concerns
 reading.py   a file of tables, opened to be read
 cache.py     files of tables for data that have none of their own
 

@@ -31,7 +31,6 @@ from jixiao.store import files
 from jixiao.store.errors import TableError
 from jixiao.store.index.building import from_checkpoint
 from jixiao.store.index.entries import Listener
-from jixiao.store.tables import units as touched
 from jixiao.store.tables.exact import OddError, scaled, sortable
 from jixiao.store.tables.table import DIRECTORY, Column, Table, tables
 
@@ -205,7 +204,7 @@ def filled(path: Path, every: Sequence[Table], graph: Graph, projects: int) -> I
         with from_checkpoint(PROGRAM, path, graph):
             yield None
         return
-    copy, read = Graph(), {f"<{iri}>".encode() for iri in touched.properties(every)}
+    copy, read = Graph(), {f"<{iri}>".encode() for table in every for iri in table.properties}
 
     def add(lines: list[bytes]) -> None:
         wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in read)

@@ -5,7 +5,7 @@ row, of which the first is that of the unit) and `columns`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from jixiao.ontology import terms
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.yaml_text import EntryError, known
@@ -43,6 +44,9 @@ _FIRST_PATTERN = re.compile(rf"^  {UNITS}\n((?:  \?[^|/]*? \.\n)+)", re.MULTILIN
 """The required triple patterns behind the first place for units; a pattern with a path may give a row twice."""
 _LOOK_UPS = re.compile(r"(?:^  OPTIONAL \{.*\}\n){2,}", re.MULTILINE)
 _VARIABLE = re.compile(r"\?\w+")
+_PREFIX = re.compile(r"^PREFIX ([\w-]*): <(.+)>", re.MULTILINE)
+_IRI = re.compile(r"<([^<>\s]+)>")
+_NAME = re.compile(r"\b([\w-]+):([\w-]+)")
 _PLANNED_AT_ONCE = 6  # look-ups in one sub-select
 
 
@@ -106,6 +110,13 @@ class Table:
     def by_name(self) -> Mapping[str, Column]:
         """The columns by name."""
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def properties(self) -> Set[str]:
+        """The IRIs of all properties that the query reads, among other IRIs."""
+        prefixes = dict(_PREFIX.findall(self.sparql))
+        named = {prefixes[prefix] + name for prefix, name in _NAME.findall(self.sparql) if prefix in prefixes}
+        return {terms.RDF_type, *named, *_IRI.findall(self.sparql)}
 
     @property
     def unit(self) -> Column:

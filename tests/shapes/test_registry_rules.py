@@ -44,7 +44,9 @@ CORRECTION = """
         ("totalAmount", "<id/org/o>", ["CorrectedValueOfWrongType"]),
         ("totalAmount", "<id/org/gone>", ["CorrectedValueOfWrongType", "DecisionOnUnknownThing"]),
         ("department", '"某县水利局"@zh', ["CorrectionOfWhatIsDerived"]),
+        ("yearFiscalFunds", '"38000"^^xsd:decimal', ["CorrectionOfWhatIsDerived"]),
         ("filedBy", '"某县水利局"@zh', ["CorrectionOfWhatIdentifies"]),
+        ("fullName", '"某县水利局"@zh', ["CorrectionOfWhatIdentifies"]),
         ("hasGoal", '"某县水利局"@zh', ["CorrectionOfUnknownProperty"]),
     ],
 )

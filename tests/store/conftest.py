@@ -23,7 +23,13 @@ IRIS = Iris(BASE)
 XSD_DECIMAL = terms.XSD_decimal
 
 MakeDeposit = Callable[..., Deposit]
-WITH_TABLES = ("test_store_tables", "test_store_table_cache", "test_store_crash", "test_store_moves")
+WITH_TABLES = (
+    "test_store_tables",
+    "test_store_commits",
+    "test_store_table_cache",
+    "test_store_crash",
+    "test_store_moves",
+)
 """Modules whose stores have all tables, as processes of their own write them."""
 
 

@@ -21,7 +21,6 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text import folding
 from jixiao.store import Store, sums
-from jixiao.store.changes import Changes
 from jixiao.store.index import building, naming
 from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, IndexRow, Unit
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
@@ -156,7 +155,7 @@ def test_a_row_whose_number_is_taken_gets_the_next_one(tmp_path, deposits, monke
 
 def test_a_change_of_no_unit_shares_the_file(tmp_path, made):
     index = made.current().index
-    with building.building(tmp_path, index.entries, (index, Changes(frozenset(), frozenset()))) as listener:
+    with building.building(tmp_path, index.entries, (index, ())) as listener:
         assert listener is None
     assert (tmp_path / "index" / building.FILE).stat().st_ino == index.path.stat().st_ino
 

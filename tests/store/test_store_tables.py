@@ -17,9 +17,11 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.store import Store, changes
+from jixiao.store.commit.building import readers
+from jixiao.store.commit.concerned import concerned
 from jixiao.store.errors import TableError
 from jixiao.store.index import building, facts
-from jixiao.store.tables import filling, reading, units
+from jixiao.store.tables import filling, reading
 from jixiao.store.tables.table import read, tables
 from tests.support.writing import ALL, BASE, rules
 
@@ -143,7 +145,6 @@ def test_decisions_reach_every_row_that_tells_of_a_thing(tmp_path, copied, kept_
     decided = [
         (terms.Identification, {terms.keeps: body, terms.merges: other}),
         (terms.Identification, {terms.keeps: document, terms.merges: alike}),
-        correction(body, terms.fullName, Literal("改名局", language="zh")),
         correction(project, terms.annualRequest, Literal("12345", datatype=NamedNode(terms.XSD_decimal))),
         (terms.Acceptance, {terms.concerns: project, terms.acceptedFault: NamedNode(fault)}),
     ]
@@ -199,15 +200,15 @@ def test_a_commit_concerns_few_units(tmp_path, copied, kept_up):
     with writing(copied) as batch:
         batch.add(new)
         batch.commit()
-    [concerned] = kept_up
-    assert {iri for iri in concerned if "/id/project/" in iri} == {*new.contents.projects}
+    [units] = kept_up
+    assert {iri for iri in units if "/id/project/" in iri} == {*new.contents.projects}
 
 
 def test_a_changed_message_concerns_no_table_without_messages(made):
     graph = made.current().graph
     message = next(graph.quads_for_pattern(None, NamedNode(terms.SH_resultMessage), None, DefaultGraph()))
-    concerned = units.concerned(graph, changes.Changes(frozenset({message}), frozenset()), EVERY)
-    assert frozenset().union(*concerned.values()) == {each.name for each in EVERY if "sh:resultMessage" in each.sparql}
+    units = concerned(graph, changes.Changes(frozenset({message}), frozenset()), readers())
+    assert frozenset().union(*units.values()) == {each.name for each in EVERY if "sh:resultMessage" in each.sparql}
 
 
 def test_tables_of_other_definitions_are_none(made):
@@ -390,7 +391,7 @@ def test_of_several_values_the_least_stays_whatever_comes_first(tmp_path):
 
 def test_properties_are_found_however_a_query_writes_them():
     query = "PREFIX a: <x:>\nSELECT ?thing WHERE { ?thing a:p ?o ; <y:q> ?o }"
-    assert {"x:p", "y:q", terms.RDF_type} <= units.properties([replace(THING, sparql=query)]).keys()
+    assert {"x:p", "y:q", terms.RDF_type} <= replace(THING, sparql=query).properties
 
 
 def test_texts_of_any_length_and_kind_are_read(tmp_path):

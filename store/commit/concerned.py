@@ -1,4 +1,4 @@
-"""Find the units whose rows in tables may differ after a change of the graph.
+"""Find the units whose rows in tables and in the index may differ after a change of the graph.
 
 A row is made of a unit, its parts, what these refer to, and what refers to them. So a changed thing concerns the unit
 that it is or belongs to, those to which it refers (a finding to a project), and those that refer to it (projects to
@@ -8,17 +8,13 @@ before the change, since the thing itself has changed.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store as Graph, Triple
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Changes
-from jixiao.store.tables.table import Table
 
-_PREFIX = re.compile(r"^PREFIX ([\w-]*): <(.+)>", re.MULTILINE)
-_IRI = re.compile(r"<([^<>\s]+)>")
-_NAME = re.compile(r"\b([\w-]+):([\w-]+)")
 _END = re.compile(r"/id/(?:project|evaluation)/")
 """Things whose own rows may differ, while what refers to them is not concerned: no row tells what is further away."""
 _OF_FINDINGS = re.compile(r"/id/(?:project|evaluation|filing)/")
@@ -29,27 +25,16 @@ which sources these are, so that what refers to such a body is not concerned."""
 
 
 Names = frozenset[str]
-"""Names of tables."""
+"""Names of readers: tables, and the index."""
 
 
-def properties(tables: Iterable[Table]) -> Mapping[str, Names]:
-    """Return the IRIs of all properties that the queries of tables read, among other IRIs, with the tables' names."""
-    readers: defaultdict[str, set[str]] = defaultdict(set)
-    for table in tables:
-        prefixes = dict(_PREFIX.findall(table.sparql))
-        named = {prefixes[prefix] + name for prefix, name in _NAME.findall(table.sparql) if prefix in prefixes}
-        for iri in {terms.RDF_type, *named, *_IRI.findall(table.sparql)}:
-            readers[iri].add(table.name)
-    return {iri: frozenset(names) for iri, names in readers.items()}
+def concerned(after: Graph, change: Changes, read: Mapping[str, Names]) -> Mapping[str, Names]:
+    """Return the IRIs of the units whose rows may differ after a change, with the names of the readers of these rows.
 
-
-def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> Mapping[str, Names]:
-    """Return the IRIs of the units whose rows may differ after a change, with the names of the tables of these rows.
-
-    A row depends on changed properties that its table's query reads, if the query also reads the properties that lead
-    from the unit to the changed thing. IRIs of things that are no units may be among the results.
+    `read` has the names of its readers for each property. A row depends on changed properties that its reader reads, if
+    this also reads the properties that lead from the unit to the changed thing. IRIs of things that are no units may be
+    among the results.
     """
-    read = properties(tables)
     changed = [quad for quad in change.merged if quad.predicate.value in read]
     # The change has all that is said of new things, and nothing refers to a new part but what is new or changed.
     new = {quad.subject for quad in changed if quad.predicate.value == terms.RDF_type and quad in change.added}
@@ -75,9 +60,9 @@ def concerned(after: Graph, change: Changes, tables: Iterable[Table]) -> Mapping
 
 
 def _referring(graph: Graph, told: Mapping[str, Names], read: Mapping[str, Names]) -> defaultdict[str, Names]:
-    """Return the IRIs of the units that refer to changed things, with the names of tables that read of both.
+    """Return the IRIs of the units that refer to changed things, with the names of readers of both.
 
-    `told` has the things, by IRI, with the tables that read what changed of them; `read` has the tables by property.
+    `told` has the things, by IRI, with the readers of what changed of them; `read` has the readers by property.
     """
     units: defaultdict[str, Names] = defaultdict(Names)
     known = defaultdict(Names, told)
