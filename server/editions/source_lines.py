@@ -1,4 +1,4 @@
-"""Find the page, the cell and the address of a line of a source.
+"""Find the page, the cell, the text and the address of a line of a source.
 
 A source is shown in parts: a part is a page of the file, or LINES_A_PART lines of a file without pages. Tables on pages
 link thousands of lines of many files, so each file's table of pages (about a hundred numbers) is read once and kept.
@@ -36,6 +36,7 @@ class SourceLines:
         # By source: 4,096 of them stay in memory.
         self._tables: bounded_cache.BoundedCache[tuple[list[int], list[int]]] = bounded_cache.BoundedCache(4096)
         self._cells: bounded_cache.BoundedCache[Mapping[int, str]] = bounded_cache.BoundedCache(64)
+        self._texts: bounded_cache.BoundedCache[Mapping[int, str]] = bounded_cache.BoundedCache(8)
 
     def page(self, source: str, line: int) -> int | None:
         """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""
@@ -61,10 +62,22 @@ class SourceLines:
         except (SourceMissingError, StoreError):
             return {}
 
+    def text(self, source: str, line: int) -> str:
+        """Return the text of a line; empty for an unknown source or line."""
+        try:
+            record = self._store.source(source.rpartition("/")[2])
+            texts = self._texts.get_or_make((record.sha256, record.revision), lambda: self._text(record))
+        except (SourceMissingError, StoreError):
+            return ""
+        return texts.get(line, "")
+
     def href(self, source: str, line: int, page: int | None = None) -> str:
         """Return the address of a line; `source` is its sha16 or IRI, and `page` the line's page if it is known."""
         part = page or self.page(source, line) or (line - 1) // LINES_A_PART + 1
         return f"{self._root_path}{address(source.rpartition('/')[2], part)}#L{line}"
+
+    def _text(self, record: SourceRecord) -> Mapping[int, str]:
+        return {line["n"]: line["text"] for line in self._store.rendition(record.sha16)["lines"]}
 
     def _table(self, record: SourceRecord) -> tuple[list[int], list[int]]:
         """Return the numbers of the lines with which the pages of a source begin, in order, and the pages' numbers."""

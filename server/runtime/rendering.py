@@ -167,7 +167,7 @@ class Pages:
             "words": lambda said: said[name] if isinstance(said, Mapping) else getattr(said, name),
         }
         if self._lines:
-            made.globals.update(page_of=self._lines.page, cells_of=self._lines.cells)
+            made.globals.update(page_of=self._lines.page, cells_of=self._lines.cells, text_of=self._lines.text)
             own["line_href"] = self._lines.href
         made.filters.update({each: _when_rendered(apply) for each, apply in own.items()})
         return made

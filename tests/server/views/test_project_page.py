@@ -161,6 +161,22 @@ def test_all_fields_have_names_and_are_counted(cases):
             assert part.xpath("string(summary//*[@class='of'])") == str(len(part.xpath("dl/div")))
 
 
+def test_a_finding_shows_the_line_that_its_sentence_speaks_of(cases):
+    found = cases.get("/views/findings", params={"fault": "FormBreaksOff", "format": "json"}).json()["rows"]
+    ends = [each for each in found if each["project"]]
+    assert ends
+    for end in ends:
+        page = cases.get("/views/project", params={"project": end["project"]}, headers=HTML).text
+        [listed] = lxml.html.fromstring(page).xpath(f"//details[@class='badge']//li[contains(., '{end['message']}')]")
+        [place] = listed.xpath(".//*[@class='origin']")
+        [here] = place.xpath("a/@href")
+        source = lxml.html.fromstring(cases.get(here.partition("#")[0], headers=HTML).text)
+        [printed] = source.xpath(f"//*[@id='L{end['line']}']")
+        text = place.text_content().rpartition("：")[2].rstrip(".")
+        assert text
+        assert text in printed.text_content()
+
+
 def test_what_the_form_leaves_blank_is_told_in_one_field(cases):
     blanks = [each for each in rows(cases, "jx:leftBlank") if each["property"] == terms.leftBlank]
     assert len(blanks) > 1
