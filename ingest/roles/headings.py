@@ -56,8 +56,8 @@ REACH = 60  # most rows from a line that names a project to its last heading, or
 _MOST_BESIDE = 3  # most rows between the title of a page and the first heading
 _FEWEST = 3  # least number of headings of a narrative that begins with a later one than the first
 _KINDS = Wording("jixiao.ingest.roles", "kinds.toml")
-_OF_TARGETS, _REPORT, _OWN_REPORT, _HEADS = (
-    _KINDS.pattern(name) for name in ("of_targets", "report", "own_report", "heads")
+_OF_TARGETS, _REPORT, _OWN_REPORT, _HEADS, _SPOKEN = (
+    _KINDS.pattern(name) for name in ("of_targets", "report", "own_report", "heads", "spoken")
 )
 _FRONT = 12  # most rows from the start of a file to the title of the whole document
 _TOP = 3  # most rows from the start of a file to a title above narratives
@@ -324,9 +324,10 @@ def refusal_of_kind(kind: str) -> NotAFilingError:
 def _told_by_text(rows: Iterable[Row], front: Iterable[str]) -> str | None:
     """Return the kind of other document that words anywhere in the text show, or else a title; or None.
 
-    Words in the text count because cells may run together. `front` are the lines at the top, which may be titles.
+    Words in the text count because cells may run together; those that a sentence speaks of do not. `front` are the
+    lines at the top, which may be titles.
     """
-    text = "\n".join(folded(cell.text) for row in rows for cell in row.filled)
+    text = _SPOKEN.sub("", "\n".join(folded(cell.text) for row in rows for cell in row.filled))
     told = next((name for name, kind in labels().kinds.items() if kind.text and kind.text.search(text)), None)
     by_title = _titled({name: kind for name, kind in labels().kinds.items() if not kind.part}, front)
     return by_title if told is None or (told == "unread" and by_title == "budget" and not _HEADS.search(text)) else told

@@ -399,6 +399,15 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
         raise UnreadFormError(
             "只读到申报表的标题之类，没有读到内容", "nothing of a form was read but such as its title"
         )
+    if not told and all(map(_is_title_alone, projects)):
+        raise headings.refusal_of_kind("title")
+
+
+def _is_title_alone(project: Project) -> bool:
+    """Return whether nothing is known of a project but the title of its form."""
+    form = project.form
+    in_form = form.fields or form.left_blank or form.withheld or form.evaluated or form.of_levels or form.cost_items
+    return not (in_form or project.narrative or project.sections or project.citations or project.stated_bases)
 
 
 def _with_list(projects: tuple[Project, ...], front: Segment, marks: Marks) -> tuple[Project, ...]:
