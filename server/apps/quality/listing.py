@@ -35,7 +35,7 @@ def everything(request: Request, service: ServiceDep) -> Response:
     return service.on_current(lambda now: _listed(request, service, now, None))
 
 
-@router.get("/quality/refused", summary="拒收的文件 · refused documents")
+@router.get("/quality/refused", summary="拒收的文件 · refused files")
 def refused(request: Request, service: ServiceDep) -> Response:
     """Answer with the refused documents and the reasons, REFUSALS on a page. Raises NotInStoreError."""
     given = requests.parameters(request)

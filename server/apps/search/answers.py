@@ -22,7 +22,7 @@ from jixiao.store.index.found import Found, Hit, Name
 
 KINDS: Mapping[str, Bilingual] = {
     "org": Bilingual("机构", "Bodies"),
-    "basis": Bilingual("文件", "Documents"),
+    "basis": Bilingual("依据文件", "Cited documents"),
     "project": Bilingual("项目", "Projects"),
     "indicator": Bilingual("绩效指标", "Indicators"),
     "goal": Bilingual("绩效目标", "Goals"),
@@ -37,7 +37,7 @@ KINDS: Mapping[str, Bilingual] = {
 
 SUGGESTED: Mapping[str, Bilingual] = {
     "org": Bilingual("机构", "body"),
-    "basis": Bilingual("文件", "document"),
+    "basis": Bilingual("依据文件", "cited document"),
     "project": Bilingual("项目", "project"),
     "series": Bilingual("项目", "project"),
     "indicator-name": Bilingual("指标", "indicator"),

@@ -85,8 +85,8 @@ def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client):
     years = sorted({row["year"] for row in rows if row["year"]})
     span = f"{years[0]}–{years[-1]}"
     for lang, wanted in (
-        ("zh", f"{files} 份文件里的 {len(rows)} 个项目，来自 1 个省级行政区，{span} 年；只是一部分，不是全部。"),
-        ("en", f"{len(rows)} projects in {files} files from 1 province, {span}; a part, not all."),
+        ("zh", f"{files} 份来源文件里的 {len(rows)} 个项目，来自 1 个省级行政区，{span} 年；只是一部分，不是全部。"),
+        ("en", f"{len(rows)} projects in {files} source files from 1 province, {span}; a part, not all."),
     ):
         page = client.get(f"/?lang={lang}", headers=BROWSER).text
         assert re.findall(r'<p class="in-all">(.*?)</p>', page) == [wanted]

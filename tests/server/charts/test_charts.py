@@ -220,7 +220,7 @@ def test_a_map_says_what_its_shades_mean(path, lang, client):
         (
             "spending?year=2023",
             "en",
-            "Money of projects, by body",
+            "Money of projects, by department",
             None,
         ),
         ("network", "en", "Documents cited most", "Of 4 bases of projects, most cite 松委发〔2009〕97号: 3 projects"),

@@ -143,7 +143,7 @@ def test_self_evaluations_of_a_source_are_counted(of_evaluated):
     page = of_evaluated.get("/dataset/changes?lang=en", headers={"Accept": "text/html"}).text
     assert '<td class="num" data-label="Self-evaluations">2</td>' in page
     home = of_evaluated.get("/?lang=en", headers={"Accept": "text/html"}).text
-    assert "projects and 2 self-evaluations in 3 files" in home
+    assert "projects and 2 self-evaluations in 3 source files" in home
     assert "个项目和 2 份自评，" in of_evaluated.get("/?lang=zh", headers={"Accept": "text/html"}).text
     current = of_evaluated.get("/dataset/changes", params={"format": "json"}).json()["dataset_version"]
     version = of_evaluated.get(f"/dataset/{current}?lang=en", headers={"Accept": "text/html"}).text

@@ -412,7 +412,7 @@ def test_projects_without_a_year_are_told_and_count_in_sums(tmp_path):
         for path in ("org", "source", "series"):
             assert sum(int(row["withoutYear"] or 0) for row in rows(client, f"{path}?format=csv")) == 1, path
         page = client.get("/doc/org", params={"lang": "en"}, headers=HTML).text
-    assert re.search(r'<p class="answer">\d bod(y|ies), 2 projects</p>', page)
+    assert re.search(r'<p class="answer">\d bod(y|ies) with projects, 2 projects</p>', page)
 
 
 ADDRESS, OTHER = "https://www.example.gov.cn/a.pdf?id=1&n=2", "http://b.example.cn/"

@@ -366,7 +366,7 @@ def test_bodies_are_counted_by_what_was_taken_in(client):
     part = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")[2]
     assert re.match(r' <span class="note">1</span>', part)
     assert (
-        "有收录的申报的单位 1 个。表中另有没有收录申报的单位 1 个。没有读到单位的合成一行，在最后。"
+        "收录了申报的申报单位 1 个。表中另有没有收录申报的单位 1 个。没有读到单位的合成一行，在最后。"
         in part.partition("<thead>")[0]
     )
     assert part.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == 3

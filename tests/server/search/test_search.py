@@ -175,7 +175,9 @@ def test_nothing_found_offers_near_names(client):
     assert (answer["total"], answer["groups"], answer["near"][0]["label"]) == (0, [], NUMBER)
     shown = page(client, "松委发〔2010〕97号", ask="no")
     assert "自评的指标、自评所写的目标和完成情况里没有找到；没有查原文的每一行。" in shown
-    assert "Nothing was found in bodies, documents, projects," in page(client, "松委发〔2010〕97号", "en", ask="no")
+    assert "Nothing was found in bodies, cited documents, projects," in page(
+        client, "松委发〔2010〕97号", "en", ask="no"
+    )
     assert f">{NUMBER}</a>" in shown
     assert "没有可找的字" in page(client, "？！")
 
@@ -192,7 +194,7 @@ def test_suggestions_continue_what_was_typed(client):
     assert ("学员满意度", "indicator-name") in [(each["label"], each["kind"]) for each in answer["suggestions"]]
     assert client.get("/search/suggest", params={"q": ""}).json() == {"q": "", "suggestions": []}
     (first, *_) = client.get("/search/suggest", params={"q": "松委发(2009)97"}).json()["suggestions"]
-    assert (first["label"], first["kindLabel"]) == (NUMBER, {"zh": "文件", "en": "document"})
+    assert (first["label"], first["kindLabel"]) == (NUMBER, {"zh": "依据文件", "en": "cited document"})
 
 
 def test_a_field_of_a_form_is_given_values_of_its_kind(client):

@@ -163,7 +163,7 @@ def test_an_answer_counts_what_its_rows_are(client):
         "bodies": f"1 department, 2 projects, {OF_2022}",
         "indicators": "2 indicators",
         "by-year": f"1 year, 2 projects, {OF_2022}",
-        "legal-bases": "2 documents",
+        "legal-bases": "2 cited documents",
     }
 
 
