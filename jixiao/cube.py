@@ -33,13 +33,14 @@ _COMPONENTS = {
     "amount": "jx:sumOfMoney",
 }
 """The components of the cube by the view's columns."""
-_CODE_LISTS = {"departmentIri": "bodies", "placeIri": "places"}
+_CODE_LISTS = {"departmentIri": "bodies", "placeIri": "places", "year": "years"}
 """The code lists of cube.ttl that are filled with what occurs in a column; the ontology has those of other columns."""
 _TYPE, _LABEL, _DATA = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), NamedNode(terms.QB_dataSet)
+_NOTATION = NamedNode(terms.SKOS_notation)
 
 
 def triples(viewing: Viewing) -> Iterator[Triple]:
-    """Yield the structure of the cube, an observation for each row of the view, and the names of bodies and places.
+    """Yield the structure of the cube, an observation for each row of the view, and the names of its codes.
 
     Each observation is named after the values of its dimensions. A row whose amounts may not be added has none.
     """
@@ -61,6 +62,8 @@ def triples(viewing: Viewing) -> Iterator[Triple]:
                 yield Triple(term, _TYPE, NamedNode(terms.SKOS_Concept))
                 yield Triple(term, NamedNode(terms.SKOS_inScheme), NamedNode(f"{here}#{_CODE_LISTS[column.name]}"))
         yield from _names(view, row)
+        if row["year"] is not None:
+            yield from _name_of_year(f"{row['year']:04}", here)
 
 
 def _local(term: NamedNode | Literal) -> str:
@@ -74,6 +77,16 @@ def _names(view: View, row: Row) -> Iterator[Triple]:
             yield Triple(NamedNode(str(row[column.link])), _LABEL, Literal(str(row[column.name]), language="zh"))
 
 
+def _name_of_year(year: str, here: str) -> Iterator[Triple]:
+    """Yield the name of a year, which is a concept since code lists have no literals, and the year as a literal."""
+    yield Triple(_year(year, here), _LABEL, Literal(year))
+    yield Triple(_year(year, here), _NOTATION, Literal(year, datatype=NamedNode(terms.XSD_gYear)))
+
+
+def _year(year: str, here: str) -> NamedNode:
+    return NamedNode(f"{here}#{year}")
+
+
 def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:
     """Return a column's value as the term of a cube's component; a dimension without a value has the node #unread.
 
@@ -81,7 +94,7 @@ def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:
     """
     match column.type:
         case "year" if value is not None:
-            return Literal(f"{value:04}", datatype=NamedNode(terms.XSD_gYear))
+            return _year(f"{value:04}", here)
         case "yuan" | "decimal":
             return Literal(decimals.digits(Decimal(value or 0)), datatype=NamedNode(terms.XSD_decimal))
         case "integer" | "line":

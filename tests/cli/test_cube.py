@@ -40,14 +40,16 @@ def test_integrity_constraint(file, observed):
     assert graph.query(query)
 
 
-def test_each_body_place_phase_and_fund_is_in_a_code_list_with_labels(observed):
+def test_each_body_place_year_phase_fund_and_period_is_in_a_code_list_with_labels(observed):
     """A value without a concept, or a concept without a label, cannot be chosen in a tool for cubes."""
     graph = loaded(observed)
     for dimension in (
         "jx:ofBody",
         "<http://purl.org/linked-data/sdmx/2009/dimension#refArea>",
+        "<http://purl.org/linked-data/sdmx/2009/dimension#refPeriod>",
         "jx:inPhase",
         "jx:ofFund",
+        "jx:forPeriod",
     ):
         missing = (
             f"ASK {{ ?o a qb:Observation ; {dimension} ?value . {dimension} qb:codeList ?list"
