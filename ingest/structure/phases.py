@@ -1,7 +1,8 @@
 """Tell in which phase the money of a form is: requested, handed down, approved or planned.
 
 The label of an amount, or of its group, tells first, then the notice above the form, then the form's title, and last a
-label that is that of a budget; phases.toml has their words. Phases are local names of concepts of
+label that is that of a budget; phases.toml has their words. An amount in a sentence has no label: the sentence tells as
+a notice does, and the nearest label above as its label. Phases are local names of concepts of
 `vocab/funding-decision`.
 """
 
@@ -12,8 +13,9 @@ from dataclasses import replace
 from importlib.resources import files
 
 from jixiao.ingest.model import Amount, Project
-from jixiao.ingest.rendition import Row
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.values.plain import folded
 
 NOT_STATED = "notStated"
@@ -39,7 +41,8 @@ def with_phases(projects: Iterable[Project], rows: Sequence[Row]) -> tuple[Proje
     titles = {_told("title", cell.text) for row in rows for cell in row.filled if len(cell.text) <= _LONGEST_TITLE}
     told = titles - {None}
     common = told.pop() if len(told) == 1 else None
-    return tuple(_with_phases(project, common) for project in projects)
+    cells = [cell for row in rows for cell in row.filled]
+    return tuple(_with_phases(project, common, cells) for project in projects)
 
 
 def of_notice(lines: Iterable[str]) -> str | None:
@@ -55,12 +58,14 @@ def _told(table: str, text: str) -> str | None:
     return next((phase for phase, pattern in _TABLES[table].items() if pattern.search(shown)), None)
 
 
-def _with_phases(project: Project, common: str | None) -> Project:
+def _with_phases(project: Project, common: str | None, cells: Sequence[Cell]) -> Project:
     own = (_told("title", title.text) for title in project.form.titles)
     titled = next(filter(None, own), common)
     amounts = {amount.name: amount for amount in project.form.amounts}
-    main = amounts.get("annualRequest") or amounts.get("totalAmount")
-    decision = _phase(main, project.decision, titled)
+    letter, main = project.decision, amounts.get("annualRequest") or amounts.get("totalAmount")
+    if main and not main.label:
+        letter, main = letter or _of_sentence(main, cells), replace(main, label=_label_above(main, cells))
+    decision = _phase(main, letter, titled)
     phases: dict[str, str | None] = {}
     for name, amount in sorted(amounts.items(), key=lambda item: item[0] in _WHOLES):
         whole = next((total for total in _WHOLES.get(name, ()) if total in phases), None)
@@ -72,6 +77,18 @@ def _with_phases(project: Project, common: str | None) -> Project:
             phases[name] = _phase(amount, None, titled)
     differing = ((name, phase or NOT_STATED) for name, phase in phases.items() if phase != decision)
     return replace(project, decision=decision, phases=tuple(differing))
+
+
+def _of_sentence(amount: Amount, cells: Sequence[Cell]) -> str | None:
+    """Return the phase that the sentence with an amount tells, as a line of a notice would; None if it tells none."""
+    texts = (cell.text for cell in cells if amount.places[0] in cell.places)
+    return next(filter(None, (_told("sentence", text) for text in texts)), None)
+
+
+def _label_above(amount: Amount, cells: Sequence[Cell]) -> str:
+    """Return the nearest label of money above an amount without a label of its own; empty if there is none."""
+    above = (cell for cell in cells if not cell.taken_for and cell.places[0].line < amount.places[0].line)
+    return next((cell.text for cell in reversed([*above]) if role(cell).kind is Kind.AMOUNT), "")
 
 
 def _phase(amount: Amount | None, letter: str | None, title: str | None) -> str | None:
