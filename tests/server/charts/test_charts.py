@@ -108,6 +108,15 @@ def test_money_of_other_kinds_and_years_is_told_and_offered(chart, other, client
     assert text.count(f"/charts/{chart}?of=") >= len({each[1] for each in every if each[1]}) - 1
 
 
+def test_notes_on_more_than_is_drawn_say_so(client):
+    """The projects without an amount are not among those in the chart."""
+    shown = page(client, "/charts/spending", "en")
+    drawn, wider, *others = re.findall(r"left-out\">(.*?)</p>|<li>(.*?)</li>", shown.partition('class="narrowing"')[0])
+    assert "In the chart:" in drawn[0]
+    assert "not what is drawn alone" in wider[1]
+    assert others
+
+
 def test_provinces_are_tiles_with_their_projects_and_money(client):
     text = page(client, "/charts/provinces?year=2022", "en")
     [heading, [name, cell]] = table(text)
