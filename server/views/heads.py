@@ -67,11 +67,12 @@ def _said(view: View, answer: Answer) -> Bilingual | None:
             names = figures.named(sentence.zh)
             is_parted = any(own[name].phase for name in names if name in own)
             if names <= known.keys() and is_parted == bool(phase):
+                worded = Bilingual(
+                    sentence.zh.format_map({name: words.zh for name, words in known.items()}),
+                    sentence.en.format_map({name: words.en for name, words in known.items()}),
+                )
                 said.append(
-                    Bilingual(
-                        sentence.zh.format_map({name: words.zh for name, words in known.items()}),
-                        sentence.en.format_map({name: words.en for name, words in known.items()}),
-                    )
+                    worded + Bilingual(f"（{called()[phase].zh}）", f"({called()[phase].en})") if phase else worded
                 )
     return reduce(_joined, said) if said else None
 
