@@ -184,7 +184,9 @@ class _Query:
                 if variable:
                     running = f"{variable}_{step}"
                     upto = f'IF(BOUND(?{step}) || COALESCE(STR({place}), "") = "", ?{variable}_upto, ?nothing)'
-                    elements.append(_bind(upto, running))
+                    # A sum and the number of its rows are of one variable, which SPARQL binds once.
+                    if all(running not in each.gives for each in elements):
+                        elements.append(_bind(upto, running))
                 results.append((name, how, running, column, f"COUNT(?{step})", alike))
         names = dict.fromkeys(name for group in measured for name in group.gives)
         return _grouped(elements, [*names], results, end)

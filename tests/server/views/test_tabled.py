@@ -11,7 +11,7 @@ from jixiao.ontology import terms
 from jixiao.server.app import supervisor
 from jixiao.server.errors import ViewFileError
 from jixiao.server.settings import Settings
-from jixiao.server.views import heads, tabled, view_files
+from jixiao.server.views import heads, table_address, tabled, view_files
 from jixiao.store.index.readers import Reader
 from jixiao.store.tables import filling, table
 from jixiao.store.tables.reading import TableFile
@@ -160,3 +160,10 @@ def test_other_ranges_have_counts_of_their_own(client):
         for ranges in ("0", "0,300000")
     ]
     assert counts == [1, 2]
+
+
+def test_a_running_sum_and_its_number_bind_their_variable_once():
+    given = {"group": "amountKind", "measure": "rows,sum_amount", "figure": "share,running,rank"}
+    lines = table_address.read(table.tables()["projects"], given, BASE).bind({}).splitlines()
+    bound = [line for line in lines if "AS ?sum_amount_upto_0)" in line and "BIND" in line]
+    assert len(bound) == 1
