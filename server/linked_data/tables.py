@@ -45,11 +45,16 @@ def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[
     """Return the tables about a thing, without empty ones. Raises as published.rows does."""
     scopes = service.rows(now, bind(query("scopes"), {"body": node})) if kind == "org" else ()
     nodes = [node, *(NamedNode(row["scope"]["value"]) for row in scopes)]
-    return [
-        table
-        for view in view_files.load(service.store.base_iri, _HERE / "profiles" / kind).values()
-        if (table := _of_profile(service, now, view, nodes)).rows
-    ]
+    views = view_files.load(service.store.base_iri, _HERE / "profiles" / kind).values()
+    found = [table for view in views if (table := _of_profile(service, now, view, nodes)).rows]
+    # Pages show the head of totals alone.
+    has_blank = any(heads.has_blank(table.columns, table.rows) for table in found if table.head is None)
+    return found if has_blank else [replace(table, head=_without_blanks(table.head)) for table in found]
+
+
+def _without_blanks(head: answers.Head | None) -> answers.Head | None:
+    """Return a head without the sentence on blank cells of money."""
+    return head and head._replace(told=tuple(each for each in head.told if each != heads.BLANK))
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:

@@ -11,7 +11,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.server.http import requests
 from jixiao.server.views import figures
-from jixiao.server.views.answers import Answer, Head, Sum, Whole, year_words
+from jixiao.server.views.answers import Answer, Column, Head, Row, Sum, Whole, year_words
 from jixiao.server.views.parameters import called
 from jixiao.server.views.view_files import View
 
@@ -19,6 +19,12 @@ _ROWS = {"zh": "行", "one": "row", "many": "rows"}
 _NOT_READ = Bilingual("没有读到", "not read")
 _USUAL = frozenset(("amount", "spent"))
 """Columns of the money that heads speak of."""
+BLANK = Bilingual(
+    "几年或几个期间的金额不相加，那一格空着，只写个数；请选年度或期间。",
+    "Money of several years or periods is not added up: its cell is blank, and has the number alone; choose a year or"
+    " a period.",
+)
+"""The sentence on blank cells of money."""
 
 
 def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Answer:
@@ -155,10 +161,9 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             " own and no place in the order.",
         ),
         (
-            sum(each.rows for each in whole.parts) if _is_blank(answer) else 0,
-            "几年或几个期间的金额不相加，那一格空着，只写个数；请选年度或期间。",
-            "Money of several years or periods is not added up: its cell is blank, and has the number alone; choose a"
-            " year or a period.",
+            sum(each.rows for each in whole.parts) if has_blank(answer.columns, answer.rows) else 0,
+            BLANK.zh,
+            BLANK.en,
         ),
         (
             not whole.lacking and silent,
@@ -226,7 +231,7 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     return [Bilingual(zh.format(number, main), en.format(number, main)) for number, zh, en in told if number]
 
 
-def _is_blank(answer: Answer) -> bool:
+def has_blank(columns: Sequence[Column], rows: Sequence[Row]) -> bool:
     """Return True if a row has money that is not added up."""
-    sums = [each for each in answer.columns if each.how == "sum" and each.note]
-    return any(row[each.name] is None and row[str(each.note)] for each in sums for row in answer.rows)
+    sums = [each for each in columns if each.how == "sum" and each.note]
+    return any(row[each.name] is None and row[str(each.note)] for each in sums for row in rows)

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from jixiao.server.views.answers import Sum
-from tests.server.conftest import HTML, serving_files
+from tests.server.conftest import BASE, HTML, serving_files
 from tests.support.pages import absent, words
 
 FORM = """项目支出绩效目标申报表
@@ -169,6 +169,22 @@ def test_files_say_that_cells_are_empty_where_pages_keep_money_apart(address, ad
     assert [ADDED in each for each in told] == [adds] * 2
     page = served.get(asked.copy_merge_params({"lang": "en"}), headers=HTML).text
     assert (ADDED in page) == adds
+
+
+def test_pages_of_things_speak_of_blank_cells_where_they_have_some(tmp_path):
+    """Test a body with money of two years, each in a row of its own, and one with two kinds of money of a year."""
+    filed = [("甘肃省林业局", 2022, REQUEST), ("甘肃省林业局", 2023, REQUEST), ("福建省林业局", 2022, REQUEST)]
+    texts = (
+        FORM.format(body=body, year=year, name=f"森林防火{n}", money=money)
+        for n, (body, year, money) in enumerate([*filed, ("福建省林业局", 2022, TOTAL)])
+    )
+    with serving_files(tmp_path, {f"{n}.txt": text for n, text in enumerate(texts)}) as client:
+        told = {}
+        for row in client.get("/views/bodies", params={"format": "json"}).json()["rows"]:
+            path = row["departmentIri"].removeprefix(BASE.rstrip("/")).replace("/id/", "/doc/")
+            page = client.get(path, params={"lang": "en"}, headers=HTML).text
+            told[row["department"]] = ADDED in page
+        assert told == {"甘肃省林业局": False, "福建省林业局": True}
 
 
 @pytest.mark.parametrize("address", ["/views/by-year", "/tables/projects?group=year&measure=sum_amount,mean_amount"])
