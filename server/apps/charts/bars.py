@@ -94,7 +94,11 @@ class Bars:
         shown, left = self.kind.things(self.in_chart), self.kind.things(self.every - self.in_chart)
         of = {each.name: Bilingual(each.label["zh"], each.label["en"].lower()) for each in self.columns.values()}
         why = [
-            *(Bilingual(f"{of[each].zh}不同", f"other {of[each].en}") for each in self.kind.one if len(self.lots) > 1),
+            *(
+                Bilingual(f"{of[each].zh}不同", f"other {of[each].en}")
+                for n, each in enumerate(self.kind.one)
+                if len({lot[n] for lot in self.lots}) > 1
+            ),
             *([Bilingual("较短", "shorter bars")] if self.shorter else []),
             *(
                 [Bilingual(f"没有读到{of[self.kind.bar].zh}", f"{of[self.kind.bar].en} not read")]

@@ -93,8 +93,8 @@ def test_bars_beyond_the_longest_are_told(client, monkeypatch):
 @pytest.mark.parametrize(
     ("chart", "other"),
     [
-        ("spending", "other year, other phase of amount, other period of amount"),
-        ("spending-by-year", "other phase of amount, other period of amount"),
+        ("spending", "other year, other period of amount"),
+        ("spending-by-year", "other period of amount"),
     ],
 )
 def test_money_of_other_kinds_and_years_is_told_and_offered(chart, other, client):
@@ -106,6 +106,12 @@ def test_money_of_other_kinds_and_years_is_told_and_offered(chart, other, client
     assert shown + left == sum(row["projects"] for row in rows(client, f"/charts/{chart}"))
     assert f" ({other})." in data(text)["foot"][0]
     assert text.count(f"/charts/{chart}?of=") >= len({each[1] for each in every if each[1]}) - 1
+
+
+def test_reasons_for_what_is_left_out_are_those_that_hold(client):
+    """Money of one year is left out for its phase or period, not for its year."""
+    for year in ("2022", "2023"):
+        assert "other year" not in data(page(client, f"/charts/spending?year={year}", "en"))["foot"][0]
 
 
 def test_notes_on_more_than_is_drawn_say_so(client):
