@@ -9,19 +9,14 @@ extended by further properties (section 6), the columns of the lists in linked_d
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
-from rapidfuzz import fuzz
 from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import terms
-from jixiao.ontology.bodies import in_full
-from jixiao.ontology.places import mentioned, opening, within
 from jixiao.ontology.text import folding
-from jixiao.server.box.words import table as words
 from jixiao.server.editions import lookups
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError, RequestTooLargeError
@@ -32,6 +27,7 @@ from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.runtime.turns import look
 from jixiao.server.views import amounts, answers, parameters
+from jixiao.store.index import lookup
 from jixiao.store.index.found import Name
 from jixiao.store.index.index import Index
 
@@ -306,10 +302,7 @@ def _parsed(name: str, given: Mapping[str, str], kind: TypeAdapter[Sent]) -> Sen
 
 _CONTRADICTED = 0.6
 """Factor of the score for each value in which a candidate differs from the client's."""
-_SURE = 100.0
 _ROUNDING = 1
-_HELD = 50.0
-"""Least score of a name that contains all typed characters."""
 _ASKED = 20  # most candidates of a kind that are looked up and scored
 
 
@@ -336,71 +329,15 @@ def _rows(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -
 
 
 def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
-    """Return the things that a query's text may mean, in no order: for each, its best score and the name that has it.
-
-    Names that are the text, contain it, are part of it, or are similar to it are looked up; bodies in another place are
-    left out.
-    """
+    """Return the things that a query's text may mean, in no order, each with its best score and name."""
     best: dict[str, tuple[float, Name]] = {}
     for kind in (query.types or _UNASKED) if query.text else ():
-        for form in _forms(kind, query.text):
+        for form in lookup.forms(kind, query.text):
             look()
-            names = index.names(kind, form, _ASKED)
-            if not any(name.how == "same" for name in names):
-                names = [*names, *index.mentioned(kind, form), *index.near(kind, form, _ASKED)]
-            for name in names if kind != "org" else filter(partial(_may_lie_at, _place(query.text)), names):
-                score = _score(name, form, query.text)
+            for score, name in lookup.candidates(index, kind, form, query.text, _ASKED):
                 if name.iri not in best or best[name.iri][0] < score:
                     best[name.iri] = score, name
     return list(best.values())
-
-
-def _place(name: str) -> frozenset[str]:
-    """Return the codes of the divisions that the first place named in a body's name may mean; empty without a place."""
-    return opening(folding.fold(name))[0] or next(mentioned(folding.fold(name)), frozenset())
-
-
-def _may_lie_at(place: frozenset[str], name: Name) -> bool:
-    """Return False for a body in another place than `place`: one that neither contains the place nor lies in it.
-
-    `place` has the codes of divisions. True if the body's name has no place, or if `place` is empty.
-    """
-    own = _place(name.matched) or _place(name.label)
-    pairs = [(code, other) for code in place for other in own]
-    return not pairs or any(within(code, other) or within(other, code) for code, other in pairs)
-
-
-def _score(name: Name, form: str, typed: str) -> float:
-    """Return the score, up to 100, of a name that was found for the text `typed`.
-
-    `form` is the text with which the name was found: the typed one, or a form of it by _forms(), for which the score is
-    99 at most. Equal names have 100, as has any document found by its number; a longer or shorter spelling of the same
-    name has up to 95, names that contain the text or are contained at least _HELD, and others their similarity.
-    """
-    wanted, matched = folding.bare(form), folding.bare(name.matched)
-    if name.how == "same" and form == typed:
-        return _SURE if wanted == matched or name.kind == "basis" else 95 * len(matched) / max(len(wanted), 1)
-    alike = fuzz.ratio(wanted, matched)
-    return min(alike if name.how == "near" else _HELD + (1 - _HELD / _SURE) * alike, _SURE - 1)
-
-
-def _forms(kind: str, text: str) -> list[str]:
-    """Return the texts to look up for a name: the text itself and, for a body (kind `org`), other forms of the name.
-
-    Other forms have short names of organs written in full, and fewer places. In 松江区政协办, for example, 政协 is
-    short for 中国人民政治协商会议, which full names have at the beginning.
-    """
-    if kind != "org":
-        return [text]
-    full = [
-        text.replace(short, name)
-        for kind in words()["organ"].values()
-        for short in kind["words"]
-        if short in text
-        for name in kind["names"]
-        if name not in text
-    ]
-    return list(dict.fromkeys(form for each in (text, *full) for form in (each, *in_full(each))))
 
 
 def _results(
@@ -432,7 +369,7 @@ def _results(
                 ),
                 "type": [_entity_type(name.kind)],
                 "score": score,
-                "match": score >= _SURE,
+                "match": score >= lookup.CERTAIN,
                 "features": [
                     {"id": "name", "value": round(likeness, _ROUNDING)},
                     *({"id": pid, "value": fits} for pid, fits in features.items()),

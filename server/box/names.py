@@ -9,8 +9,7 @@ from dataclasses import replace
 from functools import cache, partial
 from itertools import chain, takewhile
 
-from jixiao.ontology import numbers
-from jixiao.ontology.bodies import fronted, parsed
+from jixiao.ontology.bodies import parsed
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import lineage, long_name, may_open, named, places
 from jixiao.ontology.text import wording
@@ -19,6 +18,7 @@ from jixiao.ontology.text.folding import bare, pinyin
 from jixiao.server.box import english, words
 from jixiao.server.box.words import LATIN, Piece, flat, is_whole, table
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
+from jixiao.store.index import lookup
 from jixiao.store.index.found import Name
 from jixiao.store.index.index import Index
 
@@ -130,7 +130,7 @@ class Finder:
             stretch = text[place.start : end]
             if LATIN.match(stretch[-1]) or not stretch[-1].isalnum():
                 break
-            names = next((some for form in (stretch, *fronted(stretch)) if (some := self._named("org", form))), [])
+            names = self._named("org", stretch)
             if not names and end > place.end + 2:
                 break
             if names and end > place.end + 1:
@@ -146,10 +146,8 @@ class Finder:
             yield Piece(place.start, place.start + len(longest), "project", (longest,), "contains")
 
     def _named(self, kind: str, text: str) -> list[Name]:
-        """Return the things of a kind that a text names, all in the best of the ways in which names match."""
-        names = self.index.names(kind, text)
-        same = bare(text)
-        return [each for each in names if each.how == names[0].how or bare(each.label).endswith(same)]
+        """Return the things of a kind that a stretch of a text names."""
+        return lookup.meant(self.index, kind, text)
 
     def _whole(self, text: str) -> Iterator[Piece]:
         """Yield names that stand in a text as a whole."""
@@ -229,14 +227,6 @@ class Finder:
             return None
         labels = tuple(dict.fromkeys(each.label for each in names))
         return Piece(0, 0, "document", labels if len(labels) <= _MOST_BODIES else (text,))
-
-    def numbered(self, text: str) -> list[str]:
-        """Return the numbers of known documents that a code, a year and a serial with blanks between them give."""
-        code, year, serial = text.split(" ") if text.count(" ") == 2 else ("", "", text)
-        wanted = re.compile(rf"{re.escape(bare(code))}{year or r'(?:19|20)[0-9]{2}'}{serial}号?$")
-        names = self.index.names("basis", f"{code}{year}{serial}号")
-        found = (numbers.parse(each.matched) for each in names if wanted.search(bare(each.matched)))
-        return list(dict.fromkeys(number.canonical for number in found if number))[:_MOST_BODIES]
 
 
 @cache

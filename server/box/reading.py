@@ -170,7 +170,7 @@ class Reader:
     def _pieces(self, q: str) -> tuple[str, list[Piece], list[Piece]]:
         """Return a text, folded, with its pieces in order and the pieces of it that occur nowhere."""
         text = fold(q)
-        found = [*values.find(text, self._finder.numbered), *words.find(text), *self._finder.find(text)]
+        found = [*values.find(text, self._index), *words.find(text), *self._finder.find(text)]
         found += english.names(text, self._finder.has)
         starts = {each.start for each in found if each.kind in (*NAMES, *VALUES, "category")}
         found = [each for each in found if each.values != ("joined",) or each.end in starts]

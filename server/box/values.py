@@ -1,7 +1,7 @@
 """Find values in a folded text: document numbers, money and other figures with bounds, years, and the first few."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -10,17 +10,8 @@ from jixiao.ontology.text import wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.words import Piece, is_whole, table
 from jixiao.server.views import amounts
+from jixiao.store.index.lookup import Names, sloppy_numbers
 
-Known = Callable[[str], Sequence[str]]
-"""A function that returns the names of the documents in the data whose number a text is, however sloppily."""
-
-_SLOPPY = re.compile(
-    r"(?P<code>[㐀-鿿][㐀-鿿()\[\]〔〕【】]{0,18})?\s?"
-    r"[(\[〔【{]?(?P<year>(?:19|20)\d\d)[)\]〕】}]?(?:年|-)?\s?(?:第|no\.? ?)?"
-    r"(?P<serial>\d{1,4})"
-    r"(?:号文件?|号|(?![\d年月万亿千%个元.-]))|(?P<issuer>[㐀-鿿][㐀-鿿()]{2,18}?)第?(?P<alone>\d{1,4})号(?:文件?)?"
-)
-_OUT = re.compile(r"[()\[\]〔〕【】]")
 _SHORT_YEARS = range(10, 40)  # 22年 is 2022, but 5年 and 50年 are durations
 _YEAR = re.compile(
     r"(?:(?:fy ?|fiscal year |year )?(?P<full>(?:19|20)\d\d|[一二][零〇一二三四五六七八九]{3})"
@@ -41,25 +32,20 @@ _UNITS = {"figure": "", "scale": "money", "tenths": "percent", "hundredths": "pe
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 
 
-def find(text: str, known: Known) -> list[Piece]:
+def find(text: str, names: Names) -> list[Piece]:
     """Return the values in a text, in order and without overlaps; a document's number comes before all others."""
     pieces: list[Piece] = []
-    for value in (*_numbers(text, known), *_tops(text), *_dates(text), *_years(text), *_figures(text)):
+    for value in (*_numbers(text, names), *_tops(text), *_dates(text), *_years(text), *_figures(text)):
         if all(value.end <= other.start or value.start >= other.end for other in pieces):
             pieces.append(value)
     return sorted(pieces, key=lambda value: value.start)
 
 
-def _numbers(text: str, known: Known) -> Iterator[Piece]:
+def _numbers(text: str, names: Names) -> Iterator[Piece]:
     """Yield document numbers: those of documents in the data, in any form, and others in a complete form."""
     leading = (*table()["doing"]["cited"], "的", "是", "和")
-    for match in _SLOPPY.finditer(text):
-        code, serial = match["code"] or match["issuer"] or "", match["serial"] or match["alone"]
-        year = match["year"] or ""
-        for at in range(max(len(code) + (1 if code.endswith(leading) else 0), 1)):
-            if labels := known(f"{_OUT.sub('', code[at:])} {year} {serial}"):
-                yield Piece(match.start() + at, match.end(), "number", tuple(labels))
-                break
+    for stretch in sloppy_numbers(names, text, leading):
+        yield Piece(stretch.start, stretch.end, "number", stretch.canonical)
     for mention in numbers.find(text):
         if mention.number:
             starts = range(mention.start, mention.end)

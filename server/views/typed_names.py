@@ -28,6 +28,7 @@ from jixiao.server.views.parameters import (
     split,
 )
 from jixiao.shapes import catalogue
+from jixiao.store.index import lookup
 from jixiao.store.index.found import Choice, Name
 from jixiao.store.index.index import Index
 
@@ -37,7 +38,6 @@ MANY = 100
 Run = Callable[[str], bytes]
 """A function that runs a SPARQL query and returns its results as SPARQL 1.1 Query Results JSON."""
 
-_SHORTEST_TITLE = 8  # characters of a text that may abbreviate a document's title
 _CLASSES = {"org": terms.Department, "basis": terms.LegalBasis}
 _MOST_PLACES = 10_000  # China has fewer than 4,000 divisions
 _ROUNDS = 4
@@ -124,6 +124,8 @@ class Queried:
         """Return an empty list: queries find no similar names."""
         return []
 
+    mentioned = near
+
     def choices(self, kind: str, starting: str = "", limit: int = 100, of: str = "") -> list[Choice]:
         """Return up to `limit` values that contain `starting`: places in use for the kind `place`, else printed words.
 
@@ -158,7 +160,7 @@ def read_terms(parameter: Parameter, typed: str | Sequence[str], base_iri: str, 
     except ParameterError as error:
         if names is None or parameter.kind != "document-number":
             raise
-        documents = {each.iri: each for text in texts for each in names.names("basis", text, _OFFERED)}
+        documents = {each.iri: each for text in texts for each in lookup.meant(names, "basis", text, _OFFERED)}
         if not documents:
             raise
         title = "、".join(texts)
@@ -291,17 +293,9 @@ def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:
 
 
 def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
-    """Return the things that a typed text names, all with the best of the three ways in which names match.
-
-    The best way is exactly the same name; then names that contain the text; then names that the text abbreviates. A
-    short text abbreviates no document: 教育法 is no notice of a 教育厅 on a 办法. Raises AmbiguousError if more than
-    MANY things fit equally.
-    """
+    """Return the things that a typed text names. Raises AmbiguousError if more than MANY things fit equally."""
     parameter.terms(text, "http://localhost/")  # refuses an empty or overlong text before the search
-    may_abbreviate = parameter.kind != "basis" or len(text) >= _SHORTEST_TITLE
-    found = names.names(parameter.reads.names or "", text, MANY + 1)
-    fitting = [each for each in found if may_abbreviate or each.how != "abbreviates"]
-    meant = [each for each in fitting if each.how == fitting[0].how]
+    meant = lookup.meant(names, parameter.reads.names or "", text, MANY + 1)
     if len(meant) > MANY:
         raise AmbiguousError(
             f"“{text}”符合的{parameter.label.zh}超过 {MANY} 个，请写得具体一些，或从中选择。",

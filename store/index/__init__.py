@@ -7,6 +7,7 @@ full_text.py  tokens of texts and of queries
 index.py      the index of one generation, as others use it; readers.py reads it
 hits.py       rows that match a query
 naming.py     names that match a text, and values to filter by
+lookup.py     the things that a typed name may mean, with scores, for all that look names up
 found.py      the answers
 
 The index is one SQLite file in the generation's directory `index/`, beside `index.json` with the version of its format.
