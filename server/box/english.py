@@ -42,7 +42,11 @@ def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
             found = [
                 each + ending for each in meanings(text[words[start].start() : words[end - 1].end()]) for ending in ends
             ]
-            if there := tuple(each for each in found if known(of, each))[:_MOST_MEANINGS]:
+            there = tuple(each for each in found if known(of, each))[:_MOST_MEANINGS]
+            # A law that is not in the dataset has a title all the same: the Budget Law is no budget.
+            if not there and start == at - 1 and match[0] in table()["laws"]["english"]:
+                there = tuple(found[:1])
+            if there:
                 said = Bilingual("、".join(there), f"{text[first:last]} ({', '.join(there)})")
                 yield Piece(first, last, kind, there, operator, said)
 

@@ -12,7 +12,7 @@ from itertools import chain, takewhile
 from jixiao.ontology.bodies import parsed
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import lineage, long_name, may_open, named, places
-from jixiao.ontology.text import wording
+from jixiao.ontology.text import dictionary, wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import bare, pinyin
 from jixiao.server.box import english, words
@@ -82,7 +82,10 @@ class Finder:
             if not before.isalnum() or before in table()["particles"]:  # no 众满意度 of 公众满意度
                 yield name
         titles = [*self._ending(text, table()["title_endings"], _LONGEST_TITLE, self._title)]
-        yield from titles or _unknown_titles(text)
+        yield from titles
+        for title in _unknown_titles(text):
+            if not any(title.start <= known.start and known.end <= title.end for known in titles):
+                yield title
 
     def _places(self, text: str) -> Iterator[Piece]:
         """Yield the longest name of a place from each position on."""
@@ -243,11 +246,49 @@ def _issuing() -> Sequence[re.Pattern[str]]:
 
 
 def _unknown_titles(text: str) -> Iterator[Piece]:
-    """Yield passages that end like a title, known or not, behind a word such as 引用 or, at the start, before 被."""
+    """Yield passages that are titles of documents, in the dataset or not.
+
+    Titles stand in book marks; behind a word such as 引用 or, at the start, before 被; and those of laws stand between
+    other words, or have the state's name in front, so that 预算法 is no 预算.
+    """
     cited = "|".join(word for word in flat(table()["doing"]["cited"]) if not word.isascii())
     title = rf"([㐀-鿿]{{2,{_LONGEST_TITLE}}}?(?:{'|'.join(table()['title_endings'])}))"
-    for match in re.finditer(rf"(?:{cited})了?{title}|^{title}(?=被)", text):
-        yield Piece(*match.span(match.lastindex or 0), "document", (match[match.lastindex or 0],))
+    state = rf"({table()['laws']['state']}[㐀-鿿]{{1,{_LONGEST_TITLE}}}?(?:{'|'.join(table()['title_endings'])}))"
+    for match in re.finditer(rf"(?:{cited})了?{title}|^{title}(?=被)|《([^《》]{{2,60}})》|{state}", text):
+        start, end = match.span(match.lastindex or 0)
+        marks = 1 if text[match.start()] == "《" else 0
+        yield Piece(start - marks, end + marks, "document", (text[start:end],))
+    for start, end in _laws(text):
+        yield Piece(start, end, "document", (text[start:end],))
+
+
+def _laws(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last position of each title of a law that stands between other words.
+
+    The last word of the title is 法 or the like: 培训方法 is none.
+    """
+    before, endings = _beside_laws()
+    for match in endings.finditer(text):
+        starts = [boundary.end() for boundary in before.finditer(text[: match.start()])]
+        start = max(starts, default=0)
+        last = [start, *dictionary.word_ends(text, start, match.end())][-2]
+        if 2 <= match.start() - start <= _LONGEST_TITLE and text[last : match.end()] in table()["laws"]["endings"]:
+            yield start, match.end()
+
+
+@cache
+def _beside_laws() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of what stands before the title of a law, and of its last word with what stands behind it."""
+    laws = table()["laws"]
+    listed = flat([laws["before"], table()["doing"]["cited"], table()["asking"], *table()["denying"].values()])
+    before = wording.any_of([word for word in listed if not word.isascii()])
+    # The noun of 项目违反预算法 stands before a verb.
+    nouns = wording.any_of([word for word in flat(table()["noun"]["projects"]) if not word.isascii()])
+    endings = wording.any_of(laws["endings"])
+    return (
+        re.compile(rf"^|[^㐀-鿿]年?度?|{nouns}|{before}"),
+        re.compile(rf"{endings}(?=$|[^㐀-鿿]|{wording.any_of(laws['behind'])})"),
+    )
 
 
 def _body(start: int, end: int, names: Sequence[Name], text: str) -> Piece:

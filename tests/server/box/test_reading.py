@@ -62,6 +62,28 @@ def test_a_number_may_be_a_part_of_a_body_s_name(tmp_path):
     assert not numbered.read("第01图书馆有哪些项目").understood
 
 
+@pytest.mark.parametrize(
+    ("q", "title"),
+    [
+        ("预算法", "预算法"),
+        ("教育法", "教育法"),
+        ("中华人民共和国预算法", "中华人民共和国预算法"),
+        ("《预算绩效管理暂行规定》", "预算绩效管理暂行规定"),
+        ("2022年违反预算法的项目", "预算法"),
+        ("哪些项目以职业教育法为依据", "职业教育法"),
+        ("预算管理条例有哪些项目", "预算管理条例"),
+        ("the Budget Law", "预算法"),
+    ],
+)
+def test_a_law_that_is_not_in_the_dataset_is_no_word_of_its_title(reader, q, title):
+    assert reader.read(q).given["citations.document.is"] == title
+
+
+@pytest.mark.parametrize("q", ["培训方法", "行政执法的项目", "预算管理的做法"])
+def test_a_word_that_ends_like_a_law_is_none(reader, q):
+    assert "citations.document.is" not in reader.read(q).given
+
+
 def test_conditions_say_what_was_typed(reader):
     reading = reader.read("上海２０２２年满意度低于95%的指标")
     assert [(each.kind, each.text) for each in reading.said] == [
