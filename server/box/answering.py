@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.box import labels
 from jixiao.server.box.reading import Reading
 from jixiao.server.box.words import table as words
 from jixiao.server.errors import ParameterError
@@ -83,6 +84,9 @@ def asked(reading: Reading, views: Mapping[str, View], base_iri: str, after: str
 
     Of several views, the one with the name of the table is taken.
     """
+    titled = labels.view_titled(reading.q)
+    if titled in views and not views[titled].needs:
+        return Asked(reading, views[titled], {}, expressed=True, after=after)
     ordered = sorted(views.values(), key=lambda view: view.name != reading.table.name)
     fit = next(((view, given) for view in ordered if (given := _expressed(reading, view)) is not None), None)
     view, given = fit or _of_table(reading, views, base_iri)

@@ -22,7 +22,8 @@ LEVELS = ("province", "prefecture", "county")
 _CONDITIONS: Sequence[str] = (
     *("place", "year", "body", "organ", "document", "number", "project", "money", "percent", "points", "figure"),
     *("counted", "months", "ends", "starts", "type", "indicator", "category", "fund", "role", "topic", "years"),
-    *("running", "status", "outcome", "rows", "kind", "issuer"),
+    *("running", "status", "outcome", "rows", "kind", "issuer", "period", "documentKind", "sectionKind", "function"),
+    *("severity", "placeLevel"),
 )
 """Kinds of pieces that become conditions."""
 _FIGURES = ("money", "percent", "points", "figure", "counted", "months")
@@ -215,6 +216,8 @@ class Chosen:
         return [each for each in self.pieces if each.kind in ("operation", "denying") and each.value in values]
 
     def _table(self) -> Table:
+        for view in self.has("view"):
+            return tables()[view.values[1]]
         absent = (each for each in self.has("part") if self.denied(each))
         denied = {(each.start, each.end) for each in (*self.has("fault"), *absent)}
         # A document that is named is a condition.
@@ -403,7 +406,12 @@ class Chosen:
             yield Said(held, f"{self.slot('held')}.{how}", ("0",), _NOTHING, text, *span)
         elif kind == "category" and inverted:  # what has no nature is of no other one
             yield Said(
-                kind, f"{slot}.contains", (*words()["opposite"][piece.value],), Bilingual(text, text), text, *span
+                kind,
+                f"{slot}.contains",
+                (*words()["opposite"].get(piece.value, values),),
+                Bilingual(text, text),
+                text,
+                *span,
             )
         elif piece.kind == "percent" and kind == "target":  # figures of other units, such as 1种, are no percentages
             name, spoken = f"{slot.removesuffix('target')}unit.is", Bilingual("%", "%")
@@ -455,6 +463,7 @@ class Chosen:
         named = [
             *(name for each in self.doing for name in words()["shown"].get(each, ())),
             *(each.value for each in self.has("amount") if each.value in self.known),
+            *(name for each in self.has("column") for name in each.values if name in self.known),
         ]
         return Shape(
             *(group, measure, sort),

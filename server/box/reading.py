@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from jixiao.ontology.text import wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
-from jixiao.server.box import english, topics, values, words
+from jixiao.server.box import english, labels, topics, values, words
 from jixiao.server.box.choosing import Chosen, Said, Shape
 from jixiao.server.box.names import NAMES, VALUES, Finder, divided
 from jixiao.server.box.words import Piece
@@ -162,7 +163,8 @@ class Reader:
                 or chosen.doing
                 or chosen.has("outcome")
                 or chosen.operations
-                or shape != Shape()
+                or chosen.has("view")
+                or replace(shape, shown=()) != Shape()
             ),
             withheld=bool(idle or ((missed or vain) and not searched)),
         )
@@ -172,6 +174,9 @@ class Reader:
         text = fold(q)
         found = [*values.find(text, self._index), *words.find(text), *self._finder.find(text)]
         found += english.names(text, self._finder.has)
+        found += labels.find(text, partial(self._finder.has, "project"))
+        if views := [each for each in found if each.kind == "view"]:
+            return text, views[:1], []
         starts = {each.start for each in found if each.kind in (*NAMES, *VALUES, "category")}
         found = [each for each in found if each.values != ("joined",) or each.end in starts]
         pieces = divided(text, found)

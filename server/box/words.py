@@ -94,6 +94,12 @@ def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
+def senses(word: str) -> tuple[tuple[str, str], ...]:
+    """Return the senses of a word of the table, as pairs of a kind and a name."""
+    fixed = _fixed().get(word)
+    return (*_lexicon().get(word, ()), *([(fixed.kind, fixed.value)] if fixed else ()))
+
+
 @cache
 def _longest() -> int:
     return max(map(len, (*_lexicon(), *_fixed())))
