@@ -114,6 +114,9 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
         say(words.said(note))
     if reading.unused:
         say(f"{words.t('没有用上的字', 'words that were not used')}: {'、'.join(reading.unused)}")
+    if reading.near:
+        suggested = "、".join(suggestion.text for suggestion in reading.near)
+        say(f"{words.t('您是否要找', 'did you mean')}: {suggested}")
     if form == "json" and output is None:
         write(asked.to_json(shown))
     elif shown is not None:

@@ -94,12 +94,13 @@ def _spellings(letters: str, most: int) -> Iterator[tuple[str, ...]]:
     if not letters:
         yield ()
     for length in range(1, _LONGEST_SYLLABLE + 1) if most else ():
-        chars = _characters().get(letters[:length]) if length <= len(letters) else None
+        chars = readings().get(letters[:length]) if length <= len(letters) else None
         if chars:
             yield from ((chars, *others) for others in _spellings(letters[length:], most - 1))
 
 
 @cache
-def _characters() -> Mapping[str, str]:
+def readings() -> Mapping[str, str]:
+    """Return the Chinese characters with each reading, in pinyin without tones."""
     lines = files("jixiao.ontology").joinpath("pinyin.txt").read_text(encoding="utf-8").splitlines()
     return {syllable: chars for syllable, _, chars in (line.partition(" ") for line in lines) if syllable != "#"}

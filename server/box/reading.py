@@ -13,6 +13,7 @@ from jixiao.ontology.text.folding import fold
 from jixiao.server.box import english, labels, topics, values, words
 from jixiao.server.box.choosing import Chosen, Said, Shape
 from jixiao.server.box.names import NAMES, VALUES, Finder, divided
+from jixiao.server.box.spelling import Suggestion, suggested_names
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
@@ -41,8 +42,9 @@ _WHERE = {"place": ("place", "body"), "body": ("place", "body", "organ"), "organ
 class Reading:
     """The reading of the text `q`: conditions (`said`) on a table, and the shape of the answer.
 
-    `searched` are the words that are searched for, `unused` those used for nothing, and `notes` sentences on what rows
-    do not tell. `withheld` is True if an unused word decides what is asked, so that rows would answer another question.
+    `searched` are the words that are searched for, `unused` those used for nothing, `near` what these may be mistyped
+    for, and `notes` sentences on what rows do not tell. `withheld` is True if an unused word decides what is asked, so
+    that rows would answer another question.
     """
 
     q: str
@@ -54,6 +56,7 @@ class Reading:
     notes: tuple[Bilingual, ...] = ()
     recognised: bool = False
     withheld: bool = False
+    near: tuple[Suggestion, ...] = ()
 
     @property
     def given(self) -> dict[str, str | Sequence[str]]:
@@ -108,6 +111,7 @@ class Reading:
             "slots": [asdict(each) for each in self.said],
             "searched": [*self.searched],
             "unused": [*self.unused],
+            "near": [asdict(each) for each in self.near],
             "notes": [asdict(each) for each in self.notes],
         }
 
@@ -132,7 +136,7 @@ class Reader:
         ):
             whole = Piece(0, len(text), "topic", (text,), "contains")
             return self._of(q, text, [whole], [], table)
-        return reading
+        return replace(reading, near=tuple(suggested_names(self._index, q, reading.unused)))
 
     def _of(self, q: str, text: str, pieces: Sequence[Piece], lost: Sequence[Piece], table: str) -> Reading:
         """Return the reading of a folded text with its pieces, of which those in `lost` occur nowhere."""

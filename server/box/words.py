@@ -94,6 +94,11 @@ def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
+def known() -> Iterable[str]:
+    """Return all words of the table."""
+    return (*_lexicon(), *_fixed())
+
+
 def senses(word: str) -> tuple[tuple[str, str], ...]:
     """Return the senses of a word of the table, as pairs of a kind and a name."""
     fixed = _fixed().get(word)

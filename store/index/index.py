@@ -12,7 +12,7 @@ from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.index import naming
+from jixiao.store.index import lookup, naming
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.found import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.full_text import LONGEST, Query
@@ -22,7 +22,6 @@ from jixiao.store.index.readers import SECONDS, Opened, Reader
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
 """Kinds of names: names of things (units), and values such as the name of an indicator."""
 
-_SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
 _EVERY = 200_000  # names at most among which similar ones are looked for
 _PLACED = 10_000  # matches at most that are counted by region
@@ -133,7 +132,7 @@ class Index(Opened):
             counted, groups = self._groups(reader, query, text, kinds, limit, offset, within)
             of_places = self._by_place(reader, query, within) if region or sum(counted.values()) <= _PLACED else {}
         total = sum(counted.values())
-        near = () if total or documents else tuple(self._near(text))
+        near = () if total or documents else tuple(name for name, _ in lookup.suggested_names(self, text))
         regions: Counter[str] = Counter()
         for (kind, _, codes), rows in of_places.items():
             for place in {_outer(code, region) for code in codes & places().keys() if not kinds or kind in kinds}:
@@ -155,7 +154,7 @@ class Index(Opened):
         """
         found = [
             [each for each in self.names(kind, text, limit) if each.how != "abbreviates" or kind == "org"]
-            for kind in _SUGGESTED
+            for kind in lookup.SUGGESTED
         ]
         mixed = [each for names in zip_longest(*found) for each in names if each is not None]
         unique = {each.label: each for each in reversed(mixed)}
@@ -231,11 +230,6 @@ class Index(Opened):
         """
         below = self.entries.below
         return [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in spellings]
-
-    def _near(self, text: str) -> Iterator[Name]:
-        """Yield names of suggested kinds that are spelt like a text; for a document number, similar numbers alone."""
-        for kind in ("basis",) if numbers.parse(text) is not None else _SUGGESTED:
-            yield from self.near(kind, text, limit=3)
 
     def _documents(self, text: str) -> Iterator[Hit]:
         """Yield the documents whose numbers, or whose titles if long enough, occur in a text."""

@@ -12,7 +12,7 @@ from typing import Protocol
 from jixiao.ontology import numbers
 from jixiao.ontology.bodies import in_full
 from jixiao.ontology.places import mentioned, opening, within
-from jixiao.ontology.text import folding
+from jixiao.ontology.text import folding, typos
 from jixiao.store.index.found import Name
 
 CERTAIN = 100.0
@@ -20,6 +20,9 @@ CERTAIN = 100.0
 _CONTAINED = 50.0  # the least score of a name that contains all typed characters
 _SPELT_OTHERWISE = 95  # the score of a name with other signs or characters, for all of its length
 _SHORTEST_TITLE = 8  # characters of a text that may abbreviate a document's title
+SUGGESTED = ("basis", "org", "series", "indicator-name")
+"""Kinds of names that complete what is typed; series instead of projects, so that one of several years comes once."""
+_MOST_SUGGESTED = 3
 _MOST_DOCUMENTS = 5  # documents that a number without its year, or without its code, may mean
 
 _SLOPPY = re.compile(
@@ -106,6 +109,22 @@ def _canonical(names: Names, code: str, year: str, serial: str) -> list[str]:
     matching = names.names("basis", f"{code}{year}{serial}号")
     parsed = (numbers.parse(name.matched) for name in matching if wanted.search(folding.bare(name.matched)))
     return list(dict.fromkeys(number.canonical for number in parsed if number))[:_MOST_DOCUMENTS]
+
+
+def suggested_names(names: Names, text: str, limit: int = _MOST_SUGGESTED) -> list[tuple[Name, int]]:
+    """Return names spelt like a text, each with the number of mistakes between both, fewest first.
+
+    For a document number, similar numbers alone are returned.
+    """
+    is_number = numbers.parse(text) is not None
+    kinds = ("basis",) if is_number else (*SUGGESTED, "project")
+    spelt = [name for kind in kinds for name in names.near(kind, text, limit)]
+    near = [*{name.label: name for name in reversed(spelt)}.values()][::-1]
+    if is_number:
+        return [(name, typos.nearest_part(text, name.matched)[0]) for name in near]
+    wanted = folding.bare(text)
+    measured = [(name, typos.nearest_part(wanted, folding.bare(name.matched))[0]) for name in near]
+    return sorted(measured, key=lambda pair: pair[1])
 
 
 def candidates(names: Names, kind: str, form: str, typed: str, limit: int) -> list[tuple[float, Name]]:

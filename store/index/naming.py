@@ -11,7 +11,7 @@ from jixiao.ontology import identity, numbers
 from jixiao.ontology.bodies import FRONTED
 from jixiao.ontology.places import long_name, named as of_place, places
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text import bilingual, folding
+from jixiao.ontology.text import bilingual, folding, typos
 from jixiao.store.index.entries import NUMBERS, UNITS, Entries
 from jixiao.store.index.found import Choice, How
 from jixiao.store.index.readers import Reader
@@ -20,6 +20,7 @@ _ABBREVIATION = 3  # characters of an abbreviation at least; shorter ones would 
 _LOOSEST = 6  # characters of a name, at most, for each of its abbreviation; letters further apart are chance
 # The least likeness in percent, by RapidFuzz, of names, and of the codes and serials of document numbers.
 _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
+_MISTYPED = 95.0  # the likeness of a name with one mistake, in percent
 _MOST_SPELT = 12  # characters of a name that pinyin spells
 _WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
 _WORDS, _LETTERS = 2, 4  # words of so many letters that a text in pinyin has at least; fewer would fit many names
@@ -182,6 +183,13 @@ def _alike(spellings: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, 
     folded = [each.folded for each in spellings]
     if in_pinyin := folding.pinyin(wanted, _MOST_SPELT):
         yield from ((100.0, each) for each in spellings if re.search(in_pinyin, each.folded))
+    if mistyped := typos.pattern(wanted):
+        with_mistake = re.compile(mistyped)
+        yield from (
+            (_MISTYPED, spelling)
+            for spelling in spellings
+            if with_mistake.search(spelling.folded) and wanted not in spelling.folded
+        )
     for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.partial_ratio, _WITHIN)):
         cutoff = _LIKENESS / weight
         for name, like, place in process.extract(wanted, folded, scorer=scorer, score_cutoff=cutoff, limit=None):
