@@ -84,7 +84,7 @@ def asked(reading: Reading, views: Mapping[str, View], base_iri: str, after: str
 
     Of several views, the one with the name of the table is taken.
     """
-    titled = labels.view_titled(reading.q)
+    titled = labels.view_titled(reading.q, reading.table.name)
     if titled in views and not views[titled].needs:
         return Asked(reading, views[titled], {}, expressed=True, after=after)
     ordered = sorted(views.values(), key=lambda view: view.name != reading.table.name)

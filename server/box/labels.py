@@ -72,11 +72,12 @@ def find(text: str, is_name: IsName = lambda _: False) -> Iterator[Piece]:
                     yield replace(label.piece, start=start, end=end)
 
 
-def view_titled(text: str) -> str:
-    """Return the name of the view whose title a text is, "" if it is none."""
-    whole = [label.piece.value for label in _by_text().get(fold(text).strip(), ()) if label.piece.kind == "view"]
-    known = words.senses(fold(text).strip())
-    return whole[0] if whole and not known else ""
+def view_titled(text: str, table: str) -> str:
+    """Return the name of the view of a table whose title a text is, "" if it is none."""
+    title = fold(text).strip()
+    pieces = [label.piece for label in _by_text().get(title, ()) if label.piece.kind == "view"]
+    names = [piece.values[0] for piece in pieces if piece.values[1] == table and not words.senses(title)]
+    return next(iter(names), "")
 
 
 def _counts(label: Label, text: str, start: int, end: int, is_name: IsName) -> bool:

@@ -128,7 +128,7 @@ class Reader:
         look()
         text, pieces, lost = self._pieces(q)
         if after and _follows(text, pieces):
-            text, pieces = _joined(self._pieces(after)[:2], (text, pieces))
+            text, pieces = _joined(self._pieces(after, titled=False)[:2], (text, pieces))
         reading = self._of(q, text, pieces, lost, table)
         # A name that no row has may hold names: 上海甲建设集团有限公司.
         if self._index.occurs(text) and (
@@ -173,14 +173,19 @@ class Reader:
             withheld=bool(idle or ((missed or vain) and not searched)),
         )
 
-    def _pieces(self, q: str) -> tuple[str, list[Piece], list[Piece]]:
-        """Return a text, folded, with its pieces in order and the pieces of it that occur nowhere."""
+    def _pieces(self, q: str, *, titled: bool = True) -> tuple[str, list[Piece], list[Piece]]:
+        """Return a text, folded, with its pieces in order and the pieces of it that occur nowhere.
+
+        The title of a view is one piece if `titled`; what follows on it needs the words in it.
+        """
         text = fold(q)
         found = [*values.find(text, self._index), *words.find(text), *self._finder.find(text)]
         found += english.names(text, self._finder.has)
         found += labels.find(text, partial(self._finder.has, "project"))
-        if views := [each for each in found if each.kind == "view"]:
+        views = [piece for piece in found if piece.kind == "view"]
+        if views and titled:
             return text, views[:1], []
+        found = [piece for piece in found if piece.kind != "view"]
         starts = {each.start for each in found if each.kind in (*NAMES, *VALUES, "category")}
         found = [each for each in found if each.values != ("joined",) or each.end in starts]
         pieces = divided(text, found)
@@ -269,7 +274,7 @@ def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
 
 def _follows(text: str, pieces: Sequence[Piece]) -> bool:
     """Return True if a text asks on: it opens with a word such as 那 or “and”, or says no more than values."""
-    return not {"noun", "operation"} & {each.kind for each in pieces} or any(
+    return not {"noun", "operation", "view"} & {each.kind for each in pieces} or any(
         text.startswith(word) and words.is_whole(text, 0, len(word)) for word in words.flat(words.table()["follow"])
     )
 

@@ -8,7 +8,6 @@ from itertools import zip_longest
 from pathlib import Path
 
 from jixiao.ontology import identity, numbers
-from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
@@ -209,7 +208,7 @@ class Index(Opened):
         """
         typed = text[:LONGEST]
         found = [pair for pair in self._matching(reader, kind, typed) if whole or pair[0] == "abbreviates"]
-        for form in fronted(folding.bare(typed)) if kind == "org" else ():
+        for form in lookup.forms(kind, folding.bare(typed))[1:]:
             found = found or [("abbreviates", each) for _, each in self._matching(reader, kind, form)]
         if found or kind != "org" or not text.isascii():
             return found

@@ -87,7 +87,14 @@ def test_the_title_of_a_view_asks_for_it(reader, name, language):
     views = view_files.load()
     reading = reader.read(getattr(views[name].title, language))
     assert reading.understood
-    assert labels.view_titled(reading.q) == name
+    assert labels.view_titled(reading.q, reading.table.name) == name
+
+
+def test_what_follows_on_a_view_has_the_words_of_its_title(reader):
+    reading = reader.read("那松江呢", "各年度的项目")
+    assert reading.given["group"] == "year"
+    assert reading.given["locations.place.is"] == "310117"
+    assert not {"locations.place.is"} & reader.read("各年度的项目", "松江的项目").given.keys()
 
 
 def test_a_label_in_the_name_of_a_project_is_a_word_like_others():
