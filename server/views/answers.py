@@ -348,6 +348,62 @@ def summed_variables(columns: Sequence[Column]) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word: its name, and the texts of which one stands where the word does."""
+
+    name: str
+    texts: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """The name, with the texts that mean it unless it is itself the only one."""
+        listed = "、".join(self.texts)
+        return self.name if self.name == listed else f"{self.name}: {listed}"
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """The numbers of rows with each word, of the `rows` with all words, and `of` all rows that meet the conditions.
+
+    `first` is the answer for rows with all words, to what is asked of all rows.
+    """
+
+    words: tuple[tuple[Word, int], ...]
+    rows: int
+    of: int
+    first: "Answer"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers as JSON values."""
+        words = [{"word": word.name, "texts": list(word.texts), "rows": rows} for word, rows in self.words]
+        return {"words": words, "mentioned": {"all": self.rows, "of": self.of}}
+
+    @property
+    def head(self) -> bilingual.Bilingual:
+        """The sentence that tells how many rows mention the words."""
+        zh, en = "、".join(word.said for word, _ in self.words), ", ".join(word.said for word, _ in self.words)
+        if not self.rows and self.of == 1:
+            return bilingual.Bilingual(f"仅有的 1 个没有提到{zh}", f"the only one does not mention {en}")
+        if not self.rows:
+            return bilingual.Bilingual(f"{self.of:,} 个都没有提到{zh}", f"none of the {self.of:,} mentions {en}")
+        mention = "mentions" if self.rows == 1 else "mention"
+        return bilingual.Bilingual(
+            f"{self.of:,} 个中有 {self.rows:,} 个提到{zh}", f"{self.rows:,} of {self.of:,} {mention} {en}"
+        )
+
+    def stated(self, of_first: bilingual.Bilingual | None, of_all: bilingual.Bilingual | None) -> bilingual.Bilingual:
+        """Return the head with what is told of the rows with all words, and of all rows; never one of them alone."""
+        said = self.head
+        if of_all is None:
+            return said
+        if self.rows and of_first is not None:
+            said = bilingual.Bilingual(f"{said.zh}：{of_first.zh}", f"{said.en}: {of_first.en}")
+        return bilingual.Bilingual(
+            f"{said.zh}；全部 {self.of:,} 个：{of_all.zh}", f"{said.en}; all {self.of:,}: {of_all.en}"
+        )
+
+
+@dataclass(frozen=True)
 class Near:
     """A suggestion for a value that matched nothing: the parameter, a similar `value` for it, and a `label`."""
 
@@ -364,7 +420,7 @@ class Answer:
     True if more rows follow. `message` (zh, en) is present if there are no rows, and `near` then offers similar values.
     `resolved` lists the things that typed names were taken to mean. `credit` is None outside a published dataset,
     `whole` is None if all rows were not counted. `head` words all this (heads.py). `of` is what answers: a view, or a
-    table. `unqueried` is the sentence in place of a query.
+    table. `mentioned` tells of words by which rows are ordered. `unqueried` is the sentence in place of a query.
     """
 
     view: str
@@ -381,6 +437,7 @@ class Answer:
     near: tuple[Near, ...] = ()
     head: Head = field(default_factory=Head)
     of: str = "view"
+    mentioned: Mentioned | None = None
 
     unqueried: ClassVar[bilingual.Bilingual] = bilingual.Bilingual(
         "得出这些行的 SPARQL 比查询的上限长，没有附上。",
@@ -427,6 +484,7 @@ class Answer:
             ),
             "rows": f"[\n  {rows}\n ]" if rows else "[]",
             "whole": self.whole and self.whole.to_json(),
+            **{name: _text(each) for name, each in (self.mentioned.to_dict() if self.mentioned else {}).items()},
             "sources": _text(list(dict.fromkeys(filter(None, sources)))) if "source" in names else None,
             "head": self.head.said.zh and _text({"zh": self.head.said.zh, "en": self.head.said.en}),
             "caveat": self.caveat and _text({"zh": self.caveat.zh, "en": self.caveat.en}),

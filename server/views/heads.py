@@ -30,16 +30,25 @@ BLANK = Bilingual(
 def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Answer:
     """Return an answer with its head; `declared` is the sentence on files that declare more than was read of them."""
     whole = answer.whole or Whole(len(answer.rows))
-    summed = {column.money or column.of or column.name for column in answer.columns if column.how == "sum"}
-    # Sums of another column, such as totals of whole terms, are headed by no money of the projects.
-    parts = whole.parts if not summed or summed & _USUAL else ()
     about_money = declared is not None and (whole.projects is not None or bool(whole.parts))
     told = [*_missing(view, answer, whole), *([declared] if declared and about_money else ())]
     said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
-    of_one_fund = len({(each.fund, each.of_fund) for each in parts}) == 1
-    if of_one_fund and not (view.tabled and view.tabled.two_sided):
-        said = _joined(said, newest(parts, whole))
+    money = _money(view, answer)
+    if answer.mentioned and not answer.message:
+        said = answer.mentioned.stated(_money(view, answer.mentioned.first), money)
+    elif money:
+        said = _joined(said, money)
     return replace(answer, head=Head(said, tuple(told), about_money))
+
+
+def _money(view: View, answer: Answer) -> Bilingual | None:
+    """Return the sums of the newest year; None for an answer without money, or with that of several funds or sides."""
+    summed = {column.money or column.of or column.name for column in answer.columns if column.how == "sum"}
+    # Sums of another column, such as totals of whole terms, are headed by no money of the projects.
+    parts = answer.whole.parts if answer.whole and (not summed or summed & _USUAL) else ()
+    of_one_fund = len({(each.fund, each.of_fund) for each in parts}) == 1
+    is_plain = of_one_fund and not (view.tabled and view.tabled.two_sided)
+    return newest(parts, answer.whole) if is_plain and answer.whole else None
 
 
 def newest(parts: Sequence[Sum], whole: Whole) -> Bilingual:

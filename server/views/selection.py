@@ -155,6 +155,15 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A column with 1 in rows that meet conditions: those of all `sets` or, for `some`, those of one of them."""
+
+    name: str
+    sets: tuple[tuple[Condition, ...], ...]
+    some: bool = False
+
+
+@dataclass(frozen=True)
 class Ranges:
     """A column to make groups by that has the range of a number: the last of some `limits` that is not above it.
 
@@ -203,8 +212,9 @@ class Selection:
 
     `columns` are pairs: a name in the answer, and a column of the table, a gathered column, a column that groups are
     made by, or a measure. Groups are made by columns of the table or of related tables (`citations.document`), or by
-    `ranges`. In each group a row counts once; a row without related rows is in no group by their columns, and if there
-    are conditions on these rows, only those that meet them make groups. `others` are the tables that may be related.
+    `ranges`; rows that are in no groups may have `marks`. In each group a row counts once; a row without related rows
+    is in no group by their columns, and if there are conditions on these rows, only those that meet them make groups.
+    `others` are the tables that may be related.
     """
 
     table: Table
@@ -216,6 +226,7 @@ class Selection:
     limit: int | None = None
     offset: int = 0
     ranges: tuple[Ranges, ...] = ()
+    marks: tuple[Mark, ...] = ()
     others: Mapping[str, Table] = field(default_factory=tables, repr=False)
 
     @property
@@ -232,6 +243,11 @@ class Selection:
     def ranged(self) -> Mapping[str, Ranges]:
         """The columns that divide numbers into ranges, by the name of the column."""
         return {each.name: each for each in self.ranges}
+
+    @cached_property
+    def marked(self) -> Mapping[str, Mark]:
+        """The marks of rows by name; groups have none."""
+        return {} if self.grouped else {mark.name: mark for mark in self.marks}
 
     @cached_property
     def own(self) -> tuple[Condition, ...]:
@@ -277,9 +293,11 @@ class Selection:
 
     @cached_property
     def sides(self) -> Mapping[tuple[Condition, ...], "Selection"]:
-        """The rows that meet the conditions of some measure, by these conditions."""
-        rows = replace(self, group=(), measures=())
-        return {each.only: replace(rows, conditions=each.only) for each in self.measures if each.only}
+        """The rows that meet the conditions of some measure or mark, by these conditions."""
+        rows = replace(self, group=(), measures=(), marks=())
+        of_measures = [each.only for each in self.measures if each.only]
+        of_marks = [only for mark in self.marked.values() for only in mark.sets]
+        return {only: replace(rows, conditions=only) for only in (*of_measures, *of_marks)}
 
     @property
     def tables(self) -> list[Table]:
@@ -315,6 +333,8 @@ class Selection:
         if name in self.gathered:
             related, gathered = self.gathered[name]
             return _resulting(name, gathered.how, related.table.by_name[gathered.column])
+        if name in self.marked:
+            return Column(name, "integer")
         if name in self.measure:
             measure = self.measure[name]
             of = measure.column or next(iter(measure.figures), None)

@@ -7,7 +7,8 @@ row. `group` names the columns that groups are made by, and `measure` what is co
 function and a column (`sum_amount`). Conditions on sides (`one.year.is`, `other.year.is`) say which rows of a group are
 measured on either side, and `figure` what is made of the measures of both or, without sides, of those of a group: its
 share of the whole, a running total, or its rank among the groups with the same first column. A number makes groups by
-ranges, whose least numbers are `ranges`. As a view, the answer has pages, orders, chips and files like every other.
+ranges, whose least numbers are `ranges`. Rows with `words` come first (word_order.py). As a view, the answer has pages,
+orders, chips and files like every other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import is_unit
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http.requests import FORM_PARAMETERS, MOST_VALUES, several
-from jixiao.server.views.answers import Answer, Column
+from jixiao.server.views import word_order
+from jixiao.server.views.answers import Answer, Column, Word
 from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
 from jixiao.server.views.figures import SHOWN, by_phase
 from jixiao.server.views.parameters import Given, Parameter, called, split
@@ -38,7 +40,7 @@ MOST = {"group": MOST_GROUPS, "measure": 12, "figure": 3}
 """Most names in such a parameter, if fewer than values of others."""
 PREFIX = "table-"
 """The beginning of the names of such views, which no other view has."""
-_TAKEN = (*PAGING, *SHAPING, *FORM_PARAMETERS, "version")
+_TAKEN = (*PAGING, *SHAPING, word_order.WORDS, *FORM_PARAMETERS, "version")
 """Parameters of every view, which no column can be."""
 _LIMIT = 100
 """Rows of an answer without `limit`, except on pages."""
@@ -152,10 +154,19 @@ class Values(Parameter):
     repeats = True
 
 
+@dataclass(frozen=True)
 class TableView(View):
-    """The view that an address of a table asks for."""
+    """The view that an address of a table asks for.
+
+    With `words`, which are looked for in the column `slot`, `first` is the view of the rows that have all of them, and
+    `listed`, for groups, that of all rows in them.
+    """
 
     tabled: Tabled
+    words: Sequence[Word] = ()
+    slot: str = ""
+    first: "TableView | None" = None
+    listed: "TableView | None" = None
 
     def answer(  # noqa: PLR0913 - as in View
         self,
@@ -168,7 +179,7 @@ class TableView(View):
         tables: Files,
     ) -> Answer:
         """Return the answer as a view does. Raises LimitError if this takes too long."""
-        asked = {name: typed for name, typed in params.items() if name not in SHAPING}
+        asked = {name: typed for name, typed in params.items() if name not in (*SHAPING, word_order.WORDS)}
         try:
             stated = [
                 (each, text)
@@ -186,6 +197,14 @@ class TableView(View):
                         there if parameter.kind == "exact" else [called().get(each, each) for each in there],
                     )
             answered = super().answer(query, asked, version, index, page, tables=tables)
+            if self.first is not None:
+                named = {each.name for each in (self.listed or self).params}
+                of_rows = {name: typed for name, typed in asked.items() if name in named} | {"limit": "1"}
+                listed = self.listed.answer(query, of_rows, version, index, tables=tables) if self.listed else answered
+                kept = {name: typed for name, typed in asked.items() if name != "offset"}
+                narrow = word_order.conditions(kept, self.slot, self.words) | ({} if self.listed else {"limit": "1"})
+                first = self.first.answer(query, narrow, version, index, page, tables=tables)
+                answered = word_order.marked(answered, listed, first, self.words)
         except SearchTooLongError as cause:
             raise LimitError(
                 "这样问用时过长，请再加一个条件，或少分几组。",
@@ -320,7 +339,7 @@ def described(table: Table) -> dict[str, Any]:
 
 def ordered(given: Given) -> dict[str, str | Sequence[str]]:
     """Return the parameters of an address in their canonical order: conditions by name, and then all others by name."""
-    last = (*SHAPING, *PAGING)
+    last = (*SHAPING, word_order.WORDS, *PAGING)
     return {
         name: _listed(given, name) if name in SHAPING else given[name]
         for name in sorted(given, key=lambda name: (name in last, name))
@@ -329,8 +348,9 @@ def ordered(given: Given) -> dict[str, str | Sequence[str]]:
 
 def read(table: Table, given: Given, base_iri: str) -> TableView:
     """Return the view that the parameters of an address ask for. Raises ParameterError."""
-    stated = [name for name in given if several(given[name]) and name not in (*SHAPING, *PAGING)]
-    if len(stated) > MOST_CONDITIONS:
+    stated = [name for name in given if several(given[name]) and name not in (*SHAPING, word_order.WORDS, *PAGING)]
+    sought = word_order.asked(given)
+    if len(stated) + len(sought) > MOST_CONDITIONS:
         raise ParameterError(f"最多 {MOST_CONDITIONS} 个条件。", f"There may be {MOST_CONDITIONS} conditions at most.")
     every, functions = places(table), measures(table)
     numbers = [name for name, each in every.items() if "." not in name and each.column.stored in NUMBERS]
@@ -345,6 +365,14 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         for name, each in every.items()
         if "." not in name and (each.column.names in _NAMED or each.column.type not in ("iri", "line", "part"))
     }
+    slot = word_order.column(every) if sought else ""
+    first = read(table, word_order.conditions(given, slot, sought), base_iri) if sought else None
+    listed, marking = None, list[dict[str, Any]]()
+    if sought and (groups or asked):
+        of_rows = {name for name in stated if name not in sides and _column_of(name) in every}
+        listed = replace(
+            read(table, {name: given[name] for name in (*of_rows, word_order.WORDS)}, base_iri), first=None
+        )
     known: list[dict[str, str]] = []
     if groups or asked:
         limits = _ranges(given)
@@ -378,6 +406,9 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     else:
         names = [each.name for each in chosen] or [name for name in every if "." not in name]
         columns = [_column(every[name], table.by_name[name], names) for name in names]
+        if sought:
+            marking = [*word_order.marking(sought, every[slot], base_iri)]
+            columns += word_order.columns(sought)
         keys = [each.name for each in table.columns if each.type == "key"] or table.key
         order = ["-year", *keys] if "year" in table.by_name else [*keys]
     conditions = {name: _condition(sides.get(name, name), every) for name in (*stated, *offered)}
@@ -407,11 +438,15 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         context=None,
         empty=_EMPTY,
         tabled=Tabled(
-            {"table": table.name, "params": wheres, "where": known, "order": order},
+            {"table": table.name, "params": wheres, "where": known, "order": order, "words": marking},
             columns,
             None if table.name in tables() else table,
         ),
         path=f"/tables/{table.name}",
+        words=sought,
+        slot=slot,
+        first=first,
+        listed=listed,
     )
 
 
@@ -556,9 +591,14 @@ def _further(name: str) -> str:
     return number if number.isdecimal() else ""
 
 
+def _column_of(name: str) -> str:
+    """Return the name of the column that a condition in an address is about."""
+    return name.removesuffix(f".{_further(name)}").rpartition(".")[0]
+
+
 def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
     """Return what a condition in an address is about, and its operator. Raises ParameterError."""
-    column, _, operator = name.removesuffix(f".{_further(name)}").rpartition(".")
+    column, operator = _column_of(name), name.removesuffix(f".{_further(name)}").rpartition(".")[2]
     place, table = every.get(column), column.rpartition(".")[0]
     if place is None or operator not in place.operators:
         near = place.operators if place else [each for each in every if each.rpartition(".")[0] == table]

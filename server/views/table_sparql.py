@@ -243,7 +243,12 @@ class _Query:
             # Virtuoso takes what is not known for a true condition.
             falls = f"IF(BOUND(?{self._variable(ranges.column)}), {falls}, ?nothing)"
             elements.append(_bind(falls, self._variable(ranges.name)))
-        return elements + [each for n, only in enumerate(selection.sides) for each in self._side(only, f"side_{n}")]
+        sides = {only: f"side_{n}" for n, only in enumerate(selection.sides)}
+        elements += [each for only, name in sides.items() for each in self._side(only, name)]
+        for mark in selection.marked.values():
+            met = (" || " if mark.some else " && ").join(f"BOUND(?{sides[only]})" for only in mark.sets)
+            elements.append(_bind(f"IF({met}, 1, ?nothing)", self._variable(mark.name)))
+        return elements
 
     def _first(self, among: Iterable[Related]) -> list[tuple[Related, _Element]]:
         """Return the related tables whose rows come first, with their elements: those that list values before others.

@@ -252,6 +252,9 @@ class _Statement:
             own = self._own(ranges.column)
             limits = [self._bind(fact(of, AT_LEAST, f"{limit:f}")) for limit in reversed(ranges.limits)]
             return f"CASE {' '.join(f'WHEN {own} >= {limit} THEN {limit}' for limit in limits)} END"
+        if mark := self._selection.marked.get(name):
+            met = (" OR " if mark.some else " AND ").join(f"({self._side_met(only)})" for only in mark.sets)
+            return f"CASE WHEN {met} THEN 1 END"
         if name in self._selection.gathered:
             related, gathered = self._selection.gathered[name]
             cell = f'"{related.name}"."{name}"'
@@ -268,15 +271,20 @@ class _Statement:
             text = cell  # each word has one number, so that words are counted without being looked up
         counted = "count(*)"
         if measure.only:
-            side, nth = self._selection.sides[measure.only], [*self._selection.sides].index(measure.only)
-            met = self._own_met(side.own)
-            for n, (related, there) in enumerate(side.tests):
-                is_met = "IS NOT NULL" if there else "IS NULL"
-                met += f' AND "side_{nth}_{n}"."{next(iter(related.shared.values()))}" {is_met}'
+            met = self._side_met(measure.only)
             cell, text, one = (f"CASE WHEN {met} THEN {each} END" for each in (cell, text, "1"))
             counted = f"count({one})"
         result = MEASURES[measure.how].sql.format(rows=counted, cell=cell, text=text)
         return _if_alike(result, str(cell), map(self._own, measure.alike))
+
+    def _side_met(self, only: tuple[Condition, ...]) -> str:
+        """Return SQL for the conditions of a side, whose related rows are joined."""
+        side, nth = self._selection.sides[only], [*self._selection.sides].index(only)
+        met = self._own_met(side.own)
+        for n, (related, there) in enumerate(side.tests):
+            is_met = "IS NOT NULL" if there else "IS NULL"
+            met += f' AND "side_{nth}_{n}"."{next(iter(related.shared.values()))}" {is_met}'
+        return met
 
     def _over(self, measure: Measure) -> str:
         """Return SQL for a measure that is computed over several groups, such as the share of a total, as a window."""

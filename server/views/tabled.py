@@ -7,6 +7,7 @@ of the rows that are measured, `figures`, the two measures that it is made of, o
 it is of all groups with the same values there, `along`, a column in whose order it adds up, or `whole`, if it is of all
 groups together; for a column that makes groups `ranges`, the least numbers of ranges that it falls into; `measures`,
 those that are no columns; `order`, the columns to sort by, with - before those that begin with the largest value;
+`words`, the conditions of words by which rows are ordered, each with its `name` and `where` (word_order.py);
 `last`, the columns without which rows come last in any order, by default the first that makes groups; and `limit`, the
 number of rows if none is asked for, otherwise 1,000.
 """
@@ -45,8 +46,9 @@ from jixiao.server.views.answers import (
 from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
 from jixiao.server.views.figures import SHOWN, Phases, Read, grouped
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.selection import MEASURES, Measure, Order, Ranges, Selection
+from jixiao.server.views.selection import MEASURES, Mark, Measure, Order, Ranges, Selection
 from jixiao.server.views.typed_names import Run
+from jixiao.server.views.word_order import EVERY, SOME
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.tables.reading import TableFile
 from jixiao.store.tables.table import Table, tables
@@ -192,6 +194,15 @@ class Tabled:
         self._where = {name: _wheres(entry) for name, entry in {"": header.get("where", ()), **stated}.items()}
         of_answers = [made(Column, {"type": "", "label": {}, **each}) for each in header.get("measures", ())]
         measured = [each for each in (*of_answers, *columns) if each.how]
+        words = [
+            tuple(chain(*(where.conditions("", {}) for where in _wheres(each["where"]))))
+            for each in header.get("words", ())
+        ]
+        self._marks = tuple(
+            Mark(each["name"], (only,)) for each, only in zip(header.get("words", ()), words, strict=True)
+        )
+        if words:
+            self._marks += Mark(EVERY, tuple(words)), Mark(SOME, tuple(words), some=True)
         self._only = {each.name: _wheres(each.only) for each in measured}
         self._gathered = {each["name"] for where in chain(*self._where.values()) for each in where.gathers}
         others = {*self._table.by_name, *self._gathered}
@@ -225,7 +236,8 @@ class Tabled:
         self._check()
         # Lines of different files have no order.
         lines = {each.name for each in columns if each.type == "line" and not each.sort}
-        self.sortable = frozenset(self._sources(stated, self._gathered, figures.every_phase())) - lines
+        marks = {mark.name for mark in self._marks}
+        self.sortable = frozenset(self._sources(stated, self._gathered, figures.every_phase())) - lines - marks
         """The names of the columns that rows can be sorted by, some of them only if a parameter is given."""
         self.aliases = frozenset(self._aliases)
         """The names of sums without a phase, which stand for those of the phase of most amounts."""
@@ -318,7 +330,14 @@ class Tabled:
         with _opened(file) as reader:
             phases = self._phases(reader, asked)
             selection = self._selection(asked, limit, phases)
-            asks = selection.columns, selection.conditions, selection.group, selection.measures, selection.ranges
+            asks = (
+                selection.columns,
+                selection.conditions,
+                selection.group,
+                selection.measures,
+                selection.ranges,
+                selection.marks,
+            )
             key = self._table.name, *asks, *((each.name, each.sum, each.facet) for each in self._columns)
             whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection, file.odd))
             rows = self._rows(reader, selection)
@@ -526,6 +545,8 @@ class Tabled:
         sources = plain
         if self.own is None and not self._measures and all(each.type != "key" for each in self._table.columns):
             orders |= {name: Order(name) for name in self._table.key if name not in orders}
+        marked = [name for name in (EVERY, SOME) if self._marks and not self._measures]
+        last = [sources[name] for name in self._last if name in sources]
         return Selection(
             self._table,
             columns=tuple(sources.items()),
@@ -536,10 +557,11 @@ class Tabled:
                 for name, each in self._measures.items()
                 if name in sources or name not in self._names
             ),
-            order=(*(Order(sources[name], known=True) for name in self._last if name in sources), *orders.values()),
+            order=(*(Order(name, known=True) for name in (*marked, *last)), *orders.values()),
             limit=limit,
             offset=asked.offset,
             ranges=tuple(self._ranges.values()),
+            marks=self._marks,
             others=_Related(),
         )
 
@@ -556,6 +578,7 @@ class Tabled:
         sources = {name: column for name, column in own.items() if "." in column or column in self._table.by_name}
         sources |= {name: name for name in gathered}
         sources |= {name: each.name for name, each in self._ranges.items()}
+        sources |= {mark.name: mark.name for mark in self._marks}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         return {name: sources[name] for name in own if name in sources}
 

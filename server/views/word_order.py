@@ -1,0 +1,132 @@
+"""Order the rows of a table by words: rows with all of them come first, then rows with some, and none is left out.
+
+A word of an address is a text, or a name and the texts that mean it: `library:图书馆|图书室`. A word stands in a row
+where the condition on texts would be met. What is told of rows is told for those with all words, and then for all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, Protocol
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.errors import ParameterError
+from jixiao.server.http.requests import several
+from jixiao.server.views.answers import Answer, Column, Mentioned, Whole, Word
+from jixiao.server.views.conditions import Operator
+from jixiao.server.views.parameters import Given, Parameter
+
+WORDS = "words"
+"""The parameter with words, and the column with those that stand in a row."""
+EVERY, SOME = "words_all", "words_some"
+"""The marks of rows with all words, and of rows with one at least."""
+SLOTS = ("texts.text", "text", "name")
+"""The columns that words are looked for in: the first that a table has, or that belongs to its rows."""
+OPERATOR = "contains"
+MOST = 10
+_MOST_TEXTS = 20
+LABEL = Bilingual("所含的字", "Words found")
+
+
+class Place(Protocol):
+    """A place for a condition: a column by its `name`, its operators, and the parameter that reads values."""
+
+    @property
+    def name(self) -> str:
+        """The name of the column in selections."""
+
+    @property
+    def operators(self) -> Mapping[str, Operator]:
+        """The operators by name."""
+
+    def parameter(self, name: str, operator: Operator) -> Parameter:
+        """Return the parameter of a condition."""
+
+
+def asked(given: Given) -> list[Word]:
+    """Return the words of an address, each once. Raises ParameterError for too many, and for one without a text."""
+    words = dict[str, Word]()
+    for typed in several(given.get(WORDS, "")):
+        name, colon, alternatives = typed.replace("：", ":").partition(":")
+        texts = tuple(dict.fromkeys(filter(None, map(str.strip, (alternatives if colon else name).split("|")))))
+        name = name.strip() if colon else "、".join(texts)
+        if not (name and texts) or len(texts) > _MOST_TEXTS:
+            raise ParameterError(
+                f"参数 {WORDS} 是一个词，或“名称:词|词”，最多 {_MOST_TEXTS} 个词；收到的是“{typed}”。",
+                f"Parameter {WORDS} takes a word, or name:word|word with {_MOST_TEXTS} words at most;"
+                f' it was "{typed}".',
+            )
+        words.setdefault(name, Word(name, texts))
+    if len(words) > MOST:
+        raise ParameterError(f"参数 {WORDS} 最多有 {MOST} 个。", f"There may be {MOST} {WORDS} at most.")
+    return [*words.values()]
+
+
+def column(places: Iterable[str]) -> str:
+    """Return the column of a table that words are looked for in. Raises ParameterError if there is none."""
+    there = {*places}
+    if slot := next((name for name in SLOTS if name in there), ""):
+        return slot
+    raise ParameterError(
+        f"这张表没有文字可找，不能用参数 {WORDS}。",
+        f"This table has no texts to look for words in, and does not take the parameter {WORDS}.",
+    )
+
+
+def conditions(given: Given, slot: str, words: Sequence[Word]) -> dict[str, str | Sequence[str]]:
+    """Return the parameters of an address with some of its words as conditions, each met by a row of its own."""
+    names = {word.name for word in words}
+    kept = [
+        typed for typed in several(given.get(WORDS, "")) if not names & {word.name for word in asked({WORDS: typed})}
+    ]
+    changed = {**given, WORDS: kept}
+    for word in words:
+        first = f"{slot}.{OPERATOR}"
+        numbered = (name for n in range(1, len(changed) + 2) if (name := f"{first}.{n}" if n > 1 else first))
+        changed[next(name for name in numbered if not several(changed.get(name, "")))] = list(word.texts)
+    return changed
+
+
+def mark(n: int) -> str:
+    """Return the name of the column that marks rows with the n-th word."""
+    return f"word_{n}"
+
+
+def marking(words: Sequence[Word], place: Place, base_iri: str) -> Iterator[dict[str, Any]]:
+    """Yield the entries that mark rows with each word for Tabled. Raises ParameterError."""
+    parameter = place.parameter(f"{place.name}.{OPERATOR}", place.operators[OPERATOR])
+    for n, word in enumerate(words):
+        values = [term.value for text in word.texts for term in parameter.terms(text, base_iri)]
+        where = {"column": place.name, "operator": OPERATOR, "values": values, "apart": f"words{n}"}
+        yield {"name": mark(n), "where": where}
+
+
+def columns(words: Sequence[Word]) -> list[Column]:
+    """Return the columns of marks, whose sums are the numbers of rows."""
+    return [Column(name, "integer", {}, sum=True) for name in (*map(mark, range(len(words))), EVERY)]
+
+
+def marked(answer: Answer, listed: Answer, first: Answer, words: Sequence[Word]) -> Answer:
+    """Return an answer that tells of words, with one column of those in a row in place of the marks.
+
+    `listed` is the answer whose rows are marked, and `first` that for the rows with all words.
+    """
+    whole = listed.whole or Whole(len(listed.rows))
+    marks = {mark(n): word for n, word in enumerate(words)}
+    numbers = tuple((word, int(whole.sums.get(name, 0))) for name, word in marks.items())
+    answer = replace(answer, mentioned=Mentioned(numbers, int(whole.sums.get(EVERY, 0)), whole.rows, first))
+    kept = [each for each in answer.columns if each.name not in (*marks, EVERY)]
+    if answer.whole is None or len(kept) == len(answer.columns):
+        return answer
+    place = next((n for n, each in enumerate(kept, 1) if each.type != "iri"), 0)
+    kept.insert(place, Column(WORDS, "text", asdict(LABEL)))
+    there = [
+        {**row, WORDS: "、".join(word.name for name, word in marks.items() if row[name]) or None} for row in answer.rows
+    ]
+    sums = {name: total for name, total in answer.whole.sums.items() if name not in (*marks, EVERY)}
+    stated = {name: number for name, number in answer.whole.stated.items() if name not in (*marks, EVERY)}
+    return replace(
+        answer,
+        columns=tuple(kept),
+        rows=tuple({each.name: row[each.name] for each in kept} for row in there),
+        whole=replace(answer.whole, sums=sums, stated=stated),
+    )
