@@ -11,7 +11,7 @@ import pyoxigraph
 from jixiao.server import errors
 from jixiao.server.editions import metadata
 from jixiao.server.editions.tables import Tables
-from jixiao.server.views import evidence, heads, parameters, table_address, view_files, view_folder
+from jixiao.server.views import answer_sentence, evidence, heads, parameters, table_address, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.tabled import Tabled
 from jixiao.store import Generation, Store
@@ -57,7 +57,7 @@ class Viewing:
 
         answer = self.rows_of(view, params)
         declared = evidence.Caveats().of(answer.dataset_version, rows, answer.params, answer.rows)
-        return heads.headed(view, answer, declared)
+        return answer_sentence.stated(view, heads.headed(view, answer, declared))
 
     def rows_of(self, view: view_files.View, params: parameters.Given) -> Answer:
         """Answer a view with the parameters `params`, without a head.

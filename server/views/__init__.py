@@ -17,6 +17,7 @@ evidence.py     what the sources say about the rows
 downloads.py    the answer as a file: csv_text.py and workbook.py write it
 figures.py      sums of money by phase, year and period, each with the number of its rows
 heads.py        the first sentences of an answer, and what it leaves out
+answer_sentence.py  the answer in one sentence, from its rows
 word_order.py   words by which the rows of a table are ordered
 chips.py        the conditions of an answer on its page, to be changed
 

@@ -365,13 +365,14 @@ class Word:
 class Mentioned:
     """The numbers of rows with each word, of the `rows` with all words, and `of` all rows that meet the conditions.
 
-    `first` is the answer for rows with all words, to what is asked of all rows.
+    `first` is the answer for rows with all words, and `every` that for all rows, in the order that is asked for.
     """
 
     words: tuple[tuple[Word, int], ...]
     rows: int
     of: int
     first: "Answer"
+    every: "Answer"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON values."""
@@ -420,7 +421,8 @@ class Answer:
     True if more rows follow. `message` (zh, en) is present if there are no rows, and `near` then offers similar values.
     `resolved` lists the things that typed names were taken to mean. `credit` is None outside a published dataset,
     `whole` is None if all rows were not counted. `head` words all this (heads.py). `of` is what answers: a view, or a
-    table. `mentioned` tells of words by which rows are ordered. `unqueried` is the sentence in place of a query.
+    table. `mentioned` tells of words by which rows are ordered, and `sentence` the answer in short. `unqueried` is the
+    sentence in place of a query.
     """
 
     view: str
@@ -438,6 +440,7 @@ class Answer:
     head: Head = field(default_factory=Head)
     of: str = "view"
     mentioned: Mentioned | None = None
+    sentence: bilingual.Bilingual | None = None
 
     unqueried: ClassVar[bilingual.Bilingual] = bilingual.Bilingual(
         "得出这些行的 SPARQL 比查询的上限长，没有附上。",
@@ -487,6 +490,7 @@ class Answer:
             **{name: _text(each) for name, each in (self.mentioned.to_dict() if self.mentioned else {}).items()},
             "sources": _text(list(dict.fromkeys(filter(None, sources)))) if "source" in names else None,
             "head": self.head.said.zh and _text({"zh": self.head.said.zh, "en": self.head.said.en}),
+            "sentence": self.sentence and _text({"zh": self.sentence.zh, "en": self.sentence.en}),
             "caveat": self.caveat and _text({"zh": self.caveat.zh, "en": self.caveat.en}),
             "message": self.message and _text(dict(self.message)),
             "near": self.near

@@ -15,7 +15,8 @@ from jixiao.server.views.answers import Answer, Column, Head, Row, Sum, Whole, y
 from jixiao.server.views.parameters import called
 from jixiao.server.views.view_files import View
 
-_ROWS = {"zh": "行", "one": "row", "many": "rows"}
+ROWS = {"zh": "行", "one": "row", "many": "rows"}
+"""The noun of rows that have no other."""
 _NOT_READ = Bilingual("没有读到", "not read")
 _USUAL = frozenset(("amount", "spent"))
 """Columns of the money that heads speak of."""
@@ -32,29 +33,30 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Ans
     whole = answer.whole or Whole(len(answer.rows))
     about_money = declared is not None and (whole.projects is not None or bool(whole.parts))
     told = [*_missing(view, answer, whole), *([declared] if declared and about_money else ())]
-    said = Bilingual(**answer.message) if answer.message else _said(view, answer) or _counted(view, whole)
-    money = _money(view, answer)
-    if answer.mentioned and not answer.message:
-        said = answer.mentioned.stated(_money(view, answer.mentioned.first), money)
-    elif money:
-        said = _joined(said, money)
+    said = Bilingual(**answer.message) if answer.message else phrased(view, answer) or numbered(view, whole)
+    if of_money := money(view, answer):
+        said = _joined(said, of_money)
     return replace(answer, head=Head(said, tuple(told), about_money))
 
 
-def _money(view: View, answer: Answer) -> Bilingual | None:
-    """Return the sums of the newest year; None for an answer without money, or with that of several funds or sides."""
+def money(view: View, answer: Answer, every: int | None = None) -> Bilingual | None:
+    """Return the sums of the newest year; None for an answer without money, or with that of several funds or sides.
+
+    `every` is the number of the table's rows, by default that of the answer's.
+    """
     summed = {column.money or column.of or column.name for column in answer.columns if column.how == "sum"}
     # Sums of another column, such as totals of whole terms, are headed by no money of the projects.
     parts = answer.whole.parts if answer.whole and (not summed or summed & _USUAL) else ()
     of_one_fund = len({(each.fund, each.of_fund) for each in parts}) == 1
     is_plain = of_one_fund and not (view.tabled and view.tabled.two_sided)
-    return newest(parts, answer.whole) if is_plain and answer.whole else None
+    return newest(parts, answer.whole, every) if is_plain and answer.whole else None
 
 
-def newest(parts: Sequence[Sum], whole: Whole) -> Bilingual:
+def newest(parts: Sequence[Sum], whole: Whole, every: int | None = None) -> Bilingual:
     """Return the sums of the newest year, each with the number of its rows unless all rows have it."""
     of_year = [each for each in parts if each.year == parts[0].year]
-    every = whole.rows if whole.projects is None else whole.projects
+    if every is None:
+        every = whole.rows if whole.projects is None else whole.projects
     each_counted = [
         part.words if part.rows == every else part.words + Bilingual(f"（{part.rows:,} 个）", f"({part.rows:,})")
         for part in of_year
@@ -64,7 +66,7 @@ def newest(parts: Sequence[Sum], whole: Whole) -> Bilingual:
     return Bilingual(f"{year.zh}{zh}", f"{en} ({year.en})" if of_year[0].rows == every else f"{year.en}: {en}")
 
 
-def _said(view: View, answer: Answer) -> Bilingual | None:
+def phrased(view: View, answer: Answer) -> Bilingual | None:
     """Return the view's sentences for an answer of one row, those on money once for each phase that has all of it.
 
     None if the view has no sentence, or if there are more rows.
@@ -92,9 +94,9 @@ def _said(view: View, answer: Answer) -> Bilingual | None:
     return reduce(_joined, said) if said else None
 
 
-def _counted(view: View, whole: Whole) -> Bilingual:
+def numbered(view: View, whole: Whole) -> Bilingual:
     """Return the numbers of rows and of projects."""
-    said = counted_rows(whole.rows - whole.unnamed if view.noun else whole.rows, view.noun or _ROWS)
+    said = counted_rows(whole.rows - whole.unnamed if view.noun else whole.rows, view.noun or ROWS)
     if whole.projects is None or (whole.projects == whole.rows and view.noun):
         return said
     projects = Bilingual(f"{whole.projects:,} 个项目", counted(whole.projects, "project"))
@@ -119,7 +121,7 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     ends_apart = view.tabled is None or view.tabled.ends_apart
     of_fund = bool(answer.params.get("fund"))
     partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
-    undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or _ROWS)
+    undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or ROWS)
     body = view.tabled.conditioned.get("roles.body.is") if view.tabled else None
     asked = *requests.several(answer.params.get(body or "", "")), *(each.iri for each in answer.resolved)
     unsure = whole.unsure

@@ -20,7 +20,7 @@ from jixiao.server.errors import ParameterError, ServerError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service, unless_limited, version
-from jixiao.server.views import evidence, heads, view_folder
+from jixiao.server.views import answer_sentence, evidence, heads, view_folder
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, Parameter, called, iri, split
@@ -111,7 +111,7 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
     """
     answered = service.on_current(lambda now: answer_from(service, now, view, given, page))
     declared = caveat(service, answered.params, view.name, answered.rows)
-    return heads.headed(view, answered, declared)
+    return answer_sentence.stated(view, heads.headed(view, answered, declared))
 
 
 def answer_from(service: Service, now: protocols.Edition, view: View, given: Given, page: int | None = None) -> Answer:

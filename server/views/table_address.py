@@ -42,6 +42,8 @@ PREFIX = "table-"
 """The beginning of the names of such views, which no other view has."""
 _TAKEN = (*PAGING, *SHAPING, word_order.WORDS, *FORM_PARAMETERS, "version")
 """Parameters of every view, which no column can be."""
+_FEW = "4"
+"""Rows of an answer of which the first is told, with those that are equal to it."""
 _LIMIT = 100
 """Rows of an answer without `limit`, except on pages."""
 
@@ -159,7 +161,7 @@ class TableView(View):
     """The view that an address of a table asks for.
 
     With `words`, which are looked for in the column `slot`, `first` is the view of the rows that have all of them, and
-    `listed`, for groups, that of all rows in them.
+    `listed`, for groups, that of all rows in them; for rows, `plain` is the view without words.
     """
 
     tabled: Tabled
@@ -167,6 +169,7 @@ class TableView(View):
     slot: str = ""
     first: "TableView | None" = None
     listed: "TableView | None" = None
+    plain: "TableView | None" = None
 
     def answer(  # noqa: PLR0913 - as in View
         self,
@@ -202,9 +205,14 @@ class TableView(View):
                 of_rows = {name: typed for name, typed in asked.items() if name in named} | {"limit": "1"}
                 listed = self.listed.answer(query, of_rows, version, index, tables=tables) if self.listed else answered
                 kept = {name: typed for name, typed in asked.items() if name != "offset"}
-                narrow = word_order.conditions(kept, self.slot, self.words) | ({} if self.listed else {"limit": "1"})
+                kept |= {} if self.listed else {"limit": _FEW}
+                narrow = word_order.conditions(kept, self.slot, self.words)
                 first = self.first.answer(query, narrow, version, index, page, tables=tables)
-                answered = word_order.marked(answered, listed, first, self.words)
+                sorts = self.plain is not None and several(asked.get("sort", ""))
+                every = (
+                    self.plain.answer(query, kept, version, index, tables=tables) if self.plain and sorts else answered
+                )
+                answered = word_order.marked(answered, listed, first, every, self.words)
         except SearchTooLongError as cause:
             raise LimitError(
                 "这样问用时过长，请再加一个条件，或少分几组。",
@@ -367,6 +375,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     }
     slot = word_order.column(every) if sought else ""
     first = read(table, word_order.conditions(given, slot, sought), base_iri) if sought else None
+    plain = read(table, {**given, word_order.WORDS: ""}, base_iri) if sought and not (groups or asked) else None
     listed, marking = None, list[dict[str, Any]]()
     if sought and (groups or asked):
         of_rows = {name for name in stated if name not in sides and _column_of(name) in every}
@@ -447,6 +456,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         slot=slot,
         first=first,
         listed=listed,
+        plain=plain,
     )
 
 

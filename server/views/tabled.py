@@ -249,7 +249,12 @@ class Tabled:
 
     def ordered_by(self, typed: str) -> str:
         """Return the name of the column that orders rows first, whatever direction: the one typed, or the view's."""
-        return (typed or next(iter(self._own_order), "")).removeprefix("-")
+        return (typed or self.own_order).removeprefix("-")
+
+    @property
+    def own_order(self) -> str:
+        """The column that orders rows first if no order is asked for, with - before it if the largest is first."""
+        return next(iter(self._own_order), "")
 
     @property
     def among(self) -> Table | None:

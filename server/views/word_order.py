@@ -105,15 +105,15 @@ def columns(words: Sequence[Word]) -> list[Column]:
     return [Column(name, "integer", {}, sum=True) for name in (*map(mark, range(len(words))), EVERY)]
 
 
-def marked(answer: Answer, listed: Answer, first: Answer, words: Sequence[Word]) -> Answer:
+def marked(answer: Answer, listed: Answer, first: Answer, every: Answer, words: Sequence[Word]) -> Answer:
     """Return an answer that tells of words, with one column of those in a row in place of the marks.
 
-    `listed` is the answer whose rows are marked, and `first` that for the rows with all words.
+    `listed` is the answer whose rows are marked, `first` that for the rows with all words, and `every` for all rows.
     """
     whole = listed.whole or Whole(len(listed.rows))
     marks = {mark(n): word for n, word in enumerate(words)}
     numbers = tuple((word, int(whole.sums.get(name, 0))) for name, word in marks.items())
-    answer = replace(answer, mentioned=Mentioned(numbers, int(whole.sums.get(EVERY, 0)), whole.rows, first))
+    answer = replace(answer, mentioned=Mentioned(numbers, int(whole.sums.get(EVERY, 0)), whole.rows, first, every))
     kept = [each for each in answer.columns if each.name not in (*marks, EVERY)]
     if answer.whole is None or len(kept) == len(answer.columns):
         return answer

@@ -65,10 +65,10 @@ def test_figures_are_of_the_rows_with_all_words_and_of_all_rows(client):
     asked = {"group": "year", "measure": "sum_amount", "year.is": "2022"}
     said = told(client, "projects", **asked, words="培训")["head"]
     assert said["en"] == (
-        "1 of 2 mentions 培训: 400,000 yuan requested (2022); all 2: 400,000 yuan requested, 86,580.55 yuan requested"
-        " (whole term) (2022)"
+        "1 of 2 mentions 培训: 2022: Amount (total) (requested): 400,000 yuan; all 2: 2022: Amount (total) (requested):"
+        " not added up (2)"
     )
-    assert said["zh"].startswith("2 个中有 1 个提到培训：2022 年申请 400,000 元；全部 2 个：")
+    assert said["zh"].startswith("2 个中有 1 个提到培训：2022：金额（合计）（申请）：40 万元；全部 2 个：")
     assert told(client, "projects", **asked, words="支撑")["head"]["en"].startswith(
         "none of the 2 mentions 支撑; all 2: "
     )

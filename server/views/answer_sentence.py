@@ -1,0 +1,209 @@
+"""State the answer in one sentence from its rows: the first row of an order, both sides, a share, a figure or a count.
+
+With words by which rows are ordered, the sentence is told of the rows with all words first, and then of all rows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http.requests import several
+from jixiao.server.views import figures, heads
+from jixiao.server.views.answers import Answer, Column, Row, Value, Whole
+from jixiao.server.views.view_files import View
+
+_NONE, _NOT_COMPUTED = Bilingual("没有", "none"), Bilingual("没有算出", "not computed")
+_OF_TWO = ("difference", "ratio", "share")
+"""Functions of two measures, of which nothing is said where there is no result."""
+_MOST_TIED, _MOST_GROUPS = 3, 6
+_ADDED = ("rows", "distinct", "with", "without", "sum", "least", "most")
+"""Measures that have no value where nothing is measured; others are not computed for further reasons."""
+_LARGEST = {
+    "year": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
+    "date": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
+    **dict.fromkeys(("yuan", "integer", "decimal"), (Bilingual("最大", "Largest"), Bilingual("最小", "Least"))),
+}
+"""Words for the first value of an order, from the largest and from the least, by type of column."""
+_COUNTED = Bilingual("最多", "Most"), Bilingual("最少", "Fewest")
+
+
+def stated(view: View, answer: Answer, *, money: bool = False) -> Answer:
+    """Return an answer with its sentence; `money` is True if a list was asked for the sum of its money.
+
+    An answer that tells of words has in its head what the sentence or, for rows, the head tells of both.
+    """
+    sentence = said(view, answer, money=money)
+    if answer.mentioned is None or answer.message:
+        return replace(answer, sentence=sentence)
+    head = sentence if _measured(answer) else _of_both(view, answer, money=True)
+    return replace(answer, sentence=sentence, head=answer.head._replace(said=head))
+
+
+def said(view: View, answer: Answer, *, money: bool = False) -> Bilingual:
+    """Return the sentence for an answer; that for an answer without rows says so."""
+    if answer.message:
+        return Bilingual(**answer.message)
+    if answer.mentioned is not None:
+        return _of_both(view, answer, money=money)
+    figure = heads.phrased(view, answer) or _figure(view, answer, None, money=money)
+    return figure if figure is not None else heads.numbered(view, answer.whole or Whole(len(answer.rows)))
+
+
+def _of_both(view: View, answer: Answer, *, money: bool) -> Bilingual:
+    """Return what is told of the rows with all words, and of all rows."""
+    mentioned = answer.mentioned
+    assert mentioned is not None  # noqa: S101 - callers have tested this
+    is_count = [column.name for column in _measured(answer)] == ["rows"] and len(answer.columns) == 1
+    of_all = None if is_count else _figure(view, mentioned.every, mentioned.of, money=money)
+    return mentioned.stated(_figure(view, mentioned.first, mentioned.rows, money=money) or _NONE, of_all)
+
+
+def _figure(view: View, answer: Answer, every: int | None, *, money: bool) -> Bilingual | None:
+    """Return what an answer says beyond the number of its rows; None if it says nothing more, or has no rows.
+
+    `every` is the number of the table's rows, if it is known.
+    """
+    if not answer.rows:
+        return None
+    measured = _measured(answer)
+    ordered = _ordered(view, answer, measured)
+    if not measured and ordered:
+        return _first(view, answer, *ordered)
+    if not measured:
+        return heads.money(view, answer, every) if money else None
+    if all(column.how for column in answer.columns):
+        return _whole(view, answer, measured, every)
+    ranks = [column for column in measured if column.how == "rank"]
+    rows = [row for row in answer.rows if all(row[column.name] == 1 for column in ranks[:1])]
+    if ordered and ordered[0].how and not ranks and (answer.truncated or len(rows) > 1):
+        return _first(view, answer, *ordered) or heads.money(view, answer, every or 0)
+    if answer.truncated or not 0 < len(rows) <= _MOST_GROUPS:
+        return None
+    named = [column for column in measured if column not in ranks]
+    return _joined((_group(view, answer, row, named) for row in rows), "；", "; ")
+
+
+def _measured(answer: Answer) -> list[Column]:
+    """Return the measures of an answer, without the numbers of rows that have money."""
+    return [column for column in answer.columns if column.how and not (column.how == "with" and column.more)]
+
+
+def _ordered(view: View, answer: Answer, measured: Sequence[Column]) -> tuple[Column, bool] | None:
+    """Return the column by which rows were asked to be ordered, and True if the largest is first.
+
+    Groups without such an order have the one of the table. None for other answers, and for an order by words alone.
+    """
+    typed = "".join(several(answer.params.get("sort", ""))).partition(",")[0]
+    if not typed and measured and view.tabled is not None and not view.tabled.own_order.startswith("-"):
+        return None
+    name = typed.removeprefix("-") or (view.tabled.own_order.removeprefix("-") if measured and view.tabled else "")
+    main = answer.whole.main if answer.whole else None
+    names = (name, f"{name}_{main}", f"sum_{name}_{main}")
+    column = next((each for each in answer.columns if each.name in names), None)
+    if column is None and not typed:
+        column = next(iter(measured), None)
+    return (column, typed.startswith("-") or not typed) if column else None
+
+
+def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual | None:
+    """Return the names of the first row and of those tied with it, and their value; None for texts and no value."""
+    value = answer.rows[0][column.name]
+    if value is None or column.type not in _LARGEST:
+        return None
+    tied = [row for row in answer.rows if row[column.name] == value]
+    words = _COUNTED if column.how in ("rows", "distinct", "with") else _LARGEST[column.type]
+    best = words[0 if down else 1]
+    names = _joined((_name(answer, row) for row in tied[:_MOST_TIED]), "、", ", ")
+    if len(tied) > _MOST_TIED:
+        names += Bilingual(f"等 {len(tied)} 个", f"and others ({len(tied)})")
+    shares = [each for each in _measured(answer) if each.how == "share" and column.name in each.figures]
+    told = [each for each in _measured(answer) if each in shares or any(each.name in of.figures for of in shares)]
+    worded, label = _value(view, answer, column, answer.rows[0]), Bilingual(**column.label)
+    if shares:
+        worded = _joined(_values(view, answer, answer.rows[0], told), "，", ", ")
+    return Bilingual(
+        f"{label.zh}{best.zh}的是{names.zh}：{worded.zh}", f"{best.en} ({label.en}): {names.en}, {worded.en}"
+    )
+
+
+def _whole(view: View, answer: Answer, measured: Sequence[Column], every: int | None) -> Bilingual | None:
+    """Return the measures of all rows: sums of money by phase and year, a share with both figures, or both sides."""
+    [row] = answer.rows
+    if view.tabled is not None and view.tabled.two_sided:
+        # An answer leaves out a side without money, which is none.
+        likes = {(column.how, column.of, column.phase) for column in measured if column.phase}
+        there = {column.name for column in measured}
+        measured = [
+            column for column in view.columns if column.name in there or (column.how, column.of, column.phase) in likes
+        ]
+    sums = {column.name for column in measured if column.how == "sum" and column.money == figures.USUAL}
+    money = heads.money(view, answer, every or 0) if sums and not any(column.whole for column in measured) else None
+    others = [column for column in measured if money is None or column.name not in sums]
+    told = [money] if money else []
+    told += _values(view, answer, row, others)
+    return _joined(told, "，", ", ") if told else None
+
+
+def _group(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> Bilingual:
+    """Return the name of a group, and its measures."""
+    name, values = _name(answer, row), _joined(_values(view, answer, row, measured), "，", ", ")
+    return Bilingual(f"{name.zh}：{values.zh}", f"{name.en}: {values.en}")
+
+
+def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> list[Bilingual]:
+    """Return the measures of a row in words; those of a part and of the whole are told with the share."""
+    shares = {column.name: column for column in measured if column.how == "share"}
+    parts = {name for column in shares.values() for name in column.figures}
+    named = {column.name: column for column in measured}
+    plain = [column.name for column in measured if column.how == "rows"]
+    told = []
+    for column in measured:
+        if column.how in _OF_TWO and row.get(column.name) is None:
+            continue
+        worded = _value(view, answer, column, row)
+        if column.name in shares and {*column.figures} <= named.keys():
+            part, every = (_value(view, answer, named[name], row) for name in column.figures)
+            told.append(
+                Bilingual(f"{part.zh}，占全部 {every.zh}的 {worded.zh}%", f"{part.en}, {worded.en}% of {every.en}")
+            )
+        elif plain == [column.name]:
+            told.append(worded)
+        elif column.name not in parts:
+            label = Bilingual(**column.label)
+            told.append(Bilingual(f"{label.zh}：{worded.zh}", f"{label.en}: {worded.en}"))
+    return told
+
+
+def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
+    """Return the value of a column in a row: numbers of rows with their noun, and money with its phase."""
+    value: Value = row.get(column.name)
+    noted = next((each for each in answer.columns if each.name == column.note), None)
+    number = row.get(noted.name) if noted else None
+    if column.how in ("rows", "with") and view.tabled is not None:
+        return heads.counted_rows(int(cast("int", value)), view.tabled.noun or heads.ROWS) if value else _NONE
+    if value is None:
+        apart = Bilingual(f"{number} 个，不相加", f"not added up ({number})")
+        none = _NONE if column.how in _ADDED else _NOT_COMPUTED
+        return apart if number and column.how == "sum" else none
+    worded = column.worded(value)
+    if noted is None or number is None or column.how:
+        return worded
+    phase = noted.worded(number)
+    return Bilingual(f"{worded.zh}（{phase.zh}）", f"{worded.en} ({phase.en})")
+
+
+def _name(answer: Answer, row: Row) -> Bilingual:
+    """Return the name of a row: of a group the names of all things that make it, or else the first text or IRI."""
+    plain = [column for column in answer.columns if not column.how]
+    linked = {column.link for column in plain}
+    own = [column for column in plain if column.name not in linked]
+    if not _measured(answer):
+        own = sorted(own, key=lambda column: (column.name != "name", column.link is None, column.type == "iri"))[:1]
+    words = (column.words_in(row) or column.worded(row[column.name]) for column in own)
+    return _joined(words, "、", ", ")
+
+
+def _joined(parts: Iterable[Bilingual], zh: str, en: str) -> Bilingual:
+    listed = [*parts]
+    return Bilingual(zh.join(each.zh for each in listed), en.join(each.en for each in listed))
