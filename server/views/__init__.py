@@ -19,7 +19,7 @@ figures.py      sums of money by phase, year and period, each with the number of
 heads.py        the first sentences of an answer, and what it leaves out
 answer_sentence.py  the answer in one sentence, from its rows
 word_order.py   words by which the rows of a table are ordered
-chips.py        the conditions of an answer on its page, to be changed
+chips.py        the conditions of an answer on its page, to be changed; shape_chips.py has order, groups and words
 
 A facet is a column whose values are offered, with their numbers of rows, to narrow the answer.
 """

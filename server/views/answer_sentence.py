@@ -17,8 +17,6 @@ _NONE, _NOT_COMPUTED = Bilingual("没有", "none"), Bilingual("没有算出", "n
 _OF_TWO = ("difference", "ratio", "share")
 """Functions of two measures, of which nothing is said where there is no result."""
 _MOST_TIED, _MOST_GROUPS = 3, 6
-_ADDED = ("rows", "distinct", "with", "without", "sum", "least", "most")
-"""Measures that have no value where nothing is measured; others are not computed for further reasons."""
 _LARGEST = {
     "year": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
     "date": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
@@ -68,12 +66,18 @@ def _figure(view: View, answer: Answer, every: int | None, *, money: bool) -> Bi
         return None
     measured = _measured(answer)
     ordered = _ordered(view, answer, measured)
-    if not measured and ordered:
-        return _first(view, answer, *ordered)
     if not measured:
-        return heads.money(view, answer, every) if money else None
+        of_money = heads.money(view, answer, every) if money else None
+        return _first(view, answer, *ordered) if ordered else of_money
     if all(column.how for column in answer.columns):
         return _whole(view, answer, measured, every)
+    return _of_groups(view, answer, measured, ordered, every)
+
+
+def _of_groups(
+    view: View, answer: Answer, measured: Sequence[Column], ordered: tuple[Column, bool] | None, every: int | None
+) -> Bilingual | None:
+    """Return the first group of an order, or all of a few groups, of which those of the first rank count alone."""
     ranks = [column for column in measured if column.how == "rank"]
     rows = [row for row in answer.rows if all(row[column.name] == 1 for column in ranks[:1])]
     if ordered and ordered[0].how and not ranks and (answer.truncated or len(rows) > 1):
@@ -90,20 +94,17 @@ def _measured(answer: Answer) -> list[Column]:
 
 
 def _ordered(view: View, answer: Answer, measured: Sequence[Column]) -> tuple[Column, bool] | None:
-    """Return the column by which rows were asked to be ordered, and True if the largest is first.
+    """Return the column by which rows were asked to be ordered, and True if the largest is first; None without one.
 
-    Groups without such an order have the one of the table. None for other answers, and for an order by words alone.
+    Groups without such an order have the one of the table, if its largest value is first.
     """
     typed = "".join(several(answer.params.get("sort", ""))).partition(",")[0]
-    if not typed and measured and view.tabled is not None and not view.tabled.own_order.startswith("-"):
-        return None
-    name = typed.removeprefix("-") or (view.tabled.own_order.removeprefix("-") if measured and view.tabled else "")
-    main = answer.whole.main if answer.whole else None
-    names = (name, f"{name}_{main}", f"sum_{name}_{main}")
-    column = next((each for each in answer.columns if each.name in names), None)
-    if column is None and not typed:
-        column = next(iter(measured), None)
-    return (column, typed.startswith("-") or not typed) if column else None
+    order = typed or (view.tabled.own_order if view.tabled and measured else "")
+    main = f"_{answer.whole.main}" if answer.whole else ""
+    name, down = order.removeprefix("-").removeprefix("sum_"), order.startswith("-")
+    named = {each.name.removeprefix("sum_").removesuffix(main): each for each in reversed(answer.columns)}
+    column = named.get(name) or named.get(name.removesuffix(main))
+    return (column, down) if column and (typed or down) else None
 
 
 def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual | None:
@@ -111,19 +112,16 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
     value = answer.rows[0][column.name]
     if value is None or column.type not in _LARGEST:
         return None
-    tied = [row for row in answer.rows if row[column.name] == value]
     words = _COUNTED if column.how in ("rows", "distinct", "with") else _LARGEST[column.type]
-    best = words[0 if down else 1]
-    names = _joined((_name(answer, row) for row in tied[:_MOST_TIED]), "、", ", ")
-    if len(tied) > _MOST_TIED:
-        names += Bilingual(f"等 {len(tied)} 个", f"and others ({len(tied)})")
+    best, label = words[0 if down else 1], Bilingual(**column.label)
+    names = [_name(answer, row) for row in answer.rows if row[column.name] == value]
+    named = _joined(names[:_MOST_TIED], "、", ", ")
+    if len(names) > _MOST_TIED:
+        named += Bilingual(f"等 {len(names)} 个", f"and others ({len(names)})")
     shares = [each for each in _measured(answer) if each.how == "share" and column.name in each.figures]
-    told = [each for each in _measured(answer) if each in shares or any(each.name in of.figures for of in shares)]
-    worded, label = _value(view, answer, column, answer.rows[0]), Bilingual(**column.label)
-    if shares:
-        worded = _joined(_values(view, answer, answer.rows[0], told), "，", ", ")
+    [worded, *_] = _values(view, answer, answer.rows[0], shares) or [_value(view, answer, column, answer.rows[0])]
     return Bilingual(
-        f"{label.zh}{best.zh}的是{names.zh}：{worded.zh}", f"{best.en} ({label.en}): {names.en}, {worded.en}"
+        f"{label.zh}{best.zh}的是{named.zh}：{worded.zh}", f"{best.en} ({label.en}): {named.en}, {worded.en}"
     )
 
 
@@ -147,47 +145,40 @@ def _whole(view: View, answer: Answer, measured: Sequence[Column], every: int | 
 
 def _group(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> Bilingual:
     """Return the name of a group, and its measures."""
-    name, values = _name(answer, row), _joined(_values(view, answer, row, measured), "，", ", ")
-    return Bilingual(f"{name.zh}：{values.zh}", f"{name.en}: {values.en}")
+    return _labelled(_name(answer, row), _joined(_values(view, answer, row, measured), "，", ", "))
 
 
 def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> list[Bilingual]:
     """Return the measures of a row in words; those of a part and of the whole are told with the share."""
-    shares = {column.name: column for column in measured if column.how == "share"}
-    parts = {name for column in shares.values() for name in column.figures}
-    named = {column.name: column for column in measured}
+    columns = {column.name: column for column in answer.columns}
+    parts = {name for column in measured if column.how == "share" for name in column.figures}
     plain = [column.name for column in measured if column.how == "rows"]
     told = []
     for column in measured:
-        if column.how in _OF_TWO and row.get(column.name) is None:
-            continue
         worded = _value(view, answer, column, row)
-        if column.name in shares and {*column.figures} <= named.keys():
-            part, every = (_value(view, answer, named[name], row) for name in column.figures)
-            told.append(
-                Bilingual(f"{part.zh}，占全部 {every.zh}的 {worded.zh}%", f"{part.en}, {worded.en}% of {every.en}")
-            )
-        elif plain == [column.name]:
-            told.append(worded)
-        elif column.name not in parts:
-            label = Bilingual(**column.label)
-            told.append(Bilingual(f"{label.zh}：{worded.zh}", f"{label.en}: {worded.en}"))
+        if column.name in parts or (column.how in _OF_TWO and row.get(column.name) is None):
+            continue
+        if column.how == "share":
+            part, every = (_value(view, answer, columns[name], row) for name in column.figures)
+            worded = Bilingual(f"{part.zh}，占全部 {every.zh}的 {worded.zh}%", f"{part.en}, {worded.en}% of {every.en}")
+        is_plain = column.how == "share" or plain == [column.name]
+        told.append(worded if is_plain else _labelled(Bilingual(**column.label), worded))
     return told
 
 
 def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
     """Return the value of a column in a row: numbers of rows with their noun, and money with its phase."""
     value: Value = row.get(column.name)
-    noted = next((each for each in answer.columns if each.name == column.note), None)
-    number = row.get(noted.name) if noted else None
-    if column.how in ("rows", "with") and view.tabled is not None:
-        return heads.counted_rows(int(cast("int", value)), view.tabled.noun or heads.ROWS) if value else _NONE
-    if value is None:
-        apart = Bilingual(f"{number} 个，不相加", f"not added up ({number})")
-        none = _NONE if column.how in _ADDED else _NOT_COMPUTED
-        return apart if number and column.how == "sum" else none
+    noted = next((each for each in answer.columns if each.name == column.note), column)
+    number = row.get(noted.name)
+    if column.how in ("rows", "with") and view.tabled is not None and value:
+        return heads.counted_rows(int(cast("int", value)), view.tabled.noun or heads.ROWS)
+    if value is None and number:
+        return Bilingual(f"{number} 个，不相加", f"not added up ({number})")
+    if not value and (value is None or column.how in ("rows", "with")):
+        return _NOT_COMPUTED if column.how == "mean" else _NONE
     worded = column.worded(value)
-    if noted is None or number is None or column.how:
+    if noted == column or number is None or column.how:
         return worded
     phase = noted.worded(number)
     return Bilingual(f"{worded.zh}（{phase.zh}）", f"{worded.en} ({phase.en})")
@@ -202,6 +193,10 @@ def _name(answer: Answer, row: Row) -> Bilingual:
         own = sorted(own, key=lambda column: (column.name != "name", column.link is None, column.type == "iri"))[:1]
     words = (column.words_in(row) or column.worded(row[column.name]) for column in own)
     return _joined(words, "、", ", ")
+
+
+def _labelled(label: Bilingual, worded: Bilingual) -> Bilingual:
+    return Bilingual(f"{label.zh}：{worded.zh}", f"{label.en}: {worded.en}")
 
 
 def _joined(parts: Iterable[Bilingual], zh: str, en: str) -> Bilingual:

@@ -13,7 +13,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service, unless_limited
-from jixiao.server.views import published, table_address
+from jixiao.server.views import published, shape_chips, table_address
 from jixiao.server.views.answers import FacetValue
 from jixiao.server.views.conditions import OPPOSITE
 from jixiao.server.views.parameters import GROUPS, Given, Parameter, iri, region_codes, split
@@ -32,12 +32,14 @@ def chips(
 ) -> list[dict[str, Any]]:
     """Return a dict for each chip of the page at `address`, which shows a view's answer to the parameters `given`.
 
-    A dict has the `label` of a parameter; what was `typed`; its `value` in words; `remove`, the address of the page
+    A dict has the `label` of a condition; what was `typed`; its `value` in words; `remove`, the address of the page
     without it (None if it is required); `inverted`, the words and the address of the opposite condition, None if there
     is none; and `values`, a dict for each value. This has the `value` in words; `remove`, the address without it alone,
     None if there are many values; `others`, the values to choose instead, each with words, number of rows
     (None if not known), address, and True for the present value; and `field`, to type another value in. `meant` has the
     things among `resolved` that the typed name was taken for, each with the address of the page without the thing.
+    Words, groups, order and number of rows have chips without `values`; `turned` has the words and the address of a
+    word's condition.
     """
     shown: dict[str, dict[str, Any]] = {}
     path, own = requests.completed(address, given)
@@ -71,14 +73,16 @@ def chips(
                 "meant": [(each, at(*(other.iri for other in meant if other is not each))) for each in meant],
             }
         )
+    views = published.views(service)
     for parameter in view.params:
         if parameter.name in shown:
             chip = shown[parameter.name]
+            chip["label"] = shape_chips.label(view, parameter, views)
             chip["remove"] = None if parameter.required else requests.address(path, {**own, parameter.name: ()})
             known = all(_is_known(parameter, text, resolved) for text in chip["typed"])
             chip["inverted"] = _inverted(view, given, parameter, own) if known and path == view.path else None
             chip["value"] = _either([each["value"] for each in chip["values"]])
-    return [*shown.values()]
+    return [*shown.values(), *shape_chips.shaped(view, given, path, own)]
 
 
 def _is_known(parameter: Parameter, text: str, resolved: Sequence[Resolved]) -> bool:

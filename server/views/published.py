@@ -20,7 +20,7 @@ from jixiao.server.errors import ParameterError, ServerError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service, unless_limited, version
-from jixiao.server.views import answer_sentence, evidence, heads, view_folder
+from jixiao.server.views import answer_sentence, evidence, heads, view_folder, word_order
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, Parameter, called, iri, split
@@ -240,7 +240,7 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
 
     first = sorted(filter(is_used, offered), key=blank)
     used = [each.name for each in first][: _WIDEST["view" if of_groups else answer.of]]
-    return [(each, each.name in (asked or {*used, ordered, "line"})) for each in offered]
+    return [(each, each.name in (*(asked or (*used, ordered, "line")), word_order.WORDS)) for each in offered]
 
 
 def _is_told(column: Column, row: Row) -> bool:

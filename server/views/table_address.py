@@ -156,15 +156,18 @@ class Values(Parameter):
     repeats = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TableView(View):
     """The view that an address of a table asks for.
 
-    With `words`, which are looked for in the column `slot`, `first` is the view of the rows that have all of them, and
-    `listed`, for groups, that of all rows in them; for rows, `plain` is the view without words.
+    It is of a `table`, and `groups` are the labels of the columns that groups are made by. With `words`, which are
+    looked for in the column `slot`, `first` is the view of the rows that have all of them, and `listed`, for groups,
+    that of all rows in them; for rows, `plain` is the view without words.
     """
 
     tabled: Tabled
+    table: Table
+    groups: Sequence[Bilingual] = ()
     words: Sequence[Word] = ()
     slot: str = ""
     first: "TableView | None" = None
@@ -240,6 +243,14 @@ class Place:
     group: bool = False
 
     @property
+    def called(self) -> Bilingual:
+        """The label, without that of a related table if the column names a thing: 地区, and not 所在地区：地区."""
+        own = self.column.label
+        if own is None or not self.column.names:
+            return self.label
+        return Bilingual(own.zh.removesuffix(" IRI"), own.en.removesuffix(" IRI"))
+
+    @property
     def operators(self) -> Mapping[str, Operator]:
         """The operators of conditions on it, by name, the most usual one first."""
         names = (*_OPERATORS[self.column.type], "present", "absent")
@@ -260,7 +271,7 @@ class Place:
             kind,
             required=False,
             example=example,
-            label=Bilingual(f"{of.zh}{operator.words.zh}", f"{of.en} {operator.words.en}"),
+            label=Bilingual(f"{of.zh} {operator.words.zh}", f"{of.en} {operator.words.en}"),
             main=main,
             excluding=operator.inverted,
             held_by=(self.table.name, column.name) if is_held else (),
@@ -273,7 +284,7 @@ class Place:
             "where": {
                 "column": self.name,
                 "operator": operator.name,
-                "apart": _further(name),
+                "apart": further(name),
                 "local": self.column.type in _LOCAL and operator.name in _EQUAL,
             },
         }
@@ -287,9 +298,10 @@ def places(table: Table) -> dict[str, Place]:
     found = {}
     beside = tables().values() if table.name in tables() else ()
     for of in [table, *(each for each in beside if each.name != table.name and table.shared(each))]:
-        prefix, zh, en = (f"{of.name}.", f"{of.label.zh}：", f"{of.label.en}: ") if of != table else ("", "", "")
+        of_table = (f"{of.name}.", f"{of.label.zh}：", f"{of.label.en}: ") if of != table else ("", "", "")
         for column in of.columns:
             if column.label:
+                prefix, zh, en = of_table if column.label != of.label else (of_table[0], "", "")
                 name = f"{prefix}{column.name}"
                 label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
                 is_key = bool(prefix) and column.name in table.shared(of).values()
@@ -378,7 +390,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     plain = read(table, {**given, word_order.WORDS: ""}, base_iri) if sought and not (groups or asked) else None
     listed, marking = None, list[dict[str, Any]]()
     if sought and (groups or asked):
-        of_rows = {name for name in stated if name not in sides and _column_of(name) in every}
+        of_rows = {name for name in stated if name not in sides and column_of(name) in every}
         listed = replace(
             read(table, {name: given[name] for name in (*of_rows, word_order.WORDS)}, base_iri), first=None
         )
@@ -416,7 +428,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         names = [each.name for each in chosen] or [name for name in every if "." not in name]
         columns = [_column(every[name], table.by_name[name], names) for name in names]
         if sought:
-            marking = [*word_order.marking(sought, every[slot], base_iri)]
+            marking = [*word_order.marking(sought, slot, base_iri)]
             columns += word_order.columns(sought)
         keys = [each.name for each in table.columns if each.type == "key"] or table.key
         order = ["-year", *keys] if "year" in table.by_name else [*keys]
@@ -452,6 +464,8 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
             None if table.name in tables() else table,
         ),
         path=f"/tables/{table.name}",
+        table=table,
+        groups=tuple(each.called for each in groups),
         words=sought,
         slot=slot,
         first=first,
@@ -570,7 +584,7 @@ def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[
     for how, column in product(figures, measured):
         best, words = f"-{column.name}" if how == "rank" else column.name, _FIGURES[how]
         for group in within:
-            words += Bilingual(f"（同一{group.label.zh}的）", f"(within each {group.label.en})")
+            words += Bilingual(f"（同一{group.called.zh}的）", f"(within each {group.called.en})")
         entries: dict[str, Any] = {
             "how": "rank",
             "of": None,
@@ -595,20 +609,20 @@ def _worded(words: Bilingual, label: Bilingual, said: Mapping[str, Bilingual] = 
     return Bilingual(words.zh.format(label.zh, **zh), words.en.format(label.en, **en))
 
 
-def _further(name: str) -> str:
+def further(name: str) -> str:
     """Return the number at the end of the name of a further condition of one column, "" for other conditions."""
     number = name.rpartition(".")[2]
     return number if number.isdecimal() else ""
 
 
-def _column_of(name: str) -> str:
+def column_of(name: str) -> str:
     """Return the name of the column that a condition in an address is about."""
-    return name.removesuffix(f".{_further(name)}").rpartition(".")[0]
+    return name.removesuffix(f".{further(name)}").rpartition(".")[0]
 
 
 def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
     """Return what a condition in an address is about, and its operator. Raises ParameterError."""
-    column, operator = _column_of(name), name.removesuffix(f".{_further(name)}").rpartition(".")[2]
+    column, operator = column_of(name), name.removesuffix(f".{further(name)}").rpartition(".")[2]
     place, table = every.get(column), column.rpartition(".")[0]
     if place is None or operator not in place.operators:
         near = place.operators if place else [each for each in every if each.rpartition(".")[0] == table]

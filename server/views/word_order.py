@@ -4,15 +4,14 @@ A word of an address is a text, or a name and the texts that mean it: `library:�
 where the condition on texts would be met. What is told of rows is told for those with all words, and then for all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Protocol
+from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Mentioned, Whole, Word
-from jixiao.server.views.conditions import Operator
 from jixiao.server.views.parameters import Given, Parameter
 
 WORDS = "words"
@@ -23,23 +22,7 @@ SLOTS = ("texts.text", "text", "name")
 """The columns that words are looked for in: the first that a table has, or that belongs to its rows."""
 OPERATOR = "contains"
 MOST = 10
-_MOST_TEXTS = 20
 LABEL = Bilingual("所含的字", "Words found")
-
-
-class Place(Protocol):
-    """A place for a condition: a column by its `name`, its operators, and the parameter that reads values."""
-
-    @property
-    def name(self) -> str:
-        """The name of the column in selections."""
-
-    @property
-    def operators(self) -> Mapping[str, Operator]:
-        """The operators by name."""
-
-    def parameter(self, name: str, operator: Operator) -> Parameter:
-        """Return the parameter of a condition."""
 
 
 def asked(given: Given) -> list[Word]:
@@ -49,11 +32,10 @@ def asked(given: Given) -> list[Word]:
         name, colon, alternatives = typed.replace("：", ":").partition(":")
         texts = tuple(dict.fromkeys(filter(None, map(str.strip, (alternatives if colon else name).split("|")))))
         name = name.strip() if colon else "、".join(texts)
-        if not (name and texts) or len(texts) > _MOST_TEXTS:
+        if not (name and texts):
             raise ParameterError(
-                f"参数 {WORDS} 是一个词，或“名称:词|词”，最多 {_MOST_TEXTS} 个词；收到的是“{typed}”。",
-                f"Parameter {WORDS} takes a word, or name:word|word with {_MOST_TEXTS} words at most;"
-                f' it was "{typed}".',
+                f"参数 {WORDS} 是一个词，或“名称:词|词”；收到的是“{typed}”。",
+                f'Parameter {WORDS} takes a word, or name:word|word; it was "{typed}".',
             )
         words.setdefault(name, Word(name, texts))
     if len(words) > MOST:
@@ -91,12 +73,12 @@ def mark(n: int) -> str:
     return f"word_{n}"
 
 
-def marking(words: Sequence[Word], place: Place, base_iri: str) -> Iterator[dict[str, Any]]:
-    """Yield the entries that mark rows with each word for Tabled. Raises ParameterError."""
-    parameter = place.parameter(f"{place.name}.{OPERATOR}", place.operators[OPERATOR])
+def marking(words: Sequence[Word], slot: str, base_iri: str) -> Iterator[dict[str, Any]]:
+    """Yield the entries that mark rows with each word in a column for Tabled. Raises ParameterError."""
+    parameter = Parameter(WORDS, "text", required=False, example="", label=LABEL)
     for n, word in enumerate(words):
         values = [term.value for text in word.texts for term in parameter.terms(text, base_iri)]
-        where = {"column": place.name, "operator": OPERATOR, "values": values, "apart": f"words{n}"}
+        where = {"column": slot, "operator": OPERATOR, "values": values, "apart": f"words{n}"}
         yield {"name": mark(n), "where": where}
 
 
@@ -113,20 +95,20 @@ def marked(answer: Answer, listed: Answer, first: Answer, every: Answer, words: 
     whole = listed.whole or Whole(len(listed.rows))
     marks = {mark(n): word for n, word in enumerate(words)}
     numbers = tuple((word, int(whole.sums.get(name, 0))) for name, word in marks.items())
-    answer = replace(answer, mentioned=Mentioned(numbers, int(whole.sums.get(EVERY, 0)), whole.rows, first, every))
+    mentioned = Mentioned(numbers, int(whole.sums.get(EVERY, 0)), whole.rows, first, every)
+    if listed is not answer:
+        return replace(answer, mentioned=mentioned)
     kept = [each for each in answer.columns if each.name not in (*marks, EVERY)]
-    if answer.whole is None or len(kept) == len(answer.columns):
-        return answer
     place = next((n for n, each in enumerate(kept, 1) if each.type != "iri"), 0)
     kept.insert(place, Column(WORDS, "text", asdict(LABEL)))
     there = [
         {**row, WORDS: "、".join(word.name for name, word in marks.items() if row[name]) or None} for row in answer.rows
     ]
-    sums = {name: total for name, total in answer.whole.sums.items() if name not in (*marks, EVERY)}
-    stated = {name: number for name, number in answer.whole.stated.items() if name not in (*marks, EVERY)}
+    sums = {name: number for name, number in whole.sums.items() if name not in (*marks, EVERY)}
     return replace(
         answer,
+        mentioned=mentioned,
         columns=tuple(kept),
         rows=tuple({each.name: row[each.name] for each in kept} for row in there),
-        whole=replace(answer.whole, sums=sums, stated=stated),
+        whole=replace(whole, sums=sums),
     )

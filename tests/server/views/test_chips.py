@@ -20,7 +20,7 @@ def asked(link):
 
 def test_each_condition_is_taken_away_by_its_own_link(client):
     shown = page(client, "/views/projects", department=MINHANG, year="2023", sort="-amount", offset="0")
-    assert words(shown.xpath(f"{CHIP}//summary")) == [f"机构 {MINHANG}", "年度 2023"]
+    assert words(shown.xpath(f"{CHIP}//summary")) == [f"机构 是 {MINHANG}", "年度 是 2023"]
     assert [asked(link) for link in shown.xpath(f"{CHIP}/a[@class='remove']")] == [
         {"year": "2023", "sort": "-amount"},
         {"department": MINHANG, "sort": "-amount"},
@@ -28,9 +28,61 @@ def test_each_condition_is_taken_away_by_its_own_link(client):
     assert not page(client, "/views/projects").xpath(CHIP)
 
 
+@pytest.mark.parametrize(
+    ("address", "zh", "en"),
+    [
+        ("/tables/projects?roles.body.is=x", "机构 是 x", "Body is x"),
+        ("/tables/projects?texts.text.contains=培训", "全文含 培训", "Full text contains 培训"),
+        ("/tables/indicators?texts.text.contains=培训", "文字 含 培训", "Texts contains 培训"),
+        (
+            "/tables/projects?citations.numberYear.isNot=2009",
+            "引用：文号年份 不是 2009",
+            "Citations: Year of the number is not 2009",
+        ),
+        (
+            "/tables/projects?group=locations.place,project&measure=sum_amount&figure=rank&rank_sum_amount.most=1",
+            "每个地区里的前 1",
+            "First within each Place 1",
+        ),
+        ("/tables/projects?one.year.is=2022&measure=rows", "年度（一方） 是 2022", "Year (one) is 2022"),
+    ],
+)
+def test_conditions_are_called_as_in_views(client, address, zh, en):
+    path, _, query = address.partition("?")
+    for lang, said in (("zh", zh), ("en", en)):
+        assert words(page(client, path, lang, **dict(parse_qsl(query))).xpath(f"{CHIP}//summary")) == [said]
+
+
+def test_words_groups_order_and_number_of_rows_are_taken_away(client):
+    given = {"words": ["培训", "meeting:会议"], "sort": "-amount,name", "limit": "2"}
+    shown = page(client, "/tables/projects", **given)
+    shape = shown.xpath(f"{CHIPS}/li[@class='chip shape']")
+    assert [words(each.xpath("span|strong")) for each in shape] == [
+        ["先列提到", "培训"],
+        ["先列提到", "meeting: 会议"],
+        ["排序", "金额，从大到小；项目名称，从小到大"],
+        ["前", "2 行"],
+    ]
+    assert asked(shape[0].xpath("a[@class='turn']")[0])["texts.text.contains"] == "培训"
+    assert asked(shape[0].xpath("a[@class='remove']")[0])["words"] == "meeting:会议"
+    assert [
+        name for each in shape[2:] for name in given.keys() - asked(each.xpath("a[@class='remove']")[0]).keys()
+    ] == [
+        "sort",
+        "limit",
+    ]
+    by = {"group": "year,body", "measure": "rows", "figure": "rank", "rank_rows.most": "1", "year.is": "2022"}
+    shape = page(client, "/tables/projects", **by).xpath(f"{CHIPS}/li[@class='chip shape']")
+    assert [words(each.xpath("span|strong")) for each in shape] == [["按", "年度"], ["按", "责任部门"]]
+    left = asked(shape[0].xpath("a[@class='remove']")[0])
+    assert left == {"group": "body", "measure": "rows", "year.is": "2022"}
+    shape = page(client, "/tables/projects", **left).xpath(f"{CHIPS}/li[@class='chip shape']")
+    assert asked(shape[0].xpath("a[@class='remove']")[0]) == {"year.is": "2022"}
+
+
 def test_one_of_several_values_is_taken_away_and_a_required_one_is_not(client):
     shown = page(client, "/views/projects", year=["2022", "2023"])
-    assert words(shown.xpath(f"{CHIP}//summary")) == ["年度 2022或2023"]
+    assert words(shown.xpath(f"{CHIP}//summary")) == ["年度 是 2022或2023"]
     assert [asked(link) for link in shown.xpath(f"{CHIP}//p/a")] == [{"year": "2023"}, {"year": "2022"}]
     assert [asked(link) for link in shown.xpath(f"{CHIP}/a[@class='remove']")] == [{}]
     shown = page(client, "/views/projects-citing", number="松委发〔2009〕97号")

@@ -1,0 +1,82 @@
+"""Word what chips are about, alike for views and tables, and make those of words, groups, order and number of rows."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http import requests
+from jixiao.server.http.requests import several
+from jixiao.server.views import table_address, word_order
+from jixiao.server.views.parameters import Given, Parameter
+from jixiao.server.views.table_address import SHAPING, TableView
+from jixiao.server.views.view_files import View
+
+_NUMBER = re.compile(r"\.\d+$")
+_LARGEST, _LEAST = Bilingual("从大到小", "largest first"), Bilingual("从小到大", "least first")
+
+
+def label(view: View, parameter: Parameter, views: Mapping[str, View]) -> Bilingual:
+    """Return what the condition of a parameter is about, with its operator: 机构 是, 名称含.
+
+    A condition in an address of a table is called as in the view with the table's name, if this has the same one.
+    """
+    named, slot = view, _NUMBER.sub("", parameter.name)
+    if isinstance(view, TableView):
+        named = views.get(view.name.removeprefix(table_address.PREFIX), view)
+        if slot.startswith("rank") and slot.endswith(".most"):
+            return _within(view)
+    slots = named.tabled.conditioned if named.tabled else {}
+    name = slots.get(slot, "") if isinstance(view, TableView) else parameter.name
+    found = next((each.label for each in named.params if each.name == name), parameter.label)
+    is_plain = any(of == name and slot.endswith(".is") for slot, of in slots.items()) and not found.zh.endswith("是")
+    return Bilingual(f"{found.zh} 是", f"{found.en} is") if is_plain else found
+
+
+def _within(view: TableView) -> Bilingual:
+    """Return the words for a bound of a rank: the first within each place."""
+    zh, en = "、".join(each.zh for each in view.groups[:-1]), ", ".join(each.en for each in view.groups[:-1])
+    return Bilingual(f"每个{zh}里的前", f"First within each {en}") if zh else Bilingual("前", "First")
+
+
+def shaped(view: View, given: Given, path: str, own: Given) -> Iterator[dict[str, Any]]:
+    """Yield a chip for each word, group, order and number of rows of an address, as chips() has those of conditions.
+
+    `own` are all parameters of the page at `path`.
+    """
+
+    def chip(label: Bilingual, value: Bilingual, **changed: Any) -> dict[str, Any]:
+        address = requests.address(path, {**own, **changed})
+        return {"label": label, "value": value, "remove": address, "values": (), "typed": ()}
+
+    if isinstance(view, TableView):
+        typed = several(given.get(word_order.WORDS, ""))
+        for text in typed:
+            [word] = word_order.asked({word_order.WORDS: text})
+            beside = chip(
+                Bilingual("先列提到", "First those that mention"),
+                Bilingual(word.said, word.said),
+                words=[each for each in typed if each != text],
+            )
+            condition = requests.address(path, word_order.conditions(own, view.slot, [word]))
+            yield {**beside, "turned": (Bilingual("只列这些", "These alone"), condition)}
+        places = table_address.places(view.table)
+        # Without a group, nothing is measured, and no condition on a measure is left.
+        measured = [each.name for each in view.params if table_address.column_of(each.name) not in places]
+        dropped: dict[str, Any] = dict.fromkeys((*SHAPING, "sort", "limit", *measured), "")
+        names = [name for text in several(given.get("group", "")) for name in text.split(",")]
+        for name, words in zip(names, view.groups, strict=False):
+            others = [each for each in names if each != name]
+            kept = {"group": others, "measure": given.get("measure", "") if others else ""}
+            yield chip(Bilingual("按", "By"), words, **dropped | kept)
+    columns = {each.name: each.label for each in view.columns}
+    if sort := "".join(several(given.get("sort", ""))):
+        told = [
+            (columns.get(each.removeprefix("-"), {}), each, _LARGEST if each.startswith("-") else _LEAST)
+            for each in sort.split(",")
+        ]
+        zh = "；".join(f"{words.get('zh', name)}，{how.zh}" for words, name, how in told)
+        en = "; ".join(f"{words.get('en', name)}, {how.en}" for words, name, how in told)
+        yield chip(Bilingual("排序", "Order"), Bilingual(zh, en), sort="")
+    if limit := "".join(several(given.get("limit", ""))):
+        yield chip(Bilingual("前", "First"), Bilingual(f"{limit} 行", f"rows: {limit}"), limit="")
