@@ -114,7 +114,7 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
         return None
     words = _COUNTED if column.how in ("rows", "distinct", "with") else _LARGEST[column.type]
     best, label = words[0 if down else 1], Bilingual(**column.label)
-    names = [_name(answer, row) for row in answer.rows if row[column.name] == value]
+    names = [_name(answer, row) for row in (*answer.rows, *answer.beyond) if row[column.name] == value]
     named = _joined(names[:_MOST_TIED], "、", ", ")
     if len(names) > _MOST_TIED:
         named += Bilingual(f"等 {len(names)} 个", f"and others ({len(names)})")

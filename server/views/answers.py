@@ -421,8 +421,8 @@ class Answer:
     True if more rows follow. `message` (zh, en) is present if there are no rows, and `near` then offers similar values.
     `resolved` lists the things that typed names were taken to mean. `credit` is None outside a published dataset,
     `whole` is None if all rows were not counted. `head` words all this (heads.py). `of` is what answers: a view, or a
-    table. `mentioned` tells of words by which rows are ordered, and `sentence` the answer in short. `unqueried` is the
-    sentence in place of a query.
+    table. `mentioned` tells of words by which rows are ordered, and `sentence` the answer in short; `beyond` is the row
+    that follows. `unqueried` is the sentence in place of a query.
     """
 
     view: str
@@ -441,6 +441,7 @@ class Answer:
     of: str = "view"
     mentioned: Mentioned | None = None
     sentence: bilingual.Bilingual | None = None
+    beyond: tuple[Row, ...] = ()
 
     unqueried: ClassVar[bilingual.Bilingual] = bilingual.Bilingual(
         "得出这些行的 SPARQL 比查询的上限长，没有附上。",

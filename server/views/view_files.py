@@ -193,6 +193,7 @@ class View:
             truncated=len(rows) > asked.limit or (len(rows) == MAX_ROWS and whole.rows > asked.offset + MAX_ROWS),
             columns=columns,
             rows=tuple({each.name: row[each.name] for each in columns} for row in rows[: asked.limit]),
+            beyond=tuple(rows[asked.limit :]),
             sparql=answered.sparql if self.tabled else self._text(asked, asked.limit),
             message=None if rows else self._empty(given, typed, {each.parameter for each in resolved}),
             whole=whole,

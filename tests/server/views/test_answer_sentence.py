@@ -24,6 +24,11 @@ def said(client, address, **asked):
         ),
         ({"sort": "startDate"}, "开始日期最早的是业务培训：2022-01-01", "Earliest (Starts on): 业务培训, 2022-01-01"),
         ({"sort": "name"}, "3 个项目", "3 projects"),
+        (
+            {"sort": "-year", "year.is": "2022", "limit": "1"},
+            "年度最晚的是业务培训、政协会议：2022",
+            "Latest (Year): 业务培训, 政协会议, 2022",
+        ),
         (AMOUNTS, "2023 年申请 1,000,000 元（1 个）", "2023: 1,000,000 yuan requested (1)"),
         (
             {"group": "body", "measure": "rows", "figure": "share"},
