@@ -194,6 +194,8 @@ def _facet(service: Service, view: View, asked: Given, name: str) -> Sequence[Fa
     """
     if name not in {column.facet for column in view.columns}:
         return ()
+    if isinstance(view, table_address.TableView):
+        view = view.plain or view
     try:
         answered = unless_limited(lambda: published.answer(service, view, asked), None)
     except ParameterError:  # another condition is on what the dataset does not have

@@ -198,6 +198,7 @@ def _with_rows(
     return {
         "at": requests.address(view.path, own),
         "excerpts": _excerpts(service, view, answer),
+        "word_lines": _word_lines(service, answer),
         "offered": columns(answer, own[COLUMNS]),
         "facets": _facets(view, given, answer),
         "orders": orders(view, given, answer),
@@ -494,6 +495,22 @@ def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[t
         else (each, requests.address("/views/projects", {"basis": each.iri}))
         for each in error.choices
     ]
+
+
+def _word_lines(service: Service, answer: Answer) -> dict[str, int]:
+    """Return the line in which the first of a row's words stands, by project, as far as the ledger knows it."""
+    if answer.mentioned is None or not {"project", "source"} <= {column.name for column in answer.columns}:
+        return {}
+    texts = [text.lower() for word, _ in answer.mentioned.words for text in word.texts]
+    lines, found = ledger_lines(service), dict[str, int]()
+    for row in answer.rows:
+        project, source = str(row["project"]), str(row["source"])
+        parts = {node: facts for node, facts in lines.of(source).items() if node.partition("#")[0] == project}
+        numbers = {n for facts in parts.values() for of_property in facts.values() for n in of_property}
+        for entry in service.store.rendition(source.rpartition("/")[2])["lines"] if numbers else ():
+            if entry["n"] in numbers and any(text in entry["text"].lower() for text in texts):
+                found.setdefault(project, entry["n"])
+    return found
 
 
 def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:

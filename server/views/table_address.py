@@ -441,7 +441,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     ]
     # A row of the table is in several groups by a column of another.
     are_rows = bool(groups) and groups[-1].name == table.key[0] and groups[0].table == groups[-1].table
-    zh, en = "、".join(each.label.zh for each in groups), ", ".join(each.label.en for each in groups)
+    zh, en = "、".join(each.called.zh for each in groups), ", ".join(each.called.en for each in groups)
     title = Bilingual(f"{table.label.zh}（按{zh}）", f"{table.label.en} by {en}") if groups else table.label
     return TableView(
         name=f"{PREFIX}{table.name}",

@@ -121,8 +121,8 @@ def test_matters_that_filings_do_not_state_are_told_if_whole_words_name_them(rea
         ("difference between 2022 and 2023", "Year (other) is 2023"),
         ("几个年度都有的项目", "at least 2"),
         ("indicators without a target", "Target as printed absent"),
-        ("没有目标值的项目", "所印目标值有一行没有"),
-        ("上海项目最多的三个区", "地区是 上海市"),
+        ("没有目标值的项目", "所印目标值 有一行没有"),
+        ("上海项目最多的三个区", "地区 是 上海市"),
     ],
 )
 def test_conditions_groups_and_sides_are_said(reader, q, said):
