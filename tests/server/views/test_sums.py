@@ -389,6 +389,22 @@ def test_a_fund_of_a_year_is_not_that_of_the_whole_term(given, rows, said, of_pe
     assert said or "caveat" not in answer
 
 
+@pytest.mark.parametrize("view", ["bodies", "by-year", "provinces", "spending"])
+def test_groups_that_ask_for_a_period_take_one(view, tmp_path):
+    """Test groups with money of a year and of a whole term, whose cell is blank until a period is chosen."""
+    filed = {
+        f"{name}.txt": FORM.format(body="福建省林业局", year=2022, name=f"保护{name}", money=name)
+        for name in (REQUEST, TOTAL)
+    }
+    with serving_files(tmp_path, filed) as client:
+        mixed = client.get(f"/views/{view}", params={"format": "json"}).json()
+        of_year = client.get(f"/views/{view}", params={"format": "json", "amountPeriod": "year"}).json()
+    sums = [name for name in mixed["rows"][0] if name.startswith("sum_amount_")]
+    assert "choose a year or a period" in mixed["caveat"]["en"]
+    assert {row[name] for row in mixed["rows"] for name in sums} == {None}
+    assert 1_000_000 in {row[name] for row in of_year["rows"] for name in sums}
+
+
 @pytest.mark.parametrize(("rows", "said"), [(1, "(whole term)"), (2, "(each its whole term, of one year or several)")])
 def test_a_sum_of_whole_terms_says_that_these_may_differ(rows, said):
     part = Sum(2022, "requested", "整个实施期", None, None, rows, Decimal(10))
