@@ -118,7 +118,20 @@ _RESULTS = (
     ),
     *("line", "page"),
 )
-_MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "points", "grade", "line", "page")
+_MONEY = (
+    "asked",
+    "askedKind",
+    "askedPeriod",
+    "initial",
+    "adjusted",
+    "executed",
+    "rate",
+    "score",
+    "points",
+    "grade",
+    "line",
+    "page",
+)
 """Columns of the views of results and of self-evaluations that pages show."""
 
 

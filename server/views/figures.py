@@ -5,7 +5,7 @@ phase (`sum_amount_requested`), followed by the number of rows that have it (`wi
 several years or periods is blank. All that shows figures, from heads and charts to files, has them from here.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from string import Formatter
@@ -17,6 +17,7 @@ from jixiao.server.views.answers import Column, Row, Sum
 from jixiao.server.views.conditions import Condition
 from jixiao.server.views.parameters import called
 from jixiao.server.views.selection import Measure, Order, Selection
+from jixiao.store.tables.table import Column as TableColumn
 
 Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
 """A function from a selection to its rows, with columns."""
@@ -39,33 +40,39 @@ def phases() -> list[str]:
     return [term.name for term in concepts("funding-decision")]
 
 
-def by_phase(columns: Sequence[Column], names: Collection[str], *, own: bool = False) -> tuple[Column, ...]:
+def phase_of(name: str, named: Mapping[str, TableColumn]) -> str | None:
+    """Return the column with the phase of the money in a column, None if there is none among the `named` columns."""
+    phase = (named[name].phase if name in named else None) or PHASE
+    return phase if phase in named else None
+
+
+def by_phase(columns: Sequence[Column], named: Mapping[str, TableColumn], *, own: bool = False) -> tuple[Column, ...]:
     """Return the columns of a view, with one for each phase in place of each that is a sum of money, or made of sums.
 
-    `names` are the columns of its table. Groups of one phase need none; the phases of an `own` table of the operator
-    are not known beforehand.
+    `named` are the columns of its table. Groups of one phase need none, and in groups of a phase of other money a sum
+    is of rows that are alike in its own; the phases of an `own` table of the operator are not known beforehand.
     """
     of_groups = {column.of or column.name for column in columns if not column.how}
-    alike, is_parted = (
-        tuple(name for name in ALIKE if name in names),
-        PHASE in names and not (own or PHASE in of_groups),
-    )
-    if own and PHASE in names:
-        alike = (PHASE, *alike)
-    parting, made = _Parting(names, {}), list[Column]()
+    known_apart = own or PHASE in of_groups
+    alike = tuple(name for name in ALIKE if name in named)
+    parting, made = _Parting(named, {}), list[Column]()
     for column in columns:
         root = parting.root(column)
-        if root is None or not (alike or is_parted):
+        phase_column = phase_of(root, named) if root else None
+        if root is None or not (alike or phase_column):
             made.append(column)
             continue
-        # Money besides an amount is of one period by its column.
+        # Money besides an amount is of one period by its column, unless it has a column with its period.
         of_root = alike if root == USUAL else tuple(name for name in alike if name not in _PERIODS)
+        period = named[root].period if root in named else None
+        kept_apart = [phase_column] if phase_column and known_apart and phase_column not in of_groups else []
+        of_root = (*kept_apart, *of_root, *([period] if period else ()))
         money = replace(column, alike=of_root if _is_sum(column) else ())
         parting.roots[column.name] = root
-        if is_parted:
+        if phase_column and not (known_apart or phase_column in of_groups):
             made += (each for phase in phases() for each in parting.of_phase(money, phase))
         else:
-            made += _counted(money, "") if PHASE in of_groups else [money]
+            made += _counted(money, "") if phase_column in of_groups or PHASE in of_groups else [money]
     return tuple(made)
 
 
@@ -75,9 +82,9 @@ def _is_sum(column: Column) -> bool:
 
 @dataclass(frozen=True)
 class _Parting:
-    """The columns of a table (`names`), and the column of money that each sum of a view adds up (`roots`)."""
+    """The columns of a table (`named`), and the column of money that each sum of a view adds up (`roots`)."""
 
-    names: Collection[str]
+    named: Mapping[str, TableColumn]
     roots: dict[str, str]
 
     def root(self, column: Column) -> str | None:
@@ -92,7 +99,7 @@ class _Parting:
         plain = name.removeprefix("-")
         if plain not in self.roots:
             return name
-        stem = f"sum_{plain}" if plain in self.names else plain
+        stem = f"sum_{plain}" if plain in self.named else plain
         return f"{name.removesuffix(plain)}{stem}_{phase}"
 
     def of_phase(self, column: Column, phase: str) -> Iterator[Column]:
@@ -102,7 +109,7 @@ class _Parting:
         def labelled(label: Mapping[str, str]) -> dict[str, str]:
             return {"zh": f"{label['zh']}（{words.zh}）", "en": f"{label['en']} ({words.en})"} if label else {}
 
-        stem = f"{column.how}_{column.name}" if column.name in self.names else column.name
+        stem = f"{column.how}_{column.name}" if column.name in self.named else column.name
         plain = replace(
             column,
             name=f"{stem}_{phase}",
@@ -120,10 +127,10 @@ class _Parting:
                 along=column.along and self.parted(column.along, phase),
             )
             return
-        # The phase of money besides a project's amount is that of this amount, if there is one.
-        condition: dict[str, Any] = {"column": PHASE, "values": [phase]}
+        phase_column = phase_of(root, self.named)
+        condition: dict[str, Any] = {"column": phase_column, "values": [phase]}
         if phase == phases()[-1]:
-            condition = {"column": PHASE, "operator": "isNot", "values": phases()[:-1]}
+            condition = {"column": phase_column, "operator": "isNot", "values": phases()[:-1]}
         only = [*([column.only] if isinstance(column.only, Mapping) else column.only), condition]
         yield from _counted(replace(plain, only=only, of=root), f"_{phase}")
 
@@ -172,7 +179,7 @@ def unparted(column: Column) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Phases:
-    """The phases of the money of some rows, of which `main` is that of most amounts."""
+    """The phases of the money of some rows, of which `main` is that of most amounts, or of most other money."""
 
     named: frozenset[str]
     main: str = REQUESTED
@@ -191,13 +198,20 @@ def every_phase() -> Phases:
     return Phases(frozenset(phases()))
 
 
-def occurring(groups: Sequence[Row]) -> Phases:
-    """Return the phases that occur in the groups of rows that sums() reads."""
-    having, rest = dict.fromkeys(phases(), 0), phases()[-1]
-    for group in groups:
-        having[str(group["kind"] or rest)] += int(group["stated"] or 0)
-    rows = {str(group["kind"] or rest) for group in groups}
-    return Phases(frozenset(rows | {REQUESTED}), max(having, key=lambda phase: having[phase]))
+def occurring(read: Read, selection: Selection, roots: Mapping[str, str]) -> Phases:
+    """Return the phases of the money in the rows of a selection; `roots` are columns of money, each with its phase's.
+
+    The amounts of projects tell the phase that most of the money has; without them, the first column does.
+    """
+    main, occurs = REQUESTED, {REQUESTED}
+    for root, phase_column in sorted(roots.items(), key=lambda item: item[0] == USUAL):
+        having = dict.fromkeys(phases(), 0)
+        stated = {"stated": Measure("stated", "with", root)}
+        for group in grouped(read, selection, selection.conditions, {"kind": phase_column}, stated):
+            having[str(group["kind"] or phases()[-1])] += int(group["stated"] or 0)
+        occurs |= {phase for phase, number in having.items() if number}
+        main = max(having, key=lambda phase: having[phase])
+    return Phases(frozenset(occurs), main)
 
 
 def groups(read: Read, selection: Selection, axes: Mapping[str, str]) -> Sequence[Row]:

@@ -51,7 +51,7 @@ from jixiao.server.views.typed_names import Run
 from jixiao.server.views.word_order import EVERY, SOME
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.tables.reading import TableFile
-from jixiao.store.tables.table import Table, tables
+from jixiao.store.tables.table import Column as TableColumn, Table, tables
 
 _LOCAL = re.compile(r"[/#]")
 _AXES = {"year": "year", "kind": figures.PHASE, "of": "amountPeriod", "period": "period", "fund": "fund"}
@@ -166,12 +166,17 @@ def completed(header: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def names_of(header: Mapping[str, Any], own: Table | None = None) -> set[str]:
-    """Return the names of the columns of a header's table, or of an operator's own, and of those that are gathered."""
+def columns_of(header: Mapping[str, Any], own: Table | None = None) -> dict[str, TableColumn]:
+    """Return the columns of a header's table, or of an operator's own, and those that are gathered, by name."""
     where = header.get("where", ())
     stated = [where] if isinstance(where, Mapping) else where
-    gathered = {each["name"] for entry in stated for each in entry.get("gathers", ())}
-    return {*(own or tables()[header["table"]]).by_name, *gathered}
+    gathered = {}
+    for entry in stated:
+        related = tables().get(entry["column"].partition(".")[0])
+        for each in entry.get("gathers", ()):
+            named = related.by_name.get(each["column"]) if related else None
+            gathered[each["name"]] = named or TableColumn(each["name"], "text")
+    return {**gathered, **(own or tables()[header["table"]]).by_name}
 
 
 class Tabled:
@@ -233,6 +238,9 @@ class Tabled:
             )
             for each in measured
         }
+        named = columns_of(header, own)
+        parted = dict.fromkeys(str(each.money) for each in columns if each.phase)
+        self._roots = {root: str(figures.phase_of(root, named)) for root in parted}
         self._check()
         # Lines of different files have no order.
         lines = {each.name for each in columns if each.type == "line" and not each.sort}
@@ -379,11 +387,9 @@ class Tabled:
         selection = self._selection(asked, 0, figures.every_phase())
         plain = tuple(each for each in selection.conditions if each not in selection.measured)
         selection = replace(selection, conditions=plain)
-        axes = {"kind": figures.PHASE}
-        key = "phases", self._table.name, selection.conditions
-        known: Phases = reader.known.get_or_make(
-            key, lambda: figures.occurring(figures.groups(partial(self._rows, reader), selection, axes))
-        )
+        key = "phases", self._table.name, selection.conditions, tuple(self._roots)
+        read = partial(self._rows, reader)
+        known: Phases = reader.known.get_or_make(key, lambda: figures.occurring(read, selection, self._roots))
         return known
 
     def _axes(self) -> dict[str, str]:

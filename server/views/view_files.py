@@ -38,7 +38,7 @@ from jixiao.server.views.answers import (
 from jixiao.server.views.figures import by_phase
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
 from jixiao.server.views.selection import Order
-from jixiao.server.views.tabled import Asked, Files, Tabled, completed, names_of
+from jixiao.server.views.tabled import Asked, Files, Tabled, columns_of, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, read_terms, resolve, unknown
 from jixiao.store.tables.table import Table
 
@@ -352,7 +352,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
             for entry in (header["columns"] if sparql else completed(header))
         )
         if not sparql or table:
-            columns = by_phase(columns, names_of(header, table), own=table is not None)
+            columns = by_phase(columns, columns_of(header, table), own=table is not None)
         view = View(
             name=path.stem,
             title=made(Bilingual, header["title"]),

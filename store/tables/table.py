@@ -57,8 +57,9 @@ class Column:
     A column without a label is for programs: a key to sort by, a flag that is counted. `names` is the kind of the
     things (org, basis, place, project …) that its IRIs mean, or several kinds with spaces between them, `among` the
     kind of the only terms that it has (document-kind, level …), `link` the column with the IRI that its texts link to,
-    `line` the column with the line of its value in the source, and `of` the column with the thing that a `part` is of,
-    without which it is of the unit. Rows can be summed by a column with `sum`, and grouped by one with `group`.
+    `line` the column with the line of its value in the source, `phase` and `period` the columns with those of its
+    money, and `of` the column with the thing that a `part` is of, without which it is of the unit. Rows can be summed
+    by a column with `sum`, and grouped by one with `group`.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Column:
     among: str | None = None
     link: str | None = None
     line: str | None = None
+    phase: str | None = None
+    period: str | None = None
     of: str | None = None
     sum: bool = False
     group: bool = False
@@ -100,7 +103,7 @@ class Table:
             known(name, names, "column")
         for column in self.columns:
             known(column.type, STORED, "type")
-            for name in filter(None, (column.link, column.line, column.of)):
+            for name in filter(None, (column.link, column.line, column.phase, column.period, column.of)):
                 known(name, names, "column")
             if column.sum and column.stored not in ("yuan", "integer"):
                 zh, en = "只有 yuan 和 integer 可以求和", "only yuan and integer have sums"

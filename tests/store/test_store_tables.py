@@ -424,7 +424,7 @@ def test_lists_of_codes_are_in_order(tmp_path):
         ("type: yuan", "type: yen", "7: there is no type yen; .*yuan"),
         ("name: rate, type: decimal", "name: rate, type: decimal, sum: true", "8: rate: only yuan"),
         ("name: name, type: text", "name: name, type: text, link: thong", "6: there is no column thong"),
-        ("name: name, type: text", "name: name, type: text, lines: year", "6: there is no key lines; .*line, of"),
+        ("name: name, type: text", "name: name, type: text, lines: year", "6: there is no key lines; .*period, of"),
         ("name: name, type: text", "name: name", "6: it lacks type"),
         ("#+ key: [thing]\n", "", "1: it lacks key"),
         ("#+ key", "#+ keys", "2: there is no key keys; there are label, key"),

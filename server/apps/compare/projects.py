@@ -68,10 +68,9 @@ def _cell(column: answers.Column, row: answers.Row) -> Cell:
         text = column.words(value) or answers.written(value)
         return Cell(text=text, iri=row.get(column.link or ""), source=row["source"], line=line)
     kind = row.get(column.note or "")
-    detail, like = (
-        said("amountKind", kind) if kind else None,
-        {"amountKind": kind, "period": row["period"] if kind else None},
-    )
+    detail = said("amountKind", kind) if kind else None
+    # Money besides an amount is of one period by its column.
+    like = {"amountKind": kind, "period": row["period"] if column.name == "amount" else None}
     return Cell(number=decimal(value), money=True, detail=detail, like=like, source=row["source"], line=line)
 
 

@@ -18,7 +18,7 @@ from tests.support.pages import replied
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
 PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
-REQUESTS, REQUEST = "项目金额：申请（本预算年度）", "一年的：年度资金申请总额"
+REQUESTS, REQUEST = "项目金额：申请（本预算年度）", "一年的：全部资金"
 
 
 def compared(client, **given):

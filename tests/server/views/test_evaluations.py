@@ -176,7 +176,8 @@ def test_money_spent_is_summed_by_body_and_year():
         f"{PREFIXES} INSERT DATA {{"
         " <x:b> a jx:Department ; jx:fullName '甲' . <x:c> a jx:Department ; jx:fullName '乙' ."
         " <x:1> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:initialBudget 8.0 ; jx:adjustedBudget 10.0 ;"
-        "   jx:executed 9.0 ; jx:evaluates <x:p> . <x:p> a jx:Project ; jx:amount 7.0 ."
+        "   jx:executed 9.0 ; jx:evaluates <x:p> . <x:p> a jx:Project ; jx:amount 7.0 ;"
+        f"   jx:amountSource jx:annualRequest ; jx:amountPhase <{terms.JXD}planned> ."
         " <x:2> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:executed 5.0 ."
         " <x:3> a jx:Evaluation ; jx:department <x:b> ; jx:year 2023 ; jx:adjustedBudget 5.0 ."
         " <x:4> a jx:Evaluation ; jx:department <x:c> ; jx:year 2022 ; jx:adjustedBudget 4.0 ; jx:executed 1.0 ."
@@ -192,10 +193,16 @@ def test_money_spent_is_summed_by_body_and_year():
         "executed",
         "rate",
         "withRate",
-        "asked",
+        "sum_asked_planned",
         "joined",
     )
-    rows = answered(VIEWS["execution"], graph, {}).rows
+    answer = answered(VIEWS["execution"], graph, {})
+    # Planned money was not asked for.
+    assert {column.name for column in answer.columns if column.money == "asked"} == {
+        "sum_asked_planned",
+        "with_asked_planned",
+    }
+    rows = answer.rows
     assert [tuple(row[name] for name in names) for row in rows] == [
         ("甲", 2022, 2, 8, 10, 14, 90, 1, 7, 1),
         ("乙", 2022, 2, None, 4, 6, 25, 1, None, 0),

@@ -161,6 +161,32 @@ def check_group(filled, asked, group, row):
         check_sum(of_phase, row[f"sum_amount_{phase}"], row[f"with_amount_{phase}"])
 
 
+MONEY = {
+    "annualRequest": "annualRequest",
+    "yearFiscalFunds": "yearFiscalFunds",
+    "carriedOver": "carriedOver",
+    "annualOtherFunds": "annualOtherFunds",
+    "totalAmount": "totalAmount",
+    "fiscalFunds": "fiscalFunds",
+    "otherFunds": "otherFunds",
+    "largerTotal": "totalAmount",
+}
+"""Columns of projects with money besides their amount, each with the column whose phase it has."""
+
+
+def check_other_money(filled, asked, rows):
+    """Check the sums by year and phase of all money that projects print besides their amount."""
+    measure = ",".join(f"sum_{name}" for name in MONEY)
+    groups = filled.json("/tables/projects", {**asked, "group": "year", "measure": measure, "limit": "10000"})["rows"]
+    for name, printed in MONEY.items():
+        sums = defaultdict(Decimal)
+        for row in rows:
+            if row[name] is not None:
+                sums[row["year"], row[f"{printed}Kind"]] += row[name]
+        parts = ((row["year"], phase, row.get(f"sum_{name}_{phase}")) for row in groups for phase in figures.phases())
+        assert {(year, phase): amount for year, phase, amount in parts if amount is not None} == sums, name
+
+
 def check_sum(sums, amount, number):
     """Check a cell: the sum of amounts that may be added, none of others, and their number."""
     assert number == sum(each[0] for each in sums)
@@ -231,6 +257,7 @@ def check(filled, asked, group):
     rows = filled.rows(asked)
     check_head(filled, asked, rows)
     check_groups(filled, asked, group, rows)
+    check_other_money(filled, asked, rows)
     check_sparql(filled, asked, rows)
     check_charts(filled, asked, rows)
 
@@ -276,6 +303,40 @@ def test_the_cube_has_the_sums_of_the_rows(filled):
             number, amount = wanted[year, row["amountKind"]]
             wanted[year, row["amountKind"]] = number + 1, amount + row["amount"]
     assert cube == {key: value for key, value in wanted.items() if key[0]}
+
+
+FUNDS = {
+    "annualRequest": ("https://w3id.org/jixiao/ontology#annualRequest", "本预算年度"),
+    "yearFiscalFunds": ("https://w3id.org/jixiao/ontology#yearFiscalFunds", "本预算年度"),
+    "carriedOver": ("https://w3id.org/jixiao/ontology#carriedOver", "本预算年度"),
+    "totalAmount": ("https://w3id.org/jixiao/ontology#totalAmount", "整个实施期"),
+    "fiscalFunds": ("https://w3id.org/jixiao/ontology#fiscalFunds", "整个实施期"),
+}
+"""Columns of projects with money, each with its property and period in the table of funds."""
+
+
+def test_money_has_the_phase_of_its_own_wherever_it_stands(filled):
+    """Test the phases of each project's money in the tables of projects and funds, and its sums in /views/spending."""
+    rows = filled.rows({})
+    stated = {row["project"]: {} for row in rows}
+    for fund in filled.json("/tables/funds", {"limit": "10000"})["rows"]:
+        stated[fund["project"]][fund["property"], fund["period"]] = fund["amount"], fund["amountKind"]
+    for row in rows:
+        for name, (prop, period) in FUNDS.items():
+            amount = None if row[name] is None else (row[name], row[f"{name}Kind"])
+            assert stated[row["project"]].get((prop, period)) == amount, (row["project"], name)
+    spent = filled.json("/views/spending", {"limit": "10000"})["rows"]
+    for name in FUNDS:
+        sums = defaultdict(Decimal)
+        for row in rows:
+            if row[name] is not None:
+                sums[row["body"], row["year"], row[f"{name}Kind"]] += row[name]
+        parts = (
+            (row["departmentIri"], row["year"], phase, row.get(f"sum_{name}_{phase}"))
+            for row in spent
+            for phase in figures.phases()
+        )
+        assert {(body, year, phase): amount for body, year, phase, amount in parts if amount is not None} == sums, name
 
 
 def test_sides_of_a_comparison_and_questions_have_the_sums_of_the_rows(filled):
@@ -353,6 +414,31 @@ def levelling(patched, place):
         with sqlite3.connect(path) as file:
             if file.execute("SELECT 1 FROM sqlite_master WHERE name = 'locations'").fetchone():
                 file.execute("DELETE FROM locations WHERE level IS NULL")
+
+
+@pytest.fixture(scope="module")
+def noticed(tmp_path_factory):
+    """A client of a store of forms, one of which hands money down."""
+    with serving_files(tmp_path_factory.mktemp("noticed"), FILES) as client:
+        yield client
+
+
+def test_money_of_two_phases_is_not_compared_and_called_by_its_own(noticed):
+    """Test that money of a year which was handed down is no request, in comparisons and on its page."""
+    listed = json.loads(noticed.get("/tables/projects", params={"format": "json"}).text)["rows"]
+    named = {row["name"]: row for row in listed}
+    asked = {"a": named["森林防火"]["project"], "b": named["古树保护"]["project"], "format": "json"}
+    compared = replied(200, noticed.get("/compare", params=asked)).json()
+    amounts = next(each for each in compared["sections"] if each["section"] == "amounts")["rows"]
+    stated = [row for row in amounts if all(cell.get("number") for cell in row["cells"])]
+    assert len(stated) > 1
+    assert not any("change" in row for row in stated)
+    page = noticed.get(named["古树保护"]["project"], headers=HTML, follow_redirects=True).text
+    stated = [words(row.xpath("*")) for row in lxml.html.fromstring(page).xpath("//dl[@class='facts']/div")]
+    money = {name: value for name, value in stated if "500,000" in value}
+    assert "年度资金申请总额" not in money
+    assert all("通知下达" in value for value in money.values()), money
+    assert money
 
 
 MUTANTS = {

@@ -43,10 +43,6 @@ SHOWN_OTHERWISE = {
         "roundedTo": "how far rules compare amounts",
         "narrativeRoundedTo": "how far rules compare amounts",
         "listsAllSources": "if rules may add sources",
-        "fundingDecision": "the phase of the amount",
-        **dict.fromkeys(
-            ("asRequested", "asHandedDown", "asApproved", "asPlanned", "asNotStated"), "phases of further amounts"
-        ),
         "yearFiscalFunds": "derived from amounts that are shown",
         **dict.fromkeys(("organKind", "yearsOfGoals"), DERIVED),
     },
