@@ -108,12 +108,14 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
     rows = partial(answering.count, opened.rows_of, opened.store.base_iri)
     reading = Reader(index, rows).read(answering.checked(question), after)
     asked = answering.asked(reading, opened.views, opened.store.base_iri)
-    shown = opened.answer_of(asked.view, asked.given) if reading.understood else None
+    shown = None
+    if reading.understood:
+        shown = answering.told(reading, asked.view, opened.answer_of(asked.view, asked.given))
     say(words.said(answering.said(reading)))
     for note in reading.notes:
         say(words.said(note))
     if reading.unused:
-        say(f"{words.t('没有用上的字', 'words that were not used')}: {'、'.join(reading.unused)}")
+        say(f"{words.t('未用', 'not applied')}: {'、'.join(reading.unused)}")
     if reading.near:
         suggested = "、".join(suggestion.text for suggestion in reading.near)
         say(f"{words.t('您是否要找', 'did you mean')}: {suggested}")

@@ -11,8 +11,8 @@ from jixiao.server.box.reading import Reading
 from jixiao.server.box.words import table as words
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
-from jixiao.server.views import table_address
-from jixiao.server.views.answers import Answer
+from jixiao.server.views import answer_sentence, heads, table_address
+from jixiao.server.views.answers import Answer, Whole
 from jixiao.server.views.conditions import OPERATORS
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.tabled import Tabled
@@ -20,6 +20,7 @@ from jixiao.server.views.view_files import View
 from jixiao.store.tables.table import tables
 
 MOST_CHARACTERS = 300
+_EMPTY = Bilingual("", "")
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,71 @@ def _of_shape(reading: Reading, view: View, tabled: Tabled) -> bool:
         return not tabled.measured and (bool(view.needs) or view.name == reading.table.name)
     groups = {each.of or each.name for each in view.columns if not each.how and each.type != "text"}
     return groups == {*shape.group} and tabled.measured.keys() >= {*shape.measure}
+
+
+def told(reading: Reading, view: View, answer: Answer) -> Answer:
+    """Return an answer whose head is the sentence that answers a reading; for rows, their number follows.
+
+    Money is told if it is asked for, or if all rows have one sum.
+    """
+    stated = answer_sentence.stated(view, answer, money=reading.asks_money)
+    if answer.message or answer.whole is None or stated.sentence is None:
+        return stated
+    head = _of_words(reading, view, stated) if stated.mentioned else _headed(reading, view, stated)
+    return replace(stated, head=answer.head._replace(said=_followed(_without_rows(reading), head)))
+
+
+def _headed(reading: Reading, view: View, answer: Answer) -> Bilingual:
+    """Return what is told of all rows."""
+    shape, whole, sentence = reading.shape, answer.whole or Whole(len(answer.rows)), answer.sentence or _EMPTY
+    if shape.measure and not shape.group:
+        return sentence
+    has_money = reading.asks_money or [part.rows for part in whole.parts] == [whole.rows]
+    numbered = answer.head.said if has_money else heads.numbered(view, whole)
+    if _is_of_groups(reading, answer):
+        return _followed(_groups(reading, view, answer), numbered)
+    return _followed(sentence, numbered) if shape.sort else numbered
+
+
+def _of_words(reading: Reading, view: View, answer: Answer) -> Bilingual:
+    """Return what is told of the rows with all words, and of all rows."""
+    mentioned = answer.mentioned
+    if mentioned is None or not _is_of_groups(reading, answer):
+        return answer.head.said
+    first, every = (_groups(reading, view, part) for part in (mentioned.first, mentioned.every))
+    return mentioned.stated(first if mentioned.rows else None, every)
+
+
+def _is_of_groups(reading: Reading, answer: Answer) -> bool:
+    """Return True for few groups of which each is told: those that are compared, or that are in no order."""
+    shape = reading.shape
+    is_in_order = bool(shape.sort) and shape.sort.removeprefix("-") != "year"
+    few = not answer.truncated and len(answer.rows) <= answer_sentence.MOST_GROUPS
+    return bool(shape.group) and not shape.figure and few and (reading.compares or not is_in_order)
+
+
+def _groups(reading: Reading, view: View, answer: Answer) -> Bilingual:
+    measured = view.tabled.measured if view.tabled else {}
+    names = {measured.get(name, name) for name in reading.shape.measure}
+    return answer_sentence.compared(view, answer, names, money=reading.asks_money)
+
+
+def _followed(first: Bilingual, then: Bilingual) -> Bilingual:
+    """Return two sentences as one text; a sentence that the other begins with, or an empty one, is not repeated."""
+    if then.zh.startswith(first.zh):
+        return then
+    if not then.zh:
+        return first
+    return Bilingual(f"{first.zh}。{then.zh}", f"{first.en}. {then.en}")
+
+
+def _without_rows(reading: Reading) -> Bilingual:
+    """Return the sentence on compared places from which there are no rows."""
+    missing = reading.missing
+    if not missing:
+        return _EMPTY
+    zh, en = "、".join(name.zh for name in missing), ", ".join(name.en for name in missing)
+    return Bilingual(f"{zh}：没有", f"{en}: none")
 
 
 def said(reading: Reading) -> Bilingual:

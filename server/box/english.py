@@ -1,6 +1,6 @@
-"""Find the Chinese words that English topics mean: those of words.yaml, or of the dictionary CC-CEDICT.
+"""Find the Chinese words that English ones mean: those of words.yaml, or of the dictionary CC-CEDICT.
 
-A topic is a condition with any of its Chinese words, of which only those count that occur in the data.
+Only those count that occur in the data.
 """
 
 import re
@@ -11,7 +11,6 @@ from itertools import product
 
 from jixiao.ontology.text import dictionary
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.box.topics import Occurs
 from jixiao.server.box.words import Piece, table
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
@@ -58,26 +57,24 @@ def phrases(text: str) -> Iterator[tuple[int, int]]:
         yield from ((first.start(), last.end()) for last in words[at : at + _MOST_WORDS])
 
 
-def topics(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
-    """Yield the topics among the English words that no piece explains, each with False if nothing has its words."""
-    known = {at for each in pieces for at in range(each.start, each.end)}
-    unknown = "".join("|" if at in known else char for at, char in enumerate(text))
-    for run in _RUN.finditer(unknown):
+def other_words(text: str, pieces: Sequence[Piece], occurs: Callable[[str], bool]) -> Iterator[tuple[Piece, bool]]:
+    """Yield the English words that no piece explains, each with False if nothing has its Chinese words."""
+    covered = {at for piece in pieces for at in range(piece.start, piece.end)}
+    free = "".join("|" if at in covered else char for at, char in enumerate(text))
+    for run in _RUN.finditer(free):
         yield from _of_run(text, [*_WORD.finditer(text, *run.span())], occurs)
 
 
-def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
-    """Yield the topics of words that follow each other: the longest phrases that have a meaning, then single words."""
+def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Callable[[str], bool]) -> Iterator[tuple[Piece, bool]]:
+    """Yield the words that follow each other: the longest phrases that have a meaning, then single words."""
     at = 0
     while at < len(run):
         for end in range(min(len(run), at + _MOST_WORDS), at, -1):
             start, stop = run[at].start(), run[end - 1].end()
-            found = [each for each in meanings(text[start:stop]) if len(each) == 1 or occurs(each)][:_MOST_MEANINGS]
-            if found or end == at + 1:
-                said = Bilingual("、".join(found), f"{text[start:stop]} ({', '.join(found)})")
-                is_sure = len(found) <= 1 or any(each in table()["topic"] for each in found)
-                operator = "contains" if is_sure and end - at == len(run) else "partly"
-                yield Piece(start, stop, "topic", tuple(found) or (text[start:stop],), operator, said), bool(found)
+            meant = [word for word in meanings(text[start:stop]) if len(word) > 1 and occurs(word)][:_MOST_MEANINGS]
+            if meant or end == at + 1:
+                spoken = Bilingual("、".join(meant), f"{text[start:stop]} ({', '.join(meant)})")
+                yield Piece(start, stop, "word", tuple(meant) or (text[start:stop],), words=spoken), bool(meant)
                 at = end
                 break
 

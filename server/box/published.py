@@ -44,11 +44,12 @@ def answered(service: Service, asked: Asked, page: int | None = None) -> Answer:
     so.
     """
     try:
-        return published.answer(service, asked.view, asked.given, page)
+        answer = published.answer(service, asked.view, asked.given, page)
     except ParameterError as error:
         told = {"zh": error.zh, "en": error.en}
         version, columns = service.generation().version, asked.view.columns
         return heads.headed(asked.view, Answer(asked.view.name, asked.given, version, False, columns, (), "", told))
+    return answering.told(asked.reading, asked.view, answer)
 
 
 def _count(service: Service, now: protocols.Edition, table: str, conditions: Given) -> int:
@@ -77,7 +78,7 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
     unplaced = reading.unplaced if reading.understood else None
     return {
         "asked": asked,
-        "nearest": answering.said(reading) if reading.withheld and reading.given else None,
+        "nearest": answering.said(reading) if reading.refused and reading.given else None,
         "said": {each.values: each.words for each in reading.said if len(each.values) > 1},
         "tabs": tabs,
         "without": [] if answered and answered.rows else without(service, asked),

@@ -2,34 +2,44 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
+from jixiao.ontology.places import division
 from jixiao.ontology.text import wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
-from jixiao.server.box import english, labels, topics, values, words
-from jixiao.server.box.choosing import Chosen, Said, Shape
+from jixiao.server.box import english, labels, other_words, shapes, values, words
+from jixiao.server.box.conditions import INVERTED, Said, conditions
 from jixiao.server.box.names import NAMES, VALUES, Finder, divided
+from jixiao.server.box.question import Question
+from jixiao.server.box.shapes import Shape
 from jixiao.server.box.spelling import Suggestion, suggested_names
+from jixiao.server.box.subject import Subject, levelled
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
+from jixiao.server.views import word_order
+from jixiao.server.views.table_address import MOST_CONDITIONS
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
 
 Rows = Callable[[str, Mapping[str, Any]], int]
 """A function that returns how many rows of a table meet the conditions of an address."""
 _LITERAL = ("named", "aimed", "bodied", "measured")
-_AIMED = ("goal",)
+_CONTAINING = (*_LITERAL, "mention")
+"""Words behind or before which a text asks for words that stand somewhere."""
+_GOAL = ("goal",)
 """The kind of texts that sections may be about as well."""
 _FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_Text = tuple[str, Sequence[Piece]]
-"""A folded text with its pieces."""
+_NO_VALUE = ("text", "level", "least", "top", "section")
+"""Kinds of conditions that name no value."""
+_OF_SHAPES = ("level", "least", "top")
+"""Kinds of conditions that belong to shapes."""
 _REPLACED = (
-    *(frozenset(("year",)), frozenset(("number", "document")), frozenset(("type",)), frozenset(("topic", "project"))),
+    *(frozenset(("year",)), frozenset(("number", "document")), frozenset(("type",)), frozenset(("word", "project"))),
     *(frozenset(("money", "percent", "points", "figure")), frozenset(("operation", "group", "top", "rank"))),
     *(frozenset(("noun", "doing", "outcome")),),
 )
@@ -39,29 +49,57 @@ _WHERE = {"place": ("place", "body"), "body": ("place", "body", "organ"), "organ
 
 
 @dataclass(frozen=True)
+class Read:
+    """A folded text with its pieces in order, and the words of it that occur nowhere (`lost`)."""
+
+    text: str
+    pieces: Sequence[Piece]
+    lost: Sequence[Piece] = ()
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that puts rows in order: as typed, with the Chinese words that it means."""
+
+    typed: str
+    meanings: tuple[str, ...]
+
+    @property
+    def value(self) -> str:
+        """The word in an address: an English one is followed by its meanings."""
+        return self.typed if self.meanings == (self.typed,) else f"{self.typed}:{'|'.join(self.meanings)}"
+
+
+@dataclass(frozen=True)
 class Reading:
     """The reading of the text `q`: conditions (`said`) on a table, and the shape of the answer.
 
-    `searched` are the words that are searched for, `unused` those used for nothing, `near` what these may be mistyped
-    for, and `notes` sentences on what rows do not tell. `withheld` is True if an unused word decides what is asked, so
-    that rows would answer another question.
+    `words` put the rows in order, `unused` are words that were not applied, and `notes` sentences on what rows do not
+    tell. `refused` is True if the text asks for a matter that filings do not state, `asks_money` if it asks for money,
+    `compares` if it compares several values, and `missing` are the places among these from which there is no filing.
+    `is_vain` is True for words that occur nowhere, beside which nothing was recognised, and `near` is what words that
+    were not applied may be mistyped for.
     """
 
     q: str
     table: Table
     said: tuple[Said, ...] = ()
     shape: Shape = field(default_factory=Shape)
-    searched: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
     unused: tuple[str, ...] = ()
     notes: tuple[Bilingual, ...] = ()
     recognised: bool = False
-    withheld: bool = False
+    refused: bool = False
+    asks_money: bool = False
+    missing: tuple[Bilingual, ...] = ()
+    is_vain: bool = False
+    compares: bool = False
     near: tuple[Suggestion, ...] = ()
 
     @property
     def given(self) -> dict[str, str | Sequence[str]]:
         """The parameters of the address, as table_address.read takes them."""
-        shaped = {
+        shaped: dict[str, str | Sequence[str]] = {
             "group": ",".join(self.shape.group),
             "measure": ",".join(self.shape.measure),
             "figure": self.shape.figure,
@@ -69,6 +107,9 @@ class Reading:
             "limit": self.shape.limit,
             "offset": self.shape.offset,
         }
+        if self.words:
+            listed = [word.value for word in self.words]
+            shaped[word_order.WORDS] = listed if len(listed) > 1 else listed[0]
         return {**given(self.said), **{name: typed for name, typed in shaped.items() if typed}}
 
     @property
@@ -77,30 +118,41 @@ class Reading:
         return requests.address(f"/tables/{self.table.name}", self.given)
 
     @property
+    def searched(self) -> tuple[str, ...]:
+        """The words as typed: those that put rows in order, and those that rows must have."""
+        return (*(word.typed for word in self.words), *(each.text for each in self.said if each.kind == "text"))
+
+    @property
+    def is_search(self) -> bool:
+        """True if no value was recognised: rows must then have the words."""
+        return bool(self.searched) and all(condition.kind in _NO_VALUE for condition in self.said)
+
+    @property
     def understood(self) -> bool:
         """True if the text states conditions (a value, an operation, or words that occur) and is no noun alone."""
-        return not self.withheld and (self.recognised or bool(self.searched))
+        return not (self.refused or self.is_vain) and (self.recognised or bool(self.searched))
 
     def without(self, condition: Said) -> "Reading":
         """Return the reading without one of its conditions, and without the number of rows that meet this one."""
-        return replace(
-            self,
-            said=tuple(
-                each
-                for each in self.said
-                if each is not condition and (each.kind != "none" or not condition.slot.startswith("one."))
-            ),
-        )
+        is_lacking = condition.slot.startswith("one.")
+        kept = [other for other in self.said if other is not condition and not (is_lacking and other.kind == "none")]
+        return replace(self, said=tuple(kept))
 
     @property
     def unplaced(self) -> "Reading | None":
         """The rows of unknown place that meet the conditions on other things; None without a condition on a place."""
-        placed = [each for each in self.said if each.kind in ("place", "level")]
+        placed = [condition for condition in self.said if condition.kind in ("place", "level")]
         if not placed:
             return None
-        unknown = replace(placed[0], slot=f"{placed[0].slot.partition('.')[0]}.place.absent", values=("1",))
-        others = (each for each in self.said if each not in placed and each.kind not in ("top", "none", "rows", "sums"))
-        return replace(self, said=(*others, unknown), shape=Shape())
+        slot = placed[0].slot.removeprefix("one.").removeprefix("other.").partition(".")[0]
+        unknown = replace(placed[0], slot=f"{slot}.place.absent", values=("1",))
+        of_groups = ("top", "none", "rows", "sums")
+        kept = [
+            condition
+            for condition in self.said
+            if condition not in placed and condition.kind not in of_groups and not condition.slot.startswith("sum_")
+        ]
+        return replace(self, said=(*kept, unknown), shape=Shape())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reading as JSON has it, without rows."""
@@ -108,11 +160,11 @@ class Reading:
             "q": self.q,
             "understood": self.understood,
             "table": self.address,
-            "slots": [asdict(each) for each in self.said],
+            "slots": [asdict(condition) | {"partial": False} for condition in self.said],
             "searched": [*self.searched],
             "unused": [*self.unused],
-            "near": [asdict(each) for each in self.near],
-            "notes": [asdict(each) for each in self.notes],
+            "near": [asdict(suggestion) for suggestion in self.near],
+            "notes": [asdict(note) for note in self.notes],
         }
 
 
@@ -126,135 +178,144 @@ class Reader:
     def read(self, q: str, after: str = "", table: str = "") -> Reading:
         """Return the reading of a text, which may follow another one (`after`), on a table if one is named."""
         look()
-        text, pieces, lost = self._pieces(q)
-        if after and _follows(text, pieces):
-            text, pieces = _joined(self._pieces(after, titled=False)[:2], (text, pieces))
-        reading = self._of(q, text, pieces, lost, table)
-        # A name that no row has may hold names: 上海甲建设集团有限公司.
-        if self._index.occurs(text) and (
-            reading.withheld or (reading.said and not self._rows(reading.table.name, given(reading.said)))
-        ):
-            whole = Piece(0, len(text), "topic", (text,), "contains")
-            return self._of(q, text, [whole], [], table)
-        return replace(reading, near=tuple(suggested_names(self._index, q, reading.unused)))
+        read = self._pieces(q)
+        lost = [fold(q)[piece.start : piece.end] for piece in read.lost]
+        if after and _follows(read):
+            read = _joined(self._pieces(after, titled=False), read)
+        reading = self._of_text(q, read, table)
+        return replace(reading, near=tuple(suggested_names(self._index, q, [*dict.fromkeys((*reading.unused, *lost))])))
 
-    def _of(self, q: str, text: str, pieces: Sequence[Piece], lost: Sequence[Piece], table: str) -> Reading:
-        """Return the reading of a folded text with its pieces, of which those in `lost` occur nowhere."""
-        chosen = Chosen(text, pieces, table)
-        said, unused = chosen.conditions()
-        said, vain = self._met(chosen, said)
-        shape = chosen.shape(said)
-        said += chosen.first(said, shape)
-        searched = tuple(each.text for each in said if each.kind == "topic")
-        idle = [text[each.start : each.end] for each in (*unused, *chosen.idle(said, shape))]
-        # A single character is seldom a word, and what stands before a document number may belong to that.
-        missed = [
-            each
-            for each in lost
-            if (each.end > each.start + 1 or each.kind == "figure" or fold(q)[each.start] in words.table()["ranks"])
-            and all(chosen.between(each, number) for number in chosen.has("number"))
-        ]
+    def _of_text(self, q: str, read: Read, table: str) -> Reading:
+        """Return the reading of a text: of values, of words alone, or of a name."""
+        reading = self._reading(q, read, table)
+        spent = [piece for piece in read.pieces if piece.kind == "doing" and piece.value == "spent"]
+        if spent and not table and reading.table.name == "evaluations":
+            reading = self._spent(q, read, reading)
+        if reading.words and reading.is_search:
+            return self._search(q, read, table)
+        # A name that no row has may hold names: 上海甲建设集团有限公司.
+        is_name = bool(reading.said) and self._index.occurs(read.text) and not reading.shape.measure
+        if is_name and not self._rows(reading.table.name, given(reading.said)):
+            return self._reading(q, Read(read.text, [_text(Piece(0, len(read.text), "word", (read.text,)))]), table)
+        return reading
+
+    def _spent(self, q: str, read: Read, reading: Reading) -> Reading:
+        """Return the reading of what was spent; without a self-evaluation, that of the projects, which says so."""
+        if not reading.said or self._rows(reading.table.name, given(reading.said)):
+            return reading
+        filed = self._reading(q, read, "projects")
+        note = Bilingual(**words.table()["left"]["spent"])
+        is_there = bool(filed.said) and bool(self._rows("projects", given(filed.said)))
+        return replace(filed, notes=(*filed.notes, note)) if is_there else reading
+
+    def _search(self, q: str, read: Read, table: str) -> Reading:
+        """Return the reading of words alone: rows must have all of them, or else any."""
+        pieces = [_text(piece) if piece.kind == "word" else piece for piece in read.pieces]
+        reading = self._reading(q, replace(read, pieces=pieces), table)
+        texts = [condition for condition in reading.said if condition.kind == "text"]
+        if len(texts) < 2 or self._rows(reading.table.name, given(reading.said)):
+            return reading
+        every = tuple(dict.fromkeys(value for condition in texts for value in condition.values))
+        spoken = Bilingual("、".join(every), ", ".join(every))
+        anyone = replace(texts[0], values=every, words=spoken, text=" ".join(each.text for each in texts))
+        others = (condition for condition in reading.said if condition not in texts)
+        return replace(reading, said=(*others, anyone))
+
+    def _reading(self, q: str, read: Read, table: str) -> Reading:
+        """Return the reading of a folded text with its pieces."""
+        pieces = _containing(levelled(Question(read.text, read.pieces)))
+        question = Question(read.text, pieces)
+        subject = Subject(question, table)
+        if subject.table.name == "results" and not subject.asked:
+            question = Question(read.text, [self._indicator(piece) for piece in pieces])
+            subject = Subject(question, table)
+        said, impossible = conditions(subject)
+        missing: list[Bilingual] = []
+        if subject.compares:
+            missing = self._missing(said)
+            said = [self._there(condition) for condition in said]
+        said += shapes.whole(subject, said)
+        shape = shapes.shape(subject, said)
+        said += shape.conditions
+        unapplied = [*impossible, *shapes.unapplied(subject, shape, said)]
+        not_applied = sorted({(piece.start, piece.end) for piece in unapplied})
+        lost = [piece for piece in read.lost if _is_missed(q, piece)]
+        ordering = _once(question.having("word"))
+        most = min(word_order.MOST, MOST_CONDITIONS - len(given(said))) if _has_texts(subject) else 0
         return Reading(
             q,
-            chosen.table,
+            subject.table,
             tuple(said),
             shape,
-            searched,
-            (*(fold(q)[each.start : each.end] for each in lost), *dict.fromkeys(idle), *vain),
-            tuple(Bilingual(each["zh"], each["en"]) for each in chosen.left_open(said, shape)),
-            bool(
-                [each for each in said if each.kind != "topic"]
-                or chosen.doing
-                or chosen.has("outcome")
-                or chosen.operations
-                or chosen.has("view")
-                or replace(shape, shown=()) != Shape()
+            tuple(Word(question.typed(piece), piece.values) for piece in ordering[: max(most, 0)]),
+            (
+                *dict.fromkeys(read.text[start:end] for start, end in not_applied),
+                *dict.fromkeys(fold(q)[piece.start : piece.end] for piece in lost),
+                *(question.typed(piece) for piece in ordering[max(most, 0) :]),
             ),
-            withheld=bool(idle or ((missed or vain) and not searched)),
+            tuple(_left_open(subject, said, shape)),
+            any(condition.kind not in _NO_VALUE for condition in said)
+            or replace(shape, conditions=(), shown=()) != Shape()
+            or bool(question.having("doing", "outcome", "operation", "view")),
+            refused=bool(question.having("matter")),
+            asks_money=subject.asks_money,
+            missing=tuple(missing),
+            compares=bool(subject.compared) and subject.compares,
+            is_vain=bool(lost) and not ordering and all(condition.kind in _OF_SHAPES for condition in said),
         )
 
-    def _pieces(self, q: str, *, titled: bool = True) -> tuple[str, list[Piece], list[Piece]]:
-        """Return a text, folded, with its pieces in order and the pieces of it that occur nowhere.
+    def _indicator(self, piece: Piece) -> Piece:
+        """Return a word in the name of an indicator as that: 新增就业完成了多少 asks for no texts."""
+        is_name = piece.kind == "word" and len(piece.values) == 1 and self._finder.has("indicator", piece.value)
+        return replace(piece, kind="indicator", operator="contains") if is_name else piece
+
+    def _missing(self, said: Sequence[Said]) -> list[Bilingual]:
+        """Return the names of places from which there is no filing, of several that are named."""
+        codes = [code for condition in said if condition.kind == "place" for code in condition.values]
+        named = (division(code) for code in codes if code not in self._finder.used)
+        return [name for name in named if name is not None] if len(codes) > 1 else []
+
+    def _there(self, condition: Said) -> Said:
+        """Return a condition on several places without those from which there is no filing, unless all are such."""
+        if condition.kind != "place" or len(condition.values) == 1:
+            return condition
+        there = tuple(code for code in condition.values if code in self._finder.used)
+        return replace(condition, values=there or condition.values)
+
+    def _pieces(self, q: str, *, titled: bool = True) -> Read:
+        """Return a text, folded, with its pieces in order and the words of it that occur nowhere.
 
         The title of a view is one piece if `titled`; what follows on it needs the words in it.
         """
         text = fold(q)
-        found = [*values.find(text, self._index), *words.find(text), *self._finder.find(text)]
-        found += english.names(text, self._finder.has)
-        found += labels.find(text, partial(self._finder.has, "project"))
-        views = [piece for piece in found if piece.kind == "view"]
+        named = self._named(text)
+        views = [piece for piece in named if piece.kind == "view"]
         if views and titled:
-            return text, views[:1], []
-        found = [piece for piece in found if piece.kind != "view"]
-        starts = {each.start for each in found if each.kind in (*NAMES, *VALUES, "category")}
-        found = [each for each in found if each.values != ("joined",) or each.end in starts]
-        pieces = divided(text, found)
-        occurs = self._index.occurs
-        sought = [*topics.find(text, pieces, occurs), *english.topics(text, pieces, occurs)]
-        known = {at for each in pieces for at in range(each.start, each.end)}
-        figures = (Piece(*each.span(), "figure", (each[0].replace(",", ""),)) for each in _FIGURE.finditer(text))
-        scored = {each.end for each in pieces if each.kind == "doing" and each.value in ("score", "rate")}
-        sought += [(each, len(text[: each.start].rstrip()) in scored) for each in figures if each.start not in known]
-        splits = rf"{wording.any_of(words.table()['splitting'])} ?$"
-        sought = [
-            (replace(each, kind="deciding"), True) if re.search(splits, text[: each.start]) else (each, is_there)
-            for each, is_there in sought
-        ]
-        pieces += [each for each, is_there in sought if is_there]
-        # Behind a word such as 名称含, any name is a text, and words with unknown characters are one.
-        said = wording.any_of(words.flat(words.table()["doing"][each] for each in _LITERAL))
-        literal = rf"{said}\W*$"
-        for each in re.finditer(rf"{said}\W*([\u4e00-\u9fff]{{2,20}}?)(?=的|\W|$)", text):
-            if any(not is_there and piece.within(*each.span(1)) for piece, is_there in sought):
-                pieces = [piece for piece in pieces if not piece.within(*each.span(1))]
-                sought = [(piece, is_there) for piece, is_there in sought if not piece.within(*each.span(1))]
-                pieces.append(Piece(*each.span(1), "topic", (each[1],), "contains"))
-        pieces = [
-            replace(each, kind="topic", values=(text[each.start : each.end],), operator="contains", words=None)
-            if each.kind != "soft" and re.search(literal, text[: each.start])
-            else each
-            for each in pieces
-        ]
-        return (
-            text,
-            sorted(pieces, key=lambda each: (each.start, each.end)),
-            [each for each, there in sought if not there],
-        )
+            return Read(text, views[:1])
+        named = [piece for piece in named if piece.kind != "view"]
+        pieces = divided(text, named)
+        covered = {at for piece in pieces for at in range(piece.start, piece.end)}
+        bare = [match for match in _FIGURE.finditer(text) if match.start() not in covered]
+        scored = {piece.end for piece in pieces if piece.kind == "doing" and piece.value in ("score", "rate")}
+        figures = [(_bare_figure(match), len(text[: match.start()].rstrip()) in scored) for match in bare]
+        sought = [*other_words.find(text, pieces, self._index.occurs), *figures]
+        sought = [(_splitting(text, piece), is_there) for piece, is_there in sought]
+        pieces = [_splitting(text, piece) for piece in pieces]
+        pieces += [piece for piece, is_there in sought if is_there or piece.kind == "deciding"]
+        lost = [piece for piece, is_there in sought if not is_there and piece.kind != "deciding"]
+        pieces = _literal(text, [*pieces, *(piece for piece in lost if _literally().search(text[: piece.start]))])
+        lost = [piece for piece in lost if not _literally().search(text[: piece.start])]
+        return Read(text, sorted(pieces, key=lambda piece: (piece.start, piece.end)), lost)
 
-    def _met(self, chosen: Chosen, said: Sequence[Said]) -> tuple[list[Said], list[str]]:
-        """Return the conditions with those topics that rows meet beside the others, and the parts that none do."""
-        kept = [each for each in said if each.kind != "topic"]
-        sought = [each for each in said if each.kind == "topic"]
-        vain: list[str] = []
-        for each in sorted(sought, key=lambda each: (each.partial, -len(each.text))):
-            look()
-            ways = [*_ways(chosen, each, several=len(sought) > 1)]
-            met = (way for way in ways if self._rows(chosen.table.name, given([*kept, *way])))
-            found = next(met, [] if each.partial else [way for way in ways if len(way) == 1][-1])
-            kept += found
-            vain += [] if found else [each.text]
-        return sorted(kept, key=lambda each: each.start), vain
-
-
-def _ways(chosen: Chosen, topic: Said, *, several: bool) -> Iterator[list[Said]]:
-    """Yield conditions for a topic, the narrowest first: in what the rows are about, and then in all their texts.
-
-    `several` topics are first sought in names together, and last the words of a topic, as 办案 and 经费 of 办案经费.
-    """
-    asked = next((each for each in chosen.doing if each in words.table()["about"]), "")
-    if column := words.table()["nearest"].get(asked, {}).get(chosen.table.name):
-        yield [replace(topic, slot=f"{column}.{topic.slot.rpartition('.')[2]}")]
-    about = words.table()["about"][asked] if "." in chosen.slot("topic") else [[]]
-    kinds = [] if column and asked else about
-    is_free = len(kinds) > 1
-    tried = kinds if several or not is_free else kinds[1:]
-    yield from ([replace(topic, kinds=tuple(each))] for each in tried)
-    parts = topics.words_of(topic.values[0]) if is_free and topic.values == (topic.text,) else []
-    if len(parts) > 1:
-        yield [
-            replace(topic, values=(each,), words=Bilingual(each, each), text=each, kinds=tuple(kinds[0]))
-            for each in parts
-        ]
+    def _named(self, text: str) -> list[Piece]:
+        """Return all values, words and names in a text; they may overlap."""
+        spoken = [*words.find(text)]
+        printed = labels.find(text, partial(self._finder.has, "project"))
+        named = [*values.find(text, self._index), *spoken, *self._finder.find(text)]
+        named += english.names(text, self._finder.has)
+        named += [label for label in printed if not _is_phrase(text, label, spoken)]
+        starts = {piece.start for piece in named if piece.kind in (*NAMES, *VALUES, "category")}
+        return [piece for piece in named if piece.values != ("joined",) or piece.end in starts]
 
 
 def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
@@ -267,26 +328,108 @@ def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
         number = f".{numbers[slot]}" if numbers[slot] > 1 and slot == condition.slot else ""
         parameters[f"{condition.slot}{number}"] = condition.values if len(condition.values) > 1 else condition.values[0]
         if condition.kinds:
-            column = "about" if condition.kinds == _AIMED else "kind"
-            parameters[f"{condition.slot.partition('.')[0]}.{column}.is{number}"] = condition.kinds
+            column = "about" if condition.kinds == _GOAL else "kind"
+            table = condition.slot.rpartition(".text.")[0]
+            parameters[f"{table}.{column}.is{number}"] = condition.kinds
     return parameters
 
 
-def _follows(text: str, pieces: Sequence[Piece]) -> bool:
+def _bare_figure(match: re.Match[str]) -> Piece:
+    return Piece(*match.span(), "figure", (match[0].replace(",", ""),))
+
+
+def _has_texts(subject: Subject) -> bool:
+    """Return True if the table has texts in which words are looked for."""
+    return any(name in subject.columns for name in word_order.SLOTS)
+
+
+def _text(piece: Piece) -> Piece:
+    """Return a piece as words that a text must have."""
+    return replace(piece, kind="text", operator="contains")
+
+
+def _is_phrase(text: str, label: Piece, spoken: Sequence[Piece]) -> bool:
+    """Return True for a label of a table or column that a longer text has as a phrase: 部分读取的, 项目的依据."""
+    if label.kind not in ("noun", "column") or label.end - label.start == len(text):
+        return False
+    inner = [word for word in spoken if word.within(label.start, label.end) and word.kind in ("noun", "status")]
+    return any(word.end - word.start < label.end - label.start for word in inner)
+
+
+def _splitting(text: str, piece: Piece) -> Piece:
+    """Return a word or a column; behind a word such as “by”, it says what groups are made by, which is not known."""
+    is_group = re.search(rf"{wording.any_of(words.table()['splitting'])} ?$", text[: piece.start])
+    return replace(piece, kind="deciding") if is_group and piece.kind in ("word", "column") else piece
+
+
+@cache
+def _literally() -> re.Pattern[str]:
+    """Return the pattern of the words behind which any name stands for itself."""
+    said = wording.any_of(words.flat(words.table()["doing"][name] for name in _LITERAL))
+    return re.compile(rf"{said}\W*$")
+
+
+def _literal(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces, with those behind a word such as 名称含 as texts: any name stands there for itself."""
+    behind = _literally()
+    literal: list[Piece] = []
+    for piece in pieces:
+        if piece.kind not in ("soft", "doing", "denying") and behind.search(text[: piece.start]):
+            literal.append(_text(replace(piece, values=(text[piece.start : piece.end],), words=None)))
+        else:
+            literal.append(piece)
+    return literal
+
+
+def _containing(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces, with the words as texts if the text asks for what mentions them, or for a share of them."""
+    kinds = {piece.kind for piece in pieces}
+    is_literal = any(piece.kind == "doing" and piece.value in _CONTAINING for piece in pieces)
+    shares = any(piece.kind == "operation" and piece.value == "share" for piece in pieces)
+    is_part = shares and not kinds & {*words.table()["parting"]}
+    return [_text(piece) if piece.kind == "word" and (is_literal or is_part) else piece for piece in pieces]
+
+
+def _once(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces, the first of each value."""
+    return [*{piece.values: piece for piece in reversed(pieces)}.values()][::-1]
+
+
+def _is_missed(q: str, piece: Piece) -> bool:
+    """Return True for a word that occurs nowhere and may mean something; a single character is seldom a word."""
+    telling = words.table()["telling"]
+    return piece.end > piece.start + 1 or piece.kind == "figure" or fold(q)[piece.start : piece.end] in telling
+
+
+def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bilingual]:
+    """Return sentences on what rows leave open, and on matters that filings do not state."""
+    kinds = {condition.kind for condition in said}
+    left = {
+        "absent": bool(kinds & {"none", "unheld"}) or any(condition.slot.endswith(INVERTED) for condition in said),
+        "mixed": shape.name == "mean" and not shape.sort.endswith("amount"),
+        "least": "least" in kinds,
+        "terms": subject.measure == "months" or any(condition.slot.startswith("months.") for condition in said),
+    }
+    table = words.table()
+    matters = [table["matter"][piece.value] for piece in subject.question.having("matter", "untold")]
+    notes = [*matters, *(table["left"][name] for name in left if left[name])]
+    return [Bilingual(note["zh"], note["en"]) for note in notes]
+
+
+def _follows(read: Read) -> bool:
     """Return True if a text asks on: it opens with a word such as 那 or “and”, or says no more than values."""
-    return not {"noun", "operation", "view"} & {each.kind for each in pieces} or any(
-        text.startswith(word) and words.is_whole(text, 0, len(word)) for word in words.flat(words.table()["follow"])
-    )
+    if not {"noun", "operation", "view"} & {piece.kind for piece in read.pieces}:
+        return True
+    opening = (word for word in words.flat(words.table()["follow"]) if read.text.startswith(word))
+    return any(words.is_whole(read.text, 0, len(word)) for word in opening)
 
 
-def _joined(before: _Text, now: _Text) -> tuple[str, list[Piece]]:
+def _joined(before: Read, now: Read) -> Read:
     """Return both texts as one, without the pieces of the first that pieces of the second replace."""
-    kinds = {each.kind for each in now[1]}
+    kinds = {piece.kind for piece in now.pieces}
     families = [*(family for family in _REPLACED if family & kinds), *(_WHERE.get(kind, ()) for kind in kinds)]
     replaced = {kind for family in families for kind in family}
-    shift = len(before[0]) + 1
-    kept = [each for each in before[1] if each.kind not in replaced]
-    return (
-        f"{before[0]}\n{now[0]}",
-        [*kept, *(replace(each, start=each.start + shift, end=each.end + shift) for each in now[1])],
-    )
+    shift = len(before.text) + 1
+    kept = [piece for piece in before.pieces if piece.kind not in replaced]
+    moved = [replace(piece, start=piece.start + shift, end=piece.end + shift) for piece in now.pieces]
+    return Read(f"{before.text}\n{now.text}", [*kept, *moved], now.lost)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 from jixiao.ontology import numbers, numerals
-from jixiao.ontology.text import wording
+from jixiao.ontology.text import dictionary, wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.box.words import Piece, is_whole, table
 from jixiao.server.views import amounts
@@ -29,6 +29,7 @@ _BOUNDS = {"前": "below", "e": "below", "后": "above", "r": "above"}
 """Operators by the last letters of words beside a date: 前, before, 后, after."""
 _UNITS = {"figure": "", "scale": "money", "tenths": "percent", "hundredths": "percent"}
 """Kinds of figures by the last part of them, where this is no kind."""
+_LONGEST_WORD = 4  # characters
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 
 
@@ -127,10 +128,16 @@ def _years(text: str) -> Iterator[Piece]:
         operator = "is"
         if last == first:
             start, end, operator = _beside(text, start, end, "open")
-            if text[end - 1] == "年" and (following := _NEXT.match(text, end)):
+            if text[end - 1] == "年" and (following := _NEXT.match(text, end)) and not _opens_word(text, end):
                 end, operator = following.end(), "below" if following[1] == "前" else "above"
         span = str(first) if first == last else f"{first}–{last}"
         yield Piece(start, end, "year", values, operator or "is", Bilingual(span, span))
+
+
+def _opens_word(text: str, start: int) -> bool:
+    """Return True if a word of the dictionary begins at a position, as 后勤 in 2022年后勤."""
+    ends = range(start + 2, min(len(text), start + _LONGEST_WORD) + 1)
+    return any(text[start:end] in dictionary.words() for end in ends)
 
 
 def _year(text: str, match: re.Match[str]) -> int | None:

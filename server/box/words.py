@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 from jixiao.ontology.text import yaml_text
@@ -32,6 +33,8 @@ _MEANING = (
     "role",
     "fault",
     "denying",
+    "issued",
+    "order",
     "deciding",
 )
 """Tables of words.yaml with the words of each meaning."""
@@ -71,9 +74,15 @@ def table() -> Mapping[str, Any]:
 
 
 def flat(words: Iterable[Any]) -> Iterator[str]:
-    """Yield the words of a list, some of which may be lists themselves."""
-    for each in words:
-        yield from flat(each) if isinstance(each, list) else [str(each)]
+    """Yield the words of a list, some of which may be lists themselves, or have alternatives: (每|各)(省|市)."""
+    for word in words:
+        yield from flat(word) if isinstance(word, list) else _spelled(str(word))
+
+
+def _spelled(word: str) -> Iterator[str]:
+    """Yield each word that a word with alternatives in brackets stands for."""
+    alternatives = [part.split("|") for part in re.split(r"[()]", word)]
+    yield from ("".join(parts) for parts in product(*alternatives))
 
 
 @cache
@@ -82,7 +91,8 @@ def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
     listed = [
         *((kind, name, words) for kind in _MEANING for name, words in table()[kind].items()),
         *((kind, kind, table()[kind]) for kind in _LISTS),
-        *(("matter", name, entry["words"]) for name, entry in table()["matter"].items()),
+        ("soft", "soft", table()["particles"]),
+        *((_matter(entry), name, entry["words"]) for name, entry in table()["matter"].items()),
         # Words of bounds decide, unless they have another meaning; beside a figure they belong to that.
         *(("deciding", name, table()["bound"][name]["before"]) for name in _BOUNDS),
     ]
@@ -91,6 +101,8 @@ def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
         for word in flat(words):
             if name not in _BOUNDS or kind != "deciding" or not found[word]:
                 found[word].append((kind, str(name)))
+    for word, meanings in [*found.items()]:
+        found[_plural(word)] += [meaning for meaning in meanings if meaning not in found[_plural(word)]]
     return {word: tuple(meanings) for word, meanings in found.items()}
 
 
@@ -103,6 +115,18 @@ def senses(word: str) -> tuple[tuple[str, str], ...]:
     """Return the senses of a word of the table, as pairs of a kind and a name."""
     fixed = _fixed().get(word)
     return (*_lexicon().get(word, ()), *([(fixed.kind, fixed.value)] if fixed else ()))
+
+
+def _plural(word: str) -> str:
+    """Return the plural of an English word, or the form of a verb behind one thing; other words as they are."""
+    if not word.isascii() or not word[-1:].isalpha():
+        return word
+    return f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s"
+
+
+def _matter(entry: Mapping[str, Any]) -> str:
+    """Return the kind of words for a matter that filings do not state, or that is told beside the rows alone."""
+    return "matter" if entry.get("refused", True) else "untold"
 
 
 @cache
@@ -140,9 +164,11 @@ def find(text: str) -> Iterator[Piece]:
 @cache
 def _fixed() -> Mapping[str, Piece]:
     """Map the words that are values to pieces: kinds of bodies, with texts of their names, and figures in words."""
-    said = {word: meaning.split() for meaning, words in table()["figure"].items() for word in words}
-    return {
-        word: Piece(0, 0, "organ", tuple(entry["names"]), "contains", Bilingual(name, name))
-        for name, entry in table()["organ"].items()
-        for word in entry["words"]
-    } | {word: Piece(0, 0, kind, (value,), operator) for word, (kind, operator, value) in said.items()}
+    fixed: dict[str, Piece] = {}
+    for name, entry in table()["organ"].items():
+        piece = Piece(0, 0, "organ", tuple(entry["names"]), "contains", Bilingual(name, name))
+        fixed |= {form: piece for word in flat(entry["words"]) for form in (word, _plural(word))}
+    for meaning, said in table()["figure"].items():
+        kind, operator, value = meaning.split()
+        fixed |= dict.fromkeys(flat(said), Piece(0, 0, kind, (value,), operator))
+    return fixed

@@ -3,10 +3,11 @@
 With words by which rows are ordered, the sentence is told of the rows with all words first, and then of all rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http.requests import several
 from jixiao.server.views import figures, heads
@@ -16,7 +17,7 @@ from jixiao.server.views.view_files import View
 _NONE, _NOT_COMPUTED = Bilingual("没有", "none"), Bilingual("没有算出", "not computed")
 _OF_TWO = ("difference", "ratio", "share")
 """Functions of two measures, of which nothing is said where there is no result."""
-_MOST_TIED, _MOST_GROUPS = 3, 6
+_MOST_TIED, MOST_GROUPS = 3, 6
 _LARGEST = {
     "year": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
     "date": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
@@ -46,6 +47,24 @@ def said(view: View, answer: Answer, *, money: bool = False) -> Bilingual:
         return _of_both(view, answer, money=money)
     figure = heads.phrased(view, answer) or _figure(view, answer, None, money=money)
     return figure if figure is not None else heads.numbered(view, answer.whole or Whole(len(answer.rows)))
+
+
+def compared(view: View, answer: Answer, names: Collection[str], *, money: bool = False) -> Bilingual:
+    """Return each of a few groups with its measures of some names, those of money if it is asked for."""
+    wanted = [
+        column
+        for column in _measured(answer)
+        if (column.name in names or _unphased(column) in names) and (money or column.type != "yuan")
+    ]
+    told = []
+    for row in answer.rows[:MOST_GROUPS]:
+        there = [column for column in wanted if not column.phase or row.get(column.name) is not None]
+        told.append(_group(view, answer, row, there))
+    return _joined(told, "；", "; ")
+
+
+def _unphased(column: Column) -> str:
+    return column.name.removesuffix(f"_{column.phase}") if column.phase else column.name
 
 
 def _of_both(view: View, answer: Answer, *, money: bool) -> Bilingual:
@@ -82,7 +101,7 @@ def _of_groups(
     rows = [row for row in answer.rows if all(row[column.name] == 1 for column in ranks[:1])]
     if ordered and ordered[0].how and not ranks and (answer.truncated or len(rows) > 1):
         return _first(view, answer, *ordered) or heads.money(view, answer, every or 0)
-    if answer.truncated or not 0 < len(rows) <= _MOST_GROUPS:
+    if answer.truncated or not 0 < len(rows) <= MOST_GROUPS:
         return None
     named = [column for column in measured if column not in ranks]
     return _joined((_group(view, answer, row, named) for row in rows), "；", "; ")
@@ -155,8 +174,11 @@ def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) ->
     plain = [column.name for column in measured if column.how == "rows"]
     told = []
     for column in measured:
+        is_of_phase = column.how == "mean" and bool(column.phase)
+        if (column.how in _OF_TWO or is_of_phase) and row.get(column.name) is None:
+            continue
         worded = _value(view, answer, column, row)
-        if column.name in parts or (column.how in _OF_TWO and row.get(column.name) is None):
+        if column.name in parts:
             continue
         if column.how == "share":
             part, every = (_value(view, answer, columns[name], row) for name in column.figures)
@@ -191,12 +213,18 @@ def _name(answer: Answer, row: Row) -> Bilingual:
     own = [column for column in plain if column.name not in linked]
     if not _measured(answer):
         own = sorted(own, key=lambda column: (column.name != "name", column.link is None, column.type == "iri"))[:1]
-    words = (column.words_in(row) or column.worded(row[column.name]) for column in own)
+    words = (_called(column, row) for column in own)
     return _joined(words, "、", ", ")
 
 
 def _labelled(label: Bilingual, worded: Bilingual) -> Bilingual:
     return Bilingual(f"{label.zh}：{worded.zh}", f"{label.en}: {worded.en}")
+
+
+def _called(column: Column, row: Row) -> Bilingual:
+    """Return the words for a value of a row: the name of a concept, or the value itself."""
+    term = reference().get(str(row[column.name]))
+    return column.words_in(row) or (term.label if term else column.worded(row[column.name]))
 
 
 def _joined(parts: Iterable[Bilingual], zh: str, en: str) -> Bilingual:

@@ -75,33 +75,44 @@ def test_a_region_without_filings_is_told(client, typed):
     assert (answer["understood"], answer["rows"]) == (True, [])
 
 
-@pytest.mark.parametrize(
-    ("typed", "nearest"),
-    [
-        ("水库的项目", ""),
-        ("谁的月亮最贵？", "/tables/projects?group=body"),
-        ("Who paid for the moon?", ""),
-        ("哪些机构只在2022年有项目", "/tables/projects?year.is=2022&group=body&measure=rows,sum_amount"),
-        ("Which bodies have projects in both 2022 and 2024?", "/tables/projects?year.is=2022&year.is=2024"),
-    ],
-)
-def test_words_without_a_use_are_named_and_withhold_the_answer(client, typed, nearest):
+@pytest.mark.parametrize("typed", ["水库的项目", "谁的月亮最贵？", "Who paid for the moon?"])
+def test_words_alone_that_occur_nowhere_have_no_rows(client, typed):
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
     assert answer["unused"]
     assert (answer["understood"], answer["view"], answer["rows"]) == (False, None, [])
     for shown in (page(client, typed), client.get("/ask", params={"q": typed, "lang": "zh"}, headers=BROWSER).text):
-        assert "没有用上的字" in shown
+        assert absent(shown, "未用：") == []
         assert '<p class="answer">' not in shown
-        [told] = re.findall("所以没有作答。(.*?)</p>", shown)
-        assert unquote(html.unescape("".join(re.findall('href="([^"]+)"', told)))).startswith(nearest)
-        assert bool(nearest) is ("href" in told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("哪些机构只在2022年有项目", "只在"),
+        ("Which bodies have projects in both 2022 and 2024?", "both"),
+        ("松江写明年度的月亮项目", "月亮"),
+    ],
+)
+def test_words_that_are_not_applied_are_named_above_the_rows(client, typed, word):
+    answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
+    assert word in " ".join(answer["unused"])
+    assert answer["rows"]
+    shown = page(client, typed)
+    assert shown.index("未用：") < shown.index('<p class="answer">')
+
+
+def test_what_filings_do_not_state_is_refused_and_the_nearest_offered(client):
+    typed = "松江有多少人口"
+    answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
+    assert (answer["understood"], answer["rows"]) == (False, [])
+    assert absent(page(client, typed), "申报表不载人口", "最近的、能答的是") == []
 
 
 def test_a_word_that_occurs_nowhere_offers_no_rows_and_leads_to_help(client):
     """Rows without a condition match everything; a word of the help names the guides that have it."""
     for typed, guides in (("嵌入", {"/help/take-away?lang=zh"}), ("月球", set())):
         shown = page(client, typed)
-        assert ('class="kinds"' in shown, "没有用上的字" in shown) == (False, True)
+        assert ('class="kinds"' in shown, "未用：" in shown) == (False, True)
         assert {*re.findall(r'<a href="(/help/take-away[^"]*)"', shown.partition('class="empty"')[2])} == guides
 
 

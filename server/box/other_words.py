@@ -1,11 +1,13 @@
-"""Make topics of the words that nothing explains: stretches that occur in the texts of projects, the longest first."""
+"""Find the words of a text that name no value and no shape: rows are put in order by them, and never left out.
+
+A Chinese word stands for itself, an English one for the Chinese words that it means and that occur in the data.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
 from jixiao.ontology.text import dictionary
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.box import english
 from jixiao.server.box.words import LATIN, Piece, table
 
 Occurs = Callable[[str], bool]
@@ -16,29 +18,32 @@ _LOOSE = ("soft",)
 
 
 def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
-    """Yield the topics of a text, each with True if it occurs; parts of a stretch that does not occur are `partial`.
+    """Yield the words that no piece explains, each with True if it occurs."""
+    yield from _chinese(text, pieces, occurs)
+    yield from english.other_words(text, pieces, occurs)
+
+
+def _chinese(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
+    """Yield the Chinese words: stretches that occur in the data, the longest first.
 
     A character without meaning belongs to the stretch beside it if both occur together, as in 慰问; a particle only if
     both are in one word, as in 对口.
     """
     soft = _covered(pieces, loose=True)
-    single = {each.start for each in pieces if each.kind in _LOOSE and each.end == each.start + 1}
+    single = {piece.start for piece in pieces if piece.kind in _LOOSE and piece.end == piece.start + 1}
     for first, last in gaps(text, pieces):
         beside = {(first - 1, last): first - 1, (first, last + 1): last}
-        fitting = [
-            each
-            for each in beside
-            if beside[each] in single
-            and (
-                _in_word(text, *each, beside[each])
-                or (text[beside[each]] not in table()["particles"] and occurs(text[each[0] : each[1]]))
-            )
-        ]
+        fitting = [stretch for stretch, at in beside.items() if at in single and _belongs(text, stretch, at, occurs)]
         begin, end = next(iter(fitting), (first, last))
         for start, stop, is_there in parts(text, begin, end, soft, occurs):
-            operator = "contains" if (start, stop) == (begin, end) else "partly"
-            said = (text[start:stop], *table()["area"].get(text[start:stop], ()))
-            yield Piece(start, stop, "topic", said, operator, Bilingual("、".join(said), ", ".join(said))), is_there
+            yield Piece(start, stop, "word", (text[start:stop],)), is_there
+
+
+def _belongs(text: str, stretch: tuple[int, int], at: int, occurs: Occurs) -> bool:
+    """Return True if the character at one end of a stretch belongs to it."""
+    if _in_word(text, *stretch, at):
+        return True
+    return text[at] not in table()["particles"] and occurs(text[slice(*stretch)])
 
 
 def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
@@ -55,7 +60,7 @@ def gaps(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
 
 def _covered(pieces: Sequence[Piece], *, loose: bool) -> set[int]:
     """Return the positions of words without meaning (`loose`), or of all other pieces."""
-    return {at for each in pieces if (each.kind in _LOOSE) is loose for at in range(each.start, each.end)}
+    return {at for piece in pieces if (piece.kind in _LOOSE) is loose for at in range(piece.start, piece.end)}
 
 
 def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> Iterator[tuple[int, int, bool]]:
@@ -63,7 +68,7 @@ def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> It
 
     Parts begin and end where words do.
     """
-    if occurs(text[start:end]):
+    if occurs(text[start:end]) and end - start >= _SHORTEST:
         yield start, end, True
         return
     at, missed = start, start
@@ -76,18 +81,12 @@ def parts(text: str, start: int, end: int, soft: set[int], occurs: Occurs) -> It
         while longest - 1 in soft and longest > at and not _in_word(text, at, longest, longest - 1):
             longest -= 1
         if longest - at >= _SHORTEST:
-            yield from _lost(missed, at, soft)
+            yield from _lost(text, missed, at, soft)
             yield at, longest, True
             at = missed = longest
         else:
             at = next(iter(dictionary.word_ends(text, at, end)))
-    yield from _lost(missed, end, soft)
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of the dictionary that make up a text, [] if one of them is too short to be searched for."""
-    found = [text[start:end] for start, end in pairwise((0, *dictionary.word_ends(text, 0, len(text))))]
-    return found if all(len(each) >= _SHORTEST for each in found) else []
+    yield from _lost(text, missed, end, soft)
 
 
 def _in_word(text: str, first: int, last: int, at: int) -> bool:
@@ -97,7 +96,14 @@ def _in_word(text: str, first: int, last: int, at: int) -> bool:
     return any(text[start:last] in dictionary.words() for start in range(max(first, last - _LONGEST), last - 1))
 
 
-def _lost(start: int, end: int, soft: set[int]) -> Iterator[tuple[int, int, bool]]:
+def _lost(text: str, start: int, end: int, soft: set[int]) -> Iterator[tuple[int, int, bool]]:
     """Yield a stretch that occurs nowhere (hence False), cut at both ends to its first and last word with a meaning."""
-    if kept := [at for at in range(start, end) if at not in soft]:
-        yield kept[0], kept[-1] + 1, False
+    meaningful = [at for at in range(start, end) if at not in soft]
+    if not meaningful:
+        return
+    first, last = meaningful[0], meaningful[-1] + 1
+    if last < end and _in_word(text, first, last + 1, last):
+        last += 1
+    if first > start and _in_word(text, first - 1, last, first - 1):
+        first -= 1
+    yield first, last, False
