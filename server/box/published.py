@@ -1,6 +1,6 @@
 """Read and answer texts by the current data of a running server, with the numbers of rows beside an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,16 +19,25 @@ from jixiao.server.views.parameters import Given
 from jixiao.store.tables.table import tables
 
 
-def read(service: Service, typed: str, after: str = "", table: str = "") -> Asked:
+def read(service: Service, typed: str, after: str = "", table: str = "", without: Sequence[str] = ()) -> Asked:
     """Return the reading of a text, as a request; `after` is the text that it follows, `table` the table asked for.
+
+    `without` are the names of parameters that are taken away from the reading.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
-    return service.on_current(lambda now: _asked(service, now, answering.checked(typed), after, table))
+    return service.on_current(lambda now: _asked(service, now, answering.checked(typed), after, table, without))
 
 
-def _asked(service: Service, now: protocols.Edition, typed: str, after: str = "", table: str = "") -> Asked:
-    reading = _read(service, now, typed, after, table)
+def _asked(  # noqa: PLR0913, PLR0917 - a text, and what is asked of it
+    service: Service,
+    now: protocols.Edition,
+    typed: str,
+    after: str = "",
+    table: str = "",
+    without: Sequence[str] = (),
+) -> Asked:
+    reading = _read(service, now, typed, after, table).lacking(without)
     return answering.asked(reading, published.views(service), service.store.base_iri, after)
 
 
@@ -83,6 +92,17 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
         "tabs": tabs,
         "without": [] if answered and answered.rows else without(service, asked),
         "unplaced": unplaced and (_count(service, now, unplaced.table.name, given(unplaced.said)), unplaced.address),
+    }
+
+
+def removing(asked: Asked, without: Sequence[str] = ()) -> dict[str, str]:
+    """Return the address of a question without each of its parameters, by the names that these have in its view."""
+    question = {"q": asked.reading.q, "after": asked.after, "table": asked.reading.table.name}
+    conditioned = asked.view.tabled.conditioned if asked.expressed and asked.view.tabled else {}
+    names = [name for name in asked.reading.given if name not in ("measure", "figure", "offset", "words")]
+    return {
+        conditioned.get(name, name): requests.address("/ask", {**question, "without": ",".join((*without, name))})
+        for name in names
     }
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, partial
 from typing import Any
@@ -21,7 +21,7 @@ from jixiao.server.box.subject import Subject, levelled
 from jixiao.server.box.words import Piece
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
-from jixiao.server.views import word_order
+from jixiao.server.views import table_address, word_order
 from jixiao.server.views.table_address import MOST_CONDITIONS
 from jixiao.store.index.index import Index
 from jixiao.store.tables.table import Table
@@ -137,6 +137,22 @@ class Reading:
         is_lacking = condition.slot.startswith("one.")
         kept = [other for other in self.said if other is not condition and not (is_lacking and other.kind == "none")]
         return replace(self, said=tuple(kept))
+
+    def lacking(self, names: Collection[str]) -> "Reading":
+        """Return the reading without the parameters of some names: conditions, or parts of the shape of the answer."""
+        if not names:
+            return self
+        stated = [(name, condition) for name, condition in _numbered(self.said) if name not in names]
+        shape = self.shape
+        if "group" in names:  # no row has sides, or a measure of groups
+            rows = table_address.places(self.table)
+            stated = [(name, condition) for name, condition in stated if table_address.column_of(name) in rows]
+            shape = Shape(shown=shape.shown)
+        if "sort" in names:
+            shape = replace(shape, sort="")
+        if "limit" in names:
+            shape = replace(shape, limit="", offset="")
+        return replace(self, said=tuple(condition for _, condition in stated), shape=shape)
 
     @property
     def unplaced(self) -> "Reading | None":
@@ -318,15 +334,22 @@ class Reader:
         return [piece for piece in named if piece.values != ("joined",) or piece.end in starts]
 
 
-def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
-    """Return conditions as the parameters of an address; those that further rows meet are numbered."""
-    parameters: dict[str, str | Sequence[str]] = {}
+def _numbered(said: Iterable[Said]) -> Iterator[tuple[str, Said]]:
+    """Yield conditions with their names in an address; those that further rows meet are numbered."""
     numbers: Counter[str] = Counter()
     for condition in said:
         slot = re.sub(r"\.\d+$", "", condition.slot)
         numbers[slot] += 1
         number = f".{numbers[slot]}" if numbers[slot] > 1 and slot == condition.slot else ""
-        parameters[f"{condition.slot}{number}"] = condition.values if len(condition.values) > 1 else condition.values[0]
+        yield f"{condition.slot}{number}", condition
+
+
+def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
+    """Return conditions as the parameters of an address."""
+    parameters: dict[str, str | Sequence[str]] = {}
+    for name, condition in _numbered(said):
+        number = name.removeprefix(condition.slot)
+        parameters[name] = condition.values if len(condition.values) > 1 else condition.values[0]
         if condition.kinds:
             column = "about" if condition.kinds == _GOAL else "kind"
             table = condition.slot.rpartition(".text.")[0]

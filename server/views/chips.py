@@ -54,7 +54,7 @@ def chips(
         is_changed = len(beside) < _CHANGED
         facet = _facet(service, view, {**given, name: beside, "limit": "1", "offset": ""}, name) if is_changed else ()
         counted = parameter.kind != "department"
-        chip = shown.setdefault(name, {"label": parameter.label, "typed": (), "values": []})
+        chip = shown.setdefault(name, {"name": name, "label": parameter.label, "typed": (), "values": []})
         chip["typed"] += (text,)
         chip["values"].append(
             {

@@ -47,7 +47,14 @@ def shaped(view: View, given: Given, path: str, own: Given) -> Iterator[dict[str
 
     def chip(label: Bilingual, value: Bilingual, **changed: Any) -> dict[str, Any]:
         address = requests.address(path, {**own, **changed})
-        return {"label": label, "value": value, "remove": address, "values": (), "typed": ()}
+        return {
+            "name": next(reversed(changed)),
+            "label": label,
+            "value": value,
+            "remove": address,
+            "values": (),
+            "typed": (),
+        }
 
     if isinstance(view, TableView):
         typed = several(given.get(word_order.WORDS, ""))
@@ -68,7 +75,7 @@ def shaped(view: View, given: Given, path: str, own: Given) -> Iterator[dict[str
         for name, words in zip(names, view.groups, strict=False):
             others = [each for each in names if each != name]
             kept = {"group": others, "measure": given.get("measure", "") if others else ""}
-            yield chip(Bilingual("按", "By"), words, **dropped | kept)
+            yield {**chip(Bilingual("按", "By"), words, **dropped | kept), "name": "group"}
     columns = {each.name: each.label for each in view.columns}
     if sort := "".join(several(given.get("sort", ""))):
         told = [

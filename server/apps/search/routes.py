@@ -4,7 +4,7 @@ A text that names values or an operation is answered with the rows that its cond
 of its words is beside, as the tab "everything", and comes first for other texts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -31,26 +31,28 @@ _VARY = {"Vary": "Accept"}
 def ask(request: Request, service: ServiceDep) -> Response:
     """Answer a text with the rows that its conditions find, as a page or JSON.
 
-    The parameter `after` is the text that this one follows, as “and in 2023?” does; `table` names the table to ask.
+    The parameter `after` is the text that this one follows, as “and in 2023?” does; `table` names the table to ask, and
+    `without` lists conditions and parts of the answer's shape (group, sort, limit) that are taken away.
     Raises ParameterError for a text that is too long, or for none unless a page is wanted; NotAcceptableError.
     """
-    q, after, table = (requests.only(request, name) for name in ("q", "after", "table"))
+    q, after, table, removed = (requests.only(request, name) for name in ("q", "after", "table", "without"))
+    without = [name for name in removed.split(",") if name]
     form = negotiation.choose(
         request.headers.get("accept"), requests.only(request, "format"), (negotiation.JSON, negotiation.HTML)
     )
     if form == negotiation.HTML and not q.strip():
         return service.pages.html("ask.html", examples=published.examples(service))
-    asked = published.read(service, q, after, table)
+    asked = published.read(service, q, after, table, without)
     if form == negotiation.HTML:
         return (
-            _answered(service, asked)
+            _answered(service, asked, without)
             if asked.reading.understood
             else _searched(service, answers.Asked.of({"q": q}), asked)
         )
     answered = published.answered(service, asked) if asked.reading.understood else None
-    without = [] if answered is None or answered.rows else published.without(service, asked)
+    suggestions = [] if answered is None or answered.rows else published.without(service, asked)
     return Response(
-        asked.to_json(answered, without), headers={"Content-Type": negotiation.JSON.content_type, "Vary": "Accept"}
+        asked.to_json(answered, suggestions), headers={"Content-Type": negotiation.JSON.content_type, "Vary": "Accept"}
     )
 
 
@@ -84,10 +86,11 @@ def search(request: Request, service: ServiceDep) -> Response:
     return _searched(service, asked, reading)
 
 
-def _answered(service: Service, asked: Asked) -> Response:
-    """Return the page of a text with the rows of its conditions."""
+def _answered(service: Service, asked: Asked, without: Sequence[str] = ()) -> Response:
+    """Return the page of a text with the rows of its conditions; those `without` which it is shown stay away."""
     answered = published.answered(service, asked, ROWS)
-    box = {**published.beside(service, asked, answered), "at": _everything(asked.reading.q)}
+    beside = published.beside(service, asked, answered)
+    box = {**beside, "removing": published.removing(asked, without), "at": _everything(asked.reading.q)}
     return page(service, asked.view, asked.given, answered, None, box=box)
 
 

@@ -101,6 +101,22 @@ def test_words_that_are_not_applied_are_named_above_the_rows(client, typed, word
     assert shown.index("未用：") < shown.index('<p class="answer">')
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "kept", "gone"),
+    [
+        ("松江金额最大的3个项目", "limit", "从大到小", "<strong>3 行</strong>"),
+        ("松江金额最大的3个项目", "locations.place.is", "<strong>3 行</strong>", "<strong>松江区</strong>"),
+    ],
+)
+def test_a_chip_is_taken_away_and_the_question_stays(client, typed, name, kept, gone):
+    shown = client.get("/ask", params={"q": typed, "lang": "zh"}, headers=BROWSER).text
+    addresses = [html.unescape(each) for each in re.findall('href="([^"]*without=[^"]*)"', shown)]
+    assert gone in shown
+    fewer = client.get(next(each for each in addresses if f"{name}" in each), headers=BROWSER).text
+    assert absent(fewer, f"<h1>{typed}</h1>", kept) == []
+    assert gone not in fewer
+
+
 def test_what_filings_do_not_state_is_refused_and_the_nearest_offered(client):
     typed = "松江有多少人口"
     answer = client.get("/ask", params={"q": typed}, headers={"Accept": "application/json"}).json()
