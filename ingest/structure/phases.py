@@ -2,7 +2,8 @@
 
 The label of an amount, or of its group, tells first, then the notice above the form, then the form's title, and last a
 label that is that of a budget; phases.toml has their words. An amount in a sentence has no label: the sentence tells as
-a notice does, and the nearest label above as its label. Phases are local names of concepts of
+a notice does, and the nearest label above as its label. A plan that is published for objections grants nothing yet,
+whatever its label says of grants. Phases are local names of concepts of
 `vocab/funding-decision`.
 """
 
@@ -38,11 +39,12 @@ def with_phases(projects: Iterable[Project], rows: Sequence[Row]) -> tuple[Proje
 
     A form without a title of its own has the phase that all titles in `rows`, the rows of the file, tell.
     """
-    titles = {_told("title", cell.text) for row in rows for cell in row.filled if len(cell.text) <= _LONGEST_TITLE}
-    told = titles - {None}
+    short = [cell.text for row in rows for cell in row.filled if len(cell.text) <= _LONGEST_TITLE]
+    told = {_told("title", text) for text in short} - {None}
+    proposal = next(filter(None, (_told("proposal", text) for text in short)), None)
     common = told.pop() if len(told) == 1 else None
     cells = [cell for row in rows for cell in row.filled]
-    return tuple(_with_phases(project, common, cells) for project in projects)
+    return tuple(_with_phases(project, common, proposal, cells) for project in projects)
 
 
 def of_notice(lines: Iterable[str]) -> str | None:
@@ -58,23 +60,23 @@ def _told(table: str, text: str) -> str | None:
     return next((phase for phase, pattern in _TABLES[table].items() if pattern.search(shown)), None)
 
 
-def _with_phases(project: Project, common: str | None, cells: Sequence[Cell]) -> Project:
+def _with_phases(project: Project, common: str | None, proposal: str | None, cells: Sequence[Cell]) -> Project:
     own = (_told("title", title.text) for title in project.form.titles)
     titled = next(filter(None, own), common)
     amounts = {amount.name: amount for amount in project.form.amounts}
     letter, main = project.decision, amounts.get("annualRequest") or amounts.get("totalAmount")
     if main and not main.label:
         letter, main = letter or _of_sentence(main, cells), replace(main, label=_label_above(main, cells))
-    decision = _phase(main, letter, titled)
+    decision = _phase(main, letter, titled, proposal)
     phases: dict[str, str | None] = {}
     for name, amount in sorted(amounts.items(), key=lambda item: item[0] in _WHOLES):
         whole = next((total for total in _WHOLES.get(name, ()) if total in phases), None)
         if main is None or amount.value == main.value:
-            phases[name] = _told("label", amount.label) or decision
+            phases[name] = _part(amount, proposal) or decision
         elif whole is not None:
-            phases[name] = _told("label", amount.label) or phases[whole]
+            phases[name] = _part(amount, proposal) or phases[whole]
         else:  # a notice that states the one sum does not state the other
-            phases[name] = _phase(amount, None, titled)
+            phases[name] = _phase(amount, None, titled, proposal)
     differing = ((name, phase or NOT_STATED) for name, phase in phases.items() if phase != decision)
     return replace(project, decision=decision, phases=tuple(differing))
 
@@ -91,9 +93,15 @@ def _label_above(amount: Amount, cells: Sequence[Cell]) -> str:
     return next((cell.text for cell in reversed([*above]) if role(cell).kind is Kind.AMOUNT), "")
 
 
-def _phase(amount: Amount | None, letter: str | None, title: str | None) -> str | None:
+def _part(amount: Amount, proposal: str | None) -> str | None:
+    """Return the phase that the label of an amount tells by itself, or None."""
+    return _told("label", amount.label) or (None if proposal else _told("grant", amount.label))
+
+
+def _phase(amount: Amount | None, letter: str | None, title: str | None, proposal: str | None) -> str | None:
     """Return the phase of an amount (None for a project without a total), or None if nothing tells."""
-    return _labelled("label", amount) or letter or title or _labelled("budget", amount)
+    said = _labelled("label", amount) or proposal or _labelled("grant", amount) or letter or title
+    return said or _labelled("budget", amount)
 
 
 def _labelled(table: str, amount: Amount | None) -> str | None:
