@@ -53,7 +53,10 @@ def money(view: View, answer: Answer, every: int | None = None) -> Bilingual | N
 
 
 def newest(parts: Sequence[Sum], whole: Whole, every: int | None = None) -> Bilingual:
-    """Return the sums of the newest year, each with the number of its rows unless all rows have it."""
+    """Return the sums of the newest year, each with the number of its rows unless all rows have it.
+
+    How many rows have money of other years, which is not added, is said behind them.
+    """
     of_year = [each for each in parts if each.year == parts[0].year]
     if every is None:
         every = whole.rows if whole.projects is None else whole.projects
@@ -63,7 +66,13 @@ def newest(parts: Sequence[Sum], whole: Whole, every: int | None = None) -> Bili
     ]
     year = year_words(of_year[0].year)
     zh, en = "，".join(each.zh for each in each_counted), ", ".join(each.en for each in each_counted)
-    return Bilingual(f"{year.zh}{zh}", f"{en} ({year.en})" if of_year[0].rows == every else f"{year.en}: {en}")
+    said = Bilingual(f"{year.zh}{zh}", f"{en} ({year.en})" if of_year[0].rows == every else f"{year.en}: {en}")
+    others = sum(each.rows for each in parts if each.year != parts[0].year)
+    return (
+        said + Bilingual(f"（其他年度的另有 {others:,} 个，不相加）", f"(of other years: {others:,}, not added)")
+        if others
+        else said
+    )
 
 
 def phrased(view: View, answer: Answer) -> Bilingual | None:
@@ -121,7 +130,8 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     ends_apart = view.tabled is None or view.tabled.ends_apart
     of_fund = bool(answer.params.get("fund"))
     partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
-    undated = counted_rows(whole.undated, (view.tabled.noun if view.tabled else view.noun) or ROWS)
+    noun = (view.tabled.noun if view.tabled else view.noun) or ROWS
+    undated = counted_rows(whole.undated, noun)
     body = view.tabled.conditioned.get("roles.body.is") if view.tabled else None
     asked = *requests.several(answer.params.get(body or "", "")), *(each.iri for each in answer.resolved)
     unsure = whole.unsure
@@ -172,18 +182,30 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             " own and no place in the order.",
         ),
         (
+            _unordered(answer, whole),
+            "{1.zh}的金额是几个年度或期间的，不相加，这样的行不论多少都排在后面，也不合对合计的条件：选一个年度，才比得出各行的大小。",
+            "Rows whose money {1.en} is of several years or periods, which is not added, come behind the others,"
+            " whatever its size, and meet no condition on sums: choose one year to compare all rows.",
+        ),
+        (
             sum(each.rows for each in whole.parts) if has_blank(answer.columns, answer.rows) else 0,
             BLANK.zh,
             BLANK.en,
         ),
         (
-            not whole.lacking and silent,
+            not whole.lacking and silent - (0 if of_fund else whole.in_part_priced),
             "其中 {:,} 个项目这种资金一年的和整个实施期的不同，金额空着；请选期间。"
             if of_fund
-            else "其中 {:,} 个项目没有读到金额。",
+            else "其中 {:,} 个项目没有读到任何金额。",
             "Projects without an amount, as that of the year and that of the whole term differ (choose a period): {:,}."
             if of_fund
             else "Projects of which no amount was read: {:,}.",
+        ),
+        (
+            0 if whole.lacking or of_fund else whole.in_part_priced,
+            "{:,} 个项目只读到别的金额（如总额），项目金额没有读准，不在金额之内。",
+            "Projects of which another amount alone was read, such as the total, and which are in no sum of amounts:"
+            " {:,}.",
         ),
         *(
             (
@@ -226,10 +248,18 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             f"合其他条件的另有 {undated.zh}没有读到年度，不在其中。",
             f"Left out, because no year was read: {undated.en} that otherwise fit.",
         ),
+        *(
+            (
+                number,
+                f"合其他条件的另有 {counted_rows(number, noun).zh}没有读到{words.zh}，不在其中。",
+                f"Left out, because no {words.en} was read: {counted_rows(number, noun).en} that otherwise fit.",
+            )
+            for words, number in whole.omitted
+        ),
         (
             whole.unpriced,
-            "合其他条件的另有 {:,} 个项目没有读到金额，不在其中。",
-            "Left out, because no amount was read (projects that otherwise fit): {:,}.",
+            "除了环节都合条件的另有 {:,} 个项目没有读到金额，不在其中；环节可能是别的。",
+            "Left out, because no amount was read: {:,}, which fit but for the phase of money, and may be of another.",
         ),
         (
             whole.odd,
@@ -240,6 +270,13 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     ]
     main = called().get(str(whole.main))
     return [Bilingual(zh.format(number, main), en.format(number, main)) for number, zh, en in told if number]
+
+
+def _unordered(answer: Answer, whole: Whole) -> bool:
+    """Return True if sums order the rows, and some may be blank as their money is of several years or periods."""
+    apart = {each.likeness for each in whole.parts if each.phase == whole.main}
+    in_one = answer.columns and any(each.money == figures.USUAL and each.only[1:] for each in answer.columns)
+    return len(apart) > 1 and not in_one and not any(each.type == "year" and not each.how for each in answer.columns)
 
 
 def has_blank(columns: Sequence[Column], rows: Sequence[Row]) -> bool:

@@ -23,6 +23,7 @@ from typing import Any
 
 from pyoxigraph import Literal
 
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.yaml_text import check, known, made
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.tables import Tables
@@ -95,7 +96,8 @@ class Where:
     condition is of what is typed for this parameter, unless it has one of the two. If `each`, the typed values must all
     be met, each by some related row, instead of one of them. If `local`, the column holds local names of what is typed.
     Conditions with the same `apart` are met by one related row; without it, a parameter has a row of its own. If
-    `optional`, rows without such a related row stay. There is no condition if a parameter of `unless` is typed.
+    `optional`, rows without such a related row stay. There is no condition if a parameter of `unless` is typed, or
+    none of `beside`, if there are some.
     """
 
     column: str
@@ -108,6 +110,7 @@ class Where:
     typed: Sequence[str] | None = None
     optional: bool = False
     unless: Sequence[str] = ()
+    beside: Sequence[str] = ()
 
     def conditions(self, parameter: str, given: Mapping[str, Sequence[Term]]) -> list[Condition]:
         """Return the conditions for typed values (`given`), none if it needs some and none are typed.
@@ -129,7 +132,8 @@ class Where:
 
         values = typed or [Literal(value) for value in self.values]
         is_set = not operator.test or values or any(name in given for name in names)
-        if not is_set or any(name in given for name in self.unless):
+        is_alone = self.beside and not any(name in given for name in self.beside)
+        if not is_set or is_alone or any(name in given for name in self.unless):
             return []
         any_of = replace(of(values), gathers=gathers, optional=self.optional)
         return [any_of, *(of([value], f" {n}") for n, value in enumerate(typed) if self.each and len(typed) > 1)]
@@ -439,6 +443,33 @@ class Tabled:
         [row] = grouped(read, selection, [*others, Condition(column, OPERATORS["absent"])], {})
         return int(row["rows"] or 0)
 
+    def _in_part_priced(self, read: Read, selection: Selection) -> int:
+        """Return how many projects lack an amount although other money of them was read."""
+        others = [each.name for each in self._table.columns if each.phase and each.name != figures.USUAL]
+        if not (others and self.of_projects) or selection.measured:
+            return 0
+        lacks, absent = Condition(figures.USUAL, OPERATORS["absent"]), OPERATORS["absent"]
+        bare = [*selection.conditions, lacks]
+        none_read = [*bare, *(Condition(name, absent) for name in others)]
+        [every], [without] = (grouped(read, selection, conditions, {}) for conditions in (bare, none_read))
+        return int(every["rows"] or 0) - int(without["rows"] or 0)
+
+    def _omitted(self, read: Read, selection: Selection) -> list[tuple[Bilingual, int]]:
+        """Return how many rows the view leaves out since a value was not read that it always asks for, with its words.
+
+        Rows without a year are counted by themselves.
+        """
+        own = self._table.by_name
+        shown = {column.link: column.label for column in self._table.columns if column.link}
+        omitted = []
+        for where in self._where[""]:
+            label = shown.get(where.column) or (own[where.column].label if where.column in own else None)
+            if label and where.operator == "present" and where.column != "year":
+                number = self._left_out(read, selection, where.column)
+                words = Bilingual(label.zh.removesuffix(" IRI"), label.en.removesuffix(" IRI").lower())
+                omitted += [(words, number)] if number else []
+        return omitted
+
     def _in_part(self, read: Read, selection: Selection) -> int:
         """Return the number of self-evaluations among the rows' own that were read in part."""
         if self._measures or "inPart" not in self._table.by_name:
@@ -527,6 +558,8 @@ class Tabled:
             parts=parts,
             undated=self._left_out(read, selection, "year"),
             unpriced=self._left_out(read, selection, figures.PHASE),
+            in_part_priced=self._in_part_priced(read, selection),
+            omitted=self._omitted(read, selection),
             lacking=_lacking(read, selection),
             odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
             filed=_filed(read, selection),

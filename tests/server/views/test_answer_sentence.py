@@ -29,7 +29,11 @@ def said(client, address, **asked):
             "年度最晚的是业务培训、政协会议：2022",
             "Latest (Year): 业务培训, 政协会议, 2022",
         ),
-        (AMOUNTS, "2023 年申请 1,000,000 元（1 个）", "2023: 1,000,000 yuan requested (1)"),
+        (
+            AMOUNTS,
+            "2023 年申请 1,000,000 元（1 个）（其他年度的另有 2 个，不相加）",
+            "2023: 1,000,000 yuan requested (1) (of other years: 2, not added)",
+        ),
         (
             {"group": "body", "measure": "rows", "figure": "share"},
             f"行数最多的是{POLITICAL}：2 个项目，占全部 3 个项目的 66.7%",
@@ -59,8 +63,10 @@ def said(client, address, **asked):
         ({"words": "培训", "measure": "rows"}, "3 个中有 1 个提到培训", "1 of 3 mentions 培训"),
         (
             {"words": "培训", **AMOUNTS},
-            "3 个中有 1 个提到培训：2022 年申请 400,000 元；全部 3 个：2023 年申请 1,000,000 元（1 个）",
-            "1 of 3 mentions 培训: 400,000 yuan requested (2022); all 3: 2023: 1,000,000 yuan requested (1)",
+            "3 个中有 1 个提到培训：2022 年申请 400,000 元；全部 3 个：2023 年申请 1,000,000 元（1 个）"
+            "（其他年度的另有 2 个，不相加）",
+            "1 of 3 mentions 培训: 400,000 yuan requested (2022); all 3: 2023: 1,000,000 yuan requested (1)"
+            " (of other years: 2, not added)",
         ),
         (
             {"words": "培训", "sort": "-amount"},

@@ -215,7 +215,10 @@ def check_sparql(filled, asked, rows):
     )
     found = defaultdict(lambda: (0, Decimal(0)))
     for solution in solutions:
-        period = "整个实施期" if solution["source"].value.endswith("#totalAmount") else "本预算年度"
+        # A narrative does not say which period its amount is of.
+        period = {"totalAmount": "整个实施期", "narrativeAmount": None}.get(
+            solution["source"].value.rpartition("#")[2], "本预算年度"
+        )
         year = solution["year"] and Decimal(solution["year"].value)
         likeness = year, solution["phase"].value.rpartition("/")[2], period
         number, amount = found[likeness]

@@ -133,12 +133,15 @@ def test_a_fault_stands_above_the_open_form(client):
     [
         (
             "zh",
-            ["3 个项目，2023 年申请 1,000,000 元（1 个）", "1 个部分读取（只是末尾未见的不算）。"],
+            [
+                "3 个项目，2023 年申请 1,000,000 元（1 个）（其他年度的另有 2 个，不相加）",
+                "1 个部分读取（只是末尾未见的不算）。",
+            ],
         ),
         (
             "en",
             [
-                "3 projects, 2023: 1,000,000 yuan requested (1)",
+                "3 projects, 2023: 1,000,000 yuan requested (1) (of other years: 2, not added)",
                 "Read in part, not counting those of which only the end was not seen: 1.",
             ],
         ),

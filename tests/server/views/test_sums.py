@@ -265,7 +265,9 @@ def test_shares_and_heads_say_nothing_of_what_mixes(served):
     assert ADDED in answers["shares"]["caveat"]["en"]
     assert answers["shares"]["whole"]["sums"] == {}
     counts = "2 places, 9 projects (not known, or above this level: 4)"
-    assert answers["provinces"]["head"]["en"] == f"{counts}, 2023: 1,000,000 yuan requested (1)"
+    assert answers["provinces"]["head"]["en"] == (
+        f"{counts}, 2023: 1,000,000 yuan requested (1) (of other years: 8, not added)"
+    )
     of_year = served.get("/views/shares", params={"format": "json", "year": "2023"}).json()
     assert of_year["head"]["en"] == "1 of 1 projects: 100%, 1 million yuan of 1 million yuan: 100% (requested)"
 
@@ -344,7 +346,9 @@ def test_projects_of_a_kind_of_amounts_are_kept_without_an_amount_or_said_to_be_
         )
     assert {row["name"]: row["amount"] for row in down["rows"]} == {"古塔补助资金": 1_000_000}
     assert requested["rows"] == []
-    assert requested["caveat"]["en"].endswith("no amount was read (projects that otherwise fit): 2.")
+    assert requested["caveat"]["en"].endswith(
+        "no amount was read: 2, which fit but for the phase of money, and may be of another."
+    )
 
 
 COLUMNS = """桥梁修缮绩效目标表
