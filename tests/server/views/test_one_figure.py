@@ -444,6 +444,21 @@ def test_money_of_two_phases_is_not_compared_and_called_by_its_own(noticed):
     assert money
 
 
+def test_heads_say_what_a_sum_of_one_year_leaves_out(noticed):
+    """Test the words on other years, and on rows that an order puts last as their sum is of several years."""
+    answer = noticed.get("/views/provinces", params={"format": "json"}).json()
+    assert "(of other years: 3, not added)" in answer["head"]["en"]
+    assert "come behind the others, whatever its size" in answer["caveat"]["en"]
+    of_year = noticed.get("/views/provinces", params={"format": "json", "year": "2022"}).json()
+    assert "other years" not in of_year["head"]["en"]
+    assert "whatever its size" not in of_year.get("caveat", {}).get("en", "")
+
+
+def test_a_period_of_projects_is_that_of_their_amount(noticed):
+    asked = {"format": "json", "period": "整个实施期"}
+    assert {row["period"] for row in noticed.get("/views/projects", params=asked).json()["rows"]} <= {"整个实施期"}
+
+
 MUTANTS = {
     counting_all: ({}, "amountKind"),
     dropping_a_phase: ({}, "year"),
