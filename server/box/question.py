@@ -11,6 +11,8 @@ SKIPPED = ("soft", "asking")
 """Kinds of words that may stand between neighbours."""
 _PASSED = frozenset((*SKIPPED, "doing", "role"))
 """Kinds of pieces that may stand between a word that denies and what the word denies."""
+_CITED = frozenset(("document", "number", "issuer", "law"))
+"""Kinds of pieces for what is cited."""
 _BEFORE = frozenset(("before", "joined", "without"))
 
 
@@ -90,10 +92,17 @@ class Question:
         if listed:
             yield listed
 
+    def _is_passed(self, word: Piece, piece: Piece) -> bool:
+        """Return True if a denial reaches a piece over a word: 没有引用《…》, and not 没有引用文件的上海项目."""
+        if word.kind == "part":
+            return piece.kind in _CITED
+        if word.kind == "noun":
+            return word.value == "projects" and piece.value != "body"
+        return word.kind in _PASSED
+
     def _denying(self, piece: Piece) -> list[Piece]:
         """Return the words that deny a piece: before it, or right behind it."""
-        passed = {*_PASSED, "noun" if piece.value != "body" else "", "part" if piece.kind != "part" else ""}
-        before = [word for word in self.pieces if word.end <= piece.start and word.kind not in passed]
+        before = [word for word in self.pieces if word.end <= piece.start and not self._is_passed(word, piece)]
         behind = [word for word in self.pieces if word.start >= piece.end and word.kind not in SKIPPED]
         nearest = [word for word in before if word.end == before[-1].end]
         following = [word for word in behind if word.start == behind[0].start]

@@ -386,6 +386,14 @@ class Mentioned:
     def head(self) -> bilingual.Bilingual:
         """The sentence that tells how many rows mention the words."""
         zh, en = "、".join(word.said for word, _ in self.words), ", ".join(word.said for word, _ in self.words)
+        some = [(word, rows) for word, rows in self.words if rows]
+        if not self.rows and some:
+            zh_each = "、".join(f"{word.name} {rows:,} 个" for word, rows in some)
+            en_each = ", ".join(f"{word.name} {rows:,}" for word, rows in some)
+            return bilingual.Bilingual(
+                f"{self.of:,} 个里没有一个把{zh}都提到（提到{zh_each}）",
+                f"none of the {self.of:,} mentions all of {en} (mentioning {en_each})",
+            )
         if not self.rows and self.of == 1:
             return bilingual.Bilingual(f"仅有的 1 个没有提到{zh}", f"the only one does not mention {en}")
         if not self.rows:
