@@ -64,19 +64,6 @@ for (const button of document.querySelectorAll("button[data-working]")) {
   addEventListener("keydown", (event) => event.key === "Escape" && wait(false));
 }
 
-// One button cites a row of a project: the row that is pointed at or has the focus. Without scripts a list names them.
-const citing = document.querySelector("form.cite-row");
-for (const row of document.querySelectorAll("[data-cite]:not([data-cite=''])")) {
-  const place = row.matches("li") ? row : row.lastElementChild;
-  const choose = () => {
-    citing.elements.of.value = row.dataset.cite;
-    if (citing.parentElement !== place) place.append(citing);
-    citing.classList.add("here");
-  };
-  row.addEventListener("pointerenter", choose);
-  row.addEventListener("focusin", choose);
-}
-
 // A citation is copied by a button, where the browser lets pages write to the clipboard.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = !navigator.clipboard;

@@ -140,7 +140,7 @@ MISSING = [
         "/dataset/cite?of=/views/nothing",
         "/dataset/cite?of=/tables/nothing",
     ),
-    *("/dataset/cite?of=/id/project/nothing", "/dataset/cite?of=/id/<>", "/dataset/cite?of=/dataset/000009"),
+    "/dataset/cite?of=/dataset/000009",
     "/dataset/cite.txt?of=/charts/none",
     *(
         path.format(number)

@@ -5,7 +5,6 @@ Pages tell inferences and findings in their language.
 
 import csv
 import io
-import re
 from functools import partial
 
 import lxml.html
@@ -18,7 +17,6 @@ from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from jixiao.server.linked_data import things
 from jixiao.store import Store
 from tests.server.conftest import running
-from tests.support.pages import absent
 
 FILE = "songjiang-zhengxie-2022.txt"
 PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -91,34 +89,6 @@ def test_views_add_columns_of_lines_on_request(store, client):
         assert cells["amountLine"] == str(row["amountLine"])
     assert "amountLine" not in client.get("/views/projects-citing", params={**asked, "evidence": ""}).text
     assert client.get("/views/projects", params={"evidence": "yes", "format": "json"}).status_code == 400
-
-
-def test_a_value_is_cited_with_its_own_line(store, client):
-    asked = {"of": f"/{PROJECT}", "property": "annualRequest"}
-    line = client.get(f"{DOC}.json").json()["data"]["lines"]["annualRequest"]
-    text = client.get("/dataset/cite.txt", params=asked).text
-    assert (
-        absent(
-            text,
-            f"{FILE} 第 {line} 行",
-            "年度资金申请总额",
-            "（中国人民政治协商会议上海市松江区委员会办公室，2022 年度）：年度资金申请总额",
-        )
-        == []
-    )
-    for within in ("?", "&", " ", "?lang=en&"):
-        assert client.get("/dataset/cite.txt", params={"of": f"/{PROJECT}{within}property=annualRequest"}).text == text
-    page = client.get(f"{DOC}", headers={"Accept": "text/html", "Accept-Language": "zh"}).text
-    rows = [
-        each.get("data-cite") for each in lxml.html.fromstring(page).xpath("//*[@data-cite]") if each.get("data-cite")
-    ]
-    assert f"/{PROJECT}?property=annualRequest" in rows
-    assert f"/{PROJECT}?property=amount" not in rows, "the same amount twice"
-    assert {*rows} <= {*lxml.html.fromstring(page).xpath("//form[@class='cite-row']//option/@value")}
-    assert all(re.search(r"第 \d+ 行", client.get("/dataset/cite.txt", params={"of": each}).text) for each in rows)
-    assert "property=annualRequest" in client.get("/dataset/cite", params={**asked, "lang": "en"}).text
-    assert client.get("/dataset/cite.txt", params={**asked, "property": "nothing"}).status_code == 404
-    assert client.get("/dataset/cite.txt", params={**asked, "of": "/views/projects"}).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from jixiao.server.views.view_files import load
 from jixiao.store import BaseIriError, Publisher, SourceMissingError, Store
 from tests.server.conftest import BASE
 from tests.server.remote.conftest import connected, ready
-from tests.support.pages import absent, page, replied, words
+from tests.support.pages import page, replied, words
 from tests.support.writing import withdraw
 
 PROJECTS = "SELECT ?s WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> } ORDER BY ?s"
@@ -183,8 +183,6 @@ def test_the_dataset_is_described_without_versions(alone):
     assert not re.search(r"hasVersion|dataDump|dataset/|void:triples", said.text.replace("dataset/cite", ""))
     assert alone.get("/dataset", headers={"Accept": "text/html"}).status_code == 200
     assert alone.get("/dataset/dump.nq.gz").status_code == 404
-    cited = alone.get("/dataset/cite.txt", params={"of": "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"}).text
-    assert absent(cited, "songjiang.txt", " /dataset.") == []
     assert alone.get("/sitemap.xml").status_code == 200
 
 

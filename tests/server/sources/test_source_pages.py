@@ -221,17 +221,6 @@ def test_views_tell_the_page_beside_the_line(generous, paths):
     assert f'<a href="{paths["pdf"]}?page=2&amp;lang=zh#L{line}">第 2 页 · 第 {line} 行</a>' in shown
 
 
-def test_a_citation_tells_the_page_beside_the_line(generous, paths):
-    rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
-    row = next(each for each in rows if each["source"].endswith(paths["pdf"].rpartition("/")[2]))
-    of = {"of": row["project"]}
-    zh, en = generous.get("/dataset/cite.txt", params=of).text.strip().split("\n")
-    assert f"narrative.pdf 第 2 页 · 第 {row['line']} 行）" in zh
-    assert f"narrative.pdf, page 2 · line {row['line']})" in en
-    (item,) = generous.get("/dataset/cite.csl", params=of | {"lang": "en"}).json()
-    assert item["locator"] == f"narrative.pdf, page 2 · line {row['line']}"
-
-
 def test_a_hit_of_the_search_tells_its_page(generous):
     for text, number in (("两期技能培训", 2), ("秋季办高级班", 3)):  # the second one's heading is on page 2
         groups = generous.get("/search", params={"q": text, "format": "json"}).json()["groups"]
