@@ -134,10 +134,6 @@ ASKED = {
         {"project": project, "node": [node for node in of(graph, PARTS) if whole(node) == project]}
         for project in of(graph, "?x a jx:Project")
     ],
-    "fact": lambda graph: [
-        {"node": [node, whole(node)]}
-        for node in [*nodes(graph)[:20], *(part for part in of(graph, PARTS) if "#" in part.value)][:50]
-    ],
     "names": lambda graph: [
         {"node": nodes(graph)},
         {"node": of(graph, "?x jx:printedTitle ?title ; jx:printedNumber ?number")},
@@ -157,7 +153,6 @@ ASKED = {
 """The queries, each with what is bound to its parameters; endpoint-*.rq are in test_served.py."""
 SORTED = {
     "places",
-    "fact",
     "names",
     "kindred",
     "filed-by",

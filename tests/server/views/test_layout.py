@@ -143,16 +143,3 @@ def test_a_field_lists_twenty_values_and_others_while_somebody_types(browser, cl
     field.fill("")
     expect(listed).to_have_count(20)
     page.close()
-
-
-def test_the_row_at_hand_is_cited_with_its_kind_of_money(browser, client):
-    page = opened(browser, client, 1280, 900)
-    page.goto("/views/projects?lang=zh")
-    page.locator("table.rows tbody a").first.click()
-    assert page.get_by_text("引用", exact=True).count() == 1
-    page.locator("[data-cite$='fiscalFunds']").hover()
-    page.locator("[data-cite$='fiscalFunds']").get_by_role("button", name="引用").click()
-    expect(page.locator(".citation")).to_contain_text("其中：财政资金 = 120,000 元")
-    page.get_by_role("button", name="复制 文字").click()
-    expect(page.get_by_role("button", name="已复制")).to_be_visible()
-    page.close()
