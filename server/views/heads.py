@@ -126,7 +126,9 @@ def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
 
 def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     """Return sentences on what is not known, not counted, added up or left out."""
-    silent = (whole.projects or 0) - whole.with_amount if whole.with_amount is not None else 0
+    silent = in_part_priced = 0
+    if whole.with_amount is not None:
+        silent, in_part_priced = (whole.projects or 0) - whole.with_amount, whole.in_part_priced
     ends_apart = view.tabled is None or view.tabled.ends_apart
     of_fund = bool(answer.params.get("fund"))
     partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
@@ -193,7 +195,7 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             BLANK.en,
         ),
         (
-            not whole.lacking and silent - (0 if of_fund else whole.in_part_priced),
+            not whole.lacking and silent - (0 if of_fund else in_part_priced),
             "其中 {:,} 个项目这种资金一年的和整个实施期的不同，金额空着；请选期间。"
             if of_fund
             else "其中 {:,} 个项目没有读到任何金额。",
@@ -202,7 +204,7 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
             else "Projects of which no amount was read: {:,}.",
         ),
         (
-            0 if whole.lacking or of_fund else whole.in_part_priced,
+            0 if whole.lacking or of_fund else in_part_priced,
             "{:,} 个项目只读到别的金额（如总额），项目金额没有读准，不在金额之内。",
             "Projects of which another amount alone was read, such as the total, and which are in no sum of amounts:"
             " {:,}.",

@@ -269,6 +269,15 @@ def test_shares_and_heads_say_nothing_of_what_mixes(served):
     assert of_year["head"]["en"] == "1 of 1 projects: 100%, 1 million yuan of 1 million yuan: 100% (requested)"
 
 
+@pytest.mark.parametrize("view", ["shares", "by-year"])
+def test_sentences_count_no_fewer_than_none(view, tmp_path):
+    form = FORM.format(body="安徽省林业局", year=2022, name="林地调查", money="年度资金总额：1O0万元\n项目资金总额")
+    with serving_files(tmp_path, {"1.txt": form}) as client:
+        page = client.get(f"/views/{view}", params={"lang": "en"}, headers=HTML).text
+    assert "another amount alone" in page or view == "shares"
+    assert not re.findall(r": -\d+", page)
+
+
 def test_views_agree_on_what_was_read_in_part(served):
     """Test counts of projects in files of which only the end was not seen, which are not among them."""
     asked = ("projects?", "project-counts?", "project-counts?limit=1&", "body-years?")
