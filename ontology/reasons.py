@@ -8,10 +8,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.ontology.text.bilingual import Bilingual
 
 _TABLE: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
@@ -31,14 +32,9 @@ class Reason(Bilingual):
 
 def reason(code: str, **words: Bilingual | str | int) -> Reason:
     """Return the reason with a code, its braces filled with `words`. Raises KeyError for a code or word not known."""
-    zh, en = (
-        _TABLE[code][language].format_map(
-            {name: in_language(each, language) if isinstance(each, Bilingual) else each for name, each in words.items()}
-        )
-        for language in ("zh", "en")
-    )
-    within = (each.codes for each in words.values() if isinstance(each, Reason))
-    return Reason(zh, en, (code, *(code for codes in within for code in codes)))
+    sentence = Bilingual(**_TABLE[code]).filled(**words)
+    within = (word.codes for word in words.values() if isinstance(word, Reason))
+    return Reason(sentence.zh, sentence.en, (code, *chain(*within)))
 
 
 DOUBTED = reason("doubtful")

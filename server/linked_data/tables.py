@@ -21,6 +21,7 @@ from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, heads, published, view_files
 from jixiao.server.views.evidence import line
+from jixiao.server.views.sentences import sentence
 
 _HERE = Path(__file__).parent
 
@@ -54,7 +55,7 @@ def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[
 
 def _without_blanks(head: answers.Head | None) -> answers.Head | None:
     """Return a head without the sentence on blank cells of money."""
-    return head and head._replace(told=tuple(each for each in head.told if each != heads.BLANK))
+    return head and head._replace(told=tuple(each for each in head.told if each != sentence("blank")))
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:

@@ -3,28 +3,24 @@
 With words by which rows are ordered, the sentence is told of the rows with all words first, and then of all rows.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import cast
 
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, listed
 from jixiao.server.http.requests import several
 from jixiao.server.views import figures, heads
 from jixiao.server.views.answers import Answer, Column, Row, Value, Whole
+from jixiao.server.views.sentences import number_of, sentence
 from jixiao.server.views.view_files import View
 
-_NONE, _NOT_COMPUTED = Bilingual("没有", "none"), Bilingual("没有算出", "not computed")
 _OF_TWO = ("difference", "ratio", "share")
 """Functions of two measures, of which nothing is said where there is no result."""
 _MOST_TIED, MOST_GROUPS = 3, 6
-_LARGEST = {
-    "year": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
-    "date": (Bilingual("最晚", "Latest"), Bilingual("最早", "Earliest")),
-    **dict.fromkeys(("yuan", "integer", "decimal"), (Bilingual("最大", "Largest"), Bilingual("最小", "Least"))),
-}
-"""Words for the first value of an order, from the largest and from the least, by type of column."""
-_COUNTED = Bilingual("最多", "Most"), Bilingual("最少", "Fewest")
+_LATEST = ("year", "date")
+_ORDERED = (*_LATEST, "yuan", "integer", "decimal")
+"""Types of columns with a first value in an order."""
 
 
 def stated(view: View, answer: Answer, *, money: bool = False) -> Answer:
@@ -54,17 +50,13 @@ def compared(view: View, answer: Answer, names: Collection[str], *, money: bool 
     wanted = [
         column
         for column in _measured(answer)
-        if (column.name in names or _unphased(column) in names) and (money or column.type != "yuan")
+        if (column.name in names or figures.column_stem(column) in names) and (money or column.type != "yuan")
     ]
-    told = []
+    groups = []
     for row in answer.rows[:MOST_GROUPS]:
-        there = [column for column in wanted if not column.phase or row.get(column.name) is not None]
-        told.append(_group(view, answer, row, there))
-    return _joined(told, "；", "; ")
-
-
-def _unphased(column: Column) -> str:
-    return column.name.removesuffix(f"_{column.phase}") if column.phase else column.name
+        columns = [column for column in wanted if not column.phase or row.get(column.name) is not None]
+        groups.append(_group(view, answer, row, columns))
+    return listed(groups, "；", "; ")
 
 
 def _of_both(view: View, answer: Answer, *, money: bool) -> Bilingual:
@@ -73,7 +65,7 @@ def _of_both(view: View, answer: Answer, *, money: bool) -> Bilingual:
     assert mentioned is not None  # noqa: S101 - callers have tested this
     is_count = [column.name for column in _measured(answer)] == ["rows"] and len(answer.columns) == 1
     of_all = None if is_count else _figure(view, mentioned.every, mentioned.of, money=money)
-    return mentioned.stated(_figure(view, mentioned.first, mentioned.rows, money=money) or _NONE, of_all)
+    return mentioned.stated(_figure(view, mentioned.first, mentioned.rows, money=money) or sentence("none"), of_all)
 
 
 def _figure(view: View, answer: Answer, every: int | None, *, money: bool) -> Bilingual | None:
@@ -104,7 +96,7 @@ def _of_groups(
     if answer.truncated or not 0 < len(rows) <= MOST_GROUPS:
         return None
     named = [column for column in measured if column not in ranks]
-    return _joined((_group(view, answer, row, named) for row in rows), "；", "; ")
+    return listed((_group(view, answer, row, named) for row in rows), "；", "; ")
 
 
 def _measured(answer: Answer) -> list[Column]:
@@ -128,20 +120,22 @@ def _ordered(view: View, answer: Answer, measured: Sequence[Column]) -> tuple[Co
 
 def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual | None:
     """Return the names of the first row and of those tied with it, and their value; None for texts and no value."""
-    value = answer.rows[0][column.name]
-    if value is None or column.type not in _LARGEST:
+    row = answer.rows[0]
+    value = row[column.name]
+    if value is None or column.type not in _ORDERED:
         return None
-    words = _COUNTED if column.how in ("rows", "distinct", "with") else _LARGEST[column.type]
-    best, label = words[0 if down else 1], Bilingual(**column.label)
-    names = [_name(answer, row) for row in (*answer.rows, *answer.beyond) if row[column.name] == value]
-    named = _joined(names[:_MOST_TIED], "、", ", ")
-    if len(names) > _MOST_TIED:
-        named += Bilingual(f"等 {len(names)} 个", f"and others ({len(names)})")
-    shares = [each for each in _measured(answer) if each.how == "share" and column.name in each.figures]
-    [worded, *_] = _values(view, answer, answer.rows[0], shares) or [_value(view, answer, column, answer.rows[0])]
-    return Bilingual(
-        f"{label.zh}{best.zh}的是{named.zh}：{worded.zh}", f"{best.en} ({label.en}): {named.en}, {worded.en}"
-    )
+    order = "largest" if down else "least"
+    if column.how in ("rows", "distinct", "with"):
+        order = "most" if down else "fewest"
+    elif column.type in _LATEST:
+        order = "latest" if down else "earliest"
+    tied = [_name(answer, other) for other in (*answer.rows, *answer.beyond) if other[column.name] == value]
+    names = listed(tied[:_MOST_TIED])
+    if len(tied) > _MOST_TIED:
+        names = sentence("many-tied", names=names, number=len(tied))
+    shares = [measure for measure in _measured(answer) if measure.how == "share" and column.name in measure.figures]
+    [worded, *_] = _values(view, answer, row, shares) or [_value(view, answer, column, row)]
+    return sentence("first", order=sentence(order), label=Bilingual(**column.label), names=names, value=worded)
 
 
 def _whole(view: View, answer: Answer, measured: Sequence[Column], every: int | None) -> Bilingual | None:
@@ -157,14 +151,15 @@ def _whole(view: View, answer: Answer, measured: Sequence[Column], every: int | 
     sums = {column.name for column in measured if column.how == "sum" and column.money == figures.USUAL}
     money = heads.money(view, answer, every or 0) if sums and not any(column.whole for column in measured) else None
     others = [column for column in measured if money is None or column.name not in sums]
-    told = [money] if money else []
-    told += _values(view, answer, row, others)
-    return _joined(told, "，", ", ") if told else None
+    parts = [money] if money else []
+    parts += _values(view, answer, row, others)
+    return listed(parts, "，", ", ") if parts else None
 
 
 def _group(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> Bilingual:
     """Return the name of a group, and its measures."""
-    return _labelled(_name(answer, row), _joined(_values(view, answer, row, measured), "，", ", "))
+    values = listed(_values(view, answer, row, measured), "，", ", ")
+    return sentence("labelled", label=_name(answer, row), value=values)
 
 
 def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> list[Bilingual]:
@@ -172,61 +167,52 @@ def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) ->
     columns = {column.name: column for column in answer.columns}
     parts = {name for column in measured if column.how == "share" for name in column.figures}
     plain = [column.name for column in measured if column.how == "rows"]
-    told = []
+    values = []
     for column in measured:
         is_of_phase = column.how == "mean" and bool(column.phase)
-        if (column.how in _OF_TWO or is_of_phase) and row.get(column.name) is None:
+        is_nothing = (column.how in _OF_TWO or is_of_phase) and row.get(column.name) is None
+        if is_nothing or column.name in parts:
             continue
-        worded = _value(view, answer, column, row)
-        if column.name in parts:
-            continue
+        value = _value(view, answer, column, row)
         if column.how == "share":
-            part, every = (_value(view, answer, columns[name], row) for name in column.figures)
-            worded = Bilingual(f"{part.zh}，占全部 {every.zh}的 {worded.zh}%", f"{part.en}, {worded.en}% of {every.en}")
-        is_plain = column.how == "share" or plain == [column.name]
-        told.append(worded if is_plain else _labelled(Bilingual(**column.label), worded))
-    return told
+            part, whole = (_value(view, answer, columns[name], row) for name in column.figures)
+            values.append(sentence("share", part=part, whole=whole, share=value))
+        elif plain == [column.name]:
+            values.append(value)
+        else:
+            values.append(sentence("labelled", label=Bilingual(**column.label), value=value))
+    return values
 
 
 def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
     """Return the value of a column in a row: numbers of rows with their noun, and money with its phase."""
     value: Value = row.get(column.name)
-    noted = next((each for each in answer.columns if each.name == column.note), column)
-    number = row.get(noted.name)
-    if column.how in ("rows", "with") and view.tabled is not None and value:
-        return heads.counted_rows(int(cast("int", value)), view.tabled.noun or heads.ROWS)
+    note = next((other for other in answer.columns if other.name == column.note), column)
+    number = row.get(note.name)
+    is_number = column.how in ("rows", "with")
+    if is_number and view.tabled is not None and value:
+        return number_of(int(cast("int", value)), view.tabled.noun or heads.ROWS)
     if value is None and number:
-        return Bilingual(f"{number} 个，不相加", f"not added up ({number})")
-    if not value and (value is None or column.how in ("rows", "with")):
-        return _NOT_COMPUTED if column.how == "mean" else _NONE
+        return sentence("not-added", number=number)
+    if value is None or (is_number and not value):
+        return sentence("not-computed" if column.how == "mean" else "none")
     worded = column.worded(value)
-    if noted == column or number is None or column.how:
+    if note == column or number is None or column.how:
         return worded
-    phase = noted.worded(number)
-    return Bilingual(f"{worded.zh}（{phase.zh}）", f"{worded.en} ({phase.en})")
+    return sentence("noted", value=worded, note=note.worded(number))
 
 
 def _name(answer: Answer, row: Row) -> Bilingual:
     """Return the name of a row: of a group the names of all things that make it, or else the first text or IRI."""
     plain = [column for column in answer.columns if not column.how]
     linked = {column.link for column in plain}
-    own = [column for column in plain if column.name not in linked]
+    names = [column for column in plain if column.name not in linked]
     if not _measured(answer):
-        own = sorted(own, key=lambda column: (column.name != "name", column.link is None, column.type == "iri"))[:1]
-    words = (_called(column, row) for column in own)
-    return _joined(words, "、", ", ")
-
-
-def _labelled(label: Bilingual, worded: Bilingual) -> Bilingual:
-    return Bilingual(f"{label.zh}：{worded.zh}", f"{label.en}: {worded.en}")
+        names = sorted(names, key=lambda column: (column.name != "name", column.link is None, column.type == "iri"))[:1]
+    return listed(_called(column, row) for column in names)
 
 
 def _called(column: Column, row: Row) -> Bilingual:
     """Return the words for a value of a row: the name of a concept, or the value itself."""
     term = reference().get(str(row[column.name]))
     return column.words_in(row) or (term.label if term else column.worded(row[column.name]))
-
-
-def _joined(parts: Iterable[Bilingual], zh: str, en: str) -> Bilingual:
-    listed = [*parts]
-    return Bilingual(zh.join(each.zh for each in listed), en.join(each.en for each in listed))

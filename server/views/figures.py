@@ -17,6 +17,7 @@ from jixiao.server.views.answers import Column, Row, Sum
 from jixiao.server.views.conditions import Condition
 from jixiao.server.views.parameters import called
 from jixiao.server.views.selection import Measure, Order, Selection
+from jixiao.server.views.sentences import sentence
 from jixiao.store.tables.table import Column as TableColumn
 
 Read = Callable[[Selection, Sequence[Column]], Sequence[Row]]
@@ -159,8 +160,12 @@ def _counted(column: Column, phase: str) -> Iterator[Column]:
 
 def unphased(column: Column) -> str:
     """Return the name that a column of a phase has in the file of a view, where it is without a phase."""
-    plain = column.name.removesuffix(f"_{column.phase}") if column.phase else column.name
-    return plain.removeprefix("sum_") if column.phase else plain
+    return column_stem(column).removeprefix("sum_") if column.phase else column.name
+
+
+def column_stem(column: Column) -> str:
+    """Return the name of a column without its phase."""
+    return column.name.removesuffix(f"_{column.phase}")
 
 
 def named(sentence: str) -> set[str]:
@@ -168,13 +173,10 @@ def named(sentence: str) -> set[str]:
     return {name for _, name, *_ in Formatter().parse(sentence) if name}
 
 
-def unparted(column: Column) -> Mapping[str, str]:
+def unparted(column: Column) -> Bilingual:
     """Return the label of a column without that of its phase."""
-    words = called()[str(column.phase)]
-    return {
-        "zh": column.label["zh"].removesuffix(f"（{words.zh}）"),
-        "en": column.label["en"].removesuffix(f" ({words.en})"),
-    }
+    phase, label = sentence("of-phase", phase=called()[str(column.phase)]), column.label
+    return Bilingual(label["zh"].removesuffix(phase.zh), label["en"].removesuffix(f" {phase.en}"))
 
 
 @dataclass(frozen=True)

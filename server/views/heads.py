@@ -7,25 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import counted
+from jixiao.ontology.text.bilingual import Bilingual, listed
 from jixiao.server.http import requests
 from jixiao.server.views import figures
 from jixiao.server.views.answers import Answer, Column, Head, Row, Sum, Whole, year_words
 from jixiao.server.views.parameters import called
+from jixiao.server.views.sentences import number_of, sentence
 from jixiao.server.views.view_files import View
 
 ROWS = {"zh": "行", "one": "row", "many": "rows"}
 """The noun of rows that have no other."""
+PROJECTS = {"zh": "个项目", "one": "project", "many": "projects"}
 _NOT_READ = Bilingual("没有读到", "not read")
+_EVALUATIONS = {"zh": "份", "one": "self-evaluation", "many": "self-evaluations"}
 _USUAL = frozenset(("amount", "spent"))
 """Columns of the money that heads speak of."""
-BLANK = Bilingual(
-    "几年或几个期间的金额不相加，那一格空着，只写个数；请选年度或期间。",
-    "Money of several years or periods is not added up: its cell is blank, and has the number alone; choose a year or"
-    " a period.",
-)
-"""The sentence on blank cells of money."""
 
 
 def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Answer:
@@ -57,22 +53,21 @@ def newest(parts: Sequence[Sum], whole: Whole, every: int | None = None) -> Bili
 
     How many rows have money of other years, which is not added, is said behind them.
     """
-    of_year = [each for each in parts if each.year == parts[0].year]
     if every is None:
         every = whole.rows if whole.projects is None else whole.projects
-    each_counted = [
-        part.words if part.rows == every else part.words + Bilingual(f"（{part.rows:,} 个）", f"({part.rows:,})")
-        for part in of_year
+    first = parts[0]
+    sums = [
+        part.words if part.rows == every else part.words + sentence("rows-of-sum", number=part.rows)
+        for part in parts
+        if part.year == first.year
     ]
-    year = year_words(of_year[0].year)
-    zh, en = "，".join(each.zh for each in each_counted), ", ".join(each.en for each in each_counted)
-    said = Bilingual(f"{year.zh}{zh}", f"{en} ({year.en})" if of_year[0].rows == every else f"{year.en}: {en}")
-    others = sum(each.rows for each in parts if each.year != parts[0].year)
-    return (
-        said + Bilingual(f"（其他年度的另有 {others:,} 个，不相加）", f"(of other years: {others:,}, not added)")
-        if others
-        else said
-    )
+    code = "sums-of-all" if first.rows == every else "sums-of-some"
+    head = sentence(code, year=year_words(first.year), sums=listed(sums, "，", ", "))
+    others = sum(part.rows for part in parts if part.year != first.year)
+    if not others:
+        return head
+    behind = sentence("other-years", number=others)
+    return head + behind
 
 
 def phrased(view: View, answer: Answer) -> Bilingual | None:
@@ -83,195 +78,105 @@ def phrased(view: View, answer: Answer) -> Bilingual | None:
     if len(answer.rows) != 1:
         return None
     [row] = answer.rows
-    said = []
+    sentences = []
     for phase in ("", *figures.phases()):
-        own = {figures.unphased(each): each for each in answer.columns if each.phase in (None, phase)}
-        known = {
-            name: each.worded(row[each.name]) for name, each in own.items() if row[each.name] is not None or each.blank
+        columns = {figures.unphased(column): column for column in answer.columns if column.phase in (None, phase)}
+        words = {
+            name: column.worded(row[column.name])
+            for name, column in columns.items()
+            if row[column.name] is not None or column.blank
         }
-        for sentence in view.says:
-            names = figures.named(sentence.zh)
-            is_parted = any(own[name].phase for name in names if name in own)
-            if names <= known.keys() and is_parted == bool(phase):
-                worded = Bilingual(
-                    sentence.zh.format_map({name: words.zh for name, words in known.items()}),
-                    sentence.en.format_map({name: words.en for name, words in known.items()}),
-                )
-                said.append(
-                    worded + Bilingual(f"（{called()[phase].zh}）", f"({called()[phase].en})") if phase else worded
-                )
-    return reduce(_joined, said) if said else None
+        for template in view.says:
+            names = figures.named(template.zh)
+            is_parted = any(columns[name].phase for name in names if name in columns)
+            if names <= words.keys() and is_parted == bool(phase):
+                worded = template.filled(**words)
+                sentences.append(worded + sentence("of-phase", phase=called()[phase]) if phase else worded)
+    return reduce(_joined, sentences) if sentences else None
 
 
 def numbered(view: View, whole: Whole) -> Bilingual:
     """Return the numbers of rows and of projects."""
-    said = counted_rows(whole.rows - whole.unnamed if view.noun else whole.rows, view.noun or ROWS)
+    rows = number_of(whole.rows - whole.unnamed if view.noun else whole.rows, view.noun or ROWS)
     if whole.projects is None or (whole.projects == whole.rows and view.noun):
-        return said
-    projects = Bilingual(f"{whole.projects:,} 个项目", counted(whole.projects, "project"))
+        return rows
+    projects = number_of(whole.projects, PROJECTS)
     if view.noun and whole.of_none:
-        none = next((each.blank for each in view.columns if each.blank and not each.how), _NOT_READ)
-        projects += Bilingual(f"（{whole.of_none:,} 个{none.zh}）", f"({none.en}: {whole.of_none:,})")
-    return _joined(said, projects) if view.noun else projects
+        none = next((column.blank for column in view.columns if column.blank and not column.how), _NOT_READ)
+        projects += sentence("none-counted", number=whole.of_none, none=none)
+    return _joined(rows, projects) if view.noun else projects
 
 
-def _joined(said: Bilingual, further: Bilingual) -> Bilingual:
-    return Bilingual(f"{said.zh}，{further.zh}", f"{said.en}, {further.en}")
-
-
-def counted_rows(rows: int, noun: Mapping[str, str]) -> Bilingual:
-    """Return a number of rows with their noun."""
-    return Bilingual(f"{rows:,} {noun['zh']}", counted(rows, noun["one"], noun["many"]))
+def _joined(first: Bilingual, further: Bilingual) -> Bilingual:
+    return sentence("with-further", first=first, further=further)
 
 
 def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     """Return sentences on what is not known, not counted, added up or left out."""
-    silent = in_part_priced = 0
-    if whole.with_amount is not None:
-        silent, in_part_priced = (whole.projects or 0) - whole.with_amount, whole.in_part_priced
-    ends_apart = view.tabled is None or view.tabled.ends_apart
-    of_fund = bool(answer.params.get("fund"))
-    partial, evaluations = whole.partial or 0, 0 if ends_apart else whole.evaluations
-    noun = (view.tabled.noun if view.tabled else view.noun) or ROWS
-    undated = counted_rows(whole.undated, noun)
-    body = view.tabled.conditioned.get("roles.body.is") if view.tabled else None
-    asked = *requests.several(answer.params.get(body or "", "")), *(each.iri for each in answer.resolved)
+    tabled, params = view.tabled, answer.params
+    ends_apart = tabled is None or tabled.ends_apart
+    of_fund = bool(params.get("fund"))
+    evaluations = 0 if ends_apart else whole.evaluations
+    noun = (tabled.noun if tabled else view.noun) or ROWS
+    silent, priced_otherwise = 0, 0
+    if whole.with_amount is not None and not whole.lacking:
+        silent = (whole.projects or 0) - whole.with_amount
+        priced_otherwise = 0 if of_fund else whole.in_part_priced
     unsure = whole.unsure
-    if len(requests.several(answer.params.get("without", ""))) == 1:
+    if len(requests.several(params.get("without", ""))) == 1:
         unsure = int(whole.sums.get("uncertain", 0))
-    told = [
-        (
-            None if unsure is None or not whole.rows else (whole.rows - unsure, unsure),
-            "其中已知没有的 {0[0]:,} 个；不明的 {0[1]:,} 个，原件可能印有而没有读准，或者没有读全。",
-            "Known to lack it: {0[0]:,}; not known: {0[1]:,}, which may print it, not read for sure or read in part.",
-        ),
-        (
-            body
-            and answer.params.get(body)
-            and any(each.how for each in answer.columns)
-            and any(
-                not str(row[each.name]).endswith(asked)
-                for each in answer.columns
-                for row in answer.rows
-                if each.type == "iri" and "body" in (each.of, each.name)
-            ),
-            "各行是责任部门，只算所选机构负责、申报或实施的项目，不是各部门的全部。",
-            "Rows are departments, with those of their projects alone that the body asked for answers for, files or"
-            " carries out.",
-        ),
-        (
-            whole.stated.get("largerTotal")
-            if answer.params.get("sort") in ("amount", "-amount") and not of_fund
-            else 0,
-            "其中 {:,} 个项目另印有更大的总额（全部年度）。",
-            "Projects that print a larger total for the whole term: {:,}.",
-        ),
-        (
-            whole.unnamed if view.noun else 0,
-            "没有读到的另成一行，不计在内。",
-            "What was not read is a row of its own, which is not counted.",
-        ),
-        (
-            whole.filed if whole.filed and whole.filed[2] < max(whole.filed) else (),
-            "相差的两方，机构不都相同：有项目的责任部门一方 {0[0]:,} 个，另一方 {0[1]:,} 个，两方都有的 {0[2]:,} 个。",
-            "The two sides are not of the same bodies: {0[0]:,} departments have projects on one, {0[1]:,} on the"
-            " other, and {0[2]:,} on both.",
-        ),
-        (
-            sum(each.rows for each in whole.parts if each.phase != whole.main) if whole.main else 0,
-            "次序（和对合计的条件）用的是{1.zh}的金额；其他环节的 {0:,} 个有自己的一栏，不参加排列。",
-            "Order, and conditions on sums, are of money {1.en}; amounts of other phases ({0:,}) have columns of their"
-            " own and no place in the order.",
-        ),
-        (
-            _unordered(answer, whole),
-            "{1.zh}的金额是几个年度或期间的，不相加，这样的行不论多少都排在后面，也不合对合计的条件：选一个年度，才比得出各行的大小。",
-            "Rows whose money {1.en} is of several years or periods, which is not added, come behind the others,"
-            " whatever its size, and meet no condition on sums: choose one year to compare all rows.",
-        ),
-        (
-            sum(each.rows for each in whole.parts) if has_blank(answer.columns, answer.rows) else 0,
-            BLANK.zh,
-            BLANK.en,
-        ),
-        (
-            not whole.lacking and silent - (0 if of_fund else in_part_priced),
-            "其中 {:,} 个项目这种资金一年的和整个实施期的不同，金额空着；请选期间。"
-            if of_fund
-            else "其中 {:,} 个项目没有读到任何金额。",
-            "Projects without an amount, as that of the year and that of the whole term differ (choose a period): {:,}."
-            if of_fund
-            else "Projects of which no amount was read: {:,}.",
-        ),
-        (
-            0 if whole.lacking or of_fund else in_part_priced,
-            "{:,} 个项目只读到别的金额（如总额），项目金额没有读准，不在金额之内。",
-            "Projects of which another amount alone was read, such as the total, and which are in no sum of amounts:"
-            " {:,}.",
-        ),
-        *(
-            (
-                number,
-                f"“{figures.unparted(side)['zh']}”没有读到金额的 {{:,}} 个。",
-                f"Without an amount in “{figures.unparted(side)['en']}”: {{:,}}.",
-            )
-            for side in answer.columns
-            if isinstance(number := whole.lacking.get(side.name), int)
-        ),
-        (
-            any(each.name == "unknown" for each in answer.columns),
-            "没有读到不等于没有：“不明的”一栏写明原件可能印有的。",
-            "Not read is not the same as absent: the column “not known” has what the original may print.",
-        ),
-        (
-            partial if evaluations else 0,
-            f"{{:,}} 个出自 {evaluations:,} 份只读出一部分的自评（包括只是末尾未见的），"
-            "这些自评可能还有没有读到的指标。",
-            f"{{:,}} from {counted(evaluations, 'self-evaluation')} read in part (including those of which only the end"
-            " was not seen), which may have further indicators.",
-        ),
-        (
-            0 if ends_apart or evaluations else partial,
-            "{:,} 个部分读取（包括只是末尾未见的）。",
-            "Read in part, also those of which only the end was not seen: {:,}.",
-        ),
-        (
-            partial if ends_apart else 0,
-            "{:,} 个部分读取（只是末尾未见的不算）。",
-            "Read in part, not counting those of which only the end was not seen: {:,}.",
-        ),
-        (
-            whole.contested,
-            "有 {:,} 个出自数不同的自评，图和执行率的合计不计。",
-            "Of self-evaluations that disagree with another, which charts and rates by body leave out: {:,}.",
-        ),
-        (
-            whole.undated,
-            f"合其他条件的另有 {undated.zh}没有读到年度，不在其中。",
-            f"Left out, because no year was read: {undated.en} that otherwise fit.",
-        ),
-        *(
-            (
-                number,
-                f"合其他条件的另有 {counted_rows(number, noun).zh}没有读到{words.zh}，不在其中。",
-                f"Left out, because no {words.en} was read: {counted_rows(number, noun).en} that otherwise fit.",
-            )
-            for words, number in whole.omitted
-        ),
-        (
-            whole.unpriced,
-            "除了环节都合条件的另有 {:,} 个项目没有读到金额，不在其中；环节可能是别的。",
-            "Left out, because no amount was read: {:,}, which fit but for the phase of money, and may be of another.",
-        ),
-        (
-            whole.odd,
-            "所问的表里有 {:,} 个值不合所在的列（如不是数的金额），按没有读到答。",
-            "Values in the tables asked that do not fit their column (such as an amount that is no number) and count as"
-            " not read: {:,}.",
-        ),
+    words = {
+        "known": whole.rows - (unsure or 0),
+        "main": called().get(str(whole.main)),
+        "rows": number_of(whole.undated, noun),
+        "files": number_of(evaluations, _EVALUATIONS),
+    }
+    first = {
+        "body": _is_of_body(view, answer),
+        "larger": params.get("sort") in ("amount", "-amount") and not of_fund and whole.stated.get("largerTotal"),
+        "unnamed": view.noun and whole.unnamed,
+        "filed": whole.filed and whole.filed[2] < max(whole.filed) and whole.filed,
+        "other-phases": whole.main and sum(part.rows for part in whole.parts if part.phase != whole.main),
+        "unordered": _unordered(answer, whole),
+        "blank": whole.parts and has_blank(answer.columns, answer.rows),
+        "silent-of-fund": of_fund and silent,
+        "silent": not of_fund and silent and silent - whole.in_part_priced,
+        "priced-otherwise": priced_otherwise,
+    }
+    last = {
+        "unknown": any(column.name == "unknown" for column in answer.columns),
+        "partial-evaluations": evaluations and whole.partial,
+        "partial-or-end": not (ends_apart or evaluations) and whole.partial,
+        "partial": ends_apart and whole.partial,
+        "contested": whole.contested,
+        "undated": whole.undated,
+    }
+    end = {"unpriced": whole.unpriced, "odd": whole.odd}
+
+    def told(numbers: Mapping[str, object]) -> list[Bilingual]:
+        return [sentence(code, number=number, **words) for code, number in numbers.items() if number]
+
+    lacking = [sentence("lacking", number=unsure, **words)] if whole.rows and unsure is not None else []
+    sides = {column.name: figures.unparted(column) for column in answer.columns if whole.lacking.get(column.name)}
+    return [
+        *lacking,
+        *told(first),
+        *(sentence("side-lacking", side=side, number=whole.lacking[name]) for name, side in sides.items()),
+        *told(last),
+        *(sentence("omitted", rows=number_of(number, noun), column=column) for column, number in whole.omitted),
+        *told(end),
     ]
-    main = called().get(str(whole.main))
-    return [Bilingual(zh.format(number, main), en.format(number, main)) for number, zh, en in told if number]
+
+
+def _is_of_body(view: View, answer: Answer) -> bool:
+    """Return True if rows are bodies of which some are not those asked for, but share their projects."""
+    body = view.tabled.conditioned.get("roles.body.is", "") if view.tabled else ""
+    typed = requests.several(answer.params.get(body, ""))
+    if not typed or not any(column.how for column in answer.columns):
+        return False
+    asked = *typed, *(thing.iri for thing in answer.resolved)
+    bodies = [column.name for column in answer.columns if column.type == "iri" and "body" in (column.of, column.name)]
+    return any(not str(row[name]).endswith(asked) for name in bodies for row in answer.rows)
 
 
 def _unordered(answer: Answer, whole: Whole) -> bool:

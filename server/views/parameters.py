@@ -6,11 +6,14 @@ never becomes part of a query's text.
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urljoin
 
 from pyoxigraph import Literal, NamedNode
@@ -19,13 +22,13 @@ from jixiao.ontology import errors, identity, numbers, terms
 from jixiao.ontology.places import coded, division, lineage, named, places, within
 from jixiao.ontology.reference import Term as Defined, below, concepts, reference
 from jixiao.ontology.text import folding
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, listed
 from jixiao.ontology.units import spellings
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import MOST_VALUES, several
 from jixiao.server.query.binding import Term
 from jixiao.server.views import amounts
-from jixiao.server.words import WORDS
+from jixiao.server.views.sentences import refusal, sentence
 from jixiao.shapes import catalogue
 
 MAX_LENGTH = 500
@@ -78,7 +81,8 @@ class Kind:
     Text that cannot be read gives no term, or None, or raises NamelessError. `splits` means that commas separate
     several values. `names` is the kind under which the index has the things that may be named, `choices` the kind under
     which it lists known values, and `mode` the field's `inputmode` in HTML, which chooses a keyboard. `group` is a key
-    of GROUPS. If no others than some terms are taken, `among` returns these.
+    of GROUPS. If no others than the concepts of a scheme are taken, `closed` names this. `named` values have names in
+    both languages, and `aliases` stand for other texts.
     """
 
     read: Read
@@ -88,7 +92,14 @@ class Kind:
     choices: str | None = None
     mode: str = "text"
     group: str = "text"
-    among: Callable[[], Sequence[Defined]] = list
+    closed: str = ""
+    named: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def among(self) -> Sequence[Defined]:
+        """The terms that the kind takes and no others, none if it takes others."""
+        return concepts(self.closed) if self.closed else ()
 
 
 @dataclass(frozen=True)
@@ -136,22 +147,21 @@ class Parameter:
         """
         text = unicodedata.normalize("NFKC", typed).strip()
         if not text:
-            raise self._error("不能为空。", "is empty.")
+            raise self._refusal("parameter-empty")
         if len(typed) > MAX_LENGTH:
-            raise self._error(f"过长，最多 {MAX_LENGTH} 个字。", f"is longer than {MAX_LENGTH} characters.")
+            raise self._refusal("parameter-long", most=MAX_LENGTH)
         try:
-            read = [term for term in self.reads.read(Typed(typed.strip(), text, base_iri)) if term is not None]
+            value = Typed(typed.strip(), self.reads.aliases.get(text.casefold(), text), base_iri)
+            read = [term for term in self.reads.read(value) if term is not None]
         except errors.NamelessError:
             read = []
-        if not read:
-            expected, among = self.reads.expected, self.reads.among()
-            zh = "、".join(f"{each.label.zh}（{each.name}）" for each in among)
-            en = ", ".join(f"{each.label.en} ({each.name})" for each in among)
-            raise self._error(
-                f"应为{expected.zh}，{f'有：{zh}' if among else f'例如 {self.example}'}；收到的是“{typed}”。",
-                f'takes {expected.en}, {f"one of {en}" if among else f"such as {self.example}"}; it was "{typed}".',
-            )
-        return read
+        if read:
+            return read
+        expected, closed = self.reads.expected, self.reads.among
+        if not closed:
+            raise self._refusal("parameter-unread", expected=expected, example=self.example, typed=typed)
+        terms_taken = [sentence("term-taken", label=term.label, code=term.name) for term in closed]
+        raise self._refusal("parameter-not-taken", expected=expected, terms=terms_taken, typed=typed)
 
     def values(self, typed: str | Sequence[str]) -> list[str]:
         """Return the typed values, each once; a text with commas is split if the parameter's kind says so.
@@ -162,9 +172,9 @@ class Parameter:
         if self.reads.splits:
             texts = [part for text in texts for part in split(text) or [text]]
         if len(texts) > MOST_VALUES:
-            raise self._error(f"最多有 {MOST_VALUES} 个值。", f"takes {MOST_VALUES} values at most.")
+            raise self._refusal("parameter-values", most=MOST_VALUES)
         if len(texts) > 1 and not self.repeats:
-            raise self._error("只能有一个值。", "takes one value.")
+            raise self._refusal("parameter-one-value")
         return list(dict.fromkeys(texts))
 
     def shown(self, typed: str) -> Bilingual:
@@ -172,36 +182,20 @@ class Parameter:
 
         A text with an unknown or ambiguous part is returned as typed, in both languages.
         """
-        codes = {each.name: each.label for each in self.reads.among()}
-        known_codes = {**called(), **codes, **dict(_CODED.get(self.kind, ()))}
-        named = known_codes if self.kind in _CODED or codes or ":" in typed else {}
-        known = _regions(typed) if self.kind == "region" else named
-        if not typed or not all(part in known for part in split(typed)):
+        names: Mapping[str, Bilingual] = {}
+        if self.kind == "region":
+            names = _regions(typed)
+        elif self.reads.named or self.reads.closed or ":" in typed:
+            names = {**called(), **{term.name: term.label for term in self.reads.among}}
+            names = {**names, **{alias: names[text] for alias, text in self.reads.aliases.items()}}
+        parts = split(typed)
+        if not parts or not all(part in names for part in parts):
             return Bilingual(typed, typed)
-        parts = [known[part] for part in split(typed)]
-        return Bilingual("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+        return listed(names[part] for part in parts)
 
-    def _error(self, zh: str, en: str) -> ParameterError:
-        return ParameterError(
-            f"参数 {self.name}（{self.label.zh}）{zh}", f"Parameter {self.name} ({self.label.en}) {en}"
-        )
-
-
-_PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year", "evaluates")
-_STATED = (
-    *("totalScore", "grade", "initialBudget", "adjustedBudget", "received", "executed", "executionRate", "evaluates"),
-    "reasonText",
-)
-_FUNDS = (
-    *("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver"),
-    *("otherFunds", "annualOtherFunds"),
-)
-_CODED: Mapping[str, Sequence[tuple[str, Bilingual]]] = {
-    **dict.fromkeys(("fault", "part", "stated", "fund", "level", "category", "function", "indicator-type"), ()),
-    **dict.fromkeys(("severity", "property", "amount-kind", "iri"), ()),
-    "own-fault": (("all", Bilingual("文件本身的问题", "What the filing gets wrong")),),
-}
-"""Kinds of parameters whose values have names in both languages, each with names that only this kind has."""
+    def _refusal(self, code: str, /, **words: object) -> ParameterError:
+        """Return an error that begins with the name and the label of the parameter."""
+        return refusal("parameter", name=self.name, label=self.label, fault=sentence(code, **words))
 
 
 def _regions(typed: str) -> Mapping[str, Bilingual]:
@@ -341,22 +335,9 @@ def _one_of(among: Sequence[Defined], value: Typed, *, narrower: bool = False) -
     return [term for each in named for term in (NamedNode(each.iri), Literal(each.label.zh))]
 
 
-def _closed(
-    zh: str, en: str, among: Callable[[], Sequence[Defined]], group: str = "text", *, narrower: bool = False
-) -> Kind:
-    """Return a kind of parameters that take some terms and no others; names mean narrower ones, too, if asked for."""
-    return Kind(
-        lambda value: _one_of(among(), value, narrower=narrower),
-        Bilingual(zh, en),
-        splits=True,
-        group=group,
-        among=among,
-    )
-
-
 def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
     """Return the terms of those properties in `among` that a text names, by whole name or by a part of the name."""
-    return [NamedNode(term.iri) for term in _named(value, [reference()[each] for each in among])]
+    return [NamedNode(term.iri) for term in _named(value, [reference()[terms.JX + name] for name in among])]
 
 
 def _exactly(value: Typed, among: Sequence[Defined]) -> list[Defined]:
@@ -375,19 +356,19 @@ def _names(term: Defined) -> set[str]:
     return {name.casefold() for name in (term.label.zh, term.label.en, term.name, *term.others)}
 
 
-def _word(words: Mapping[str, Term], value: Typed) -> Iterable[Term | None]:
-    """Return the term for one of a few fixed words, in a list that is empty for another word.
+def _word(words: Mapping[str, str], value: Typed) -> Iterable[Term | None]:
+    """Return the terms for one of a few fixed words, in a list that is empty for another word.
 
-    A key of `words` has all words for one term, with spaces between them. A term of the vocabulary has its names, too,
-    and its IRI, in full or abbreviated.
+    `words` has, by code, all words for it, with spaces between them. A term of the vocabulary has its names, too, and
+    its IRI, in full or abbreviated.
     """
-    said, given = {value.typed.casefold(), value.text.casefold()}, value.iri or _prefixed(value.typed)
-    defined = {term: reference().get(term.value) for term in words.values()}
-    return [
-        term
-        for several, term in words.items()
-        if term == given or said & {*several.split(), *(_names(known) if (known := defined[term]) else ())}
-    ]
+    typed, iri_typed = {value.typed.casefold(), value.text.casefold()}, value.iri or _prefixed(value.typed)
+    for code, spelt in words.items():
+        term = _prefixed(code) or Literal(code)
+        defined = reference().get(term.value)
+        names = _names(defined) if defined else ()
+        if term == iri_typed or typed.intersection((*spelt.split(), *names)):
+            yield term
 
 
 def region_codes(text: str) -> frozenset[str]:
@@ -436,204 +417,76 @@ def regions_of(iris: Iterable[str]) -> frozenset[str]:
     )
 
 
-_OPERATORS = {
-    "= ==": NamedNode(terms.eq),
-    ">= ≥ 》=": NamedNode(terms.ge),
-    "<= ≤ 《=": NamedNode(terms.le),
-    "> 》": NamedNode(terms.gt),
-    "< 《": NamedNode(terms.lt),
-    "~ ≈ 约": NamedNode(terms.approx),
-    "- 至": NamedNode(terms.between),
+def _date(value: Typed) -> Iterable[Term | None]:
+    return [Literal(value.text)] if _DAY.fullmatch(value.text) else (Literal(str(year)[1:5]) for year in _year(value))
+
+
+def _until(value: Typed) -> Iterable[Term | None]:
+    return [Literal(value.text + "-12-31"[len(value.text) - 4 :])] if _UNTIL.fullmatch(value.text) else []
+
+
+def _yuan(value: Typed) -> Iterable[Term | None]:
+    amount = amounts.amount(value.text)
+    return [] if amount is None else [_number(amount)]
+
+
+def _document_number(value: Typed) -> Iterable[Term | None]:
+    number = numbers.parse(value.typed)
+    return [Literal(number.canonical)] if number else []
+
+
+def _vocabulary(kind: str) -> list[Defined]:
+    return [term for term in reference().values() if term.kind == kind]
+
+
+_READ: Mapping[str, Read] = {
+    "document-number": _document_number,
+    "iri": lambda value: [value.iri or _prefixed(value.typed)],
+    # All spellings of a body's name give one IRI.
+    "department": lambda value: [value.iri or NamedNode(identity.Iris(value.base_iri).org(value.typed))],
+    "region": lambda value: region_terms(region_codes(value.text), value.base_iri),
+    "basis": _basis,
+    "year": _year,
+    "number-year": _year,
+    "period": _date,
+    "until": _until,
+    "yuan": _yuan,
+    "decimal": _decimal,
+    "text": lambda value: searched(value.text),
+    "indicator-name": lambda value: searched(value.text),
+    "unit": lambda value: map(Literal, spellings(value.text)),
+    "fault": _fault,
+    "own-fault": _fault,
+    # A number, the address of a page, or an IRI in this store.
+    "source": lambda value: (NamedNode(f"{value.base_iri}id/source/{sha}") for sha in _SOURCE.findall(value.text)),
+    "exact": lambda value: [Literal(value.typed)],
+    # Forms print kinds that no scheme has.
+    "concept": lambda value: _one_of(_vocabulary("concept"), value) or [Literal(value.typed)],
+    "property": lambda value: [NamedNode(term.iri) for term in _named(value, _vocabulary("property"))],
 }
-_OUTCOMES = {
-    "missed 未达到 没达到 未完成": Literal("missed"),
-    "met 正好 正好达到 exactly reached 达到 完成": Literal("met"),
-    "exceeded 超过 超额 超额完成 reached 达到 完成": Literal("exceeded"),
-    "within 限度内 reached 达到 完成": Literal("within"),
+"""Functions that read the kinds of parameters of which kinds.toml does not say how they are read."""
+
+
+_READ_BY: Mapping[str, Callable[[Any, Typed], Iterable[Term | None]]] = {
+    "words": _word,
+    "schemes": _concept,
+    "properties": _property,
+    "closed": lambda scheme, value: _one_of(concepts(scheme), value),
+    "broad": lambda scheme, value: _one_of(concepts(scheme), value, narrower=True),
 }
-_SEVERITIES = {
-    f"violation 违例 没有读准 {terms.SH}violation": NamedNode(terms.SH_Violation),
-    f"warning 警告 {terms.SH}warning": NamedNode(terms.SH_Warning),
-    f"info 提示 {terms.SH}info": NamedNode(terms.SH_Info),
-}
-_STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
+"""Functions that read other kinds, by the entry of kinds.toml that they take."""
+
+
+def _kind(name: str, table: Mapping[str, Any]) -> Kind:
+    """Return the kind of parameters that a table of kinds.toml states."""
+    ways = [partial(read, table[entry]) for entry, read in _READ_BY.items() if entry in table]
+    fields = {entry: value for entry, value in table.items() if entry not in ("expected", "closed", *_READ_BY)}
+    closed = table.get("closed", table.get("broad", ""))
+    return Kind(ways[0] if ways else _READ[name], Bilingual(*table["expected"]), closed=closed, **fields)
+
 
 KINDS: Mapping[str, Kind] = {
-    "document-number": Kind(
-        lambda value: [Literal(number.canonical)] if (number := numbers.parse(value.typed)) else [],
-        Bilingual("一个发文字号或令号", "a document number, in any kind of brackets"),
-        splits=True,
-        names="basis",
-    ),
-    "iri": Kind(
-        lambda value: [value.iri or _prefixed(value.typed)],
-        Bilingual("一个 IRI、本站的 /id/ 路径或 前缀:名称", "an IRI, a path of this site below /id/, or prefix:name"),
-    ),
-    "department": Kind(
-        # All spellings of a body's name give one IRI.
-        lambda value: [value.iri or NamedNode(identity.Iris(value.base_iri).org(value.typed))],
-        Bilingual("机构名称（或其一部分）或 IRI", "a body's name, or part of it, or its IRI"),
-        splits=True,
-        names="org",
-        choices="org",
-        group="place",
-    ),
-    "region": Kind(
-        lambda value: region_terms(region_codes(value.text), value.base_iri),
-        Bilingual("行政区划的名称或代码", "the name or code of an administrative division"),
-        splits=True,
-        choices="place",
-        group="place",
-    ),
-    "level": _closed("区划层级", "a level of places", partial(concepts, "place-level"), "place"),
-    "document-kind": _closed("文件的种类", "a kind of document", partial(concepts, "document-kind")),
-    "section-kind": _closed("章节的种类", "a kind of section", partial(concepts, "section-kind")),
-    "amount-period": _closed("期间", "a period", partial(concepts, "amount-period"), "money"),
-    "type-of-indicator": _closed("指标类型", "a type of indicator", partial(concepts, "indicator-type"), narrower=True),
-    "kind-of-fund": _closed("资金", "a fund", partial(concepts, "fund")),
-    "amount-kind": _closed(
-        "资金的环节（金额取自哪一项，用 amountSource）",
-        "a phase of money (amountSource is the property that an amount is taken from)",
-        partial(concepts, "funding-decision"),
-        "other",
-    ),
-    "basis": Kind(
-        _basis,
-        Bilingual("文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"),
-        names="basis",
-        choices="basis",
-    ),
-    "year": Kind(
-        _year, Bilingual("四位数的年度", "a four-digit year"), splits=True, choices="year", mode="numeric", group="time"
-    ),
-    # Years of documents' numbers are not those of projects, which the index lists.
-    "number-year": Kind(
-        _year, Bilingual("四位数的年份", "a four-digit year"), splits=True, mode="numeric", group="time"
-    ),
-    "period": Kind(
-        lambda value: (
-            [Literal(value.text)] if _DAY.fullmatch(value.text) else (Literal(str(year)[1:5]) for year in _year(value))
-        ),
-        Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"),
-        splits=True,
-        group="time",
-    ),
-    "yuan": Kind(
-        lambda value: [_number(amount)] if (amount := amounts.amount(value.text)) is not None else [],
-        Bilingual("金额（元，可写作万元）", "an amount in yuan (million, 万 and 亿 are understood)"),
-        group="money",
-    ),
-    "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal", group="other"),
-    "operator": Kind(
-        partial(_word, _OPERATORS),
-        Bilingual("比较符 =、≥、≤、>、<、约 或 至", "one of eq, ge, le, gt, lt, approx, between"),
-        splits=True,
-        choices="operator",
-        group="other",
-    ),
-    "outcome": Kind(
-        partial(_word, _OUTCOMES),
-        Bilingual(
-            "未达到、正好、超过、限度内或达到（后三种）",
-            "one of missed, met, exceeded, within, or reached (the last three)",
-        ),
-        splits=True,
-        group="other",
-    ),
-    "indicator-type": Kind(
-        partial(_concept, ("indicator-type",)),
-        Bilingual("指标类型", "a type of indicator"),
-        splits=True,
-        choices="level1",
-    ),
-    "indicator-name": Kind(
-        lambda value: searched(value.text),
-        Bilingual("指标名称的一部分", "part of an indicator's name"),
-        choices="indicator-name",
-    ),
-    "category": Kind(
-        partial(_concept, ("project-category", "project-nature")),
-        Bilingual("项目类别或性质", "a category or nature of projects"),
-        splits=True,
-        choices="category",
-    ),
-    "function": Kind(partial(_concept, ("function",)), Bilingual("支出功能的代码或名称", "a function"), splits=True),
-    "unit": Kind(
-        lambda value: [Literal(each) for each in spellings(value.text)],
-        Bilingual("计量单位", "a unit"),
-        splits=True,
-        choices="unit",
-        group="other",
-    ),
-    "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule", group="other"),
-    # All rules on a project are those on what its filing gets wrong.
-    "own-fault": Kind(
-        lambda value: _fault(replace(value, text={"all": "own"}.get(value.text.casefold(), value.text))),
-        Bilingual("规则的名称", "names of rules"),
-        splits=True,
-        choices="rule",
-        group="other",
-    ),
-    "part": Kind(
-        partial(_property, [terms.JX + name for name in _PARTS]),
-        Bilingual("引用文件、依据、指标、目标、说明、金额、年度或自评", f"one of {', '.join(_PARTS)}"),
-        splits=True,
-        group="other",
-    ),
-    "stated": Kind(
-        partial(_property, [terms.JX + name for name in _STATED]),
-        Bilingual(
-            "总分、等级、年初预算、全年预算、到位、执行、执行率、所评项目或偏差原因", f"one of {', '.join(_STATED)}"
-        ),
-        group="other",
-    ),
-    "fund": Kind(
-        partial(_property, [terms.JX + name for name in _FUNDS]),
-        Bilingual("各种财政资金、其他资金或项目资金总额", f"one of {', '.join(_FUNDS)}"),
-        group="money",
-    ),
-    "severity": Kind(
-        partial(_word, _SEVERITIES),
-        Bilingual("没有读准、警告或提示", "Violation, Warning or Info"),
-        splits=True,
-        group="other",
-    ),
-    "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted"), group="other"),
-    "source": Kind(
-        # A number, the address of a page, or an IRI in this store.
-        lambda value: (NamedNode(f"{value.base_iri}id/source/{each}") for each in _SOURCE.findall(value.text)),
-        Bilingual("来源文件的编号", "the number of a source"),
-        group="other",
-    ),
-    "text": Kind(lambda value: searched(value.text), Bilingual("文字", "text")),
-    # These are for addresses of tables.
-    "exact": Kind(lambda value: [Literal(value.typed)], Bilingual("原样的文字", "text as it stands")),
-    # Forms print kinds that no scheme has.
-    "concept": Kind(
-        lambda value: (
-            _one_of([each for each in reference().values() if each.kind == "concept"], value) or [Literal(value.typed)]
-        ),
-        Bilingual("概念的名称、代码或 IRI", "a concept's name, code or IRI"),
-    ),
-    "flag": Kind(partial(_word, {"1 是 yes": Literal("1")}), Bilingual("1", "1"), group="other"),
-    "until": Kind(
-        lambda value: [Literal(value.text + "-12-31"[len(value.text) - 4 :])] if _UNTIL.fullmatch(value.text) else [],
-        Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"),
-        group="time",
-    ),
-    "property": Kind(
-        lambda value: _property([each.iri for each in reference().values() if each.kind == "property"], value),
-        Bilingual("一个属性的名称", "the name of a property"),
-        splits=True,
-        group="other",
-    ),
-    **{
-        kind: Kind(
-            partial(_word, {f"{code} {words.zh}".casefold(): Literal(code) for code, words in WORDS[kind].items()}),
-            Bilingual("、".join(words.zh for words in WORDS[kind].values()), f"one of {', '.join(WORDS[kind])}"),
-            splits=True,
-            group="other",
-        )
-        for kind in ("reading", "roles")
-    },
+    name: _kind(name, table)
+    for name, table in tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")).items()
 }
+"""The kinds of parameters by name."""

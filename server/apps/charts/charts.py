@@ -18,8 +18,9 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.yaml_text import made
 from jixiao.server import errors
 from jixiao.server.http import requests
-from jixiao.server.views import heads, view_files
+from jixiao.server.views import view_files
 from jixiao.server.views.parameters import Given
+from jixiao.server.views.sentences import number_of
 
 DIRECTORY = Path(__file__).parent
 YUAN = Bilingual("元", "yuan")
@@ -58,7 +59,7 @@ class Kind:
 
     def things(self, number: int) -> Bilingual:
         """Return a number of the table's rows with their noun."""
-        return heads.counted_rows(number, self.view.tabled.noun if self.view.tabled else {})
+        return number_of(number, self.view.tabled.noun if self.view.tabled else {})
 
 
 @cache
