@@ -287,12 +287,12 @@ class Whole:
     table's rows in them. `parts` are the sums of money, the newest first, none for an answer without money. `undated`
     is the number of the table's rows that an answer of given years leaves out since their year was not read, and
     `unpriced` that of those which one of given kinds of amounts leaves out; `in_part_priced` is the number of projects
-    without an amount of which other money was read. `omitted` has the number of those that the view itself leaves out,
-    by the words for what was not read of them. `lacking` has the number of rows without an amount by the column of a
-    side's sum, if sums are of some rows each. `odd` is the number of values that the tables asked cannot hold. `main`
-    is the phase of the sums that order groups or meet conditions. `filed` are the numbers of bodies on each side of two
-    years, and on both. `unsure` is the number of rows of which it is not known that they lack what the answer asks for
-    the lack of; None if it asks for none.
+    without an amount of which other money was read. `omitted` has the number of those that the view itself or a bound
+    leaves out, by the words for what was not read of them, and `unranked` that of the rows without what orders them.
+    `lacking` has the number of rows without an amount by the column of a side's sum, if sums are of some rows each.
+    `odd` is the number of values that the tables asked cannot hold. `main` is the phase of the sums that order groups
+    or meet conditions. `filed` are the numbers of bodies on each side of two years, and on both. `unsure` is the number
+    of rows of which it is not known that they lack what the answer asks for the lack of; None if it asks for none.
     """
 
     rows: int
@@ -311,6 +311,7 @@ class Whole:
     unpriced: int = 0
     in_part_priced: int = 0
     omitted: Sequence[tuple[bilingual.Bilingual, int]] = ()
+    unranked: Sequence[tuple[bilingual.Bilingual, int]] = ()
     lacking: Row = field(default_factory=dict)
     odd: int = 0
     main: str | None = None

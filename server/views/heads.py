@@ -20,6 +20,8 @@ ROWS = {"zh": "行", "one": "row", "many": "rows"}
 PROJECTS = {"zh": "个项目", "one": "project", "many": "projects"}
 _NOT_READ = Bilingual("没有读到", "not read")
 _EVALUATIONS = {"zh": "份", "one": "self-evaluation", "many": "self-evaluations"}
+MOST_SUMS = 6
+"""Most sums of money that a head tells, by year, phase and period."""
 _USUAL = frozenset(("amount", "spent"))
 """Columns of the money that heads speak of."""
 
@@ -45,29 +47,32 @@ def money(view: View, answer: Answer, every: int | None = None) -> Bilingual | N
     parts = answer.whole.parts if answer.whole and (not summed or summed & _USUAL) else ()
     of_one_fund = len({(each.fund, each.of_fund) for each in parts}) == 1
     is_plain = of_one_fund and not (view.tabled and view.tabled.two_sided)
-    return newest(parts, answer.whole, every) if is_plain and answer.whole else None
+    return by_year(parts, answer.whole, every) if is_plain and answer.whole else None
 
 
-def newest(parts: Sequence[Sum], whole: Whole, every: int | None = None) -> Bilingual:
-    """Return the sums of the newest year, each with the number of its rows unless all rows have it.
+def by_year(parts: Sequence[Sum], whole: Whole, every: int | None = None) -> Bilingual:
+    """Return the sums of each year, each with the number of its rows unless all rows have it.
 
-    How many rows have money of other years, which is not added, is said behind them.
+    Of more than a few sums, those of the newest year alone are told, and how many rows have money of other years.
     """
     if every is None:
         every = whole.rows if whole.projects is None else whole.projects
+    years = [*dict.fromkeys(part.year for part in parts)]
+    told = years if len(parts) <= MOST_SUMS else years[:1]
+    sums_of_years = [_of_year([part for part in parts if part.year == year], every) for year in told]
+    head = listed(sums_of_years, "；", "; ")
+    others = sum(part.rows for part in parts if part.year not in told)
+    return head + sentence("other-years", number=others) if others else head
+
+
+def _of_year(parts: Sequence[Sum], every: int) -> Bilingual:
+    """Return the sums of one year, of which `every` is the number of all rows."""
     first = parts[0]
     sums = [
-        part.words if part.rows == every else part.words + sentence("rows-of-sum", number=part.rows)
-        for part in parts
-        if part.year == first.year
+        part.words if part.rows == every else part.words + sentence("rows-of-sum", number=part.rows) for part in parts
     ]
     code = "sums-of-all" if first.rows == every else "sums-of-some"
-    head = sentence(code, year=year_words(first.year), sums=listed(sums, "，", ", "))
-    others = sum(part.rows for part in parts if part.year != first.year)
-    if not others:
-        return head
-    behind = sentence("other-years", number=others)
-    return head + behind
+    return sentence(code, year=year_words(first.year), sums=listed(sums, "，", ", "))
 
 
 def phrased(view: View, answer: Answer) -> Bilingual | None:
@@ -140,7 +145,7 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
         "unordered": _unordered(answer, whole),
         "blank": whole.parts and has_blank(answer.columns, answer.rows),
         "silent-of-fund": of_fund and silent,
-        "silent": not of_fund and silent and silent - whole.in_part_priced,
+        "silent": not of_fund and silent - priced_otherwise,
         "priced-otherwise": priced_otherwise,
     }
     last = {
@@ -164,6 +169,7 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
         *(sentence("side-lacking", side=side, number=whole.lacking[name]) for name, side in sides.items()),
         *told(last),
         *(sentence("omitted", rows=number_of(number, noun), column=column) for column, number in whole.omitted),
+        *(sentence("unranked", rows=number_of(number, noun), column=column) for column, number in whole.unranked),
         *told(end),
     ]
 

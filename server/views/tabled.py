@@ -44,7 +44,7 @@ from jixiao.server.views.answers import (
     summed_variables,
     written,
 )
-from jixiao.server.views.conditions import OPERATORS, Condition, Gathered
+from jixiao.server.views.conditions import NUMBERS, OPERATORS, Condition, Gathered
 from jixiao.server.views.figures import SHOWN, Phases, Read, grouped
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.selection import MEASURES, Mark, Measure, Order, Ranges, Selection
@@ -357,11 +357,16 @@ class Tabled:
             )
             key = self._table.name, *asks, *((each.name, each.sum, each.facet) for each in self._columns)
             whole: Whole = reader.known.get_or_make(key, lambda: self._whole(reader, selection, file.odd))
+            ordering = self._sources(asked.values, (), phases).get(asked.order[0].column, "") if asked.order else ""
+            read = partial(self._rows, reader)
+            unranked = reader.known.get_or_make(
+                ("unranked", ordering, *key), lambda: self._unranked(read, selection, ordering)
+            )
             rows = self._rows(reader, selection)
         main = {of[phases.main] for of in self._aliases.values() if phases.main in of}
         first = [each.column for each in selection.order if not each.known][:1]
         used = {*first, *(each.column for each in selection.measured)}
-        whole = replace(whole, main=phases.main if main & used else None)
+        whole = replace(whole, main=phases.main if main & used else None, unranked=unranked)
         columns = tuple(
             each for each in self._columns if phases.has(each) and whole.has(each) and not self._mixes(each, whole)
         )
@@ -455,20 +460,38 @@ class Tabled:
         return int(every["rows"] or 0) - int(without["rows"] or 0)
 
     def _omitted(self, read: Read, selection: Selection) -> list[tuple[Bilingual, int]]:
-        """Return how many rows the view leaves out since a value was not read that it always asks for, with its words.
+        """Return how many rows lack a value that the view asks for, or for which a bound was typed, with its words.
 
         Rows without a year are counted by themselves.
         """
         own = self._table.by_name
-        shown = {column.link: column.label for column in self._table.columns if column.link}
+        asked = [where.column for where in self._where[""] if where.operator == "present"]
+        asked += [
+            each.column
+            for each in selection.own
+            if each.operator.test and each.column in own and own[each.column].stored in NUMBERS
+        ]
         omitted = []
-        for where in self._where[""]:
-            label = shown.get(where.column) or (own[where.column].label if where.column in own else None)
-            if label and where.operator == "present" and where.column != "year":
-                number = self._left_out(read, selection, where.column)
-                words = Bilingual(label.zh.removesuffix(" IRI"), label.en.removesuffix(" IRI").lower())
+        for column in dict.fromkeys(asked):
+            words = self._words(column)
+            if words and column != "year":
+                number = self._left_out(read, selection, column)
                 omitted += [(words, number)] if number else []
         return omitted
+
+    def _words(self, column: str) -> Bilingual | None:
+        """Return the words for the values of a column, None for a column without a label."""
+        shown = {each.link: each.label for each in self._table.columns if each.link}
+        label = shown.get(column) or (self._table.by_name[column].label if column in self._table.by_name else None)
+        return label and Bilingual(label.zh.removesuffix(" IRI"), label.en.removesuffix(" IRI").lower())
+
+    def _unranked(self, read: Read, selection: Selection, column: str) -> list[tuple[Bilingual, int]]:
+        """Return how many rows have no value of the column that they were asked to be ordered by, with its words."""
+        words = self._words(column)
+        if words is None or selection.grouped or column == figures.USUAL:
+            return []  # how many have no amount is told of all lists
+        [row] = grouped(read, selection, [*selection.conditions, Condition(column, OPERATORS["absent"])], {})
+        return [(words, number)] if (number := int(row["rows"] or 0)) else []
 
     def _in_part(self, read: Read, selection: Selection) -> int:
         """Return the number of self-evaluations among the rows' own that were read in part."""

@@ -31,8 +31,9 @@ def said(client, address, **asked):
         ),
         (
             AMOUNTS,
-            "2023 年申请 1,000,000 元（1 个）（其他年度的另有 2 个，不相加）",
-            "2023: 1,000,000 yuan requested (1) (of other years: 2, not added)",
+            "2023 年申请 1,000,000 元（1 个）；2022 年申请 400,000 元（1 个），申请 86,580.55 元（整个实施期）（1 个）",
+            "2023: 1,000,000 yuan requested (1); 2022: 400,000 yuan requested (1), 86,580.55 yuan requested"
+            " (whole term) (1)",
         ),
         (
             {"group": "body", "measure": "rows", "figure": "share"},
@@ -63,10 +64,10 @@ def said(client, address, **asked):
         ({"words": "培训", "measure": "rows"}, "3 个中有 1 个提到培训", "1 of 3 mentions 培训"),
         (
             {"words": "培训", **AMOUNTS},
-            "3 个中有 1 个提到培训：2022 年申请 400,000 元；全部 3 个：2023 年申请 1,000,000 元（1 个）"
-            "（其他年度的另有 2 个，不相加）",
-            "1 of 3 mentions 培训: 400,000 yuan requested (2022); all 3: 2023: 1,000,000 yuan requested (1)"
-            " (of other years: 2, not added)",
+            "3 个中有 1 个提到培训：2022 年申请 400,000 元；全部 3 个：2023 年申请 1,000,000 元（1 个）；"
+            "2022 年申请 400,000 元（1 个），申请 86,580.55 元（整个实施期）（1 个）",
+            "1 of 3 mentions 培训: 400,000 yuan requested (2022); all 3: 2023: 1,000,000 yuan requested (1);"
+            " 2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term) (1)",
         ),
         (
             {"words": "培训", "sort": "-amount"},
@@ -84,3 +85,18 @@ def test_the_answer_stands_in_one_sentence(asked, zh, en, client):
 def test_the_sentence_of_a_view_counts_and_names_the_first_of_an_order(client):
     assert said(client, "/views/projects")["en"] == "3 projects"
     assert said(client, "/views/projects", sort="-amount", limit="1")["zh"].startswith("金额最大的是办公用房维修：")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"largerTotal.above": "1"}, "Left out, because no larger total (whole term) was read: 2 projects"),
+        ({"sort": "-largerTotal"}, "Last in the order, because no larger total (whole term) was read: 2 projects."),
+        ({"year.is": "2022", "sort": "-largerTotal"}, "Last in the order, because no larger total (whole term) was"),
+        ({"sort": "-amount"}, ""),
+    ],
+)
+def test_what_an_order_or_a_bound_cannot_place_is_told(asked, told, client):
+    answer = replied(200, client.get("/tables/projects", params={**asked, "format": "json"})).json()
+    assert told in answer.get("caveat", {"en": ""})["en"]
+    assert bool(told) or "Last in the order" not in str(answer)

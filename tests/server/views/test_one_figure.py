@@ -18,7 +18,8 @@ from pyoxigraph import Quad, Store as Graph
 
 from jixiao.cube import triples
 from jixiao.ontology.text.money import money
-from jixiao.server.views import figures, selection, table_sql
+from jixiao.server.views import figures, heads, selection, table_sql
+from jixiao.server.views.answers import Sum, Whole
 from jixiao.store import Store
 from jixiao.viewing import Viewing
 from tests.server.conftest import HTML, running, serving_files
@@ -444,13 +445,13 @@ def test_money_of_two_phases_is_not_compared_and_called_by_its_own(noticed):
     assert money
 
 
-def test_heads_say_what_a_sum_of_one_year_leaves_out(noticed):
-    """Test the words on other years, and on rows that an order puts last as their sum is of several years."""
+def test_heads_say_the_sums_of_each_year(noticed):
+    """Test the sums of a few years, and the words on rows that an order puts last as their sum is of several years."""
     answer = noticed.get("/views/provinces", params={"format": "json"}).json()
-    assert "(of other years: 3, not added)" in answer["head"]["en"]
+    assert "2023: 200,000 yuan requested (1); 2022: 1,300,000 yuan requested (2), 500,000" in answer["head"]["en"]
     assert "come behind the others, whatever its size" in answer["caveat"]["en"]
     of_year = noticed.get("/views/provinces", params={"format": "json", "year": "2022"}).json()
-    assert "other years" not in of_year["head"]["en"]
+    assert "2023" not in of_year["head"]["en"]
     assert "whatever its size" not in of_year.get("caveat", {}).get("en", "")
 
 
@@ -481,3 +482,18 @@ def test_mutants_are_found(mutant, tmp_path, monkeypatch):
     mutant(monkeypatch, copy)
     with running(Store.open(copy)) as client, pytest.raises(AssertionError):
         check(opened(copy, client), asked, group)
+
+
+@pytest.mark.parametrize(
+    ("years", "told"),
+    [
+        (6, "2026: 1,000,000 yuan requested (1); 2025: 1,000,000 yuan requested (1); 2024"),
+        (7, "2027: 1,000,000 yuan requested (1) (of other years: 6, not added)"),
+    ],
+)
+def test_of_many_sums_those_of_the_newest_year_are_told(years, told):
+    of_years = [
+        Sum(year, "requested", "本预算年度", None, None, 1, Decimal(1_000_000))
+        for year in range(2020 + years, 2020, -1)
+    ]
+    assert heads.by_year(of_years, Whole(9)).en.startswith(told)

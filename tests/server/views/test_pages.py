@@ -134,14 +134,16 @@ def test_a_fault_stands_above_the_open_form(client):
         (
             "zh",
             [
-                "3 个项目，2023 年申请 1,000,000 元（1 个）（其他年度的另有 2 个，不相加）",
+                "3 个项目，2023 年申请 1,000,000 元（1 个）；2022 年申请 400,000 元（1 个），"
+                "申请 86,580.55 元（整个实施期）（1 个）",
                 "1 个部分读取（只是末尾未见的不算）。",
             ],
         ),
         (
             "en",
             [
-                "3 projects, 2023: 1,000,000 yuan requested (1) (of other years: 2, not added)",
+                "3 projects, 2023: 1,000,000 yuan requested (1); 2022: 400,000 yuan requested (1),"
+                " 86,580.55 yuan requested (whole term) (1)",
                 "Read in part, not counting those of which only the end was not seen: 1.",
             ],
         ),

@@ -263,7 +263,8 @@ def test_shares_and_heads_say_nothing_of_what_mixes(served):
     assert answers["shares"]["whole"]["sums"] == {}
     counts = "2 places, 9 projects (not known, or above this level: 4)"
     assert answers["provinces"]["head"]["en"] == (
-        f"{counts}, 2023: 1,000,000 yuan requested (1) (of other years: 8, not added)"
+        f"{counts}, 2023: 1,000,000 yuan requested (1); 2022: 7,000,000 yuan requested (7), 1,000,000 yuan requested"
+        " (whole term) (1)"
     )
     of_year = served.get("/views/shares", params={"format": "json", "year": "2023"}).json()
     assert of_year["head"]["en"] == "1 of 1 projects: 100%, 1 million yuan of 1 million yuan: 100% (requested)"
