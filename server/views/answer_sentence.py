@@ -9,7 +9,6 @@ from typing import cast
 
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, listed
-from jixiao.server.http.requests import several
 from jixiao.server.views import figures, heads
 from jixiao.server.views.answers import Answer, Column, Row, Value, Whole
 from jixiao.server.views.sentences import number_of, sentence
@@ -18,6 +17,8 @@ from jixiao.server.views.view_files import View
 _OF_TWO = ("difference", "ratio", "share")
 """Functions of two measures, of which nothing is said where there is no result."""
 _MOST_TIED, MOST_GROUPS = 3, 6
+_OF_ROWS = ("rows", "with_")
+"""Beginnings of the names of numbers of a table's rows, whose labels do not tell the rows' noun."""
 _LATEST = ("year", "date")
 _ORDERED = (*_LATEST, "yuan", "integer", "decimal")
 """Types of columns with a first value in an order."""
@@ -76,7 +77,7 @@ def _figure(view: View, answer: Answer, every: int | None, *, money: bool) -> Bi
     if not answer.rows:
         return None
     measured = _measured(answer)
-    ordered = _ordered(view, answer, measured)
+    ordered = heads.ordering(view, answer)
     if not measured:
         of_money = heads.money(view, answer, every) if money else None
         return _first(view, answer, *ordered) if ordered else of_money
@@ -104,20 +105,6 @@ def _measured(answer: Answer) -> list[Column]:
     return [column for column in answer.columns if column.how and not (column.how == "with" and column.more)]
 
 
-def _ordered(view: View, answer: Answer, measured: Sequence[Column]) -> tuple[Column, bool] | None:
-    """Return the column by which rows were asked to be ordered, and True if the largest is first; None without one.
-
-    Groups without such an order have the one of the table, if its largest value is first.
-    """
-    typed = "".join(several(answer.params.get("sort", ""))).partition(",")[0]
-    order = typed or (view.tabled.own_order if view.tabled and measured else "")
-    main = f"_{answer.whole.main}" if answer.whole else ""
-    name, down = order.removeprefix("-").removeprefix("sum_"), order.startswith("-")
-    named = {each.name.removeprefix("sum_").removesuffix(main): each for each in reversed(answer.columns)}
-    column = named.get(name) or named.get(name.removesuffix(main))
-    return (column, down) if column and (typed or down) else None
-
-
 def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual | None:
     """Return the names of the first row and of those tied with it, and their value; None for texts and no value."""
     row = answer.rows[0]
@@ -135,7 +122,20 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
         names = sentence("many-tied", names=names, number=len(tied))
     shares = [measure for measure in _measured(answer) if measure.how == "share" and column.name in measure.figures]
     [worded, *_] = _values(view, answer, row, shares) or [_value(view, answer, column, row)]
-    return sentence("first", order=sentence(order), label=Bilingual(**column.label), names=names, value=worded)
+    first = sentence("first", order=sentence(order), label=Bilingual(**column.label), names=names, value=worded)
+    return _of_comparable(answer, column, first)
+
+
+def _of_comparable(answer: Answer, column: Column, first: Bilingual) -> Bilingual:
+    """Return the sentence on the first group, behind the groups whose money is not added up and has no place."""
+    number = answer.whole.mixed.get(column.name, 0) if answer.whole else 0
+    if not number:
+        return first
+    mixed = [_name(answer, row) for row in answer.rows if figures.is_mixed(row, column)][:_MOST_TIED]
+    names = listed(mixed) if mixed else sentence("number", number=number)
+    if mixed and number > len(mixed):
+        names = sentence("many-tied", names=names, number=number)
+    return sentence("not-compared", names=names) + first
 
 
 def _whole(view: View, answer: Answer, measured: Sequence[Column], every: int | None) -> Bilingual | None:
@@ -190,7 +190,7 @@ def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
     note = next((other for other in answer.columns if other.name == column.note), column)
     number = row.get(note.name)
     is_number = column.how in ("rows", "with")
-    if is_number and view.tabled is not None and value:
+    if is_number and column.name.startswith(_OF_ROWS) and view.tabled is not None and value:
         return number_of(int(cast("int", value)), view.tabled.noun or heads.ROWS)
     if value is None and number:
         return sentence("not-added", number=number)
@@ -204,12 +204,17 @@ def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
 
 def _name(answer: Answer, row: Row) -> Bilingual:
     """Return the name of a row: of a group the names of all things that make it, or else the first text or IRI."""
-    plain = [column for column in answer.columns if not column.how]
-    linked = {column.link for column in plain}
-    names = [column for column in plain if column.name not in linked]
+    plain = {column.name: column for column in answer.columns if not column.how}
     if not _measured(answer):
-        names = sorted(names, key=lambda column: (column.name != "name", column.link is None, column.type == "iri"))[:1]
-    return listed(_called(column, row) for column in names)
+        linked = {column.link for column in plain.values()}
+        names = [column for column in plain.values() if column.name not in linked]
+        first = min(names, key=lambda column: (column.name != "name", column.link is None, column.type == "iri"))
+        return _called(first, row)
+    names = [column for column in answer.columns if column.name in plain or column.link in plain]
+    linked = {column.link for column in names}
+    names = [column for column in names if column.name not in linked and not column.more]
+    called = dict.fromkeys(_called(column, row) for column in names if row[column.name] != "")
+    return listed(list(called))
 
 
 def _called(column: Column, row: Row) -> Bilingual:

@@ -293,6 +293,8 @@ class Whole:
     `odd` is the number of values that the tables asked cannot hold. `main` is the phase of the sums that order groups
     or meet conditions. `filed` are the numbers of bodies on each side of two years, and on both. `unsure` is the number
     of rows of which it is not known that they lack what the answer asks for the lack of; None if it asks for none.
+    `mixed` has the number of groups whose money is of several years or periods, by the column that does not add it up,
+    and `mixed_left_out` that of those which a condition on sums leaves out.
     """
 
     rows: int
@@ -317,6 +319,8 @@ class Whole:
     main: str | None = None
     filed: Sequence[int] = ()
     unsure: int | None = None
+    mixed: Mapping[str, int] = field(default_factory=dict)
+    mixed_left_out: int = 0
 
     def has(self, column: Column) -> bool:
         """Return False for a sum of money, or its number of rows, of a phase that no row has."""

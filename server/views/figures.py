@@ -158,6 +158,12 @@ def _counted(column: Column, phase: str) -> Iterator[Column]:
     )
 
 
+def is_mixed(row: Row, column: Column) -> bool:
+    """Return True if a group has no sum or mean of its money, which is of several years or periods."""
+    number = column.note or f"with_{column.money}_{column.phase}"
+    return row[column.name] is None and bool(row.get(number))
+
+
 def unphased(column: Column) -> str:
     """Return the name that a column of a phase has in the file of a view, where it is without a phase."""
     return column_stem(column).removeprefix("sum_") if column.phase else column.name

@@ -127,12 +127,15 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
     if whole.with_amount is not None and not whole.lacking:
         silent = (whole.projects or 0) - whole.with_amount
         priced_otherwise = 0 if of_fund else whole.in_part_priced
+    order = ordering(view, answer)
+    mixed = whole.mixed.get(order[0].name) if order else None
+    main = order[0].phase if mixed and order else whole.main
     unsure = whole.unsure
     if len(requests.several(params.get("without", ""))) == 1:
         unsure = int(whole.sums.get("uncertain", 0))
     words = {
         "known": whole.rows - (unsure or 0),
-        "main": called().get(str(whole.main)),
+        "main": called().get(str(main)),
         "rows": number_of(whole.undated, noun),
         "files": number_of(evaluations, _EVALUATIONS),
     }
@@ -142,7 +145,8 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
         "unnamed": view.noun and whole.unnamed,
         "filed": whole.filed and whole.filed[2] < max(whole.filed) and whole.filed,
         "other-phases": whole.main and sum(part.rows for part in whole.parts if part.phase != whole.main),
-        "unordered": _unordered(answer, whole),
+        "unordered": mixed,
+        "mixed": whole.mixed_left_out,
         "blank": whole.parts and has_blank(answer.columns, answer.rows),
         "silent-of-fund": of_fund and silent,
         "silent": not of_fund and silent - priced_otherwise,
@@ -185,11 +189,19 @@ def _is_of_body(view: View, answer: Answer) -> bool:
     return any(not str(row[name]).endswith(asked) for name in bodies for row in answer.rows)
 
 
-def _unordered(answer: Answer, whole: Whole) -> bool:
-    """Return True if sums order the rows, and some may be blank as their money is of several years or periods."""
-    apart = {each.likeness for each in whole.parts if each.phase == whole.main}
-    in_one = answer.columns and any(each.money == figures.USUAL and each.only[1:] for each in answer.columns)
-    return len(apart) > 1 and not in_one and not any(each.type == "year" and not each.how for each in answer.columns)
+def ordering(view: View, answer: Answer) -> tuple[Column, bool] | None:
+    """Return the column by which rows were asked to be ordered, and True if the largest is first; None without one.
+
+    Groups without such an order have the one of the table, if its largest value is first.
+    """
+    has_measures = any(column.how for column in answer.columns)
+    typed = "".join(requests.several(answer.params.get("sort", ""))).partition(",")[0]
+    order = typed or (view.tabled.own_order if view.tabled and has_measures else "")
+    main = f"_{answer.whole.main}" if answer.whole else ""
+    name, down = order.removeprefix("-").removeprefix("sum_"), order.startswith("-")
+    columns = {column.name.removeprefix("sum_").removesuffix(main): column for column in reversed(answer.columns)}
+    column = columns.get(name) or columns.get(name.removesuffix(main))
+    return (column, down) if column and (typed or down) else None
 
 
 def has_blank(columns: Sequence[Column], rows: Sequence[Row]) -> bool:

@@ -459,6 +459,26 @@ class Tabled:
         [every], [without] = (grouped(read, selection, conditions, {}) for conditions in (bare, none_read))
         return int(every["rows"] or 0) - int(without["rows"] or 0)
 
+    def _mixed(self, read: Read, selection: Selection) -> dict[str, int]:
+        """Return how many groups have money of several years or periods, by the column that does not add it up."""
+        money = [
+            column
+            for column in self._columns
+            if column.phase and column.how in ("sum", "mean") and not (column.over or column.along or column.whole)
+        ]
+        groups = read(replace(selection, order=(), limit=None, offset=0), self._columns) if money else ()
+        numbers = {column.name: sum(figures.is_mixed(row, column) for row in groups) for column in money}
+        return {name: number for name, number in numbers.items() if number}
+
+    def _mixed_left_out(self, read: Read, selection: Selection) -> int:
+        """Return how many groups have money of several years or periods, and so meet no condition on its sum."""
+        if not selection.measured:
+            return 0
+        plain = tuple(condition for condition in selection.conditions if condition not in selection.measured)
+        mixed = self._mixed(read, replace(selection, conditions=plain))
+        conditioned = {condition.column for condition in selection.measured}
+        return max((mixed.get(name, 0) for name, source in selection.columns if source in conditioned), default=0)
+
     def _omitted(self, read: Read, selection: Selection) -> list[tuple[Bilingual, int]]:
         """Return how many rows lack a value that the view asks for, or for which a bound was typed, with its words.
 
@@ -587,6 +607,8 @@ class Tabled:
             odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
             filed=_filed(read, selection),
             unsure=self._unsure(read, selection, totals.rows),
+            mixed=self._mixed(read, selection) if selection.group else {},
+            mixed_left_out=self._mixed_left_out(read, selection),
         )
 
     def _selection(self, asked: Asked, limit: int, phases: Phases) -> Selection:
@@ -603,12 +625,18 @@ class Tabled:
         sources = self._sources(asked.values, gathered, phases)
         plain, sources = sources, {**main, **sources} if self._measures else sources
         own = ((name.removeprefix("-"), name.startswith("-")) for name in self._own_order)
+        # Groups whose money is not added up come before those that have none.
+        numbers = {
+            sources[each.name]: sources.get(str(each.note), "") for each in self._columns if each.name in sources
+        }
         orders: dict[str, Order] = {}
         for order in (
             *(replace(each, column=sources[each.column]) for each in asked.order if each.column in sources),
             *(Order(sources.get(name, name), down, unknown_first=not down) for name, down in own),
         ):
             orders.setdefault(order.column, order)
+            if number := numbers.get(order.column):
+                orders.setdefault(number, Order(number, order.down, unknown_first=not order.down))
         sources = plain
         if self.own is None and not self._measures and all(each.type != "key" for each in self._table.columns):
             orders |= {name: Order(name) for name in self._table.key if name not in orders}

@@ -140,6 +140,43 @@ def test_projects_are_ranked_whatever_their_phase_which_each_cell_prints(tmp_pat
     assert re.findall(r"\w[\w ]* \d", words([facet])[0].partition(":")[2]) == ["handed down 1", "requested 1"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "zh", "en"),
+    [
+        (
+            {"group": "body", "body.present": "1", "sort": "-sum_amount"},
+            "安徽省林业局有几个年度或期间的金额，不相加，没有参加比较；其余的里，"
+            "金额（合计）（申请）最大的是福建省林业局：200 万元",
+            "Not compared, as money of several years or periods is not added up: 安徽省林业局. Of the others:"
+            " Largest (Amount (total) (requested)): 福建省林业局, 2 million yuan",
+        ),
+        (
+            {"group": "year", "sort": "-sum_amount"},
+            "2022有几个年度或期间的金额，不相加，没有参加比较；其余的里，金额（合计）（申请）最大的是2023：100 万元",
+            "Not compared, as money of several years or periods is not added up: 2022. Of the others: Largest (Amount"
+            " (total) (requested)): 2023, 1 million yuan",
+        ),
+    ],
+)
+def test_the_largest_group_is_not_called_so_beside_groups_without_a_sum(asked, zh, en, served):
+    asked = {"measure": "sum_amount", "format": "json", **asked}
+    answer = served.get("/tables/projects", params=asked).json()
+    assert answer["sentence"] == {"zh": zh, "en": en}
+
+
+def test_groups_whose_money_is_not_added_up_come_before_those_without_any(tmp_path):
+    years = ((2021, REQUEST), (2022, REQUEST), (2022, TOTAL), (2023, "全年计划"))
+    files = {
+        f"{n}.txt": FORM.format(body="安徽省林业局", year=year, name=f"森林防火{n}", money=money)
+        for n, (year, money) in enumerate(years)
+    }
+    with serving_files(tmp_path, files) as client:
+        answer = client.get("/views/by-year", params={"sort": "-sum_amount_requested", "format": "json"}).json()
+        page = client.get("/views/by-year", params={"sort": "-sum_amount_requested", "lang": "en"}, headers=HTML).text
+    assert [row["year"] for row in answer["rows"]] == [2021, 2022, 2023]
+    assert "which is not added (1), come behind those with a sum" in page
+
+
 def test_a_sum_that_no_row_prints_orders_nothing(served):
     page = served.get("/views/provinces", params={"region": "安徽", "lang": "en"}, headers=HTML).text
     assert "Amount (requested)" in page
