@@ -253,6 +253,10 @@ class Lattice:
         is_other = CELLS.pattern("not_rest").search(text) or of_text(text).is_label or text in level_labels()
         return is_line and bool(RESULTS & self.known.named.keys()) and BLANK not in text and not is_other
 
+    def _holds_level(self, piece: Piece) -> bool:
+        """Return whether a known level stands at the end of a level's cell, behind other words or figures."""
+        return any(piece.start < start and end == piece.end for start, end in self._levels)
+
     def _is_numbered(self, pieces: Sequence[Piece]) -> bool:
         """Return whether the name in a row begins with a number."""
         names = (each.start for each in pieces if self.known.of_sides[each.at] == "name")
@@ -263,7 +267,8 @@ class Lattice:
 
         Both sides of a double table have equal levels, and a name and a target each, or may be two rows of one side.
         Where cells run together, a row needs a target, one of results all cells, a name has no figure but its number if
-        names are numbered, and a figure at the end of the target may be that of a column that seems blank.
+        names are numbered, and a figure at the end of the target may be that of a column that seems blank. What stands
+        before the word of a level in its cell may be the heading or, in the row above, the cell of a further column.
         """
         filled = Counter(self.known.of_sides[each.at] for each in pieces)
         pieces = [each for each in pieces if self.stream.text[each.start] != BLANK]
@@ -274,6 +279,8 @@ class Lattice:
         several |= any(0 < filled[each] < self.known.of_sides.count(each) for each in ("name", "target"))
         weakest = min((self._break(at) for each in pieces for at in (each.start, each.end)), default=0)
         if several or any(each.margin < MARGIN for meaning, each in of.items() if not weakest or meaning in _READ):
+            return False
+        if not weakest and any(map(self._holds_level, of_levels)):
             return False
         if "name" not in of or weakest:
             holds_blank = "name" in of and any(
