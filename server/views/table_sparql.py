@@ -1,9 +1,8 @@
 """Write selections as SPARQL that gives the same rows on any engine.
 
 A query is put together from elements of the tables' own queries; those that only give columns which nobody asks for are
-left out. A condition comes before all that gives other columns, with the element that gives its own column, as engines
-pass no value on to a pattern that follows. The rows of a page are picked by a sub-select, and what gives only further
-columns of these rows follows it.
+left out. Related rows that must be there come first, each table's in a sub-select; then the rows, and the conditions.
+The rows of a page are picked by a sub-select, and what gives only further columns of these rows follows it.
 """
 
 import re
@@ -14,22 +13,20 @@ from textwrap import dedent, indent
 
 from jixiao.ontology import identity
 from jixiao.ontology.grouping import by_key
-from jixiao.server.views.conditions import NUMBERS, Condition
-from jixiao.server.views.selection import COUNTS, MEASURES, Order, Related, Selection
+from jixiao.server.views.conditions import NUMBERS, Condition, unknown
+from jixiao.server.views.selection import COUNTS, MEASURES, Order, Ranges, Related, Selection
 from jixiao.store.tables.table import UNITS, Column, Table
 
 _PREFIX = re.compile(r"^PREFIX .*\n", re.MULTILINE)
 _COMMENT = re.compile(rf"^ *#(?!{UNITS[1:]}$).*\n", re.MULTILINE)
 _UNITS = re.compile(rf"^ *{UNITS}\n", re.MULTILINE)
 _QUERY = re.compile(r"SELECT (DISTINCT )?(.*?)\s*WHERE \{\n(.*)^\}", re.MULTILINE | re.DOTALL)
-_SUB_SELECT = re.compile(rf"(SELECT ((?:\?\w+ )+).*\s+WHERE \{{\n *){UNITS}")
 _COMPUTED = re.compile(r'\(((?:"(?:\\.|[^"\\])*"|[^"])+?) AS (\?\w+)\)')
 _ELEMENT = re.compile(r"^  (?![ })#]).*\n(?:(?:   .*|  [})].*)\n)*", re.MULTILINE)
-_OPTIONAL = re.compile(r"(?:\s*\.)?\s*OPTIONAL \{([^{}]*)\}")
 _SELECTED = re.compile(r"(?:OPTIONAL )?\{\s*SELECT (?:DISTINCT )?([^*]*?)\s*WHERE \{")
 _NESTED = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
-_FILTER = re.compile(rf"FILTER ?{_NESTED}")
-_LOOK_UP = re.compile(r"^(OPTIONAL )(\{(?![\s{]*SELECT).*\})$", re.DOTALL)
+_LOOK_UP = re.compile(r"OPTIONAL \{ ([^{}]*) \}")
+_BOUND = re.compile(r"BIND\((.+) AS \?\w+\)")
 _AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|GROUP_CONCAT)\((?:[^()]|\([^()]*\))*\)")
 _UNION = "\n} UNION {\n"
 _MOST = "999999999999999999"  # beyond all numbers in filings
@@ -89,31 +86,14 @@ class _Query:
         limited = "" if selection.limit is None else f"\nLIMIT {selection.limit:d}"
         end = ordered + limited + (f"\nOFFSET {selection.offset:d}" if selection.offset else "")
         if further and limited:
-            looked_up = {name for each in further if each.text.startswith("OPTIONAL") for name in each.variables}
-            # By a computed value from a sub-select, Oxigraph joins all that could be looked up: compute it again.
-            again = [each for each in picking if each.text.startswith("BIND") and looked_up.intersection(each.gives)]
-            further = [*again, *further]
-            outside = asked.union(*(each.variables for each in further)) - _computed(again)
+            outside = asked.union(*(each.variables for each in further))
             passed = dict.fromkeys(name for each in picking for name in each.variables if name in outside)
-            picked = picking if selection.grouped else self._joined(picking)
-            kept = [_Element(_braced(_select(" ".join(f"?{name}" for name in passed), picked) + end)), *further]
+            kept = [_Element(_braced(_select(" ".join(f"?{name}" for name in passed), picking) + end)), *further]
             end = ordered + limited
         items = " ".join(f"?{own}" if name == own else f"(?{own} AS ?{name})" for name, own in columns.items())
         query = _select(items, kept) + end + "\n"
         prefixes = dict.fromkeys(line for table in selection.tables for line in _PREFIX.findall(table.sparql))
         return "".join(line for line in prefixes if line.split()[1] in query) + query
-
-    def _joined(self, elements: Iterable[_Element]) -> list[_Element]:
-        """Return the elements; for many rows, look-ups run once for all rows and are joined, which is faster.
-
-        Rows for groups are many if a thing may have several, and conditions do not thin them out.
-        """
-        selection = self._selection
-        if selection.grouped:
-            few = len(selection.table.key) == 1 or not {*selection.conditions}.issubset(selection.measured)
-        else:
-            few = self._lists(selection)
-        return [each if few else _looked_up_once(each) for each in elements]
 
     def _elements(self) -> list[_Element]:
         """Return the elements for the rows or groups, with conditions."""
@@ -124,15 +104,8 @@ class _Query:
         # Virtuoso fails where it takes a condition on what is computed into the groups: a limit beyond all of them
         # keeps it out.
         end = "\nLIMIT 1000000000" if having else ""
-        # The names of what groups are made by are looked up for the groups, not for each row.
-        named = [each for each in selection.related if self._names(each)]
-        by = [name for name in selection.group if not any(name.startswith(f"{each.name}.") for each in named)]
-        rows = self._joined(self._rows_of([each for each in selection.related if each not in named]))
-        groups = [
-            _grouped(rows, list(map(self._variable, by)), [*self._results()], end),
-            *self._stand_ins(self._keys(named)),
-            *(name for each in named for name in self._rows(each)),
-        ]
+        by = list(map(self._variable, selection.group))
+        groups = [_grouped(self._rows_of(selection.related), by, [*self._results()], end)]
         measured = groups
         wider = []
         for over, orders in by_key((each.over, each.along) for each in selection.measures if each.of_groups).items():
@@ -145,12 +118,6 @@ class _Query:
             every = self._rows_of([replace(each, groups=()) for each in selection.related])
             wider.append(_grouped(every, [], [*self._results(whole=True)], end))
         return _under([*measured, *wider, *self._computed()], having)
-
-    def _names(self, related: Related) -> bool:
-        """Return True if a related table only adds columns of a thing by whose key groups are made as well."""
-        bare = related.groups and not related.conditions and not related.table.repeats
-        shared = {name for name in related.shared if name in self._selection.group}
-        return bool(bare) and shared.issuperset((*related.table.key, *related.shared))
 
     def _along(
         self,
@@ -194,79 +161,58 @@ class _Query:
     def _rows_of(self, among: Sequence[Related]) -> list[_Element]:
         """Return the elements for rows that meet all conditions, with those of related tables."""
         selection = self._selection
-        every = self._every
-        related = [each for each in among if not each.optional]
-        first = self._first(related)
-        later = [each for each in related if not self._comes_first(each)]
-        given = [each.text for other, _ in first for each in self._rows(other) if not each.optional]
-        names = {name for _, each in first for name in each.gives}
-        joined, rows = list[_Element](), list[_Element]()
-        shared = self._keys(related)
-        for element in every:
-            if element.optional and names.intersection(element.gives):
-                # Rows without a value by which they are joined are left out.
-                joined.append(_required(element, min(names.intersection(element.gives)), ()))
-            elif not any(text.count(element.text.removesuffix(".")) > text.count(_UNION) for text in given):
-                # A pattern that each part of a related table's has, too, is not repeated.
-                rows.append(_sure(element, shared.intersection(element.gives)) if _UNION in element.text else element)
-        own = [(self._variable(each.column), selection.column(each.column), each) for each in selection.own]
-        optional = [each for other in among if other.optional for each in self._given(other)]
-        barred, test = self._tested([each for each in selection.tests if not each[1]], "met")
-        # Join a computed key with what meets conditions before anything is looked up for all rows but other keys.
-        keys = self._keys([*later, *(each for each, there in selection.tests if not there)])
-        ends = [n for n, each in enumerate(rows, 1) if keys.intersection(each.gives)]
-        end = max(ends, default=0)
-        if not (ends and any(each.conditions for each in later)):
-            # Virtuoso loses unknown values of sub-selects that come after what is computed.
-            end += next((n for n, each in enumerate(rows[end:]) if each.text.startswith("BIND")), len(rows) - end)
-        further = self._keys([*among, *(each for side in selection.sides.values() for each, _ in side.tests)]) - keys
+        required = [related for related in among if not related.optional]
+        first = [self._related(related) for related in required if self._comes_first(related)]
+        later = [related for related in required if not self._comes_first(related)]
+        barred = [related for related, there in selection.tests if not there]
+        rows = self._every
+        keys = self._keys([*later, *barred])
+        last = max((n for n, element in enumerate(rows, 1) if keys.intersection(element.gives)), default=0)
+        # Virtuoso loses unknown values of sub-selects that come after what is computed.
+        end = next((n for n, element in enumerate(rows) if n >= last and element.text.startswith("BIND")), len(rows))
+        sides = [related for side in selection.sides.values() for related, _ in side.tests]
+        further = self._keys([*among, *sides]) - keys
+        absent, tests = self._tested([(related, False) for related in barred], "met")
         # Virtuoso overlooks what is barred after sub-selects of other rows.
         elements = _under(
             [
-                *(each for _, each in first),
-                *joined,
+                *first,
                 *rows[:end],
                 *self._stand_ins(keys),
-                *barred,
-                *(_Element(f"FILTER({each})") for each in test),
+                *absent,
+                *map(_filter, tests),
                 *map(self._related, later),
                 *rows[end:],
                 *self._stand_ins(further),
-                *optional,
+                *(element for related in among if related.optional for element in self._given(related)),
             ],
-            own,
+            [
+                (self._variable(condition.column), selection.column(condition.column), condition)
+                for condition in selection.own
+            ],
         )
-        for ranges in selection.ranges:
-            falls = "?nothing"
-            for limit in ranges.limits:
-                falls = f"IF(?{self._variable(ranges.column)} >= {limit:f}, {limit:f}, {falls})"
-            # Virtuoso takes what is not known for a true condition.
-            falls = f"IF(BOUND(?{self._variable(ranges.column)}), {falls}, ?nothing)"
-            elements.append(_bind(falls, self._variable(ranges.name)))
-        sides = {only: f"side_{n}" for n, only in enumerate(selection.sides)}
-        elements += [each for only, name in sides.items() for each in self._side(only, name)]
-        for mark in selection.marked.values():
-            met = (" || " if mark.some else " && ").join(f"BOUND(?{sides[only]})" for only in mark.sets)
-            elements.append(_bind(f"IF({met}, 1, ?nothing)", self._variable(mark.name)))
-        return elements
+        return [*elements, *map(self._range, selection.ranges), *self._sides(), *self._marks()]
 
-    def _first(self, among: Iterable[Related]) -> list[tuple[Related, _Element]]:
-        """Return the related tables whose rows come first, with their elements: those that list values before others.
+    def _range(self, ranges: Ranges) -> _Element:
+        """Return the element that gives the range of a number."""
+        variable, falls = self._variable(ranges.column), "?nothing"
+        for limit in ranges.limits:
+            falls = f"IF(?{variable} >= {limit:f}, {limit:f}, {falls})"
+        # Virtuoso takes what is not known for a true condition.
+        return _bind(f"IF(BOUND(?{variable}), {falls}, ?nothing)", self._variable(ranges.name))
 
-        The others are computed for nothing but what these give, and contain them.
-        """
-        first = list[tuple[Related, _Element]]()
-        for related in sorted(filter(self._comes_first, among), key=self._lists, reverse=True):
-            keys = self._keys([related]) - _computed(self._rows(related))
-            within = [given for _, given in first if not self._lists(related) and keys.issuperset(given.gives)]
-            first = [other for other in first if other[1] not in within]
-            first.append((related, self._related(related, within=within)))
-        return first
+    def _sides(self) -> Iterator[_Element]:
+        """Yield elements that tell by a variable which rows meet the conditions of each side."""
+        for number, only in enumerate(self._selection.sides):
+            yield from self._side(only, f"side_{number}")
 
-    def _lists(self, rows: Selection | Related) -> bool:
-        """Return True if a condition on rows lists values."""
-        column = self._selection.column
-        return any(each.operator.terms(column(each.column), each.values) for each in rows.conditions)
+    def _marks(self) -> Iterator[_Element]:
+        """Yield elements that mark rows."""
+        sides = [*self._selection.sides]
+        for mark in self._selection.marked.values():
+            joint = " || " if mark.some else " && "
+            met = joint.join(f"BOUND(?side_{sides.index(only)})" for only in mark.sets)
+            yield _bind(f"IF({met}, 1, ?nothing)", self._variable(mark.name))
 
     @cached_property
     def _every(self) -> list[_Element]:
@@ -282,7 +228,7 @@ class _Query:
         return (
             (related.conditions or not related.groups)
             and not related.optional
-            and _computed(self._every).isdisjoint(self._keys([related]))
+            and _certain(self._every).difference(_computed(self._every)).issuperset(self._keys([related]))
         )
 
     def _keys(self, among: Iterable[Related]) -> set[str]:
@@ -342,10 +288,10 @@ class _Query:
                 text = MEASURES[measure.how].sparql.format(one=one, other=other, result=result)
                 yield _Element(text, [result[1:]])
 
-    def _related(self, related: Related, number: str = "", within: Iterable[_Element] = ()) -> _Element:
+    def _related(self, related: Related, number: str = "") -> _Element:
         """Return the sub-select of the keys of related rows that meet all conditions, and of what these rows give.
 
-        The variable `number` gets the number of rows; the rows are those that some elements give, if there are any.
+        The variable `number` gets the number of rows.
         """
         rename = self._renaming(related)
         gathers = [
@@ -361,7 +307,7 @@ class _Query:
             if each.name in self._selection.used
         ] + ([(number, "rows", "", related.table.unit, "COUNT(*)", [])] if number else [])
         by = list(map(rename, (*related.shared.values(), *related.groups)))
-        return _grouped([*within, *self._rows(related)], by, gathers)
+        return _grouped(self._rows(related), by, gathers)
 
     def _optional(self, related: Related, number: str = "") -> _Element:
         """Return the element for related rows that need not be there, which gives what is gathered, or a number."""
@@ -387,13 +333,8 @@ class _Query:
             of_kind += f"\n?{rename(related.shared[unit.name])} a <{kind}> ."
         every = [replace(each, text=each.text.replace(UNITS, of_kind)) for each in _elements(related.table, rename)]
         # An unbound variable would join with every row.
-        rows = (
-            _sure(each, by)
-            if (each.optional or _UNION in each.text) and (by := shared.intersection(each.gives))
-            else each
-            for each in every
-        )
-        return _under(rows, limits)
+        bound = [_filter(f"!({unknown(f'?{name}')})") for name in sorted(shared - _certain(every))]
+        return [*_under(every, limits), *bound]
 
     def _renaming(self, related: Related) -> Callable[[str], str]:
         """Return the function that renames a variable of a related table's query for use beside the table's own.
@@ -466,110 +407,47 @@ def _computed(elements: Iterable[_Element]) -> set[str]:
     return {name for each in elements if each.text.startswith("BIND") for name in each.gives}
 
 
-def _looked_up_once(element: _Element) -> _Element:
-    """Return an element whose look-up, if it is one, is computed for all rows and joined."""
-    if {*element.variables}.issubset(_VARIABLE.findall(_FILTER.sub("", element.text))):
-        return replace(element, text=_LOOK_UP.sub(r"\1{ SELECT * WHERE \2 }", element.text))
-    return element  # a FILTER in a sub-select would not see the variables outside
-
-
 def _certain(elements: Iterable[_Element]) -> set[str]:
     """Return the variables that always have a value: those of required patterns, and those computed from them."""
     certain = set[str]()
     for element in elements:
         computed = element.text.startswith("BIND") and certain.issuperset({*element.variables} - {*element.gives})
         if computed or not element.optional:
-            certain.update(element.gives)
+            parts = [{*_VARIABLE.findall(part)} for part in element.text.split(_UNION)]
+            certain.update(name for name in element.gives if all(name in part for part in parts))
     return certain
 
 
 def _under(elements: Iterable[_Element], limits: Iterable[_Limit]) -> list[_Element]:
-    """Return elements with conditions; an element whose value a condition requires is moved before the others."""
-    under = [*elements]
-    required, computed_names = _certain(under), _computed(under)
-    filters: list[_Element] = []
+    """Return elements with conditions.
+
+    A look-up whose value a condition requires is no longer optional, and the values that a condition lists stand before
+    a pattern that must have one.
+    """
+    under, filters = [*elements], list[_Element]()
     for variable, column, condition in limits:
         operator, cell = condition.operator, f"?{variable}"
-        terms = operator.terms(column, condition.values)
-        element = given = next(each for each in under if variable in each.gives)
-        if (
-            (computed := re.fullmatch(r"BIND\((.+) AS \?\w+\)", element.text))
-            and operator.test
-            and not operator.keeps_unknown
-        ):
-            # Engines write down each text that BIND gives, which takes longer than the condition.
-            cell = f"({computed[1]})"
-        # Look up what most rows have for those alone that meet other conditions.
-        elif operator.test and not operator.inverted and required.issuperset({*element.variables} - {*element.gives}):
-            given = _required(element, variable, terms)
-        if terms and given.text.startswith("VALUES"):
-            under = [_narrowed(other, given) for other in under]
+        place = next(n for n, element in enumerate(under) if variable in element.gives)
+        if operator.test and not operator.keeps_unknown:
+            look_up, computed = _LOOK_UP.fullmatch(under[place].text), _BOUND.fullmatch(under[place].text)
+            if look_up and not operator.inverted:
+                under[place] = replace(under[place], text=f"{look_up[1]} .")
+            if computed:
+                # Engines write down each text that BIND gives, which takes longer than the condition.
+                cell = f"({computed[1]})"
+        text, terms = under[place].text, operator.terms(column, condition.values)
+        if terms and variable in _certain(under[place : place + 1]) and f"AS ?{variable})" not in text:
+            values = f"VALUES ?{variable} {{ {' '.join(terms)} }}"
+            is_union = _UNION in text and UNITS in text
+            text = text.replace(UNITS, f"{values}\n{UNITS}") if is_union else f"{values}\n{text}"
+            under[place] = replace(under[place], text=text)
         else:
-            filters.append(_Element(f"FILTER({operator.sparql(column, cell, condition.values)})"))
-        if given != element:
-            under.remove(element)
-            # No pattern with a computed variable can come before it.
-            needed = computed_names.intersection(element.variables) - {*element.gives}
-            under.insert(
-                max((n for n, each in enumerate(under, 1) if needed.intersection(each.gives)), default=0), given
-            )
+            filters.append(_filter(operator.sparql(column, cell, condition.values)))
     return under + filters
 
 
-def _required(element: _Element, variable: str, terms: Collection[str]) -> _Element:
-    """Return an element that always gives the variable a value and, where it can be told, one of the terms, if any."""
-    named, text = re.compile(rf"\?{variable}\b"), element.text
-
-    def sure(pattern: str) -> str:
-        if named.search(re.sub(r"OPTIONAL \{.*\}", "", pattern)):
-            return pattern
-        # In braces, a FILTER would not see the variables outside.
-        for _ in range(pattern.count("OPTIONAL {")):
-            pattern = _OPTIONAL.sub(r" .\1", pattern)
-        return pattern
-
-    plain = named.search(re.sub(r"OPTIONAL \{.*\}", "", text.removeprefix("OPTIONAL {")))
-    if text.startswith("OPTIONAL {") and "SELECT" not in text and (plain or text.count("OPTIONAL") < 3):
-        text = f"{sure(text[10:-1].strip())} ."
-    elif text.startswith("?") and not plain:
-        if text.count("OPTIONAL") > 1:
-            return element  # the others need not give anything
-        text = sure(text)
-    elif _UNION in text:
-        constant = re.compile(rf'BIND\(("[^"]*"|<[^>]*>) AS {named.pattern}')
-        kept = [
-            sure(each)
-            for each in text[2:-2].split(_UNION)
-            if named.search(each) and not (terms and {*constant.findall(each)}.difference(terms))
-        ]
-        # Without any, the condition excludes what one gives: Virtuoso takes it for met in an empty pattern.
-        text = f"{{\n{_UNION.join(kept or text[2:-2].split(_UNION)[:1])}\n}}"
-    listed = f"VALUES ?{variable} {{ {' '.join(terms)} }}"
-    if terms and text.startswith(("?", "VALUES")):
-        text = f"{listed}\n{text}"
-    elif terms and f"AS ?{variable})" not in text:
-        # Within each part of a UNION that begins with the variable; where BIND gives it, it has no value before.
-        text = listed.join(re.split(rf"{UNITS}(?=[^{{}}]*{named.pattern})", text))
-    return replace(element, text=text)
-
-
-def _narrowed(element: _Element, given: _Element) -> _Element:
-    """Return an element whose sub-selects are computed for nothing but what a required element gives."""
-
-    def narrow(select: re.Match[str]) -> str:
-        shared = [name for name in dict.fromkeys(given.variables) if f"?{name} " in select[2]]
-        return select[1] + (_braced(_select(f"DISTINCT ?{' ?'.join(shared)}", [given])) if shared else UNITS)
-
-    return replace(element, text=_SUB_SELECT.sub(narrow, element.text))
-
-
-def _sure(element: _Element, variables: Iterable[str]) -> _Element:
-    """Return an element of several parts without those that give no value to one of the variables."""
-    for name in sorted(variables):
-        element = _required(element, name, ())
-        if name not in element.variables:
-            return replace(element, text=f"VALUES ?{name} {{ }}")
-    return element
+def _filter(condition: str) -> _Element:
+    return _Element(f"FILTER({condition})")
 
 
 def _bind(value: str, variable: str) -> _Element:

@@ -145,20 +145,6 @@ def test_what_is_barred_follows_the_rows_that_give_its_key():
     assert 0 < text.index("AS ?body)") < text.index("?met_0")
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "read", "left_out"),
-    [
-        ("texts.about", "goal", ["jx:hasGoal", "jx:hasSection"], ["jx:hasIndicator", "jx:cites"]),
-        ("texts.kind", "name", ["AS ?texts_kind"], ["jx:hasGoal", "jx:hasSection"]),
-        ("funds.property", NamedNode(f"{JX}carriedOver"), ["jx:carriedOver"], ["jx:annualRequest", "jx:otherFunds"]),
-    ],
-)
-def test_parts_of_a_union_that_meet_no_condition_are_left_out(column, value, read, left_out):
-    selection = Selection(TABLES["projects"], (("project", "project"),), (on(column, "is", value),))
-    sparql = table_sparql.sparql(selection)
-    assert [each for each in (*read, *left_out) if each in sparql] == read
-
-
 IN_BASIS = ("citations.section", "is", "立项依据")
 SATISFACTION = ("indicators.level2", "is", "满意度指标")
 
@@ -476,11 +462,10 @@ def test_what_is_only_in_a_sub_select_is_not_looked_up():
 
 
 def test_rows_that_meet_listed_values_come_first():
-    """Related rows that must only be there, and what must only be known, are looked up for these rows alone."""
-    there = on("projects.project", "present", gathers=(Gathered("partial", "partial", "least"),))
-    conditions = there, on("year", "present"), on("locations.place", "is", thing("here"))
-    text = table_sparql.sparql(Selection(TABLES["funds"], (("partial", "partial"),), conditions))
-    parts = ["(MIN(", "VALUES ?locations_place", "jx:readingStatus", "GROUP BY ?project", "OPTIONAL { ?project jx:year"]
+    """What must only be known is looked up for rows that meet the conditions on related rows."""
+    conditions = on("year", "present"), on("locations.place", "is", thing("here"))
+    text = table_sparql.sparql(Selection(TABLES["funds"], (("project", "project"),), conditions))
+    parts = ["VALUES ?locations_place", "OPTIONAL { ?project jx:year"]
     assert sorted(parts, key=text.index) == parts
 
 
