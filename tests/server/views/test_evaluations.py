@@ -58,7 +58,13 @@ OUTCOMES = [
     ("jx:targetValue 10.0 ; jx:achievedValue 5.0 ; jx:achievedUnit '个'", None, None),
     # “Over 80” tells nothing of a target of at least 90, and an upper end leaves open what was reached.
     ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 80 ; jx:achievedOperator jx:gt", None, None),
-    ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 90 ; jx:achievedOperator jx:ge", 100, "met"),
+    ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 90 ; jx:achievedOperator jx:ge", 100, "atLeast"),
+    ("jx:targetValue 80 ; jx:targetOperator jx:ge ; jx:achievedValue 90 ; jx:achievedOperator jx:ge", 112.5, "exceeded"),
+    ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 45 ; jx:achievedOperator jx:ge", 50, None),
+    ("jx:targetValue 5 ; jx:targetOperator jx:gt ; jx:achievedValue 5 ; jx:achievedOperator jx:gt", 100, "atLeast"),
+    ("jx:targetValue 5 ; jx:targetOperator jx:le ; jx:achievedValue 5 ; jx:achievedOperator jx:le", 100, "within"),
+    ("jx:targetValue 5 ; jx:targetOperator jx:le ; jx:achievedValue 6 ; jx:achievedOperator jx:le", 120, None),
+    ("jx:targetValue 5 ; jx:targetOperator jx:approx ; jx:achievedValue 5 ; jx:achievedOperator jx:approx", 100, None),
     ("jx:targetValue 90.0 ; jx:achievedValue 80.0 ; jx:achievedUpper 95.0", None, None),
     # A cost below a bare target may be thrift or a miss.
     ("jx:targetValue 5.0 ; jx:achievedValue 4.0 ; jx:indicatorType jxi:cost-economic", 80, None),
