@@ -529,7 +529,8 @@ class Tabled:
         if not (asks and self.of_projects and not selection.grouped and self.own is None):
             return None
         whole = Condition("readingStatus", OPERATORS["is"], (Literal("whole"),))
-        certain = [*selection.conditions, whole, Condition("withheld", OPERATORS["absent"])]
+        of_form = Condition("indicators", OPERATORS["above"], (Literal(0),))
+        certain = [*selection.conditions, whole, of_form, Condition("withheld", OPERATORS["absent"])]
         [row] = grouped(read, selection, certain, {})
         return rows - int(row["rows"] or 0)
 

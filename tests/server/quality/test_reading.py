@@ -91,6 +91,9 @@ def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives):
     )
     assert absent(page, "文字说明全部读取；没有见到这个项目的申报表", "没有读到所引的文件") == []
     assert "没有读到绩效指标" not in page
+    for path in ("/views/projects?without=hasIndicator", "/tables/projects?indicators.name.containsNot=培训"):
+        found = of_narratives.get(f"{path}&lang=zh", headers=HTML).text
+        assert "其中已知没有的 0 个；不明的 2 个" in found, path
     assert (
         absent(
             english, "Its narrative was read whole; no form of it was met", "no line known: its line was not recorded"

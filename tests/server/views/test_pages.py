@@ -335,7 +335,11 @@ def test_an_amount_printed_and_not_taken_in_is_told(served):
     found = served.get("/views/projects", params={"without": "项目金额", "format": "json"}).json()
     assert [row["unknown"] for row in found["rows"]] == ["amount annualRequest hasIndicator"]
     page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
-    told = ("不明的（没有读准，副本没有到头，或没有读全）", "年度资金申请总额", "其中已知没有的 0 个；不明的 1 个")
+    told = (
+        "不明的（没有读准，没有读全，写在说明里，或没有见到申报表）",
+        "年度资金申请总额",
+        "其中已知没有的 0 个；不明的 1 个",
+    )
     assert absent(page, *told) == []
     assert "<tfoot>" not in page, "no column that is shown is added up"
     body, _, name = found["rows"][0]["project"].split("/")[-3:]

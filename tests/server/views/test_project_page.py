@@ -265,7 +265,25 @@ def test_a_goal_told_in_a_narrative_alone_is_found_and_told(tmp_path):
     view, ask = view_files.load(BASE)["projects"], asking(tmp_path, filed(told))
     found, other, lacking = (ask(view, each).rows for each in given)
     assert (len(found), len(other)) == (1, 0)
-    assert [(row["unknown"], row["inNarrative"]) for row in lacking] == [(None, "善本得到修复。")]
+    assert [(row["unknown"], row["inNarrative"]) for row in lacking] == [("hasGoal", "善本得到修复。")]
+
+
+@pytest.mark.parametrize(
+    ("narrative", "asked", "known"),
+    [
+        ("", {"without": "hasGoal"}, 1),
+        ("五、绩效目标\n\n善本得到修复。\n\n", {"without": "hasGoal"}, 0),
+        ("", {"without": "evaluates"}, 0),
+    ],
+)
+def test_only_what_a_form_leaves_blank_is_known_to_be_lacking(narrative, asked, known, tmp_path):
+    """Test a form whose goals are blank, which a narrative may tell, and what no form prints."""
+    told = FORM.replace("馆藏善本得到修复。\t修复善本两百册。", "\t").replace(
+        "六、年度预算安排", f"{narrative}六、年度预算安排"
+    )
+    with serving_one(tmp_path, told) as client:
+        page = client.get("/views/projects", params=asked, headers=HTML).text
+    assert f"其中已知没有的 {known} 个；不明的 {1 - known} 个" in page
 
 
 CASE = CASES / "list-with-functions-of-expenditure" / "expected.ttl"
