@@ -122,6 +122,8 @@ def _expressed(reading: Reading, view: View) -> Given | None:
         return None
     given: dict[str, str | Sequence[str]] = {}
     named = {**{each.of or each.name: each.name for each in view.columns}, **tabled.measured}
+    if not (reading.shape.group or reading.shape.measure or named.keys() >= {*reading.shape.shown}):
+        return None
     for slot, typed in reading.given.items():
         if slot in ("group", "measure"):
             continue
@@ -161,7 +163,8 @@ def told(reading: Reading, view: View, answer: Answer) -> Answer:
     if answer.message or answer.whole is None or stated.sentence is None:
         return stated
     head = _of_words(reading, view, stated) if stated.mentioned else _headed(reading, view, stated)
-    return replace(stated, head=answer.head._replace(said=_followed(_without_rows(reading), head)))
+    head = _followed(_without_rows(reading), _followed(_of_rows(reading, view, stated), head))
+    return replace(stated, head=answer.head._replace(said=head))
 
 
 def _headed(reading: Reading, view: View, answer: Answer) -> Bilingual:
@@ -174,6 +177,20 @@ def _headed(reading: Reading, view: View, answer: Answer) -> Bilingual:
     if _is_of_groups(reading, answer):
         return _followed(_groups(reading, view, answer), numbered)
     return _followed(sentence, numbered) if shape.sort else numbered
+
+
+def _of_rows(reading: Reading, view: View, answer: Answer) -> Bilingual:
+    """Return what a few rows have in the columns that answer a text: the unit for who, dates for when, money for spent.
+
+    Of rows in the order of words, those with all words are told.
+    """
+    shape, rows = reading.shape, answer.rows
+    if shape.group or shape.measure or shape.sort:
+        return _EMPTY
+    if answer.mentioned is not None:
+        rows = rows[: answer.mentioned.rows]
+    names = [name for name in shape.shown if name in words()["stated"]]
+    return answer_sentence.of_rows(view, replace(answer, rows=rows), names) or _EMPTY
 
 
 def _of_words(reading: Reading, view: View, answer: Answer) -> Bilingual:

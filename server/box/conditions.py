@@ -26,6 +26,8 @@ _WORD = re.compile("[A-Z][a-z]*")
 _NOTHING = Bilingual("0", "0")
 INVERTED = (".blank", *(f".{name}" for name, operator in OPERATORS.items() if operator.inverted and name != "other"))
 """Operators of conditions that rows may meet because something was not read."""
+_CITED = ("citations", "documents")
+"""Tables of which all rows are cited."""
 _UNTURNED = frozenset(("text", "jx:evaluates", "category"))
 """Conditions that groups cannot be asked to lack: words are met in several ways, and others are often not known."""
 
@@ -111,8 +113,14 @@ def _stated(subject: Subject) -> list[Piece]:
     """Return the pieces that are conditions, without places around a smaller one."""
     question = subject.question
     stated = question.having(*words()["conditions"])
-    stated += [piece for piece in question.having("part") if question.is_denied(piece) or _is_had(question, piece)]
-    stated += [piece for piece in question.having("fault") if not question.is_denied(piece)]
+    parts = question.having("part")
+    if subject.table.name in _CITED:
+        parts = [piece for piece in parts if piece.value != "jx:cites"]
+    stated += [piece for piece in parts if question.is_denied(piece) or _is_had(question, piece)]
+    faults = [piece for piece in question.having("fault") if not question.is_denied(piece)]
+    stated += faults
+    if subject.table.name != "findings" and not (faults or question.having("rule")):
+        stated += [replace(noun, kind="part") for noun in question.having("noun") if noun.value == "findings"]
     for piece in question.having("group"):
         if piece.value in LEVELS:
             spoken = Bilingual(**words()["levels"][piece.value])
@@ -135,8 +143,12 @@ def _is_had(question: Question, part: Piece) -> bool:
     if _having().search(before):
         return True
     cited = [piece for piece in question.having("doing") if piece.value == "cited" and piece.end <= part.start]
-    is_named = bool(question.having("document", "number", "issuer", "issued", "year"))
-    return part.value == "jx:cites" and not is_named and any(not question.is_apart(piece, part) for piece in cited)
+    years = [piece for piece in question.having("year") if any(word.end <= piece.start for word in cited)]
+    is_named = bool(years or question.having("document", "number", "issuer", "issued"))
+    if part.value != "jx:cites" or is_named or question.neighbours(part, "top") or question.asks("most", "least"):
+        return False
+    begins = question.typed(part).startswith(tuple(words()["doing"]["cited"]))
+    return begins or any(not question.is_apart(piece, part) for piece in cited)
 
 
 @cache
@@ -234,7 +246,11 @@ def _values(stated: _Stated) -> tuple[str, ...]:
     if stated.kind == "type":
         # Older forms print the type in another place.
         return tuple(filter(None, (piece.value, words()["twins"].get(piece.value))))
-    return tuple(_rules(piece.value)) if stated.kind == "fault" else piece.values
+    if stated.kind != "fault":
+        return piece.values
+    rules = _rules(piece.value)
+    differing = [rule for word in stated.question.having("mismatch") for rule in _rules(word.value) if rule in rules]
+    return tuple(differing or rules)
 
 
 def _names_level(question: Question) -> bool:
@@ -251,7 +267,7 @@ def _part(stated: _Stated) -> Iterator[Said]:
     is_wanted = not stated.is_denied
     if is_wanted:
         name, _, value = str(words()["present"].get(part, "")).partition(" ")
-        if name and name.partition(".")[0] in subject.columns:
+        if name and name.rpartition(".")[0] in subject.columns:
             yield stated.condition(name, (value,))
         elif part not in words()["slot"]:
             yield stated.condition(f"{stated.slot}.isNot", (part,))

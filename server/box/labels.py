@@ -17,6 +17,7 @@ from jixiao.server.box import words
 from jixiao.server.box.words import Piece, is_whole
 from jixiao.server.views import view_files
 from jixiao.server.words import WORDS
+from jixiao.shapes import catalogue
 from jixiao.store.tables.table import tables
 
 IsName = Callable[[str], bool]
@@ -112,7 +113,7 @@ def needs_column(label: Label) -> bool:
 
 def is_said_otherwise(label: Label) -> bool:
     """Return True if the box knows a label by another meaning, or a column's label by its words: 平均金额 is a mean."""
-    if label.piece.kind == "column" and any(word.kind == "operation" for word in words.find(label.folded)):
+    if label.piece.kind == "column" and {"operation", "group"} & {word.kind for word in words.find(label.folded)}:
         return True
     return bool(words.senses(label.folded))
 
@@ -120,7 +121,7 @@ def is_said_otherwise(label: Label) -> bool:
 @cache
 def labels() -> Sequence[Label]:
     """Return all labels that the site prints, each once for each of its meanings."""
-    printed = [*_of_concepts(), *_of_codes(), *_of_tables(), *_of_columns(), *_of_views()]
+    printed = [*_of_concepts(), *_of_codes(), *_of_rules(), *_of_tables(), *_of_columns(), *_of_views()]
     return list(dict.fromkeys(label for label in printed if label.folded))
 
 
@@ -169,6 +170,12 @@ def _of_codes() -> Iterator[Label]:
     for role in _ROLES:
         label = WORDS["roles"][role]
         yield from _both(label, Piece(0, 0, "role", (role,), words=label), _columns_of("role"))
+
+
+def _of_rules() -> Iterator[Label]:
+    """Yield the titles of rules, by which findings are shown."""
+    for fault in catalogue.faults():
+        yield from _both(fault.label, Piece(0, 0, "rule", (f"jxs:{fault.name}",), words=fault.label))
 
 
 @cache

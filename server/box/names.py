@@ -52,7 +52,7 @@ _VALUE_COST, _UNKNOWN_COST = 0.4, 1.2
 NAMES = ("place", "body", "organ", "document", "issuer", "project", "indicator")
 VALUES = (
     *("number", "year", "money", "percent", "points", "figure", "counted"),
-    *("months", "ends", "starts", "top", "rank"),
+    *("months", "ends", "starts", "due", "top", "rank"),
 )
 
 

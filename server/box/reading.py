@@ -202,11 +202,21 @@ class Reader:
         return replace(reading, near=tuple(suggested_names(self._index, q, [*dict.fromkeys((*reading.unused, *lost))])))
 
     def _of_text(self, q: str, read: Read, table: str) -> Reading:
-        """Return the reading of a text: of values, of words alone, or of a name."""
-        reading = self._reading(q, read, table)
+        """Return the reading of a text; without a self-evaluation, what was spent is read as what was asked for."""
+        reading = self._of_values(q, read, table)
         spent = [piece for piece in read.pieces if piece.kind == "doing" and piece.value == "spent"]
-        if spent and not table and reading.table.name == "evaluations":
-            reading = self._spent(q, read, reading)
+        if not spent or table or reading.table.name != "evaluations" or not reading.said:
+            return reading
+        if self._rows(reading.table.name, given(reading.said)):
+            return reading
+        filed = self._of_values(q, read, "projects")
+        note = Bilingual(**words.table()["left"]["spent"])
+        is_there = bool(filed.said) and bool(self._rows("projects", given(filed.said)))
+        return replace(filed, notes=(*filed.notes, note)) if is_there else reading
+
+    def _of_values(self, q: str, read: Read, table: str) -> Reading:
+        """Return the reading of a text on a table: of values, of words alone, or of a name."""
+        reading = self._reading(q, read, table)
         if reading.words and reading.is_search:
             return self._search(q, read, table)
         # A name that no row has may hold names: 上海甲建设集团有限公司.
@@ -215,17 +225,9 @@ class Reader:
             return self._reading(q, Read(read.text, [_text(Piece(0, len(read.text), "word", (read.text,)))]), table)
         return reading
 
-    def _spent(self, q: str, read: Read, reading: Reading) -> Reading:
-        """Return the reading of what was spent; without a self-evaluation, that of the projects, which says so."""
-        if not reading.said or self._rows(reading.table.name, given(reading.said)):
-            return reading
-        filed = self._reading(q, read, "projects")
-        note = Bilingual(**words.table()["left"]["spent"])
-        is_there = bool(filed.said) and bool(self._rows("projects", given(filed.said)))
-        return replace(filed, notes=(*filed.notes, note)) if is_there else reading
-
     def _search(self, q: str, read: Read, table: str) -> Reading:
-        """Return the reading of words alone: rows must have all of them, or else any."""
+        """Return the reading of words alone: rows must have all of them, or else any; those with most come first."""
+        ordering = self._reading(q, read, table).words
         pieces = [_text(piece) if piece.kind == "word" else piece for piece in read.pieces]
         reading = self._reading(q, replace(read, pieces=pieces), table)
         texts = [condition for condition in reading.said if condition.kind == "text"]
@@ -235,7 +237,7 @@ class Reader:
         spoken = Bilingual("、".join(every), ", ".join(every))
         anyone = replace(texts[0], values=every, words=spoken, text=" ".join(each.text for each in texts))
         others = (condition for condition in reading.said if condition not in texts)
-        return replace(reading, said=(*others, anyone))
+        return replace(reading, said=(*others, anyone), words=ordering)
 
     def _reading(self, q: str, read: Read, table: str) -> Reading:
         """Return the reading of a folded text with its pieces."""

@@ -61,7 +61,15 @@ class Subject:
         for table, turning in words()["turning"].items():
             if name in turning["from"] and meanings & {*turning["said"]}:
                 name = table
+        if name in ("", "projects") and self._asks_targets():
+            name = "indicators"
         return tables().get(name) or tables()["projects"]
+
+    def _asks_targets(self) -> bool:
+        """Return True for the name of an indicator beside a word that asks how much: 成活率定到多少."""
+        question = self.question
+        asking = [word for word in question.operations("sum") if question.typed(word) in words()["of_rows"]]
+        return bool(asking and question.having("indicator")) and not question.having(*FIGURES, "outcome", "spent")
 
     def _asked(self, nouns: Sequence[Piece]) -> str:
         """Return the table of the noun beside a word that asks, or else of the head of the phrase; "" without one."""
@@ -109,8 +117,7 @@ class Subject:
         English says “total amount” for sums as well: this names a kind where single rows are ranked.
         """
         question = self.question
-        # Beside another kind of money it names a kind, too.
-        ranks_rows = (self.superlatives and not question.having("group")) or question.having("kind")
+        ranks_rows = (self.superlatives and not question.having("group")) or self._adds_kinds
         sums = {(piece.start, piece.end) for piece in question.operations("sum") if not ranks_rows}
         amounts = {piece: piece.value for piece in question.having("amount") if (piece.start, piece.end) not in sums}
         of_kind, of_word = words()["measure_of"], words()["measure"]
@@ -121,6 +128,14 @@ class Subject:
             if quantity and (piece.kind != "noun" or self.column(quantity)):
                 named[piece] = quantity
         return named
+
+    @property
+    def _adds_kinds(self) -> bool:
+        """True for a kind of money beside another one; total amount requested is a sum of one kind."""
+        question = self.question
+        totals = question.operations("sum")
+        summed = {kind for kind in question.having("kind") for word in totals if not question.is_apart(word, kind)}
+        return any(kind not in summed for kind in question.having("kind"))
 
     def quantity(self, piece: Piece) -> str:
         """Return what a figure, or a word such as “most”, is about: what is named beside it, or else nearest to it.
@@ -229,6 +244,8 @@ class Subject:
             groups.append("body")
         if not groups and question.having("years", "running"):
             groups.append("series")
+        if question.asks("each") and question.asks("count") and "project" in self.columns:
+            groups.append("project")
         if self.compared and self.compares:
             groups += self.compared
             # Sums of two places or bodies are those of one year.

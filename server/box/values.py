@@ -8,7 +8,7 @@ from functools import cache
 from jixiao.ontology import numbers, numerals
 from jixiao.ontology.text import dictionary, wording
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.box.words import Piece, is_whole, table
+from jixiao.server.box.words import Piece, flat, is_whole, table
 from jixiao.server.views import amounts
 from jixiao.store.index.lookup import Names, sloppy_numbers
 
@@ -30,13 +30,14 @@ _BOUNDS = {"前": "below", "e": "below", "后": "above", "r": "above"}
 _UNITS = {"figure": "", "scale": "money", "tenths": "percent", "hundredths": "percent"}
 """Kinds of figures by the last part of them, where this is no kind."""
 _LONGEST_WORD = 4  # characters
+_MOST_MONTHS = 12
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 
 
 def find(text: str, names: Names) -> list[Piece]:
     """Return the values in a text, in order and without overlaps; a document's number comes before all others."""
     pieces: list[Piece] = []
-    for value in (*_numbers(text, names), *_tops(text), *_dates(text), *_years(text), *_figures(text)):
+    for value in (*_numbers(text, names), *_tops(text), *_dates(text), *_months(text), *_years(text), *_figures(text)):
         if all(value.end <= other.start or value.start >= other.end for other in pieces):
             pieces.append(value)
     return sorted(pieces, key=lambda value: value.start)
@@ -111,6 +112,36 @@ def _dates(text: str) -> Iterator[Piece]:
         for match in matches:
             parts = [f"{int(part):02}" for part in (match["year"], match["month"], match["day"]) if part]
             yield Piece(*match.span(), kind, ("-".join(parts),), _BOUNDS.get((match["bound"] or "")[-1:], "starts"))
+
+
+def _months(text: str) -> Iterator[Piece]:
+    """Yield the months by which something is due: 6月底前, by the end of June."""
+    for match in _due().finditer(text):
+        if is_whole(text, *match.span()):
+            named = match["named"] and table()["due"]["months"].index(match["named"]) + 1
+            month = named or int(match["month"] or _MOST_MONTHS)
+            if 1 <= month <= _MOST_MONTHS:
+                spoken = Bilingual(f"{month} 月", f"month {month}")
+                yield Piece(
+                    *match.span(), "due", _written(month, at_end=not (named or match["month"])), "contains", spoken
+                )
+
+
+def _written(month: int, *, at_end: bool) -> tuple[str, ...]:
+    """Return the texts of which a target due in a month has one: 6月 stands at its start or behind a sign or a year."""
+    texts = (
+        f'"{month}月',
+        *(f"{before}{month}月" for before in ("年", "至", "到", "-", "—", "年0", "前")),
+        f"{month:02}月",
+    )
+    return (*dict.fromkeys(texts), *(("年底", "年末") if at_end else ()))
+
+
+@cache
+def _due() -> re.Pattern[str]:
+    words, any_of = table()["due"], wording.any_of
+    named, before, behind = any_of(words["months"]), any_of(flat(words["before"])), any_of(flat(words["behind"]))
+    return re.compile(rf"(?<!\d)(?P<month>\d{{1,2}})月{behind}|{before} ?(?P<named>{named})|{any_of(words['year'])}")
 
 
 def _years(text: str) -> Iterator[Piece]:

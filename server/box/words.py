@@ -32,6 +32,7 @@ _MEANING = (
     "fund",
     "role",
     "fault",
+    "mismatch",
     "denying",
     "issued",
     "order",

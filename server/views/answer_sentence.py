@@ -60,6 +60,18 @@ def compared(view: View, answer: Answer, names: Collection[str], *, money: bool 
     return listed(groups, "；", "; ")
 
 
+def of_rows(view: View, answer: Answer, names: Collection[str]) -> Bilingual | None:
+    """Return each of a few rows with its values in columns of some names; None for more rows, and without a value."""
+    if len(answer.rows) > _MOST_TIED:
+        return None
+    asked = [column for column in answer.columns if column.name in names or column.of in names]
+    told = []
+    for row in answer.rows:
+        if columns := [column for column in asked if row[column.name] is not None]:
+            told.append(_group(view, answer, row, columns))
+    return listed(told, "；", "; ") if told else None
+
+
 def _of_both(view: View, answer: Answer, *, money: bool) -> Bilingual:
     """Return what is told of the rows with all words, and of all rows."""
     mentioned = answer.mentioned
@@ -158,8 +170,8 @@ def _whole(view: View, answer: Answer, measured: Sequence[Column], every: int | 
 
 def _group(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> Bilingual:
     """Return the name of a group, and its measures."""
-    values = listed(_values(view, answer, row, measured), "，", ", ")
-    return sentence("labelled", label=_name(answer, row), value=values)
+    name, values = _name(answer, row), _values(view, answer, row, measured)
+    return sentence("labelled", label=name, value=listed(values, "，", ", ")) if values else name
 
 
 def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) -> list[Bilingual]:

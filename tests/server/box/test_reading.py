@@ -256,3 +256,24 @@ def test_parts_of_a_reading_on_groups_have_addresses(reader, evaluated, q):
     reading = reader.read(q)
     for each in [reading, *filter(None, [reading.unplaced]), *map(reading.without, reading.said)]:
         table_address.read(each.table, each.given, evaluated.base_iri)
+
+
+@pytest.mark.parametrize(
+    ("q", "zh"),
+    [
+        ("办公用房维修由谁实施", "办公用房维修：责任部门：上海市闵行区人民政府办公室，实施（或填报）单位"),
+        ("业务培训花了多少钱", "全年执行："),
+        ("业务培训什么时候开始", "业务培训：开始日期：2022-01-01，结束日期：2022-12-31"),
+        ("政协的业务培训什么时候开始", "业务培训：开始日期：2022-01-01，结束日期：2022-12-31"),
+        ("业务培训在哪里", "业务培训：地方：松江区"),
+    ],
+)
+def test_what_is_asked_of_a_few_rows_stands_in_the_sentence(of_evaluated, q, zh):
+    asked = {"params": {"q": q}, "headers": {"Accept": "application/json"}}
+    head = of_evaluated.get("/ask", **asked).json()["head"]["zh"]
+    assert zh in head
+
+
+def test_what_was_spent_without_a_self_evaluation_is_told_to_be_the_request(reader):
+    reading = reader.read("办公用房维修要花多少钱")
+    assert reading.table.name == "projects"
