@@ -8,6 +8,7 @@ from importlib.resources import files
 
 _ENTRY = re.compile(r"\S+ ([一-鿿]{2,8}) \[[^\]]*\] /(.*)/")
 _ASIDE = re.compile(r"\([^)]*\)")
+_ENGLISH = re.compile(r"(?<![a-z])[a-z]{4,}(?![a-z0-9])")
 _SHORTEST = 3  # letters of a phrase that is looked up
 _LONGEST = 6  # characters of a word that is looked for
 
@@ -22,6 +23,13 @@ def _text() -> str:
 def words() -> frozenset[str]:
     """Return all Chinese words."""
     return frozenset(re.findall(r"^\S+ (\S+) \[", _text(), re.MULTILINE))
+
+
+@cache
+def english() -> frozenset[str]:
+    """Return all English words of the meanings, in lower case."""
+    glosses = re.findall(r"/(.*)/\s*$", _text(), re.MULTILINE)
+    return frozenset(word for gloss in glosses for word in _ENGLISH.findall(gloss))
 
 
 def word_ends(text: str, start: int, end: int) -> Iterator[int]:

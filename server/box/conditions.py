@@ -180,6 +180,8 @@ class _Stated:
         self.subject, self.piece, self.question = subject, piece, subject.question
         is_figure = piece.kind in (*FIGURES, "year")
         self.kind = subject.quantity(piece) if is_figure else piece.kind
+        if piece.kind == "year" and subject.is_of_documents(piece):
+            self.kind = "issued"
         self.is_denied = self.question.is_denied(piece)
         self.slot = self._slot()
 

@@ -112,7 +112,8 @@ def _has_part(asked: Asked) -> bool:
 def _share(asked: Asked) -> Shape:
     """Return both the part and the whole, and the share of the part."""
     subject = asked.subject
-    measured = subject.sum if subject.sum and (subject.asks_money or not _counts(subject)) else subject.rows
+    of_money = subject.asks_money and not subject.is_share_of_rows
+    measured = subject.sum if subject.sum and (of_money or not _counts(subject)) else subject.rows
     return Shape(measure=(measured,), figure="ratio")
 
 
@@ -413,7 +414,9 @@ class _Applied:
         """Return True if a word has another meaning, that of a value or of a quantity."""
         pieces = self._subject.question.pieces
         others = (other for other in pieces if other.start <= piece.start and piece.end <= other.end and other != piece)
-        return any(other.kind not in _MEANINGLESS for other in others)
+        # A word such as 最便宜 names money by its order.
+        named = ("amount",) if piece.kind == "operation" else ()
+        return any(other.kind not in (*_MEANINGLESS, *named) for other in others)
 
 
 def _is_ranked_part(subject: Subject, part: Piece) -> bool:
@@ -446,4 +449,5 @@ def _is_second(subject: Subject, made: Shape, piece: Piece) -> bool:
     if piece.kind != "operation":
         return False
     first = subject.question.operations("most", "least")[0]
-    return piece.start != first.start and subject.quantity(piece) != subject.ordered
+    is_other = piece.value != first.value or subject.quantity(piece) != subject.ordered
+    return piece.start != first.start and is_other

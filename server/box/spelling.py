@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from jixiao.ontology.places import places
-from jixiao.ontology.text import typos
+from jixiao.ontology.text import dictionary, typos
 from jixiao.ontology.text.folding import fold
-from jixiao.server.box import labels, words
+from jixiao.server.box import english, labels, words
 from jixiao.server.box.words import LATIN
 from jixiao.store.index import lookup
 
@@ -40,6 +40,9 @@ def _of_word(names: lookup.Names, text: str, word: str) -> Iterator[Suggestion]:
         yield from (_replaced(text, stretch, meant, mistakes) for meant, mistakes in near)
         if near:
             return
+    if LATIN.match(word):
+        meant = typos.near(word, dictionary.english())
+        yield from (_replaced(text, word, other, mistakes) for other, mistakes in meant if english.meanings(other))
     for name, _ in lookup.suggested_names(names, word) if len(word) > 1 else ():
         mistakes, part = typos.nearest_part(word, fold(name.matched))
         if mistakes == 1:

@@ -211,6 +211,21 @@ class Subject:
             or self.ordered == "money"
         )
 
+    def is_of_documents(self, year: Piece) -> bool:
+        """Return True for a year right beside documents that are asked for: 2009年的文件, documents of 2009."""
+        nouns = [noun for noun in self.question.neighbours(year, "noun") if noun.value == "documents"]
+        return self.asked == "documents" and bool(nouns) and bool(self.column("issued"))
+
+    @property
+    def is_share_of_rows(self) -> bool:
+        """True if a share is asked of the rows themselves: 100万以上的项目占多少, and not 占总额的比例."""
+        question = self.question
+        shares, nouns = question.operations("share"), question.having("noun")
+        is_of_rows = any(
+            noun.value == self.table.name and question.are_neighbours(noun, share) for noun in nouns for share in shares
+        )
+        return is_of_rows and not question.having("amount", "kind", "fund")
+
     @cached_property
     def compared(self) -> Mapping[str, Mapping[tuple[str, ...], Bilingual]]:
         """The values of each kind of which several are named, with words for them; a kind of bodies has several."""

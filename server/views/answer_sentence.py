@@ -66,9 +66,11 @@ def of_rows(view: View, answer: Answer, names: Collection[str]) -> Bilingual | N
         return None
     asked = [column for column in answer.columns if column.name in names or column.of in names]
     told = []
-    for row in answer.rows:
-        if columns := [column for column in asked if row[column.name] is not None]:
-            told.append(_group(view, answer, row, columns))
+    for row in answer.rows if asked else ():
+        columns = [column for column in asked if row[column.name] is not None]
+        missing = sentence("labelled", label=Bilingual(**asked[0].label), value=heads.NOT_READ)
+        unread = sentence("labelled", label=_name(answer, row), value=missing)
+        told.append(_group(view, answer, row, columns) if columns else unread)
     return listed(told, "；", "; ") if told else None
 
 
@@ -134,7 +136,10 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
         names = sentence("many-tied", names=names, number=len(tied))
     shares = [measure for measure in _measured(answer) if measure.how == "share" and column.name in measure.figures]
     [worded, *_] = _values(view, answer, row, shares) or [_value(view, answer, column, row)]
-    first = sentence("first", order=sentence(order), label=Bilingual(**column.label), names=names, value=worded)
+    place, passed = sentence(order), int("".join(several(answer.params.get("offset", ""))) or 0)
+    if passed:
+        place = Bilingual(f"第 {passed + 1} {place.zh.removeprefix('最')}", f"No. {passed + 1} from {place.en.lower()}")
+    first = sentence("first", order=place, label=Bilingual(**column.label), names=names, value=worded)
     return _of_comparable(answer, column, first)
 
 

@@ -18,7 +18,7 @@ from jixiao.server.views.view_files import View
 ROWS = {"zh": "行", "one": "row", "many": "rows"}
 """The noun of rows that have no other."""
 PROJECTS = {"zh": "个项目", "one": "project", "many": "projects"}
-_NOT_READ = Bilingual("没有读到", "not read")
+NOT_READ = Bilingual("没有读到", "not read")
 _EVALUATIONS = {"zh": "份", "one": "self-evaluation", "many": "self-evaluations"}
 MOST_SUMS = 6
 """Most sums of money that a head tells, by year, phase and period."""
@@ -107,7 +107,7 @@ def numbered(view: View, whole: Whole) -> Bilingual:
         return rows
     projects = number_of(whole.projects, PROJECTS)
     if view.noun and whole.of_none:
-        none = next((column.blank for column in view.columns if column.blank and not column.how), _NOT_READ)
+        none = next((column.blank for column in view.columns if column.blank and not column.how), NOT_READ)
         projects += sentence("none-counted", number=whole.of_none, none=none)
     return _joined(rows, projects) if view.noun else projects
 

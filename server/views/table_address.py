@@ -527,9 +527,11 @@ def _named_side(side: str, conditions: Sequence[tuple[str, Place, Operator]], gi
 
     A side that has other operators than `is` and `contains`, or an IRI among its values, has no such name.
     """
-    values = [
-        place.parameter(name, each).shown(text) for name, place, each in conditions for text in several(given[name])
-    ]
+    values = []
+    for name, place, each in conditions:
+        absent = place.column.label if place.table.name == "absences" else None
+        shown = (place.parameter(name, each).shown(text) for text in several(given[name]))
+        values += [Bilingual(f"{absent.zh}{text.zh}", f"{absent.en}: {text.en}") if absent else text for text in shown]
     if any(each.name not in ("is", "contains") for *_, each in conditions) or any("/" in each.zh for each in values):
         return SIDES[side]
     return Bilingual("、".join(each.zh for each in values) or "全部", ", ".join(each.en for each in values) or "all")

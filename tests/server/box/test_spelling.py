@@ -13,6 +13,7 @@ MISTYPED = {
     "通知下大的项目": "通知下达的项目",
     "satisfacton indicators below 95%": "satisfaction indicators below 95%",
     "projects in Songjang": "projects in songjiang",
+    "projects on aforestation": "projects on afforestation",
 }
 
 

@@ -22,6 +22,17 @@ def said(client, address, **asked):
             "金额最大的是办公用房维修：100 万元（申请）",
             "Largest (Amount): 办公用房维修, 1 million yuan (requested)",
         ),
+        (
+            {"sort": "-amount", "limit": "1", "offset": "1"},
+            "金额第 2 大的是业务培训：40 万元（申请）",
+            "No. 2 from largest (Amount): 业务培训, 400,000 yuan (requested)",
+        ),
+        (
+            {"one.absences.part.is": "jx:cites", "measure": "rows", "figure": "ratio"},
+            "行数（没有读到的引用文件）：没有，行数（全部）：3 个项目，行数：没有读到的引用文件占全部的百分之：0",
+            "Rows (Not read: cited document): none, Rows (all): 3 projects, Rows: Not read: cited document as per cent"
+            " of all: 0",
+        ),
         ({"sort": "startDate"}, "开始日期最早的是业务培训：2022-01-01", "Earliest (Starts on): 业务培训, 2022-01-01"),
         ({"sort": "name"}, "3 个项目", "3 projects"),
         (
