@@ -217,13 +217,16 @@ class Subject:
         return self.asked == "documents" and bool(nouns) and bool(self.column("issued"))
 
     @property
+    def names_rows(self) -> bool:
+        """True if the text has a noun for the rows of the table."""
+        return any(noun.value == self.table.name for noun in self.question.having("noun"))
+
+    @property
     def is_share_of_rows(self) -> bool:
         """True if a share is asked of the rows themselves: 100万以上的项目占多少, and not 占总额的比例."""
         question = self.question
-        shares, nouns = question.operations("share"), question.having("noun")
-        is_of_rows = any(
-            noun.value == self.table.name and question.are_neighbours(noun, share) for noun in nouns for share in shares
-        )
+        beside = [noun for share in question.operations("share") for noun in question.neighbours(share, "noun")]
+        is_of_rows = any(noun.value == self.table.name for noun in beside)
         return is_of_rows and not question.having("amount", "kind", "fund")
 
     @cached_property
