@@ -14,7 +14,7 @@ from jixiao.ontology.reference import Term, concepts
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.box import words
-from jixiao.server.box.words import Piece, is_whole
+from jixiao.server.box.words import Piece, stretches
 from jixiao.server.views import view_files
 from jixiao.server.words import WORDS
 from jixiao.shapes import catalogue
@@ -65,57 +65,40 @@ class Label:
 
 def find(text: str, is_name: IsName = lambda _: False) -> Iterator[Piece]:
     """Yield the labels in a folded text as pieces, which may overlap."""
-    for start in range(len(text)):
-        for end in range(start + 1, min(len(text), start + _longest()) + 1):
-            stretch = text[start:end]
-            for label in _by_text().get(stretch, ()):
-                if is_whole(text, start, end) and _counts(label, text, start, end, is_name):
-                    yield replace(label.piece, start=start, end=end)
+    for start, end, label in stretches(text, _by_text()):
+        if _counts(label, text, start, end, is_name):
+            yield replace(label.piece, start=start, end=end)
 
 
 def view_titled(text: str, table: str) -> str:
     """Return the name of the view of a table whose title a text is, "" if it is none."""
-    title = fold(text).strip()
-    pieces = [label.piece for label in _by_text().get(title, ()) if label.piece.kind == "view"]
-    names = [piece.values[0] for piece in pieces if piece.values[1] == table and not words.senses(title)]
-    return next(iter(names), "")
+    titled = (piece.values for piece in find(fold(text).strip()) if piece.kind == "view")
+    return next((name for name, of in titled if of == table), "")
 
 
 def _counts(label: Label, text: str, start: int, end: int, is_name: IsName) -> bool:
     """Return True if a label in a text is one, and no word like others."""
+    meanings = words.lexicon().get(label.folded, ())
     if label.piece.kind == "view":
-        return text == label.folded and not words.senses(text)
-    if _is_known(label):
+        return text == label.folded and not meanings
+    # The meaning in words.yaml is of the same kind.
+    if any(piece.kind == label.piece.kind for piece in meanings):
         return False
     if any(column in text and column != label.folded for column in label.beside):
         return True
-    if needs_column(label):
+    if label.piece.kind in _EVERYDAY or is_said_otherwise(label):
         return False
-    if _is_short(label):
+    # A short Chinese label may be a part of any word.
+    if _CHINESE.match(label.folded) and len(label.folded) <= _SHORT:
         return bool(_BEFORE.search(text[:start]) and _BEHIND.match(text, end))
     return text == label.folded or not is_name(label.folded)
 
 
-def _is_known(label: Label) -> bool:
-    """Return True if words.yaml has a label with the same kind of meaning."""
-    return label.piece.kind in {kind for kind, _ in words.senses(label.folded)}
-
-
-def _is_short(label: Label) -> bool:
-    """Return True for a Chinese label that may be a part of any word."""
-    return bool(_CHINESE.match(label.folded)) and len(label.folded) <= _SHORT
-
-
-def needs_column(label: Label) -> bool:
-    """Return True if a label is also an everyday word, or one that the box knows by another meaning."""
-    return label.piece.kind in _EVERYDAY or is_said_otherwise(label)
-
-
+@cache
 def is_said_otherwise(label: Label) -> bool:
     """Return True if the box knows a label by another meaning, or a column's label by its words: 平均金额 is a mean."""
-    if label.piece.kind == "column" and {"operation", "group"} & {word.kind for word in words.find(label.folded)}:
-        return True
-    return bool(words.senses(label.folded))
+    is_asked = any(word.kind in ("operation", "group") for word in words.find(label.folded))
+    return bool(words.lexicon().get(label.folded)) or (label.piece.kind == "column" and is_asked)
 
 
 @cache
@@ -131,11 +114,6 @@ def _by_text() -> Mapping[str, Sequence[Label]]:
     for label in labels():
         named[label.folded].append(label)
     return named
-
-
-@cache
-def _longest() -> int:
-    return max(map(len, _by_text()))
 
 
 def _both(label: Bilingual, piece: Piece, beside: Sequence[str] = ()) -> Iterator[Label]:

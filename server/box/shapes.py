@@ -259,13 +259,9 @@ def unapplied(subject: Subject, made: Shape, said: Sequence[Said]) -> list[Piece
 
 def _is_applied(subject: Subject, made: Shape, piece: Piece, used: set[Piece]) -> bool:
     """Return True for a word that the shape or a condition uses, or that decides nothing."""
-    kind = piece.value if piece.kind == "operation" else piece.kind
-    operations, _ = FORMS[made.name]
-    match kind:
-        case "most" | "least" | "top" | "rank":
-            return kind in operations and not _is_second(subject, made, piece)
-        case "against" | "difference":
-            return bool(subject.compared) and made.name in ("difference", "groups")
+    match piece.kind:
+        case "operation" | "top" | "rank":
+            return _is_of_shape(subject, made, piece)
         case "deciding":
             return _is_limit(subject, made, piece)
         case "group":
@@ -276,9 +272,18 @@ def _is_applied(subject: Subject, made: Shape, piece: Piece, used: set[Piece]) -
             before = subject.question.text[: piece.start]
             is_asked = piece.value in (subject.asked, subject.table.name, "projects")
             return is_asked or not re.search(rf"{wording.any_of(words()['splitting'])} ?$", before)
-        case "denying" | "issued":
-            return piece in used
-    return kind not in _DECIDING or kind in operations
+    return piece.kind not in ("denying", "issued") or piece in used
+
+
+def _is_of_shape(subject: Subject, made: Shape, piece: Piece) -> bool:
+    """Return True for an operation that the shape uses, or that decides nothing."""
+    operation = piece.value if piece.kind == "operation" else piece.kind
+    is_used = operation in FORMS[made.name][0]
+    if operation in ("most", "least", "top", "rank"):
+        return is_used and not _is_second(subject, made, piece)
+    if operation in ("against", "difference"):
+        return bool(subject.compared) and made.name in ("difference", "groups")
+    return is_used or operation not in _DECIDING
 
 
 def _means_more(pieces: Sequence[Piece], piece: Piece) -> bool:

@@ -77,4 +77,4 @@ def _vocabulary() -> Sequence[str]:
     divisions = [name for place in places().values() for name in (place.name, place.stem)]
     divisions += [*english, *(name.rpartition(" ")[0] for name in english)]
     printed = [label.folded for label in labels.labels()]
-    return [word for word in dict.fromkeys([*words.known(), *printed, *divisions]) if len(word) > 1]
+    return [word for word in dict.fromkeys([*words.lexicon(), *printed, *divisions]) if len(word) > 1]

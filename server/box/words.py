@@ -5,12 +5,12 @@ A text is folded before: simplified characters, half width, lower case. English 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
@@ -42,6 +42,7 @@ _MEANING = (
 _BOUNDS = ("least", "above", "most", "below")
 _LISTS = ("asking", "soft", "turn", "follow")
 LATIN = re.compile(r"[a-z0-9]")
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -87,35 +88,38 @@ def _spelled(word: str) -> Iterator[str]:
 
 
 @cache
-def _lexicon() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Map each word to its meanings, as pairs of a kind and a name."""
+def lexicon() -> Mapping[str, Sequence[Piece]]:
+    """Map each word to its meanings, as pieces without a place."""
     listed = [
         *((kind, name, words) for kind in _MEANING for name, words in table()[kind].items()),
         *((kind, kind, table()[kind]) for kind in _LISTS),
         ("soft", "soft", table()["particles"]),
-        *((_matter(entry), name, entry["words"]) for name, entry in table()["matter"].items()),
-        # Words of bounds decide, unless they have another meaning; beside a figure they belong to that.
-        *(("deciding", name, table()["bound"][name]["before"]) for name in _BOUNDS),
+        # A matter that filings do not state is refused, or told beside the rows alone.
+        *(
+            ("matter" if entry.get("refused", True) else "untold", name, entry["words"])
+            for name, entry in table()["matter"].items()
+        ),
     ]
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    found: defaultdict[str, list[Piece]] = defaultdict(list)
     for kind, name, words in listed:
+        piece = Piece(0, 0, kind, tuple(str(name).split(",")), table()["operator"].get(kind, "is"))
         for word in flat(words):
-            if name not in _BOUNDS or kind != "deciding" or not found[word]:
-                found[word].append((kind, str(name)))
-    for word, meanings in [*found.items()]:
-        found[_plural(word)] += [meaning for meaning in meanings if meaning not in found[_plural(word)]]
-    return {word: tuple(meanings) for word, meanings in found.items()}
-
-
-def known() -> Iterable[str]:
-    """Return all words of the table."""
-    return (*_lexicon(), *_fixed())
-
-
-def senses(word: str) -> tuple[tuple[str, str], ...]:
-    """Return the senses of a word of the table, as pairs of a kind and a name."""
-    fixed = _fixed().get(word)
-    return (*_lexicon().get(word, ()), *([(fixed.kind, fixed.value)] if fixed else ()))
+            found[word].append(piece)
+    # Words of bounds decide, unless they have another meaning; beside a figure they belong to that.
+    for name in _BOUNDS:
+        for word in table()["bound"][name]["before"]:
+            found[word] = found[word] or [Piece(0, 0, "deciding", (name,))]
+    for name, entry in table()["organ"].items():
+        piece = Piece(0, 0, "organ", tuple(entry["names"]), "contains", Bilingual(name, name))
+        for word in flat(entry["words"]):
+            found[word].append(piece)
+    for word, pieces in [*found.items()]:
+        found[_plural(word)] += [piece for piece in pieces if piece not in found[_plural(word)]]
+    for meaning, words in table()["figure"].items():
+        kind, operator, value = meaning.split()
+        for word in flat(words):
+            found[word].append(Piece(0, 0, kind, (value,), operator))
+    return found
 
 
 def _plural(word: str) -> str:
@@ -125,51 +129,31 @@ def _plural(word: str) -> str:
     return f"{word[:-1]}ies" if re.search("[^aeiou]y$", word) else f"{word}s"
 
 
-def _matter(entry: Mapping[str, Any]) -> str:
-    """Return the kind of words for a matter that filings do not state, or that is told beside the rows alone."""
-    return "matter" if entry.get("refused", True) else "untold"
-
-
-@cache
-def _longest() -> int:
-    return max(map(len, (*_lexicon(), *_fixed())))
-
-
 def is_whole(text: str, start: int, end: int) -> bool:
     """Return True if a stretch of a text does not begin or end inside a word or number in Latin letters or digits."""
     inside = (LATIN.match(text, at - 1) and LATIN.match(text, at) for at in (start, end) if 0 < at < len(text))
     return not any(inside)
 
 
+def stretches(text: str, entries: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[int, int, Entry]]:
+    """Yield each stretch of a text that has entries, with each of these; stretches may overlap."""
+    longest = max(map(len, entries))
+    for start in range(len(text)):
+        for end in range(start + 1, min(len(text), start + longest) + 1):
+            found = entries.get(text[start:end])
+            if found and is_whole(text, start, end):
+                yield from ((start, end, entry) for entry in found)
+
+
 def find(text: str) -> Iterator[Piece]:
     """Yield all words of the table in a folded text, a piece for each meaning; words may overlap."""
     of_findings = any(word in text for word in flat(table()["noun"]["findings"]))
-    for start in range(len(text)):
-        for end in range(start + 1, min(len(text), start + _longest()) + 1):
-            for kind, name in _lexicon().get(text[start:end], ()):
-                if (
-                    is_whole(text, start, end)
-                    and (of_findings or kind != "fault")
-                    # The town of inter-town is a part of a word.
-                    and not (kind == "soft" and "-" in (text[start - 1 : start], text[end : end + 1]))
-                ):
-                    yield Piece(start, end, kind, tuple(name.split(",")), table()["operator"].get(kind, "is"))
-            if (piece := _fixed().get(text[start:end])) and is_whole(text, start, end):
-                yield replace(piece, start=start, end=end)
+    for start, end, piece in stretches(text, lexicon()):
+        # The town of inter-town is a part of a word.
+        is_part = piece.kind == "soft" and "-" in (text[start - 1 : start], text[end : end + 1])
+        if not is_part and (of_findings or piece.kind != "fault"):
+            yield replace(piece, start=start, end=end)
     for apart in table()["apart"]:
         for match in re.finditer(apart["pattern"], text):
             meanings = enumerate(apart["meanings"], 1)
             yield from (Piece(*match.span(at), kind, (name,)) for at, (kind, name) in meanings)
-
-
-@cache
-def _fixed() -> Mapping[str, Piece]:
-    """Map the words that are values to pieces: kinds of bodies, with texts of their names, and figures in words."""
-    fixed: dict[str, Piece] = {}
-    for name, entry in table()["organ"].items():
-        piece = Piece(0, 0, "organ", tuple(entry["names"]), "contains", Bilingual(name, name))
-        fixed |= {form: piece for word in flat(entry["words"]) for form in (word, _plural(word))}
-    for meaning, said in table()["figure"].items():
-        kind, operator, value = meaning.split()
-        fixed |= dict.fromkeys(flat(said), Piece(0, 0, kind, (value,), operator))
-    return fixed
