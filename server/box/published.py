@@ -37,7 +37,7 @@ def _asked(  # noqa: PLR0913, PLR0917 - a text, and what is asked of it
     table: str = "",
     without: Sequence[str] = (),
 ) -> Asked:
-    reading = _read(service, now, typed, after, table).lacking(without)
+    reading = _read(service, now, typed, after, table).without(without)
     return answering.asked(reading, published.views(service), service.store.base_iri, after)
 
 
@@ -84,14 +84,12 @@ def beside(service: Service, asked: Asked, answered: Answer | None) -> dict[str,
         link = requests.address("/ask", {"q": reading.q, "after": asked.after, "table": name})
         tabs.append((own.table.label, count, link, own is reading))
     tabs.sort(key=lambda tab: not tab[-1])
-    unplaced = reading.unplaced if reading.understood else None
     return {
         "asked": asked,
         "nearest": answering.said(reading) if reading.refused and reading.given else None,
         "said": {each.values: each.words for each in reading.said if len(each.values) > 1},
         "tabs": tabs,
         "without": [] if answered and answered.rows else without(service, asked),
-        "unplaced": unplaced and (_count(service, now, unplaced.table.name, given(unplaced.said)), unplaced.address),
     }
 
 
@@ -110,9 +108,9 @@ def without(service: Service, asked: Asked) -> list[dict[str, Any]]:
     """Return, for each condition that some rows lack alone, its words, the number of rows and their address."""
     now, reading = service.generation(), asked.reading
     return [
-        {"without": each.text, "rows": rows, "address": others.address}
-        for each in reading.said
-        if (others := reading.without(each)).said
+        {"without": condition.text, "rows": rows, "address": others.address}
+        for name, condition in reading.stated.items()
+        if (others := reading.without([name])).said
         and (rows := _count(service, now, reading.table.name, given(others.said)))
     ]
 

@@ -132,43 +132,29 @@ class Reading:
         """True if the text states conditions (a value, an operation, or words that occur) and is no noun alone."""
         return not (self.refused or self.is_vain) and (self.recognised or bool(self.searched))
 
-    def without(self, condition: Said) -> "Reading":
-        """Return the reading without one of its conditions, and without the number of rows that meet this one."""
-        is_lacking = condition.slot.startswith("one.")
-        kept = [other for other in self.said if other is not condition and not (is_lacking and other.kind == "none")]
-        return replace(self, said=tuple(kept))
+    @property
+    def stated(self) -> Mapping[str, Said]:
+        """The conditions by their names in the address."""
+        return dict(_numbered(self.said))
 
-    def lacking(self, names: Collection[str]) -> "Reading":
+    def without(self, names: Collection[str]) -> "Reading":
         """Return the reading without the parameters of some names: conditions, or parts of the shape of the answer."""
         if not names:
             return self
-        stated = [(name, condition) for name, condition in _numbered(self.said) if name not in names]
+        stated = {name: condition for name, condition in self.stated.items() if name not in names}
         shape = self.shape
         if "group" in names:  # no row has sides, or a measure of groups
             rows = table_address.places(self.table)
-            stated = [(name, condition) for name, condition in stated if table_address.column_of(name) in rows]
+            stated = {name: said for name, said in stated.items() if table_address.column_of(name) in rows}
             shape = Shape(shown=shape.shown)
         if "sort" in names:
             shape = replace(shape, sort="")
         if "limit" in names:
             shape = replace(shape, limit="", offset="")
-        return replace(self, said=tuple(condition for _, condition in stated), shape=shape)
-
-    @property
-    def unplaced(self) -> "Reading | None":
-        """The rows of unknown place that meet the conditions on other things; None without a condition on a place."""
-        placed = [condition for condition in self.said if condition.kind in ("place", "level")]
-        if not placed:
-            return None
-        slot = placed[0].slot.removeprefix("one.").removeprefix("other.").partition(".")[0]
-        unknown = replace(placed[0], slot=f"{slot}.place.absent", values=("1",))
-        of_groups = ("top", "none", "rows", "sums")
-        kept = [
-            condition
-            for condition in self.said
-            if condition not in placed and condition.kind not in of_groups and not condition.slot.startswith("sum_")
-        ]
-        return replace(self, said=(*kept, unknown), shape=Shape())
+        # The number of rows that groups lack goes with the condition on these rows.
+        lacks = any(name.startswith("one.") for name in stated)
+        kept = (condition for condition in stated.values() if lacks or condition.kind != "none")
+        return replace(self, said=tuple(kept), shape=shape)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reading as JSON has it, without rows."""

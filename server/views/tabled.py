@@ -59,6 +59,7 @@ _AXES = {"year": "year", "kind": figures.PHASE, "of": "amountPeriod", "period": 
 """The columns of tables by which money is kept apart; those of funds have the period of each amount, too."""
 _COMPARING = ("difference", "ratio")
 """Functions of two sides."""
+_PLACE, _PLACES, _PLACED = "locations.place", ("locations.", "locations "), Bilingual("地方", "place")
 _PARTS = ("types", "indicators", "citations", "documents", "bases", "texts", "units", "issuing")
 """Tables of parts of projects, which a project that was read in part may have without them being read."""
 _PROJECTS, _WITH, _WITHOUT = "projects", "withAmount", "withoutAmount"
@@ -497,7 +498,17 @@ class Tabled:
             if words and column != "year":
                 number = self._left_out(read, selection, column)
                 omitted += [(words, number)] if number else []
+        if placed := self._of_places(selection):
+            others = [each for each in selection.conditions if each not in placed]
+            [row] = grouped(read, selection, [*others, Condition(_PLACE, OPERATORS["absent"])], {})
+            omitted += [(_PLACED, number)] if (number := int(row["rows"] or 0)) else []
         return omitted
+
+    def _of_places(self, selection: Selection) -> list[Condition]:
+        """Return the conditions on where rows lie, if these leave out rows of unknown place."""
+        placed = [each for each in selection.conditions if each.column.startswith(_PLACES)]
+        asks = any(each.operator.test and not each.operator.inverted for each in placed)
+        return placed if asks and not selection.measured else []
 
     def _words(self, column: str) -> Bilingual | None:
         """Return the words for the values of a column, None for a column without a label."""

@@ -130,17 +130,6 @@ def test_conditions_groups_and_sides_are_said(reader, q, said):
     assert said in told.zh + told.en
 
 
-@pytest.mark.parametrize("q", ["松江2022年各区的项目", "2022年不是松江的项目"])
-def test_rows_of_unknown_place_are_those_that_meet_the_other_conditions(reader, q):
-    unplaced = reader.read(q).unplaced
-    assert unplaced
-    assert listed(unplaced.given) == {"year.is": "2022", "locations.place.absent": "1"}
-
-
-def test_without_a_place_there_is_nothing_beside_it(reader):
-    assert [reader.read(q).unplaced for q in ("2022年的项目", "没有读到地方的项目")] == [None, None]
-
-
 @given(TEXTS)
 def test_any_text_becomes_an_address_that_can_be_read(evaluated, count, text):
     def counted(table, given):
@@ -193,7 +182,7 @@ def test_a_text_can_be_read_on_another_table_or_without_a_condition(reader):
     }
     reading = reader.read(q)
     assert "year.is" in reading.given
-    assert "year.is" not in reading.without(reading.said[1]).given
+    assert "year.is" not in reading.without(["year.is"]).given
 
 
 @pytest.mark.parametrize(
@@ -254,7 +243,7 @@ def test_a_count_is_of_amounts_of_all_kinds(reader):
 @pytest.mark.parametrize("q", ["哪些省没有2022年的项目", "上海哪些区有2个以上项目", "松江2022年比2023年多申请多少钱"])
 def test_parts_of_a_reading_on_groups_have_addresses(reader, evaluated, q):
     reading = reader.read(q)
-    for each in [reading, *filter(None, [reading.unplaced]), *map(reading.without, reading.said)]:
+    for each in [reading, *(reading.without([name]) for name in reading.stated)]:
         table_address.read(each.table, each.given, evaluated.base_iri)
 
 

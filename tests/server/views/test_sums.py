@@ -567,3 +567,10 @@ def test_sides_are_called_what_they_are(sides, heads, served):
     money = [f"({one}) (requested) (yuan)", f"({other}) (requested) (yuan)", f": {less} (requested) (yuan)"]
     assert {heading for heading in shown if heading.startswith("Rows")} == {*wanted}
     assert {*shown} - {*wanted} <= {f"Amount (total) {of}".replace(" :", ":") for of in money}
+
+
+def test_rows_of_unknown_place_are_told_to_be_left_out(served):
+    asked = {"locations.place.is": "安徽", "year.is": "2022", "format": "json"}
+    caveat = served.get("/tables/projects", params=asked).json()["caveat"]
+    assert "没有读到地方，不在其中" in caveat["zh"]
+    assert "Left out, because no place was read: 4 projects that otherwise fit." in caveat["en"]
