@@ -9,6 +9,7 @@ from typing import cast
 
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, listed
+from jixiao.server.http.requests import several
 from jixiao.server.views import figures, heads
 from jixiao.server.views.answers import Answer, Column, Row, Value, Whole
 from jixiao.server.views.sentences import number_of, sentence
