@@ -449,10 +449,10 @@ def test_heads_say_the_sums_of_each_year(noticed):
     """Test the sums of a few years, and the words on rows that an order puts last as their sum is of several years."""
     answer = noticed.get("/views/provinces", params={"format": "json"}).json()
     assert "2023: 200,000 yuan requested (1); 2022: 1,300,000 yuan requested (2), 500,000" in answer["head"]["en"]
-    assert "come behind the others, whatever its size" in answer["caveat"]["en"]
+    assert "come behind those with a sum, whatever their size" in answer["caveat"]["en"]
     of_year = noticed.get("/views/provinces", params={"format": "json", "year": "2022"}).json()
     assert "2023" not in of_year["head"]["en"]
-    assert "whatever its size" not in of_year.get("caveat", {}).get("en", "")
+    assert "whatever their size" not in of_year.get("caveat", {}).get("en", "")
 
 
 def test_a_period_of_projects_is_that_of_their_amount(noticed):
