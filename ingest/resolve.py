@@ -237,7 +237,7 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
     if heading and any(each and _are_apart(each.text, heading.text) for each in (unit, department)):
         return None
     signed = cover.signed
-    above = department and signed and is_above(department.text, signed.text)
+    above = department and signed and _is_above(department.text, signed.text)
     by_department = (signed, department) if above else (department, signed)
     titled = (cover.body, project.body, unit) if _agree(cover.body, unit) else (project.body, unit, cover.body)
     printed = filter(_may_file, (*titled, *by_department, implementer, narrated))
@@ -266,7 +266,7 @@ def _are_apart(one: str, other: str) -> bool:
     return first is not None and second is not None and not (within(first, second) or within(second, first))
 
 
-def is_above(upper: str, lower: str) -> bool:
+def _is_above(upper: str, lower: str) -> bool:
     """Return whether the body named `upper` is national, or its division contains that of the body `lower`."""
     place, body = bodies.parsed(lower).place(None), bodies.parsed(upper)
     return place is not None and (body.national or body.place(place) in {each.code for each in lineage(place)[1:]})

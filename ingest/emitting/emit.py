@@ -9,7 +9,7 @@ from jixiao.ingest.emitting.loose import loose
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, END_NOT_SEEN, RUN_TOGETHER, Cover, Extraction, Narrative, Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.resolve import Body, Identified, Resolver, is_above
+from jixiao.ingest.resolve import Body, Identified, Resolver
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
 from jixiao.ingest.values import dates
 from jixiao.ontology import properties, schemes, terms
@@ -20,7 +20,7 @@ from jixiao.ontology.reasons import Reason, reason
 from jixiao.store import Contents
 from jixiao.store.records import File
 
-_PLACE_INFERRED, _NAMELESS, _NOT_THE_SENDER = map(reason, ("place-inferred", "no-name", "not-the-sender"))
+_PLACE_INFERRED, _NAMELESS = map(reason, ("place-inferred", "no-name"))
 _AS_PHASE = {phase: name for name, phase in properties.phases().items() if name.startswith(f"{terms.JX}as")}
 """The properties that name amounts in a phase, by the phase's IRI."""
 _SEEN_AS = {
@@ -283,16 +283,11 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
 def _bodies(known: Identified, bodies: _Bodies) -> None:
     """State the bodies that a form names, and the place of the project.
 
-    A department above the body that files, which the form does not name, is not the project's. The place has a reason
-    if the name of the filing body does not imply it.
+    The place has a reason if the name of the filing body does not imply it.
     """
     fields, body, first = known.project.form.fields, known.body, known.project.first
-    upper = fields.get("competentDepartment")
-    above = upper and body and "implementingUnit" not in fields and is_above(upper.text, body.printed.text)
     for name in BODIES:
-        if above and name == "competentDepartment":
-            bodies.facts.add(known.iri, terms.JX + name, None, fields[name].places, _NOT_THE_SENDER)
-        elif name in fields:
+        if name in fields:
             node = bodies.state(bodies.resolver.body(fields[name]))
             bodies.facts.add(known.iri, terms.JX + name, f.iri(node), fields[name].places)
     if body is None and not fields.keys().isdisjoint(BODIES):
