@@ -450,13 +450,13 @@ class Tabled:
         return int(row["rows"] or 0)
 
     def _in_part_priced(self, read: Read, selection: Selection) -> int:
-        """Return how many projects lack an amount although other money of them was read."""
+        """Return how many projects lack an amount although other money was read, also as parts that a text lists."""
         others = [each.name for each in self._table.columns if each.phase and each.name != figures.USUAL]
         if not (others and self.of_projects) or selection.measured:
             return 0
         lacks, absent = Condition(figures.USUAL, OPERATORS["absent"]), OPERATORS["absent"]
         bare = [*selection.conditions, lacks]
-        none_read = [*bare, *(Condition(name, absent) for name in others)]
+        none_read = [*bare, *(Condition(name, absent) for name in (*others, "sums.mention"))]
         [every], [without] = (grouped(read, selection, conditions, {}) for conditions in (bare, none_read))
         return int(every["rows"] or 0) - int(without["rows"] or 0)
 

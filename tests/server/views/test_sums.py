@@ -395,6 +395,19 @@ def test_projects_of_a_kind_of_amounts_are_kept_without_an_amount_or_said_to_be_
     )
 
 
+def test_a_project_of_which_parts_alone_were_read_is_none_without_an_amount(tmp_path):
+    """Test two forms without a legible amount, one of which lists parts of it in its goal."""
+    silent, parted = (
+        FORM.format(body="", year=2022, name=name, money=REQUEST).replace("：100万元", "：待定")
+        for name in ("古树保护", "林道维修")
+    )
+    parted = parted.replace("消除火灾隐患", "护林站56万元，防火队46万元，共102万元")
+    with serving_files(tmp_path, {"silent.txt": silent, "parted.txt": parted}) as client:
+        told = client.get("/views/projects", params={"format": "json"}).json()["caveat"]["en"]
+    assert "Projects of which no amount was read: 1." in told
+    assert "Projects of which another amount alone was read" in told
+
+
 COLUMNS = """桥梁修缮绩效目标表
 （2022年度）
 项目名称 | 桥梁修缮
