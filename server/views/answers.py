@@ -216,8 +216,8 @@ class Head(NamedTuple):
     declared: bool = False
 
 
-_TERMS = bilingual.Bilingual("各自的整个实施期，一年或几年", "each its whole term, of one year or several")
-"""Words for the period of several amounts of whole terms."""
+_TERM = bilingual.Bilingual("全部年度，一年或几年", "whole term, of one year or several")
+"""Words for the period of amounts of whole terms, within brackets."""
 
 
 @dataclass(frozen=True)
@@ -257,14 +257,9 @@ class Sum:
         """The amount with its phase, its fund if it has one, and the whole term if it is of that."""
         amount, phase = money(self.amount, in_yuan=True), called()[self.phase]
         worded = bilingual.Bilingual(f"{phase.zh} {amount.zh}", f"{amount.en} {phase.en}")
-        for words in filter(None, (called().get(str(self.fund)), _term(self.rows) if self.is_of_term else None)):
+        for words in filter(None, (called().get(str(self.fund)), _TERM if self.is_of_term else None)):
             worded += bilingual.Bilingual(f"（{words.zh}）", f"({words.en})")
         return worded
-
-
-def _term(rows: int) -> bilingual.Bilingual:
-    """Return the words for the whole term of some amounts."""
-    return _TERMS if rows > 1 else reference()[f"{terms.VOCAB}amount-period/term"].label
 
 
 def year_words(year: Value) -> bilingual.Bilingual:

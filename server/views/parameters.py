@@ -353,7 +353,10 @@ def _named(value: Typed, among: Sequence[Defined]) -> list[Defined]:
 
 
 def _names(term: Defined) -> set[str]:
-    return {name.casefold() for name in (term.label.zh, term.label.en, term.name, *term.others)}
+    return {
+        unicodedata.normalize("NFKC", name).casefold()
+        for name in (term.label.zh, term.label.en, term.name, *term.others)
+    }
 
 
 def _word(words: Mapping[str, str], value: Typed) -> Iterable[Term | None]:

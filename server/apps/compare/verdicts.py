@@ -162,7 +162,9 @@ def listed(names: Sequence[Bilingual | str]) -> Bilingual:
 def said(part: str, value: answers.Value) -> Bilingual:
     """Return in words what cells have of a part that must be equal (_DIFFERS): an operator as sign, None as “none”."""
     kind = {"amountKind": "property", "period": "concept", "operator": "operator"}.get(part, "text")
-    return answers.Column(part, kind, {}, blank=Bilingual("（无）", "(none)")).worded(_plain(value) or None)
+    return answers.Column(part, kind, {}, blank=Bilingual("（无）", "(none)")).worded(
+        value if kind == "concept" else _plain(value) or None
+    )
 
 
 def _plain(value: answers.Value) -> str:

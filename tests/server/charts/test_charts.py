@@ -36,7 +36,7 @@ def data(text):
 
 
 CITED = "basis/fldlhlcahtirw-2009-97"
-OF_TERM, OF_YEAR = "整个实施期", "本预算年度"
+OF_TERM, OF_YEAR = "全部年度（一年或几年）", "本预算年度"
 NUMBERS = {
     "/charts/spending-by-year": (
         ("year", "amountKind", "period", "projects", "amount"),

@@ -68,7 +68,7 @@ def taken(page, form, to):
                 "totals themselves",
                 "Filters: none",
                 "fiscal funds",
-                "(whole term)",
+                "(whole term, of one year or several)",
                 "left out: 1 amount (other period)",
                 "Source:",
                 "000001",

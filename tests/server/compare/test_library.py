@@ -122,9 +122,11 @@ def test_amounts_of_several_kinds_are_not_compared():
         "the amounts are not of one kind: requested, handed down"
     ]
     assert of_cells("", (one, larger), SIDES).change == 2
-    of_year, of_term = (Cell(number=Decimal(1), like={"period": period}) for period in ("本预算年度", "整个实施期"))
+    of_year, of_term = (
+        Cell(number=Decimal(1), like={"period": period}) for period in ("本预算年度", "全部年度（一年或几年）")
+    )
     assert [each.en for each in of_cells("", (of_year, of_term), SIDES).reasons] == [
-        "the amounts are not of one kind: fiscal year, whole term"
+        "the amounts are not of one kind: fiscal year, whole term (of one year or several)"
     ]
     assert [each.code for each in of_cells("", (one, Cell()), SIDES).reasons] == ["none-stated"]
     assert of_cells("", (one, larger), SIDES, [reason("shared")]).change is None

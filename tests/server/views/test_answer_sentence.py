@@ -42,9 +42,10 @@ def said(client, address, **asked):
         ),
         (
             AMOUNTS,
-            "2023 年申请 1,000,000 元（1 个）；2022 年申请 400,000 元（1 个），申请 86,580.55 元（整个实施期）（1 个）",
+            "2023 年申请 1,000,000 元（1 个）；2022 年申请 400,000 元（1 个），"
+            "申请 86,580.55 元（全部年度，一年或几年）（1 个）",
             "2023: 1,000,000 yuan requested (1); 2022: 400,000 yuan requested (1), 86,580.55 yuan requested"
-            " (whole term) (1)",
+            " (whole term, of one year or several) (1)",
         ),
         (
             {"group": "body", "measure": "rows", "figure": "share"},
@@ -76,9 +77,9 @@ def said(client, address, **asked):
         (
             {"words": "培训", **AMOUNTS},
             "3 个中有 1 个提到培训：2022 年申请 400,000 元；全部 3 个：2023 年申请 1,000,000 元（1 个）；"
-            "2022 年申请 400,000 元（1 个），申请 86,580.55 元（整个实施期）（1 个）",
+            "2022 年申请 400,000 元（1 个），申请 86,580.55 元（全部年度，一年或几年）（1 个）",
             "1 of 3 mentions 培训: 400,000 yuan requested (2022); all 3: 2023: 1,000,000 yuan requested (1);"
-            " 2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term) (1)",
+            " 2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term, of one year or several) (1)",
         ),
         (
             {"words": "培训", "sort": "-amount"},

@@ -217,7 +217,7 @@ def check_sparql(filled, asked, rows):
     found = defaultdict(lambda: (0, Decimal(0)))
     for solution in solutions:
         # A narrative does not say which period its amount is of.
-        period = {"totalAmount": "整个实施期", "narrativeAmount": None}.get(
+        period = {"totalAmount": "全部年度（一年或几年）", "narrativeAmount": None}.get(
             solution["source"].value.rpartition("#")[2], "本预算年度"
         )
         year = solution["year"] and Decimal(solution["year"].value)
@@ -313,8 +313,8 @@ FUNDS = {
     "annualRequest": ("https://w3id.org/jixiao/ontology#annualRequest", "本预算年度"),
     "yearFiscalFunds": ("https://w3id.org/jixiao/ontology#yearFiscalFunds", "本预算年度"),
     "carriedOver": ("https://w3id.org/jixiao/ontology#carriedOver", "本预算年度"),
-    "totalAmount": ("https://w3id.org/jixiao/ontology#totalAmount", "整个实施期"),
-    "fiscalFunds": ("https://w3id.org/jixiao/ontology#fiscalFunds", "整个实施期"),
+    "totalAmount": ("https://w3id.org/jixiao/ontology#totalAmount", "全部年度（一年或几年）"),
+    "fiscalFunds": ("https://w3id.org/jixiao/ontology#fiscalFunds", "全部年度（一年或几年）"),
 }
 """Columns of projects with money, each with its property and period in the table of funds."""
 
@@ -456,8 +456,10 @@ def test_heads_say_the_sums_of_each_year(noticed):
 
 
 def test_a_period_of_projects_is_that_of_their_amount(noticed):
-    asked = {"format": "json", "period": "整个实施期"}
-    assert {row["period"] for row in noticed.get("/views/projects", params=asked).json()["rows"]} <= {"整个实施期"}
+    asked = {"format": "json", "period": "全部年度（一年或几年）"}
+    assert {row["period"] for row in noticed.get("/views/projects", params=asked).json()["rows"]} <= {
+        "全部年度（一年或几年）"
+    }
 
 
 MUTANTS = {

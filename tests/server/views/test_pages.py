@@ -135,7 +135,7 @@ def test_a_fault_stands_above_the_open_form(client):
             "zh",
             [
                 "3 个项目，2023 年申请 1,000,000 元（1 个）；2022 年申请 400,000 元（1 个），"
-                "申请 86,580.55 元（整个实施期）（1 个）",
+                "申请 86,580.55 元（全部年度，一年或几年）（1 个）",
                 "1 个部分读取（只是末尾未见的不算）。",
             ],
         ),
@@ -143,7 +143,7 @@ def test_a_fault_stands_above_the_open_form(client):
             "en",
             [
                 "3 projects, 2023: 1,000,000 yuan requested (1); 2022: 400,000 yuan requested (1),"
-                " 86,580.55 yuan requested (whole term) (1)",
+                " 86,580.55 yuan requested (whole term, of one year or several) (1)",
                 "Read in part, not counting those of which only the end was not seen: 1.",
             ],
         ),
@@ -156,7 +156,7 @@ def test_a_page_begins_with_its_answer_and_with_what_that_leaves_out(client, lan
         assert shown.xpath("//p[@class='answer']/following-sibling::div//form"), "before the filters"
 
 
-OF_2022 = "2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term) (1)"
+OF_2022 = "2022: 400,000 yuan requested (1), 86,580.55 yuan requested (whole term, of one year or several) (1)"
 
 
 def test_an_answer_counts_what_its_rows_are(client):

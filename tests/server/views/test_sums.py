@@ -104,7 +104,10 @@ def test_money_that_is_decided_is_called_so_everywhere(text, kind, worded, tmp_p
             text = client.get(address, params={"lang": "en"}, headers=HTML, follow_redirects=True).text
             page = lxml.html.fromstring(text).xpath("//main")[0]
             said = words(page.xpath(".//*[@class='headline'] | .//td[contains(., '1,000,000')]"))
-            assert said[0] in (f"1 million yuan {worded}", f"1,000,000 {worded}, whole term"), address
+            assert said[0] in (
+                f"1 million yuan {worded}",
+                f"1,000,000 {worded}, whole term (of one year or several)",
+            ), address
 
 
 @pytest.mark.parametrize(("by", "told"), [("body", ["3"]), ("year", ["1"])])
@@ -135,7 +138,7 @@ def test_projects_are_ranked_whatever_their_phase_which_each_cell_prints(tmp_pat
     assert [row["amount"] for row in found["rows"]] == [1_000_000, 300_000]
     page = lxml.html.fromstring(text).xpath("//main")[0]
     cells = words(page.xpath(".//table[contains(@class, 'rows')]//td[contains(@class, 'num')]"))
-    assert cells == ["1,000,000 handed down, whole term", "300,000 requested, fiscal year"]
+    assert cells == ["1,000,000 handed down, whole term (of one year or several)", "300,000 requested, fiscal year"]
     [facet] = [each for each in page.xpath(".//details[@class='facets'][@open]/p") if "Phase of" in each.text_content()]
     assert re.findall(r"\w[\w ]* \d", words([facet])[0].partition(":")[2]) == ["handed down 1", "requested 1"]
 
@@ -301,7 +304,7 @@ def test_shares_and_heads_say_nothing_of_what_mixes(served):
     counts = "2 places, 9 projects (not known, or above this level: 4)"
     assert answers["provinces"]["head"]["en"] == (
         f"{counts}, 2023: 1,000,000 yuan requested (1); 2022: 7,000,000 yuan requested (7), 1,000,000 yuan requested"
-        " (whole term) (1)"
+        " (whole term, of one year or several) (1)"
     )
     of_year = served.get("/views/shares", params={"format": "json", "year": "2023"}).json()
     assert of_year["head"]["en"] == "1 of 1 projects: 100%, 1 million yuan of 1 million yuan: 100% (requested)"
@@ -344,7 +347,7 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
         found = client.get("/tables/funds", params={"format": "json"}).json()["whole"]["parts"]
         page = client.get("/views/projects", params={"fund": "财政资金", "lang": "en"}, headers=HTML).text
     parts = {(each["kind"], each["period"], each["fund"], each["amountPeriod"]): each["rows"] for each in found}
-    own, of_year, of_term = "依项目金额", "本预算年度", "整个实施期"
+    own, of_year, of_term = "依项目金额", "本预算年度", "全部年度（一年或几年）"
     every, fiscal, public = "全部资金", "财政资金", "财政的钱"
     of_request = [(own, every), (of_year, every), (of_year, fiscal), (of_year, public)]
     of_total = [(own, every), (of_term, every), (of_term, fiscal)]
@@ -354,7 +357,7 @@ def test_funds_are_apart_by_period_and_have_the_kind_of_their_amount(tmp_path):
         **{("handedDown", *each, of_term): 1 for each in of_total[:2]},
     }
     assert {each["amount"] for each in found} == {1_000_000}
-    told = "1,000,000 yuan requested (1)", "1,000,000 yuan requested (whole term) (1)"
+    told = "1,000,000 yuan requested (1)", "1,000,000 yuan requested (whole term, of one year or several) (1)"
     assert absent(page, *told) == []
 
 
@@ -435,10 +438,11 @@ def of_periods(tmp_path_factory):
     [
         ({"fund": "其他资金"}, {(None, "本预算年度")}, ["choose a period): 1"]),
         ({"fund": "其他资金", "period": "year"}, {(200_000, "本预算年度")}, []),
-        ({"fund": "其他资金", "period": "整个实施期"}, {(500_000, "整个实施期")}, []),
+        ({"fund": "其他资金", "period": "全部年度（一年或几年）"}, {(500_000, "全部年度（一年或几年）")}, []),
+        ({"fund": "其他资金", "period": "整个实施期"}, {(500_000, "全部年度（一年或几年）")}, []),
         (
             {"fund": "财政资金"},
-            {(500_000, "整个实施期"), (1_000_000, "本预算年度")},
+            {(500_000, "全部年度（一年或几年）"), (1_000_000, "本预算年度")},
             [],
         ),
     ],
@@ -466,10 +470,10 @@ def test_groups_that_ask_for_a_period_take_one(view, tmp_path):
     assert 1_000_000 in {row[name] for row in of_year["rows"] for name in sums}
 
 
-@pytest.mark.parametrize(("rows", "said"), [(1, "(whole term)"), (2, "(each its whole term, of one year or several)")])
-def test_a_sum_of_whole_terms_says_that_these_may_differ(rows, said):
-    part = Sum(2022, "requested", "整个实施期", None, None, rows, Decimal(10))
-    assert part.words.en.endswith(said)
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_sum_of_whole_terms_says_that_these_may_be_of_one_year(rows):
+    part = Sum(2022, "requested", "全部年度（一年或几年）", None, None, rows, Decimal(10))
+    assert part.words.en.endswith("(whole term, of one year or several)")
     assert replace(part, period="本预算年度").words.en == "10 yuan requested"
 
 

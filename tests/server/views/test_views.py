@@ -313,7 +313,13 @@ def test_a_sum_says_how_many_projects_it_is_of(store):
         "parts": [
             {"kind": "requested", "period": "本预算年度", "year": 2023, "rows": 1, "amount": 1000000},
             {"kind": "requested", "period": "本预算年度", "year": 2022, "rows": 1, "amount": 400000},
-            {"kind": "requested", "period": "整个实施期", "year": 2022, "rows": 1, "amount": Decimal("86580.55")},
+            {
+                "kind": "requested",
+                "period": "全部年度（一年或几年）",
+                "year": 2022,
+                "rows": 1,
+                "amount": Decimal("86580.55"),
+            },
         ],
     }
 
