@@ -43,9 +43,9 @@ CASES = [
         "place fund period projects partial amount",
         [
             ("松江区", "全部资金", "依项目金额", 7, 0, 3838580),
-            ("松江区", "全部资金", "整个实施期", 7, 0, 3838580),
-            ("松江区", "财政资金", "整个实施期", 7, 0, 3838580),
-            ("松江区", "其他资金", "整个实施期", 7, 0, 0),
+            ("松江区", "全部资金", "全部年度（一年或几年）", 7, 0, 3838580),
+            ("松江区", "财政资金", "全部年度（一年或几年）", 7, 0, 3838580),
+            ("松江区", "其他资金", "全部年度（一年或几年）", 7, 0, 0),
             ("松江区", "全部资金", "本预算年度", 7, 0, 3838580),
             ("松江区", "当年财政拨款", "本预算年度", 7, 0, 3838580),
             ("松江区", "上年结转资金", "本预算年度", 7, 0, 0),
@@ -86,7 +86,7 @@ CASES = [
         "projects allProjects sum_amount_requested amountShare_requested",
         [(11, 27, 62060753, 88)],
     ),
-    ("findings-by-body", {"year": "2024", "severity": "警告"}, "department projects", [(SONGJIANG, 8)]),
+    ("findings-by-body", {"year": "2024"}, "department facts findings projects", [(SONGJIANG, 26, 55, 10)]),
     (
         "spending",
         {"year": "2024", "least": "100万"},
