@@ -70,6 +70,12 @@ _OWN = frozenset(
 _NAMESPACES = {prefix.upper(): namespace for prefix, namespace in PREFIXES.items()}
 
 
+def expanded(name: str) -> str:
+    """Return the IRI of a prefixed name, such as jx:Project. Raises KeyError for an unknown prefix."""
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local
+
+
 def __getattr__(name: str) -> str:
     """Return the IRI of a term or namespace by its name in Python.
 

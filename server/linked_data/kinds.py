@@ -1,7 +1,9 @@
-"""Define the kinds of things, each with a list at /doc/{kind}: class, labels, and the view that shows more."""
+"""The kinds of things (kinds.toml), each with a list at /doc/{kind}: class, labels, and the view that shows more."""
 
-from collections.abc import Collection, Mapping
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from jixiao.ontology import terms
@@ -23,31 +25,22 @@ class Kind:
     one: Bilingual
     many: Bilingual
     schema: str
-    view: tuple[str, str] | None = None
+    view: Sequence[str] | None = None
     listed: str | None = None
 
     def more(self, node: str, base: str) -> str | None:
         """Return the address of the view that shows more of a thing, or None if the kind has no such view."""
-        return self.view and f"/views/{self.view[0]}?{urlencode({self.view[1]: f'/{node.removeprefix(base)}'})}"
+        if self.view is None:
+            return None
+        view, parameter = self.view
+        return f"/views/{view}?{urlencode({parameter: f'/{node.removeprefix(base)}'})}"
 
 
-KINDS = (
-    Kind("org", COLLECTIONS["org"], Bilingual("机构", "Body"), Bilingual("机构", "Bodies"),
-         "GovernmentOrganization", ("department", "department")),
-    Kind("place", COLLECTIONS["place"], Bilingual("地方", "Place"), Bilingual("地方", "Places"), "AdministrativeArea",
-         ("projects", "region")),
-    Kind("filing", COLLECTIONS["filing"], Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
-    Kind("project", COLLECTIONS["project"], Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
-         ("project", "project"), "projects"),
-    Kind("evaluation", COLLECTIONS["evaluation"], Bilingual("自评", "Self-evaluation"),
-         Bilingual("自评", "Self-evaluations"), "Report", ("results", "evaluation"), "evaluations"),
-    Kind("series", COLLECTIONS["series"], Bilingual("历年项目", "Project over the years"),
-         Bilingual("历年项目", "Projects over the years"), "Project"),
-    Kind("basis", COLLECTIONS["basis"], Bilingual("依据文件", "Legal basis"), Bilingual("依据文件", "Legal bases"),
-         "Legislation", listed="legal-bases"),
-    Kind("source", COLLECTIONS["source"], Bilingual("来源文件", "Source"), Bilingual("来源文件", "Sources"),
-         "DigitalDocument"),
-)  # fmt: skip
+_STATED = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+KINDS = tuple(
+    Kind(name, COLLECTIONS[name], **{**stated, "one": Bilingual(*stated["one"]), "many": Bilingual(*stated["many"])})
+    for name, stated in _STATED.items()
+)
 BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 
 

@@ -3,11 +3,13 @@
 The ontology has labels for a thing's own properties; REFERRING has labels for properties seen from their object.
 """
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -22,42 +24,13 @@ from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
+from jixiao.server.sentences import Sentences
 from jixiao.server.views import answers, parameters, view_files
 from jixiao.server.views.published import ROWS, answer_from, file, filings, page, show, views
 
-REFERRING: Mapping[str, Bilingual] = {
-    terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
-    terms.DCTERMS_isReplacedBy: Bilingual("曾用名", "Formerly"),
-    terms.OWL_sameAs: Bilingual("并入的", "Merged into it"),
-    terms.possiblySame: Bilingual("可能是同一份文件", "Possibly the same document"),
-    terms.PROV_wasRevisionOf: Bilingual("取代它的文件", "Replaced by"),
-    terms.keeps: Bilingual("保留它的决定", "Decisions that keep it"),
-    terms.merges: Bilingual("并掉它的决定", "Decisions that merge it"),
-    terms.formerBody: Bilingual("由它更名的决定", "Decisions by which it was renamed"),
-    terms.laterBody: Bilingual("更名为它的决定", "Decisions that name it as the later body"),
-    terms.concerns: Bilingual("关于它的决定", "Decisions about it"),
-    terms.SCHEMA_containedInPlace: Bilingual("所辖的地方", "Places within it"),
-    terms.filedBy: Bilingual("它的申报", "Its filings"),
-    terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
-    terms.evaluates: Bilingual("自评", "Self-evaluations"),
-    terms.possiblyEvaluates: Bilingual("可能是它的自评", "Self-evaluations that may be of it"),
-    terms.PROV_alternateOf: Bilingual("数字不同的另一份自评", "Self-evaluations with other figures"),
-    terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
-    terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
-    terms.department: Bilingual("负责的项目", "Projects that it answers for"),
-    terms.competentDepartment: Bilingual("主管的项目", "Projects whose competent department it is"),
-    terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
-    terms.place: Bilingual("在这里的", "Located there"),
-    terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
-    terms.issuer: Bilingual("它发的文件", "Documents that it issued"),
-    terms.citedBasis: Bilingual("引用之处", "Citations of it"),
-    terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
-    terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
-    terms.variesFrom: Bilingual("与它写法不同的", "Spellings that differ from it"),
-    terms.names: Bilingual("写到它的名称", "Names that mean it"),
-    terms.about: Bilingual("说到它的", "Statements about it"),
-    terms.statedIn: Bilingual("其中写到的", "Stated in it"),
-}
+_STATED = tomllib.loads(Path(__file__).with_name("referring.toml").read_text(encoding="utf-8"))
+REFERRING: Mapping[str, Bilingual] = {terms.expanded(name): Bilingual(*words) for name, words in _STATED.items()}
+_sentence = Sentences(Path(__file__).with_name("sentences.toml"))
 _HEADING = (terms.RDFS_label, terms.RDF_type, terms.origin)
 """Properties left out of a thing's table of facts, since the page shows them above it. A body has a full name there,
 which may be longer than the printed one."""
@@ -178,11 +151,8 @@ def _fragment(shown: Thing) -> Bilingual | None:
     if any(place.stem[:2] in name for place in known for name in names):
         return None
     if known:
-        return Bilingual(
-            f"照来源所印；名称没有说明它在哪里，同一份文件说明是{known[0].name}。",
-            f"As printed; the name does not tell where it is, and the same file does: {known[0].english}.",
-        )
-    return Bilingual("照来源所印；没有读到它在哪里。", "As printed; where it is was not read.")
+        return _sentence("place-of-file", place=Bilingual(known[0].name, known[0].english))
+    return _sentence("place-not-read")
 
 
 def _facts(shown: Thing, now: protocols.Edition) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -6,11 +6,13 @@ never through a float.
 """
 
 import json
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 from operator import add
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
@@ -147,6 +149,12 @@ class Column:
         linked = str(row.get(self.link) or "") if self.link else ""
         term = reference().get(linked)
         return self.words(row[self.name]) or (term.label if term else division(linked))
+
+
+def stated_columns(path: Path) -> tuple[Column, ...]:
+    """Return the columns that a TOML file states: for each name the label in Chinese and in English, and the type."""
+    stated = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(Column(name, kind, {"zh": zh, "en": en}) for name, (zh, en, kind) in stated.items())
 
 
 def written(value: Value) -> str:

@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.ontology import grouping
-from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.ontology.text.bilingual import Bilingual, in_language, listed
 from jixiao.ontology.text.money import money, unit_for
 from jixiao.ontology.units import spellings
-from jixiao.server.apps.charts.charts import YUAN, Kind
-from jixiao.server.errors import ParameterError
+from jixiao.server.apps.charts.charts import YUAN, Kind, sentence
 from jixiao.server.views.answers import Answer, Column, Row, Value, written
 from jixiao.server.views.parameters import Given
 from jixiao.server.words import WORDS
@@ -67,13 +66,12 @@ class Bars:
 
     def said(self, lot: Lot) -> Bilingual:
         """Return the words for the values of a lot."""
-        words = [self.columns[name].worded(value) for name, value in zip(self.kind.one, lot, strict=True)]
-        return Bilingual(" ".join(each.zh for each in words), " ".join(each.en for each in words))
+        words = (self.columns[name].worded(value) for name, value in zip(self.kind.one, lot, strict=True))
+        return listed(words, " ", " ")
 
     def of_lot(self, said: Bilingual) -> Bilingual:
         """Return words with those for the lot behind them."""
-        lot = self.said(self.lot)
-        return Bilingual(f"{said.zh}（{lot.zh}）", f"{said.en} ({lot.en})") if self.lot else said
+        return sentence("of-lot", words=said, lot=self.said(self.lot)) if self.lot else said
 
     @property
     def offers(self) -> list[tuple[Bilingual, int, str, bool]]:
@@ -91,30 +89,24 @@ class Bars:
     @property
     def notes(self) -> list[Bilingual]:
         """Sentences on what is in the chart, and what is not."""
-        shown, left = self.kind.things(self.in_chart), self.kind.things(self.every - self.in_chart)
-        of = {each.name: Bilingual(each.label["zh"], each.label["en"].lower()) for each in self.columns.values()}
-        why = [
-            *(
-                Bilingual(f"{of[each].zh}不同", f"other {of[each].en}")
-                for n, each in enumerate(self.kind.one)
-                if len({lot[n] for lot in self.lots}) > 1
-            ),
-            *([Bilingual("较短", "shorter bars")] if self.shorter else []),
-            *(
-                [Bilingual(f"没有读到{of[self.kind.bar].zh}", f"{of[self.kind.bar].en} not read")]
-                if self.every > self.lots.total()
-                else []
-            ),
+        labels = {
+            name: Bilingual(column.label["zh"], column.label["en"].lower()) for name, column in self.columns.items()
+        }
+        reasons = [
+            sentence("other", column=labels[name])
+            for place, name in enumerate(self.kind.one)
+            if len({lot[place] for lot in self.lots}) > 1
         ]
-        zh, en = "、".join(each.zh for each in why), ", ".join(each.en for each in why)
-        apart = (f"；另有 {left.zh}不在图中（{zh}）" if why else "") + "。"
-        besides = (f"; left out: {left.en} ({en})" if why else "") + "."
-        cut = Bilingual(
-            f"图中是最长的 {len(self.places):,} 条，另有 {self.shorter:,} 条较短的，表格文件里都有。",
-            f"In the chart: the longest {len(self.places):,} bars; the spreadsheet has {self.shorter:,} more.",
-        )
-        said = Bilingual(f"图中是 {shown.zh}{apart}", f"In the chart: {shown.en}{besides}")
-        return [said, cut] if self.shorter else [said]
+        if self.shorter:
+            reasons.append(sentence("shorter"))
+        if self.every > self.lots.total():
+            reasons.append(sentence("not-read", column=labels[self.kind.bar]))
+        drawn, others = self.kind.things(self.in_chart), self.kind.things(self.every - self.in_chart)
+        code = "in-chart-of" if reasons else "in-chart"
+        notes = [sentence(code, things=drawn, others=others, reasons=reasons)]
+        if self.shorter:
+            notes.append(sentence("cut", bars=len(self.places), shorter=self.shorter))
+        return notes
 
     def found(self) -> Bilingual | None:
         """Return the sentence about the longest bar, with what it is the longest of.
@@ -125,10 +117,13 @@ class Bars:
         [(place, most), (_, second)] = [*sums.most_common(2), (None, 0), (None, 0)][:2]
         if self.kind.most is None or most in (1, second) or place is None or self.in_chart < _FEWEST:
             return None
-        name, unit, over = self.name(place), self.kind.unit, self.of_lot(self.kind.things(self.in_chart))
-        sum_of = money(most) if unit == YUAN else Bilingual(f"{most:,} {unit.zh}", f"{most:,} {unit.en}")
-        zh, en = self.kind.most.zh.format(name.zh), self.kind.most.en.format(name.en)
-        return Bilingual(f"{over.zh}里，{zh}：{sum_of.zh}", f"Of {over.en}, {en}: {sum_of.en}")
+        unit = self.kind.unit
+        return sentence(
+            "longest",
+            things=self.of_lot(self.kind.things(self.in_chart)),
+            most=self.kind.most.filled(name=self.name(place)),
+            sum=money(most) if unit == YUAN else sentence("figure", figure=most, unit=unit),
+        )
 
     def table(self, given: Given) -> list[dict[str, Any]]:
         """Return a dict for each bar: its `name`, the `iri` of a thing, and `cells`, one for each series.
@@ -184,8 +179,7 @@ def drawn(kind: Kind, answer: Answer, asked: str = "") -> Bars | None:
     lots = Counter({lot: int(summed(rows, kind.counted)) for lot, rows in of_lots.items()})
     named = {typed(lot): lot for lot in lots}
     if asked and asked not in named:
-        zh, en = (joint.join(typed(lot) for lot, _ in lots.most_common(OFFERED)) for joint in ("、", ", "))
-        raise ParameterError(f"参数 of 应为 {zh} 等。", f"Parameter of takes {en} and the like.")
+        raise sentence.refusal("unknown-lot", lots=[typed(lot) for lot, _ in lots.most_common(OFFERED)])
     if not lots:
         return None
     lot, by = named.get(asked) or lots.most_common(1)[0][0], columns[kind.by]

@@ -18,11 +18,13 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.yaml_text import made
 from jixiao.server import errors
 from jixiao.server.http import requests
+from jixiao.server.sentences import Sentences
 from jixiao.server.views import view_files
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.sentences import number_of
 
 DIRECTORY = Path(__file__).parent
+sentence = Sentences(DIRECTORY / "sentences.toml")
 YUAN = Bilingual("元", "yuan")
 """The unit of money."""
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
+from jixiao.server.apps.charts.charts import sentence
+from jixiao.server.views import heads
+from jixiao.server.views.sentences import number_of
 
 SHADES = 4
 """Shades of the tiles of provinces with projects, 1 for the least; each has as many different figures as the others."""
@@ -50,8 +52,11 @@ def tiles(provinces: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]] | 
 
 
 def _told(code: str, province: Mapping[str, Any]) -> Bilingual:
-    number, amount, place = province.get("count"), province.get("amount"), places()[code]
+    number, amount = province.get("count"), province.get("amount")
+    place = Bilingual(places()[code].name, places()[code].english)
     if number is None:
-        return Bilingual(f"{place.name}：图中没有", f"{place.english}: none in the chart")
-    said = Bilingual(f"{place.name}：{number} 个项目", f"{place.english}: {counted(number, 'project')}")
-    return said if amount is None else Bilingual(f"{said.zh}，{money(amount).zh}", f"{said.en}, {money(amount).en}")
+        return sentence("no-projects", place=place)
+    projects = number_of(number, heads.PROJECTS)
+    if amount is None:
+        return sentence("projects", place=place, projects=projects)
+    return sentence("projects-and-money", place=place, projects=projects, money=money(amount))

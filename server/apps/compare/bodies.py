@@ -7,8 +7,7 @@ from typing import Any
 from jixiao.ontology import grouping
 from jixiao.ontology.identity import label, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import counted
-from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Side
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Side, sentence
 from jixiao.server.apps.compare.verdicts import (
     Facts,
     decimal,
@@ -21,11 +20,14 @@ from jixiao.server.apps.compare.verdicts import (
     reason,
     said,
 )
-from jixiao.server.views import answers
+from jixiao.server.views import answers, heads
+from jixiao.server.views.sentences import number_of
 from jixiao.server.views.view_files import View
 
 _AGAINST_SUMS = ("cover", "partial-filings", "contained", "scopes-differ", "shared")
 """Codes (reasons.toml) of the limits of a comparison because of which no sums are compared."""
+
+_TARGETS = {"zh": "条", "one": "target", "many": "targets"}
 
 Limit = tuple[str, int, dict[str, Any]]
 """A limit: its code, a number that is not 0 if it applies, and what stands for the braces of its sentence."""
@@ -87,11 +89,11 @@ def _filed(facts: Facts, side: Side) -> Iterator[Limit]:
 def _project(rows: Sequence[answers.Row]) -> Cell:
     """Return the cell for the projects of a name on one side: the amount of the only one, or the number of several."""
     if len(rows) != 1:
-        return Cell(text=Bilingual(f"{len(rows)} 个项目", counted(len(rows), "project")) if rows else None)
+        return Cell(text=number_of(len(rows), heads.PROJECTS) if rows else None)
     [row] = rows
     amount, kind = decimal(row["amount"]), row["amountKind"]
     if amount is None:
-        unread = str(row["sums"] or "") or Bilingual("没有读到金额", "amount not read")
+        unread = str(row["sums"] or "") or sentence("unread")
         return Cell(text=unread, iri=row["project"], **printed(row))
     of = {"detail": said("amountKind", kind), "like": {"amountKind": kind, "period": row["period"]}, **printed(row)}
     return Cell(number=amount, money=True, iri=row["project"], **of)
@@ -121,19 +123,18 @@ def _sums(facts: Facts, sides: Sequence[Side], against: Sequence[Said]) -> Itera
 def _named(view: View, likeness: Sequence[answers.Value]) -> Bilingual:
     """Return the words for the fund, phase and period of a sum; without a fund it is of projects' own amounts."""
     phase, period, *fund = (column.worded(value) for column, value in zip(view.columns, likeness, strict=False))
-    of = fund[0] if fund else Bilingual("项目金额", "Amounts of projects")
-    return Bilingual(f"{of.zh}：{phase.zh}（{period.zh}）", f"{of.en}: {phase.en} ({period.en})")
+    return sentence("of-kind", fund=fund[0] if fund else sentence("project-amounts"), phase=phase, period=period)
 
 
 def _sum(view: View, side: Side, likeness: Mapping[str, answers.Value], row: answers.Row | None) -> Cell:
     """Return the cell of a sum of one side; it leads to the rows that the sum is of."""
     if row is None:
         return Cell(money=True)
-    projects, known = len(side.rows), int(row["with_amount"] or 0)
-    of = Bilingual(f"{projects} 个项目中的 {known} 个", f"{known} of {counted(projects, 'project')}")
+    projects = number_of(len(side.rows), heads.PROJECTS)
+    detail = sentence("some-of", number=int(row["with_amount"] or 0), projects=projects)
     values = {name: [str(value)] if value is not None else [] for name, value in likeness.items()}
     address = view.tabled.address(side.asked, values) if view.tabled else None
-    return Cell(number=decimal(row["amount"]), money=True, detail=of, rows=address)
+    return Cell(number=decimal(row["amount"]), money=True, detail=detail, rows=address)
 
 
 def _indicators(facts: Facts, sides: Sequence[Side], labels: Sequence[Bilingual]) -> Iterator[ComparedRow]:
@@ -156,7 +157,7 @@ def _targets(row: answers.Row) -> Cell:
     return Cell(
         text=f"{sign} {'–'.join(ends)} {row['unit'] or ''}".strip(),
         number=decimal(row["value"]),
-        detail=Bilingual(f"{number} 条", counted(number, "target")),
+        detail=number_of(number, _TARGETS),
         like={
             **{name: row[name] for name in ("operator", "unit")},
             "ends": None if len(ends) == 1 and row["upper"] is None else "–".join(ends),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Side
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, Side, sentence
 from jixiao.server.apps.compare.verdicts import (
     Facts,
     decimal,
@@ -85,4 +85,4 @@ def _targets(rows: Rows) -> Cell:
 
 
 def _cited(rows: Rows) -> Cell:
-    return Cell(Bilingual("引用", "cited"), **printed(rows[0])) if rows else Cell()
+    return Cell(sentence("cited"), **printed(rows[0])) if rows else Cell()

@@ -6,7 +6,7 @@ The words of the tables are in tables.toml.
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import signposting
 from jixiao.server.http.negotiation import JSON
+from jixiao.server.sentences import Sentences
 from jixiao.server.views import answers
 
+sentence = Sentences(Path(__file__).with_name("sentences.toml"))
 _WORDS = tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
 _MOST_ROWS = 200
 
@@ -117,7 +119,7 @@ class Side:
     @property
     def full(self) -> Bilingual:
         """The name with the year, for sentences that stand alone."""
-        return Bilingual(f"{self.name} {self.year}年", f"{self.name} {self.year}") if self.year else self.label
+        return sentence("of-year", name=self.name, year=self.year) if self.year else self.label
 
 
 @dataclass(frozen=True)
@@ -137,15 +139,14 @@ class Section:
     folded: bool = field(repr=False)
 
     @staticmethod
-    def of(kind: str, code: str, sides: Sequence[Side], rows: Sequence[ComparedRow]) -> "Section":
+    def of(kind: str, code: str, rows: Sequence[ComparedRow]) -> "Section":
         """Return the table `code` of a comparison of bodies or projects (`kind`), as tables.toml has it."""
         words: Mapping[str, Any] = _WORDS[kind][code]
-        number, first, last = len({row.name for row in rows}), sides[0].label, sides[-1].label
-        zh = words["title"][0].format(number=number, first=first.zh, last=last.zh)
-        en = words["title"][1].format(number=number, first=first.en, last=last.en)
+        title = Bilingual(*words["title"]).filled(number=len({row.name for row in rows}))
         note = Bilingual(*words["note"]) if "note" in words else None
-        most, folded, heading = words.get("most", _MOST_ROWS), words.get("folded", False), Bilingual(*words["heading"])
-        return Section(code, Bilingual(zh, en), heading, note, rows[:most], max(len(rows) - most, 0), folded)
+        most, folded = words.get("most", _MOST_ROWS), words.get("folded", False)
+        heading = Bilingual(*words["heading"])
+        return Section(code, title, heading, note, rows[:most], max(len(rows) - most, 0), folded)
 
     @property
     def figures(self) -> Sequence[ComparedRow]:
@@ -183,10 +184,11 @@ class Comparison:
 
     def table(self, language: str) -> answers.Answer:
         """Return the rows of all tables as one table, with words in a language (zh or en)."""
+        sides = range(1, len(self.sides) + 1)
         columns = tuple(
-            answers.Column(f"{name}_{n}" if n else name, kind, {"zh": zh, "en": en})
-            for name, kind, zh, en in _COLUMNS
-            for n in (range(1, len(self.sides) + 1) if name in _PER_SIDE else (0,))
+            replace(column, name=f"{column.name}_{side}" if side else column.name)
+            for column in _COLUMNS
+            for side in (sides if column.name in _PER_SIDE else (0,))
         )
         labels = ComparedRow("", [Cell(text=side.label) for side in self.sides])
         every = [("sides", labels), *((each.section, row) for each in self.sections for row in each.rows)]
@@ -196,18 +198,7 @@ class Comparison:
 
 
 _PER_SIDE = ("side", "detail", "source", "line")
-_COLUMNS = (
-    ("section", "text", "部分", "Section"),
-    ("name", "text", "名称", "Name"),
-    ("iri", "iri", "IRI", "IRI"),
-    ("side", "text", "各方", "Side"),
-    ("detail", "text", "说明", "Detail"),
-    ("comparable", "text", "可比", "Comparable"),
-    ("change", "decimal", "差额", "Difference"),
-    ("reasons", "text", "理由", "Reasons"),
-    ("source", "iri", "来源文件", "Source"),
-    ("line", "line", "行", "Line"),
-)
+_COLUMNS = answers.stated_columns(Path(__file__).with_name("columns.toml"))
 """Columns of the table; those of _PER_SIDE stand once for each side."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
+from jixiao.ontology.text.bilingual import listed
 from jixiao.server.apps.compare import bodies, projects, result, sides, verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, requests, signposting
@@ -41,7 +42,7 @@ def compare(request: Request, service: ServiceDep) -> Response:
         style = downloads.Style.of(how)
         # The columns of a CSV have names for programs, and only its words are of a language.
         spoken = style.headings or ("zh" if form == CSV else language.wish().language)
-        title = verdicts.listed([each.full for each in comparison.sides])
+        title = listed([each.full for each in comparison.sides])
         subject = downloads.Subject("compare", title, language.wish().own(service.store.base_iri) + here())
         return downloads.download(
             comparison.table(spoken),
@@ -69,5 +70,5 @@ def compare(request: Request, service: ServiceDep) -> Response:
 def _compared(facts: verdicts.Facts, given: dict[str, str]) -> result.Comparison:
     kind, chosen = sides.found(facts, given)
     notes, tables = (bodies.compared if kind == "org" else projects.compared)(facts, chosen)
-    sections = [result.Section.of(kind, code, chosen, rows) for code, rows in tables.items() if rows]
+    sections = [result.Section.of(kind, code, rows) for code, rows in tables.items() if rows]
     return result.Comparison(kind, facts.now.version, chosen, notes, sections, facts.service.credit(facts.now))

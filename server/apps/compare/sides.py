@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from jixiao.ontology import grouping
 from jixiao.ontology.bodies import in_full
 from jixiao.ontology.identity import plain_body
-from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.result import Side
-from jixiao.server.apps.compare.verdicts import Facts, listed
+from jixiao.ontology.text.bilingual import Bilingual, listed
+from jixiao.server.apps.compare.result import Side, sentence
+from jixiao.server.apps.compare.verdicts import Facts
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
@@ -52,7 +52,7 @@ class Thing:
     @property
     def known(self) -> Bilingual:
         """The words for the years."""
-        return listed([str(each) for each in self.years] or [Bilingual("无", "none")])
+        return listed([str(each) for each in self.years] or [sentence("no-year")])
 
 
 def found(facts: Facts, given: Mapping[str, str]) -> tuple[str, list[Side]]:
@@ -63,17 +63,11 @@ def found(facts: Facts, given: Mapping[str, str]) -> tuple[str, list[Side]]:
     kinds = ("org", "series") if first.name.kind == "org" else ("series", "org")
     second = _thing(facts, "b", given["b"], kinds, years[1]) if given.get("b") else first
     if (first.name.kind == "org") != (second.name.kind == "org"):
-        raise ParameterError(
-            "机构和项目不能比较：请选两个机构，或两个项目。",
-            "A body and a project cannot be compared: choose two bodies, or two projects.",
-        )
+        raise sentence.refusal("two-kinds")
     chosen = _chosen(first, second, years)
     names = [plain_body(each.name.label) if each.name.kind == "org" else each.name.iri for each, _ in chosen]
     if len({(name, year) for name, (_, year) in zip(names, chosen, strict=True)}) < len(chosen):
-        raise ParameterError(
-            "两方是同一个机构或项目的同一个年度；请写另一个，或另一个年度。",
-            "Both sides are one body or project of the same year: choose another one, or another year.",
-        )
+        raise sentence.refusal("one-side")
     return ("org" if first.name.kind == "org" else "project"), _sides(chosen)
 
 
@@ -90,10 +84,8 @@ def _chosen(first: Thing, second: Thing, years: Sequence[int | None]) -> list[tu
     typed = years[0] or years[1]
     others = [each for each in first.years if each != typed]
     if len({*others, typed} - {None}) < 2:
-        raise IncompleteError(
-            f"请写另一个来比较，或者两个年度：“{first.name.label}”库中有的年度：{first.known.zh}。",
-            f"Give another one to compare, or two years: years of “{first.name.label}” here: {first.known.en}.",
-        )
+        incomplete = sentence("incomplete", name=first.name.label, years=first.known)
+        raise IncompleteError(incomplete.zh, incomplete.en)
     latest = [each or others[-1] for each in years] if typed else others[-_LATEST[first.name.kind] :]
     return [(first, year) for year in latest]
 
@@ -127,7 +119,7 @@ def _named(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
         name = labels(facts.run, [named.value]).get(named.value, "")
         if kind in _LATEST and (name or kind == "series"):
             return Name(named.value, kind, name, name, "same", 0)
-        raise ParameterError(f"{text} 不是这里的机构或项目。", f"{text} is no body or project of this dataset.")
+        raise sentence.refusal("not-here", text=text)
     for kind in kinds if index else ("org",):
         look()
         forms = (text, *in_full(text)) if kind == "org" else (text,)
@@ -137,19 +129,13 @@ def _named(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
         if len({plain_body(each.label) if kind == "org" else each.iri for each in meant}) == 1:
             return max(meant, key=lambda each: each.projects)
         if meant:
-            raise AmbiguousError(
-                f"“{text}”可以指 {len(meant)} 个，请选择：",
-                f"“{text}” may mean {len(meant)} things; choose one:",
-                parameter,
-                [_told(facts, each) for each in meant],
-            )
+            raise _ambiguous(facts, sentence("several", text=text, number=len(meant)), parameter, meant)
     near = [*known.near("org", text), *known.near("series", text)]
-    raise AmbiguousError(
-        f"没有叫“{text}”的机构或项目。",
-        f"There is no body or project named “{text}”.",
-        parameter,
-        [_told(facts, each) for each in near],
-    )
+    raise _ambiguous(facts, sentence("none", text=text), parameter, near)
+
+
+def _ambiguous(facts: Facts, fault: Bilingual, parameter: str, choices: Sequence[Name]) -> AmbiguousError:
+    return AmbiguousError(fault.zh, fault.en, parameter, [_told(facts, choice) for choice in choices])
 
 
 def _told(facts: Facts, choice: Name) -> Name:
@@ -169,15 +155,9 @@ def _sides(chosen: Sequence[tuple[Thing, int | None]]) -> list[Side]:
     for thing, year in chosen:
         rows, name = thing.by_year.get(year, ()), thing.name.label
         if not rows:
-            raise ParameterError(
-                f"库中没有“{name}” {year} 年度的项目；有的年度：{thing.known.zh}。",
-                f"There are no projects of “{name}” of {year} here; years that are: {thing.known.en}.",
-            )
+            raise sentence.refusal("no-projects", name=name, year=year, years=thing.known)
         if len(rows) > MOST_PROJECTS:
-            raise ParameterError(
-                f"“{name}” {year} 年度的项目超过 {MOST_PROJECTS:,} 个，比较不了。",
-                f"“{name}” has more than {MOST_PROJECTS:,} projects of {year}, too many to compare.",
-            )
+            raise sentence.refusal("too-many", name=name, year=year, most=MOST_PROJECTS)
         if names.count(name) > len({*years}):  # projects of one name and year are told by their bodies
             name = f"{name} · {rows[-1]['department']}"
         of_name, of_year = ("" if len({*names}) == 1 < len(years) else name), year if len(years) > 1 else None

@@ -5,22 +5,21 @@ in reasons.toml. Amounts are compared only with amounts of the same kind, and su
 amount. Targets are compared if sign, unit and limit are equal; units are not converted.
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from jixiao.ontology import grouping, identity
-from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.server.apps.compare.result import Cell, ComparedRow, Said
+from jixiao.ontology.text.bilingual import Bilingual, listed
+from jixiao.server.apps.compare.result import Cell, ComparedRow, Said, sentence
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service
+from jixiao.server.sentences import Sentences
 from jixiao.server.views import answers, published, view_files
 from jixiao.server.views.parameters import Given
 
@@ -70,22 +69,20 @@ def first(rows: Sequence[Sequence[answers.Row]]) -> answers.Row:
     return next(filter(None, rows))[0]
 
 
-_TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
+_REASONS, _NOTES = Sentences(DIRECTORY / "reasons.toml"), Sentences(DIRECTORY / "notes.toml")
 
 
-def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
-    """Return the sentence `code` of a table of reasons.toml with `parts` put in place of the names in its braces."""
-    zh, en = (
-        sentence.format(
-            **{name: part if isinstance(part, int) else in_language(part, language) for name, part in parts.items()}
-        )
-        for language, sentence in zip(("zh", "en"), _TABLES[table][code], strict=True)
-    )
-    return Said(code, zh, en[:1].upper() + en[1:] if table == "notes" else en)
+def reason(code: str, **parts: object) -> Said:
+    """Return the reason with a code, which may be used within another sentence."""
+    worded = _REASONS(code, **parts)
+    return Said(code, worded.zh, worded.en)
 
 
-note, reason = partial(_said, "notes"), partial(_said, "reasons")
-"""Functions that return the note or the reason with a code; a reason may be used within another sentence."""
+def note(code: str, **parts: object) -> Said:
+    """Return the note with a code, a sentence of its own."""
+    worded = _NOTES(code, **parts)
+    return Said(code, worded.zh, worded.en[:1].upper() + worded.en[1:])
+
 
 _DIFFERS = {
     "amountKind": "source-differs",
@@ -120,7 +117,7 @@ def target(row: answers.Row) -> Cell:
     value = decimal(row["value"])
     ends = row["upper"] and f"{value} – {row['upper']}"
     return Cell(
-        text=str(row["text"] or "") or Bilingual("没有目标值", "no target"),
+        text=str(row["text"] or "") or sentence("no-target"),
         number=value,
         iri=row["indicator"],
         detail=levels or None,
@@ -150,13 +147,6 @@ def decimal(value: answers.Value) -> Decimal | None:
 def printed(row: answers.Row) -> dict[str, Any]:
     """Return the place where the value of a row is printed, as members of a cell."""
     return {"source": row["source"], "line": row["line"]}
-
-
-def listed(names: Sequence[Bilingual | str]) -> Bilingual:
-    """Return names as one text in each language, with commas between them."""
-    return Bilingual(
-        "、".join(in_language(name, "zh") for name in names), ", ".join(in_language(name, "en") for name in names)
-    )
 
 
 def said(part: str, value: answers.Value) -> Bilingual:

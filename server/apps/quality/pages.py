@@ -1,6 +1,5 @@
 """Answer /quality, counts of findings; /quality/filing/{sha16}, the report on a source; and /quality/log, decisions."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -260,10 +259,7 @@ def log(request: Request, service: ServiceDep) -> Response:
     rows = tuple(asdict(entry) for entry in entries)
     if form == JSON:
         return JSONResponse({"dataset_version": generation.version, "entries": rows}, headers={"Vary": "Accept"})
-    columns = tuple(
-        answers.Column(name, kind, {"zh": zh, "en": en})
-        for name, (zh, en, kind) in tomllib.loads(_LOG.read_text()).items()
-    )
+    columns = answers.stated_columns(_LOG)
     answer = answers.Answer("log", {}, generation.version, False, columns, rows, "", None)
     subject = downloads.Subject("log", _OF_LOG, f"{language.wish().own(service.store.base_iri)}/quality/log")
     return downloads.download(answer, form, subject, downloads.Style.of(requests.repeated(request)))

@@ -4,9 +4,11 @@
 narrative.
 """
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.places import long_name, places
@@ -14,35 +16,21 @@ from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.editions.metadata import Credit
-from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
+from jixiao.server.sentences import Sentences
 from jixiao.server.views.parameters import KINDS as PARAMETERS, outermost, region_codes
 from jixiao.store import SourceMissingError, bounded_cache
 from jixiao.store.index.found import Found, Hit, Name
 
-KINDS: Mapping[str, Bilingual] = {
-    "org": Bilingual("机构", "Bodies"),
-    "basis": Bilingual("依据文件", "Cited documents"),
-    "project": Bilingual("项目", "Projects"),
-    "indicator": Bilingual("绩效指标", "Indicators"),
-    "goal": Bilingual("绩效目标", "Goals"),
-    "section": Bilingual("项目说明", "Narratives"),
-    "stated-basis": Bilingual("其他依据", "Other grounds"),
-    "cost-item": Bilingual("预算明细", "Budget lines"),
-    "evaluation": Bilingual("自评", "Self-evaluations"),
-    "result": Bilingual("自评的指标", "Evaluated indicators"),
-    "done": Bilingual("自评所写的目标和完成情况", "Goals and achievements in self-evaluations"),
+_WORDS = {
+    table: {kind: Bilingual(*words) for kind, words in of_table.items()}
+    for table, of_table in tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")).items()
 }
+KINDS: Mapping[str, Bilingual] = _WORDS["kinds"]
 """Kinds that are searched, in the order in which they are shown."""
-
-SUGGESTED: Mapping[str, Bilingual] = {
-    "org": Bilingual("机构", "body"),
-    "basis": Bilingual("依据文件", "cited document"),
-    "project": Bilingual("项目", "project"),
-    "series": Bilingual("项目", "project"),
-    "indicator-name": Bilingual("指标", "indicator"),
-}
+SUGGESTED: Mapping[str, Bilingual] = _WORDS["suggested"]
 """Kinds of things that are suggested while somebody types, with the word for a single thing."""
+_sentence = Sentences(Path(__file__).with_name("sentences.toml"))
 
 FILTERED = sorted({each.choices for each in PARAMETERS.values() if each.choices})
 """Kinds of values that fields of forms suggest."""
@@ -86,17 +74,12 @@ class Asked:
         requests.refuse_unknown(given, ("q", "kind", "region", "limit", "offset", "format", "ask"))
         kind = given.get("kind") or None
         if kind is not None and kind not in KINDS:
-            raise ParameterError(
-                f"没有种类 {kind}；可用 {'、'.join(KINDS)}。",
-                f"There is no kind {kind}; there are {', '.join(KINDS)}.",
-            )
+            raise _sentence.refusal("no-kind", kind=kind, kinds=[*KINDS])
         limit = requests.count(given, "limit", OVERVIEW if kind is None else PAGE, 0, MOST)
         region = _region(given.get("region", "").strip())
         ask = given.get("ask", "")
         if ask not in {"", PLAIN["ask"]}:
-            raise ParameterError(
-                "参数 ask 只能是 no，即只查找。", "The parameter ask can only be “no”, which means to search only."
-            )
+            raise _sentence.refusal("search-only")
         return Asked(text(given), kind, max(1, limit), requests.count(given, "offset", 0, 0, LAST), region, bool(ask))
 
 
@@ -104,11 +87,8 @@ def _region(typed: str) -> str:
     """Return the code of the division that a typed name or code means. Raises ParameterError for none or several."""
     meant = outermost(region_codes(typed)) if typed else [""]
     if len(meant) != 1:
-        named = "、".join(map(long_name, meant))
-        raise ParameterError(
-            f"“{typed}”可以指{named}，请写全名或代码。" if meant else f"没有叫“{typed}”的地区。",
-            f"“{typed}” may mean {named}; give the whole name or the code." if meant else f"No region “{typed}”.",
-        )
+        code = "several-regions" if meant else "no-region"
+        raise _sentence.refusal(code, typed=typed, regions="、".join(map(long_name, meant)))
     return meant[0]
 
 
@@ -116,16 +96,14 @@ def text(given: Mapping[str, str]) -> str:
     """Return the text to search for, the parameter `q`. Raises ParameterError if it is too long."""
     typed = given.get("q", "").strip()
     if len(typed) > MAX_LENGTH:
-        raise ParameterError(f"最多 {MAX_LENGTH} 个字。", f"At most {MAX_LENGTH} characters can be searched for.")
+        raise _sentence.refusal("too-long", most=MAX_LENGTH)
     return typed
 
 
 def find(generation: protocols.Edition, asked: Asked) -> Found:
     """Return the hits in a generation, grouped by kind. Raises NoIndexError and QueryTimeoutError."""
     if asked.region and len(folding.bare(asked.text)) < _SHORTEST:
-        raise ParameterError(
-            "在一个地区里查找，至少写两个字。", "To search within a region, type at least two characters."
-        )
+        raise _sentence.refusal("too-short")
     with lookups.index_of(generation) as index:
         return index.search(
             asked.text, () if asked.kind is None else (asked.kind,), asked.limit, asked.offset, asked.region
@@ -143,10 +121,7 @@ def suggest(generation: protocols.Edition, typed: str, kind: str = "") -> list[d
     Raises ParameterError for an unknown kind, NoIndexError and QueryTimeoutError.
     """
     if kind and kind not in FILTERED:
-        raise ParameterError(
-            f"没有种类 {kind}；可用 {'、'.join(FILTERED)}。",
-            f"There is no kind {kind}; there are {', '.join(FILTERED)}.",
-        )
+        raise _sentence.refusal("no-kind", kind=kind, kinds=FILTERED)
     with lookups.index_of(generation) as index:
         if not kind:
             return names(index.suggest(typed, SUGGESTIONS))
