@@ -14,7 +14,7 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from jixiao.ontology import terms
 from jixiao.ontology.places import division
@@ -26,6 +26,7 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
 from jixiao.server.runtime.turns import looked
 from jixiao.server.views.parameters import called
+from jixiao.server.views.sentences import sentence
 from jixiao.server.views.typed_names import Resolved
 from jixiao.server.words import WORDS
 
@@ -124,12 +125,8 @@ class Column:
         if value is None:
             return self.blank
         table = called() if self.type in ("property", "concept") else WORDS.get(self.type, {})
-        words = [table[code] for code in str(value).split() if code in table]
-        return (
-            bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))
-            if words and len(words) == len(str(value).split())
-            else None
-        )
+        codes = str(value).split()
+        return bilingual.listed(table[code] for code in codes) if codes and table.keys() >= {*codes} else None
 
     def worded(self, value: Value) -> bilingual.Bilingual:
         """Return a value as people say it: money with its unit, numbers with commas, words for a code or no value."""
@@ -393,34 +390,24 @@ class Mentioned:
     @property
     def head(self) -> bilingual.Bilingual:
         """The sentence that tells how many rows mention the words."""
-        zh, en = "、".join(word.said for word, _ in self.words), ", ".join(word.said for word, _ in self.words)
-        some = [(word, rows) for word, rows in self.words if rows]
-        if not self.rows and some:
-            zh_each = "、".join(f"{word.name} {rows:,} 个" for word, rows in some)
-            en_each = ", ".join(f"{word.name} {rows:,}" for word, rows in some)
-            return bilingual.Bilingual(
-                f"{self.of:,} 个里没有一个把{zh}都提到（提到{zh_each}）",
-                f"none of the {self.of:,} mentions all of {en} (mentioning {en_each})",
-            )
-        if not self.rows and self.of == 1:
-            return bilingual.Bilingual(f"仅有的 1 个没有提到{zh}", f"the only one does not mention {en}")
-        if not self.rows:
-            return bilingual.Bilingual(f"{self.of:,} 个都没有提到{zh}", f"none of the {self.of:,} mentions {en}")
-        mention = "mentions" if self.rows == 1 else "mention"
-        return bilingual.Bilingual(
-            f"{self.of:,} 个中有 {self.rows:,} 个提到{zh}", f"{self.rows:,} of {self.of:,} {mention} {en}"
-        )
+        words = [word.said for word, _ in self.words]
+        some = [sentence("word-count", word=word.name, rows=rows) for word, rows in self.words if rows]
+        if self.rows:
+            code = "one-mentions" if self.rows == 1 else "some-mention"
+        elif some:
+            code = "none-mentions-all"
+        else:
+            code = "the-only-one" if self.of == 1 else "none-mentions"
+        return sentence(code, number=self.of, rows=self.rows, words=words, some=some)
 
     def stated(self, of_first: bilingual.Bilingual | None, of_all: bilingual.Bilingual | None) -> bilingual.Bilingual:
         """Return the head with what is told of the rows with all words, and of all rows; never one of them alone."""
-        said = self.head
+        head = self.head
         if of_all is None:
-            return said
+            return head
         if self.rows and of_first is not None:
-            said = bilingual.Bilingual(f"{said.zh}：{of_first.zh}", f"{said.en}: {of_first.en}")
-        return bilingual.Bilingual(
-            f"{said.zh}；全部 {self.of:,} 个：{of_all.zh}", f"{said.en}; all {self.of:,}: {of_all.en}"
-        )
+            head = sentence("labelled", label=head, value=of_first)
+        return sentence("and-all", first=head, number=self.of, every=of_all)
 
 
 @dataclass(frozen=True)
@@ -441,7 +428,7 @@ class Answer:
     `resolved` lists the things that typed names were taken to mean. `credit` is None outside a published dataset,
     `whole` is None if all rows were not counted. `head` words all this (heads.py). `of` is what answers: a view, or a
     table. `mentioned` tells of words by which rows are ordered, and `sentence` the answer in short; `beyond` is the row
-    that follows. `unqueried` is the sentence in place of a query.
+    that follows.
     """
 
     view: str
@@ -462,10 +449,10 @@ class Answer:
     sentence: bilingual.Bilingual | None = None
     beyond: tuple[Row, ...] = ()
 
-    unqueried: ClassVar[bilingual.Bilingual] = bilingual.Bilingual(
-        "得出这些行的 SPARQL 比查询的上限长，没有附上。",
-        "The SPARQL for these rows is longer than queries may be, and is left out.",
-    )
+    @property
+    def unqueried(self) -> bilingual.Bilingual:
+        """The sentence in place of a query."""
+        return sentence("unqueried")
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -516,7 +503,7 @@ class Answer:
             "near": self.near
             and _text([{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]),
             "sparql": _text(self.sparql),
-            "unqueried": self.sparql is None and _text(asdict(self.unqueried)),
+            "unqueried": self.sparql is None and _text(asdict(sentence("unqueried"))),
         }
         lines = [f"{_text(name)}: {_text(value)}" for name, value in about.items()]
         lines += [f"{_text(name)}: {value}" for name, value in members.items() if value and name not in about]

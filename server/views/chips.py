@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, listed as listed_texts
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.runtime import turns
@@ -17,6 +17,7 @@ from jixiao.server.views import published, shape_chips, table_address
 from jixiao.server.views.answers import FacetValue
 from jixiao.server.views.conditions import OPPOSITE
 from jixiao.server.views.parameters import GROUPS, Given, Parameter, iri, region_codes, split
+from jixiao.server.views.sentences import sentence
 from jixiao.server.views.typed_names import Resolved
 from jixiao.server.views.view_files import PAGING, View
 from jixiao.server.words import WORDS
@@ -96,9 +97,9 @@ def _is_known(parameter: Parameter, text: str, resolved: Sequence[Resolved]) -> 
 def _either(values: Sequence[Bilingual]) -> Bilingual:
     """Return alternatives as one text, the first two of many."""
     first = values[: 2 if len(values) > _MOST else _MOST]
-    zh, en = "或".join(each.zh for each in first), " or ".join(each.en for each in first)
+    either = listed_texts(first, "或", " or ")
     others = len(values) - len(first)
-    return Bilingual(f"{zh}等 {len(values)} 个", f"{en} or {others} others") if others else Bilingual(zh, en)
+    return sentence("or-others", first=either, all=len(values), others=others) if others else either
 
 
 def _inverted(view: View, given: Given, parameter: Parameter, own: Given) -> tuple[Bilingual, str] | None:
@@ -159,9 +160,11 @@ def conditions(service: Service, view: View, given: Given) -> list[tuple[Paramet
 
 def listed(service: Service, view: View, given: Given) -> Bilingual | None:
     """Return all conditions that `given` states as one text, each with its parameter's label; None if there is none."""
-    stated = [(each.label, value) for each, _, value in conditions(service, view, given)]
-    zh = "；".join(f"{label.zh}：{value.zh}" for label, value in stated)
-    return Bilingual(zh, "; ".join(f"{label.en}: {value.en}" for label, value in stated)) if stated else None
+    stated = [
+        sentence("labelled", label=parameter.label, value=value)
+        for parameter, _, value in conditions(service, view, given)
+    ]
+    return listed_texts(stated, "；", "; ") if stated else None
 
 
 def more(service: Service, view: View, given: Given) -> list[tuple[Bilingual, list[dict[str, Any]]]]:

@@ -14,13 +14,13 @@ from typing import NewType
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import counted
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.parameters import Given
+from jixiao.server.views.sentences import number_of, sentence
 from jixiao.server.views.view_files import EVIDENCE, PAGING
 from jixiao.server.words import filing_name
 from jixiao.store import SourceMissingError, bounded_cache
@@ -139,6 +139,7 @@ def _is_read(column: Column) -> bool:
 
 
 _RULE = "CoverNotRead"
+_STATING = {"zh": "份来源文件", "one": "source file states", "many": "source files state"}
 _KEPT = ("department", "region", "year")
 _CHARTED = ("of", "version")
 _BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "first", "second", "years"}
@@ -185,16 +186,13 @@ class Caveats(bounded_cache.BoundedCache[Sequence[Row]]):
 
 
 def _told(short: Sequence[Row]) -> Bilingual:
-    differing = counted(len(short), "source file states", "source files state")
-    zh = en = ""
+    which = Bilingual("", "")
     if len(short) == 1:
-        name = filing_name(str(short[0]["filing"]), str(short[0]["filingName"] or ""))
-        said = [str(short[0][column]).rstrip("。.") for column in ("message", "messageEn")]
-        zh, en = f"，即{name.zh}（{said[0]}）", f", {name.en} ({said[1]})"
-    return Bilingual(
-        f"合计和个数可能不全：{len(short)} 份来源文件所称的项目数或金额不是读到的{zh}。",
-        f"Sums and counts may be incomplete: {differing} other numbers than were read{en}.",
-    )
+        [row] = short
+        message = Bilingual(str(row["message"]).rstrip("。."), str(row["messageEn"]).rstrip("。."))
+        name = filing_name(str(row["filing"]), str(row["filingName"] or ""))
+        which = sentence("short-file", name=name, message=message)
+    return sentence("short", files=number_of(len(short), _STATING), which=which)
 
 
 def of_bodies(view: str, given: Given) -> Given:

@@ -24,6 +24,7 @@ from jixiao.server.views import answer_sentence, evidence, heads, view_folder, w
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, Parameter, called, iri, split
+from jixiao.server.views.sentences import refusal
 from jixiao.server.views.tabled import Files
 from jixiao.server.views.typed_names import AmbiguousError, Names, labels
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
@@ -284,8 +285,7 @@ def with_columns(answered: Answer, chosen: Collection[str]) -> Answer:
     """Return the answer unchanged if it has all chosen columns. Raises ParameterError if one is missing."""
     known = {each.name for each in answered.columns}
     if unknown := sorted({*chosen} - known):
-        wrong, there = ", ".join(unknown), ", ".join(sorted(known))
-        raise ParameterError(f"没有 {wrong} 这一列；有：{there}。", f"There is no column {wrong}; there are {there}.")
+        raise refusal("columns-unknown", unknown=unknown, names=sorted(known))
     return answered
 
 

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, listed
 from jixiao.server.http import requests
 from jixiao.server.http.requests import several
 from jixiao.server.views import table_address, word_order
 from jixiao.server.views.parameters import Given, Parameter
+from jixiao.server.views.sentences import sentence
 from jixiao.server.views.table_address import SHAPING, TableView
 from jixiao.server.views.view_files import View
 
 _NUMBER = re.compile(r"\.\d+$")
-_LARGEST, _LEAST = Bilingual("从大到小", "largest first"), Bilingual("从小到大", "least first")
 
 
 def label(view: View, parameter: Parameter, views: Mapping[str, View]) -> Bilingual:
@@ -30,13 +30,13 @@ def label(view: View, parameter: Parameter, views: Mapping[str, View]) -> Biling
     name = slots.get(slot, "") if isinstance(view, TableView) else parameter.name
     found = next((each.label for each in named.params if each.name == name), parameter.label)
     is_plain = any(of == name and slot.endswith(".is") for slot, of in slots.items()) and not found.zh.endswith("是")
-    return Bilingual(f"{found.zh} 是", f"{found.en} is") if is_plain else found
+    return sentence("is", label=found) if is_plain else found
 
 
 def _within(view: TableView) -> Bilingual:
     """Return the words for a bound of a rank: the first within each place."""
-    zh, en = "、".join(each.zh for each in view.groups[:-1]), ", ".join(each.en for each in view.groups[:-1])
-    return Bilingual(f"每个{zh}里的前", f"First within each {en}") if zh else Bilingual("前", "First")
+    groups = [*view.groups[:-1]]
+    return sentence("first-within", groups=groups) if groups else sentence("first-rows")
 
 
 def shaped(view: View, given: Given, path: str, own: Given) -> Iterator[dict[str, Any]]:
@@ -61,12 +61,12 @@ def shaped(view: View, given: Given, path: str, own: Given) -> Iterator[dict[str
         for text in typed:
             [word] = word_order.asked({word_order.WORDS: text})
             beside = chip(
-                Bilingual("先列提到", "First those that mention"),
+                sentence("first-mention"),
                 Bilingual(word.said, word.said),
                 words=[each for each in typed if each != text],
             )
             condition = requests.address(path, word_order.conditions(own, view.slot, [word]))
-            yield {**beside, "turned": (Bilingual("只列这些", "These alone"), condition)}
+            yield {**beside, "turned": (sentence("these-alone"), condition)}
         places = table_address.places(view.table)
         # Without a group, nothing is measured, and no condition on a measure is left.
         measured = [each.name for each in view.params if table_address.column_of(each.name) not in places]
@@ -75,15 +75,13 @@ def shaped(view: View, given: Given, path: str, own: Given) -> Iterator[dict[str
         for name, words in zip(names, view.groups, strict=False):
             others = [each for each in names if each != name]
             kept = {"group": others, "measure": given.get("measure", "") if others else ""}
-            yield {**chip(Bilingual("按", "By"), words, **dropped | kept), "name": "group"}
-    columns = {each.name: each.label for each in view.columns}
+            yield {**chip(sentence("by"), words, **dropped | kept), "name": "group"}
+    columns = {column.name: Bilingual(**column.label) for column in view.columns if column.label}
     if sort := "".join(several(given.get("sort", ""))):
-        told = [
-            (columns.get(each.removeprefix("-"), {}), each, _LARGEST if each.startswith("-") else _LEAST)
-            for each in sort.split(",")
-        ]
-        zh = "；".join(f"{words.get('zh', name)}，{how.zh}" for words, name, how in told)
-        en = "; ".join(f"{words.get('en', name)}, {how.en}" for words, name, how in told)
-        yield chip(Bilingual("排序", "Order"), Bilingual(zh, en), sort="")
+        orders = []
+        for part in sort.split(","):
+            way = sentence("largest-first" if part.startswith("-") else "least-first")
+            orders.append(sentence("in-order", column=columns.get(part.removeprefix("-"), part), way=way))
+        yield chip(sentence("order"), listed(orders, "；", "; "), sort="")
     if limit := "".join(several(given.get("limit", ""))):
-        yield chip(Bilingual("前", "First"), Bilingual(f"{limit} 行", f"rows: {limit}"), limit="")
+        yield chip(sentence("first-rows"), sentence("row-limit", number=limit), limit="")

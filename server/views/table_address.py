@@ -11,15 +11,17 @@ ranges, whose least numbers are `ranges`. Rows with `words` come first (word_ord
 orders, chips and files like every other.
 """
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, listed
 from jixiao.ontology.units import is_unit
-from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.errors import LimitError
 from jixiao.server.http.requests import FORM_PARAMETERS, MOST_VALUES, several
 from jixiao.server.views import word_order
 from jixiao.server.views.answers import Answer, Column, Word
@@ -27,6 +29,7 @@ from jixiao.server.views.conditions import NUMBERS, OPERATORS, Operator
 from jixiao.server.views.figures import SHOWN, by_phase
 from jixiao.server.views.parameters import Given, Parameter, called, split
 from jixiao.server.views.selection import MEASURES
+from jixiao.server.views.sentences import refusal, sentence
 from jixiao.server.views.tabled import Files, Tabled
 from jixiao.server.views.typed_names import TOLD, Names, Run, not_known
 from jixiao.server.views.view_files import PAGING, View
@@ -47,53 +50,11 @@ _FEW = "4"
 _LIMIT = 100
 """Rows of an answer without `limit`, except on pages."""
 
-_EQUAL, _RANGE = ("is", "isNot", "other"), ("least", "above", "most", "below")
-_SEARCHED = ("contains", "containsNot", "starts", "codeOrWords")
-_OPERATORS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("iri", "reading", "operator", "outcome", "severity", "role"), _EQUAL),
-    **dict.fromkeys(("text", "prose", "string", "titles"), (*_SEARCHED, *_EQUAL)),
-    "number": (*_EQUAL, *_SEARCHED),
-    **dict.fromkeys(("concept", "property", "fault"), (*_EQUAL, *_SEARCHED)),
-    **dict.fromkeys(("integer", "line", "yuan", "decimal"), (*_RANGE, *_EQUAL)),
-    "year": (*_EQUAL, *_RANGE),
-    "date": ("starts", *_RANGE),
-    "part": (),
-}
-"""The operators of a type of columns, the most usual first; `present` and `absent` are added for all."""
-
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "org": ("department", "上海市闵行区人民政府办公室"),
-    "basis": ("basis", "松委发〔2009〕97号"),
-    "place": ("region", "松江区"),
-    "iri": ("iri", "jx:annualRequest"),
-    "number": ("document-number", "松委发〔2009〕97号"),
-    "year": ("year", "2022"),
-    "yuan": ("yuan", "100万元"),
-    **dict.fromkeys(("integer", "line", "decimal"), ("decimal", "90")),
-    "date": ("period", "2023-11"),
-    "operator": ("operator", "ge"),
-    "outcome": ("outcome", "missed"),
-    "severity": ("severity", "Warning"),
-    "reading": ("reading", "partial"),
-    "role": ("roles", "department"),
-    "property": ("property", "annualRequest"),
-    "concept": ("concept", "经常性项目"),
-    "level": ("level", "县级"),
-    "document-kind": ("document-kind", "党的文件"),
-    "section-kind": ("section-kind", "立项依据"),
-    "kind-of-fund": ("kind-of-fund", "财政资金"),
-    "amount-kind": ("amount-kind", "requested"),
-    "amount-period": ("amount-period", "本预算年度"),
-    **{each: (each, "满意度指标") for each in ("type-of-indicator", "indicator-type")},
-    "fault": ("fault", "AmountNotANumber"),
-    **dict.fromkeys(("contains", "containsNot"), ("text", "培训")),
-    **dict.fromkeys(("present", "absent", "blank"), ("flag", "1")),
-    **dict.fromkeys(("date most", "date above"), ("until", "2023-11")),
-    "date starts": ("period", "2023-11"),
-    **dict.fromkeys(("starts", "codeOrWords", ""), ("exact", "培训")),
-}
-"""The kind of parameters that reads values, and an example: by type and operator, by operator, by what a column names,
-or by its type. All others are text that stands as it is."""
+_EQUAL = ("is", "isNot", "other")
+_ASKED: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
+    Path(__file__).with_name("columns.toml").read_text(encoding="utf-8")
+)
+"""How columns can be asked: `operators` by type, and the `kinds` of parameters that read values, with examples."""
 _NAMED = ("org", "basis", "place")
 """Kinds of things whose names conditions take."""
 _NOTES = {"amount": "amountKind"}
@@ -103,36 +64,17 @@ _FACETS = (*_NAMED, "year", "amount-kind")
 _LOCAL = frozenset({"operator", "severity", "property", "fault"})
 """Types of columns that hold the local names of what these kinds read."""
 
-_FUNCTIONS: Mapping[str, Bilingual] = {
-    "rows": Bilingual("行数", "Rows"),
-    "distinct": Bilingual("{}（不同的个数）", "{} (different ones)"),
-    "with": Bilingual("{}（有值的行数）", "{} (rows with a value)"),
-    "without": Bilingual("{}（没有值的行数）", "{} (rows without a value)"),
-    "sum": Bilingual("{}（合计）", "{} (total)"),
-    "mean": Bilingual("{}（平均）", "{} (mean)"),
-    "least": Bilingual("{}（最小）", "{} (least)"),
-    "most": Bilingual("{}（最大）", "{} (most)"),
-}
-"""Labels of measures; the braces are for that of the column."""
 SIDES: Mapping[str, Bilingual] = {"one": Bilingual("一方", "one"), "other": Bilingual("另一方", "other")}
 """The sides that conditions may be about, with words for those that no value names."""
-_OF_SIDE, _NONE = Bilingual("{}（{side}）", "{} ({side})"), Bilingual("—", "—")
-"""Labels of measures of a side, and the words for one without a value."""
-_FIGURES: Mapping[str, Bilingual] = {
-    "difference": Bilingual("{}：{one}减{other}", "{}: {one} less {other}"),
-    "ratio": Bilingual("{}：{one}占{other}的百分之", "{}: {one} as per cent of {other}"),
-    "share": Bilingual("{}：占全部的百分之", "{}: per cent of all"),
-    "running": Bilingual("{}：累计", "{}: running total"),
-    "rank": Bilingual("{}：从大到小的名次", "{}: rank from the largest"),
-    "rankUp": Bilingual("{}：从小到大的名次", "{}: rank from the least"),
-}
-"""Labels of what is made of measures; the braces are for that of the measure, and for the names of sides."""
+_NONE = Bilingual("—", "—")
+"""The words for a measure of a side without a value."""
+_LABELS = {"least": "least-of", "most": "most-of", "share": "share-of"}
+"""Codes of the labels of measures, where other sentences have the name."""
 _RANKS = ("rank", "rankUp")
 _AMONG_GROUPS = ("running", *_RANKS)
 """Figures of groups beside others: a measure of all rows has none."""
 _OF_SIDES, _OF_GROUPS = ("difference", "ratio", "running"), ("share", *_AMONG_GROUPS)
 """Figures made of the measures of two sides, and of those of one."""
-_ALL = Bilingual("{}（全部）", "{} (all)")
 _LIMITS = Parameter(
     "ranges", "yuan", required=False, example="100万", label=Bilingual("各段的下限", "Least numbers of ranges")
 )
@@ -142,12 +84,6 @@ _COMPARED = frozenset({"year", "integer", "yuan", "decimal", "date"})
 """Types of columns of which a group has a least and a largest value."""
 _UNKNOWN = Bilingual("没有读到", "not read")
 _GROUPS = {"zh": "组", "one": "group", "many": "groups"}
-_DESCRIPTION = Bilingual(
-    "这张表的行，符合全部条件的都在；一个条件有几个值的，合其中一个即可；另一张表的几个条件，由它的同一行满足。",
-    "The rows of this table that meet all conditions; of several values of a condition one suffices, and one row of"
-    " another table meets all conditions on that table.",
-)
-_EMPTY = Bilingual("没有同时符合这些条件的行。", "No row meets all of these conditions.")
 
 
 class Values(Parameter):
@@ -217,10 +153,8 @@ class TableView(View):
                 )
                 answered = word_order.marked(answered, listed, first, every, self.words)
         except SearchTooLongError as cause:
-            raise LimitError(
-                "这样问用时过长，请再加一个条件，或少分几组。",
-                "This takes too long; add a condition, or ask for fewer groups.",
-            ) from cause
+            slow = sentence("slow")
+            raise LimitError(slow.zh, slow.en) from cause
         return replace(
             answered,
             of="table",
@@ -245,15 +179,13 @@ class Place:
     @property
     def called(self) -> Bilingual:
         """The label, without that of a related table if the column names a thing: 地区, and not 所在地区：地区."""
-        own = self.column.label
-        if own is None or not self.column.names:
-            return self.label
-        return Bilingual(own.zh.removesuffix(" IRI"), own.en.removesuffix(" IRI"))
+        label = self.column.label
+        return plain_label(label) if label and self.column.names else self.label
 
     @property
     def operators(self) -> Mapping[str, Operator]:
         """The operators of conditions on it, by name, the most usual one first."""
-        names = (*_OPERATORS[self.column.type], "present", "absent")
+        names = (*_ASKED["operators"][self.column.type], "present", "absent")
         if "." in self.name:
             names += ("lacks", "blank")
         return {name: OPERATORS[name] for name in names if OPERATORS[name].takes(self.column)}
@@ -262,16 +194,17 @@ class Place:
         """Return a condition on it as a parameter of a view; `name` is that of the condition in addresses."""
         column = self.column
         keys = (f"{column.type} {operator.name}", operator.name, column.among or column.names or "-", column.type, "")
-        kind, example = next(_KINDS[key] for key in keys if key in _KINDS)
+        kind, example = next(_ASKED["kinds"][key] for key in keys if key in _ASKED["kinds"])
         is_held = column.group and kind in ("exact", "concept") and operator.name in (*_EQUAL, "lacks")
-        said = SIDES.get(name.partition(".")[0])
-        of = _worded(_OF_SIDE, self.label, {"side": said}) if said else self.label
+        side, label = SIDES.get(name.partition(".")[0]), self.label
+        if side:
+            label = sentence("of-side", column=label, side=side)
         return Values(
             name,
             kind,
             required=False,
             example=example,
-            label=Bilingual(f"{of.zh} {operator.words.zh}", f"{of.en} {operator.words.en}"),
+            label=sentence("condition", column=label, operator=operator.words),
             main=main,
             excluding=operator.inverted,
             held_by=(self.table.name, column.name) if is_held else (),
@@ -295,43 +228,57 @@ def places(table: Table) -> dict[str, Place]:
 
     Only tables in one file are related, so that the table of an operator's view has none.
     """
-    found = {}
+    all_places = {}
     beside = tables().values() if table.name in tables() else ()
-    for of in [table, *(each for each in beside if each.name != table.name and table.shared(each))]:
-        of_table = (f"{of.name}.", f"{of.label.zh}：", f"{of.label.en}: ") if of != table else ("", "", "")
-        for column in of.columns:
+    for other in [table, *(other for other in beside if other.name != table.name and table.shared(other))]:
+        prefix = f"{other.name}." if other != table else ""
+        keys = table.shared(other).values() if prefix else ()
+        for column in other.columns:
             if column.label:
-                prefix, zh, en = of_table if column.label != of.label else (of_table[0], "", "")
-                name = f"{prefix}{column.name}"
-                label = Bilingual(zh + column.label.zh.removesuffix(" IRI"), en + column.label.en.removesuffix(" IRI"))
-                is_key = bool(prefix) and column.name in table.shared(of).values()
+                label = plain_label(column.label)
+                if prefix and column.label != other.label:
+                    label = sentence("related", table=other.label, column=label)
                 is_group = column.group or column.type == "iri" or (not prefix and column.stored in NUMBERS)
-                found[name] = Place(name, column, label, of, is_group and not is_key)
-    return found
+                name = f"{prefix}{column.name}"
+                all_places[name] = Place(name, column, label, other, is_group and column.name not in keys)
+    return all_places
+
+
+def plain_label(label: Bilingual) -> Bilingual:
+    """Return the label of a column with IRIs as that of what these name."""
+    return Bilingual(label.zh.removesuffix(" IRI"), label.en.removesuffix(" IRI"))
 
 
 def measures(table: Table) -> dict[str, Column]:
     """Return the measures of groups of a table's rows by name, as columns of an answer."""
-    found = [Column("rows", "integer", asdict(_FUNCTIONS["rows"]), sum=True, how="rows")]
-    for column, words in [(each.column, each.label) for name, each in places(table).items() if "." not in name]:
+    columns = [Column("rows", "integer", asdict(sentence("rows")), sum=True, how="rows")]
+    for column, label in [(place.column, place.label) for name, place in places(table).items() if "." not in name]:
         functions = ["distinct", "with", "without"] if column.stored != "part" else []
         if column.sum:
-            functions.append("sum")
-            if column.type == "yuan":
-                functions.append("mean")
+            functions += ["sum", "mean"] if column.type == "yuan" else ["sum"]
         if column.type in _COMPARED:
             functions += ["least", "most"]
-        for how in functions:
-            said, kind = _FUNCTIONS[how], MEASURES[how].type or column.type
-            label = {"zh": said.zh.format(words.zh), "en": said.en.format(words.en)}
-            found.append(Column(f"{how}_{column.name}", kind, label, sum=how in _ADDED, of=column.name, how=how))
-    return {each.name: each for each in found}
+        columns += (
+            Column(
+                f"{how}_{column.name}",
+                MEASURES[how].type or column.type,
+                asdict(sentence(_LABELS.get(how, how), column=label)),
+                sum=how in _ADDED,
+                of=column.name,
+                how=how,
+            )
+            for how in functions
+        )
+    return {column.name: column for column in columns}
 
 
 def figured(given: Given) -> dict[str, Bilingual]:
     """Return what can be made of the measures of an address, by name: of two sides if there are conditions on these."""
-    made = {name: _FIGURES[name] for name in (_OF_SIDES if _sides(given) else _OF_GROUPS)}
-    return {name: _worded(each, Bilingual("各数", "Each number")) for name, each in made.items()}
+    number = sentence("each-number")
+    return {
+        name: sentence(_LABELS.get(name, name), column=number, **SIDES)
+        for name in (_OF_SIDES if _sides(given) else _OF_GROUPS)
+    }
 
 
 def described(table: Table) -> dict[str, Any]:
@@ -371,7 +318,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     stated = [name for name in given if several(given[name]) and name not in (*SHAPING, word_order.WORDS, *PAGING)]
     sought = word_order.asked(given)
     if len(stated) + len(sought) > MOST_CONDITIONS:
-        raise ParameterError(f"最多 {MOST_CONDITIONS} 个条件。", f"There may be {MOST_CONDITIONS} conditions at most.")
+        raise refusal("conditions-many", most=MOST_CONDITIONS)
     every, functions = places(table), measures(table)
     numbers = [name for name, each in every.items() if "." not in name and each.column.stored in NUMBERS]
     groups = _known(given, "group", {name: each for name, each in every.items() if each.group})
@@ -441,13 +388,13 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     ]
     # A row of the table is in several groups by a column of another.
     are_rows = bool(groups) and groups[-1].name == table.key[0] and groups[0].table == groups[-1].table
-    zh, en = "、".join(each.called.zh for each in groups), ", ".join(each.called.en for each in groups)
-    title = Bilingual(f"{table.label.zh}（按{zh}）", f"{table.label.en} by {en}") if groups else table.label
+    names = [group.called for group in groups]
+    title = sentence("grouped-by", table=table.label, groups=names) if groups else table.label
     return TableView(
         name=f"{PREFIX}{table.name}",
         title=title,
         question=title,
-        description=_DESCRIPTION,
+        description=sentence("table"),
         params=tuple(params),
         columns=tuple(columns),
         written=table.sparql,
@@ -457,7 +404,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         says=(),
         heading=None,
         context=None,
-        empty=_EMPTY,
+        empty=sentence("no-row"),
         tabled=Tabled(
             {"table": table.name, "params": wheres, "where": known, "order": order, "words": marking},
             columns,
@@ -465,7 +412,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         ),
         path=f"/tables/{table.name}",
         table=table,
-        groups=tuple(each.called for each in groups),
+        groups=names,
         words=sought,
         slot=slot,
         first=first,
@@ -495,19 +442,16 @@ def _listed(given: Given, name: str) -> list[str]:
     """Return the names in a parameter that is a list, each once. Raises ParameterError for too many."""
     listed = list(dict.fromkeys(part for text in several(given.get(name, "")) for part in split(text)))
     if len(listed) > (most := MOST.get(name, MOST_VALUES)):
-        raise ParameterError(f"参数 {name} 最多列 {most} 个。", f"Parameter {name} takes a list of {most} at most.")
+        raise refusal("list-long", name=name, most=most)
     return listed
 
 
 def _known(given: Given, name: str, known: Mapping[str, Any]) -> list[Any]:
     """Return what the names in a parameter stand for. Raises ParameterError, which tells those that are `known`."""
     asked = _listed(given, name)
-    if unknown := [each for each in asked if each not in known]:
-        raise ParameterError(
-            f"参数 {name} 不认得 {'、'.join(unknown)}；有：{'、'.join(known)}。",
-            f"Parameter {name} does not know {', '.join(unknown)}; there are {', '.join(known)}.",
-        )
-    return [known[each] for each in asked]
+    if unknown := [text for text in asked if text not in known]:
+        raise refusal("list-unknown", name=name, unknown=unknown, names=[*known])
+    return [known[text] for text in asked]
 
 
 def _sides(given: Given) -> dict[str, str]:
@@ -534,7 +478,7 @@ def _named_side(side: str, conditions: Sequence[tuple[str, Place, Operator]], gi
         values += [Bilingual(f"{absent.zh}{text.zh}", f"{absent.en}: {text.en}") if absent else text for text in shown]
     if any(each.name not in ("is", "contains") for *_, each in conditions) or any("/" in each.zh for each in values):
         return SIDES[side]
-    return Bilingual("、".join(each.zh for each in values) or "全部", ", ".join(each.en for each in values) or "all")
+    return listed(values) if values else Bilingual("全部", "all")
 
 
 def _figured(
@@ -548,67 +492,53 @@ def _figured(
 
     The conditions on `sides` are their names, what they are about, and their operators.
     """
-    named = {side: _named_side(side, of, given) for side, of in sides.items()}
+    names = {side: _named_side(side, conditions, given) for side, conditions in sides.items()}
     along = by[0].name if by and by[0].type in _COMPARED else f"-{measured[0].name}{'_one' if sides else ''}"
     for column in measured:
         if sides:
             yield from (
                 _labelled(
                     column,
-                    _OF_SIDE,
+                    "of-side",
                     f"{column.name}_{side}",
-                    {"side": named[side]},
-                    only=[{**place.where(name, how)["where"], "typed": [name]} for name, place, how in of],
+                    {"side": names[side]},
+                    only=[{**place.where(name, how)["where"], "typed": [name]} for name, place, how in conditions],
                     blank=_NONE,
                 )
-                for side, of in sides.items()
+                for side, conditions in sides.items()
             )
         else:
             yield column
         if column.type not in ("integer", "yuan"):
             continue
-        if not sides:
-            yield from ([_labelled(column, _ALL, f"{column.name}_all", whole=True)] if "share" in figures else ())
+        if not sides and "share" in figures:
+            yield _labelled(column, "of-all", f"{column.name}_all", whole=True)
         pair = (f"{column.name}_one", f"{column.name}_other") if sides else (column.name, f"{column.name}_all")
         for how in figures:
-            name = f"{how}_{column.name}"
+            figure = _labelled(column, how, f"{how}_{column.name}", names or SIDES, sum=False)
             if how == "running":
-                yield _labelled(column, _FIGURES[how], name, how="sum", of=pair[0], along=along, sum=False)
+                yield replace(figure, how="sum", of=pair[0], along=along)
             else:
                 kind = column.type if how == "difference" else "decimal"
-                made = _labelled(column, _FIGURES[how], name, named or SIDES, how=how, figures=pair, type=kind)
-                yield replace(made, of=None, sum=False, blank=_NONE)
+                yield replace(figure, how=how, of=None, figures=pair, type=kind, blank=_NONE)
 
 
 def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[Place]) -> Iterator[Column]:
     """Yield the ranks of groups by measures, among the groups with the same values `within`."""
-    over = [_named(each.name) for each in within]
+    over = [_named(group.name) for group in within]
     for how, column in product(figures, measured):
-        best, words = f"-{column.name}" if how == "rank" else column.name, _FIGURES[how]
+        rank = _labelled(column, how, f"{how}_{column.name}", SIDES, type="integer", how="rank", of=None, sum=False)
+        label = Bilingual(**rank.label)
         for group in within:
-            words += Bilingual(f"（同一{group.called.zh}的）", f"(within each {group.called.en})")
-        entries: dict[str, Any] = {
-            "how": "rank",
-            "of": None,
-            "over": over,
-            "along": best,
-            "type": "integer",
-            "sum": False,
-        }
-        yield _labelled(column, words, f"{how}_{column.name}", **entries)
+            label += sentence("within-group", group=group.called)
+        best = f"-{column.name}" if how == "rank" else column.name
+        yield replace(rank, label=asdict(label), over=over, along=best)
 
 
-def _labelled(
-    column: Column, words: Bilingual, name: str, said: Mapping[str, Bilingual] = SIDES, **entries: Any
-) -> Column:
-    """Return a column made of another, with its label in words that have a place for the label of the other."""
-    return replace(column, name=name, label=asdict(_worded(words, Bilingual(**column.label), said)), **entries)
-
-
-def _worded(words: Bilingual, label: Bilingual, said: Mapping[str, Bilingual] = SIDES) -> Bilingual:
-    """Return words with a label in their braces, and others in those with a name."""
-    zh, en = ({name: getattr(each, language) for name, each in said.items()} for language in ("zh", "en"))
-    return Bilingual(words.zh.format(label.zh, **zh), words.en.format(label.en, **en))
+def _labelled(column: Column, code: str, name: str, words: Mapping[str, Bilingual] = SIDES, **entries: Any) -> Column:
+    """Return a column made of another, whose label is the sentence with a code about the label of the other."""
+    label = sentence(_LABELS.get(code, code), column=Bilingual(**column.label), **words)
+    return replace(column, name=name, label=asdict(label), **entries)
 
 
 def further(name: str) -> str:
@@ -629,11 +559,7 @@ def _condition(name: str, every: Mapping[str, Place]) -> tuple[Place, Operator]:
     if place is None or operator not in place.operators:
         near = place.operators if place else [each for each in every if each.rpartition(".")[0] == table]
         there = near or dict.fromkeys(each.rpartition(".")[0] or each for each in every)
-        raise ParameterError(
-            f"没有参数 {name}：条件写作 列.比较=值 或 表.列.比较=值；这里有：{'、'.join(there)}。",
-            f"There is no parameter {name}: a condition is column.operator=value, or table.column.operator=value; here"
-            f" are {', '.join(there)}.",
-        )
+        raise refusal("condition-unknown", name=name, names=[*there])
     return place, place.operators[operator]
 
 

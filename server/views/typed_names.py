@@ -27,6 +27,7 @@ from jixiao.server.views.parameters import (
     searched,
     split,
 )
+from jixiao.server.views.sentences import refusal, sentence
 from jixiao.shapes import catalogue
 from jixiao.store.index import lookup
 from jixiao.store.index.found import Choice, Name
@@ -68,15 +69,6 @@ _PROPERTIES = {
 }
 TOLD = 12
 """Known values that an error names, the most frequent ones."""
-_UNKNOWN = {
-    "department": Bilingual(
-        "库中没有名称是或含有“{text}”的机构。", "The dataset has no body whose name is or contains “{text}”."
-    ),
-    "basis": Bilingual(
-        "库中没有字号或标题是或含有“{text}”的文件。",
-        "The dataset has no document whose number or title is or contains “{text}”.",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -100,6 +92,10 @@ class AmbiguousError(ParameterError):
         super().__init__(zh, en)
         self.parameter = parameter
         self.choices = choices
+
+
+def _ambiguous(words: Bilingual, parameter: Parameter, choices: Sequence[Name]) -> AmbiguousError:
+    return AmbiguousError(words.zh, words.en, parameter.name, choices)
 
 
 @dataclass(frozen=True)
@@ -163,13 +159,8 @@ def read_terms(parameter: Parameter, typed: str | Sequence[str], base_iri: str, 
         documents = {each.iri: each for text in texts for each in lookup.meant(names, "basis", text, _OFFERED)}
         if not documents:
             raise
-        title = "、".join(texts)
-        raise AmbiguousError(
-            f"“{title}”不是发文字号；名称含有它的文件：",
-            f"“{title}” is not a document number; documents with it in their names:",
-            parameter.name,
-            list(documents.values()),
-        ) from error
+        title = sentence("no-number", title="、".join(texts))
+        raise _ambiguous(title, parameter, list(documents.values())) from error
     if names is not None:
         for text in texts:
             _check_known(parameter, text, base_iri, names)
@@ -196,18 +187,13 @@ def _check_known(parameter: Parameter, text: str, base_iri: str, names: Names) -
 
 def not_known(parameter: Parameter, text: str, known: Sequence[str | Bilingual]) -> ParameterError:
     """Return the error that nothing is called as typed; it names the values that are `known`."""
-    words = [each if isinstance(each, Bilingual) else Bilingual(each, each) for each in known or [parameter.example]]
-    zh, en = "、".join(each.zh for each in words), ", ".join(each.en for each in words)
-    return ParameterError(
-        f"参数 {parameter.name}（{parameter.label.zh}）不认得“{text}”；认得的如{zh}。",
-        f"Parameter {parameter.name} ({parameter.label.en}) does not know “{text}”; it knows {en}, for example.",
-    )
+    words = [*known] or [parameter.example]
+    return refusal("not-known", name=parameter.name, label=parameter.label, text=text, words=words)
 
 
 def unknown(parameter: Parameter, text: str) -> Bilingual:
     """Return the sentence that nothing in the dataset has a name typed for a body or document."""
-    said = _UNKNOWN[parameter.kind]
-    return Bilingual(said.zh.format(text=text), said.en.format(text=text))
+    return sentence(f"no-{parameter.kind}", text=text)
 
 
 def resolve(
@@ -230,8 +216,8 @@ def resolve(
             made = parameter.terms(text, base_iri)
             if parameter.excluding and not labels(run, [each.value for each in made]):
                 # Without this, nothing would be left out and no sentence would say so.
-                said = unknown(parameter, text)
-                raise AmbiguousError(said.zh, said.en, parameter.name, names.near(str(parameter.reads.names), text))
+                near = names.near(str(parameter.reads.names), text)
+                raise _ambiguous(unknown(parameter, text), parameter, near)
             unnamed += made
         if parameter.kind == "department":
             kin = kindred([each.iri for each in meant], run)
@@ -257,29 +243,23 @@ def _regions(
         codes = region_codes(unicodedata.normalize("NFKC", text).strip())
         meant = outermost(codes & used)
         if not meant:
-            absent = [places()[code] for code in outermost(codes)]
-            there = [place for code in sorted(used) if (place := places()[code]).level == "province"]
-            raise ParameterError(
-                f"库中没有已知是{'、'.join(each.name for each in absent)}的申报或自评，"
-                f"只有{'、'.join(each.name for each in there) or '地方不明'}的；有的申报可能地方不明。",
-                "The dataset has no filings or self-evaluations known to be from "
-                f"{', '.join(each.english for each in absent)}, only from "
-                f"{', '.join(each.english for each in there) or 'places unknown'}; others may be of unknown place.",
-            )
+            absent = [_place(code) for code in outermost(codes)]
+            present = [_place(code) for code in sorted(used) if places()[code].level == "province"]
+            raise refusal("not-from-there", absent=absent, present=present or sentence("place-unknown"))
         if len(meant) > 1:
-            fitting = [
-                Name(identity.Iris(base_iri).place(code), "place", long_name(code), text, "same", 0) for code in meant
-            ]
-            raise AmbiguousError(
-                f"“{text}”可以是{'、'.join(each.label for each in fitting)}，请选一个。",
-                f"“{text}” may be {', '.join(each.label for each in fitting)}; choose one.",
-                parameter.name,
-                fitting,
-            )
+            iris = identity.Iris(base_iri)
+            fitting = [Name(iris.place(code), "place", long_name(code), text, "same", 0) for code in meant]
+            labels_of_fitting = [str(name.label) for name in fitting]
+            raise _ambiguous(sentence("places-many", text=text, places=labels_of_fitting), parameter, fitting)
         resolved.append(
             Resolved(parameter.name, text, identity.Iris(base_iri).place(meant[0]), long_name(meant[0]), "same")
         )
     return [*region_terms([each.iri.rpartition("/")[2] for each in resolved], base_iri, used)], resolved
+
+
+def _place(code: str) -> Bilingual:
+    place = places()[code]
+    return Bilingual(place.name, place.english)
 
 
 def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:
@@ -297,12 +277,8 @@ def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
     parameter.terms(text, "http://localhost/")  # refuses an empty or overlong text before the search
     meant = lookup.meant(names, parameter.reads.names or "", text, MANY + 1)
     if len(meant) > MANY:
-        raise AmbiguousError(
-            f"“{text}”符合的{parameter.label.zh}超过 {MANY} 个，请写得具体一些，或从中选择。",
-            f"More than {MANY} things fit “{text}” ({parameter.label.en}); type more of the name, or choose one.",
-            parameter.name,
-            meant[:_OFFERED],
-        )
+        many = sentence("things-many", text=text, label=parameter.label, most=MANY)
+        raise _ambiguous(many, parameter, meant[:_OFFERED])
     return meant
 
 

@@ -23,7 +23,7 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text import yaml_text
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.yaml_text import EntryError, check, known, made
-from jixiao.server.errors import ParameterError, ViewFileError
+from jixiao.server.errors import ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.query.binding import LIMIT, Term, bind, origins, window
 from jixiao.server.views.answers import (
@@ -38,6 +38,7 @@ from jixiao.server.views.answers import (
 from jixiao.server.views.figures import by_phase
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, outermost_terms
 from jixiao.server.views.selection import Order
+from jixiao.server.views.sentences import refusal, sentence
 from jixiao.server.views.tabled import Asked, Files, Tabled, columns_of, completed
 from jixiao.server.views.typed_names import Names, Queried, Resolved, Run, read_terms, resolve, unknown
 from jixiao.store.tables.table import Table
@@ -57,10 +58,6 @@ EVIDENCE = "evidence"
 PAGING = ("limit", "offset", "sort", EVIDENCE)
 """Parameters that every view has: number of rows, first row, order, and lines of values."""
 
-_EMPTY = {
-    "zh": "读到的里面没有符合条件的；没有入库的、没有读到的可能有。",
-    "en": "Nothing that was read matches; what is not stored, or was not read, may.",
-}
 _UNSORTED = ("iri", "iris", "headings", "titles", "roles", "property", "reading", "fault")
 """Types of columns by which rows cannot be sorted: their values are joined, or codes without an order."""
 
@@ -195,7 +192,7 @@ class View:
             rows=tuple({each.name: row[each.name] for each in columns} for row in rows[: asked.limit]),
             beyond=tuple(rows[asked.limit :]),
             sparql=answered.sparql if self.tabled else self._text(asked, asked.limit),
-            message=None if rows else self._empty(given, typed, {each.parameter for each in resolved}),
+            message=None if rows else asdict(self._empty(given, typed, {each.parameter for each in resolved})),
             whole=whole,
             resolved=tuple(resolved),
             near=() if rows else self._near(names, given),
@@ -234,20 +231,15 @@ class View:
         """
         known = {*PAGING, *(parameter.name for parameter in self.params)}
         if unknown := sorted(params.keys() - known):
-            raise ParameterError(
-                f"视图 {self.name} 没有参数 {'、'.join(unknown)}；可用的参数：{'、'.join(sorted(known))}。",
-                f"View {self.name} has no parameter {', '.join(unknown)}; it knows {', '.join(sorted(known))}.",
-            )
+            raise refusal("unknown-parameters", view=self.name, unknown=unknown, names=sorted(known))
         values: dict[str, Sequence[Term]] = {}
         resolved: list[Resolved] = []
         for parameter in self.params:
             typed = params.get(parameter.name, "")
             if not parameter.values(typed):
                 if parameter.required:
-                    example = f"{parameter.name}={parameter.example}"
-                    raise ParameterError(
-                        f"缺少参数 {parameter.name}（{parameter.label.zh}），例如 {example}。",
-                        f"Parameter {parameter.name} ({parameter.label.en}) is missing; for example {example}.",
+                    raise refusal(
+                        "missing-parameter", name=parameter.name, label=parameter.label, example=parameter.example
                     )
             elif names and query and parameter.kind in ("department", "basis", "region"):
                 values[parameter.name], meant = resolve(parameter, typed, self.base_iri, names, query)
@@ -259,11 +251,7 @@ class View:
                 values[parameter.name] = outermost_terms(values[parameter.name])
             if same := [term for term in values.get(parameter.unlike or "", ()) if term in values[parameter.name]]:
                 shared = "、".join(term.value for term in same)
-                raise ParameterError(
-                    f"参数 {parameter.unlike} 和 {parameter.name} 都有 {shared}；请写两个不同的，同一个不与自己比较。",
-                    f"Parameters {parameter.unlike} and {parameter.name} both have {shared}; give two different ones: "
-                    "nothing is compared with itself.",
-                )
+                raise refusal("same-values", first=parameter.unlike, second=parameter.name, values=shared)
         asked = Asked(
             values,
             self._order(params),
@@ -284,31 +272,27 @@ class View:
         for typed in filter(None, map(str.strip, requests.once(params, "sort").split(","))):
             name = typed.removeprefix("-")
             if name not in sortable:
-                raise ParameterError(
-                    f"不能按 {name} 排序；可用的列：{'、'.join(sortable)}，前加 - 为从大到小。",
-                    f"Rows cannot be sorted by {name}; columns are {', '.join(sortable)}, with - for largest first.",
-                )
+                raise refusal("order-unknown", name=name, names=[*sortable])
             orders[name] = Order(name, typed != name)
         return tuple(orders.values())
 
-    def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Mapping[str, str]:
-        """Return the sentence for an answer without rows, by language (zh, en).
+    def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Bilingual:
+        """Return the sentence for an answer without rows.
 
         `typed` has the typed text of each parameter, "" if not given; `known` has the parameters whose text names a
         thing. The sentence says which name is unknown, if one is.
         """
         required = {parameter.name for parameter in self.needs}
         if requests.count(given, "offset", 0, 0, MOST_SKIPPED):
-            return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
+            return sentence("last-page")
         for parameter in self.params:
             text = typed[parameter.name]
             by_name = parameter.kind in ("department", "basis") and not iri(text, self.base_iri)
             if text and by_name and parameter.name not in known:
-                said = unknown(parameter, text)
-                return {"zh": said.zh, "en": said.en}
+                return unknown(parameter, text)
         if required and given.keys() - required - set(PAGING):
-            return {"zh": "没有同时符合这些条件的结果。", "en": "Nothing meets all of these filters."}
-        return {"zh": self.empty.zh.format_map(typed), "en": self.empty.en.format_map(typed)}
+            return sentence("none-of-all")
+        return self.empty.filled(**typed)
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
         """Return similar names to offer where there are no rows, for each typed name that no thing has exactly."""
@@ -367,7 +351,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
             says=tuple(made(Bilingual, each) for each in ([said] if isinstance(said, Mapping) else said)),
             heading=header.get("heading"),
             context=header.get("context"),
-            empty=made(Bilingual, header.get("empty", _EMPTY)),
+            empty=made(Bilingual, header["empty"]) if "empty" in header else sentence("nothing-read"),
             tabled=Tabled(header, columns, table) if table or not sparql else None,
             path=f"/views/{path.stem}",
             chart=header.get("chart", {}),

@@ -9,10 +9,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Mentioned, Whole, Word
 from jixiao.server.views.parameters import Given, Parameter
+from jixiao.server.views.sentences import refusal
 
 WORDS = "words"
 """The parameter with words, and the column with those that stand in a row."""
@@ -33,13 +33,10 @@ def asked(given: Given) -> list[Word]:
         texts = tuple(dict.fromkeys(filter(None, map(str.strip, (alternatives if colon else name).split("|")))))
         name = name.strip() if colon else "、".join(texts)
         if not (name and texts):
-            raise ParameterError(
-                f"参数 {WORDS} 是一个词，或“名称:词|词”；收到的是“{typed}”。",
-                f'Parameter {WORDS} takes a word, or name:word|word; it was "{typed}".',
-            )
+            raise refusal("word-wrong", name=WORDS, typed=typed)
         words.setdefault(name, Word(name, texts))
     if len(words) > MOST:
-        raise ParameterError(f"参数 {WORDS} 最多有 {MOST} 个。", f"There may be {MOST} {WORDS} at most.")
+        raise refusal("words-many", name=WORDS, most=MOST)
     return [*words.values()]
 
 
@@ -48,10 +45,7 @@ def column(places: Iterable[str]) -> str:
     there = {*places}
     if slot := next((name for name in SLOTS if name in there), ""):
         return slot
-    raise ParameterError(
-        f"这张表没有文字可找，不能用参数 {WORDS}。",
-        f"This table has no texts to look for words in, and does not take the parameter {WORDS}.",
-    )
+    raise refusal("no-texts", name=WORDS)
 
 
 def conditions(given: Given, slot: str, words: Sequence[Word]) -> dict[str, str | Sequence[str]]:

@@ -21,6 +21,7 @@ from jixiao.server.http.language import located
 from jixiao.server.http.requests import several
 from jixiao.server.runtime.turns import looked
 from jixiao.server.views.answers import Answer, Column, Row, for_people, written
+from jixiao.server.views.sentences import sentence
 
 LONGEST_CELL = 32_767
 """Most characters that a spreadsheet's cell holds."""
@@ -40,7 +41,7 @@ def to_xlsx(answer: Answer, language: str, question: Bilingual, address: str) ->
     if answer.credit is not None:
         book.properties.created = book.properties.modified = answer.credit.made.replace(tzinfo=None)
     columns = for_people(answer.columns)
-    sheet = book.create_sheet(in_language(Bilingual("数据", "Data"), language))
+    sheet = book.create_sheet(in_language(sentence("data"), language))
     sheet.freeze_panes = "A2"
     for n, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(column.type, 24)
@@ -49,7 +50,7 @@ def to_xlsx(answer: Answer, language: str, question: Bilingual, address: str) ->
         sheet.append([_cell(sheet, column, row, language) for column in columns])
     if answer.rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(answer.rows) + 1}"
-    about = book.create_sheet(in_language(Bilingual("说明", "About"), language))
+    about = book.create_sheet(in_language(sentence("about"), language))
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 18, 90
     for name, text in _about(answer, language, question, address):
         about.append([_text(about, name, bold=True), _text(about, text)])
@@ -60,35 +61,27 @@ def to_xlsx(answer: Answer, language: str, question: Bilingual, address: str) ->
 
 def _about(answer: Answer, language: str, question: Bilingual, address: str) -> list[tuple[str, str]]:
     """Return the rows of the second sheet, a heading and a text each: the question, and how to cite the answer."""
-    rows, credit = len(answer.rows), answer.credit
-    counted = (
-        Bilingual(f"{rows}（未完）", f"{rows} (more follow)") if answer.truncated else Bilingual(f"{rows}", f"{rows}")
-    )
-    about = [
-        (Bilingual("问题", "Question"), in_language(question, language)),
-        *(
-            (Bilingual(f"参数 {name}", f"Parameter {name}"), "、".join(several(typed)))
-            for name, typed in answer.params.items()
-        ),
-        *(
-            (Bilingual(f"“{each.typed}”指", f"“{each.typed}” means"), f"{each.label} <{each.iri}>")
-            for each in answer.resolved
-        ),
-        (Bilingual("行数", "Rows"), in_language(counted, language)),
-        (Bilingual("地址", "Address"), address),
-        (Bilingual("数据集版本", "Dataset version"), answer.dataset_version),
+    number = f"{len(answer.rows)}"
+    about: list[tuple[Bilingual, Bilingual | str]] = [
+        (sentence("question"), question),
+        *((sentence("about-parameter", name=name), "、".join(several(typed))) for name, typed in answer.params.items()),
+        *((sentence("means", typed=thing.typed), f"{thing.label} <{thing.iri}>") for thing in answer.resolved),
+        (sentence("row-count"), sentence("more-follow", rows=number) if answer.truncated else number),
+        (sentence("address"), address),
+        (sentence("version"), answer.dataset_version),
+        (sentence("answer"), answer.head.said),
+        (sentence("note"), answer.caveat or ""),
     ]
-    about += [(Bilingual("答案", "Answer"), in_language(answer.head.said, language))] if answer.head.said.zh else []
-    about += [(Bilingual("须知", "Note"), in_language(answer.caveat, language))] if answer.caveat else []
-    if credit is not None:
+    if credit := answer.credit:
         about += [
-            (Bilingual("引用", "Cite as"), located(credit.iri)),
-            (Bilingual("日期", "Date"), credit.made.date().isoformat()),
-            (Bilingual("许可", "Licence"), credit.license),
-            (Bilingual("权利", "Rights"), in_language(Bilingual(credit.rights.zh, credit.rights.en), language)),
+            (sentence("cite"), located(credit.iri)),
+            (sentence("date"), credit.made.date().isoformat()),
+            (sentence("licence"), credit.license),
+            (sentence("rights"), Bilingual(credit.rights.zh, credit.rights.en)),
         ]
-    about.append((Bilingual("SPARQL 查询", "SPARQL query"), answer.sparql or in_language(answer.unqueried, language)))
-    return [(in_language(name, language), text) for name, text in about]
+    about.append((sentence("query"), answer.sparql or sentence("unqueried")))
+    told = ((in_language(name, language), in_language(text, language)) for name, text in about)
+    return [(name, text) for name, text in told if text]
 
 
 def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: str) -> Cell:

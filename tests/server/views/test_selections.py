@@ -462,7 +462,7 @@ def test_what_is_only_in_a_sub_select_is_not_looked_up():
 
 
 def test_rows_that_meet_listed_values_come_first():
-    """Conditions that a value must be known are looked up for rows that meet those on related rows."""
+    """Values that must only be known are looked up for rows that meet the conditions on related rows."""
     conditions = on("year", "present"), on("locations.place", "is", thing("here"))
     text = table_sparql.sparql(Selection(TABLES["funds"], (("project", "project"),), conditions))
     parts = ["VALUES ?locations_place", "OPTIONAL { ?project jx:year"]
