@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -12,9 +13,9 @@ from jixiao.server.box.words import table as words
 from jixiao.server.errors import ParameterError
 from jixiao.server.http.requests import several
 from jixiao.server.views import answer_sentence, heads, table_address
-from jixiao.server.views.answers import Answer, Whole
+from jixiao.server.views.answers import Answer
 from jixiao.server.views.conditions import OPERATORS
-from jixiao.server.views.parameters import Given
+from jixiao.server.views.parameters import Given, Parameter
 from jixiao.server.views.tabled import Tabled
 from jixiao.server.views.view_files import View
 from jixiao.store.tables.table import tables
@@ -117,32 +118,33 @@ def _of_table(reading: Reading, views: Mapping[str, View], base_iri: str) -> tup
 
 def _expressed(reading: Reading, view: View) -> Given | None:
     """Return the parameters by which a view gives what a reading asks for, None if the view cannot."""
-    tabled = view.tabled
+    tabled, shape = view.tabled, reading.shape
     if tabled is None or tabled.among is not reading.table or not _of_shape(reading, view, tabled):
         return None
-    given: dict[str, str | Sequence[str]] = {}
-    named = {**{each.of or each.name: each.name for each in view.columns}, **tabled.measured}
-    if not (reading.shape.group or reading.shape.measure or named.keys() >= {*reading.shape.shown}):
+    columns = {**{each.of or each.name: each.name for each in view.columns}, **tabled.measured}
+    names = {**tabled.conditioned, "sort": "sort", "limit": "limit", "offset": "offset"}
+    asked = {slot: typed for slot, typed in reading.given.items() if slot not in ("group", "measure")}
+    ordered = columns.get(shape.sort.removeprefix("-"))
+    has_columns = bool(shape.group or shape.measure) or columns.keys() >= {*shape.shown}
+    if not (has_columns and names.keys() >= asked.keys() and (not shape.sort or ordered in view.sortable())):
         return None
-    for slot, typed in reading.given.items():
-        if slot in ("group", "measure"):
-            continue
-        down, column = "-" if str(typed).startswith("-") else "", str(typed).removeprefix("-")
-        name = {"sort": "sort", "limit": "limit", "offset": "offset"}.get(slot) or tabled.conditioned.get(slot)
-        if name is None or (slot == "sort" and named.get(column) not in view.sortable()):
-            return None
-        given[name] = down + named[column] if slot == "sort" else typed
-    values = {each.name: several(given.get(each.name, "")) for each in view.params}
-    if any(len(values[each.name]) > 1 and not each.repeats for each in view.params):
+    given = {names[slot]: typed for slot, typed in asked.items()}
+    if ordered and shape.sort:
+        given["sort"] = f"-{ordered}" if shape.sort.startswith("-") else ordered
+    if not all(each.name in given for each in view.needs):
         return None
+    return given if all(_takes(each, given.get(each.name, ""), view.base_iri) for each in view.params) else None
+
+
+def _takes(parameter: Parameter, typed: str | Sequence[str], base_iri: str) -> bool:
+    """Return True if a parameter takes what a reading gives."""
+    values = several(typed)
     try:
-        for each in view.params:
-            for value in values[each.name]:
-                each.terms(value, view.base_iri)
+        for value in values:
+            parameter.terms(value, base_iri)
     except ParameterError:
-        return None
-    whole = given | {name: some if len(some) > 1 else some[0] for name, some in values.items() if some}
-    return whole if all(each.name in whole for each in view.needs) else None
+        return False
+    return parameter.repeats or len(values) < 2
 
 
 def _of_shape(reading: Reading, view: View, tabled: Tabled) -> bool:
@@ -157,26 +159,25 @@ def _of_shape(reading: Reading, view: View, tabled: Tabled) -> bool:
 def told(reading: Reading, view: View, answer: Answer) -> Answer:
     """Return an answer whose head is the sentence that answers a reading; for rows, their number follows.
 
-    Money is told if it is asked for, or if all rows have one sum.
+    Money is told if it is asked for, or if all rows have one sum, and each of a few groups if these are compared or in
+    no order.
     """
-    stated = answer_sentence.stated(view, answer, money=reading.asks_money)
+    shape, measured = reading.shape, view.tabled.measured if view.tabled else {}
+    is_in_order = bool(shape.sort) and shape.sort.removeprefix("-") != "year"
+    tells_groups = bool(shape.group) and not shape.figure and (reading.compares or not is_in_order)
+    names = {measured.get(name, name) for name in shape.measure} if tells_groups else ()
+    stated = answer_sentence.stated(view, answer, answer_sentence.Wanted(reading.asks_money, names))
     if answer.message or answer.whole is None or stated.sentence is None:
         return stated
-    head = _of_words(reading, view, stated) if stated.mentioned else _headed(reading, view, stated)
-    head = _followed(_without_rows(reading), _followed(_of_rows(reading, view, stated), head))
-    return replace(stated, head=answer.head._replace(said=head))
-
-
-def _headed(reading: Reading, view: View, answer: Answer) -> Bilingual:
-    """Return what is told of all rows."""
-    shape, whole, sentence = reading.shape, answer.whole or Whole(len(answer.rows)), answer.sentence or _EMPTY
-    if shape.measure and not shape.group:
-        return sentence
-    has_money = reading.asks_money or [part.rows for part in whole.parts] == [whole.rows]
-    numbered = answer.head.said if has_money else heads.numbered(view, whole)
-    if _is_of_groups(reading, answer):
-        return _followed(_groups(reading, view, answer), numbered)
-    return _followed(sentence, numbered) if shape.sort else numbered
+    parts = [_without_rows(reading), _of_rows(reading, view, stated)]
+    if stated.mentioned or (shape.measure and not shape.group):
+        parts.append(stated.head.said if stated.mentioned else stated.sentence)
+    else:
+        tells_sentence = bool(shape.sort) or (bool(names) and answer_sentence.is_of_few(answer))
+        has_money = reading.asks_money or [part.rows for part in answer.whole.parts] == [answer.whole.rows]
+        parts.append(stated.sentence if tells_sentence else _EMPTY)
+        parts.append(answer.head.said if has_money else heads.numbered(view, answer.whole))
+    return replace(stated, head=answer.head._replace(said=reduce(_followed, parts)))
 
 
 def _of_rows(reading: Reading, view: View, answer: Answer) -> Bilingual:
@@ -193,35 +194,10 @@ def _of_rows(reading: Reading, view: View, answer: Answer) -> Bilingual:
     return answer_sentence.of_rows(view, replace(answer, rows=rows), names) or _EMPTY
 
 
-def _of_words(reading: Reading, view: View, answer: Answer) -> Bilingual:
-    """Return what is told of the rows with all words, and of all rows."""
-    mentioned = answer.mentioned
-    if mentioned is None or not _is_of_groups(reading, answer):
-        return answer.head.said
-    first, every = (_groups(reading, view, part) for part in (mentioned.first, mentioned.every))
-    return mentioned.stated(first if mentioned.rows else None, every)
-
-
-def _is_of_groups(reading: Reading, answer: Answer) -> bool:
-    """Return True for few groups of which each is told: those that are compared, or that are in no order."""
-    shape = reading.shape
-    is_in_order = bool(shape.sort) and shape.sort.removeprefix("-") != "year"
-    few = not answer.truncated and len(answer.rows) <= answer_sentence.MOST_GROUPS
-    return bool(shape.group) and not shape.figure and few and (reading.compares or not is_in_order)
-
-
-def _groups(reading: Reading, view: View, answer: Answer) -> Bilingual:
-    measured = view.tabled.measured if view.tabled else {}
-    names = {measured.get(name, name) for name in reading.shape.measure}
-    return answer_sentence.compared(view, answer, names, money=reading.asks_money)
-
-
 def _followed(first: Bilingual, then: Bilingual) -> Bilingual:
     """Return two sentences as one text; a sentence that the other begins with, or an empty one, is not repeated."""
-    if then.zh.startswith(first.zh):
-        return then
-    if not then.zh:
-        return first
+    if then.zh.startswith(first.zh) or not then.zh:
+        return then if then.zh else first
     return Bilingual(f"{first.zh}。{then.zh}", f"{first.en}. {then.en}")
 
 

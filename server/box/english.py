@@ -57,15 +57,15 @@ def phrases(text: str) -> Iterator[tuple[int, int]]:
         yield from ((first.start(), last.end()) for last in words[at : at + _MOST_WORDS])
 
 
-def other_words(text: str, pieces: Sequence[Piece], occurs: Callable[[str], bool]) -> Iterator[tuple[Piece, bool]]:
-    """Yield the English words that no piece explains, each with False if nothing has its Chinese words."""
+def other_words(text: str, pieces: Sequence[Piece], occurs: Callable[[str], bool]) -> Iterator[Piece]:
+    """Yield the English words that no piece explains; those of which nothing has the Chinese words are `lost`."""
     covered = {at for piece in pieces for at in range(piece.start, piece.end)}
     free = "".join("|" if at in covered else char for at, char in enumerate(text))
     for run in _RUN.finditer(free):
         yield from _of_run(text, [*_WORD.finditer(text, *run.span())], occurs)
 
 
-def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Callable[[str], bool]) -> Iterator[tuple[Piece, bool]]:
+def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Callable[[str], bool]) -> Iterator[Piece]:
     """Yield the words that follow each other: the longest phrases that have a meaning, then single words."""
     at = 0
     while at < len(run):
@@ -74,7 +74,8 @@ def _of_run(text: str, run: Sequence[re.Match[str]], occurs: Callable[[str], boo
             meant = [word for word in meanings(text[start:stop]) if len(word) > 1 and occurs(word)][:_MOST_MEANINGS]
             if meant or end == at + 1:
                 spoken = Bilingual("、".join(meant), f"{text[start:stop]} ({', '.join(meant)})")
-                yield Piece(start, stop, "word", tuple(meant) or (text[start:stop],), words=spoken), bool(meant)
+                found = tuple(meant) or (text[start:stop],)
+                yield Piece(start, stop, "word" if meant else "lost", found, words=spoken)
                 at = end
                 break
 

@@ -17,13 +17,13 @@ _LONGEST = 6  # characters of a word in the dictionary that is looked for
 _LOOSE = ("soft",)
 
 
-def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
-    """Yield the words that no piece explains, each with True if it occurs."""
+def find(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[Piece]:
+    """Yield the words that no piece explains; those that occur nowhere are `lost`."""
     yield from _chinese(text, pieces, occurs)
     yield from english.other_words(text, pieces, occurs)
 
 
-def _chinese(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tuple[Piece, bool]]:
+def _chinese(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[Piece]:
     """Yield the Chinese words: stretches that occur in the data, the longest first.
 
     A character without meaning belongs to the stretch beside it if both occur together, as in 慰问; a particle only if
@@ -36,7 +36,7 @@ def _chinese(text: str, pieces: Sequence[Piece], occurs: Occurs) -> Iterator[tup
         fitting = [stretch for stretch, at in beside.items() if at in single and _belongs(text, stretch, at, occurs)]
         begin, end = next(iter(fitting), (first, last))
         for start, stop, is_there in parts(text, begin, end, soft, occurs):
-            yield Piece(start, stop, "word", (text[start:stop],)), is_there
+            yield Piece(start, stop, "word" if is_there else "lost", (text[start:stop],))
 
 
 def _belongs(text: str, stretch: tuple[int, int], at: int, occurs: Occurs) -> bool:

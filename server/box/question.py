@@ -9,7 +9,7 @@ from jixiao.server.box.words import Piece, table as words
 
 SKIPPED = ("soft", "asking")
 """Kinds of words that may stand between neighbours."""
-_PASSED = frozenset((*SKIPPED, "doing", "role"))
+_PASSED = frozenset((*SKIPPED, "doing", "role", "lost"))
 """Kinds of pieces that may stand between a word that denies and what the word denies."""
 _CITED = frozenset(("document", "number", "issuer", "law"))
 """Kinds of pieces for what is cited."""

@@ -49,43 +49,21 @@ _WHERE = {"place": ("place", "body"), "body": ("place", "body", "organ"), "organ
 
 
 @dataclass(frozen=True)
-class Read:
-    """A folded text with its pieces in order, and the words of it that occur nowhere (`lost`)."""
-
-    text: str
-    pieces: Sequence[Piece]
-    lost: Sequence[Piece] = ()
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word that puts rows in order: as typed, with the Chinese words that it means."""
-
-    typed: str
-    meanings: tuple[str, ...]
-
-    @property
-    def value(self) -> str:
-        """The word in an address: an English one is followed by its meanings."""
-        return self.typed if self.meanings == (self.typed,) else f"{self.typed}:{'|'.join(self.meanings)}"
-
-
-@dataclass(frozen=True)
 class Reading:
     """The reading of the text `q`: conditions (`said`) on a table, and the shape of the answer.
 
-    `words` put the rows in order, `unused` are words that were not applied, and `notes` sentences on what rows do not
-    tell. `refused` is True if the text asks for a matter that filings do not state, `asks_money` if it asks for money,
-    `compares` if it compares several values, and `missing` are the places among these from which there is no filing.
-    `is_vain` is True for words that occur nowhere, beside which nothing was recognised, and `near` is what words that
-    were not applied may be mistyped for.
+    `words` put the rows in order, an English one with what it means behind a colon; `unused` are words that were not
+    applied, and `notes` sentences on what rows do not tell. `refused` is True if the text asks for a matter that
+    filings do not state, `asks_money` if it asks for money, `compares` if it compares several values, and `missing`
+    are the places among these from which there is no filing. `is_vain` is True for words that occur nowhere, beside
+    which nothing was recognised, and `near` is what words that were not applied may be mistyped for.
     """
 
     q: str
     table: Table
     said: tuple[Said, ...] = ()
     shape: Shape = field(default_factory=Shape)
-    words: tuple[Word, ...] = ()
+    words: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     notes: tuple[Bilingual, ...] = ()
     recognised: bool = False
@@ -108,8 +86,7 @@ class Reading:
             "offset": self.shape.offset,
         }
         if self.words:
-            listed = [word.value for word in self.words]
-            shaped[word_order.WORDS] = listed if len(listed) > 1 else listed[0]
+            shaped[word_order.WORDS] = self.words if len(self.words) > 1 else self.words[0]
         return {**given(self.said), **{name: typed for name, typed in shaped.items() if typed}}
 
     @property
@@ -120,7 +97,8 @@ class Reading:
     @property
     def searched(self) -> tuple[str, ...]:
         """The words as typed: those that put rows in order, and those that rows must have."""
-        return (*(word.typed for word in self.words), *(each.text for each in self.said if each.kind == "text"))
+        typed = (word.partition(":")[0] for word in self.words)
+        return (*typed, *(each.text for each in self.said if each.kind == "text"))
 
     @property
     def is_search(self) -> bool:
@@ -180,44 +158,47 @@ class Reader:
     def read(self, q: str, after: str = "", table: str = "") -> Reading:
         """Return the reading of a text, which may follow another one (`after`), on a table if one is named."""
         look()
-        read = self._pieces(q)
-        lost = [fold(q)[piece.start : piece.end] for piece in read.lost]
-        if after and _follows(read):
-            read = _joined(self._pieces(after, titled=False), read)
-        reading = self._of_text(q, read, table)
-        return replace(reading, near=tuple(suggested_names(self._index, q, [*dict.fromkeys((*reading.unused, *lost))])))
+        question = self._question(q)
+        if after and _follows(question):
+            question = _joined(self._question(after, titled=False), question)
+        reading = self._of_question(q, question, table)
+        unknown = (*reading.unused, *map(question.typed, question.having("lost")))
+        return replace(reading, near=tuple(suggested_names(self._index, q, [*dict.fromkeys(unknown)])))
 
-    def _of_text(self, q: str, read: Read, table: str) -> Reading:
+    def _of_question(self, q: str, question: Question, table: str) -> Reading:
         """Return the reading of a text; without a self-evaluation, what was spent is read as what was asked for."""
-        reading = self._of_values(q, read, table)
-        spent = [piece for piece in read.pieces if piece.kind == "doing" and piece.value == "spent"]
-        if not spent or table or reading.table.name != "evaluations" or not reading.said:
+        reading = self._of_values(q, question, table)
+        is_spent = any(piece.value == "spent" for piece in question.having("doing"))
+        if not is_spent or table or reading.table.name != "evaluations" or not reading.said or self._has_rows(reading):
             return reading
-        if self._rows(reading.table.name, given(reading.said)):
-            return reading
-        filed = self._of_values(q, read, "projects")
+        filed = self._of_values(q, question, "projects")
         note = Bilingual(**words.table()["left"]["spent"])
-        is_there = bool(filed.said) and bool(self._rows("projects", given(filed.said)))
+        is_there = bool(filed.said) and self._has_rows(filed)
         return replace(filed, notes=(*filed.notes, note)) if is_there else reading
 
-    def _of_values(self, q: str, read: Read, table: str) -> Reading:
+    def _of_values(self, q: str, question: Question, table: str) -> Reading:
         """Return the reading of a text on a table: of values, of words alone, or of a name."""
-        reading = self._reading(q, read, table)
+        reading = self._reading(q, question, table)
         if reading.words and reading.is_search:
-            return self._search(q, read, table)
+            return self._search(q, question, table)
         # A name that no row has may hold names: 上海甲建设集团有限公司.
-        is_name = bool(reading.said) and self._index.occurs(read.text) and not reading.shape.measure
-        if is_name and not self._rows(reading.table.name, given(reading.said)):
-            return self._reading(q, Read(read.text, [_text(Piece(0, len(read.text), "word", (read.text,)))]), table)
+        is_name = bool(reading.said) and self._index.occurs(question.text) and not reading.shape.measure
+        if is_name and not self._has_rows(reading):
+            whole = Piece(0, len(question.text), "text", (question.text,), "contains")
+            return self._reading(q, Question(question.text, [whole]), table)
         return reading
 
-    def _search(self, q: str, read: Read, table: str) -> Reading:
+    def _has_rows(self, reading: Reading) -> bool:
+        """Return True if rows of the table meet the conditions of a reading."""
+        return bool(self._rows(reading.table.name, given(reading.said)))
+
+    def _search(self, q: str, question: Question, table: str) -> Reading:
         """Return the reading of words alone: rows must have all of them, or else any; those with most come first."""
-        ordering = self._reading(q, read, table).words
-        pieces = [_text(piece) if piece.kind == "word" else piece for piece in read.pieces]
-        reading = self._reading(q, replace(read, pieces=pieces), table)
+        ordering = self._reading(q, question, table).words
+        pieces = [_text(piece) if piece.kind == "word" else piece for piece in question.pieces]
+        reading = self._reading(q, Question(question.text, pieces), table)
         texts = [condition for condition in reading.said if condition.kind == "text"]
-        if len(texts) < 2 or self._rows(reading.table.name, given(reading.said)):
+        if len(texts) < 2 or self._has_rows(reading):
             return reading
         every = tuple(dict.fromkeys(value for condition in texts for value in condition.values))
         spoken = Bilingual("、".join(every), ", ".join(every))
@@ -225,47 +206,45 @@ class Reader:
         others = (condition for condition in reading.said if condition not in texts)
         return replace(reading, said=(*others, anyone), words=ordering)
 
-    def _reading(self, q: str, read: Read, table: str) -> Reading:
-        """Return the reading of a folded text with its pieces."""
-        pieces = _containing(levelled(Question(read.text, read.pieces)))
-        question = Question(read.text, pieces)
+    def _reading(self, q: str, question: Question, table: str) -> Reading:
+        """Return the reading of the pieces of a text as conditions, a shape, and words that order rows."""
+        question = Question(question.text, _containing(levelled(question)))
         subject = Subject(question, table)
         if subject.table.name == "results" and not subject.asked:
-            question = Question(read.text, [self._indicator(piece) for piece in pieces])
+            question = Question(question.text, [self._indicator(piece) for piece in question.pieces])
             subject = Subject(question, table)
         said, impossible = conditions(subject)
-        missing: list[Bilingual] = []
+        missing: Sequence[str] = ()
         if subject.compares:
-            missing = self._missing(said)
-            said = [self._there(condition) for condition in said]
+            missing, said = self._compared(said)
         said += shapes.whole(subject, said)
         shape = shapes.shape(subject, said)
         said += shape.conditions
+        ordering = {piece.values: piece for piece in reversed(question.having("word"))}
+        words_typed = [_word(question, piece) for piece in reversed(ordering.values())]
+        has_texts = any(name in subject.columns for name in word_order.SLOTS)
+        most = max(0, min(word_order.MOST, MOST_CONDITIONS - len(given(said)))) if has_texts else 0
         unapplied = [*impossible, *shapes.unapplied(subject, shape, said)]
-        not_applied = sorted({(piece.start, piece.end) for piece in unapplied})
-        lost = [piece for piece in read.lost if _is_missed(q, piece)]
-        ordering = _once(question.having("word"))
-        most = min(word_order.MOST, MOST_CONDITIONS - len(given(said))) if _has_texts(subject) else 0
+        unused = [question.text[start:end] for start, end in sorted({(each.start, each.end) for each in unapplied})]
+        lost = [question.typed(piece) for piece in question.having("lost")]
+        unused += [typed for typed in lost if len(typed) > 1 or typed.isdecimal() or typed in words.table()["telling"]]
+        is_of_value = any(condition.kind not in _NO_VALUE for condition in said)
+        is_of_shape = replace(shape, conditions=(), shown=()) != Shape()
+        is_vain = len(unused) > len(unapplied) and not ordering
         return Reading(
             q,
             subject.table,
             tuple(said),
             shape,
-            tuple(Word(question.typed(piece), piece.values) for piece in ordering[: max(most, 0)]),
-            (
-                *dict.fromkeys(read.text[start:end] for start, end in not_applied),
-                *dict.fromkeys(fold(q)[piece.start : piece.end] for piece in lost),
-                *(question.typed(piece) for piece in ordering[max(most, 0) :]),
-            ),
+            tuple(words_typed[:most]),
+            (*dict.fromkeys(unused), *(word.partition(":")[0] for word in words_typed[most:])),
             tuple(_left_open(subject, said, shape)),
-            any(condition.kind not in _NO_VALUE for condition in said)
-            or replace(shape, conditions=(), shown=()) != Shape()
-            or bool(question.having("doing", "outcome", "operation", "view")),
+            is_of_value or is_of_shape or bool(question.having("doing", "outcome", "operation", "view")),
             refused=bool(question.having("matter")),
             asks_money=subject.asks_money,
-            missing=tuple(missing),
+            missing=tuple(filter(None, map(division, missing))),
             compares=bool(subject.compared) and subject.compares,
-            is_vain=bool(lost) and not ordering and all(condition.kind in _OF_SHAPES for condition in said),
+            is_vain=is_vain and all(condition.kind in _OF_SHAPES for condition in said),
         )
 
     def _indicator(self, piece: Piece) -> Piece:
@@ -273,21 +252,19 @@ class Reader:
         is_name = piece.kind == "word" and len(piece.values) == 1 and self._finder.has("indicator", piece.value)
         return replace(piece, kind="indicator", operator="contains") if is_name else piece
 
-    def _missing(self, said: Sequence[Said]) -> list[Bilingual]:
-        """Return the names of places from which there is no filing, of several that are named."""
-        codes = [code for condition in said if condition.kind == "place" for code in condition.values]
-        named = (division(code) for code in codes if code not in self._finder.used)
-        return [name for name in named if name is not None] if len(codes) > 1 else []
+    def _compared(self, said: Sequence[Said]) -> tuple[Sequence[str], list[Said]]:
+        """Return the places of several from which there is no filing, and conditions without these, unless all are."""
+        compared = [condition for condition in said if condition.kind == "place"]
+        codes = [code for condition in compared for code in condition.values]
+        missing = [code for code in codes if code not in self._finder.used] if len(codes) > 1 else []
+        there = {
+            condition: tuple(code for code in condition.values if code not in missing) or condition.values
+            for condition in compared
+        }
+        return missing, [replace(each, values=there.get(each, each.values)) for each in said]
 
-    def _there(self, condition: Said) -> Said:
-        """Return a condition on several places without those from which there is no filing, unless all are such."""
-        if condition.kind != "place" or len(condition.values) == 1:
-            return condition
-        there = tuple(code for code in condition.values if code in self._finder.used)
-        return replace(condition, values=there or condition.values)
-
-    def _pieces(self, q: str, *, titled: bool = True) -> Read:
-        """Return a text, folded, with its pieces in order and the words of it that occur nowhere.
+    def _question(self, q: str, *, titled: bool = True) -> Question:
+        """Return a text, folded, with its pieces in order; words that occur nowhere are `lost`.
 
         The title of a view is one piece if `titled`; what follows on it needs the words in it.
         """
@@ -295,21 +272,11 @@ class Reader:
         named = self._named(text)
         views = [piece for piece in named if piece.kind == "view"]
         if views and titled:
-            return Read(text, views[:1])
-        named = [piece for piece in named if piece.kind != "view"]
-        pieces = divided(text, named)
-        covered = {at for piece in pieces for at in range(piece.start, piece.end)}
-        bare = [match for match in _FIGURE.finditer(text) if match.start() not in covered]
-        scored = {piece.end for piece in pieces if piece.kind == "doing" and piece.value in ("score", "rate")}
-        figures = [(_bare_figure(match), len(text[: match.start()].rstrip()) in scored) for match in bare]
-        sought = [*other_words.find(text, pieces, self._index.occurs), *figures]
-        sought = [(_splitting(text, piece), is_there) for piece, is_there in sought]
-        pieces = [_splitting(text, piece) for piece in pieces]
-        pieces += [piece for piece, is_there in sought if is_there or piece.kind == "deciding"]
-        lost = [piece for piece, is_there in sought if not is_there and piece.kind != "deciding"]
-        pieces = _literal(text, [*pieces, *(piece for piece in lost if _literally().search(text[: piece.start]))])
-        lost = [piece for piece in lost if not _literally().search(text[: piece.start])]
-        return Read(text, sorted(pieces, key=lambda piece: (piece.start, piece.end)), lost)
+            return Question(text, views[:1])
+        pieces = divided(text, [piece for piece in named if piece.kind != "view"])
+        pieces += [*other_words.find(text, pieces, self._index.occurs), *_bare_figures(text, pieces)]
+        pieces = [_literal(text, _splitting(text, piece)) for piece in pieces]
+        return Question(text, sorted(pieces, key=lambda piece: (piece.start, piece.end)))
 
     def _named(self, text: str) -> list[Piece]:
         """Return all values, words and names in a text; they may overlap."""
@@ -345,13 +312,20 @@ def given(said: Iterable[Said]) -> dict[str, str | Sequence[str]]:
     return parameters
 
 
-def _bare_figure(match: re.Match[str]) -> Piece:
-    return Piece(*match.span(), "figure", (match[0].replace(",", ""),))
+def _bare_figures(text: str, pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield the figures that no piece explains; only one behind a score or a rate is about something."""
+    covered = {at for piece in pieces for at in range(piece.start, piece.end)}
+    scored = {piece.end for piece in pieces if piece.kind == "doing" and piece.value in ("score", "rate")}
+    for match in _FIGURE.finditer(text):
+        if match.start() not in covered:
+            kind = "figure" if len(text[: match.start()].rstrip()) in scored else "lost"
+            yield Piece(*match.span(), kind, (match[0].replace(",", ""),))
 
 
-def _has_texts(subject: Subject) -> bool:
-    """Return True if the table has texts in which words are looked for."""
-    return any(name in subject.columns for name in word_order.SLOTS)
+def _word(question: Question, piece: Piece) -> str:
+    """Return a word that puts rows in order, as addresses have it: an English one is followed by its meanings."""
+    typed = question.typed(piece)
+    return typed if piece.values == (typed,) else f"{typed}:{'|'.join(piece.values)}"
 
 
 def _text(piece: Piece) -> Piece:
@@ -370,26 +344,21 @@ def _is_phrase(text: str, label: Piece, spoken: Sequence[Piece]) -> bool:
 def _splitting(text: str, piece: Piece) -> Piece:
     """Return a word or a column; behind a word such as “by”, it says what groups are made by, which is not known."""
     is_group = re.search(rf"{wording.any_of(words.table()['splitting'])} ?$", text[: piece.start])
-    return replace(piece, kind="deciding") if is_group and piece.kind in ("word", "column") else piece
+    return replace(piece, kind="deciding") if is_group and piece.kind in ("word", "lost", "column") else piece
 
 
 @cache
 def _literally() -> re.Pattern[str]:
-    """Return the pattern of the words behind which any name stands for itself."""
+    """Return the pattern of the words behind which any name stands for itself, as 名称含."""
     said = wording.any_of(words.flat(words.table()["doing"][name] for name in _LITERAL))
     return re.compile(rf"{said}\W*$")
 
 
-def _literal(text: str, pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces, with those behind a word such as 名称含 as texts: any name stands there for itself."""
-    behind = _literally()
-    literal: list[Piece] = []
-    for piece in pieces:
-        if piece.kind not in ("soft", "doing", "denying") and behind.search(text[: piece.start]):
-            literal.append(_text(replace(piece, values=(text[piece.start : piece.end],), words=None)))
-        else:
-            literal.append(piece)
-    return literal
+def _literal(text: str, piece: Piece) -> Piece:
+    """Return a piece, as a text behind a word such as 名称含: any name stands there for itself."""
+    if piece.kind in ("soft", "doing", "denying") or not _literally().search(text[: piece.start]):
+        return piece
+    return _text(replace(piece, values=(text[piece.start : piece.end],), words=None))
 
 
 def _containing(pieces: Sequence[Piece]) -> list[Piece]:
@@ -399,17 +368,6 @@ def _containing(pieces: Sequence[Piece]) -> list[Piece]:
     shares = any(piece.kind == "operation" and piece.value == "share" for piece in pieces)
     is_part = shares and not kinds & {*words.table()["parting"]}
     return [_text(piece) if piece.kind == "word" and (is_literal or is_part) else piece for piece in pieces]
-
-
-def _once(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces, the first of each value."""
-    return [*{piece.values: piece for piece in reversed(pieces)}.values()][::-1]
-
-
-def _is_missed(q: str, piece: Piece) -> bool:
-    """Return True for a word that occurs nowhere and may mean something; a single character is seldom a word."""
-    telling = words.table()["telling"]
-    return piece.end > piece.start + 1 or piece.kind == "figure" or fold(q)[piece.start : piece.end] in telling
 
 
 def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bilingual]:
@@ -427,20 +385,19 @@ def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bil
     return [Bilingual(note["zh"], note["en"]) for note in notes]
 
 
-def _follows(read: Read) -> bool:
+def _follows(question: Question) -> bool:
     """Return True if a text asks on: it opens with a word such as 那 or “and”, or says no more than values."""
-    if not {"noun", "operation", "view"} & {piece.kind for piece in read.pieces}:
-        return True
-    opening = (word for word in words.flat(words.table()["follow"]) if read.text.startswith(word))
-    return any(words.is_whole(read.text, 0, len(word)) for word in opening)
+    opening = (word for word in words.flat(words.table()["follow"]) if question.text.startswith(word))
+    opens = any(words.is_whole(question.text, 0, len(word)) for word in opening)
+    return opens or not question.having("noun", "operation", "view")
 
 
-def _joined(before: Read, now: Read) -> Read:
+def _joined(before: Question, now: Question) -> Question:
     """Return both texts as one, without the pieces of the first that pieces of the second replace."""
     kinds = {piece.kind for piece in now.pieces}
     families = [*(family for family in _REPLACED if family & kinds), *(_WHERE.get(kind, ()) for kind in kinds)]
-    replaced = {kind for family in families for kind in family}
+    replaced = {"lost", *(kind for family in families for kind in family)}
     shift = len(before.text) + 1
     kept = [piece for piece in before.pieces if piece.kind not in replaced]
     moved = [replace(piece, start=piece.start + shift, end=piece.end + shift) for piece in now.pieces]
-    return Read(f"{before.text}\n{now.text}", [*kept, *moved], now.lost)
+    return Question(f"{before.text}\n{now.text}", [*kept, *moved])

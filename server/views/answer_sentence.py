@@ -5,7 +5,7 @@ With words by which rows are ordered, the sentence is told of the rows with all 
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, listed
@@ -17,7 +17,7 @@ from jixiao.server.views.view_files import View
 
 _OF_TWO = ("difference", "ratio", "share")
 """Functions of two measures, of which nothing is said where there is no result."""
-_MOST_TIED, MOST_GROUPS = 3, 6
+_MOST_TIED, _MOST_GROUPS = 3, 6
 _OF_ROWS = ("rows", "with_")
 """Beginnings of the names of numbers of a table's rows, whose labels do not tell the rows' noun."""
 _LATEST = ("year", "date")
@@ -25,40 +25,36 @@ _ORDERED = (*_LATEST, "yuan", "integer", "decimal")
 """Types of columns with a first value in an order."""
 
 
-def stated(view: View, answer: Answer, *, money: bool = False) -> Answer:
-    """Return an answer with its sentence; `money` is True if a list was asked for the sum of its money.
+class Wanted(NamedTuple):
+    """What a list was asked for: the sum of its `money`, and the `measures` of each of a few groups, by their names."""
+
+    money: bool = False
+    measures: Collection[str] = ()
+
+
+_ROWS = Wanted()
+
+
+def stated(view: View, answer: Answer, wanted: Wanted = _ROWS) -> Answer:
+    """Return an answer with its sentence.
 
     An answer that tells of words has in its head what the sentence or, for rows, the head tells of both.
     """
-    sentence = said(view, answer, money=money)
+    sentence = said(view, answer, wanted)
     if answer.mentioned is None or answer.message:
         return replace(answer, sentence=sentence)
-    head = sentence if _measured(answer) else _of_both(view, answer, money=True)
+    head = sentence if _measured(answer) else _of_both(view, answer, wanted._replace(money=True))
     return replace(answer, sentence=sentence, head=answer.head._replace(said=head))
 
 
-def said(view: View, answer: Answer, *, money: bool = False) -> Bilingual:
+def said(view: View, answer: Answer, wanted: Wanted = _ROWS) -> Bilingual:
     """Return the sentence for an answer; that for an answer without rows says so."""
     if answer.message:
         return Bilingual(**answer.message)
     if answer.mentioned is not None:
-        return _of_both(view, answer, money=money)
-    figure = heads.phrased(view, answer) or _figure(view, answer, None, money=money)
+        return _of_both(view, answer, wanted)
+    figure = heads.phrased(view, answer) or _figure(view, answer, None, wanted)
     return figure if figure is not None else heads.numbered(view, answer.whole or Whole(len(answer.rows)))
-
-
-def compared(view: View, answer: Answer, names: Collection[str], *, money: bool = False) -> Bilingual:
-    """Return each of a few groups with its measures of some names, those of money if it is asked for."""
-    wanted = [
-        column
-        for column in _measured(answer)
-        if (column.name in names or figures.column_stem(column) in names) and (money or column.type != "yuan")
-    ]
-    groups = []
-    for row in answer.rows[:MOST_GROUPS]:
-        columns = [column for column in wanted if not column.phase or row.get(column.name) is not None]
-        groups.append(_group(view, answer, row, columns))
-    return listed(groups, "；", "; ")
 
 
 def of_rows(view: View, answer: Answer, names: Collection[str]) -> Bilingual | None:
@@ -75,16 +71,31 @@ def of_rows(view: View, answer: Answer, names: Collection[str]) -> Bilingual | N
     return listed(told, "；", "; ") if told else None
 
 
-def _of_both(view: View, answer: Answer, *, money: bool) -> Bilingual:
+def _compared(view: View, answer: Answer, wanted: Wanted) -> Bilingual:
+    """Return each of a few groups with the measures that are wanted, those of money if it is asked for."""
+    names = wanted.measures
+    measured = [
+        column
+        for column in _measured(answer)
+        if (column.name in names or figures.column_stem(column) in names) and (wanted.money or column.type != "yuan")
+    ]
+    groups = []
+    for row in answer.rows:
+        columns = [column for column in measured if not column.phase or row.get(column.name) is not None]
+        groups.append(_group(view, answer, row, columns))
+    return listed(groups, "；", "; ")
+
+
+def _of_both(view: View, answer: Answer, wanted: Wanted) -> Bilingual:
     """Return what is told of the rows with all words, and of all rows."""
     mentioned = answer.mentioned
     assert mentioned is not None  # noqa: S101 - callers have tested this
     is_count = [column.name for column in _measured(answer)] == ["rows"] and len(answer.columns) == 1
-    of_all = None if is_count else _figure(view, mentioned.every, mentioned.of, money=money)
-    return mentioned.stated(_figure(view, mentioned.first, mentioned.rows, money=money) or sentence("none"), of_all)
+    of_all = None if is_count else _figure(view, mentioned.every, mentioned.of, wanted)
+    return mentioned.stated(_figure(view, mentioned.first, mentioned.rows, wanted) or sentence("none"), of_all)
 
 
-def _figure(view: View, answer: Answer, every: int | None, *, money: bool) -> Bilingual | None:
+def _figure(view: View, answer: Answer, every: int | None, wanted: Wanted) -> Bilingual | None:
     """Return what an answer says beyond the number of its rows; None if it says nothing more, or has no rows.
 
     `every` is the number of the table's rows, if it is known.
@@ -94,11 +105,18 @@ def _figure(view: View, answer: Answer, every: int | None, *, money: bool) -> Bi
     measured = _measured(answer)
     ordered = heads.ordering(view, answer)
     if not measured:
-        of_money = heads.money(view, answer, every) if money else None
+        of_money = heads.money(view, answer, every) if wanted.money else None
         return _first(view, answer, *ordered) if ordered else of_money
     if all(column.how for column in answer.columns):
         return _whole(view, answer, measured, every)
+    if wanted.measures and is_of_few(answer):
+        return _compared(view, answer, wanted)
     return _of_groups(view, answer, measured, ordered, every)
+
+
+def is_of_few(answer: Answer) -> bool:
+    """Return True for an answer of few rows, of which each can be told."""
+    return not answer.truncated and 0 < len(answer.rows) <= _MOST_GROUPS
 
 
 def _of_groups(
@@ -109,7 +127,7 @@ def _of_groups(
     rows = [row for row in answer.rows if all(row[column.name] == 1 for column in ranks[:1])]
     if ordered and ordered[0].how and not ranks and (answer.truncated or len(rows) > 1):
         return _first(view, answer, *ordered) or heads.money(view, answer, every or 0)
-    if answer.truncated or not 0 < len(rows) <= MOST_GROUPS:
+    if answer.truncated or not 0 < len(rows) <= _MOST_GROUPS:
         return None
     named = [column for column in measured if column not in ranks]
     return listed((_group(view, answer, row, named) for row in rows), "；", "; ")
