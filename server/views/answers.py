@@ -44,29 +44,18 @@ def _headings(text: str) -> str | None:
     return "、".join(dict.fromkeys(heading for _, heading in numbered)) or None
 
 
+_CODES = ("iri", "concept", "field", "reading", "operator", "outcome", "severity", "status", "text", "date")
 COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
-    "iri": str,
-    "iris": lambda text: " ".join(sorted(text.split())),
-    "fault": lambda text: " ".join(sorted(text.split())),
+    **dict.fromkeys(_CODES, str),
+    **dict.fromkeys(("iris", "fault"), lambda text: " ".join(sorted(text.split()))),
+    **dict.fromkeys(("year", "integer", "line"), int),
+    **dict.fromkeys(("yuan", "decimal"), Decimal),
     "property": lambda text: " ".join(sorted({*text.split()})) or None,
-    "concept": str,
-    "field": str,
-    "reading": str,
-    "operator": str,
-    "outcome": str,
     "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
-    "severity": str,
-    "status": str,
-    "text": str,
     "headings": _headings,
     "titles": lambda text: "；".join(sorted(text.splitlines())) or None,
-    "date": str,
-    "year": int,
-    "integer": int,
-    "line": int,
-    "yuan": Decimal,
-    "decimal": Decimal,
 }
+"""Functions that read the texts of an answer's columns, by type."""
 
 
 @dataclass(frozen=True)
@@ -327,18 +316,13 @@ class Whole:
         counted = column.name if column.how == "with" else column.note
         return column.phase is None or not counted or self.sums.get(counted) != 0
 
-    def to_json(self) -> str:
-        """Return the counts as JSON, without facets and without those that are None or do not apply."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts as JSON values, without facets and without those that are None or do not apply."""
         counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.with_amount, "partial": self.partial}
         counts |= {CONTESTED: self.contested, "notRead": self.unnamed or None, "undated": self.undated or None}
-        members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
-        sums = ", ".join(f"{_text(name)}: {decimals.digits(total)}" for name, total in self.sums.items())
-        parts = ", ".join(
-            "{" + ", ".join(f"{_text(name)}: {_number(value)}" for name, value in each.to_dict().items()) + "}"
-            for each in self.parts
-        )
-        members += [f'"sums": {{{sums}}}', *([f'"parts": [{parts}]'] if parts else ())]
-        return f"{{{', '.join(members)}}}"
+        members = {name: count for name, count in counts.items() if count is not None}
+        parts = {"parts": [part.to_dict() for part in self.parts]} if self.parts else {}
+        return {**members, "sums": self.sums, **parts}
 
 
 def summed_variables(columns: Sequence[Column]) -> list[str]:
@@ -469,49 +453,56 @@ class Answer:
 
         Members without a value are left out. The members `about` come first, and take the place of the answer's own.
         """
-        names = {column.name: f"{_text(column.name)}: " for column in self.columns}
-        listed = [
-            "{" + ", ".join([names[name] + _number(value) for name, value in row.items()]) + "}"
-            for row in looked(self.rows)
-        ]
-        credit, rows = self.credit, ",\n  ".join(listed)
-        sources = [row.get("source") for row in self.rows]  # missing in rows that are counts
+        rows = ",\n  ".join(_text(row) for row in looked(self.rows))
+        credit, head = self.credit, self.head.said
+        is_of_sources = any(column.name == "source" for column in self.columns)
+        sources = dict.fromkeys(filter(None, (row.get("source") for row in self.rows)))
         members = {
-            self.of: _text(self.view),
-            "params": _text(dict(self.params)),
-            "dataset_version": _text(self.dataset_version),
-            "truncated": _text(self.truncated),
-            "columns": _text([{"name": c.name, "label": dict(c.label), "type": c.type} for c in self.columns]),
-            "version": credit and _text(credit.iri),
-            "license": credit and _text(credit.license),
-            "rights": credit and _text({"zh": credit.rights.zh, "en": credit.rights.en}),
-            "resolved": self.resolved
-            and _text(
-                [
-                    {"param": r.parameter, "typed": r.typed, "iri": r.iri, "label": r.label, "how": r.how}
-                    for r in self.resolved
-                ]
-            ),
-            "rows": f"[\n  {rows}\n ]" if rows else "[]",
-            "whole": self.whole and self.whole.to_json(),
-            **{name: _text(each) for name, each in (self.mentioned.to_dict() if self.mentioned else {}).items()},
-            "sources": _text(list(dict.fromkeys(filter(None, sources)))) if "source" in names else None,
-            "head": self.head.said.zh and _text({"zh": self.head.said.zh, "en": self.head.said.en}),
-            "sentence": self.sentence and _text({"zh": self.sentence.zh, "en": self.sentence.en}),
-            "caveat": self.caveat and _text({"zh": self.caveat.zh, "en": self.caveat.en}),
-            "message": self.message and _text(dict(self.message)),
-            "near": self.near
-            and _text([{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]),
-            "sparql": _text(self.sparql),
-            "unqueried": self.sparql is None and _text(asdict(sentence("unqueried"))),
+            self.of: self.view,
+            "params": self.params,
+            "dataset_version": self.dataset_version,
+            "truncated": self.truncated,
+            "columns": [{"name": each.name, "label": each.label, "type": each.type} for each in self.columns],
+            "version": credit and credit.iri,
+            "license": credit and credit.license,
+            "rights": credit and {"zh": credit.rights.zh, "en": credit.rights.en},
+            "resolved": [_renamed(thing) for thing in self.resolved] or None,
+            "rows": (),
+            "whole": self.whole and self.whole.to_dict(),
+            **(self.mentioned.to_dict() if self.mentioned else {}),
+            "sources": [*sources] if is_of_sources else None,
+            "head": head if head.zh else None,
+            "sentence": self.sentence,
+            "caveat": self.caveat,
+            "message": self.message,
+            "near": [_renamed(near) for near in self.near] or None,
+            "sparql": "",
+            "unqueried": self.unqueried if self.sparql is None else None,
         }
-        lines = [f"{_text(name)}: {_text(value)}" for name, value in about.items()]
-        lines += [f"{_text(name)}: {value}" for name, value in members.items() if value and name not in about]
+        texts = {name: _text(value) for name, value in members.items() if value is not None}
+        texts |= {"rows": f"[\n  {rows}\n ]" if rows else "[]", "sparql": _text(self.sparql)}
+        first = {name: _text(value) for name, value in about.items()}
+        lines = (f"{_text(name)}: {text}" for name, text in {**first, **texts, **first}.items())
         return "{\n " + ",\n ".join(lines) + "\n}\n"
 
 
-def _number(value: Value) -> str:
-    return decimals.digits(value) if isinstance(value, Decimal) else _text(value)
+def _renamed(thing: "Resolved | Near") -> dict[str, str]:
+    """Return the fields of a thing for JSON."""
+    fields = asdict(thing)
+    return {"param": fields.pop("parameter"), **fields}
 
 
-_text = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value
+def _text(value: object) -> str:
+    """Return a value as JSON; a decimal has all its digits."""
+    if isinstance(value, Decimal):
+        return decimals.digits(value)
+    if isinstance(value, bilingual.Bilingual):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join([f"{_plain(name)}: {_text(member)}" for name, member in value.items()]) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_text, value)) + "]"
+    return _plain(value)
+
+
+_plain = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value

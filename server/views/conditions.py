@@ -4,13 +4,16 @@ Values of one condition are joined by *or*, conditions by *and*. A condition on 
 about related rows: those that belong to the same thing. All conditions on one related table are met by one row of it.
 An inverted operator on a related table means that no row of it passes the operator's test.
 
-An operator's test is written twice, in SQL over a file of tables and in SPARQL. Its texts are those of this module
+An operator's test is written twice, in SQL over a file of tables and in SPARQL. Its texts are those of operators.toml
 alone: SQL gets the values as parameters, and in SPARQL pyoxigraph writes all values but numbers.
 """
 
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -42,7 +45,7 @@ class CellTest:
 
     sql: str
     sparql: str
-    takes: frozenset[str] = NUMBERS | TEXTS
+    takes: frozenset[str]
     rounding: str | None = None
 
     def typed(self, value: str) -> str:
@@ -50,9 +53,12 @@ class CellTest:
         return value.lower() if "{folded}" in self.sql else value
 
 
-_IS = CellTest("{cell} IN ({value})", "{cell} = {value}")
-_CONTAINS = CellTest("""instr('"' || {folded} || '"', {value}) > 0""", "CONTAINS({quoted}, {value})", TEXTS)
-_STARTS = CellTest("{cell} BETWEEN {value} AND {value} || char(1114111)", "STRSTARTS({cell}, {value})", TEXTS)
+_STATED: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("operators.toml").read_text(encoding="utf-8"))
+_TESTS = {
+    name: CellTest(takes=frozenset(entries.pop("takes", NUMBERS | TEXTS)), **entries)
+    for name, entries in _STATED["tests"].items()
+}
+_IS, AT_LEAST = _TESTS["equal"], _TESTS["least"]
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,12 @@ class Operator:
 
     name: str
     words: Bilingual
-    test: CellTest | None
+    test: CellTest | None = None
     inverted: bool = False
     keeps_unknown: bool = False
     of_words: CellTest | None = None
     blank: bool = False
+    opposite: str = ""
 
     def takes(self, column: Column) -> bool:
         """Return True if the operator can test the cells of a column."""
@@ -194,38 +201,13 @@ def _spelt(value: Term) -> Sequence[Term]:
     return [Literal(value.value), *(Literal(value.value, language=each) for each in ("zh", "en"))]
 
 
-def _bound(sign: str, rounding: str) -> CellTest:
-    return CellTest(f"{{cell}} {sign} {{value}}", f"{{cell}} {sign} {{value}}", NUMBERS | {"inline"}, rounding)
+def _operator(name: str, entries: Mapping[str, Any]) -> Operator:
+    tests = {entry: _TESTS[entries[entry]] for entry in ("test", "of_words") if entry in entries}
+    return Operator(name, **{**entries, "words": Bilingual(*entries["words"]), **tests})
 
 
-AT_LEAST = _bound(">=", ROUND_CEILING)
-
-OPERATORS: Mapping[str, Operator] = {
-    operator.name: operator
-    for operator in (
-        Operator("is", Bilingual("是", "is"), _IS),
-        Operator("isNot", Bilingual("不是", "is not"), _IS, inverted=True, keeps_unknown=True),
-        Operator("other", Bilingual("是别的，不是", "is other than"), _IS, inverted=True),
-        Operator("contains", Bilingual("含", "contains"), _CONTAINS),
-        Operator("containsNot", Bilingual("不含", "does not contain"), _CONTAINS, inverted=True, keeps_unknown=True),
-        Operator("starts", Bilingual("开头是", "starts with"), _STARTS),
-        Operator(
-            "codeOrWords", Bilingual("代码开头是，或含", "has the code, or contains"), _STARTS, of_words=_CONTAINS
-        ),
-        Operator("least", Bilingual("不低于", "at least"), AT_LEAST),
-        Operator("above", Bilingual("大于", "above"), _bound(">", ROUND_FLOOR)),
-        Operator("most", Bilingual("不超过", "at most"), _bound("<=", ROUND_FLOOR)),
-        Operator("below", Bilingual("小于", "below"), _bound("<", ROUND_CEILING)),
-        Operator("present", Bilingual("有", "present"), None),
-        Operator("absent", Bilingual("没有", "absent"), None, inverted=True, keeps_unknown=True),
-        Operator("blank", Bilingual("有一行没有", "absent in one row"), None, blank=True),
-        Operator("lacks", Bilingual("有别的而没有", "has others, but lacks"), _IS, inverted=True),
-    )
-}
-
-
-_PAIRS = (("is", "isNot"), ("contains", "containsNot"), ("least", "below"), ("above", "most"), ("present", "absent"))
-OPPOSITE: Mapping[str, str] = dict((*_PAIRS, *((other, one) for one, other in _PAIRS), ("other", "is")))
+OPERATORS: Mapping[str, Operator] = {name: _operator(name, entries) for name, entries in _STATED["operators"].items()}
+OPPOSITE: Mapping[str, str] = {name: operator.opposite for name, operator in OPERATORS.items() if operator.opposite}
 """The names of opposite operators."""
 
 

@@ -253,6 +253,12 @@ def sums(found: Sequence[Row]) -> list[Sum]:
     return made
 
 
+def number(read: Read, selection: Selection, *conditions: Condition) -> int:
+    """Return the number of rows that meet conditions."""
+    [row] = grouped(read, selection, conditions, {})
+    return int(row["rows"] or 0)
+
+
 def grouped(
     read: Read,
     selection: Selection,

@@ -5,12 +5,14 @@ columns, of related columns and of measures come from tables' headers and this m
 """
 
 import json
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
 from math import floor
+from pathlib import Path
 from typing import Any
 
 from jixiao.server.views.conditions import Condition, Gathered
@@ -39,61 +41,9 @@ class Function:
     ordered: bool = False
 
 
-_LIST = 'GROUP_CONCAT(DISTINCT {{value}}; SEPARATOR = "{}")'
-# Zero is not divided: Virtuoso fails at 0/0, and Oxigraph gives no value for 0/0.5.
-_PERCENT = "BIND(IF({other} > 0, IF({one} != 0, 100.0 * {one} / {other}, 0.0), ?nothing) AS {result}_exact)\n"
-_PARTS = (
-    "BIND(IF({result}_exact <= 0 || {result}_exact >= 100\n"
-    "  || ({result}_exact >= 0.05 && {result}_exact < 99.95), 10.0,\n"
-    "  IF({result}_exact >= 0.0005 && {result}_exact < 99.9995, 1000.0, 10000000.0)) AS {result}_parts)\n"
-)
-# Virtuoso takes the result of an operation for bound.
-_ROUNDED = (
-    "BIND(IF(BOUND({result}_exact), ROUND({result}_parts * {result}_exact) / {result}_parts, ?nothing) AS {result})"
-)
-
 MEASURES: Mapping[str, Function] = {
-    "rows": Function("{rows}", "{rows}", "integer"),
-    # The number of rows, but none where there is no row: a year that is not in the data is no year without projects.
-    "some": Function("nullif({rows}, 0)", "IF({rows} > 0, {rows}, ?nothing)", "integer"),
-    "distinct": Function("count(DISTINCT {text})", "COUNT(DISTINCT {cell})", "integer"),
-    # The number of different values, but none where no value is known.
-    "several": Function("nullif(count(DISTINCT {text}), 0)", "COUNT(DISTINCT {cell})", "integer", blank="0"),
-    "with": Function("count({cell})", "COUNT({cell})", "integer"),
-    "without": Function("{rows} - count({cell})", "{rows} - COUNT({cell})", "integer"),
-    "sum": Function("sum({cell})", "SUM({value})", blank="0"),
-    # Rounded to hundredths of a yuan; of one or two values there is none.
-    "mean": Function(
-        "CASE WHEN count({cell}) > 2 THEN (2 * sum({cell}) + 100 * count({cell})) / (200 * count({cell})) * 100 END",
-        "IF(COUNT({cell}) > 2, ROUND(SUM({value}) * 100 / COUNT({cell})) / 100, MIN(?nothing))",
-        blank="0",
-    ),
-    "least": Function("min({text})", "MIN({value})", blank="{most}"),
-    "most": Function("max({text})", "MAX({value})", blank="{least}"),
-    # The value of all rows that have one, if it is the same.
-    "sole": Function(
-        "CASE WHEN min({text}) = max({text}) THEN min({text}) END",
-        "IF(COUNT(DISTINCT {cell}) = 1, MIN({value}), MIN(?nothing))",
-        blank="{most}",
-    ),
-    # The least text, without the seven characters that it begins with to be sorted by.
-    "first": Function("substr(min({text}), 8)", "SUBSTR(MIN({value}), 8)", "string", blank="{most}"),
-    "last": Function("substr(max({text}), 8)", "SUBSTR(MAX({value}), 8)", "string", blank="{least}"),
-    "list": Function("json_group_array(DISTINCT {text})", _LIST.format(" "), "string", " ", '""'),
-    "lines": Function("json_group_array(DISTINCT {text})", _LIST.format("\\n"), "string", "\n", '""'),
-    "commas": Function(
-        "listed(json_group_array(DISTINCT {text}), ', ')",
-        # Rows without a value leave empty members in the list; these are taken out.
-        'REPLACE(REPLACE(GROUP_CONCAT(DISTINCT STR({value}); SEPARATOR = ", "), "^, |, $", ""), ", , ", ", ")',
-        "string",
-        blank='""',
-        ordered=True,
-    ),
-    # One more than the groups before it, which SPARQL tells by 1, and itself by 0; a group without a value has none.
-    "rank": Function("rank()", "1 + SUM({value})", "integer", blank="0"),
-    "difference": Function("{one} - {other}", "BIND({one} - {other} AS {result})"),
-    "ratio": Function("ratio({one}, {other})", _PERCENT + "BIND(10.0 AS {result}_parts)\n" + _ROUNDED, "decimal"),
-    "share": Function("share({one}, {other})", _PERCENT + _PARTS + _ROUNDED, "decimal"),
+    name: Function(**entries)
+    for name, entries in tomllib.loads(Path(__file__).with_name("measures.toml").read_text(encoding="utf-8")).items()
 }
 """Functions for measures of groups, and for what related rows give."""
 COUNTS = ("rows", "distinct", "with", "without")

@@ -446,19 +446,16 @@ class Tabled:
         if not stated or any(selection.measure[each.column].how != "rank" for each in selection.measured):
             return 0
         others = [each for each in selection.conditions if each not in (*stated, *selection.measured)]
-        [row] = grouped(read, selection, [*others, Condition(column, OPERATORS["absent"])], {})
-        return int(row["rows"] or 0)
+        return figures.number(read, selection, *others, _absent(column))
 
     def _in_part_priced(self, read: Read, selection: Selection) -> int:
         """Return how many projects lack an amount although other money was read, also as parts that a text lists."""
         others = [each.name for each in self._table.columns if each.phase and each.name != figures.USUAL]
         if not (others and self.of_projects) or selection.measured:
             return 0
-        lacks, absent = Condition(figures.USUAL, OPERATORS["absent"]), OPERATORS["absent"]
-        bare = [*selection.conditions, lacks]
-        none_read = [*bare, *(Condition(name, absent) for name in (*others, "sums.mention"))]
-        [every], [without] = (grouped(read, selection, conditions, {}) for conditions in (bare, none_read))
-        return int(every["rows"] or 0) - int(without["rows"] or 0)
+        bare = *selection.conditions, _absent(figures.USUAL)
+        none_read = *bare, *map(_absent, (*others, "sums.mention"))
+        return figures.number(read, selection, *bare) - figures.number(read, selection, *none_read)
 
     def _mixed(self, read: Read, selection: Selection) -> dict[str, int]:
         """Return how many groups have money of several years or periods, by the column that does not add it up."""
@@ -541,18 +538,14 @@ class Tabled:
             return None
         whole = Condition("readingStatus", OPERATORS["is"], (Literal("whole"),))
         of_form = Condition("indicators", OPERATORS["above"], (Literal(0),))
-        certain = [*selection.conditions, whole, of_form, Condition("withheld", OPERATORS["absent"])]
-        [row] = grouped(read, selection, certain, {})
-        return rows - int(row["rows"] or 0)
+        certain = *selection.conditions, whole, of_form, _absent("withheld")
+        return rows - figures.number(read, selection, *certain)
 
     def _unnamed(self, read: Read, selection: Selection) -> int:
         """Return how many rows are in the groups of what was not read."""
         if selection.measured:
             return 0
-        [row] = grouped(
-            read, selection, [*selection.conditions, Condition(selection.group[0], OPERATORS["absent"])], {}
-        )
-        return int(row["rows"] or 0)
+        return figures.number(read, selection, *selection.conditions, _absent(selection.group[0]))
 
     def _rows(self, reader: Reader, selection: Selection, columns: Sequence[Column] | None = None) -> list[Row]:
         """Return the rows of a selection with `columns`, by default the view's."""
@@ -688,6 +681,11 @@ class Tabled:
         sources |= {mark.name: mark.name for mark in self._marks}
         sources |= {name: measure.name for name, measure in self._measures.items()}
         return {name: sources[name] for name in own if name in sources}
+
+
+def _absent(column: str) -> Condition:
+    """Return the condition that a column has no value."""
+    return Condition(column, OPERATORS["absent"])
 
 
 def _lacking(read: Read, selection: Selection) -> Row:
