@@ -167,7 +167,7 @@ def _narrows(question: Question, outer: Piece, inner: Piece) -> bool:
 def _made(subject: Subject, piece: Piece) -> list[Said]:
     """Return the conditions of a piece: two for a range, none if the table has no column for it."""
     stated = _Stated(subject, piece)
-    if not stated.slot or any(test(stated) for test in _INEXPRESSIBLE):
+    if not stated.slot or _is_inexpressible(stated):
         return []
     make = _MAKERS.get(stated.kind, _plain)
     return [*make(stated)]
@@ -215,7 +215,7 @@ class _Stated:
 
     def operator(self, stated: str) -> str:
         """Return an operator, or its opposite if the piece is denied."""
-        if not self.is_denied or self.subject.lacks or self.kind == "fault":
+        if not self.is_denied or self.subject.lacks or self.kind in ("fault", "category"):
             return stated
         # Rows of unknown place or year are not among those of others.
         return "other" if self.kind in ("place", "year") and stated == "is" else OPPOSITE.get(stated, "")
@@ -237,6 +237,8 @@ def _plain(stated: _Stated) -> Iterator[Said]:
         yield stated.condition(f"{slot}.{stated.operator('most')}", values[1:])
     else:
         spoken = _type_label(piece) if stated.kind == "type" else None
+        if stated.kind == "category" and stated.is_denied:
+            spoken = Bilingual("、".join(values[1:]), values[0])
         yield stated.condition(f"{slot}.{stated.operator(piece.operator)}{number}", values, spoken)
     if piece.kind == "percent" and stated.kind == "target":  # figures of other units, such as 1种, are no percentages
         unit = f"{stated.slot.removesuffix('target')}unit.is"
@@ -248,6 +250,8 @@ def _values(stated: _Stated) -> tuple[str, ...]:
     if stated.kind == "type":
         # Older forms print the type in another place.
         return tuple(filter(None, (piece.value, words()["twins"].get(piece.value))))
+    if stated.kind == "category" and stated.is_denied:  # what is not of one nature is of the other
+        return tuple(words()["opposite"].get(piece.value, piece.values))
     if stated.kind != "fault":
         return piece.values
     rules = _rules(piece.value)
@@ -302,15 +306,6 @@ def _fund(stated: _Stated) -> Iterator[Said]:
         yield stated.condition(f"{held}.above", ("0",), _NOTHING, "held")
 
 
-def _category(stated: _Stated) -> Iterator[Said]:
-    """Yield the condition on a nature of projects; what is not of one nature is of the other."""
-    yield from _plain(stated)
-    if stated.is_denied:
-        typed = stated.question.typed(stated.piece)
-        opposite = words()["opposite"].get(stated.piece.value, stated.piece.values)
-        yield stated.condition(f"{stated.slot}.contains", opposite, Bilingual(typed, typed))
-
-
 def _text(stated: _Stated) -> Iterator[Said]:
     """Yield the condition for words that a text must have: names, goals, or any text."""
     question, table = stated.question, stated.subject.table.name
@@ -324,67 +319,47 @@ def _text(stated: _Stated) -> Iterator[Said]:
 _MAKERS: Mapping[str, Callable[[_Stated], Iterator[Said]]] = {
     "part": _part,
     "fund": _fund,
-    "category": _category,
     "text": _text,
 }
 """The functions that make conditions of kinds with conditions of their own."""
 
 
-def _is_number_of_rows(stated: _Stated) -> bool:
-    """Return True for a number of rows where there are no groups."""
-    return stated.kind == "rows" and not stated.subject.groups
-
-
-def _is_phase_of_fund(stated: _Stated) -> bool:
-    """Return True for a phase of money beside a fund, or beside another column of money that a text names."""
-    if stated.kind != "kind":
-        return False
-    amounts = [piece.value for piece in stated.question.having("amount") if piece.value != stated.piece.value]
-    is_summed = f"sum_{stated.piece.value}" in stated.subject.measures
-    return bool(stated.question.having("fund")) or (is_summed and any(map(stated.subject.columns.get, amounts)))
-
-
-def _is_role_of_none(stated: _Stated) -> bool:
-    """Return True for a role without a body beside it."""
-    return stated.kind == "role" and not stated.question.neighbours(stated.piece, "body", "organ")
+def _is_inexpressible(stated: _Stated) -> bool:
+    """Return True for what no condition says."""
+    subject, question, piece = stated.subject, stated.question, stated.piece
+    # The second of two bounds of which either will do.
+    is_second = piece.kind in FIGURES and joins(question.text[: piece.start])
+    # A small number in a group, of which only few may have been read.
+    summed = {f"sum_{name}" for name in words()["counts"]}
+    is_few = stated.slot in summed and piece.operator not in ("least", "above")
+    if is_second or is_few or _is_denied_in_vain(stated):
+        return True
+    match stated.kind:
+        case "rows":
+            return not subject.groups
+        case "role":
+            return not question.neighbours(piece, "body", "organ")
+        case "kind":
+            # A phase of money beside a fund, or beside another column of money.
+            amounts = [other.value for other in question.having("amount") if other.value != piece.value]
+            is_summed = f"sum_{piece.value}" in subject.measures
+            return bool(question.having("fund")) or (is_summed and any(map(subject.columns.get, amounts)))
+    return False
 
 
 def _is_denied_in_vain(stated: _Stated) -> bool:
     """Return True for what is denied where no condition says so."""
     subject, question = stated.subject, stated.question
-    if not stated.is_denied:
-        return False
-    about = {word.value for word in question.having("doing")}
-    return (
-        (subject.lacks and bool({stated.kind, stated.part} & _UNTURNED))
+    match stated.kind if stated.is_denied else "":
         # Texts of one kind cannot be said to have no word, as any text would meet that.
-        or (stated.kind == "text" and bool(about & {"aimed", "bodied", "measured"}))
-        or (stated.kind == "fund" and bool(subject.groups))
+        case "text" if {word.value for word in question.having("doing")} & {"aimed", "bodied", "measured"}:
+            return True
         # Groups alone can be of one year and not of another, as no row is of two.
-        or (stated.kind == "year" and not all(map(question.is_denied, question.having("year"))))
-    )
-
-
-def _is_second_bound(stated: _Stated) -> bool:
-    """Return True for the second of two bounds of which either will do, which no condition says."""
-    return stated.piece.kind in FIGURES and joins(stated.question.text[: stated.piece.start])
-
-
-def _is_few_of_group(stated: _Stated) -> bool:
-    """Return True for a small number in a group, of which only few may have been read."""
-    summed = {f"sum_{name}" for name in words()["counts"]}
-    return stated.slot in summed and stated.piece.operator not in ("least", "above")
-
-
-_INEXPRESSIBLE: Sequence[Callable[[_Stated], bool]] = (
-    _is_number_of_rows,
-    _is_phase_of_fund,
-    _is_role_of_none,
-    _is_denied_in_vain,
-    _is_second_bound,
-    _is_few_of_group,
-)
-"""What no condition says."""
+        case "year" if not all(map(question.is_denied, question.having("year"))):
+            return True
+        case "fund" if subject.groups:
+            return True
+    return stated.is_denied and subject.lacks and bool({stated.kind, stated.part} & _UNTURNED)
 
 
 def _joined(one: Said, other: Said) -> Said:

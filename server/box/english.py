@@ -28,26 +28,21 @@ def names(text: str, known: Callable[[str, str], bool]) -> Iterator[Piece]:
 
     `known` says if something of a kind (org, basis) has a text in its name.
     """
-    words = [*_WORD.finditer(text)]
-    for (kind, of, operator), (at, match) in product(_NAMED, enumerate(words)):
+    for (kind, of, operator), match in product(_NAMED, _WORD.finditer(text)):
         endings = table()["english"][of]
-        ends = endings.get(match[0]) or endings.get(match[0].removesuffix("s"))
-        if not ends:
-            continue
-        is_on = [each[0] for each in words[at + 1 : at + 2]] in (["on"], ["of"], ["for"])
-        behind = [(at + 2, end) for end in range(len(words), at + 2, -1)] if is_on else []
-        for start, end in (*((start, at) for start in range(max(0, at - _MOST_WORDS), at)), *behind):
-            first, last = min(words[start].start(), match.start()), max(words[end - 1].end(), match.end())
-            found = [
-                each + ending for each in meanings(text[words[start].start() : words[end - 1].end()]) for ending in ends
-            ]
-            there = tuple(each for each in found if known(of, each))[:_MOST_MEANINGS]
+        ends = endings.get(match[0]) or endings.get(match[0].removesuffix("s"), ())
+        for start, end in phrases(text) if ends else ():
+            is_before = end < match.start() and not text[end : match.start()].strip()
+            is_behind = start > match.end() and text[match.end() : start].strip() in ("on", "of", "for")
+            found = [chinese + ending for chinese in meanings(text[start:end]) for ending in ends]
+            there = [name for name in found if known(of, name)][:_MOST_MEANINGS]
             # A law that is not in the dataset has a title all the same: the Budget Law is no budget.
-            if not there and start == at - 1 and match[0] in table()["laws"]["english"]:
-                there = tuple(found[:1])
-            if there:
+            if is_before and match[0] in table()["laws"]["english"] and " " not in text[start:end]:
+                there = there or found[:1]
+            if there and (is_before or is_behind):
+                first, last = min(start, match.start()), max(end, match.end())
                 said = Bilingual("、".join(there), f"{text[first:last]} ({', '.join(there)})")
-                yield Piece(first, last, kind, there, operator, said)
+                yield Piece(first, last, kind, tuple(there), operator, said)
 
 
 def phrases(text: str) -> Iterator[tuple[int, int]]:

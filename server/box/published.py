@@ -1,7 +1,9 @@
 """Read and answer texts by the current data of a running server, with the numbers of rows beside an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
@@ -120,24 +122,20 @@ def examples(service: Service, most: int = 100) -> Mapping[Bilingual, str]:
     now = service.store.current()
     if now is None or now.index is None:
         return {}
-    made = service.kept("examples", version_of(now), lambda: _examples(service, now))
-    return dict([*made.items()][:most])
+    made = service.kept("examples", version_of(now), lambda: dict(_examples(service, now)))
+    return dict(islice(made.items(), most))
 
 
-def _examples(service: Service, now: protocols.Edition) -> dict[Bilingual, str]:
-    """Return the questions of words.yaml about the values that most projects have, as far as these give rows."""
-    found: dict[Bilingual, str] = {}
+def _examples(service: Service, now: protocols.Edition) -> Iterator[tuple[Bilingual, str]]:
+    """Yield the questions of words.yaml about the values that most projects have, as far as these give rows."""
     with lookups.index_of(now) as index:
-        kinds = ("basis", "place", "year", "org")
-        filled = {kind: each.label for kind in kinds for each in index.choices(kind, limit=1)}
+        most = {kind: index.choices(kind, limit=1) for kind in ("basis", "place", "year", "org")}
+    filled = {kind: choices[0].label for kind, choices in most.items() if choices}
     zh, en = ({kind: in_language(each, lang) for kind, each in filled.items()} for lang in ("zh", "en"))
     for each in words()["example"]:
-        try:
+        with suppress(KeyError, ParameterError):
             text = Bilingual(each["zh"].format_map(zh), each["en"].format_map(en))
             asked = _asked(service, now, text.zh)
             answer = published.answer_from(service, now, asked.view, asked.given)
-        except (KeyError, ParameterError):
-            continue
-        if answer.rows and answer.sparql and asked.reading.understood:
-            found[text] = answer.sparql
-    return found
+            if answer.rows and answer.sparql and asked.reading.understood:
+                yield text, answer.sparql
