@@ -117,7 +117,7 @@ class Subject:
         English says “total amount” for sums as well: this names a kind where single rows are ranked.
         """
         question = self.question
-        ranks_rows = (self.superlatives and not question.having("group")) or self._adds_kinds
+        ranks_rows = self.superlatives and not question.having("group")
         sums = {(piece.start, piece.end) for piece in question.operations("sum") if not ranks_rows}
         amounts = {piece: piece.value for piece in question.having("amount") if (piece.start, piece.end) not in sums}
         of_kind, of_word = words()["measure_of"], words()["measure"]
@@ -128,14 +128,6 @@ class Subject:
             if quantity and (piece.kind != "noun" or self.column(quantity)):
                 named[piece] = quantity
         return named
-
-    @property
-    def _adds_kinds(self) -> bool:
-        """True for a kind of money beside another one; total amount requested is a sum of one kind."""
-        question = self.question
-        totals = question.operations("sum")
-        summed = {kind for kind in question.having("kind") for word in totals if not question.is_apart(word, kind)}
-        return any(kind not in summed for kind in question.having("kind"))
 
     def quantity(self, piece: Piece) -> str:
         """Return what a figure, or a word such as “most”, is about: what is named beside it, or else nearest to it.

@@ -30,7 +30,6 @@ _BOUNDS = {"前": "below", "e": "below", "后": "above", "r": "above"}
 _UNITS = {"figure": "", "scale": "money", "tenths": "percent", "hundredths": "percent"}
 """Kinds of figures by the last part of them, where this is no kind."""
 _LONGEST_WORD = 4  # characters
-_MOST_MONTHS = 12
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 
 
@@ -116,25 +115,15 @@ def _dates(text: str) -> Iterator[Piece]:
 
 def _months(text: str) -> Iterator[Piece]:
     """Yield the months by which something is due: 6月底前, by the end of June."""
+    months = table()["due"]["months"]
     for match in _due().finditer(text):
-        if is_whole(text, *match.span()):
-            named = match["named"] and table()["due"]["months"].index(match["named"]) + 1
-            month = named or int(match["month"] or _MOST_MONTHS)
-            if 1 <= month <= _MOST_MONTHS:
-                spoken = Bilingual(f"{month} 月", f"month {month}")
-                yield Piece(
-                    *match.span(), "due", _written(month, at_end=not (named or match["month"])), "contains", spoken
-                )
-
-
-def _written(month: int, *, at_end: bool) -> tuple[str, ...]:
-    """Return the texts of which a target due in a month has one: 6月 stands at its start or behind a sign or a year."""
-    texts = (
-        f'"{month}月',
-        *(f"{before}{month}月" for before in ("年", "至", "到", "-", "—", "年0", "前")),
-        f"{month:02}月",
-    )
-    return (*dict.fromkeys(texts), *(("年底", "年末") if at_end else ()))
+        month = months.index(match["named"]) + 1 if match["named"] else int(match["month"] or len(months))
+        if 1 <= month <= len(months) and is_whole(text, *match.span()):
+            # 6月 stands at the start of a target, or behind a sign or a year.
+            behind = (f"{before}{month}月" for before in table()["due"]["signs"])
+            at_end = () if match["named"] or match["month"] else ("年底", "年末")
+            written = (*dict.fromkeys((*behind, f"{month:02}月")), *at_end)
+            yield Piece(*match.span(), "due", written, "contains", Bilingual(f"{month} 月", f"month {month}"))
 
 
 @cache
