@@ -16,6 +16,7 @@ query/       queries, run by worker processes or by another server's endpoint (q
 logs/        access log and metrics
 rdf/         triples in the forms of a response
 http/        requests and responses in general
+sentences.py  sentences in both languages, filled in from the TOML file of a folder
 words.py     words for codes
 errors.py    the errors; settings.py the settings
 

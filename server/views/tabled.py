@@ -497,8 +497,8 @@ class Tabled:
                 omitted += [(words, number)] if number else []
         if placed := self._of_places(selection):
             others = [each for each in selection.conditions if each not in placed]
-            [row] = grouped(read, selection, [*others, Condition(_PLACE, OPERATORS["absent"])], {})
-            omitted += [(_PLACED, number)] if (number := int(row["rows"] or 0)) else []
+            number = figures.number(read, selection, *others, _absent(_PLACE))
+            omitted += [(_PLACED, number)] if number else []
         return omitted
 
     def _of_places(self, selection: Selection) -> list[Condition]:
@@ -518,8 +518,8 @@ class Tabled:
         words = self._words(column)
         if words is None or selection.grouped or column == figures.USUAL:
             return []  # how many have no amount is told of all lists
-        [row] = grouped(read, selection, [*selection.conditions, Condition(column, OPERATORS["absent"])], {})
-        return [(words, number)] if (number := int(row["rows"] or 0)) else []
+        number = figures.number(read, selection, *selection.conditions, _absent(column))
+        return [(words, number)] if number else []
 
     def _in_part(self, read: Read, selection: Selection) -> int:
         """Return the number of self-evaluations among the rows' own that were read in part."""
