@@ -11,7 +11,7 @@ from jixiao.ontology.identity import COLLECTIONS
 from jixiao.ontology.text.bilingual import Bilingual
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A kind of things, whose IRIs begin with `name` below `id/`; `schema` is its schema.org type.
 

@@ -26,7 +26,7 @@ _ORDERED = (*_LATEST, "yuan", "integer", "decimal")
 
 
 class Wanted(NamedTuple):
-    """What a list was asked for: the sum of its `money`, and the `measures` of each of a few groups, by their names."""
+    """The figures that a list was asked for: the sum of its `money`, and the `measures` of each of a few groups, by their names."""
 
     money: bool = False
     measures: Collection[str] = ()
@@ -228,6 +228,8 @@ def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
     is_number = column.how in ("rows", "with")
     if is_number and column.name.startswith(_OF_ROWS) and view.tabled is not None and value:
         return number_of(int(cast("int", value)), view.tabled.noun or heads.ROWS)
+    if value is None and column.how == "sum":
+        number = number or row.get(f"with_{column.of or column.name.removeprefix('sum_')}")
     if value is None and number:
         return sentence("not-added", number=number)
     if value is None or (is_number and not value):
