@@ -203,7 +203,7 @@ def _named(service: Service, kinds: Iterable[str]) -> dict[str, answers.Column]:
 
 def _described(column: answers.Column) -> dict[str, str]:
     """Return a column as a property of the protocol: `id`, and `name` with the label in both languages."""
-    return {"id": column.name, "name": f"{column.label['zh']} {column.label['en']}"}
+    return {"id": column.name, "name": f"{column.label.zh} {column.label.en}"}
 
 
 LONGEST = 500

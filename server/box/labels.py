@@ -190,7 +190,7 @@ def _of_columns() -> Iterator[Label]:
     named: defaultdict[str, list[str]] = defaultdict(list)
     for view in view_files.load().values():
         for shown in view.columns:
-            for text in shown.label.values():
+            for text in (shown.label.zh, shown.label.en):
                 named[_plain(text)].append(str(shown.of or shown.name))
     for table in tables().values():
         for column in table.columns:

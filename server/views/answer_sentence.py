@@ -65,7 +65,7 @@ def of_rows(view: View, answer: Answer, names: Collection[str]) -> Bilingual | N
     told = []
     for row in answer.rows if asked else ():
         columns = [column for column in asked if row[column.name] is not None]
-        missing = sentence("labelled", label=Bilingual(**asked[0].label), value=heads.NOT_READ)
+        missing = sentence("labelled", label=asked[0].label, value=heads.NOT_READ)
         unread = sentence("labelled", label=_name(answer, row), value=missing)
         told.append(_group(view, answer, row, columns) if columns else unread)
     return listed(told, "；", "; ") if told else None
@@ -158,7 +158,7 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
     place, passed = sentence(order), int("".join(several(answer.params.get("offset", ""))) or 0)
     if passed:
         place = Bilingual(f"第 {passed + 1} {place.zh.removeprefix('最')}", f"No. {passed + 1} from {place.en.lower()}")
-    first = sentence("first", order=place, label=Bilingual(**column.label), names=names, value=worded)
+    first = sentence("first", order=place, label=column.label, names=names, value=worded)
     return _of_comparable(answer, column, first)
 
 
@@ -216,7 +216,7 @@ def _values(view: View, answer: Answer, row: Row, measured: Sequence[Column]) ->
         elif plain == [column.name]:
             values.append(value)
         else:
-            values.append(sentence("labelled", label=Bilingual(**column.label), value=value))
+            values.append(sentence("labelled", label=column.label, value=value))
     return values
 
 

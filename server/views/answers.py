@@ -58,6 +58,11 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
 """Functions that read the texts of an answer's columns, by type."""
 
 
+UNLABELLED = bilingual.Bilingual("", "")
+"""The label of a column that nobody sees."""
+_IN_YUAN = bilingual.Bilingual("（元）", "(yuan)")
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of an answer: the query's variable (`name`), its type, its label by language, and if it is summed.
@@ -75,7 +80,7 @@ class Column:
 
     name: str
     type: str
-    label: Mapping[str, str]
+    label: bilingual.Bilingual
     link: str | None = None
     sum: bool = False
     note: str | None = None
@@ -90,7 +95,7 @@ class Column:
     along: str | None = None
     whole: bool = False
     ranges: Sequence[str] = ()
-    labelled: Mapping[str, str] | None = None
+    labelled: bilingual.Bilingual | None = None
     more: bool | Sequence[str] = False
     asked: Sequence[str] = ()
     phase: str | None = None
@@ -102,12 +107,11 @@ class Column:
 
         A column without `labelled` is returned unchanged.
         """
-        filled = {language: text.format_map(given) for language, text in (self.labelled or {}).items()}
-        return replace(self, label=filled or self.label)
+        return replace(self, label=self.labelled.filled(**given)) if self.labelled else self
 
     def heading(self, language: str) -> str:
         """Return the label in a language, with the unit of money, which the cells of tables for people lack."""
-        return self.label[language] + ({"zh": "（元）", "en": " (yuan)"}[language] if self.type == "yuan" else "")
+        return bilingual.in_language(self.label + _IN_YUAN if self.type == "yuan" else self.label, language)
 
     def words(self, value: Value) -> bilingual.Bilingual | None:
         """Return the words for a value that is a code, or for a missing value; None if the value itself is shown."""
@@ -140,7 +144,7 @@ class Column:
 def stated_columns(path: Path) -> tuple[Column, ...]:
     """Return the columns that a TOML file states: for each name the label in Chinese and in English, and the type."""
     stated = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(Column(name, kind, {"zh": zh, "en": en}) for name, (zh, en, kind) in stated.items())
+    return tuple(Column(name, kind, bilingual.Bilingual(zh, en)) for name, (zh, en, kind) in stated.items())
 
 
 def written(value: Value) -> str:

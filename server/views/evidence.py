@@ -103,7 +103,7 @@ def completed(answer: Answer, ledgers: LedgerLines, credit: Credit) -> Answer:
         each.name: Column(
             f"{each.name}Line",
             "line",
-            {"zh": f"{each.label['zh']}（行）", "en": f"{each.label['en']} (line)"},
+            sentence("line-of", column=each.label),
         )
         for each in answer.columns
         if _is_read(each)

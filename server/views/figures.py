@@ -13,7 +13,7 @@ from typing import Any
 
 from jixiao.ontology.reference import concepts
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.views.answers import Column, Row, Sum
+from jixiao.server.views.answers import UNLABELLED, Column, Row, Sum
 from jixiao.server.views.conditions import Condition
 from jixiao.server.views.parameters import called
 from jixiao.server.views.selection import Measure, Order, Selection
@@ -33,7 +33,6 @@ _PERIODS = ("amountPeriod", "period")
 USUAL = "amount"
 """The column of the money that heads speak of."""
 REQUESTED = "requested"
-_HAVING = Bilingual("：个数", ": number")
 
 
 def phases() -> list[str]:
@@ -105,17 +104,14 @@ class _Parting:
 
     def of_phase(self, column: Column, phase: str) -> Iterator[Column]:
         """Yield the column of one phase and, behind a sum, the number of rows that have such money."""
-        words, root = called()[phase], self.roots[column.name]
-
-        def labelled(label: Mapping[str, str]) -> dict[str, str]:
-            return {"zh": f"{label['zh']}（{words.zh}）", "en": f"{label['en']} ({words.en})"} if label else {}
+        behind, root = sentence("of-phase", phase=called()[phase]), self.roots[column.name]
 
         stem = f"{column.how}_{column.name}" if column.name in self.named else column.name
         plain = replace(
             column,
             name=f"{stem}_{phase}",
-            label=labelled(column.label),
-            labelled=labelled(column.labelled or {}) or None,
+            label=column.label + behind,
+            labelled=column.labelled and column.labelled + behind,
             phase=phase,
             money=root,
             blank=None,
@@ -143,13 +139,12 @@ def _counted(column: Column, phase: str) -> Iterator[Column]:
         return
     count = f"with_{(column.name.removesuffix(phase)).removeprefix('sum_')}{phase}"
     yield replace(column, note=count)
-    having = {"zh": _HAVING.zh, "en": _HAVING.en}
     yield replace(
         column,
         name=count,
         type="integer",
-        label={tag: text + having[tag] for tag, text in column.label.items()},
-        labelled={tag: text + having[tag] for tag, text in (column.labelled or {}).items()} or None,
+        label=sentence("number-of", column=column.label),
+        labelled=column.labelled and sentence("number-of", column=column.labelled),
         how="with",
         of=column.of or column.name,
         more=True,
@@ -182,7 +177,7 @@ def named(sentence: str) -> set[str]:
 def unparted(column: Column) -> Bilingual:
     """Return the label of a column without that of its phase."""
     phase, label = sentence("of-phase", phase=called()[str(column.phase)]), column.label
-    return Bilingual(label["zh"].removesuffix(phase.zh), label["en"].removesuffix(f" {phase.en}"))
+    return Bilingual(label.zh.removesuffix(phase.zh), label.en.removesuffix(f" {phase.en}"))
 
 
 @dataclass(frozen=True)
@@ -253,7 +248,7 @@ def sums(found: Sequence[Row]) -> list[Sum]:
     return made
 
 
-def number(read: Read, selection: Selection, *conditions: Condition) -> int:
+def number_of_rows(read: Read, selection: Selection, *conditions: Condition) -> int:
     """Return the number of rows that meet conditions."""
     [row] = grouped(read, selection, conditions, {})
     return int(row["rows"] or 0)
@@ -280,4 +275,4 @@ def grouped(
         offset=0,
     )
     types = {name: made.column(of).type for name, of in columns.items()}
-    return read(made, [Column(name, SHOWN.get(own, own), {}) for name, own in types.items()])
+    return read(made, [Column(name, SHOWN.get(own, own), UNLABELLED) for name, own in types.items()])

@@ -76,7 +76,7 @@ def shaped(view: View, given: Given, path: str, own: Given) -> Iterator[dict[str
             others = [each for each in names if each != name]
             kept = {"group": others, "measure": given.get("measure", "") if others else ""}
             yield {**chip(sentence("by"), words, **dropped | kept), "name": "group"}
-    columns = {column.name: Bilingual(**column.label) for column in view.columns if column.label}
+    columns = {column.name: column.label for column in view.columns if column.label.zh}
     if sort := "".join(several(given.get("sort", ""))):
         orders = []
         for part in sort.split(","):

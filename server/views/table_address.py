@@ -251,7 +251,7 @@ def plain_label(label: Bilingual) -> Bilingual:
 
 def measures(table: Table) -> dict[str, Column]:
     """Return the measures of groups of a table's rows by name, as columns of an answer."""
-    columns = [Column("rows", "integer", asdict(sentence("rows")), sum=True, how="rows")]
+    columns = [Column("rows", "integer", sentence("rows"), sum=True, how="rows")]
     for column, label in [(place.column, place.label) for name, place in places(table).items() if "." not in name]:
         functions = ["distinct", "with", "without"] if column.stored != "part" else []
         if column.sum:
@@ -262,7 +262,7 @@ def measures(table: Table) -> dict[str, Column]:
             Column(
                 f"{how}_{column.name}",
                 MEASURES[how].type or column.type,
-                asdict(sentence(_LABELS.get(how, how), column=label)),
+                sentence(_LABELS.get(how, how), column=label),
                 sum=how in _ADDED,
                 of=column.name,
                 how=how,
@@ -300,7 +300,9 @@ def described(table: Table) -> dict[str, Any]:
             }
             for name, each in places(table).items()
         ],
-        "measures": [{"name": name, "label": each.label, "type": each.type} for name, each in measures(table).items()],
+        "measures": [
+            {"name": name, "label": asdict(each.label), "type": each.type} for name, each in measures(table).items()
+        ],
     }
 
 
@@ -320,64 +322,61 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     if len(stated) + len(sought) > MOST_CONDITIONS:
         raise refusal("conditions-many", most=MOST_CONDITIONS)
     every, functions = places(table), measures(table)
-    numbers = [name for name, each in every.items() if "." not in name and each.column.stored in NUMBERS]
-    groups = _known(given, "group", {name: each for name, each in every.items() if each.group})
+    columns_of_rows = {name: place for name, place in every.items() if "." not in name}
+    groups = _known(given, "group", {name: place for name, place in every.items() if place.group})
     asked = _known(given, "measure", functions)
+    is_grouped = bool(groups or asked)
     sides = _sides(given)
-    alone = asked and not groups
-    figures = _known(given, "figure", {name: name for name in figured(given) if not alone or name not in _AMONG_GROUPS})
-    chosen = _known(given, "columns", {name: each for name, each in every.items() if "." not in name})
+    made_of_groups = () if groups or not asked else _AMONG_GROUPS
+    figures = _known(given, "figure", {name: name for name in figured(given) if name not in made_of_groups})
+    chosen = _known(given, "columns", columns_of_rows)
     offered = {
-        f"{name}.{next(iter(each.operators))}": each.column
-        for name, each in every.items()
-        if "." not in name and (each.column.names in _NAMED or each.column.type not in ("iri", "line", "part"))
+        f"{name}.{next(iter(place.operators))}": place.column
+        for name, place in columns_of_rows.items()
+        if place.column.names in _NAMED or place.column.type not in ("iri", "line", "part")
     }
-    slot = word_order.column(every) if sought else ""
-    first = read(table, word_order.conditions(given, slot, sought), base_iri) if sought else None
-    plain = read(table, {**given, word_order.WORDS: ""}, base_iri) if sought and not (groups or asked) else None
-    listed, marking = None, list[dict[str, Any]]()
-    if sought and (groups or asked):
-        of_rows = {name for name in stated if name not in sides and column_of(name) in every}
-        listed = replace(
-            read(table, {name: given[name] for name in (*of_rows, word_order.WORDS)}, base_iri), first=None
-        )
-    known: list[dict[str, str]] = []
-    if groups or asked:
+    of_rows = [name for name in stated if name not in sides and column_of(name) in every] if is_grouped else None
+    of_words = _of_words(table, given, base_iri, every, of_rows)
+    known, marking = list[dict[str, str]](), list[dict[str, Any]]()
+    if is_grouped:
         limits = _ranges(given)
         by = [
-            replace(each, ranges=limits, sum=False, more=False) if each.of in numbers else each
-            for each in _of_groups(groups)
+            replace(column, ranges=limits, sum=False, more=False)
+            if column.of in columns_of_rows and columns_of_rows[column.of].column.stored in NUMBERS
+            else column
+            for column in _of_groups(groups)
         ]
         asked = asked or [functions["rows"]]
-        ranks = [*_ranks(asked, [each for each in figures if each in _RANKS], groups[:-1])]
+        ranks = [*_ranks(asked, [name for name in figures if name in _RANKS], groups[:-1])]
         on_sides = {
-            side: [(name, *_condition(plain, every)) for name, plain in sides.items() if name.startswith(f"{side}.")]
+            side: [(name, *_condition(rest, every)) for name, rest in sides.items() if name.startswith(f"{side}.")]
             for side in SIDES
             if sides
         }
-        measured = [*_figured(asked, [each for each in figures if each not in _RANKS], on_sides, given, by), *ranks]
+        plain_figures = [name for name in figures if name not in _RANKS]
+        measured = [*_figured(asked, plain_figures, on_sides, given, by), *ranks]
         columns = [*by_phase([*by, *measured], table.by_name, own=table.name not in tables())]
-        order = [f"-{measured[0].name}", *(each.name for each in by)]
+        order = [f"-{measured[0].name}", *(column.name for column in by)]
         if ranks:
-            order = [by[0].name, *(each.name for each in ranks), *order]
+            order = [by[0].name, *(rank.name for rank in ranks), *order]
             # Ranks are of what is known.
-            known = [{"column": each.name, "operator": "present", "apart": ""} for each in groups]
+            known = [{"column": group.name, "operator": "present", "apart": ""} for group in groups]
         every |= {
-            each.name: Place(
-                f"{each.how}_{each.name}" if each.name in table.by_name else each.name,
-                TableColumn(each.name, each.type),
-                Bilingual(**each.label),
+            column.name: Place(
+                f"{column.how}_{column.name}" if column.name in table.by_name else column.name,
+                TableColumn(column.name, column.type),
+                column.label,
                 table,
             )
-            for each in (*measured, *columns[len(by) :])
+            for column in (*measured, *columns[len(by) :])
         }
     else:
-        names = [each.name for each in chosen] or [name for name in every if "." not in name]
+        names = [place.name for place in chosen] or [*columns_of_rows]
         columns = [_column(every[name], table.by_name[name], names) for name in names]
         if sought:
-            marking = [*word_order.marking(sought, slot, base_iri)]
+            marking = [*word_order.marking(sought, of_words["slot"], base_iri)]
             columns += word_order.columns(sought)
-        keys = [each.name for each in table.columns if each.type == "key"] or table.key
+        keys = [column.name for column in table.columns if column.type == "key"] or table.key
         order = ["-year", *keys] if "year" in table.by_name else [*keys]
     conditions = {name: _condition(sides.get(name, name), every) for name in (*stated, *offered)}
     main = [name for name, column in offered.items() if column.group or column.sum][:4]
@@ -388,8 +387,8 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
     ]
     # A row of the table is in several groups by a column of another.
     are_rows = bool(groups) and groups[-1].name == table.key[0] and groups[0].table == groups[-1].table
-    names = [group.called for group in groups]
-    title = sentence("grouped-by", table=table.label, groups=names) if groups else table.label
+    labels = [group.called for group in groups]
+    title = sentence("grouped-by", table=table.label, groups=labels) if groups else table.label
     return TableView(
         name=f"{PREFIX}{table.name}",
         title=title,
@@ -400,10 +399,7 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         written=table.sparql,
         default_limit=_LIMIT,
         base_iri=base_iri,
-        noun=_GROUPS if (groups or asked) and not are_rows else table.row,
-        says=(),
-        heading=None,
-        context=None,
+        noun=_GROUPS if is_grouped and not are_rows else table.row,
         empty=sentence("no-row"),
         tabled=Tabled(
             {"table": table.name, "params": wheres, "where": known, "order": order, "words": marking},
@@ -412,13 +408,28 @@ def read(table: Table, given: Given, base_iri: str) -> TableView:
         ),
         path=f"/tables/{table.name}",
         table=table,
-        groups=names,
-        words=sought,
-        slot=slot,
-        first=first,
-        listed=listed,
-        plain=plain,
+        groups=labels,
+        **of_words,
     )
+
+
+def _of_words(
+    table: Table, given: Given, base_iri: str, every: Mapping[str, Place], of_rows: Sequence[str] | None
+) -> dict[str, Any]:
+    """Return the fields of a TableView that tell of words, none without words.
+
+    For groups, `of_rows` are the conditions on the rows in them; for rows it is None.
+    """
+    words = word_order.asked(given)
+    if not words:
+        return {}
+    slot = word_order.column(every)
+    first = read(table, word_order.conditions(given, slot, words), base_iri)
+    fields = {"words": words, "slot": slot, "first": first}
+    if of_rows is None:
+        return {**fields, "plain": read(table, {**given, word_order.WORDS: ""}, base_iri)}
+    rows = read(table, {name: given[name] for name in (*of_rows, word_order.WORDS)}, base_iri)
+    return {**fields, "listed": replace(rows, first=None)}
 
 
 def of_columns(table: Table) -> Iterator[dict[str, Any]]:
@@ -528,17 +539,17 @@ def _ranks(measured: Sequence[Column], figures: Sequence[str], within: Sequence[
     over = [_named(group.name) for group in within]
     for how, column in product(figures, measured):
         rank = _labelled(column, how, f"{how}_{column.name}", SIDES, type="integer", how="rank", of=None, sum=False)
-        label = Bilingual(**rank.label)
+        label = rank.label
         for group in within:
             label += sentence("within-group", group=group.called)
         best = f"-{column.name}" if how == "rank" else column.name
-        yield replace(rank, label=asdict(label), over=over, along=best)
+        yield replace(rank, label=label, over=over, along=best)
 
 
 def _labelled(column: Column, code: str, name: str, words: Mapping[str, Bilingual] = SIDES, **entries: Any) -> Column:
     """Return a column made of another, whose label is the sentence with a code about the label of the other."""
-    label = sentence(_LABELS.get(code, code), column=Bilingual(**column.label), **words)
-    return replace(column, name=name, label=asdict(label), **entries)
+    label = sentence(_LABELS.get(code, code), column=column.label, **words)
+    return replace(column, name=name, label=label, **entries)
 
 
 def further(name: str) -> str:
@@ -584,7 +595,7 @@ def _column(place: Place, column: TableColumn, shown: Sequence[str]) -> Column:
     return Column(
         name,
         SHOWN.get(column.type, column.type),
-        asdict(column.label or place.label),
+        column.label or place.label,
         link=_named(f"{prefix}{column.link}") if links else None,
         sum=column.sum,
         facet=f"{name}.is"

@@ -35,6 +35,7 @@ from jixiao.server.views.answers import (
     COLUMN_TYPES,
     CONTESTED,
     PARTIAL,
+    UNLABELLED,
     Column,
     FacetValue,
     Row,
@@ -119,25 +120,27 @@ class Where:
         The condition is a `parameter`'s, or that of all answers if this is an empty text.
         """
         table, _, column = self.column.rpartition(".")
-        operator, gathers = OPERATORS[self.operator], tuple(Gathered.stated(**each) for each in self.gathers)
+        operator, gathers = OPERATORS[self.operator], tuple(Gathered.stated(**entry) for entry in self.gathers)
         row = parameter if self.apart is None else self.apart
-        own = () if self.values else (parameter,)
-        names = own if self.typed is None else self.typed
+        names = self.typed
+        if names is None:
+            names = () if self.values else (parameter,)
         typed = [term for name in names for term in given.get(name, ())]
         if self.local:
             typed = [Literal(_LOCAL.split(term.value)[-1]) for term in typed]
+        values = typed or [Literal(value) for value in self.values]
+        is_set = not operator.test or values or not given.keys().isdisjoint(names)
+        is_alone = self.beside and given.keys().isdisjoint(self.beside)
+        if not is_set or is_alone or not given.keys().isdisjoint(self.unless):
+            return []
 
-        def of(values: Sequence[Term], n: str = "") -> Condition:
-            related = f"{table} {row}{n}".strip()
+        def on_row(values: Sequence[Term], number: str = "") -> Condition:
+            related = f"{table} {row}{number}".strip()
             return Condition(f"{related}.{column}" if table else column, operator, tuple(values))
 
-        values = typed or [Literal(value) for value in self.values]
-        is_set = not operator.test or values or any(name in given for name in names)
-        is_alone = self.beside and not any(name in given for name in self.beside)
-        if not is_set or is_alone or any(name in given for name in self.unless):
-            return []
-        any_of = replace(of(values), gathers=gathers, optional=self.optional)
-        return [any_of, *(of([value], f" {n}") for n, value in enumerate(typed) if self.each and len(typed) > 1)]
+        any_of = replace(on_row(values), gathers=gathers, optional=self.optional)
+        apart = enumerate(typed) if self.each and len(typed) > 1 else ()
+        return [any_of, *(on_row([value], f" {number}") for number, value in apart)]
 
 
 class _Related(dict[str, Table]):
@@ -202,17 +205,16 @@ class Tabled:
             check(entry, ("name", "where"), entry)
         stated = {entry["name"]: entry["where"] for entry in header.get("params") or ()}
         self._where = {name: _wheres(entry) for name, entry in {"": header.get("where", ()), **stated}.items()}
-        of_answers = [made(Column, {"type": "", "label": {}, **each}) for each in header.get("measures", ())]
+        of_answers = [made(Column, {"type": "", "label": UNLABELLED, **each}) for each in header.get("measures", ())]
         measured = [each for each in (*of_answers, *columns) if each.how]
-        words = [
-            tuple(chain(*(where.conditions("", {}) for where in _wheres(each["where"]))))
-            for each in header.get("words", ())
-        ]
-        self._marks = tuple(
-            Mark(each["name"], (only,)) for each, only in zip(header.get("words", ()), words, strict=True)
-        )
+        words = {
+            entry["name"]: tuple(chain(*(where.conditions("", {}) for where in _wheres(entry["where"]))))
+            for entry in header.get("words", ())
+        }
+        self._marks = tuple(Mark(name, (only,)) for name, only in words.items())
         if words:
-            self._marks += Mark(EVERY, tuple(words)), Mark(SOME, tuple(words), some=True)
+            sets = tuple(words.values())
+            self._marks += Mark(EVERY, sets), Mark(SOME, sets, some=True)
         self._only = {each.name: _wheres(each.only) for each in measured}
         self._gathered = {each["name"] for where in chain(*self._where.values()) for each in where.gathers}
         others = {*self._table.by_name, *self._gathered}
@@ -220,7 +222,7 @@ class Tabled:
         self._aliases: dict[str, dict[str, str]] = {}
         for each in columns:
             if each.phase and not each.name.startswith("with_"):
-                stem = each.name.removesuffix(f"_{each.phase}")
+                stem = figures.column_stem(each)
                 for alias in (stem, stem.removeprefix("sum_")):
                     self._aliases.setdefault(alias, {})[each.phase] = names[each.name]
         self._ranges = {
@@ -295,9 +297,10 @@ class Tabled:
         }
         hows = {"several": "distinct"}  # these differ where there are none
         sums = {
-            each.name.removesuffix(f"_{each.phase}"): each.name.removesuffix(f"_{each.phase}")
-            for each in self._columns
-            if each.phase and each.how == "sum" and len(each.only) == 1 and not each.whole
+            name: name
+            for column in self._columns
+            for name in [figures.column_stem(column)]
+            if column.phase and column.how == "sum" and len(column.only) == 1 and not column.whole
         }
         return sums | {
             "_".join(filter(None, (hows.get(each.how, each.how), each.column))): own for own, each in plain.items()
@@ -446,7 +449,7 @@ class Tabled:
         if not stated or any(selection.measure[each.column].how != "rank" for each in selection.measured):
             return 0
         others = [each for each in selection.conditions if each not in (*stated, *selection.measured)]
-        return figures.number(read, selection, *others, _absent(column))
+        return figures.number_of_rows(read, selection, *others, _absent(column))
 
     def _in_part_priced(self, read: Read, selection: Selection) -> int:
         """Return how many projects lack an amount although other money was read, also as parts that a text lists."""
@@ -455,7 +458,7 @@ class Tabled:
             return 0
         bare = *selection.conditions, _absent(figures.USUAL)
         none_read = *bare, *map(_absent, (*others, "sums.mention"))
-        return figures.number(read, selection, *bare) - figures.number(read, selection, *none_read)
+        return figures.number_of_rows(read, selection, *bare) - figures.number_of_rows(read, selection, *none_read)
 
     def _mixed(self, read: Read, selection: Selection) -> dict[str, int]:
         """Return how many groups have money of several years or periods, by the column that does not add it up."""
@@ -497,7 +500,7 @@ class Tabled:
                 omitted += [(words, number)] if number else []
         if placed := self._of_places(selection):
             others = [each for each in selection.conditions if each not in placed]
-            number = figures.number(read, selection, *others, _absent(_PLACE))
+            number = figures.number_of_rows(read, selection, *others, _absent(_PLACE))
             omitted += [(_PLACED, number)] if number else []
         return omitted
 
@@ -518,7 +521,7 @@ class Tabled:
         words = self._words(column)
         if words is None or selection.grouped or column == figures.USUAL:
             return []  # how many have no amount is told of all lists
-        number = figures.number(read, selection, *selection.conditions, _absent(column))
+        number = figures.number_of_rows(read, selection, *selection.conditions, _absent(column))
         return [(words, number)] if number else []
 
     def _in_part(self, read: Read, selection: Selection) -> int:
@@ -539,13 +542,13 @@ class Tabled:
         whole = Condition("readingStatus", OPERATORS["is"], (Literal("whole"),))
         of_form = Condition("indicators", OPERATORS["above"], (Literal(0),))
         certain = *selection.conditions, whole, of_form, _absent("withheld")
-        return rows - figures.number(read, selection, *certain)
+        return rows - figures.number_of_rows(read, selection, *certain)
 
     def _unnamed(self, read: Read, selection: Selection) -> int:
         """Return how many rows are in the groups of what was not read."""
         if selection.measured:
             return 0
-        return figures.number(read, selection, *selection.conditions, _absent(selection.group[0]))
+        return figures.number_of_rows(read, selection, *selection.conditions, _absent(selection.group[0]))
 
     def _rows(self, reader: Reader, selection: Selection, columns: Sequence[Column] | None = None) -> list[Row]:
         """Return the rows of a selection with `columns`, by default the view's."""

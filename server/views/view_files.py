@@ -96,12 +96,12 @@ class View:
     default_limit: int
     base_iri: str
     noun: Mapping[str, str]
-    says: Sequence[Bilingual]
-    heading: str | None
-    context: int | None
     empty: Bilingual
     tabled: Tabled | None
     path: str
+    says: Sequence[Bilingual] = ()
+    heading: str | None = None
+    context: int | None = None
     chart: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -140,7 +140,7 @@ class View:
                 }
                 for parameter in self.params
             ],
-            "columns": [{"name": c.name, "label": dict(c.label), "type": c.type} for c in self.columns],
+            "columns": [{"name": c.name, "label": asdict(c.label), "type": c.type} for c in self.columns],
         }
 
     def bind(self, params: Given) -> str:
@@ -331,10 +331,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, own: Own | None = None) -> Vi
             table, header = own(path.stem, header, sparql)
         said = header.get("says", ())
         params = tuple(_parameter(entry, header.get("of", Parameter.of)) for entry in header.get("params") or ())
-        columns = tuple(
-            made(Column, entry | ({"blank": made(Bilingual, entry["blank"])} if "blank" in entry else {}))
-            for entry in (header["columns"] if sparql else completed(header))
-        )
+        columns = tuple(_column(entry) for entry in (header["columns"] if sparql else completed(header)))
         if not sparql or table:
             columns = by_phase(columns, columns_of(header, table), own=table is not None)
         view = View(
@@ -373,6 +370,12 @@ def _like(path: Path, header: Mapping[str, Any]) -> Mapping[str, Any]:
     like = path.parent / f"{header['like']}.yaml"
     other = _like(like, yaml_text.load(like.read_text(encoding="utf-8")))
     return {**other, **header, "params": [*other.get("params", ()), *header.get("params", ())]}
+
+
+def _column(entry: Mapping[str, Any]) -> Column:
+    """Return the column that an entry in a view's header states."""
+    words = {name: made(Bilingual, entry[name]) for name in ("label", "labelled", "blank") if name in entry}
+    return made(Column, {**entry, **words})
 
 
 def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:
@@ -414,7 +417,6 @@ def _check(view: View) -> None:
         used.add(name.casefold())
     for column in view.columns:
         known(column.type, COLUMN_TYPES, "type")
-        made(Bilingual, column.label)
         if lacking := {column.link, column.note} - {None, *columns}:
             zh, en = "、".join(map(str, lacking)), ", ".join(map(str, lacking))
             raise EntryError(

@@ -5,12 +5,12 @@ where the condition on texts would be met. What is told of rows is told for thos
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http.requests import several
-from jixiao.server.views.answers import Answer, Column, Mentioned, Whole, Word
+from jixiao.server.views.answers import UNLABELLED, Answer, Column, Mentioned, Whole, Word
 from jixiao.server.views.parameters import Given, Parameter
 from jixiao.server.views.sentences import refusal
 
@@ -78,7 +78,7 @@ def marking(words: Sequence[Word], slot: str, base_iri: str) -> Iterator[dict[st
 
 def columns(words: Sequence[Word]) -> list[Column]:
     """Return the columns of marks, whose sums are the numbers of rows."""
-    return [Column(name, "integer", {}, sum=True) for name in (*map(mark, range(len(words))), EVERY)]
+    return [Column(name, "integer", UNLABELLED, sum=True) for name in (*map(mark, range(len(words))), EVERY)]
 
 
 def marked(answer: Answer, listed: Answer, first: Answer, every: Answer, words: Sequence[Word]) -> Answer:
@@ -94,7 +94,7 @@ def marked(answer: Answer, listed: Answer, first: Answer, every: Answer, words: 
         return replace(answer, mentioned=mentioned)
     kept = [each for each in answer.columns if each.name not in (*marks, EVERY)]
     place = next((n for n, each in enumerate(kept, 1) if each.type != "iri"), 0)
-    kept.insert(place, Column(WORDS, "text", asdict(LABEL)))
+    kept.insert(place, Column(WORDS, "text", LABEL))
     there = [
         {**row, WORDS: "、".join(word.name for name, word in marks.items() if row[name]) or None} for row in answer.rows
     ]

@@ -90,7 +90,7 @@ class Bars:
     def notes(self) -> list[Bilingual]:
         """Sentences on what is in the chart, and what is not."""
         labels = {
-            name: Bilingual(column.label["zh"], column.label["en"].lower()) for name, column in self.columns.items()
+            name: Bilingual(column.label.zh, column.label.en.lower()) for name, column in self.columns.items()
         }
         reasons = [
             sentence("other", column=labels[name])

@@ -70,7 +70,7 @@ def _drawn(service: Service, kind: charts.Kind, given: Given, answer: Answer | N
         "chart": made,
         "here": here,
         "title": Bilingual(title.zh.format_map(names), title.en.format_map(names)),
-        "heads": [Bilingual(**made.by.label), *made.series.values()],
+        "heads": [made.by.label, *made.series.values()],
         "table": rows,
         "map": tiles.tiles(provinces) if kind.by == "place" else None,
         "offers": [

@@ -55,7 +55,7 @@ def _of_columns(
     """Yield a row for each column of some types in which any project has a value; amounts of one kind are compared."""
     for column in columns:
         if column.type in types and any(row[column.name] for row in rows):
-            name, cells = Bilingual(**column.label), [_cell(column, row) for row in rows]
+            name, cells = column.label, [_cell(column, row) for row in rows]
             yield of_cells(name, cells, labels) if column.type == "yuan" else ComparedRow(name, cells)
 
 

@@ -152,7 +152,7 @@ def printed(row: answers.Row) -> dict[str, Any]:
 def said(part: str, value: answers.Value) -> Bilingual:
     """Return in words what cells have of a part that must be equal (_DIFFERS): an operator as sign, None as “none”."""
     kind = {"amountKind": "property", "period": "concept", "operator": "operator"}.get(part, "text")
-    return answers.Column(part, kind, {}, blank=Bilingual("（无）", "(none)")).worded(
+    return answers.Column(part, kind, answers.UNLABELLED, blank=Bilingual("（无）", "(none)")).worded(
         value if kind == "concept" else _plain(value) or None
     )
 

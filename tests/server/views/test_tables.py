@@ -30,7 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def column(name, kind, **more):
-    return Column(name, kind, {"zh": f"{name}列", "en": f"column {name}"}, None, False, **more)
+    return Column(name, kind, Bilingual(f"{name}列", f"column {name}"), None, False, **more)
 
 
 COLUMNS = (
@@ -224,7 +224,7 @@ LABEL = {"zh": "甲", "en": "a"}
 
 
 def answer(kind, value):
-    column = Column("a", kind, LABEL, None, True)
+    column = Column("a", kind, Bilingual(**LABEL), None, True)
     return Answer("v", {"p": "松"}, "000001", False, (column,), ({"a": value},), "ASK {}", None)
 
 
@@ -248,7 +248,7 @@ def test_decimals_stay_exact_in_json():
 
 
 def test_headings_stand_in_the_order_of_their_lines_each_once():
-    column = Column("a", "headings", LABEL, None, False)
+    column = Column("a", "headings", Bilingual(**LABEL), None, False)
     said = "120 项目概述\n12 立项依据\n30 立项依据\n5 \n40 政策 依据"
     found = {"results": {"bindings": [{"a": {"type": "literal", "value": said}}, {}]}}
     assert read_rows(json.dumps(found).encode(), [column]) == [{"a": "立项依据、政策 依据、项目概述"}, {"a": None}]

@@ -88,7 +88,7 @@ def test_a_file_spells_prefixes_as_the_ontology_does(path):
 def test_a_view_answers_with_all_its_examples(name, evaluated):
     answer = run(evaluated, name, **{parameter.name: parameter.example for parameter in VIEWS[name].params})
     assert answer.rows, "no row in tests/server/data/*.ttl: add a fact there, or change the examples of the view"
-    assert any(column.label["zh"] and column.label["en"] for column in answer.columns)
+    assert any(column.label.zh and column.label.en for column in answer.columns)
 
 
 @pytest.mark.sampled(15)
