@@ -230,6 +230,7 @@ class Reader:
         unused += [typed for typed in lost if len(typed) > 1 or typed.isdecimal() or typed in words.table()["telling"]]
         is_of_value = any(condition.kind not in _NO_VALUE for condition in said)
         is_of_shape = replace(shape, conditions=(), shown=()) != Shape()
+        asking = [piece for piece in question.having("doing", "outcome", "operation", "view") if piece.value != "cited"]
         is_vain = len(unused) > len(unapplied) and not ordering
         return Reading(
             q,
@@ -239,7 +240,7 @@ class Reader:
             tuple(words_typed[:most]),
             (*dict.fromkeys(unused), *(word.partition(":")[0] for word in words_typed[most:])),
             tuple(_left_open(subject, said, shape)),
-            is_of_value or is_of_shape or bool(question.having("doing", "outcome", "operation", "view")),
+            is_of_value or is_of_shape or bool(asking),
             refused=bool(question.having("matter")),
             asks_money=subject.asks_money,
             missing=tuple(filter(None, map(division, missing))),

@@ -28,7 +28,9 @@ class Suggestion:
 def suggested_names(names: lookup.Names, q: str, unknown: Sequence[str]) -> list[Suggestion]:
     """Return suggestions for the words of a text that are `unknown`, those with the fewest mistakes first."""
     text = fold(q)
-    found = [suggestion for word in unknown for suggestion in _of_word(names, text, word)]
+    found = [
+        suggestion for word in unknown if word not in words.lexicon() for suggestion in _of_word(names, text, word)
+    ]
     once = {suggestion.text: suggestion for suggestion in found}
     return sorted(once.values(), key=lambda suggestion: suggestion.distance)[:_MOST]
 

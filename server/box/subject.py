@@ -58,18 +58,19 @@ class Subject:
         name = self.things.get("table", self.asked)
         naming = (*nouns, *question.having("outcome", "issued", "amount", "doing", "operation"))
         meanings = {*(piece.value for piece in naming), *(piece.kind for piece in question.pieces)}
+        if name in ("", "projects") and self._asks_targets():
+            name = "indicators"
         for table, turning in words()["turning"].items():
             if name in turning["from"] and meanings & {*turning["said"]}:
                 name = table
-        if name in ("", "projects") and self._asks_targets():
-            name = "indicators"
         return tables().get(name) or tables()["projects"]
 
     def _asks_targets(self) -> bool:
-        """Return True for the name of an indicator beside a word that asks how much: 成活率定到多少."""
+        """Return True for an indicator beside a word that asks how much: 成活率定到多少."""
         question = self.question
         asking = [word for word in question.operations("sum") if question.typed(word) in words()["of_rows"]]
-        return bool(asking and question.having("indicator")) and not question.having(*FIGURES, "outcome", "spent")
+        is_bounded = question.having(*FIGURES, "outcome") or question.asks("count")
+        return bool(asking and question.having(*TYPES)) and not is_bounded
 
     def _asked(self, nouns: Sequence[Piece]) -> str:
         """Return the table of the noun beside a word that asks, or else of the head of the phrase; "" without one."""
@@ -165,7 +166,8 @@ class Subject:
     @cached_property
     def ordered(self) -> str:
         """The quantity that words such as “most”, “mean” and “compared” are about, "" if it is not named."""
-        ordering = (*self.question.having("order"), *self.superlatives, *self.question.operations(*OF_SIDES))
+        of_sides = self.question.operations(*(OF_SIDES if self.compared else ("mean",)))
+        ordering = (*self.question.having("order"), *self.superlatives, *of_sides)
         return self.quantity(ordering[0]) if ordering else ""
 
     @cached_property
