@@ -8,7 +8,7 @@ that an evaluation prints is a statement of the evaluation: nothing is stated of
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pyoxigraph import NamedNode
@@ -38,7 +38,7 @@ from jixiao.ingest.values.targets import Target
 from jixiao.ontology import documents, schemes, terms
 from jixiao.ontology.identity import Iris, digest, key, label
 from jixiao.ontology.properties import amounts, funds, parts
-from jixiao.ontology.reasons import Reason, is_doubted
+from jixiao.ontology.reasons import Reason, is_doubted, reason
 from jixiao.ontology.reference import labels
 
 GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
@@ -333,7 +333,8 @@ def emit_evaluation(facts: Facts, known: Identified, told: Evaluated, iris: Iris
     """State the facts of a self-evaluation: its goals, money, scores, grade and results. Return the IRIs of its goals.
 
     `known` identifies the evaluation, `told` has the printed values. The row of total money is stated about the
-    evaluation itself; each other row of money becomes a part of the evaluation.
+    evaluation itself; each other row of money becomes a part of the evaluation. A total of nothing that its parts
+    contradict is not stated.
     """
     node, form = known.iri, known.project.form
     state = Parts(facts, node, iris)
@@ -341,7 +342,7 @@ def emit_evaluation(facts: Facts, known: Identified, told: Evaluated, iris: Iris
     total = next((row for row in told.executions if row.is_total), None)
     for row in told.executions:
         if row is total:
-            execution(facts, node, row)
+            execution(facts, node, _agreeing(row, told.executions))
         elif places := (*(row.label.places if row.label else ()), *(each.places[0] for each in row.amounts)):
             part = state.part(terms.Execution, places[0].line)
             if row.label:
@@ -356,6 +357,26 @@ def emit_evaluation(facts: Facts, known: Identified, told: Evaluated, iris: Iris
         line = (indicator.target_places or indicator.name.places)[0].line
         _result(facts, state.part(terms.Result, line), indicator)
     return holders
+
+
+def _agreeing(total: Execution, rows: Sequence[Execution]) -> Execution:
+    """Return a row of totals that its parts do not contradict.
+
+    A total of nothing is taken as the one part that is something; it is withheld if several parts are.
+    """
+
+    def agreeing(found: Amount) -> Amount:
+        same = (each for row in rows for each in row.amounts if each.name == found.name)
+        somethings = [each for each in same if isinstance(each.value, Decimal) and each.value]
+        if found.value != 0 or not somethings:
+            return found
+        if len(somethings) == 1:
+            return replace(
+                found, value=somethings[0].value, step=somethings[0].step, why=reason("nothing-but-one-part")
+            )
+        return replace(found, value=None, why=reason("nothing-of-parts"))
+
+    return replace(total, amounts=tuple(map(agreeing, total.amounts)))
 
 
 def execution(facts: Facts, node: str, row: Execution) -> None:
