@@ -438,7 +438,7 @@ class Cover:
 
     `titles` are its short lines, in which the place of the filing may be named; `year_places` are the places of titles
     with the year, `year_why` the reason for an inferred year. `signed` is the body that signed a notice or published
-    the page.
+    the page; `of_finance` is true for a list that a finance department publishes of the projects of others.
     """
 
     body: Printed | None = None
@@ -449,6 +449,7 @@ class Cover:
     year_places: tuple[Place, ...] = ()
     year_why: Reason | None = None
     signed: Printed | None = None
+    of_finance: bool = False
 
 
 @dataclass(frozen=True)

@@ -229,9 +229,11 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
     none is named, or 主管部门 is a body of a division above, it is the body that signed the notice above the form or
     published the page, otherwise 实施单位 or the narrative's body. A section of a body (经济建设科) files only where no
     body is named. If a title names a zone (某开发区), the body that manages the zone files, if it is among these. If
-    the bodies of form and heading are in different divisions, of which neither contains the other, none files.
+    the bodies of form and heading are in different divisions, of which neither contains the other, none files. No
+    department or unit that a row of a finance department's list names filed the list.
     """
-    unit, department, implementer = map(project.form.fields.get, ("filingUnit", *BODIES))
+    named = {} if cover.of_finance else project.form.fields
+    unit, department, implementer = map(named.get, ("filingUnit", *BODIES))
     narrated = project.narrative.body if project.narrative else None
     heading = next(filter(_may_file, (cover.body, cover.signed)), None)
     if heading and any(each and _are_apart(each.text, heading.text) for each in (unit, department)):

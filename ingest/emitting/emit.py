@@ -290,7 +290,7 @@ def _bodies(known: Identified, bodies: _Bodies) -> None:
         if name in fields:
             node = bodies.state(bodies.resolver.body(fields[name]))
             bodies.facts.add(known.iri, terms.JX + name, f.iri(node), fields[name].places)
-    if body is None and not fields.keys().isdisjoint(BODIES):
+    if body is None and not fields.keys().isdisjoint(BODIES) and not bodies.resolver.extraction.cover.of_finance:
         bodies.facts.add(known.iri, terms.withheld, f.iri(terms.filedBy))  # their places contradict each other
     inferred = known.place is not None and (body is None or body.inferred or body.place != known.place)
     at_first = (first,) if first else ()

@@ -62,7 +62,13 @@ def read(segment: Segment, marks: Marks) -> Cover:
     counts = (Claim(Decimal(found[1]), place) for place, found in told if found)
     titles = (Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
     return Cover(
-        _labelled_body(cells) or _addressee(cells) or body, year, next(counts, None), money, tuple(titles), places
+        _labelled_body(cells) or _addressee(cells) or body,
+        year,
+        next(counts, None),
+        money,
+        tuple(titles),
+        places,
+        of_finance=any(_RE.of_finance.search(folded(cell.text)) for cell in cells),
     )
 
 
