@@ -123,12 +123,12 @@ def _expressed(reading: Reading, view: View) -> Given | None:
         return None
     columns = {**{each.of or each.name: each.name for each in view.columns}, **tabled.measured}
     names = {**tabled.conditioned, "sort": "sort", "limit": "limit", "offset": "offset"}
-    asked = {slot: typed for slot, typed in reading.given.items() if slot not in ("group", "measure")}
+    conditions = {slot: typed for slot, typed in reading.given.items() if slot not in ("group", "measure")}
     ordered = columns.get(shape.sort.removeprefix("-"))
     has_columns = bool(shape.group or shape.measure) or columns.keys() >= {*shape.shown}
-    if not (has_columns and names.keys() >= asked.keys() and (not shape.sort or ordered in view.sortable())):
+    if not (has_columns and names.keys() >= conditions.keys() and (not shape.sort or ordered in view.sortable())):
         return None
-    given = {names[slot]: typed for slot, typed in asked.items()}
+    given = {names[slot]: typed for slot, typed in conditions.items()}
     if ordered and shape.sort:
         given["sort"] = f"-{ordered}" if shape.sort.startswith("-") else ordered
     if not all(each.name in given for each in view.needs):

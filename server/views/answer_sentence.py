@@ -26,7 +26,7 @@ _ORDERED = (*_LATEST, "yuan", "integer", "decimal")
 
 
 class Wanted(NamedTuple):
-    """The figures that a list was asked for: the sum of its `money`, and the `measures` of each of a few groups, by their names."""
+    """Figures that a list was asked for: the sum of its `money`, and `measures` of each of a few groups, by name."""
 
     money: bool = False
     measures: Collection[str] = ()

@@ -89,9 +89,7 @@ class Bars:
     @property
     def notes(self) -> list[Bilingual]:
         """Sentences on what is in the chart, and what is not."""
-        labels = {
-            name: Bilingual(column.label.zh, column.label.en.lower()) for name, column in self.columns.items()
-        }
+        labels = {name: Bilingual(column.label.zh, column.label.en.lower()) for name, column in self.columns.items()}
         reasons = [
             sentence("other", column=labels[name])
             for place, name in enumerate(self.kind.one)
