@@ -159,6 +159,9 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
     if passed:
         place = Bilingual(f"第 {passed + 1} {place.zh.removeprefix('最')}", f"No. {passed + 1} from {place.en.lower()}")
     first = sentence("first", order=place, label=column.label, names=names, value=worded)
+    for words, number in answer.whole.unranked if answer.whole else ():
+        rows = number_of(number, view.tabled.noun if view.tabled else heads.ROWS)
+        first += sentence("not-ranked", rows=rows, column=words)
     return _of_comparable(answer, column, first)
 
 

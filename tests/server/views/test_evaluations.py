@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.server.errors import ParameterError
-from jixiao.server.views import view_files
+from jixiao.server.views import answer_sentence, view_files
 from tests.server.conftest import answered, answering, graph_of
 
 VIEWS = view_files.load()
@@ -262,3 +262,12 @@ def test_a_rate_that_is_not_printed_is_computed_and_nothing_of_nothing_has_none(
         ("d", None, "100%"),
     ]
     assert [row["name"] for row in answered(VIEWS["evaluations"], graph, {"rateBelow": "90"}).rows] == ["b", "a"]
+
+
+def test_the_least_of_a_column_is_told_beside_the_rows_without_a_value(evaluated):
+    """Test that a first place among few scores does not pass for one among all self-evaluations."""
+    answer = run(evaluated, "evaluations", sort="-initial")
+    assert answer_sentence.said(VIEWS["evaluations"], answer).en == (
+        "Largest (Initial budget): 业务培训, 400,000 yuan (not compared, because no initial budget was read:"
+        " 1 self-evaluation)"
+    )
