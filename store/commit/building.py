@@ -11,7 +11,6 @@ that equal sources always give equal results.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -304,10 +303,10 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     """
     entries_of, scratch = entries.Entries(graph, iris.base), directory.parent
     if step is None:
-        filling_in = _filling(directory, graph, last, projects, None)
         set_hash = hash_graphs(nquads.graph_names(graph))
-        with indexing.building(directory, entries_of, large=projects > indexing.LARGE) as indexed, filling_in as filled:
-            statistics = counting.survey(graph, iris.base, scratch, [indexed, filled])
+        with indexing.building(directory, entries_of, large=projects > indexing.LARGE) as listener:
+            statistics = counting.survey(graph, iris.base, scratch, listener)
+            _fill_tables(directory, graph, last, None)
         changed = rows_of_graph(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
         return Derived(statistics, len(graph), set_hash.result(), changed)
     if last is None or last.index is None or last.statistics is None or last.set_hash is None:
@@ -316,10 +315,10 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     units = concerned(graph, change, readers())
     searched = [unit for unit, names in units.items() if _INDEX in names]
     tabled = {unit: names - {_INDEX} for unit, names in units.items() if names != {_INDEX}}
-    filling_in = _filling(directory, graph, last, projects, tabled)
-    with indexing.building(directory, entries_of, (last.index, searched)) as indexed, filling_in as filled:
+    with indexing.building(directory, entries_of, (last.index, searched)) as listener:
         of_last = counting.Since(last.graph, last.statistics, change)
-        statistics = counting.survey(graph, iris.base, scratch, [indexed, filled], of_last)
+        statistics = counting.survey(graph, iris.base, scratch, listener, of_last)
+        _fill_tables(directory, graph, last, tabled)
     return Derived(
         statistics,
         last.manifest.counts.quads + len(change.added) - len(change.removed),
@@ -337,26 +336,18 @@ def readers() -> Mapping[str, frozenset[str]]:
     return {iri: frozenset(names) for iri, names in reading.items()}
 
 
-@contextmanager
-def _filling(
-    directory: Path,
-    graph: Store,
-    last: generations.Generation | None,
-    projects: int,
-    units: Mapping[str, Set[str]] | None,
-) -> Iterator[entries.Listener | None]:
-    """Write the tables of a graph beside its index; they are complete at the end of the block.
+def _fill_tables(
+    directory: Path, graph: Store, last: generations.Generation | None, units: Mapping[str, Set[str]] | None
+) -> None:
+    """Write the tables of a graph beside its index.
 
     Of few `units`, given by IRI with the names of their tables, the rows are made anew in a copy of the tables of the
-    generation `last`. Otherwise the block is given a listener, to which it must pass the lines of the default graph.
-    May raise OSError.
+    generation `last`. May raise OSError.
     """
     path, every = directory / indexing.DIRECTORY / filling.FILE, [*tables().values()]
     former = None if last is None or units is None else last.tables
     if last and units is not None and former and len(units) <= indexing.MUCH * last.manifest.counts.projects:
         filling.keep_up(path, former.path, every, graph, units)
-        yield None
         return
     filling.check()
-    with filling.filled(path, every, graph, projects) as listener:
-        yield listener
+    filling.fill_from_graph(path, every, graph)

@@ -150,18 +150,11 @@ def _in_child(path: Path, entries: Entries) -> Iterator[Listener]:
     The child reads a checkpoint of the graph, and the lines that the caller sends to it. If the caller ends before the
     last line, the child ends without making an index.
     """
-    with from_checkpoint(_PROGRAM, path, entries.graph, entries.base_iri) as child:
+    checkpoint = path.with_suffix(".graph")
+    entries.graph.backup(str(checkpoint))
+    with made_by_child(_PROGRAM, path, str(checkpoint), entries.base_iri) as child:
         yield lambda lines: child.send(b"".join(lines))
         child.send(_LAST)
-
-
-@contextmanager
-def from_checkpoint(program: str, path: Path, graph: Graph, *arguments: str) -> Iterator[Child]:
-    """Make the file at `path` in a child process, as made_by_child does, from a checkpoint of a graph on disk."""
-    checkpoint = path.with_suffix(".graph")
-    graph.backup(str(checkpoint))
-    with made_by_child(program, path, str(checkpoint), *arguments) as child:
-        yield child
     shutil.rmtree(checkpoint)
 
 

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing, contextmanager
+from contextlib import closing
 from decimal import InvalidOperation
 from functools import cache
 from itertools import islice
@@ -22,15 +22,13 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from textwrap import shorten
 
-from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store as Graph
+from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QuerySolutions, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.yaml_text import EntryError
 from jixiao.store import files
 from jixiao.store.errors import TableError
-from jixiao.store.index.building import from_checkpoint
-from jixiao.store.index.entries import Listener
 from jixiao.store.tables.exact import OddError, scaled, sortable
 from jixiao.store.tables.table import DIRECTORY, Column, Table, tables
 
@@ -42,7 +40,7 @@ Run = Callable[[str], Iterable[Sequence[str | None]]]
 """A function that runs a SELECT, and returns the texts of each row in the order of its variables."""
 
 PROGRAM = "jixiao.store.tables.filling:make"
-"""The program of a child process that fills the tables of a large graph."""
+"""The program of a child process that fills the tables of a store without them."""
 
 Cell = str | int | None
 
@@ -52,7 +50,6 @@ _AT_ONCE = 500  # units in one query
 _SHORT = 40  # characters of prose, up to which texts are likely to recur
 _HELD = 200_000  # cells of texts in memory, and long texts of which it is known that they were met
 _ROWS = 10_000  # rows that are written at once
-_COPIED = 10_000  # projects that are copied into memory, at about 90 kB each
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
 _LAYOUT = """
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, small TEXT);
@@ -167,21 +164,19 @@ def fill(path: Path, every: Sequence[Table], rows: Callable[[Table], Iterable[Se
 
 
 def fill_from_graph(path: Path, every: Sequence[Table], graph: Graph) -> None:
-    """Write a new file of tables to `path` with all rows of their queries in a graph. May raise OSError."""
-    run = of_graph(graph, path.parent)
-    fill(path, every, lambda table: run(table.sparql))
-
-
-def make(channel: Channel, path: str, graph: str) -> None:
-    """Fill the tables at `path` from the graph in the directory `graph`, and tell the parent when this is done.
+    """Write a new file of tables to `path` with all rows of their queries in a graph. May raise OSError.
 
     Some units are read at a time, as the engine would hold the groups and the rows of all of them in memory.
     """
-    stored = Graph.read_only(graph)
-    typed = (quad.subject for quad in stored.quads_for_pattern(None, _TYPE, None, DefaultGraph()))
+    typed = (quad.subject for quad in graph.quads_for_pattern(None, _TYPE, None, DefaultGraph()))
     things = {thing.value for thing in typed if isinstance(thing, NamedNode) and "#" not in thing.value}
-    run = of_graph(stored, Path(path).parent)
-    fill(Path(path), [*tables().values()], lambda table: _rows(table, filter(table.takes, things), run))
+    run = of_graph(graph, path.parent)
+    fill(path, every, lambda table: _rows(table, filter(table.takes, things), run))
+
+
+def make(channel: Channel, path: str, graph: str) -> None:
+    """Fill the tables at `path` from the graph in the directory `graph`, and tell the parent when this is done."""
+    fill_from_graph(Path(path), [*tables().values()], Graph.read_only(graph))
     channel.send(b"")
 
 
@@ -190,28 +185,6 @@ def _rows(table: Table, units: Iterable[str], run: Run) -> Iterator[Sequence[str
     left = iter(sorted(units))
     while some := list(islice(left, _AT_ONCE)):
         yield from run(table.planned(some))
-
-
-@contextmanager
-def filled(path: Path, every: Sequence[Table], graph: Graph, projects: int) -> Iterator[Listener | None]:
-    """Write a new file of tables to `path` at the end of the block, which passes the lines of the default graph.
-
-    What the tables read of these lines is copied into memory, where look-ups take a fifth of what they take on disk.
-    For a graph of too many `projects` the block is given None, and a child process reads the tables from disk. May
-    raise OSError, and ChildProcessError if the process fails.
-    """
-    if projects > _COPIED:
-        with from_checkpoint(PROGRAM, path, graph):
-            yield None
-        return
-    copy, read = Graph(), {f"<{iri}>".encode() for table in every for iri in table.properties}
-
-    def add(lines: list[bytes]) -> None:
-        wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in read)
-        copy.load(wanted, RdfFormat.N_TRIPLES, lenient=True)  # the engine wrote these lines itself
-
-    yield add
-    fill_from_graph(path, every, copy)
 
 
 def keep_up(path: Path, last: Path, every: Sequence[Table], graph: Graph, units: Mapping[str, Set[str]]) -> None:

@@ -48,21 +48,20 @@ def survey(
     graph: Store,
     base_iri: str,
     scratch: Path,
-    listeners: Iterable[Callable[[list[bytes]], None] | None] = (),
+    listener: Callable[[list[bytes]], None] | None = None,
     since: Since | None = None,
 ) -> Statistics:
     """Return the statistics of a graph.
 
     All lines of the default graph are counted; with `since`, an earlier graph, its statistics are updated by the change
-    instead. Each of `listeners` is called with all lines in any case, in sorted lists. `base_iri` is that of the store.
+    instead. A `listener` is called with all lines in any case, in sorted lists. `base_iri` is that of the store.
     Memory is bounded; temporary files below `scratch` are as large as the default graph's N-Triples, for some time
     twice as large. May raise OSError.
     """
-    listening = [each for each in listeners if each is not None]
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         if since is not None:
-            for block in _blocks(graph, Path(folder)) if listening else ():
-                for listener in listening:
+            if listener:
+                for block in _blocks(graph, Path(folder)):
                     listener(block)
             counting = _Counting(base_iri, Path(folder), since.statistics)
             for subject in {quad.subject for quad in since.changes.merged}:
@@ -74,7 +73,7 @@ def survey(
         counting = _Counting(base_iri, Path(folder), Statistics(0, 0, 0, {}, {}, None, None))
         for block in _blocks(graph, Path(folder)):
             counting.add(block)
-            for listener in listening:
+            if listener:
                 listener(block)
         counting.end_subject()
         return counting.statistics(graph, counting.objects())

@@ -215,9 +215,9 @@ def test_tables_of_other_definitions_are_none(made):
     assert reading.opened(made.current().tables.path, EVERY[1:]) is None
 
 
-def test_a_store_too_large_for_memory_gets_the_same_tables(tmp_path, made, deposits, monkeypatch):
+def test_a_large_store_gets_the_same_tables(tmp_path, made, deposits, monkeypatch):
     monkeypatch.setattr(building, "LARGE", 0)
-    monkeypatch.setattr(filling, "_COPIED", 0)
+    monkeypatch.setattr(filling, "_AT_ONCE", 2)
     monkeypatch.setattr(changes, "_AT_ONCE", 1000)
     monkeypatch.setattr(changes, "_UNWRITTEN", 100)
     store = Store.create(tmp_path / "store", BASE)

@@ -69,7 +69,8 @@ def graph():
 def reader(graph, tmp_path_factory):
     """A file with the tables of the graph."""
     path = tmp_path_factory.mktemp("tables") / "tables.sqlite"
-    filling.fill_from_graph(path, [*TABLES.values()], graph)
+    run = filling.of_graph(graph, path.parent)
+    filling.fill(path, [*TABLES.values()], lambda table: run(table.sparql))  # the IRIs of this graph tell no kind
     return Reader(path)
 
 
