@@ -7,15 +7,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from itertools import chain, takewhile
+from itertools import takewhile
 
 from jixiao.ontology.bodies import parsed
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import lineage, long_name, may_open, named, places
 from jixiao.ontology.text import dictionary, wording
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.folding import bare, pinyin
-from jixiao.server.box import english, words
+from jixiao.ontology.text.folding import bare
+from jixiao.server.box import english
 from jixiao.server.box.words import LATIN, Piece, flat, is_whole, table
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
 from jixiao.store.index import lookup
@@ -32,8 +32,6 @@ _SHORTEST_TITLE = 3
 _BEHIND_TITLE = 3  # characters behind a place that make a project's name of it
 _SHORTEST_PROJECT = 4  # a shorter name of a project is a word like others
 _MOST_BODIES = 5  # bodies of one name that are listed, and not sought by the name
-_BESIDE = re.compile(r"(?:^|[^a-z'-])([a-z]+) ?$|^ ([a-z]+)")
-"""The word before the end of a text, or behind its beginning."""
 _LETTER = re.compile("[a-z]")
 """A letter, which names of kinds of bodies do not have; they may have a number, as 第101中学."""
 _COSTS = {
@@ -95,23 +93,10 @@ class Finder:
             whole = (end for end in opening if text[end - 1].isalpha() and is_whole(text, start, end))
             ends = [end for end in whole if self._meant(text[start:end])]
             codes = self._meant(text[start : ends[-1]]) if ends else []
-            if codes and not self._in_name(text, start, ends[-1], codes):
+            if codes:
                 names = [Bilingual(long_name(code), places()[code].english) for code in codes]
                 said = Bilingual("、".join(each.zh for each in names), ", ".join(each.en for each in names))
                 yield Piece(start, ends[-1], "place", tuple(codes), words=said)
-
-    def _in_name(self, text: str, start: int, end: int, codes: Sequence[str]) -> bool:
-        """Return True if a place in pinyin belongs to a longer name, as in Cai Jian: beside pinyin without a meaning.
-
-        A place from which there are filings belongs to such a name only if it is one syllable.
-        """
-        if not LATIN.match(text, start) or ({*codes} & self.used and not pinyin(text[start:end], 1)):
-            return False
-        beside = [*_BESIDE.findall(text[:start]), *_BESIDE.findall(text[end:])]
-        return any(
-            pinyin(word, 2) and not region_codes(word) and not any(words.find(word)) and not english.meanings(word)
-            for word in filter(None, chain(*beside))
-        )
 
     def _meant(self, text: str) -> list[str]:
         """Return the codes of the places that a text names: those with filings, or else one if the name is sure."""

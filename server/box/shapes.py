@@ -262,8 +262,6 @@ def _is_applied(subject: Subject, made: Shape, piece: Piece, used: set[Piece]) -
     match piece.kind:
         case "operation" | "top" | "rank":
             return _is_of_shape(subject, made, piece)
-        case "deciding":
-            return _is_limit(subject, made, piece)
         case "group":
             return subject.grouping(piece.value) in made.group
         case "part":
@@ -272,7 +270,7 @@ def _is_applied(subject: Subject, made: Shape, piece: Piece, used: set[Piece]) -
             before = subject.question.text[: piece.start]
             is_asked = piece.value in (subject.asked, subject.table.name, "projects")
             return is_asked or not re.search(rf"{wording.any_of(words()['splitting'])} ?$", before)
-    return piece.kind not in ("denying", "issued") or piece in used
+    return piece.kind not in ("denying", "issued", "deciding") or piece in used
 
 
 def _is_of_shape(subject: Subject, made: Shape, piece: Piece) -> bool:
@@ -301,15 +299,6 @@ def _is_ranked_part(subject: Subject, part: Piece) -> bool:
     if named or is_asked or any(subject.quantities.get(piece) for piece in others):
         return False
     return any(subject.question.are_neighbours(part, word) for word in subject.superlatives)
-
-
-def _is_limit(subject: Subject, made: Shape, word: Piece) -> bool:
-    """Return True for a word such as “only” beside the value of a condition, which rows without groups all meet."""
-    question = subject.question
-    nouns = [noun for noun in question.having("noun") if noun.value == "projects"]
-    is_beside = bool(question.neighbours(word, "place", "body", "year", "organ"))
-    is_before = any(not question.is_apart(word, noun) for noun in nouns)
-    return word.value == "only" and not made.group and (is_beside or is_before)
 
 
 def _is_second(subject: Subject, made: Shape, piece: Piece) -> bool:

@@ -1,4 +1,4 @@
-"""Word the head of an answer: how many rows, and the money of the newest year by phase.
+"""Word the head of an answer: how many rows, and the money by year and phase.
 
 What else there is to say follows in sentences: what is not known, and what the answer leaves out.
 """
@@ -38,7 +38,7 @@ def headed(view: View, answer: Answer, declared: Bilingual | None = None) -> Ans
 
 
 def money(view: View, answer: Answer, every: int | None = None) -> Bilingual | None:
-    """Return the sums of the newest year; None for an answer without money, or with that of several funds or sides.
+    """Return the sums by year and phase; None for an answer without money, or with that of several funds or sides.
 
     `every` is the number of the table's rows, by default that of the answer's.
     """

@@ -33,7 +33,11 @@ def said(client, address, **asked):
             "Rows (Not read: cited document): none, Rows (all): 3 projects, Rows: Not read: cited document as per cent"
             " of all: 0",
         ),
-        ({"sort": "startDate"}, "开始日期最早的是业务培训：2022-01-01", "Earliest (Starts on): 业务培训, 2022-01-01"),
+        (
+            {"sort": "startDate"},
+            "开始日期最早的是业务培训：2022-01-01（另有 2 个项目没有读到“开始日期”，没有参加比较）",
+            "Earliest (Starts on): 业务培训, 2022-01-01 (not compared, as “starts on” was not read: 2 projects)",
+        ),
         ({"sort": "name"}, "3 个项目", "3 projects"),
         (
             {"sort": "-year", "year.is": "2022", "limit": "1"},

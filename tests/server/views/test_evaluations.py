@@ -268,6 +268,6 @@ def test_the_least_of_a_column_is_told_beside_the_rows_without_a_value(evaluated
     """Test that a first place among few scores does not pass for one among all self-evaluations."""
     answer = run(evaluated, "evaluations", sort="-initial")
     assert answer_sentence.said(VIEWS["evaluations"], answer).en == (
-        "Largest (Initial budget): 业务培训, 400,000 yuan (not compared, because no initial budget was read:"
+        "Largest (Initial budget): 业务培训, 400,000 yuan (not compared, as “initial budget” was not read:"
         " 1 self-evaluation)"
     )
