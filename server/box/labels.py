@@ -97,7 +97,7 @@ def _counts(label: Label, text: str, start: int, end: int, is_name: IsName) -> b
 @cache
 def is_said_otherwise(label: Label) -> bool:
     """Return True if the box knows a label by another meaning, or a column's label by its words: 平均金额 is a mean."""
-    is_asked = any(word.kind in ("operation", "group") for word in words.find(label.folded))
+    is_asked = any(word.kind in ("operation", "group", "denying") for word in words.find(label.folded))
     return bool(words.lexicon().get(label.folded)) or (label.piece.kind == "column" and is_asked)
 
 

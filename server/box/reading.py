@@ -181,6 +181,10 @@ class Reader:
         reading = self._reading(q, question, table)
         if reading.words and reading.is_search:
             return self._search(q, question, table)
+        # The name of a project elsewhere is a word like others.
+        if question.having("project") and len(reading.said) > 1 and not self._has_rows(reading):
+            pieces = [replace(piece, kind="word") if piece.kind == "project" else piece for piece in question.pieces]
+            return self._reading(q, Question(question.text, pieces), table)
         # A name that no row has may hold names: 上海甲建设集团有限公司.
         is_name = bool(reading.said) and self._index.occurs(question.text) and not reading.shape.measure
         if is_name and not self._has_rows(reading):

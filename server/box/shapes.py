@@ -139,7 +139,7 @@ def _groups(subject: Subject, _: Sequence[Said]) -> Shape | None:
     """Return groups: one for each year, place or body, or for each of those compared."""
     if not subject.groups:
         return None
-    measure = _counted_and_summed(subject)
+    measure = (*_counted_and_summed(subject), *_counted_beside(subject))
     if subject.question.having("years"):
         measure = (subject.column("years"),)
     elif subject.groups == ("series",):
@@ -149,12 +149,17 @@ def _groups(subject: Subject, _: Sequence[Said]) -> Shape | None:
 
 
 def _figures(subject: Subject, _: Sequence[Said]) -> Shape | None:
-    """Return the number of rows and the sums of a kind of money, where these are no usual figures of the table."""
+    """Return the number of rows and the sums of a kind of money, where these are no usual figures of the table.
+
+    What was spent in several years is not added up.
+    """
     question = subject.question
+    if subject.spends_in_all and [len(piece.values) for piece in question.having("year")] != [1]:
+        return Shape(("year",), _counted_and_summed(subject), "year")
     measure: tuple[str, ...] = ()
     if beside := _counted_beside(subject):
         measure = (*_counted_and_summed(subject), *beside)
-    elif subject.measured and subject.sum:
+    elif subject.sum and (subject.measured or subject.spends_in_all):
         measure = (subject.rows, f"with_{subject.measure}", subject.sum)
     elif subject.rows != "rows" and question.asks("count"):
         measure = (subject.rows,)
@@ -168,7 +173,7 @@ def _counted_beside(subject: Subject) -> list[str]:
     counted = [
         words()["counted"].get(noun.value, "")
         for noun in question.having("noun")
-        if not subject.things and any(not question.is_apart(word, noun) for word in counting)
+        if (not subject.things or subject.counts_things) and any(not question.is_apart(word, noun) for word in counting)
     ]
     return [measure for measure in dict.fromkeys(counted) if measure in subject.measures]
 
@@ -279,6 +284,9 @@ def _is_of_shape(subject: Subject, made: Shape, piece: Piece) -> bool:
     is_used = operation in FORMS[made.name][0]
     if operation in ("most", "least", "top", "rank"):
         return is_used and not _is_second(subject, made, piece)
+    # Each row has what is asked of each: 各多少钱.
+    if operation == "compare" and made.name == "rows":
+        return bool(re.match("[各分]", subject.question.typed(piece)))
     if operation in ("against", "difference"):
         return bool(subject.compared) and made.name in ("difference", "groups")
     return is_used or operation not in _DECIDING

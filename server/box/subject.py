@@ -240,6 +240,20 @@ class Subject:
         wanted = ("compare", "difference") if self.compared else ("compare",)
         return self.question.asks(*wanted) and not self.pair
 
+    @property
+    def counts_things(self) -> bool:
+        """True if the number of other things is asked for in each group: 每个省有几个单位."""
+        levels = [piece for piece in self.question.having("group") if piece.value in LEVELS]
+        return bool(levels and self.things) and self.is_each and self.question.asks("count")
+
+    @property
+    def spends_in_all(self) -> bool:
+        """True if a text asks what was spent, and names nothing that spent it."""
+        question = self.question
+        is_spent = any(word.value == "spent" for word in question.having("doing"))
+        named = question.having("place", "body", "organ", "project", "word", "text", "lost")
+        return is_spent and self.table.name == "evaluations" and not named
+
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The columns that groups are made by: for words such as 每年, things asked for, and compared ones."""
@@ -250,7 +264,7 @@ class Subject:
         groups: list[str] = []
         if not is_of_row or f"sum_{column}" in self.measures:
             groups = [piece.value for piece in question.having("group")]
-            groups += [self.things["group"]] if "group" in self.things else []
+            groups += [self.things["group"]] if "group" in self.things and not self.counts_things else []
         ranks = question.asks("most", "least", "count", "compare") or question.having("money") or self.is_lacking
         if question.asks("who") and ranks:
             groups.append("body")

@@ -590,4 +590,4 @@ def test_rows_of_unknown_place_are_told_to_be_left_out(served):
     asked = {"locations.place.is": "安徽", "year.is": "2022", "format": "json"}
     caveat = served.get("/tables/projects", params=asked).json()["caveat"]
     assert "没有读到地方，不在其中" in caveat["zh"]
-    assert "Left out, because no place was read: 4 projects that otherwise fit." in caveat["en"]
+    assert "Left out, as “place” was not read: 4 projects that otherwise fit." in caveat["en"]
