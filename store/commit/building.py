@@ -10,7 +10,7 @@ that equal sources always give equal results.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
