@@ -265,13 +265,13 @@ def _laws(text: str) -> Iterator[tuple[int, int]]:
 def _beside_laws() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of what stands before the title of a law, and of its last word with what stands behind it."""
     laws = table()["laws"]
-    listed = flat([laws["before"], table()["doing"]["cited"], table()["asking"], *table()["denying"].values()])
-    before = wording.any_of([word for word in listed if not word.isascii()])
     # The noun of 项目违反预算法 stands before a verb.
-    nouns = wording.any_of([word for word in flat(table()["noun"]["projects"]) if not word.isascii()])
+    nouns = table()["noun"]["projects"]
+    listed = flat([laws["before"], nouns, table()["doing"]["cited"], table()["asking"], *table()["denying"].values()])
+    before = wording.any_of([word for word in listed if not word.isascii()])
     endings = wording.any_of(laws["endings"])
     return (
-        re.compile(rf"^|[^㐀-鿿]年?度?|{nouns}|{before}"),
+        re.compile(rf"^|[^㐀-鿿]年?度?|{before}"),
         re.compile(rf"{endings}(?=$|[^㐀-鿿]|{wording.any_of(laws['behind'])})"),
     )
 

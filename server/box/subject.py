@@ -56,8 +56,8 @@ class Subject:
         self.asked = self._asked(sorted(nouns, key=lambda piece: piece.start))
         self.things = words()["things"].get(self.asked, {})
         name = self.things.get("table", self.asked)
-        naming = (*nouns, *question.having("outcome", "issued", "amount", "doing", "operation"))
-        meanings = {*(piece.value for piece in naming), *(piece.kind for piece in question.pieces)}
+        naming = [piece for piece in question.pieces if piece.kind not in ("noun", "part", "column") or piece in nouns]
+        meanings = {word for piece in naming for word in (piece.kind, piece.value)}
         if name in ("", "projects") and self._asks_targets():
             name = "indicators"
         for table, turning in words()["turning"].items():
