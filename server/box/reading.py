@@ -244,7 +244,7 @@ class Reader:
             tuple(words_typed[:most]),
             (*dict.fromkeys(unused), *(word.partition(":")[0] for word in words_typed[most:])),
             tuple(_left_open(subject, said, shape)),
-            is_of_value or is_of_shape or bool(asking),
+            is_of_value or is_of_shape or subject.lists_rows or bool(asking),
             refused=bool(question.having("matter")),
             asks_money=subject.asks_money,
             missing=tuple(filter(None, map(division, missing))),

@@ -60,6 +60,7 @@ def _shown(subject: Subject, made: Shape) -> tuple[str, ...]:
             named += words()["shown"].get(piece.value, ())
         if piece.kind in ("amount", "column"):
             named += piece.values
+    named += words()["shown"]["where"] if subject.lists_rows else ()
     shown = [name for name in named if name in subject.columns]
     ordered = [made.sort.removeprefix("-")] if made.sort and not made.group else []
     return tuple(dict.fromkeys((*shown, *ordered)))
@@ -268,7 +269,7 @@ def _is_applied(subject: Subject, made: Shape, piece: Piece, used: set[Piece]) -
         case "operation" | "top" | "rank":
             return _is_of_shape(subject, made, piece)
         case "group":
-            return subject.grouping(piece.value) in made.group
+            return subject.lists_rows or subject.grouping(piece.value) in made.group
         case "part":
             return piece in used or not _is_ranked_part(subject, piece)
         case "noun" | "column":

@@ -241,6 +241,15 @@ class Subject:
         return self.question.asks(*wanted) and not self.pair
 
     @property
+    def lists_rows(self) -> bool:
+        """True if the rows of each place are asked for, and no figure of them: 各区县报了哪些项目."""
+        question = self.question
+        listing = [word for word in question.having("asking") if question.neighbours(word, "noun")]
+        has_levels = any(piece.value in LEVELS for piece in question.having("group"))
+        asks_figure = question.asks("count", "sum", "mean", "compare", "difference", "share") or self.superlatives
+        return bool(listing and has_levels) and self.asked == self.table.name and not asks_figure
+
+    @property
     def counts_things(self) -> bool:
         """True if the number of other things is asked for in each group: 每个省有几个单位."""
         levels = [piece for piece in self.question.having("group") if piece.value in LEVELS]
@@ -262,6 +271,8 @@ class Subject:
         # The highest score is one row's, which has its body and year.
         is_of_row = self.superlatives and not self.is_each and column in self.columns
         groups: list[str] = []
+        if self.lists_rows:
+            return ()
         if not is_of_row or f"sum_{column}" in self.measures:
             groups = [piece.value for piece in question.having("group")]
             groups += [self.things["group"]] if "group" in self.things and not self.counts_things else []
