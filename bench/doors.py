@@ -398,7 +398,7 @@ CHILDREN = (
     Child(Bilingual("LibreOffice", "LibreOffice"), ("ingest.readers.office",), _ONCE, office.LIMITS, office.SECONDS),
     Child(
         Bilingual("写索引和表", "writing of index and tables"),
-        ("store.index.building", "store.tables.filling", "server.editions.tables"),
+        ("store.index.building", "server.editions.tables"),
         _ONCE,
         building.LIMITS,
     ),

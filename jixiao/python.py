@@ -70,7 +70,8 @@ class Rows(Sequence[Row]):
     `columns` names the columns; `labels` gives their headings (zh, en) and `types` their types, empty for SPARQL.
     `version` is the IRI of the version of the dataset that answered; `sources` lists the IRIs of the documents from
     which a view's rows were read, empty for counts. `truncated` is True if there are more rows than were asked for. If
-    there are none, or more, `message` says so (zh, en), and `near` has similar values that exist.
+    there are none, or more, `message` says so (zh, en), and `near` has similar values that exist. `caveat` tells what a
+    view's answer leaves out, does not know or does not add up (zh, en), None if there is nothing to tell.
     `sparql` is the query that was run, "" if a server left it out as too long.
     """
 
@@ -84,6 +85,7 @@ class Rows(Sequence[Row]):
     message: Mapping[str, str] | None = None
     near: tuple[str, ...] = ()
     truncated: bool = False
+    caveat: Mapping[str, str] | None = None
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -169,6 +171,7 @@ def of_view(pages: Sequence[Mapping[str, Any]]) -> Rows:
         sources=tuple(dict.fromkeys(iri for page in pages for iri in page.get("sources", ()))),
         message={"zh": zh, "en": en} if pages[-1]["truncated"] else first.get("message"),
         near=tuple(each["label"] for each in first.get("near", ())),
+        caveat=first.get("caveat"),
     )
 
 

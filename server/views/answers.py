@@ -277,7 +277,8 @@ class Whole:
     with self-evaluations that disagree with another one, None if rows are not about self-evaluations. `evaluations` is
     the number of self-evaluations read in part that rows come from. `facets` has the values of each facet with their
     numbers of rows. `unnamed` is the number of rows that are groups of what was not read, and `of_none` that of the
-    table's rows in them. `parts` are the sums of money, the newest first, none for an answer without money. `undated`
+    table's rows in them. `parts` are the sums of money, the newest first, none for an answer without money, and
+    `of_all` those that conditions on sums would leave out, too. `undated`
     is the number of the table's rows that an answer of given years leaves out since their year was not read, and
     `unpriced` that of those which one of given kinds of amounts leaves out; `in_part_priced` is the number of projects
     without an amount of which other money was read. `omitted` has the number of those that the view itself or a bound
@@ -302,6 +303,7 @@ class Whole:
     unnamed: int = 0
     of_none: int = 0
     parts: Sequence[Sum] = ()
+    of_all: Sequence[Sum] = ()
     undated: int = 0
     unpriced: int = 0
     in_part_priced: int = 0

@@ -144,7 +144,8 @@ def _missing(view: View, answer: Answer, whole: Whole) -> list[Bilingual]:
         "larger": params.get("sort") in ("amount", "-amount") and not of_fund and whole.stated.get("largerTotal"),
         "unnamed": view.noun and whole.unnamed,
         "filed": whole.filed and whole.filed[2] < max(whole.filed) and whole.filed,
-        "other-phases": whole.main and sum(part.rows for part in whole.parts if part.phase != whole.main),
+        "other-phases": whole.main and sum(part.rows for part in whole.of_all if part.phase != whole.main),
+        "several-years": whole.main and _compares_years(answer, whole),
         "unordered": mixed,
         "mixed": whole.mixed_left_out,
         "blank": whole.parts and has_blank(answer.columns, answer.rows),
@@ -187,6 +188,15 @@ def _is_of_body(view: View, answer: Answer) -> bool:
     asked = *typed, *(thing.iri for thing in answer.resolved)
     bodies = [column.name for column in answer.columns if column.type == "iri" and "body" in (column.of, column.name)]
     return any(not str(row[name]).endswith(asked) for name in bodies for row in answer.rows)
+
+
+def _compares_years(answer: Answer, whole: Whole) -> bool:
+    """Return True if an order compares money of several years or periods; groups of one year have only periods."""
+    plain = [column for column in answer.columns if not column.how]
+    likenesses = {part.likeness for part in whole.of_all if part.phase == whole.main}
+    years = {part.year for part in whole.of_all if part.phase == whole.main}
+    is_within_year = bool(plain) and plain[0].type == "year" and len(plain) > 1
+    return len(likenesses) > (len(years) if is_within_year else 1)
 
 
 def ordering(view: View, answer: Answer) -> tuple[Column, bool] | None:

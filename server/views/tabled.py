@@ -370,6 +370,9 @@ class Tabled:
         main = {of[phases.main] for of in self._aliases.values() if phases.main in of}
         first = [each.column for each in selection.order if not each.known][:1]
         used = {*first, *(each.column for each in selection.measured)}
+        # A rank, or a figure of two measures, is of the money that these are of.
+        made_of = (measure for measure in selection.measures if measure.name in used)
+        used |= {str(measure.along.column if measure.along else measure.column) for measure in made_of}
         whole = replace(whole, main=phases.main if main & used else None, unranked=unranked)
         columns = tuple(
             each for each in self._columns if phases.has(each) and whole.has(each) and not self._mixes(each, whole)
@@ -577,6 +580,8 @@ class Tabled:
         elif projects is None and self.of_projects and "project" in own and "amount" in stated:
             projects, with_amount = totals.rows, stated["amount"]
         parts = self._parts(read, selection)
+        plain = tuple(condition for condition in selection.conditions if condition not in selection.measured)
+        of_all = self._parts(read, replace(selection, conditions=plain)) if selection.measured else parts
         sums_up = any((each.how, each.column) == ("sum", figures.USUAL) for each in selection.measures)
         is_known = self.of_projects and sums_up and not selection.measured
         if projects is not None and with_amount is None and is_known:
@@ -607,6 +612,7 @@ class Tabled:
             unnamed=totals.unnamed,
             of_none=self._unnamed(read, selection) if totals.unnamed else 0,
             parts=parts,
+            of_all=of_all,
             undated=self._left_out(read, selection, "year"),
             unpriced=self._left_out(read, selection, figures.PHASE),
             in_part_priced=self._in_part_priced(read, selection),

@@ -306,7 +306,9 @@ def answered(view, graph, given, page=None):
     """The answer of a view over a graph, of which tables are made for it."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "tables.sqlite"
-        filling.fill_from_graph(path, [*tables().values()], graph)
+        run = filling.of_graph(graph, path.parent)
+        # The IRIs of such graphs do not tell kinds of things.
+        filling.fill(path, [*tables().values()], lambda table: run(table.sparql))
         file = TableFile(path, os.open(path, os.O_RDONLY))
         return view.answer(answering(graph), given, "1", page=page, tables=lambda _: file)
 

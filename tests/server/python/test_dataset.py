@@ -56,6 +56,13 @@ def test_a_view_gives_rows_with_their_version_and_sources(graph, store):
     assert rows.message is None
 
 
+def test_a_view_tells_what_it_leaves_out(graph):
+    rows = graph.view("projects", longer=12)
+    assert rows.caveat is not None
+    assert "was not read" in rows.caveat["en"]
+    assert selected(graph, "SELECT ?x WHERE { ?x a ?class } LIMIT 1").caveat is None
+
+
 def test_store_and_server_answer_alike(graph, remote):
     assert graph.views() == remote.views()
     for name in ("projects", "legal-bases", "spending"):

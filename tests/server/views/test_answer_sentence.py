@@ -106,7 +106,7 @@ def test_the_sentence_of_a_view_counts_and_names_the_first_of_an_order(client):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"largerTotal.above": "1"}, "Left out, because no larger total (whole term) was read: 2 projects"),
+        ({"largerTotal.above": "1"}, "Left out, as “larger total (whole term)” was not read: 2 projects"),
         ({"sort": "-largerTotal"}, "Last in the order, as “larger total (whole term)” was not read: 2 projects."),
         ({"year.is": "2022", "sort": "-largerTotal"}, "Last in the order, as “larger total (whole term)” was"),
         ({"sort": "-amount"}, ""),

@@ -32,7 +32,11 @@ def test_each_condition_is_taken_away_by_its_own_link(client):
     ("address", "zh", "en"),
     [
         ("/tables/projects?roles.body.is=x", "机构 是 x", "Body is x"),
-        ("/tables/projects?texts.text.contains=培训", "全文含 培训", "Full text contains 培训"),
+        (
+            "/tables/projects?texts.text.contains=培训",
+            "名称、目标、说明等文字含 培训",
+            "Names, goals and other texts contain 培训",
+        ),
         ("/tables/indicators?texts.text.contains=培训", "文字 含 培训", "Texts contains 培训"),
         (
             "/tables/projects?citations.numberYear.isNot=2009",

@@ -167,6 +167,27 @@ def test_the_largest_group_is_not_called_so_beside_groups_without_a_sum(asked, z
     assert answer["sentence"] == {"zh": zh, "en": en}
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"group": "year,project", "figure": "rank", "rank_sum_amount.most": "3"},
+        {"group": "body", "sum_amount.least": "100000"},
+    ],
+)
+def test_ranks_and_bounds_tell_of_money_that_they_leave_out(asked, tmp_path):
+    files = {
+        "request.txt": FORM.format(body="安徽省林业局", year=2022, name="森林防火", money=REQUEST),
+        "second.txt": FORM.format(body="安徽省林业局", year=2021, name="森林防火", money=REQUEST),
+        "plan.txt": FORM.format(body="福建省林业局", year=2022, name="湿地保护", money="本次下达金额"),
+    }
+    with serving_files(tmp_path, files) as client:
+        asked = {"measure": "sum_amount", "format": "json", **asked}
+        answer = client.get("/tables/projects", params=asked).json()
+    assert (
+        "Order, and conditions on sums, are of money requested; amounts of other phases (1)" in answer["caveat"]["en"]
+    )
+
+
 def test_groups_whose_money_is_not_added_up_come_before_those_without_any(tmp_path):
     years = ((2021, REQUEST), (2022, REQUEST), (2022, TOTAL), (2023, "全年计划"))
     files = {
@@ -589,5 +610,5 @@ def test_sides_are_called_what_they_are(sides, heads, served):
 def test_rows_of_unknown_place_are_told_to_be_left_out(served):
     asked = {"locations.place.is": "安徽", "year.is": "2022", "format": "json"}
     caveat = served.get("/tables/projects", params=asked).json()["caveat"]
-    assert "没有读到地方，不在其中" in caveat["zh"]
+    assert "没有读到“地方”，不在其中" in caveat["zh"]
     assert "Left out, as “place” was not read: 4 projects that otherwise fit." in caveat["en"]
