@@ -67,7 +67,7 @@ class Bars:
     def said(self, lot: Lot) -> Bilingual:
         """Return the words for the values of a lot."""
         words = (self.columns[name].worded(value) for name, value in zip(self.kind.one, lot, strict=True))
-        return listed(words, " ", " ")
+        return listed(words, "，", ", ")
 
     def of_lot(self, said: Bilingual) -> Bilingual:
         """Return words with those for the lot behind them."""

@@ -573,7 +573,7 @@ def test_a_map_says_which_projects_it_counts(served):
     text = served.get("/charts/provinces", params={"lang": "en"}, headers=HTML).text
     page = lxml.html.fromstring(text).xpath("//main")[0]
     assert "Beijing: none in the chart" in words(page.xpath(".//*[name() = 'title']"))
-    assert "number of its projects that are drawn: 2022 requested fiscal year." in page.text_content()
+    assert "number of its projects that are drawn: 2022, requested, fiscal year." in page.text_content()
     assert "not added up" not in page.text_content()
     tiles = words(page.xpath(".//a/*[name() = 'title']"))
     assert tiles == ["Anhui: 1 project, 1 million yuan", "Fujian: 2 projects, 2 million yuan"]
