@@ -178,7 +178,7 @@ def test_ranks_and_bounds_tell_of_money_that_they_leave_out(asked, tmp_path):
     files = {
         "request.txt": FORM.format(body="安徽省林业局", year=2022, name="森林防火", money=REQUEST),
         "second.txt": FORM.format(body="安徽省林业局", year=2021, name="森林防火", money=REQUEST),
-        "plan.txt": FORM.format(body="福建省林业局", year=2022, name="湿地保护", money="本次下达金额"),
+        "plan.txt": FORM.format(body="福建省林业局", year=2022, name="湿地保护", money="下达资金总额"),
     }
     with serving_files(tmp_path, files) as client:
         asked = {"measure": "sum_amount", "format": "json", **asked}
