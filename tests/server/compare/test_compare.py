@@ -18,7 +18,7 @@ from tests.support.pages import replied
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
 PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
-REQUESTS, REQUEST = "项目金额：申请（本预算年度）", "一年的：全部资金"
+REQUESTS, REQUEST = "项目金额：申请，本预算年度", "一年的：全部资金"
 
 
 def compared(client, **given):
@@ -251,11 +251,11 @@ def test_rows_as_csv_and_as_a_spreadsheet(comparing):
     asked = {"a": BODY, "year_a": "2022", "year_b": "2023", "headings": "en"}
     csv_text, sent = (comparing.get("/compare", params={**asked, "format": form}) for form in ("csv", "xlsx"))
     found = {(row["section"], row["name"]): row for row in csv.DictReader(io.StringIO(csv_text.text))}
-    requests = found["amounts", "Amounts of projects: requested (fiscal year)"]
+    requests = found["amounts", "Amounts of projects: requested, fiscal year"]
     assert (requests["comparable"], requests["detail_1"]) == ("yes", "7 of 7 projects")
     head, *rows = load_workbook(io.BytesIO(sent.content))["Data"].iter_rows(values_only=True)
     assert {"Section", "Name", "Side", "Detail", "Difference"} <= {*head}
-    [row] = [each for each in rows if each[:2] == ("amounts", "Amounts of projects: requested (fiscal year)")]
+    [row] = [each for each in rows if each[:2] == ("amounts", "Amounts of projects: requested, fiscal year")]
     assert (str(row[2]), str(row[3])) == (requests["side_1"], requests["side_2"])
 
 
@@ -270,4 +270,4 @@ def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path):
     head = page.partition('<dl class="sides">')[2].partition("</p>")[0]
     assert re.findall(r"<strong[^>]*>([^<]+)</strong>", head) == ["120,000 yuan", "2,500,000 yuan"]
     assert "annual request not read" not in head
-    assert "of different kinds and are not compared: Amounts of projects: requested (fiscal year), Amounts" in head
+    assert "of different kinds and are not compared: Amounts of projects: requested, fiscal year, Amounts" in head
