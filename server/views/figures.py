@@ -153,10 +153,14 @@ def _counted(column: Column, phase: str) -> Iterator[Column]:
     )
 
 
+def number_beside(column: Column) -> str:
+    """Return the name of the column with the number of rows that a sum or mean of money is of."""
+    return column.note or f"with_{column.money}_{column.phase}"
+
+
 def is_mixed(row: Row, column: Column) -> bool:
     """Return True if a group has no sum or mean of its money, which is of several years or periods."""
-    number = column.note or f"with_{column.money}_{column.phase}"
-    return row[column.name] is None and bool(row.get(number))
+    return row[column.name] is None and bool(row.get(number_beside(column)))
 
 
 def unphased(column: Column) -> str:

@@ -13,6 +13,7 @@ number of rows if none is asked for, otherwise 1,000.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
@@ -463,23 +464,28 @@ class Tabled:
         none_read = *bare, *map(_absent, (*others, "sums.mention"))
         return figures.number_of_rows(read, selection, *bare) - figures.number_of_rows(read, selection, *none_read)
 
-    def _mixed(self, read: Read, selection: Selection) -> dict[str, int]:
-        """Return how many groups have money of several years or periods, by the column that does not add it up."""
-        money = [
-            column
-            for column in self._columns
-            if column.phase and column.how in ("sum", "mean") and not (column.over or column.along or column.whole)
-        ]
-        groups = read(replace(selection, order=(), limit=None, offset=0), self._columns) if money else ()
-        numbers = {column.name: sum(figures.is_mixed(row, column) for row in groups) for column in money}
-        return {name: number for name, number in numbers.items() if number}
+    def _mixed(self, reader: Reader, selection: Selection, parts: Sequence[Sum]) -> dict[str, int]:
+        """Return how many groups have money of several years or periods, by the column that does not add it up.
 
-    def _mixed_left_out(self, read: Read, selection: Selection) -> int:
+        `parts` are the sums of all rows by year, phase and period.
+        """
+        sources, numbers = dict(selection.columns), dict[str, int]()
+        several = [phase for phase, number in Counter(part.phase for part in parts).items() if number > 1]
+        for column in self._columns if selection.group else ():
+            number = sources.get(figures.number_beside(column))
+            if column.how not in ("sum", "mean") or column.phase not in several or number is None:
+                continue
+            mixed = _absent(sources[column.name]), Condition(number, OPERATORS["above"], (Literal(0),))
+            groups = replace(selection, conditions=(*selection.conditions, *mixed), order=(), limit=None, offset=0)
+            numbers[column.name] = table_sql.totals(reader, groups, (), {}).rows
+        return numbers
+
+    def _mixed_left_out(self, reader: Reader, selection: Selection, parts: Sequence[Sum]) -> int:
         """Return how many groups have money of several years or periods, and so meet no condition on its sum."""
         if not selection.measured:
             return 0
         plain = tuple(condition for condition in selection.conditions if condition not in selection.measured)
-        mixed = self._mixed(read, replace(selection, conditions=plain))
+        mixed = self._mixed(reader, replace(selection, conditions=plain), parts)
         conditioned = {condition.column for condition in selection.measured}
         return max((mixed.get(name, 0) for name, source in selection.columns if source in conditioned), default=0)
 
@@ -621,8 +627,8 @@ class Tabled:
             odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
             filed=_filed(read, selection),
             unsure=self._unsure(read, selection, totals.rows),
-            mixed=self._mixed(read, selection) if selection.group else {},
-            mixed_left_out=self._mixed_left_out(read, selection),
+            mixed=self._mixed(reader, selection, parts),
+            mixed_left_out=self._mixed_left_out(reader, selection, of_all),
         )
 
     def _selection(self, asked: Asked, limit: int, phases: Phases) -> Selection:
