@@ -382,6 +382,7 @@ def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bil
         "absent": bool(kinds & {"none", "unheld"}) or any(condition.slot.endswith(INVERTED) for condition in said),
         "mixed": shape.name == "mean" and not shape.sort.endswith("amount"),
         "least": "least" in kinds,
+        "levels": "placeLevel" in kinds or "places.level" in shape.group,
         "terms": subject.measure == "months" or any(condition.slot.startswith("months.") for condition in said),
     }
     table = words.table()

@@ -363,7 +363,8 @@ class Word:
 class Mentioned:
     """The numbers of rows with each word, of the `rows` with all words, and `of` all rows that meet the conditions.
 
-    `first` is the answer for rows with all words, and `every` that for all rows, in the order that is asked for.
+    `first` is the answer for rows with all words, and `every` that for all rows, in the order that is asked for. `slot`
+    is the column that the words were looked for in.
     """
 
     words: tuple[tuple[Word, int], ...]
@@ -371,6 +372,7 @@ class Mentioned:
     of: int
     first: "Answer"
     every: "Answer"
+    slot: str = "texts.text"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers as JSON values."""
@@ -388,7 +390,8 @@ class Mentioned:
             code = "none-mentions-all"
         else:
             code = "the-only-one" if self.of == 1 else "none-mentions"
-        return sentence(code, number=self.of, rows=self.rows, words=words, some=some)
+        where = sentence("searched-names" if self.slot == "name" else "searched-texts")
+        return sentence(code, number=self.of, rows=self.rows, words=words, some=some, where=where)
 
     def stated(self, of_first: bilingual.Bilingual | None, of_all: bilingual.Bilingual | None) -> bilingual.Bilingual:
         """Return the head with what is told of the rows with all words, and of all rows; never one of them alone."""

@@ -151,7 +151,7 @@ class TableView(View):
                 every = (
                     self.plain.answer(query, kept, version, index, tables=tables) if self.plain and sorts else answered
                 )
-                answered = word_order.marked(answered, listed, first, every, self.words)
+                answered = word_order.marked(answered, listed, first, every, self.words, self.slot)
         except SearchTooLongError as cause:
             slow = sentence("slow")
             raise LimitError(slow.zh, slow.en) from cause

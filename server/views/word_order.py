@@ -81,15 +81,16 @@ def columns(words: Sequence[Word]) -> list[Column]:
     return [Column(name, "integer", UNLABELLED, sum=True) for name in (*map(mark, range(len(words))), EVERY)]
 
 
-def marked(answer: Answer, listed: Answer, first: Answer, every: Answer, words: Sequence[Word]) -> Answer:
+def marked(answer: Answer, listed: Answer, first: Answer, every: Answer, words: Sequence[Word], slot: str) -> Answer:  # noqa: PLR0913, PLR0917 - three answers
     """Return an answer that tells of words, with one column of those in a row in place of the marks.
 
     `listed` is the answer whose rows are marked, `first` that for the rows with all words, and `every` for all rows.
+    `slot` is the column that the words were looked for in.
     """
     whole = listed.whole or Whole(len(listed.rows))
     marks = {mark(n): word for n, word in enumerate(words)}
     numbers = tuple((word, int(whole.sums.get(name, 0))) for name, word in marks.items())
-    mentioned = Mentioned(numbers, int(whole.sums.get(EVERY, 0)), whole.rows, first, every)
+    mentioned = Mentioned(numbers, int(whole.sums.get(EVERY, 0)), whole.rows, first, every, slot)
     if listed is not answer:
         return replace(answer, mentioned=mentioned)
     kept = [each for each in answer.columns if each.name not in (*marks, EVERY)]

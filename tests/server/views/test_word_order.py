@@ -70,7 +70,8 @@ def test_figures_are_of_the_rows_with_all_words_and_of_all_rows(client):
     )
     assert said["zh"].startswith("2 个中有 1 个提到培训：2022：金额（合计）（申请）：40 万元；全部 2 个：")
     assert told(client, "projects", **asked, words="支撑")["head"]["en"].startswith(
-        "none of the 2 mentions 支撑; all 2: "
+        "none of the 2 mentions 支撑 (looked for in names, goals, indicators, bodies, bases and narratives alone,"
+        " not in cells of money); all 2: "
     )
 
 
@@ -106,5 +107,11 @@ def test_a_page_shows_which_words_stand_in_a_row_and_how_many_mention_them(colum
     assert [each.partition(" ")[0] for each in words(cells)] == ["维修", "会议", "会议"]
     # The ledger does not know all lines.
     assert [cell.xpath("string(.//a)").partition(" ")[2] for cell in cells] == ["2 行", "", "8 行"]
-    told = "3 个里没有一个把会议、维修都提到（提到会议 2 个、维修 1 个）"
+    told = "3 个里没有一个把会议、维修都提到（提到会议 2 个、维修 1 个；只查名称、"
     assert told in " ".join(words(shown.xpath("//main")))
+
+
+def test_names_alone_are_said_to_have_been_searched_where_a_table_has_no_other_texts(client):
+    said = told(client, "bodies", words="支撑")["head"]
+    assert said["zh"].endswith("都没有提到支撑（只查名称）")
+    assert said["en"].endswith("mentions 支撑 (looked for in names alone)")
