@@ -11,7 +11,7 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, listed
 from jixiao.server.http.requests import several
 from jixiao.server.views import figures, heads
-from jixiao.server.views.answers import Answer, Column, Row, Value, Whole
+from jixiao.server.views.answers import Answer, Column, Row, Value, Whole, year_words
 from jixiao.server.views.sentences import number_of, sentence
 from jixiao.server.views.view_files import View
 
@@ -140,6 +140,8 @@ def _measured(answer: Answer) -> list[Column]:
 
 def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual | None:
     """Return the names of the first row and of those tied with it, and their value; None for texts and no value."""
+    if of_years := _first_of_years(answer, column, down):
+        return of_years
     row = answer.rows[0]
     value = row[column.name]
     if value is None or column.type not in _ORDERED:
@@ -163,6 +165,22 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
         rows = number_of(number, view.tabled.noun if view.tabled else heads.ROWS)
         first += sentence("not-ranked", rows=rows, column=words)
     return _of_comparable(answer, column, first)
+
+
+def _first_of_years(answer: Answer, column: Column, down: bool) -> Bilingual | None:
+    """Return the year with the largest sum of one period, for groups by year of which some have several periods.
+
+    None for other groups, and for years with money of one period each.
+    """
+    whole, keys = answer.whole, [each.type for each in answer.columns if not each.how]
+    if whole is None or keys != ["year"] or not whole.mixed.get(column.name) or answer.params.get("offset"):
+        return None
+    sums = [part for part in whole.parts if part.phase == column.phase and part.year]
+    if column.how != "sum" or column.money != figures.USUAL or not sums:
+        return None
+    best = sorted(sums, key=lambda part: part.amount, reverse=down)[0]
+    order = sentence("largest" if down else "least")
+    return sentence("first-of-years", order=order, label=column.label, year=year_words(best.year), sum=best.words)
 
 
 def _of_comparable(answer: Answer, column: Column, first: Bilingual) -> Bilingual:

@@ -155,9 +155,9 @@ def test_projects_are_ranked_whatever_their_phase_which_each_cell_prints(tmp_pat
         ),
         (
             {"group": "year", "sort": "-sum_amount"},
-            "2022有几个年度或期间的金额，不相加，没有参加比较；其余的里，金额（合计）（申请）最大的是2023：100 万元",
-            "Not compared, as money of several years or periods is not added up: 2022. Of the others: Largest (Amount"
-            " (total) (requested)): 2023, 1 million yuan",
+            "金额（合计）（申请）最大的是2022 年：申请 7,000,000 元；一年里几个期间的金额不相加，各算各的",
+            "Largest (Amount (total) (requested)): 2022, 7,000,000 yuan requested; money of several periods within a"
+            " year is not added, and each counts by itself",
         ),
     ],
 )
