@@ -191,6 +191,8 @@ class _Stated:
             return f"{subject.rows}_other" if subject.lacks else subject.rows
         if self.kind == "text":
             return "text"
+        if self.kind == "organ" and self.question.asks("who"):  # and no others that it works with
+            return subject.column("bodyName")
         column = subject.column("held" if self.kind == "money" and self.question.having("fund") else self.kind)
         is_of_groups = self.piece.kind in FIGURES and subject.groups and not self._is_of_projects
         return f"sum_{column}" if is_of_groups and f"sum_{column}" in subject.measures else column

@@ -237,7 +237,7 @@ def _unknown_titles(text: str) -> Iterator[Piece]:
     other words, or have the state's name in front, so that 预算法 is no 预算.
     """
     cited = "|".join(word for word in flat(table()["doing"]["cited"]) if not word.isascii())
-    title = rf"([㐀-鿿]{{2,{_LONGEST_TITLE}}}?(?:{'|'.join(table()['title_endings'])}))"
+    title = rf"([㐀-鿿]{{2,{_LONGEST_TITLE}}}?(?:{'|'.join(table()['title_endings'])})(?!律|规(?!定)))"
     state = rf"({table()['laws']['state']}[㐀-鿿]{{1,{_LONGEST_TITLE}}}?(?:{'|'.join(table()['title_endings'])}))"
     for match in re.finditer(rf"(?:{cited})了?{title}|^{title}(?=被)|《([^《》]{{2,60}})》|{state}", text):
         start, end = match.span(match.lastindex or 0)

@@ -33,6 +33,7 @@ _CONTAINING = (*_LITERAL, "mention")
 """Words behind or before which a text asks for words that stand somewhere."""
 _GOAL = ("goal",)
 """The kind of texts that sections may be about as well."""
+_BEHIND_NAME = "(?=$|[^㐀-鿿]|[的有在申报引花被和与等是项哪])"
 _FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _NO_VALUE = ("text", "level", "least", "top", "section")
 """Kinds of conditions that name no value."""
@@ -382,6 +383,7 @@ def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bil
         "absent": bool(kinds & {"none", "unheld"}) or any(condition.slot.endswith(INVERTED) for condition in said),
         "mixed": shape.name == "mean" and not shape.sort.endswith("amount"),
         "least": "least" in kinds,
+        "unnamed": _is_unnamed(subject.question),
         "levels": "placeLevel" in kinds or "places.level" in shape.group,
         "terms": subject.measure == "months" or any(condition.slot.startswith("months.") for condition in said),
     }
@@ -389,6 +391,12 @@ def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bil
     matters = [table["matter"][piece.value] for piece in subject.question.having("matter", "untold")]
     notes = [*matters, *(table["left"][name] for name in left if left[name])]
     return [Bilingual(note["zh"], note["en"]) for note in notes]
+
+
+def _is_unnamed(question: Question) -> bool:
+    """Return True if a text has a full name of a body, of its place and more, that no body has: 福建省农业农村厅."""
+    name = rf"[省市区县州盟旗][㐀-鿿]{{1,10}}?{wording.any_of(words.table()['organ_endings'])}{_BEHIND_NAME}"
+    return any(re.match(name, question.text[place.end - 1 :]) for place in question.having("place"))
 
 
 def _follows(question: Question) -> bool:

@@ -155,13 +155,14 @@ def _figures(subject: Subject, _: Sequence[Said]) -> Shape | None:
     What was spent in several years is not added up.
     """
     question = subject.question
+    sums = [f"{function}_{name}" for name in subject.sums for function in ("with", "sum")]
     if subject.spends_in_all and [len(piece.values) for piece in question.having("year")] != [1]:
-        return Shape(("year",), _counted_and_summed(subject), "year")
+        return Shape(("year",), (subject.rows, *sums[1::2]), "year")
     measure: tuple[str, ...] = ()
     if beside := _counted_beside(subject):
         measure = (*_counted_and_summed(subject), *beside)
-    elif subject.sum and (subject.measured or subject.spends_in_all):
-        measure = (subject.rows, f"with_{subject.measure}", subject.sum)
+    elif sums and (subject.measured or subject.spends_in_all):
+        measure = (subject.rows, *sums)
     elif subject.rows != "rows" and question.asks("count"):
         measure = (subject.rows,)
     return Shape(measure=measure) if measure and not subject.superlatives else None

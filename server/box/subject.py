@@ -58,7 +58,7 @@ class Subject:
         name = self.things.get("table", self.asked)
         naming = [piece for piece in question.pieces if piece.kind not in ("noun", "part", "column") or piece in nouns]
         meanings = {word for piece in naming for word in (piece.kind, piece.value)}
-        if name in ("", "projects") and self._asks_targets():
+        if name in ("", "projects") and ("percentage" in meanings or self._asks_targets()):
             name = "indicators"
         for table, turning in words()["turning"].items():
             if name in turning["from"] and meanings & {*turning["said"]}:
@@ -190,6 +190,12 @@ class Subject:
     def sum(self) -> str:
         """The measure of groups that adds up what the answer measures, "" if this has no sum."""
         return f"sum_{self.measure}" if f"sum_{self.measure}" in self.measures else ""
+
+    @property
+    def sums(self) -> list[str]:
+        """The columns whose sums are asked for: two where their difference is, as in 执行数比预算数少多少."""
+        others = map(self.column, self.quantities.values()) if self.question.asks("compare", "difference") else ()
+        return [name for name in dict.fromkeys((self.measure, *others)) if f"sum_{name}" in self.measures]
 
     @property
     def asks_money(self) -> bool:

@@ -156,4 +156,6 @@ def find(text: str) -> Iterator[Piece]:
     for apart in table()["apart"]:
         for match in re.finditer(apart["pattern"], text):
             meanings = enumerate(apart["meanings"], 1)
-            yield from (Piece(*match.span(at), kind, (name,)) for at, (kind, name) in meanings)
+            for at, (kind, names) in meanings:
+                operator = "contains" if kind == "organ" else "is"
+                yield Piece(*match.span(at), kind, tuple(names.split(",")), operator)

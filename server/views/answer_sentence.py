@@ -254,7 +254,9 @@ def _value(view: View, answer: Answer, column: Column, row: Row) -> Bilingual:
     if value is None and number:
         return sentence("not-added", number=number)
     if value is None or (is_number and not value):
-        return sentence("not-computed" if column.how == "mean" else "none")
+        # Only a sum of no amounts is none; without their number, there may be some.
+        is_open = column.how == "mean" or (column.how == "sum" and not column.phase and number is None)
+        return sentence("not-computed" if is_open else "none")
     worded = column.worded(value)
     if note == column or number is None or column.how:
         return worded

@@ -9,9 +9,11 @@ from hypothesis import given
 from jixiao.ontology.text.yaml_text import load
 from jixiao.server.box import answering
 from jixiao.server.box.reading import Reader
-from jixiao.server.views import table_address, view_folder
+from jixiao.server.views import answer_sentence, table_address, view_folder
 from jixiao.server.views.answers import Answer
 from jixiao.store import Store
+from jixiao.store.tables.table import tables
+from jixiao.viewing import Viewing
 from tests.server.box.texts import TEXTS
 from tests.server.conftest import BASE, SONGJIANG, WHOLE_FILING, filed
 
@@ -266,3 +268,30 @@ def test_what_is_asked_of_a_few_rows_stands_in_the_sentence(of_evaluated, q, zh)
 def test_what_was_spent_without_a_self_evaluation_is_told_to_be_the_request(reader):
     reading = reader.read("办公用房维修要花多少钱")
     assert reading.table.name == "projects"
+
+
+@pytest.mark.parametrize(
+    ("q", "is_unnamed"),
+    [
+        ("上海市松江区农业农村厅有多少项目", True),
+        ("上海市教育局的项目", True),
+        ("上海的教育局有哪些项目", False),
+        ("松江区政协的项目", False),
+    ],
+)
+def test_a_full_name_that_no_body_has_is_told(reader, q, is_unnamed):
+    notes = [note.en for note in reader.read(q).notes]
+    assert any(note.startswith("No body of this full name is known") for note in notes) is is_unnamed
+
+
+def test_a_sum_that_may_be_of_amounts_is_not_said_to_be_none(evaluated):
+    """Test a sum without a value and without the number of its amounts, as sums of several years are empty as well."""
+    viewing = Viewing.open(evaluated.path)
+    wanted = answer_sentence.Wanted(money=True, measures=("sum_initial",))
+    told = {}
+    for measure in ("sum_initial", "sum_initial,with_initial"):
+        given = {"group": "body", "measure": measure}
+        view = table_address.read(tables()["evaluations"], given, viewing.store.base_iri)
+        told[measure] = answer_sentence.said(view, viewing.answer_of(view, given), wanted).en
+    assert "图书馆: Initial budget (total): not computed" in told["sum_initial"]
+    assert "图书馆: Initial budget (total): none" in told["sum_initial,with_initial"]
