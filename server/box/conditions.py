@@ -191,7 +191,7 @@ class _Stated:
             return f"{subject.rows}_other" if subject.lacks else subject.rows
         if self.kind == "text":
             return "text"
-        if self.kind == "organ" and self.question.asks("who"):  # and no others that it works with
+        if self.kind == "organ" and self.question.asks("who") and "body" in subject.groups:  # departments alone
             return subject.column("bodyName")
         column = subject.column("held" if self.kind == "money" and self.question.having("fund") else self.kind)
         is_of_groups = self.piece.kind in FIGURES and subject.groups and not self._is_of_projects

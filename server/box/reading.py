@@ -33,7 +33,6 @@ _CONTAINING = (*_LITERAL, "mention")
 """Words behind or before which a text asks for words that stand somewhere."""
 _GOAL = ("goal",)
 """The kind of texts that sections may be about as well."""
-_BEHIND_NAME = "(?=$|[^㐀-鿿]|[的有在申报引花被和与等是项哪])"
 _FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _NO_VALUE = ("text", "level", "least", "top", "section")
 """Kinds of conditions that name no value."""
@@ -395,7 +394,10 @@ def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bil
 
 def _is_unnamed(question: Question) -> bool:
     """Return True if a text has a full name of a body, of its place and more, that no body has: 福建省农业农村厅."""
-    name = rf"[省市区县州盟旗][㐀-鿿]{{1,10}}?{wording.any_of(words.table()['organ_endings'])}{_BEHIND_NAME}"
+    name = (
+        rf"[省市区县州盟旗][㐀-鿿]{{1,10}}?{wording.any_of(words.table()['organ_endings'])}"
+        "(?=$|[^㐀-鿿]|[的有在申报引花被和与等是项哪])"
+    )
     return any(re.match(name, question.text[place.end - 1 :]) for place in question.having("place"))
 
 

@@ -156,6 +156,5 @@ def find(text: str) -> Iterator[Piece]:
     for apart in table()["apart"]:
         for match in re.finditer(apart["pattern"], text):
             meanings = enumerate(apart["meanings"], 1)
-            for at, (kind, names) in meanings:
-                operator = "contains" if kind == "organ" else "is"
-                yield Piece(*match.span(at), kind, tuple(names.split(",")), operator)
+            for at, (kind, names, *operator) in meanings:
+                yield Piece(*match.span(at), kind, tuple(names.split(",")), *operator)
