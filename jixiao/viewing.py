@@ -55,8 +55,12 @@ class Viewing:
         def rows(name: str, params: parameters.Given) -> Sequence[Row]:
             return self.rows_of(self.views[name], params).rows
 
+        def all_rows() -> Sequence[Row]:
+            given = evidence.without_pages(answer)
+            return answer.rows if given is None else self.rows_of(view, given).rows
+
         answer = self.rows_of(view, params)
-        declared = evidence.Caveats().of(answer.dataset_version, rows, answer.params, answer.rows)
+        declared = evidence.Caveats().of(answer.dataset_version, rows, answer.params, all_rows)
         return answer_sentence.stated(view, heads.headed(view, answer, declared))
 
     def rows_of(self, view: view_files.View, params: parameters.Given) -> Answer:

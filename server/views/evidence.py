@@ -21,7 +21,7 @@ from jixiao.server.http.requests import several
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.sentences import number_of, sentence
-from jixiao.server.views.view_files import EVIDENCE, PAGING
+from jixiao.server.views.view_files import EVIDENCE, MAX_ROWS, PAGING
 from jixiao.server.words import filing_name
 from jixiao.store import SourceMissingError, bounded_cache
 
@@ -155,19 +155,21 @@ class Caveats(bounded_cache.BoundedCache[Sequence[Row]]):
     def __init__(self) -> None:
         super().__init__(1024)
 
-    def of(self, version: str, answers: Answers, given: Given, rows: Sequence[Row] = ()) -> Bilingual | None:
+    def of(
+        self, version: str, answers: Answers, given: Given, rows: Callable[[], Sequence[Row]] = tuple
+    ) -> Bilingual | None:
         """Return the sentence on how many files declare other numbers than were read, for the answer to `given`.
 
         None if no file that concerns the answer does, or if `given` asks for what lies outside of a region. Under a
-        condition on projects themselves, only files among the sources of the answer's `rows` count, since no other file
-        is known to have a project that meets the condition. `answers` gives the rows of a view for parameters. Raises
-        what `answers` raises.
+        condition on projects themselves, only files among the sources of all `rows` of the answer count, since no other
+        file is known to have a project that meets the condition. `answers` gives the rows of a view for parameters.
+        Raises what `answers` and `rows` raise.
         """
         typed = {name: each for name, each in given.items() if several(each)}
         kept = {name: each for name, each in typed.items() if name in _KEPT}
         short = () if "outside" in typed else self._short(version, answers, kept)
-        if typed.keys() - _BROAD:
-            sources = {row.get("source") for row in rows}
+        if short and typed.keys() - _BROAD:
+            sources = {row.get("source") for row in rows()}
             short = [each for each in short if each["source"] in sources]
         return _told(short) if short else None
 
@@ -193,6 +195,13 @@ def _told(short: Sequence[Row]) -> Bilingual:
         name = filing_name(str(row["filing"]), str(row["filingName"] or ""))
         which = sentence("short-file", name=name, message=message)
     return sentence("short", files=number_of(len(short), _STATING), which=which)
+
+
+def without_pages(answer: Answer) -> Given | None:
+    """Return the parameters that ask for all rows of an answer; None if the answer has them."""
+    if not (answer.truncated or answer.params.get("offset")):
+        return None
+    return {**{name: typed for name, typed in answer.params.items() if name not in PAGING}, "limit": str(MAX_ROWS)}
 
 
 def of_bodies(view: str, given: Given) -> Given:

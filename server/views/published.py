@@ -111,7 +111,14 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
     Raises what View.answer and Pool.run raise.
     """
     answered = service.on_current(lambda now: answer_from(service, now, view, given, page))
-    declared = caveat(service, answered.params, view.name, answered.rows)
+
+    def all_rows() -> Sequence[Row]:
+        given = evidence.without_pages(answered)
+        if given is None:
+            return answered.rows
+        return service.on_current(lambda now: answer_from(service, now, view, given)).rows
+
+    declared = caveat(service, answered.params, view.name, all_rows)
     return answer_sentence.stated(view, heads.headed(view, answered, declared))
 
 
@@ -325,8 +332,10 @@ def cited(service: Service, given: dict[str, str | Sequence[str]]) -> str:
     return version
 
 
-def caveat(service: Service, given: Given, view: str = "", rows: Sequence[Row] = ()) -> Bilingual | None:
-    """Return the sentence on files that declare more than was read of them, for the `rows` of a view for `given`.
+def caveat(
+    service: Service, given: Given, view: str = "", rows: Callable[[], Sequence[Row]] = tuple
+) -> Bilingual | None:
+    """Return the sentence on files that declare more than was read of them, for all `rows` of a view for `given`.
 
     None if there are none, or if a limit stops the queries.
     """

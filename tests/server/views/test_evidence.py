@@ -84,6 +84,13 @@ def test_pages_with_sums_say_which_files_declare_more(client, path, told):
     assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == told
 
 
+@pytest.mark.parametrize("sort", ["amount", "-amount", "-year"])
+def test_a_page_of_some_rows_tells_of_the_files_of_all(sort, client):
+    page = client.get("/views/projects", params={"least": "1", "limit": "1", "sort": sort, "format": "json"}).json()
+    assert page["truncated"]
+    assert "所称的项目数或金额不是读到的" in page["caveat"]["zh"]
+
+
 def test_a_name_that_too_many_bodies_bear_narrows_nothing():
     def answers(view, given):
         if "department" in given:
@@ -141,7 +148,7 @@ def test_one_version_is_asked_once_for_what_sums_may_lack():
     for _ in range(2):
         for body in ("云岭区水务局", ["云岭区民政局", "云岭区水务局"]):
             assert kept.of("2", answers, {"department": body, "limit": "5"})
-        assert kept.of("2", answers, {"text": "培训"}, [{"source": "x"}])
+        assert kept.of("2", answers, {"text": "培训"}, lambda: [{"source": "x"}])
         assert kept.of("2", answers, {"year": "2022"})
         assert kept.of("2", answers, {"year": "2023"}) is None
         assert kept.of("2", answers, {"outside": "云岭区"}) is None
