@@ -140,8 +140,8 @@ def _measured(answer: Answer) -> list[Column]:
 
 def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual | None:
     """Return the names of the first row and of those tied with it, and their value; None for texts and no value."""
-    if of_years := _first_of_years(answer, column, down):
-        return of_years
+    if down and (apart := _largest_apart(answer, column)):
+        return apart
     row = answer.rows[0]
     value = row[column.name]
     if value is None or column.type not in _ORDERED:
@@ -167,20 +167,19 @@ def _first(view: View, answer: Answer, column: Column, down: bool) -> Bilingual 
     return _of_comparable(answer, column, first)
 
 
-def _first_of_years(answer: Answer, column: Column, down: bool) -> Bilingual | None:
-    """Return the year with the largest sum of one period, for groups by year of which some have several periods.
+def _largest_apart(answer: Answer, column: Column) -> Bilingual | None:
+    """Return the group with the largest sum of one year and period, if some groups have money of several.
 
-    None for other groups, and for years with money of one period each.
+    None if all groups have a sum, or if the answer begins with a later place.
     """
-    whole, keys = answer.whole, [each.type for each in answer.columns if not each.how]
-    if whole is None or keys != ["year"] or not whole.mixed.get(column.name) or answer.params.get("offset"):
+    largest = answer.whole.largest.get(column.name) if answer.whole else None
+    if largest is None or answer.params.get("offset"):
         return None
-    sums = [part for part in whole.parts if part.phase == column.phase and part.year]
-    if column.how != "sum" or column.money != figures.USUAL or not sums:
-        return None
-    best = sorted(sums, key=lambda part: part.amount, reverse=down)[0]
-    order = sentence("largest" if down else "least")
-    return sentence("first-of-years", order=order, label=column.label, year=year_words(best.year), sum=best.words)
+    row, part = largest
+    is_of_year = any(key.type == "year" for key in answer.columns if not key.how)
+    code = "largest-of-period" if is_of_year else "largest-of-year"
+    name = _name(answer, row)
+    return sentence(code, label=column.label, name=name, year=year_words(part.year), sum=part.words)
 
 
 def _of_comparable(answer: Answer, column: Column, first: Bilingual) -> Bilingual:

@@ -288,7 +288,8 @@ class Whole:
     or meet conditions. `filed` are the numbers of bodies on each side of two years, and on both. `unsure` is the number
     of rows of which it is not known that they lack what the answer asks for the lack of; None if it asks for none.
     `mixed` has the number of groups whose money is of several years or periods, by the column that does not add it up,
-    and `mixed_left_out` that of those which a condition on sums leaves out.
+    `largest` the group with the largest sum of one year and period, and `mixed_left_out` the number of groups that a
+    condition on sums leaves out.
     """
 
     rows: int
@@ -315,6 +316,7 @@ class Whole:
     filed: Sequence[int] = ()
     unsure: int | None = None
     mixed: Mapping[str, int] = field(default_factory=dict)
+    largest: Mapping[str, tuple[Row, Sum]] = field(default_factory=dict)
     mixed_left_out: int = 0
 
     def has(self, column: Column) -> bool:

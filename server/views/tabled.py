@@ -480,6 +480,21 @@ class Tabled:
             numbers[column.name] = table_sql.totals(reader, groups, (), {}).rows
         return numbers
 
+    def _largest(self, read: Read, selection: Selection, mixed: Collection[str]) -> dict[str, tuple[Row, Sum]]:
+        """Return the group with the largest sum of one year and period, by the column that does not add money up."""
+        money = [column for column in self._columns if column.name in mixed and column.money == figures.USUAL]
+        if not money or selection.measured:
+            return {}
+        keys = {name: source for name, source in selection.columns if source in selection.group}
+        rows = figures.groups(read, selection, {**keys, **self._axes()})
+        sums = [(row, part) for row in rows for part in figures.sums([row])]
+        largest = {}
+        for column in money:
+            of_phase = [(row, part) for row, part in sums if part.phase == column.phase and part.year]
+            if column.how == "sum" and of_phase:
+                largest[column.name] = max(of_phase, key=lambda pair: pair[1].amount)
+        return largest
+
     def _mixed_left_out(self, reader: Reader, selection: Selection, parts: Sequence[Sum]) -> int:
         """Return how many groups have money of several years or periods, and so meet no condition on its sum."""
         if not selection.measured:
@@ -588,6 +603,7 @@ class Tabled:
         parts = self._parts(read, selection)
         plain = tuple(condition for condition in selection.conditions if condition not in selection.measured)
         of_all = self._parts(read, replace(selection, conditions=plain)) if selection.measured else parts
+        apart = self._mixed(reader, selection, parts)
         sums_up = any((each.how, each.column) == ("sum", figures.USUAL) for each in selection.measures)
         is_known = self.of_projects and sums_up and not selection.measured
         if projects is not None and with_amount is None and is_known:
@@ -627,7 +643,8 @@ class Tabled:
             odd=sum(odd.get(name, 0) for name in {each.name for each in selection.tables}),
             filed=_filed(read, selection),
             unsure=self._unsure(read, selection, totals.rows),
-            mixed=self._mixed(reader, selection, parts),
+            mixed=apart,
+            largest=self._largest(read, selection, apart),
             mixed_left_out=self._mixed_left_out(reader, selection, of_all),
         )
 

@@ -148,16 +148,23 @@ def test_projects_are_ranked_whatever_their_phase_which_each_cell_prints(tmp_pat
     [
         (
             {"group": "body", "body.present": "1", "sort": "-sum_amount"},
-            "安徽省林业局有几个年度或期间的金额，不相加，没有参加比较；其余的里，"
-            "金额（合计）（申请）最大的是福建省林业局：200 万元",
-            "Not compared, as money of several years or periods is not added up: 安徽省林业局. Of the others:"
-            " Largest (Amount (total) (requested)): 福建省林业局, 2 million yuan",
+            "金额（合计）（申请）最大的是福建省林业局（2022 年）：申请 2,000,000 元；"
+            "几个年度或期间的金额不相加，各算各的",
+            "Largest (Amount (total) (requested)): 福建省林业局 (2022), 2,000,000 yuan requested; money of several"
+            " years or periods is not added, and each counts by itself",
         ),
         (
             {"group": "year", "sort": "-sum_amount"},
-            "金额（合计）（申请）最大的是2022 年：申请 7,000,000 元；一年里几个期间的金额不相加，各算各的",
-            "Largest (Amount (total) (requested)): 2022, 7,000,000 yuan requested; money of several periods within a"
-            " year is not added, and each counts by itself",
+            "金额（合计）（申请）最大的是2022：申请 7,000,000 元；几个期间的金额不相加，各算各的",
+            "Largest (Amount (total) (requested)): 2022, 7,000,000 yuan requested; money of several periods is not"
+            " added, and each counts by itself",
+        ),
+        (
+            {"group": "body", "body.present": "1", "sort": "sum_amount"},
+            "安徽省林业局有几个年度或期间的金额，不相加，没有参加比较；其余的里，"
+            "金额（合计）（申请）最小的是福建省林业局：200 万元",
+            "Not compared, as money of several years or periods is not added up: 安徽省林业局. Of the others:"
+            " Least (Amount (total) (requested)): 福建省林业局, 2 million yuan",
         ),
     ],
 )
