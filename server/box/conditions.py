@@ -195,7 +195,9 @@ class _Stated:
             return subject.column("bodyName")
         column = subject.column("held" if self.kind == "money" and self.question.having("fund") else self.kind)
         is_of_groups = self.piece.kind in FIGURES and subject.groups and not self._is_of_projects
-        return f"sum_{column}" if is_of_groups and f"sum_{column}" in subject.measures else column
+        if not (is_of_groups and f"sum_{column}" in subject.measures):
+            return column
+        return f"sum_{column}{'_other' * subject.lacks}"  # of all rows, where one side is of those that groups lack
 
     @property
     def _is_of_projects(self) -> bool:
@@ -333,7 +335,7 @@ def _is_inexpressible(stated: _Stated) -> bool:
     is_second = piece.kind in FIGURES and joins(question.text[: piece.start])
     # A small number in a group, of which only few may have been read.
     summed = {f"sum_{name}" for name in words()["counts"]}
-    is_few = stated.slot in summed and piece.operator not in ("least", "above")
+    is_few = stated.slot.removesuffix("_other") in summed and piece.operator not in ("least", "above")
     if is_second or is_few or _is_denied_in_vain(stated):
         return True
     match stated.kind:

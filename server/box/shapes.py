@@ -47,7 +47,8 @@ def shape(subject: Subject, said: Sequence[Said]) -> Shape:
     name, made = next((name, made) for name, made in shapes if made is not None)
     measure = made.measure
     if made.group or measure:
-        bounds = (condition.slot.partition(".")[0] for condition in said if condition.slot.startswith("sum_"))
+        sums = (condition.slot.partition(".")[0] for condition in said if condition.slot.startswith("sum_"))
+        bounds = (name.removesuffix("_other") for name in sums)
         measure = tuple(dict.fromkeys((*measure, *bounds)))
     return replace(made, name=name, measure=measure, shown=_shown(subject, made))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from jixiao.ontology.text.yaml_text import load
 from jixiao.server.box import answering
@@ -133,6 +133,8 @@ def test_conditions_groups_and_sides_are_said(reader, q, said):
 
 
 @given(TEXTS)
+@example("超过0万元的BUREAU没有2000年的项目")
+@example("0万BUREAU没有2000")
 def test_any_text_becomes_an_address_that_can_be_read(evaluated, count, text):
     def counted(table, given):
         asked.append(table)
