@@ -157,7 +157,7 @@ def _figures(subject: Subject, _: Sequence[Said]) -> Shape | None:
     """
     question = subject.question
     sums = [f"{function}_{name}" for name in subject.sums for function in ("with", "sum")]
-    if subject.spends_in_all and [len(piece.values) for piece in question.having("year")] != [1]:
+    if subject.spends_in_all and not subject.superlatives and [len(piece.values) for piece in question.having("year")] != [1]:
         return Shape(("year",), (subject.rows, *sums[1::2]), "year")
     measure: tuple[str, ...] = ()
     if beside := _counted_beside(subject):
