@@ -99,6 +99,8 @@ def _sides_of_share(question: Question, stated: Sequence[Piece]) -> dict[Piece, 
     shares = question.operations("share")
     narrowing: Sequence[str] = words()["parting"]
     parting = [piece for piece in stated if piece.kind in narrowing]
+    # The phase of money is the part where nothing else is: songjiang's share of the amount requested.
+    parting = [piece for piece in parting if piece.kind != "kind"] or parting
     if not shares or not parting:
         return {}
     before = [piece for piece in parting if piece.end <= shares[0].start]
@@ -118,8 +120,10 @@ def _stated(subject: Subject) -> list[Piece]:
         parts = [piece for piece in parts if piece.value != "jx:cites"]
     stated += [piece for piece in parts if question.is_denied(piece) or _is_had(question, piece)]
     faults = [piece for piece in question.having("fault") if not question.is_denied(piece)]
-    stated += faults
-    if subject.table.name != "findings" and not (faults or question.having("rule")):
+    rules = question.having("rule")
+    stated += [] if rules else faults
+    stated += [piece for piece in question.having("column") if question.is_denied(piece)]
+    if subject.table.name != "findings" and not (faults or rules or question.having("severity")):
         stated += [replace(noun, kind="part") for noun in question.having("noun") if noun.value == "findings"]
     for piece in question.having("group"):
         if piece.value in LEVELS:
@@ -193,6 +197,8 @@ class _Stated:
             return "text"
         if self.kind == "organ" and self.question.asks("who") and "body" in subject.groups:  # departments alone
             return subject.column("bodyName")
+        if self.kind == "column":
+            return next((name for name in self.piece.values if name in subject.columns and not subject.lacks), "")
         column = subject.column("held" if self.kind == "money" and self.question.having("fund") else self.kind)
         is_of_groups = self.piece.kind in FIGURES and subject.groups and not self._is_of_projects
         if not (is_of_groups and f"sum_{column}" in subject.measures):
@@ -296,6 +302,11 @@ def _part(stated: _Stated) -> Iterator[Said]:
         yield stated.condition(f"{slot}.{operator}", values)
 
 
+def _column(stated: _Stated) -> Iterator[Said]:
+    """Yield the condition that a column has no value, whose label a word denies."""
+    yield stated.condition(f"{stated.slot}.absent", ("1",), stated.piece.words)
+
+
 def _fund(stated: _Stated) -> Iterator[Said]:
     """Yield the condition on a fund, and that a fund has or lacks money unless its money is asked for: 0 is none."""
     subject, question = stated.subject, stated.question
@@ -322,6 +333,7 @@ def _text(stated: _Stated) -> Iterator[Said]:
 
 _MAKERS: Mapping[str, Callable[[_Stated], Iterator[Said]]] = {
     "part": _part,
+    "column": _column,
     "fund": _fund,
     "text": _text,
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from jixiao.ontology.reference import Term, concepts
+from jixiao.ontology.reference import Term, concepts, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.box import words
@@ -68,6 +68,19 @@ def find(text: str, is_name: IsName = lambda _: False) -> Iterator[Piece]:
     for start, end, label in stretches(text, _by_text()):
         if _counts(label, text, start, end, is_name):
             yield replace(label.piece, start=start, end=end)
+
+
+def definitions(text: str) -> Iterator[Bilingual]:
+    """Yield the definition of each term of the vocabulary in a folded text, with its label; the longest one counts."""
+    defined: defaultdict[str, list[Term]] = defaultdict(list)
+    for term in reference().values():
+        for label in dict.fromkeys((fold(term.label.zh), fold(term.label.en))):
+            defined[label].append(term)
+    found = [*stretches(text, {label: terms[:1] for label, terms in defined.items() if len(label) > 1})]
+    for start, end, term in found:
+        if not any(first <= start and end <= last and last - first > end - start for first, last, _ in found):
+            zh, en = term.label.zh, term.label.en
+            yield Bilingual(f"{zh}：{term.definition.zh}", f"{en}: {term.definition.en}")
 
 
 def view_titled(text: str, table: str) -> str:

@@ -38,6 +38,12 @@ class Question:
         """Return True if a word asks for one of some operations."""
         return bool(self.operations(*values))
 
+    @property
+    def of_meaning(self) -> list[Piece]:
+        """The words that ask what something means, with other meanings of these words."""
+        spans = {(piece.start, piece.end) for piece in self.having("deciding") if piece.value == "meaning"}
+        return [piece for piece in self.pieces if (piece.start, piece.end) in spans]
+
     def is_apart(self, first: Piece, second: Piece) -> bool:
         """Return True if a word with a meaning stands between two pieces in this order, or if they are not in it."""
         if first.end > second.start:

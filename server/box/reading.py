@@ -29,7 +29,7 @@ from jixiao.store.tables.table import Table
 Rows = Callable[[str, Mapping[str, Any]], int]
 """A function that returns how many rows of a table meet the conditions of an address."""
 _LITERAL = ("named", "aimed", "bodied", "measured")
-_CONTAINING = (*_LITERAL, "mention")
+_CONTAINING = (*_LITERAL, "mention", "targeted")
 """Words behind or before which a text asks for words that stand somewhere."""
 _GOAL = ("goal",)
 """The kind of texts that sections may be about as well."""
@@ -228,7 +228,9 @@ class Reader:
         words_typed = [_word(question, piece) for piece in reversed(ordering.values())]
         has_texts = any(name in subject.columns for name in word_order.SLOTS)
         most = max(0, min(word_order.MOST, MOST_CONDITIONS - len(given(said)))) if has_texts else 0
+        defined = [*dict.fromkeys(labels.definitions(question.text))] if question.of_meaning else []
         unapplied = [*impossible, *shapes.unapplied(subject, shape, said)]
+        unapplied = [piece for piece in unapplied if not (defined and piece in question.of_meaning)]
         unused = [question.text[start:end] for start, end in sorted({(each.start, each.end) for each in unapplied})]
         lost = [question.typed(piece) for piece in question.having("lost")]
         unused += [typed for typed in lost if len(typed) > 1 or typed.isdecimal() or typed in words.table()["telling"]]
@@ -243,7 +245,7 @@ class Reader:
             shape,
             tuple(words_typed[:most]),
             (*dict.fromkeys(unused), *(word.partition(":")[0] for word in words_typed[most:])),
-            tuple(_left_open(subject, said, shape)),
+            (*defined, *_left_open(subject, said, shape)),
             is_of_value or is_of_shape or subject.lists_rows or bool(asking),
             refused=bool(question.having("matter")),
             asks_money=subject.asks_money,
@@ -380,6 +382,9 @@ def _left_open(subject: Subject, said: Sequence[Said], shape: Shape) -> list[Bil
     kinds = {condition.kind for condition in said}
     left = {
         "absent": bool(kinds & {"none", "unheld"}) or any(condition.slot.endswith(INVERTED) for condition in said),
+        "elsewhere": any(
+            condition.slot.endswith(".other") for condition in said if condition.kind in ("place", "year")
+        ),
         "mixed": shape.name == "mean" and not shape.sort.endswith("amount"),
         "least": "least" in kinds,
         "unnamed": _is_unnamed(subject.question),

@@ -75,10 +75,12 @@ def _difference(subject: Subject, _: Sequence[Said]) -> Shape | None:
 
 def _share(subject: Subject, said: Sequence[Said]) -> Shape | None:
     """Return both a part and the whole, and the share of the part, whose conditions are those of one side."""
-    has_part = any(condition.slot.startswith("one.") for condition in said)
-    if subject.lacks or not (has_part and subject.question.asks("share")):
+    parts = [condition.kind for condition in said if condition.slot.startswith("one.")]
+    if subject.lacks or not (parts and subject.question.asks("share")):
         return None
-    is_of_rows = subject.names_rows and not subject.asks_money
+    # Money of several phases has no sum.
+    is_by_phase = parts == ["kind"] and not subject.question.asks("sum")
+    is_of_rows = subject.names_rows and (is_by_phase or not subject.asks_money)
     measured = subject.rows if is_of_rows or subject.is_share_of_rows or not subject.sum else subject.sum
     return Shape(measure=(measured,), figure="ratio")
 
@@ -125,7 +127,9 @@ def _first(subject: Subject, ranked: Shape) -> Said:
 
 def _mean(subject: Subject, _: Sequence[Said]) -> Shape | None:
     mean = f"mean_{subject.measure}"
-    if not subject.question.asks("mean") or subject.ordered == "rows" or mean not in subject.measures:
+    if not {*subject.question.operations("mean")} - {*subject.question.of_meaning}:
+        return None
+    if subject.ordered == "rows" or mean not in subject.measures:
         return None
     measure = (subject.rows, *(f"{function}_{subject.measure}" for function in _MEAN))
     sort = ""
@@ -157,7 +161,11 @@ def _figures(subject: Subject, _: Sequence[Said]) -> Shape | None:
     """
     question = subject.question
     sums = [f"{function}_{name}" for name in subject.sums for function in ("with", "sum")]
-    if subject.spends_in_all and not subject.superlatives and [len(piece.values) for piece in question.having("year")] != [1]:
+    if (
+        subject.spends_in_all
+        and not subject.superlatives
+        and [len(piece.values) for piece in question.having("year")] != [1]
+    ):
         return Shape(("year",), (subject.rows, *sums[1::2]), "year")
     measure: tuple[str, ...] = ()
     if beside := _counted_beside(subject):

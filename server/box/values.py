@@ -175,7 +175,7 @@ def _figure() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?P<currency>{any_of(money['before'])}) ?)?(?P<hundredth>百分之)?(?P<figure>{figure})"
         rf"(?: ?(?:个(?=[万亿]))?(?P<scale>{any_of(money['scales'])}))?"
-        rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points})"
+        rf"(?: ?(?:(?P<money>{any_of(money['units'])})|(?P<percent>{percent})|(?P<points>{points}(?!钱))"
         rf"|(?P<tenths>{tenths})(?P<hundredths>[一二三四五六七八九])?(?![㐀-鿿](?<![以多左及或之的]))"
         rf"|(?P<months>{months})|(?P<counted>{any_of(table()['counters'])})))?"
     )

@@ -33,6 +33,8 @@ _MEANING = (
     "role",
     "fault",
     "mismatch",
+    "rule",
+    "severity",
     "denying",
     "issued",
     "order",

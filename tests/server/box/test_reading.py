@@ -231,6 +231,11 @@ def test_columns_that_a_text_names_are_shown(reader):
         ("没有满意度指标的项目", "Not read is not the same as absent"),
         ("哪些机构没有2022年的项目", "Not read is not the same as absent"),
         ("指标最少的项目", "What was read in part is left out"),
+        ("图书馆的项目，不要上海的", "Rows whose place or year was not read are left out"),
+        ("书记是谁", "Persons, posts and contact details are not in these data"),
+        ("什么叫“特定目标类”", "specific-goal expenditure: What a set task or development goal takes."),
+        ("“绩效目标”是什么意思", "goal: What the project is to achieve, in words."),
+        ('what does "handed down" mean', "handed down: The label says that the money is handed down"),
     ],
 )
 def test_what_an_answer_leaves_out_is_told(reader, q, told):
