@@ -16,11 +16,12 @@ from jixiao.server.box.subject import FIGURES, LEVELS, Subject
 from jixiao.server.box.words import Piece, table as words
 from jixiao.server.views import table_address
 from jixiao.server.views.conditions import OPERATORS, OPPOSITE
+from jixiao.server.words import WORDS
 from jixiao.shapes import catalogue
 
 _ALONE = ("text", "document", "number", "part")
 """Kinds of conditions of which a row meets several."""
-_SPOKEN = (*FIGURES, "years", "running", "rows")
+_SPOKEN = (*FIGURES, "rate", "years", "running", "rows")
 """Kinds of values that readers are told as figures."""
 _WORD = re.compile("[A-Z][a-z]*")
 _NOTHING = Bilingual("0", "0")
@@ -246,7 +247,7 @@ def _plain(stated: _Stated) -> Iterator[Said]:
         yield stated.condition(f"{slot}.{stated.operator('least')}", values[:1])
         yield stated.condition(f"{slot}.{stated.operator('most')}", values[1:])
     else:
-        spoken = _type_label(piece) if stated.kind == "type" else None
+        spoken = _label(piece)
         if stated.kind == "category" and stated.is_denied:
             spoken = Bilingual("、".join(values[1:]), values[0])
         yield stated.condition(f"{slot}.{stated.operator(piece.operator)}{number}", values, spoken)
@@ -273,8 +274,16 @@ def _names_level(question: Question) -> bool:
     return any(group.value in LEVELS for group in question.having("group"))
 
 
-def _type_label(piece: Piece) -> Bilingual | None:
-    return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
+def _label(piece: Piece) -> Bilingual | None:
+    """Return the label of a type, a severity or a rule, None for other pieces."""
+    match piece.kind:
+        case "type":
+            return reference()[f"{terms.VOCAB}indicator-type/{piece.value}"].label
+        case "severity":
+            return WORDS["severity"][piece.value]
+        case "rule":
+            return next(rule.label for rule in catalogue.faults() if f"jxs:{rule.name}" == piece.value)
+    return None
 
 
 def _part(stated: _Stated) -> Iterator[Said]:

@@ -124,6 +124,9 @@ def test_matters_that_filings_do_not_state_are_told_if_whole_words_name_them(rea
         ("几个年度都有的项目", "at least 2"),
         ("indicators without a target", "Target as printed absent"),
         ("没有目标值的项目", "所印目标值 有一行没有"),
+        ("有严重问题的项目", "Severity is Not read for sure"),
+        ("目标值没法衡量的问题", "Rule is Target that cannot be checked"),
+        ("一分钱没花的自评", "Rate of execution, % is 0"),
         ("上海项目最多的三个区", "地区 是 上海市"),
     ],
 )
