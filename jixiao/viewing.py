@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pyoxigraph
@@ -55,11 +55,8 @@ class Viewing:
         def rows(name: str, params: parameters.Given) -> Sequence[Row]:
             return self.rows_of(self.views[name], params).rows
 
-        def all_rows() -> Sequence[Row]:
-            given = evidence.without_pages(answer)
-            return answer.rows if given is None else self.rows_of(view, given).rows
-
         answer = self.rows_of(view, params)
+        all_rows = partial(evidence.all_rows, answer, partial(self.rows_of, view))
         declared = evidence.Caveats().of(answer.dataset_version, rows, answer.params, all_rows)
         return answer_sentence.stated(view, heads.headed(view, answer, declared))
 

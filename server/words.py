@@ -7,10 +7,14 @@ from pathlib import Path
 
 from jixiao.ontology.text.bilingual import Bilingual
 
-WORDS: Mapping[str, Mapping[str, Bilingual]] = {
-    kind: {code: Bilingual(*words) for code, words in table.items()}
-    for kind, table in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).items()
-}
+
+def worded(path: Path) -> dict[str, dict[str, Bilingual]]:
+    """Return the words of a TOML file by table and code: for each code the Chinese and the English word."""
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: {code: Bilingual(*words) for code, words in table.items()} for name, table in tables.items()}
+
+
+WORDS: Mapping[str, Mapping[str, Bilingual]] = worded(Path(__file__).with_suffix(".toml"))
 """Words for codes, by type of column and code: programs get the code, people the word."""
 
 _LISTED = re.compile(r"^(?:[*＊]+|[(（]?\d+\s*[.．、)）-])\s*(?=[^\d\s])")

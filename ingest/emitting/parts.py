@@ -365,16 +365,15 @@ def _agreeing(total: Execution, rows: Sequence[Execution]) -> Execution:
     A total of nothing is taken as the one part that is something; it is withheld if several parts are.
     """
 
-    def agreeing(found: Amount) -> Amount:
-        same = (each for row in rows for each in row.amounts if each.name == found.name)
-        somethings = [each for each in same if isinstance(each.value, Decimal) and each.value]
-        if found.value != 0 or not somethings:
-            return found
-        if len(somethings) == 1:
-            return replace(
-                found, value=somethings[0].value, step=somethings[0].step, why=reason("nothing-but-one-part")
-            )
-        return replace(found, value=None, why=reason("nothing-of-parts"))
+    def agreeing(amount: Amount) -> Amount:
+        parts = (part for row in rows for part in row.amounts if part.name == amount.name)
+        somethings = [part for part in parts if isinstance(part.value, Decimal) and part.value]
+        if amount.value != 0 or not somethings:
+            return amount
+        if len(somethings) > 1:
+            return replace(amount, value=None, why=reason("nothing-of-parts"))
+        [part] = somethings
+        return replace(amount, value=part.value, step=part.step, why=reason("nothing-but-one-part"))
 
     return replace(total, amounts=tuple(map(agreeing, total.amounts)))
 

@@ -197,11 +197,12 @@ def _told(short: Sequence[Row]) -> Bilingual:
     return sentence("short", files=number_of(len(short), _STATING), which=which)
 
 
-def without_pages(answer: Answer) -> Given | None:
-    """Return the parameters that ask for all rows of an answer; None if the answer has them."""
+def all_rows(answer: Answer, answering: Callable[[Given], Answer]) -> Sequence[Row]:
+    """Return all rows of an answer; those beside a page are asked for by `answering`, which raises as it does."""
     if not (answer.truncated or answer.params.get("offset")):
-        return None
-    return {**{name: typed for name, typed in answer.params.items() if name not in PAGING}, "limit": str(MAX_ROWS)}
+        return answer.rows
+    plain = {name: typed for name, typed in answer.params.items() if name not in PAGING}
+    return answering({**plain, "limit": str(MAX_ROWS)}).rows
 
 
 def of_bodies(view: str, given: Given) -> Given:

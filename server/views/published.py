@@ -112,13 +112,10 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
     """
     answered = service.on_current(lambda now: answer_from(service, now, view, given, page))
 
-    def all_rows() -> Sequence[Row]:
-        given = evidence.without_pages(answered)
-        if given is None:
-            return answered.rows
-        return service.on_current(lambda now: answer_from(service, now, view, given)).rows
+    def answering(params: Given) -> Answer:
+        return service.on_current(lambda now: answer_from(service, now, view, params))
 
-    declared = caveat(service, answered.params, view.name, all_rows)
+    declared = caveat(service, answered.params, view.name, partial(evidence.all_rows, answered, answering))
     return answer_sentence.stated(view, heads.headed(view, answered, declared))
 
 

@@ -480,9 +480,9 @@ class Tabled:
             numbers[column.name] = table_sql.totals(reader, groups, (), {}).rows
         return numbers
 
-    def _largest(self, read: Read, selection: Selection, mixed: Collection[str]) -> dict[str, tuple[Row, Sum]]:
+    def _largest(self, read: Read, selection: Selection, mixed: Mapping[str, int]) -> dict[str, tuple[Row, Sum]]:
         """Return the group with the largest sum of one year and period, by the column that does not add money up."""
-        money = [column for column in self._columns if column.name in mixed and column.money == figures.USUAL]
+        money = [column for column in self._columns if mixed.get(column.name) and column.money == figures.USUAL]
         if not money or selection.measured:
             return {}
         keys = {name: source for name, source in selection.columns if source in selection.group}

@@ -4,7 +4,6 @@
 narrative.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -19,13 +18,11 @@ from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.sentences import Sentences
 from jixiao.server.views.parameters import KINDS as PARAMETERS, outermost, region_codes
+from jixiao.server.words import worded
 from jixiao.store import SourceMissingError, bounded_cache
 from jixiao.store.index.found import Found, Hit, Name
 
-_WORDS = {
-    table: {kind: Bilingual(*words) for kind, words in of_table.items()}
-    for table, of_table in tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")).items()
-}
+_WORDS = worded(Path(__file__).with_name("kinds.toml"))
 KINDS: Mapping[str, Bilingual] = _WORDS["kinds"]
 """Kinds that are searched, in the order in which they are shown."""
 SUGGESTED: Mapping[str, Bilingual] = _WORDS["suggested"]
